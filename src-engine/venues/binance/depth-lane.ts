@@ -3,7 +3,6 @@
  * `{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":…,"s":"BTCUSDT","U":…,"u":…,"b":[["61737.63000000","0.00000000"],…],"a":[…]}}`,
  * and the same without its stream. Inside of a JSON string, as a market log keeps it, each quote is behind a backslash.
  */
-import type { Instrument } from '../../domain/instrument.ts';
 import type { BookUpdate } from '../../domain/market-data.ts';
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import { FrameLane, type LaneLayout, type LayoutOf, type Words } from '../toolkit/frame-lane.ts';
@@ -14,9 +13,6 @@ const MAX_LENGTH = 65_000;
 /** Longest name of a stream, in bytes. */
 const MAX_NAME = 64;
 
-const COMMA = 44;
-const OPEN_BRACKET = 91;
-const CLOSE_BRACKET = 93;
 const CLOSE_BRACE = 125;
 
 /** What stands between the values. */
@@ -67,33 +63,9 @@ export class DepthLane extends FrameLane<Layout> {
     this.firstId[0] = this.value[0] as number;
     if (!this.take(layout.last) || !this.whole()) return false;
     update.seq = this.value[0] as number;
-    if (!this.take(layout.bids) || !this.#levels(layout, update, true, instrument)) return false;
-    if (!this.take(layout.asks) || !this.#levels(layout, update, false, instrument)) return false;
+    if (!this.take(layout.bids) || !this.levels(layout, update, true, instrument)) return false;
+    if (!this.take(layout.asks) || !this.levels(layout, update, false, instrument)) return false;
     if (isWrapped && !this.takeByte(CLOSE_BRACE)) return false;
     return this.takeByte(CLOSE_BRACE) && this.at === last;
-  }
-
-  /** Takes levels up to and with the closing bracket. */
-  #levels(
-    layout: Layout,
-    update: BookUpdate,
-    areBids: boolean,
-    { priceDecimals, qtyDecimals }: Instrument,
-  ): boolean {
-    if (this.takeByte(CLOSE_BRACKET)) return true;
-    do {
-      if (!this.takeByte(OPEN_BRACKET) || !this.#quoted(layout, priceDecimals)) return false;
-      const price = this.value[0] as number;
-      if (price === 0 || !this.takeByte(COMMA) || !this.#quoted(layout, qtyDecimals)) return false;
-      const qty = this.value[0] as number;
-      if (!this.takeByte(CLOSE_BRACKET)) return false;
-      if (areBids) update.pushBid(price, qty);
-      else update.pushAsk(price, qty);
-    } while (this.takeByte(COMMA));
-    return this.takeByte(CLOSE_BRACKET);
-  }
-
-  #quoted(layout: Layout, decimals: number): boolean {
-    return this.takeQuote(layout) && this.units(decimals) && this.takeQuote(layout);
   }
 }

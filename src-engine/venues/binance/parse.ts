@@ -6,7 +6,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import { BookUpdate } from '../../domain/market-data.ts';
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
-import { Scanner } from '../toolkit/scanner.ts';
+import { LevelReader } from '../toolkit/level-reader.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { DepthLane } from './depth-lane.ts';
 import type { Frame } from './frame.ts';
@@ -16,9 +16,6 @@ const DEPTH: Frame = { kind: 'depth' };
 const SNAPSHOT: Frame = { kind: 'snapshot' };
 const TOUCH: Frame = { kind: 'touch' };
 const OTHER: Frame = { kind: 'other' };
-
-/** As Binance writes prices and quantities. */
-const PLAIN = /^\d+(\.\d+)?$/;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -31,7 +28,7 @@ export class BinanceParser {
   /** The last book message. Filled again by the next. */
   readonly update = new BookUpdate(1_024);
   readonly #symbols: SymbolIndex;
-  readonly #scanner = new Scanner();
+  readonly #reader = new LevelReader();
   readonly #lane: DepthLane;
   readonly #touchLane: TouchLane;
   /** Whose book the frame in hand changes, once that is known. */
@@ -118,8 +115,8 @@ export class BinanceParser {
     this.update.venueUs = timeUs(data['E']);
     this.#lane.firstId[0] = idOf(data, 'U');
     this.update.seq = idOf(data, 'u');
-    this.#levels(instrument, data['b'], true);
-    this.#levels(instrument, data['a'], false);
+    this.#reader.levels(this.update, instrument, data['b'], true);
+    this.#reader.levels(this.update, instrument, data['a'], false);
     return DEPTH;
   }
 
@@ -128,8 +125,8 @@ export class BinanceParser {
     if (!isObject(body)) throw new FrameError('bad-layout', 'a depth snapshot that is not an object');
     this.update.reset(instrument.id, true, receivedUs);
     this.update.seq = idOf(body, 'lastUpdateId');
-    this.#levels(instrument, body['bids'], true);
-    this.#levels(instrument, body['asks'], false);
+    this.#reader.levels(this.update, instrument, body['bids'], true);
+    this.#reader.levels(this.update, instrument, body['asks'], false);
     return SNAPSHOT;
   }
 
@@ -140,8 +137,14 @@ export class BinanceParser {
     const { priceDecimals, qtyDecimals } = instrument;
     this.update.resetTouch(instrument.id, receivedUs);
     this.update.seq = idOf(data, 'u');
-    this.update.pushBid(this.#units(data['b'], priceDecimals), this.#qty(data['B'], qtyDecimals));
-    this.update.pushAsk(this.#units(data['a'], priceDecimals), this.#qty(data['A'], qtyDecimals));
+    this.update.pushBid(
+      this.#reader.units(data['b'], priceDecimals),
+      this.#reader.qty(data['B'], qtyDecimals),
+    );
+    this.update.pushAsk(
+      this.#reader.units(data['a'], priceDecimals),
+      this.#reader.qty(data['A'], qtyDecimals),
+    );
     return TOUCH;
   }
 
@@ -149,8 +152,8 @@ export class BinanceParser {
     const instrument = this.#find(data['s']);
     // A trade that cannot be read costs no book.
     this.#instrument = undefined;
-    const price = this.#units(data['p'], instrument.priceDecimals);
-    const qty = this.#units(data['q'], instrument.qtyDecimals);
+    const price = this.#reader.units(data['p'], instrument.priceDecimals);
+    const qty = this.#reader.units(data['q'], instrument.qtyDecimals);
     // `m`: the buyer is the maker, so the seller took.
     const isSell = data['m'];
     if (price <= 0 || qty <= 0 || typeof isSell !== 'boolean') {
@@ -174,42 +177,6 @@ export class BinanceParser {
     }
     this.#instrument = instrument;
     return instrument;
-  }
-
-  #levels({ priceDecimals, qtyDecimals }: Instrument, rows: unknown, areBids: boolean): void {
-    if (!Array.isArray(rows)) throw new FrameError('bad-layout', 'a book without its levels');
-    for (const row of rows as readonly unknown[]) {
-      const [price, qty] = Array.isArray(row) ? (row as unknown[]) : [];
-      const priceUnits = this.#units(price, priceDecimals);
-      const qtyUnits = this.#qty(qty, qtyDecimals);
-      if (priceUnits <= 0) throw new FrameError('bad-number', 'a level whose price is zero');
-      if (areBids) this.update.pushBid(priceUnits, qtyUnits);
-      else this.update.pushAsk(priceUnits, qtyUnits);
-    }
-  }
-
-  /**
-   * A quantity of a level, cut to its decimals and to what a book can count: the book never shows more than there is.
-   */
-  #qty(text: unknown, decimals: number): number {
-    try {
-      return this.#units(text, decimals, true);
-    } catch (error) {
-      if (!(error instanceof FrameError) || typeof text !== 'string' || !PLAIN.test(text)) throw error;
-      if (error.code !== 'too-many-decimals') throw error;
-      return this.#units(text.slice(0, text.indexOf('.') + 1 + decimals).replace(/\.$/, ''), decimals, true);
-    }
-  }
-
-  /** Decimal text as a count of 10^-decimals. @throws FrameError as Scanner.units, of a quantity as Scanner.quantity. */
-  #units(text: unknown, decimals: number, isQuantity = false): number {
-    if (typeof text !== 'string')
-      throw new FrameError('bad-number', `${JSON.stringify(text) ?? 'nothing'} is not decimal text`);
-    this.#scanner.reset(text);
-    const units = isQuantity ? this.#scanner.quantity(decimals) : this.#scanner.units(decimals);
-    if (this.#scanner.at !== text.length)
-      throw new FrameError('bad-number', `"${text.slice(0, 24)}" is not a number`);
-    return units;
   }
 }
 

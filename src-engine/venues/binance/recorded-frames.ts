@@ -4,6 +4,7 @@ import { BinanceCaptureFrames } from './capture-frames.ts';
 import { BinanceDecoder } from './market-decoder.ts';
 import { snapshotFrame } from './parse.ts';
 import { isObject } from './rest-errors.ts';
+import { rowDigits } from '../toolkit/row-digits.ts';
 
 /** Depths at which the weight of a snapshot changes: a live feed asks for one of them. */
 const SNAPSHOT_LIMITS = [100, 500, 1_000, 5_000];
@@ -50,17 +51,5 @@ function bookShape(frame: string): BookShape | undefined {
   const isSnapshot = typeof json['snapshot'] === 'string';
   const symbol = isSnapshot ? json['snapshot'] : data['e'] === 'depthUpdate' ? data['s'] : undefined;
   if (typeof symbol !== 'string') return undefined;
-  const rows = [data['bids'], data['asks'], data['b'], data['a']].flatMap((side) =>
-    Array.isArray(side) ? (side as unknown[]) : [],
-  );
-  const most = (column: 0 | 1): number =>
-    rows.reduce(
-      (digits: number, row) => Math.max(digits, digitsOf(Array.isArray(row) ? row[column] : '')),
-      0,
-    );
-  return { symbol, isSnapshot, priceDecimals: most(0), qtyDecimals: most(1) };
-}
-
-function digitsOf(value: unknown): number {
-  return typeof value === 'string' ? (/\.(\d*?)0*$/.exec(value)?.[1]?.length ?? 0) : 0;
+  return { symbol, isSnapshot, ...rowDigits([data['bids'], data['asks'], data['b'], data['a']]) };
 }

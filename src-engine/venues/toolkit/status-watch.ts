@@ -43,7 +43,8 @@ export class StatusWatch {
     try {
       const status = await read();
       if (this.#isStopped) return;
-      const isNews = status !== this.#status;
+      // A venue that was not asked yet is taken for one that is online.
+      const isNews = status !== (this.#status || 'online');
       this.#status = status;
       if (isNews) onChange(status);
     } catch (error) {
