@@ -5,8 +5,10 @@ import type { VenueName } from '../domain/ids.ts';
 import { binanceAdapter } from './binance/adapter.ts';
 import { BINANCE, BINANCE_US } from './binance/dialect.ts';
 import { CAPTURES_ONLY } from './capture-registry.ts';
+import { bybitAdapter } from './bybit/adapter.ts';
 import { krakenAdapter } from './kraken/adapter.ts';
 import { okxAdapter } from './okx/adapter.ts';
+import { kucoinAdapter } from './kucoin/adapter.ts';
 import type { CaptureVenue, VenueAdapter } from './venue-adapter.ts';
 
 export const ADAPTERS: readonly VenueAdapter[] = [
@@ -14,6 +16,8 @@ export const ADAPTERS: readonly VenueAdapter[] = [
   binanceAdapter(BINANCE),
   binanceAdapter(BINANCE_US),
   okxAdapter,
+  bybitAdapter,
+  kucoinAdapter,
 ];
 
 export const VENUES: readonly VenueName[] = ADAPTERS.map(({ id }) => id);

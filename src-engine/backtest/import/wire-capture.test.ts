@@ -1,8 +1,8 @@
-/** Recorded wires of Binance as market logs: frames, REST answers, lists of instruments, and what breaks off. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** Recorded wires, of Binance above all, as market logs: frames, REST answers, lists of instruments, and what breaks off. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HAS_SHARED_DATA, sharedFile } from '../../testing/shared-data.ts';
 import { runBacktest } from '../backtest.ts';
@@ -173,6 +173,12 @@ describe('a recorded wire', () => {
   it.runIf(HAS_SHARED_DATA).each([
     ['venues/BINANCE.jsonl.gz', 'binance', ['NKNUSDT', 'BLZETH', 'LRCBTC', 'RUNEEUR'], undefined],
     ['venues/BINANCE_US.jsonl.gz', 'binance-us', ['COMPUSDT', 'OMGBUSD', 'CRVUSDT', 'ZRXUSDT'], undefined],
+    [
+      'venues/KUCOIN.jsonl.gz',
+      'kucoin',
+      ['ANKR-BTC', 'BCHSV-USDT', 'CAPP-BTC', 'DAPPT-BTC', 'EQZ-BTC'],
+      undefined,
+    ],
     ['binance/spot_btcusdt_20240808.gz', 'binance', ['BTCUSDT'], 'BTC/USDT'],
   ] as const)('%s can be backtested', async (file, venue, symbols, symbol) => {
     const out = join(folder, `${venue}-${symbols.length}.jsonl.gz`);
@@ -183,4 +189,23 @@ describe('a recorded wire', () => {
     if (symbol === undefined) return;
     expect((await runBacktest({ logs: [out], capital: { USDT: '1000' } })).events).toBe(result.frames);
   });
+
+  it.runIf(HAS_SHARED_DATA)(
+    'of two markets with symbols of the same names becomes a log of the spot market',
+    async () => {
+      // Each connection stands in a block of its own: sorted by time, as the refusal advises.
+      const source = gunzipSync(readFileSync(sharedFile('venues/BYBIT.jsonl.gz'))).toString('utf8');
+      const timed = source
+        .trim()
+        .split('\n')
+        .map((line): [number, string] => [Number(/"ts":([\d.]+)/.exec(line)?.[1] ?? 0), line]);
+      const sorted = timed.sort(([a], [b]) => a - b).map(([, line]) => line);
+      const out = join(folder, 'bybit.jsonl.gz');
+      const file = written('bybit-sorted.jsonl', sorted.join('\n'));
+      const result = await importCapture({ file, out, venue: 'bybit' });
+      expect(result.symbols.toSorted()).toEqual(['BTCUSDT', 'ETHUSDT']);
+      const found = await scanRecording(out);
+      expect(found).toMatchObject({ events: result.frames, sequenceGaps: 0, unreadableFrames: 0 });
+    },
+  );
 });

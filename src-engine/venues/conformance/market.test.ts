@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../../books/book-store.ts';
 import { binanceMarketRig } from '../binance/testing/scripted-market.ts';
+import { bybitMarketRig } from '../bybit/testing/scripted-market.ts';
 import { krakenMarketRig } from '../kraken/testing/scripted-market.ts';
 import { okxMarketRig } from '../okx/testing/scripted-market.ts';
+import { kucoinMarketRig } from '../kucoin/testing/scripted-market.ts';
 import { ADAPTERS } from '../registry.ts';
 import { type MarketRig, MarketWatcher } from './testing/market-rig.ts';
 
@@ -12,6 +14,8 @@ const RIGS: readonly (readonly [venue: string, rig: MarketRig])[] = [
   ['binance', binanceMarketRig('binance')],
   ['binance-us', binanceMarketRig('binance-us')],
   ['okx', okxMarketRig],
+  ['bybit', bybitMarketRig],
+  ['kucoin', kucoinMarketRig],
 ];
 
 it('every venue is tested here', () => {

@@ -1,0 +1,95 @@
+/** Bybit's public REST calls (Bybit v5, "Market" and "System Status"): instruments, what is traded most, status, time. */
+import type { TimeUs } from '../../domain/time.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { HttpAnswer, Network } from '../network.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
+import { PublicRest, throttled, VenueRefused, VenueUnreachable } from '../toolkit/public-rest.ts';
+import type { RequestPause } from '../toolkit/request-pause.ts';
+import type { Throttled } from '../toolkit/throttled.ts';
+import type { DayTicker } from '../toolkit/turnover.ts';
+import type { InstrumentListing } from '../venue-adapter.ts';
+import { instrumentsFromInfo } from './instruments.ts';
+
+export const BYBIT_REST_URL = 'https://api.bybit.com';
+
+export type BybitRestOptions = {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly pause?: RequestPause | undefined;
+  readonly baseUrl?: string | undefined;
+};
+
+/** A limit of the address (600 calls in 5 s) is a ban for ten minutes; one of calls a second passes sooner. */
+const BAN_MS = 10 * 60_000;
+const PAUSE_MS = 5_000;
+const TOO_MANY = 10_006;
+/** "Spot" among the products of a maintenance, and the production environment. */
+const SPOT = 2;
+const PRODUCTION = 1;
+
+export class BybitRest {
+  readonly #rest: PublicRest;
+
+  constructor({ baseUrl = BYBIT_REST_URL, ...options }: BybitRestOptions) {
+    this.#rest = new PublicRest({ ...options, baseUrl, throttlingOf, resultOf });
+  }
+
+  /** All instruments of the spot market. @throws UserError when the list cannot be read, else as PublicRest. */
+  async instruments(): Promise<InstrumentListing> {
+    return instrumentsFromInfo(
+      await this.#rest.result('instruments-info', '/v5/market/instruments-info?category=spot'),
+    );
+  }
+
+  /** What was traded in the last 24 hours, by symbol. @throws as PublicRest. */
+  async dayTickers(): Promise<Map<string, DayTicker>> {
+    const result = await this.#rest.result('tickers', '/v5/market/tickers?category=spot');
+    const rows = isObject(result) ? result['list'] : undefined;
+    if (!Array.isArray(rows)) throw new VenueUnreachable('tickers', 'the answer is not a list');
+    const tickers = new Map<string, DayTicker>();
+    for (const row of rows as readonly unknown[]) {
+      if (!isObject(row) || typeof row['symbol'] !== 'string') continue;
+      const { symbol, turnover24h, lastPrice } = row;
+      tickers.set(symbol, { turnover: Number(turnover24h), lastPrice: Number(lastPrice) });
+    }
+    return tickers;
+  }
+
+  /** The venue's time. @throws as PublicRest. */
+  async time(): Promise<TimeUs> {
+    const result = await this.#rest.result('time', '/v5/market/time');
+    const nano: unknown = isObject(result) ? result['timeNano'] : undefined;
+    const timeUs = typeof nano === 'string' && /^\d{19}$/.test(nano) ? Number(nano.slice(0, -3)) : 0;
+    if (timeUs > 0) return timeUs;
+    throw new VenueUnreachable('time', 'the answer has no timeNano');
+  }
+
+  /** `online`, or `maintenance` while one of the spot market goes on. @throws as PublicRest. */
+  async status(): Promise<string> {
+    const result = await this.#rest.result('system status', '/v5/system/status');
+    const rows: unknown = isObject(result) ? result['list'] : undefined;
+    if (!Array.isArray(rows)) throw new VenueUnreachable('system status', 'the answer is not a list');
+    return (rows as readonly unknown[]).some(isOngoing) ? 'maintenance' : 'online';
+  }
+}
+
+function isOngoing(row: unknown): boolean {
+  if (!isObject(row) || row['state'] !== 'ongoing' || Number(row['env']) !== PRODUCTION) return false;
+  const products = row['product'];
+  return Array.isArray(products) && (products as unknown[]).includes(SPOT);
+}
+
+/** A 403 with these words is the limit of the address; any other 403 is a country that Bybit does not serve. */
+function throttlingOf(call: string, { status, body, retryAfterMs }: HttpAnswer): Throttled | undefined {
+  if (status === 403 && /too frequent/i.test(body)) return throttled(call, true, retryAfterMs, BAN_MS);
+  const isTooMany = status === 429 || new RegExp(`"retCode"\\s*:\\s*${TOO_MANY}\\b`).test(body.slice(0, 200));
+  return isTooMany ? throttled(call, false, retryAfterMs, PAUSE_MS) : undefined;
+}
+
+/** Bybit answers errors with status 200 and a `retCode` other than 0. */
+function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
+  const { retCode, retMsg, result }: Json = isObject(json) ? json : {};
+  if (typeof retCode !== 'number') throw new VenueUnreachable(call, `status ${status} without a retCode`);
+  if (retCode !== 0) throw new VenueRefused(call, String(retCode), typeof retMsg === 'string' ? retMsg : '');
+  return result;
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { createInstrument } from '../../domain/instrument.ts';
+import { MarketWatcher } from '../conformance/testing/market-rig.ts';
+import { kucoinAdapter } from './adapter.ts';
+import { MAX_INSTRUMENTS } from './feed.ts';
+import { kucoinMarketRig, ScriptedKucoin } from './testing/scripted-market.ts';
+
+const [AAA, BBB] = kucoinMarketRig.specs.map(({ symbol }) => symbol) as [string, string];
+
+async function start(prepare: (peer: ScriptedKucoin) => void = () => undefined) {
+  const peer = new ScriptedKucoin();
+  prepare(peer);
+  const feed = kucoinAdapter.openFeed({ clock: peer.clock, network: peer, random: () => 0.5 });
+  const watcher = new MarketWatcher(kucoinMarketRig, { ...kucoinMarketRig.open(), clock: peer.clock, feed });
+  await watcher.start();
+  return { peer, feed, watcher };
+}
+
+describe('the feed of KuCoin', () => {
+  it('takes a token of its own for each connection, and sends nothing before the welcome', async () => {
+    const { peer, feed, watcher } = await start((made) => (made.isCold = true));
+    expect([watcher.states, peer.sent]).toEqual([['connecting'], []]);
+    peer.isCold = false;
+    peer.say({ id: 'x', type: 'welcome' });
+    await watcher.pass(3_000_000);
+    expect(watcher.state(0)).toBe('live');
+    peer.cut();
+    await watcher.pass(5_000_000);
+    expect(watcher.states).toEqual(['connecting', 'open', 'closed', 'connecting', 'open']);
+    expect(watcher.state(0)).toBe('live');
+    const queries = peer.urls.map((url) => new URL(url).searchParams);
+    expect(queries.map((query) => query.get('token'))).toEqual(['token-1', 'token-2']);
+    expect(queries.every((query) => (query.get('connectId') ?? '') !== '')).toBe(true);
+    await feed.stop();
+  });
+
+  it('without a token there is no connection: it is tried again, ever later, and says why', async () => {
+    const { peer, feed, watcher } = await start((made) => (made.hasNoTokens = true));
+    await watcher.pass(60_000_000);
+    expect(peer.urls).toEqual([]);
+    const attempts = watcher.states.filter((state) => state === 'connecting').length;
+    expect(attempts).toBeGreaterThan(2);
+    expect(attempts).toBeLessThan(15);
+    peer.hasNoTokens = false;
+    await watcher.pass(40_000_000);
+    expect(watcher.state(0)).toBe('live');
+    await feed.stop();
+  });
+
+  it('a stop before there is a token ends all', async () => {
+    const { peer, feed } = await start((made) => (made.hasNoTokens = true));
+    await feed.stop();
+    peer.hasNoTokens = false;
+    peer.clock.advanceTo(peer.clock.nowUs() + 100_000_000);
+    expect(peer.urls).toEqual([]);
+  });
+
+  it('pings more often than the server asks, however much it sends', async () => {
+    const { peer, feed, watcher } = await start();
+    peer.sent.length = 0;
+    for (let second = 0; second < 60; second++) {
+      peer.change(AAA, `${second + 1}.000`);
+      await watcher.pass(1_000_000);
+    }
+    const pings = peer.sent.filter(({ type }) => type === 'ping').length;
+    expect([pings, watcher.lost]).toEqual([4, []]);
+    await feed.stop();
+  });
+
+  it('asks for books by name in batches of 100, for 300 at most, and for trades where there is room', async () => {
+    const peer = new ScriptedKucoin();
+    const feed = kucoinAdapter.openFeed({ clock: peer.clock, network: peer, random: () => 0.5 });
+    const watcher = new MarketWatcher(kucoinMarketRig, {
+      ...kucoinMarketRig.open(),
+      clock: peer.clock,
+      feed,
+    });
+    const grid = { tickSize: '0.01', lotSize: '0.001', minQty: '0', minNotional: '0' };
+    const listed = Array.from({ length: MAX_INSTRUMENTS - 1 }, (_, id) =>
+      createInstrument({ symbol: `C${id}-USDT`, base: `C${id}`, quote: 'USDT', ...grid }, id, 'kucoin'),
+    );
+    const quiet = { onBook: () => undefined, onTrade: () => undefined, onRaw: () => undefined };
+    const deaf = { onFeed: () => undefined, onAlive: () => undefined, onBookLost: () => undefined };
+    feed.start(listed, { ...quiet, ...deaf, onInstrumentStatus: () => undefined });
+    await watcher.pass(4_000_000);
+    const asked = peer.sent.flatMap(({ type, topic = '' }) => (type === 'subscribe' ? [topic] : []));
+    expect(asked.map((topic) => [topic.split(':')[0], topic.split(',').length])).toEqual([
+      ['/market/level2', 100],
+      ['/market/match', 1],
+      ['/market/level2', 100],
+      ['/market/level2', 99],
+    ]);
+    await feed.stop();
+    const more = [...listed, ...listed.slice(0, 2)];
+    const other = kucoinAdapter.openFeed({ clock: peer.clock, network: peer, random: () => 0.5 });
+    expect(() => other.start(more, watcher)).toThrow(/301.*pairs of KuCoin are more.*at most 300/);
+  });
+
+  it('finds a topic that was acknowledged and is not served, by an order book that went on without it', async () => {
+    const { peer, feed, watcher } = await start();
+    peer.change(BBB, '2.000');
+    peer.ahead = 3;
+    await watcher.pass(30_000_000);
+    expect(watcher.lost).toEqual([[AAA, expect.stringMatching(/sends none of its changes/)]]);
+    const left = peer.sent.filter(({ type }) => type === 'unsubscribe').map(({ topic }) => topic);
+    expect(left).toEqual([`/market/level2:${AAA}`]);
+    await feed.stop();
+  });
+
+  it('leaves a market alone that is only quiet: its order book stays as it was', async () => {
+    const { peer, feed, watcher } = await start();
+    await watcher.pass(600_000_000);
+    expect([watcher.lost, watcher.state(0), watcher.state(1)]).toEqual([[], 'live', 'live']);
+    expect(peer.books.length).toBeLessThan(20);
+    await feed.stop();
+  });
+
+  it('shows what the venue says of itself', async () => {
+    const { peer, feed, watcher } = await start();
+    const statuses: string[] = [];
+    watcher.onFeed = ({ venueStatus }) => void statuses.push(venueStatus);
+    for (const status of ['cancelonly', 'close', 'elsewhere', 'open']) {
+      peer.status = status;
+      await watcher.pass(61_000_000);
+    }
+    expect(statuses).toEqual(['cancel_only', 'maintenance', 'elsewhere', 'online']);
+    await feed.stop();
+  });
+});
