@@ -16,7 +16,7 @@ export type LimitChangeRecord = z.infer<typeof limitChange>;
 
 /** What keeps cycles from being taken besides levels, breakers and stops, the worst first. */
 export const tradingHold = z.object({
-  kind: z.enum(['killed', 'halted', 'paused', 'disarmed']),
+  kind: z.enum(['killed', 'halted', 'paused', 'unvalued', 'day-limit', 'disarmed']),
   reason: z.string(),
   /** Where that is of one venue alone. */
   venue: z.string().optional(),

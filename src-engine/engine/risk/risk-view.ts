@@ -32,12 +32,26 @@ export function denialsOf({ risk }: Kernel): RiskStatus['denials'] {
 }
 
 /** Why no cycle is taken, the worst first. */
-function holdsOf({ killSwitch, halts, armings, portfolio }: Kernel): RiskStatus['holds'] {
+function holdsOf(kernel: Kernel): RiskStatus['holds'] {
+  const { killSwitch, halts, armings, portfolio, risk, limits } = kernel;
   const holds: RiskStatus['holds'] = [];
   if (killSwitch.isOn) holds.push({ kind: 'killed', reason: 'The kill switch is on until you re-arm it.' });
   if (halts.reason !== '') holds.push({ kind: 'halted', reason: halts.reason });
   for (const [venue, reason] of halts.ofVenues) holds.push({ kind: 'halted', reason, venue });
   if (halts.isPaused) holds.push({ kind: 'paused', reason: 'Paused by the operator.' });
+  const { equityHome, tradesToday } = risk;
+  if (equityHome === undefined || equityHome.lte(0)) {
+    const home = kernel.config.homeAsset;
+    const reason =
+      equityHome === undefined
+        ? `Not everything that the account holds has a price in ${home} yet.`
+        : `The account is worth ${equityHome.toString()} ${home}.`;
+    holds.push({ kind: 'unvalued', reason });
+  }
+  if (tradesToday >= limits.maxTradesPerDay) {
+    const reason = `All ${limits.maxTradesPerDay} cycles of the UTC day are used; raise the limit, or wait until 00:00 UTC.`;
+    holds.push({ kind: 'day-limit', reason });
+  }
   if (!armings.isNeeded) return holds;
   const { venues, isApart } = portfolio.universe;
   for (const venue of venues) {

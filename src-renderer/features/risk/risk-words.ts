@@ -27,6 +27,8 @@ export const HOLD_WORDS: Readonly<Record<HoldKind, string>> = {
   killed: 'KILLED',
   halted: 'HALTED',
   paused: 'PAUSED',
+  unvalued: 'NOT VALUED',
+  'day-limit': 'DAY LIMIT REACHED',
   disarmed: 'disarmed',
 };
 
