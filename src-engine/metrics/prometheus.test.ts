@@ -30,7 +30,7 @@ const status = {
   killed: true,
   paused: false,
   ordersInFlight: 2,
-  storage: { kind: 'sqlite', healthy: true, detail: '' },
+  storage: { kind: 'sqlite', healthy: true, detail: '', durability: 'disk' },
   feeds: [
     {
       venue: 'kraken',
@@ -63,6 +63,8 @@ describe('metrics', () => {
     const text = prometheusText(status, health);
     for (const line of [
       'parallax_killed 1',
+      'parallax_intent_durability{level="disk"} 1',
+      'parallax_intent_durability{level="process"} 0',
       'parallax_feed_alive_age_seconds{venue="kraken"} 0.25',
       'parallax_feed_alive_age_seconds{venue="other"} NaN',
       'parallax_books{venue="kraken",state="syncing"} 1',

@@ -3,6 +3,7 @@
  * records that the window shows. Durations are in seconds and sizes in bytes, as its naming rules ask.
  */
 import type { EngineHealth, EngineStatus } from '../contract/records.ts';
+import { DURABILITIES } from '../domain/durability.ts';
 
 export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -27,6 +28,15 @@ export function prometheusText(status: EngineStatus, health: EngineHealth | unde
       'gauge',
       'Whether facts become durable.',
       flag(status.storage.healthy),
+    ),
+    ...metric(
+      'parallax_intent_durability',
+      'gauge',
+      'What an order’s intent survives before the order is sent: 1 for the level in use.',
+      DURABILITIES.map((level) => ({
+        labels: { level },
+        value: level === status.storage.durability ? 1 : 0,
+      })),
     ),
     ...metric('parallax_orders_in_flight', 'gauge', 'Orders that have not ended.', [
       { value: status.ordersInFlight },

@@ -6,6 +6,8 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { AgeSince, ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { DURABILITY_WORDS } from '../../../src-engine/domain/durability.ts';
+import { useReplica } from '../../engine/use-session.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { formatAge, formatLatency } from '../../lib/time-text.ts';
@@ -37,6 +39,7 @@ export function HealthOrWait() {
 
 function HealthFigures({ health }: { readonly health: EngineHealth }) {
   const { stages, loop, queue, memory } = health;
+  const durability = useReplica(({ status }) => status.storage.durability);
   return (
     <div className="health">
       <PlainTable className="health-table health-stages">
@@ -75,6 +78,12 @@ function HealthFigures({ health }: { readonly health: EngineHealth }) {
         <Fact name="Memory">
           {formatCount(memory.residentBytes / 1e6)} MB resident, {formatCount(memory.heapBytes / 1e6)} MB heap
         </Fact>
+        {durability !== undefined && (
+          <Fact name="Order durability" title={DURABILITY_WORDS[durability]}>
+            {durability}: an intent is {durability === 'disk' ? 'on the disk' : 'written'} before its order is
+            sent
+          </Fact>
+        )}
         <Fact name="Uptime">
           {formatAge(health.upUs)}; measured <AgeSince atUs={health.atUs} /> ago
         </Fact>
