@@ -1,4 +1,5 @@
-/** The command line: `npm run -s parallax -- COMMAND`. */
+#!/usr/bin/env node
+/** The command line: `parallax COMMAND` where npm installed it, `npm run -s parallax -- COMMAND` in this folder. */
 import './node-version.mjs';
 
 const { enableCompileCache } = await import('node:module');

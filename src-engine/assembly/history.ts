@@ -1,6 +1,7 @@
 /** What the database knows of a profile that a kernel of it must begin with. */
 import type { ProfileName } from '../contract/records.ts';
 import type { DecimalText } from '../domain/decimal.ts';
+import { DEFAULT_CAPITAL } from '../domain/default-capital.ts';
 import type { FillRecord } from '../domain/event.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -14,8 +15,6 @@ import { isKilled, leftByCycles, listRuns, unfinishedFills } from '../storage/qu
 import { latestRisk } from '../storage/queries/risk.ts';
 import type { PlannedRun } from './run-plan.ts';
 
-/** What a simulated account starts with when the trader names nothing else. */
-export const DEFAULT_AMOUNT = '25000';
 export const DEFAULT_HOME: Asset = 'USD';
 
 /** Under which name the history of a live profile's simulated twin is kept. */
@@ -78,7 +77,7 @@ function capitalAt(
   instruments: readonly Instrument[],
   universe: Universe,
 ): { asset: Asset; total: DecimalText }[] {
-  const named = Object.entries(capital ?? { [plan.home ?? DEFAULT_HOME]: DEFAULT_AMOUNT }).map(
+  const named = Object.entries(capital ?? { [plan.home ?? DEFAULT_HOME]: DEFAULT_CAPITAL }).map(
     ([asset, total]) => ({
       asset: universe.at(asset, venue),
       total,
@@ -88,7 +87,7 @@ function capitalAt(
   const traded = new Set(instruments.flatMap(({ base, quote }) => [base, quote]));
   const here = named.filter(({ asset }) => traded.has(asset));
   if (here.length > 0 || capital !== undefined) return here;
-  return [{ asset: universe.cashOf(venue), total: DEFAULT_AMOUNT }];
+  return [{ asset: universe.cashOf(venue), total: DEFAULT_CAPITAL }];
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The local exchange in place of a venue: one that runs already, or one of the session's own. */
+import { DEFAULT_CAPITAL } from '../domain/default-capital.ts';
 import { UserError } from '../domain/errors.ts';
 import { venueOfAsset, assetName } from '../domain/venue-asset.ts';
 import { latestBalances, placeOfBare } from '../storage/queries/account.ts';
@@ -7,7 +8,6 @@ import { FACE_CASH, FACES, type FaceName } from '../venues/local-exchange/face-n
 import { DEFAULT_VENUE, localName } from '../venues/registry.ts';
 import type { VenueAdapter } from '../venues/venue-adapter.ts';
 import { attachDemoExchange, type DemoExchange, startDemoExchange } from './demo-exchange.ts';
-import { DEFAULT_AMOUNT } from './history.ts';
 import { attachedExchange } from './attached-exchange.ts';
 import type { PlannedRun } from './run-plan.ts';
 import type { VenueOptions } from './venue-options.ts';
@@ -52,7 +52,7 @@ export async function localExchange(
   );
   const balances =
     held.length === 0
-      ? (chosen.capital ?? { [FACE_CASH[face]]: DEFAULT_AMOUNT })
+      ? (chosen.capital ?? { [FACE_CASH[face]]: DEFAULT_CAPITAL })
       : Object.fromEntries(held.map(({ asset, total }) => [assetName(asset), total]));
   return startDemoExchange({ face, seed, edgeSeconds, market, accounts: [{ ...DEMO_ACCOUNT, balances }] });
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
+import { DEFAULT_CAPITAL } from '../domain/default-capital.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import { HAS_SHARED_DATA, sharedFile } from '../testing/shared-data.ts';
 import { runBacktest } from './backtest.ts';
@@ -86,7 +87,7 @@ describe('a made triangle', () => {
   test('a minimum beyond all depth rejects every opportunity, and the report says so', async () => {
     const report = await runBacktest({ logs: [made], minNotional: 100_000 });
     expect(report.opportunities).toBeGreaterThan(0);
-    expect(report).toMatchObject({ orders: 0, fills: 0, pnl: '0', endEquity: '1000' });
+    expect(report).toMatchObject({ orders: 0, fills: 0, pnl: '0', endEquity: DEFAULT_CAPITAL });
     expect(report.decisions['taken']).toBeUndefined();
     expect(report.decisions['below-min-notional']).toBeGreaterThan(0);
     expect(report.explain.join('\n')).toMatch(
@@ -161,7 +162,7 @@ describe.runIf(HAS_SHARED_DATA)('the recorded Poloniex triangle of 2022-08-21', 
   test('a minimum of 5 USDT rejects every opportunity, and the report says so', async () => {
     const report = await runBacktest({ logs: [POLONIEX], minNotional: 5 });
     expect(report.opportunities).toBeGreaterThan(0);
-    expect(report).toMatchObject({ orders: 0, fills: 0, pnl: '0', endEquity: '1000' });
+    expect(report).toMatchObject({ orders: 0, fills: 0, pnl: '0', endEquity: DEFAULT_CAPITAL });
     expect(report.decisions['taken']).toBeUndefined();
     expect(report.decisions['below-min-notional']).toBeGreaterThan(0);
     expect(report.explain.join('\n')).toMatch(

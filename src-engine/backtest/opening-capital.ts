@@ -2,6 +2,7 @@
 import { startOrder } from '../detection/pair-graph.ts';
 import { assetAmong } from '../domain/asset-alias.ts';
 import type { DecimalText } from '../domain/decimal.ts';
+import { DEFAULT_CAPITAL } from '../domain/default-capital.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -10,14 +11,12 @@ import { amountOf, type BacktestOptions } from './options.ts';
 
 type Opening = { readonly asset: Asset; readonly total: DecimalText };
 
-/** When nothing is said. */
-const DEFAULT_AMOUNT = '1000';
 const SHOWN_ASSETS = 20;
 
 /**
  * The start of every account; the first asset is home. Where there are several venues each has an account of its own:
- * `balances` name it, `capital` lies at every venue that trades the asset, and without both each venue starts with 1000
- * of the asset that most of its instruments have.
+ * `balances` name it, `capital` lies at every venue that trades the asset, and without both each venue starts with the
+ * default capital of the asset that most of its instruments have.
  * @param instruments of the run, its assets named with their venues where there are several.
  * @throws UserError for a venue or asset that the logs do not have, or an amount that is not a plain decimal.
  */
@@ -50,7 +49,7 @@ export function openingCapital(
   if (given.length === 0) {
     return venues.map((venue) => {
       const own = instruments.filter((instrument) => instrument.venue === venue);
-      return { asset: startOrder(own, [])[0] ?? '', total: DEFAULT_AMOUNT };
+      return { asset: startOrder(own, [])[0] ?? '', total: DEFAULT_CAPITAL };
     });
   }
   return given.flatMap(([code, amount]) => {

@@ -33,7 +33,7 @@ export type BacktestOptions = {
   /** Longest cycle: 3 (default), or 4 as well. */
   readonly legs?: 3 | 4 | undefined;
   /**
-   * What the account starts with; the first asset is home. Default: 1000 of the asset with most instruments. Where the
+   * What the account starts with; the first asset is home. Default: DEFAULT_CAPITAL of the asset with most instruments. Where the
    * logs are of several venues, each venue that trades the asset has so much of it.
    */
   readonly capital?: Readonly<Record<Asset, DecimalText>> | undefined;

@@ -1,5 +1,6 @@
 /** A run over several venues: each has an account of its own, and what lies at one cannot pay at another. */
 import { afterAll, describe, expect, test } from 'vitest';
+import { DEFAULT_CAPITAL } from '../domain/default-capital.ts';
 import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
 import type { FillRecord } from '../domain/event.ts';
 import { runBacktest } from './backtest.ts';
@@ -99,7 +100,7 @@ describe('balances of each venue', () => {
     const capital = await run({ capital: { USD: '500' } });
     expect(capital.report.settings.capital).toEqual({ 'USD@east': '500', 'USD@west': '500' });
     const nothing = await run();
-    expect(Object.values(nothing.report.settings.capital)).toEqual(['1000', '1000']);
+    expect(Object.values(nothing.report.settings.capital)).toEqual([DEFAULT_CAPITAL, DEFAULT_CAPITAL]);
     expect(nothing.report.settings.venues).toEqual(['east', 'west']);
   });
 

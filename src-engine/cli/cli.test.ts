@@ -1,4 +1,7 @@
-/** The command line as its users meet it: real processes, one JSON object, one line of what was wrong. */
+/**
+ * The command line as its users meet it: one JSON object, one line of what was wrong. A few cases are processes of their own;
+ * the others share this one, which costs a tenth.
+ */
 import { TAPE_VERSION } from '../storage/tape/tape-format.ts';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,6 +22,7 @@ import {
   krakenSession,
 } from '../testing/kraken-session.ts';
 import { PAIRS } from '../venues/local-exchange/protocols/kraken/pairs.ts';
+import { parallaxHere } from './testing/in-process.ts';
 import { json, parallax } from './testing/parallax-process.ts';
 
 const LOG_HEADER = {
@@ -87,7 +91,7 @@ describe('command line', () => {
       /(\\"bids\\":\[\{\\"price\\":\d+\.\d,\\"qty\\":\d+\.\d{7})(\d)/,
       (_all, before: string, digit: string) => `${before}${(Number(digit) + 1) % 10}`,
     );
-    const answer = await parallax(
+    const answer = await parallaxHere(
       'check-book',
       file('corrupt.jsonl', frames.join('\n')),
       '--venue',
@@ -99,28 +103,28 @@ describe('command line', () => {
   });
 
   it('counts the graph of both forms of a list, and of what is online in it', async () => {
-    expect(json(await parallax('graph', pairs, '--json'))).toMatchObject(countGraph(PAIRS));
+    expect(json(await parallaxHere('graph', pairs, '--json'))).toMatchObject(countGraph(PAIRS));
     const closed = JSON.parse(assetPairsText()) as { result: Record<string, { status: string }> };
     const { XXBTZUSD } = closed.result;
     if (XXBTZUSD !== undefined) XXBTZUSD.status = 'cancel_only';
     const online = countGraph(PAIRS.filter(({ symbol }) => symbol !== 'BTC/USD'));
     const partly = file('partly.json', JSON.stringify(closed));
-    expect(json(await parallax('graph', partly, '--online-only', '--json'))).toMatchObject({
+    expect(json(await parallaxHere('graph', partly, '--online-only', '--json'))).toMatchObject({
       triangles: online.triangles,
     });
     expect(online.triangles).toBeLessThan(countGraph(PAIRS).triangles);
     const snapshot = file('snapshot.json', instrumentSnapshotText());
-    expect(json(await parallax('graph', snapshot, '--json'))).toMatchObject(countGraph(PAIRS));
+    expect(json(await parallaxHere('graph', snapshot, '--json'))).toMatchObject(countGraph(PAIRS));
   });
 
   it('backtests a log with the figures of the backtest itself, and the same seed gives the same digest', async () => {
     const args = ['backtest', made, '--fee-bps', '5', '--max-age-ms', '300', '--json'];
-    const first = json(await parallax(...args));
+    const first = json(await parallaxHere(...args));
     const expected = await runBacktest({ logs: [made], feeBps: 5, maxAgeMs: 300 });
     expect(first['cycles']).toEqual(expected.cycles);
     expect(expected.cycles[0]?.freshNetPositive).toBeGreaterThan(0);
     expect(first['digest']).toBe(expected.digest);
-    expect(json(await parallax(...args))['digest']).toBe(expected.digest);
+    expect(json(await parallaxHere(...args))['digest']).toBe(expected.digest);
   });
 
   it.each([
@@ -137,7 +141,7 @@ describe('command line', () => {
       'below-min-notional',
     ],
   ])('a log under %s: 0 trades, and why in words and in JSON', async (_, options, why, code) => {
-    const printed = json(await parallax('backtest', ...options(), '--json'));
+    const printed = json(await parallaxHere('backtest', ...options(), '--json'));
     expect(printed).toMatchObject({ orders: 0, fills: 0, pnl: '0', metrics: { trades: { trades: 0 } } });
     const { opportunities } = printed as { readonly opportunities: number };
     expect(opportunities).toBeGreaterThan(0);
@@ -146,7 +150,7 @@ describe('command line', () => {
     const sentences = printed['explain'] as readonly string[];
     expect(sentences.join('\n')).toMatch(why);
     expect(sentences).toContain('Nothing was traded.');
-    const { code: exit, stdout } = await parallax('backtest', ...options());
+    const { code: exit, stdout } = await parallaxHere('backtest', ...options());
     expect(exit).toBe(0);
     expect(stdout).toContain(`${opportunities} opportunities, 0 orders, 0 fills`);
     expect(stdout).toContain('The account starts with 1000 USD');
@@ -336,7 +340,7 @@ describe('command line', () => {
         () => ['report', 'run-123', '--data-dir', join(folder, 'empty')],
         /runId.*"run-123"/,
       ],
-      ['one run to compare', () => ['compare', 'run-1'], /RUN.*needed twice/],
+      ['one run to compare', () => ['compare', 'run-1'], /RUN: is missing: the one that it is compared with/],
       ['an unknown option', () => ['status', '--frobnicate'], /frobnicate/],
       ['an unknown command', () => ['trade'], /command.*"trade"/],
       [
@@ -347,11 +351,22 @@ describe('command line', () => {
     ];
 
     it.each(cases)('%s', async (_name, args, expected) => {
-      const answer = await parallax(...args());
+      const answer = await parallaxHere(...args());
       expect(answer.stderr).toMatch(expected);
       expect(answer.stderr.trimEnd().split('\n')).toHaveLength(1);
       expect(answer.stdout).toBe('');
       expect(answer.code).toBe(2);
+    });
+
+    it('is the same from a process of its own', async () => {
+      const answer = await parallax('rearm', 'x');
+      expect(answer).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(
+          /^parallax: rearm: "x" is not understood; nothing was done\. Usage: .*\n$/,
+        ),
+      });
     });
 
     it('leaves the user’s files as they were', () => {

@@ -22,7 +22,6 @@ const HOMES: ReadonlySet<string> = new Set([
 const WORDS: Readonly<Record<string, string>> = {
   'src-engine/backtest/import/csv-layouts.ts': 'files that Kraken publishes, by their name',
   'src-engine/cli/commands/backtest.ts': 'an example of --balances',
-  'src-engine/cli/commands/exchange.ts': 'says whose protocols the local exchange speaks',
   'src-engine/cli/commands/import.ts': 'an example of --venue',
   'src-engine/contract/import-operations.ts': 'an example of a venue, in a message',
   'src-engine/contract/records.ts': 'an example of a venue, in a message',

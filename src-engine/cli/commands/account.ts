@@ -1,24 +1,26 @@
 import type { OperationOutput } from '../../contract/operations.ts';
 import { connectEngine } from '../../gateway/client.ts';
-import { type Command, EXIT_DONE, textOption } from '../command.ts';
-import { dataDirOf } from './data-dir-option.ts';
+import { type Command, EXIT_DONE, flagOption, textOption } from '../command.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 export const account: Command = {
   name: 'account',
-  summary:
-    'Shows how the account at the venue compares with the ledger; compares it again, settles orders, adopts balances.',
-  usage: '[--reconcile] [--settle ORDER_ID] [--adopt VENUE] [--data-dir D] [--json]',
   options: {
-    reconcile: { type: 'boolean' },
-    settle: { type: 'string' },
-    adopt: { type: 'string' },
-    'data-dir': { type: 'string' },
+    reconcile: { words: 'compares every account with the ledger again' },
+    settle: {
+      value: 'ORDER_ID',
+      words: 'books an order whose end is unknown as the venue reports it',
+      example: 'run-1-7-1',
+    },
+    adopt: { value: 'VENUE', words: 'takes the balances of a venue into the ledger', example: 'simulated' },
+    ...DATA_DIR_OPTION,
   },
+  examples: ['account', 'account --reconcile'],
   async run(args, output) {
     const engine = connectEngine(dataDirOf(args), 'command-line');
     const orderId = textOption(args, 'settle');
     const venue = textOption(args, 'adopt');
-    if (args.values['reconcile'] === true) await engine.call('reconcile', {});
+    if (flagOption(args, 'reconcile')) await engine.call('reconcile', {});
     if (orderId !== undefined) await engine.call('settleOrder', { orderId });
     if (venue !== undefined) await engine.call('adoptBalances', { venue });
     const standing = await engine.call('getAccountStanding', {});

@@ -19,30 +19,32 @@ import {
   type Output,
   textOptions,
 } from '../command.ts';
-import { dataDirOf } from './data-dir-option.ts';
-import { DATABASE_OPTIONS, DATABASE_USAGE, databaseOf } from './database-option.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
+import { DATABASE_OPTIONS, databaseOf } from './database-option.ts';
 
 export const audit: Command = {
   name: 'audit',
-  summary:
-    'Verifies the hash chains over the facts and the audit trail and names the first row that was changed.',
-  usage: `verify|acknowledge [--expect CHAIN:PROFILE:ROW:HASH]... [--data-dir D] ${DATABASE_USAGE} [--json]`,
+  words: [
+    {
+      name: 'ACTION',
+      words: 'checks the history, or accepts one that was found changed so that trading can be resumed',
+      choices: ['verify', 'acknowledge'],
+    },
+  ],
   options: {
-    expect: { type: 'string', multiple: true },
-    'data-dir': { type: 'string' },
+    expect: {
+      value: 'END',
+      words: 'the end of a chain, as verify printed it some time before',
+      example: `events:live:1234:${'0'.repeat(64)}`,
+      multiple: true,
+      actions: ['verify'],
+    },
+    ...DATA_DIR_OPTION,
     ...DATABASE_OPTIONS,
   },
+  examples: ['audit verify', 'audit acknowledge'],
   async run(args, output) {
-    const what = onlyPositional(args, 'verify or acknowledge');
-    if (what === 'verify') return verify(args, output);
-    if (what === 'acknowledge') return acknowledge(args, output);
-    throw new UserError({
-      code: 'bad-usage',
-      field: 'audit',
-      value: what,
-      message: 'is neither verify nor acknowledge',
-      remedy: 'Write parallax audit verify.',
-    });
+    return onlyPositional(args) === 'verify' ? verify(args, output) : acknowledge(args, output);
   },
 };
 

@@ -1,14 +1,23 @@
 import { runMeasuredBacktest } from '../../backtest/measured-backtest.ts';
 import type { BacktestReport } from '../../backtest/report.ts';
+import { DEFAULT_CAPITAL } from '../../domain/default-capital.ts';
 import { UserError } from '../../domain/errors.ts';
+import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import { US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { measuredQuantilesUs } from '../../storage/queries/latency.ts';
 import type { LatencySettings } from '../../venues/simulated/latency-model.ts';
 import { type FillSettings, QUEUE_MODELS } from '../../venues/simulated/resting-orders.ts';
 import { describeCapture, describeMetrics } from './backtest-metrics.ts';
-import { dataDirOf } from './data-dir-option.ts';
-import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
+import {
+  choiceOption,
+  type Command,
+  type CommandArgs,
+  EXIT_DONE,
+  numberOption,
+  textOption,
+} from '../command.ts';
 
 /** A day: a book older than that says nothing. */
 const MAX_AGE_MS = 86_400_000;
@@ -20,52 +29,116 @@ const SHOWN_CYCLES = 10;
 
 export const backtest: Command = {
   name: 'backtest',
-  summary: 'Replays market logs through the engine and reports what it detected and traded.',
-  usage:
-    'LOG... [--fee-bps N | --fee-volume USD] [--min-notional N] [--max-age-ms N] [--legs 3|4] [--capital USDT=1000,BTC=0.1 | --balances kraken.USD=1000,binance.USDT=500] [--seed N] [--latency-ms MIN+TAIL | --latency-of PROFILE] [--queue behind|pro-rata] [--competitor-pct N] [--reject-pct N] [--period-s N] [--data-dir D] [--json]',
+  words: [
+    { name: 'LOG', words: 'market logs or tapes, as record, import and tape make them', count: 'some' },
+  ],
   options: {
-    'fee-bps': { type: 'string' },
-    'fee-volume': { type: 'string' },
-    'min-notional': { type: 'string' },
-    'max-age-ms': { type: 'string' },
-    legs: { type: 'string' },
-    capital: { type: 'string' },
-    balances: { type: 'string' },
-    seed: { type: 'string' },
-    'latency-ms': { type: 'string' },
-    'latency-of': { type: 'string' },
-    queue: { type: 'string' },
-    'competitor-pct': { type: 'string' },
-    'reject-pct': { type: 'string' },
-    'period-s': { type: 'string' },
-    'data-dir': { type: 'string' },
+    'fee-bps': {
+      value: 'N',
+      words: 'taker fee in basis points, in place of the venue’s',
+      range: { min: 0, max: 9_999 },
+      usual: 'what the log lists, else the venue’s published fees',
+      example: '10',
+      not: ['fee-volume'],
+    },
+    'fee-volume': {
+      value: 'USD',
+      words: 'your volume of 30 days in USD, which chooses the tier of the venue’s fees',
+      range: { min: 0, max: 1e12 },
+      usual: 0,
+      example: '50000',
+    },
+    'min-notional': {
+      value: 'N',
+      words: 'least value of an order, in its quote currency',
+      range: { min: 0, max: 1e12 },
+      usual: 'the venue’s',
+      example: '5',
+    },
+    'max-age-ms': {
+      value: 'N',
+      words: 'ms after which a book that did not change is not traded',
+      range: { min: 0, max: MAX_AGE_MS, integer: true },
+      usual: DEFAULT_LIMITS.maxBookAgeMs,
+      example: '500',
+    },
+    legs: { value: '', words: 'longest cycle', choices: ['3', '4'], usual: 3 },
+    capital: {
+      value: 'ASSET=AMOUNT,…',
+      words: 'what the account starts with at every venue; profits are counted in the first asset',
+      usual: `${DEFAULT_CAPITAL} of the asset that most pairs have`,
+      example: 'USDT=1000,BTC=0.1',
+      not: ['balances'],
+    },
+    balances: {
+      value: 'VENUE.ASSET=AMOUNT,…',
+      words: 'what each venue starts with; profits are counted in the first asset',
+      example: 'kraken.USD=1000,binance.USDT=500',
+    },
+    seed: {
+      value: 'N',
+      words: 'seed of latencies, competitors and rejections',
+      range: { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true },
+      usual: 1,
+      example: '7',
+    },
+    'latency-ms': {
+      value: 'MIN+TAIL',
+      words: 'ms from a decision to the venue: a minimum, and the mean of what is above it',
+      example: '15+10',
+      not: ['latency-of'],
+    },
+    'latency-of': {
+      value: 'PROFILE',
+      words: 'latencies as the orders of this profile measured them',
+      example: 'live',
+    },
+    queue: {
+      value: '',
+      words: 'where a resting order stands among those of its price',
+      choices: QUEUE_MODELS,
+    },
+    'competitor-pct': {
+      value: 'N',
+      words: 'per cent of orders that a competitor forestalls',
+      range: { min: 0, max: 100 },
+      usual: 0,
+      example: '40',
+    },
+    'reject-pct': {
+      value: 'N',
+      words: 'per cent of orders that the venue rejects',
+      range: { min: 0, max: 100 },
+      usual: 0,
+      example: '1',
+    },
+    'period-s': {
+      value: 'N',
+      words: 'seconds of the periods whose returns the ratios rest on',
+      range: { min: 1, max: 86_400, integer: true },
+      usual: 'by the length of the run, as the window does',
+      example: '60',
+    },
+    ...DATA_DIR_OPTION,
   },
+  examples: ['backtest session.jsonl.gz --fee-bps 10 --capital USDT=1000'],
   async run(args, output) {
-    if (args.positionals.length === 0) {
-      throw new UserError({
-        code: 'bad-usage',
-        field: 'LOG',
-        message: 'is missing',
-        remedy: 'Name at least one market log; the record command makes them.',
-      });
-    }
-    const legs = numberOption(args, 'legs', { min: 3, max: 4, integer: true });
-    const periodS = numberOption(args, 'period-s', { min: 1, max: 86_400, integer: true });
+    const periodS = numberOption(args, 'period-s');
     const options = {
       logs: args.positionals,
-      feeBps: numberOption(args, 'fee-bps', { min: 0, max: 9_999 }),
-      feeVolumeUsd: numberOption(args, 'fee-volume', { min: 0, max: 1e12 }),
-      minNotional: numberOption(args, 'min-notional', { min: 0, max: 1e12 }),
-      maxAgeMs: numberOption(args, 'max-age-ms', { min: 0, max: MAX_AGE_MS, integer: true }),
-      legs: legs === 4 ? 4 : 3,
+      feeBps: numberOption(args, 'fee-bps'),
+      feeVolumeUsd: numberOption(args, 'fee-volume'),
+      minNotional: numberOption(args, 'min-notional'),
+      maxAgeMs: numberOption(args, 'max-age-ms'),
+      legs: textOption(args, 'legs') === '4' ? 4 : 3,
       capital: capitalOf(args),
       balances: balancesOf(args),
-      seed: numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
+      seed: numberOption(args, 'seed'),
       latency: await latencyOf(args),
       fills: queueOf(args),
       hardship: {
-        competitorPct: numberOption(args, 'competitor-pct', { min: 0, max: 100 }) ?? 0,
-        rejectPct: numberOption(args, 'reject-pct', { min: 0, max: 100 }) ?? 0,
+        competitorPct: numberOption(args, 'competitor-pct') ?? 0,
+        rejectPct: numberOption(args, 'reject-pct') ?? 0,
       },
     } as const;
     const run = (seconds: number) => runMeasuredBacktest(options, seconds * US_PER_SECOND);
@@ -83,16 +156,8 @@ export const backtest: Command = {
 };
 
 function queueOf(args: CommandArgs): Partial<FillSettings> {
-  const text = textOption(args, 'queue');
-  const queue = QUEUE_MODELS.find((model) => model === text);
-  if (text === undefined || queue !== undefined) return queue === undefined ? {} : { queue };
-  throw new UserError({
-    code: 'bad-option',
-    field: '--queue',
-    value: text,
-    message: 'is not a queue model',
-    remedy: `Choose among ${QUEUE_MODELS.join(', ')}.`,
-  });
+  const queue = choiceOption(args, 'queue', QUEUE_MODELS);
+  return queue === undefined ? {} : { queue };
 }
 
 /** `USDT=1000,BTC=0.1`; the first asset is the one that profits are counted in. */

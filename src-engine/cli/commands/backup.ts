@@ -3,23 +3,26 @@ import { resolve } from 'node:path';
 import { UserError } from '../../domain/errors.ts';
 import { backupDatabase, type BackupSummary } from '../../storage/backup.ts';
 import { backupPostgres, restorePostgres } from '../../storage/postgres-backup.ts';
-import { type Command, EXIT_DONE, onlyPositional, type Output } from '../command.ts';
-import { dataDirOf } from './data-dir-option.ts';
-import { DATABASE_OPTIONS, DATABASE_USAGE, databaseOf } from './database-option.ts';
+import { type Command, EXIT_DONE, flagOption, onlyPositional, type Output } from '../command.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
+import { DATABASE_OPTIONS, databaseOf } from './database-option.ts';
 
 const HALTED =
   'the history then ends earlier than the data folder records, so trading stays halted until: parallax audit acknowledge';
 
 export const backup: Command = {
   name: 'backup',
-  summary:
-    'Copies the database, SQLite or PostgreSQL, to a SQLite FILE while the engine runs, and verifies the copy.',
-  usage: `FILE [--restore] [--data-dir D] ${DATABASE_USAGE} [--json]`,
-  options: { 'data-dir': { type: 'string' }, restore: { type: 'boolean' }, ...DATABASE_OPTIONS },
+  words: [{ name: 'FILE', words: 'the SQLite file that is made, or with --restore read' }],
+  options: {
+    restore: { words: 'writes FILE into the empty PostgreSQL database that is named' },
+    ...DATA_DIR_OPTION,
+    ...DATABASE_OPTIONS,
+  },
+  examples: ['backup parallax-backup.db'],
   async run(args, output) {
-    const file = resolve(onlyPositional(args, 'FILE'));
+    const file = resolve(onlyPositional(args));
     const url = await databaseOf(args);
-    if (args.values['restore'] === true) {
+    if (flagOption(args, 'restore')) {
       const rows = await restored(file, url, output);
       const count = total(rows);
       output.result(

@@ -6,12 +6,18 @@ import { captureLines } from '../capture-lines.ts';
 
 export const checkBookCommand: Command = {
   name: 'check-book',
-  summary:
-    'Rebuilds the books of recorded frames and verifies them by the venue’s rule: checksums or sequence numbers.',
-  usage: `FILE --venue ${CHECKED_VENUES.join('|')} [--json]`,
-  options: { venue: { type: 'string' } },
+  words: [{ name: 'FILE', words: 'recorded frames, plain or gzip' }],
+  options: {
+    venue: {
+      value: 'VENUE',
+      words: 'whose frames they are',
+      choices: CHECKED_VENUES,
+      usual: DEFAULT_VENUE.id,
+    },
+  },
+  examples: ['check-book session.jsonl.gz'],
   async run(args, output) {
-    const file = onlyPositional(args, 'FILE');
+    const file = onlyPositional(args);
     const venue = textOption(args, 'venue') ?? DEFAULT_VENUE.id;
     const check = checkedVenue(venue, '--venue').checkCapture();
     let line = 0;

@@ -1,29 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RunReview } from '../../contract/lab-records.ts';
-import { UserError } from '../../domain/errors.ts';
 import { labFolders } from '../../lab/lab-task.ts';
 import { readPart } from '../../lab/stored-run.ts';
 import { type Command, EXIT_DONE } from '../command.ts';
-import { dataDirOf } from './data-dir-option.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 type Difference = { readonly name: string; readonly a: unknown; readonly b: unknown };
 
 export const compare: Command = {
   name: 'compare',
-  summary: 'Compares two stored backtests: the assumptions that differ, and their results.',
-  usage: 'RUN RUN [--data-dir D] [--json]',
-  options: { 'data-dir': { type: 'string' } },
+  words: [
+    { name: 'RUN', words: 'a stored backtest, as the runs command lists it' },
+    { name: 'RUN', words: 'the one that it is compared with' },
+  ],
+  options: DATA_DIR_OPTION,
+  examples: ['compare run-0123456789abcdef run-fedcba9876543210'],
   async run(args, output) {
-    const [first, second, ...more] = args.positionals;
-    if (first === undefined || second === undefined || more.length > 0) {
-      throw new UserError({
-        code: 'bad-usage',
-        field: 'RUN',
-        value: args.positionals.join(' '),
-        message: 'is needed twice',
-        remedy: 'Name two runs as the runs command lists them.',
-      });
-    }
+    const [first = '', second = ''] = args.positionals;
     const { runs } = labFolders(dataDirOf(args));
     const a = await readPart(runs, first, 'review');
     const b = await readPart(runs, second, 'review');

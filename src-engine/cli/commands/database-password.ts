@@ -1,33 +1,30 @@
-import { UserError } from '../../domain/errors.ts';
 import { databaseEntry, saveDatabasePassword } from '../../secrets/database-password.ts';
 import { openKeychain } from '../../secrets/keychain.ts';
-import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, textOption } from '../command.ts';
+import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, flagOption, textOption } from '../command.ts';
 import { readStandardInput } from '../standard-input.ts';
 
 export const databasePassword: Command = {
   name: 'database-password',
-  summary: 'Checks, sets or deletes the password of a PostgreSQL server in the keychain.',
-  usage: '--database URL [--set | --delete] [--json]',
-  options: { database: { type: 'string' }, set: { type: 'boolean' }, delete: { type: 'boolean' } },
+  options: {
+    database: {
+      value: 'URL',
+      words: 'the server, without its password; else that of PARALLAX_DATABASE',
+      example: 'postgres://user@host:5432/name',
+    },
+    set: { words: 'stores the password that is typed', not: ['delete'] },
+    delete: { words: 'deletes it' },
+  },
+  examples: ['database-password --set --database postgres://user@host:5432/name'],
   async run(args, output) {
     const url = textOption(args, 'database') ?? process.env['PARALLAX_DATABASE'] ?? '';
     const entry = databaseEntry(url);
     const store = openKeychain();
-    const [isSet, isDelete] = [args.values['set'] === true, args.values['delete'] === true];
-    if (isSet && isDelete) {
-      throw new UserError({
-        code: 'bad-usage',
-        field: '--set',
-        message: 'and --delete are opposites',
-        remedy: 'Give one of them, or none to check whether one is stored.',
-      });
-    }
-    if (isDelete) {
+    if (flagOption(args, 'delete')) {
       const wasThere = await store.delete(entry);
       output.result({ deleted: wasThere }, wasThere ? 'deleted from the keychain' : 'no password was stored');
       return EXIT_DONE;
     }
-    if (isSet) {
+    if (flagOption(args, 'set')) {
       const text = await readStandardInput(output, 'The password on one line, then Ctrl+D:');
       await saveDatabasePassword(url, text, store);
       output.result({ stored: true }, `stored in the keychain as "${entry}"`);

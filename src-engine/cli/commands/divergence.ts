@@ -9,22 +9,19 @@ import { openDatabase } from '../../storage/database.ts';
 import type { Database } from '../../storage/database-types.ts';
 import { eventsOfRun } from '../../storage/queries/recovery.ts';
 import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, onlyPositional } from '../command.ts';
-import { dataDirOf } from './data-dir-option.ts';
-import { DATABASE_OPTIONS, DATABASE_USAGE, databaseOf } from './database-option.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
+import { DATABASE_OPTIONS, databaseOf } from './database-option.ts';
 
 const PAGE = 2_000;
 const SHOWN_TRADES = 20;
 
 export const divergence: Command = {
   name: 'divergence',
-  summary: 'Replays a recorded session and reports whether every decision is the same, trade by trade.',
-  usage: `SESSION [--data-dir D] ${DATABASE_USAGE} [--json]`,
-  options: {
-    'data-dir': { type: 'string' },
-    ...DATABASE_OPTIONS,
-  },
+  words: [{ name: 'SESSION', words: 'a session that serve --session-log recorded' }],
+  options: { ...DATA_DIR_OPTION, ...DATABASE_OPTIONS },
+  examples: ['divergence session.jsonl.gz'],
   async run(args, output) {
-    const log = await readSessionLog(onlyPositional(args, 'SESSION'));
+    const log = await readSessionLog(onlyPositional(args));
     const url = await databaseOf(args);
     const database = await openDatabase(url === undefined ? { dataDir: dataDirOf(args) } : { url });
     try {

@@ -10,7 +10,7 @@ import { openKeychain } from '../../secrets/keychain.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { startLocalExchange } from '../../venues/local-exchange/local-exchange.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
-import { venueAdapter, VENUES } from '../../venues/registry.ts';
+import { DEFAULT_VENUE, venueAdapter, VENUES } from '../../venues/registry.ts';
 import { SystemNetwork } from '../../venues/system-network.ts';
 import {
   type Command,
@@ -23,19 +23,39 @@ import {
 import type { Finding } from '../finding.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { tryVenue } from '../venue-trial.ts';
-import { dataDirOf } from './data-dir-option.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'Checks what Parallax needs on this machine, and how to fix what is missing.',
-  usage: `[--venue ${VENUES.join('|')} [--seconds N] [--rest-url U] [--stream-url U]] [--data-dir D] [--json]`,
   options: {
-    'data-dir': { type: 'string' },
-    venue: { type: 'string' },
-    seconds: { type: 'string' },
-    'rest-url': { type: 'string' },
-    'stream-url': { type: 'string' },
+    venue: {
+      value: 'VENUE',
+      words:
+        'tries this venue in place of the machine: its clock, its instruments and one book, without a key',
+      choices: VENUES,
+    },
+    seconds: {
+      value: 'N',
+      words: 'seconds for which the book is followed',
+      range: { min: 1, max: 600 },
+      usual: 10,
+      needs: ['venue'],
+    },
+    'rest-url': {
+      value: 'URL',
+      words: 'another address of its REST interface',
+      example: 'http://127.0.0.1:4780',
+      needs: ['venue'],
+    },
+    'stream-url': {
+      value: 'URL',
+      words: 'another address of its WebSocket',
+      example: 'ws://127.0.0.1:4780/v2',
+      needs: ['venue'],
+    },
+    ...DATA_DIR_OPTION,
   },
+  examples: ['doctor', `doctor --venue ${DEFAULT_VENUE.id}`],
   async run(args, output) {
     const venue = textOption(args, 'venue');
     const findings = venue === undefined ? await lookAtMachine(args) : await lookAtVenue(venue, args);
@@ -48,7 +68,7 @@ export const doctor: Command = {
 
 /** Without a key, and without touching a running engine. */
 function lookAtVenue(name: string, args: CommandArgs): Promise<Finding[]> {
-  const seconds = numberOption(args, 'seconds', { min: 1, max: 600 }) ?? 10;
+  const seconds = numberOption(args, 'seconds') ?? 10;
   return tryVenue({
     adapter: venueAdapter(name, '--venue'),
     context: {

@@ -10,23 +10,92 @@ import {
   startFace,
 } from '../../venues/local-exchange/local-exchange.ts';
 import { startSeveralExchanges } from '../../venues/local-exchange/several-exchanges.ts';
-import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
+import {
+  choiceOption,
+  type Command,
+  type CommandArgs,
+  EXIT_DONE,
+  flagOption,
+  numberOption,
+  textOption,
+} from '../command.ts';
 import { namedFile } from '../named-file.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 /** How the second exchange differs from the first, where two share a market. */
 const SECOND = { lagMs: 120, latencyMs: 20 } as const;
 
+const FEES = ['real', 'demo'] as const;
+const PORTS = { min: 0, max: 65_535, integer: true } as const;
+
 type Fault = { readonly name: string; readonly value: string; readonly afterMs: number };
 
 export const exchange: Command = {
   name: 'exchange',
-  summary:
-    'Runs the local exchange: a simulated venue that speaks the protocols of Kraken or Binance, on loopback.',
-  usage:
-    '[--venue kraken|binance|kraken,binance] [--port N] [--control-port N] [--seed S] [--updates-per-second N] ' +
-    '[--edge-seconds S] [--latency-ms N] [--fees real|demo] [--public-key FILE] [--fault NAME[=VALUE][@SECONDS],…] ' +
-    '[--seconds N] [--no-listed-fees] [--json]',
+  options: {
+    venue: {
+      value: 'A[,B]',
+      words: `the venues whose protocols it speaks, of ${FACES.join(', ')}; two share one market`,
+      usual: FACES[0],
+      example: FACES.slice(0, 2).join(','),
+    },
+    port: { value: 'N', words: 'its port; 0 takes a free one', range: PORTS, usual: 0, example: '4780' },
+    'control-port': {
+      value: 'N',
+      words: 'the port of its control address; 0 takes a free one',
+      range: PORTS,
+      usual: 0,
+      example: '4790',
+    },
+    seed: {
+      value: 'N',
+      words: 'the seed of its market',
+      range: { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true },
+      usual: 'another one each time',
+      example: '7',
+    },
+    'updates-per-second': {
+      value: 'N',
+      words: 'changes of books a second, over all pairs',
+      range: { min: 0, max: 20_000 },
+      example: '200',
+    },
+    'edge-seconds': {
+      value: 'S',
+      words: 'mean seconds between two opportunities',
+      range: EDGE_SECONDS,
+      example: '7',
+    },
+    'latency-ms': {
+      value: 'N',
+      words: 'ms until an order takes effect',
+      range: { min: 0, max: 60_000 },
+      example: '20',
+    },
+    fees: {
+      value: '',
+      words: 'its fees: those of the lowest volume tier, or of the highest',
+      choices: FEES,
+      usual: 'demo',
+    },
+    'public-key': {
+      value: 'FILE',
+      words: 'a public Ed25519 key of its account, in PEM',
+      example: './key.pem',
+    },
+    fault: {
+      value: 'NAME[=VALUE][@SECONDS],…',
+      words: 'starts faults, at once or after so many seconds',
+      example: 'delay=250@20,drop@30',
+    },
+    seconds: {
+      value: 'N',
+      words: 'ends after so many seconds',
+      range: { min: 1, max: 31_536_000 },
+      usual: 'Ctrl+C',
+    },
+    'no-listed-fees': { words: 'lists no fees with its pairs' },
+  },
   details: [
     'With two venues both share a market: one seed, prices that move together, ticks and fees of their own.',
     'Faults, here or by POST {"fault":"NAME","value":"VALUE"} to /faults of the control address:',
@@ -34,24 +103,14 @@ export const exchange: Command = {
       ([name, { value, words }]) => `  ${name}${value === undefined ? '' : ` (${value})`}: ${words}`,
     ),
   ].join('\n'),
-  options: {
-    venue: { type: 'string' },
-    port: { type: 'string' },
-    'control-port': { type: 'string' },
-    seed: { type: 'string' },
-    'updates-per-second': { type: 'string' },
-    'edge-seconds': { type: 'string' },
-    'latency-ms': { type: 'string' },
-    fees: { type: 'string' },
-    'public-key': { type: 'string' },
-    fault: { type: 'string' },
-    seconds: { type: 'string' },
-    'no-listed-fees': { type: 'boolean' },
-  },
+  examples: [
+    'exchange --port 4780 --seed 7',
+    `exchange --venue ${FACES.slice(0, 2).join(',')} --fault delay=250@20,drop@60`,
+  ],
   async run(args, output) {
     const venues = venuesOf(args);
-    const seconds = numberOption(args, 'seconds', { min: 1, max: 31_536_000 });
-    const controlPort = numberOption(args, 'control-port', { min: 0, max: 65_535, integer: true }) ?? 0;
+    const seconds = numberOption(args, 'seconds');
+    const controlPort = numberOption(args, 'control-port') ?? 0;
     const faults = faultsOf(textOption(args, 'fault'));
     const running = await start(venues, args);
     const rows = [];
@@ -108,19 +167,19 @@ function venuesOf(args: CommandArgs): readonly FaceName[] {
 }
 
 async function start(venues: readonly FaceName[], args: CommandArgs): Promise<readonly RunningExchange[]> {
-  const seed = numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
-  const port = numberOption(args, 'port', { min: 0, max: 65_535, integer: true }) ?? 0;
-  const updatesPerSecond = numberOption(args, 'updates-per-second', { min: 0, max: 20_000 });
-  const latencyMs = numberOption(args, 'latency-ms', { min: 0, max: 60_000 });
-  const edgeSeconds = numberOption(args, 'edge-seconds', EDGE_SECONDS);
+  const seed = numberOption(args, 'seed');
+  const port = numberOption(args, 'port') ?? 0;
+  const updatesPerSecond = numberOption(args, 'updates-per-second');
+  const latencyMs = numberOption(args, 'latency-ms');
+  const edgeSeconds = numberOption(args, 'edge-seconds');
   const keyFile = textOption(args, 'public-key');
   const publicKey = keyFile === undefined ? undefined : await namedFile('--public-key', keyFile);
-  const fees = feesOf(textOption(args, 'fees'));
+  const fees = choiceOption(args, 'fees', FEES) ?? 'demo';
   const optionsOf = (venue: FaceName, index: number): LocalExchangeOptions => ({
     port: port === 0 ? 0 : port + index,
     edgeSeconds,
     fees,
-    listsFees: args.values['no-listed-fees'] !== true,
+    listsFees: !flagOption(args, 'no-listed-fees'),
     accounts: [
       {
         ...FACE_FACTS[venue].account,
@@ -141,18 +200,6 @@ async function start(venues: readonly FaceName[], args: CommandArgs): Promise<re
   const [venue = FACES[0]] = venues;
   const options = { ...optionsOf(venue, 0), ...(seed === undefined ? {} : { seed }) };
   return [await startFace(venue, options)];
-}
-
-function feesOf(text: string | undefined): 'real' | 'demo' {
-  if (text === undefined || text === 'demo') return 'demo';
-  if (text === 'real') return 'real';
-  throw new UserError({
-    code: 'bad-option',
-    field: '--fees',
-    value: text,
-    message: 'is not a fee schedule',
-    remedy: 'Use real, for the lowest volume tier, or demo, for the highest.',
-  });
 }
 
 /** `delay=250@20,drop@30`: 20 seconds after the start every frame is late, 10 seconds later all connections are cut. */

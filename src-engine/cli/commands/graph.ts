@@ -1,7 +1,7 @@
 import { countGraph, type Pair } from '../../detection/pair-graph.ts';
 import { DEFAULT_VENUE, venueAdapter, VENUES } from '../../venues/registry.ts';
 import type { InstrumentListing, VenueAdapter } from '../../venues/venue-adapter.ts';
-import { type Command, EXIT_DONE, onlyPositional, textOption } from '../command.ts';
+import { type Command, EXIT_DONE, flagOption, onlyPositional, textOption } from '../command.ts';
 import { namedFile } from '../named-file.ts';
 
 /** Most pairs that are named on the screen. */
@@ -9,15 +9,19 @@ const MAX_NAMED = 20;
 
 export const graph: Command = {
   name: 'graph',
-  summary: 'Counts assets, pairs and triangles of a file with a venue’s list of instruments.',
-  usage: `FILE [--venue ${VENUES.join('|')}] [--online-only] [--json]`,
-  options: { venue: { type: 'string' }, 'online-only': { type: 'boolean' } },
+  words: [{ name: 'FILE', words: 'a venue’s list of instruments, plain or gzip' }],
+  options: {
+    venue: { value: 'VENUE', words: 'whose list it is', choices: VENUES, usual: DEFAULT_VENUE.id },
+    'online-only': { words: 'counts only what is open for trading' },
+  },
+  examples: ['graph AssetPairs.json --online-only'],
   async run(args, output) {
-    const file = onlyPositional(args, 'FILE');
+    const file = onlyPositional(args);
     const adapter = venueAdapter(textOption(args, 'venue') ?? DEFAULT_VENUE.id, '--venue');
     const { instruments: specs, leftOut } = adapter.readListing(await namedFile('FILE', file), file);
-    const chosen: readonly Pair[] =
-      args.values['online-only'] === true ? specs.filter((spec) => spec.status === 'online') : specs;
+    const chosen: readonly Pair[] = flagOption(args, 'online-only')
+      ? specs.filter((spec) => spec.status === 'online')
+      : specs;
     const counts = countGraph(chosen);
     const withoutFee = specs.filter(({ takerFee }) => (takerFee ?? undefined) === undefined).length;
     const lines = [`${counts.assets} assets, ${counts.pairs} pairs, ${counts.triangles} triangles`];

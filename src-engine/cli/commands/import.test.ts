@@ -1,13 +1,14 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CSV_LAYOUTS } from '../../backtest/import/csv-layouts.ts';
 import { OFF_GRID, parseUnits } from '../../backtest/units.ts';
 import { readMarketLog } from '../../storage/market-log.ts';
-import type { Command, CommandArgs } from '../command.ts';
+import type { Command } from '../command.ts';
+import { parseCommandLine } from '../command-line.ts';
 import { HAS_SHARED_DATA, sharedFile } from '../../testing/shared-data.ts';
+import { helpPage } from '../help-text.ts';
 import { backtest } from './backtest.ts';
 import { importCommand } from './import.ts';
 
@@ -20,7 +21,6 @@ let made = 0;
 async function run(command: Command, args: readonly string[]) {
   const notes: string[] = [];
   let [data, text]: [Readonly<Record<string, unknown>>, string] = [{}, ''];
-  const parsed = parseArgs({ args: [...args], options: command.options, allowPositionals: true });
   const output = {
     json: true,
     result: (found: Readonly<Record<string, unknown>>, line: string) => {
@@ -30,8 +30,7 @@ async function run(command: Command, args: readonly string[]) {
       notes.push(line);
     },
   };
-  const values = parsed.values as CommandArgs['values'];
-  const code = await command.run({ values, positionals: parsed.positionals }, output);
+  const code = await command.run(parseCommandLine(command, args), output);
   return { code, data, text, notes };
 }
 
@@ -53,23 +52,10 @@ const BOOK = ['--symbol', 'BTC/USD', '--depth', '1', '--spread-bps', '5'];
 
 describe('import', () => {
   it('names each of its options and layouts in its help', () => {
-    const { usage, details = '', options } = importCommand;
-    for (const name of Object.keys(options)) expect(usage).toContain(`--${name}`);
-    for (const { name } of CSV_LAYOUTS) expect(details).toContain(name);
-    for (const name of [
-      'bar',
-      'tick',
-      'lot',
-      'columns',
-      'only',
-      'entry',
-      'time',
-      'zone',
-      'decimal',
-      'skip-bad',
-    ]) {
-      expect(details).toContain(`--${name}`);
-    }
+    const page = helpPage(importCommand, '', importCommand.options, 'parallax');
+    for (const name of Object.keys(importCommand.options))
+      expect(page).toMatch(new RegExp(`^  --${name} `, 'm'));
+    for (const { name, what } of CSV_LAYOUTS) expect(page).toContain(`${name.padEnd(21)} ${what}`);
   });
 
   it('makes logs of many years that can be replayed', async () => {
@@ -108,10 +94,10 @@ describe('import', () => {
   it.each([
     [['--columns', 'tme=x'], /--columns: "tme" is none of time/],
     [['--columns', 'time'], /--columns: "time" is not NAME=VALUE/],
-    [['--time', 'epoch'], /--time: "epoch" is none of s, ms/],
+    [['--time', 'epoch'], /--time: "epoch" is none of its values. Use one of s, ms/],
     [['--zone', 'Europe/Berlin'], /--zone: "Europe\/Berlin" is not an offset/],
     [['--zone', '+01:00'], /--zone: applies to times without a zone/],
-    [['--decimal', ','], /--decimal: "," is none of point, comma/],
+    [['--decimal', ','], /--decimal: "," is none of its values. Use one of point, comma/],
     [['--tick', '0'], /--tick: "0" is not a number above zero/],
     [['--instruments', 'x'], /--instruments: applies to captures/],
     [['--only', 'coin=BTC'], /--only: "coin" is not a text column/],

@@ -8,9 +8,11 @@ import { isDecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs } from '../../domain/time.ts';
 import {
+  choiceOption,
   type Command,
   type CommandArgs,
   EXIT_DONE,
+  flagOption,
   numberOption,
   onlyPositional,
   textOption,
@@ -24,56 +26,96 @@ const CSV_ONLY =
 
 export const importCommand: Command = {
   name: 'import',
-  summary:
-    'Converts quotes, bars, trades or books in a CSV file, or a capture of a venue’s frames, to a market log.',
-  usage:
-    'FILE --venue NAME --out LOG [--symbol BASE/QUOTE] [--depth QTY] [--spread-bps N] [--bar SECONDS] [--fee-bps N] [--min-notional N] [--tick N] [--lot N] [--layout NAME] [--columns WHAT=NAME,…] [--only COLUMN=VALUE,…] [--entry NAME] [--time FORM] [--zone OFFSET] [--decimal point|comma] [--skip-bad] [--instruments FILE] [--json]',
+  words: [{ name: 'FILE', words: 'a CSV file or a capture of a venue’s frames' }],
+  options: {
+    venue: { value: 'NAME', words: 'the venue that the market log names', example: 'kraken' },
+    out: { value: 'LOG', words: 'a new file that ends in .jsonl or .jsonl.gz', example: 'session.jsonl.gz' },
+    symbol: {
+      value: 'BASE/QUOTE',
+      words: 'the pair; of a file with several instruments, only the rows with this name',
+      example: 'BTC/USD',
+    },
+    depth: {
+      value: 'QTY',
+      words: 'size of each synthetic level: for bars and trades, and for quotes without sizes',
+      example: '0.5',
+    },
+    'spread-bps': {
+      value: 'N',
+      words: 'for bars and trades: basis points between the two synthetic levels',
+      range: { min: 0, max: 5_000 },
+      example: '5',
+    },
+    bar: {
+      value: 'SECONDS',
+      words: 'how long each bar lasts',
+      range: { min: 1, max: 86_400 * 366, integer: true },
+      usual: 'the most common interval of a regular file',
+      example: '60',
+    },
+    'fee-bps': {
+      value: 'N',
+      words: 'taker fee in basis points that the log lists',
+      range: { min: 0, max: 9_999 },
+      usual: 'none is listed',
+      example: '10',
+    },
+    'min-notional': {
+      value: 'N',
+      words: 'least value of an order, in the quote currency',
+      usual: 'none',
+      example: '5',
+    },
+    tick: {
+      value: 'N',
+      words: 'prices are rounded to it, and counted',
+      usual: 'as precise as the file',
+      example: '0.01',
+    },
+    lot: {
+      value: 'N',
+      words: 'quantities are rounded to it, and counted',
+      usual: 'as precise as the file',
+      example: '0.0001',
+    },
+    layout: {
+      value: 'NAME',
+      words: 'how the file is laid out',
+      choices: CSV_LAYOUTS.map(({ name }) => name),
+      usual: 'detected',
+      example: CSV_LAYOUTS[0]?.name ?? '',
+    },
+    columns: {
+      value: 'WHAT=NAME,…',
+      words: `which column holds what; WHAT is one of ${NAMED_ROLES.join(', ')}`,
+      example: '"volume=Volume XBT,time=date"',
+    },
+    only: {
+      value: 'COLUMN=VALUE,…',
+      words: 'only rows with this value',
+      example: 'symbol=BTCUSDT,exchange=binance',
+    },
+    entry: { value: 'NAME', words: 'the file of a zip archive with several', example: 'trades.csv' },
+    time: { value: 'FORM', words: 'how times are written, where the file is ambiguous', choices: TIME_FORMS },
+    zone: { value: 'OFFSET', words: 'zone of times without one', usual: 'UTC', example: '-05:00' },
+    decimal: { value: '', words: 'the decimal separator', choices: DECIMALS, usual: 'detected' },
+    'skip-bad': { words: 'skips invalid rows (locked quotes, sizes of zero, …) and counts them' },
+    instruments: {
+      value: 'FILE',
+      words: 'for a capture: the venue’s list of instruments',
+      example: 'AssetPairs.json',
+    },
+  },
   details: [
     'FILE is CSV (comma, semicolon, tab or bar between fields; plain, gzip, zstd, or in a zip archive), or JSON lines of',
     'a capture: {"recv_ns": …, "raw": "…"}, {"t":"recv"|"http"|…, "ts": …, "data": "…"}, or nanoseconds and a frame.',
     '',
-    '  --symbol BASE/QUOTE   the pair; of a file with several instruments, only the rows with this name',
-    '  --out LOG             a new file that ends in .jsonl or .jsonl.gz',
-    '  --depth QTY           size of each synthetic level: for bars and trades, and for quotes without sizes',
-    '  --spread-bps N        for bars and trades: spread between the two synthetic levels',
-    '  --bar SECONDS         how long each bar lasts; without it the most common interval, where the file is regular',
-    '  --tick N, --lot N     prices and quantities are rounded to them, and counted; without them as precise as the file',
-    '  --columns WHAT=NAME   which column holds what, such as volume="Volume XBT",time=date;',
-    `                        WHAT is one of ${NAMED_ROLES.join(', ')}`,
-    '  --only COLUMN=VALUE   only rows with this value, such as symbol=BTCUSDT,exchange=binance',
-    '  --entry NAME          the file of a zip archive with several',
-    `  --time FORM           how times are written, where the file is ambiguous: ${TIME_FORMS.join(', ')}`,
-    '  --zone OFFSET         zone of times without one, such as -05:00; without it they are read as UTC',
-    '  --decimal comma       the decimal separator is a comma',
-    '  --skip-bad            skips invalid rows (locked quotes, sizes of zero, …) and counts them',
-    '  --instruments FILE    for a capture: the venue’s list of instruments',
-    '',
     'Layouts (--layout), detected automatically where a file is unambiguous:',
     ...CSV_LAYOUTS.map(({ name, what }) => `  ${name.padEnd(21)} ${what}`),
   ].join('\n'),
-  options: {
-    venue: { type: 'string' },
-    symbol: { type: 'string' },
-    out: { type: 'string' },
-    depth: { type: 'string' },
-    'spread-bps': { type: 'string' },
-    bar: { type: 'string' },
-    'fee-bps': { type: 'string' },
-    'min-notional': { type: 'string' },
-    tick: { type: 'string' },
-    lot: { type: 'string' },
-    layout: { type: 'string' },
-    columns: { type: 'string' },
-    only: { type: 'string' },
-    entry: { type: 'string' },
-    time: { type: 'string' },
-    zone: { type: 'string' },
-    decimal: { type: 'string' },
-    'skip-bad': { type: 'boolean' },
-    instruments: { type: 'string' },
-  },
+  examples: ['import quotes.csv --venue kraken --symbol BTC/USD --depth 0.5 --out quotes.jsonl.gz'],
   async run(args, output) {
-    const file = onlyPositional(args, 'FILE');
+    const file = onlyPositional(args);
     const venue = demanded(args, 'venue', 'kraken');
     if (!/^[a-z][a-z0-9_-]{0,24}$/.test(venue)) throw bad('venue', venue, 'is not a venue', 'kraken');
     const out = demanded(args, 'out', 'session.jsonl.gz');
@@ -147,17 +189,17 @@ function csv(args: CommandArgs, file: string, out: string, venue: string) {
     lotSize: amount(args, 'lot'),
     depth: amount(args, 'depth'),
     minNotional: amount(args, 'min-notional'),
-    feeBps: numberOption(args, 'fee-bps', { min: 0, max: 9_999 }),
-    spreadBps: numberOption(args, 'spread-bps', { min: 0, max: 5_000 }),
-    barSeconds: numberOption(args, 'bar', { min: 1, max: 86_400 * 366, integer: true }),
+    feeBps: numberOption(args, 'fee-bps'),
+    spreadBps: numberOption(args, 'spread-bps'),
+    barSeconds: numberOption(args, 'bar'),
     layout: textOption(args, 'layout'),
     columns: columns as ReadonlyMap<CsvRole, string>,
     only: pairs(args, 'only', 'symbol=BTCUSDT'),
     entry: textOption(args, 'entry'),
-    time: oneOf(args, 'time', TIME_FORMS),
+    time: choiceOption(args, 'time', TIME_FORMS),
     zoneUs,
-    decimal: oneOf(args, 'decimal', DECIMALS),
-    skipBad: args.values['skip-bad'] === true,
+    decimal: choiceOption(args, 'decimal', DECIMALS),
+    skipBad: flagOption(args, 'skip-bad'),
   });
 }
 
@@ -171,14 +213,6 @@ function pairs(args: CommandArgs, name: string, example: string): ReadonlyMap<st
     found.set(part.slice(0, at).trim(), part.slice(at + 1).trim());
   }
   return found;
-}
-
-function oneOf<T extends string>(args: CommandArgs, name: string, choices: readonly T[]): T | undefined {
-  const text = textOption(args, name);
-  if (text === undefined) return undefined;
-  const found = choices.find((each) => each === text);
-  if (found !== undefined) return found;
-  throw bad(name, text, `is none of ${choices.join(', ')}`, choices[0] ?? '');
 }
 
 function demanded(args: CommandArgs, name: string, example: string): string {

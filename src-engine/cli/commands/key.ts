@@ -2,6 +2,7 @@ import { databaseNonces } from '../../assembly/key-nonces.ts';
 import { keyEntry, loadKey, parseKey, saveKey } from '../../assembly/stored-key.ts';
 import { accessOf } from '../../assembly/venues.ts';
 import { UserError } from '../../domain/errors.ts';
+import { invocation } from '../../lib/invocation.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
 import { openKeychain } from '../../secrets/keychain.ts';
 import { openDatabase } from '../../storage/database.ts';
@@ -9,9 +10,16 @@ import { ADAPTERS, DEFAULT_VENUE, venueAdapter } from '../../venues/registry.ts'
 import { SystemNetwork } from '../../venues/system-network.ts';
 import type { AccountCheck, Credential, CredentialSchema } from '../../venues/venue-account.ts';
 import type { VenueAdapter } from '../../venues/venue-adapter.ts';
-import { type Command, type CommandArgs, EXIT_DONE, type Output, textOption } from '../command.ts';
+import {
+  type Command,
+  type CommandArgs,
+  EXIT_DONE,
+  flagOption,
+  type Output,
+  textOption,
+} from '../command.ts';
 import { readStandardInput } from '../standard-input.ts';
-import { dataDirOf } from './data-dir-option.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 /** The first of these pairs that the venue lists is the one whose fee stands for the account's level. */
 const FEE_PAIRS = ['BTC/USD', 'BTC/USDT', 'BTCUSDT', 'BTCUSD'] as const;
@@ -19,29 +27,39 @@ const TRADED = ADAPTERS.filter(({ account }) => account !== undefined).map(({ id
 
 export const key: Command = {
   name: 'key',
-  summary: 'Checks, sets or deletes the API key of your account at a venue.',
-  usage: `[--set | --delete] [--venue ${TRADED.join('|')}] [--exchange URL] [--data-dir D] [--json]`,
   options: {
-    set: { type: 'boolean' },
-    delete: { type: 'boolean' },
-    venue: { type: 'string' },
-    exchange: { type: 'string' },
-    'data-dir': { type: 'string' },
+    set: {
+      words: 'stores the key and the secret that are typed, once the venue finds them fit',
+      not: ['delete'],
+    },
+    delete: { words: 'deletes the stored key' },
+    venue: {
+      value: 'VENUE',
+      words: 'of which venue',
+      choices: TRADED,
+      usual: DEFAULT_VENUE.id,
+    },
+    exchange: {
+      value: 'URL',
+      words: 'asks a local exchange in place of the venue',
+      example: 'http://127.0.0.1:4780',
+    },
+    ...DATA_DIR_OPTION,
   },
+  examples: ['key', 'key --set'],
   async run(args, output) {
     const exchange = textOption(args, 'exchange');
     const adapter = venueAdapter(textOption(args, 'venue') ?? DEFAULT_VENUE.id, '--venue');
     const { credentials } = accessOf(adapter);
     const entry = keyEntry(adapter.id, exchange !== undefined);
     const store = openKeychain();
-    if (args.values['set'] === true && args.values['delete'] === true) throw contradiction();
-    if (args.values['delete'] === true) {
+    if (flagOption(args, 'delete')) {
       const wasThere = await store.delete(entry);
       output.result({ deleted: wasThere }, wasThere ? 'deleted from the keychain' : 'no key was stored');
       return EXIT_DONE;
     }
     const check = (candidate: Credential): Promise<AccountCheck> => ask(args, adapter, exchange, candidate);
-    if (args.values['set'] === true) {
+    if (flagOption(args, 'set')) {
       const given = parseKey(await readStandardInput(output, promptOf(credentials)), credentials);
       show(await saveKey(store, entry, given, check), 'stored in the keychain', output);
       return EXIT_DONE;
@@ -52,7 +70,7 @@ export const key: Command = {
         code: 'no-key',
         field: 'key',
         message: 'is not stored',
-        remedy: `Set it with: npm run -s parallax -- key --set${adapter === DEFAULT_VENUE ? '' : ` --venue ${adapter.id}`}`,
+        remedy: `Set it with: ${invocation()} key --set${adapter === DEFAULT_VENUE ? '' : ` --venue ${adapter.id}`}`,
       });
     }
     show(await check(stored), 'stored, and fit for trading', output);
@@ -108,13 +126,4 @@ function show(check: AccountCheck, outcome: string, output: Output): void {
 
 function promptOf({ titles }: CredentialSchema): string {
   return `${titles.key} on one line, ${titles.secret} on the next, then Ctrl+D:`;
-}
-
-function contradiction(): UserError {
-  return new UserError({
-    code: 'bad-usage',
-    field: '--set',
-    message: 'and --delete are opposites',
-    remedy: 'Give one of them, or none to check the stored key.',
-  });
 }

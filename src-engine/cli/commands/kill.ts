@@ -1,7 +1,8 @@
 import type { KillVenue } from '../../contract/venue-records.ts';
 import { connectEngine } from '../../gateway/client.ts';
+import { invocation } from '../../lib/invocation.ts';
 import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, textOption } from '../command.ts';
-import { dataDirOf } from './data-dir-option.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 /** How long the venue is given to show that nothing of ours is open. */
 const VERIFY_MS = 10_000;
@@ -9,13 +10,24 @@ const POLL_MS = 100;
 
 export const kill: Command = {
   name: 'kill',
-  summary: 'Stops all trading at once: no new order, every open order canceled, latched until re-armed.',
-  usage: '[--reason TEXT] [--data-dir D] [--json]',
-  options: { 'data-dir': { type: 'string' }, reason: { type: 'string' } },
+  options: {
+    reason: {
+      value: 'TEXT',
+      words: 'what the audit trail says of it: all words up to the next option',
+      usual: 'command line',
+      example: 'the venue shows strange fills',
+      isText: true,
+    },
+    ...DATA_DIR_OPTION,
+  },
+  details:
+    'Nothing else is understood: a kill that a word seems to limit (to a venue, a pair, an order) is refused and not half done.',
+  examples: ['kill', 'kill --reason the venue shows strange fills'],
+  refusal: `NOTHING WAS KILLED: type "${invocation()} kill" alone, which stops all trading at every venue.`,
   async run(args, output) {
     const engine = connectEngine(dataDirOf(args), 'command-line');
     const { cancelsSent, venues, problem, audit } = await engine.call('kill', {
-      reason: textOption(args, 'reason') ?? 'command line',
+      reason: textOption(args, 'reason') || 'command line',
     });
     output.note(
       `killed: no new order from here on; ${cancelsSent} cancels sent; asking the venue what is open`,

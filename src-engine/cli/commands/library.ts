@@ -3,31 +3,55 @@ import type { Recording } from '../../backtest/library/recording-library.ts';
 import { runLibraryTask, stemOf } from '../../backtest/library/library-tasks.ts';
 import type { TrimResult } from '../../backtest/library/trim-recording.ts';
 import { UserError } from '../../domain/errors.ts';
+import { invocation } from '../../lib/invocation.ts';
 import { formatTimeUs, type TimeUs } from '../../domain/time.ts';
 import { TAPE_EXTENSION } from '../../storage/tape/tape-format.ts';
 import { type Command, type CommandArgs, EXIT_DONE, type Output, textOption } from '../command.ts';
-import { dataDirOf } from './data-dir-option.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 const ACTIONS = ['list', 'trim', 'merge', 'tape'] as const;
 type Action = (typeof ACTIONS)[number];
 
 export const library: Command = {
   name: 'library',
-  summary: 'Lists recordings with their span, gaps and quality; trims, merges and decodes them.',
-  usage:
-    '[list | trim NAME | merge NAME... | tape NAME...] [--dir D] [--from TIME] [--to TIME] [--pairs A/B,C/D] [--out NAME] [--json]',
+  words: [
+    { name: 'ACTION', words: 'what to do; list where it is left out', count: 'optional', choices: ACTIONS },
+    { name: 'NAME', words: 'recordings, as list names them', count: 'any' },
+  ],
   options: {
-    dir: { type: 'string' },
-    'data-dir': { type: 'string' },
-    from: { type: 'string' },
-    to: { type: 'string' },
-    pairs: { type: 'string' },
-    out: { type: 'string' },
+    dir: {
+      value: 'DIR',
+      words: 'the folder of the recordings',
+      usual: 'recordings in the data folder',
+      example: './recordings',
+      not: ['data-dir'],
+    },
+    ...DATA_DIR_OPTION,
+    from: {
+      value: 'TIME',
+      words: 'keeps what is not before it, in UTC',
+      example: '2026-01-31T12:00:00Z',
+      actions: ['trim'],
+    },
+    to: {
+      value: 'TIME',
+      words: 'keeps what is not after it, in UTC',
+      example: '2026-01-31T13:00:00Z',
+      actions: ['trim'],
+    },
+    pairs: { value: 'A/B,…', words: 'keeps only these pairs', example: 'BTC/USD,ETH/USD', actions: ['trim'] },
+    out: {
+      value: 'NAME',
+      words: 'the name of what is made, in the same folder',
+      example: 'morning.jsonl.gz',
+      actions: ['trim', 'merge', 'tape'],
+    },
   },
+  examples: ['library', 'library trim session.jsonl.gz --from 2026-01-31T12:00:00Z --pairs BTC/USD'],
   async run(args, output) {
     const [action = 'list', ...names] = args.positionals;
     const folder = resolve(textOption(args, 'dir') ?? join(dataDirOf(args), 'recordings'));
-    await act(demandAction(action), names, folder, args, output);
+    await act(ACTIONS.find((each) => each === action) ?? 'list', names, folder, args, output);
     return EXIT_DONE;
   },
 };
@@ -42,6 +66,7 @@ async function act(
   const out = textOption(args, 'out');
   switch (action) {
     case 'list': {
+      demandNames(names, 0, 0);
       const onScan = (name: string): void => output.note(`reading ${name}`);
       const recordings = await runLibraryTask(folder, { kind: 'list', scan: true }, onScan);
       output.result({ folder, recordings }, describe(folder, recordings));
@@ -69,27 +94,19 @@ async function act(
   }
 }
 
-function demandAction(action: string): Action {
-  const found = ACTIONS.find((each) => each === action);
-  if (found !== undefined) return found;
-  throw new UserError({
-    code: 'bad-usage',
-    field: 'library',
-    value: action,
-    message: 'is not an action of library',
-    remedy: `Use one of ${ACTIONS.join(', ')}.`,
-  });
-}
-
 function demandNames(names: readonly string[], least: number, most: number): [string, ...string[]] {
-  const [first, ...more] = names.map((name) => basename(name));
-  if (first !== undefined && names.length >= least && names.length <= most) return [first, ...more];
+  const [first = '', ...more] = names.map((name) => basename(name));
+  if (names.length >= least && names.length <= most) return [first, ...more];
+  const wanted = least === most ? String(most) : `from ${least} to ${most}`;
   throw new UserError({
     code: 'bad-usage',
     field: 'NAME',
-    value: String(names.length),
-    message: `is not from ${least} to ${most} recordings`,
-    remedy: 'Name recordings as "parallax library list" does.',
+    value: names.length === 0 ? undefined : names.join(' '),
+    message:
+      most === 0
+        ? 'is not understood: list takes no names'
+        : `${names.length === 0 ? 'is missing' : 'is not the number of recordings that it takes'} (${wanted})`,
+    remedy: most === 0 ? 'Leave it out.' : `Name recordings as "${invocation()} library list" does.`,
   });
 }
 
@@ -118,7 +135,7 @@ function printResult(output: Output, { file, events, fromUs, toUs }: TrimResult)
 }
 
 function describe(folder: string, recordings: readonly Recording[]): string {
-  if (recordings.length === 0) return `${folder} has no recordings: make one with "parallax record".`;
+  if (recordings.length === 0) return `${folder} has no recordings: make one with "${invocation()} record".`;
   return recordings.map(describeOne).join('\n');
 }
 

@@ -1,33 +1,40 @@
 import type { ArmingStatus, VenueArming } from '../../contract/live-records.ts';
 import { UserError } from '../../domain/errors.ts';
 import { connectEngine, type EngineClient } from '../../gateway/client.ts';
-import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, textOption } from '../command.ts';
-import { dataDirOf } from './data-dir-option.ts';
+import { DEFAULT_VENUE } from '../../venues/registry.ts';
+import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, flagOption, textOption } from '../command.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 export const live: Command = {
   name: 'live',
-  summary: 'Shows the checklist for real orders of each venue; arms live trading at one, or disarms it.',
-  usage: '[--arm "VENUE NAME" | --full "VENUE NAME" | --disarm] [--venue ID] [--data-dir D] [--json]',
   options: {
-    arm: { type: 'string' },
-    full: { type: 'string' },
-    disarm: { type: 'boolean' },
-    venue: { type: 'string' },
-    'data-dir': { type: 'string' },
+    arm: {
+      value: '"VENUE NAME"',
+      words: 'arms a canary at the venue of this name, typed whole',
+      example: DEFAULT_VENUE.title,
+      not: ['full', 'disarm'],
+    },
+    full: {
+      value: '"VENUE NAME"',
+      words: 'lifts the limits of its canary',
+      example: DEFAULT_VENUE.title,
+      not: ['disarm'],
+    },
+    disarm: { words: 'ends live trading at every venue, or at the one that --venue names' },
+    venue: {
+      value: 'VENUE',
+      words: 'the venue by its id, as status shows it',
+      usual: 'all of the session',
+      example: DEFAULT_VENUE.id,
+    },
+    ...DATA_DIR_OPTION,
   },
+  examples: ['live', `live --arm ${DEFAULT_VENUE.title}`, 'live --disarm'],
   async run(args, output) {
     const arm = textOption(args, 'arm');
     const full = textOption(args, 'full');
     const venue = textOption(args, 'venue');
-    const off = args.values['disarm'] === true;
-    if ([arm !== undefined, full !== undefined, off].filter(Boolean).length > 1) {
-      throw new UserError({
-        code: 'bad-usage',
-        field: '--arm',
-        message: '--full and --disarm cannot be combined',
-        remedy: 'Give one of them, or none to see the checklist.',
-      });
-    }
+    const off = flagOption(args, 'disarm');
     const engine = connectEngine(dataDirOf(args), 'command-line');
     if (arm !== undefined) await engine.call('armLive', await named(engine, arm, venue));
     if (full !== undefined) await engine.call('armFully', await named(engine, full, venue));

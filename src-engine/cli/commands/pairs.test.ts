@@ -1,13 +1,12 @@
 /** `parallax pairs` on made files of every kind, and on recorded candles where they are there. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { header, logFolder, spec, START_US } from '../../backtest/testing/made-log.ts';
 import { US_PER_SECOND } from '../../domain/time.ts';
 import { SeededRandom } from '../../lib/random.ts';
 import { HAS_SHARED_DATA, sharedFile } from '../../testing/shared-data.ts';
-import type { CommandArgs } from '../command.ts';
+import { parseCommandLine } from '../command-line.ts';
 import { importCommand } from './import.ts';
 import { pairs } from './pairs.ts';
 
@@ -19,8 +18,6 @@ const BEGIN_S = Math.ceil(START_US / US_PER_SECOND / 300) * 300;
 
 async function run(args: readonly string[], command = pairs) {
   let [data, text]: [Readonly<Record<string, unknown>>, string] = [{}, ''];
-  const parsed = parseArgs({ args: [...args], options: command.options, allowPositionals: true });
-  const values = parsed.values as CommandArgs['values'];
   const output = {
     json: true,
     result: (found: Readonly<Record<string, unknown>>, line: string) => {
@@ -28,7 +25,7 @@ async function run(args: readonly string[], command = pairs) {
     },
     note: () => undefined,
   };
-  const code = await command.run({ values, positionals: parsed.positionals }, output);
+  const code = await command.run(parseCommandLine(command, args), output);
   return { code, data, text };
 }
 
@@ -174,7 +171,7 @@ describe('parallax pairs', () => {
   });
 
   it.each<[string, readonly string[], RegExp]>([
-    ['one file', [WALK], /FILE_A FILE_B: "\S+" is one file, and two are tested/],
+    ['one file', [WALK], /FILE_B: is missing: the other one, or the same file twice/],
     ['a market and itself', [WALK, WALK], /is an exact combination of the other series/],
     ['lags that are none', [TIED, WALK, '--lags', 'some'], /--lags: "some" is neither a number nor a way/],
     [
@@ -182,18 +179,26 @@ describe('parallax pairs', () => {
       [TIED, WALK, '--lags', '300'],
       /lags: "300" is not a whole number from 0 to 100/,
     ],
-    ['a trend that is none', [TIED, WALK, '--trend', 'n'], /--trend: "n" is none of c, ct, ctt/],
+    [
+      'a trend that is none',
+      [TIED, WALK, '--trend', 'n'],
+      /--trend: "n" is none of its values. Use one of c, ct, ctt/,
+    ],
     [
       'an option of a rehearsal without one',
       [TIED, WALK, '--window', '100'],
-      /--window: "100" is of a rehearsal\. Add --rehearse/,
+      /--window: means nothing without --rehearse\. Add --rehearse/,
     ],
     [
       'a window that is none',
       [TIED, WALK, '--rehearse', '--window', '10'],
       /--window: "10" is not a whole number from 60/,
     ],
-    ['a spread that is none', [TIED, WALK, '--rehearse', '--spread', 'x'], /--spread: "x" is neither/],
+    [
+      'a spread that is none',
+      [TIED, WALK, '--rehearse', '--spread', 'x'],
+      /--spread: "x" is none of its values. Use one of regression, kalman/,
+    ],
     ['a tape', ['x.tape', WALK], /"x\.tape" is a tape/],
     ['no file', [join(files, 'none.csv'), WALK], /none\.csv/],
   ])('refuses %s', async (_, args, message) => {

@@ -4,53 +4,88 @@ import { priceFile } from '../../backtest/bars/price-file.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { Lags } from '../../statistics/dickey-fuller.ts';
-import type { Terms } from '../../statistics/unit-root-tables.ts';
 import { analysePair } from '../../strategies/pairs/pair-analysis.ts';
 import type { PairBar } from '../../strategies/pairs/pairs-rule.ts';
 import { DEFAULT_PAIRS, GAP_BARS, type PairsSettings } from '../../strategies/pairs/pairs-settings.ts';
 import { rehearse } from '../../strategies/pairs/rehearsal.ts';
-import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
+import {
+  choiceOption,
+  type Command,
+  type CommandArgs,
+  EXIT_DONE,
+  flagOption,
+  numberOption,
+  textOption,
+} from '../command.ts';
 import { pairText, rehearsalLines, testRecord } from '../pair-words.ts';
 
 const DEFAULT_BAR_SECONDS = 60;
 const MAX_BAR_SECONDS = 7 * 86_400;
 const CHOICES = ['aic', 'bic', 't-stat'] as const;
 const TERMS = ['c', 'ct', 'ctt'] as const;
+const SPREADS = ['regression', 'kalman'] as const;
 
 export const pairs: Command = {
   name: 'pairs',
-  summary:
-    'Tests whether two markets move together: cointegration, hedge ratio and half-life of their spread.',
-  usage:
-    'FILE_A FILE_B [--symbol-a PAIR[@VENUE]] [--symbol-b PAIR[@VENUE]] [--bar SECONDS] [--lags aic|bic|t-stat|N] [--trend c|ct|ctt] [--rehearse [--spread regression|kalman] [--window BARS] [--cost-bps N]] [--json]',
-  details: [
-    'Each file is a market log (a recording or an import; its bars are middles of the book) or a CSV file of bars, quotes or trades.',
-    'Both may be the same file. The logarithms of the closes are tested, by Engle and Granger with the critical values of MacKinnon.',
-    '',
-    '  --symbol-a, --symbol-b  which market, of a file with several: BTC/USD or BTC/USD@VENUE',
-    `  --bar SECONDS           length of the bars; without it that of the CSV files, else ${DEFAULT_BAR_SECONDS}`,
-    '  --lags                  how many lagged changes: chosen by aic (default), bic or t-stat, or a number',
-    '  --trend                 besides the ratio: c a constant (default), ct a trend too, ctt a squared trend too',
-    '  --rehearse              also what the pairs rule would have done over these bars, net of costs; no order is sent',
-    '  --spread                of the rehearsal: of the regression of the last test (default), or of the Kalman filter',
-    `  --window BARS           bars that each test of the rehearsal looks back on; default ${DEFAULT_PAIRS.windowBars}`,
-    `  --cost-bps N            of each of its fills: fee, half a spread and slippage; default ${DEFAULT_PAIRS.costBpsA}`,
-  ].join('\n'),
+  words: [
+    { name: 'FILE_A', words: 'a market log or a CSV file of bars, quotes or trades' },
+    { name: 'FILE_B', words: 'the other one, or the same file twice with --symbol-a and --symbol-b' },
+  ],
   options: {
-    'symbol-a': { type: 'string' },
-    'symbol-b': { type: 'string' },
-    bar: { type: 'string' },
-    lags: { type: 'string' },
-    trend: { type: 'string' },
-    rehearse: { type: 'boolean' },
-    spread: { type: 'string' },
-    window: { type: 'string' },
-    'cost-bps': { type: 'string' },
+    'symbol-a': { value: 'PAIR[@VENUE]', words: 'which market, of a file with several', example: 'BTC/USD' },
+    'symbol-b': { value: 'PAIR[@VENUE]', words: 'the same for FILE_B', example: 'BTC/USD@simulated' },
+    bar: {
+      value: 'SECONDS',
+      words: 'length of the bars',
+      range: { min: 1, max: MAX_BAR_SECONDS, integer: true },
+      usual: `that of the CSV files, else ${DEFAULT_BAR_SECONDS}`,
+      example: '60',
+    },
+    lags: {
+      value: 'aic|bic|t-stat|N',
+      words: 'how many lagged changes: chosen by a criterion, or a number',
+      usual: 'aic',
+      example: '4',
+    },
+    trend: {
+      value: '',
+      words: 'besides the ratio: a constant, a trend too, a squared trend too',
+      choices: TERMS,
+      usual: 'c',
+    },
+    rehearse: {
+      words: 'also what the pairs rule would have done over these bars, net of costs; no order is sent',
+    },
+    spread: {
+      value: '',
+      words: 'of the rehearsal: of the regression of the last test, or of the Kalman filter',
+      choices: SPREADS,
+      usual: DEFAULT_PAIRS.spread,
+      needs: ['rehearse'],
+    },
+    window: {
+      value: 'BARS',
+      words: 'bars that each test of the rehearsal looks back on',
+      range: { min: 60, max: 5_000, integer: true },
+      usual: DEFAULT_PAIRS.windowBars,
+      needs: ['rehearse'],
+    },
+    'cost-bps': {
+      value: 'N',
+      words: 'basis points of each of its fills: fee, half a spread and slippage',
+      range: { min: 0, max: 1_000 },
+      usual: DEFAULT_PAIRS.costBpsA,
+      needs: ['rehearse'],
+    },
   },
+  details: [
+    'The bars of a market log are middles of its book. The logarithms of the closes are tested, by Engle and Granger with the critical values of MacKinnon.',
+  ].join('\n'),
+  examples: ['pairs btc.csv eth.csv --bar 300 --rehearse'],
   async run(args, output) {
-    const [fileA, fileB] = twoFiles(args);
-    const asked = numberOption(args, 'bar', { min: 1, max: MAX_BAR_SECONDS, integer: true });
-    const [lags, trend] = [lagsOf(args), trendOf(args)];
+    const [fileA = '', fileB = ''] = args.positionals;
+    const asked = numberOption(args, 'bar');
+    const [lags, trend] = [lagsOf(args), choiceOption(args, 'trend', TERMS) ?? 'c'];
     const rule = rehearsalOf(args);
     const a = await priceFile({
       file: fileA,
@@ -125,18 +160,10 @@ function cointegrationRecord(test: ReturnType<typeof analysePair>['test']) {
 
 /** Undefined where no rehearsal is asked for. */
 function rehearsalOf(args: CommandArgs): Omit<PairsSettings, 'maxGapUs'> | undefined {
-  const unfit = ['spread', 'window', 'cost-bps'].find((name) => args.values[name] !== undefined);
-  if (args.values['rehearse'] !== true) {
-    if (unfit === undefined) return undefined;
-    throw badOption(`--${unfit}`, String(args.values[unfit]), 'is of a rehearsal', 'Add --rehearse.');
-  }
-  const spread = textOption(args, 'spread') ?? DEFAULT_PAIRS.spread;
-  if (spread !== 'regression' && spread !== 'kalman') {
-    throw badOption('--spread', spread, 'is neither regression nor kalman', 'Write one of the two.');
-  }
-  const windowBars =
-    numberOption(args, 'window', { min: 60, max: 5_000, integer: true }) ?? DEFAULT_PAIRS.windowBars;
-  const cost = numberOption(args, 'cost-bps', { min: 0, max: 1_000 }) ?? DEFAULT_PAIRS.costBpsA;
+  if (!flagOption(args, 'rehearse')) return undefined;
+  const spread = choiceOption(args, 'spread', SPREADS) ?? DEFAULT_PAIRS.spread;
+  const windowBars = numberOption(args, 'window') ?? DEFAULT_PAIRS.windowBars;
+  const cost = numberOption(args, 'cost-bps') ?? DEFAULT_PAIRS.costBpsA;
   const share = windowBars / DEFAULT_PAIRS.windowBars;
   return {
     ...DEFAULT_PAIRS,
@@ -155,44 +182,16 @@ function* barsOf({ endUs, a, b }: PairedBars): Generator<PairBar> {
   }
 }
 
-function twoFiles({ positionals }: CommandArgs): readonly [string, string] {
-  const [a, b, ...more] = positionals;
-  if (a !== undefined && b !== undefined && more.length === 0) return [a, b];
-  throw new UserError({
-    code: 'bad-usage',
-    field: 'FILE_A FILE_B',
-    value: positionals.join(' '),
-    message: `${positionals.length === 1 ? 'is one file' : `are ${positionals.length} files`}, and two are tested`,
-    remedy:
-      'Give exactly two; of one file with several markets, give it twice with --symbol-a and --symbol-b.',
-  });
-}
-
 function lagsOf(args: CommandArgs): Lags {
   const text = textOption(args, 'lags') ?? 'aic';
   const by = CHOICES.find((choice) => choice === text);
   if (by !== undefined) return { by };
   if (/^\d{1,4}$/.test(text)) return Number(text);
-  throw badOption(
-    '--lags',
-    text,
-    'is neither a number nor a way to choose one',
-    'Write aic, bic, t-stat, or a number such as 4.',
-  );
-}
-
-function trendOf(args: CommandArgs): Exclude<Terms, 'n'> {
-  const text = textOption(args, 'trend') ?? 'c';
-  const found = TERMS.find((terms) => terms === text);
-  if (found !== undefined) return found;
-  throw badOption(
-    '--trend',
-    text,
-    'is none of c, ct, ctt',
-    'Write c for a constant, ct for a trend, ctt for a squared trend.',
-  );
-}
-
-function badOption(field: string, value: string, message: string, remedy: string): UserError {
-  return new UserError({ code: 'bad-option', field, value, message, remedy });
+  throw new UserError({
+    code: 'bad-option',
+    field: '--lags',
+    value: text,
+    message: 'is neither a number nor a way to choose one',
+    remedy: 'Write aic, bic, t-stat, or a number such as 4.',
+  });
 }

@@ -4,39 +4,78 @@ import { profileName, type ProfileName } from '../../contract/records.ts';
 import { UserError } from '../../domain/errors.ts';
 import { type PlanControls, PROFILE_SETTING } from '../../engine/controls.ts';
 import { connectEngine } from '../../gateway/client.ts';
+import { invocation } from '../../lib/invocation.ts';
 import { lockDataDir, readRuntimeFile } from '../../gateway/runtime-file.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { getSetting } from '../../storage/settings.ts';
 import { VENUES, venueList } from '../../venues/registry.ts';
-import { type Command, type CommandArgs, EXIT_DONE, type Output, textOption } from '../command.ts';
-import { dataDirOf } from './data-dir-option.ts';
-import { DATABASE_OPTIONS, DATABASE_USAGE, databaseOf } from './database-option.ts';
+import {
+  choiceOption,
+  type Command,
+  type CommandArgs,
+  EXIT_DONE,
+  type Output,
+  textOption,
+} from '../command.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
+import { DATABASE_OPTIONS, databaseOf } from './database-option.ts';
 
+const ACTIONS = ['list', 'add', 'copy', 'rename', 'remove'] as const;
 const MARKETS = ['live', 'local'] as const;
 const ORDERS = ['simulated', 'account'] as const;
 
 export const plans: Command = {
   name: 'plans',
-  summary:
-    'Lists run plans; stores, copies, renames and removes plans of your own, of which `serve --plan NAME` starts one.',
-  usage: `[list | add NAME --venues A,B [--market live|local] [--orders simulated|account] [--home CODE] | copy PLAN NAME | rename PLAN NAME | remove PLAN] [--data-dir D] ${DATABASE_USAGE} [--json]`,
+  words: [
+    { name: 'ACTION', words: 'what to do; list where it is left out', count: 'optional', choices: ACTIONS },
+    {
+      name: 'NAME',
+      words: 'the plan: of add a new name; of copy and rename the plan and its new name; of remove the plan',
+      count: 'any',
+    },
+  ],
   options: {
-    venues: { type: 'string' },
-    market: { type: 'string' },
-    orders: { type: 'string' },
-    home: { type: 'string' },
-    'data-dir': { type: 'string' },
+    venues: {
+      value: 'A,B',
+      words: 'the venues that it trades',
+      example: VENUES.slice(0, 2).join(','),
+      actions: ['add'],
+    },
+    market: {
+      value: '',
+      words: 'the market: the venues’, or one on this machine',
+      choices: MARKETS,
+      usual: MARKETS[0],
+      actions: ['add'],
+    },
+    orders: {
+      value: '',
+      words: 'how orders are filled',
+      choices: ORDERS,
+      usual: ORDERS[0],
+      actions: ['add'],
+    },
+    home: {
+      value: 'CODE',
+      words: 'the currency that profits are counted in',
+      usual: 'the cash of the venue',
+      example: 'EUR',
+      actions: ['add'],
+    },
+    ...DATA_DIR_OPTION,
     ...DATABASE_OPTIONS,
   },
+  examples: ['plans', `plans add both --venues ${VENUES.slice(0, 2).join(',')}`, 'plans remove both'],
   async run(args, output) {
-    const [action = 'list', ...names] = args.positionals;
+    const [named = 'list', ...names] = args.positionals;
+    const action = ACTIONS.find((each) => each === named) ?? 'list';
     await withPlans(args, (book, inUse) => act(action, names, args, book, inUse, output));
     return EXIT_DONE;
   },
 };
 
 async function act(
-  action: string,
+  action: (typeof ACTIONS)[number],
   names: readonly string[],
   args: CommandArgs,
   book: PlanControls,
@@ -46,11 +85,8 @@ async function act(
   const [first, second] = names;
   const demand = (count: number, usage: string): void => {
     if (names.length === count) return;
-    throw badUsage(
-      `${action} ${names.join(' ')}`.trim(),
-      'is not complete, or too much',
-      `Write plans ${usage}.`,
-    );
+    const message = names.length < count ? 'is not complete' : 'has a word too much';
+    throw badUsage(`${action} ${names.join(' ')}`.trim(), message, `Write ${invocation()} plans ${usage}.`);
   };
   const find = async (text: string): Promise<RunPlan> => {
     const all = await book.list();
@@ -87,14 +123,7 @@ async function act(
       const plan = await find(first ?? '');
       const left = await book.remove(plan.profile, inUse);
       output.result({ removed: plan, plans: left }, `${plan.name} is removed`);
-      return;
     }
-    default:
-      throw badUsage(
-        action,
-        'is nothing that can be done with plans',
-        'Use list, add, copy, rename or remove.',
-      );
   }
 }
 
@@ -138,18 +167,10 @@ function venuesOf(args: CommandArgs): PlanVenue[] {
   const named = textOption(args, 'venues');
   if (named === undefined)
     throw badUsage('--venues', 'is missing', `Name the venues: --venues ${VENUES.slice(0, 2).join(',')}.`);
-  const market = oneOf(args, 'market', MARKETS);
-  const execution = oneOf(args, 'orders', ORDERS);
+  const market = choiceOption(args, 'market', MARKETS) ?? MARKETS[0];
+  const execution = choiceOption(args, 'orders', ORDERS) ?? ORDERS[0];
   const ids = named.split(',').map((name) => name.trim());
   return venueList(ids, '--venues').map(({ id }) => ({ venue: id, market, execution }));
-}
-
-/** The first when it is not given. */
-function oneOf<T extends string>(args: CommandArgs, option: string, allowed: readonly [T, ...T[]]): T {
-  const text = textOption(args, option) ?? allowed[0];
-  const found = allowed.find((value) => value === text);
-  if (found !== undefined) return found;
-  throw badUsage(text, `is not a value of --${option}`, `Use one of ${allowed.join(', ')}.`);
 }
 
 function nameOf(text: string | undefined): string {

@@ -1,17 +1,25 @@
 import { connectEngine } from '../../gateway/client.ts';
 import { type Command, EXIT_DONE, numberOption } from '../command.ts';
 import { untilStopped } from '../until-stopped.ts';
-import { dataDirOf } from './data-dir-option.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 const DAY_SECONDS = 86_400;
 
 export const record: Command = {
   name: 'record',
-  summary: 'Records the market of the running engine to a market log, for --seconds or until Ctrl+C.',
-  usage: '[--seconds N] [--data-dir D] [--json]',
-  options: { 'data-dir': { type: 'string' }, seconds: { type: 'string' } },
+  options: {
+    seconds: {
+      value: 'N',
+      words: 'ends after so many seconds',
+      range: { min: 1, max: 30 * DAY_SECONDS },
+      usual: 'Ctrl+C',
+      example: '3600',
+    },
+    ...DATA_DIR_OPTION,
+  },
+  examples: ['record --seconds 3600'],
   async run(args, output) {
-    const seconds = numberOption(args, 'seconds', { min: 1, max: 30 * DAY_SECONDS });
+    const seconds = numberOption(args, 'seconds');
     const engine = connectEngine(dataDirOf(args), 'command-line');
     const { file } = await engine.call('startRecording', {});
     output.note(`recording to ${file}${seconds === undefined ? '; stop with Ctrl+C' : ` for ${seconds} s`}`);

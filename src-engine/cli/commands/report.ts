@@ -6,16 +6,19 @@ import { exportRun } from '../../lab/run-export.ts';
 import { readPart } from '../../lab/stored-run.ts';
 import { type Command, EXIT_DONE, onlyPositional, textOption } from '../command.ts';
 import { describeCapture } from './backtest-metrics.ts';
-import { dataDirOf } from './data-dir-option.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 export const report: Command = {
   name: 'report',
-  summary:
-    'Shows a stored backtest: its assumptions, its figures, where the edge went; or writes it to a file.',
-  usage: 'RUN [--html FILE | --csv FILE] [--data-dir D] [--json]',
-  options: { html: { type: 'string' }, csv: { type: 'string' }, 'data-dir': { type: 'string' } },
+  words: [{ name: 'RUN', words: 'a stored backtest, as the runs command lists it' }],
+  options: {
+    html: { value: 'FILE', words: 'writes the report to a new file', example: 'run.html' },
+    csv: { value: 'FILE', words: 'writes its trades to a new file', example: 'trades.csv' },
+    ...DATA_DIR_OPTION,
+  },
+  examples: ['report run-0123456789abcdef --html run.html'],
   async run(args, output) {
-    const runId = onlyPositional(args, 'RUN');
+    const runId = onlyPositional(args);
     const { runs } = labFolders(dataDirOf(args));
     const review = await readPart(runs, runId, 'review');
     for (const format of ['html', 'csv'] as const) {

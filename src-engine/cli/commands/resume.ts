@@ -1,12 +1,19 @@
 import { connectEngine } from '../../gateway/client.ts';
 import { type Command, EXIT_DONE, textOption } from '../command.ts';
-import { dataDirOf } from './data-dir-option.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 export const resume: Command = {
   name: 'resume',
-  summary: 'Resumes trading after a pause or a halt, at every venue or at one.',
-  usage: '[--venue ID] [--data-dir D] [--json]',
-  options: { venue: { type: 'string' }, 'data-dir': { type: 'string' } },
+  options: {
+    venue: {
+      value: 'VENUE',
+      words: 'resumes at this venue alone, by its id in status',
+      usual: 'every venue',
+      example: 'simulated',
+    },
+    ...DATA_DIR_OPTION,
+  },
+  examples: ['resume'],
   async run(args, output) {
     const venue = textOption(args, 'venue');
     const engine = connectEngine(dataDirOf(args), 'command-line');

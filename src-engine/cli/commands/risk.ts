@@ -1,44 +1,47 @@
 import { type RiskStatus } from '../../contract/risk-records.ts';
 import { breakerName } from '../../domain/risk-schemas.ts';
-import { UserError } from '../../domain/errors.ts';
 import type { LimitRow } from '../../domain/limit-row.ts';
 import { LIMIT_SETS } from '../../domain/limit-table.ts';
 import type { LimitScope } from '../../domain/risk.ts';
 import { connectEngine } from '../../gateway/client.ts';
-import { type Command, EXIT_DONE, textOption } from '../command.ts';
-import { dataDirOf } from './data-dir-option.ts';
+import { choiceOption, type Command, EXIT_DONE, flagOption, textOption } from '../command.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 export const risk: Command = {
   name: 'risk',
-  summary:
-    'Shows what blocks trading and how much of each limit is used; lists every limit and setting; resets breakers and enables cycles.',
-  usage: '[--reset BREAKER [--venue V]] [--enable CYCLE] [--limits] [--data-dir D] [--json]',
   options: {
-    reset: { type: 'string' },
-    venue: { type: 'string' },
-    enable: { type: 'string' },
-    limits: { type: 'boolean' },
-    'data-dir': { type: 'string' },
+    reset: {
+      value: 'BREAKER',
+      words: 'closes a breaker again',
+      choices: breakerName.options,
+      not: ['limits'],
+    },
+    venue: {
+      value: 'VENUE',
+      words: 'of this venue, by its id in status',
+      usual: 'the whole account',
+      example: 'simulated',
+      needs: ['reset'],
+    },
+    enable: {
+      value: 'CYCLE',
+      words: 'lets a stopped cycle trade again',
+      example: 'USD-BTC-ETH',
+      not: ['limits'],
+    },
+    limits: { words: 'lists every limit and setting with its range' },
+    ...DATA_DIR_OPTION,
   },
+  examples: ['risk', 'risk --limits'],
   async run(args, output) {
-    const reset = textOption(args, 'reset');
-    const breaker = reset === undefined ? undefined : breakerName.safeParse(reset).data;
-    if (reset !== undefined && breaker === undefined) {
-      throw new UserError({
-        code: 'bad-option',
-        field: '--reset',
-        value: reset,
-        message: 'is not a breaker',
-        remedy: `Use one of ${breakerName.options.join(', ')}.`,
-      });
-    }
+    const breaker = choiceOption(args, 'reset', breakerName.options);
     const engine = connectEngine(dataDirOf(args), 'command-line');
     if (breaker !== undefined) {
       await engine.call('resetBreaker', { breaker, venue: textOption(args, 'venue') ?? '' });
     }
     const enable = textOption(args, 'enable');
     if (enable !== undefined) await engine.call('enableStrategy', { strategy: enable });
-    if (args.values['limits'] === true) {
+    if (flagOption(args, 'limits')) {
       const { limits, detection, homeAsset } = await engine.call('getSnapshot', {});
       const sets = { limits, detection, execution: await engine.call('getExecutionSettings', {}) };
       output.result(sets, listLimits(sets, homeAsset));

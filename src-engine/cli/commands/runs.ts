@@ -3,13 +3,12 @@ import type { RunHead } from '../../contract/lab-records.ts';
 import { labFolders } from '../../lab/lab-task.ts';
 import { listRuns } from '../../lab/stored-run.ts';
 import { type Command, EXIT_DONE } from '../command.ts';
-import { dataDirOf } from './data-dir-option.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 export const runs: Command = {
   name: 'runs',
-  summary: 'Lists the backtests that the lab has stored, newest first.',
-  usage: '[--data-dir D] [--json]',
-  options: { 'data-dir': { type: 'string' } },
+  options: DATA_DIR_OPTION,
+  examples: ['runs'],
   async run(args, output) {
     const { runs } = labFolders(dataDirOf(args));
     const { heads, damaged } = await listRuns(runs);

@@ -1,15 +1,23 @@
 import { createEngine } from '../../assemble.ts';
 import { planMode } from '../../contract/records.ts';
-import { DURABILITIES, type Durability, DURABILITY_WORDS } from '../../domain/durability.ts';
-import { UserError } from '../../domain/errors.ts';
+import { DURABILITIES, DURABILITY_WORDS } from '../../domain/durability.ts';
 import { readTokenFile } from '../../secrets/token-file.ts';
 import { EDGE_SECONDS } from '../../venues/local-exchange/core/flow/dislocations.ts';
-import { ADAPTERS, venueList } from '../../venues/registry.ts';
-import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
+import { ADAPTERS, venueList, VENUES } from '../../venues/registry.ts';
+import {
+  choiceOption,
+  type Command,
+  type CommandArgs,
+  EXIT_DONE,
+  flagOption,
+  numberOption,
+  type OptionRows,
+  textOption,
+} from '../command.ts';
 import { openBrowser } from '../open-browser.ts';
 import { untilStopped } from '../until-stopped.ts';
-import { dataDirOf } from './data-dir-option.ts';
-import { DATABASE_OPTIONS, DATABASE_USAGE, databaseOf } from './database-option.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
+import { DATABASE_OPTIONS, databaseOf } from './database-option.ts';
 
 /** Venues that tie their limits to the level of an account, with the option that says which it is. */
 const TIERED = ADAPTERS.flatMap(({ id, title, account }) =>
@@ -18,77 +26,127 @@ const TIERED = ADAPTERS.flatMap(({ id, title, account }) =>
     : [{ id, title, tiers: account.tiers, option: `${id}-tier` }],
 );
 
+const TIER_OPTIONS: OptionRows = Object.fromEntries(
+  TIERED.map(({ title, tiers, option }) => [
+    option,
+    { value: 'TIER', words: `the verification level that ${title} shows of your account`, choices: tiers },
+  ]),
+);
+
+const LEGS: Readonly<Record<string, 3 | 4>> = { 3: 3, 4: 4 };
+
 /** More pairs than any venue we know lists. */
 const MAX_INSTRUMENTS = 5_000;
 
 export const serve: Command = {
   name: 'serve',
-  summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
-  usage: `[--profile demo|paper|rehearsal|live | --plan NAME] [--venues A,B] [--port N] [--data-dir D] ${DATABASE_USAGE} [--exchange URL | --edge-seconds S] [--seed S] [--legs 3|4] [--instruments N] ${TIERED.map(({ option, tiers }) => `[--${option} ${tiers.join('|')}] `).join('')}[--fee-volume USD] [--watchdog-seconds S] [--durability ${DURABILITIES.join('|')}] [--session-log] [--token-file FILE] [--no-open] [--json]`,
   options: {
-    profile: { type: 'string' },
-    plan: { type: 'string' },
-    venues: { type: 'string' },
-    port: { type: 'string' },
-    'data-dir': { type: 'string' },
+    profile: {
+      value: '',
+      words: 'a plan that is built in',
+      choices: planMode.options,
+      usual: 'the one chosen last, or in the window',
+      not: ['plan'],
+    },
+    plan: { value: 'NAME', words: 'a plan of your own, as plans lists it', example: 'both' },
+    venues: {
+      value: 'A,B',
+      words: 'the venues that the plan trades from now on',
+      example: VENUES.slice(0, 2).join(','),
+      needs: ['profile', 'plan'],
+    },
+    port: {
+      value: 'N',
+      words: 'its port on loopback; 0 takes a free one',
+      range: { min: 0, max: 65_535, integer: true },
+      usual: 'a free one',
+      example: '4777',
+    },
+    ...DATA_DIR_OPTION,
     ...DATABASE_OPTIONS,
-    exchange: { type: 'string' },
-    'edge-seconds': { type: 'string' },
-    seed: { type: 'string' },
-    legs: { type: 'string' },
-    instruments: { type: 'string' },
-    ...Object.fromEntries(TIERED.map(({ option }) => [option, { type: 'string' }])),
-    'fee-volume': { type: 'string' },
-    'watchdog-seconds': { type: 'string' },
-    durability: { type: 'string' },
-    'session-log': { type: 'boolean' },
-    'token-file': { type: 'string' },
-    'no-open': { type: 'boolean' },
+    exchange: {
+      value: 'URL',
+      words: 'a local exchange that runs already, for the demo and the rehearsal',
+      example: 'http://127.0.0.1:4780',
+      not: ['edge-seconds'],
+    },
+    'edge-seconds': {
+      value: 'S',
+      words: 'mean seconds between two opportunities of the demo market',
+      range: EDGE_SECONDS,
+      usual: 7,
+    },
+    seed: {
+      value: 'N',
+      words: 'seed of the demo market and of simulated fills',
+      range: { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true },
+      usual: 'another one each time',
+      example: '7',
+    },
+    legs: { value: '', words: 'longest cycle', choices: ['3', '4'], usual: 3 },
+    instruments: {
+      value: 'N',
+      words: 'most pairs that are followed',
+      range: { min: 3, max: MAX_INSTRUMENTS, integer: true },
+      example: '500',
+    },
+    ...TIER_OPTIONS,
+    'fee-volume': {
+      value: 'USD',
+      words: 'your volume of 30 days in USD, which chooses the tier of each venue’s fees on paper',
+      range: { min: 0, max: 1e12 },
+      usual: 0,
+      example: '50000',
+    },
+    'watchdog-seconds': {
+      value: 'S',
+      words: 'seconds of silence after which the watchdog cancels every order',
+      range: { min: 2, max: 60, integer: true },
+      usual: 5,
+    },
+    durability: {
+      value: '',
+      words: `what an order’s intent survives before the order is sent: ${DURABILITIES.map((one) => `${one} is ${DURABILITY_WORDS[one]}`).join('; ')}`,
+      choices: DURABILITIES,
+      usual: 'disk',
+    },
+    'session-log': { words: 'records every input of the session, for the divergence command' },
+    'token-file': {
+      value: 'FILE',
+      words:
+        'a file of mode 600 with the token of this engine and, on a second line, one for read-only access',
+      usual: 'new tokens at each start',
+      example: './tokens',
+    },
+    'no-open': { words: 'opens no browser' },
   },
+  examples: [
+    'serve --profile demo',
+    `serve --profile paper --venues ${VENUES.slice(0, 2).join(',')} --no-open`,
+  ],
   async run(args, output) {
-    const named = textOption(args, 'profile');
-    const profile = named === undefined ? undefined : planMode.safeParse(named).data;
-    if (named !== undefined && profile === undefined) {
-      throw new UserError({
-        code: 'bad-option',
-        field: '--profile',
-        value: named,
-        message: 'is not a profile',
-        remedy: `Use one of ${planMode.options.join(', ')}.`,
-      });
-    }
+    const profile = choiceOption(args, 'profile', planMode.options);
     const plan = textOption(args, 'plan');
-    if (plan !== undefined && profile !== undefined) {
-      throw new UserError({
-        code: 'bad-option',
-        field: '--plan',
-        value: plan,
-        message: 'is given together with --profile',
-        remedy: 'Leave one of them out: a profile is a plan that is built in.',
-      });
-    }
-    const legs = numberOption(args, 'legs', { min: 3, max: 4, integer: true });
-    const seconds = numberOption(args, 'watchdog-seconds', { min: 2, max: 60, integer: true });
-    const durability = durabilityOf(args);
+    const seconds = numberOption(args, 'watchdog-seconds');
     const tokenFile = textOption(args, 'token-file');
     const engine = await createEngine({
       tokens: tokenFile === undefined ? undefined : readTokenFile(tokenFile),
       dataDir: dataDirOf(args),
       databaseUrl: await databaseOf(args),
       exchangeUrl: textOption(args, 'exchange'),
-      edgeSeconds: numberOption(args, 'edge-seconds', EDGE_SECONDS),
+      edgeSeconds: numberOption(args, 'edge-seconds'),
       profile,
       plan,
-      venues: venuesOf(args, profile ?? plan),
-      port: numberOption(args, 'port', { min: 0, max: 65_535, integer: true }),
-      seed: numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
-      maxLegs: legs === 3 || legs === 4 ? legs : undefined,
-      maxInstruments: numberOption(args, 'instruments', { min: 3, max: MAX_INSTRUMENTS, integer: true }),
+      venues: venuesOf(args),
+      port: numberOption(args, 'port'),
+      seed: numberOption(args, 'seed'),
+      maxLegs: LEGS[textOption(args, 'legs') ?? ''],
+      maxInstruments: numberOption(args, 'instruments'),
       accountTiers: accountTiers(args),
-      feeVolumeUsd: numberOption(args, 'fee-volume', { min: 0, max: 1e12 }),
+      feeVolumeUsd: numberOption(args, 'fee-volume'),
       watchdogMs: seconds === undefined ? undefined : seconds * 1_000,
-      durability,
-      sessionLog: args.values['session-log'] === true,
+      durability: choiceOption(args, 'durability', DURABILITIES),
+      sessionLog: flagOption(args, 'session-log'),
       note: output.note,
     });
     output.result(
@@ -100,7 +158,7 @@ export const serve: Command = {
     output.note(
       'Keep the first address secret: its token lets any user of this machine trade. Stop with Ctrl+C.',
     );
-    if (engine.hasWindow && args.values['no-open'] !== true) openBrowser(engine.openingAddress());
+    if (engine.hasWindow && !flagOption(args, 'no-open')) openBrowser(engine.openingAddress());
     await untilStopped();
     output.note('stopping');
     await engine.stop();
@@ -108,50 +166,20 @@ export const serve: Command = {
   },
 };
 
-/** Venues of the profile that is named. @throws UserError when no profile is, or it is not a list of venues. */
-function venuesOf(args: CommandArgs, profile: string | undefined): string[] | undefined {
+/** The venues of the plan that is named. @throws UserError where it is not a list of venues. */
+function venuesOf(args: CommandArgs): string[] | undefined {
   const named = textOption(args, 'venues');
   if (named === undefined) return undefined;
-  if (profile !== undefined) {
-    const names = named.split(',').map((name) => name.trim());
-    return venueList(names, '--venues').map(({ id }) => id);
-  }
-  throw new UserError({
-    code: 'bad-option',
-    field: '--venues',
-    value: named,
-    message: 'needs a profile',
-    remedy: 'Add --profile paper, or another profile.',
-  });
+  const names = named.split(',').map((name) => name.trim());
+  return venueList(names, '--venues').map(({ id }) => id);
 }
 
-/** @throws UserError when it is no level. */
-function durabilityOf(args: CommandArgs): Durability | undefined {
-  const named = textOption(args, 'durability');
-  const level = DURABILITIES.find((one) => one === named);
-  if (named === undefined || level !== undefined) return level;
-  throw new UserError({
-    code: 'bad-option',
-    field: '--durability',
-    value: named,
-    message: 'is not a level of durability',
-    remedy: `Use one of ${DURABILITIES.join(', ')}: ${DURABILITIES.map((one) => `${one} is ${DURABILITY_WORDS[one]}`).join('; ')}.`,
-  });
-}
-
-/** The levels that the venues' account pages show. @throws UserError when there is none of that name. */
+/** The levels that the venues' account pages show. */
 function accountTiers(args: CommandArgs): Record<string, string> {
-  const chosen = TIERED.flatMap(({ id, title, tiers, option }) => {
-    const named = textOption(args, option);
-    if (named === undefined) return [];
-    if (tiers.includes(named)) return [[id, named] as const];
-    throw new UserError({
-      code: 'bad-option',
-      field: `--${option}`,
-      value: named,
-      message: `is not a verification level of ${title}`,
-      remedy: `Use one of ${tiers.join(', ')}.`,
-    });
-  });
-  return Object.fromEntries(chosen);
+  return Object.fromEntries(
+    TIERED.flatMap(({ id, option }) => {
+      const named = textOption(args, option);
+      return named === undefined ? [] : [[id, named] as const];
+    }),
+  );
 }

@@ -1,13 +1,12 @@
 import type { EngineStatus } from '../../contract/records.ts';
 import { connectEngine } from '../../gateway/client.ts';
 import { type Command, EXIT_DONE } from '../command.ts';
-import { dataDirOf } from './data-dir-option.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 export const status: Command = {
   name: 'status',
-  summary: 'Shows the state of the running engine.',
-  usage: '[--data-dir D] [--json]',
-  options: { 'data-dir': { type: 'string' } },
+  options: DATA_DIR_OPTION,
+  examples: ['status', 'status --json'],
   async run(args, output) {
     const engine = connectEngine(dataDirOf(args), 'command-line');
     const answer = await engine.call('getStatus', {});

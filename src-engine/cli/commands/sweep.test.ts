@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { header, logFolder, TRIANGLE, triangleEvents } from '../../backtest/testing/made-log.ts';
 import { makeTape } from '../../backtest/tape-maker.ts';
 import type { Output } from '../command.ts';
+import { parseCommandLine } from '../command-line.ts';
 import { sweep } from './sweep.ts';
 
 const files = logFolder();
@@ -52,10 +53,12 @@ async function run(
     note: () => undefined,
   };
   const code = await sweep.run(
-    {
-      values: { workers: '2', out: join(folder, `${name}.results`), 'data-dir': join(folder, dataDir) },
-      positionals: [path],
-    },
+    parseCommandLine(sweep, [
+      path,
+      '--workers=2',
+      `--out=${join(folder, `${name}.results`)}`,
+      `--data-dir=${join(folder, dataDir)}`,
+    ]),
     output,
   );
   return { code, summary: summary as Report };

@@ -26,7 +26,7 @@ import {
   textOption,
 } from '../command.ts';
 import { namedFile } from '../named-file.ts';
-import { dataDirOf } from './data-dir-option.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 const MAX_WORKERS = 64;
 const MAX_EARLIER = 1_000_000;
@@ -34,22 +34,41 @@ const SHOWN_TRIALS = 20;
 
 export const sweep: Command = {
   name: 'sweep',
-  summary:
-    'Tests settings on recorded markets, ranks them by their test result, and reports whether the best one is luck.',
-  usage:
-    'SPEC.json [--workers N | --redis URL] [--tried-before N] [--out FILE.jsonl] [--data-dir D] [--json]',
+  words: [{ name: 'SPEC.json', words: 'what is tested: market logs, settings, search and split' }],
   options: {
-    workers: { type: 'string' },
-    redis: { type: 'string' },
-    'tried-before': { type: 'string' },
-    out: { type: 'string' },
-    'data-dir': { type: 'string' },
+    workers: {
+      value: 'N',
+      words: 'threads that run trials',
+      range: { min: 1, max: MAX_WORKERS, integer: true },
+      usual: availableParallelism(),
+      example: '2',
+      not: ['redis'],
+    },
+    redis: {
+      value: 'URL',
+      words: 'runs the trials on the workers of a Redis',
+      example: 'redis://127.0.0.1:6379',
+    },
+    'tried-before': {
+      value: 'N',
+      words: 'settings that were tried on this data before',
+      range: { min: 0, max: MAX_EARLIER, integer: true },
+      usual: 'those of the stored sweeps',
+      example: '100',
+    },
+    out: {
+      value: 'FILE.jsonl',
+      words: 'the results, which a sweep of the same spec continues',
+      usual: 'a file beside SPEC.json',
+      example: 'results.jsonl',
+    },
+    ...DATA_DIR_OPTION,
   },
+  examples: ['sweep spec.json --workers 2'],
   async run(args, output) {
-    const path = onlyPositional(args, 'SPEC');
-    const workers =
-      numberOption(args, 'workers', { min: 1, max: MAX_WORKERS, integer: true }) ?? availableParallelism();
-    const given = numberOption(args, 'tried-before', { min: 0, max: MAX_EARLIER, integer: true });
+    const path = onlyPositional(args);
+    const workers = numberOption(args, 'workers') ?? availableParallelism();
+    const given = numberOption(args, 'tried-before');
     const spec = await readSpec(path);
     const tape = await tapeOf(path, spec, output.note);
     const { sources, firstUs, lastUs } = tape.head;

@@ -3,23 +3,23 @@ import { makeTape } from '../../backtest/tape-maker.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs } from '../../domain/time.ts';
 import { TAPE_EXTENSION } from '../../storage/tape/tape-format.ts';
-import { type Command, EXIT_DONE, textOption } from '../command.ts';
+import { type Command, EXIT_DONE, flagOption, textOption } from '../command.ts';
 
 export const tape: Command = {
   name: 'tape',
-  summary: 'Decodes market logs once into a tape, which backtests and sweeps replay much faster.',
-  usage: 'LOG... [--out FILE] [--unfinished] [--json]',
-  options: { out: { type: 'string' }, unfinished: { type: 'boolean' } },
+  words: [{ name: 'LOG', words: 'market logs, which become one tape', count: 'some' }],
+  options: {
+    out: {
+      value: 'FILE',
+      words: 'the tape',
+      usual: `LOG with the ending ${TAPE_EXTENSION}`,
+      example: 'session.tape',
+    },
+    unfinished: { words: 'reads a log that breaks off up to its last whole line' },
+  },
+  examples: ['tape session.jsonl.gz'],
   async run(args, output) {
-    const [first] = args.positionals;
-    if (first === undefined) {
-      throw new UserError({
-        code: 'bad-usage',
-        field: 'LOG',
-        message: 'is missing',
-        remedy: 'Name at least one market log; the record command makes them.',
-      });
-    }
+    const [first = ''] = args.positionals;
     const path = textOption(args, 'out') ?? `${stemOf(first)}${TAPE_EXTENSION}`;
     if (args.positionals.includes(path)) {
       throw new UserError({
@@ -30,7 +30,7 @@ export const tape: Command = {
         remedy: 'Name another file for the tape.',
       });
     }
-    const allowUnfinished = args.values['unfinished'] === true;
+    const allowUnfinished = flagOption(args, 'unfinished');
     const head = await makeTape({ logs: args.positionals, path, allowUnfinished });
     const { events, firstUs, lastUs, instruments, unreadableFrames } = head;
     const span = { from: formatTimeUs(firstUs), to: formatTimeUs(lastUs) };

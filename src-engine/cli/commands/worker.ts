@@ -10,15 +10,34 @@ const MAX_THREADS = 64;
 
 export const worker: Command = {
   name: 'worker',
-  summary:
-    'Runs trials of sweeps that other machines queue on a Redis, on the market data of a local folder.',
-  usage: '--redis URL [--data DIR] [--threads N] [--seconds N] [--json]',
   options: {
-    redis: { type: 'string' },
-    data: { type: 'string' },
-    threads: { type: 'string' },
-    seconds: { type: 'string' },
+    redis: {
+      value: 'URL',
+      words: 'the Redis that the sweep was started with, without its password',
+      example: 'redis://127.0.0.1:6379',
+    },
+    data: {
+      value: 'DIR',
+      words: 'the folder with the market data',
+      usual: 'this folder',
+      example: './recordings',
+    },
+    threads: {
+      value: 'N',
+      words: 'threads that run trials',
+      range: { min: 1, max: MAX_THREADS, integer: true },
+      usual: availableParallelism(),
+      example: '2',
+    },
+    seconds: {
+      value: 'N',
+      words: 'ends after so many seconds',
+      range: { min: 1, max: 86_400 },
+      usual: 'Ctrl+C',
+      example: '3600',
+    },
   },
+  examples: ['worker --redis redis://127.0.0.1:6379 --data ./recordings'],
   async run(args, output) {
     const url = textOption(args, 'redis');
     if (url === undefined) {
@@ -29,9 +48,8 @@ export const worker: Command = {
         remedy: 'Give the address that the sweep was started with, for example redis://127.0.0.1:6379.',
       });
     }
-    const threads =
-      numberOption(args, 'threads', { min: 1, max: MAX_THREADS, integer: true }) ?? availableParallelism();
-    const seconds = numberOption(args, 'seconds', { min: 1, max: 86_400 });
+    const threads = numberOption(args, 'threads') ?? availableParallelism();
+    const seconds = numberOption(args, 'seconds');
     // Loaded when asked for: no other command needs a queue.
     const { runSweepWorker } = await import('../../backtest/sweep/remote/sweep-worker-loop.ts');
     const abort = new AbortController();

@@ -1,6 +1,7 @@
 import { BookOpenText, Drama, FlaskConical, Zap } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { PlanMode } from '../../../src-engine/contract/records.ts';
+import { DEFAULT_CAPITAL } from '../../../src-engine/domain/default-capital.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
@@ -71,7 +72,7 @@ const START_WORDS: Readonly<Record<PlanMode, string>> = {
 export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
   const session = useSession();
   const [profile, setProfile] = useState<PlanMode>('demo');
-  const [capital, setCapital] = useState('25000');
+  const [capital, setCapital] = useState<string>(DEFAULT_CAPITAL);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   // A live account uses the venue’s balances.

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import type { ProfileName } from '../../../src-engine/contract/records.ts';
+import { DEFAULT_CAPITAL } from '../../../src-engine/domain/default-capital.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
@@ -47,7 +48,7 @@ export function StartForm() {
   const [kind, setKind] = useState<Kind>('backtest');
   const [name, setName] = useState('');
   const [asset, setAsset] = useState<string | null>(null);
-  const [amount, setAmount] = useState('10000');
+  const [amount, setAmount] = useState<string>(DEFAULT_CAPITAL);
   const [balances, setBalances] = useState('');
   const [measured, setMeasured] = useState<Measured>('');
   const [redis, setRedis] = useState('');

@@ -1,0 +1,145 @@
+/**
+ * Every command by name. Each is loaded when it is asked for: a kill must not wait for the backtest to be read in, and help
+ * needs no engine at all.
+ */
+import type { ListedCommands } from './command.ts';
+
+export const COMMANDS: ListedCommands = {
+  serve: {
+    summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  exchange: {
+    summary:
+      'Runs the local exchange: a simulated venue that speaks the protocols of real ones, on loopback.',
+    load: async () => (await import('./commands/exchange.ts')).exchange,
+  },
+  status: {
+    summary: 'Shows the state of the running engine.',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  kill: {
+    summary: 'Stops all trading at once: no new order, every open order canceled, latched until re-armed.',
+    load: async () => (await import('./commands/kill.ts')).kill,
+  },
+  rearm: {
+    summary: 'Releases the kill switch.',
+    load: async () => (await import('./commands/rearm.ts')).rearm,
+  },
+  resume: {
+    summary: 'Resumes trading after a pause or a halt, at every venue or at one.',
+    load: async () => (await import('./commands/resume.ts')).resume,
+  },
+  'trust-coin': {
+    summary:
+      'Trusts that a quarantined code is the same coin at all its venues; `status` lists what is quarantined and why.',
+    load: async () => (await import('./commands/trust-coin.ts')).trustCoin,
+  },
+  plans: {
+    summary:
+      'Lists run plans; stores, copies, renames and removes plans of your own, of which `serve --plan NAME` starts one.',
+    load: async () => (await import('./commands/plans.ts')).plans,
+  },
+  live: {
+    summary: 'Shows the checklist for real orders of each venue; arms live trading at one, or disarms it.',
+    load: async () => (await import('./commands/live.ts')).live,
+  },
+  risk: {
+    summary:
+      'Shows what blocks trading and how much of each limit is used; lists every limit and setting; resets breakers and enables cycles.',
+    load: async () => (await import('./commands/risk.ts')).risk,
+  },
+  account: {
+    summary:
+      'Shows how the account at the venue compares with the ledger; compares it again, settles orders, adopts balances.',
+    load: async () => (await import('./commands/account.ts')).account,
+  },
+  key: {
+    summary: 'Checks, sets or deletes the API key of your account at a venue.',
+    load: async () => (await import('./commands/key.ts')).key,
+  },
+  'database-password': {
+    summary: 'Checks, sets or deletes the password of a PostgreSQL server in the keychain.',
+    load: async () => (await import('./commands/database-password.ts')).databasePassword,
+  },
+  backup: {
+    summary:
+      'Copies the database, SQLite or PostgreSQL, to a SQLite file while the engine runs, and verifies the copy.',
+    load: async () => (await import('./commands/backup.ts')).backup,
+  },
+  audit: {
+    summary:
+      'Verifies the hash chains over the facts and the audit trail and names the first row that was changed.',
+    load: async () => (await import('./commands/audit.ts')).audit,
+  },
+  record: {
+    summary: 'Records the market of the running engine to a market log, for --seconds or until Ctrl+C.',
+    load: async () => (await import('./commands/record.ts')).record,
+  },
+  doctor: {
+    summary: 'Checks what Parallax needs on this machine, and how to fix what is missing.',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  'check-book': {
+    summary:
+      'Rebuilds the books of recorded frames and verifies them by the venue’s rule: checksums or sequence numbers.',
+    load: async () => (await import('./commands/check-book.ts')).checkBookCommand,
+  },
+  graph: {
+    summary: 'Counts assets, pairs and triangles of a file with a venue’s list of instruments.',
+    load: async () => (await import('./commands/graph.ts')).graph,
+  },
+  backtest: {
+    summary: 'Replays market logs through the engine and reports what it detected and traded.',
+    load: async () => (await import('./commands/backtest.ts')).backtest,
+  },
+  runs: {
+    summary: 'Lists the stored backtests, newest first.',
+    load: async () => (await import('./commands/runs.ts')).runs,
+  },
+  report: {
+    summary:
+      'Shows a stored backtest: its assumptions, its figures, where the edge went; or writes it to a file.',
+    load: async () => (await import('./commands/report.ts')).report,
+  },
+  compare: {
+    summary: 'Compares two stored backtests: the assumptions that differ, and their results.',
+    load: async () => (await import('./commands/compare.ts')).compare,
+  },
+  divergence: {
+    summary: 'Replays a recorded session and reports whether every decision is the same, trade by trade.',
+    load: async () => (await import('./commands/divergence.ts')).divergence,
+  },
+  sweep: {
+    summary:
+      'Tests settings on recorded markets, ranks them by their test result, and reports whether the best one is luck.',
+    load: async () => (await import('./commands/sweep.ts')).sweep,
+  },
+  worker: {
+    summary:
+      'Runs trials of sweeps that other machines queue on a Redis, on the market data of a local folder.',
+    load: async () => (await import('./commands/worker.ts')).worker,
+  },
+  import: {
+    summary:
+      'Converts quotes, bars, trades or books in a CSV file, or a capture of a venue’s frames, to a market log.',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
+  library: {
+    summary: 'Lists recordings with their span, gaps and quality; trims, merges and decodes them.',
+    load: async () => (await import('./commands/library.ts')).library,
+  },
+  tape: {
+    summary: 'Decodes market logs once into a tape, which backtests and sweeps replay much faster.',
+    load: async () => (await import('./commands/tape.ts')).tape,
+  },
+  pairs: {
+    summary:
+      'Tests whether two markets move together: cointegration, hedge ratio and half-life of their spread.',
+    load: async () => (await import('./commands/pairs.ts')).pairs,
+  },
+  completion: {
+    summary: 'Prints what makes bash, zsh or fish complete commands, options and their values.',
+    load: async () => (await import('./commands/completion.ts')).completionOf(COMMANDS),
+  },
+};
