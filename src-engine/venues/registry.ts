@@ -6,6 +6,7 @@ import { binanceAdapter } from './binance/adapter.ts';
 import { BINANCE, BINANCE_US } from './binance/dialect.ts';
 import { CAPTURES_ONLY } from './capture-registry.ts';
 import { bybitAdapter } from './bybit/adapter.ts';
+import { coinbaseAdapter } from './coinbase/adapter.ts';
 import { krakenAdapter } from './kraken/adapter.ts';
 import { okxAdapter } from './okx/adapter.ts';
 import { kucoinAdapter } from './kucoin/adapter.ts';
@@ -18,6 +19,7 @@ export const ADAPTERS: readonly VenueAdapter[] = [
   okxAdapter,
   bybitAdapter,
   kucoinAdapter,
+  coinbaseAdapter,
 ];
 
 export const VENUES: readonly VenueName[] = ADAPTERS.map(({ id }) => id);

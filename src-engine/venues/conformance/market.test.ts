@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BookStore } from '../../books/book-store.ts';
 import { binanceMarketRig } from '../binance/testing/scripted-market.ts';
 import { bybitMarketRig } from '../bybit/testing/scripted-market.ts';
+import { coinbaseMarketRig } from '../coinbase/testing/scripted-market.ts';
 import { krakenMarketRig } from '../kraken/testing/scripted-market.ts';
 import { okxMarketRig } from '../okx/testing/scripted-market.ts';
 import { kucoinMarketRig } from '../kucoin/testing/scripted-market.ts';
@@ -16,6 +17,7 @@ const RIGS: readonly (readonly [venue: string, rig: MarketRig])[] = [
   ['okx', okxMarketRig],
   ['bybit', bybitMarketRig],
   ['kucoin', kucoinMarketRig],
+  ['coinbase', coinbaseMarketRig],
 ];
 
 it('every venue is tested here', () => {

@@ -71,13 +71,13 @@ export abstract class FrameLane<L extends LaneLayout> {
   readonly #ownView: DataView;
   #view: DataView;
 
-  /** @param maxLength longest frame that is read here, in bytes. */
-  constructor(symbols: SymbolIndex, maxLength: number, layoutOf: LayoutOf<L>) {
+  /** @param maxLength longest frame that is read here, in bytes. @param usualLength that of most: a longer one is copied anew. */
+  constructor(symbols: SymbolIndex, maxLength: number, layoutOf: LayoutOf<L>, usualLength = maxLength) {
     this.#symbols = symbols;
     this.#maxLength = maxLength;
     this.#plain = layoutOf(false, words);
     this.#escaped = layoutOf(true, (text) => words(text.replaceAll('"', '\\"')));
-    this.#own = Buffer.alloc(maxLength + SLACK);
+    this.#own = Buffer.alloc(usualLength + SLACK);
     this.#ownView = viewOf(this.#own);
     this.bytes = this.#own;
     this.#view = this.#ownView;
@@ -111,11 +111,19 @@ export abstract class FrameLane<L extends LaneLayout> {
       this.at = start;
       return end;
     }
+    const length = end - start;
+    if (length + SLACK > this.#own.length) {
+      const copy = Buffer.alloc(length + SLACK);
+      from.copy(copy, 0, start, end);
+      this.bytes = copy;
+      this.#view = viewOf(copy);
+      this.at = 0;
+      return length;
+    }
     if (this.bytes !== this.#own) {
       this.bytes = this.#own;
       this.#view = this.#ownView;
     }
-    const length = end - start;
     from.copy(this.#own, 0, start, end);
     // The frame before may have been longer: what is left of it must never complete this one.
     this.#own[length] = 0;

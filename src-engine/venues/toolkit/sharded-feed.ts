@@ -97,7 +97,9 @@ export class ShardedFeed implements MarketFeed {
     const states = new Set(this.#shards.map((one) => one.state));
     const together = states.has('open') ? 'open' : states.has('connecting') ? 'connecting' : 'closed';
     if (together !== 'open' || this.#state !== 'open') {
-      if (together !== this.#state || state === 'closed') this.#report(together, reason);
+      // Others may be on their way already: the books are gone all the same.
+      if (state === 'closed' && together !== 'open') this.#report('closed', reason);
+      if (together !== this.#state) this.#report(together, '');
       return;
     }
     if (wasOpen) for (const { id } of shard.instruments) this.#sink?.onBookLost(id, reason, atUs);

@@ -1,0 +1,56 @@
+import { LinkedNumbers } from '../../books/book-verifier.ts';
+import { BookCheck } from '../capture/book-check.ts';
+import { listingFile } from '../toolkit/listing-file.ts';
+import { turnoverInDollars } from '../toolkit/turnover.ts';
+import type { VenueAdapter, VenueContext } from '../venue-adapter.ts';
+import { CoinbaseCaptureReader } from './capture-reader.ts';
+import { coinbaseFees } from './fee-schedule.ts';
+import { COINBASE, CoinbaseFeed } from './feed.ts';
+import { instrumentsFromProducts } from './instruments.ts';
+import { BOOK_DEPTH } from './market-decoder.ts';
+import { coinbaseFrames } from './recorded-frames.ts';
+import { CoinbaseRest } from './rest.ts';
+
+/** `client_order_id` is a text of ours: 32 hex digits go in as they are. */
+const OURS = /^[0-9a-f]{32}$/;
+const LIST = 'GET /api/v3/brokerage/market/products';
+
+const restOf = ({ clock, network, pause, urls }: VenueContext): CoinbaseRest =>
+  new CoinbaseRest({ clock, network, pause, baseUrl: urls?.rest });
+
+export const coinbaseAdapter: VenueAdapter = {
+  id: COINBASE,
+  title: 'Coinbase',
+  bookDepth: BOOK_DEPTH,
+  // Books have no numbers of their own: the connection judges those that it has, and loses all books at once.
+  bookVerifier: () => new LinkedNumbers(),
+  capabilities: {
+    bookIntegrity: 'connection-sequence',
+    liveness: 'heartbeat',
+    feeAsset: 'quote',
+    clientOrderId: {
+      encode: (id) => (OURS.test(id) ? id : undefined),
+      maxLength: 36,
+      // Sent again it brings the first order back, also one that has ended.
+      isUniqueForever: true,
+    },
+    cancelAll: 'none',
+    ioc: true,
+  },
+  feeSchedule: coinbaseFees,
+  frames: coinbaseFrames,
+  readTime: async (context) => ({ timeUs: await restOf(context).time(), stepUs: 1_000 }),
+  listInstruments: (context) => restOf(context).products(),
+  listActive: async (context) => {
+    const { dayTickers, ...listing } = await restOf(context).products();
+    return { ...listing, activity: turnoverInDollars(listing.instruments, dayTickers) };
+  },
+  readListing: (text, file) => instrumentsFromProducts(listingFile(text, file, LIST)['products']),
+  openFeed: ({ clock, network, random, pause, urls, venue }) =>
+    new CoinbaseFeed({ venue, clock, network, random, pause, restUrl: urls?.rest, streamUrl: urls?.stream }),
+  localUrls: (url) => {
+    const stream = url.replace(/^http/, 'ws');
+    return { rest: url, stream, account: `${stream}/user` };
+  },
+  checkCapture: () => new BookCheck(new CoinbaseCaptureReader()),
+};

@@ -1,0 +1,187 @@
+/**
+ * Frames of Coinbase's market data (Advanced Trade, "WebSocket Channels"), from bytes to our values. A frame that cannot be read is a
+ * result that says why, never an exception and never a guess.
+ */
+import type { Instrument } from '../../domain/instrument.ts';
+import { BookUpdate, type TradePrint } from '../../domain/market-data.ts';
+import type { TimeUs } from '../../domain/time.ts';
+import { FrameError } from '../toolkit/frame-error.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
+import { LevelReader } from '../toolkit/level-reader.ts';
+import { LevelRows } from '../toolkit/level-rows.ts';
+import type { SymbolIndex } from '../toolkit/symbol-index.ts';
+import { parseTimestamp } from '../toolkit/timestamp.ts';
+import type { Frame } from './frame.ts';
+import { Level2Lane } from './level2-lane.ts';
+
+const BOOK: Frame = { kind: 'book' };
+const PARTIAL: Frame = { kind: 'partial' };
+const HEARTBEAT: Frame = { kind: 'heartbeat' };
+const OTHER: Frame = { kind: 'other' };
+
+export class CoinbaseParser {
+  /** Whose book the last `book` frame is of, whether it is a snapshot, and its number and time; its levels are in `rows`. */
+  readonly head = new BookUpdate(1);
+  readonly rows = new LevelRows();
+  readonly #symbols: SymbolIndex;
+  readonly #reader = new LevelReader();
+  readonly #lane: Level2Lane;
+  /** Whose book the frame in hand changes, once that is known. */
+  #instrument: Instrument | undefined;
+
+  /** @param symbols by the names of the streams. */
+  constructor(symbols: SymbolIndex) {
+    this.#symbols = symbols;
+    this.#lane = new Level2Lane(symbols, this.rows);
+  }
+
+  /** @param bytes one frame. @param receivedUs when it arrived here. @param mostRows levels that are read before it is `partial`. */
+  parse(bytes: Buffer, receivedUs: TimeUs, mostRows = Number.POSITIVE_INFINITY): Frame {
+    this.#lane.mostRows = mostRows;
+    if (this.#lane.read(bytes, 0, bytes.length, receivedUs, this.head))
+      return this.#lane.isPartial ? PARTIAL : BOOK;
+    return this.parseText(bytes.toString('utf8'), receivedUs);
+  }
+
+  /** The next part of a frame whose last one was `partial`. @param bytes the whole frame, for the general way. */
+  more(bytes: Buffer): Frame {
+    if (this.#lane.more()) return this.#lane.isPartial ? PARTIAL : BOOK;
+    return this.parseText(bytes.toString('utf8'), this.head.receivedUs);
+  }
+
+  /** A frame that is the JSON string between the quotes at `start` − 1 and `end`, as a market log keeps it. */
+  parseEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs): Frame {
+    this.#lane.mostRows = Number.POSITIVE_INFINITY;
+    if (this.#lane.readEscaped(bytes, start, end, receivedUs, this.head)) return BOOK;
+    return this.parseText(JSON.parse(bytes.toString('utf8', start - 1, end + 1)) as string, receivedUs);
+  }
+
+  /** The general way, for frames of any layout. */
+  parseText(text: string, receivedUs: TimeUs): Frame {
+    this.#instrument = undefined;
+    try {
+      return this.#frame(text, receivedUs);
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
+
+  #frame(text: string, receivedUs: TimeUs): Frame {
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      throw new FrameError('bad-layout', `not JSON: ${text.slice(0, 60)}`);
+    }
+    if (!isObject(json)) throw new FrameError('bad-layout', 'not a JSON object');
+    if (json['type'] === 'error') return { kind: 'refusal', text: textOf(json['message']) };
+    const { channel } = json;
+    if (channel === 'heartbeats') return HEARTBEAT;
+    if (channel !== 'l2_data' && channel !== 'market_trades' && channel !== 'subscriptions') return OTHER;
+    const events = json['events'];
+    if (!Array.isArray(events)) throw new FrameError('bad-layout', 'a message without its events');
+    if (channel === 'subscriptions') return subscriptionsOf(events as readonly unknown[]);
+    if (channel === 'market_trades') return this.#trades(events as readonly unknown[], receivedUs);
+    // One message is of one product.
+    const [event, ...more] = events as readonly unknown[];
+    if (!isObject(event) || more.length > 0)
+      throw new FrameError('bad-layout', 'it is not one change of a book');
+    return this.#book(json, event, receivedUs);
+  }
+
+  #failed(error: unknown): Frame {
+    const instrumentId = this.#instrument?.id;
+    const symbol = this.#instrument === undefined ? '' : `${this.#instrument.symbol}: `;
+    if (error instanceof FrameError)
+      return { kind: 'error', code: error.code, detail: symbol + error.message, instrumentId };
+    // LevelRows refuse to grow beyond their bound.
+    if (error instanceof RangeError)
+      return { kind: 'error', code: 'too-many-levels', detail: symbol + error.message, instrumentId };
+    throw error;
+  }
+
+  #book(json: Json, { type, product_id: product, updates }: Json, receivedUs: TimeUs): Frame {
+    const instrument = this.#find(product);
+    this.#instrument = instrument;
+    if ((type !== 'snapshot' && type !== 'update') || !Array.isArray(updates))
+      throw new FrameError('bad-layout', 'it is neither a snapshot nor an update of a book');
+    this.head.reset(instrument.id, type === 'snapshot', receivedUs);
+    this.head.seq = Number(json['sequence_num']);
+    this.head.venueUs = parseTimestamp(textOf(json['timestamp']));
+    this.rows.clear();
+    for (const row of updates as readonly unknown[]) this.#row(instrument, isObject(row) ? row : {});
+    return BOOK;
+  }
+
+  #row({ priceDecimals, qtyDecimals }: Instrument, { side, price_level, new_quantity }: Json): void {
+    if (side !== 'bid' && side !== 'offer') throw new FrameError('bad-layout', 'a level without its side');
+    const qty = this.#reader.qty(new_quantity, qtyDecimals);
+    let price: number;
+    try {
+      price = this.#reader.units(price_level, priceDecimals);
+    } catch (error) {
+      const isBetween =
+        error instanceof FrameError && (error.code === 'too-many-decimals' || error.code === 'too-large');
+      if (!isBetween) throw error;
+      // A level at a price between the steps of a book is left out: there is no place for it.
+      return;
+    }
+    if (price <= 0) throw new FrameError('bad-number', 'a level whose price is zero');
+    this.rows.push(side === 'bid', price, qty);
+  }
+
+  #trades(events: readonly unknown[], receivedUs: TimeUs): Frame {
+    const trades: TradePrint[] = [];
+    for (const event of events) {
+      // A snapshot repeats the last trades, which are not new.
+      if (!isObject(event) || event['type'] !== 'update') continue;
+      const rows = event['trades'];
+      if (!Array.isArray(rows)) throw new FrameError('bad-layout', 'trades that are not a list');
+      for (const row of rows as readonly unknown[])
+        trades.push(this.#trade(isObject(row) ? row : {}, receivedUs));
+    }
+    return { kind: 'trades', trades };
+  }
+
+  /** `side` is taken for the maker's, as the venue's older feeds documented theirs: the taker's is the other one. */
+  #trade({ product_id: product, price: priceText, size, side, time }: Json, receivedUs: TimeUs): TradePrint {
+    const { id, priceDecimals, qtyDecimals } = this.#find(product);
+    const price = this.#reader.units(priceText, priceDecimals);
+    const qty = this.#reader.qty(size, qtyDecimals);
+    if (price <= 0 || qty <= 0 || (side !== 'BUY' && side !== 'SELL'))
+      throw new FrameError('bad-layout', 'a trade without side, price or quantity');
+    return {
+      kind: 'trade',
+      instrumentId: id,
+      price,
+      qty,
+      side: side === 'BUY' ? 'sell' : 'buy',
+      venueUs: parseTimestamp(textOf(time)),
+      receivedUs,
+    };
+  }
+
+  #find(product: unknown): Instrument {
+    const instrument = typeof product === 'string' ? this.#symbols.find(product) : undefined;
+    if (instrument !== undefined) return instrument;
+    const name = JSON.stringify(product) ?? 'nothing';
+    throw new FrameError('unknown-symbol', `${name} is not a product of this run`);
+  }
+}
+
+function subscriptionsOf(events: readonly unknown[]): Frame {
+  const channels = new Map<string, ReadonlySet<string>>();
+  for (const event of events) {
+    const listed = isObject(event) ? event['subscriptions'] : undefined;
+    if (!isObject(listed)) continue;
+    for (const [channel, products] of Object.entries(listed)) {
+      const names = Array.isArray(products) ? (products as unknown[]) : [];
+      channels.set(channel, new Set(names.filter((name): name is string => typeof name === 'string')));
+    }
+  }
+  return { kind: 'subscriptions', channels };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
