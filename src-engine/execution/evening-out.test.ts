@@ -138,3 +138,50 @@ describe('what is missing', () => {
     expect(at(5).qty.gte(sold.times('0.98'))).toBe(true);
   });
 });
+
+describe('a leg that filled after it was called over', () => {
+  /** What the account holds at the end, once everything that is sent fills in full. */
+  function end({ rig, fill }: ReturnType<typeof atOnce>, from: number) {
+    for (let nth = from; nth < rig.placed.length && nth < 12; nth++) fill(nth);
+    rig.pass(5);
+    expect(rig.of('executionFinished')).toHaveLength(1);
+    expect(Number(rig.total('BTC'))).toBeCloseTo(1, 3);
+    expect(Number(rig.total('ETH'))).toBeCloseTo(20, 2);
+    for (const asset of ['USD', 'BTC', 'ETH'])
+      expect(rig.kernel.portfolio.balances.reserved(asset).toString()).toBe('0');
+    return rig.placed.length;
+  }
+
+  it('while others are under way is one of the cycle’s legs: nothing is sent home', () => {
+    const made = atOnce();
+    made.fill(0);
+    made.cancel(1);
+    made.fill(1);
+    made.fill(2);
+    expect(end(made, 3)).toBe(3);
+  });
+
+  it('is counted against what was sent to buy back the same: when that finds nothing, nothing more is missing', () => {
+    const made = shortOfEther();
+    made.fill(1);
+    made.cancel(3);
+    expect(end(made, 4)).toBe(4);
+  });
+
+  it('is counted against what was sent to buy back the same: what came twice is sold for what it cost', () => {
+    const made = shortOfEther();
+    made.fill(1);
+    made.fill(3);
+    end(made, 4);
+    expect(made.rig.placed.slice(4).map(({ side, symbol }) => `${side} ${symbol}`)).toContain('sell ETH/BTC');
+  });
+
+  it('ends a wait for a better moment to buy back the same', () => {
+    const made = shortOfEther();
+    made.cancel(3);
+    for (let nth = 4; made.rig.placed.length > nth; nth++) made.cancel(nth);
+    const sent = made.rig.placed.length;
+    made.fill(1);
+    expect(end(made, sent)).toBe(sent);
+  });
+});

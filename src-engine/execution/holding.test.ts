@@ -124,11 +124,9 @@ describe('a holding whose time is over', () => {
 });
 
 describe('a fill that comes after its order was over', () => {
-  it('goes home at once where its cycle only waits', () => {
+  it('goes home at once where its cycle only waits, and what waited goes with it', () => {
     const { rig, at, fill, cancel, names } = answered();
     fill(0, 'half');
-    const half = at(0).received;
-    const late = () => at(0).received.minus(half);
     cancel(0);
     for (const instrumentId of [0, 1])
       rig.step({ kind: 'book-lost', instrumentId, reason: 'gap', atUs: rig.nowUs });
@@ -137,12 +135,9 @@ describe('a fill that comes after its order was over', () => {
     rig.quote(0, 499_950, 500_050);
     expect(rig.placed).toHaveLength(2);
     fill(0);
-    // What came late goes first, and what waited after it.
-    expect([names()[2], at(2).qty.toString()]).toEqual(['sell BTC/USD', late().toString()]);
+    expect([names()[2], at(2).qty.toString()]).toEqual(['sell BTC/USD', at(0).received.toString()]);
     fill(2);
-    rig.pass(0.1);
-    expect(at(3).qty.toString()).toBe(at(0).received.minus(late()).toString());
-    fill(3);
+    expect(rig.placed).toHaveLength(3);
     expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome: 'unwound', dust: [] } }]);
     expect(rig.of('executionFinished')[0]?.execution.profit).toBe(
       rig.kernel.portfolio.balances.total('USD').minus(10_000).toString(),
@@ -191,6 +186,57 @@ describe('a fill that comes late of an order that spends what its cycle holds', 
     expect(left.gt(0.0005)).toBe(true);
     expect(balances.total('BTC').toString()).toBe(left.toString());
     expect(balances.reserved('BTC').toString()).toBe(left.toString());
+  });
+});
+
+describe('a fill that comes late of an order whose input is being sold meanwhile', () => {
+  it('leaves no more sold than came: what was taken from the account is bought back', () => {
+    const balances = [
+      { asset: 'USD', total: '10000' },
+      { asset: 'BTC', total: '1' },
+    ];
+    const wide = { ...DEFAULT_LIMITS, maxPositionPct: 1_000, maxGrossExposurePct: 1_000 };
+    const { rig, fill, cancel, names } = answered({
+      opening: { balances, realizedPnl: '0', fees: '0' },
+      limits: wide,
+    });
+    fill(0);
+    cancel(1);
+    expect(names()[2]).toBe('sell BTC/USD');
+    // The venue reports now that the bitcoin had bought ether after all; and the sale takes the account's own.
+    fill(1);
+    fill(2);
+    for (let nth = 3; nth < rig.placed.length && nth < 9; nth++) fill(nth);
+    expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome: 'unwound' } }]);
+    expect(Number(rig.total('BTC'))).toBeCloseTo(1, 3);
+    expect(Number(rig.total('ETH'))).toBeCloseTo(0, 3);
+  });
+});
+
+describe('a fill that comes late of an order of a sweep', () => {
+  it('comes out of what still waits to be swept', () => {
+    const balances = [
+      { asset: 'USD', total: '10000' },
+      { asset: 'BTC', total: '1' },
+    ];
+    const rig = new AccountRig({ opening: { balances, realizedPnl: '0', fees: '0' } });
+    rig.agree();
+    rig.quote(0, 499_950, 500_050);
+    rig.kernel.desk.sequencer.sweeper.residuals.add('BTC', decimal('0.01'));
+    while (rig.placed.length === 0 && rig.nowUs < START_US + 11_000_000) rig.pass(0.1);
+    const [{ orderId } = { orderId: '' }] = rig.placed;
+    rig.step({ kind: 'book-lost', instrumentId: 0, reason: 'gap', atUs: rig.nowUs });
+    rig.report({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
+    rig.pass(0.1);
+    const late = fillOf({ fillId: 'late', orderId, qty: '0.004', price: '49995', fee: '0' });
+    rig.report({ kind: 'fill', orderId, fill: late, atUs: rig.nowUs });
+    rig.quote(0, 499_950, 500_050);
+    rig.pass(2);
+    expect(rig.placed.map(({ side, qty }) => `${side} ${qty.toString()}`)).toEqual([
+      'sell 0.01',
+      'sell 0.006',
+    ]);
+    expect(rig.total('BTC')).toBe('0.996');
   });
 });
 

@@ -129,16 +129,8 @@ export class Sequencer {
       const [, ...route] = holding.route;
       const { target, want, attempts, avoid } = holding;
       const amount = order.received;
-      this.#keep(execution, {
-        asset: output,
-        amount,
-        target,
-        want,
-        route,
-        attempts,
-        avoid,
-        notBeforeUs: nowUs,
-      });
+      const rest = { target, want, route, attempts, avoid, notBeforeUs: nowUs };
+      this.#keep(execution, { asset: output, amount, ...rest });
     }
     this.#advance(execution, nowUs);
   }
@@ -159,10 +151,13 @@ export class Sequencer {
     const from = order.side === 'sell' ? base : quote;
     countOrder(execution, order, from, asset);
     execution.unwindSinceUs ??= nowUs;
-    const { startAsset, work } = execution;
+    const { startAsset, work, cycle } = execution;
     const spent = order.spent.minus(before.spent);
-    if (from !== startAsset) spendLate(work, from, spent, this.#ports.portfolio.balances);
-    if (asset !== startAsset) this.#keep(execution, homeward(asset, received, startAsset, nowUs));
+    // Another order may be buying back what it brought, or selling what it spent: once none is under way all is evened out anew.
+    if (cycle !== undefined) execution.isUneven = true;
+    else if (from !== startAsset) spendLate(work, from, spent, this.#ports.portfolio.balances);
+    if (cycle === undefined && asset !== startAsset)
+      this.#keep(execution, homeward(asset, received, startAsset, nowUs));
     this.#advance(execution, nowUs);
     return true;
   }
@@ -252,10 +247,12 @@ export class Sequencer {
     if (execution.active.size === 0 && execution.work.length === 0) this.#finish(execution, nowUs);
   }
 
-  /** All legs that were sent at once are over: lines up what evens out what they left open. */
+  /** Legs sent at once, and all orders that evened them out, are over: lines up what evens out all that is open now. */
   #evenOut(execution: Execution, nowUs: TimeUs): void {
     execution.isUneven = false;
     const { portfolio } = this.#ports;
+    for (const { key } of execution.work.splice(0)) portfolio.balances.release(key);
+    execution.stranded.splice(0);
     const valueOf = (asset: Asset, amount: Decimal) => portfolio.valueOf(asset, amount);
     for (const { asset, amount, target, want } of evenOut(execution.flows, execution.startAsset, valueOf)) {
       const move = { ...homeward(asset, amount, target, nowUs), want };
