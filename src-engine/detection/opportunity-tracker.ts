@@ -87,6 +87,11 @@ export class OpportunityTracker {
     return record(life);
   }
 
+  /** Whether this opportunity is the cycle's open life. */
+  isOpen(cycleId: CycleId, opportunityId: string): boolean {
+    return this.#lives.get(cycleId)?.opportunityId === opportunityId;
+  }
+
   /** Ends the cycle's life, if it has one. */
   close(cycleId: CycleId, nowUs: TimeUs): void {
     const life = this.#lives.get(cycleId);

@@ -11,7 +11,7 @@ import { homeward } from './holding.ts';
 import type { OrderPlanner } from './order-planner.ts';
 import { Residuals } from './residuals.ts';
 
-/** What is left is looked at this often, and after a sweep that sold nothing. */
+/** What is left is looked at this often, at full tens of seconds whenever the run began, and so long after a sweep that sold nothing. */
 const INTERVAL_US: DurationUs = 10 * US_PER_SECOND;
 const REST_US: DurationUs = 60 * US_PER_SECOND;
 
@@ -38,7 +38,7 @@ export class Sweeper {
    */
   due(nowUs: TimeUs, mayTrade: (venue: VenueName) => boolean): Sweep | undefined {
     if (nowUs < this.#nextUs) return undefined;
-    this.#nextUs = nowUs + INTERVAL_US;
+    this.#nextUs = nowUs - (nowUs % INTERVAL_US) + INTERVAL_US;
     const { balances, universe } = this.#portfolio;
     for (const asset of this.residuals.assets()) {
       const left = this.residuals.of(asset);

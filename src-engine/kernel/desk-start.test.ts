@@ -135,7 +135,7 @@ describe('a cycle that just began', () => {
     run.pass(2_000);
     expect(run.of('executionFinished')).toHaveLength(1);
     run.openEdge();
-    expect(last(run)).toBe('cooling-down: the last attempt was not filled');
+    expect(last(run)).toBe('cooling-down: attempted a moment ago');
     expect(run.of('executionStarted')).toHaveLength(1);
   });
 
@@ -150,6 +150,24 @@ describe('a cycle that just began', () => {
     expect(rig.placed).toHaveLength(1);
     rig.quote(2, 249_900, 250_100, 5_000_000_000);
     rig.quote(2, 251_800, 251_900, 5_000_000_000);
+    expect(rig.placed).toHaveLength(2);
+  });
+
+  it.each([
+    ['before the next one opens', 'between'],
+    ['while the next one is open', 'open'],
+  ])('is begun in the next life though the attempt of the last one found nothing %s', (_when, ends) => {
+    const rig = new AccountRig({ detection: { ...DEFAULT_DETECTION, cooldownMs: 0 } });
+    rig.agree();
+    rig.openEdge();
+    const { orderId = '' } = rig.placed[0] ?? {};
+    const cancel = () => rig.report({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
+    rig.quote(2, 249_900, 250_100, 5_000_000_000);
+    if (ends === 'between') cancel();
+    rig.quote(2, 251_800, 251_900, 5_000_000_000);
+    if (ends === 'open') cancel();
+    rig.quote(2, 251_800, 251_910, 5_000_000_000);
+    expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome: 'missed' } }]);
     expect(rig.placed).toHaveLength(2);
   });
 });

@@ -188,6 +188,7 @@ describe('a cycle that repeats itself without profit', () => {
     run.openEdge('0.2');
     run.book('BTC/USD', [['49995', '2']], [['51000', '2']]);
     run.pass(1_500);
+    run.book('ETH/USD', [['2499', '50']], [['2501', '50']]);
     run.fairBooks();
     run.pass(500);
   }

@@ -295,7 +295,9 @@ export class TradingDesk {
 
   #onFinished(cycleId: CycleId, execution: ExecutionRecord): void {
     this.#restUntilUs[cycleId] = execution.finishedUs + this.#parts.settings.detection.cooldownMs * US_PER_MS;
-    if (execution.outcome !== 'completed') this.#missed[cycleId] = 1;
+    // An attempt may outlive its opportunity: it says nothing of the next one.
+    const isSameLife = this.tracker.isOpen(cycleId, execution.opportunityId);
+    if (execution.outcome !== 'completed' && isSameLife) this.#missed[cycleId] = 1;
     this.#parts.armings.of(execution.venue).onFinished(execution);
   }
 }
