@@ -33,6 +33,22 @@ describe('balances', () => {
     expect(figures(balances, 'BTC')).toEqual(['2', '0', '2']);
   });
 
+  it('are not free as far as the venue holds them back for orders placed elsewhere, and move only when that amount changes', () => {
+    const balances = account();
+    expect(balances.held('USD').toString()).toBe('0');
+    expect(balances.held('ETH').toString()).toBe('0');
+    balances.reserve('a', 'USD', decimal('30'));
+    balances.hold('USD', decimal('20'));
+    expect(balances.held('USD').toString()).toBe('20');
+    expect(figures(balances, 'USD')).toEqual(['100', '30', '50']);
+    expect(balances.takeTouched()).toEqual(['USD']);
+    balances.hold('USD', decimal('20.0'));
+    expect(balances.takeTouched()).toEqual([]);
+    balances.hold('USD', decimal('0'));
+    expect(figures(balances, 'USD')).toEqual(['100', '30', '70']);
+    expect(balances.takeTouched()).toEqual(['USD']);
+  });
+
   it('are promised once under a key, and in one asset', () => {
     const balances = account();
     balances.reserve('a', 'USD', decimal('30'));

@@ -4,7 +4,7 @@ import type { BookSync } from '../books/book-sync.ts';
 import { Outbox } from '../domain/effect.ts';
 import { createInstrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
-import type { CoinDoubt } from '../domain/risk.ts';
+import type { CoinDoubt, CoinStanding } from '../domain/risk.ts';
 import { Universe } from '../domain/universe.ts';
 import { assetAt } from '../domain/venue-asset.ts';
 import { CoinGuard } from './coin-guard.ts';
@@ -120,5 +120,95 @@ describe('the guard of what coins are', () => {
     const one = counted(instruments.slice(0, 1));
     for (let at = 1; at <= 100; at++) one.onTick(S + (at * S) / 10);
     expect(looks).toBe(20);
+  });
+});
+
+/** A guard of one coin, DOGE, with prices as they are set. */
+class Priced {
+  readonly outbox = new Outbox();
+  readonly guard: CoinGuard;
+  readonly #places: { venue: string; route: []; bid: number; ask: number }[];
+  nowUs = S;
+
+  constructor(prices: Readonly<Record<string, number>>, left?: CoinStanding) {
+    this.#places = Object.entries(prices).map(([venue, price]) => ({
+      venue,
+      route: [],
+      bid: price,
+      ask: price,
+    }));
+    const coins = [{ code: 'DOGE', places: this.#places }];
+    this.guard = new CoinGuard({ coins, anchor: 'USD', look: () => undefined }, new Map(), this.outbox, left);
+  }
+
+  set(venue: string, price: number): void {
+    for (const place of this.#places) if (place.venue === venue) place.bid = place.ask = price;
+  }
+
+  /** One look a second; how many coins are quarantined then. */
+  after(seconds: number): number {
+    for (let i = 0; i < seconds; i++) this.guard.onTick((this.nowUs += S));
+    return this.guard.doubted.length;
+  }
+}
+
+describe('a gap between two venues', () => {
+  it('quarantines at the look that is ten seconds after the first one, and the report names the venues, prices, and size', () => {
+    const priced = new Priced({ north: Number.NaN, east: 0.5, west: 0.623456781, south: 0.5 });
+    expect(priced.after(10)).toBe(0);
+    expect(priced.after(1)).toBe(1);
+    const doubt = {
+      coin: 'DOGE',
+      venues: ['north', 'east', 'west', 'south'],
+      prices: [
+        { venue: 'east', price: '0.5' },
+        { venue: 'west', price: '0.62345678' },
+        { venue: 'south', price: '0.5' },
+      ],
+      unit: 'USD',
+      reason: 'the bid at west is 24.7 % above the ask at east; over 5 % for 10 s',
+    };
+    expect(priced.outbox.events).toEqual([{ type: 'coinDoubted', atUs: 12 * S, ...doubt }]);
+    expect(priced.guard.doubted).toEqual([{ ...doubt, sinceUs: 12 * S }]);
+  });
+
+  it('begins anew after it closed: two that are short never count as a long one', () => {
+    const priced = new Priced({ east: 100, west: 120 });
+    expect(priced.after(10)).toBe(0);
+    priced.set('west', 104);
+    expect(priced.after(30)).toBe(0);
+    priced.set('west', 120);
+    expect(priced.after(10)).toBe(0);
+    expect(priced.after(1)).toBe(1);
+  });
+
+  it('begins anew after more than three seconds without a look, and stands through three', () => {
+    for (const [pauseUs, doubted] of [
+      [3 * S, 1],
+      [3 * S + 1, 0],
+    ] as const) {
+      const priced = new Priced({ east: 100, west: 120 });
+      priced.after(6);
+      priced.guard.onTick((priced.nowUs += pauseUs));
+      expect(priced.after(3)).toBe(doubted);
+    }
+  });
+
+  it('is reported once as trusted, at the venues that were compared and by whom, and stays so in the next run', () => {
+    const priced = new Priced({ east: 100, west: 120 });
+    expect(priced.guard.trust('DOGE', ACTOR, 1)).toBe(false);
+    expect(priced.guard.standing).toBeUndefined();
+    priced.after(11);
+    const [doubt] = priced.guard.doubted;
+    expect(priced.guard.standing).toEqual({ doubted: [doubt], trusted: [] });
+    const next = new Priced({ east: 100, west: 120 }, priced.guard.standing);
+    expect(next.guard.doubted).toEqual([doubt]);
+    expect(next.guard.trust('DOGE', ACTOR, 7)).toBe(true);
+    const venues = ['east', 'west'];
+    expect(next.outbox.events).toEqual([
+      { type: 'coinTrusted', atUs: 7, coin: 'DOGE', venues, actor: ACTOR },
+    ]);
+    expect(next.guard.standing).toEqual({ doubted: [], trusted: [{ coin: 'DOGE', venues }] });
+    expect(new Priced({ east: 100, west: 120 }, next.guard.standing).after(30)).toBe(0);
   });
 });

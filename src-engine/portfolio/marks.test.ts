@@ -199,3 +199,54 @@ test('a coin that lies at a venue outside of the run has the way, and the books,
   expect([marks.booksOf(at('BTC', 'gone')), marks.booksOf(at('BTC', 'here'))]).toEqual([[0], [0]]);
   expect([marks.booksOf(at('USD', 'here')), marks.booksOf('DOGE')]).toEqual([[], []]);
 });
+
+/** The marks of pairs as `BTC/USD venue`, each with its mid price, in the home currency of the east. */
+function marksOf(prices: Readonly<Record<string, number>>) {
+  const names = Object.keys(prices);
+  const apart = names.map((name, id) => {
+    const [symbol = '', venue = ''] = name.split(' ');
+    const [base = '', quote = ''] = symbol.split('/');
+    return at(id, base, quote, venue);
+  });
+  const store = new BookStore(apart, { depth: 10 });
+  const marks = new Marks(apart, store.books, 'USD@east');
+  for (const [id, mid] of Object.values(prices).entries()) {
+    const update = new BookUpdate();
+    update.reset(id, true, 1);
+    update.pushBid(mid - 1, 1);
+    update.pushAsk(mid + 1, 1);
+    store.apply(update);
+  }
+  const price = (asset: string): string | undefined => marks.price(asset)?.toString();
+  return { marks, price };
+}
+
+test('a venue’s own pair values its coin though one pair alone is in its cash', () => {
+  const { price } = marksOf({ 'BTC/USD east': 100, 'USDT/USD east': 2, 'BTC/USDT south': 55 });
+  expect([price('USDT@south'), price('BTC@south')]).toEqual(['2', '110']);
+});
+
+test('a coin at a venue that no way of its own leads home from is worth what it is elsewhere', () => {
+  const { price } = marksOf({ 'XRP/USD east': 3, 'BTC/USD west': 100, 'XRP/DOGE west': 10 });
+  expect([price('XRP@west'), price('DOGE@west')]).toEqual(['3', '0.3']);
+});
+
+test('the cash of a venue is worth what the shortest way says, at whichever other venue that is', () => {
+  const { price } = marksOf({
+    'BTC/USD east': 100,
+    'BTC/USDT east': 40,
+    'USDT/USD west': 2,
+    'ETH/USDT south': 10,
+  });
+  expect(['USDT@east', 'USDT@west', 'USDT@south', 'ETH@south'].map(price)).toEqual(['2.5', '2', '2', '20']);
+});
+
+test('one coin in doubt is enough: it is worth nothing known outside of its venues, nor is what is valued by it', () => {
+  const { marks, price } = marksOf({ 'USDT/USD east': 2, 'BTC/USDT south': 55 });
+  const assets = ['USDT@east', 'USDT@south', 'BTC@south', 'USDT@north'];
+  expect(assets.map(price)).toEqual(['2', '2', '110', '2']);
+  expect(marks.isDoubted('USDT@south')).toBe(false);
+  marks.doubted.set('USDT', { coin: 'USDT' } as CoinDoubt);
+  expect(assets.map(price)).toEqual(['2', undefined, undefined, undefined]);
+  expect([marks.isDoubted('USDT@south'), marks.isDoubted('BTC@south')]).toEqual([true, false]);
+});

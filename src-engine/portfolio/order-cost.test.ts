@@ -36,3 +36,17 @@ test('its value in the home currency follows the mark', () => {
   expect(cost.notionalHome(half).toFixed()).toBe('1500');
   expect(cost.notionalHome(one).toFixed()).toBe('3000');
 });
+
+test('its value in the home currency has ten places', () => {
+  const cost = new OrderCosts().of(terms('buy', '1', '1'), sampleInstrument());
+  expect(cost.notionalHome(decimal('0.12345678912')).toFixed()).toBe('0.1234567891');
+});
+
+test('eight orders, two plans of four legs, are remembered at once', () => {
+  const instrument = sampleInstrument();
+  const costs = new OrderCosts();
+  const quantities = ['1', '2', '3', '4', '5', '6', '7', '8'];
+  const first = quantities.map((qty) => costs.of(terms('buy', '2000', qty), instrument));
+  for (const [at, qty] of quantities.entries())
+    expect(costs.of(terms('buy', '2000', qty), instrument)).toBe(first[at]);
+});

@@ -4,6 +4,7 @@ import { BookStore } from '../books/book-store.ts';
 import { Decimal, decimal } from '../domain/decimal.ts';
 import { createInstrument, type Instrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
+import type { CoinDoubt } from '../domain/risk.ts';
 import { Marks } from './marks.ts';
 import { type OpeningAccount, Portfolio } from './portfolio.ts';
 
@@ -398,4 +399,73 @@ it('a fee in the home currency of a trade between two coins is a loss of just th
   portfolio.applyFill('buy', ETHBTC, fillOf('1', '0.5', '3', 'USD'));
   expect(portfolio.balances.total('USD').toString()).toBe('997');
   expect(portfolio.sample(1).realizedPnl).toBe('-3');
+});
+
+describe('what an order takes from the account', () => {
+  const order = { side: 'buy', price: decimal('0.05'), qty: decimal('2') } as const;
+
+  it('is in the home currency at the mark of its quote, and unknown without one', () => {
+    const { portfolio, setMid } = account();
+    expect(portfolio.notionalHome(order, ETHBTC)).toBeUndefined();
+    setMid(0, 5_000_000);
+    expect(portfolio.notionalHome(order, ETHBTC)?.toString()).toBe('5000');
+  });
+
+  it('may be all that is free', () => {
+    const { portfolio } = account();
+    const all = { side: 'buy', price: decimal('999'), qty: decimal('1') } as const;
+    portfolio.balances.reserve('other', 'USD', decimal('0.001'));
+    portfolio.reserve('o', all, BTCUSD);
+    expect(portfolio.balances.free('USD').toString()).toBe('0');
+  });
+
+  it('is what is left to fill of an order of an earlier run, free or not, and nothing of one that filled beyond its size', () => {
+    const { portfolio } = account();
+    const rest = { orderId: 'left', side: 'buy', price: decimal('1000'), qty: decimal('3') } as const;
+    portfolio.reserveRest({ ...rest, filledQty: decimal('1') }, BTCUSD);
+    expect(portfolio.balances.reserved('USD').toString()).toBe('2002');
+    expect(portfolio.balances.free('USD').toString()).toBe('-1002');
+    portfolio.reserveRest({ ...rest, orderId: 'over', filledQty: decimal('3.5') }, BTCUSD);
+    expect(portfolio.balances.reserved('USD').toString()).toBe('2002');
+  });
+});
+
+it('reports what the venue holds back for orders placed elsewhere, where it holds something', () => {
+  const { portfolio } = account();
+  expect(portfolio.snapshot()).toEqual([{ asset: 'USD', total: '1000', reserved: '0', costHome: '1000' }]);
+  portfolio.balances.hold('USD', decimal('40'));
+  expect(portfolio.snapshot()).toEqual([
+    { asset: 'USD', total: '1000', reserved: '0', held: '40', costHome: '1000' },
+  ]);
+});
+
+it('a coin that cost less than one unit of home still counts as not valued, and only where a venue is missing', () => {
+  const sizes = {
+    tickSize: '0.01',
+    lotSize: '0.001',
+    minQty: '0',
+    minNotional: '0',
+    status: 'online',
+  } as const;
+  const both = ['east', 'west'].map((venue, id) =>
+    createInstrument({ symbol: 'BTC/USD', base: `BTC@${venue}`, quote: `USD@${venue}`, ...sizes }, id, venue),
+  );
+  const unvalued = (...assets: readonly string[]): string[] => {
+    const marks = new Marks(both, new BookStore(both, { depth: 5 }).books, 'USD');
+    const balances = assets.map((asset) => ({ asset, total: '1', costHome: '0.5' }));
+    return new Portfolio({ balances, realizedPnl: '0', fees: '0' }, marks)
+      .unvalued()
+      .map(({ asset }) => asset);
+  };
+  // Each of two venues holds something: nothing that was valued at a third one is left out.
+  expect(unvalued('USD@east', 'USD@west', 'DOGE@east')).toEqual([]);
+  expect(unvalued('USD@east', 'USD@west', 'DOGE@east', 'USD@north')).toEqual(['DOGE@east']);
+});
+
+it('shows which codes may stand for two coins', () => {
+  const { portfolio, marks } = account();
+  expect(portfolio.isDoubted('BTC')).toBe(false);
+  marks.doubted.set('BTC', { coin: 'BTC' } as CoinDoubt);
+  expect(portfolio.doubtedCoins).toBe(marks.doubted);
+  expect([portfolio.isDoubted('BTC'), portfolio.isDoubted('ETH')]).toEqual([true, false]);
 });

@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { OrderIntent } from '../domain/order.ts';
 import { sampleInstrument, sampleIntent } from '../testing/sample-intent.ts';
-import { beyond, type Check, type RiskContext } from './check.ts';
+import { beyond, type Check, isWellWithin, type RiskContext } from './check.ts';
 import { armed } from './checks/armed.ts';
 import { balance } from './checks/balance.ts';
 import { duplicateIntent } from './checks/duplicate-intent.ts';
@@ -110,6 +110,29 @@ describe('the price collar', () => {
       '0.51 is beyond the best price 0.5 by 200 bps, allowed 100 bps',
     );
     expect(ask(priceCollar, { price: ZERO })).toContain('0 is beyond');
+  });
+
+  it('refuses a sale that is further below the best bid, however far, and a price that is in other units', () => {
+    const sell = (price: string) => ask(priceCollar, { side: 'sell', price: decimal(price) });
+    // The best bid is 1,999.
+    expect([sell('1979.01'), sell('2500')]).toEqual(['ok', 'ok']);
+    expect(sell('1979')).toContain('1979 is beyond the best price 1999 by 100.05');
+    for (const price of ['1000', '1', '0.01']) expect(sell(price)).toContain('price-collar');
+    for (const price of ['200000', '20000000']) {
+      expect(ask(priceCollar, { price: decimal(price) })).toContain('price-collar');
+    }
+  });
+});
+
+describe('a price that is so near that estimates are enough', () => {
+  it('is within the bound on either side by more than any rounding, and never at it or beyond', () => {
+    for (const price of [100, 100.9, 99.1, 100.999_99, 99.000_01])
+      expect(isWellWithin(price, 100, 100)).toBe(true);
+    for (const price of [101, 99, 101.1, 98.9, 150, 50, 0, 1e9, -100])
+      expect(isWellWithin(price, 100, 100)).toBe(false);
+    for (const price of [Number.NaN, Number.POSITIVE_INFINITY])
+      expect(isWellWithin(price, 100, 100)).toBe(false);
+    expect(isWellWithin(0, 0, 100)).toBe(false);
   });
 });
 

@@ -8,6 +8,7 @@ const at = (seconds: number): number => (1_000 + seconds) * 1_000_000;
 describe('repetitions', () => {
   it('stop a cycle at the last try that fits into the window, once', () => {
     const repetitions = new Repetitions([]);
+    expect(repetitions.isEmpty).toBe(true);
     expect(repetitions.ended('a', false, at(0), limits)).toBeUndefined();
     expect(repetitions.ended('a', false, at(30), limits)).toBeUndefined();
     expect(repetitions.ended('a', false, at(60.000001), limits)).toBeUndefined();

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { RISK_LEVELS, type RiskSnapshot } from '../domain/risk.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
 import {
@@ -216,6 +217,8 @@ describe('related cycles', () => {
     expect(related(rig, 'USD', 'XRP', 'GBP')).toBe(0);
     rig.finish('x2', ['USD', 'SOL', 'EUR'], '1');
     expect(related(rig, 'USD', 'ETH', 'EUR')).toBe(1);
+    rig.finish('x1', ['USD', 'BTC', 'ETH'], '1');
+    expect(related(rig, 'USD', 'ETH', 'EUR')).toBe(0);
   });
 
   it('or hold assets whose prices move together', () => {
@@ -233,6 +236,26 @@ describe('related cycles', () => {
       rig.pass(1);
     }
     expect(related(rig, 'USD', 'ETH')).toBe(0);
+  });
+});
+
+describe('the context of an order', () => {
+  it('names the stop of its own cycle, and none where another one is stopped', () => {
+    const rig = new Rig({ maxRepeats: 1 });
+    const stopped = (...path: string[]): string | undefined =>
+      new MonitorContext(rig.monitor, instrument('ETH/USD'), 'new', cycle(9, ...path), rig.nowUs).stopped;
+    rig.finish('x1', ['USD', 'BTC', 'ETH'], '-1');
+    expect(stopped('USD', 'BTC', 'ETH')).toBe(
+      `test USD>BTC>ETH: 1 tries in ${DEFAULT_LIMITS.repeatWindowS} s without a profit; enable it to trade it again`,
+    );
+    expect(stopped('USD', 'ETH', 'BTC')).toBeUndefined();
+  });
+
+  it('has the level that the day’s loss led to, and that loss', () => {
+    const rig = new Rig();
+    rig.equity('9600');
+    const context = new MonitorContext(rig.monitor, instrument('ETH/USD'), 'new', undefined, rig.nowUs);
+    expect([context.level, context.lossPct.toString()]).toEqual(['caution', '4']);
   });
 });
 
