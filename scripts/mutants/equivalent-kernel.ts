@@ -71,4 +71,28 @@ export const EQUIVALENT_KERNEL: readonly Equivalent[] = [
     changes: ['return → nothing'],
     reason: 'a change names an instrument of the run: said for the type checker',
   },
+  {
+    file: 'src-engine/kernel/trading-desk.ts',
+    code: '#markNumber = 0;',
+    changes: ['0 → 1'],
+    reason: 'of a mark of zero, which no asset has',
+  },
+  {
+    file: 'src-engine/kernel/trading-desk.ts',
+    code: 'for (let i = 0; i < hitCount; i++) this.#consider(hits[i] as number, nowUs);',
+    changes: ['< → <='],
+    reason: 'one cycle more is looked at, with the books that it was looked at with before',
+  },
+  {
+    file: 'src-engine/kernel/instrument-rules.ts',
+    code: 'if (instrument === undefined) return;',
+    changes: ['return → nothing', 'return → nothing #2'],
+    reason: 'a change names an instrument of the run: said for the type checker',
+  },
+  {
+    file: 'src-engine/kernel/trading-desk.ts',
+    code: 'if (mark === undefined) return 0;',
+    changes: ['0 → undefined'],
+    reason: 'neither is above zero, and nothing more is asked of a mark that is not known',
+  },
 ];

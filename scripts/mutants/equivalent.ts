@@ -6,6 +6,7 @@ import { EQUIVALENT_BOOKS } from './equivalent-books.ts';
 import { EQUIVALENT_DETECTION } from './equivalent-detection.ts';
 import { EQUIVALENT_EXECUTION } from './equivalent-execution.ts';
 import { EQUIVALENT_KERNEL } from './equivalent-kernel.ts';
+import { EQUIVALENT_PORTFOLIO } from './equivalent-portfolio.ts';
 import { EQUIVALENT_RISK } from './equivalent-risk.ts';
 import type { Equivalent } from './equivalent-row.ts';
 import type { Mutant } from './mutate.ts';
@@ -15,6 +16,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
   ...EQUIVALENT_DETECTION,
   ...EQUIVALENT_EXECUTION,
   ...EQUIVALENT_RISK,
+  ...EQUIVALENT_PORTFOLIO,
   ...EQUIVALENT_KERNEL,
   {
     file: 'src-engine/execution/sequencer.ts',

@@ -21,9 +21,9 @@ export function roomOf(file: string): string {
   return file.split('/')[1] ?? '';
 }
 
-/** Source files of the rooms, relative to `root`. */
+/** Source files of the rooms, relative to `root`; what only tests use, in folders named `testing`, is none of them. */
 export function sourcesOf(root: string): string[] {
-  return filesOf(root).filter((file) => !file.endsWith('.test.ts'));
+  return filesOf(root).filter((file) => !file.endsWith('.test.ts') && !file.includes('/testing/'));
 }
 
 /** The tests of the rooms: what only a test of a host would notice counts as not noticed. */

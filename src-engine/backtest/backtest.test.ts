@@ -210,7 +210,7 @@ test.runIf(HAS_SHARED_DATA)('remainders of the recorded FX triangle are swept as
     },
     detection: { maxStartNotional: '500000', minNetBps: 0.1, slippageBps: 0.1 },
   });
-  expect(report.executions).toMatchObject({ completed: 2, unwound: 6, stranded: 0, swept: 2 });
+  expect(report.executions).toMatchObject({ completed: 4, unwound: 6, stranded: 0, swept: 3 });
   expect(report.orders).toBeLessThan(80);
   expect(report.explain.join('\n')).not.toMatch(/Trading was halted/);
 });

@@ -74,6 +74,16 @@ describe('a cycle that starts in bitcoin', () => {
   });
 });
 
+describe('a cycle of whose start asset nothing was ever held', () => {
+  it('is not begun, and that is the reason', () => {
+    const one = run({ capital: { USD: '10000' } });
+    expect(one.of('opportunityOpened').map(({ opportunity }) => opportunity)).toMatchObject([
+      { decision: 'no-balance', decisionDetail: 'no free BTC to start with' },
+    ]);
+    expect(one.placed).toEqual([]);
+  });
+});
+
 describe('a book with one side', () => {
   it('makes no opportunity, however good that side is', () => {
     const run = new KernelHarness();

@@ -275,11 +275,7 @@ export class TradingDesk {
       return { code: 'in-flight', detail: 'another execution uses one of its instruments' };
     }
     if (nowUs < (this.#restUntilUs[cycleId] ?? 0) || this.#missed[cycleId] === 1) {
-      const missed = this.#missed[cycleId] === 1;
-      return {
-        code: 'cooling-down',
-        detail: missed ? 'the last attempt was not filled' : 'attempted a moment ago',
-      };
+      return { code: 'cooling-down', detail: 'attempted a moment ago' };
     }
     const denial = this.reviewer.reviewPlan(plan, this.sequencer.ordersAhead, nowUs);
     if (denial === undefined) return this.sequencer.obstacleTo(plan) ?? { code: 'taken', detail: '' };

@@ -211,4 +211,12 @@ describe('a gap between two venues', () => {
     expect(next.guard.standing).toEqual({ doubted: [], trusted: [{ coin: 'DOGE', venues }] });
     expect(new Priced({ east: 100, west: 120 }, next.guard.standing).after(30)).toBe(0);
   });
+
+  it('is left for the next run beside what is trusted of other coins', () => {
+    const trusted = [{ coin: 'BTC', venues: ['east', 'west'] }];
+    const priced = new Priced({ east: 100, west: 120 }, { doubted: [], trusted });
+    priced.after(11);
+    expect(priced.guard.standing).toEqual({ doubted: priced.guard.doubted, trusted });
+    expect(priced.guard.doubted).toHaveLength(1);
+  });
 });

@@ -32,6 +32,7 @@ test('without a known equity no position is within its limit, after a known one 
 });
 
 test('amounts are read once from the same settings, and anew from others', () => {
-  expect(amountsOf(limits)).toBe(amountsOf(limits));
+  const own = { ...limits };
+  expect(amountsOf(own)).toBe(amountsOf(own));
   expect(amountsOf({ ...limits, maxOrderNotional: '7' }).maxOrderNotional.toString()).toBe('7');
 });
