@@ -97,7 +97,7 @@ test('the palette does everything by name, says what does not fit, and never sta
   await page.keyboard.press('Control+k');
   await page.keyboard.type('listOrders');
   await page.keyboard.press('Enter');
-  const form = page.getByRole('dialog', { name: 'listOrders' });
+  const form = page.getByRole('dialog', { name: 'List orders' });
   await form.getByRole('textbox', { name: /^limit/ }).fill('0');
   await form.getByRole('button', { name: 'Run' }).click();
   await expect(form.getByRole('alert')).toContainText('limit');

@@ -11,6 +11,7 @@ import { useSession } from '../../engine/use-session.ts';
 import { ChangeQuestion } from '../settings/change-question.tsx';
 import { looserByCall } from '../settings/looser-calls.ts';
 import type { SettingChange } from '../settings/loosening.ts';
+import { operationTitle } from './palette-words.ts';
 import { type Field, operationFields, readTyped, type Typed } from './operation-fields.ts';
 
 /** Characters of an answer that are shown; all of it can be copied. */
@@ -85,7 +86,7 @@ export function OperationForm({ op, onBack }: { readonly op: OperationName; read
           className={`button ${changes ? 'button-danger' : 'button-primary'}`}
           disabled={state.phase === 'asking'}
         >
-          {state.phase === 'asking' ? 'Running…' : changes ? `Run ${op}` : 'Run'}
+          {state.phase === 'asking' ? 'Running…' : changes ? operationTitle(op) : 'Run'}
         </button>
       </div>
       {state.phase === 'looser' && (
@@ -96,7 +97,9 @@ export function OperationForm({ op, onBack }: { readonly op: OperationName; read
           onCancel={() => setState({ phase: 'typing' })}
         />
       )}
-      {state.phase === 'refused' && <ProblemNotice title={`${op} failed`} problem={state.problem} />}
+      {state.phase === 'refused' && (
+        <ProblemNotice title={`${operationTitle(op)}: failed`} problem={state.problem} />
+      )}
       {state.phase === 'answered' && <Answer text={state.text} />}
     </form>
   );

@@ -5,8 +5,9 @@ import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import { type OperationName, operations } from '../../../src-engine/contract/operations.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { useHost } from '../../engine/host.ts';
-import { useIsViewer, useReplica } from '../../engine/use-session.ts';
+import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 import type { OpenDialog } from '../../use-shortcuts.ts';
+import { THEMES, usePrefs } from '../../lib/prefs.ts';
 import { instrumentKey, useLinks } from '../../workspace/links.ts';
 import { PANEL_KINDS, panelSpec } from '../../workspace/panels.tsx';
 import {
@@ -17,11 +18,20 @@ import {
   useWorkspace,
 } from '../../workspace/workspace-store.ts';
 import { OperationForm } from './operation-form.tsx';
+import { fitOf, operationTitle } from './palette-words.ts';
 
 const NONE: readonly InstrumentRecord[] = [];
 const OPERATIONS = Object.keys(operations).sort() as OperationName[];
 /** Instruments that are listed at once; the letters that are typed bring the others. */
 const MAX_INSTRUMENTS = 400;
+
+/** Between the title of a line and what else finds it. */
+const PARTS = '\u0000';
+
+const fit = (value: string, typed: string, keywords: readonly string[] = []): number => {
+  const [title = '', more = ''] = value.split(PARTS);
+  return fitOf(title, `${more} ${keywords.join(' ')}`, typed);
+};
 
 const PAGES = [
   { dialog: 'settings', name: 'Settings', keys: ',' },
@@ -40,7 +50,7 @@ type PaletteProps = {
 export function Palette({ onClose, onOpen }: PaletteProps) {
   const [op, setOp] = useState<OperationName | null>(null);
   return (
-    <Dialog title={op === null ? 'Commands' : op} kind="box" onClose={onClose}>
+    <Dialog title={op === null ? 'Commands' : operationTitle(op)} kind="box" onClose={onClose}>
       {op === null ? (
         <Choices onClose={onClose} onOpen={onOpen} onOperation={setOp} />
       ) : (
@@ -58,15 +68,19 @@ function Choices({
   const layouts = useWorkspace((state) => state.names);
   const instruments = useReplica((replica) => replica.instruments) ?? NONE;
   const isViewer = useIsViewer();
+  const session = useSession();
+  const status = useReplica((replica) => replica.status);
+  const shown = usePrefs((prefs) => prefs.theme);
+  const change = usePrefs((prefs) => prefs.change);
   const desktop = useHost((host) => host.desktop);
   const mayCall = OPERATIONS.filter((name) => !isViewer || operations[name].role === 'viewer');
   const choose = useLinks((links) => links.choose);
-  const act = (does: () => void) => () => {
+  const act = (does: () => unknown) => () => {
     onClose();
     does();
   };
   return (
-    <Command className="palette" label="Commands" filter={everyWord}>
+    <Command className="palette" label="Commands" filter={fit}>
       <Command.Input className="input palette-input" placeholder="Type a command…" data-autofocus />
       <Command.List className="palette-list">
         <Command.Empty className="empty-state">No command matches.</Command.Empty>
@@ -75,6 +89,23 @@ function Choices({
             <Item key={dialog} name={name} keys={keys} onChoose={() => onOpen(dialog)} />
           ))}
           <Item name="Maximise or restore the panel" keys="m" onChoose={act(toggleMaximized)} />
+          {status !== undefined && status.profile !== null && !isViewer && (
+            <Item
+              name={status.recording === null ? 'Start recording' : 'Stop recording'}
+              onChoose={act(() =>
+                status.recording === null
+                  ? session.run('Recording did not start', 'startRecording', {})
+                  : session.run('Recording did not stop', 'stopRecording', {}),
+              )}
+            />
+          )}
+          {THEMES.filter((theme) => theme !== shown).map((theme) => (
+            <Item
+              key={theme}
+              name={`${theme.charAt(0).toUpperCase()}${theme.slice(1)} theme`}
+              onChoose={act(() => change({ theme }))}
+            />
+          ))}
           {desktop !== null && (
             <Item name="Attach to a remote engine" onChoose={act(() => useHost.getState().ask(''))} />
           )}
@@ -105,7 +136,8 @@ function Choices({
           {mayCall.map((name) => (
             <Item
               key={name}
-              name={name}
+              name={operationTitle(name)}
+              known={name}
               hint={operations[name].summary}
               keys={operations[name].changes ? 'changes' : 'asks'}
               onChoose={() => onOperation(name)}
@@ -138,27 +170,27 @@ function Group({ name, children }: { readonly name: string; readonly children: R
 function Item({
   name,
   hint,
+  known,
   keys,
   onChoose,
 }: {
   readonly name: string;
   readonly hint?: string;
+  /** Another name that finds it: the API's. */
+  readonly known?: string;
   readonly keys?: string;
   readonly onChoose: () => void;
 }) {
   return (
-    <Command.Item className="palette-item" value={`${name} ${hint ?? ''}`} onSelect={onChoose}>
+    <Command.Item
+      className="palette-item"
+      value={`${name}${PARTS}${hint ?? ''}`}
+      keywords={known === undefined ? [] : [known]}
+      onSelect={onChoose}
+    >
       <span className="palette-name">{name}</span>
       {hint !== undefined && <span className="palette-hint">{hint}</span>}
       {keys !== undefined && <kbd>{keys}</kbd>}
     </Command.Item>
   );
-}
-
-/** Every typed word occurs in the name or in the description; letters that merely follow each other are not a match. */
-function everyWord(value: string, typed: string): number {
-  const text = value.toLowerCase();
-  const words = typed.toLowerCase().split(/\s+/);
-  if (!words.every((word) => text.includes(word))) return 0;
-  return text.startsWith(typed.toLowerCase()) ? 1 : 0.5;
 }
