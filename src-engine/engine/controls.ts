@@ -10,6 +10,7 @@ import type { VenueName } from '../domain/ids.ts';
 import type { StandingHalts } from '../kernel/halts.ts';
 import type { Command } from '../kernel/input.ts';
 import type { Lab } from '../lab/lab.ts';
+import type { AnswerBytes } from '../lib/answer-bytes.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ReadingName } from '../reading/readings.ts';
 import type { Database } from '../storage/database-types.ts';
@@ -74,9 +75,9 @@ export type EngineControls = {
   /** All that write a history at the moment. */
   readonly journals: readonly Journal[];
   status(): EngineStatus;
-  /** Reads on the reader's thread; the answer is JSON text. @throws UserError `busy` when too many wait. */
-  read(name: ReadingName, input: unknown, caller: Caller): Promise<string>;
-  /** All that a window starts from, as JSON text. */
+  /** Reads on the reader's thread; whoever gets the answer releases it. @throws UserError `busy` when too many wait. */
+  read(name: ReadingName, input: unknown, caller: Caller): Promise<AnswerBytes>;
+  /** All that a window starts from, as the bytes of an answer. */
   readonly snapshots: SnapshotDesk;
   /** Which keys the keychain holds, and what the running session's may do. */
   keys(): Promise<KeyStanding[]>;

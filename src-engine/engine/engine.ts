@@ -32,7 +32,7 @@ import { KILLED_SETTING, KillDesk } from './kill/kill-desk.ts';
 import { type CancelAccounts, KillWithoutSession } from './kill/kill-without-session.ts';
 import { engineStatus } from './status.ts';
 import { SnapshotDesk } from './snapshot-desk.ts';
-import { DEFAULT_HOME_ASSET, snapshotText, textOf } from './texts.ts';
+import { bytesOf, DEFAULT_HOME_ASSET, snapshotBytes } from './texts.ts';
 import { Rejoin } from './market/rejoin.ts';
 import type { TradingSession } from './trading-session.ts';
 import { AccountMoment } from './account/account-moment.ts';
@@ -117,10 +117,10 @@ export class Engine implements GatewayHost, EngineControls {
     this.#looseJournal = looseJournal;
     const folders = { recordings: parts.recordingsDir, lab: join(dirname(parts.recordingsDir), 'lab') };
     this.#reading = new ReadingRoom(parts.database, folders);
-    this.snapshots = new SnapshotDesk(parts.clock, (role) => snapshotText(this, { role, via: 'snapshot' }));
+    this.snapshots = new SnapshotDesk(parts.clock, (role) => snapshotBytes(this, { role, via: 'snapshot' }));
     this.lab = new Lab(folders, parts.clock, async (profile, caller) => {
-      const text = await this.read('latencies', { profile, field: 'latencyOf' }, caller);
-      return JSON.parse(text) as number[];
+      const measured = await this.read('latencies', { profile, field: 'latencyOf' }, caller);
+      return JSON.parse(measured.takeText()) as number[];
     });
     this.alerts = new AlertWatch({
       database: parts.database,
@@ -213,13 +213,13 @@ export class Engine implements GatewayHost, EngineControls {
     return this.#killDesk.rearm(caller);
   }
 
-  read(name: ReadingName, input: unknown, caller: Caller): Promise<string> {
+  read(name: ReadingName, input: unknown, caller: Caller): ReturnType<EngineControls['read']> {
     const homeAsset = this.#session?.parts.kernel.config.homeAsset ?? DEFAULT_HOME_ASSET;
-    return this.#reading.text(name, input, caller, { profile: this.#profile ?? 'none', homeAsset });
+    return this.#reading.bytes(name, input, caller, { profile: this.#profile ?? 'none', homeAsset });
   }
 
-  readText(name: OperationName, input: unknown, caller: Caller): Promise<string> | undefined {
-    return textOf(this, name, input, caller);
+  readBytes(name: OperationName, input: unknown, caller: Caller): ReturnType<GatewayHost['readBytes']> {
+    return bytesOf(this, name, input, caller);
   }
 
   readView(topic: TopicName, params: unknown): unknown {

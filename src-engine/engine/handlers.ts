@@ -25,7 +25,7 @@ import { keepDurability, readDurability } from './durability.ts';
 import { keepFeeVolume, readFeeSettings } from './market/fee-settings.ts';
 import { acknowledgeHistory, demandWholeHistory } from './history/history-controls.ts';
 import { demandClock, demandStopped, demandTripped, setLimits } from './risk/risk-controls.ts';
-import { TEXT_OPERATIONS, type TextOperation, textOf } from './texts.ts';
+import { bytesOf, TEXT_OPERATIONS, type TextOperation } from './texts.ts';
 
 export const DETECTION_SETTING = 'detection';
 export const EXECUTION_SETTING = 'execution';
@@ -174,12 +174,13 @@ function withoutGaps<T extends object>(input: T): { [K in keyof T]?: Exclude<T[K
   };
 }
 
-/** Queries that the gateway passes on as the text that the reader makes; a caller of a handler gets data. */
+/** Queries that the gateway passes on as the bytes that the reader makes; a caller of a handler gets data. */
 function textHandlers(engine: EngineControls): Pick<OperationHandlers, TextOperation> {
   return Object.fromEntries(
     TEXT_OPERATIONS.map((name) => [
       name,
-      async (input: unknown, caller: Caller) => JSON.parse((await textOf(engine, name, input, caller)) ?? ''),
+      async (input: unknown, caller: Caller) =>
+        JSON.parse((await bytesOf(engine, name, input, caller))?.takeText() ?? ''),
     ]),
   ) as unknown as Pick<OperationHandlers, TextOperation>;
 }

@@ -4,12 +4,13 @@
  */
 import type { Role } from '../contract/operations.ts';
 import { US_PER_MS } from '../domain/time.ts';
+import type { AnswerBytes } from '../lib/answer-bytes.ts';
 import type { Clock } from '../lib/clock.ts';
 
 /** Least time from one snapshot for viewers to the next, in µs. Operators wait for the one before alone. */
 const VIEWER_GAP_US = 250 * US_PER_MS;
 
-type Make = (role: Role) => Promise<string>;
+type Make = (role: Role) => Promise<AnswerBytes>;
 
 export class SnapshotDesk {
   readonly #lanes: Readonly<Record<Role, SnapshotLane>>;
@@ -21,39 +22,45 @@ export class SnapshotDesk {
     };
   }
 
-  /** @throws what the making throws, to all who waited for it. */
-  text(role: Role): Promise<string> {
-    return this.#lanes[role].text();
+  /** Whoever gets it releases it. @throws what the making throws, to all who waited for it. */
+  bytes(role: Role): Promise<AnswerBytes> {
+    return this.#lanes[role].bytes();
   }
 }
 
 class SnapshotLane {
   readonly #clock: Clock;
   readonly #gapUs: number;
-  readonly #make: () => Promise<string>;
-  /** The one that has not begun. */
-  #next: Promise<string> | undefined;
+  readonly #make: () => Promise<AnswerBytes>;
+  /** The one that has not begun, and how many wait for it. */
+  #next: Promise<AnswerBytes> | undefined;
+  #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();
   #beganUs = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock, gapUs: number, make: () => Promise<string>) {
+  constructor(clock: Clock, gapUs: number, make: () => Promise<AnswerBytes>) {
     this.#clock = clock;
     this.#gapUs = gapUs;
     this.#make = make;
   }
 
-  text(): Promise<string> {
+  bytes(): Promise<AnswerBytes> {
+    this.#waiting++;
     return (this.#next ??= this.#begin());
   }
 
-  async #begin(): Promise<string> {
+  async #begin(): Promise<AnswerBytes> {
     await this.#last;
     await this.#gap();
     this.#next = undefined;
+    const holders = this.#waiting;
+    this.#waiting = 0;
     this.#beganUs = this.#clock.nowUs();
     const made = this.#make();
     this.#last = made.catch(() => undefined);
-    return made;
+    const answer = await made;
+    answer.hold(holders - 1);
+    return answer;
   }
 
   #gap(): Promise<void> {

@@ -1,7 +1,8 @@
-/** Answers of which the reader makes the larger part: they stay text, so that the thread that trades parses none of it. */
+/** Answers of which the reader makes the larger part: they stay bytes, so that the thread that trades parses none of it. */
 import type { Caller, OperationName, OperationOutput } from '../contract/operations.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
 import { specOf } from '../domain/instrument.ts';
+import type { AnswerBytes } from '../lib/answer-bytes.ts';
 import { isReadingOperation, READING_OPERATIONS, type ReadingOperation } from '../reading/readings.ts';
 import type { EngineControls } from './controls.ts';
 
@@ -15,29 +16,32 @@ export const TEXT_OPERATIONS: readonly TextOperation[] = [
   'listRecordings',
 ];
 
-/** The answer to an operation as JSON text, or undefined where its handler answers. @param input has passed the schema. */
-export function textOf(
+/** The answer to an operation as bytes, or undefined where its handler answers. @param input has passed the schema. */
+export function bytesOf(
   engine: EngineControls,
   name: OperationName,
   input: unknown,
   caller: Caller,
-): Promise<string> | undefined {
-  if (name === 'getSnapshot') return engine.snapshots.text(caller.role);
-  if (name === 'listRecordings') return recordingsText(engine, caller);
+): Promise<AnswerBytes> | undefined {
+  if (name === 'getSnapshot') return engine.snapshots.bytes(caller.role);
+  if (name === 'listRecordings') return recordingsBytes(engine, caller);
   return isReadingOperation(name) ? engine.read(name, input, caller) : undefined;
 }
 
 type History = 'recentOpportunities' | 'recentOrders' | 'recentFills' | 'recentExecutions' | 'equityCurve';
 
 /** All that a window starts from. The fact number is taken first: facts that come in meanwhile are sent again. */
-export async function snapshotText(engine: EngineControls, caller: Caller): Promise<string> {
+export async function snapshotBytes(engine: EngineControls, caller: Caller): Promise<AnswerBytes> {
   const { session } = engine;
   // Everything in the engine's state is then in the database as well.
   await session?.parts.runner.settled();
   const factSeq = engine.facts.seq;
   const history = await engine.read('history', {}, caller);
   // Another session began meanwhile: history and state would be of two.
-  if (engine.session !== session) return snapshotText(engine, caller);
+  if (engine.session !== session) {
+    history.release();
+    return snapshotBytes(engine, caller);
+  }
   const kernel = session?.parts.kernel;
   const account = kernel === undefined ? undefined : engine.account.portfolio(kernel, engine.clock.nowUs());
   const present: Omit<OperationOutput<'getSnapshot'>, History> = {
@@ -59,15 +63,17 @@ export async function snapshotText(engine: EngineControls, caller: Caller): Prom
     limits: kernel?.limits ?? DEFAULT_LIMITS,
     detection: kernel?.detection ?? DEFAULT_DETECTION,
   };
-  return `${JSON.stringify(present).slice(0, -1)},${history.slice(1)}`;
+  return history.joinedTo(JSON.stringify(present));
 }
 
 /** How the reader's list of recordings ends. */
 const UNREAD = /,"unread":(true|false)\}$/;
 
-async function recordingsText(engine: EngineControls, caller: Caller): Promise<string> {
+async function recordingsBytes(engine: EngineControls, caller: Caller): Promise<AnswerBytes> {
   engine.lab.makeRecordings();
-  const text = await engine.read('recordings', {}, caller);
-  const unread = UNREAD.exec(text)?.[1] === 'true';
-  return text.replace(UNREAD, `,"isReading":${engine.lab.readsRecordings(unread)}}`);
+  const listed = await engine.read('recordings', {}, caller);
+  return listed.mapped((json) => {
+    const unread = UNREAD.exec(json)?.[1] === 'true';
+    return json.replace(UNREAD, `,"isReading":${engine.lab.readsRecordings(unread)}}`);
+  });
 }

@@ -3,13 +3,14 @@ import type { z } from 'zod';
 import { type Caller, isOperationName, type OperationName, operations } from '../contract/operations.ts';
 import { excessOf } from '../contract/message-bounds.ts';
 import { type Problem, UserError } from '../domain/errors.ts';
+import type { AnswerBytes } from '../lib/answer-bytes.ts';
 import { within } from '../lib/within.ts';
 import type { GatewayHost } from './host.ts';
 
 export type CallResult =
   | { readonly ok: true; readonly data: unknown }
-  /** The data as JSON text, as the reader made it. */
-  | { readonly ok: true; readonly json: string }
+  /** As the reader made it. Whoever has the result releases it. */
+  | { readonly ok: true; readonly answer: AnswerBytes }
   | { readonly ok: false; readonly error: Problem };
 
 const NOT_DURABLE = 'audit-not-durable';
@@ -92,8 +93,8 @@ async function checkAndRun(
   if (!parsed.success) return refuse(inputProblem(parsed.error, input));
   const handler = host.handlers[name] as (input: unknown, caller: Caller) => unknown;
   try {
-    const text = host.readText(name, parsed.data, caller);
-    if (text !== undefined) return { ok: true, json: await text };
+    const answer = host.readBytes(name, parsed.data, caller);
+    if (answer !== undefined) return { ok: true, answer: await answer };
     return { ok: true, data: await handler(parsed.data, caller) };
   } catch (error) {
     return refuse(toProblem(error));

@@ -81,7 +81,7 @@ function openSession(host: GatewayHost, port: MessagePortLike, sessions: Set<Ses
 /** Not acknowledged when it fails: the main process then asks again. */
 async function kill(host: GatewayHost, via: string, notify: (notice: EngineNotice) => void): Promise<void> {
   const result = await callOperation(host, { role: 'operator', via }, 'kill', { reason: via });
-  if (!result.ok || 'json' in result) return;
+  if (!result.ok || 'answer' in result) return;
   const { cancelsSent } = result.data as { cancelsSent: number };
   notify({ t: 'killed', cancelsSent });
 }

@@ -2,16 +2,17 @@
 import type { Caller, OperationHandlers, OperationName } from '../contract/operations.ts';
 import type { AuditEntry } from '../contract/records.ts';
 import type { Fact, TopicName } from '../contract/topics.ts';
+import type { AnswerBytes } from '../lib/answer-bytes.ts';
 import type { Clock } from '../lib/clock.ts';
 
 export type GatewayHost = {
   readonly version: string;
   readonly handlers: OperationHandlers;
   /**
-   * The answer to a query as JSON text, made away from the thread that trades; undefined: the handler answers it.
-   * `input` has passed the operation's schema.
+   * The answer to a query as bytes, made away from the thread that trades; undefined: the handler answers it.
+   * `input` has passed the operation's schema. Who takes it releases it.
    */
-  readText(name: OperationName, input: unknown, caller: Caller): Promise<string> | undefined;
+  readBytes(name: OperationName, input: unknown, caller: Caller): Promise<AnswerBytes> | undefined;
   /** The present data of a view, or undefined where there is none. `params` have passed the topic's schema. */
   readView(topic: TopicName, params: unknown): unknown;
   /** Calls back with every batch of facts, in order. The answer ends it. */

@@ -38,7 +38,7 @@ async function killNow(dataDir: string, host: GatewayHost): Promise<void> {
   const caller = { role: 'operator', via: 'kill-file' } as const;
   const result = await callOperation(host, caller, 'kill', { reason: 'kill file' });
   // Not done: it stays there and is looked at again.
-  if (!result.ok || 'json' in result) return;
+  if (!result.ok || 'answer' in result) return;
   const { cancelsSent } = result.data as { readonly cancelsSent: number };
   renameSync(join(dataDir, REQUEST), join(dataDir, `kill.done-${cancelsSent}`));
 }

@@ -1,5 +1,5 @@
 /** A channel over a MessagePort: Electron's MessagePortMain, or that of Node's worker_threads. */
-import type { Channel } from './channel.ts';
+import type { Channel, LargeAnswer, SharedText } from './channel.ts';
 
 /** What both kinds have in common. Electron wraps what arrives in an event with `data`, Node does not. */
 export type MessagePortLike = {
@@ -25,8 +25,11 @@ export function messagePortChannel(port: MessagePortLike): Channel {
   });
   return {
     send(message) {
-      if (closed) return;
-      const text = typeof message === 'string' ? message : message.text;
+      if (closed) {
+        if (isLarge(message)) message.taken();
+        return;
+      }
+      const text = textOf(message);
       waiting += text.length;
       port.postMessage(text);
     },
@@ -46,6 +49,19 @@ export function messagePortChannel(port: MessagePortLike): Channel {
       });
     },
   };
+}
+
+function isLarge(message: string | SharedText | LargeAnswer): message is LargeAnswer {
+  return typeof message !== 'string' && 'answer' in message;
+}
+
+/** A port takes texts: the one window that has it is the trader's own. */
+function textOf(message: string | SharedText | LargeAnswer): string {
+  if (typeof message === 'string') return message;
+  if (!isLarge(message)) return message.text;
+  const text = message.head + message.answer.rest.toString('utf8');
+  message.taken();
+  return text;
 }
 
 function isEvent(received: unknown): received is { readonly data: unknown } {

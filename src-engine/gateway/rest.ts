@@ -57,11 +57,27 @@ export function registerRest(
           request.body ?? {},
         );
         if (!result.ok) return refuse(reply, result.error);
-        if (!('json' in result)) return reply.send(result);
-        return reply.type('application/json; charset=utf-8').send(`{"ok":true,"data":${result.json}}`);
+        if (!('answer' in result)) return reply.send(result);
+        const { answer } = result;
+        whenOver(request, reply, () => answer.release());
+        return reply.type('application/json; charset=utf-8').send(answer.whole);
       },
     });
   }
+}
+
+/** Calls back once, when the response was handed to the system, or its connection has ended. */
+function whenOver(request: FastifyRequest, reply: FastifyReply, callback: () => void): void {
+  const { socket } = request.raw;
+  const over = (): void => {
+    reply.raw.off('close', over);
+    socket.off('close', over);
+    callback();
+  };
+  reply.raw.once('close', over);
+  socket.once('close', over);
+  // The client has gone while its answer was made: neither says so again.
+  if (socket.destroyed) setImmediate(over);
 }
 
 /** By the port, or by the socket in the data folder: a program that floods one does not block the other. */

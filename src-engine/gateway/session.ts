@@ -6,9 +6,10 @@ import {
   type EngineMessage,
   PROTOCOL_VERSION,
 } from '../contract/codec.ts';
-import type { Caller } from '../contract/operations.ts';
+import { type Caller, isOperationName, operations } from '../contract/operations.ts';
 import { type Fact, isTopicName, topics } from '../contract/topics.ts';
 import type { Problem } from '../domain/errors.ts';
+import type { AnswerBytes } from '../lib/answer-bytes.ts';
 import { type CallResult, callOperation, inputProblem, toProblem } from './call.ts';
 import { type Channel, SharedText } from './channel.ts';
 import { ClientPace, type RolePaces, rolePaces, tooOften } from './client-pace.ts';
@@ -19,11 +20,16 @@ export const MAX_CALLS_IN_FLIGHT = 64;
 export const MAX_SUBSCRIPTIONS = 64;
 /** Facts stop, with one gap message, while more than this waits for the client. */
 export const FACTS_BACKLOG_LIMIT = 4 * 1024 * 1024;
+/** A client that lets this much wait is asked to take it before it gets more answers. What changes something is done anyway. */
+export const QUERIES_BACKLOG_LIMIT = FACTS_BACKLOG_LIMIT;
 /** A client that lets this much wait has stopped reading; its channel is closed. */
 export const CLOSE_BACKLOG_LIMIT = 64 * 1024 * 1024;
 /** A viewer that sends so many messages after it was asked to wait is not read for a while. */
 export const MAX_REFUSED = 50;
 const HOLD_US = 1_000_000;
+const BUSY_MS = 1_000;
+/** A client that takes longer for one answer has stopped reading, and what waits for it is given back. */
+export const ANSWER_TAKEN_US = 60_000_000;
 
 /** Every client is sent the same bytes of a batch: they are made once. */
 let lastBatch: { readonly facts: readonly Fact[]; readonly message: SharedText } | undefined;
@@ -102,6 +108,21 @@ export class Session {
     else this.#channel.send(text);
   }
 
+  #sendLarge(head: string, answer: AnswerBytes): void {
+    if (!this.#closed && this.#channel.bufferedBytes() > CLOSE_BACKLOG_LIMIT) this.close();
+    if (this.#closed) {
+      answer.release();
+      return;
+    }
+    const { clock } = this.#host;
+    const stopWaiting = clock.schedule(clock.nowUs() + ANSWER_TAKEN_US, () => this.close());
+    const taken = (): void => {
+      stopWaiting();
+      answer.release();
+    };
+    this.#channel.send({ head, answer, taken });
+  }
+
   #refuse(error: Problem): void {
     this.#send({ t: 'refused', error });
   }
@@ -169,6 +190,17 @@ export class Session {
       this.#send({ t: 'result', id, ok: false, error: { code: 'too-many-calls', message } });
       return;
     }
+    if (this.#channel.bufferedBytes() > QUERIES_BACKLOG_LIMIT && isQuery(op)) {
+      const message = `More than ${QUERIES_BACKLOG_LIMIT} bytes wait for this client`;
+      const error = {
+        code: 'busy',
+        message,
+        remedy: 'Read what was sent, then ask again.',
+        retryMs: BUSY_MS,
+      };
+      this.#send({ t: 'result', id, ok: false, error });
+      return;
+    }
     // The channel is in order: who asks for a snapshot after a gap has read all that was sent before it.
     if (op === 'getSnapshot') this.#lagging = false;
     this.#callsInFlight += 1;
@@ -183,8 +215,8 @@ export class Session {
   }
 
   #answer(id: number, result: CallResult): void {
-    if (result.ok && 'json' in result) {
-      this.#sendText(`{"t":"result","id":${id},"ok":true,"data":${result.json}}`);
+    if (result.ok && 'answer' in result) {
+      this.#sendLarge(`{"t":"result","id":${id},`, result.answer);
       return;
     }
     let text: string;
@@ -233,4 +265,8 @@ export class Session {
       this.#views.subscribe(topic, params.data);
     }
   }
+}
+
+function isQuery(op: string): boolean {
+  return isOperationName(op) && !operations[op].changes;
 }

@@ -53,7 +53,7 @@ export class WebSessions {
       return;
     }
     guarded.window(socket);
-    this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, role));
+    this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, socket, role));
   }
 
   close(): void {
@@ -70,13 +70,13 @@ export class WebSessions {
     return { status: 503, error: { code: 'too-many-sessions', field: 'role', value: role, message, remedy } };
   }
 
-  #open(socket: WebSocket, role: Role): void {
+  #open(socket: WebSocket, stream: Duplex, role: Role): void {
     // A frame that cannot be read is reported as an error and closes the socket; nothing else follows from it.
     socket.on('error', () => socket.terminate());
     answerPings(socket, this.#host.clock);
     const session = new Session({
       host: this.#host,
-      channel: webSocketChannel(socket),
+      channel: webSocketChannel(socket, stream),
       caller: { role, via: 'web' },
       paces: this.#paces,
     });

@@ -1,17 +1,22 @@
 /** A channel over a WebSocket that is open. */
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Channel } from './channel.ts';
+import type { Channel, LargeAnswer } from './channel.ts';
 
 const UNSUPPORTED_DATA = 1003;
 /** Pings a second that are answered. Browsers send none, and a proxy one in many seconds. */
 const MAX_PINGS = 10;
 
-export function webSocketChannel(socket: WebSocket): Channel {
+/** @param stream what carries the frames. */
+export function webSocketChannel(socket: WebSocket, stream: Duplex): Channel {
   return {
-    send: (message) =>
-      typeof message === 'string' ? socket.send(message) : socket.send(message.bytes, { binary: false }),
+    send(message) {
+      if (typeof message === 'string') socket.send(message);
+      else if ('bytes' in message) socket.send(message.bytes, { binary: false });
+      else sendLarge(socket, stream, message);
+    },
     bufferedBytes: () => socket.bufferedAmount,
     close: () => socket.close(),
     hold: (on) => (on ? socket.pause() : socket.resume()),
@@ -23,6 +28,14 @@ export function webSocketChannel(socket: WebSocket): Channel {
     },
     onClose: (listener) => socket.on('close', listener),
   };
+}
+
+/** Two fragments of one message in one write, so that the bytes of the answer are sent from where they lie. */
+function sendLarge(socket: WebSocket, stream: Duplex, { head, answer, taken }: LargeAnswer): void {
+  stream.cork();
+  socket.send(head, { binary: false, fin: false });
+  socket.send(answer.rest, { binary: false, fin: true }, taken);
+  stream.uncork();
 }
 
 /** Answers pings, and stops reading from a client that sends more than it may until the second is over. */

@@ -24,6 +24,17 @@ describe('questions that wait', () => {
     expect(drained(queue)).toEqual(['again']);
   });
 
+  it('of a client that may not be read for wait, and keep no other waiting', () => {
+    const queue = new ReadingQueue<string>();
+    const [full, other] = [client('viewer'), client('viewer')];
+    queue.add(full, 'a1');
+    queue.add(other, 'b1');
+    queue.add(full, 'a2');
+    const mayBeRead = (caller: Caller): boolean => caller !== full;
+    expect([queue.next(mayBeRead), queue.next(mayBeRead)]).toEqual(['b1', undefined]);
+    expect(drained(queue)).toEqual(['a1', 'a2']);
+  });
+
   it('are bounded for a client, and for a role without a bound for the other', () => {
     const queue = new ReadingQueue<string>();
     const one = client('viewer');

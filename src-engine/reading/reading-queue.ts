@@ -31,20 +31,22 @@ export class ReadingQueue<Question> {
     this.#counts[role]++;
   }
 
-  next(): Question | undefined {
-    return this.#nextOf('operator') ?? this.#nextOf('viewer');
+  /** @param mayBeRead of a client that is passed over, its questions wait. */
+  next(mayBeRead: (caller: Caller) => boolean = () => true): Question | undefined {
+    return this.#nextOf('operator', mayBeRead) ?? this.#nextOf('viewer', mayBeRead);
   }
 
-  #nextOf(role: Caller['role']): Question | undefined {
+  #nextOf(role: Caller['role'], mayBeRead: (caller: Caller) => boolean): Question | undefined {
     const clients = this.#waiting[role];
-    const first = clients.entries().next();
-    if (first.done === true) return undefined;
-    const [caller, own] = first.value;
-    const question = own.shift();
-    clients.delete(caller);
-    // Behind the others: each client has one turn.
-    if (own.length > 0) clients.set(caller, own);
-    this.#counts[role]--;
-    return question;
+    for (const [caller, own] of clients) {
+      if (!mayBeRead(caller)) continue;
+      const question = own.shift();
+      clients.delete(caller);
+      // Behind the others: each client has one turn.
+      if (own.length > 0) clients.set(caller, own);
+      this.#counts[role]--;
+      return question;
+    }
+    return undefined;
   }
 }

@@ -1,23 +1,36 @@
 /** Reads for people away from the thread that trades: a thread for the database, another for the lab's files. */
 import { Worker } from 'node:worker_threads';
-import type { Caller } from '../contract/operations.ts';
+import type { Caller, Role } from '../contract/operations.ts';
 import { UserError } from '../domain/errors.ts';
 import type { LabFolders } from '../lab/lab-task.ts';
+import { answerBuffer, AnswerBytes, HeldBytes } from '../lib/answer-bytes.ts';
 import type { Database } from '../storage/database-types.ts';
 import { READING_CONNECTIONS } from '../storage/reading-connection.ts';
 import { ReadingQueue } from './reading-queue.ts';
 import type { ReaderOptions, ReadingAnswer, ReadingRequest } from './reading-worker.ts';
 import { type Lane, laneOf, read, type ReadingContext, type ReadingName } from './readings.ts';
 
-/** What a reader may hold in memory, in MB: one that needs more ends alone. */
-const MAX_READER_MB = 512;
+/**
+ * What a reader may hold in memory, in MB: one that needs more ends alone. Its young objects have a part that is collected often: left
+ * to itself it takes ten times as much and is collected no better, as hardly a row outlives its answer.
+ */
+const READER_LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 24 };
+/**
+ * Bytes of answers that clients have not taken yet: of one client, and of all of a role. Whoever has more is not read for until it has
+ * taken some, so that these and one answer a reader are all that can wait, however much is asked.
+ */
+export const MAX_HELD: Readonly<Record<Role, { readonly client: number; readonly role: number }>> = {
+  viewer: { client: 2 * 1024 * 1024, role: 64 * 1024 * 1024 },
+  operator: { client: 16 * 1024 * 1024, role: 128 * 1024 * 1024 },
+};
 
 type About = ReadingRequest['about'];
 type Question = {
   readonly name: ReadingName;
   readonly input: unknown;
   readonly about: About;
-  readonly resolve: (text: string) => void;
+  readonly held: HeldBytes;
+  readonly resolve: (answer: AnswerBytes) => void;
   readonly reject: (error: unknown) => void;
 };
 
@@ -32,6 +45,12 @@ export class ReadingRoom {
   readonly #database: Database;
   readonly #folders: LabFolders;
   readonly #lanes: Readonly<Record<Lane, ReadingLane>> | undefined;
+  readonly #held: Readonly<Record<Role, HeldBytes>> = {
+    viewer: new HeldBytes(undefined, () => this.#pump()),
+    operator: new HeldBytes(undefined, () => this.#pump()),
+  };
+  /** A client is whoever asks with the same object. */
+  readonly #heldOf = new WeakMap<Caller, HeldBytes>();
 
   constructor(database: Database, folders: LabFolders) {
     this.#database = database;
@@ -39,21 +58,40 @@ export class ReadingRoom {
     const { source } = database;
     if (source.kind === 'memory') return;
     const options: ReaderOptions = { source, folders };
+    const mayBeRead = (caller: Caller): boolean => this.#mayBeRead(caller);
     this.#lanes = {
       // SQLite answers one after the other; PostgreSQL as many as there are connections.
-      tables: new ReadingLane(options, source.kind === 'postgres' ? READING_CONNECTIONS : 1),
-      files: new ReadingLane(options, 1),
+      tables: new ReadingLane(options, source.kind === 'postgres' ? READING_CONNECTIONS : 1, mayBeRead),
+      files: new ReadingLane(options, 1, mayBeRead),
     };
   }
 
   /**
-   * The answer as JSON text. What was committed before the call is in it.
+   * The answer as bytes; whoever gets it releases it. What was committed before the call is in it.
    * @throws UserError `busy` when too many wait, or what the reading itself says.
    */
-  async text(name: ReadingName, input: unknown, caller: Caller, about: About): Promise<string> {
-    if (this.#lanes !== undefined) return this.#lanes[laneOf(name)].ask(caller, { name, input, about });
+  async bytes(name: ReadingName, input: unknown, caller: Caller, about: About): Promise<AnswerBytes> {
+    const held = this.#heldBy(caller);
+    if (this.#lanes !== undefined) return this.#lanes[laneOf(name)].ask(caller, { name, input, about, held });
     const context: ReadingContext = { database: this.#database, folders: this.#folders, ...about };
-    return JSON.stringify(await read(context, name, input));
+    return new AnswerBytes(answerBuffer(JSON.stringify(await read(context, name, input))), held);
+  }
+
+  #heldBy(caller: Caller): HeldBytes {
+    const held = this.#heldOf.get(caller) ?? new HeldBytes(this.#held[caller.role]);
+    this.#heldOf.set(caller, held);
+    return held;
+  }
+
+  #mayBeRead(caller: Caller): boolean {
+    const most = MAX_HELD[caller.role];
+    return this.#held[caller.role].bytes < most.role && this.#heldBy(caller).bytes < most.client;
+  }
+
+  /** Of whoever took an answer the next question may be read. */
+  #pump(): void {
+    this.#lanes?.tables.pump();
+    this.#lanes?.files.pump();
   }
 
   async close(): Promise<void> {
@@ -64,22 +102,24 @@ export class ReadingRoom {
 class ReadingLane {
   readonly #options: ReaderOptions;
   readonly #atOnce: number;
+  readonly #mayBeRead: (caller: Caller) => boolean;
   readonly #queue = new ReadingQueue<Question>();
   readonly #asked = new Map<number, Question>();
   #worker: Worker | undefined;
   #count = 0;
   #isClosed = false;
 
-  constructor(options: ReaderOptions, atOnce: number) {
+  constructor(options: ReaderOptions, atOnce: number, mayBeRead: (caller: Caller) => boolean) {
     this.#options = options;
     this.#atOnce = atOnce;
+    this.#mayBeRead = mayBeRead;
   }
 
-  ask(caller: Caller, question: Pick<Question, 'name' | 'input' | 'about'>): Promise<string> {
+  ask(caller: Caller, question: Omit<Question, 'resolve' | 'reject'>): Promise<AnswerBytes> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw ended();
       this.#queue.add(caller, { ...question, resolve, reject });
-      this.#pump();
+      this.pump();
     });
   }
 
@@ -92,9 +132,10 @@ class ReadingLane {
     await worker?.terminate();
   }
 
-  #pump(): void {
+  /** Reads on, as far as there is room for answers. */
+  pump(): void {
     while (this.#asked.size < this.#atOnce) {
-      const question = this.#queue.next();
+      const question = this.#queue.next(this.#mayBeRead);
       if (question === undefined) break;
       const worker = (this.#worker ??= this.#start());
       const id = ++this.#count;
@@ -111,7 +152,7 @@ class ReadingLane {
     const worker = new Worker(workerUrl(), {
       workerData: this.#options,
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: MAX_READER_MB },
+      resourceLimits: READER_LIMITS,
     });
     worker.on('message', (answer: ReadingAnswer) => this.#answered(worker, answer));
     worker.on('error', (error) => this.#ended(worker, error));
@@ -122,9 +163,9 @@ class ReadingLane {
   #answered(worker: Worker, answer: ReadingAnswer): void {
     const question = this.#asked.get(answer.id);
     this.#asked.delete(answer.id);
-    if ('text' in answer) question?.resolve(answer.text);
+    if ('bytes' in answer) question?.resolve(new AnswerBytes(answer.bytes, question.held));
     else question?.reject('problem' in answer ? new UserError(answer.problem) : new Error(answer.failure));
-    this.#pump();
+    this.pump();
     if (this.#asked.size === 0) worker.unref();
   }
 
@@ -132,7 +173,7 @@ class ReadingLane {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
     this.#failAsked(error);
-    this.#pump();
+    this.pump();
   }
 
   #failAsked(error: unknown): void {

@@ -1,7 +1,8 @@
-/** Entry of a thread that reads for people: `workerData` is ReaderOptions; each ReadingRequest is answered with JSON text. */
+/** Entry of a thread that reads for people: `workerData` is ReaderOptions; each ReadingRequest is answered with the bytes of its answer. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Problem, UserError } from '../domain/errors.ts';
 import type { LabFolders } from '../lab/lab-task.ts';
+import { answerBuffer } from '../lib/answer-bytes.ts';
 import { giveWay } from '../lib/give-way.ts';
 import type { DatabaseSource, Readable } from '../storage/database-types.ts';
 import { connectForReading } from '../storage/reading-connection.ts';
@@ -19,8 +20,10 @@ export type ReadingRequest = {
   readonly about: Pick<ReadingContext, 'profile' | 'homeAsset'>;
 };
 
-export type ReadingAnswer = { readonly id: number } & (
-  | { readonly text: string }
+export type ReadingAnswer = {
+  readonly id: number;
+} /** As `answerBuffer` makes them; they are transferred. */ & (
+  | { readonly bytes: ArrayBuffer }
   | { readonly problem: Problem }
   /** What failed unexpectedly. */
   | { readonly failure: string }
@@ -42,7 +45,8 @@ let database: Readable | undefined;
 async function answer({ id, name, input, about }: ReadingRequest): Promise<ReadingAnswer> {
   try {
     database ??= connectForReading(source);
-    return { id, text: JSON.stringify(await read({ database, folders, ...about }, name, input)) };
+    const data = await read({ database, folders, ...about }, name, input);
+    return { id, bytes: answerBuffer(JSON.stringify(data)) };
   } catch (error) {
     if (error instanceof UserError) return { id, problem: error.problem };
     return { id, failure: error instanceof Error ? error.message : String(error) };
@@ -50,5 +54,7 @@ async function answer({ id, name, input, about }: ReadingRequest): Promise<Readi
 }
 
 port.on('message', (request: ReadingRequest) => {
-  void answer(request).then((answered) => port.postMessage(answered));
+  void answer(request).then((answered) =>
+    port.postMessage(answered, 'bytes' in answered ? [answered.bytes] : []),
+  );
 });

@@ -22,7 +22,8 @@ export async function armingStatus(engine: EngineControls, caller: Caller): Prom
   const plans = counts === undefined ? [] : (await engine.plans.list()).filter(({ mode }) => mode === counts);
   const profiles =
     counts === undefined ? [] : [...plans.map((simulated) => simulated.profile), `${profile}-ghost`];
-  const answer = JSON.parse(await engine.read('record', profiles, caller)) as {
+  const recorded = await engine.read('record', profiles, caller);
+  const answer = JSON.parse(recorded.takeText()) as {
     readonly cycles: number;
     readonly profitHome: string;
   };

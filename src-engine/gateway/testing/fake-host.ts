@@ -5,8 +5,9 @@ import type { AuditEntry } from '../../contract/records.ts';
 import type { Fact, TopicName } from '../../contract/topics.ts';
 import { UserError } from '../../domain/errors.ts';
 import { US_PER_MS } from '../../domain/time.ts';
+import { answerBuffer, AnswerBytes, HeldBytes } from '../../lib/answer-bytes.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Channel, SharedText } from '../channel.ts';
+import type { Channel, LargeAnswer, SharedText } from '../channel.ts';
 import type { GatewayHost } from '../host.ts';
 
 export class ManualClock implements Clock {
@@ -65,8 +66,18 @@ export class FakeHost implements GatewayHost {
   /** What the reader answers, by operation; the others go to their handlers. */
   readonly texts = new Map<string, () => Promise<string>>();
 
-  readText(name: string): Promise<string> | undefined {
-    return this.texts.get(name)?.();
+  /** Bytes of answers that are not released. */
+  readonly held = new HeldBytes();
+
+  /** What several clients are given alike, by operation. */
+  readonly shared = new Map<string, AnswerBytes>();
+
+  readBytes(name: string): Promise<AnswerBytes> | undefined {
+    const shared = this.shared.get(name);
+    if (shared !== undefined) return Promise.resolve(shared);
+    return this.texts
+      .get(name)?.()
+      .then((text) => new AnswerBytes(answerBuffer(text), this.held));
   }
 
   readView(topic: TopicName): unknown {
@@ -113,8 +124,18 @@ export class FakeChannel implements Channel {
   #onMessage: (text: string) => void = () => {};
   #onClose: () => void = () => {};
 
-  send(message: string | SharedText): void {
-    this.sent.push(decodeEngineMessage(typeof message === 'string' ? message : message.text));
+  /** Answers whose bytes the client has not taken: while `takes` is false. */
+  readonly untaken: LargeAnswer[] = [];
+  takes = true;
+
+  send(message: string | SharedText | LargeAnswer): void {
+    if (typeof message === 'string') this.sent.push(decodeEngineMessage(message));
+    else if ('text' in message) this.sent.push(decodeEngineMessage(message.text));
+    else {
+      this.sent.push(decodeEngineMessage(message.head + message.answer.rest.toString()));
+      if (this.takes) message.taken();
+      else this.untaken.push(message);
+    }
   }
 
   bufferedBytes(): number {
