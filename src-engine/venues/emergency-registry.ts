@@ -5,12 +5,14 @@
 import type { VenueName } from '../domain/ids.ts';
 import { BINANCE } from './binance/dialect.ts';
 import { binanceEmergencyCancel } from './binance/private/emergency-cancel.ts';
+import { bybitEmergencyCancel } from './bybit/private/emergency-cancel.ts';
 import { krakenEmergencyCancel } from './kraken/private/emergency-cancel.ts';
 import type { OpenEmergencyCancel } from './venue-account.ts';
 
 const CANCELS: ReadonlyMap<VenueName, OpenEmergencyCancel> = new Map([
   ['kraken', krakenEmergencyCancel],
   [BINANCE.venue, binanceEmergencyCancel(BINANCE.restUrl)],
+  ['bybit', bybitEmergencyCancel],
 ]);
 
 /** @param adapter id of the adapter that speaks the venue's protocol. @throws Error when nothing cancels there. */

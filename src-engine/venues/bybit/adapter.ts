@@ -2,19 +2,20 @@ import { LinkedNumbers } from '../../books/book-verifier.ts';
 import { BookCheck } from '../capture/book-check.ts';
 import { listingFile } from '../toolkit/listing-file.ts';
 import { turnoverInDollars } from '../toolkit/turnover.ts';
-import type { VenueAdapter, VenueContext } from '../venue-adapter.ts';
+import type { AccountContext, VenueAdapter, VenueContext } from '../venue-adapter.ts';
 import { BybitCaptureReader } from './capture-reader.ts';
 import { bybitFees } from './fee-schedule.ts';
 import { BOOK_DEPTH, BYBIT, BybitFeed, MAX_INSTRUMENTS } from './feed.ts';
 import { instrumentsFromInfo } from './instruments.ts';
+import { clientOrderIds } from './private/client-order-id.ts';
+import { BybitCredentials } from './private/credentials.ts';
+import { bybitEmergencyCancel } from './private/emergency-cancel.ts';
+import { BybitExecution } from './private/execution.ts';
 import { bybitFrames } from './recorded-frames.ts';
-import { BybitRest } from './rest.ts';
+import { BYBIT_REST_URL, BybitRest } from './rest.ts';
 
 const restOf = ({ clock, network, pause, urls }: VenueContext): BybitRest =>
   new BybitRest({ clock, network, pause, baseUrl: urls?.rest });
-
-/** An order of ours is named by 32 hexadecimal digits; Bybit takes letters, digits, `-` and `_` (Bybit v5, "Place Order"). */
-const ORDER_ID = /^[A-Za-z0-9_-]{1,36}$/;
 
 export const bybitAdapter: VenueAdapter = {
   id: BYBIT,
@@ -27,11 +28,7 @@ export const bybitAdapter: VenueAdapter = {
     bookIntegrity: 'sequence',
     liveness: 'ping',
     feeAsset: 'received',
-    clientOrderId: {
-      encode: (id) => (ORDER_ID.test(id) ? id : undefined),
-      maxLength: 36,
-      isUniqueForever: true,
-    },
+    clientOrderId: clientOrderIds,
     // Its disconnection protection is for institutional accounts alone.
     cancelAll: 'account',
     ioc: true,
@@ -54,4 +51,42 @@ export const bybitAdapter: VenueAdapter = {
     return { rest: url, stream: `${stream}/v5/public/spot`, account: `${stream}/v5/private` };
   },
   checkCapture: () => new BookCheck(new BybitCaptureReader()),
+  account: {
+    credentials: {
+      titles: { key: 'API key', secret: 'API secret' },
+      check: ({ key, secret }) => void new BybitCredentials(key, secret),
+    },
+    // Limits are the account's own, whatever its level.
+    tiers: [],
+    open: openBybitAccount,
+    emergencyCancel: bybitEmergencyCancel,
+  },
 };
+
+/** Orders are entered beside the private stream. */
+const ACCOUNT_URL = 'wss://stream.bybit.com/v5/private';
+
+function openBybitAccount({
+  clock,
+  network,
+  random,
+  pause,
+  urls,
+  venue = BYBIT,
+  credential,
+  earlierOrders,
+}: AccountContext): BybitExecution {
+  const streamUrl = urls?.account ?? ACCOUNT_URL;
+  return new BybitExecution({
+    venue,
+    pause,
+    clock,
+    network,
+    random,
+    credentials: new BybitCredentials(credential.key, credential.secret),
+    restUrl: urls?.rest ?? BYBIT_REST_URL,
+    streamUrl,
+    tradeUrl: streamUrl.replace(/\/private$/, '/trade'),
+    earlierOrders,
+  });
+}

@@ -79,15 +79,18 @@ function isOngoing(row: unknown): boolean {
   return Array.isArray(products) && (products as unknown[]).includes(SPOT);
 }
 
-/** A 403 with these words is the limit of the address; any other 403 is a country that Bybit does not serve. */
-function throttlingOf(call: string, { status, body, retryAfterMs }: HttpAnswer): Throttled | undefined {
+/** What an answer asks the address to wait; undefined: nothing. A 403 with these words is the limit of the address; any other 403 is a country that Bybit does not serve. */
+export function throttlingOf(
+  call: string,
+  { status, body, retryAfterMs }: HttpAnswer,
+): Throttled | undefined {
   if (status === 403 && /too frequent/i.test(body)) return throttled(call, true, retryAfterMs, BAN_MS);
   const isTooMany = status === 429 || new RegExp(`"retCode"\\s*:\\s*${TOO_MANY}\\b`).test(body.slice(0, 200));
   return isTooMany ? throttled(call, false, retryAfterMs, PAUSE_MS) : undefined;
 }
 
 /** Bybit answers errors with status 200 and a `retCode` other than 0. */
-function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
+export function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
   const { retCode, retMsg, result }: Json = isObject(json) ? json : {};
   if (typeof retCode !== 'number') throw new VenueUnreachable(call, `status ${status} without a retCode`);
   if (retCode !== 0) throw new VenueRefused(call, String(retCode), typeof retMsg === 'string' ? retMsg : '');

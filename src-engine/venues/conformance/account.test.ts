@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../domain/decimal.ts';
 import { binanceAccountRig, binanceKeyRig } from '../binance/private/testing/scripted-account.ts';
+import { bybitAccountRig, bybitKeyRig } from '../bybit/private/testing/scripted-account.ts';
 import { krakenAccountRig, krakenKeyRig } from '../kraken/private/testing/scripted-account.ts';
 import { ADAPTERS } from '../registry.ts';
 import type { AccountRig, KeyRig } from './testing/account-rig.ts';
@@ -10,6 +11,7 @@ import type { AccountRig, KeyRig } from './testing/account-rig.ts';
 const RIGS: readonly (readonly [venue: string, open: () => AccountRig, key: KeyRig])[] = [
   ['kraken', krakenAccountRig, krakenKeyRig],
   ['binance', binanceAccountRig, binanceKeyRig],
+  ['bybit', bybitAccountRig, bybitKeyRig],
 ];
 
 const idOf = (n: number): string => n.toString(16).padStart(6, '0').padEnd(32, 'a');

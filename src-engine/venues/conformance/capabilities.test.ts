@@ -18,7 +18,7 @@ it('each adapter states what its venue has and lacks', () => {
     'binance, traded, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids again',
     'binance-us, watched only, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids again',
     'okx, watched only, sequence, ping, received, cancels by none, dead-man switch to 120000 ms, ids again',
-    'bybit, watched only, sequence, ping, received, cancels by account, no dead-man switch, ids once',
+    'bybit, traded, sequence, ping, received, cancels by account, no dead-man switch, ids once',
     'kucoin, watched only, sequence, ping, quote, cancels by account, dead-man switch to 86400000 ms, ids once',
     'coinbase, watched only, connection-sequence, heartbeat, quote, cancels by none, no dead-man switch, ids once',
   ]);

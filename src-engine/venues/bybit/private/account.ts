@@ -1,0 +1,100 @@
+/** What is asked of an account before it may trade: rights of the key, fees in force, the venue's clock. */
+import { type Decimal, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import { UserError } from '../../../domain/errors.ts';
+import { isObject, type Json } from '../../toolkit/json.ts';
+import { VenueUnreachable } from '../../toolkit/public-rest.ts';
+import type { AccountCheck } from '../../venue-account.ts';
+import type { PrivateRest } from './private-rest.ts';
+
+const READ_WRITE = 'read-write';
+const TRADE = 'SpotTrade';
+const WITHDRAW = /withdraw/i;
+/** Rights that move money between accounts of the same owner. */
+const MOVES = /transfer/i;
+
+/** @throws UserError when the key may withdraw, may not do what is needed, or is of no unified account; else as PrivateRest.get. */
+export async function checkAccount(rest: PrivateRest, symbols: readonly string[]): Promise<AccountCheck> {
+  const skewUs = await rest.measureSkew();
+  const key = await rest.get('/v5/user/query-api');
+  const permissions = rightsOf(key);
+  requireRights(permissions);
+  return {
+    permissions,
+    takerFees: await readTakerFees(rest, symbols),
+    skewUs,
+    notes: notesOf(key, permissions),
+  };
+}
+
+/** In the venue's own words; `read-write` for a key that may do more than read. */
+export function rightsOf(key: Json): string[] {
+  const { readOnly, permissions } = key;
+  if (!isObject(permissions))
+    throw new VenueUnreachable('/v5/user/query-api', 'the answer has no permissions');
+  const named = Object.values(permissions).flatMap((list) =>
+    Array.isArray(list) ? (list as unknown[]).filter((name): name is string => typeof name === 'string') : [],
+  );
+  return [readOnly === 0 ? READ_WRITE : 'read-only', ...named];
+}
+
+/** @throws UserError naming what is too much or missing. */
+export function requireRights(rights: readonly string[]): void {
+  const forbidden = rights.filter((name) => WITHDRAW.test(name));
+  if (forbidden.length > 0) {
+    throw new UserError({
+      code: 'key-can-withdraw',
+      field: 'API key',
+      value: forbidden.join(', '),
+      message: 'may move money out of the account',
+      remedy: 'Make a key without “Withdrawal”: a stolen trading key must not be able to empty the account.',
+    });
+  }
+  const missing = [READ_WRITE, TRADE].filter((name) => !rights.includes(name));
+  if (missing.length === 0) return;
+  throw new UserError({
+    code: 'key-lacks-permission',
+    field: 'API key',
+    value: missing.join(', '),
+    message: 'lacks permissions that trading needs',
+    remedy: 'Allow “Read-Write” and “SPOT: Trade” in Bybit’s settings of this key.',
+  });
+}
+
+function notesOf({ ips, expiredAt }: Json, rights: readonly string[]): string[] {
+  const addresses = Array.isArray(ips) ? (ips as unknown[]) : [];
+  const isOpen = addresses.length === 0 || addresses.includes('*');
+  const moves = rights.filter((name) => MOVES.test(name));
+  return [
+    isOpen
+      ? 'The key works from any IP address: restrict it to yours in Bybit’s settings of this key. Bybit ends such a key after a time.'
+      : 'The key works only from the IP addresses that are set at Bybit.',
+    ...(typeof expiredAt === 'string' && isOpen && !expiredAt.startsWith('1970')
+      ? [`The key ends at ${expiredAt}.`]
+      : []),
+    ...(moves.length === 0
+      ? []
+      : [
+          `The key may move money between your own accounts (${moves.join(', ')}), which trading does not need.`,
+        ]),
+  ];
+}
+
+/** Taker fees in force, as fractions. A symbol whose fee the account does not say is absent: it is then not traded. @throws as PrivateRest.get. */
+export async function readTakerFees(
+  rest: PrivateRest,
+  symbols: readonly string[],
+): Promise<Map<string, Decimal>> {
+  const fees = new Map<string, Decimal>();
+  if (symbols.length === 0) return fees;
+  const wanted = new Set(symbols);
+  const { list } = await rest.get('/v5/account/fee-rate', { category: 'spot' });
+  if (!Array.isArray(list)) throw new VenueUnreachable('/v5/account/fee-rate', 'the answer is not a list');
+  for (const row of list as readonly unknown[]) {
+    const { symbol, takerFeeRate: rate } = isObject(row) ? row : {};
+    if (typeof symbol !== 'string' || !wanted.has(symbol)) continue;
+    if (typeof rate !== 'string' || !isDecimalText(rate) || rate.startsWith('-')) continue;
+    const fee = decimal(rate);
+    if (fee.lt(1)) fees.set(symbol, fee);
+  }
+  return fees;
+}

@@ -1,0 +1,353 @@
+/** Bybit's spot market as an execution venue: orders over the connection for order entry, REST where that is down. */
+import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
+import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
+import type { VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
+import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import type { Placement } from '../../../execution/execution-venue.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { Network } from '../../network.ts';
+import { CancelEverything } from '../../toolkit/cancel-everything.ts';
+import { ClockSkew } from '../../toolkit/clock-skew.ts';
+import { ClockWatch } from '../../toolkit/clock-watch.ts';
+import { isObject, type Json } from '../../toolkit/json.ts';
+import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
+import { VenueRefused } from '../../toolkit/public-rest.ts';
+import { RequestPause } from '../../toolkit/request-pause.ts';
+import { Throttled } from '../../toolkit/throttled.ts';
+import type { SocketTiming } from '../../toolkit/venue-socket.ts';
+import type { AccountCheck, AccountVenue, LimitUse } from '../../venue-account.ts';
+import { checkAccount, readTakerFees } from './account.ts';
+import { cancelEveryOrder, countOpen } from './cancel-everything.ts';
+import { clientOrderIds } from './client-order-id.ts';
+import type { BybitCredentials } from './credentials.ts';
+import { outcomeOf } from './error-codes.ts';
+import { UsedLimits } from './limits.ts';
+import { balancesOf, fillReportOf, orderReportOf, walletOf } from './order-rows.ts';
+import { openRows } from './pages.ts';
+import { NotSent, PrivateRest, RECV_WINDOW_MS } from './private-rest.ts';
+import { readAccount } from './read-account.ts';
+import { Session } from './session.ts';
+import { type Answer, TradeSocket } from './trade-socket.ts';
+
+export type BybitExecutionOptions = {
+  readonly venue: VenueName;
+  readonly clock: Clock;
+  readonly network: Network;
+  /** Uniform in [0, 1): the jitter of reconnects. */
+  readonly random: () => number;
+  readonly credentials: BybitCredentials;
+  /** What the venue asks of this address; one of the account's own when left out. */
+  readonly pause?: RequestPause | undefined;
+  readonly restUrl: string;
+  /** The private stream; order entry is beside it. */
+  readonly streamUrl: string;
+  readonly tradeUrl: string;
+  readonly earlierOrders?: readonly { readonly orderId: OrderId; readonly symbol: string }[] | undefined;
+  /** How long the answer to a placement may take. */
+  readonly answerMs?: number | undefined;
+  readonly socket?: SocketTiming | undefined;
+};
+
+/**
+ * Bybit knows no deadline of an order. The time within which it takes a request stands for one: an order that is late is
+ * refused (10002). What it has taken in by then may reach the book a little later.
+ */
+const ON_THE_WAY_US: DurationUs = 1_000_000;
+const CREATE = '/v5/order/create';
+const TOPICS = ['order.spot', 'execution.spot', 'wallet'];
+const SUBSCRIBE = 'topics';
+
+export class BybitExecution implements AccountVenue {
+  readonly venue: VenueName;
+  readonly #options: BybitExecutionOptions;
+  readonly #answerMs: number;
+  readonly #skew = new ClockSkew();
+  readonly #limits = new UsedLimits();
+  readonly #pause: RequestPause;
+  readonly #rest: PrivateRest;
+  readonly #stream: Session;
+  readonly #trade: TradeSocket;
+  readonly #orders: OrderTracker;
+  readonly #cancelEverything: CancelEverything;
+  readonly #clockWatch: ClockWatch;
+  readonly #balances = new Map<Asset, DecimalText>();
+  /** Symbol of each order of an earlier run. */
+  readonly #earlier: ReadonlyMap<OrderId, string>;
+  #sink: (event: VenueOrderEvent) => void = () => undefined;
+  #linkState: 'up' | 'down' | undefined;
+  #isStopped = false;
+  /** What the account is to be read for next; undefined: nothing is asked. */
+  #asked: { readonly sinceUs: TimeUs; readonly withHistory: boolean } | undefined;
+  #isReading = false;
+
+  constructor(options: BybitExecutionOptions) {
+    const { venue, clock, network, random, credentials, restUrl, streamUrl, tradeUrl, socket } = options;
+    const { pause = new RequestPause() } = options;
+    this.venue = venue;
+    this.#options = options;
+    this.#pause = pause;
+    this.#answerMs = options.answerMs ?? 5_000;
+    this.#earlier = new Map(options.earlierOrders?.map(({ orderId, symbol }) => [orderId, symbol]));
+    const [skew, limits] = [this.#skew, this.#limits];
+    const rest = new PrivateRest({ clock, network, credentials, skew, pause, baseUrl: restUrl });
+    this.#rest = rest;
+    const measureSkew = (): Promise<unknown> => rest.measureSkew();
+    const session = { clock, network, random, credentials, skew, pause, measureSkew, socket };
+    this.#trade = new TradeSocket({ ...session, url: tradeUrl }, limits);
+    this.#stream = new Session(
+      { ...session, url: streamUrl },
+      {
+        onReady: () =>
+          void this.#stream.send(JSON.stringify({ req_id: SUBSCRIBE, op: 'subscribe', args: TOPICS })),
+        onDown: (reason) => this.#onDown(reason),
+        onFrame: (json) => this.#onFrame(json),
+      },
+    );
+    this.#clockWatch = new ClockWatch(clock, skew, () => void measureSkew().catch(() => undefined));
+    this.#orders = new OrderTracker({
+      clock,
+      skew,
+      // The venue's own count is what limits new orders, and cancels have one of their own.
+      budget: { adopt: () => undefined, onEnded: () => undefined, onRefused: () => undefined },
+      source: 'execution',
+      report: (event) => this.#sink(event),
+      onChangedElsewhere: (id) => this.#stream.reconnect(`order ${id} was changed by another program`),
+    });
+    this.#cancelEverything = new CancelEverything({
+      clock,
+      // One call of REST reaches every symbol.
+      sendCancel: () => false,
+      cancelAll: async () => void (await cancelEveryOrder(rest)),
+      countOpen: () => countOpen(rest),
+      doubtUntilUs: () => this.#orders.doubtUntilUs(),
+      onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
+      onOpenOrders: (count) => this.#sink({ kind: 'open-orders', venue, count, atUs: clock.nowUs() }),
+    });
+  }
+
+  connect(sink: (event: VenueOrderEvent) => void): void {
+    this.#sink = sink;
+    this.#stream.start();
+    this.#trade.start();
+  }
+
+  checkAccount(symbols: readonly string[]): Promise<AccountCheck> {
+    return checkAccount(this.#rest, symbols);
+  }
+
+  readTakerFees(symbols: readonly string[]): Promise<ReadonlyMap<string, Decimal>> {
+    return readTakerFees(this.#rest, symbols);
+  }
+
+  async readBalances(): Promise<readonly VenueBalance[]> {
+    return balancesOf(await this.#rest.get('/v5/account/wallet-balance', { accountType: 'UNIFIED' }))
+      .balances;
+  }
+
+  get clockSkew(): AccountVenue['clockSkew'] {
+    const { skewUs, errorUs } = this.#skew;
+    return skewUs === undefined ? undefined : { skewUs, errorUs };
+  }
+
+  get balances(): ReadonlyMap<Asset, DecimalText> {
+    return this.#balances;
+  }
+
+  limitsUsed(): readonly LimitUse[] {
+    return this.#limits.list(this.#venueUs());
+  }
+
+  place(placement: Placement): void {
+    const { orderId, symbol, expireUs } = placement;
+    // An order is sent at most once, and what became of it has been reported or will be.
+    if (this.#orders.has(orderId)) return;
+    const { clock } = this.#options;
+    const nowUs = clock.nowUs();
+    const refusal = this.#refusal(placement, nowUs);
+    if (refusal !== undefined) {
+      const reason = `not sent: ${refusal}`;
+      clock.schedule(nowUs, () => this.#sink({ kind: 'rejected', orderId, reason, atUs: nowUs }));
+      return;
+    }
+    const recvWindowMs = Math.max(1, Math.min(RECV_WINDOW_MS, Math.floor((expireUs - nowUs) / US_PER_MS)));
+    const order = this.#orders.onSent(orderId, symbol, nowUs + recvWindowMs * US_PER_MS + ON_THE_WAY_US);
+    this.#limits.onOrder();
+    const request = orderRequest(placement);
+    const timing = { timeoutMs: this.#answerMs, recvWindowMs };
+    if (this.#trade.place(request, timing, (answer) => this.#onPlaced(order, answer))) return;
+    void this.#placeByRest(order, request, recvWindowMs);
+  }
+
+  cancel(orderId: OrderId): void {
+    void this.#cancel(orderId);
+  }
+
+  cancelAll(): void {
+    this.#cancelEverything.start();
+  }
+
+  /** One reading at a time: a question that waits for it gives way to a later one, whose answer serves both. */
+  reconcile(sinceUs: TimeUs, withHistory: boolean): void {
+    this.#asked = { sinceUs, withHistory };
+    if (!this.#isReading) void this.#readAccount();
+  }
+
+  /** Bybit's disconnection protection is for institutional accounts alone. */
+  keepAlive(): void {}
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#sink = () => undefined;
+    this.#clockWatch.stop();
+    this.#cancelEverything.stop();
+    await Promise.all([this.#stream.stop(), this.#trade.stop()]);
+  }
+
+  /** Why an order is not sent; undefined when it may be. */
+  #refusal({ orderId, expireUs }: Placement, nowUs: TimeUs): string | undefined {
+    if (this.#isStopped) return 'the connection was closed';
+    if (this.#earlier.has(orderId)) return 'an earlier run sent an order with this id';
+    if (clientOrderIds.encode(orderId) === undefined) return `${orderId} does not fit orderLinkId`;
+    if (nowUs >= expireUs) return 'its deadline has passed';
+    return this.#pause.refusal(nowUs) ?? this.#limits.orderRefusal(this.#venueUs());
+  }
+
+  #onPlaced(order: TrackedOrder, answer: Answer): void {
+    if (answer.kind === 'done') this.#onTaken(order, answer.result);
+    else if (answer.kind === 'silent') this.#orders.doubt(order, answer.reason);
+    else if (answer.outcome === 'unknown') this.#orders.doubt(order, answer.error);
+    else this.#orders.reject(order, [String(answer.code)], answer.error);
+  }
+
+  /** The answer says that the request was taken: whether the order was, the stream says. */
+  #onTaken(order: TrackedOrder, result: unknown): void {
+    const id: unknown = isObject(result) ? result['orderId'] : undefined;
+    if (typeof id === 'string' && id !== '') this.#orders.accept(order, id);
+    else this.#orders.doubt(order, 'the answer has no order id');
+  }
+
+  /** Only for an order of which nothing was sent yet; once. */
+  async #placeByRest(order: TrackedOrder, request: object, recvWindowMs: number): Promise<void> {
+    try {
+      const result = await this.#rest.post(CREATE, request, recvWindowMs, ({ headers }) =>
+        this.#limits.take((name) => headers?.[name]),
+      );
+      this.#onTaken(order, result);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (isDoubtful(error)) this.#orders.doubt(order, reason);
+      else this.#orders.reject(order, error instanceof VenueRefused ? [error.code] : [], reason);
+    }
+  }
+
+  async #cancel(orderId: OrderId): Promise<void> {
+    try {
+      const symbol =
+        this.#orders.find(orderId)?.symbol ?? this.#earlier.get(orderId) ?? (await this.#symbolOf(orderId));
+      if (symbol === undefined) throw new Error('the venue shows no open order with this id');
+      await this.#rest.post('/v5/order/cancel', { category: 'spot', symbol, orderLinkId: orderId });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#sink({ kind: 'cancel-rejected', orderId, reason, atUs: this.#options.clock.nowUs() });
+    }
+  }
+
+  /** Of an order that nothing here knows: a cancel needs its symbol. */
+  async #symbolOf(orderId: OrderId): Promise<string | undefined> {
+    for (const row of await openRows(this.#rest)) {
+      if (isObject(row) && row['orderLinkId'] === orderId && typeof row['symbol'] === 'string')
+        return row['symbol'];
+    }
+    return undefined;
+  }
+
+  async #readAccount(): Promise<void> {
+    const { venue } = this;
+    const { clock } = this.#options;
+    this.#isReading = true;
+    for (let asked = this.#asked; asked !== undefined; asked = this.#asked) {
+      this.#asked = undefined;
+      const known = this.#orders.byVenueId;
+      const skewUs = this.#skew.skewUs ?? 0;
+      try {
+        const account = await readAccount(this.#rest, {
+          venue,
+          ...asked,
+          nowUs: clock.nowUs(),
+          skewUs,
+          known,
+        });
+        this.#sink({ kind: 'account', account, atUs: clock.nowUs() });
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#sink({ kind: 'account-failed', venue, reason, atUs: clock.nowUs() });
+      }
+    }
+    this.#isReading = false;
+  }
+
+  #onFrame(json: Json): void {
+    if (json['op'] === 'subscribe' && json['req_id'] === SUBSCRIBE) {
+      if (json['success'] === true) this.#onUp();
+      else this.#stream.reconnect(`the subscription was refused: ${String(json['ret_msg'])}`);
+      return;
+    }
+    const { topic, data } = json;
+    if (topic === 'wallet') for (const { asset, total } of walletOf(data)) this.#balances.set(asset, total);
+    if (topic !== 'order.spot' && topic !== 'execution.spot') return;
+    const rows = (Array.isArray(data) ? (data as unknown[]) : []).filter(isObject);
+    const reportOf = topic === 'order.spot' ? orderReportOf : fillReportOf;
+    const unread = rows.flatMap((row) => {
+      const report = reportOf(row);
+      return report === undefined ? [] : (this.#orders.onReport(report, false) ?? []);
+    });
+    const atUs = this.#options.clock.nowUs();
+    if (unread.length > 0) this.#sink({ kind: 'unread-rows', venue: this.venue, rows: unread, atUs });
+  }
+
+  #onUp(): void {
+    this.#stream.done();
+    this.#clockWatch.start();
+    this.#orders.onUp();
+    this.#reportLink('up', '');
+  }
+
+  #onDown(reason: string): void {
+    this.#clockWatch.stop();
+    this.#orders.onDown();
+    this.#reportLink('down', reason);
+  }
+
+  #venueUs(): TimeUs {
+    return this.#options.clock.nowUs() + (this.#skew.skewUs ?? 0);
+  }
+
+  /** When it changes: repeated failures are not reported. */
+  #reportLink(state: 'up' | 'down', reason: string): void {
+    if (this.#linkState === state) return;
+    this.#linkState = state;
+    this.#sink({ kind: 'link', venue: this.venue, state, reason, atUs: this.#options.clock.nowUs() });
+  }
+}
+
+/** A limit order of the spot market, paid for with what the account holds. */
+function orderRequest({ orderId, symbol, side, timeInForce, price, qty }: Placement): object {
+  return {
+    category: 'spot',
+    symbol,
+    side: side === 'buy' ? 'Buy' : 'Sell',
+    orderType: 'Limit',
+    qty: qty.toFixed(),
+    price: price.toFixed(),
+    timeInForce: timeInForce === 'ioc' ? 'IOC' : 'GTC',
+    orderLinkId: orderId,
+    isLeverage: 0,
+    orderFilter: 'Order',
+  };
+}
+
+/** True when the order may be alive after this error. */
+function isDoubtful(error: unknown): boolean {
+  if (error instanceof VenueRefused) return outcomeOf(Number(error.code)) === 'unknown';
+  return !(error instanceof Throttled || error instanceof NotSent);
+}

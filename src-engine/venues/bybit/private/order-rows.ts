@@ -1,0 +1,212 @@
+/** Rows of orders, fills and balances, in REST and in the private stream, in our words. Amounts stay the venue's text. */
+import { Decimal, type DecimalText, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import type { OrderId } from '../../../domain/ids.ts';
+import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
+import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
+import { isObject, type Json } from '../../toolkit/json.ts';
+import { orderIdOf } from './client-order-id.ts';
+
+/** A field that cannot be read, and what it holds. */
+class BadField extends Error {}
+
+/** `Cancelled` has two l. An order that filled in part and ended is `PartiallyFilledCanceled`: on the spot market alone. */
+const STATES: Readonly<Record<string, VenueOrder['state']>> = {
+  New: 'open',
+  PartiallyFilled: 'open',
+  Untriggered: 'open',
+  Triggered: 'open',
+  Filled: 'filled',
+  Cancelled: 'canceled',
+  PartiallyFilledCanceled: 'canceled',
+  Rejected: 'canceled',
+  Deactivated: 'canceled',
+};
+/** Of an execution: what is none of a trade changes no order of ours. */
+const TRADE = 'Trade';
+
+/** A row of open or ended orders; undefined for one without an id, which names no order. */
+export function orderOf(row: unknown, known: ReadonlyMap<string, OrderId>): VenueOrder | undefined {
+  if (!isObject(row) || typeof row['orderId'] !== 'string' || row['orderId'] === '') return undefined;
+  const { orderId: venueOrderId, orderStatus } = row;
+  const state = typeof orderStatus === 'string' ? STATES[orderStatus] : undefined;
+  const display = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const common = {
+    orderId: known.get(venueOrderId) ?? orderIdOf(row['orderLinkId']),
+    venueOrderId,
+    symbol: display(row['symbol']),
+    side: row['side'] === 'Buy' ? 'buy' : row['side'] === 'Sell' ? 'sell' : '',
+    price: display(row['price']),
+    qty: display(row['qty']),
+    filledQty: display(row['cumExecQty']),
+    // What is not known to be over is taken for open: it is looked at again.
+    state: state ?? 'open',
+  } as const;
+  const bad = ['price', 'qty', 'cumExecQty'].find((name) => !isAmount(row[name]));
+  const problem =
+    state === undefined
+      ? `orderStatus ${shown(orderStatus)} is not known`
+      : bad === undefined
+        ? undefined
+        : `${bad} ${shown(row[bad])} is not an amount`;
+  return problem === undefined ? common : { ...common, problem };
+}
+
+export type RestTrade = ReportedFill & {
+  readonly venueOrderId: string;
+  readonly orderId: OrderId | undefined;
+  readonly venueUs: TimeUs;
+};
+type Unread = {
+  readonly venueOrderId: string;
+  readonly orderId: OrderId | undefined;
+  readonly problem: string;
+};
+
+/** A row of executions; undefined for one that is no trade. @returns the row's problem where it cannot be read whole. */
+export function tradeOf(row: unknown): RestTrade | Unread | undefined {
+  if (!isObject(row)) return { venueOrderId: '', orderId: undefined, problem: `${shown(row)} is not a fill` };
+  if (row['execType'] !== undefined && row['execType'] !== TRADE) return undefined;
+  const venueOrderId = typeof row['orderId'] === 'string' ? row['orderId'] : '';
+  const orderId = orderIdOf(row['orderLinkId']);
+  try {
+    const venueUs = milliseconds(row, 'execTime') * US_PER_MS;
+    return { ...fillOf(row), venueOrderId, orderId, venueUs };
+  } catch (error) {
+    if (!(error instanceof BadField)) throw error;
+    return { venueOrderId, orderId, problem: error.message };
+  }
+}
+
+/** Coins of the unified account: what is held of each, and what of it orders lock. Not the equity, which counts what is owed. */
+export function balancesOf(result: Json): {
+  readonly balances: VenueBalance[];
+  readonly unread: UnreadRow[];
+} {
+  const accounts: unknown = result['list'];
+  if (!Array.isArray(accounts) || accounts.length === 0)
+    throw new Error('the account has no list of balances');
+  const balances: VenueBalance[] = [];
+  const unread: UnreadRow[] = [];
+  for (const row of (accounts as unknown[]).flatMap(coinsOf)) {
+    const asset = isObject(row) && typeof row['coin'] === 'string' ? row['coin'] : undefined;
+    try {
+      if (!isObject(row) || asset === undefined) throw new BadField(`${shown(row)} is not a balance`);
+      balances.push(heldOf(row, asset));
+    } catch (error) {
+      if (!(error instanceof BadField)) throw error;
+      unread.push({ source: 'wallet-balance', row: asset ?? '', asset, problem: error.message });
+    }
+  }
+  return { balances, unread };
+}
+
+/** Balances of a `wallet` message; rows that cannot be read are left to the next reading of the account. */
+export function walletOf(data: unknown): VenueBalance[] {
+  const accounts = Array.isArray(data) ? (data as unknown[]) : [];
+  return accounts.flatMap(coinsOf).flatMap((row) => {
+    try {
+      return isObject(row) ? [heldOf(row, text(row, 'coin'))] : [];
+    } catch (error) {
+      if (error instanceof BadField) return [];
+      throw error;
+    }
+  });
+}
+
+/** What a row of the `order` topic says. Its fills come by `execution`. */
+export function orderReportOf(row: Json): ExecutionReport {
+  const base = baseOf(row, 'updatedTime');
+  const { orderStatus } = row;
+  const state = typeof orderStatus === 'string' ? STATES[orderStatus] : undefined;
+  if (state === undefined)
+    return { ...base, kind: 'other', problem: `orderStatus ${shown(orderStatus)} is not known` };
+  if (state === 'open') return { ...base, kind: 'accepted' };
+  if (state === 'filled') return { ...base, kind: 'filled' };
+  try {
+    const given = [row['rejectReason'], row['cancelType']].find(
+      (why) => typeof why === 'string' && why !== '' && why !== 'EC_NoError' && why !== 'UNKNOWN',
+    );
+    const reason = typeof given === 'string' ? given : String(orderStatus);
+    return { ...base, kind: 'canceled', reason, filledQty: amount(row, 'cumExecQty') };
+  } catch (error) {
+    if (!(error instanceof BadField)) throw error;
+    return { ...base, kind: 'other', problem: error.message };
+  }
+}
+
+/** What a row of the `execution` topic says; undefined where it is no trade. */
+export function fillReportOf(row: Json): ExecutionReport | undefined {
+  if (row['execType'] !== undefined && row['execType'] !== TRADE) return undefined;
+  const base = baseOf(row, 'execTime');
+  try {
+    return { ...base, kind: 'fill', fill: fillOf(row) };
+  } catch (error) {
+    if (!(error instanceof BadField)) throw error;
+    return { ...base, kind: 'other', problem: error.message };
+  }
+}
+
+function baseOf(row: Json, time: string): Omit<ExecutionReport, 'kind'> {
+  const atMs = Number(row[time]);
+  return {
+    orderId: orderIdOf(row['orderLinkId']),
+    venueOrderId: typeof row['orderId'] === 'string' ? row['orderId'] : '',
+    symbol: typeof row['symbol'] === 'string' ? row['symbol'] : '',
+    reason: '',
+    atUs: Number.isSafeInteger(atMs) && atMs > 0 ? atMs * US_PER_MS : 0,
+    fill: undefined,
+  };
+}
+
+/** The coin of a fee is what the venue names: buyer and seller, maker and taker differ in it. */
+function fillOf(row: Json): ReportedFill {
+  const fee = amount(row, 'execFee');
+  const isFree = decimal(fee).isZero() && (row['feeCurrency'] === '' || row['feeCurrency'] === undefined);
+  return {
+    fillId: text(row, 'execId'),
+    price: amount(row, 'execPrice'),
+    qty: amount(row, 'execQty'),
+    fee,
+    feeAsset: isFree ? '' : text(row, 'feeCurrency'),
+    cost: isAmount(row['execValue']) ? row['execValue'] : undefined,
+  };
+}
+
+function coinsOf(account: unknown): unknown[] {
+  const coins: unknown = isObject(account) ? account['coin'] : undefined;
+  return Array.isArray(coins) ? (coins as unknown[]) : [];
+}
+
+/** Locked may be more than what is held, where coins are borrowed: then all of it is. */
+function heldOf(row: Json, asset: string): VenueBalance {
+  const total = amount(row, 'walletBalance');
+  const locked = row['locked'] === '' || row['locked'] === undefined ? '0' : amount(row, 'locked');
+  return { asset, total, held: Decimal.min(decimal(locked), decimal(total)).toFixed() };
+}
+
+function amount(row: Json, field: string): DecimalText {
+  const value = row[field];
+  if (isAmount(value)) return value;
+  throw new BadField(`${field} ${shown(value)} is not an amount`);
+}
+
+function isAmount(value: unknown): value is DecimalText {
+  return typeof value === 'string' && isDecimalText(value) && !value.startsWith('-');
+}
+
+function text(row: Json, field: string): string {
+  const value = row[field];
+  if (typeof value === 'string' && value !== '' && value.length <= 64) return value;
+  throw new BadField(`${field} ${shown(value)} is not a name`);
+}
+
+function milliseconds(row: Json, field: string): number {
+  const value = Number(row[field]);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new BadField(`${field} ${shown(row[field])} is not a time`);
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
+}

@@ -1,0 +1,163 @@
+/** Bybit's signed REST calls that trading needs (Bybit v5, "Integration Guidance"), within the pauses that the venue asks for. */
+import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { HttpAnswer, HttpRequest, Network } from '../../network.ts';
+import type { ClockSkew } from '../../toolkit/clock-skew.ts';
+import { isObject, type Json } from '../../toolkit/json.ts';
+import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
+import type { RequestPause } from '../../toolkit/request-pause.ts';
+import { resultOf, throttlingOf } from '../rest.ts';
+import type { BybitCredentials } from './credentials.ts';
+
+export type PrivateRestOptions = {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly credentials: BybitCredentials;
+  readonly skew: ClockSkew;
+  /** What the venue asks of this address. */
+  readonly pause: RequestPause;
+  readonly baseUrl: string;
+  readonly timeoutMs?: number | undefined;
+};
+
+/** How long the venue may take a request: its default. */
+export const RECV_WINDOW_MS = 5_000;
+const TIME = '/v5/market/time';
+/** Calls that a pause lets through: cancels, and the question what is open after them. */
+const URGENT: ReadonlySet<string> = new Set([
+  '/v5/order/cancel',
+  '/v5/order/cancel-all',
+  '/v5/order/realtime',
+]);
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const CLOCK_IS_OFF = '10002';
+
+type Values = Readonly<Record<string, string | number>>;
+
+export class PrivateRest {
+  readonly #options: PrivateRestOptions;
+
+  constructor(options: PrivateRestOptions) {
+    this.#options = options;
+  }
+
+  /** A question. A timestamp that the venue refuses was not taken: its clock is measured, and the question repeated. @throws as `post`. */
+  async get(path: string, query: Values = {}): Promise<Json> {
+    const text = new URLSearchParams(
+      Object.entries(query).map(([name, value]) => [name, String(value)]),
+    ).toString();
+    const ask = async (): Promise<Json> =>
+      objectOf(path, await this.#call('GET', path, text, RECV_WINDOW_MS));
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof VenueRefused) || error.code !== CLOCK_IS_OFF) throw error;
+      await this.measureSkew();
+      return ask();
+    }
+  }
+
+  /**
+   * Leaves within the call. @param recvWindowMs how long the venue may take it from now on. @param onAnswer gets what came, whatever it is.
+   * @throws Error without sending anything while the venue has asked for a pause; Throttled; VenueRefused; VenueUnreachable.
+   */
+  async post(
+    path: string,
+    body: object,
+    recvWindowMs: number = RECV_WINDOW_MS,
+    onAnswer?: (answer: HttpAnswer) => void,
+  ): Promise<Json> {
+    return objectOf(path, await this.#call('POST', path, JSON.stringify(body), recvWindowMs, onAnswer));
+  }
+
+  /** Asks the venue for its time. @returns venue's clock minus ours. @throws as `post`. */
+  async measureSkew(): Promise<DurationUs> {
+    const { clock, skew } = this.#options;
+    const sentUs = clock.nowUs();
+    const result = resultOf(TIME, jsonOf(TIME, await this.#request('GET', TIME, {})), {
+      status: 200,
+      body: '',
+    });
+    const nano: unknown = isObject(result) ? result['timeNano'] : undefined;
+    const venueUs = typeof nano === 'string' && /^\d{19}$/.test(nano) ? Number(nano.slice(0, -3)) : 0;
+    if (venueUs === 0) throw new VenueUnreachable(TIME, 'the answer has no timeNano');
+    skew.measure(sentUs, venueUs, venueUs, clock.nowUs());
+    return Math.round(venueUs - (sentUs + clock.nowUs()) / 2);
+  }
+
+  async #call(
+    method: 'GET' | 'POST',
+    path: string,
+    text: string,
+    recvWindowMs: number,
+    onAnswer?: (answer: HttpAnswer) => void,
+  ): Promise<unknown> {
+    const { credentials, clock, skew } = this.#options;
+    const timestampMs = venueMs(clock.nowUs(), skew);
+    const headers = {
+      'X-BAPI-API-KEY': credentials.apiKey,
+      'X-BAPI-TIMESTAMP': String(timestampMs),
+      'X-BAPI-RECV-WINDOW': String(recvWindowMs),
+      'X-BAPI-SIGN': credentials.signCall(timestampMs, recvWindowMs, text),
+      ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+    };
+    const query = method === 'GET' && text !== '' ? `?${text}` : '';
+    const body = method === 'POST' ? text : undefined;
+    const answer = await this.#request(method, path + query, headers, body);
+    onAnswer?.(answer);
+    return resultOf(path, jsonOf(path, answer), answer);
+  }
+
+  async #request(
+    method: HttpRequest['method'],
+    path: string,
+    headers: HttpRequest['headers'],
+    body?: string,
+  ): Promise<HttpAnswer> {
+    const { network, clock, pause, baseUrl, timeoutMs = 10_000 } = this.#options;
+    const isUrgent = URGENT.has(path.split('?')[0] ?? '');
+    const refusal = pause.refusal(clock.nowUs(), isUrgent);
+    if (refusal !== undefined) throw new NotSent(`${path} was not sent: ${refusal}`);
+    let answer: HttpAnswer;
+    try {
+      answer = await network.request({
+        method,
+        url: baseUrl + path,
+        headers,
+        body,
+        timeoutMs,
+        maxBytes: MAX_BODY_BYTES,
+      });
+    } catch (error) {
+      throw new VenueUnreachable(path, error instanceof Error ? error.message : String(error));
+    }
+    const throttling = throttlingOf(path, answer);
+    if (throttling === undefined) return answer;
+    const { isBan, retryAfterMs } = throttling;
+    pause.begin(clock.nowUs() + retryAfterMs * US_PER_MS, clock.nowUs(), { isBan, wasUrgent: isUrgent });
+    throw throttling;
+  }
+}
+
+/** Nothing left this machine. */
+export class NotSent extends Error {}
+
+function jsonOf(call: string, { status, body }: HttpAnswer): unknown {
+  // A gateway's 5xx may come after the call was carried out behind it.
+  if (status >= 500) throw new VenueUnreachable(call, `status ${status}`);
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new VenueUnreachable(call, `status ${status}, and the answer is not JSON`);
+  }
+}
+
+function objectOf(call: string, result: unknown): Json {
+  if (isObject(result)) return result;
+  throw new VenueUnreachable(call, 'the answer has no result');
+}
+
+/** Milliseconds since 1970 by the venue's clock, rounded down: a request from the future would be refused. */
+export function venueMs(nowUs: TimeUs, { skewUs = 0 }: ClockSkew): number {
+  return Math.floor((nowUs + skewUs) / US_PER_MS);
+}
