@@ -21,12 +21,15 @@ it('a key is reported as stored, without any part of it', async () => {
     ['local-exchange-api-key', 'absent'],
     ['binance-api-key', 'absent'],
     ['local-exchange-binance-api-key', 'absent'],
+    // No local exchange speaks its protocols.
+    ['bybit-api-key', 'absent'],
   ]);
   expect(listed.map(({ setWith }) => setWith.split('--set')[1])).toEqual([
     '',
     ' --exchange http://127.0.0.1:PORT',
     ' --venue binance',
     ' --venue binance --exchange http://127.0.0.1:PORT',
+    ' --venue bybit',
   ]);
   expect(JSON.stringify(listed)).not.toMatch(/CANARY|Q0FO/);
 });

@@ -3,6 +3,7 @@ import type { KeyStanding } from '../contract/key-operations.ts';
 import { describeProblem, UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
+import { FACES } from '../venues/local-exchange/face-names.ts';
 import { ADAPTERS, DEFAULT_VENUE } from '../venues/registry.ts';
 import { keyEntry, loadKey } from './stored-key.ts';
 
@@ -21,8 +22,11 @@ const ENTRIES: readonly Entry[] = ADAPTERS.filter(({ account }) => account !== u
   ({ id, title }) => {
     const venue = id === DEFAULT_VENUE.id ? '' : ` --venue ${id}`;
     const of = { live: `${title}: the live profile`, local: 'A local exchange of your own: the rehearsal' };
+    const own = { entry: keyEntry(id, false), venue: id, isLocal: false, title: of.live, options: venue };
+    // A local exchange speaks the protocols of a few venues: a key to one that does not exist has no use.
+    if (!FACES.some((face) => face === id)) return [own];
     return [
-      { entry: keyEntry(id, false), venue: id, isLocal: false, title: of.live, options: venue },
+      own,
       {
         entry: keyEntry(id, true),
         venue: id,
