@@ -7,8 +7,8 @@ import { constants, createGunzip, type Gunzip } from 'node:zlib';
 import { UserError } from '../domain/errors.ts';
 import { irregularity } from '../lib/regular-file.ts';
 
-/** Longest line of a market log, in bytes. A venue's largest book snapshot takes about 100 kB. */
-export const MAX_LINE_BYTES = 4 * 1024 * 1024;
+/** Longest line of a market log, in bytes: a frame of 16 MiB, which is the longest that is received, with its quotes escaped. */
+export const MAX_LINE_BYTES = 24 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 const READ_BYTES = 1024 * 1024;

@@ -1,7 +1,12 @@
 /** Checks of large recordings against figures that were computed elsewhere. What they prove is proved on made frames too. */
 import { describe, expect, it } from 'vitest';
+import { BookStore } from '../books/book-store.ts';
+import { createInstrument, type Instrument } from '../domain/instrument.ts';
+import type { BookUpdate } from '../domain/market-data.ts';
 import { HAS_SHARED_DATA } from '../testing/shared-data.ts';
+import { ladderLevels } from './capture/ladder-levels.ts';
 import { checkLines as check, knownBooks, recordedLines as linesOf } from './capture/testing/known-books.ts';
+import { venueAdapter } from './registry.ts';
 
 describe.runIf(HAS_SHARED_DATA)('recorded books', () => {
   it.each([
@@ -37,6 +42,42 @@ describe.runIf(HAS_SHARED_DATA)('recorded books', () => {
         resyncs: 1,
         firstFault: { kind: 'gap', line: changes[nth + 1] },
       });
+    }
+  });
+
+  it.each([
+    ['COINBASE', 'coinbase', ['BTC-USD', 'ETH-USD'], '0.01'],
+    ['OKX', 'okx', ['BTC-USDT'], '0.1'],
+  ])('%s: the engine’s own books end with the best levels of the check', (name, venue, symbols, tickSize) => {
+    const adapter = venueAdapter(venue, 'venue');
+    const grid = { tickSize, lotSize: '0.00000001', minQty: '0', minNotional: '0' };
+    const instruments = symbols.map((symbol, id) => {
+      const [base = '', quote = ''] = symbol.split('-');
+      return createInstrument({ symbol, base, quote, ...grid }, id, venue);
+    });
+    const store = new BookStore(instruments, {
+      depth: adapter.bookDepth,
+      verifierOf: () => adapter.bookVerifier(),
+    });
+    const nothing = (): void => undefined;
+    const events = { onTrade: nothing, onFeed: nothing, onInstrumentStatus: nothing, onAlive: nothing };
+    const sink = { ...events, onRaw: nothing, onBook: (update: BookUpdate) => void store.apply(update) };
+    const lost: string[] = [];
+    const decode = adapter.frames.decoder(
+      instruments,
+      { ...sink, onBookLost: (_id, reason) => void lost.push(reason) },
+      venue,
+    );
+    for (const line of linesOf(`venues/${name}.jsonl.gz`)) {
+      const { t, data } = JSON.parse(line) as { readonly t: string; readonly data: string };
+      const text = t === 'recv' ? Buffer.from(JSON.stringify(data)) : undefined;
+      if (text !== undefined) decode(text, 1, text.length - 1, 1);
+    }
+    expect(lost).toEqual([]);
+    for (const { id, symbol } of instruments) {
+      const { bids, asks } = ladderLevels(store.sync(id), instruments[id] as Instrument);
+      expect([store.sync(id).state, store.sync(id).gaps]).toEqual(['live', 0]);
+      expect({ bids: bids.slice(0, 5), asks: asks.slice(0, 5) }).toEqual(knownBooks(name)[symbol]?.top5);
     }
   });
 });

@@ -7,7 +7,7 @@ export type CaptureRecord = {
   readonly line: number;
   /** `received`: a frame of a WebSocket. `http`: the body of a REST answer. `connect`: a connection opened. `other`: what was sent, headers. */
   readonly kind: 'received' | 'http' | 'connect' | 'other';
-  /** Name of the connection; empty where the recording does not say. */
+  /** Name of the connection; empty where the recording does not say, MARKET_LOG in a market log, which may be of several. */
   readonly connection: string;
   /** When it came, in µs since 1970; 0 where the recording does not say. */
   readonly atUs: number;
@@ -16,6 +16,9 @@ export type CaptureRecord = {
   /** The frame or body, word for word. */
   readonly text: string;
 };
+
+/** A market log keeps what a venue's feed took of all its connections, or what an import took of a capture, and names none. */
+export const MARKET_LOG = 'market log';
 
 const KINDS: Readonly<Record<string, CaptureRecord['kind']>> = {
   recv: 'received',
@@ -45,7 +48,8 @@ export function readCaptureLine(text: string, line: number, venues: readonly str
   if ('raw' in json) {
     if (typeof json['raw'] !== 'string') throw badLine(line, '"raw" is not text');
     const atUs = 'recv_ns' in json ? Math.floor(Number(json['recv_ns']) / NS_PER_US) : Number(json['t'] ?? 0);
-    return { ...frame, atUs: Number.isFinite(atUs) ? atUs : 0, text: json['raw'] };
+    const connection = 'recv_ns' in json ? '' : MARKET_LOG;
+    return { ...frame, connection, atUs: Number.isFinite(atUs) ? atUs : 0, text: json['raw'] };
   }
   if ('format' in json) {
     checkVenue(json, line, venues);

@@ -98,6 +98,18 @@ describe('CoinbaseCaptureReader', () => {
     expect(check([...CAPTURE.slice(0, 5), other, ...CAPTURE.slice(5)])).toMatchObject({ gaps: 0 });
   });
 
+  it('does not judge the numbers of a market log, which has several connections and leaves frames out', () => {
+    const raw = (line: string): string =>
+      JSON.stringify({ t: 5, raw: (JSON.parse(line) as { data: string }).data });
+    const other = book(900, 'snapshot', 'CCC-USD', [
+      ['bid', '1', '1'],
+      ['offer', '2', '1'],
+    ]);
+    const report = check([CAPTURE[1], other, CAPTURE[5]].map((line) => raw(line ?? '')));
+    expect(report).toMatchObject({ gaps: 0, firstFault: null });
+    expect(report.books['AAA-USD']).toMatchObject({ state: 'live', ask: ['10.9', '0.0476177'] });
+  });
+
   it('loses a book to a row that cannot be read, and names the line of a frame that is none', () => {
     const rows: readonly Row[] = [['ask' as 'offer', '11', '1']];
     expect(check(CAPTURE.with(5, book(4, 'update', 'AAA-USD', rows)))).toMatchObject({

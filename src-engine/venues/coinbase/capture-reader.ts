@@ -4,7 +4,7 @@
  * Source: Advanced Trade, "WebSocket Overview" and "WebSocket Channels".
  */
 import type { BookRule, CaptureMessage, CaptureReader } from '../capture/book-message.ts';
-import { badLine, type CaptureRecord } from '../capture/capture-record.ts';
+import { badLine, type CaptureRecord, MARKET_LOG } from '../capture/capture-record.ts';
 import { plainDecimal, type PlainLevel } from '../capture/plain-decimal.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
 import { ConnectionSequence } from './sequence.ts';
@@ -43,7 +43,9 @@ export class CoinbaseCaptureReader implements CaptureReader {
     return messages;
   }
 
+  /** Numbers of a market log were judged as it was made: it has frames of several connections, and not all of them. */
   #fault(connection: string, number: unknown): string {
+    if (connection === MARKET_LOG) return '';
     if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0)
       return 'sequence_num is not a number of a message';
     const sequence = this.#sequences.get(connection) ?? new ConnectionSequence();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../../books/book-store.ts';
 import { createInstrument } from '../../domain/instrument.ts';
+import { MAX_LINE_BYTES } from '../../storage/market-log-lines.ts';
 import { GRID, MarketWatcher } from '../conformance/testing/market-rig.ts';
 import { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { coinbaseAdapter } from './adapter.ts';
@@ -124,6 +125,17 @@ describe('the feed of Coinbase', () => {
     const level2 = network.requests.filter(({ channel }) => channel === 'level2');
     expect(level2.map(({ product_ids }) => product_ids?.length)).toEqual([1, 1, 1, 1, 25, 11]);
     await feed.stop();
+  });
+
+  it('a snapshot of the largest product, 5 MB, is a line that a market log may have', () => {
+    const updates = whole(26_000).map(([side, price_level, new_quantity]) => {
+      const event_time = '2026-08-09T21:05:48.170326Z';
+      return { side, event_time, price_level, new_quantity };
+    });
+    const events = [{ type: 'snapshot', product_id: PRODUCT, updates }];
+    const raw = JSON.stringify({ channel: 'l2_data', timestamp: '', sequence_num: 0, events });
+    expect(raw.length).toBeGreaterThan(5_000_000);
+    expect(JSON.stringify({ t: 1, raw }).length).toBeLessThan(MAX_LINE_BYTES);
   });
 
   it('replays a book that a recording begins with', () => {

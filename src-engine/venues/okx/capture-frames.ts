@@ -9,6 +9,8 @@ import { restBookFrame } from './parse.ts';
 /** Names of channels that are counted apart. */
 const MOST_NAMES = 30;
 const NOTHING: readonly CaptureFrame[] = [];
+/** Futures, swaps and options have more parts in their names. */
+const SPOT = /^[^-]+-[^-]+$/;
 const BOOK_PATH = /\/api\/v5\/market\/books\?/;
 const LIST_PATH = /\/api\/v5\/public\/instruments\?.*instType=SPOT/;
 
@@ -29,7 +31,7 @@ export class OkxCaptureFrames implements CaptureFrames {
     if ('event' in json) return NOTHING;
     const { channel, instId } = isObject(json['arg']) ? json['arg'] : {};
     if ((channel === 'books' || channel === 'trades') && typeof instId === 'string')
-      return [{ symbol: instId, text }];
+      return SPOT.test(instId) ? [{ symbol: instId, text }] : this.#other(`${channel} of another market`);
     return this.#other(typeof channel === 'string' ? channel : 'no known channel');
   }
 

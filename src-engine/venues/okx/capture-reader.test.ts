@@ -82,6 +82,40 @@ describe('OkxCaptureReader', () => {
     });
   });
 
+  it('joins changes on to a book by REST, beside the stream and as a recording of ours keeps it', () => {
+    const data = [{ asks: [['11', '1', '0', '1']], bids: [['10', '1', '0', '1']], ts: '1', seqId: 505 }];
+    const url = 'https://www.okx.com/api/v5/market/books?instId=AAA-USDT&sz=400';
+    const body = JSON.stringify({ code: '0', data });
+    const changes = [
+      book('update', [['9', '1']], [], numbered(495, 500)),
+      book('update', [['10', '2']], [], numbered(500, 510)),
+    ];
+    for (const rest of [
+      JSON.stringify({ t: 'http', conn: 'http', ts: 2, url, data: body }),
+      frame(`{"snapshot":"AAA-USDT","answer":${body}}`),
+    ]) {
+      const last = book('update', [['10.5', '3']], [], numbered(510, 512)).replace('"ts":1', '"ts":3');
+      expect(check([...changes, rest, last])).toMatchObject({
+        firstFault: null,
+        books: { 'AAA-USDT': { state: 'live', stale: 1, applied: 2, bid: ['10.5', '3'] } },
+      });
+      expect(check([...changes.slice(0, 1), rest, last]).firstFault).toMatchObject({ kind: 'gap' });
+    }
+  });
+
+  it('names a frame without numbers that comes again, word for word: it changes nothing', () => {
+    const first = book('snapshot', [['10', '1']], [['11', '1']], {});
+    const next = book('update', [['10', '2']], [], {});
+    const again = book('update', [['10', '3']], [], {});
+    expect(check([first, next, again]).firstFault).toBeNull();
+    expect(check([first, next, next, again])).toMatchObject({
+      stale: 1,
+      resyncs: 0,
+      firstFault: { line: 3, kind: 'repeat' },
+      books: { 'AAA-USDT': { state: 'live', applied: 2, bid: ['10', '3'] } },
+    });
+  });
+
   it('names a row that cannot be read, and the line of a frame that is none', () => {
     const rows = [['ten', '1']] as const;
     expect(check([SNAPSHOT, book('update', rows, [], numbered(500, 501))])).toMatchObject({
