@@ -84,6 +84,8 @@ test('the palette does everything by name, says what does not fit, and never sta
 }, async ({ openTerminal }) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await demo(page);
+  await page.keyboard.press('Control+a');
+  expect(await page.evaluate(() => getSelection()?.toString())).toBe('');
   await page.keyboard.press('Control+k');
   const palette = page.getByRole('dialog', { name: 'Commands' });
   await expect(palette.getByRole('combobox')).toBeFocused();

@@ -29,6 +29,9 @@ export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
   const session = useSession();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
+      // All of the window is no text: only what is typed in can be selected whole.
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a' && !isTyping(event.target))
+        event.preventDefault();
       const action = shortcutOf(event, isTyping(event.target) || isDialogOpen());
       if (action === null || event.repeat) return;
       event.preventDefault();
