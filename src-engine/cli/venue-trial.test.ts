@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
 import { ScriptedVenue, settle } from '../venues/binance/testing/scripted-venue.ts';
+import { ScriptedBybit } from '../venues/bybit/testing/scripted-market.ts';
+import { settle as settleAll } from '../venues/conformance/testing/account-rig.ts';
+import { ScriptedKucoin } from '../venues/kucoin/testing/scripted-market.ts';
 import { venueAdapter } from '../venues/registry.ts';
 import type { Finding } from './finding.ts';
 import { tryVenue } from './venue-trial.ts';
@@ -117,4 +120,32 @@ describe('a trial of a venue', () => {
     expect(last).toMatchObject({ name, ok: false, needed: true });
     expect(last?.detail).toMatch(detail);
   });
+});
+
+it.each([
+  ['bybit', () => new ScriptedBybit(), 'AAAUSDT'],
+  ['kucoin', () => new ScriptedKucoin(), 'AAA-USDT'],
+] as const)('a trial of %s reports the same steps', async (venue, make, symbol) => {
+  const peer = make();
+  const found = await tryVenue({
+    adapter: venueAdapter(venue, '--venue'),
+    context: { clock: peer.clock, network: peer, random: () => 0.5 },
+    seconds: 3,
+    wait: async () => {
+      for (let turn = 0; turn < 30; turn++) {
+        await settleAll();
+        peer.clock.advanceTo(peer.clock.nowUs() + 100_000);
+      }
+      peer.change(symbol, '3.000');
+    },
+  });
+  expect(found.map(({ name, ok }) => [name, ok])).toEqual([
+    ['clock', true],
+    ['instruments', true],
+    ['book', true],
+  ]);
+  expect(found.map(({ detail }) => detail).slice(1)).toEqual([
+    '2, of which 2 trade',
+    `${symbol} 10 | 10.01, 1 + 1 levels, 2 updates and 0 trades in 3 s`,
+  ]);
 });

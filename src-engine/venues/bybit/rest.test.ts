@@ -139,7 +139,7 @@ describe('REST of Bybit', () => {
     [{ status: 503, body: '' }, /status 503/],
     [{ body: '<html>' }, /not JSON/],
     [{ body: '{}' }, /without a retCode/],
-    [{ status: 403, body: '{}' }, /status 403 without a retCode/],
+    [{ status: 403, body: '{}' }, /was refused: 403 the venue does not serve this address/],
     [{ body: '{"retCode":10001,"retMsg":"params error"}' }, /was refused: 10001 params error/],
   ])('names what %j lacks', async (answer, reason) => {
     await expect(restWith(answer).rest.time()).rejects.toThrow(reason);

@@ -92,6 +92,10 @@ export function throttlingOf(
 /** Bybit answers errors with status 200 and a `retCode` other than 0. */
 export function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
   const { retCode, retMsg, result }: Json = isObject(json) ? json : {};
+  if (typeof retCode !== 'number' && status === 403) {
+    const reason = 'the venue does not serve this address, as those of countries that it excludes';
+    throw new VenueRefused(call, '403', reason);
+  }
   if (typeof retCode !== 'number') throw new VenueUnreachable(call, `status ${status} without a retCode`);
   if (retCode !== 0) throw new VenueRefused(call, String(retCode), typeof retMsg === 'string' ? retMsg : '');
   return result;

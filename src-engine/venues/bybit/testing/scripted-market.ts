@@ -46,6 +46,7 @@ export class ScriptedBybit implements Network {
 
   async request({ url }: { readonly url: string }): Promise<HttpAnswer> {
     const { pathname } = new URL(url);
+    if (pathname === '/v5/market/time') return ok({ timeNano: `${this.clock.nowUs()}000` });
     if (pathname === '/v5/system/status') return ok({ list: this.maintenance });
     if (pathname !== '/v5/market/instruments-info') throw new Error(`no answer to ${pathname} was scripted`);
     const listed = SPECS.filter(({ symbol }) => this.news.get(symbol) !== undefined);

@@ -64,6 +64,8 @@ export class ScriptedKucoin implements Network {
         const instanceServers = [{ ...server, pingInterval: 18_000, pingTimeout: 10_000 }];
         return ok({ token: `token-${++this.#tokens}`, instanceServers });
       }
+      case '/api/v1/timestamp':
+        return ok(Math.floor(this.clock.nowUs() / 1_000));
       case '/api/v1/status':
         return ok({ status: this.status, msg: '' });
       case '/api/v2/symbols':
