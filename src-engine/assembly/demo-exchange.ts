@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { UserError } from '../domain/errors.ts';
 import type { WorkerMessage, WorkerOptions } from '../venues/local-exchange/worker.ts';
 import { SIMULATED_HEADER } from '../venues/local-exchange/core/simulated-mark.ts';
+import { invocation } from '../lib/invocation.ts';
 
 export type DemoExchange = {
   readonly url: string;
@@ -50,7 +51,7 @@ export async function attachDemoExchange(url: string): Promise<DemoExchange> {
       signal: AbortSignal.timeout(CHECK_TIMEOUT_MS),
     });
   } catch {
-    throw refuse('does not answer', 'Start it with: npm run -s parallax -- exchange --port 4780');
+    throw refuse('does not answer', `Start it with: ${invocation()} exchange --port 4780`);
   }
   if (answer.headers.get(SIMULATED_HEADER) !== 'true') {
     throw refuse('is not a local exchange', 'Give the address that the exchange command printed.');

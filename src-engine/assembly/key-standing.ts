@@ -6,8 +6,9 @@ import type { SecretStore } from '../secrets/keychain.ts';
 import { FACES } from '../venues/local-exchange/face-names.ts';
 import { ADAPTERS, DEFAULT_VENUE } from '../venues/registry.ts';
 import { keyEntry, loadKey } from './stored-key.ts';
+import { invocation } from '../lib/invocation.ts';
 
-const COMMAND = 'npm run -s parallax -- key';
+const COMMAND = `${invocation()} key`;
 
 type Entry = {
   readonly entry: string;

@@ -6,6 +6,7 @@ import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts
 import { DEFAULT_VENUE } from '../venues/registry.ts';
 import type { Credential } from '../venues/venue-account.ts';
 import { keyEntry, loadKey } from './stored-key.ts';
+import { invocation } from '../lib/invocation.ts';
 
 type KeyOptions = {
   readonly secrets: SecretStore;
@@ -29,7 +30,7 @@ async function requiredKey(secrets: SecretStore, venue: VenueName): Promise<Cred
     code: 'no-key',
     field: 'API key',
     message: 'is not in the keychain',
-    remedy: `Set it with: npm run -s parallax -- key --set${venue === DEFAULT_VENUE.id ? '' : ` --venue ${venue}`}`,
+    remedy: `Set it with: ${invocation()} key --set${venue === DEFAULT_VENUE.id ? '' : ` --venue ${venue}`}`,
   });
 }
 

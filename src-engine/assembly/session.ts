@@ -17,6 +17,7 @@ import { RecordedKernel } from '../divergence/recorded-kernel.ts';
 import { SessionLogWriter } from '../divergence/session-log.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
+import { invocation } from '../lib/invocation.ts';
 import type { Clock } from '../lib/clock.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { SeededRandom } from '../lib/random.ts';
@@ -171,7 +172,7 @@ function haltedForHistory(finding: ChainFinding): Pick<KernelConfig, 'haltedFor'
   const reason = `the stored history was changed: ${findingText(finding)}`;
   return {
     haltCode: 'history-altered',
-    haltedFor: `${reason}. Run "parallax audit verify", then "parallax audit acknowledge", then resume`,
+    haltedFor: `${reason}. Run "${invocation()} audit verify", then "${invocation()} audit acknowledge", then resume`,
   };
 }
 
@@ -179,7 +180,7 @@ function haltedForHistory(finding: ChainFinding): Pick<KernelConfig, 'haltedFor'
 function haltedForIntents(damage: string): Pick<KernelConfig, 'haltedFor' | 'haltCode'> {
   return {
     haltCode: 'history-altered',
-    haltedFor: `the intent journal was found damaged: ${damage}. Check the orders at the venue, run "parallax audit acknowledge", then resume`,
+    haltedFor: `the intent journal was found damaged: ${damage}. Check the orders at the venue, run "${invocation()} audit acknowledge", then resume`,
   };
 }
 

@@ -4,6 +4,7 @@ import type { VenueName } from '../domain/ids.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
 import type { AccountCheck, Credential, CredentialSchema } from '../venues/venue-account.ts';
 import { DEFAULT_VENUE } from '../venues/registry.ts';
+import { invocation } from '../lib/invocation.ts';
 
 /**
  * Name of the entry in the keychain. Local exchanges have entries of their own: their keys are worth nothing elsewhere.
@@ -25,7 +26,7 @@ export async function loadKey(store: SecretStore, entry: string): Promise<Creden
     code: 'bad-keychain-entry',
     field: `keychain entry ${entry}`,
     message: 'is not what Parallax stored',
-    remedy: 'Delete it with: npm run -s parallax -- key --delete, and set the key again.',
+    remedy: `Delete it with: ${invocation()} key --delete, and set the key again.`,
   });
 }
 

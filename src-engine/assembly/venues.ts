@@ -29,6 +29,7 @@ import { isOfLocalMarkets, nameInMode, type PlannedRun } from './run-plan.ts';
 import { unitedMarkets } from './united-markets.ts';
 import { openVenueMarket } from './venue-market.ts';
 import type { VenueOptions } from './venue-options.ts';
+import { invocation } from '../lib/invocation.ts';
 
 /** Which market is traded, and the name that it appears under. */
 type Place = {
@@ -282,7 +283,7 @@ async function startAccount(
       field: 'account',
       value: place.title,
       message: `could not be read (${error instanceof Error ? error.message : String(error)})`,
-      remedy: 'Check the key with: npm run -s parallax -- key, and the connection to the internet.',
+      remedy: `Check the key with: ${invocation()} key, and the connection to the internet.`,
     });
   }
 }

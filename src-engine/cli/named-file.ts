@@ -1,6 +1,11 @@
-/** Text of a file that is named on the command line. */
+/** Text of a file that is named on the command line, plain or gzip. */
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { UserError } from '../domain/errors.ts';
 import { plainText } from '../lib/regular-file.ts';
+
+const unzip = promisify(gunzip);
 
 /** Longer files are none that a command takes whole. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -19,5 +24,22 @@ export async function namedFile(field: string, path: string): Promise<string> {
     throw refuse(message.replace(`${path} `, ''), 'Write it to a plain file first.');
   }
   if (text === undefined) throw refuse('does not exist', 'Check the path.');
-  return text;
+  const found = text.startsWith(GZIP) ? await unpacked(path, refuse) : text;
+  if (found.includes('\0')) throw refuse('is not text', 'Unpack it, or name the file that is meant.');
+  return found;
+}
+
+/** Its first two bytes; the second is none that begins a character. */
+const GZIP = '\u001f\ufffd';
+
+async function unpacked(
+  path: string,
+  refuse: (message: string, remedy: string) => UserError,
+): Promise<string> {
+  try {
+    return (await unzip(await readFile(path), { maxOutputLength: MAX_BYTES })).toString('utf8');
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw refuse(`cannot be unpacked (${message})`, 'Copy it again, or unpack it with gunzip.');
+  }
 }

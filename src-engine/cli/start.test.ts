@@ -86,8 +86,12 @@ it('npm installs it as the command parallax, which runs from any folder by a lin
   expect(readFileSync(file, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   const link = join(folder, 'parallax');
   symlinkSync(file, link);
-  const printed = execFileSync(process.execPath, [link, '--version'], { cwd: folder, encoding: 'utf8' });
-  expect(printed).toBe(`${manifest.version}\n`);
+  const run = (...words: string[]) =>
+    spawnSync(process.execPath, [link, ...words], { cwd: folder, encoding: 'utf8' });
+  expect(run('--version').stdout).toBe(`${manifest.version}\n`);
+  // Hints name the command as it was typed.
+  expect(run('rearm', 'x').stderr).toContain('Usage: parallax rearm [--data-dir DIR]');
+  expect(run('help').stdout).toContain('Usage: parallax COMMAND');
 });
 
 const system = spawnSync('/usr/bin/env', ['-i', 'PATH=/usr/local/bin:/usr/bin:/bin', 'node', '--version'], {

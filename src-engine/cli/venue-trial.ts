@@ -166,5 +166,7 @@ function busiest(instruments: readonly InstrumentSpec[]): InstrumentSpec | undef
 function reasonOf(error: unknown, { title }: VenueAdapter): string {
   if (error instanceof UserError) return describeProblem(error.problem);
   const cause = error instanceof Error ? error.message : String(error);
-  return `${title} cannot be reached: ${cause}. Check the connection to the internet, its DNS and its proxy.`;
+  return /cannot be reached/.test(cause)
+    ? `${cause}. Try it again when ${title} can be reached.`
+    : `${title} cannot be reached: ${cause}. Check the connection to the internet, its DNS and its proxy.`;
 }

@@ -48,3 +48,8 @@ export const riskStatus = z.object({
   limitsVersion: z.number().int(),
 });
 export type RiskStatus = z.infer<typeof riskStatus>;
+
+/** How much of a limit is used, to two places, as it is shown everywhere: a gain uses nothing of a limit on losses. */
+export function shownUse({ used }: Pick<RiskStatus['gauges'][number], 'used'>): number | null {
+  return used === null ? null : Number(Math.max(0, used).toFixed(2));
+}

@@ -12,6 +12,7 @@ import { controlPath } from './control-socket.ts';
 import { killByFile } from './kill-file.ts';
 import { readRuntimeFile, type RuntimeInfo } from './runtime-file.ts';
 import { CLIENT_HEADER } from './web-guards.ts';
+import { invocation } from '../lib/invocation.ts';
 
 const CALL_TIMEOUT_MS = 15_000;
 /** A kill has another way: it does not wait that long for this one. */
@@ -147,7 +148,7 @@ function notRunning(dataDir: string): UserError {
     field: 'data-dir',
     value: dataDir,
     message: 'has no running engine',
-    remedy: 'Start one with npm start, or name the folder of the one that runs with --data-dir.',
+    remedy: `Start one with ${invocation()} serve or the desktop, or name the folder of the one that runs with --data-dir.`,
   });
 }
 

@@ -3,6 +3,7 @@ import type { RunReview } from '../contract/lab-records.ts';
 import { drawdownsOf } from '../domain/equity-curve.ts';
 import type { EquitySample } from '../domain/event.ts';
 import { formatTimeUs } from '../domain/time.ts';
+import { figureName, figureText } from './figure-text.ts';
 import type { StoredTrade } from './stored-run.ts';
 
 type Parts = {
@@ -30,7 +31,7 @@ ${list('What happened', [...review.explain, ...review.remarks])}
 <h2>Drawdown</h2>${curve(drawdowns(samples), 100, (sample) => sample.depth, '%')}
 <h2>Figures</h2>${table(
     ['Figure', 'Value'],
-    Object.entries(review.figures).map(([key, value]) => [key, value === null ? 'no figure' : String(value)]),
+    Object.entries(review.figures).map(([key, value]) => [figureName(key), figureText(key, value)]),
   )}
 <h2>Where the detected edge went</h2>${table(
     ['Reason', 'Opportunities', homeAsset],

@@ -3,7 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BacktestOptions, overridesOf } from '../backtest/options.ts';
 import { runOn } from '../backtest/backtest.ts';
-import { periodFor, RunMetricsRecorder } from '../backtest/metrics/run-metrics.ts';
+import { periodFor, type RunMetrics, RunMetricsRecorder } from '../backtest/metrics/run-metrics.ts';
+import type { BacktestReport } from '../backtest/report.ts';
 import { withSettings } from '../backtest/sweep/settings.ts';
 import { planSweep } from '../backtest/sweep/sweep-plan.ts';
 import type { SweepProgress } from '../backtest/sweep/ledger-file.ts';
@@ -13,6 +14,7 @@ import { runSweep, type SweepRun } from '../backtest/sweep/sweep-runner.ts';
 import { parseSweepSpec } from '../backtest/sweep/sweep-spec.ts';
 import { summarise } from '../backtest/sweep/sweep-summary.ts';
 import { TapeSource } from '../backtest/tape-source.ts';
+import type { RunReview } from '../contract/lab-records.ts';
 import { VERSION } from '../config/version.ts';
 import { ONE } from '../domain/decimal.ts';
 import { shortened } from '../domain/equity-curve.ts';
@@ -41,6 +43,31 @@ export async function runBacktestTask(task: BacktestTask, onProgress: OnProgress
     onProgress({ ...READING, phase: 'decoding' }),
   );
   const options = withSettings(optionsOf(task, tape), task.values);
+  const { name, createdUs, recordings } = task;
+  const runsDir = join(task.folders.lab, 'runs');
+  const { review } = await recordRun({ tape, options, name, createdUs, recordings, runsDir }, onProgress);
+  return { type: 'run', runId: review.runId };
+}
+
+export type RunToRecord = {
+  readonly tape: Tape;
+  readonly options: BacktestOptions;
+  /** Empty: that of its recordings. */
+  readonly name: string;
+  readonly createdUs: number;
+  readonly recordings: readonly string[];
+  readonly runsDir: string;
+};
+
+export type RecordedRun = {
+  readonly review: RunReview;
+  readonly report: BacktestReport;
+  readonly metrics: RunMetrics;
+};
+
+/** Replays a tape and stores the run where the window and the command line list it. @throws UserError for what is at fault. */
+export async function recordRun(run: RunToRecord, onProgress: OnProgress): Promise<RecordedRun> {
+  const { tape, options, name, createdUs, recordings, runsDir } = run;
   const source = new TapeSource(tape, overridesOf(options), options.bookDepth);
   const { firstUs, lastUs, events, logEvents } = tape.head;
   const recorder = new RunRecorder(lastUs - firstUs);
@@ -76,16 +103,15 @@ export async function runBacktestTask(task: BacktestTask, onProgress: OnProgress
   });
   const figures = metrics.metrics(lastUs);
   if (figures === null) throw new Error('the run reported no equity');
-  const { name, createdUs, recordings } = task;
   const review = makeReview({ name, createdUs, recordings, tape, report, metrics: figures, recorder });
-  await keepRun(join(task.folders.lab, 'runs'), {
+  await keepRun(runsDir, {
     review,
     trades: recorder.trades,
     dropped: recorder.dropped,
     samples: shortened(recorder.samples, KEPT_SAMPLES),
     prices: recorder.prices.kept(),
   });
-  return { type: 'run', runId: review.runId };
+  return { review, report, metrics: figures };
 }
 
 function optionsOf({ settings }: BacktestTask, tape: Tape): BacktestOptions {

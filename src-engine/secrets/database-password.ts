@@ -1,6 +1,7 @@
 /** The password of a PostgreSQL server from the keychain: one entry for each user and server, as no argument may hold it. */
 import { UserError } from '../domain/errors.ts';
 import type { SecretStore } from './keychain.ts';
+import { invocation } from '../lib/invocation.ts';
 
 const MAX_PASSWORD = 1_024;
 
@@ -34,7 +35,7 @@ export async function withKeychainPassword(url: string, store: SecretStore): Pro
       code: 'no-database-password',
       field: '--database-keychain',
       message: `is asked for, and the keychain has no entry "${entry}"`,
-      remedy: 'Set it with: npm run -s parallax -- database-password --set --database URL',
+      remedy: `Set it with: ${invocation()} database-password --set --database URL`,
     });
   }
   const parsed = new URL(url);

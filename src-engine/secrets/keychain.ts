@@ -56,7 +56,18 @@ function noKeychain(error: unknown): UserError {
     message: `cannot be used (${reason})`,
     remedy:
       process.platform === 'linux'
-        ? 'Unlock your login keyring; if there is none, install gnome-keyring or KWallet and log in again.'
+        ? linuxRemedy(process.env)
         : 'Unlock the keychain of this user and try again.',
   });
 }
+
+/** With a desktop its keyring; a server has none until one is started in the session of the engine. */
+export function linuxRemedy(env: Readonly<Record<string, string | undefined>>): string {
+  if (env['DISPLAY'] || env['WAYLAND_DISPLAY']) {
+    return 'Unlock your login keyring; if there is none, install gnome-keyring or KWallet and log in again.';
+  }
+  return `On a server without a desktop install gnome-keyring and dbus, and start Parallax in the shell that this opens: ${SERVER_KEYRING}`;
+}
+
+/** A session with a keyring of its own, whose password is typed; what is stored stays in the home folder for the next one. */
+const SERVER_KEYRING = String.raw`dbus-run-session -- bash -c 'read -rsp "Keyring password: " P; printf %s "$P" | gnome-keyring-daemon --unlock --components=secrets; exec bash'`;

@@ -53,7 +53,9 @@ export class SystemNetwork implements Network {
       const body = await textOf(response, maxBytes);
       return { status, body, retryAfterMs, headers: Object.fromEntries(answered) };
     } catch (error) {
-      throw timeout.aborted ? new Error(`no answer within ${timeoutMs} ms`) : causeOf(error);
+      throw timeout.aborted
+        ? new Error(`no answer within ${timeoutMs} ms`)
+        : unreachable(new URL(url).host, error);
     }
   }
 }
@@ -76,8 +78,29 @@ async function textOf(response: Response, maxBytes: number): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** What fetch hides behind "fetch failed". */
-function causeOf(error: unknown): Error {
+/** What a code of the operating system means for whoever waits for an answer. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'its name is not known: check the connection to the internet and DNS',
+  EAI_AGAIN: 'its name could not be looked up: check the connection to the internet and DNS',
+  ECONNREFUSED: 'it refuses connections',
+  ECONNRESET: 'it cut the connection',
+  ENETUNREACH: 'there is no way to it: check the connection to the internet',
+  EHOSTUNREACH: 'there is no way to it: check the connection to the internet',
+  ETIMEDOUT: 'it does not answer: check the connection to the internet and the firewall',
+  UND_ERR_CONNECT_TIMEOUT: 'it does not answer: check the connection to the internet and the firewall',
+  UND_ERR_SOCKET: 'it cut the connection',
+};
+
+/** What fetch hides behind "fetch failed": which host, why, and what to look at. */
+function unreachable(host: string, error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error));
-  return error.cause instanceof Error ? error.cause : error;
+  const { cause } = error;
+  // Several addresses of one name make one error of several.
+  const [first] = cause instanceof AggregateError ? (cause.errors as unknown[]) : [cause];
+  if (!(first instanceof Error)) return error;
+  const { code = '', message } = first as NodeJS.ErrnoException;
+  const meaning = MEANINGS[code];
+  return meaning === undefined
+    ? first
+    : new Error(`${host} cannot be reached: ${meaning} (${message === '' ? code : message})`);
 }

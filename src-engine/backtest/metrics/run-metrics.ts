@@ -28,6 +28,7 @@ export type RunMetrics = Breakdowns & {
   readonly totalReturn: number;
   /** Null for a run below a day: a year made of minutes is not a figure. */
   readonly cagr: number | null;
+  /** Scaled to a year, as the Sharpe and Sortino ratios: null for a run below a day too. */
   readonly volatility: number | null;
   readonly sharpe: number | null;
   readonly sortino: number | null;
@@ -48,7 +49,7 @@ export type RunMetrics = Breakdowns & {
   readonly remarks: readonly string[];
 };
 
-/** Shortest run whose growth is given as a yearly rate. */
+/** Shortest run whose figures are scaled to a year. */
 const SHORTEST_YEARLY_US = 86_400 * US_PER_SECOND;
 /** Below this many periods a ratio says little. */
 const FEW_PERIODS = 30;
@@ -109,6 +110,7 @@ export class RunMetricsRecorder {
     const annual = { periodsPerYear: periodsPerYear(periodUs) };
     const { returns, maxDrawdown, totalReturn } = equity;
     const cagr = growthPerYear(totalReturn, toUs - fromUs);
+    const isYearly = toUs - fromUs >= SHORTEST_YEARLY_US;
     return {
       homeAsset: equity.homeAsset,
       fromUs,
@@ -121,9 +123,9 @@ export class RunMetricsRecorder {
       fees: equity.fees,
       totalReturn,
       cagr,
-      volatility: volatility(returns, annual),
-      sharpe: sharpe(returns, annual),
-      sortino: sortino(returns, annual),
+      volatility: isYearly ? volatility(returns, annual) : null,
+      sharpe: isYearly ? sharpe(returns, annual) : null,
+      sortino: isYearly ? sortino(returns, annual) : null,
       calmar: cagr === null || maxDrawdown === null ? null : finite(cagr / -maxDrawdown.depth),
       omega: omega(returns, annual),
       maxDrawdown,
@@ -198,7 +200,7 @@ export class RunMetricsRecorder {
     }
     if (toUs - this.#parts.fromUs < SHORTEST_YEARLY_US) {
       remarks.push(
-        'The run is shorter than a day: annual growth and the Calmar ratio are not reported, and annualised figures mean little.',
+        'The run is shorter than a day: annual growth and volatility, and the Sharpe, Sortino and Calmar ratios are not reported, as a year made of minutes is no figure.',
       );
     }
     if (periods < FEW_PERIODS) {

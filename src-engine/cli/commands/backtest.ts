@@ -4,17 +4,20 @@ import { DEFAULT_CAPITAL } from '../../domain/default-capital.ts';
 import { UserError } from '../../domain/errors.ts';
 import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import { US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
+import { invocation } from '../../lib/invocation.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { measuredQuantilesUs } from '../../storage/queries/latency.ts';
 import type { LatencySettings } from '../../venues/simulated/latency-model.ts';
 import { type FillSettings, QUEUE_MODELS } from '../../venues/simulated/resting-orders.ts';
 import { describeCapture, describeMetrics } from './backtest-metrics.ts';
+import { saveBacktest } from '../save-backtest.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 import {
   choiceOption,
   type Command,
   type CommandArgs,
   EXIT_DONE,
+  flagOption,
   numberOption,
   textOption,
 } from '../command.ts';
@@ -112,16 +115,23 @@ export const backtest: Command = {
       usual: 0,
       example: '1',
     },
+    save: {
+      words: 'stores the run, with its trades and curves, where the window and the runs command list it',
+      not: ['period-s'],
+    },
     'period-s': {
       value: 'N',
       words: 'seconds of the periods whose returns the ratios rest on',
       range: { min: 1, max: 86_400, integer: true },
-      usual: 'by the length of the run, as the window does',
+      usual: `${DEFAULT_PERIOD_S}; with --save by the length of the run, as in the window`,
       example: '60',
     },
     ...DATA_DIR_OPTION,
   },
-  examples: ['backtest session.jsonl.gz --fee-bps 10 --capital USDT=1000'],
+  examples: [
+    'backtest session.jsonl.gz --fee-bps 10 --capital USDT=1000',
+    'backtest session.jsonl.gz --save',
+  ],
   async run(args, output) {
     const periodS = numberOption(args, 'period-s');
     const options = {
@@ -141,6 +151,14 @@ export const backtest: Command = {
         rejectPct: numberOption(args, 'reject-pct') ?? 0,
       },
     } as const;
+    if (flagOption(args, 'save')) {
+      const { review, report, metrics } = await saveBacktest(options, dataDirOf(args));
+      const figures = [...describeMetrics(metrics), ...describeCapture(review.capture, report.homeAsset)];
+      const { runId, capture } = review;
+      output.result({ ...report, metrics, capture, runId }, describe(report, figures));
+      output.note(`stored as ${runId}: ${invocation()} report ${runId}`);
+      return EXIT_DONE;
+    }
     const run = (seconds: number) => runMeasuredBacktest(options, seconds * US_PER_SECOND);
     const { report, metrics, capture } = await run(periodS ?? DEFAULT_PERIOD_S).catch((error: unknown) => {
       const isTooLong = error instanceof UserError && error.problem.code === 'too-many-periods';

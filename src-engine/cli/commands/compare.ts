@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RunReview } from '../../contract/lab-records.ts';
+import { figureName, figureText } from '../../lab/figure-text.ts';
 import { labFolders } from '../../lab/lab-task.ts';
 import { readPart } from '../../lab/stored-run.ts';
 import { type Command, EXIT_DONE } from '../command.ts';
@@ -23,7 +24,12 @@ export const compare: Command = {
     const sameData = a.dataHash === b.dataHash;
     const settings = differences(flat(a.settings), flat(b.settings));
     const figures = differences(a.figures, b.figures);
-    const rows = [...settings, ...figures].map((row) => `  ${row.name}: ${shown(row.a)} | ${shown(row.b)}`);
+    const rows = [
+      ...settings.map((row) => `  ${row.name}: ${shown(row.a)} | ${shown(row.b)}`),
+      ...figures.map(({ name }) => {
+        return `  ${figureName(name)}: ${figureText(name, a.figures[name])} | ${figureText(name, b.figures[name])}`;
+      }),
+    ];
     const text = [
       `${heading(a)} | ${heading(b)}`,
       sameData ? 'the same data' : 'DIFFERENT DATA: their figures are not of one market',

@@ -9,6 +9,7 @@ import { readRuntimeFile } from '../../gateway/runtime-file.ts';
 import { openKeychain } from '../../secrets/keychain.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { startLocalExchange } from '../../venues/local-exchange/local-exchange.ts';
+import { invocation } from '../../lib/invocation.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
 import { DEFAULT_VENUE, venueAdapter, VENUES } from '../../venues/registry.ts';
 import { SystemNetwork } from '../../venues/system-network.ts';
@@ -104,7 +105,11 @@ async function look(name: string, needed: boolean, check: () => Promise<string> 
   try {
     return { name, ok: true, needed, detail: await check() };
   } catch (error) {
-    const detail = error instanceof UserError ? describeProblem(error.problem) : String(error);
+    // The name of what was looked at stands before it already.
+    const detail =
+      error instanceof UserError
+        ? describeProblem({ ...error.problem, ...(error.problem.field === name && { field: undefined }) })
+        : String(error);
     return { name, ok: false, needed, detail };
   }
 }
@@ -141,7 +146,7 @@ function checkWindow(): string {
   throw new UserError({
     code: 'window-not-built',
     message: 'The window is not built',
-    remedy: 'Run npm run build, or npm start.',
+    remedy: `Run ${invocation()} serve or npm start in the folder of Parallax: both build it. A server that is only used by commands needs none.`,
   });
 }
 
@@ -157,7 +162,7 @@ function checkElectron(): string {
   throw new UserError({
     code: 'no-electron',
     message: 'The desktop binary is not installed',
-    remedy: 'Run npx install-electron, or use the window in a browser.',
+    remedy: `Run npx install-electron for the desktop; a server needs none: ${invocation()} serve shows the same window in a browser.`,
   });
 }
 

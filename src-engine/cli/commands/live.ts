@@ -38,7 +38,15 @@ export const live: Command = {
     const engine = connectEngine(dataDirOf(args), 'command-line');
     if (arm !== undefined) await engine.call('armLive', await named(engine, arm, venue));
     if (full !== undefined) await engine.call('armFully', await named(engine, full, venue));
-    if (off) await engine.call('disarm', venue === undefined ? {} : { venue });
+    if (off) {
+      const before = await engine.call('getArming', {});
+      const armed = before.venues.filter(
+        (one) => one.state !== 'disarmed' && (venue ?? one.venue) === one.venue,
+      );
+      await engine.call('disarm', venue === undefined ? {} : { venue });
+      const names = armed.map(({ title }) => title).join(', ');
+      output.note(names === '' ? 'nothing to do: nothing was armed' : `disarmed: ${names}`);
+    }
     const answer = await engine.call('getArming', {});
     const shown = answer.venues.filter((one) => venue === undefined || one.venue === venue);
     if (venue !== undefined && answer.isNeeded && shown.length === 0) throw unknownVenue(venue, answer);

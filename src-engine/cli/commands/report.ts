@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { UserError } from '../../domain/errors.ts';
+import { formatTimeUs } from '../../domain/time.ts';
 import { PRIVATE_FILE } from '../../lib/whole-file.ts';
 import { labFolders } from '../../lab/lab-task.ts';
+import { figureName, figureText } from '../../lab/figure-text.ts';
 import { exportRun } from '../../lab/run-export.ts';
 import { readPart } from '../../lab/stored-run.ts';
 import { type Command, EXIT_DONE, onlyPositional, textOption } from '../command.ts';
@@ -29,9 +31,12 @@ export const report: Command = {
       await writeNew(path, format, exportRun({ review, trades, samples }, format).text);
       output.note(`written to ${path}`);
     }
-    const figures = Object.entries(review.figures).map(([name, value]) => `  ${name} ${value ?? 'none'}`);
+    const figures = Object.entries(review.figures).map(
+      ([name, value]) => `  ${figureName(name)}: ${figureText(name, value)}`,
+    );
     const text = [
       `${review.name} (${review.runId}), engine ${review.engineVersion}`,
+      `${formatTimeUs(review.fromUs)} to ${formatTimeUs(review.toUs)}, ${review.events} events`,
       ...review.assumptions.map((line) => `  ${line}`),
       ...figures,
       ...describeCapture(review.capture, review.homeAsset),

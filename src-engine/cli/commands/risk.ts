@@ -1,4 +1,4 @@
-import { type RiskStatus } from '../../contract/risk-records.ts';
+import { type RiskStatus, shownUse } from '../../contract/risk-records.ts';
 import { breakerName } from '../../domain/risk-schemas.ts';
 import type { LimitRow } from '../../domain/limit-row.ts';
 import { LIMIT_SETS } from '../../domain/limit-table.ts';
@@ -60,8 +60,8 @@ function describe(answer: RiskStatus): string {
     }),
     ...answer.stops.map(({ strategy, reason }) => `  "${strategy}" is stopped: ${reason}`),
   ];
-  const gauges = answer.gauges.map(({ name, used, limit, unit }) => {
-    return `  ${name}: ${used === null ? 'unknown' : Number(used.toFixed(2))} of ${limit} ${unit}`;
+  const gauges = answer.gauges.map((gauge) => {
+    return `  ${gauge.name}: ${shownUse(gauge) ?? 'unknown'} of ${gauge.limit} ${gauge.unit}`;
   });
   return [
     `level ${answer.level}`,

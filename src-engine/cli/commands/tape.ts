@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { stemOf } from '../../backtest/library/library-tasks.ts';
 import { makeTape } from '../../backtest/tape-maker.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs } from '../../domain/time.ts';
+import { isTape } from '../../storage/tape/tape-file.ts';
 import { TAPE_EXTENSION } from '../../storage/tape/tape-format.ts';
 import { type Command, EXIT_DONE, flagOption, textOption } from '../command.ts';
 
@@ -30,6 +32,7 @@ export const tape: Command = {
         remedy: 'Name another file for the tape.',
       });
     }
+    await demandReplaceable(path);
     const allowUnfinished = flagOption(args, 'unfinished');
     const head = await makeTape({ logs: args.positionals, path, allowUnfinished });
     const { events, firstUs, lastUs, instruments, unreadableFrames } = head;
@@ -41,3 +44,15 @@ export const tape: Command = {
     return EXIT_DONE;
   },
 };
+
+/** A tape is made again from its logs; what is anything else is somebody's. @throws UserError */
+async function demandReplaceable(path: string): Promise<void> {
+  if (!existsSync(path) || (await isTape(path))) return;
+  throw new UserError({
+    code: 'file-exists',
+    field: '--out',
+    value: path,
+    message: 'exists already and is no tape',
+    remedy: 'Choose another name, or remove it first.',
+  });
+}

@@ -9,6 +9,7 @@ import { assetName } from '../../domain/venue-asset.ts';
 import type { IntentJournal } from '../../storage/intents/intent-journal.ts';
 import type { SimulatedRecord } from '../../storage/queries/account.ts';
 import type { SessionAccount } from '../market/venue-connection.ts';
+import { invocation } from '../../lib/invocation.ts';
 
 /** Cycles that must have been traded in simulation before: fewer say nothing. */
 export const NEEDED_PAPER_CYCLES = 20;
@@ -85,7 +86,7 @@ function keyCheck({ account, watchedFor }: ChecklistFacts): Check {
       account === undefined
         ? `watched without trading: ${watchedFor || 'no account'}`
         : [`may ${account.permissions.join(', ')}; cannot withdraw`, ...account.keyNotes].join('. '),
-    remedy: 'Store a key that may trade and cannot withdraw: npm run -s parallax -- key --set',
+    remedy: `Store a key that may trade and cannot withdraw: ${invocation()} key --set`,
   };
 }
 
@@ -115,7 +116,7 @@ function durabilityCheck({ health, level, damage }: ChecklistFacts['intents']): 
     remedy:
       damage === ''
         ? 'Check the disk of the data folder.'
-        : 'Check the orders at the venue, then run: npm run -s parallax -- audit acknowledge',
+        : `Check the orders at the venue, then run: ${invocation()} audit acknowledge`,
   };
 }
 

@@ -3,6 +3,7 @@ import type { OperationOutput } from '../../contract/operations.ts';
 import { UserError } from '../../domain/errors.ts';
 import { findingText } from '../../storage/chain/verify.ts';
 import type { EngineControls } from '../controls.ts';
+import { invocation } from '../../lib/invocation.ts';
 
 /** Under which name calls are audited while no profile is chosen. */
 export const LOOSE_PROFILE = 'none';
@@ -25,7 +26,7 @@ export function demandWholeHistory({ journals, intents }: EngineControls): void 
       code: 'intents-damaged',
       field: 'intent journal',
       message: `was found damaged: ${intents.damage}`,
-      remedy: 'Check the orders at the venue, then run parallax audit acknowledge.',
+      remedy: `Check the orders at the venue, then run ${invocation()} audit acknowledge.`,
     });
   }
   const [found] = journals.flatMap(({ broken }) => broken);
@@ -35,6 +36,6 @@ export function demandWholeHistory({ journals, intents }: EngineControls): void 
     field: `${found.chain} of ${found.profile}`,
     value: `row ${found.id}`,
     message: `was changed: ${found.detail}`,
-    remedy: 'Check it with parallax audit verify, then run parallax audit acknowledge.',
+    remedy: `Check it with ${invocation()} audit verify, then run ${invocation()} audit acknowledge.`,
   });
 }

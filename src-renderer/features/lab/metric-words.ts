@@ -63,14 +63,14 @@ export const RUN_METRICS: readonly MetricWord[] = [
     'Sharpe',
     'ratio',
     'more',
-    'Mean return of a period over its sample deviation, scaled to a year of 365 days; no risk-free rate. None if all returns are equal.',
+    'Mean return of a period over its sample deviation, scaled to a year of 365 days; no risk-free rate. None if all returns are equal, or for a run below a day.',
   ),
   word(
     'sortino',
     'Sortino',
     'ratio',
     'more',
-    'Yearly mean return over the downside deviation below zero, over all periods. None without a negative return.',
+    'Yearly mean return over the downside deviation below zero, over all periods. None without a negative return, or for a run below a day.',
   ),
   word(
     'calmar',
@@ -85,7 +85,7 @@ export const RUN_METRICS: readonly MetricWord[] = [
     'Volatility',
     'share',
     'less',
-    'Sample deviation of the returns of all periods, scaled to a year of 365 days.',
+    'Sample deviation of the returns of all periods, scaled to a year of 365 days. None for a run below a day.',
   ),
   word(
     'cagr',

@@ -1,5 +1,5 @@
 /** What the risk engine's states mean. */
-import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
+import { type RiskStatus, shownUse } from '../../../src-engine/contract/risk-records.ts';
 import type { RiskLimits } from '../../../src-engine/domain/limits.ts';
 import type { DenialNumbers } from '../../../src-engine/domain/risk.ts';
 import { groupThousands } from '../../lib/decimal-text.ts';
@@ -83,8 +83,9 @@ export function riskHeadline(risk: RiskStatus): { readonly text: string; readonl
 }
 
 /** How much of a limit is used, as a person reads it: `3.2 of 5 % of equity`. A gain uses nothing of a limit on losses. */
-export function gaugeText({ used, limit, unit }: RiskStatus['gauges'][number]): string {
-  return `${used === null ? 'unknown' : trimmed(Math.max(0, used))} of ${trimmed(limit)} ${unit}`;
+export function gaugeText(gauge: RiskStatus['gauges'][number]): string {
+  const used = shownUse(gauge);
+  return `${used === null ? 'unknown' : trimmed(used)} of ${trimmed(gauge.limit)} ${gauge.unit}`;
 }
 
 /** From 0 to 1; nothing where it is not known. */

@@ -27,7 +27,8 @@ export function redisTarget(text: string, password?: string): RedisTarget {
     throw new UserError({
       code: 'bad-redis-url',
       field: '--redis',
-      value: url === undefined ? 'the address' : withoutSecret(url),
+      // What is no address may be a password in the wrong place: it is not shown.
+      value: url === undefined ? undefined : withoutSecret(url),
       message: 'is not an address of a Redis',
       remedy: 'Write for example redis://127.0.0.1:6379/0.',
     });

@@ -246,7 +246,7 @@ describe.skipIf(!isThere && !isRequired).concurrent('a sweep over a real Redis (
     for (const [url, message] of [
       [`redis://:${SECRET}@127.0.0.1:1`, /--redis: "redis:\/\/:\*\*\*@127.0.0.1:1" contains a password/],
       ['http://127.0.0.1', /--redis: "http:\/\/127.0.0.1\/" is not an address of a Redis/],
-      [SECRET, /--redis: "the address" is not an address/],
+      [SECRET, /--redis: is not an address of a Redis\. Write/],
       [locked.redis.url, /--redis: "redis:\/\/127\.0\.0\.1:\d+.*" does not answer \(.*WRONGPASS/],
       ['redis://127.0.0.1:1', /does not answer \(.*ECONNREFUSED/],
     ] as const) {
