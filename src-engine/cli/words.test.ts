@@ -75,7 +75,7 @@ describe('a backtest that is stored', () => {
     expect(Object.values(capital)).toEqual([DEFAULT_CAPITAL]);
     const runId = String(saved['runId']);
     const listed = await parallaxHere('runs', '--data-dir', dataDir);
-    expect(listed.stdout).toContain(`${runId}  ${String((saved['metrics'] as { netPnl: string }).netPnl)} `);
+    expect(listed.stdout).toContain(`${runId}  ${(saved['metrics'] as { netPnl: string }).netPnl} `);
     const { stdout } = await parallaxHere('report', runId, '--data-dir', dataDir);
     expect(stdout).toMatch(/^ {2}from: \d{4}-\d\d-\d\dT[\d:.]+Z$/m);
     expect(stdout).toMatch(/^ {2}period: \d+ s$/m);
