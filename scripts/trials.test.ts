@@ -16,6 +16,7 @@ type Report = Figures & {
     readonly inputs: number;
     readonly answers: { readonly count: number; readonly bySocketMs: Times; readonly byPortMs: Times };
     readonly pace: { readonly orders: { readonly beside: number; readonly without: number } };
+    readonly memoryMb: { readonly highest: number; readonly threads: object };
   };
   readonly 'audit-kill'?: Figures & { readonly answered: number; readonly restarts: number };
   readonly 'full-disk'?: Figures & { readonly skipped: string };
@@ -77,6 +78,10 @@ test('two thousand random and hostile inputs by strangers, viewers and operators
   expect(hostile).toMatchObject({ trials: 1 });
   expect(hostile?.inputs).toBeGreaterThanOrEqual(2_000);
   expect(hostile?.pace.orders.beside).toBeGreaterThan(0);
+  expect(hostile?.memoryMb.highest).toBeGreaterThan(0);
+  expect(Object.keys(hostile?.memoryMb.threads ?? {})).toEqual(
+    expect.arrayContaining(['trading', 'writer', 'reader of tables', 'reader of files']),
+  );
   expect(hostile?.answers.bySocketMs.max).toBeGreaterThan(0);
   expect(hostile?.answers.byPortMs.max).toBeGreaterThan(0);
 });

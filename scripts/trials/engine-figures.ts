@@ -4,11 +4,20 @@ import { readFileSync } from 'node:fs';
 /** Cumulative counts by upper bound in seconds, as Prometheus has them. */
 export type Histogram = ReadonlyMap<number, number>;
 
+/** Totals of the engine since its start. */
+export type Counts = {
+  readonly bookUpdates: number;
+  /** Of them, those whose cycles were not looked at by themselves, as the loop was late. */
+  readonly conflatedBooks: number;
+  readonly opportunities: number;
+};
+
 export type Figures = {
   /** How late the event loop comes to what is due. */
   readonly loop: Histogram;
   /** From the bytes of a frame to an order on its way. */
   readonly toOrder: Histogram;
+  readonly counts: Counts;
   /** Processor time of the thread that trades, in ms; 0 where the system does not say. */
   readonly threadMs: number;
 };
@@ -26,8 +35,17 @@ export async function readFigures(port: number, token: string, pid: number): Pro
       text,
       /^parallax_stage_seconds_bucket\{(?=[^}]*stage="sent")[^}]*le="([^"]+)"[^}]*\} (\d+)/gm,
     ),
+    counts: {
+      bookUpdates: countIn(text, 'parallax_book_updates_total'),
+      conflatedBooks: countIn(text, 'parallax_books_conflated_total'),
+      opportunities: countIn(text, 'parallax_opportunities_total'),
+    },
     threadMs: threadMs(pid),
   };
+}
+
+function countIn(text: string, name: string): number {
+  return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1] ?? 0);
 }
 
 function histogramIn(text: string, line: RegExp): Histogram {
@@ -56,12 +74,16 @@ export class Span {
   readonly #toOrder = new Map<number, number>();
   #threadMs = 0;
   #ms = 0;
+  #bookUpdates = 0;
+  #conflatedBooks = 0;
 
   add(from: Figures, to: Figures, ms: number): void {
     addDifference(this.#loop, from.loop, to.loop);
     addDifference(this.#toOrder, from.toOrder, to.toOrder);
     this.#threadMs += to.threadMs - from.threadMs;
     this.#ms += ms;
+    this.#bookUpdates += to.counts.bookUpdates - from.counts.bookUpdates;
+    this.#conflatedBooks += to.counts.conflatedBooks - from.counts.conflatedBooks;
   }
 
   /** Bounds in ms below which half, and 99 of 100, lay; and the share of one core that the trading thread took, in percent. */
@@ -69,7 +91,8 @@ export class Span {
     return {
       loopDelayMs: { p50: boundMs(this.#loop, 0.5), p99: boundMs(this.#loop, 0.99) },
       frameToOrderMs: { p50: boundMs(this.#toOrder, 0.5), p99: boundMs(this.#toOrder, 0.99) },
-      threadPct: this.#ms === 0 ? 0 : Number(((this.#threadMs / this.#ms) * 100).toFixed(1)),
+      threadPct: percent(this.#threadMs, this.#ms),
+      conflatedPct: percent(this.#conflatedBooks, this.#bookUpdates),
     };
   }
 }
@@ -79,7 +102,12 @@ export type EngineSide = {
   readonly loopDelayMs: Bounds;
   readonly frameToOrderMs: Bounds;
   readonly threadPct: number;
+  /** Share of book messages whose cycles were looked at together with others, as the loop was late. */
+  readonly conflatedPct: number;
 };
+
+const percent = (part: number, whole: number): number =>
+  whole === 0 ? 0 : Number(((part / whole) * 100).toFixed(1));
 
 function addDifference(sum: Map<number, number>, from: Histogram, to: Histogram): void {
   for (const [bound, count] of to) sum.set(bound, (sum.get(bound) ?? 0) + count - (from.get(bound) ?? 0));

@@ -1,7 +1,7 @@
 /**
  * A process that sends random and hostile inputs to an engine: as a stranger, as a viewer, and as an operator who changes nothing,
  * over raw connections, REST, the WebSocket, and as files of the library. Its first message is Attack; then `true` begins and
- * `false` ends, which is answered with how many inputs were sent since.
+ * `false` ends, which is answered with how many inputs were sent since, by kind.
  */
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -19,6 +19,9 @@ import {
 } from '../../src-engine/gateway/testing/hostile-values.ts';
 import { SeededRandom } from '../../src-engine/lib/random.ts';
 
+/** Messages over WebSockets that were read, connections with random heads, calls by REST, and files. */
+export type Inputs = { messages: number; raw: number; rest: number; files: number };
+
 export type Attack = {
   readonly port: number;
   readonly operator: string;
@@ -32,6 +35,9 @@ const NAMES = Object.keys(operations);
 const QUERIES = NAMES.filter((name) => !operations[name as keyof typeof operations].changes);
 const TOPICS = Object.keys(topics);
 const MESSAGES_A_SOCKET = 150;
+/** Rounds at a time: one whose client has to wait for its rate keeps no other waiting. Each opens one WebSocket. */
+const ROUNDS_AT_ONCE = 6;
+const CALLS_A_ROUND = 10;
 const PATIENCE_MS = 2_000;
 /** Of the question that ends a row of messages. */
 const LAST_ID = 1_000_000;
@@ -49,9 +55,10 @@ const PATHS = [
 const [{ port, operator, viewer, dataDir, seed }] = (await once(process, 'message')) as [Attack];
 const random = new SeededRandom(seed, 7);
 const own = `127.0.0.1:${port}`;
-let files = 0;
 const attacking = { isOn: false };
-let sent = 0;
+const none = (): Inputs => ({ messages: 0, raw: 0, rest: 0, files: 0 });
+let sent = none();
+let files = 0;
 let underWay: Promise<void> = Promise.resolve();
 
 /** Resolves in any case: what the server makes of it is the server's matter. */
@@ -176,22 +183,35 @@ async function file(): Promise<void> {
     .catch(() => undefined);
 }
 
-/** Some side by side, until it is to end. */
+/** Until it is to end, as fast as it is answered. */
 async function attack(): Promise<void> {
+  await Promise.all(Array.from({ length: ROUNDS_AT_ONCE }, rounds));
+}
+
+async function rounds(): Promise<void> {
   while (attacking.isOn) {
-    const [read] = await Promise.all([messages(MESSAGES_A_SOCKET), raw(), raw(), rest(), rest(), rest()]);
-    sent += read + 5;
-    if (random.integer(0, 9) === 0) {
-      await file();
-      sent++;
-    }
+    const counted = async (): Promise<void> => {
+      sent.messages += await messages(MESSAGES_A_SOCKET);
+    };
+    await Promise.all([counted(), calls()]);
+    if (random.integer(0, 9) > 0) continue;
+    await file();
+    sent.files++;
+  }
+}
+
+async function calls(): Promise<void> {
+  for (let k = 0; k < CALLS_A_ROUND; k++) {
+    await Promise.all([raw(), rest()]);
+    sent.raw++;
+    sent.rest++;
   }
 }
 
 process.on('message', (go: boolean) => {
   attacking.isOn = go;
   if (go) {
-    sent = 0;
+    sent = none();
     underWay = attack();
   } else void underWay.then(() => process.send?.(sent));
 });

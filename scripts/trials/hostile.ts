@@ -6,18 +6,21 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRuntimeFile } from '../../src-engine/gateway/runtime-file.ts';
 import { giveWay } from '../../src-engine/lib/give-way.ts';
 import { type EngineSide, readFigures, Span as FigureSpan } from './engine-figures.ts';
-import type { Attack } from './hostile-client.ts';
+import type { Attack, Inputs } from './hostile-client.ts';
 import { eachSeed, type Outcome, pause, quantiles, type Quantiles, type TrialPlan } from './numbers.ts';
 import { type Pace, paceOf, type Side, type Span } from './pace.ts';
 import { type Rig, withRig } from './rig.ts';
+import { type ThreadMemory, threadsOf, withProbe } from './thread-memory.ts';
 
-/** Length of one span. Between two of them nothing is measured: what one has begun is over then. */
+/** Length of one span, and of one beside inputs in a long run. Between two of them nothing is measured: what one has begun is over then. */
 const SPAN_MS = 2_500;
+const LONG_SPAN_MS = 5_000;
 const SETTLE_MS = 300;
 /** What an operator's call may take beside it all. */
 const MAX_ANSWER_MS = 5_000;
@@ -29,7 +32,7 @@ const LEAST_PACE = 0.9;
 /** A run of as many inputs goes on until its orders say something about the pace, but no longer than this. */
 const LONG_RUN = 50_000;
 const TELLING_ORDERS = 5_000;
-const MOST_MS = 570_000;
+const MOST_MS = 720_000;
 /** Cycles a day. */
 const MANY = 100_000;
 /** Opportunities of the market, and messages a second: in a long run as many orders in little time as the claim needs. */
@@ -40,24 +43,41 @@ const PRIORITY = { long: 19, short: 5 } as const;
 
 export type HostileResult = Outcome & {
   readonly inputs: number;
+  readonly inputsByKind: Inputs;
+  readonly inputsASecond: number;
+  /**
+   * Orders against the opportunities that the engine saw: this is judged. The exchange runs on the same cores as the attacker, and an
+   * exchange that gets its turn late makes several steps at once, whose opportunities are over before anybody can see them; by the second
+   * this would be the engine's slowness. What the engine itself sees late would be missing from its opportunities too: `conflatedPct`
+   * says how many book messages it did not look at by themselves.
+   */
   readonly pace: Pace & {
     /** `shown`: at least nine tenths, for 95 of 100 resamplings; `slower`: at most; else more orders are needed. */
     readonly verdict: 'shown' | 'slower' | 'undecided';
+    readonly perBookUpdate: Pace;
+    readonly perMs: Pace;
   };
   /** The engine's own figures, beside the inputs and without them. */
   readonly engine: { readonly beside: EngineSide; readonly without: EngineSide };
   /** How long an operator waited: by the socket in the data folder, and by the port. */
   readonly answers: { readonly count: number; readonly bySocketMs: Quantiles; readonly byPortMs: Quantiles };
-  readonly memoryMb: { readonly before: number; readonly highest: number; readonly after: number };
+  /** Of the process; and heap and buffers of each of its threads. */
+  readonly memoryMb: Memory & { readonly threads: Readonly<Record<string, Memory>> };
 };
 
+type Memory = { readonly before: number; readonly highest: number; readonly after: number };
+
 type Records = {
-  inputs: number;
+  readonly inputs: Inputs;
+  attackedMs: number;
   readonly spans: Span[];
   readonly figures: { readonly beside: FigureSpan; readonly without: FigureSpan };
   readonly bySocketMs: number[];
   readonly byPortMs: number[];
-  memoryMb: HostileResult['memoryMb'];
+  memoryMb: Memory;
+  threadsBefore: Readonly<Record<string, ThreadMemory>>;
+  threadsAfter: Readonly<Record<string, ThreadMemory>>;
+  readonly memoryFolder: string;
 };
 
 const lengthOf = (inputs: number): 'long' | 'short' => (inputs < LONG_RUN ? 'short' : 'long');
@@ -65,34 +85,57 @@ const lengthOf = (inputs: number): 'long' | 'short' => (inputs < LONG_RUN ? 'sho
 /** @param plan its trials are the inputs of one run. */
 export async function hostile({ trials, firstSeed }: TrialPlan): Promise<HostileResult> {
   const records: Records = {
-    inputs: 0,
+    inputs: { messages: 0, raw: 0, rest: 0, files: 0 },
+    attackedMs: 0,
     spans: [],
     figures: { beside: new FigureSpan(), without: new FigureSpan() },
     bySocketMs: [],
     byPortMs: [],
     memoryMb: { before: 0, highest: 0, after: 0 },
+    threadsBefore: {},
+    threadsAfter: {},
+    memoryFolder: mkdtempSync(join(tmpdir(), 'parallax-memory-')),
   };
+  const env = withProbe(records.memoryFolder);
   const outcome = await eachSeed({ trials: 1, firstSeed, jobs: 1 }, (seed) =>
-    withRig(seed, (rig) => run(rig, trials, seed, records), MARKET[lengthOf(trials)]),
+    withRig(seed, (rig) => run(rig, trials, seed, records), { ...MARKET[lengthOf(trials)], env }),
   );
-  const pace = paceOf(records.spans, firstSeed);
+  rmSync(records.memoryFolder, { recursive: true, force: true });
+  const [pace, perBookUpdate, perMs] = (['opportunities', 'bookUpdates', 'ms'] as const).map((offer) =>
+    paceOf(records.spans, offer, firstSeed),
+  ) as [Pace, Pace, Pace];
   const verdict = pace.low >= LEAST_PACE ? 'shown' : pace.high < LEAST_PACE ? 'slower' : 'undecided';
   // Slower than it may be only where chance does not explain it.
-  const slow = verdict === 'slower' ? [`trades at ${pace.ratio} of its pace, at most ${pace.high}`] : [];
+  const slow =
+    verdict === 'slower'
+      ? [`orders an opportunity are ${pace.ratio} of those without, at most ${pace.high}`]
+      : [];
   const { inputs, figures, bySocketMs, byPortMs, memoryMb } = records;
   return {
     ...outcome,
     late: [...outcome.late, ...slow],
-    inputs,
-    pace: { ...pace, verdict },
+    inputs: sumOf(inputs),
+    inputsByKind: inputs,
+    inputsASecond: Math.round((sumOf(inputs) / Math.max(1, records.attackedMs)) * 1_000),
+    pace: { ...pace, verdict, perBookUpdate, perMs },
     engine: { beside: figures.beside.figures, without: figures.without.figures },
     answers: {
       count: bySocketMs.length + byPortMs.length,
       bySocketMs: quantiles(bySocketMs),
       byPortMs: quantiles(byPortMs),
     },
-    memoryMb,
+    memoryMb: { ...memoryMb, threads: threadMemory(records) },
   };
+}
+
+/** By thread; one that was started meanwhile had nothing before. */
+function threadMemory({ threadsBefore, threadsAfter }: Records): Readonly<Record<string, Memory>> {
+  return Object.fromEntries(
+    Object.entries(threadsAfter).map(([thread, { highestMb, nowMb }]) => [
+      thread,
+      { before: threadsBefore[thread]?.nowMb ?? 0, highest: highestMb, after: nowMb },
+    ]),
+  );
 }
 
 async function run(rig: Rig, trials: number, seed: number, records: Records): Promise<void> {
@@ -112,21 +155,28 @@ async function run(rig: Rig, trials: number, seed: number, records: Records): Pr
   const beganMs = performance.now();
   const before = memoryMb(rig);
   records.memoryMb = { before, highest: before, after: before };
+  const threads = () => threadsOf(records.memoryFolder, rig.engine.child.pid ?? 0);
+  records.threadsBefore = threads();
   const asking = { isOver: false };
   const operator = ask(rig, asking, records);
   const isEnough = (): boolean => {
     if (performance.now() - beganMs > MOST_MS) return true;
-    if (records.inputs < trials) return false;
-    const { beside, without } = paceOf(records.spans, seed).orders;
+    if (sumOf(records.inputs) < trials) return false;
+    const { beside, without } = paceOf(records.spans, 'ms', seed).orders;
     return lengthOf(trials) === 'short' || Math.min(beside, without) >= TELLING_ORDERS;
   };
   // With, without; without, with: what grows or fades over the run counts for both sides alike.
   for (let isFirst = true; !isEnough() && !rig.engine.isOver; isFirst = !isFirst) {
-    const sides: Partial<Record<'beside' | 'without', Side>> = {};
+    const sides: Partial<Record<'beside' | 'without', Side | undefined>> = {};
     for (const side of isFirst ? (['beside', 'without'] as const) : (['without', 'beside'] as const)) {
+      const beganSideMs = performance.now();
       if (side === 'beside') attacker.send(true);
-      sides[side] = await measured(rig, records.figures[side]);
-      if (side === 'beside') records.inputs += await ended(attacker);
+      const spanMs = side === 'beside' && lengthOf(trials) === 'long' ? LONG_SPAN_MS : SPAN_MS;
+      sides[side] = await measured(rig, records.figures[side], spanMs);
+      if (side === 'beside') {
+        add(records.inputs, await ended(attacker));
+        records.attackedMs += performance.now() - beganSideMs;
+      }
       await pause(SETTLE_MS);
     }
     const { beside, without } = sides;
@@ -136,28 +186,38 @@ async function run(rig: Rig, trials: number, seed: number, records: Records): Pr
   await operator;
   attacker.disconnect();
   records.memoryMb = { ...records.memoryMb, after: memoryMb(rig) };
-  if (records.inputs < trials && !rig.engine.isOver)
-    rig.late.push(`only ${records.inputs} inputs were taken in ${MOST_MS / 1_000} s`);
+  records.threadsAfter = threads();
+  const inputs = sumOf(records.inputs);
+  if (inputs < trials && !rig.engine.isOver)
+    rig.late.push(`only ${inputs} inputs were taken in ${MOST_MS / 1_000} s`);
   await demandUnharmed(rig, records.memoryMb);
 }
 
-/** Orders of one span, and what the engine says of its speed in it. */
-async function measured(rig: Rig, figures: FigureSpan): Promise<Side> {
+/** Orders of one span, and what the engine says of its speed in it; undefined where it did not say. */
+async function measured(rig: Rig, figures: FigureSpan, spanMs: number): Promise<Side | undefined> {
   const info = readRuntimeFile(rig.dataDir);
   const pid = rig.engine.child.pid ?? 0;
   const read = () => readFigures(info?.port ?? 0, info?.token ?? '', pid).catch(() => undefined);
   const from = await read();
   const began = { ms: performance.now(), orders: rig.placed().length };
-  await pause(SPAN_MS);
-  const side = { orders: rig.placed().length - began.orders, ms: performance.now() - began.ms };
+  await pause(spanMs);
+  const [orders, ms] = [rig.placed().length - began.orders, performance.now() - began.ms];
   const to = await read();
-  if (from !== undefined && to !== undefined) figures.add(from, to, side.ms);
-  return side;
+  if (from === undefined || to === undefined) return undefined;
+  figures.add(from, to, ms);
+  const bookUpdates = to.counts.bookUpdates - from.counts.bookUpdates;
+  return { orders, ms, bookUpdates, opportunities: to.counts.opportunities - from.counts.opportunities };
 }
 
-async function ended(attacker: ChildProcess): Promise<number> {
+async function ended(attacker: ChildProcess): Promise<Inputs> {
   attacker.send(false);
-  return Number(await said(attacker));
+  return (await said(attacker)) as Inputs;
+}
+
+const sumOf = ({ messages, raw, rest, files }: Inputs): number => messages + raw + rest + files;
+
+function add(sum: Inputs, more: Inputs): void {
+  for (const kind of Object.keys(sum) as (keyof Inputs)[]) sum[kind] += more[kind];
 }
 
 /** The next message of the attacker. @throws Error when that process ends without one. */
@@ -177,7 +237,7 @@ async function said(attacker: ChildProcess): Promise<unknown> {
   }
 }
 
-async function demandUnharmed(rig: Rig, { before, highest }: HostileResult['memoryMb']): Promise<void> {
+async function demandUnharmed(rig: Rig, { before, highest }: Memory): Promise<void> {
   if (rig.engine.isOver) rig.breach('the engine ended');
   if (highest - before > MAX_GROWTH_MB) rig.breach(`the engine grew by ${highest - before} MB`);
   const { venues } = await rig.client.call('getArming', {});

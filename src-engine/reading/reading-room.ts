@@ -61,8 +61,13 @@ export class ReadingRoom {
     const mayBeRead = (caller: Caller): boolean => this.#mayBeRead(caller);
     this.#lanes = {
       // SQLite answers one after the other; PostgreSQL as many as there are connections.
-      tables: new ReadingLane(options, source.kind === 'postgres' ? READING_CONNECTIONS : 1, mayBeRead),
-      files: new ReadingLane(options, 1, mayBeRead),
+      tables: new ReadingLane(
+        'tables',
+        options,
+        source.kind === 'postgres' ? READING_CONNECTIONS : 1,
+        mayBeRead,
+      ),
+      files: new ReadingLane('files', options, 1, mayBeRead),
     };
   }
 
@@ -100,6 +105,7 @@ export class ReadingRoom {
 }
 
 class ReadingLane {
+  readonly #lane: Lane;
   readonly #options: ReaderOptions;
   readonly #atOnce: number;
   readonly #mayBeRead: (caller: Caller) => boolean;
@@ -109,7 +115,8 @@ class ReadingLane {
   #count = 0;
   #isClosed = false;
 
-  constructor(options: ReaderOptions, atOnce: number, mayBeRead: (caller: Caller) => boolean) {
+  constructor(lane: Lane, options: ReaderOptions, atOnce: number, mayBeRead: (caller: Caller) => boolean) {
+    this.#lane = lane;
     this.#options = options;
     this.#atOnce = atOnce;
     this.#mayBeRead = mayBeRead;
@@ -150,6 +157,7 @@ class ReadingLane {
   /** A thread that fell over takes what it was reading with it; the next question starts another one. */
   #start(): Worker {
     const worker = new Worker(workerUrl(), {
+      name: `reader of ${this.#lane}`,
       workerData: this.#options,
       execArgv: [],
       resourceLimits: READER_LIMITS,

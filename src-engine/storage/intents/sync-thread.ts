@@ -51,7 +51,7 @@ export class SyncThread {
       new SharedArrayBuffer((FIRST_FILE + FILE_CELLS) * Int32Array.BYTES_PER_ELEMENT),
     );
     this.#last = 0;
-    const worker = new Worker(WORKER, { workerData: this.#cells, execArgv: [] });
+    const worker = new Worker(WORKER, { name: 'disk sync', workerData: this.#cells, execArgv: [] });
     worker.on('message', ({ id, code, message }: SyncAnswer) => {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);

@@ -91,7 +91,7 @@ export class WriterThread implements ChainStore {
   /** A thread that fell over takes what waited with it; the next write starts another one. */
   #start(): Worker {
     const { kind, data } = this.#options;
-    const worker = new Worker(WORKERS[kind], { workerData: data, execArgv: [] });
+    const worker = new Worker(WORKERS[kind], { name: 'writer', workerData: data, execArgv: [] });
     worker.on('message', (answer: WriteAnswer) => this.#answered(worker, answer));
     worker.on('error', (error) => this.#ended(worker, error));
     worker.on('exit', () => this.#ended(worker, new Error('the thread that writes has ended')));
