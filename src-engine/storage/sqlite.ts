@@ -21,6 +21,7 @@ import { UserError } from '../domain/errors.ts';
 import { ChainWriter } from './chain/chain-writer.ts';
 import { ChainHeads } from './chain/heads.ts';
 import type { Database } from './database-types.ts';
+import { refuseTriggers } from './foreign-triggers.ts';
 import { lostDatabase, MADE_FILE, markMade, wasMade } from './made-mark.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { irregularity } from '../lib/regular-file.ts';
@@ -154,6 +155,7 @@ function inspect(location: string, dataDir: string, migrations: Readonly<Record<
       const names = connection.prepare(`select name from ${DEFAULT_MIGRATION_TABLE}`).pluck().all();
       refuseNewerSchema(location, names.map(String), migrations);
     }
+    refuseTriggers(location, connection);
     if (size > FULL_CHECK_BYTES) return;
     const found = String(connection.pragma('quick_check(1)', { simple: true }));
     if (found !== 'ok') throw Object.assign(new Error(found), { code: 'SQLITE_CORRUPT' });
