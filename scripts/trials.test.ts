@@ -80,7 +80,7 @@ test('two thousand random and hostile inputs by strangers, viewers and operators
   expect(hostile?.pace.orders.beside).toBeGreaterThan(0);
   expect(hostile?.memoryMb.highest).toBeGreaterThan(0);
   expect(Object.keys(hostile?.memoryMb.threads ?? {})).toEqual(
-    expect.arrayContaining(['trading', 'writer', 'reader of tables', 'reader of files']),
+    expect.arrayContaining(['trading', 'writer', 'reader of tables']),
   );
   expect(hostile?.answers.bySocketMs.max).toBeGreaterThan(0);
   expect(hostile?.answers.byPortMs.max).toBeGreaterThan(0);

@@ -46,15 +46,14 @@ export type HostileResult = Outcome & {
   readonly inputsByKind: Inputs;
   readonly inputsASecond: number;
   /**
-   * Orders against the opportunities that the engine saw: this is judged. The exchange runs on the same cores as the attacker, and an
-   * exchange that gets its turn late makes several steps at once, whose opportunities are over before anybody can see them; by the second
-   * this would be the engine's slowness. What the engine itself sees late would be missing from its opportunities too: `conflatedPct`
-   * says how many book messages it did not look at by themselves.
+   * Orders against the messages of books that arrived at the engine: this is judged. By the second, an exchange that gets its turn late, as
+   * it runs on the same cores, would be the engine's slowness. By the opportunity, an engine that looks late would be flattered: it
+   * sees fewer short ones, and trades the long ones as often. What it did not look at by itself is counted in `conflatedPct`.
    */
   readonly pace: Pace & {
     /** `shown`: at least nine tenths, for 95 of 100 resamplings; `slower`: at most; else more orders are needed. */
     readonly verdict: 'shown' | 'slower' | 'undecided';
-    readonly perBookUpdate: Pace;
+    readonly perOpportunity: Pace;
     readonly perMs: Pace;
   };
   /** The engine's own figures, beside the inputs and without them. */
@@ -101,14 +100,14 @@ export async function hostile({ trials, firstSeed }: TrialPlan): Promise<Hostile
     withRig(seed, (rig) => run(rig, trials, seed, records), { ...MARKET[lengthOf(trials)], env }),
   );
   rmSync(records.memoryFolder, { recursive: true, force: true });
-  const [pace, perBookUpdate, perMs] = (['opportunities', 'bookUpdates', 'ms'] as const).map((offer) =>
+  const [pace, perOpportunity, perMs] = (['bookUpdates', 'opportunities', 'ms'] as const).map((offer) =>
     paceOf(records.spans, offer, firstSeed),
   ) as [Pace, Pace, Pace];
   const verdict = pace.low >= LEAST_PACE ? 'shown' : pace.high < LEAST_PACE ? 'slower' : 'undecided';
   // Slower than it may be only where chance does not explain it.
   const slow =
     verdict === 'slower'
-      ? [`orders an opportunity are ${pace.ratio} of those without, at most ${pace.high}`]
+      ? [`orders a book update are ${pace.ratio} of those without, at most ${pace.high}`]
       : [];
   const { inputs, figures, bySocketMs, byPortMs, memoryMb } = records;
   return {
@@ -117,7 +116,7 @@ export async function hostile({ trials, firstSeed }: TrialPlan): Promise<Hostile
     inputs: sumOf(inputs),
     inputsByKind: inputs,
     inputsASecond: Math.round((sumOf(inputs) / Math.max(1, records.attackedMs)) * 1_000),
-    pace: { ...pace, verdict, perBookUpdate, perMs },
+    pace: { ...pace, verdict, perOpportunity, perMs },
     engine: { beside: figures.beside.figures, without: figures.without.figures },
     answers: {
       count: bySocketMs.length + byPortMs.length,
