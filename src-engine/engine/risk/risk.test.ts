@@ -149,7 +149,9 @@ describe('what risk latched', () => {
     const said = await parallax('risk', '--reset', 'drawdown');
     expect(said).toMatch(/^level halted\n {2}daily-loss is latched: 8\.1 % is lost\n {2}day loss: /);
     await expect(parallax('risk', '--reset', 'drawdown')).rejects.toThrow(/"drawdown" is not tripped/);
-    await expect(parallax('risk', '--reset', 'luck')).rejects.toThrow(/--reset: "luck" is none of its values/);
+    await expect(parallax('risk', '--reset', 'luck')).rejects.toThrow(
+      /--reset: "luck" is none of its values/,
+    );
     const after = await client.call('resetBreaker', { breaker: 'daily-loss' });
     expect(after).toMatchObject({ level: 'normal', breakers: [], stops: [] });
 
