@@ -50,6 +50,12 @@ describe('check-book of Bybit', () => {
       'mismatch',
       'not below the best ask',
     ],
+    [
+      'a removal of a level that the book does not have',
+      [START, frame(6, [['9.7', '0']], [])],
+      'mismatch',
+      '9.7',
+    ],
     ['a quantity that is no number', [START, frame(6, [['10.0', 'x']], [])], 'unreadable', '"x" is not'],
     ['the data of another book', [START, START.replace('"s":"ABUSD"', '"s":"CDUSD"')], 'unreadable', 'ABUSD'],
     ['no update id', [START, START.replace('"u":5', '"u":"5"')], 'unreadable', 'update id u'],
@@ -64,6 +70,13 @@ describe('check-book of Bybit', () => {
       frame(91, [['10.0', '7']], []),
     );
     expect(again.books['ABUSD']).toMatchObject({ state: 'live', bid: ['10', '7'] });
+  });
+
+  it('loses a book with more levels than the venue keeps of it: a price was altered', () => {
+    const touch = frame(5, [['10', '1']], [['10.1', '1']], { type: 'snapshot', depth: 1 });
+    const report = check(touch, frame(6, [['9', '1']], [], { depth: 1 }));
+    expect(report.firstFault).toMatchObject({ kind: 'mismatch', line: 2 });
+    expect(report.firstFault?.detail).toMatch(/2 levels, more than the 1 that/);
   });
 
   it('takes the number 1 for a restart of the service that overwrites the book, whatever the type says', () => {
@@ -141,6 +154,12 @@ describe.runIf(HAS_SHARED_DATA)('a recorded session of Bybit', () => {
     expect(checkLines('bybit', lines.toSpliced(at, 0, line)).firstFault).toMatchObject({
       kind: 'gap',
       line: at + 2,
+    });
+    // Another price of a level: the venue would have removed one for it, or the removal is of a level that is not there.
+    const moved = line.replace(/\[\\"(\d+)/, '[\\"1$1');
+    expect(checkLines('bybit', lines.with(at, moved)).firstFault).toMatchObject({
+      kind: 'mismatch',
+      line: at + 1,
     });
     const altered = line.replace('\\"b\\":[', '\\"b\\":[[\\"99999999\\",\\"1\\"],').replace(',]', ']');
     expect(checkLines('bybit', lines.with(at, altered)).firstFault).toMatchObject({

@@ -19,6 +19,8 @@ export class BybitCaptureReader implements CaptureReader {
     continuity: ({ last }: BookMessage, applied: number) =>
       last === applied + 1 ? ('follows' as const) : ('gap' as const),
     hasRestSnapshots: false,
+    // The server keeps the window: what leaves it is removed by a message, and nothing else is.
+    refusesUnknownRemovals: true,
     refusesCrossed: true,
   };
   /** The depth of each book that was seen first: the numbers of another depth are its own, and so is its book. */
@@ -38,7 +40,8 @@ export class BybitCaptureReader implements CaptureReader {
     const isId = typeof u === 'number' && Number.isSafeInteger(u) && u > 0;
     if (!isId || (type !== 'snapshot' && type !== 'delta'))
       return [{ kind: 'unreadable', symbol, detail: 'a book without its type or its update id u' }];
-    return [message(type === 'snapshot' || u === RESTART_ID ? 'snapshot' : 'delta', symbol, u, data)];
+    const kind = type === 'snapshot' || u === RESTART_ID ? 'snapshot' : 'delta';
+    return [message(kind, symbol, u, data, depth === 'full' ? undefined : Number(depth))];
   }
 
   #bookName(name: string, depth: string, url: string): string {
@@ -50,11 +53,17 @@ export class BybitCaptureReader implements CaptureReader {
   }
 }
 
-function message(kind: BookMessage['kind'], symbol: string, u: number, data: Json): CaptureMessage {
+function message(
+  kind: BookMessage['kind'],
+  symbol: string,
+  u: number,
+  data: Json,
+  window: number | undefined,
+): CaptureMessage {
   try {
     const bids = plainLevels(data['b'], 'bids');
     const asks = plainLevels(data['a'], 'asks');
-    return { kind, symbol, first: u, last: u, bids, asks };
+    return { kind, symbol, first: u, last: u, bids, asks, window };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { kind: 'unreadable', symbol, detail: error.message };

@@ -13,7 +13,7 @@ import {
   TOP_LEVELS,
 } from './check-report.ts';
 import { type PlainLevel, plainLevel, type WrittenLevel } from './plain-decimal.ts';
-import { WholeBook } from './whole-book.ts';
+import { WholeBook, type WholeSide } from './whole-book.ts';
 
 /** Changes and touches that wait for a snapshot or a later change; an older one is let go beyond it. */
 const MAX_WAITING = 500_000;
@@ -238,10 +238,13 @@ class CheckedBook {
         this.#lastWaiting = message.last;
         this.#waiting = [{ message, line }];
         break;
-      case 'follows':
+      case 'follows': {
+        const unknown = this.#unknownRemoval(message);
         this.#change(message, line);
-        this.#prove(message, line);
+        if (unknown === undefined) this.#prove(message, line);
+        else this.#mismatch(`a level at ${unknown} is removed that the book does not have`, line);
         break;
+      }
     }
   }
 
@@ -272,6 +275,12 @@ class CheckedBook {
   /** Compares the book with what the message says of it; one that differs is lost. */
   #prove(message: BookMessage, line: number): void {
     if (this.#state !== 'live') return;
+    const { window = Number.POSITIVE_INFINITY } = message;
+    const most = Math.max(this.#book.bids.levels.length, this.#book.asks.levels.length);
+    if (most > window) {
+      this.#mismatch(`a side has ${most} levels, more than the ${window} that the venue keeps`, line);
+      return;
+    }
     const compared = this.#rule.compare?.(this.#book, message);
     if (compared === '') this.#counts.matched++;
     else if (compared !== undefined) {
@@ -283,6 +292,17 @@ class CheckedBook {
       if (new Decimal(bids.best[0]).lt(asks.best[0])) return;
       this.#mismatch(`the best bid ${bids.best[0]} is not below the best ask ${asks.best[0]}`, line);
     }
+  }
+
+  /** The price of a level that the message removes and the book does not have, where that is a fault. */
+  #unknownRemoval({ bids, asks }: BookMessage): string | undefined {
+    if (this.#rule.refusesUnknownRemovals !== true) return undefined;
+    const isUnknown =
+      (side: WholeSide) =>
+      ([price, qty]: WrittenLevel): boolean =>
+        qty === '0' && !side.has(price);
+    const level = bids.find(isUnknown(this.#book.bids)) ?? asks.find(isUnknown(this.#book.asks));
+    return level?.[0];
   }
 
   #mismatch(detail: string, line: number): void {

@@ -22,6 +22,8 @@ export type BookMessage = {
    * number only levels above that are taken.
    */
   readonly numbers?: { readonly bids: readonly number[]; readonly asks: readonly number[] } | undefined;
+  /** Most levels a side that the venue keeps in this book: it removes what leaves them. Undefined: it keeps all. */
+  readonly window?: number | undefined;
   /** Checksum that the venue announces of the book after this message. */
   readonly checksum?: number | undefined;
 };
@@ -74,6 +76,8 @@ export type BookRule = {
   readonly refusesRepeats?: boolean;
   /** A touch is the best bid and ask of the very book with its number: where they differ, a message was altered. */
   readonly hasExactTouches?: boolean;
+  /** The venue removes only levels that the book has: a removal of another shows that a message was altered. */
+  readonly refusesUnknownRemovals?: boolean;
   /** A book whose best bid is not below its best ask is not the venue's: where nothing else shows that a message was altered. */
   readonly refusesCrossed?: boolean;
 };

@@ -55,6 +55,13 @@ export class WholeSide {
     this.#keys.length = 0;
   }
 
+  has(price: string): boolean {
+    const key = this.#direction * Number(price);
+    for (let at = this.#firstNotBelow(key); this.#keys[at] === key; at++)
+      if (this.levels[at]?.[0] === price) return true;
+    return false;
+  }
+
   set(level: WrittenLevel): void {
     const [price, qty] = level;
     const key = this.#direction * Number(price);
