@@ -7,6 +7,7 @@ import { MARKET_PROMISES } from './market.ts';
 import { ORDER_PROMISES } from './orders.ts';
 import type { PromiseRow } from './promise-row.ts';
 import { RISK_PROMISES } from './risk-and-kill.ts';
+import { ROUTE_PROMISES } from './routes.ts';
 import { START_PROMISES } from './start.ts';
 import { TRUTH_PROMISES } from './truth.ts';
 import { VENUE_PROMISES } from './venues.ts';
@@ -24,4 +25,5 @@ export const PROMISES: readonly PromiseRow[] = [
   ...BOUNDARY_PROMISES,
   ...HAND_PROMISES,
   ...VENUE_PROMISES,
+  ...ROUTE_PROMISES,
 ];

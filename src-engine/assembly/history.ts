@@ -41,6 +41,7 @@ export type Holdings = ReadonlyMap<VenueName, OpeningAccount['balances']>;
  * The account as the last run left it, and what lies at venues that the profile has not traded before: the capital at a
  * simulated one, what the venue itself shows where an account is kept, and nothing where that could not be read.
  * @param holdings of a profile that trades accounts; undefined: its venues are simulated.
+ * @returns with `freshAt`, the venues of a simulated plan of several whose cash is to be split into coins.
  */
 export async function openingAccount(
   database: Database,
@@ -48,7 +49,7 @@ export async function openingAccount(
   instruments: readonly Instrument[],
   universe: Universe,
   holdings?: Holdings,
-): Promise<OpeningAccount> {
+): Promise<OpeningAccount & { readonly freshAt: readonly VenueName[] }> {
   const { profile } = chosen;
   const [first = ''] = universe.venues;
   const stored = await latestBalances(database, profile);
@@ -57,20 +58,24 @@ export async function openingAccount(
   await renameBalances(database, profile, names, universe.isApart ? (place ?? first) : first);
   const kept = stored.map((balance) => ({ ...balance, asset: names.get(balance.asset) ?? balance.asset }));
   const isNew = (venue: VenueName): boolean => !kept.some(({ asset }) => universe.isAt(asset, venue));
-  const fresh = universe.venues
-    .filter(isNew)
-    .flatMap((venue) =>
-      holdings === undefined ? capitalAt(venue, chosen, instruments, universe) : (holdings.get(venue) ?? []),
-    );
+  const newAt = universe.venues.filter(isNew);
+  const fresh = newAt.flatMap((venue) =>
+    holdings === undefined ? capitalAt(venue, chosen, instruments, universe) : (holdings.get(venue) ?? []),
+  );
+  // What the trader named in several assets is as the trader wants it split.
+  const isOneAsset = Object.keys(chosen.capital ?? {}).length < 2;
+  const isSplit = universe.venues.length > 1 && holdings === undefined && isOneAsset;
   const equity = kept.length === 0 ? undefined : await latestEquity(database, profile);
   return {
     balances: [...kept, ...fresh],
+    // Those traded before too, when others join them: where nothing but cash lies it is split as well.
+    freshAt: isSplit && newAt.length > 0 ? universe.venues : [],
     realizedPnl: equity?.realizedPnl ?? '0',
     fees: equity?.fees ?? '0',
   };
 }
 
-/** Named by the trader, at each venue that trades it; without that the default amount, in the venue's own cash. */
+/** Named by the trader, at each venue that trades it; one amount alone, or the default one, is the venue's own cash elsewhere. */
 function capitalAt(
   venue: VenueName,
   { capital, plan }: Beginning,
@@ -86,8 +91,9 @@ function capitalAt(
   if (!universe.isApart) return named;
   const traded = new Set(instruments.flatMap(({ base, quote }) => [base, quote]));
   const here = named.filter(({ asset }) => traded.has(asset));
-  if (here.length > 0 || capital !== undefined) return here;
-  return [{ asset: universe.cashOf(venue), total: DEFAULT_CAPITAL }];
+  const [only, ...others] = named;
+  if (here.length > 0 || others.length > 0 || only === undefined) return here;
+  return [{ asset: universe.cashOf(venue), total: only.total }];
 }
 
 /**

@@ -239,6 +239,7 @@ async function configOf(options: SessionOptions, runId: string): Promise<KernelC
     ofAccounts.length === 0
       ? undefined
       : new Map(ofAccounts.map(({ market, account }) => [market.venue, account?.balances ?? []]));
+  const { freshAt, ...opening } = await openingAccount(database, chosen, instruments, universe, holdings);
   const common: KernelConfig = {
     runId,
     mode: 'paper',
@@ -252,19 +253,21 @@ async function configOf(options: SessionOptions, runId: string): Promise<KernelC
     ...(await storedSettings(database, profile, usualDetection(chosen), maxLegs, options.note)),
     // Before balances get the names of this run: what is recovered has those of the last one.
     ...(await recovered(database, profile, killed, universe)),
-    opening: await openingAccount(database, chosen, instruments, universe, holdings),
+    opening,
+    freshAt,
   };
   if (holdings === undefined) return common;
   const openOrders = await recoveredOrders(database, profile, clock.nowUs() - RECALL_US);
   return accountConfig({ ...common, openOrders }, options, isFirst);
 }
 
-/** A demo of several exchanges shows routes between them; elsewhere the trader turns that on. */
+/** A demo of several exchanges trades routes between them; elsewhere they are watched until the trader turns that on. */
 function usualDetection({ plan }: PlannedRun): Partial<DetectionSettings> {
   const isDemo = plan.venues.every(
     ({ market, execution }) => market === 'local' && execution === 'simulated',
   );
-  return { crossVenue: isDemo && plan.venues.length > 1 };
+  const isOfSeveral = plan.venues.length > 1;
+  return { crossVenue: isOfSeveral, tradeCrossVenue: isDemo && isOfSeveral };
 }
 
 /** What trades accounts: they are compared with the ledger first, begin disarmed, and halted after a run before. */

@@ -33,6 +33,11 @@ export type CyclePlan = {
   readonly waterfall: Waterfall;
   /** The exact profit in the start asset, where it is known; else it follows from the start amount and the net edge. */
   readonly profit?: Decimal;
+  /**
+   * Of a route: every leg is paid for by what lies at its venue. All are sent at once, unless one is to go alone: the others
+   * follow when it is over, for as much as it filled.
+   */
+  readonly inventory?: { readonly first: number | undefined };
   /** Why the plan cannot be traded, or undefined. */
   readonly obstacle: PlanObstacle | undefined;
 };

@@ -2,6 +2,7 @@
 import type { VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Cycle } from '../domain/opportunity.ts';
+import { venuesJoined } from '../domain/venue-asset.ts';
 import { sideOf } from './route-graph.ts';
 
 /**
@@ -30,7 +31,7 @@ export function routeOf(
     id,
     walk,
     slots,
-    venue: [...new Set(venues)].join('+'),
+    venue: venuesJoined(venues),
     path: traded.map(({ side, instrument }) => (side === 'sell' ? instrument.base : instrument.quote)),
     legs: traded.map(({ side, instrument }) => ({ instrumentId: instrument.id, side })),
     carries: venues.filter((venue, k) => venue !== venues.at(k - 1)).length,

@@ -10,6 +10,9 @@ const SHARE = { kind: 'number', unit: '%', min: 0.01, max: 100, looser: 'higher'
 const COUNT = { kind: 'whole', looser: 'higher' } as const;
 /** A band of volatility, in bps of the mid price. */
 const BAND = { kind: 'number', unit: 'bps', min: 0.1, max: 10_000, looser: 'higher' } as const;
+/** What is kept of an edge, or asked of it. */
+const EDGE = { kind: 'number', unit: 'bps', min: 0, looser: 'lower' } as const;
+const FLAG = { kind: 'flag', unit: '', default: false } as const;
 const AMOUNT = { kind: 'amount', unit: 'home', looser: 'higher' } as const;
 
 /**
@@ -270,24 +273,18 @@ export const DETECTION_SETTINGS = {
     hint: 'Cycles of three legs, or of four as well; set when the engine starts.',
   },
   minNetBps: {
-    kind: 'number',
-    unit: 'bps',
+    ...EDGE,
     default: 1,
-    min: 0,
     max: 1_000,
     inBacktests: { min: -100, max: 10_000 },
-    looser: 'lower',
     label: 'Min. net edge',
     hint: 'A cycle is traded from this net edge after all costs.',
   },
   slippageBps: {
-    kind: 'number',
-    unit: 'bps',
+    ...EDGE,
     default: 1,
-    min: 0,
     max: 100,
     inBacktests: { min: 0, max: 10_000 },
-    looser: 'lower',
     label: 'Slippage buffer',
     hint: 'Reserve in the edge for price moves before the orders arrive.',
   },
@@ -308,21 +305,22 @@ export const DETECTION_SETTINGS = {
     label: 'Cooldown',
     hint: 'Time before the same cycle is traded again.',
   },
-  /** In a demo of several venues it is on until it is set. */
+  /** In a plan of several venues it is on until it is set. */
   crossVenue: {
-    kind: 'flag',
-    unit: '',
-    default: false,
+    ...FLAG,
     label: 'Cross-venue routes',
-    hint: 'Shows routes over several venues on the board; they are not traded.',
+    hint: 'Looks for routes over several venues and shows them on the board.',
+  },
+  /** In a demo of several venues it is on until it is set; elsewhere the trader turns it on. */
+  tradeCrossVenue: {
+    ...FLAG,
+    label: 'Trade cross-venue routes',
+    hint: 'Trades the routes that are looked for, from what lies at each venue. Off: they are watched.',
   },
   carryBps: {
-    kind: 'number',
-    unit: 'bps',
+    ...EDGE,
     default: 2,
-    min: 0,
     max: 1_000,
-    looser: 'lower',
     label: 'Cost of a carry',
     hint: 'Of a cross-venue route: what bringing one coin back to the venue where it was spent costs.',
   },
@@ -383,9 +381,7 @@ export const EXECUTION_SETTINGS = {
     hint: 'Of the max. start amount: a residual worth less is kept for a sweep.',
   },
   parallelLegs: {
-    kind: 'flag',
-    unit: '',
-    default: false,
+    ...FLAG,
     label: 'Legs at once',
     hint: 'Sends the legs of a cycle at once where its assets are already held.',
   },

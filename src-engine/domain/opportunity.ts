@@ -73,7 +73,7 @@ export type DecisionCode =
   /** What is in flight would be worth more than is allowed. */
   | 'exposure-cap'
   | 'risk-denied'
-  /** A route over several venues: shown, and not traded by this version. */
+  /** A route over several venues while these are watched. */
   | 'cross-venue-not-traded';
 
 /** A plan for one leg as the depth walk sized it: exact, on tick and lot. */

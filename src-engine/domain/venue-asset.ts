@@ -6,6 +6,18 @@ import type { Asset, VenueName } from './ids.ts';
 
 /** Neither an asset nor a venue has it in its name. */
 const AT = '@';
+/** Between the venues of a route: no venue has it in its name. */
+const WITH = '+';
+
+/** What a route over these venues says as its venue. */
+export function venuesJoined(venues: readonly VenueName[]): VenueName {
+  return [...new Set(venues)].join(WITH);
+}
+
+/** The venues that a cycle, a route, or an execution of one trades at. */
+export function venuesNamed(venue: VenueName): VenueName[] {
+  return venue.split(WITH);
+}
 
 export function assetAt(asset: Asset, venue: VenueName): Asset {
   return `${asset}${AT}${venue}`;

@@ -6,7 +6,9 @@ import type { Asset, ExecutionId, OrderId, VenueName } from '../domain/ids.ts';
 import type { Opportunity } from '../domain/opportunity.ts';
 import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
+import { isSameCoin } from '../domain/venue-asset.ts';
 import type { Holding } from './holding.ts';
+import { byCoin } from './netting.ts';
 
 /** Places of a realised edge in bps; truncated, so that a profit is never reported too large. */
 const BPS_DECIMALS = 4;
@@ -34,6 +36,12 @@ export type Execution = {
   holdings: number;
   /** Of the start asset, by the legs that open the cycle. */
   spent: Decimal;
+  /** It trades a route: the same coin counts as one, at whichever of its venues it came or left. */
+  readonly isOverVenues: boolean;
+  /** Legs of a route that wait for the one that was sent alone; what each spends is reserved under its key. */
+  readonly later: Holding[];
+  /** How often what a route left open was looked at again. */
+  rounds: number;
   /** All legs were sent at once: what they left open against each other is yet to be evened out. */
   isUneven: boolean;
   unwindSinceUs: TimeUs | undefined;
@@ -49,6 +57,9 @@ export function newExecution(
   return {
     ...what,
     work: [],
+    isOverVenues: what.cycle?.plan.inventory !== undefined,
+    later: [],
+    rounds: 0,
     active: new Map(),
     flows: new Map(),
     counted: new Map(),
@@ -86,16 +97,23 @@ function addFlow({ flows }: Execution, asset: Asset, amount: Decimal): void {
   if (!amount.isZero()) flows.set(asset, (flows.get(asset) ?? ZERO).plus(amount));
 }
 
+/** What came minus what left, of a route by coin. */
+export function netFlowsOf(execution: Execution): ReadonlyMap<Asset, Decimal> {
+  const { flows, startAsset } = execution;
+  return execution.isOverVenues ? byCoin(flows, startAsset) : flows;
+}
+
 /** What came home in the start asset, minus what left. */
-export function profitOf({ flows, startAsset }: Execution): Decimal {
-  return flows.get(startAsset) ?? ZERO;
+export function profitOf(execution: Execution): Decimal {
+  return netFlowsOf(execution).get(execution.startAsset) ?? ZERO;
 }
 
 /** What is left of each asset but the start: too small to sell, or, below zero, taken from the account for a fee. */
-export function residualsOf({ flows, startAsset, stranded }: Execution): { asset: Asset; amount: Decimal }[] {
-  return [...flows].flatMap(([asset, flow]) => {
+export function residualsOf(execution: Execution): { asset: Asset; amount: Decimal }[] {
+  const { startAsset, stranded } = execution;
+  return [...netFlowsOf(execution)].flatMap(([asset, flow]) => {
     if (asset === startAsset) return [];
-    const lost = stranded.filter((one) => one.asset === asset);
+    const lost = stranded.filter((one) => isSameCoin(one.asset, asset));
     const amount = lost.reduce((left, one) => left.minus(one.amount), flow);
     return amount.isZero() ? [] : [{ asset, amount }];
   });
@@ -132,9 +150,9 @@ export function recordOf(execution: Execution, valueOf: HomeValue, nowUs: TimeUs
  * What it did to the account: what came home, and what it left there, which is held and not lost. What has no mark is worth
  * nothing that is known.
  */
-function profitHomeOf({ flows }: Execution, valueOf: HomeValue): Decimal {
+function profitHomeOf(execution: Execution, valueOf: HomeValue): Decimal {
   let sum = ZERO;
-  for (const [asset, flow] of flows) sum = sum.plus(valueOf(asset, flow) ?? ZERO);
+  for (const [asset, flow] of netFlowsOf(execution)) sum = sum.plus(valueOf(asset, flow) ?? ZERO);
   return sum;
 }
 

@@ -4,6 +4,7 @@ import type { Asset, InstrumentId } from '../domain/ids.ts';
 import type { Leg } from '../domain/opportunity.ts';
 import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
+import { isSameCoin } from '../domain/venue-asset.ts';
 import type { ReservationKey } from '../portfolio/balances.ts';
 
 export type RouteLeg = Leg & { readonly limitPrice: Decimal | undefined };
@@ -61,7 +62,12 @@ type Balance = {
 export function stillWanted(holding: Holding, { flows, work, startAsset }: Balance): Holding {
   const { target, want } = holding;
   if (want === undefined) return holding;
-  const passing = work.reduce((sum, one) => (one.asset === target ? sum.plus(one.amount) : sum), ZERO);
-  const missing = passing.minus(flows.get(target) ?? ZERO);
+  // Of a route the same coin at another of its venues counts too; a cycle has one venue.
+  const passing = work.reduce(
+    (sum, one) => (isSameCoin(one.asset, target) ? sum.plus(one.amount) : sum),
+    ZERO,
+  );
+  let missing = passing;
+  for (const [asset, flow] of flows) if (isSameCoin(asset, target)) missing = missing.minus(flow);
   return missing.gt(0) ? { ...holding, want: Decimal.min(want, missing) } : backHome(holding, startAsset);
 }

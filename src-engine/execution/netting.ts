@@ -2,8 +2,9 @@
  * Legs that were sent at once fill as they like: of some assets too much came, of others too much left. What came too
  * much pays for what is missing, and the rest goes home.
  */
-import { type Decimal, divide } from '../domain/decimal.ts';
+import { compare, type Decimal, divide, ZERO } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
+import { assetName, isSameCoin } from '../domain/venue-asset.ts';
 
 /** Places that are kept of a part of an amount. */
 const PART_DECIMALS = 18;
@@ -15,6 +16,21 @@ export type Move = {
   readonly target: Asset;
   readonly want: Decimal | undefined;
 };
+
+/**
+ * The flows of a route: what lies of one coin at several venues is one. What is over counts where most of it came, what is missing
+ * where most of it left; the start coin counts as the start asset. Coins of which as much came as left are not among them.
+ */
+export function byCoin(flows: ReadonlyMap<Asset, Decimal>, startAsset: Asset): Map<Asset, Decimal> {
+  const netted = new Map<Asset, Decimal>();
+  for (const own of Map.groupBy(flows, ([asset]) => assetName(asset)).values()) {
+    const net = own.reduce((sum, [, flow]) => sum.plus(flow), ZERO);
+    const sorted = own.toSorted(([, a], [, b]) => compare(b, a));
+    const [place = ''] = (net.gt(0) ? sorted[0] : sorted.at(-1)) ?? [];
+    if (!net.isZero()) netted.set(isSameCoin(place, startAsset) ? startAsset : place, net);
+  }
+  return netted;
+}
 
 type Side = { readonly asset: Asset; readonly amount: Decimal; value: Decimal; readonly whole: Decimal };
 

@@ -4,12 +4,15 @@ import { assert } from '../domain/errors.ts';
 import type { Asset, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Leg } from '../domain/opportunity.ts';
+import { isSameCoin } from '../domain/venue-asset.ts';
 import type { Holding, RouteLeg } from './holding.ts';
 import { affordableQty, limitBeyond, meetsMinimums, onTick, qtyUpTo } from './leg-sizing.ts';
 import { type TradableBooks, type Way, WaysHome } from './way-home.ts';
 
 /** How far an order that brings a holding home may go beyond the best price, where the price collar allows it. */
 const UNWIND_SLIPPAGE_BPS = 30;
+/** More of anything than an order needs. */
+const PLENTY = new Decimal('1e15');
 
 export type PlannedOrder = {
   readonly leg: RouteLeg;
@@ -48,6 +51,25 @@ export class OrderPlanner {
     const onWay = this.#along(holding, route);
     if (onWay !== undefined) return { ...onWay, leavesPlan: true };
     return this.isTradable(holding) ? undefined : 'residual';
+  }
+
+  /** What the cheapest way brings of the target; 0 where there is no live one. @param avoid instruments that it may not use. */
+  proceeds(holding: Holding, avoid: readonly InstrumentId[]): number {
+    return this.#wayOf(holding, avoid)?.proceeds ?? 0;
+  }
+
+  /** True when some order could bring what is still wanted of a holding's target: at any venue, whatever pays for it. */
+  canBring(holding: Holding): boolean {
+    const { target } = holding;
+    const rich = { ...holding, amount: PLENTY };
+    return this.#market.instruments.some(({ id, base, quote }) => {
+      if (isSameCoin(base, target))
+        return this.#takes({ instrumentId: id, side: 'buy' }, { ...rich, target: base });
+      return (
+        isSameCoin(quote, target) &&
+        this.#takes({ instrumentId: id, side: 'sell' }, { ...rich, target: quote })
+      );
+    });
   }
 
   /** True when some instrument takes an order of this size, or may once its book has prices again. */

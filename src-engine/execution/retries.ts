@@ -1,4 +1,5 @@
 /** How often, and for how long, a holding is tried to be brought home. */
+import type { InstrumentId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import type { Execution } from './execution.ts';
@@ -24,10 +25,14 @@ export function afterOrder(
   return { attempts: attempts + 1, avoid: failed, notBeforeUs };
 }
 
-/** The first denial leaves the route for the way home at once; each further one rests before the next try. */
-export function afterDenial(holding: Holding, nowUs: TimeUs): Holding {
+/**
+ * The first denial leaves the route for the way home at once; each further one rests before the next try.
+ * @param elsewhere the instrument that was denied: the next try is to be at another one. Left out: at any.
+ */
+export function afterDenial(holding: Holding, nowUs: TimeUs, elsewhere?: InstrumentId): Holding {
   const notBeforeUs = holding.attempts === 0 ? nowUs : nowUs + RETRY_US;
-  return { ...holding, route: [], attempts: holding.attempts + 1, notBeforeUs };
+  const avoid = elsewhere === undefined ? holding.avoid : [...holding.avoid, elsewhere];
+  return { ...holding, route: [], avoid, attempts: holding.attempts + 1, notBeforeUs };
 }
 
 /** True when a holding is beyond its tries or its time. */

@@ -6,17 +6,20 @@
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import { type Decimal } from '../domain/decimal.ts';
 import { assert } from '../domain/errors.ts';
-import type { Asset, ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts';
+import type { ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts';
 import type { Leg, Opportunity } from '../domain/opportunity.ts';
-import type { Order, OrderIntent } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
-import { amountWords, assetName } from '../domain/venue-asset.ts';
+import { isSameCoin, venueOfAsset } from '../domain/venue-asset.ts';
 import type { Denial } from '../risk/check.ts';
-import { countOrder, residualsOf, type Execution, executionOf, newExecution, recordOf } from './execution.ts';
+import { bestPlace, leftOpen, worthwhile } from './evening.ts';
+import { countOrder, type Execution, executionOf, newExecution, recordOf, residualsOf } from './execution.ts';
+import { mayLookAgain, ordersAheadOf, placeOf, strandedReason } from './execution-state.ts';
 import { backHome, type Holding, homeward, incomingKey, type NewHolding, stillWanted } from './holding.ts';
 import { LateFills, type MovedBefore, spendLate } from './late-fills.ts';
-import { evenOut } from './netting.ts';
-import { OrderPlanner, type PlannedOrder } from './order-planner.ts';
+import { Openings } from './opening.ts';
+import { intentOf } from './order-intent.ts';
+import { OrderPlanner } from './order-planner.ts';
 import { afterDenial, afterOrder, isBeyond } from './retries.ts';
 import type { SequencerPorts } from './sequencer-ports.ts';
 import { type StartObstacle, startObstacle, valueInFlight } from './start-gate.ts';
@@ -25,6 +28,7 @@ import { type Sweep, Sweeper } from './sweeper.ts';
 export class Sequencer {
   readonly #ports: SequencerPorts;
   readonly #planner: OrderPlanner;
+  readonly #openings: Openings;
   readonly #executions = new Map<ExecutionId, Execution>();
   readonly #busy = new Set<InstrumentId>();
   /** What cycles left, of this run and the ones before. */
@@ -36,6 +40,7 @@ export class Sequencer {
     this.#ports = ports;
     this.#planner = new OrderPlanner(ports.market, () => ports.collarBps());
     this.sweeper = new Sweeper(this.#planner, ports.portfolio);
+    this.#openings = new Openings(ports.portfolio, (id) => this.#planner.instrument(id));
     const { residuals } = this.sweeper;
     this.lateFills = new LateFills(this.#planner, ports.portfolio, residuals, ports.outbox);
   }
@@ -46,12 +51,7 @@ export class Sequencer {
 
   /** Orders that the executions under way will send at least, if all goes well. */
   get ordersAhead(): number {
-    let count = 0;
-    for (const { active, work } of this.#executions.values()) {
-      for (const { route } of active.values()) count += Math.max(0, route.length - 1);
-      for (const { route } of work) count += Math.max(1, route.length);
-    }
-    return count;
+    return ordersAheadOf(this.#executions.values());
   }
 
   /** True when another execution is using one of these instruments. */
@@ -87,12 +87,13 @@ export class Sequencer {
     for (const leg of plan.legs) this.#busy.add(leg.instrumentId);
     const { executionId } = execution;
     this.#ports.outbox.emit({ type: 'executionStarted', atUs: nowUs, executionId, opportunity });
-    if (this.#ports.settings().parallelLegs && this.#isPaidFor(plan)) {
-      execution.isUneven = true;
-      for (let k = 0; k < plan.legs.length; k++) this.#open(execution, plan, k, k + 1, nowUs);
-      for (const holding of execution.work.splice(0)) this.#send(execution, holding, nowUs);
+    if (
+      plan.inventory !== undefined ||
+      (this.#ports.settings().parallelLegs && this.#openings.arePaidFor(plan))
+    ) {
+      this.#openAtOnce(execution, plan, nowUs);
     } else {
-      this.#open(execution, plan, 0, plan.legs.length, nowUs);
+      execution.work.push(...this.#openings.of(plan, 0, plan.legs.length, nowUs));
     }
     this.#advance(execution, nowUs);
   }
@@ -123,6 +124,7 @@ export class Sequencer {
     countOrder(execution, order, holding.asset, output);
     if (holding.openingQty === undefined) this.#leave(execution, order, holding, nowUs);
     else if (holding.asset === execution.startAsset) execution.spent = execution.spent.plus(order.spent);
+    if (execution.later.length > 0) this.#follow(execution, order, nowUs);
     // The runner withdrew the first order: nothing ever left.
     if (holding.openingQty !== undefined && order.state === 'denied') execution.deniedDetail = order.reason;
     if (order.received.gt(0) && output !== holding.target && !execution.isUneven) {
@@ -180,32 +182,29 @@ export class Sequencer {
     return `${this.#ports.runId}-x${this.#count}`;
   }
 
-  /** Lines up the legs from `k` to before `end` of a plan: the first is paid for from the account. */
-  #open(execution: Execution, plan: CyclePlan, k: number, end: number, nowUs: TimeUs): void {
-    const leg = plan.legs[k];
-    const asset = plan.cycle.path[k];
-    if (leg === undefined || asset === undefined) return;
-    execution.work.push({
-      asset,
-      amount: this.#requirement(leg),
-      target: plan.cycle.path[end] ?? execution.startAsset,
-      want: undefined,
-      route: plan.legs.slice(k, end),
-      openingQty: leg.qty,
-      attempts: 0,
-      avoid: [],
-      notBeforeUs: nowUs,
-      key: '',
-    });
+  /** Sends every leg, each paid for from the account; of a route one may go alone, and what the others spend is kept meanwhile. */
+  #openAtOnce(execution: Execution, plan: CyclePlan, nowUs: TimeUs): void {
+    execution.isUneven = true;
+    const first = plan.inventory?.first;
+    const openings = this.#openings.each(plan, nowUs);
+    const others = first === undefined ? [] : openings.filter((_, k) => k !== first);
+    for (const [k, opening] of others.entries()) {
+      const key = `${execution.executionId}/later-${k + 1}`;
+      this.#ports.portfolio.balances.reserve(key, opening.asset, opening.amount);
+      execution.later.push({ ...opening, key });
+    }
+    for (const opening of openings) if (!others.includes(opening)) this.#send(execution, opening, nowUs);
+    if (execution.active.size === 0) this.#follow(execution, undefined, nowUs);
   }
 
-  /** True when the account holds what every leg needs, all at the same time. */
-  #isPaidFor(plan: CyclePlan): boolean {
+  /** The leg that went alone is over: the others go for as much as it filled. @param first undefined: it was never sent. */
+  #follow(execution: Execution, first: Order | undefined, nowUs: TimeUs): void {
     const { balances } = this.#ports.portfolio;
-    return plan.legs.every((leg, k) => {
-      const asset = plan.cycle.path[k];
-      return asset !== undefined && this.#requirement(leg).lte(balances.free(asset));
-    });
+    for (const waiting of execution.later.splice(0)) {
+      balances.release(waiting.key);
+      const opening = first && this.#openings.following(waiting, first);
+      if (opening !== undefined && !this.#ports.isKilled()) this.#send(execution, opening, nowUs);
+    }
   }
 
   /** Puts an amount in line and keeps it from other cycles meanwhile. */
@@ -213,9 +212,7 @@ export class Sequencer {
     execution.holdings++;
     const key = `${execution.executionId}/${execution.holdings}`;
     const holding: Holding = { ...what, openingQty: undefined, key };
-    if (what.asset !== execution.startAsset) {
-      this.#ports.portfolio.balances.reserve(key, what.asset, what.amount);
-    }
+    this.#reserve(execution, holding);
     if (isLast) execution.work.unshift(holding);
     else execution.work.push(holding);
   }
@@ -241,34 +238,34 @@ export class Sequencer {
       if (execution.isUneven) this.#evenOut(execution, nowUs);
       const due = execution.work.findLastIndex((waiting) => waiting.notBeforeUs <= latestUs);
       const [holding] = due < 0 ? [] : execution.work.splice(due, 1);
-      if (holding === undefined) break;
-      this.#send(execution, holding, nowUs);
+      if (holding !== undefined) this.#send(execution, holding, nowUs);
+      else if (execution.work.length > 0 || !mayLookAgain(execution) || !this.#evenOut(execution, nowUs))
+        break;
     }
     if (execution.active.size === 0 && execution.work.length === 0) this.#finish(execution, nowUs);
   }
 
-  /** Legs sent at once, and all orders that evened them out, are over: lines up what evens out all that is open now. */
-  #evenOut(execution: Execution, nowUs: TimeUs): void {
+  /** Legs sent at once, and all orders that evened them out, are over: lines up what evens out all that is open now. False: nothing. */
+  #evenOut(execution: Execution, nowUs: TimeUs): boolean {
     execution.isUneven = false;
     const { portfolio } = this.#ports;
     for (const { key } of execution.work.splice(0)) portfolio.balances.release(key);
     execution.stranded.splice(0);
-    const valueOf = (asset: Asset, amount: Decimal) => portfolio.valueOf(asset, amount);
-    for (const { asset, amount, target, want } of evenOut(execution.flows, execution.startAsset, valueOf)) {
-      const move = { ...homeward(asset, amount, target, nowUs), want };
-      if (!this.#planner.isTradable({ ...move, openingQty: undefined, key: '' })) continue;
+    for (const move of leftOpen(execution, this.#planner, portfolio, this.#isResidual, nowUs)) {
       execution.unwindSinceUs ??= nowUs;
       this.#keep(execution, move);
     }
+    return execution.work.length > 0;
   }
 
   /** Sends one holding on its way, or says what becomes of it: residual, another try later, given up. */
   #send(execution: Execution, waiting: Holding, nowUs: TimeUs): void {
-    const holding = stillWanted(waiting, execution);
+    const wanted = worthwhile(execution, stillWanted(waiting, execution), this.#planner, this.#isResidual);
+    const holding = this.#placed(execution, wanted);
     if (holding.attempts > 0 && this.#giveUp(execution, holding, 'no unwind order was filled', nowUs)) return;
     const { balances } = this.#ports.portfolio;
     // Of the start asset nothing but what opens the cycle leads back to it.
-    const isHome = holding.asset === holding.target && holding.openingQty === undefined;
+    const isHome = isSameCoin(holding.asset, holding.target) && holding.openingQty === undefined;
     const next = isHome ? 'residual' : this.#planner.next(holding);
     if (next === 'residual') {
       // So little is missing that no order brings it.
@@ -284,7 +281,7 @@ export class Sequencer {
       execution.work.push({ ...holding, notBeforeUs: nowUs + 1 });
       return;
     }
-    const intent = this.#intent(execution, holding, next);
+    const intent = intentOf(execution, holding, next);
     execution.orders++;
     balances.release(holding.key);
     const review = this.#ports.review(intent, nowUs);
@@ -299,12 +296,31 @@ export class Sequencer {
     }
     this.#ports.orders.deny(intent, review.denial, nowUs);
     if (holding.openingQty !== undefined) execution.deniedDetail = review.denial.detail;
-    else this.#retry(execution, holding, review.denial, nowUs);
+    else {
+      const elsewhere = execution.isOverVenues ? intent.instrumentId : undefined;
+      this.#retry(execution, afterDenial(holding, nowUs, elsewhere), review.denial, nowUs);
+    }
+  }
+
+  /** Of a route: where over all venues the holding is best brought home now. */
+  #placed(execution: Execution, holding: Holding): Holding {
+    if (!execution.isOverVenues || holding.openingQty !== undefined || holding.route.length > 0)
+      return holding;
+    const { portfolio } = this.#ports;
+    portfolio.balances.release(holding.key);
+    const placed = bestPlace(holding, this.#planner, portfolio, (venue) => this.#ports.mayTrade(venue));
+    this.#reserve(execution, placed);
+    return placed;
+  }
+
+  /** Of the start asset nothing is kept: it pays from the account. */
+  #reserve({ startAsset }: Execution, { key, asset, amount }: Holding): void {
+    if (!isSameCoin(asset, startAsset)) this.#ports.portfolio.balances.reserve(key, asset, amount);
   }
 
   /** What the order does not reserve itself stays with the cycle until the order is over. */
   #keepRest(execution: Execution, holding: Holding, order: Order): void {
-    if (holding.openingQty !== undefined || holding.asset === execution.startAsset) return;
+    if (holding.openingQty !== undefined || isSameCoin(holding.asset, execution.startAsset)) return;
     const { portfolio } = this.#ports;
     const rest = holding.amount.minus(
       portfolio.requirement(order, this.#planner.instrument(order.instrumentId)).amount,
@@ -312,27 +328,10 @@ export class Sequencer {
     if (rest.gt(0)) portfolio.balances.reserve(holding.key, holding.asset, rest);
   }
 
-  #retry(execution: Execution, holding: Holding, denial: Denial, nowUs: TimeUs): void {
-    const tried = afterDenial(holding, nowUs);
+  #retry(execution: Execution, tried: Holding, denial: Denial, nowUs: TimeUs): void {
     execution.unwindSinceUs ??= nowUs;
     if (this.#giveUp(execution, tried, `${denial.code}: ${denial.detail}`, nowUs)) return;
     this.#keep(execution, tried);
-  }
-
-  #intent(execution: Execution, holding: Holding, next: PlannedOrder): OrderIntent {
-    const continues = holding.attempts === 0 && !next.leavesPlan;
-    return {
-      intentId: `${execution.executionId}-${execution.orders + 1}`,
-      executionId: execution.executionId,
-      venue: next.instrument.venue,
-      instrumentId: next.instrument.id,
-      symbol: next.instrument.symbol,
-      side: next.leg.side,
-      price: next.limit,
-      qty: next.qty,
-      timeInForce: 'ioc',
-      purpose: holding.openingQty !== undefined ? 'open' : continues ? 'continue' : 'unwind',
-    };
   }
 
   /**
@@ -346,22 +345,19 @@ export class Sequencer {
     if (!isOver) return false;
     this.#ports.portfolio.balances.release(holding.key);
     if (execution.cycle === undefined || this.#isResidual(holding)) return true;
-    const { asset, amount, target } = holding;
-    const why = killed ? 'killed' : detail;
-    const reason =
-      asset === execution.startAsset
-        ? `missing ${assetName(target)} was not bought back for ${amountWords(amount.toString(), asset)} (${why})`
-        : `${amountWords(amount.toString(), asset)} could not be unwound (${why})`;
+    const { amount } = holding;
+    const asset = placeOf(execution, holding.asset);
+    const reason = strandedReason(execution, { ...holding, asset }, killed ? 'killed' : detail);
     execution.stranded.push({ asset, amount, detail: reason });
-    if (!killed) this.#ports.halt(reason, nowUs, execution.venue);
+    if (!killed) this.#ports.halt(reason, nowUs, venueOfAsset(holding.asset) ?? execution.venue);
     return true;
   }
 
-  #isResidual({ asset, amount }: Holding): boolean {
+  readonly #isResidual = ({ asset, amount }: Pick<Holding, 'asset' | 'amount'>): boolean => {
     const value = this.#ports.portfolio.valueOf(asset, amount);
     const most = this.#ports.maxStartHome().times(this.#ports.settings().residualBps).div(10_000);
     return value?.lte(most) === true;
-  }
+  };
 
   #finish(execution: Execution, nowUs: TimeUs): void {
     const { executionId, cycle } = execution;
@@ -387,10 +383,5 @@ export class Sequencer {
     outbox.emit({ type: 'sweepStarted', atUs: nowUs, executionId, venue, asset, amount: amount.toString() });
     this.#keep(execution, homeward(asset, amount, home, nowUs));
     this.#advance(execution, nowUs);
-  }
-
-  #requirement(leg: CyclePlan['legs'][number]): Decimal {
-    const order = { side: leg.side, price: leg.limitPrice, qty: leg.qty };
-    return this.#ports.portfolio.requirement(order, this.#planner.instrument(leg.instrumentId)).amount;
   }
 }

@@ -5,9 +5,10 @@ import type { OrderId } from '../domain/ids.ts';
 import type { ExecutionSettings } from '../domain/limits.ts';
 import type { DecisionCode } from '../domain/opportunity.ts';
 import type { Order } from '../domain/order.ts';
+import { amountWords } from '../domain/venue-asset.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Execution } from './execution.ts';
-import { worstUnwind } from './unwind-cost.ts';
+import { worstReversal, worstUnwind } from './unwind-cost.ts';
 import type { TradableBooks, WaysHome } from './way-home.ts';
 
 export type StartObstacle = { readonly code: DecisionCode; readonly detail: string };
@@ -37,10 +38,24 @@ export function startObstacle(
     }
   }
   const { maxUnwindBps } = ports.settings();
+  if (plan.inventory !== undefined) return reversalObstacle(plan, ways, ports, maxUnwindBps);
   const worst = worstUnwind(plan, ways, market.instruments, market.grids, maxUnwindBps);
   if (worst === undefined || worst.costBps <= maxUnwindBps) return undefined;
   const { symbol, asset, amount, proceeds, costBps } = worst;
   const detail = `if ${symbol} fails, unwinding ${amount.toPrecision(6)} ${asset} returns ${proceeds.toPrecision(6)} of ${plan.startAmount.toPrecision(6)} ${start}: cost ${costBps.toFixed(1)} bps, allowed ${maxUnwindBps} bps`;
+  return { code: 'unwind-too-costly', detail };
+}
+
+function reversalObstacle(
+  plan: CyclePlan,
+  ways: WaysHome,
+  { market: { instruments }, portfolio: { balances, universe } }: StartPorts,
+  maxUnwindBps: number,
+): StartObstacle | undefined {
+  const worst = worstReversal(plan, { ways, instruments, balances, universe }, maxUnwindBps);
+  if (worst === undefined || worst.costBps <= maxUnwindBps) return undefined;
+  const { symbol, asset, amount, costBps } = worst;
+  const detail = `if ${symbol} alone fills, unwinding ${amountWords(amount.toPrecision(6), asset)} costs ${costBps.toFixed(1)} bps, allowed ${maxUnwindBps} bps`;
   return { code: 'unwind-too-costly', detail };
 }
 

@@ -4,10 +4,11 @@ import type { FillRecord } from '../domain/event.ts';
 import type { Asset, ExecutionId, OrderId, VenueName } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
-import { venueOfAsset } from '../domain/venue-asset.ts';
+import { isSameCoin, venueOfAsset } from '../domain/venue-asset.ts';
 import { fillFlows } from '../portfolio/fill-flows.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { homeward } from './holding.ts';
+import { byCoin } from './netting.ts';
 import type { OrderPlanner } from './order-planner.ts';
 import { Residuals } from './residuals.ts';
 
@@ -75,11 +76,24 @@ export class Sweeper {
   #add(executionId: ExecutionId, asset: Asset, amount: Decimal): void {
     const own = this.#unfinished.get(executionId) ?? new Map<Asset, Decimal>();
     this.#unfinished.set(executionId, own);
-    const before = own.get(asset) ?? ZERO;
+    let before = ZERO;
+    for (const [other, moved] of own) if (isSameCoin(other, asset)) before = before.plus(moved);
     const after = before.plus(amount);
-    own.set(asset, after);
+    own.set(asset, (own.get(asset) ?? ZERO).plus(amount));
     const gain = Decimal.max(after, 0).minus(Decimal.max(before, 0));
-    this.residuals.add(asset, amount.gt(0) ? gain : amount);
+    this.residuals.add(asset, amount.gt(0) ? gain : this.#takenOf(own, asset, amount));
+  }
+
+  /** A route's sale takes of what it left of the same coin at other venues first. @returns what is taken of `asset` itself. */
+  #takenOf(own: ReadonlyMap<Asset, Decimal>, asset: Asset, amount: Decimal): Decimal {
+    let rest = amount;
+    for (const other of own.keys()) {
+      if (other === asset || !isSameCoin(other, asset)) continue;
+      const there = Decimal.min(this.residuals.of(other), rest.negated());
+      this.residuals.add(other, there.negated());
+      rest = rest.plus(there);
+    }
+    return rest;
   }
 
   /** What each cycle left of every asset but the home currency, by its fills. */
@@ -97,13 +111,15 @@ export class Sweeper {
     const left = new Map<ExecutionId, { asset: Asset; amount: DecimalText }[]>();
     for (const [executionId, own] of flows) {
       this.#unfinished.set(executionId, own);
-      const kept = [...own].filter(
-        ([asset, amount]) => !this.#portfolio.universe.isCash(asset) && amount.gt(0),
-      );
+      // What a route bought at one venue and sold at another is nothing that is left.
+      const coins = [...byCoin(own, '')].filter(([asset]) => !this.#portfolio.universe.isCash(asset));
+      const kept = coins.filter(([, amount]) => amount.gt(0));
       for (const [asset, amount] of kept) this.residuals.add(asset, amount);
+      // What a route sold and did not buy is missing: reported with what is left, for the trader alone can tell what to do.
+      const isRoute = new Set([...own.keys()].map(venueOfAsset)).size > 1;
       left.set(
         executionId,
-        kept.map(([asset, amount]) => ({ asset, amount: amount.toString() })),
+        (isRoute ? coins : kept).map(([asset, amount]) => ({ asset, amount: amount.toString() })),
       );
     }
     return left;

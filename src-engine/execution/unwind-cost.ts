@@ -4,12 +4,15 @@ import type { InstrumentGrid } from '../detection/instrument-grid.ts';
 import { estimateOf } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import type { Universe } from '../domain/universe.ts';
+import { assetName } from '../domain/venue-asset.ts';
+import type { Balances } from '../portfolio/balances.ts';
 import type { WaysHome } from './way-home.ts';
 
 export type UnwindCost = {
   /** In bps of the cycle's start, at most; 10,000 where a holding has no way home at all. */
   readonly costBps: number;
-  /** The leg that must fail for it. */
+  /** The leg that must fail for it; of a route the one that fills alone. */
   readonly symbol: string;
   /** What would be held then, and what of it would come home. */
   readonly asset: Asset;
@@ -49,3 +52,45 @@ export function worstUnwind(
   }
   return worst;
 }
+
+/**
+ * Of a route: each leg filled as planned and no other, the instruments of the others out, and what it brought goes back for what it
+ * spent at the venue that gives most for it, where the coin lies. The worst of them.
+ */
+export function worstReversal(
+  plan: CyclePlan,
+  { ways, instruments, balances, universe }: ReversalParts,
+  bearableBps: number,
+): UnwindCost | undefined {
+  let worst: UnwindCost | undefined;
+  for (const leg of plan.legs) {
+    const instrument = instruments[leg.instrumentId];
+    if (instrument === undefined) continue;
+    const qty = estimateOf(leg.qty);
+    const notional = qty * estimateOf(leg.limitPrice);
+    const sells = leg.side === 'sell';
+    const [from, to] = sells ? [instrument.quote, instrument.base] : [instrument.base, instrument.quote];
+    const [amount, spent] = sells ? [notional, qty] : [qty, notional];
+    const out = plan.legs.filter((other) => other !== leg).map(({ instrumentId }) => instrumentId);
+    const enough = spent * (1 - bearableBps / 10_000);
+    let proceeds = 0;
+    for (const venue of universe.venues) {
+      const lies = universe.at(assetName(from), venue);
+      if (lies !== from && estimateOf(balances.free(lies)) < amount) continue;
+      const back = universe.at(assetName(to), venue);
+      const way = ways.cheapest(lies, back, amount, out, () => true, enough);
+      proceeds = Math.max(proceeds, way?.proceeds ?? 0);
+    }
+    const costBps = (1 - proceeds / spent) * 10_000;
+    if (worst !== undefined && costBps <= worst.costBps) continue;
+    worst = { costBps, symbol: `${leg.symbol} at ${instrument.venue}`, asset: from, amount, proceeds };
+  }
+  return worst;
+}
+
+type ReversalParts = {
+  readonly ways: WaysHome;
+  readonly instruments: readonly Instrument[];
+  readonly balances: Pick<Balances, 'free'>;
+  readonly universe: Universe;
+};

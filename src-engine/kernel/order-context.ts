@@ -17,7 +17,7 @@ import type { AccountExposure } from '../risk/account-exposure.ts';
 import type { RiskContext } from '../risk/check.ts';
 import { MonitorContext, type MonitorSource } from '../risk/monitor-context.ts';
 
-/** Where the leg of a plan stands in it, and what the plan and cycles under way still need of messages beside it. */
+/** Where the leg of a plan stands in it (the first is paid for from the account, as every leg of a route), and what the plan and cycles under way still need of messages beside it. */
 export type PlannedLeg = { readonly isFirst: boolean; readonly isLast: boolean; readonly tokensKept: number };
 
 export type ContextParts = {

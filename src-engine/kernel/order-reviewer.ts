@@ -67,7 +67,7 @@ export class OrderReviewer {
 
   /**
    * Asks about every leg of a plan before the first is sent, each as if it were the one that takes the risk; later legs
-   * are paid for by the ones before. @param ordersAhead that cycles under way will still send.
+   * of a cycle are paid for by the ones before. @param ordersAhead that cycles under way will still send.
    */
   reviewPlan(plan: CyclePlan, ordersAhead: number, nowUs: TimeUs): Denial | undefined {
     const { cycle, legs } = plan;
@@ -78,7 +78,7 @@ export class OrderReviewer {
       const intent: OrderIntent = {
         intentId: '',
         executionId: '',
-        venue: cycle.venue,
+        venue: leg.venue ?? cycle.venue,
         instrumentId: leg.instrumentId,
         symbol: leg.symbol,
         side: leg.side,
@@ -87,7 +87,12 @@ export class OrderReviewer {
         timeInForce: 'ioc',
         purpose: 'open',
       };
-      const place = { isFirst: k === 0, isLast: k === legs.length - 1, tokensKept };
+      // Every leg of a route is paid for by what lies at its venue.
+      const place = {
+        isFirst: k === 0 || plan.inventory !== undefined,
+        isLast: k === legs.length - 1,
+        tokensKept,
+      };
       const answer = review(intent, this.#context(intent, cycle, account, place, nowUs));
       if (!answer.ok) return answer.denial;
     }

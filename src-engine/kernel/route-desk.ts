@@ -1,12 +1,12 @@
 /**
- * Cross-venue routes from a book change to the board. They are watched: nothing here can reach the sequencer or a venue. While the
- * setting is off, or all instruments are at one venue, it costs one comparison a book update.
+ * Cross-venue routes from a book change to the board, and where they are traded to `route-trader.ts`. While the setting is off, or all
+ * instruments are at one venue, it costs one comparison a book update.
  */
 import type { BookStore } from '../books/book-store.ts';
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import { type FeeCharge, gridWithCharge, IN_QUOTE } from '../detection/fee-charge.ts';
 import type { InstrumentGrid } from '../detection/instrument-grid.ts';
-import type { Decision, OpportunityTracker } from '../detection/opportunity-tracker.ts';
+import type { OpportunityTracker } from '../detection/opportunity-tracker.ts';
 import { startOrder } from '../detection/pair-graph.ts';
 import { type Route, routeOf } from '../detection/route.ts';
 import { routeGraphOf } from '../detection/route-graph.ts';
@@ -14,6 +14,7 @@ import { MAX_LEGS, RouteIndex } from '../detection/route-index.ts';
 import { ageRiskBps } from '../detection/route-risk.ts';
 import { RouteSizer } from '../detection/route-sizing.ts';
 import type { Reserves } from '../detection/route-waterfall.ts';
+import type { ExecutionRecord } from '../domain/event.ts';
 import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { DetectionSettings } from '../domain/limits.ts';
@@ -21,6 +22,8 @@ import { type DurationUs, type TimeUs, US_PER_MS } from '../domain/time.ts';
 import { assetName } from '../domain/venue-asset.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { MidSamples } from '../risk/mid-samples.ts';
+import type { Refusals } from './refusals.ts';
+import type { RouteTrader, Shortage, Verdict } from './route-trader.ts';
 import type { Settings } from './settings.ts';
 
 /** Choices of venues of one walk that are shown at once: the best at each moment, and those that were and still pay. */
@@ -34,11 +37,16 @@ export type RouteDeskParts = {
   readonly samples: MidSamples;
   readonly tracker: OpportunityTracker;
   readonly settings: Settings;
+  readonly trader: RouteTrader;
+  readonly refusals: Refusals;
   /** Venues that take their fee out of what is received; the others charge it in quote. */
   readonly feesInReceived: readonly VenueName[];
   /** Numbers below are cycles of one venue. */
   readonly firstId: number;
 };
+
+/** Times that a plan is made smaller until what lies at each venue pays for it. */
+const MAX_RESIZES = 3;
 
 type Open = { readonly route: Route; peakNetBps: number };
 
@@ -115,6 +123,11 @@ export class RouteDesk {
 
   onRoundTrip(venue: VenueName, roundTripUs: DurationUs): void {
     this.#roundTripUs.set(venue, roundTripUs);
+  }
+
+  /** An execution of a route ended. @param isSameLife the opportunity that it was sent for is still open. */
+  onFinished(id: number, execution: ExecutionRecord, isSameLife: boolean): void {
+    this.#parts.trader.onFinished(id, execution, isSameLife);
   }
 
   /** Settings and quarantines, on the grid of ticks: a book update looks at neither. */
@@ -219,6 +232,8 @@ export class RouteDesk {
       open.splice(open.indexOf(one), 1);
     }
     this.#parts.tracker.close(id, nowUs);
+    this.#parts.refusals.forget(id);
+    this.#parts.trader.onClosed(one.route, nowUs);
   }
 
   #closeAll(nowUs: TimeUs): void {
@@ -226,34 +241,73 @@ export class RouteDesk {
       for (let one = open.at(-1); one !== undefined; one = open.at(-1)) this.#close(one, nowUs);
   }
 
-  /** Sizes a route and reports it where that is better than before. False where nothing can be said: the start has no price. */
+  /**
+   * Sizes a route and reports it where that is better than before, and trades it where it may. False where nothing can be said: the
+   * start has no price.
+   */
   #consider(one: Open, nowUs: TimeUs): boolean {
     const { route } = one;
-    const { portfolio, settings, tracker } = this.#parts;
+    const { portfolio, trader, tracker, refusals } = this.#parts;
     const price = portfolio.markOf(route.path[0] ?? '')?.toNumber() ?? 0;
     if (price <= 0) return false;
-    const most = Number(settings.detection.maxStartNotional) / price;
+    const most = trader.mostHome(route) / price;
     const reserves = this.#reserves(route, nowUs);
-    if (this.#sizer.mostBps(route, most, reserves) <= one.peakNetBps) return true;
-    const plan = this.#sizer.plan(route, most, reserves, this.#oldestAgeUs(route, nowUs));
-    tracker.observe(plan, this.#decide(plan), nowUs);
+    const yields = this.#sizer.mostBps(route, most, reserves);
+    const isTried = trader.isOn && yields >= trader.askedBps(route) && trader.isDue(route, nowUs);
+    if (yields <= one.peakNetBps && !isTried) return true;
+    const { plan, shortage } = this.#plan(route, most, reserves, nowUs);
+    const verdict = this.#decide(plan, shortage, nowUs);
+    tracker.observe(plan, verdict, nowUs);
     one.peakNetBps = Math.max(one.peakNetBps, plan.waterfall.netBps);
+    if (verdict.denial !== undefined) refusals.report(route, verdict.denial, nowUs);
+    if (verdict.code === 'taken') trader.take(plan, tracker.recordOf(route.id), nowUs);
+    else trader.onRefused(route, nowUs);
     return true;
   }
 
+  /** At the size that the venues' balances pay for; where that is none, at the size that the books would bear, and what is missing. */
+  #plan(
+    route: Route,
+    most: number,
+    reserves: Reserves,
+    nowUs: TimeUs,
+  ): { readonly plan: CyclePlan; readonly shortage?: Shortage } {
+    const { trader } = this.#parts;
+    const ageUs = this.#oldestAgeUs(route, nowUs);
+    const whole = this.#sizer.plan(route, most, reserves, ageUs);
+    if (!trader.isOn || whole.obstacle !== undefined) return { plan: whole };
+    const missing = trader.shortage(whole);
+    let [plan, shortage] = [whole, missing];
+    for (let tries = 0; shortage !== undefined && tries < MAX_RESIZES; tries++) {
+      plan = this.#sizer.plan(route, plan.startAmount * shortage.share, reserves, ageUs);
+      if (plan.obstacle !== undefined) break;
+      shortage = trader.shortage(plan);
+    }
+    if (missing !== undefined && (shortage !== undefined || plan.obstacle !== undefined))
+      return { plan: whole, shortage: missing };
+    return {
+      plan: { ...plan, inventory: { first: trader.firstOf(plan.legs, (leg) => this.#roundTripOf(leg)) } },
+    };
+  }
+
   #reserves(route: Route, nowUs: TimeUs): Reserves {
-    const { slippageBps, carryBps, ageRiskFactor, assumedRoundTripMs } = this.#parts.settings.detection;
+    const { slippageBps, carryBps, ageRiskFactor } = this.#parts.settings.detection;
     const legs = route.legs.map(({ instrumentId }) => ({
       stdevBps: this.#parts.samples.volatility(instrumentId).ewmaBps,
       ageUs: this.#ageUs(instrumentId, nowUs),
-      roundTripUs:
-        this.#roundTripUs.get(this.#instruments[instrumentId]?.venue ?? '') ?? assumedRoundTripMs * US_PER_MS,
+      roundTripUs: this.#roundTripOf({ instrumentId }),
     }));
     return {
       slippageBps,
       ageRiskBps: ageRiskBps(legs, ageRiskFactor),
       inventoryBps: carryBps * route.carries,
     };
+  }
+
+  #roundTripOf({ instrumentId }: { readonly instrumentId: InstrumentId }): DurationUs {
+    const { assumedRoundTripMs } = this.#parts.settings.detection;
+    const measured = this.#roundTripUs.get(this.#instruments[instrumentId]?.venue ?? '');
+    return measured ?? assumedRoundTripMs * US_PER_MS;
   }
 
   #ageUs(id: InstrumentId, nowUs: TimeUs): DurationUs {
@@ -264,18 +318,21 @@ export class RouteDesk {
     return Math.max(...legs.map(({ instrumentId }) => this.#ageUs(instrumentId, nowUs)));
   }
 
-  #decide(plan: CyclePlan): Decision {
-    const { detection, limits } = this.#parts.settings;
+  #decide(plan: CyclePlan, shortage: Shortage | undefined, nowUs: TimeUs): Verdict {
+    const { settings, trader } = this.#parts;
+    const { limits } = settings;
     const { netBps, ageUs } = plan.waterfall;
     if (plan.obstacle !== undefined) return plan.obstacle;
-    if (netBps < detection.minNetBps) {
-      const detail = `net ${netBps.toFixed(2)} bps, the minimum is ${detection.minNetBps} bps`;
+    const asked = trader.askedBps(plan.cycle as Route);
+    if (netBps < asked) {
+      const detail = `net ${netBps.toFixed(2)} bps, the minimum is ${asked} bps`;
       return { code: 'edge-below-threshold', detail };
     }
     if (ageUs > limits.maxBookAgeMs * US_PER_MS) {
       const detail = `a book is ${Math.round(ageUs / US_PER_MS)} ms old, the limit is ${limits.maxBookAgeMs} ms`;
       return { code: 'book-stale', detail };
     }
+    if (trader.isOn) return trader.decide(plan, shortage, nowUs);
     return { code: 'cross-venue-not-traded', detail: `it would need ${this.#needs(plan)}` };
   }
 

@@ -3,7 +3,7 @@ import type { BookStore } from '../books/book-store.ts';
 import { gridOf, type InstrumentGrid } from '../detection/instrument-grid.ts';
 import { CycleIndex } from '../detection/cycle-index.ts';
 import { type CyclePlan, CycleSizer } from '../detection/cycle-sizing.ts';
-import { type Decision, OpportunityTracker } from '../detection/opportunity-tracker.ts';
+import { OpportunityTracker } from '../detection/opportunity-tracker.ts';
 import { type Decimal, decimal, ONE, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -11,13 +11,12 @@ import type { ExecutionRecord } from '../domain/event.ts';
 import type { Asset, CycleId, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Cycle } from '../domain/opportunity.ts';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
-import { assetName } from '../domain/venue-asset.ts';
+import { assetName, venuesNamed } from '../domain/venue-asset.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 import { Sequencer } from '../execution/sequencer.ts';
 import { homeValue } from '../portfolio/order-cost.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Armings } from '../risk/armings.ts';
-import type { Denial, DenialCode } from '../risk/check.ts';
 import { amountsOf } from '../risk/limit-amounts.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
@@ -25,11 +24,14 @@ import type { Blockers } from './blockers.ts';
 import type { Input } from './input.ts';
 import type { KernelConfig } from './kernel-config.ts';
 import { OrderReviewer } from './order-reviewer.ts';
+import { Refusals } from './refusals.ts';
 import { RouteDesk } from './route-desk.ts';
+import { RouteTrader, type Verdict } from './route-trader.ts';
 import type { Settings } from './settings.ts';
+import { StartingInventory } from './starting-inventory.ts';
 
 export type DeskParts = {
-  readonly config: Pick<KernelConfig, 'runId' | 'feesInReceived'>;
+  readonly config: Pick<KernelConfig, 'runId' | 'feesInReceived' | 'freshAt'>;
   readonly store: BookStore;
   readonly cycles: readonly Cycle[];
   readonly portfolio: Portfolio;
@@ -48,9 +50,6 @@ export type DeskParts = {
   unreconciled(venue: VenueName, isUnderWay?: boolean): string;
 };
 
-/** A decision, with risk's refusal behind it where there was one. */
-type Verdict = Decision & { readonly denial?: Denial };
-
 export class TradingDesk {
   readonly index: CycleIndex;
   readonly tracker: OpportunityTracker;
@@ -68,8 +67,8 @@ export class TradingDesk {
   #markNumber = 0;
   #free = ZERO;
   #freeNumber = 0;
-  /** Reasons for which risk refused a cycle in its present life: each is reported once. */
-  readonly #refused = new Map<CycleId, Set<DenialCode>>();
+  readonly #refusals: Refusals;
+  readonly #inventory: StartingInventory;
 
   constructor(parts: DeskParts) {
     const { store, cycles } = parts;
@@ -78,8 +77,12 @@ export class TradingDesk {
     this.index = new CycleIndex(cycles, this.#grids);
     this.#sizer = new CycleSizer(store.instruments, store.books, this.#grids);
     this.tracker = new OpportunityTracker(parts.config.runId, parts.outbox);
+    this.#refusals = new Refusals(this.tracker, parts.outbox);
     this.#restUntilUs = new Float64Array(cycles.length);
     this.#missed = new Uint8Array(cycles.length);
+    const { portfolio, outbox } = parts;
+    const { instruments } = store;
+    this.#inventory = new StartingInventory({ portfolio, instruments, outbox }, parts.config.freshAt ?? []);
     this.reviewer = new OrderReviewer({
       store,
       portfolio: parts.portfolio,
@@ -89,15 +92,6 @@ export class TradingDesk {
       grids: this.#grids,
       limits: () => parts.settings.limits,
       unreconciled: (venue, isUnderWay) => parts.unreconciled(venue, isUnderWay),
-    });
-    this.routes = new RouteDesk({
-      store,
-      portfolio: parts.portfolio,
-      samples: parts.monitor.samples,
-      tracker: this.tracker,
-      settings: parts.settings,
-      feesInReceived: parts.config.feesInReceived ?? [],
-      firstId: cycles.length,
     });
     this.sequencer = new Sequencer({
       market: {
@@ -120,6 +114,17 @@ export class TradingDesk {
       maxInFlightHome: () => amountsOf(parts.settings.limits).maxOpenNotional,
       maxStartHome: () => decimal(parts.settings.detection.maxStartNotional),
       collarBps: () => parts.settings.limits.priceCollarBps,
+    });
+    this.routes = new RouteDesk({
+      store,
+      portfolio: parts.portfolio,
+      samples: parts.monitor.samples,
+      tracker: this.tracker,
+      settings: parts.settings,
+      trader: new RouteTrader({ ...parts, reviewer: this.reviewer, sequencer: this.sequencer }),
+      refusals: this.#refusals,
+      feesInReceived: parts.config.feesInReceived ?? [],
+      firstId: cycles.length,
     });
   }
 
@@ -147,6 +152,7 @@ export class TradingDesk {
 
   /** Time passes; comes on a fixed grid. */
   onTick(nowUs: TimeUs): void {
+    this.#inventory.onTick(nowUs);
     this.routes.onTick(nowUs);
     this.sequencer.onTick(nowUs);
   }
@@ -180,7 +186,7 @@ export class TradingDesk {
       this.tracker.close(cycleId, nowUs);
       this.index.watch(cycleId, false);
       this.#missed[cycleId] = 0;
-      this.#refused.delete(cycleId);
+      this.#refusals.forget(cycleId);
       return;
     }
     const cycle = this.index.cycles[cycleId];
@@ -198,7 +204,7 @@ export class TradingDesk {
     const decision = mark > 0 ? this.#decide(plan, free, nowUs) : this.#unpriced(startAsset);
     this.tracker.observe(plan, decision, nowUs);
     this.index.watch(cycleId, true);
-    if (decision.denial !== undefined) this.#reportRefusal(cycle, decision.denial, nowUs);
+    if (decision.denial !== undefined) this.#refusals.report(cycle, decision.denial, nowUs);
     if (decision.code === 'taken') {
       this.reviewer.proposing(plan, () => this.sequencer.start(plan, this.tracker.recordOf(cycleId), nowUs));
     }
@@ -221,22 +227,6 @@ export class TradingDesk {
       this.#freeNumber = free.toNumber();
     }
     return this.#freeNumber;
-  }
-
-  #reportRefusal({ id, venue, path }: Cycle, denial: Denial, nowUs: TimeUs): void {
-    const reported = this.#refused.get(id) ?? new Set();
-    this.#refused.set(id, reported);
-    if (reported.has(denial.code)) return;
-    reported.add(denial.code);
-    const { opportunityId } = this.tracker.recordOf(id);
-    this.#parts.outbox.emit({
-      type: 'opportunityDenied',
-      atUs: nowUs,
-      opportunityId,
-      venue,
-      path,
-      ...denial,
-    });
   }
 
   /** No limit of the home currency can be held against an amount of this asset: nothing is begun with it. */
@@ -290,10 +280,15 @@ export class TradingDesk {
   }
 
   #onFinished(cycleId: CycleId, execution: ExecutionRecord): void {
-    this.#restUntilUs[cycleId] = execution.finishedUs + this.#parts.settings.detection.cooldownMs * US_PER_MS;
+    const { armings, settings } = this.#parts;
+    for (const venue of venuesNamed(execution.venue)) armings.of(venue).onFinished(execution);
     // An attempt may outlive its opportunity: it says nothing of the next one.
     const isSameLife = this.tracker.isOpen(cycleId, execution.opportunityId);
+    if (cycleId >= this.#restUntilUs.length) {
+      this.routes.onFinished(cycleId, execution, isSameLife);
+      return;
+    }
+    this.#restUntilUs[cycleId] = execution.finishedUs + settings.detection.cooldownMs * US_PER_MS;
     if (execution.outcome !== 'completed' && isSameLife) this.#missed[cycleId] = 1;
-    this.#parts.armings.of(execution.venue).onFinished(execution);
   }
 }

@@ -4,6 +4,7 @@ import type { ExecutionId, VenueName } from '../domain/ids.ts';
 import type { RiskLimits } from '../domain/limits.ts';
 import type { BreakerName, BreakerState, TrippedBreaker } from '../domain/risk.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import { venuesNamed } from '../domain/venue-asset.ts';
 import { Breaker } from './breaker.ts';
 
 export type VenueBreaker = 'data-quality' | 'api-reliability';
@@ -110,16 +111,21 @@ export class Breakers {
     }
   }
 
+  /** @param venue of the execution; of a route all of them. */
   begin(venue: VenueName, executionId: ExecutionId): void {
-    const own = this.#venues.get(venue);
-    own?.['data-quality'].begin(executionId);
-    own?.['api-reliability'].begin(executionId);
+    for (const one of venuesNamed(venue)) {
+      const own = this.#venues.get(one);
+      own?.['data-quality'].begin(executionId);
+      own?.['api-reliability'].begin(executionId);
+    }
   }
 
   end(venue: VenueName, executionId: ExecutionId): void {
-    const own = this.#venues.get(venue);
-    own?.['data-quality'].end(executionId);
-    own?.['api-reliability'].end(executionId);
+    for (const one of venuesNamed(venue)) {
+      const own = this.#venues.get(one);
+      own?.['data-quality'].end(executionId);
+      own?.['api-reliability'].end(executionId);
+    }
   }
 
   /** An operator resets a breaker; those of the account have no venue. False when it was not tripped. */

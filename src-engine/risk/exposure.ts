@@ -7,7 +7,7 @@ import { compare, Decimal, type DecimalText, decimal, ZERO } from '../domain/dec
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
-import { isSameCoin } from '../domain/venue-asset.ts';
+import { assetName, isSameCoin } from '../domain/venue-asset.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 
 export type ExposureParts = {
@@ -59,11 +59,8 @@ export class Exposure {
    */
   position(asset: Asset): Decimal | undefined {
     if (this.#parts.portfolio.isDoubted(asset)) return this.#positionApart(asset);
-    const { balances, universe } = this.#parts.portfolio;
-    let amount = this.#held(asset).plus(this.#arriving(asset));
-    if (universe.isApart)
-      for (const other of balances.assets())
-        if (other !== asset && isSameCoin(other, asset)) amount = amount.plus(this.#held(other));
+    const held = this.#parts.portfolio.universe.isApart ? this.#heldOfCoin(asset) : this.#held(asset);
+    const amount = held.plus(this.#arriving(asset));
     return amount.isZero() ? ZERO : this.#parts.portfolio.valueOf(asset, amount);
   }
 
@@ -85,10 +82,10 @@ export class Exposure {
    */
   gross(): Decimal {
     const { portfolio, instruments } = this.#parts;
-    let total = ZERO;
-    for (const asset of portfolio.balances.assets()) {
-      total = total.plus(portfolio.valueOf(asset, this.#held(asset)) ?? ZERO);
-    }
+    let total = portfolio.universe.isApart ? this.#grossByCoin() : ZERO;
+    if (!portfolio.universe.isApart)
+      for (const asset of portfolio.balances.assets())
+        total = total.plus(portfolio.valueOf(asset, this.#held(asset)) ?? ZERO);
     for (const order of this.#parts.openOrders()) {
       const instrument = instruments[order.instrumentId];
       const left = order.qty.minus(order.filledQty);
@@ -118,6 +115,37 @@ export class Exposure {
       total = total.plus(this.#parts.portfolio.valueOf(quote, left) ?? ZERO);
     }
     return total;
+  }
+
+  /** What a coin lies at several venues beyond what it was opened with there, at the price of the venue where most of that is. */
+  #grossByCoin(): Decimal {
+    const { portfolio } = this.#parts;
+    let total = ZERO;
+    for (const own of Map.groupBy(portfolio.balances.assets(), assetName).values()) {
+      const held = own.filter((asset) => !this.isCash(asset));
+      if (held.some((asset) => portfolio.isDoubted(asset))) {
+        for (const asset of held) total = total.plus(portfolio.valueOf(asset, this.#held(asset)) ?? ZERO);
+        continue;
+      }
+      const beyond = held.map((asset) => ({ asset, amount: this.#beyondOpening(asset) }));
+      const [most] = beyond.toSorted((a, b) => compare(b.amount, a.amount));
+      const amount = Decimal.max(ZERO, Decimal.sum(ZERO, ...beyond.map((one) => one.amount)));
+      if (most !== undefined) total = total.plus(portfolio.valueOf(most.asset, amount) ?? ZERO);
+    }
+    return total;
+  }
+
+  /** At all venues together: what a route bought at one and sold at another is no position. */
+  #heldOfCoin(asset: Asset): Decimal {
+    let amount = ZERO;
+    for (const other of this.#parts.portfolio.balances.assets())
+      if (isSameCoin(other, asset) && !this.isCash(other)) amount = amount.plus(this.#beyondOpening(other));
+    return Decimal.max(ZERO, amount);
+  }
+
+  /** Below zero where less lies there than at the opening. */
+  #beyondOpening(asset: Asset): Decimal {
+    return this.#parts.portfolio.balances.total(asset).minus(this.#opened.get(asset) ?? ZERO);
   }
 
   /** Beyond what was opened with; the home currency is not a position. */

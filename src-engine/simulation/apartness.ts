@@ -1,7 +1,7 @@
 /** What must hold between venues: money and orders never meet those of another, and one's fault stops no other. */
 import type { EngineEvent } from '../domain/event.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
-import { venueOfAsset } from '../domain/venue-asset.ts';
+import { venueOfAsset, venuesNamed } from '../domain/venue-asset.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { isOfEngine, type Planned } from './fault-plan.ts';
 import type { World } from './world.ts';
@@ -70,11 +70,11 @@ export class Apartness {
     else if (event.type === 'balancesChanged')
       for (const { asset } of event.balances) this.#demandPlace(asset);
     else if (event.type === 'orderFilled')
-      this.#demandAt(event.fill.feeAsset, event.fill.venue, 'the fee of a fill');
+      this.#demandAmong(event.fill.feeAsset, [event.fill.venue], 'the fee of a fill');
     else if (event.type === 'executionFinished') {
       const { path, dust, venue } = event.execution;
       for (const asset of [...path, ...dust.map((left) => left.asset)])
-        this.#demandAt(asset, venue, 'a cycle');
+        this.#demandAmong(asset, venuesNamed(venue), 'a cycle or route');
     }
   }
 
@@ -125,8 +125,10 @@ export class Apartness {
       this.#breach(`${asset} lies at no venue of the world`);
   }
 
-  #demandAt(asset: Asset, venue: VenueName, what: string): void {
-    if (venueOfAsset(asset) !== venue) this.#breach(`${what} at ${venue} was in ${asset}`);
+  #demandAmong(asset: Asset, venues: readonly VenueName[], what: string): void {
+    const place = venueOfAsset(asset);
+    if (place === undefined || !venues.includes(place))
+      this.#breach(`${what} at ${venues.join('+')} was in ${asset}`);
   }
 }
 

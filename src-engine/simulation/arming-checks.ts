@@ -1,8 +1,9 @@
 /** What must hold of arming: nothing begins at a venue that is not armed, and a canary that lost its budget begins nothing more. */
 import { CANARY_CYCLES } from '../domain/arming.ts';
 import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
-import type { EngineEvent } from '../domain/event.ts';
+import type { EngineEvent, ExecutionRecord } from '../domain/event.ts';
 import type { VenueName } from '../domain/ids.ts';
+import { venuesNamed } from '../domain/venue-asset.ts';
 import type { Command } from '../kernel/input.ts';
 import type { World } from './world.ts';
 
@@ -74,7 +75,10 @@ export class ArmingChecks {
   }
 
   #onFinished({ execution }: Extract<EngineEvent, { readonly type: 'executionFinished' }>): void {
-    const { venue, outcome, profitHome } = execution;
+    for (const venue of venuesNamed(execution.venue)) this.#onFinishedAt(venue, execution);
+  }
+
+  #onFinishedAt(venue: VenueName, { outcome, profitHome }: ExecutionRecord): void {
     const canary = this.#canaries.get(venue);
     if (outcome === 'stranded') this.#armed.delete(venue);
     if (canary === undefined || outcome === 'swept' || outcome === 'late') return;

@@ -48,6 +48,8 @@ const OPERATOR = { kind: 'operator', via: 'simulation' } as const;
 /** Where a canary goes first: a hundredth of it is still worth an order. */
 const GUARDED_LIMITS = { maxOrderNotional: '20000', maxOpenNotional: '20000' } as const;
 const GUARDED_START = { maxStartNotional: '12000' } as const;
+/** Where there are several venues routes between them are traded too. */
+const ROUTES = { crossVenue: true, tradeCrossVenue: true } as const;
 
 /** What stands beside accounts that must be armed. */
 export type Guarding = {
@@ -331,7 +333,14 @@ async function configOf(
     bookDepth: Math.max(...markets.map(({ bookDepth }) => bookDepth)),
     verifierOf,
     limits: guarding === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...GUARDED_LIMITS },
-    detection: guarding === undefined ? DEFAULT_DETECTION : { ...DEFAULT_DETECTION, ...GUARDED_START },
+    detection: {
+      ...DEFAULT_DETECTION,
+      ...(guarding !== undefined && GUARDED_START),
+      ...(exchanges.length > 1 && ROUTES),
+    },
+    feesInReceived: exchanges.flatMap(({ adapter, venue }) =>
+      adapter.capabilities.feeAsset === 'quote' ? [] : [venue],
+    ),
     opening: await opening(exchanges, database, instruments, universe),
     openOrders: await recoveredOrders(database, PROFILE, nowUs - RECALL_US),
     ...left,

@@ -1,9 +1,11 @@
 /** What must add up once a world has come to rest: ledgers, orders, limits, and what is held. */
 import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
-import type { OrderRecord } from '../domain/event.ts';
+import type { EngineEvent, OrderRecord } from '../domain/event.ts';
 import type { Asset } from '../domain/ids.ts';
 import { fillFlows } from '../portfolio/fill-flows.ts';
-import { amountWords, assetName } from '../domain/venue-asset.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import { amountWords, assetName, venueOfAsset } from '../domain/venue-asset.ts';
+import { byCoin } from '../execution/netting.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 import type { SimulatedExchange } from './simulated-exchange.ts';
 import type { World } from './world.ts';
@@ -76,7 +78,8 @@ function explain(world: World, engine: EngineUnderTest, asset: Asset, total: str
   const began = world.exchanges.find(({ venue }) => universe.isAt(asset, venue))?.capital[assetName(asset)];
   let unexplained = decimal(total)
     .minus(decimal(began ?? '0'))
-    .minus(engine.kernel.desk.sequencer.sweeper.residuals.of(asset));
+    .minus(engine.kernel.desk.sequencer.sweeper.residuals.of(asset))
+    .minus(carriedOf(world, engine, asset));
   const words = new RegExp(amountWords('([0-9.]+)', asset) + String.raw`\b`, 'g');
   for (const event of world.events) {
     if (event.type !== 'executionFinished') continue;
@@ -93,6 +96,49 @@ function explain(world: World, engine: EngineUnderTest, asset: Asset, total: str
     breach(
       `${total} ${asset} are held: ${lacking.toFixed()} less than what is said to be left, and no fill took it`,
     );
+}
+
+/** What routes moved of an asset without having it over or missing: as much of the same coin moved the other way at another venue. */
+function carriedOf({ events }: World, { kernel }: EngineUnderTest, asset: Asset): Decimal {
+  const each = [...carriedByRoutes(events, kernel.config.instruments).values()];
+  return each.reduce((sum, carried) => sum.plus(carried.get(asset) ?? ZERO), ZERO);
+}
+
+/** By execution and asset, of those whose fills lie at several venues. */
+function carriedByRoutes(
+  events: readonly EngineEvent[],
+  instruments: readonly Instrument[],
+): Map<string, Map<Asset, Decimal>> {
+  const flows = new Map<string, Map<Asset, Decimal>>();
+  const starts = new Map<string, Asset>();
+  const add = (own: Map<Asset, Decimal>, asset: Asset, amount: Decimal): void => {
+    own.set(asset, (own.get(asset) ?? ZERO).plus(amount));
+  };
+  for (const event of events) {
+    if (event.type === 'executionFinished')
+      starts.set(event.execution.executionId, event.execution.path[0] ?? '');
+    if (event.type !== 'orderFilled') continue;
+    const { fill } = event;
+    const instrument = instruments.find((one) => one.venue === fill.venue && one.symbol === fill.symbol);
+    if (instrument === undefined) continue;
+    const own = flows.get(fill.executionId) ?? new Map<Asset, Decimal>();
+    flows.set(fill.executionId, own);
+    const { from, spent, to, received, aside } = fillFlows(fill.side, instrument, fill);
+    add(own, from, spent.negated());
+    add(own, to, received);
+    if (aside !== undefined) add(own, aside.asset, aside.amount.negated());
+  }
+  for (const [executionId, own] of flows) {
+    if (new Set([...own.keys()].map(venueOfAsset)).size < 2) {
+      flows.delete(executionId);
+      continue;
+    }
+    const net = byCoin(own, starts.get(executionId) ?? '');
+    for (const [asset, flow] of own) own.set(asset, flow.minus(net.get(asset) ?? ZERO));
+    // The start coin's profit counts where the route begins, though nothing of it may lie there.
+    for (const [asset, amount] of net) if (!own.has(asset)) own.set(asset, amount.negated());
+  }
+  return flows;
 }
 
 /**
@@ -125,7 +171,10 @@ function takenOf({ events }: World, { kernel }: EngineUnderTest, asset: Asset): 
       filled.set(executionId, flow);
     }
   }
-  for (const [executionId, flow] of filled)
+  const carried = carriedByRoutes(events, instruments);
+  for (const [executionId, moved] of filled) {
+    const flow = moved.minus(carried.get(executionId)?.get(asset) ?? ZERO);
     taken = taken.plus(Decimal.max((recorded.get(executionId) ?? ZERO).minus(flow), 0));
+  }
   return taken;
 }

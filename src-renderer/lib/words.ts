@@ -64,7 +64,7 @@ export const DECISION_WORDS: Readonly<Record<DecisionCode, Word>> = {
   'risk-denied': { label: 'Denied by risk', explain: 'A risk limit denied it.', tone: 'bad' },
   'cross-venue-not-traded': {
     label: 'Watched only',
-    explain: 'This version shows routes over several venues and does not trade them.',
+    explain: 'Routes over several venues are watched. The setting “Trade cross-venue routes” trades them.',
     tone: 'info',
   },
 };

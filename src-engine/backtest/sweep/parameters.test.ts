@@ -219,6 +219,7 @@ describe('settings', () => {
     for (const name of settingNames().map((each) => each.replace('VENUE', 'kraken'))) {
       const words: Readonly<Record<string, string>> = {
         'detection.crossVenue': 'true',
+        'detection.tradeCrossVenue': 'true',
         'execution.parallelLegs': 'true',
         'fills.queue': 'pro-rata',
       };

@@ -12,6 +12,7 @@ import type {
 import type { Asset, VenueName } from '../../domain/ids.ts';
 import type { OrderState } from '../../domain/order.ts';
 import { type DurationUs, US_PER_SECOND } from '../../domain/time.ts';
+import { venueOfAsset } from '../../domain/venue-asset.ts';
 import type { Database } from '../database-types.ts';
 import { eventOfRow } from './event-rows.ts';
 import { FILL_COLUMNS, fillOf, ORDER_COLUMNS } from './rows.ts';
@@ -169,7 +170,8 @@ export async function leftByCycles(
   const left = new Map<string, { venue: VenueName; asset: Asset; amount: Decimal }>();
   for (const { venue, dust } of rows) {
     for (const { asset, amount } of JSON.parse(dust) as ExecutionRecord['dust']) {
-      const key = `${venue} ${asset}`;
+      // A route's venue names several: where its asset says where it lies, that is the place.
+      const key = venueOfAsset(asset) === undefined ? `${venue} ${asset}` : asset;
       left.set(key, { venue, asset, amount: (left.get(key)?.amount ?? ZERO).plus(decimal(amount)) });
     }
   }

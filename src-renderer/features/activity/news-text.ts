@@ -97,7 +97,7 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       };
     case 'balancesAdopted':
       return {
-        title: 'Balances adopted',
+        title: event.actor.via === 'starting-inventory' ? 'Capital split into coins' : 'Balances adopted',
         detail: join(event.venue, ...event.differences.map(differenceText), `via ${event.actor.via}`),
       };
     case 'deadManSwitchChanged':

@@ -131,6 +131,19 @@ function DetectionSection({ homeAsset }: { readonly homeAsset: string }) {
         />
         {DETECTION_SETTINGS.crossVenue.hint}
       </label>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={detection.tradeCrossVenue}
+          disabled={isViewer || !detection.crossVenue}
+          onChange={(event) =>
+            void session
+              .run('Detection was not changed', 'updateDetection', { tradeCrossVenue: event.target.checked })
+              .then(() => session.refresh())
+          }
+        />
+        {DETECTION_SETTINGS.tradeCrossVenue.hint}
+      </label>
       <p className="field-help">
         Cycles of up to {detection.maxLegs} legs are searched; this is set when the engine starts.
       </p>

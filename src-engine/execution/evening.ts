@@ -1,0 +1,112 @@
+/**
+ * Legs that were sent at once are over: what they left open against each other, and where of several venues that is evened out. An
+ * amount of a coin that a route has too much is sold, or pays for what is missing, at the venue that gives most for it; where it
+ * lies elsewhere, what lies there of the same coin is used in its place.
+ */
+import { Decimal, divide, ZERO } from '../domain/decimal.ts';
+import type { Asset, InstrumentId, VenueName } from '../domain/ids.ts';
+import type { TimeUs } from '../domain/time.ts';
+import { assetName, isSameCoin } from '../domain/venue-asset.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import { type Execution, netFlowsOf } from './execution.ts';
+import { backHome, type Holding, homeward, type NewHolding } from './holding.ts';
+import { evenOut } from './netting.ts';
+import type { OrderPlanner } from './order-planner.ts';
+
+/** What pays for a missing coin is offered with so much more, for price and fee: what is not used stays where it is. */
+const HEADROOM = '1.02';
+const MEANS_DECIMALS = 10;
+
+/** So little of an asset that it is kept for a sweep. */
+type IsResidual = (rest: Pick<Holding, 'asset' | 'amount'>) => boolean;
+
+/** What is to be sent so that nothing of a coin is over or missing: amounts that some instrument takes an order of. */
+export function leftOpen(
+  execution: Execution,
+  planner: OrderPlanner,
+  portfolio: Portfolio,
+  isResidual: IsResidual,
+  nowUs: TimeUs,
+): NewHolding[] {
+  const { startAsset } = execution;
+  const isRoute = execution.isOverVenues;
+  const flows = netFlowsOf(execution);
+  const moves = evenOut(
+    isRoute ? withMeans(flows, startAsset, portfolio) : flows,
+    startAsset,
+    (asset, amount) => portfolio.valueOf(asset, amount),
+  );
+  return moves
+    .map(({ asset, amount, target, want }) => {
+      const offered = isRoute && want !== undefined ? amount.times(HEADROOM) : amount;
+      const move = { ...homeward(asset, offered, target, nowUs), want, openingQty: undefined, key: '' };
+      return worthwhile(execution, move, planner, isResidual);
+    })
+    .filter((move) => !isSameCoin(move.asset, move.target) && planner.isTradable(move));
+}
+
+/**
+ * A rest of what is missing that no order brings stays missing, and what was to pay for it goes home; of a route also a rest that is a
+ * residual.
+ */
+export function worthwhile(
+  execution: Execution,
+  holding: Holding,
+  planner: OrderPlanner,
+  isResidual: IsResidual,
+): Holding {
+  const { want, target } = holding;
+  if (want === undefined) return holding;
+  const isLeft = execution.isOverVenues && isResidual({ asset: target, amount: want });
+  return isLeft || !planner.canBring(holding) ? backHome(holding, execution.startAsset) : holding;
+}
+
+/** The account's own start coin pays for whatever a route has too little of, where nothing else is over that does. */
+function withMeans(
+  flows: ReadonlyMap<Asset, Decimal>,
+  startAsset: Asset,
+  portfolio: Portfolio,
+): ReadonlyMap<Asset, Decimal> {
+  const price = portfolio.markOf(startAsset);
+  let missing = ZERO;
+  for (const [asset, flow] of flows)
+    if (flow.isNegative() && asset !== startAsset)
+      missing = missing.plus(portfolio.valueOf(asset, flow.negated()) ?? ZERO);
+  if (price === undefined || missing.isZero()) return flows;
+  const most = divide(missing, price, MEANS_DECIMALS, 'up');
+  return new Map([...flows, [startAsset, Decimal.max(most, flows.get(startAsset) ?? ZERO)]]);
+}
+
+/**
+ * The same move where it brings most: at venues where trading is not stopped first. Where a code may stand for two coins it stays
+ * where it is. @param holding of which nothing is reserved.
+ */
+export function bestPlace(
+  holding: Holding,
+  planner: OrderPlanner,
+  portfolio: Portfolio,
+  mayTrade: (venue: VenueName) => boolean,
+): Holding {
+  if (portfolio.isDoubted(holding.asset) || portfolio.isDoubted(holding.target)) return holding;
+  const { balances, universe } = portfolio;
+  const [coin, into] = [assetName(holding.asset), assetName(holding.target)];
+  const best = (venues: readonly VenueName[], avoid: readonly InstrumentId[]): Holding | undefined => {
+    let found: { readonly there: Holding; readonly proceeds: number } | undefined;
+    for (const venue of venues) {
+      const asset = universe.at(coin, venue);
+      const free = balances.free(asset);
+      // For what is bought back less will do: a rest is asked about again.
+      const amount = holding.want === undefined ? holding.amount : Decimal.min(holding.amount, free);
+      if (amount.lte(0) || amount.gt(free)) continue;
+      const there = { ...holding, asset, amount, target: universe.at(into, venue) };
+      const proceeds = planner.proceeds(there, avoid);
+      if (proceeds > (found?.proceeds ?? 0)) found = { there, proceeds };
+    }
+    return found?.there;
+  };
+  const { venues } = universe;
+  const open = venues.filter(mayTrade);
+  // Where the last try found nothing comes after everything else.
+  const untried = best(open, holding.avoid) ?? best(venues, holding.avoid);
+  return untried ?? best(open, []) ?? best(venues, []) ?? holding;
+}

@@ -1,0 +1,44 @@
+/** Questions about an execution under way. */
+import { compare } from '../domain/decimal.ts';
+import type { Asset } from '../domain/ids.ts';
+import { amountWords, assetName, isSameCoin } from '../domain/venue-asset.ts';
+import type { Execution } from './execution.ts';
+import type { Holding } from './holding.ts';
+
+/** Times that what a route left open is looked at again after all that was sent for it. */
+const MAX_ROUNDS = 5;
+
+/** Looks at what a route left open after its last try for it, within a bound; not where something of it was given up. */
+export function mayLookAgain(execution: Execution): boolean {
+  if (!execution.isOverVenues || execution.stranded.length > 0 || execution.rounds >= MAX_ROUNDS)
+    return false;
+  execution.rounds++;
+  return true;
+}
+
+/** Where an amount that was to be brought home lies: of a route where most of the coin came, whichever venue it was to be sold at. */
+export function placeOf(execution: Execution, asset: Asset): Asset {
+  if (!execution.isOverVenues || isSameCoin(asset, execution.startAsset)) return asset;
+  const own = [...execution.flows].filter(([each]) => isSameCoin(each, asset));
+  const [most] = own.toSorted(([, a], [, b]) => compare(b, a));
+  return most?.[0] ?? asset;
+}
+
+/** What is left of a holding that was given up, and why. */
+export function strandedReason({ startAsset }: Execution, holding: Holding, why: string): string {
+  const { asset, amount, target } = holding;
+  return isSameCoin(asset, startAsset)
+    ? `missing ${assetName(target)} was not bought back for ${amountWords(amount.toString(), asset)} (${why})`
+    : `${amountWords(amount.toString(), asset)} could not be unwound (${why})`;
+}
+
+/** Orders that executions under way will send at least, if all goes well. */
+export function ordersAheadOf(executions: Iterable<Execution>): number {
+  let count = 0;
+  for (const { active, work, later } of executions) {
+    for (const { route } of active.values()) count += Math.max(0, route.length - 1);
+    for (const { route } of work) count += Math.max(1, route.length);
+    count += later.length;
+  }
+  return count;
+}

@@ -1,0 +1,214 @@
+/**
+ * From a cross-venue route that pays to its orders: what lies at each venue bounds its size, every gate of every venue must be open,
+ * risk reviews each leg, and then the sequencer takes over. Its legs are sent at once, each paid for by what lies at its venue. A leg
+ * that takes most of what its book shows is the one that is likely to miss: it goes alone, and the others follow for what it filled.
+ */
+import type { BookStore } from '../books/book-store.ts';
+import type { CyclePlan, PlannedLeg } from '../detection/cycle-sizing.ts';
+import type { Decision } from '../detection/opportunity-tracker.ts';
+import type { Route } from '../detection/route.ts';
+import { estimateOf } from '../domain/decimal.ts';
+import type { ExecutionRecord } from '../domain/event.ts';
+import type { CycleId, VenueName } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Opportunity } from '../domain/opportunity.ts';
+import { type DurationUs, type TimeUs, US_PER_MS } from '../domain/time.ts';
+import { amountWords, assetName, venuesNamed } from '../domain/venue-asset.ts';
+import type { Sequencer } from '../execution/sequencer.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { Armings } from '../risk/armings.ts';
+import type { Denial } from '../risk/check.ts';
+import type { KillSwitch } from '../risk/kill-switch.ts';
+import type { RiskMonitor } from '../risk/risk-monitor.ts';
+import type { Blockers } from './blockers.ts';
+import type { OrderReviewer } from './order-reviewer.ts';
+import type { Settings } from './settings.ts';
+
+/** A leg that takes more than this part of what its book shows up to its limit goes alone. */
+const MOST_OF_BOOK = 0.5;
+/** A route that was not taken is looked at again after this, however often its books change. */
+const TRY_AGAIN_US: DurationUs = 100 * US_PER_MS;
+export type RouteTraderParts = {
+  readonly store: BookStore;
+  readonly portfolio: Portfolio;
+  readonly settings: Settings;
+  readonly killSwitch: KillSwitch;
+  readonly armings: Armings;
+  readonly blockers: Blockers;
+  readonly monitor: RiskMonitor;
+  readonly reviewer: OrderReviewer;
+  readonly sequencer: Sequencer;
+  /** Why nothing new may be sent to this venue until it was compared with the ledger; empty: it was. */
+  unreconciled(venue: VenueName): string;
+};
+
+/** A decision, with risk's refusal behind it where there was one. */
+export type Verdict = Decision & { readonly denial?: Denial };
+
+/** What a venue has too little of for a plan: the part of it that there is, and the words for it. */
+export type Shortage = { readonly share: number; readonly detail: string };
+
+/** Routes that rest; beyond, those whose rest is over are forgotten. */
+const MAX_RESTS = 4_096;
+
+type Rest = { untilUs: TimeUs; hasMissed: boolean };
+
+export class RouteTrader {
+  readonly #parts: RouteTraderParts;
+  readonly #rests = new Map<CycleId, Rest>();
+
+  constructor(parts: RouteTraderParts) {
+    this.#parts = parts;
+  }
+
+  get isOn(): boolean {
+    return this.#parts.settings.detection.tradeCrossVenue;
+  }
+
+  /** The least net edge in bps for which a route is traded. What raises or lowers it for a single route belongs here. */
+  askedBps(_route: Route): number {
+    return this.#parts.settings.detection.minNetBps;
+  }
+
+  /** False while a route that pays need not be looked at for a trade. */
+  isDue({ id, legs }: Route, nowUs: TimeUs): boolean {
+    const rest = this.#rests.get(id);
+    if (rest !== undefined && (rest.hasMissed || nowUs < rest.untilUs)) return false;
+    return !this.#parts.sequencer.isBusy(legs);
+  }
+
+  /** Largest start in the home currency that arming and risk's shares of equity let pass. */
+  mostHome(route: Route): number {
+    const { armings, monitor, settings } = this.#parts;
+    const most = Number(settings.detection.maxStartNotional);
+    if (!this.isOn) return most;
+    const share = Math.min(...venuesNamed(route.venue).map((venue) => armings.of(venue).share));
+    return monitor.startCap(route, most * share);
+  }
+
+  /** The venue that has least of what its leg spends; undefined: all have enough. */
+  shortage({ cycle, legs }: CyclePlan): Shortage | undefined {
+    const { portfolio, store } = this.#parts;
+    let least: Shortage | undefined;
+    for (const [k, leg] of legs.entries()) {
+      const instrument = store.instruments[leg.instrumentId] as Instrument;
+      const asset = cycle.path[k] ?? '';
+      const order = { side: leg.side, price: leg.limitPrice, qty: leg.qty };
+      const { amount } = portfolio.requirement(order, instrument);
+      const free = portfolio.balances.free(asset);
+      if (amount.lte(free)) continue;
+      const share = Math.max(0, estimateOf(free) / estimateOf(amount));
+      if (least !== undefined && share >= least.share) continue;
+      const needed = amountWords(amount.toSignificantDigits(6).toString(), asset);
+      const has = free.isPositive() ? free.toSignificantDigits(6).toString() : '0';
+      least = {
+        share,
+        detail: `too little ${assetName(asset)} at ${instrument.venue}: ${leg.side === 'sell' ? 'the sale' : 'the purchase'} of ${leg.symbol} needs ${needed}, free are ${has}`,
+      };
+    }
+    return least;
+  }
+
+  /** Every gate between a plan that pays and its first order; the first that is shut gives the reason. */
+  decide(plan: CyclePlan, shortage: Shortage | undefined, nowUs: TimeUs): Verdict {
+    const { killSwitch, reviewer, sequencer } = this.#parts;
+    if (killSwitch.isOn) return { code: 'killed', detail: 'the kill switch is on; re-arm to trade' };
+    for (const venue of venuesNamed(plan.cycle.venue)) {
+      const shut = this.#shutAt(venue);
+      if (shut !== undefined) return shut;
+    }
+    if (shortage !== undefined) return { code: 'no-balance', detail: shortage.detail };
+    if (sequencer.isBusy(plan.cycle.legs))
+      return { code: 'in-flight', detail: 'another execution uses one of its instruments' };
+    const rest = this.#rests.get(plan.cycle.id);
+    if (rest !== undefined && (rest.hasMissed || nowUs < rest.untilUs)) {
+      const detail = rest.hasMissed ? 'the last attempt was not filled' : 'attempted a moment ago';
+      return { code: 'cooling-down', detail };
+    }
+    const denial = reviewer.reviewPlan(plan, sequencer.ordersAhead, nowUs);
+    if (denial !== undefined)
+      return { code: 'risk-denied', detail: `${denial.code}: ${denial.detail}`, denial };
+    return sequencer.obstacleTo(plan) ?? { code: 'taken', detail: '' };
+  }
+
+  /** Not taken: a route is looked at again a moment later. */
+  onRefused({ id }: Route, nowUs: TimeUs): void {
+    const rest = this.#rests.get(id);
+    const untilUs = Math.max(rest?.untilUs ?? 0, nowUs + TRY_AGAIN_US);
+    this.#rest(id, { untilUs, hasMissed: rest?.hasMissed ?? false }, nowUs);
+  }
+
+  /** Sends a plan that every gate let pass. */
+  take(plan: CyclePlan, opportunity: Opportunity, nowUs: TimeUs): void {
+    const { reviewer, sequencer } = this.#parts;
+    reviewer.proposing(plan, () => sequencer.start(plan, opportunity, nowUs));
+  }
+
+  /**
+   * An execution of a route ended: it rests, and one that was not completed is not tried again while the same edge lasts.
+   * @param isSameLife the opportunity that it was sent for is still open.
+   */
+  onFinished(id: CycleId, { outcome, finishedUs }: ExecutionRecord, isSameLife: boolean): void {
+    const { cooldownMs } = this.#parts.settings.detection;
+    const untilUs = finishedUs + cooldownMs * US_PER_MS;
+    this.#rest(id, { untilUs, hasMissed: isSameLife && outcome !== 'completed' }, finishedUs);
+  }
+
+  /** The route does not pay any more. */
+  onClosed({ id }: Route, nowUs: TimeUs): void {
+    const rest = this.#rests.get(id);
+    if (rest === undefined) return;
+    if (rest.untilUs > nowUs) this.#rests.set(id, { ...rest, hasMissed: false });
+    else this.#rests.delete(id);
+  }
+
+  #rest(id: CycleId, rest: Rest, nowUs: TimeUs): void {
+    this.#rests.set(id, rest);
+    if (this.#rests.size <= MAX_RESTS) return;
+    for (const [other, { untilUs }] of this.#rests) if (untilUs <= nowUs) this.#rests.delete(other);
+  }
+
+  /** The leg that goes alone; undefined: all are sent at once. Of several the one that takes most, then the one that is further away. */
+  firstOf(legs: readonly PlannedLeg[], roundTripUs: (leg: PlannedLeg) => DurationUs): number | undefined {
+    let first: number | undefined;
+    let most = MOST_OF_BOOK;
+    for (const [k, leg] of legs.entries()) {
+      const share = this.#shareOfBook(leg);
+      const chosen = first === undefined ? undefined : legs[first];
+      const isTie = share === most && chosen !== undefined && roundTripUs(leg) > roundTripUs(chosen);
+      if (share <= most && !isTie) continue;
+      first = k;
+      most = share;
+    }
+    return first;
+  }
+
+  /** What a leg takes of all that its book shows up to its limit price. */
+  #shareOfBook({ instrumentId, side, qty, limitPrice }: PlannedLeg): number {
+    const { store } = this.#parts;
+    const book = store.books[instrumentId];
+    const instrument = store.instruments[instrumentId];
+    if (book === undefined || instrument === undefined) return 1;
+    const limit = estimateOf(limitPrice) * 10 ** instrument.priceDecimals;
+    const sells = side === 'sell';
+    const [prices, qtys] = sells ? [book.bidPrices, book.bidQtys] : [book.askPrices, book.askQtys];
+    const count = sells ? book.bidCount : book.askCount;
+    let shown = 0;
+    for (let level = 0; level < count; level++) {
+      const price = prices[level] as number;
+      if (sells ? price < limit - 0.5 : price > limit + 0.5) break;
+      shown += qtys[level] as number;
+    }
+    return shown <= 0 ? 1 : (estimateOf(qty) * 10 ** instrument.qtyDecimals) / shown;
+  }
+
+  #shutAt(venue: VenueName): Verdict | undefined {
+    const { armings, blockers } = this.#parts;
+    const { refusal } = armings.of(venue);
+    if (refusal !== '') return { code: 'not-armed', detail: `${venue}: ${refusal}` };
+    const unreconciled = this.#parts.unreconciled(venue);
+    if (unreconciled !== '') return { code: 'not-reconciled', detail: `${venue}: ${unreconciled}` };
+    const paused = blockers.paused(venue);
+    return paused === '' ? undefined : { code: 'trading-paused', detail: `${venue}: ${paused}` };
+  }
+}
