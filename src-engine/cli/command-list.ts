@@ -80,6 +80,10 @@ export const COMMANDS: ListedCommands = {
     summary: 'Checks what Parallax needs on this machine, and how to fix what is missing.',
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
+  venues: {
+    summary: 'Lists every venue: what can be watched, checked and traded there, and how that was tested.',
+    load: async () => (await import('./commands/venues.ts')).venues,
+  },
   'check-book': {
     summary:
       'Rebuilds the books of recorded frames and verifies them by the venue’s rule: checksums or sequence numbers.',

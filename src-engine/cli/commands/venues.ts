@@ -1,0 +1,82 @@
+import { CAPTURES_ONLY } from '../../venues/capture-registry.ts';
+import { FACES } from '../../venues/local-exchange/face-names.ts';
+import { ADAPTERS } from '../../venues/registry.ts';
+import type { VenueAdapter } from '../../venues/venue-adapter.ts';
+import { type Command, EXIT_DONE } from '../command.ts';
+
+export const venues: Command = {
+  name: 'venues',
+  options: {},
+  details:
+    'A venue that is watched is also recorded, replayed, traded on paper and tested by doctor --venue. No venue was connected when this version was tested: the far end of each wire was a script, or the local exchange.',
+  examples: ['venues'],
+  async run(_args, output) {
+    const rows = [
+      ...ADAPTERS.map(watched),
+      ...CAPTURES_ONLY.map(({ id, title }) => recordingsOnly(id, title)),
+    ];
+    output.result({ venues: rows }, rows.map(words).join('\n'));
+    return EXIT_DONE;
+  },
+};
+
+/** What one venue can, for people and for programs. */
+type Row = {
+  readonly id: string;
+  readonly title: string;
+  /** Books and trades, live. False: its recordings can be checked, and no more. */
+  readonly isWatched: boolean;
+  /** Levels a side; null where it is not watched. */
+  readonly bookDepth: number | null;
+  /** What shows that a message of a book was missed; null where it is not watched. */
+  readonly integrity: string | null;
+  /** Orders can be sent. */
+  readonly isTraded: boolean;
+  /** Bounds of the venue's own countdown to a cancel of everything, in ms; null: there is none, or it is not used. */
+  readonly deadMan: { readonly minMs: number; readonly maxMs: number } | null;
+  /** The rights of a key are read before it is used. */
+  readonly readsPermissions: boolean;
+  /** The local exchange speaks its protocols: orders can be rehearsed. */
+  readonly isRehearsed: boolean;
+  readonly testedAgainst: readonly string[];
+};
+
+function watched({ id, title, bookDepth, capabilities, account }: VenueAdapter): Row {
+  const isTraded = account !== undefined;
+  const isRehearsed = (FACES as readonly string[]).includes(id);
+  return {
+    id,
+    title,
+    isWatched: true,
+    bookDepth,
+    integrity: capabilities.bookIntegrity,
+    isTraded,
+    deadMan: isTraded ? (capabilities.deadMan ?? null) : null,
+    readsPermissions: isTraded,
+    isRehearsed,
+    testedAgainst: ['scripted peers', 'recorded frames', ...(isRehearsed ? ['the local exchange'] : [])],
+  };
+}
+
+function recordingsOnly(id: string, title: string): Row {
+  const nothing = { bookDepth: null, integrity: null, deadMan: null };
+  const never = { isWatched: false, isTraded: false, readsPermissions: false, isRehearsed: false };
+  return { id, title, ...nothing, ...never, testedAgainst: ['recorded frames'] };
+}
+
+const INTEGRITY: Readonly<Record<string, string>> = {
+  checksum: 'checksums',
+  sequence: 'numbers of each book',
+  'connection-sequence': 'numbers of each connection',
+  none: 'nothing shows a missed message',
+};
+
+function words({ id, title, isWatched, bookDepth, integrity, isTraded, deadMan, isRehearsed }: Row): string {
+  const name = `${id.padEnd(12)} ${title.padEnd(11)}`;
+  if (!isWatched) return `${name} recordings only: check-book`;
+  const orders = isTraded ? 'orders' : 'no orders yet';
+  const guard = deadMan === null ? [] : [`dead-man switch up to ${deadMan.maxMs / 1_000} s`];
+  const rehearsed = isRehearsed ? ['rehearsed on the local exchange'] : [];
+  const books = `books of ${bookDepth} levels, ${INTEGRITY[integrity ?? ''] ?? integrity}`;
+  return `${name} ${[books, orders, ...guard, ...rehearsed].join('; ')}`;
+}
