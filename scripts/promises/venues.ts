@@ -223,4 +223,27 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/portfolio/coin-guard.test.ts › finds the stablecoin and not the coins that are priced in it',
     ],
   },
+  {
+    id: 113,
+    promise:
+      'A recording of OKX or Coinbase is rebuilt to the last level, and a frame that was removed, doubled or altered in what the venue numbers is found at that frame.',
+    status: 'holds',
+    evidence: [
+      'src-engine/venues/okx/capture-reader.test.ts › finds a frame that was %s, at that frame, and resyncs with the next snapshot',
+      'src-engine/venues/coinbase/capture-reader.test.ts › finds %s at that frame, and loses every book of the connection until its snapshot',
+      'src-engine/venues/capture/book-check.test.ts › compares the checksum of snapshots and changes over the venue’s own text, and loses the book that differs',
+      'src-engine/venues/recorded-books.test.ts › %s: the engine’s own books end with the best levels of the check',
+    ],
+  },
+  {
+    id: 114,
+    promise:
+      'A book of which the venue sends every level is exact to the depth of the run after each message, and its snapshot of 5 MB is read in parts between which others have their turn.',
+    status: 'holds',
+    evidence: [
+      'src-engine/venues/toolkit/deep-book.test.ts › keeps the window exact through random messages of many sizes (seed %i)',
+      'src-engine/venues/coinbase/feed.test.ts › reads a large snapshot in parts, and the changes behind it in order when it is read',
+      'src-engine/venues/coinbase/feed.test.ts › shows the levels behind the window as those before them go, and never loses one of the venue’s',
+    ],
+  },
 ];
