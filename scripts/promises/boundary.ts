@@ -2,6 +2,7 @@
 import type { PromiseRow } from './promise-row.ts';
 
 const CLIENT = 'src-engine/gateway/hostile-client.test.ts';
+const ANSWERS = 'src-engine/gateway/large-answers.test.ts';
 const NETWORK = 'src-engine/gateway/hostile-network.test.ts';
 const KILL = 'src-engine/gateway/kill-path.test.ts';
 const FILES = 'src-engine/backtest/library/hostile-recordings.test.ts';
@@ -158,6 +159,41 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     evidence: [
       'src-engine/gateway/view-texts.test.ts › views that clients choose take a bounded memory: those made longest ago are made again',
       'src-engine/gateway/view-texts.test.ts › viewers together have an amount of text a second; operators have their own',
+    ],
+  },
+  {
+    id: 113,
+    promise:
+      'Answers that clients do not take are bounded, for each client and each role: whoever reads nothing is not read for, and ends no other client’s answers.',
+    status: 'holds',
+    evidence: [
+      'src-engine/reading/reading-room.test.ts › has as many waiting as it may and no more; the others are read for, and it is once it takes them',
+      'src-engine/reading/reading-queue.test.ts › of a client that may not be read for wait, and keep no other waiting',
+      `${ANSWERS} › when a WebSocket that reads nothing ends`,
+      `${ANSWERS} › when a client by REST reads nothing and goes, and when it went before the answer was made`,
+      `${ANSWERS} › when a client does not take it in time, and when its session has ended`,
+      `${ANSWERS} › that several get is one and the same memory until the last has it`,
+      `${ANSWERS} › a client for which much waits gets no more answers until it reads, and may still change what it may`,
+      'src-engine/lib/answer-bytes.test.ts › an answer has its data in it, whatever the characters, and is counted where it is held until the last holder is done',
+    ],
+  },
+  {
+    id: 114,
+    promise: 'No code of another program runs inside of the commits of the engine’s own SQLite database.',
+    status: 'partly',
+    evidence: [
+      'src-engine/storage/foreign-triggers.test.ts › a trigger in the engine’s database is refused by its name before anything is written; views of others are left alone',
+    ],
+    missing:
+      'One that is made while the engine runs is found at the next start; triggers of PostgreSQL are not looked for.',
+  },
+  {
+    id: 115,
+    promise:
+      'Data never lies in whatever folder a program was started in, unless the user names that folder.',
+    status: 'holds',
+    evidence: [
+      'src-engine/config/data-dir.test.ts › is not the folder that a program is started in: a variable of "%s" names no place',
     ],
   },
 ];
