@@ -8,6 +8,7 @@ import { EQUIVALENT_EXECUTION } from './equivalent-execution.ts';
 import { EQUIVALENT_KERNEL } from './equivalent-kernel.ts';
 import { EQUIVALENT_PORTFOLIO } from './equivalent-portfolio.ts';
 import { EQUIVALENT_RISK } from './equivalent-risk.ts';
+import { EQUIVALENT_ROUTES } from './equivalent-routes.ts';
 import type { Equivalent } from './equivalent-row.ts';
 import type { Mutant } from './mutate.ts';
 
@@ -17,6 +18,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
   ...EQUIVALENT_EXECUTION,
   ...EQUIVALENT_RISK,
   ...EQUIVALENT_PORTFOLIO,
+  ...EQUIVALENT_ROUTES,
   ...EQUIVALENT_KERNEL,
   {
     file: 'src-engine/execution/sequencer.ts',

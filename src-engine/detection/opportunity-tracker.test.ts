@@ -95,6 +95,28 @@ describe('life of an opportunity', () => {
     expect(lives.recordOf(7).startAmount).toBe('0.000123456789');
   });
 
+  it('is the open one of its cycle until it closes', () => {
+    const { lives } = tracker();
+    expect(lives.isOpen(7, 'run-o1')).toBe(false);
+    lives.observe(planOf(3), weak, 10);
+    expect([lives.isOpen(7, 'run-o1'), lives.isOpen(7, 'run-o2'), lives.isOpen(8, 'run-o1')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    lives.close(7, 20);
+    expect(lives.isOpen(7, 'run-o1')).toBe(false);
+  });
+
+  it('names the venue of each leg where a plan has several venues', () => {
+    const { lives } = tracker();
+    const plan = planOf(3);
+    lives.observe({ ...plan, legs: plan.legs.map((leg) => ({ ...leg, venue: 'east' })) }, weak, 10);
+    expect(lives.recordOf(7).legs).toMatchObject([{ venue: 'east' }]);
+    lives.observe(planOf(4), weak, 20);
+    expect(lives.recordOf(7).legs[0]).not.toHaveProperty('venue');
+  });
+
   it('ends for all when a run does', () => {
     const { lives, closed } = tracker();
     lives.observe(planOf(3), weak, 10);
@@ -105,6 +127,16 @@ describe('life of an opportunity', () => {
 });
 
 describe('an estimate as text', () => {
+  it('has no zeros behind its last digit, and no point behind which nothing is left', () => {
+    expect([0.1000000000004, 1_234_567.000_001, -7.25, 0, 100].map(estimateText)).toEqual([
+      '0.1',
+      '1234567',
+      '-7.25',
+      '0',
+      '100',
+    ]);
+  });
+
   it('is cut to 12 digits and 12 places as decimals cut it', () => {
     const short = fc
       .tuple(fc.integer(), fc.integer({ min: -14, max: 3 }))

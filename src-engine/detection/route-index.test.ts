@@ -20,7 +20,8 @@ type Found = ReturnType<typeof indexOf>;
 /** The walks hit by the last scan, with their trades in words and what each yields. */
 function hitsOf({ index, graph, instruments }: Found) {
   return Array.from({ length: index.hitCount }, (_, hit) => {
-    const walk = index.hitWalks[hit] ?? 0;
+    const walk = index.hitWalks[hit];
+    if (walk === undefined) throw new Error(`hit ${hit} has no walk`);
     const slots = [...index.hitSlots.subarray(hit * MAX_LEGS, (hit + 1) * MAX_LEGS)].filter(
       (slot) => slot >= 0,
     );
@@ -127,6 +128,106 @@ describe('the index of routes', () => {
     index.setQuarantined(graph.codes.indexOf('ETH'), false);
     index.scan(2);
     expect(hitsOf(found).map(({ trades }) => trades.join(', '))).toEqual(all);
+  });
+
+  it('has nothing before the first scan, and marks the places of a walk that has fewer trades than most', () => {
+    const { index } = indexOf(['BTC/USD'], ['east', 'west']);
+    expect(index.hitCount).toBe(0);
+    index.setTop(0, 10_000, 10_001);
+    index.setTop(1, 10_100, 10_101);
+    index.scan(0);
+    expect([...index.hitSlots.subarray(0, MAX_LEGS)]).toEqual([1, 2, -1, -1]);
+  });
+
+  it('finds a walk of a pair whatever is known of the pairs that were listed before it', () => {
+    const found = indexOf(['BTC/USD', 'ETH/USD'], ['east', 'west']);
+    found.index.setTop(1, 5_000, 5_001);
+    found.index.setTop(3, 5_100, 5_101);
+    for (const id of [1, 3]) {
+      found.index.scan(id);
+      expect(hitsOf(found).map(({ trades }) => trades)).toEqual([['buy ETH/USD east', 'sell ETH/USD west']]);
+    }
+  });
+
+  it('takes an instrument out, on either side of it, and finds the next best where the best got worse', () => {
+    const found = indexOf(['BTC/USD']);
+    const { index } = found;
+    const set = (): void => {
+      index.setTop(0, 10_000, 10_001);
+      index.setTop(1, 10_100, 10_101);
+      index.setTop(2, 10_050, 10_051);
+    };
+    const through = (id: number) => {
+      index.scan(id);
+      return hitsOf(found).map(({ trades }) => trades.join(', '));
+    };
+    set();
+    index.clearTop(0);
+    expect(through(1)).toEqual(['buy BTC/USD north, sell BTC/USD west']);
+    set();
+    index.clearTop(1);
+    expect([through(0), through(1)]).toEqual([['buy BTC/USD east, sell BTC/USD north'], []]);
+    set();
+    index.clearTop(2);
+    expect([through(0), through(2)]).toEqual([['buy BTC/USD east, sell BTC/USD west'], []]);
+    set();
+    index.setTop(0, 10_090, 10_095);
+    expect(through(1)).toEqual(['buy BTC/USD north, sell BTC/USD west']);
+  });
+
+  it('reports a rate that rose on either side, and nothing else', () => {
+    const { index } = indexOf(['BTC/USD'], ['east', 'west']);
+    expect(index.setTop(0, 10_000, 10_010)).toBe(true);
+    expect(index.setTop(0, 10_000, 10_010)).toBe(false);
+    expect(index.setTop(0, 10_001, 10_010)).toBe(true);
+    expect(index.setTop(0, 10_001, 10_009)).toBe(true);
+    expect(index.setTop(0, 10_000, 10_009)).toBe(false);
+    expect(index.setTop(0, 10_000, 10_020)).toBe(false);
+    expect(index.setTop(9, 10_000, 10_020)).toBe(false);
+  });
+
+  it('trades no book with one side, nor one whose sides meet, and one with prices of a single unit', () => {
+    const found = indexOf(['BTC/USD'], ['east', 'west']);
+    const { index } = found;
+    const hits = (east: readonly [number, number], west: readonly [number, number]): number => {
+      index.setTop(0, ...east);
+      index.setTop(1, ...west);
+      index.scan(0);
+      return index.hitCount;
+    };
+    expect(hits([0, 10_000], [11_000, 11_001])).toBe(0);
+    expect(hits([10_000, 10_000], [11_000, 11_001])).toBe(0);
+    expect(hits([9_999, 10_000], [11_000, 11_000])).toBe(0);
+    expect(hits([1, 2], [3, 4])).toBe(1);
+    expect(hits([3, 4], [1, 2])).toBe(1);
+  });
+
+  it('finds no route that gives back exactly what it takes', () => {
+    const instruments = ['east', 'west'].map((venue, id) =>
+      listed({ pair: 'BTC/USD', venue, takerFee: '0' }, id),
+    );
+    const index = new RouteIndex(routeGraphOf(instruments, ['USD'], 3), instruments.map(gridOf));
+    index.setTop(0, 9_999, 10_000);
+    index.setTop(1, 10_000, 10_001);
+    index.scan(0);
+    expect(index.hitCount).toBe(0);
+    index.setTop(1, 10_001, 10_002);
+    index.scan(0);
+    expect(index.hitCount).toBe(1);
+  });
+
+  it('reports a quarantine that is new, and yields nothing of a carry of that coin', () => {
+    const found = indexOf(['BTC/USD'], ['east', 'west']);
+    const { index, graph } = found;
+    index.setTop(0, 10_000, 10_001);
+    index.setTop(1, 10_100, 10_101);
+    index.scan(0);
+    const [hit] = hitsOf(found);
+    const code = graph.codes.indexOf('BTC');
+    const reports = [false, true, true, false, false].map((is) => index.setQuarantined(code, is));
+    expect(reports).toEqual([false, true, false, true, false]);
+    index.setQuarantined(code, true);
+    expect(index.product(hit?.walk ?? 0, hit?.slots ?? [])).toBe(0);
   });
 
   it('leaves out what is not traded', () => {

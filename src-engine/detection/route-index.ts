@@ -95,16 +95,6 @@ export class RouteIndex {
     this.hitSlots = new Int32Array(walks.length * 2 * MAX_LEGS);
   }
 
-  /** Walks that trade the instrument, on either side of it. */
-  walksOf(id: InstrumentId): number {
-    let count = 0;
-    for (const slot of [id * 2, id * 2 + 1]) {
-      const edge = this.#edgeOf[slot] ?? 0;
-      count += (this.#offsets[edge + 1] ?? 0) - (this.#offsets[edge] ?? 0);
-    }
-    return count;
-  }
-
   /** @param bps what bringing a coin back to where it was spent costs, of its value. */
   setCarry(bps: number): void {
     for (let n = 1; n <= MAX_LEGS; n++) this.#carried[n] = (1 - bps / 10_000) ** n;

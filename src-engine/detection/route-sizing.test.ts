@@ -85,7 +85,14 @@ describe('a route of two trades, reckoned by hand', () => {
 
   it('of different lots is as large as the coarser one allows, and never more than the ladder has', () => {
     const rig = new RouteRig([
-      { pair: 'BTC/USD', venue: 'east', lotSize: '0.001', takerFee: '0', ...asks(['100.00', '1.237']) },
+      {
+        pair: 'BTC/USD',
+        venue: 'east',
+        lotSize: '0.001',
+        qtyDecimals: 4,
+        takerFee: '0',
+        ...asks(['100.00', '1.237']),
+      },
       { pair: 'BTC/USD', venue: 'west', lotSize: '0.1', takerFee: '0', ...bids(['101.00', '10']) },
     ]);
     const plan = rig.sizer.plan(rig.route([0, 'buy'], [1, 'sell']), 1e6, NONE, 0);
@@ -112,12 +119,105 @@ describe('a route of two trades, reckoned by hand', () => {
     ]);
     const reserves = { slippageBps: 1, ageRiskBps: 0.5, inventoryBps: 2 };
     const plan = rig.sizer.plan(rig.route([0, 'buy'], [1, 'sell']), 1e6, reserves, 0);
-    expect([plan.legs, plan.startAmount, plan.waterfall.netBps]).toEqual([[], 0, -1.5]);
+    expect([plan.legs, plan.startAmount, plan.endAmount, plan.waterfall.netBps]).toEqual([[], 0, 0, -1.5]);
     expect(plan.waterfall.home).toBeUndefined();
     expect(plan.obstacle).toEqual({
       code: 'edge-gone-after-depth',
       detail: 'the best levels yield 2.00 bps after fees; slippage, age and carries take 3.50 bps',
     });
+  });
+});
+
+describe('a route at its limits', () => {
+  /** Bought in the east for `ask`, sold in the west for `bid`, without fees. */
+  const simple = (
+    east: Partial<Listed>,
+    west: Partial<Listed>,
+    ask: readonly [string, string] = ['100.00', '5'],
+    bid: readonly [string, string] = ['101.00', '5'],
+  ) => {
+    const rig = new RouteRig([
+      { pair: 'BTC/USD', venue: 'east', takerFee: '0', ...east, ...asks(ask) },
+      { pair: 'BTC/USD', venue: 'west', takerFee: '0', ...west, ...bids(bid) },
+    ]);
+    return { rig, route: rig.route([0, 'buy'], [1, 'sell']) };
+  };
+  const quantities = (plan: CyclePlan) => plan.legs.map(({ qty }) => qty.toString());
+
+  it('may be exactly as large as the least that a venue takes', () => {
+    const { rig, route } = simple({ minQty: '0.4' }, { minNotional: '40.4' }, ['100.00', '0.40']);
+    expect(rig.sizer.plan(route, 1e6, NONE, 0).obstacle).toBeUndefined();
+  });
+
+  it('may be a single unit of both books, and a part of one dollar', () => {
+    const whole = { lotSize: '1', qtyDecimals: 0, minQty: '1' };
+    const one = simple(whole, whole);
+    expect(quantities(one.rig.sizer.plan(one.route, 100, NONE, 0))).toEqual(['1', '1']);
+    const free = { minNotional: '0' };
+    const cheap = simple(free, free, ['0.01', '500'], ['0.02', '500']);
+    expect(quantities(cheap.rig.sizer.plan(cheap.route, 0.9, NONE, 0))).toEqual(['90', '90']);
+  });
+
+  it('gives up a lot, and what follows with it, where the funds do not cover it by the last digit', () => {
+    const half = { lotSize: '0.5', qtyDecimals: 2, minQty: '0.5' };
+    const two = simple(half, half);
+    expect(quantities(two.rig.sizer.plan(two.route, 100 - 1e-8, NONE, 0))).toEqual(['0.5', '0.5']);
+    const whole = { lotSize: '1', qtyDecimals: 0, minQty: '0', minNotional: '0' };
+    const one = simple(whole, whole);
+    const plan = one.rig.sizer.plan(one.route, 100 - 1e-8, NONE, 0);
+    expect(quantities(plan)).toEqual(['0', '0']);
+    expect(plan.obstacle?.code).toBe('below-min-qty');
+  });
+
+  it('is none where lots leave nothing of what it yields, and one where they leave a part of a basis point', () => {
+    const coarse = [{ lotSize: '0.5' }, { lotSize: '0.8', qtyDecimals: 2 }] as const;
+    const even = simple(...coarse, ['100.00', '1.00'], ['125.00', '10']);
+    // 1 is bought for 100, and of it 0.8 sold for 100.
+    const plan = even.rig.sizer.plan(even.route, 1e6, NONE, 0);
+    expect(quantities(plan)).toEqual(['1', '0.8']);
+    expect(plan.obstacle).toEqual({
+      code: 'edge-gone-after-depth',
+      detail: 'net 0.00 bps at 100.000 USD after depth, lots, slippage, age and carries',
+    });
+    const better = simple(...coarse, ['100.00', '1.00'], ['125.01', '10']);
+    const paying = better.rig.sizer.plan(better.route, 1e6, NONE, 0);
+    expect([paying.waterfall.netBps, paying.obstacle]).toEqual([0.8, undefined]);
+  });
+
+  it('has limit prices that give each of its trades an equal part of the slippage', () => {
+    const { rig, route } = simple({}, {});
+    const plan = rig.sizer.plan(route, 100, { ...NONE, slippageBps: 20 }, 0);
+    expect(plan.legs.map(({ limitPrice }) => limitPrice.toString())).toEqual(['100.1', '100.9']);
+  });
+
+  it('is bounded before it is sized: by the levels that pay for its reserves, or by the best ones', () => {
+    const rig = new RouteRig([
+      { pair: 'BTC/USD', venue: 'east', takerFee: '0', ...asks(['100.00', '10']) },
+      {
+        pair: 'BTC/USD',
+        venue: 'west',
+        takerFee: '0',
+        ...bids(['101.00', '1'], ['100.50', '1'], ['100.02', '5']),
+      },
+    ]);
+    const route = rig.route([0, 'buy'], [1, 'sell']);
+    const reserves = { slippageBps: 1, ageRiskBps: 0.5, inventoryBps: 2 };
+    expect(rig.sizer.mostBps(route, 1e6, reserves)).toBeCloseTo(75 - 3.5, 9);
+    expect(rig.sizer.mostBps(route, 1e6, { ...reserves, inventoryBps: 200 })).toBeCloseTo(100 - 201.5, 9);
+  });
+
+  it('may begin with a sale, and sells as much as the purchase after it needs, fee in base and all', () => {
+    const rig = new RouteRig(
+      [
+        { pair: 'BTC/USD', venue: 'east', lotSize: '0.1', ...asks(['100.00', '5']) },
+        { pair: 'BTC/USD', venue: 'west', lotSize: '0.0001', takerFee: '0', ...bids(['101.00', '5']) },
+      ],
+      { east: { in: 'received' } },
+    );
+    const plan = rig.sizer.plan(rig.route([1, 'sell'], [0, 'buy']), 1, NONE, 0);
+    // 0.9901 brings 100.0001; 1 is bought for 100, of which 0.001 is the fee.
+    expect(quantities(plan)).toEqual(['0.9901', '1']);
+    expect(plan.profit?.toString()).toBe('0.0089');
   });
 });
 
@@ -136,6 +236,55 @@ describe('a route of three trades over two venues', () => {
     ]);
     // 103 USDT at 0.99, less a thousandth: 101.86803 USD for 100.
     expect(rig.sizer.plan(route, 1e6, NONE, 0).profit?.toString()).toBe('1.86803');
+  });
+
+  it('changes venues as often as a trade is at another one than the trade before, the last one before the first', () => {
+    const rig = new RouteRig([
+      { pair: 'BTC/USD', venue: 'east' },
+      { pair: 'BTC/USDT', venue: 'west' },
+      { pair: 'USDT/USD', venue: 'east' },
+      { pair: 'BTC/USD', venue: 'west' },
+    ]);
+    expect(rig.route([0, 'buy'], [1, 'sell'], [2, 'sell']).carries).toBe(2);
+    expect(rig.route([0, 'buy'], [3, 'sell']).carries).toBe(2);
+  });
+
+  it('sells as much of the first coin as the lots of the next one need, fee and all', () => {
+    const rig = new RouteRig([
+      { pair: 'BTC/USD', venue: 'east', lotSize: '0.0001', takerFee: '0', ...asks(['100.00', '1.00']) },
+      { pair: 'BTC/USDT', venue: 'west', lotSize: '0.0001', ...bids(['103.00', '1.00']) },
+      { pair: 'USDT/USD', venue: 'west', lotSize: '1', minQty: '1', takerFee: '0', ...bids(['0.99', '500']) },
+    ]);
+    const plan = rig.sizer.plan(rig.route([0, 'buy'], [1, 'sell'], [2, 'sell']), 1e6, NONE, 0);
+    // 102 / (103 × 0.999) of a bitcoin.
+    expect(plan.legs.map(({ qty }) => qty.toString())).toEqual(['0.9913', '0.9913', '102']);
+  });
+
+  it('counts a fee in an asset of the venue at the price of the coin that it is reckoned in', () => {
+    const pairs = [
+      { pair: 'BTC/USD', venue: 'east', takerFee: '0', ...asks(['100.00', '1.00']) },
+      { pair: 'BTC/USDT', venue: 'west', ...bids(['103.00', '1.00']) },
+      { pair: 'USDT/USD', venue: 'west', takerFee: '0', ...bids(['0.99', '500']) },
+    ];
+    const aside = { west: { in: 'discount-asset', asset: 'BNB@west', share: decimal('0.75') } } as const;
+    const profit = (
+      prices: Readonly<Record<string, number>>,
+      fees: readonly string[] = ['0', '0.001', '0'],
+    ) => {
+      const own = pairs.map((pair, k) => ({ ...pair, takerFee: fees[k] ?? '0' }));
+      const rig = new RouteRig(own, aside, prices);
+      return rig.sizer.plan(rig.route([0, 'buy'], [1, 'sell'], [2, 'sell']), 1e6, NONE, 0);
+    };
+    // 102.92 of 103 USDT are sold, 101.8908 − 100, less 0.07725 USDT; in dollars of 0.9 and USDT of 0.7 in the home currency, rounded up.
+    const priced = profit({ 'USD@east': 0.9, 'USDT@west': 0.7 });
+    expect(priced.profit?.toString()).toBe('1.8307166666');
+    expect(priced.waterfall.home?.gross).toBe('1.773');
+    // Where either price is not known it counts as much as the start asset.
+    expect(profit({ 'USD@east': 0.9 }).profit?.toString()).toBe('1.81355');
+    expect(profit({ 'USDT@west': 0.7 }).profit?.toString()).toBe('1.81355');
+    // Dollars are dollars, whatever they cost there: 0.001 × 0.75 of 101.97.
+    const dollars = profit({ 'USD@east': 1, 'USD@west': 0.5 }, ['0', '0', '0.001']);
+    expect(dollars.profit?.toString()).toBe('1.8935225');
   });
 });
 

@@ -33,7 +33,12 @@ export class RouteRig {
   readonly sizer: RouteSizer;
   readonly charges: Readonly<Record<string, FeeCharge>>;
 
-  constructor(pairs: readonly Listed[], charges: Readonly<Record<string, FeeCharge>> = {}) {
+  /** @param prices in the home currency; where left out, those of dollars at every venue. */
+  constructor(
+    pairs: readonly Listed[],
+    charges: Readonly<Record<string, FeeCharge>> = {},
+    prices?: Readonly<Record<string, number>>,
+  ) {
     this.pairs = pairs;
     this.charges = charges;
     this.instruments = pairs.map(listed);
@@ -43,7 +48,10 @@ export class RouteRig {
       books: this.books,
       grids: this.instruments.map((one) => gridWithCharge(one, this.chargeAt(one.venue))),
       chargeAt: (venue) => this.chargeAt(venue),
-      priceOf: (asset) => (asset.startsWith('USD@') ? new Decimal(1) : undefined),
+      priceOf: (asset) => {
+        const price = prices === undefined && asset.startsWith('USD@') ? 1 : prices?.[asset];
+        return price === undefined ? undefined : new Decimal(price);
+      },
     });
   }
 
