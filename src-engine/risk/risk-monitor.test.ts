@@ -85,6 +85,18 @@ describe('positions', () => {
   });
 });
 
+describe('the record of trades', () => {
+  it('stays where another breaker than that of its edge is reset', () => {
+    const rig = new Rig({ maxOrderFaultsPerMinute: 1 });
+    rig.finish('x1', ['USD', 'BTC', 'ETH'], '-1');
+    rig.order('orderRejected');
+    expect(rig.monitor.reset('api-reliability', 'test', OPERATOR, rig.nowUs)).toBe(true);
+    expect(rig.monitor.record).toMatchObject({ losses: 1, lost: '1' });
+    expect(rig.monitor.reset('no-edge', 'test', OPERATOR, rig.nowUs)).toBe(false);
+    expect(rig.monitor.record).toMatchObject({ losses: 1, lost: '1' });
+  });
+});
+
 describe('what is recorded', () => {
   it('is recorded with the step that changed it, and a peak once a minute', () => {
     const rig = new Rig();
