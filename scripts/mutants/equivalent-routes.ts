@@ -33,6 +33,12 @@ const LOOSER: readonly [code: string, ...changes: string[]][] = [
 ];
 
 export const EQUIVALENT_ROUTES: readonly Equivalent[] = [
+  {
+    file: INDEX,
+    code: 'return rate > before;',
+    changes: ['> → >='],
+    reason: 'a rate that is as before has been left before',
+  },
   ...LARGER.map(([code, change]) => ({
     file: INDEX,
     code,

@@ -9,7 +9,7 @@ import { TRIANGLE } from '../testing/kernel-harness.ts';
 import { EAST, twoVenuesHolding, WEST } from '../testing/two-venues.ts';
 import type { KernelConfig } from './kernel-config.ts';
 
-const [BTC_EAST, ETHBTC_EAST, ETH_EAST, BTC_WEST, ETHBTC_WEST, ETH_WEST] = [0, 1, 2, 3, 4, 5] as const;
+const [BTC_EAST, ETHBTC_EAST, , BTC_WEST, ETHBTC_WEST, ETH_WEST] = [0, 1, 2, 3, 4, 5] as const;
 /** Nothing but fees: 5 bps at either venue. */
 const FREE = { crossVenue: true, carryBps: 0, ageRiskFactor: 0, slippageBps: 0 } as const;
 const LARGE = 5_000_000_000;
@@ -116,6 +116,29 @@ describe('routes that are open', () => {
     expect(rig.of('opportunityClosed')).toHaveLength(1);
   });
 
+  it('are looked for anew where another choice of venues is the best now, though the one before still pays', () => {
+    const rig = new TwoMarkets();
+    rig.quote(BTC_EAST, 499_900, 500_000);
+    rig.quote(BTC_WEST, 499_900, 500_100);
+    rig.quote(ETHBTC_EAST, 4_998, 5_000, LARGE);
+    rig.quote(ETHBTC_WEST, 4_998, 5_060, LARGE);
+    rig.quote(ETH_WEST, 252_500, 252_600, LARGE);
+    expect(rig.open).toEqual([BY_EAST]);
+    rig.quote(BTC_EAST, 499_900, 500_200);
+    rig.quote(ETH_WEST, 252_600, 252_700, LARGE);
+    expect(rig.open).toEqual([BY_EAST, BY_WEST]);
+  });
+
+  it('never buy from a book that shows no bid', () => {
+    const rig = new TwoMarkets();
+    rig.quote(BTC_WEST, 505_000, 505_050);
+    const update = new BookUpdate();
+    update.reset(BTC_EAST, true, rig.nowUs);
+    update.pushAsk(500_000, LARGE);
+    rig.step(update);
+    expect(rig.open).toEqual([]);
+  });
+
   it('may sell the first instrument of the run', () => {
     const rig = new TwoMarkets();
     rig.quote(BTC_WEST, 499_950, 500_000);
@@ -158,7 +181,13 @@ describe('a route ends', () => {
     rig.btc(50_500);
     expect(rig.open).toEqual([SIMPLE]);
     const change = { takerFee: '0.012' };
-    rig.step({ kind: 'instrument-change', instrumentId: BTC_EAST, change, cause: 'fees', atUs: rig.nowUs });
+    rig.step({
+      kind: 'instrument-change',
+      instrumentId: BTC_EAST,
+      change,
+      cause: 'account',
+      atUs: rig.nowUs,
+    });
     expect(rig.open).toEqual([]);
   });
 });
