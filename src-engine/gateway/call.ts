@@ -5,6 +5,7 @@ import { excessOf } from '../contract/message-bounds.ts';
 import { type Problem, UserError } from '../domain/errors.ts';
 import type { AnswerBytes } from '../lib/answer-bytes.ts';
 import { within } from '../lib/within.ts';
+import { issueWords } from '../lib/zod-words.ts';
 import type { GatewayHost } from './host.ts';
 
 export type CallResult =
@@ -123,7 +124,7 @@ export function inputProblem(error: z.ZodError, input: unknown): Problem {
     code: 'bad-input',
     field: path.length === 0 ? 'input' : path.map(String).join('.'),
     value: value === undefined ? undefined : clip(typeof value === 'string' ? value : JSON.stringify(value)),
-    message: `does not fit: ${clip(issue?.message ?? 'unknown reason', 200)}`,
+    message: `does not fit: ${clip(issueWords(issue), 200)}`,
   };
 }
 

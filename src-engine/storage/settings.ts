@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { UserError } from '../domain/errors.ts';
 import { open, seal } from '../lib/sealed.ts';
+import { issueWords } from '../lib/zod-words.ts';
 import type { Database } from './database-types.ts';
 import type { WriteQuery } from './put-rows.ts';
 import { storageError } from './storage-errors.ts';
@@ -45,7 +46,7 @@ export async function readSetting<Schema extends z.ZodType>(
   throw damaged(
     [`setting ${key}`, ...path.map(String)].join('.'),
     typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'),
-    `does not fit in ${database.location}: ${issue?.message ?? 'it has another shape'}`,
+    `does not fit in ${database.location}: ${issueWords(issue)}`,
   );
 }
 

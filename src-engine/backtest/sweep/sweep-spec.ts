@@ -4,6 +4,7 @@ import { decimal } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import { MAX_TRIALS } from '../overfit/cscv.ts';
 import type { Gaps } from '../overfit/splits.ts';
+import { issueWords } from '../../lib/zod-words.ts';
 import { ParameterRange, type ParameterValue, type RangeSpec, rangeSchema } from './ranges.ts';
 import { checkValue, settingOf } from './settings.ts';
 
@@ -135,22 +136,24 @@ function shapeError(error: z.ZodError, input: unknown): UserError {
     code: 'bad-spec',
     field: path.length === 0 ? 'spec' : path.map(String).join('.'),
     value: shown === undefined || shown.length <= MAX_SHOWN ? shown : `${shown.slice(0, MAX_SHOWN)}…`,
-    message: `does not fit: ${issue?.message ?? 'unknown reason'}`,
+    message: `does not fit: ${issue?.words ?? 'unknown reason'}`,
     remedy: 'Correct it in the spec.',
   });
 }
 
-type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
+type Issue = { readonly path: readonly PropertyKey[]; readonly words: string };
 
 /** Of a choice between shapes, what the nearest of them found wrong, not just that none fits. */
 function deepest(issue: z.core.$ZodIssue | undefined): Issue | undefined {
-  if (issue?.code !== 'invalid_union' || issue.errors.length === 0) return issue;
+  if (issue === undefined) return undefined;
+  const own = { path: issue.path, words: issueWords(issue) };
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return own;
   const nearest = issue.errors
     .map((issues) => issues[0])
     .filter((each) => each !== undefined)
     .sort((a, b) => b.path.length - a.path.length)[0];
   const inner = deepest(nearest);
-  return inner === undefined ? issue : { path: [...issue.path, ...inner.path], message: inner.message };
+  return inner === undefined ? own : { path: [...issue.path, ...inner.path], words: inner.words };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

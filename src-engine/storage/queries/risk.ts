@@ -4,6 +4,7 @@ import { riskSnapshot } from '../../domain/risk-schemas.ts';
 import { Decimal, type DecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { LimitChange, LimitScope, RiskSnapshot } from '../../domain/risk.ts';
+import { issueWords } from '../../lib/zod-words.ts';
 import type { Readable } from '../database-types.ts';
 import { type Page, readPage } from './pages.ts';
 
@@ -25,7 +26,7 @@ export async function latestRisk({ db }: Readable, profile: string): Promise<Ris
       code: 'bad-risk-state',
       field: `risk state of ${profile}`,
       value: issue?.path.join('.'),
-      message: `cannot be read: ${issue?.message ?? 'it has another shape'}`,
+      message: `cannot be read: ${issueWords(issue)}`,
       remedy: 'Use the version of Parallax that wrote this database, or a backup of it.',
     });
   }
