@@ -42,7 +42,8 @@ export function issueWords(issue: z.core.$ZodIssue | undefined): string {
       return 'has a name that is not known';
     case 'invalid_union':
       return 'is none of the forms that it may have';
-    default:
+    case 'custom':
+    case 'invalid_element':
       return issue.message;
   }
 }
