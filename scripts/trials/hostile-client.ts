@@ -37,7 +37,7 @@ const TOPICS = Object.keys(topics);
 const MESSAGES_A_SOCKET = 150;
 /** Rounds at a time: one whose client has to wait for its rate keeps no other waiting. Each opens one WebSocket. */
 const ROUNDS_AT_ONCE = 6;
-const CALLS_A_ROUND = 10;
+const CALLS_A_ROUND = 20;
 const PATIENCE_MS = 2_000;
 /** Of the question that ends a row of messages. */
 const LAST_ID = 1_000_000;
