@@ -2,6 +2,31 @@
  * Venues whose recordings can be checked before there is an adapter: a folder with a capture reader, and a line here. With its
  * adapter a venue moves to the registry.
  */
+import { BitfinexCaptureReader } from './bitfinex/capture-reader.ts';
+import { BitgetCaptureReader } from './bitget/capture-reader.ts';
+import { BitstampCaptureReader } from './bitstamp/capture-reader.ts';
+import { BookCheck } from './capture/book-check.ts';
+import type { CaptureReader } from './capture/book-message.ts';
+import { CryptoComCaptureReader } from './cryptocom/capture-reader.ts';
+import { GateCaptureReader } from './gate/capture-reader.ts';
+import { GeminiCaptureReader } from './gemini/capture-reader.ts';
+import { HtxCaptureReader } from './htx/capture-reader.ts';
+import { PoloniexCaptureReader } from './poloniex/capture-reader.ts';
+import { UpbitCaptureReader } from './upbit/capture-reader.ts';
 import type { CaptureVenue } from './venue-adapter.ts';
 
-export const CAPTURES_ONLY: readonly CaptureVenue[] = [];
+export const CAPTURES_ONLY: readonly CaptureVenue[] = [
+  venue('bitfinex', 'Bitfinex', () => new BitfinexCaptureReader()),
+  venue('bitget', 'Bitget', () => new BitgetCaptureReader()),
+  venue('bitstamp', 'Bitstamp', () => new BitstampCaptureReader()),
+  venue('cryptocom', 'Crypto.com', () => new CryptoComCaptureReader()),
+  venue('gate', 'Gate', () => new GateCaptureReader()),
+  venue('gemini', 'Gemini', () => new GeminiCaptureReader()),
+  venue('htx', 'HTX', () => new HtxCaptureReader()),
+  venue('poloniex', 'Poloniex', () => new PoloniexCaptureReader()),
+  venue('upbit', 'Upbit', () => new UpbitCaptureReader()),
+];
+
+function venue(id: string, title: string, reader: () => CaptureReader): CaptureVenue {
+  return { id, title, checkCapture: () => new BookCheck(reader()) };
+}

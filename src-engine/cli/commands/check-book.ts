@@ -28,7 +28,10 @@ export const checkBookCommand: Command = {
     const report = check.finish();
     if (Object.keys(report.books).length === 0) throw noBooks(file, venue, line);
     output.result(report, words(report));
-    return report.firstFault === null ? EXIT_DONE : EXIT_CHECK_FAILED;
+    const { count, lines } = report.unreadable;
+    // A recorder that was stopped cuts its last line; elsewhere what was lost may have been a change of a book.
+    const isReadable = count === 0 || (count === 1 && lines[0]?.line === line);
+    return report.firstFault === null && isReadable ? EXIT_DONE : EXIT_CHECK_FAILED;
   },
 };
 
@@ -48,7 +51,24 @@ function words(report: CheckReport): string {
     const state = book.isPartial ? 'partial: the recording has no snapshot of it' : book.state;
     return `  ${symbol}: ${book.applied} of ${book.updates} changes applied, ${book.levels.join(' + ')} levels, best ${best}, ${state}`;
   });
-  return [totals, ...where, ...books].join('\n');
+  return [totals, integrityWords[report.integrity], ...where, ...leftOutWords(report), ...books].join('\n');
+}
+
+const integrityWords: Readonly<Record<CheckReport['integrity'], string>> = {
+  checksum: 'integrity: checksums of the best levels',
+  sequence: 'integrity: numbers of each book’s messages',
+  'connection-sequence': 'integrity: numbers of all messages of a connection',
+  totals: 'integrity: each side’s total quantity, announced with every book; a missing message does not show',
+  none: 'integrity: none at this venue: a message that is missing or altered does not show',
+};
+
+function leftOutWords({ unreadable, others }: CheckReport): string[] {
+  const names = Object.entries(others).map(([name, count]) => `${count} × ${name}`);
+  const lines = unreadable.lines.map(({ line, reason }) => `line ${line} ${reason}`);
+  return [
+    ...(names.length === 0 ? [] : [`left out, as they are no books: ${names.join(', ')}`]),
+    ...(unreadable.count === 0 ? [] : [`${unreadable.count} unreadable lines: ${lines.join('; ')}`]),
+  ];
 }
 
 function noBooks(file: string, venue: string, lines: number): UserError {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../domain/errors.ts';
 import { BookCheck } from '../capture/book-check.ts';
 import type { CheckReport } from '../capture/check-report.ts';
 import { BinanceCaptureReader } from './capture-reader.ts';
@@ -185,20 +184,22 @@ describe('BinanceCaptureReader', () => {
   });
 
   it.each([
-    [
-      'a change without its ids',
-      frame(9, wrapped('x', { e: 'depthUpdate', s: 'AAABBB', b: [], a: [] })),
-      'line 1',
-    ],
-    ['a frame that was cut off', frame(9, '{"stream":"aaabbb@de'), 'line 1'],
-    ['a line that was cut off', '{"t":"recv","conn', 'line 1'],
-  ])('refuses %s, and names the line', (_case, line, field) => {
-    let problem: unknown;
-    try {
-      check([line]);
-    } catch (error) {
-      if (error instanceof UserError) problem = error.problem;
-    }
-    expect(problem).toMatchObject({ code: 'bad-line', field });
+    ['a change without its ids', frame(9, wrapped('x', { e: 'depthUpdate', s: 'AAABBB', b: [], a: [] }))],
+    ['a frame that was cut off', frame(9, '{"stream":"aaabbb@de')],
+    ['a line that was cut off', '{"t":"recv","conn'],
+  ])('leaves out %s, and names its line', (_case, line) => {
+    const report = check([...CAPTURE, line]);
+    expect(report).toMatchObject({ firstFault: null, unreadable: { count: 1, lines: [{ line: 10 }] } });
+    expect(report.books['AAABBB']).toMatchObject({ state: 'live', applied: 2 });
+  });
+
+  it('finds a change that came twice, and keeps the book', () => {
+    const report = check([...CAPTURE, CAPTURE.at(-1) ?? '']);
+    expect(report).toMatchObject({
+      stale: 3,
+      resyncs: 0,
+      firstFault: { line: 10, symbol: 'AAABBB', kind: 'repeat', detail: '105 to 106 came after 106' },
+    });
+    expect(report.books['AAABBB']).toMatchObject({ state: 'live', applied: 2 });
   });
 });

@@ -17,6 +17,7 @@ const PARTIAL_DEPTH = /@depth(5|10|20)(@|$)/;
 
 export class BinanceCaptureReader implements CaptureReader {
   readonly venues: readonly string[];
+  readonly integrity = 'sequence';
   readonly rule = {
     continuity: ({ first, last }: BookMessage, applied: number) => rangeContinuity(first, last, applied),
     hasRestSnapshots: true,

@@ -4,16 +4,17 @@
  */
 import type { BookMessage, CaptureMessage, CaptureReader } from '../capture/book-message.ts';
 import { badLine, type CaptureRecord } from '../capture/capture-record.ts';
+import { NOTHING, other } from '../capture/reading.ts';
 import { plainLevels } from '../capture/plain-decimal.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
 import { RESTART_ID } from './update-id.ts';
 
-const NOTHING: readonly CaptureMessage[] = [];
 const TOPIC = /^orderbook\.(full|\d+)\.(.+)$/;
 const MARKET = /\/v5\/public\/([a-z]+)/;
 
 export class BybitCaptureReader implements CaptureReader {
   readonly venues = ['bybit', 'BYBIT'];
+  readonly integrity = 'sequence';
   readonly rule = {
     // Every change is one more than the last: one that comes twice is as wrong as one that is missing.
     continuity: ({ last }: BookMessage, applied: number) =>
@@ -31,7 +32,11 @@ export class BybitCaptureReader implements CaptureReader {
     const json = parsed(record);
     const { topic, type, data } = json;
     const parts = typeof topic === 'string' ? TOPIC.exec(topic) : null;
-    if (parts === null) return NOTHING;
+    if (parts === null) {
+      const { op } = json;
+      const name = typeof topic === 'string' ? topic.replace(/\..*/, '') : op;
+      return other(typeof name === 'string' ? name : 'nameless');
+    }
     const [, depth = '', name = ''] = parts;
     const symbol = this.#bookName(name, depth, record.url);
     if (!isObject(data) || data['s'] !== name)

@@ -7,6 +7,7 @@ import type { CheckReport } from './check-report.ts';
 class Reader implements CaptureReader {
   readonly venues = ['made'];
   readonly rule: BookRule;
+  readonly integrity = 'none';
   readonly opened: string[] = [];
 
   constructor(rule: Partial<BookRule>) {

@@ -3,7 +3,15 @@
  * `check-book` prints it.
  */
 import { Decimal } from '../../domain/decimal.ts';
-import type { BookMessage, BookRule, CaptureMessage, CaptureReader, Touch } from './book-message.ts';
+import type {
+  BookChecksum,
+  BookMessage,
+  BookRule,
+  CaptureMessage,
+  CaptureReader,
+  OneBookMessage,
+  Touch,
+} from './book-message.ts';
 import { AnswersInTime, type CaptureRecord, ConnectionAddresses, readCaptureLine } from './capture-record.ts';
 import {
   type BookReport,
@@ -12,8 +20,10 @@ import {
   type Fault,
   TOP_LEVELS,
 } from './check-report.ts';
+import { exact, range } from './exact-numbers.ts';
+import { LeftOut } from './left-out.ts';
 import { type PlainLevel, plainLevel, type WrittenLevel } from './plain-decimal.ts';
-import { WholeBook, type WholeSide } from './whole-book.ts';
+import { WholeBook } from './whole-book.ts';
 
 /** Changes and touches that wait for a snapshot or a later change; an older one is let go beyond it. */
 const MAX_WAITING = 500_000;
@@ -25,6 +35,7 @@ export class BookCheck implements CaptureCheck {
   readonly #inTime = new AnswersInTime();
   readonly #addresses = new ConnectionAddresses();
   readonly #books = new Map<string, CheckedBook>();
+  readonly #leftOut = new LeftOut();
   #frames = 0;
   #connectionGaps = 0;
   #resyncs = 0;
@@ -35,8 +46,10 @@ export class BookCheck implements CaptureCheck {
   }
 
   read(text: string, line: number): void {
-    const record = this.#addresses.stamp(readCaptureLine(text, line, this.#reader.venues));
-    this.#inTime.push(record, (next) => this.#take(next));
+    this.#leftOut.attempt(() => {
+      const record = this.#addresses.stamp(readCaptureLine(text, line, this.#reader.venues));
+      this.#inTime.push(record, (next) => this.#take(next));
+    });
   }
 
   finish(): CheckReport {
@@ -56,6 +69,8 @@ export class BookCheck implements CaptureCheck {
       mismatched: sum((book) => book.mismatched),
       resyncs: this.#resyncs,
       firstFault: this.#firstFault,
+      integrity: this.#reader.integrity,
+      ...this.#leftOut.report,
       books,
     };
   }
@@ -64,7 +79,9 @@ export class BookCheck implements CaptureCheck {
     if (record.kind === 'received') this.#frames++;
     if (record.kind === 'connect') this.#connected(record.connection);
     if (record.kind !== 'received' && record.kind !== 'http') return;
-    for (const message of this.#reader.read(record)) this.#message(message, record);
+    this.#leftOut.attempt(() => {
+      for (const message of this.#reader.read(record)) this.#message(message, record);
+    });
   }
 
   #connected(connection: string): void {
@@ -72,11 +89,15 @@ export class BookCheck implements CaptureCheck {
     for (const book of this.#books.values()) if (book.connection === connection) book.restarts(connection);
   }
 
-  #message(message: CaptureMessage, { kind, connection, line }: CaptureRecord): void {
+  #message(message: CaptureMessage, { kind, connection, line, text }: CaptureRecord): void {
+    if (message.kind === 'other') {
+      this.#leftOut.other(message.name);
+      return;
+    }
     if (message.kind !== 'lost-connection') {
       const book = this.#book(message.symbol);
       if (kind === 'received' && book.connection !== connection) book.restarts(connection);
-      book.take(message, line);
+      book.take(message, line, text);
       return;
     }
     for (const book of this.#books.values()) if (book.connection === connection) book.lose();
@@ -111,6 +132,9 @@ class CheckedBook {
   #isPartial = false;
   /** Number that the book holds, once it had a snapshot. */
   #applied = 0;
+  #lastFrame = { text: '', line: 0 };
+  /** Whether a change was applied since the last snapshot. */
+  #isMoved = false;
   /** Last number among the changes that wait: they must follow each other too. */
   #lastWaiting: number | undefined;
   #waiting: Waiting[] = [];
@@ -132,7 +156,22 @@ class CheckedBook {
     this.#onFault = onFault;
   }
 
-  take(message: Exclude<CaptureMessage, { kind: 'lost-connection' }>, line: number): void {
+  take(message: OneBookMessage, line: number, frame: string): void {
+    if (
+      (message.kind === 'snapshot' || message.kind === 'delta') &&
+      this.#isSameAgain(message, frame, line)
+    ) {
+      this.#repeat('the same frame came twice', line);
+      return;
+    }
+    if (message.kind === 'checksum') {
+      if (this.#state === 'live') this.#prove(message, line);
+      return;
+    }
+    if (message.kind === 'repeated') {
+      this.#repeat(message.detail, line);
+      return;
+    }
     if (message.kind === 'unreadable') {
       this.lose();
       this.#onFault({ line, symbol: this.#symbol, kind: 'unreadable', detail: message.detail });
@@ -162,6 +201,7 @@ class CheckedBook {
       state: this.#state,
       isPartial: this.#isPartial,
       ...this.#counts,
+      removedUnknown: this.#book.removedUnknown,
       bid: bids.best === undefined ? null : plainLevel(bids.best),
       ask: asks.best === undefined ? null : plainLevel(asks.best),
       levels: [bids.levels.length, asks.levels.length],
@@ -204,6 +244,7 @@ class CheckedBook {
     this.#counts.snapshots++;
     this.#book.replace(message.bids, message.asks);
     this.#applied = message.last;
+    this.#isMoved = false;
     this.#state = 'live';
     this.#waiting = [];
     this.#lastWaiting = undefined;
@@ -230,7 +271,10 @@ class CheckedBook {
   #follow(message: BookMessage, line: number): void {
     switch (this.#rule.continuity(message, this.#applied)) {
       case 'stale':
-        this.#counts.stale++;
+        // Changes that waited for a snapshot may lie before it; one behind a change that was applied came twice or late.
+        if (this.#isMoved && this.#rule.refusesRepeats !== true)
+          this.#repeat(`${range(message)} came after ${exact(this.#applied, message)}`, line);
+        else this.#counts.stale++;
         break;
       case 'gap':
         this.#gap(message, this.#applied, line);
@@ -239,7 +283,8 @@ class CheckedBook {
         this.#waiting = [{ message, line }];
         break;
       case 'follows': {
-        const unknown = this.#unknownRemoval(message);
+        const unknown =
+          this.#rule.refusesUnknownRemovals === true ? this.#book.unknownRemoval(message) : undefined;
         this.#change(message, line);
         if (unknown === undefined) this.#prove(message, line);
         else this.#mismatch(`a level at ${unknown} is removed that the book does not have`, line);
@@ -248,11 +293,24 @@ class CheckedBook {
     }
   }
 
+  /** Messages without numbers show that they came twice by their text alone. */
+  #isSameAgain({ last }: BookMessage, text: string, line: number): boolean {
+    if (last !== 0) return false;
+    const isSame = this.#state === 'live' && text === this.#lastFrame.text && line !== this.#lastFrame.line;
+    this.#lastFrame = { text, line };
+    return isSame;
+  }
+
+  #repeat(detail: string, line: number): void {
+    this.#counts.stale++;
+    this.#onFault({ line, symbol: this.#symbol, kind: 'repeat', detail });
+  }
+
   #gap(message: BookMessage, before: number, line: number): void {
     if (this.#gapLines.has(line)) return;
     this.#gapLines.add(line);
     this.#counts.gaps++;
-    const detail = `${message.first} to ${message.last} came after ${before}`;
+    const detail = `${range(message)} came after ${exact(before, message)}`;
     this.#onFault({ line, symbol: this.#symbol, kind: 'gap', detail });
   }
 
@@ -264,6 +322,7 @@ class CheckedBook {
     else this.#book.change(bids.filter(isNew(numbers.bids)), asks.filter(isNew(numbers.asks)));
     this.#applied = message.last;
     this.#counts.applied++;
+    this.#isMoved = true;
     if (this.#rule.hasExactTouches === true) this.#remember();
     while (this.#ahead[0] !== undefined && this.#ahead[0].seq <= this.#applied) {
       this.#touch = this.#ahead.shift();
@@ -273,9 +332,9 @@ class CheckedBook {
   }
 
   /** Compares the book with what the message says of it; one that differs is lost. */
-  #prove(message: BookMessage, line: number): void {
+  #prove(message: BookMessage | BookChecksum, line: number): void {
     if (this.#state !== 'live') return;
-    const { window = Number.POSITIVE_INFINITY } = message;
+    const window = (message.kind === 'checksum' ? undefined : message.window) ?? Number.POSITIVE_INFINITY;
     const most = Math.max(this.#book.bids.levels.length, this.#book.asks.levels.length);
     if (most > window) {
       this.#mismatch(`a side has ${most} levels, more than the ${window} that the venue keeps`, line);
@@ -292,17 +351,6 @@ class CheckedBook {
       if (new Decimal(bids.best[0]).lt(asks.best[0])) return;
       this.#mismatch(`the best bid ${bids.best[0]} is not below the best ask ${asks.best[0]}`, line);
     }
-  }
-
-  /** The price of a level that the message removes and the book does not have, where that is a fault. */
-  #unknownRemoval({ bids, asks }: BookMessage): string | undefined {
-    if (this.#rule.refusesUnknownRemovals !== true) return undefined;
-    const isUnknown =
-      (side: WholeSide) =>
-      ([price, qty]: WrittenLevel): boolean =>
-        qty === '0' && !side.has(price);
-    const level = bids.find(isUnknown(this.#book.bids)) ?? asks.find(isUnknown(this.#book.asks));
-    return level?.[0];
   }
 
   #mismatch(detail: string, line: number): void {

@@ -1,6 +1,7 @@
 /** What a venue's capture reader makes of a record: the words in which a check of a recording thinks. */
 import type { Continuity } from '../../books/continuity.ts';
 import type { CaptureRecord } from './capture-record.ts';
+import type { CheckReport } from './check-report.ts';
 import type { PlainLevel, WrittenLevel } from './plain-decimal.ts';
 import type { WholeBook } from './whole-book.ts';
 
@@ -26,6 +27,30 @@ export type BookMessage = {
   readonly window?: number | undefined;
   /** Checksum that the venue announces of the book after this message. */
   readonly checksum?: number | undefined;
+  /** Sum of the quantities of each side, where the venue announces it: plain decimals. */
+  readonly totals?: PlainLevel | undefined;
+  /** What was taken off `first` and `last` so that doubles hold them exactly; 0 when left out. */
+  readonly offset?: bigint | undefined;
+};
+
+/** A checksum of a book that comes as a message of its own. */
+export type BookChecksum = {
+  readonly kind: 'checksum';
+  readonly symbol: string;
+  readonly checksum: number;
+};
+
+/** A message that came before, word for word or by its number: the book has it already. */
+export type RepeatedMessage = {
+  readonly kind: 'repeated';
+  readonly symbol: string;
+  readonly detail: string;
+};
+
+/** What is no book, or a book that is left out: it is counted under its name. */
+export type OtherMessage = {
+  readonly kind: 'other';
+  readonly name: string;
 };
 
 /** Best bid and ask that the venue shows elsewhere, as of the sequence number of its book. */
@@ -50,12 +75,17 @@ export type LostConnection = {
   readonly detail: string;
 };
 
-export type CaptureMessage = BookMessage | Touch | UnreadableBook | LostConnection;
+/** Those that are about one book. */
+export type OneBookMessage = BookMessage | BookChecksum | RepeatedMessage | Touch | UnreadableBook;
+
+export type CaptureMessage = OneBookMessage | LostConnection | OtherMessage;
 
 export type CaptureReader = {
   /** Name of the venue, then other names that its recordings go by. */
   readonly venues: readonly string[];
   readonly rule: BookRule;
+  /** What showed in this recording that a message was missed or altered. */
+  readonly integrity: CheckReport['integrity'];
   /** What a record holds of books; nothing where it is about something else. @throws UserError naming its line. */
   read(record: CaptureRecord): readonly CaptureMessage[];
   /** A connection of this name opened: what the reader keeps of an earlier one of the name is void. */
@@ -71,7 +101,7 @@ export type BookRule = {
    */
   readonly hasRestSnapshots: boolean;
   /** Compares the book after a message with its checksum. Undefined: the message carries none; empty: they agree; else what differs. */
-  readonly compare?: (book: WholeBook, message: BookMessage) => string | undefined;
+  readonly compare?: (book: WholeBook, message: BookMessage | BookChecksum) => string | undefined;
   /** A message whose numbers the connection has sent before is a fault: it changes nothing, and no venue sends one. */
   readonly refusesRepeats?: boolean;
   /** A touch is the best bid and ask of the very book with its number: where they differ, a message was altered. */

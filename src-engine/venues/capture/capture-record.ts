@@ -1,4 +1,5 @@
 /** One line of a recording of a venue's wire, whatever recorder wrote it. */
+import { gunzipSync } from 'node:zlib';
 import { UserError } from '../../domain/errors.ts';
 import { US_PER_SECOND } from '../../domain/time.ts';
 
@@ -26,6 +27,12 @@ const KINDS: Readonly<Record<string, CaptureRecord['kind']>> = {
   connect: 'connect',
 };
 
+/** Bytes of a gzip frame as base64 text (HTX). */
+const GZIP_BASE64 = /^H4sI[A-Za-z0-9+/]+={0,2}$/;
+const GZIP_MAGIC = [0x1f, 0x8b];
+/** Largest frame after unpacking: far above a venue's largest book, far below what fills a memory. */
+const MAX_FRAME_BYTES = 64 * 1024 * 1024;
+
 /** `1723161253937085768 {"stream":…`: local nanoseconds and the frame, as hftbacktest's collector writes them. */
 const TWO_COLUMNS = /^(\d{16,19})\s+(?=[[{])/;
 const NS_PER_US = 1_000;
@@ -43,6 +50,7 @@ export function readCaptureLine(text: string, line: number, venues: readonly str
     const atUs = Math.floor(Number(columns[1]) / NS_PER_US);
     return { ...frame, atUs, text: text.slice(columns[0].length) };
   }
+  if (GZIP_BASE64.test(text)) return { ...frame, text: binaryText(text, line) };
   const json = parseObject(text, line);
   if (json === undefined) return frame;
   if ('raw' in json) {
@@ -73,7 +81,9 @@ function connectionRecord(json: Record<string, unknown>, type: string, line: num
   const seconds = Number(json['ts']);
   const atUs = Number.isFinite(seconds) ? Math.round(seconds * US_PER_SECOND) : 0;
   const kind = KINDS[type] ?? 'other';
-  const data = json['data'];
+  const binary = json['b64'] ?? json['data'];
+  const isBinary = 'b64' in json || (typeof binary === 'string' && GZIP_BASE64.test(binary));
+  const data = isBinary && typeof binary === 'string' ? binaryText(binary, line) : json['data'];
   if ((kind === 'received' || kind === 'http') && typeof data !== 'string') {
     throw badLine(line, '"data" is not text');
   }
@@ -81,6 +91,17 @@ function connectionRecord(json: Record<string, unknown>, type: string, line: num
   const url = typeof address === 'string' ? address : '';
   const connection = typeof json['conn'] === 'string' ? json['conn'] : '';
   return { line, kind, connection, atUs, url, text: typeof data === 'string' ? data : '' };
+}
+
+/** The text of a binary frame, unpacked where it is gzipped. @throws UserError naming the line. */
+function binaryText(base64: string, line: number): string {
+  const bytes = Buffer.from(base64, 'base64');
+  if (bytes[0] !== GZIP_MAGIC[0] || bytes[1] !== GZIP_MAGIC[1]) return bytes.toString('utf8');
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_FRAME_BYTES }).toString('utf8');
+  } catch (error) {
+    throw badLine(line, `its gzip frame is damaged: ${error instanceof Error ? error.message : 'unknown'}`);
+  }
 }
 
 /** The object that a line holds; undefined for a frame that is an array (Bitfinex). */

@@ -18,6 +18,8 @@ export type BookReport = {
   /** Comparisons with what the venue shows elsewhere: a checksum, or its best bid and ask. */
   readonly matched: number;
   readonly mismatched: number;
+  /** Removals of a level that the book did not have: many of them point to a message that was missed or altered. Null: not counted. */
+  readonly removedUnknown: number | null;
   readonly bid: PlainLevel | null;
   readonly ask: PlainLevel | null;
   readonly levels: readonly [bids: number, asks: number];
@@ -30,10 +32,12 @@ export type Fault = {
   readonly line: number;
   /** `*`: every book of the connection. */
   readonly symbol: string;
-  /** `repeat`: a message that came before. It changes nothing, so that the book goes on. */
+  /** `repeat`: a message that came before, or late. It changes nothing, so that the book goes on. */
   readonly kind: 'gap' | 'mismatch' | 'unreadable' | 'repeat';
   readonly detail: string;
 };
+
+export type UnreadableLine = { readonly line: number; readonly reason: string };
 
 export type CheckReport = {
   readonly venue: string;
@@ -47,6 +51,12 @@ export type CheckReport = {
   /** Times that a live feed would have asked for a fresh snapshot. */
   readonly resyncs: number;
   readonly firstFault: Fault | null;
+  /** What shows at this venue that a message was missed or altered; `none`: nothing does, and a removed frame is not found. */
+  readonly integrity: 'checksum' | 'sequence' | 'connection-sequence' | 'totals' | 'none';
+  /** Lines that cannot be read and were left out: how many, and the first of them. */
+  readonly unreadable: { readonly count: number; readonly lines: readonly UnreadableLine[] };
+  /** Messages that are no book, or of a book that is left out: how many, by their name. */
+  readonly others: Readonly<Record<string, number>>;
   /** By the venue's own symbol. */
   readonly books: Readonly<Record<string, BookReport>>;
 };

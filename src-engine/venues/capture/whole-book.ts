@@ -3,6 +3,7 @@
  * engine's own books (books/order-book.ts), needs to know no ticks or lots, and is an independent account of the same frames.
  */
 import { createHash } from 'node:crypto';
+import type { BookMessage } from './book-message.ts';
 import type { WrittenLevel } from './plain-decimal.ts';
 
 export class WholeBook {
@@ -10,17 +11,34 @@ export class WholeBook {
   readonly bids = new WholeSide(-1);
   readonly asks = new WholeSide(1);
 
+  #removedUnknown = 0;
+
+  /** Changes that removed a level that was not there. */
+  get removedUnknown(): number {
+    return this.#removedUnknown;
+  }
+
   /** Replaces the book. A quantity of zero is not a level. */
   replace(bids: readonly WrittenLevel[], asks: readonly WrittenLevel[]): void {
     this.bids.clear();
     this.asks.clear();
-    this.change(bids, asks);
+    for (const level of bids) this.bids.set(level);
+    for (const level of asks) this.asks.set(level);
   }
 
   /** Sets the levels that are named; a quantity of zero removes one. */
   change(bids: readonly WrittenLevel[], asks: readonly WrittenLevel[]): void {
-    for (const level of bids) this.bids.set(level);
-    for (const level of asks) this.asks.set(level);
+    for (const level of bids) if (!this.bids.set(level)) this.#removedUnknown++;
+    for (const level of asks) if (!this.asks.set(level)) this.#removedUnknown++;
+  }
+
+  /** The price of a level that a change removes and the book does not have. */
+  unknownRemoval({ bids, asks }: Pick<BookMessage, 'bids' | 'asks'>): string | undefined {
+    const isUnknown =
+      (side: WholeSide) =>
+      ([price, qty]: WrittenLevel): boolean =>
+        qty === '0' && !side.has(price);
+    return (bids.find(isUnknown(this.bids)) ?? asks.find(isUnknown(this.asks)))?.[0];
   }
 
   /**
@@ -62,7 +80,8 @@ export class WholeSide {
     return false;
   }
 
-  set(level: WrittenLevel): void {
+  /** @returns false when a level was to be removed that is not there. */
+  set(level: WrittenLevel): boolean {
     const [price, qty] = level;
     const key = this.#direction * Number(price);
     let at = this.#firstNotBelow(key);
@@ -73,6 +92,7 @@ export class WholeSide {
       if (isThere) this.#splice(at, 1);
     } else if (isThere) this.levels[at] = level;
     else this.#splice(at, 0, key, level);
+    return isThere || qty !== '0';
   }
 
   #splice(at: number, removed: number, key?: number, level?: WrittenLevel): void {

@@ -6,16 +6,16 @@
 import type { BookRule, CaptureMessage, CaptureReader } from '../capture/book-message.ts';
 import { badLine, type CaptureRecord, MARKET_LOG } from '../capture/capture-record.ts';
 import { plainDecimal, type PlainLevel } from '../capture/plain-decimal.ts';
+import { NOTHING, other } from '../capture/reading.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
 import { ConnectionSequence } from './sequence.ts';
-
-const NOTHING: readonly CaptureMessage[] = [];
 
 const rule: BookRule = { continuity: () => 'follows', hasRestSnapshots: false, refusesCrossed: true };
 
 export class CoinbaseCaptureReader implements CaptureReader {
   readonly venues = ['coinbase'];
   readonly rule = rule;
+  readonly integrity = 'connection-sequence';
   readonly #sequences = new Map<string, ConnectionSequence>();
 
   connected(connection: string): void {
@@ -32,11 +32,11 @@ export class CoinbaseCaptureReader implements CaptureReader {
     }
     if (!isObject(frame)) throw badLine(line, 'its frame is not a JSON object');
     const { channel, events, sequence_num: number } = frame;
-    if (typeof channel !== 'string') return NOTHING;
+    if (typeof channel !== 'string') return other('nameless');
     const messages: CaptureMessage[] = [];
     const fault = this.#fault(connection, number);
     if (fault !== '') messages.push({ kind: 'lost-connection', detail: fault });
-    if (channel !== 'l2_data') return messages;
+    if (channel !== 'l2_data') return [...messages, ...other(channel)];
     if (!Array.isArray(events)) throw badLine(line, 'a book without its events');
     for (const event of events as readonly unknown[])
       messages.push(bookOf(isObject(event) ? event : {}, line));

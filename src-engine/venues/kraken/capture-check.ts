@@ -12,6 +12,7 @@ import {
   type Fault,
   TOP_LEVELS,
 } from '../capture/check-report.ts';
+import { LeftOut } from '../capture/left-out.ts';
 import { type PlainLevel, plainLevel } from '../capture/plain-decimal.ts';
 import { WholeBook } from '../capture/whole-book.ts';
 import { ChecksumVerifier } from './book-checksum.ts';
@@ -45,11 +46,16 @@ export class KrakenCaptureCheck implements CaptureCheck {
   readonly #books: Checked[] = [];
   readonly #decimals = new Map<string, readonly [price: number, qty: number]>();
   readonly #depths = new Map<string, number>();
+  readonly #leftOut = new LeftOut();
   #frames = 0;
   #resyncs = 0;
   #firstFault: Fault | null = null;
 
   read(text: string, line: number): void {
+    this.#leftOut.attempt(() => this.#line(text, line));
+  }
+
+  #line(text: string, line: number): void {
     const record = readCaptureLine(text, line, [KRAKEN]);
     if (record.kind !== 'received') return;
     this.#frames++;
@@ -76,6 +82,8 @@ export class KrakenCaptureCheck implements CaptureCheck {
       mismatched: sum((book) => book.mismatched),
       resyncs: this.#resyncs,
       firstFault: this.#firstFault,
+      integrity: 'checksum',
+      ...this.#leftOut.report,
       books: Object.fromEntries(this.#books.map((book) => [book.instrument.symbol, reportOf(book)])),
     };
   }
@@ -171,6 +179,7 @@ function reportOf({ instrument, sync, ...counts }: Checked): BookReport {
     ...counts,
     stale: 0,
     gaps: sync.gaps,
+    removedUnknown: null,
     bid: bids.best === undefined ? null : plainLevel(bids.best),
     ask: asks.best === undefined ? null : plainLevel(asks.best),
     levels: [bids.levels.length, asks.levels.length],

@@ -5,11 +5,11 @@
 import { rangeContinuity } from '../../books/continuity.ts';
 import type { BookMessage, CaptureMessage, CaptureReader } from '../capture/book-message.ts';
 import { badLine, type CaptureRecord } from '../capture/capture-record.ts';
+import { NOTHING, other } from '../capture/reading.ts';
 import { type PlainLevel, plainLevels } from '../capture/plain-decimal.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
 import { isNoLevel, sequenceOf } from './sequence.ts';
 
-const NOTHING: readonly CaptureMessage[] = [];
 const BOOK_PATH = /\/api\/v\d\/market\/orderbook\/level2(?:_\d+)?\?/;
 const BOOK_TOPIC = '/market/level2:';
 const TICKER_TOPIC = '/market/ticker:';
@@ -18,6 +18,7 @@ type Numbers = BookMessage['numbers'];
 
 export class KucoinCaptureReader implements CaptureReader {
   readonly venues = ['kucoin', 'KUCOIN'];
+  readonly integrity = 'sequence';
   readonly rule = {
     continuity: ({ first, last }: BookMessage, applied: number) => rangeContinuity(first, last, applied),
     hasRestSnapshots: true,
@@ -40,9 +41,12 @@ export class KucoinCaptureReader implements CaptureReader {
     if (typeof json['snapshot'] === 'string')
       return [restSnapshot(json['snapshot'], isObject(data) ? data : {})];
     const topic = typeof json['topic'] === 'string' ? json['topic'] : '';
-    if (!isObject(data)) return NOTHING;
+    if (!isObject(data))
+      return other(`${typeof json['type'] === 'string' ? json['type'] : 'nameless'} ${topic}`.trim());
     if (topic.startsWith(BOOK_TOPIC)) return [change(topic.slice(BOOK_TOPIC.length), data)];
-    return topic.startsWith(TICKER_TOPIC) ? touch(topic.slice(TICKER_TOPIC.length), data) : NOTHING;
+    return topic.startsWith(TICKER_TOPIC)
+      ? touch(topic.slice(TICKER_TOPIC.length), data)
+      : other(topic.replace(/:.*/, '') || 'nameless');
   }
 }
 

@@ -24,6 +24,11 @@ export class OkxCaptureReader implements CaptureReader {
   /** The last message of each symbol that has no number, and its place among them: the same text again is the same message. */
   readonly #unnumbered = new Map<string, { readonly text: string; readonly place: number }>();
 
+  /** Frames without numbers are those of 2022, whose checksums are compared. */
+  get integrity(): 'checksum' | 'sequence' {
+    return this.#unnumbered.size > 0 ? 'checksum' : 'sequence';
+  }
+
   constructor() {
     const [joins, unnumbered] = [this.#joins, this.#unnumbered];
     this.rule = {

@@ -16,6 +16,7 @@ type Known = {
   readonly gaps: number;
   readonly checksumOk: number;
   readonly checksumBad: number;
+  readonly deletesOfAbsentLevel: number;
   readonly finalBid: Level;
   readonly finalAsk: Level;
   readonly finalLevels: readonly [number, number];
@@ -60,6 +61,7 @@ export function knownBooks(name: string): Readonly<Record<string, BookReport>> {
         gaps,
         matched: known.checksumOk,
         mismatched: known.checksumBad,
+        removedUnknown: known.deletesOfAbsentLevel,
         bid: plain(known.finalBid),
         ask: plain(known.finalAsk),
         levels: known.finalLevels,
@@ -69,4 +71,29 @@ export function knownBooks(name: string): Readonly<Record<string, BookReport>> {
     ];
   });
   return Object.fromEntries(books);
+}
+
+type Final = {
+  readonly bestBid: Level;
+  readonly bestAsk: Level;
+  readonly levels: readonly [number, number];
+  readonly updatesApplied: number;
+};
+
+/** The known ends of books of venues whose answers have no more than their best levels, by symbol. */
+export function knownFinals(name: string): object {
+  const answers = JSON.parse(readFileSync(sharedFile('venues/known-answers.json'), 'utf8')) as Readonly<
+    Record<string, { readonly final: Readonly<Record<string, Final>> }>
+  >;
+  return Object.fromEntries(
+    Object.entries(answers[name]?.final ?? {}).map(([symbol, known]) => [
+      symbol,
+      {
+        bid: plain(known.bestBid),
+        ask: plain(known.bestAsk),
+        levels: known.levels,
+        updates: known.updatesApplied,
+      },
+    ]),
+  );
 }
