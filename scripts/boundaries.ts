@@ -31,6 +31,7 @@ const VENUE_FOLDERS = [
   'htx',
   'kraken',
   'kucoin',
+  'mexc',
   'okx',
   'poloniex',
   'upbit',

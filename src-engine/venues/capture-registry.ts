@@ -11,6 +11,7 @@ import { CryptoComCaptureReader } from './cryptocom/capture-reader.ts';
 import { GateCaptureReader } from './gate/capture-reader.ts';
 import { GeminiCaptureReader } from './gemini/capture-reader.ts';
 import { HtxCaptureReader } from './htx/capture-reader.ts';
+import { MexcCaptureReader } from './mexc/capture-reader.ts';
 import { PoloniexCaptureReader } from './poloniex/capture-reader.ts';
 import { UpbitCaptureReader } from './upbit/capture-reader.ts';
 import type { CaptureVenue } from './venue-adapter.ts';
@@ -23,6 +24,7 @@ export const CAPTURES_ONLY: readonly CaptureVenue[] = [
   venue('gate', 'Gate', () => new GateCaptureReader()),
   venue('gemini', 'Gemini', () => new GeminiCaptureReader()),
   venue('htx', 'HTX', () => new HtxCaptureReader()),
+  venue('mexc', 'MEXC', () => new MexcCaptureReader()),
   venue('poloniex', 'Poloniex', () => new PoloniexCaptureReader()),
   venue('upbit', 'Upbit', () => new UpbitCaptureReader()),
 ];

@@ -63,8 +63,8 @@ const isHome = (file: string, venue: string): boolean =>
   file.startsWith(`src-engine/venues/${venue}/`) ||
   file.startsWith(`src-engine/venues/local-exchange/protocols/${venue}/`);
 
-/** Venues that are called by an English word: only imports out of their folders count. */
-const ENGLISH_WORDS: ReadonlySet<string> = new Set(['gate']);
+/** Venues whose name is an English word, or stands within one (`fromExchangeInfo`): only imports out of their folders count. */
+const ENGLISH_WORDS: ReadonlySet<string> = new Set(['gate', 'mexc']);
 
 const isNamed = (text: string, venue: string): boolean =>
   text.includes(`/${venue}/`) || (!ENGLISH_WORDS.has(venue) && text.includes(venue));

@@ -284,7 +284,9 @@ class CheckedBook {
         break;
       case 'follows': {
         const unknown =
-          this.#rule.refusesUnknownRemovals === true ? this.#book.unknownRemoval(message) : undefined;
+          this.#rule.refusesUnknownRemovals === true
+            ? this.#book.unknownRemoval(message.bids, message.asks)
+            : undefined;
         this.#change(message, line);
         if (unknown === undefined) this.#prove(message, line);
         else this.#mismatch(`a level at ${unknown} is removed that the book does not have`, line);

@@ -16,6 +16,8 @@ export type CaptureRecord = {
   readonly url: string;
   /** The frame or body, word for word. */
   readonly text: string;
+  /** Of a frame that was recorded as bytes: they, unpacked where they were gzipped. */
+  readonly bytes?: Buffer | undefined;
 };
 
 /** A market log keeps what a venue's feed took of all its connections, or what an import took of a capture, and names none. */
@@ -50,7 +52,7 @@ export function readCaptureLine(text: string, line: number, venues: readonly str
     const atUs = Math.floor(Number(columns[1]) / NS_PER_US);
     return { ...frame, atUs, text: text.slice(columns[0].length) };
   }
-  if (GZIP_BASE64.test(text)) return { ...frame, text: binaryText(text, line) };
+  if (GZIP_BASE64.test(text)) return { ...frame, text: unpacked(text, line).toString('utf8') };
   const json = parseObject(text, line);
   if (json === undefined) return frame;
   if ('raw' in json) {
@@ -82,23 +84,24 @@ function connectionRecord(json: Record<string, unknown>, type: string, line: num
   const atUs = Number.isFinite(seconds) ? Math.round(seconds * US_PER_SECOND) : 0;
   const kind = KINDS[type] ?? 'other';
   const binary = json['b64'] ?? json['data'];
-  const isBinary = 'b64' in json || (typeof binary === 'string' && GZIP_BASE64.test(binary));
-  const data = isBinary && typeof binary === 'string' ? binaryText(binary, line) : json['data'];
+  const isBinary = typeof binary === 'string' && ('b64' in json || GZIP_BASE64.test(binary));
+  const bytes = isBinary ? unpacked(binary, line) : undefined;
+  const data = bytes?.toString('utf8') ?? json['data'];
   if ((kind === 'received' || kind === 'http') && typeof data !== 'string') {
     throw badLine(line, '"data" is not text');
   }
   const address = json['url'] ?? json['addr'];
   const url = typeof address === 'string' ? address : '';
   const connection = typeof json['conn'] === 'string' ? json['conn'] : '';
-  return { line, kind, connection, atUs, url, text: typeof data === 'string' ? data : '' };
+  return { line, kind, connection, atUs, url, text: typeof data === 'string' ? data : '', bytes };
 }
 
-/** The text of a binary frame, unpacked where it is gzipped. @throws UserError naming the line. */
-function binaryText(base64: string, line: number): string {
+/** The bytes of a binary frame, unpacked where they are gzipped. @throws UserError naming the line. */
+function unpacked(base64: string, line: number): Buffer {
   const bytes = Buffer.from(base64, 'base64');
-  if (bytes[0] !== GZIP_MAGIC[0] || bytes[1] !== GZIP_MAGIC[1]) return bytes.toString('utf8');
+  if (bytes[0] !== GZIP_MAGIC[0] || bytes[1] !== GZIP_MAGIC[1]) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_FRAME_BYTES }).toString('utf8');
+    return gunzipSync(bytes, { maxOutputLength: MAX_FRAME_BYTES });
   } catch (error) {
     throw badLine(line, `its gzip frame is damaged: ${error instanceof Error ? error.message : 'unknown'}`);
   }

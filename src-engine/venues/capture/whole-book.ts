@@ -3,7 +3,6 @@
  * engine's own books (books/order-book.ts), needs to know no ticks or lots, and is an independent account of the same frames.
  */
 import { createHash } from 'node:crypto';
-import type { BookMessage } from './book-message.ts';
 import type { WrittenLevel } from './plain-decimal.ts';
 
 export class WholeBook {
@@ -33,7 +32,7 @@ export class WholeBook {
   }
 
   /** The price of a level that a change removes and the book does not have. */
-  unknownRemoval({ bids, asks }: Pick<BookMessage, 'bids' | 'asks'>): string | undefined {
+  unknownRemoval(bids: readonly WrittenLevel[], asks: readonly WrittenLevel[]): string | undefined {
     const isUnknown =
       (side: WholeSide) =>
       ([price, qty]: WrittenLevel): boolean =>
