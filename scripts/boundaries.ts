@@ -7,7 +7,7 @@ import { dirname, join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The kernel's rooms, in the order in which a book update walks through them. */
-const WAY = ['books', 'detection', 'portfolio', 'strategies', 'risk', 'execution'];
+const WAY = ['books', 'detection', 'portfolio', 'inventory', 'strategies', 'risk', 'execution'];
 
 const PORTS = [
   'venues/venue-adapter.ts',

@@ -23,6 +23,7 @@ const FIELDS = [...LIMIT_FIELDS, ...DETECTION_FIELDS, ...EXECUTION_FIELDS];
 /** What a sweep calls otherwise. */
 const SWEPT_AS: Readonly<Record<string, string>> = {
   'limits.maxOrderQty': 'limits.maxOrderQty.ASSET',
+  'detection.pegBands': 'detection.pegBands.ASSET',
   'detection.maxLegs': 'legs',
 };
 /** Chosen at the start of the engine, and by no call. */
@@ -38,7 +39,7 @@ const sources = (...patterns: string[]) =>
     .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 
 /** Where decisions are made. */
-const ACTING = sources('src-engine/{risk,kernel,execution,detection}/**/*.ts');
+const ACTING = sources('src-engine/{risk,kernel,execution,detection,inventory}/**/*.ts');
 
 test.each(ROWS)('%s is known wherever a limit is, and held to somewhere', (name, set, field, row) => {
   expect(Object.keys(SCHEMAS[set as keyof typeof SCHEMAS].shape)).toContain(field);

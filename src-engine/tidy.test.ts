@@ -11,6 +11,7 @@ const PURE = [
   'books',
   'detection',
   'portfolio',
+  'inventory',
   'strategies',
   'risk',
   'execution',

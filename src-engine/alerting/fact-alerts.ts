@@ -140,6 +140,30 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
       symbol: coin,
     }),
   coinTrusted: ({ coin }) => end(`coin ${coin}`),
+  coinDepegged: ({ coin, reason }) =>
+    lasting({
+      key: `peg ${coin}`,
+      severity: 'critical',
+      title: `${coin} is off its peg`,
+      detail: joined(reason, 'no cycle or route through it is begun'),
+      panel: 'inventory',
+      symbol: coin,
+    }),
+  coinRepegged: ({ coin }) => end(`peg ${coin}`),
+  transferChanged: ({ transfer: { transferId, coin, amount, from, to, minutes, isLate, endedUs } }) => {
+    const key = `transfer ${transferId}`;
+    if (endedUs !== null) return end(key);
+    if (!isLate) return undefined;
+    return lasting({
+      key,
+      severity: 'warning',
+      title: `A transfer of ${amount} ${coin} to ${to} is late`,
+      detail: `from ${from}; expected within ${minutes} min of its declaration`,
+      panel: 'inventory',
+      venue: to,
+      symbol: coin,
+    });
+  },
   feedChanged: ({ venue, state, venueStatus, reason }) => {
     const key = `feed ${venue}`;
     // A feed that is connecting is neither restored nor lost.

@@ -55,6 +55,8 @@ export async function ghostTwin(live: KernelConfig, options: GhostOptions): Prom
     killed: live.killed,
   });
   kernel.risk.coins.recall(live.risk?.coins);
+  kernel.risk.pegs.recall(live.risk?.depegged);
+  kernel.inventory.recall(live.risk?.inventory);
   const venues = kernel.portfolio.universe.venues.map(
     (venue, at) =>
       new SimulatedVenue({

@@ -11,7 +11,13 @@ import type { KernelConfig } from '../kernel/kernel-config.ts';
 import type { OpeningAccount } from '../portfolio/portfolio.ts';
 import type { Database } from '../storage/database-types.ts';
 import { latestBalances, latestEquity, placeOfBare, renameBalances } from '../storage/queries/account.ts';
-import { isKilled, leftByCycles, listRuns, unfinishedFills } from '../storage/queries/recovery.ts';
+import {
+  fillsSince,
+  isKilled,
+  leftByCycles,
+  listRuns,
+  unfinishedFills,
+} from '../storage/queries/recovery.ts';
 import { latestRisk } from '../storage/queries/risk.ts';
 import type { PlannedRun } from './run-plan.ts';
 
@@ -107,8 +113,10 @@ function nameInRun(asset: Asset, place: VenueName | undefined, universe: Univers
 
 export type Recovered = Pick<
   KernelConfig,
-  'residuals' | 'unfinishedFills' | 'abandonedFills' | 'killed' | 'risk'
+  'residuals' | 'unfinishedFills' | 'abandonedFills' | 'recentFills' | 'killed' | 'risk'
 >;
+
+const DAY_US = 86_400_000_000;
 
 /** What the runs before left unfinished. @param killed the kill switch was thrown while nothing ran. */
 export async function recovered(
@@ -116,6 +124,7 @@ export async function recovered(
   profile: string,
   killed: boolean,
   universe: Universe,
+  nowUs: number,
 ): Promise<Recovered> {
   const unfinished = await unfinishedFills(database, profile);
   const inRun = (fill: FillRecord): FillRecord => ({
@@ -136,6 +145,7 @@ export async function recovered(
     })),
     unfinishedFills: unfinished.lastRun.map(inRun),
     abandonedFills: unfinished.earlier.map(inRun),
+    recentFills: (await fillsSince(database, profile, nowUs - DAY_US)).map(inRun),
     killed: killed || (await isKilled(database, profile)),
     risk: risk && { ...risk, opened: Object.fromEntries(opened) },
   };

@@ -252,7 +252,7 @@ async function configOf(options: SessionOptions, runId: string): Promise<KernelC
     standing: chosen.standing,
     ...(await storedSettings(database, profile, usualDetection(chosen), maxLegs, options.note)),
     // Before balances get the names of this run: what is recovered has those of the last one.
-    ...(await recovered(database, profile, killed, universe)),
+    ...(await recovered(database, profile, killed, universe, clock.nowUs())),
     opening,
     freshAt,
   };

@@ -35,6 +35,14 @@ export const COMMANDS: ListedCommands = {
       'Trusts that a quarantined code is the same coin at all its venues; `status` lists what is quarantined and why.',
     load: async () => (await import('./commands/trust-coin.ts')).trustCoin,
   },
+  inventory: {
+    summary: 'Shows what lies where beside its target and what to move; sets targets and withdrawal terms.',
+    load: async () => (await import('./commands/inventory.ts')).inventory,
+  },
+  transfer: {
+    summary: 'Declares a transfer between two venues that you make yourself, or withdraws the declaration.',
+    load: async () => (await import('./commands/transfer.ts')).transfer,
+  },
   plans: {
     summary:
       'Lists run plans; stores, copies, renames and removes plans of your own, of which `serve --plan NAME` starts one.',

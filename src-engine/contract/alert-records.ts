@@ -18,6 +18,7 @@ export const alertPanel = z.enum([
   'audit',
   'logs',
   'venues',
+  'inventory',
 ]);
 
 export const alert = z.object({

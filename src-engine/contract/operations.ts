@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { FEWEST_POINTS } from '../domain/equity-curve.ts';
 import { alertOperations } from './alert-operations.ts';
 import { importOperations } from './import-operations.ts';
+import { inventoryOperations } from './inventory-operations.ts';
 import { keyOperations } from './key-operations.ts';
 import { venueOperations } from './venue-operations.ts';
 import { labOperations } from './lab-operations.ts';
@@ -53,6 +54,7 @@ export const operations = define({
   ...keyOperations,
   ...venueOperations,
   ...planOperations,
+  ...inventoryOperations,
   ...liveOperations,
   ...logOperations,
   ...marketOperations,

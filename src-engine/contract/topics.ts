@@ -11,6 +11,7 @@ import * as logs from './log-operations.ts';
 import * as market from './market-records.ts';
 import * as positions from './position-records.ts';
 import * as records from './records.ts';
+import { inventoryView } from '../domain/inventory-schemas.ts';
 import * as values from '../domain/value-schemas.ts';
 import * as risk from './risk-records.ts';
 import * as totals from './total-records.ts';
@@ -48,6 +49,10 @@ export const NEWS_TYPES = [
   'watchdogLost',
   'coinDoubted',
   'coinTrusted',
+  'coinDepegged',
+  'coinRepegged',
+  'transferChanged',
+  'inventorySet',
 ] as const;
 
 /** A fact about the engine itself, for the list of events: feeds, books, the kill switch, the limits. */
@@ -133,6 +138,8 @@ export const topics = {
   },
   /** What the account holds, asset by asset, at the marks of the moment. */
   positions: { everyMs: 500, params: nothing, view: positions.positionsView },
+  /** What lies where beside its target, transfers, and stablecoins beside their pegs. */
+  inventory: { everyMs: 1_000, params: nothing, view: inventoryView },
   /** Counts and sums of all orders, fills, executions and opportunities of the profile. */
   totals: { everyMs: 500, params: nothing, view: totals.activityTotals },
   /** The newest alerts, and how many are not acknowledged. */

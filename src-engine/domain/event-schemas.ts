@@ -21,7 +21,8 @@ import {
   side,
   timeUs,
 } from './value-schemas.ts';
-import { breakerName, coinDoubt, coinTrust, riskLevel, riskSnapshot } from './risk-schemas.ts';
+import { transfer } from './inventory-schemas.ts';
+import { breakerName, coinDoubt, coinTrust, depeg, riskLevel, riskSnapshot } from './risk-schemas.ts';
 
 /** Who did it: a person through the window, the command line or the API, or the engine itself. */
 export const actor = z.object({ kind: z.enum(['operator', 'engine']), via: z.string() });
@@ -257,6 +258,18 @@ export const EVENT_SCHEMAS = {
   /** One code at several venues may stand for two coins: each venue's is valued by itself until an operator decides. */
   coinDoubted: event('coinDoubted', coinDoubt.omit({ sinceUs: true }).shape),
   coinTrusted: event('coinTrusted', { actor, ...coinTrust.shape }),
+  /** A stablecoin has left its band, and is back: see risk/peg-guard.ts. */
+  coinDepegged: event('coinDepegged', depeg.omit({ sinceUs: true }).shape),
+  coinRepegged: event('coinRepegged', { coin: z.string(), reason: z.string() }),
+  /** A transfer between two venues was declared, or went on: see inventory/transfers.ts. */
+  transferChanged: event('transferChanged', { actor, transfer }),
+  /** The trader set a target, or what a venue asks for a withdrawal. */
+  inventorySet: event('inventorySet', {
+    actor,
+    coin: z.string(),
+    venue: z.string(),
+    detail: z.string(),
+  }),
   /** Risk refused a plan before its first order; reported once for each reason in the life of an opportunity. */
   opportunityDenied: event('opportunityDenied', {
     opportunityId: z.string(),

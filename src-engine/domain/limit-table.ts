@@ -1,8 +1,8 @@
 /**
- * Every limit and setting that an operator may change, one row each. Types, defaults, checks, the contract's schemas and their
- * OpenAPI text, the fields of the window, and what a sweep may vary are made from these rows: a new limit is a row here, and the
- * check or the code that holds to it.
+ * Every limit and setting that an operator may change, one row each: types, defaults, checks, schemas, the API's text, the fields of
+ * the window, and what a sweep may vary are made from these. A new limit is a row here, and what holds to it.
  */
+import { INVENTORY_SETTINGS } from './inventory-settings.ts';
 import type { LimitRows } from './limit-row.ts';
 
 /** A share of equity in percent: some of it, at most all. */
@@ -344,6 +344,7 @@ export const DETECTION_SETTINGS = {
     label: 'Assumed round trip',
     hint: 'Of a cross-venue route: to a venue and back, until it was measured.',
   },
+  ...INVENTORY_SETTINGS,
 } as const satisfies LimitRows;
 
 /** How cycles are traded once they are chosen. */

@@ -73,6 +73,8 @@ export type DecisionCode =
   /** What is in flight would be worth more than is allowed. */
   | 'exposure-cap'
   | 'risk-denied'
+  /** It goes through a stablecoin that has left its band. */
+  | 'coin-depegged'
   /** A route over several venues while these are watched. */
   | 'cross-venue-not-traded';
 

@@ -1,5 +1,6 @@
 /** Schemas of what the risk engine knows beyond one order; the types and their words are in risk.ts. */
 import { z } from 'zod';
+import { inventoryStanding } from './inventory-schemas.ts';
 import { amountText, decimalText, timeUs } from './value-schemas.ts';
 
 export const breakerName = z.enum([
@@ -19,6 +20,17 @@ export const coinDoubt = z.object({
   /** Mid prices in `unit` by each venue's own books, where these were live; rounded. */
   prices: z.array(z.object({ venue: z.string(), price: z.string() })).readonly(),
   unit: z.string(),
+  reason: z.string(),
+  sinceUs: timeUs,
+});
+
+/** A stablecoin that has left its band: cycles and routes through it are stopped. */
+export const depeg = z.object({
+  coin: z.string(),
+  /** The currency that one unit of it stands for. */
+  peg: z.string(),
+  /** As last seen inside of the seconds that stopped it, rounded. */
+  price: z.string(),
   reason: z.string(),
   sinceUs: timeUs,
 });
@@ -59,4 +71,6 @@ export const riskSnapshot = z.object({
       trusted: z.array(coinTrust).readonly(),
     })
     .optional(),
+  depegged: z.array(depeg).readonly().optional(),
+  inventory: inventoryStanding.optional(),
 });

@@ -1,6 +1,7 @@
 /** What the risk engine knows beyond one order: levels of loss, breakers, stops. The shapes of its facts. */
 import type { DecimalText } from './decimal.ts';
 import type { Asset, VenueName } from './ids.ts';
+import type { InventoryStanding } from './inventory-schemas.ts';
 import type { LIMIT_SETS } from './limit-table.ts';
 import type { TimeUs } from './time.ts';
 
@@ -61,6 +62,16 @@ export type CoinDoubt = {
   readonly sinceUs: TimeUs;
 };
 
+/** A stablecoin that has left its band around its peg currency: cycles and routes through it are stopped. */
+export type Depeg = {
+  readonly coin: Asset;
+  readonly peg: Asset;
+  /** In the peg currency, rounded for showing. */
+  readonly price: DecimalText;
+  readonly reason: string;
+  readonly sinceUs: TimeUs;
+};
+
 /** An operator took the code for one coin at these venues. */
 export type CoinTrust = { readonly coin: Asset; readonly venues: readonly VenueName[] };
 
@@ -82,6 +93,10 @@ export type RiskSnapshot = {
   readonly opened: Readonly<Record<Asset, DecimalText>>;
   /** Codes that may stand for two coins, and those that an operator has decided on; left out where there are none. */
   readonly coins?: CoinStanding | undefined;
+  /** Stablecoins that have left their band; left out where there are none. */
+  readonly depegged?: readonly Depeg[] | undefined;
+  /** Targets, terms and transfers; left out where there are none. */
+  readonly inventory?: InventoryStanding | undefined;
 };
 
 /** Which set of settings a change is of. */

@@ -5,7 +5,7 @@
  */
 import type { Asset, VenueName } from './ids.ts';
 import type { Instrument } from './instrument.ts';
-import { assetAt, assetName, isSameCoin, venueOfAsset } from './venue-asset.ts';
+import { assetAt, assetName, IN_TRANSIT, isSameCoin, venueOfAsset } from './venue-asset.ts';
 
 /** Assets whose answers are kept: more than an account holds. */
 const MOST_ASKED = 10_000;
@@ -68,7 +68,11 @@ export class Universe {
   }
 
   #isCashNow(asset: Asset): boolean {
-    return this.isHome(asset) || (this.isApart && this.cashOf(venueOfAsset(asset) ?? '') === asset);
+    if (this.isHome(asset)) return true;
+    const venue = venueOfAsset(asset) ?? '';
+    // Cash that is sent to another venue does not become a position on its way.
+    if (venue === IN_TRANSIT) return this.venues.some((one) => isSameCoin(this.cashOf(one), asset));
+    return this.isApart && this.cashOf(venue) === asset;
   }
 }
 

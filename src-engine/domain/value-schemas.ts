@@ -82,6 +82,7 @@ export const decisionCode = z.enum([
   'unwind-too-costly',
   'exposure-cap',
   'risk-denied',
+  'coin-depegged',
   'cross-venue-not-traded',
 ]);
 

@@ -19,6 +19,9 @@ export function venuesNamed(venue: VenueName): VenueName[] {
   return venue.split(WITH);
 }
 
+/** Where a coin lies between two venues, in the ledger's words: it is ours, and at none of them. */
+export const IN_TRANSIT: VenueName = 'in-transit';
+
 export function assetAt(asset: Asset, venue: VenueName): Asset {
   return `${asset}${AT}${venue}`;
 }
@@ -32,6 +35,11 @@ export function codeInRun(code: Asset): Asset {
 export function assetName(asset: Asset): Asset {
   const at = asset.indexOf(AT);
   return at < 0 ? asset : asset.slice(0, at);
+}
+
+/** A coin on its way from one venue to another. */
+export function inTransit(coin: Asset): Asset {
+  return assetAt(coin, IN_TRANSIT);
 }
 
 /** Where an asset of a run of several venues lies; undefined where the name does not say. */

@@ -1,7 +1,4 @@
-/**
- * The engine as its hosts see it: a profile that is chosen, the session that trades it, and the contract's
- * operations over both. It outlives its sessions.
- */
+/** The engine as its hosts see it: a chosen profile, the session that trades it, and operations over both. It outlives sessions. */
 import { dirname, join } from 'node:path';
 import type { KeyStanding } from '../contract/key-operations.ts';
 import type { RunPlan } from '../contract/plan-records.ts';
@@ -251,6 +248,8 @@ export class Engine implements GatewayHost, EngineControls {
         return this.account.portfolio(kernel, nowUs);
       case 'positions':
         return this.account.positions(kernel, nowUs);
+      case 'inventory':
+        return this.account.inventory(kernel, nowUs);
       case 'totals':
         return this.totals();
       case 'ghost':

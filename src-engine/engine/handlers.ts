@@ -20,6 +20,14 @@ import {
   settleOrder,
   trustCoin,
 } from './account/account-controls.ts';
+import {
+  cancelTransfer,
+  declareTransfer,
+  removeTransferTerms,
+  setInventoryTarget,
+  setTransferTerms,
+} from './account/inventory-controls.ts';
+import { inventoryView } from './account/inventory-view.ts';
 import type { EngineControls } from './controls.ts';
 import { keepDurability, readDurability } from './durability.ts';
 import { keepFeeVolume, readFeeSettings } from './market/fee-settings.ts';
@@ -139,6 +147,12 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       await adoptBalances(engine, venue, caller);
       return standing();
     },
+    getInventory: () => inventoryView(engine.requireSession().parts.kernel, engine.clock.nowUs()),
+    setInventoryTarget: (input, caller) => setInventoryTarget(engine, input, caller),
+    setTransferTerms: (input, caller) => setTransferTerms(engine, input, caller),
+    removeTransferTerms: (input, caller) => removeTransferTerms(engine, input, caller),
+    declareTransfer: (input, caller) => declareTransfer(engine, input, caller),
+    cancelTransfer: (input, caller) => cancelTransfer(engine, input, caller),
     trustCoin: ({ coin }, caller) => trustCoin(engine, coin, caller),
     async startRecording() {
       return { file: await engine.requireSession().startRecording() };

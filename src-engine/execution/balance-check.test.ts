@@ -17,12 +17,13 @@ function check(held: Readonly<Record<string, string>> = { USD: '1000', BTC: '1' 
     { balances, realizedPnl: '0', fees: '0' },
     new Marks(instruments, store.books, 'USD'),
   );
-  const one = new BalanceCheck(portfolio, 'test', new Set(['USD', 'BTC', 'ETH']));
+  const one = new BalanceCheck(portfolio, 'test', new Set(['USD', 'BTC', 'ETH']), () => false);
   const turnover = new Turnover();
   const compare = (venue: Readonly<Record<string, string>>) =>
     one.compare(
       Object.entries(venue).map(([asset, total]) => ({ asset, total })),
       turnover,
+      0,
     );
   return { one, portfolio, compare, turnover };
 }

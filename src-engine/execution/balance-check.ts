@@ -3,6 +3,7 @@ import { decimal, ZERO } from '../domain/decimal.ts';
 import type { BalanceDifference } from '../domain/event.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
 import type { VenueAccount } from '../domain/order.ts';
+import type { TimeUs } from '../domain/time.ts';
 import { assetName } from '../domain/venue-asset.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Turnover } from './turnover.ts';
@@ -13,10 +14,18 @@ import type { Turnover } from './turnover.ts';
  */
 export type Comparison = 'agrees' | 'rounded' | 'suspected' | 'news' | 'standing';
 
+/** Books differences at a venue as something that was declared, where they fit it. True: something was booked. */
+export type ExplainDifferences = (
+  venue: VenueName,
+  differences: readonly BalanceDifference[],
+  nowUs: TimeUs,
+) => boolean;
+
 export class BalanceCheck {
   readonly #portfolio: Portfolio;
   readonly #venue: VenueName;
   readonly #traded: ReadonlySet<Asset>;
+  readonly #explain: ExplainDifferences;
   #untraded: readonly BalanceDifference[] = [];
   #suspected = '';
   #reported = '';
@@ -24,10 +33,16 @@ export class BalanceCheck {
   differences: readonly BalanceDifference[] = [];
 
   /** @param venue whose part of the ledger is compared. @param traded assets of the run's instruments: of others a difference can endanger no order. */
-  constructor(portfolio: Portfolio, venue: VenueName, traded: ReadonlySet<Asset>) {
+  constructor(
+    portfolio: Portfolio,
+    venue: VenueName,
+    traded: ReadonlySet<Asset>,
+    explain: ExplainDifferences,
+  ) {
     this.#portfolio = portfolio;
     this.#venue = venue;
     this.#traded = traded;
+    this.#explain = explain;
   }
 
   /** True while a reported difference stands. */
@@ -36,7 +51,7 @@ export class BalanceCheck {
   }
 
   /** @param turnover of the fills since it last agreed. */
-  compare(balances: NonNullable<VenueAccount['balances']>, turnover: Turnover): Comparison {
+  compare(balances: NonNullable<VenueAccount['balances']>, turnover: Turnover, nowUs: TimeUs): Comparison {
     const all = this.#differencesTo(balances);
     this.differences = all.filter(({ asset }) => this.#traded.has(asset));
     this.#untraded = all.filter(({ asset }) => !this.#traded.has(asset));
@@ -54,6 +69,8 @@ export class BalanceCheck {
       this.#suspected = key;
       return 'suspected';
     }
+    // What was booked for a transfer no longer differs; the rest, if any, is looked at as new.
+    if (this.#explain(this.#venue, this.differences, nowUs)) return this.compare(balances, turnover, nowUs);
     if (this.#reported === key) return 'standing';
     this.#reported = key;
     return 'news';

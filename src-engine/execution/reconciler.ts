@@ -10,7 +10,7 @@ import type { Asset, VenueName } from '../domain/ids.ts';
 import type { UnreadRow, VenueAccount, VenueOrder } from '../domain/order.ts';
 import { type DurationUs, formatTimeUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import { BalanceCheck } from './balance-check.ts';
+import { BalanceCheck, type ExplainDifferences } from './balance-check.ts';
 import type { OrderEvent, OrderManager } from './order-manager.ts';
 import { holdsElsewhere } from './holds.ts';
 import {
@@ -54,6 +54,7 @@ export type ReconcilerPorts = {
   readonly traded: ReadonlySet<Asset>;
   /** False where the venue keeps no account of its own: it is asked only about orders in doubt. */
   readonly mustReconcile: boolean;
+  readonly explain: ExplainDifferences;
   /** Takes the venue's word on an order as if it had been reported in time. */
   report(event: OrderEvent): void;
   halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName): void;
@@ -69,7 +70,7 @@ export class Reconciler {
       this.#standings.set(
         venue,
         newStanding(
-          new BalanceCheck(ports.portfolio, venue, ports.traded),
+          new BalanceCheck(ports.portfolio, venue, ports.traded, ports.explain),
           new Strangers(venue, ports.outbox),
         ),
       );
@@ -353,13 +354,12 @@ export class Reconciler {
       return isHeld ? 'orders were in flight during the comparison' : '';
     }
     standing.unquiet = 0;
-    const { venue } = account;
-    const { check, adoptBy } = standing;
+    const [{ venue }, { check, adoptBy }] = [account, standing];
     const { orders, portfolio, outbox } = this.#ports;
     const turnover = orders.turnoverAt(venue);
     for (const [asset, amount] of holdsElsewhere(account, orders, portfolio))
       portfolio.balances.hold(asset, amount);
-    const comparison = check.compare(account.balances, turnover);
+    const comparison = check.compare(account.balances, turnover, nowUs);
     const untraded = check.adoptUntraded();
     if (untraded.length > 0) {
       outbox.emit({ type: 'balancesAdopted', atUs: nowUs, venue, actor: NOT_TRADED, differences: untraded });

@@ -1,6 +1,6 @@
 /** Reports what the account holds and what it is worth: after everything that moved money, and as time passes. */
 import type { Outbox } from '../domain/effect.ts';
-import type { EquitySample } from '../domain/event.ts';
+import type { EngineEvent, EquitySample } from '../domain/event.ts';
 import type { Asset } from '../domain/ids.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
@@ -9,6 +9,13 @@ import type { Portfolio } from '../portfolio/portfolio.ts';
 const EQUITY_INTERVAL_US = 5 * US_PER_SECOND;
 /** An unchanged value is reported again this often. */
 const EQUITY_REPEAT_US = 60 * US_PER_SECOND;
+
+/** Facts that realise profit or pay fees. */
+const BOOKING: ReadonlySet<EngineEvent['type']> = new Set([
+  'orderFilled',
+  'executionFinished',
+  'transferChanged',
+] as const);
 
 export class AccountReporter {
   readonly #portfolio: Portfolio;
@@ -28,8 +35,7 @@ export class AccountReporter {
     if (touched.length === 0) return;
     this.#emitBalances(touched, atUs);
     // Balances and realised profit are stored together, so that a crash in the middle of a cycle parts neither.
-    if (this.#outbox.events.some(({ type }) => type === 'orderFilled' || type === 'executionFinished'))
-      this.sampleEquity(atUs);
+    if (this.#outbox.events.some(({ type }) => BOOKING.has(type))) this.sampleEquity(atUs);
   }
 
   /** Time passes: the account is worth something else as prices move. */

@@ -4,11 +4,13 @@ import type { DecimalText } from '../domain/decimal.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { Asset, InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import type { InstrumentChange, InstrumentStatus } from '../domain/instrument.ts';
+import type { InventoryTarget, TransferTerms } from '../domain/inventory-schemas.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
 import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts';
 import type { VenueOrderEvent } from '../domain/order.ts';
 import type { BreakerName } from '../domain/risk.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
+import type { TransferRequest } from '../inventory/transfers.ts';
 import type { Denial } from '../risk/check.ts';
 
 export type Command =
@@ -34,7 +36,19 @@ export type Command =
   | { readonly type: 'resetBreaker'; readonly breaker: BreakerName; readonly venue: VenueName }
   | { readonly type: 'enableStrategy'; readonly strategy: string }
   /** Takes a quarantined code for one coin at all its venues. */
-  | { readonly type: 'trustCoin'; readonly coin: Asset };
+  | { readonly type: 'trustCoin'; readonly coin: Asset }
+  | InventoryCommand;
+
+/** What a trader says of inventory. What cannot be is ignored: callers check it first. */
+export type InventoryCommand =
+  /** `target` null: an equal share again. */
+  | ({ readonly type: 'setInventoryTarget' } & Omit<InventoryTarget, 'target'> & {
+        readonly target: DecimalText | null;
+      })
+  /** `isKept` false: they are removed. */
+  | { readonly type: 'setTransferTerms'; readonly terms: TransferTerms; readonly isKept: boolean }
+  | { readonly type: 'declareTransfer'; readonly request: TransferRequest }
+  | { readonly type: 'cancelTransfer'; readonly transferId: string };
 
 /** What no adapter took. */
 export type FailedEffect =

@@ -64,6 +64,8 @@ export type KernelConfig = {
   readonly standing?: StandingHalts | undefined;
   /** What the risk engine knew when the last run ended; undefined: a fresh account. */
   readonly risk?: RiskSnapshot | undefined;
+  /** Fills of the last 24 hours before the run: how trading moved each asset. */
+  readonly recentFills?: readonly FillRecord[] | undefined;
   /** How often the limits and settings of this profile were changed so far. */
   readonly limitsVersion?: number | undefined;
   /** An operator has set the risk limits of this profile; changes of other settings do not count. */

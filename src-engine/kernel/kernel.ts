@@ -1,12 +1,12 @@
 /** The engine's heart: books → detection → risk → execution → portfolio. Pure: the same inputs give the same bytes. */
 import { BookStore } from '../books/book-store.ts';
-import { decimal } from '../domain/decimal.ts';
 import { Outbox } from '../domain/effect.ts';
 import type { Actor } from '../domain/event.ts';
 import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
 import type { BookUpdate, FeedEvent } from '../domain/market-data.ts';
 import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
+import { Inventory } from '../inventory/inventory.ts';
 import { OrderManager } from '../execution/order-manager.ts';
 import { Marks } from '../portfolio/marks.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
@@ -15,10 +15,11 @@ import { KillSwitch } from '../risk/kill-switch.ts';
 import { RiskMonitor } from '../risk/risk-monitor.ts';
 import { AccountReporter } from './account-reporter.ts';
 import { Blockers } from './blockers.ts';
+import { CommandDesk } from './command-desk.ts';
 import { Halts } from './halts.ts';
 import { InstrumentRules } from './instrument-rules.ts';
 import { type FeedHealth, heardOfFeed, newFeedHealth, sawData } from './feed-health.ts';
-import { type Command, type Input, timeOf } from './input.ts';
+import { type Input, timeOf } from './input.ts';
 import { cyclesOf, type KernelConfig, knownInstruments, withOwnInstruments } from './kernel-config.ts';
 import { OrderEvents } from './order-events.ts';
 import { Settings } from './settings.ts';
@@ -42,6 +43,7 @@ export class Kernel {
   readonly halts: Halts;
   readonly blockers: Blockers;
   readonly risk: RiskMonitor;
+  readonly inventory: Inventory;
   readonly outbox = new Outbox();
   readonly feeds = new Map<VenueName, FeedHealth>();
   /** The health of an instrument's feed, by instrument: the path of a book update looks nothing up by name. */
@@ -49,6 +51,7 @@ export class Kernel {
   readonly #settings: Settings;
   readonly #account: AccountReporter;
   readonly #rules: InstrumentRules;
+  readonly #commands: CommandDesk;
   #nextKillRetryUs = 0;
 
   constructor(config: KernelConfig) {
@@ -80,6 +83,17 @@ export class Kernel {
       unreconciled,
       unwatched: (venue) => this.orderEvents.unwatched(venue),
     });
+    const settings = new Settings(config, this.outbox);
+    this.#settings = settings;
+    this.inventory = new Inventory({
+      portfolio: this.portfolio,
+      outbox: this.outbox,
+      runId: config.runId,
+      isSimulated: config.mustReconcile !== true,
+      instruments: known,
+      settings: () => settings.detection,
+      moved: (from, to, amount) => this.risk.exposure.move(from, to, amount),
+    });
     this.risk = new RiskMonitor(
       {
         instruments,
@@ -88,14 +102,14 @@ export class Kernel {
         portfolio: this.portfolio,
         outbox: this.outbox,
         limits: () => this.limits,
+        detection: () => settings.detection,
+        inventory: () => this.inventory.standing,
         openOrders: () => this.orders.open(),
         kill: (reason, nowUs) => this.#kill(reason, { kind: 'engine', via: 'risk' }, nowUs),
         halt: (code, reason, nowUs) => this.halts.halt(code, reason, nowUs, undefined),
       },
       config.risk,
     );
-    const settings = new Settings(config, this.outbox);
-    this.#settings = settings;
     this.#rules = new InstrumentRules(instruments, this.outbox, (id, atUs) =>
       this.desk.onInstrumentChanged(id, atUs),
     );
@@ -112,6 +126,7 @@ export class Kernel {
       monitor: this.risk,
       outbox: this.outbox,
       settings,
+      inventory: this.inventory,
       halt: (code, reason, nowUs, venue) => this.halts.halt(code, reason, nowUs, venue),
       blockers: this.blockers,
       unreconciled,
@@ -127,9 +142,23 @@ export class Kernel {
       withDeadMan: reached.filter((venue) => config.withoutDeadMan?.includes(venue) !== true),
       traded: new Set([homeAsset, ...known.flatMap(({ base, quote }) => [base, quote])]),
       settings: () => settings.execution,
+      explain: (venue, differences, nowUs) => this.inventory.transfers.explain(venue, differences, nowUs),
       halt: (code, reason, nowUs, venue) => this.halts.halt(code, reason, nowUs, venue),
       isArmed: (venue) => this.armings.of(venue).refusal === '',
       unguarded: (venue, nowUs) => this.blockers.unguarded(venue, nowUs),
+    });
+    this.#commands = new CommandDesk({
+      config: this.config,
+      killSwitch: this.killSwitch,
+      armings: this.armings,
+      halts: this.halts,
+      risk: this.risk,
+      inventory: this.inventory,
+      orderEvents: this.orderEvents,
+      reviewer: this.desk.reviewer,
+      settings,
+      outbox: this.outbox,
+      kill: (reason, actor, atUs) => this.#kill(reason, actor, atUs),
     });
   }
 
@@ -167,6 +196,7 @@ export class Kernel {
   /** Says how the run begins: the first event of its log. */
   begin(nowUs: TimeUs): void {
     const { mode, simulatedMarket, seed, homeAsset, haltedFor, haltCode, standing } = this.config;
+    this.inventory.begin(this.config.risk?.inventory, this.config.recentFills ?? [], nowUs);
     const balances = this.portfolio.snapshot();
     this.outbox.emit({ type: 'runStarted', atUs: nowUs, mode, simulatedMarket, seed, homeAsset, balances });
     this.orderEvents.begin(this.config, nowUs);
@@ -235,7 +265,7 @@ export class Kernel {
         this.#rules.onInput(input);
         break;
       case 'command':
-        this.#onCommand(input.command, input.actor, input.atUs);
+        this.#commands.take(input.command, input.actor, input.atUs);
         break;
     }
     this.#conclude(timeOf(input));
@@ -299,61 +329,11 @@ export class Kernel {
     this.risk.onTick(nowUs);
     for (const id of this.store.markStale(nowUs, this.limits.maxBookAgeMs * US_PER_MS)) this.#lose(id, nowUs);
     this.orderEvents.onTick(nowUs);
+    this.inventory.onTick(nowUs);
     this.desk.onTick(nowUs);
     const { isOn, verifiedOpenOrders } = this.killSwitch;
     if (isOn && verifiedOpenOrders !== 0 && nowUs >= this.#nextKillRetryUs) this.#cancelEverything(nowUs);
     this.#account.onTick(nowUs);
-  }
-
-  #onCommand(command: Command, actor: Actor, atUs: TimeUs): void {
-    switch (command.type) {
-      case 'kill':
-        this.#kill(command.reason, actor, atUs);
-        return;
-      case 'rearm':
-        this.killSwitch.rearm();
-        this.outbox.emit({ type: 'rearmed', atUs, actor });
-        return;
-      case 'arm':
-        if (!this.killSwitch.isOn && this.config.watchedOnly?.[command.venue] === undefined)
-          this.armings.of(command.venue).arm(decimal(command.lossBudget), actor, atUs);
-        return;
-      case 'armFully':
-        this.armings.of(command.venue).armFully(actor, atUs);
-        return;
-      case 'disarm':
-        this.armings.disarm(command.reason, actor, atUs, command.venue);
-        return;
-      case 'pause':
-        this.halts.pause(atUs);
-        return;
-      case 'resume':
-        this.halts.resume(actor, atUs, command.venue);
-        return;
-      case 'setLimits':
-      case 'setDetection':
-      case 'setExecution':
-        this.#settings.onCommand(command, actor, atUs);
-        if (command.type === 'setLimits') this.desk.reviewer.onLimitsChanged();
-        return;
-      case 'resetBreaker':
-        this.risk.reset(command.breaker, command.venue, actor, atUs);
-        return;
-      case 'enableStrategy':
-        this.risk.enable(command.strategy, actor, atUs);
-        return;
-      case 'trustCoin':
-        this.risk.coins.trust(command.coin, actor, atUs);
-        return;
-      case 'settleOrder':
-        this.orderEvents.settle(command.orderId, actor, atUs);
-        return;
-      case 'adoptBalances':
-        this.orderEvents.reconciler.adoptBalances(command.venue, actor, atUs);
-        return;
-      case 'reconcile':
-        this.orderEvents.reconciler.requestAll('operator', atUs);
-    }
   }
 
   #kill(reason: string, actor: Actor, atUs: TimeUs): void {
@@ -387,6 +367,7 @@ export class Kernel {
   /** The end of a step: what it did to the account, and what the risk engine makes of its facts. */
   #conclude(nowUs: TimeUs): void {
     this.#account.reportBalances(nowUs);
+    this.inventory.watch(this.outbox.events);
     for (const effect of this.outbox.effects)
       if (effect.type === 'cancel' || effect.type === 'cancelAll')
         this.desk.reviewer.onCancel(effect.venue, nowUs);

@@ -21,7 +21,7 @@ import type { DetectionSettings } from '../domain/limits.ts';
 import { type DurationUs, type TimeUs, US_PER_MS } from '../domain/time.ts';
 import { assetName } from '../domain/venue-asset.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import type { MidSamples } from '../risk/mid-samples.ts';
+import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { Refusals } from './refusals.ts';
 import type { RouteTrader, Shortage, Verdict } from './route-trader.ts';
 import type { Settings } from './settings.ts';
@@ -34,7 +34,7 @@ const MAX_KNOWN = 4_096;
 export type RouteDeskParts = {
   readonly store: BookStore;
   readonly portfolio: Portfolio;
-  readonly samples: MidSamples;
+  readonly monitor: Pick<RiskMonitor, 'samples' | 'pegs'>;
   readonly tracker: OpportunityTracker;
   readonly settings: Settings;
   readonly trader: RouteTrader;
@@ -293,7 +293,7 @@ export class RouteDesk {
   #reserves(route: Route, nowUs: TimeUs): Reserves {
     const { slippageBps, carryBps, ageRiskFactor } = this.#parts.settings.detection;
     const legs = route.legs.map(({ instrumentId }) => ({
-      stdevBps: this.#parts.samples.volatility(instrumentId).ewmaBps,
+      stdevBps: this.#parts.monitor.samples.volatility(instrumentId).ewmaBps,
       ageUs: this.#ageUs(instrumentId, nowUs),
       roundTripUs: this.#roundTripOf({ instrumentId }),
     }));
@@ -323,9 +323,12 @@ export class RouteDesk {
     const { limits } = settings;
     const { netBps, ageUs } = plan.waterfall;
     if (plan.obstacle !== undefined) return plan.obstacle;
-    const asked = trader.askedBps(plan.cycle as Route);
+    const depegged = this.#parts.monitor.pegs.stops(plan.cycle.path);
+    if (depegged !== undefined) return { code: 'coin-depegged', detail: depegged };
+    const [asked, skew] = [trader.askedBps(plan.cycle as Route), trader.skewBps(plan.cycle as Route)];
     if (netBps < asked) {
-      const detail = `net ${netBps.toFixed(2)} bps, the minimum is ${asked} bps`;
+      const inventory = skew === 0 ? '' : `, ${skew.toFixed(2)} bps of them for inventory`;
+      const detail = `net ${netBps.toFixed(2)} bps, the minimum is ${asked} bps${inventory}`;
       return { code: 'edge-below-threshold', detail };
     }
     if (ageUs > limits.maxBookAgeMs * US_PER_MS) {

@@ -15,6 +15,8 @@ import type { Opportunity } from '../domain/opportunity.ts';
 import { type DurationUs, type TimeUs, US_PER_MS } from '../domain/time.ts';
 import { amountWords, assetName, venuesNamed } from '../domain/venue-asset.ts';
 import type { Sequencer } from '../execution/sequencer.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { inventorySkewBps } from '../inventory/skew.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Armings } from '../risk/armings.ts';
 import type { Denial } from '../risk/check.ts';
@@ -38,6 +40,7 @@ export type RouteTraderParts = {
   readonly monitor: RiskMonitor;
   readonly reviewer: OrderReviewer;
   readonly sequencer: Sequencer;
+  readonly inventory: Pick<Inventory, 'lean'>;
   /** Why nothing new may be sent to this venue until it was compared with the ledger; empty: it was. */
   unreconciled(venue: VenueName): string;
 };
@@ -66,8 +69,21 @@ export class RouteTrader {
   }
 
   /** The least net edge in bps for which a route is traded. What raises or lowers it for a single route belongs here. */
-  askedBps(_route: Route): number {
-    return this.#parts.settings.detection.minNetBps;
+  askedBps(route: Route): number {
+    return this.#parts.settings.detection.minNetBps + this.skewBps(route);
+  }
+
+  /** The part of it for what the route does to inventory; below zero where it brings coins back. See inventory/skew.ts. */
+  skewBps({ path, legs }: Route): number {
+    const { inventory, settings, store } = this.#parts;
+    const { inventorySkewBps: most } = settings.detection;
+    if (most === 0) return 0;
+    const received = legs.map(({ instrumentId, side }) => {
+      const { base, quote } = store.instruments[instrumentId] as Instrument;
+      return inventory.lean(side === 'buy' ? base : quote);
+    });
+    const spent = path.map((asset) => inventory.lean(asset));
+    return inventorySkewBps(spent, received, most);
   }
 
   /** False while a route that pays need not be looked at for a trade. */

@@ -12,6 +12,7 @@ import type { Asset, CycleId, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Cycle } from '../domain/opportunity.ts';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
 import { assetName, venuesNamed } from '../domain/venue-asset.ts';
+import type { Inventory } from '../inventory/inventory.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 import { Sequencer } from '../execution/sequencer.ts';
 import { homeValue } from '../portfolio/order-cost.ts';
@@ -43,6 +44,7 @@ export type DeskParts = {
   readonly monitor: RiskMonitor;
   readonly outbox: Outbox;
   readonly settings: Settings;
+  readonly inventory: Inventory;
   /** @param venue that alone is halted; undefined: all. */
   halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName | undefined): void;
   readonly blockers: Blockers;
@@ -118,7 +120,7 @@ export class TradingDesk {
     this.routes = new RouteDesk({
       store,
       portfolio: parts.portfolio,
-      samples: parts.monitor.samples,
+      monitor: parts.monitor,
       tracker: this.tracker,
       settings: parts.settings,
       trader: new RouteTrader({ ...parts, reviewer: this.reviewer, sequencer: this.sequencer }),
@@ -238,7 +240,7 @@ export class TradingDesk {
 
   /** Every gate between a plan and its first order; the first that is shut gives the reason. */
   #decide(plan: CyclePlan, free: number, nowUs: TimeUs): Verdict {
-    const { killSwitch, armings, settings } = this.#parts;
+    const { killSwitch, armings, monitor, settings } = this.#parts;
     const arming = armings.of(plan.cycle.venue);
     const { detection, limits } = settings;
     const cycleId = plan.cycle.id;
@@ -254,6 +256,8 @@ export class TradingDesk {
       const detail = `a book is ${Math.round(ageUs / US_PER_MS)} ms old, the limit is ${limits.maxBookAgeMs} ms`;
       return { code: 'book-stale', detail };
     }
+    const depegged = monitor.pegs.stops(plan.cycle.path);
+    if (depegged !== undefined) return { code: 'coin-depegged', detail: depegged };
     if (killSwitch.isOn) return { code: 'killed', detail: 'the kill switch is on; re-arm to trade' };
     if (arming.refusal !== '') return { code: 'not-armed', detail: arming.refusal };
     const unreconciled = this.#parts.unreconciled(plan.cycle.venue);

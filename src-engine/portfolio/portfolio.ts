@@ -7,6 +7,7 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { Fill, Order, OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Universe } from '../domain/universe.ts';
+import { IN_TRANSIT, venueOfAsset } from '../domain/venue-asset.ts';
 import { Balances } from './balances.ts';
 import { type FillFlows, fillFlows } from './fill-flows.ts';
 import type { Marks } from './marks.ts';
@@ -116,6 +117,26 @@ export class Portfolio {
     this.balances.receive(asset, change);
   }
 
+  /** The same coin lies elsewhere now: its cost goes along, and nothing is realised. @param from holds as much. */
+  move(from: Asset, to: Asset, amount: Decimal): void {
+    this.#priceOpening(from, this.valueOf(from, this.balances.total(from)));
+    this.#priceOpening(to, this.valueOf(to, this.balances.total(to)));
+    const basis = this.#basisOf(from, amount);
+    if (!this.universe.isHome(from)) {
+      this.#bases.set(from, this.#cost(from).minus(basis));
+      this.#bases.set(to, this.#cost(to).plus(basis));
+    }
+    this.balances.receive(from, amount.negated());
+    this.balances.receive(to, amount);
+  }
+
+  /** What a network or a venue took of a transfer: gone, counted as a fee, and what it had cost is lost. */
+  payTransferFee(asset: Asset, amount: Decimal): void {
+    if (amount.isZero()) return;
+    this.#giveUp(asset, amount);
+    this.#fees = this.#fees.plus(this.valueOf(asset, amount) ?? ZERO);
+  }
+
   /** Value in the home currency at the marks, or undefined when it has none. */
   valueOf(asset: Asset, amount: Decimal): Decimal | undefined {
     const price = this.#marks.price(asset);
@@ -171,7 +192,8 @@ export class Portfolio {
   unvalued(): { readonly asset: Asset; readonly costHome: Decimal }[] {
     const held = [...this.balances.assets()].filter((asset) => !this.balances.total(asset).isZero());
     const { universe } = this;
-    const isPartial = held.some((asset) => !universe.venues.some((venue) => universe.isAt(asset, venue)));
+    const lies = held.filter((asset) => venueOfAsset(asset) !== IN_TRANSIT);
+    const isPartial = lies.some((asset) => !universe.venues.some((venue) => universe.isAt(asset, venue)));
     return held
       .filter((asset) => this.#marks.hasRoute(asset) || (isPartial && this.#cost(asset).gt(0)))
       .filter((asset) => this.#marks.price(asset) === undefined)

@@ -45,6 +45,13 @@ export class Exposure {
     this.#opened.set(asset, Decimal.max(ZERO, (this.#opened.get(asset) ?? ZERO).plus(change)));
   }
 
+  /** A coin lies elsewhere now: as much of it as was held on purpose goes on being so there. */
+  move(from: Asset, to: Asset, amount: Decimal): void {
+    const moved = Decimal.min(this.#opened.get(from) ?? ZERO, amount);
+    this.adopt(from, moved.negated());
+    this.adopt(to, moved);
+  }
+
   /** An operator takes all that is held now as held on purpose. */
   adoptAll(): void {
     const { balances } = this.#parts.portfolio;

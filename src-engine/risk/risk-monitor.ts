@@ -8,7 +8,8 @@ import type { Outbox } from '../domain/effect.ts';
 import type { Actor, EngineEvent, ExecutionRecord } from '../domain/event.ts';
 import type { Asset, ExecutionId, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { RiskLimits } from '../domain/limits.ts';
+import type { InventoryStanding } from '../domain/inventory-schemas.ts';
+import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
 import type { Cycle } from '../domain/opportunity.ts';
 import type { Order } from '../domain/order.ts';
 import type { BreakerName, RiskSnapshot, TradeRecord } from '../domain/risk.ts';
@@ -22,6 +23,8 @@ import { Escalation } from './escalation.ts';
 import { Exposure } from './exposure.ts';
 import { EMPTY_RECORD, hasNoEdge, kellyStake, recorded } from './kelly.ts';
 import { MidSamples } from './mid-samples.ts';
+import { PegGuard } from './peg-guard.ts';
+import { PegPrices } from './peg-prices.ts';
 import { Related } from './related.ts';
 import { Repetitions } from './repetition.ts';
 import { Sizing } from './sizing.ts';
@@ -31,6 +34,15 @@ const RECORD_US = 60 * US_PER_SECOND;
 /** An asset without a price that cost less than this share of equity does not hide a loss. */
 const NEGLIGIBLE_SHARE = 0.01;
 const ENGINE: Actor = { kind: 'engine', via: 'risk' };
+/** Facts after which the snapshot is another one. */
+const RECORDED: ReadonlySet<EngineEvent['type']> = new Set([
+  'coinDoubted',
+  'coinTrusted',
+  'coinDepegged',
+  'coinRepegged',
+  'transferChanged',
+  'inventorySet',
+] as const);
 
 export type MonitorParts = {
   readonly instruments: readonly Instrument[];
@@ -40,6 +52,9 @@ export type MonitorParts = {
   readonly portfolio: Portfolio;
   readonly outbox: Outbox;
   limits(): RiskLimits;
+  detection(): DetectionSettings;
+  /** What the next run must know of inventory; undefined: nothing. */
+  inventory(): InventoryStanding | undefined;
   openOrders(): Iterable<Order>;
   /** Throws the kill switch. */
   kill(reason: string, nowUs: TimeUs): void;
@@ -59,6 +74,8 @@ export class RiskMonitor {
   readonly breakers: Breakers;
   /** Whether one code at several venues is one coin. */
   readonly coins: CoinGuard;
+  /** Whether stablecoins are worth what they stand for. */
+  readonly pegs: PegGuard;
   /** Denials of this run by code. */
   readonly denials = new Map<string, number>();
   record: TradeRecord;
@@ -97,6 +114,8 @@ export class RiskMonitor {
     );
     const prices = new VenuePrices(instruments, parts.syncs, portfolio.universe);
     this.coins = new CoinGuard(prices, portfolio.doubtedCoins, parts.outbox, left?.coins);
+    const pegPrices = new PegPrices(instruments, parts.syncs);
+    this.pegs = new PegGuard(pegPrices, parts.outbox, () => parts.detection(), left?.depegged);
     this.record = left?.record ?? EMPTY_RECORD;
     this.#tradesToday = left?.tradesToday ?? 0;
     this.#related = new Related(instruments, this.samples, portfolio.universe);
@@ -118,6 +137,8 @@ export class RiskMonitor {
   snapshot(): RiskSnapshot {
     const { level, levelSinceUs, day, dayOpen, peak } = this.escalation;
     const coins = this.coins.standing;
+    const { depegged } = this.pegs;
+    const inventory = this.#parts.inventory();
     return {
       level,
       levelSinceUs,
@@ -130,6 +151,8 @@ export class RiskMonitor {
       record: this.record,
       opened: this.exposure.opened,
       ...(coins === undefined ? {} : { coins }),
+      ...(depegged.length === 0 ? {} : { depegged }),
+      ...(inventory === undefined ? {} : { inventory }),
     };
   }
 
@@ -168,7 +191,7 @@ export class RiskMonitor {
     } else if (event.type === 'balancesAdopted') {
       for (const { asset, ledger, venue } of event.differences)
         this.#onTransfer(asset, decimal(venue).minus(ledger));
-    } else if (event.type === 'coinDoubted' || event.type === 'coinTrusted') this.#isChanged = true;
+    } else if (RECORDED.has(event.type)) this.#isChanged = true;
     else if (event.type === 'runStarted' || event.type === 'bookStateChanged') {
       this.#isChanged ||= event.type === 'runStarted';
       // Before the first full valuation nothing may be traded: it is tried as soon as it may succeed.
@@ -186,6 +209,7 @@ export class RiskMonitor {
     this.samples.onTick(nowUs);
     this.breakers.onTick(nowUs);
     this.coins.onTick(nowUs);
+    this.pegs.onTick(nowUs);
     const { level } = this.escalation;
     if (this.escalation.equity !== undefined && this.escalation.passDay(nowUs)) {
       this.#tradesToday = 0;

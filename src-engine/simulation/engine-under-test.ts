@@ -322,7 +322,7 @@ async function configOf(
 ): Promise<KernelConfig> {
   const instruments = markets.flatMap((market) => market.instruments);
   const universe = new Universe(instruments, HOME);
-  const left = await recovered(database, PROFILE, false, universe);
+  const left = await recovered(database, PROFILE, false, universe, nowUs);
   return {
     runId,
     mode: 'live',

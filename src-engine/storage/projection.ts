@@ -46,6 +46,10 @@ export function project(scope: Scope, event: EngineEvent): RowChange[] {
     case 'strategyEnabled':
     case 'coinDoubted':
     case 'coinTrusted':
+    case 'coinDepegged':
+    case 'coinRepegged':
+    case 'transferChanged':
+    case 'inventorySet':
     case 'opportunityDenied':
     case 'feedChanged':
     case 'bookStateChanged':
@@ -113,7 +117,7 @@ export function auditOf(event: EngineEvent): AuditEntry | undefined {
     const outcome = `version ${event.version}`;
     return entry(actorOf(event.actor), `change ${event.scope}`, outcome, changes.join('; '));
   }
-  return auditOfTruth(event, entry) ?? auditOfRisk(event, entry);
+  return auditOfTruth(event, entry) ?? auditOfRisk(event, entry) ?? auditOfInventory(event, entry);
 }
 
 /** What the risk engine refused, and how its state changed. */
@@ -149,6 +153,25 @@ function auditOfRisk(event: EngineEvent, entry: MakeEntry): AuditEntry | undefin
       `${event.coin} at ${event.venues.join(', ')}`,
     );
   }
+  return undefined;
+}
+
+/** What a trader declared, what became of it, and which stablecoins were stopped. */
+function auditOfInventory(event: EngineEvent, entry: MakeEntry): AuditEntry | undefined {
+  if (event.type === 'transferChanged') {
+    const { transferId, coin, amount, fee, from, to, network, state, isLate, arrived } = event.transfer;
+    const came = state === 'arrived' ? `, ${arrived} arrived` : '';
+    const detail = `${transferId}: ${amount} ${coin} from ${from} to ${to} over ${network}, fee at most ${fee}${came}`;
+    return entry(actorOf(event.actor), 'transfer', isLate ? `${state}, late` : state, detail);
+  }
+  if (event.type === 'inventorySet') {
+    const { actor, coin, venue, detail } = event;
+    return entry(actorOf(actor), 'set inventory', 'set', `${coin} at ${venue}: ${detail}`);
+  }
+  if (event.type === 'coinDepegged')
+    return entry('engine', 'stop stablecoin', 'stopped', `${event.coin}: ${event.reason}`);
+  if (event.type === 'coinRepegged')
+    return entry('engine', 'stop stablecoin', 'released', `${event.coin}: ${event.reason}`);
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import type { DecimalText } from '../domain/decimal.ts';
 import { Outbox } from '../domain/effect.ts';
 import type { Actor, EngineEvent, ExecutionOutcome } from '../domain/event.ts';
 import { createInstrument, type Instrument } from '../domain/instrument.ts';
-import { DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
+import { DEFAULT_DETECTION, DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { Cycle } from '../domain/opportunity.ts';
 import type { Order } from '../domain/order.ts';
@@ -77,6 +77,8 @@ export class MonitorRig {
         syncs: this.store.syncs,
         portfolio: this.portfolio,
         outbox: this.outbox,
+        detection: () => DEFAULT_DETECTION,
+        inventory: () => undefined,
         limits: () => ({ ...DEFAULT_LIMITS, ...limits }),
         openOrders: () => this.orders,
         kill: (reason) => this.kills.push(reason),

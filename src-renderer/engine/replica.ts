@@ -172,6 +172,10 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'watchdogLost':
     case 'coinDoubted':
     case 'coinTrusted':
+    case 'coinDepegged':
+    case 'coinRepegged':
+    case 'transferChanged':
+    case 'inventorySet':
       return applyNews(
         { ...replica, news: prependNew(replica.news, { seq: fact.seq, event }, BOUNDS.news, seqOf) },
         event,
@@ -247,6 +251,11 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
     // The status view brings what is quarantined.
     case 'coinDoubted':
     case 'coinTrusted':
+    // The inventory view brings these.
+    case 'coinDepegged':
+    case 'coinRepegged':
+    case 'transferChanged':
+    case 'inventorySet':
       return replica;
   }
 }

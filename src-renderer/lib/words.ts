@@ -7,7 +7,7 @@ import { placeText } from './venue-asset-text.ts';
 
 /** How a word is coloured; the icon and the word say the same. */
 export type Tone = 'good' | 'bad' | 'warn' | 'info' | 'quiet';
-type Word = { readonly label: string; readonly explain: string; readonly tone: Tone };
+export type Word = { readonly label: string; readonly explain: string; readonly tone: Tone };
 
 export const DECISION_WORDS: Readonly<Record<DecisionCode, Word>> = {
   taken: { label: 'Taken', explain: 'Orders were sent for it.', tone: 'good' },
@@ -62,6 +62,11 @@ export const DECISION_WORDS: Readonly<Record<DecisionCode, Word>> = {
     tone: 'warn',
   },
   'risk-denied': { label: 'Denied by risk', explain: 'A risk limit denied it.', tone: 'bad' },
+  'coin-depegged': {
+    label: 'Stablecoin off its peg',
+    explain: 'It goes through a stablecoin whose price has left its band.',
+    tone: 'warn',
+  },
   'cross-venue-not-traded': {
     label: 'Watched only',
     explain: 'Routes over several venues are watched. The setting “Trade cross-venue routes” trades them.',

@@ -35,7 +35,7 @@ export const DEFAULT_LAYOUTS = {
     column(
       0.44,
       tabs(0.46, 'chart', 'depth'),
-      tabs(0.54, 'opportunities', 'orders', 'fills', 'executions', 'positions', 'ghost', 'pnl'),
+      tabs(0.54, 'opportunities', 'orders', 'fills', 'executions', 'positions', 'inventory', 'ghost', 'pnl'),
     ),
   ),
   Research: row(

@@ -9,6 +9,7 @@ import {
   ArrowDownUp,
   BellRing,
   BookOpen,
+  Boxes,
   ChartCandlestick,
   ChartColumn,
   ChartLine,
@@ -41,6 +42,7 @@ import { Activity } from '../features/activity/activity.tsx';
 import { AlertsPanel } from '../features/alerts/alerts-panel.tsx';
 import { CyclesPanel } from '../features/cycles/cycles-panel.tsx';
 import { MatrixPanel } from '../features/cycles/matrix-panel.tsx';
+import { InventoryPanel } from '../features/inventory/inventory-panel.tsx';
 import { Ladder } from '../features/book/ladder.tsx';
 import { Health } from '../features/health/health.tsx';
 import { LogsPanel } from '../features/logs/logs-panel.tsx';
@@ -174,6 +176,13 @@ export const PANELS = {
     icon: Wallet,
     component: PositionsPanel,
     about: 'Balances per asset with their value and its age',
+  },
+  inventory: {
+    title: 'Inventory',
+    group: 'Trading',
+    icon: Boxes,
+    component: InventoryPanel,
+    about: 'What lies at each venue beside its target, transfers, and what to move',
   },
   profit: {
     title: 'Profit',

@@ -240,6 +240,7 @@ describe('settings', () => {
     };
     const otherwise: Readonly<Record<string, string>> = {
       'limits.maxOrderQty': 'limits.maxOrderQty.ASSET',
+      'detection.pegBands': 'detection.pegBands.ASSET',
       'detection.maxLegs': 'legs',
     };
     for (const [room, fields] of Object.entries(rooms)) {

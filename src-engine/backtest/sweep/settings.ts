@@ -7,7 +7,7 @@ import { decimal, isDecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { AmountRow, FlagRow, LimitRow, LimitRows, NumberRow } from '../../domain/limit-row.ts';
 import { LIMIT_SETS } from '../../domain/limit-table.ts';
-import { DEFAULT_LIMITS } from '../../domain/limits.ts';
+import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../domain/limits.ts';
 import { MAX_LEVELS_PER_MESSAGE } from '../../domain/market-data.ts';
 import { DEFAULT_LATENCY } from '../../venues/simulated/latency-model.ts';
 import { QUEUE_MODELS } from '../../venues/simulated/resting-orders.ts';
@@ -78,12 +78,15 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
 ]);
 
 const QTY = 'maxOrderQty.';
+const BAND = 'pegBands.';
 /** One setting for each asset. */
-const OF_ASSET = /^(?:capital|balances\.[a-z][a-z0-9_-]{0,31}|limits\.maxOrderQty)\.[A-Za-z0-9.]{1,20}$/;
+const OF_ASSET =
+  /^(?:capital|balances\.[a-z][a-z0-9_-]{0,31}|limits\.maxOrderQty|detection\.pegBands)\.[A-Za-z0-9.]{1,20}$/;
 
 /** All names, in the order in which they are shown; ASSET stands for every asset, VENUE for every venue. */
 export function settingNames(): string[] {
-  return [...SETTINGS.keys(), 'limits.maxOrderQty.ASSET', 'capital.ASSET', 'balances.VENUE.ASSET'];
+  const byAsset = ['limits.maxOrderQty.ASSET', 'detection.pegBands.ASSET', 'capital.ASSET'];
+  return [...SETTINGS.keys(), ...byAsset, 'balances.VENUE.ASSET'];
 }
 
 /**
@@ -158,6 +161,11 @@ function withSetting(
     case 'hardship':
       return { ...options, hardship: { ...options.hardship, [field]: value } };
     case 'detection':
+      if (field.startsWith(BAND)) {
+        const pegBands = options.detection?.pegBands ?? DEFAULT_DETECTION.pegBands;
+        const named = { ...pegBands, [field.slice(BAND.length)]: String(value) };
+        return { ...options, detection: { ...options.detection, pegBands: named } };
+      }
       return { ...options, detection: { ...options.detection, [field]: value } };
     case 'execution':
       return { ...options, execution: { ...options.execution, [field]: value } };

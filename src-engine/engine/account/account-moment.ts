@@ -6,6 +6,8 @@ import type { PositionsView } from '../../contract/position-records.ts';
 import type { RiskStatus } from '../../contract/risk-records.ts';
 import type { TopicView } from '../../contract/topics.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import type { InventoryView } from '../../domain/inventory-schemas.ts';
+import { inventoryView } from './inventory-view.ts';
 import { positionsView } from './positions.ts';
 import { riskStatus } from '../risk/risk-view.ts';
 import { portfolioView } from '../views.ts';
@@ -26,6 +28,11 @@ export class AccountMoment {
 
   positions(kernel: Kernel, nowUs: number): PositionsView {
     return this.#at(kernel, nowUs).positions;
+  }
+
+  /** As of now: it changes with transfers and targets, and says nothing of equity. */
+  inventory(kernel: Kernel, nowUs: number): InventoryView {
+    return inventoryView(kernel, nowUs);
   }
 
   /** Equity is that of the moment; levels, breakers and holds are those of now. */

@@ -30,6 +30,8 @@ const SHARED: ReadonlySet<Command['type']> = new Set([
   'resetBreaker',
   'enableStrategy',
   'trustCoin',
+  'setInventoryTarget',
+  'declareTransfer',
 ]);
 
 export type GhostParts = {

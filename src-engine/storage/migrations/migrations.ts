@@ -6,6 +6,7 @@ import { chains } from './0004-chains.ts';
 import { news } from './0005-news.ts';
 import { fillCost } from './0006-fill-cost.ts';
 import { coinNews } from './0007-coin-news.ts';
+import { inventoryNews } from './0008-inventory-news.ts';
 
 /** All migrations by name; they run in the order of their names, each once. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-news': news,
   '0006-fill-cost': fillCost,
   '0007-coin-news': coinNews,
+  '0008-inventory-news': inventoryNews,
 };

@@ -9,7 +9,7 @@ import type { Database } from '../database-types.ts';
 import { openDatabase } from '../database.ts';
 import { Journal } from '../journal.ts';
 import { listEquity } from './account.ts';
-import { NEWS_WHERE } from '../migrations/0007-coin-news.ts';
+import { NEWS_WHERE } from '../migrations/0008-inventory-news.ts';
 import { listFills, listOpportunities, listOrders } from './history.ts';
 import { countNews, listNews } from './news.ts';
 

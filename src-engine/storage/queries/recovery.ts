@@ -148,6 +148,22 @@ export async function unfinishedFills(
   return { lastRun: fills.filter(isOfLast), earlier: fills.filter((fill) => !isOfLast(fill)) };
 }
 
+/** Most fills of the last day that are read, the newest: they say how fast trading moves each asset. */
+const MAX_RECENT = 5_000;
+
+/** Fills booked since then, oldest first. */
+export async function fillsSince({ db }: Database, profile: string, sinceUs: number): Promise<FillRecord[]> {
+  const rows = await db
+    .selectFrom('fills')
+    .select(FILL_COLUMNS)
+    .where('profile', '=', profile)
+    .where('atUs', '>=', sinceUs)
+    .orderBy('atUs', 'desc')
+    .limit(MAX_RECENT)
+    .execute();
+  return rows.map(fillOf).toReversed();
+}
+
 /** Cycles back to which residuals are looked for. What an older one left stays where it is. */
 const CYCLES_LOOKED_AT = 5_000;
 

@@ -121,6 +121,20 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       const { coin, venues, actor } = event;
       return { title: 'Coin trusted', detail: join(`${coin} at ${venues.join(', ')}`, `via ${actor.via}`) };
     }
+    case 'coinDepegged':
+      return { title: 'Stablecoin off its peg', detail: join(event.coin, event.reason) };
+    case 'coinRepegged':
+      return { title: 'Stablecoin back at its peg', detail: join(event.coin, event.reason) };
+    case 'transferChanged': {
+      const { coin, amount, from, to, state, isLate } = event.transfer;
+      const how = isLate ? 'late' : state;
+      return {
+        title: `Transfer ${how}`,
+        detail: join(`${amount} ${coin}`, `${from} → ${to}`, `via ${event.actor.via}`),
+      };
+    }
+    case 'inventorySet':
+      return { title: 'Inventory', detail: join(`${event.coin} at ${event.venue}`, event.detail) };
     case 'factsDropped':
       return {
         title: 'Market events not recorded',

@@ -45,6 +45,7 @@ export const PANEL_WORDS: Readonly<Record<Alert['panel'], string>> = {
   audit: 'Audit',
   logs: 'Logs',
   venues: 'Venues',
+  inventory: 'Inventory',
 };
 
 /** A rule as a sentence. */

@@ -39,13 +39,15 @@ export function looserChanges<K extends string>(
 export function looserQuantities(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>> | undefined,
+  field: 'maxOrderQty' | 'pegBands' = 'maxOrderQty',
 ): readonly SettingChange[] {
   if (after === undefined) return [];
   return Object.entries(before).flatMap(([asset, from]) => {
     const to = after[asset];
     if (to !== undefined && Number(to) <= Number(from)) return [];
-    const label = `Max. quantity of ${asset}`;
-    return [{ key: `maxOrderQty.${asset}`, label, unit: asset, from, to: to ?? 'no limit', isLooser: true }];
+    const [label, unit] =
+      field === 'pegBands' ? [`Band of ${asset}`, '%'] : [`Max. quantity of ${asset}`, asset];
+    return [{ key: `${field}.${asset}`, label, unit, from, to: to ?? 'no limit', isLooser: true }];
   });
 }
 

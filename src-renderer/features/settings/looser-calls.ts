@@ -1,7 +1,7 @@
 /** What a call of the palette loosens: it is asked about there as the forms of the settings ask. */
 import type { OperationName } from '../../../src-engine/contract/operations.ts';
 import type { Durability } from '../../../src-engine/domain/durability.ts';
-import type { ExecutionSettings } from '../../../src-engine/domain/limits.ts';
+import type { DetectionSettings, ExecutionSettings } from '../../../src-engine/domain/limits.ts';
 import { LIMIT_PRESETS, type RiskLimits } from '../../../src-engine/domain/limits.ts';
 import type { Replica } from '../../engine/replica.ts';
 import { DETECTION_FIELDS, EXECUTION_FIELDS, LIMIT_FIELDS } from './fields.ts';
@@ -29,7 +29,13 @@ export async function looserByCall(
       ...looserQuantities(limits.maxOrderQty, after.maxOrderQty),
     ];
   }
-  if (op === 'updateDetection') return looserChanges(DETECTION_FIELDS, detection, input as object, homeAsset);
+  if (op === 'updateDetection') {
+    const after = input as Partial<DetectionSettings>;
+    return [
+      ...looserChanges(DETECTION_FIELDS, detection, after as object, homeAsset),
+      ...looserQuantities(detection.pegBands, after.pegBands, 'pegBands'),
+    ];
+  }
   if (op === 'updateExecution')
     return looserChanges(EXECUTION_FIELDS, await ask.execution(), input as object, homeAsset);
   if (op === 'updateDurability')

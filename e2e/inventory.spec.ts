@@ -1,0 +1,38 @@
+/** The inventory panel: what lies where, a target, and a transfer that is declared, in flight, and withdrawn, by the keyboard alone. */
+import { expect } from '@playwright/test';
+import { test } from './support/terminal.ts';
+
+test('shows what runs dry with its moves; a transfer is declared, counts as in flight, and is withdrawn', async ({
+  openTerminal,
+}) => {
+  const { page } = await openTerminal('--profile', 'demo', '--venues', 'kraken,binance', '--seed', '3');
+  await page.getByRole('button', { name: 'Panels' }).click();
+  await page.getByRole('menuitem', { name: /^Inventory/ }).click();
+  const panel = page.getByRole('region', { name: 'Inventory' });
+  const board = panel.getByRole('grid', { name: 'Inventory' });
+  await board.getByRole('row', { name: /^USDT sim-binance/ }).click();
+
+  await panel.getByRole('button', { name: 'Set target' }).press('Enter');
+  const target = page.getByRole('dialog', { name: /^Target of USDT at/ });
+  await target.getByLabel('Target').fill('90000');
+  await target.getByLabel('Target').press('Enter');
+  await expect(target).toHaveCount(0);
+  await expect(board).toContainText('Running dry');
+
+  await panel.getByRole('button', { name: 'Declare transfer' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Declare a transfer of USDT' });
+  await dialog.getByLabel('Amount').fill('100');
+  await dialog.getByLabel('Fee').fill('100');
+  await dialog.getByLabel('Expected time').fill('60');
+  await dialog.getByLabel('Expected time').press('Enter');
+  await expect(dialog).toContainText('is not below the amount, 100');
+  await dialog.getByLabel('Fee').fill('1');
+  await dialog.getByLabel('Fee').press('Enter');
+  await expect(dialog).toHaveCount(0);
+  const transfers = panel.getByRole('list', { name: 'Transfers' });
+  await expect(transfers).toContainText('In flight');
+
+  await transfers.getByRole('button', { name: /^Cancel transfer/ }).press('Enter');
+  await transfers.getByRole('button', { name: /^Really cancel/ }).press('Enter');
+  await expect(transfers).toContainText('Canceled');
+});

@@ -1,0 +1,113 @@
+/** What an operator, or the engine for him, commands: each goes to the part of the kernel that carries it out. */
+import { decimal } from '../domain/decimal.ts';
+import type { Outbox } from '../domain/effect.ts';
+import type { Actor } from '../domain/event.ts';
+import type { TimeUs } from '../domain/time.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Armings } from '../risk/armings.ts';
+import type { KillSwitch } from '../risk/kill-switch.ts';
+import type { RiskMonitor } from '../risk/risk-monitor.ts';
+import type { Halts } from './halts.ts';
+import type { Command, InventoryCommand } from './input.ts';
+import type { KernelConfig } from './kernel-config.ts';
+import type { OrderEvents } from './order-events.ts';
+import type { OrderReviewer } from './order-reviewer.ts';
+import type { Settings } from './settings.ts';
+
+export type CommandParts = {
+  readonly config: Pick<KernelConfig, 'watchedOnly'>;
+  readonly killSwitch: KillSwitch;
+  readonly armings: Armings;
+  readonly halts: Halts;
+  readonly risk: RiskMonitor;
+  readonly inventory: Inventory;
+  readonly orderEvents: OrderEvents;
+  readonly reviewer: OrderReviewer;
+  readonly settings: Settings;
+  readonly outbox: Outbox;
+  kill(reason: string, actor: Actor, atUs: TimeUs): void;
+};
+
+export class CommandDesk {
+  readonly #parts: CommandParts;
+
+  constructor(parts: CommandParts) {
+    this.#parts = parts;
+  }
+
+  take(command: Command, actor: Actor, atUs: TimeUs): void {
+    const { armings, halts, inventory, killSwitch, orderEvents, risk, settings } = this.#parts;
+    switch (command.type) {
+      case 'kill':
+        this.#parts.kill(command.reason, actor, atUs);
+        return;
+      case 'rearm':
+        killSwitch.rearm();
+        this.#parts.outbox.emit({ type: 'rearmed', atUs, actor });
+        return;
+      case 'arm':
+        if (!killSwitch.isOn && this.#parts.config.watchedOnly?.[command.venue] === undefined)
+          armings.of(command.venue).arm(decimal(command.lossBudget), actor, atUs);
+        return;
+      case 'armFully':
+        armings.of(command.venue).armFully(actor, atUs);
+        return;
+      case 'disarm':
+        armings.disarm(command.reason, actor, atUs, command.venue);
+        return;
+      case 'pause':
+        halts.pause(atUs);
+        return;
+      case 'resume':
+        halts.resume(actor, atUs, command.venue);
+        return;
+      case 'setLimits':
+      case 'setDetection':
+      case 'setExecution':
+        settings.onCommand(command, actor, atUs);
+        if (command.type === 'setLimits') this.#parts.reviewer.onLimitsChanged();
+        return;
+      case 'resetBreaker':
+        risk.reset(command.breaker, command.venue, actor, atUs);
+        return;
+      case 'enableStrategy':
+        risk.enable(command.strategy, actor, atUs);
+        return;
+      case 'trustCoin':
+        risk.coins.trust(command.coin, actor, atUs);
+        return;
+      case 'settleOrder':
+        orderEvents.settle(command.orderId, actor, atUs);
+        return;
+      case 'adoptBalances':
+        orderEvents.reconciler.adoptBalances(command.venue, actor, atUs);
+        return;
+      case 'reconcile':
+        orderEvents.reconciler.requestAll('operator', atUs);
+        return;
+      case 'setInventoryTarget': {
+        const { type: _, ...target } = command;
+        inventory.setTarget(target, actor, atUs);
+        return;
+      }
+      case 'setTransferTerms':
+        inventory.setTerms(command.terms, command.isKept, actor, atUs);
+        return;
+      case 'declareTransfer':
+      case 'cancelTransfer':
+        this.#onTransfer(command, actor, atUs);
+    }
+  }
+
+  /** What was declared may be what a comparison has found already: both venues are compared again. */
+  #onTransfer(
+    command: Extract<InventoryCommand, { readonly type: 'declareTransfer' | 'cancelTransfer' }>,
+    actor: Actor,
+    atUs: TimeUs,
+  ): void {
+    const { transfers } = this.#parts.inventory;
+    if (command.type === 'declareTransfer') transfers.declare(command.request, actor, atUs);
+    else transfers.cancel(command.transferId, actor, atUs);
+    this.#parts.orderEvents.reconciler.requestAll('operator', atUs);
+  }
+}

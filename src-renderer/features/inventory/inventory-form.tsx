@@ -1,0 +1,96 @@
+/** A short form in a dialog: choices and figures, sent with Enter; what the engine refuses is said below its fields. */
+import { type FormEvent, useState } from 'react';
+import type { Problem } from '../../../src-engine/domain/errors.ts';
+import { Choice } from '../../components/choice.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { FigureField } from '../../components/figure-field.tsx';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { problemOf } from '../../engine/session.ts';
+import { plainFigure } from '../../lib/decimal-text.ts';
+
+export type FormField = {
+  readonly key: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly help: string;
+  /** Instead of a typed value. */
+  readonly choices?: readonly string[];
+  /** Typed as it is: a name and no figure. */
+  readonly isText?: boolean;
+};
+
+type InventoryFormProps = {
+  readonly title: string;
+  /** What it is for, above the fields. */
+  readonly about: string;
+  readonly fields: readonly FormField[];
+  readonly start: Readonly<Record<string, string>>;
+  readonly submit: string;
+  readonly onSubmit: (values: Readonly<Record<string, string>>) => Promise<unknown>;
+  readonly onClose: () => void;
+};
+
+export function InventoryForm({
+  title,
+  about,
+  fields,
+  start,
+  submit,
+  onSubmit,
+  onClose,
+}: InventoryFormProps) {
+  const [values, setValues] = useState(start);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const set = (key: string, value: string) => setValues({ ...values, [key]: value });
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setProblem(null);
+    const sent = fields.map(({ key, choices, isText }) => {
+      const typed = (values[key] ?? '').trim();
+      return [key, choices !== undefined || isText === true ? typed : plainFigure(typed)];
+    });
+    onSubmit(Object.fromEntries(sent))
+      .then(onClose, (error: unknown) => setProblem(problemOf(error)))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Dialog title={title} kind="box" onClose={onClose}>
+      <form className="form rule-form" aria-label={title} onSubmit={send} noValidate>
+        <p className="field-help">{about}</p>
+        {fields.map(({ key, label, unit, help, choices }) =>
+          choices !== undefined ? (
+            <Choice
+              key={key}
+              label={label}
+              value={values[key] ?? ''}
+              values={choices}
+              onChoose={(value) => set(key, value)}
+            />
+          ) : (
+            <FigureField
+              key={key}
+              label={label}
+              unit={unit}
+              help={help}
+              error={problem?.field === key ? problem.message : ''}
+              value={values[key] ?? ''}
+              onChange={(value) => set(key, value)}
+            />
+          ),
+        )}
+        {problem !== null && <ProblemNotice title="Not accepted" problem={problem} />}
+        <div className="form-actions">
+          <button type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="button button-primary" disabled={busy}>
+            {busy ? 'Sending…' : submit}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
