@@ -14,20 +14,20 @@ test('shows what runs dry with its moves; a transfer is declared, counts as in f
 
   await panel.getByRole('button', { name: 'Set target' }).press('Enter');
   const target = page.getByRole('dialog', { name: /^Target of USDT at/ });
-  await target.getByLabel('Target').fill('90000');
-  await target.getByLabel('Target').press('Enter');
+  await target.getByRole('textbox', { name: 'Target' }).fill('90000');
+  await target.getByRole('textbox', { name: 'Target' }).press('Enter');
   await expect(target).toHaveCount(0);
   await expect(board).toContainText('Running dry');
 
   await panel.getByRole('button', { name: 'Declare transfer' }).press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Declare a transfer of USDT' });
-  await dialog.getByLabel('Amount').fill('100');
-  await dialog.getByLabel('Fee').fill('100');
-  await dialog.getByLabel('Expected time').fill('60');
-  await dialog.getByLabel('Expected time').press('Enter');
+  await dialog.getByRole('textbox', { name: 'Amount' }).fill('100');
+  await dialog.getByRole('textbox', { name: 'Fee' }).fill('100');
+  await dialog.getByRole('textbox', { name: 'Expected time' }).fill('60');
+  await dialog.getByRole('textbox', { name: 'Expected time' }).press('Enter');
   await expect(dialog).toContainText('is not below the amount, 100');
-  await dialog.getByLabel('Fee').fill('1');
-  await dialog.getByLabel('Fee').press('Enter');
+  await dialog.getByRole('textbox', { name: 'Fee' }).fill('1');
+  await dialog.getByRole('textbox', { name: 'Fee' }).press('Enter');
   await expect(dialog).toHaveCount(0);
   const transfers = panel.getByRole('list', { name: 'Transfers' });
   await expect(transfers).toContainText('In flight');

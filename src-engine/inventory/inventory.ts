@@ -30,6 +30,8 @@ export type InventoryParts = Omit<TransfersParts, 'moved'> & {
   readonly outbox: Outbox;
   readonly instruments: readonly Instrument[];
   settings(): DetectionSettings;
+  /** The account holds it there on purpose: it was opened with it, or it was sent there. */
+  isOpened(asset: Asset): boolean;
   moved: TransfersParts['moved'];
 };
 
@@ -144,7 +146,7 @@ export class Inventory {
     if (venue === undefined || venue === IN_TRANSIT) return undefined;
     const places = universe.venues
       .map((one) => universe.at(coin, one))
-      .filter((place) => balances.has(place));
+      .filter((place) => this.#parts.isOpened(place));
     if (places.length < 2 || !places.includes(asset)) return undefined;
     const all = places.reduce((sum, place) => sum.plus(balances.total(place)), this.inFlight(coin));
     const value = this.#parts.portfolio.valueOf(asset, all);

@@ -92,6 +92,7 @@ export class Kernel {
       isSimulated: config.mustReconcile !== true,
       instruments: known,
       settings: () => settings.detection,
+      isOpened: (asset) => this.risk.exposure.isOpened(asset),
       moved: (from, to, amount) => this.risk.exposure.move(from, to, amount),
     });
     this.risk = new RiskMonitor(

@@ -50,11 +50,6 @@ export class Balances {
     return held.isZero() ? unpromised : unpromised.minus(held);
   }
 
-  /** True for an asset that was ever held. */
-  has(asset: Asset): boolean {
-    return this.#holdings.has(asset);
-  }
-
   assets(): IterableIterator<Asset> {
     return this.#holdings.keys();
   }

@@ -32,6 +32,11 @@ export class Exposure {
     return this.#parts.portfolio.universe.isCash(asset);
   }
 
+  /** Some of it is held on purpose there. */
+  isOpened(asset: Asset): boolean {
+    return this.#opened.get(asset)?.gt(0) === true;
+  }
+
   /** What is held on purpose, as text: made again when it has changed. */
   get opened(): Readonly<Record<Asset, DecimalText>> {
     return (this.#openedText ??= Object.fromEntries(

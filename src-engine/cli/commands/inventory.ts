@@ -1,4 +1,5 @@
 import type { InventoryMove, InventoryRow, InventoryView } from '../../domain/inventory-schemas.ts';
+import { DEFAULT_VENUE } from '../../venues/registry.ts';
 import { connectEngine } from '../../gateway/client.ts';
 import { type Command, EXIT_DONE, numberOption, textOption } from '../command.ts';
 import { UserError } from '../../domain/errors.ts';
@@ -11,24 +12,26 @@ export const inventory: Command = {
       value: 'COIN@VENUE=AMOUNT',
       words:
         'how much is to lie there; none in place of the amount: an equal share of all that is held of the coin',
-      example: 'BTC@kraken=0.5',
+      example: `BTC@${DEFAULT_VENUE.id}=0.5`,
     },
     low: {
       value: 'PCT',
       words: 'below this percentage of the target it runs dry; as the settings have it where left out',
       range: { min: 0, max: 99 },
+      example: '40',
       needs: ['target'],
     },
     high: {
       value: 'PCT',
       words: 'above this percentage of the target it is overfull; as the settings have it where left out',
       range: { min: 101, max: 10_000 },
+      example: '200',
       needs: ['target'],
     },
     terms: {
       value: 'COIN@VENUE=NETWORK',
       words: 'stores what a venue asks for a withdrawal over a network; what is left out is not known',
-      example: 'BTC@kraken=Lightning',
+      example: `BTC@${DEFAULT_VENUE.id}=Lightning`,
     },
     fee: { value: 'AMOUNT', words: 'the fee of one withdrawal', example: '0.0002', needs: ['terms'] },
     minimum: { value: 'AMOUNT', words: 'the smallest withdrawal', example: '0.001', needs: ['terms'] },
@@ -36,19 +39,20 @@ export const inventory: Command = {
       value: 'N',
       words: 'minutes until it usually arrives',
       range: { min: 1, max: 10_080 },
+      example: '30',
       needs: ['terms'],
     },
     forget: {
       value: 'COIN@VENUE=NETWORK',
       words: 'removes what was stored of a network',
-      example: 'BTC@kraken=Lightning',
+      example: `BTC@${DEFAULT_VENUE.id}=Lightning`,
     },
     ...DATA_DIR_OPTION,
   },
   examples: [
     'inventory',
-    'inventory --target BTC@kraken=0.5',
-    'inventory --terms BTC@kraken=Lightning --fee 0.0002',
+    `inventory --target BTC@${DEFAULT_VENUE.id}=0.5`,
+    `inventory --terms BTC@${DEFAULT_VENUE.id}=Lightning --fee 0.0002`,
   ],
   async run(args, output) {
     const engine = connectEngine(dataDirOf(args), 'command-line');
@@ -78,7 +82,7 @@ export const inventory: Command = {
   },
 };
 
-/** `BTC@kraken=0.5`. */
+/** `COIN@VENUE=VALUE`. */
 function placeOption(text: string | undefined, option: string) {
   if (text === undefined) return undefined;
   const [, coin = '', venue = '', value = ''] = /^([^@=]+)@([^@=]+)=(.+)$/.exec(text) ?? [];
@@ -88,7 +92,7 @@ function placeOption(text: string | undefined, option: string) {
     field: `--${option}`,
     value: text,
     message: 'is not a coin, a venue and a value',
-    remedy: `Write for example --${option} ${option === 'target' ? 'BTC@kraken=0.5' : 'BTC@kraken=Lightning'}.`,
+    remedy: `Write for example --${option} BTC@${DEFAULT_VENUE.id}=${option === 'target' ? '0.5' : 'Lightning'}.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.ts';
+import { VENUES } from '../../venues/registry.ts';
 import { connectEngine } from '../../gateway/client.ts';
 import { type Command, EXIT_DONE, numberOption, textOption } from '../command.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
@@ -8,8 +9,8 @@ export const transfer: Command = {
   options: {
     coin: { value: 'COIN', words: 'what is sent', example: 'BTC' },
     amount: { value: 'AMOUNT', words: 'what leaves the first venue, its fee included', example: '0.1' },
-    from: { value: 'VENUE', words: 'where it leaves', example: 'kraken' },
-    to: { value: 'VENUE', words: 'where it arrives', example: 'binance' },
+    from: { value: 'VENUE', words: 'where it leaves', example: VENUES[0] },
+    to: { value: 'VENUE', words: 'where it arrives', example: VENUES[1] },
     fee: {
       value: 'AMOUNT',
       words: 'the most that may be missing when it arrives, in units of the coin',
@@ -19,6 +20,7 @@ export const transfer: Command = {
       value: 'N',
       words: 'minutes until it is expected to arrive; it is reported as late after that',
       range: { min: 1, max: 10_080 },
+      example: '30',
     },
     network: { value: 'NAME', words: 'the network, as the venue names it', example: 'Lightning' },
     cancel: {
@@ -30,7 +32,7 @@ export const transfer: Command = {
     ...DATA_DIR_OPTION,
   },
   examples: [
-    'transfer --coin BTC --amount 0.1 --from kraken --to binance --fee 0.0002 --minutes 30',
+    `transfer --coin BTC --amount 0.1 --from ${VENUES[0]} --to ${VENUES[1]} --fee 0.0002 --minutes 30`,
     'transfer --cancel demo-1-t1',
   ],
   async run(args, output) {

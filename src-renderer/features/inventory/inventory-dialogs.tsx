@@ -29,7 +29,7 @@ function TransferDialog({ view, row, onClose }: DialogProps) {
   const { client } = useSession();
   const { coin, venue } = row;
   const move = row.moves.find(({ kind }) => kind === 'transfer') ?? suggested(row);
-  const from = move?.from ?? (row.state === 'dry' ? otherThan(view.venues, venue) : venue);
+  const from = move?.from ?? venue;
   const to = move?.from == null ? otherThan(view.venues, from) : venue;
   const about = view.isSimulated
     ? 'Simulated: it leaves at once and arrives after its time, less the fee.'
