@@ -21,6 +21,8 @@ test('shows what runs dry with its moves; a transfer is declared, counts as in f
 
   await panel.getByRole('button', { name: 'Declare transfer' }).press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Declare a transfer of USDT' });
+  await dialog.getByRole('combobox', { name: 'From' }).selectOption('sim-binance');
+  await dialog.getByRole('combobox', { name: 'To' }).selectOption('simulated');
   await dialog.getByRole('textbox', { name: 'Amount' }).fill('100');
   await dialog.getByRole('textbox', { name: 'Fee' }).fill('100');
   await dialog.getByRole('textbox', { name: 'Expected time' }).fill('60');

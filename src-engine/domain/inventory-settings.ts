@@ -28,7 +28,7 @@ export const INVENTORY_SETTINGS = {
     default: '100',
     looser: 'higher',
     label: 'Least value for a target',
-    hint: 'A coin that is worth less at all venues together has no target unless you set one.',
+    hint: 'A coin that is worth less at all venues together has no target unless you set one, and no smaller move is proposed.',
   },
   /** See inventory/skew.ts. */
   inventorySkewBps: {

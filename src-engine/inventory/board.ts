@@ -108,7 +108,7 @@ function refills(parts: BoardParts, asset: Asset, row: InventoryRow, nowUs: Time
     .minus(row.arriving);
   if (from === undefined || missing.lte(0)) return [];
   const amount = shown(Decimal.min(missing, surplusAt(from)), 1);
-  if (amount.lte(0)) return [];
+  if (!inventory.isWorthMoving(asset, amount)) return [];
   const missed = inventory.missed(asset);
   const days = (nowUs - inventory.sinceUs) / DAY_US;
   const perDay = days > 0 ? missed.div(days) : ZERO;

@@ -156,6 +156,12 @@ export class Inventory {
     return { coin, venue, target, lowPct: inventoryLowPct, highPct: inventoryHighPct };
   }
 
+  /** False for so little that a move of it is not worth proposing; see `inventoryMinValue`. */
+  isWorthMoving(asset: Asset, amount: Decimal): boolean {
+    const value = this.#parts.portfolio.valueOf(asset, amount);
+    return value?.gte(this.#parts.settings().inventoryMinValue) === true;
+  }
+
   isOwnTarget(asset: Asset): boolean {
     return this.#targets.has(asset);
   }

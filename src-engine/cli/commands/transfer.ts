@@ -4,13 +4,16 @@ import { connectEngine } from '../../gateway/client.ts';
 import { type Command, EXIT_DONE, numberOption, textOption } from '../command.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
+/** Two venues, for examples. */
+const [SOURCE = '', GOAL = ''] = VENUES;
+
 export const transfer: Command = {
   name: 'transfer',
   options: {
     coin: { value: 'COIN', words: 'what is sent', example: 'BTC' },
     amount: { value: 'AMOUNT', words: 'what leaves the first venue, its fee included', example: '0.1' },
-    from: { value: 'VENUE', words: 'where it leaves', example: VENUES[0] },
-    to: { value: 'VENUE', words: 'where it arrives', example: VENUES[1] },
+    from: { value: 'VENUE', words: 'where it leaves', example: SOURCE },
+    to: { value: 'VENUE', words: 'where it arrives', example: GOAL },
     fee: {
       value: 'AMOUNT',
       words: 'the most that may be missing when it arrives, in units of the coin',
@@ -32,7 +35,7 @@ export const transfer: Command = {
     ...DATA_DIR_OPTION,
   },
   examples: [
-    `transfer --coin BTC --amount 0.1 --from ${VENUES[0]} --to ${VENUES[1]} --fee 0.0002 --minutes 30`,
+    `transfer --coin BTC --amount 0.1 --from ${SOURCE} --to ${GOAL} --fee 0.0002 --minutes 30`,
     'transfer --cancel demo-1-t1',
   ],
   async run(args, output) {
