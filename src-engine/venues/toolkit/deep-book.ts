@@ -114,26 +114,29 @@ class DeepSide {
   /** Rows in any order; of one price the last counts. Those that a venue sends best first are taken in one pass. */
   replace({ count, isBid, prices, qtys }: LevelRows): void {
     const own = this.#sign === 1 ? 1 : 0;
-    const places: number[] = [];
-    let isSorted = true;
-    for (let i = 0; i < count; i++) {
-      if (isBid[i] !== own) continue;
-      const before = places.length > 0 ? (prices[places.at(-1) as number] as number) : Number.NaN;
-      if (((prices[i] as number) - before) * this.#sign >= 0) isSorted = false;
-      places.push(i);
-    }
     this.clear();
-    this.#room(places.length);
-    if (!isSorted) {
-      for (const i of places) this.set(prices[i] as number, qtys[i] as number);
-      return;
-    }
-    for (let at = places.length - 1; at >= 0; at--) {
-      const i = places[at] as number;
+    this.#room(count);
+    let before = Number.NaN;
+    for (let i = count - 1; i >= 0; i--) {
+      if (isBid[i] !== own) continue;
+      const price = prices[i] as number;
+      if ((price - before) * this.#sign <= 0) {
+        this.#replaceUnsorted(own, { count, isBid, prices, qtys });
+        return;
+      }
+      before = price;
       if ((qtys[i] as number) === 0) continue;
-      this.#prices[this.count] = prices[i] as number;
+      this.#prices[this.count] = price;
       this.#qtys[this.count++] = qtys[i] as number;
     }
+  }
+
+  #replaceUnsorted(
+    own: 0 | 1,
+    { count, isBid, prices, qtys }: Pick<LevelRows, 'count' | 'isBid' | 'prices' | 'qtys'>,
+  ): void {
+    this.clear();
+    for (let i = 0; i < count; i++) if (isBid[i] === own) this.set(prices[i] as number, qtys[i] as number);
   }
 
   /** Sets, inserts or, with a quantity of zero, removes a level; one that is not there is not missed. */
