@@ -162,7 +162,7 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 113,
+    id: 116,
     promise:
       'Answers that clients do not take are bounded, for each client and each role: whoever reads nothing is not read for, and ends no other client’s answers.',
     status: 'holds',
@@ -178,7 +178,7 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 114,
+    id: 117,
     promise: 'No code of another program runs inside of the commits of the engine’s own SQLite database.',
     status: 'partly',
     evidence: [
@@ -188,7 +188,7 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
       'One that is made while the engine runs is found at the next start; triggers of PostgreSQL are not looked for.',
   },
   {
-    id: 115,
+    id: 118,
     promise:
       'Data never lies in whatever folder a program was started in, unless the user names that folder.',
     status: 'holds',

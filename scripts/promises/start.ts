@@ -16,7 +16,7 @@ export const START_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 116,
+    id: 115,
     promise:
       'The command line does nothing where a word, an option, a value or a combination is not understood, and says which and what may be written; a kill that is refused says that nothing was killed. Its help and completion come from the table that it is parsed by.',
     status: 'holds',
