@@ -246,4 +246,16 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/venues/coinbase/feed.test.ts › shows the levels behind the window as those before them go, and never loses one of the venue’s',
     ],
   },
+  {
+    id: 124,
+    promise:
+      'Recordings of Bitfinex, Bitget, Bitstamp, Crypto.com, Gate, Gemini, HTX, MEXC, Poloniex and Upbit are rebuilt by each venue’s rule; a frame that is missing, doubled or altered is found where that rule can show it, and the result says what it cannot; lines that cannot be read are left out, counted and named.',
+    status: 'holds',
+    evidence: [
+      'src-engine/venues/capture-registry.test.ts › %s',
+      'src-engine/venues/capture-registry.test.ts › %s, with lines that are cut, of other channels, or of no book',
+      'src-engine/venues/capture-registry.test.ts › %s, line %i: %s becomes %s',
+      'src-engine/venues/mexc/capture-reader.test.ts › finds a frame that was %s',
+    ],
+  },
 ];

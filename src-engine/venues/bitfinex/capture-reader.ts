@@ -130,11 +130,11 @@ function partsOf(
   const length = isNamed ? 3 : 2;
   const isNumbered = flags === undefined || (flags & SEQUENCE_FLAG) !== 0;
   const mayHaveTime = flags === undefined || (flags & TIME_FLAG) !== 0;
-  const numbers = frame
+  const number = frame
     .slice(length)
     .map(Number)
-    .filter((number) => Number.isSafeInteger(number) && !(mayHaveTime && number >= FIRST_TIME));
-  return { body: frame.slice(1, length), sequence: isNumbered ? numbers[0] : undefined };
+    .find((value) => Number.isSafeInteger(value) && !(mayHaveTime && value >= FIRST_TIME));
+  return { body: frame.slice(1, length), sequence: isNumbered ? number : undefined };
 }
 
 /** `[price, count, amount]`: the sign of the amount is the side; a count of zero removes the level. */
