@@ -51,6 +51,11 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'A venue that cannot be reached does not stop the others. Below, choose which venues the profile trades.',
   ],
   positions: ['The balance of each asset, its cost and its value at the last mid price.'],
+  inventory: [
+    'What lies at each venue beside its target: yours, or an equal share of all that is held of the coin. Choose a row to see the moves that bring it back.',
+    'Parallax cannot withdraw: make a transfer at the venue and declare it here. It counts as in flight, and is recognised as it leaves and arrives.',
+    'Fees, minimums and times of withdrawals are as you entered them; what is not entered is shown as unknown.',
+  ],
   profit: [
     'Finished executions, added up by day and by cycle, exact. The totals equal the sums of the files.',
   ],
