@@ -82,6 +82,20 @@ describe('what is worth as much as a residual may be', () => {
 });
 
 describe('a sweep', () => {
+  it('begins at a full ten seconds, whenever the run began', () => {
+    const balances = [
+      { asset: 'USD', total: '10000' },
+      { asset: 'BTC', total: '1' },
+    ];
+    const rig = new AccountRig({ opening: { balances, realizedPnl: '0', fees: '0' } });
+    rig.agree();
+    rig.quote(0, 499_950, 500_050);
+    rig.pass(3);
+    rig.kernel.desk.sequencer.sweeper.residuals.add('BTC', decimal('0.01'));
+    rig.pass(12);
+    expect(rig.placed[0]?.createdUs).toBe(START_US + 10_000_000);
+  });
+
   it('sends its order at once, and none for another minute where that sold nothing', () => {
     const balances = [
       { asset: 'USD', total: '10000' },
