@@ -14,10 +14,21 @@ const CHARS_A_TOKEN = 4_096;
 /** Calls whose answers the thread that trades has to put together itself cost as much as so many others. */
 const HEAVY: Readonly<Partial<Record<OperationName, number>>> = { getSnapshot: 10, listLogs: 5, listBars: 3 };
 
+/** What opening a window costs a viewer: whoever was refused gains nothing by coming back on a new connection. */
+const OPENING = 20;
+
 export type RolePaces = Readonly<Record<Role, TokenBucket>>;
 
 export function rolePaces(): RolePaces {
   return { viewer: new TokenBucket(...ROLE_RATES.viewer), operator: new TokenBucket(...ROLE_RATES.operator) };
+}
+
+/** Lets a window be opened, or says in how many milliseconds to try again; 0: it may. An operator’s always may. */
+export function admitWindow(paces: RolePaces, role: Role, nowUs: number): number {
+  if (role === 'operator') return 0;
+  const waitUs = paces[role].waitUs(OPENING, nowUs);
+  if (waitUs === 0) paces[role].take(OPENING, nowUs);
+  return Math.ceil(waitUs / 1_000);
 }
 
 /** The answer to a client that asks too often. */

@@ -59,8 +59,8 @@ async function call(name: string, token: string, at = server): Promise<Response>
   return response;
 }
 
-function open(token: string): Promise<number> {
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/ws`, ['parallax.v1', `token.${token}`]);
+function open(token: string, at = server): Promise<number> {
+  const socket = new WebSocket(`${at.url.replace('http', 'ws')}/ws`, ['parallax.v1', `token.${token}`]);
   sockets.push(socket);
   return new Promise((resolve) => {
     socket.on('open', () => resolve(101));
@@ -204,6 +204,26 @@ it('viewers take their own places: an operator finds one', async () => {
     ...Array<number>(4).fill(503),
   ]);
   expect(await open(TOKENS.operator)).toBe(101);
+});
+
+it('a viewer that comes back on new connections is refused there too, and no operator with it', async () => {
+  // Its clock does not move: no tokens come back.
+  const still = new FakeHost({ kill: () => ({ killed: true as const, cancelsSent: 1 }) }, new ManualClock());
+  const other = await startWebServer({ host: still, port: 0, tokens: TOKENS });
+  const statuses: number[] = [];
+  for (let k = 0; k < 60; k++) {
+    statuses.push(await open(TOKENS.viewer, other));
+    const socket = sockets.pop() as WebSocket;
+    if (socket.readyState === WebSocket.OPEN) {
+      socket.close();
+      await once(socket, 'close');
+    }
+  }
+  // 960 of the cheapest at once of all viewers together; each opening takes twenty.
+  expect(statuses).toEqual([...Array<number>(48).fill(101), ...Array<number>(12).fill(429)]);
+  expect(await open(TOKENS.operator, other)).toBe(101);
+  expect((await call('kill', TOKENS.operator, other)).status).toBe(200);
+  await other.close();
 });
 
 it('frames that are none end their own connection', async () => {

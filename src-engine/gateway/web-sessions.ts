@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { MAX_CLIENT_MESSAGE } from '../contract/codec.ts';
 import type { Role } from '../contract/operations.ts';
-import type { RolePaces } from './client-pace.ts';
+import { admitWindow, type RolePaces, tooOften } from './client-pace.ts';
 import type { GatewayHost } from './host.ts';
 import { type GuardedServer, type Refusal, refuseUpgrade } from './http-server.ts';
 import { UNAUTHORIZED } from './rest.ts';
@@ -64,7 +64,10 @@ export class WebSessions {
 
   #noPlace(role: Role): Refusal | undefined {
     const most = MAX_WINDOWS[role];
-    if (this.#sessions[role].size < most) return undefined;
+    if (this.#sessions[role].size < most) {
+      const retryMs = admitWindow(this.#paces, role, this.#host.clock.nowUs());
+      return retryMs === 0 ? undefined : { status: 429, error: tooOften(retryMs) };
+    }
     const message = `${most} windows of this role are open already`;
     const remedy = 'Close one of them.';
     return { status: 503, error: { code: 'too-many-sessions', field: 'role', value: role, message, remedy } };

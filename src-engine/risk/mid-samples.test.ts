@@ -209,6 +209,7 @@ describe('sampled mid prices', () => {
     }
     expect(market.samples.correlation(0, 1)).toBeCloseTo(1, 6);
     expect(market.samples.correlation(0, 2)).toBeLessThan(-0.9);
+    expect(market.samples.correlation(2, 0)).toBe(market.samples.correlation(0, 2));
     expect(new Market(2).samples.correlation(0, 1)).toBeUndefined();
   });
 

@@ -38,6 +38,10 @@ export class MidSamples {
   /** As it was last asked for, and at which sample. */
   readonly #volatilities: { readonly sampleCount: number; readonly volatility: Volatility }[] = [];
 
+  /** Of pairs of instruments that were asked for since the sample of this number; NaN where there is none. */
+  readonly #correlations = new Map<number, number>();
+  #correlatedAt = -1;
+
   /** @param priceDecimals of each instrument, by id. */
   constructor(syncs: readonly BookSync[], priceDecimals: readonly number[]) {
     const n = syncs.length;
@@ -85,12 +89,31 @@ export class MidSamples {
     return { stdevBps: this.#stdevBps(id), ewmaBps: this.#ewmaBps(id), atrBps: this.#bars.atrBps(id) };
   }
 
-  /** Pearson's correlation of the returns of two instruments where both have one; undefined while these are few. */
+  /**
+   * Pearson's correlation of the returns of two instruments where both have one; undefined while these are few. Computed once a
+   * sample: every cycle that pays asks for it, of each of its coins with each of every cycle under way.
+   */
   correlation(a: InstrumentId, b: InstrumentId): number | undefined {
+    if (this.#correlatedAt !== this.sampleCount) this.#correlations.clear();
+    this.#correlatedAt = this.sampleCount;
+    const pair = Math.min(a, b) * this.#syncs.length + Math.max(a, b);
+    const known = this.#correlations.get(pair);
+    if (known !== undefined) return Number.isNaN(known) ? undefined : known;
+    const found = this.#correlation(a, b);
+    this.#correlations.set(pair, found ?? Number.NaN);
+    return found;
+  }
+
+  #correlation(a: InstrumentId, b: InstrumentId): number | undefined {
     let n = 0;
-    let [sumA, sumB, sumAa, sumBb, sumAb] = [0, 0, 0, 0, 0];
+    let sumA = 0;
+    let sumB = 0;
+    let sumAa = 0;
+    let sumBb = 0;
+    let sumAb = 0;
     for (let age = 0; age < RING_SIZE - 1; age++) {
-      const [x, y] = [this.#return(a, age), this.#return(b, age)];
+      const x = this.#return(a, age);
+      const y = this.#return(b, age);
       if (Number.isNaN(x) || Number.isNaN(y)) continue;
       n++;
       sumA += x;
