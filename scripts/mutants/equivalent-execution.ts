@@ -105,12 +105,6 @@ export const EQUIVALENT_EXECUTION: readonly Equivalent[] = [
     reason: 'a reservation of nothing keeps nothing',
   },
   {
-    file: 'src-engine/execution/sequencer.ts',
-    code: 'for (let k = 0; k < plan.legs.length; k++) this.#open(execution, plan, k, k + 1, nowUs);',
-    changes: ['< → <='],
-    reason: 'a plan has no further leg, and nothing is opened',
-  },
-  {
     file: 'src-engine/execution/way-home.ts',
     code: 'if (start === undefined || end === undefined || start === end) return undefined;',
     changes: ['|| → &&', '|| → && #2'],
@@ -187,12 +181,6 @@ export const EQUIVALENT_EXECUTION: readonly Equivalent[] = [
     code: 'if (universe.isCash(asset) || amount.lte(0)) continue;',
     changes: ['|| → &&', 'lte → lt'],
     reason: 'from cash to cash no way leads, and of nothing no order is made',
-  },
-  {
-    file: 'src-engine/execution/sweeper.ts',
-    code: 'this.residuals.add(asset, amount.gt(0) ? gain : amount);',
-    changes: ['gt → gte'],
-    reason: 'where nothing came there is no gain',
   },
   {
     file: 'src-engine/execution/unwind-cost.ts',

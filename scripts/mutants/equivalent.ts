@@ -21,9 +21,9 @@ export const EQUIVALENT: readonly Equivalent[] = [
   ...EQUIVALENT_ROUTES,
   ...EQUIVALENT_KERNEL,
   {
-    file: 'src-engine/execution/sequencer.ts',
-    code: 'if (leg === undefined || asset === undefined) return;',
-    changes: ['|| → &&', 'return → nothing'],
+    file: 'src-engine/execution/opening.ts',
+    code: 'if (leg === undefined || asset === undefined) return [];',
+    changes: ['|| → &&'],
     reason: 'a plan has every leg that is asked for, and an asset before it: said for the type checker',
   },
   {

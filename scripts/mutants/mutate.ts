@@ -232,7 +232,14 @@ function spotsAt(node: Node, parent: Node | undefined, chain: Node | undefined, 
       if (operator === '+' && (isText(left) || isText(right))) return [];
       const at = source.indexOf(operator, left.end);
       const kind = COMPARISONS.has(operator) ? 'comparison' : LOGIC.has(operator) ? 'logic' : 'arithmetic';
-      return (OPERATORS[operator] ?? []).map((after) => exchange(kind, node, at, operator, after));
+      const exchanged = (OPERATORS[operator] ?? []).map((after) => exchange(kind, node, at, operator, after));
+      // `a ?? b && c` is no program: what stands before the operator stays one value.
+      if (operator !== '??' || left.type !== 'LogicalExpression') return exchanged;
+      const before = cut(left.start, left.end);
+      return exchanged.map((spot) => ({
+        ...spot,
+        text: `(${before})${spot.text?.slice(before.length) ?? ''}`,
+      }));
     }
     case 'AssignmentExpression': {
       const operator = String(node['operator']);
