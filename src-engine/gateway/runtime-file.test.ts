@@ -195,5 +195,7 @@ it('leads the command line to the running engine', async () => {
   const gone = connectEngine(dataDir, 'command-line');
   await expect(gone.call('kill', {})).rejects.toMatchObject({ problem: { code: 'engine-not-running' } });
   lock.release();
-  expect(() => connectEngine(dataDir, 'command-line')).toThrow(/has no running engine.*Start one with .*parallax.* serve/);
+  expect(() => connectEngine(dataDir, 'command-line')).toThrow(
+    /has no running engine.*Start one with .*parallax.* serve/,
+  );
 });

@@ -85,6 +85,7 @@ const CARDBOARD_TOPICS = [
   'logs',
   'positions',
   'totals',
+  'inventory',
 ] as const satisfies readonly TopicName[];
 type CardboardTopic = (typeof CARDBOARD_TOPICS)[number];
 

@@ -35,7 +35,7 @@ export class HtxCaptureReader implements CaptureReader {
     if (answered !== null) return this.#answer(answered, objectOf(frame['data'] ?? frame['tick']));
     const [, symbol = '', channel = ''] = TOPIC.exec(textOf(frame['ch'])) ?? [];
     const tick = objectOf(frame['tick']);
-    if (symbol === '') return other(Object.keys(frame).find((key) => CONTROL.includes(key)) ?? 'nameless');
+    if (symbol === '') return other(Object.keys(frame).find((key) => CONTROL.has(key)) ?? 'nameless');
     if (!CHANGES.test(channel) && !WHOLE.test(channel)) return other(channel);
     if (!this.#channels.isOf(symbol, channel))
       return other(`${channel} of ${symbol}, beside another channel`);
@@ -73,7 +73,7 @@ export class HtxCaptureReader implements CaptureReader {
   }
 }
 
-const CONTROL = ['ping', 'subbed', 'unsubbed', 'err-code', 'status', 'op', 'action'];
+const CONTROL = new Set(['ping', 'subbed', 'unsubbed', 'err-code', 'status', 'op', 'action']);
 
 function wholeOf(
   json: Json,
