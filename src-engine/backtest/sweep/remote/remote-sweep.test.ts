@@ -232,7 +232,7 @@ describe.skipIf(!isThere && !isRequired).concurrent('a sweep over a real Redis (
       /--data: ".*empty" has no file with the content of triangle\.jsonl \(\d+ bytes, SHA-256 \w{64}\)/;
     await until('the worker to say it', () => said.test(worker.stderr()));
     await until('the sweep to say it', () => said.test(sweep.stderr()));
-    expect(sweep.stderr()).toContain('no worker has joined yet');
+    await until('the sweep to miss a worker', () => sweep.stderr().includes('no worker has joined yet'));
     sweep.child.kill('SIGINT');
     worker.child.kill('SIGINT');
     expect((await sweep.ended).code).toBe(1);
