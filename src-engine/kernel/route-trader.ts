@@ -7,7 +7,7 @@ import type { BookStore } from '../books/book-store.ts';
 import type { CyclePlan, PlannedLeg } from '../detection/cycle-sizing.ts';
 import type { Decision } from '../detection/opportunity-tracker.ts';
 import type { Route } from '../detection/route.ts';
-import { estimateOf } from '../domain/decimal.ts';
+import { type Decimal, estimateOf } from '../domain/decimal.ts';
 import type { ExecutionRecord } from '../domain/event.ts';
 import type { CycleId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -28,7 +28,7 @@ import type { Settings } from './settings.ts';
 
 /** A leg that takes more than this part of what its book shows up to its limit goes alone. */
 const MOST_OF_BOOK = 0.5;
-/** A route that was not taken is looked at again after this, however often its books change. */
+/** A route that was not taken and got no better is looked at again after this, however often its books change. */
 const TRY_AGAIN_US: DurationUs = 100 * US_PER_MS;
 export type RouteTraderParts = {
   readonly store: BookStore;
@@ -54,7 +54,8 @@ export type Shortage = { readonly share: number; readonly detail: string };
 /** Routes that rest; beyond, those whose rest is over are forgotten. */
 const MAX_RESTS = 4_096;
 
-type Rest = { untilUs: TimeUs; hasMissed: boolean };
+/** After an attempt nothing is sent before `untilUs`; after a refusal a route that got no better is not looked at before `lookUs`. */
+type Rest = { readonly untilUs: TimeUs; readonly lookUs: TimeUs; readonly hasMissed: boolean };
 
 export class RouteTrader {
   readonly #parts: RouteTraderParts;
@@ -86,10 +87,10 @@ export class RouteTrader {
     return inventorySkewBps(spent, received, most);
   }
 
-  /** False while a route that pays need not be looked at for a trade. */
+  /** False while a route that pays as before need not be looked at for a trade. */
   isDue({ id, legs }: Route, nowUs: TimeUs): boolean {
     const rest = this.#rests.get(id);
-    if (rest !== undefined && (rest.hasMissed || nowUs < rest.untilUs)) return false;
+    if (rest !== undefined && (isResting(rest, nowUs) || nowUs < rest.lookUs)) return false;
     return !this.#parts.sequencer.isBusy(legs);
   }
 
@@ -137,7 +138,7 @@ export class RouteTrader {
     if (sequencer.isBusy(plan.cycle.legs))
       return { code: 'in-flight', detail: 'another execution uses one of its instruments' };
     const rest = this.#rests.get(plan.cycle.id);
-    if (rest !== undefined && (rest.hasMissed || nowUs < rest.untilUs)) {
+    if (rest !== undefined && isResting(rest, nowUs)) {
       const detail = rest.hasMissed ? 'the last attempt was not filled' : 'attempted a moment ago';
       return { code: 'cooling-down', detail };
     }
@@ -147,11 +148,10 @@ export class RouteTrader {
     return sequencer.obstacleTo(plan) ?? { code: 'taken', detail: '' };
   }
 
-  /** Not taken: a route is looked at again a moment later. */
+  /** Not taken: unless it gets better, a route is looked at again a moment later. */
   onRefused({ id }: Route, nowUs: TimeUs): void {
-    const rest = this.#rests.get(id);
-    const untilUs = Math.max(rest?.untilUs ?? 0, nowUs + TRY_AGAIN_US);
-    this.#rest(id, { untilUs, hasMissed: rest?.hasMissed ?? false }, nowUs);
+    const { untilUs = 0, hasMissed = false } = this.#rests.get(id) ?? {};
+    this.#rest(id, { untilUs, lookUs: nowUs + TRY_AGAIN_US, hasMissed }, nowUs);
   }
 
   /** Sends a plan that every gate let pass. */
@@ -167,21 +167,23 @@ export class RouteTrader {
   onFinished(id: CycleId, { outcome, finishedUs }: ExecutionRecord, isSameLife: boolean): void {
     const { cooldownMs } = this.#parts.settings.detection;
     const untilUs = finishedUs + cooldownMs * US_PER_MS;
-    this.#rest(id, { untilUs, hasMissed: isSameLife && outcome !== 'completed' }, finishedUs);
+    const hasMissed = isSameLife && outcome !== 'completed';
+    this.#rest(id, { untilUs, lookUs: finishedUs, hasMissed }, finishedUs);
   }
 
   /** The route does not pay any more. */
   onClosed({ id }: Route, nowUs: TimeUs): void {
     const rest = this.#rests.get(id);
     if (rest === undefined) return;
-    if (rest.untilUs > nowUs) this.#rests.set(id, { ...rest, hasMissed: false });
+    if (rest.untilUs > nowUs) this.#rests.set(id, { ...rest, lookUs: nowUs, hasMissed: false });
     else this.#rests.delete(id);
   }
 
   #rest(id: CycleId, rest: Rest, nowUs: TimeUs): void {
     this.#rests.set(id, rest);
     if (this.#rests.size <= MAX_RESTS) return;
-    for (const [other, { untilUs }] of this.#rests) if (untilUs <= nowUs) this.#rests.delete(other);
+    for (const [other, { untilUs, lookUs }] of this.#rests)
+      if (untilUs <= nowUs && lookUs <= nowUs) this.#rests.delete(other);
   }
 
   /** The leg that goes alone; undefined: all are sent at once. Of several the one that takes most, then the one that is further away. */
@@ -205,17 +207,17 @@ export class RouteTrader {
     const book = store.books[instrumentId];
     const instrument = store.instruments[instrumentId];
     if (book === undefined || instrument === undefined) return 1;
-    const limit = estimateOf(limitPrice) * 10 ** instrument.priceDecimals;
+    const limit = wholeUnits(limitPrice, instrument.priceDecimals);
     const sells = side === 'sell';
     const [prices, qtys] = sells ? [book.bidPrices, book.bidQtys] : [book.askPrices, book.askQtys];
     const count = sells ? book.bidCount : book.askCount;
     let shown = 0;
     for (let level = 0; level < count; level++) {
       const price = prices[level] as number;
-      if (sells ? price < limit - 0.5 : price > limit + 0.5) break;
+      if (sells ? price < limit : price > limit) break;
       shown += qtys[level] as number;
     }
-    return shown <= 0 ? 1 : (estimateOf(qty) * 10 ** instrument.qtyDecimals) / shown;
+    return shown <= 0 ? 1 : wholeUnits(qty, instrument.qtyDecimals) / shown;
   }
 
   #shutAt(venue: VenueName): Verdict | undefined {
@@ -227,4 +229,13 @@ export class RouteTrader {
     const paused = blockers.paused(venue);
     return paused === '' ? undefined : { code: 'trading-paused', detail: `${venue}: ${paused}` };
   }
+}
+
+function isResting({ untilUs, hasMissed }: Rest, nowUs: TimeUs): boolean {
+  return hasMissed || nowUs < untilUs;
+}
+
+/** What is on the grid of its instrument has no last bits in these units: equal shares are equal. */
+function wholeUnits(value: Decimal, decimals: number): number {
+  return Math.round(estimateOf(value) * 10 ** decimals);
 }
