@@ -1,7 +1,7 @@
 /** What legs that were sent at once left open against each other: bought back, and no more than that. */
 import { describe, expect, it } from 'vitest';
 import { Decimal } from '../domain/decimal.ts';
-import { DEFAULT_EXECUTION, DEFAULT_LIMITS } from '../domain/limits.ts';
+import { DEFAULT_EXECUTION, DEFAULT_LIMITS, type ExecutionSettings } from '../domain/limits.ts';
 import { AccountRig, fillOf } from '../testing/account-rig.ts';
 
 const OPENING = [
@@ -11,9 +11,9 @@ const OPENING = [
 ];
 
 /** A cycle whose three legs were sent at once: BTC/USD and ETH/BTC bought, ETH/USD sold. */
-function atOnce() {
+function atOnce(execution: Partial<ExecutionSettings> = {}) {
   const rig = new AccountRig({
-    execution: { ...DEFAULT_EXECUTION, parallelLegs: true },
+    execution: { ...DEFAULT_EXECUTION, parallelLegs: true, ...execution },
     opening: { balances: OPENING, realizedPnl: '0', fees: '0' },
     limits: { ...DEFAULT_LIMITS, maxPositionPct: 1_000, maxGrossExposurePct: 1_000 },
   });
@@ -183,5 +183,42 @@ describe('a leg that filled after it was called over', () => {
     const sent = made.rig.placed.length;
     made.fill(1);
     expect(end(made, sent)).toBe(sent);
+  });
+});
+
+describe('what was given up', () => {
+  /** Ether was sold, half of the bitcoin for it came and no ether: of both that are open one is given up, and half of the ether comes late. */
+  function lateAfterGivenUp(unwindDeadlineMs: number) {
+    const made = atOnce({ unwindDeadlineMs });
+    const { rig, fill, cancel } = made;
+    fill(0, 0.5);
+    cancel(0);
+    cancel(1);
+    fill(2);
+    for (let nth = 3; nth < 20 && rig.of('tradingHalted').length === 0; nth++) {
+      if (nth > 3) rig.pass(1);
+      cancel(nth);
+    }
+    expect(rig.of('tradingHalted')).toMatchObject([{ code: 'stranded' }]);
+    expect(rig.of('executionFinished')).toEqual([]);
+    const sent = rig.placed.length;
+    fill(1, 0.5);
+    return { ...made, sent };
+  }
+  const ended = ({ rig }: ReturnType<typeof atOnce>) =>
+    rig.of('executionFinished').map(({ execution }) => `${execution.outcome}: ${execution.detail}`);
+
+  it('is no longer stranded where a late fill evened it out, and the rest is bought back', () => {
+    const made = lateAfterGivenUp(60_000);
+    const { rig, fill, sent, reserved } = made;
+    for (let nth = sent; nth < rig.placed.length && nth < sent + 5; nth++) fill(nth);
+    expect(ended(made)).toEqual(['unwound: ']);
+    expect(['USD', 'BTC', 'ETH'].map(reserved)).toEqual(['0', '0', '0']);
+  });
+
+  it('is no longer named where the time for the rest is over: that alone is stranded', () => {
+    expect(ended(lateAfterGivenUp(5_000))).toEqual([
+      expect.stringMatching(/^stranded: missing ETH was not bought back for 1005\.\d+ USD \([^;]*\)$/),
+    ]);
   });
 });

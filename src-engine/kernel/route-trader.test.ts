@@ -206,7 +206,7 @@ describe('what a venue has too little of', () => {
       });
   });
 
-  it('is told in six digits', () => {
+  it('is shown in six digits', () => {
     expect(short('10000', '0.01234567', '0.12345678')?.detail).toBe(
       'too little BTC at west: the sale of BTC/USD needs 0.123456 BTC at west, free are 0.0123456',
     );
