@@ -109,7 +109,8 @@ export class StartingInventory {
       const amount = divide(each.times(perCash), price, PLACES, 'down');
       if (amount.lte(0)) continue;
       set(coin, portfolio.balances.total(coin).plus(amount));
-      spent = spent.plus(each);
+      // What the last place of the coin does not hold stays cash: the capital is worth as much as before.
+      spent = spent.plus(divide(amount.times(price), perCash, PLACES, 'up'));
     }
     if (spent.isZero()) return;
     set(cash, before.minus(spent));
