@@ -124,4 +124,29 @@ export const EQUIVALENT_KERNEL: readonly Equivalent[] = [
     changes: ['0 → 1'],
     reason: 'a microsecond: ages are held against limits of milliseconds',
   },
+  ...[
+    ['if (this.#left.size === 0) return;', 'return → nothing'],
+    ['if (one.venue === venue) pairs.set(asset, (pairs.get(asset) ?? 0) + 1);', '0 → 1', '1 → 2'],
+    ['.toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))', '< → <=', '1 → 2', '1 → 2 #2'],
+    ['if (perCash === undefined || each.lte(0)) return;', '|| → &&', 'lte → lt', 'return → nothing'],
+    ['if (price === undefined || price.lte(0)) continue;', '|| → &&', 'lte → lt'],
+  ].map(([code = '', ...changes]) => ({
+    file: 'src-engine/kernel/starting-inventory.ts',
+    code,
+    changes,
+    reason:
+      'no venue is left to look at; counts of pairs keep their order; no two coins have one name; nothing is bought for nothing; a mark is above zero',
+  })),
+  {
+    file: 'src-engine/kernel/route-trader.ts',
+    code: 'if (book === undefined || instrument === undefined) return 1;',
+    changes: ['|| → &&'],
+    reason: 'an instrument has a book, and a book an instrument',
+  },
+  {
+    file: 'src-engine/kernel/route-trader.ts',
+    code: 'if (rest.untilUs > nowUs) this.#rests.set(id, { ...rest, lookUs: nowUs, hasMissed: false });',
+    changes: ['> → >='],
+    reason: 'a rest that ends now is none',
+  },
 ];
