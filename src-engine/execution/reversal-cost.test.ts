@@ -127,7 +127,7 @@ function route(maxUnwindBps: number, north = '0') {
   book('north', '49900', '51000');
   book('east', '45000', '50000');
   book('west', '50500', '50505');
-  const [found] = run.kernel.desk.tracker.open().filter(({ venue }) => venue === 'east+west');
+  const found = run.kernel.desk.tracker.open().find(({ venue }) => venue === 'east+west');
   return { run, decision: `${found?.decision}: ${found?.decisionDetail}` };
 }
 

@@ -45,7 +45,8 @@ function account(
     new Marks(instruments, store.books, 'USD'),
   );
   const outbox = new Outbox();
-  const inventory = new StartingInventory({ portfolio, instruments, outbox }, fresh);
+  const parts = { portfolio, instruments, outbox, isUnderWayAt: () => false };
+  const inventory = new StartingInventory(parts, fresh);
   return {
     portfolio,
     outbox,
