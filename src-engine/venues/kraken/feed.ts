@@ -195,6 +195,8 @@ export class KrakenFeed implements MarketFeed {
         this.#trades?.onAck(frame, receivedUs);
         break;
       case 'error':
+        if (frame.costsAll)
+          this.#socket.reconnect(`a frame that may be of any book cannot be read: ${frame.detail}`);
         if (frame.instrumentId === undefined) break;
         if (this.#decoder.isStopped(frame.instrumentId)) this.#books?.drop(frame.instrumentId);
         else this.#books?.resubscribe(frame.instrumentId, receivedUs);

@@ -55,4 +55,6 @@ export type Frame =
       readonly detail: string;
       /** The book that can no longer be trusted, where the frame was one of a known instrument. */
       readonly instrumentId: InstrumentId | undefined;
+      /** It may be of any book: a checksum shows that only for the best levels. */
+      readonly costsAll: boolean;
     };

@@ -25,6 +25,8 @@ export class KrakenParser {
   readonly #lane: BookLane;
   /** Whose book the frame in hand changes, once that is known. */
   #instrument: Instrument | undefined;
+  /** Whether the frame in hand says something of a book. */
+  #isBook = false;
 
   constructor(symbols: SymbolIndex) {
     this.#symbols = symbols;
@@ -46,6 +48,7 @@ export class KrakenParser {
   /** The general way, for frames of any layout. */
   parseText(text: string, receivedUs: TimeUs): Frame {
     this.#instrument = undefined;
+    this.#isBook = false;
     try {
       if (text.startsWith('{"channel":"book"')) return this.#book(text, receivedUs);
       if (text.startsWith('{"channel":"heartbeat"')) return HEARTBEAT;
@@ -62,17 +65,15 @@ export class KrakenParser {
   #failed(error: unknown): Frame {
     const instrumentId = this.#instrument?.id;
     const symbol = this.#instrument === undefined ? '' : `${this.#instrument.symbol}: `;
-    if (error instanceof FrameError) {
-      return { kind: 'error', code: error.code, detail: symbol + error.message, instrumentId };
-    }
     // BookUpdate refuses to grow beyond its bound.
-    if (error instanceof RangeError) {
-      return { kind: 'error', code: 'too-many-levels', detail: symbol + error.message, instrumentId };
-    }
-    throw error;
+    if (!(error instanceof FrameError) && !(error instanceof RangeError)) throw error;
+    const code = error instanceof FrameError ? error.code : 'too-many-levels';
+    const costsAll = this.#isBook && instrumentId === undefined && code !== 'unknown-symbol';
+    return { kind: 'error', code, detail: symbol + error.message, instrumentId, costsAll };
   }
 
   #book(text: string, receivedUs: TimeUs): Frame {
+    this.#isBook = true;
     const scanner = this.#scanner;
     scanner.reset(text);
     scanner.beginObject();
@@ -87,12 +88,19 @@ export class KrakenParser {
         if (!scanner.nextItem(true)) scanner.fail('a book frame without a book');
         this.#bookData(receivedUs);
         // "The book element is always the first and only item in the data payload."
-        if (scanner.nextItem(false)) scanner.fail('a book frame with two books');
+        if (scanner.nextItem(false)) {
+          this.#instrument = undefined;
+          scanner.fail('a book frame with two books');
+        }
         hasData = true;
       } else scanner.skip();
     }
     this.#expectEnd();
-    if (!hasData) scanner.fail('a book frame without data');
+    if (!hasData) {
+      // It is whole, and says nothing of any book.
+      this.#isBook = false;
+      scanner.fail('a book frame without data');
+    }
     this.update.isSnapshot = isSnapshot;
     return BOOK;
   }

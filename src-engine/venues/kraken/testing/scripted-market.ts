@@ -17,7 +17,7 @@ const SPECS = [
 ];
 const REFUSALS = { refuse: 'Currency pair not supported', busy: 'Service busy' } as const;
 
-class ScriptedMarket implements Network {
+export class ScriptedMarket implements Network {
   readonly clock = new SimulatedClock(1_700_000_000_000_000);
   readonly asked: string[] = [];
   readonly ways = new Map<string, 'take' | 'refuse' | 'busy'>();
@@ -40,7 +40,11 @@ class ScriptedMarket implements Network {
   }
 
   say(frame: object): void {
-    this.#events?.onMessage(Buffer.from(JSON.stringify(frame)));
+    this.sayText(JSON.stringify(frame));
+  }
+
+  sayText(text: string): void {
+    this.#events?.onMessage(Buffer.from(text));
   }
 
   book(symbol: string, type: 'snapshot' | 'update', bidQty: unknown, more: object = {}): void {
