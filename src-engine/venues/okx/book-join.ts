@@ -17,6 +17,10 @@ export class BookJoin {
     return this.#isLive;
   }
 
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** True for a message that may be passed on; false: it waits for a snapshot by REST. */
   take(update: BookUpdate): boolean {
     if (update.isSnapshot) {

@@ -99,10 +99,14 @@ export class OkxConnection implements MarketFeed {
     this.#books?.resubscribe(instrument.symbol, this.#options.clock.nowUs());
   }
 
-  /** True where this symbol is one of the connection's; a book by REST, whose answer is recorded as a frame of its own. */
+  /**
+   * True where this symbol is one of the connection's; a book by REST, whose answer is recorded as a frame of its own. It is taken
+   * while its subscription stands and changes wait for it: without them nothing shows that it is of now.
+   */
   onRestBook(symbol: string, body: string): boolean {
     const instrument = this.#bySymbol.get(symbol);
     if (instrument === undefined || this.#sink === undefined || this.#decoder === undefined) return false;
+    if (this.#books?.isTaken(symbol) !== true || !this.#decoder.isWaiting(instrument.id)) return true;
     const receivedUs = this.#options.clock.nowUs();
     const bytes = Buffer.from(restBookFrame(symbol, body));
     this.#sink.onRaw(receivedUs, bytes);

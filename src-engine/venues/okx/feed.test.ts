@@ -35,6 +35,27 @@ describe('the feed of OKX', () => {
     await feed.stop();
   });
 
+  it('takes a book by REST only for a subscription that stands: not while the connection is down or before changes wait', async () => {
+    const { network, feed, watcher } = open();
+    network.hasSnapshots = false;
+    network.held = [];
+    await watcher.start();
+    network.change(SYMBOL, '2.5');
+    await watcher.pass(500_000);
+    expect(network.held).toHaveLength(1);
+    network.say({ event: 'notice', code: '64008', msg: 'about to be closed for a service upgrade' });
+    for (const answer of network.held) answer();
+    await watcher.pass(0);
+    expect([watcher.state(0), watcher.bidQty(0)]).toEqual(['syncing', 0]);
+    network.held = undefined;
+    await watcher.pass(3_000_000);
+    expect([watcher.state(0), network.connections]).toEqual(['syncing', 2]);
+    network.change(SYMBOL, '3.5');
+    await watcher.pass(500_000);
+    expect(watcher.state(0)).toBe('live');
+    await feed.stop();
+  });
+
   it('goes on where numbers fall after a maintenance, stays where they stay, and loses a repeated change', async () => {
     const { network, feed, watcher } = open();
     await watcher.start();

@@ -53,6 +53,11 @@ export class OkxDecoder {
     return this.#joins[id]?.isLive === true;
   }
 
+  /** True while changes of this book wait for one by REST. */
+  isWaiting(id: InstrumentId): boolean {
+    return this.#joins[id]?.isWaiting === true;
+  }
+
   /** The book of this instrument is no longer trusted: its next snapshot replaces it. */
   lose(id: InstrumentId): void {
     this.#joins[id]?.lose();

@@ -36,6 +36,8 @@ export class ScriptedMarket implements Network {
   hasSnapshots = true;
   /** The state of a maintenance of the trading service; empty: the question is not answered. */
   maintenance = '';
+  /** Holds answers to questions for books until they are let go. */
+  held: (() => void)[] | undefined;
   /** Last number of each symbol. */
   readonly #seqs = new Map<string, number>();
   #events: ConnectionEvents | undefined;
@@ -50,7 +52,7 @@ export class ScriptedMarket implements Network {
     });
   }
 
-  request({ url }: { readonly url: string }): Promise<HttpAnswer> {
+  async request({ url }: { readonly url: string }): Promise<HttpAnswer> {
     const { pathname, searchParams } = new URL(url);
     this.called.push(pathname);
     const instId = searchParams.get('instId') ?? '';
@@ -62,8 +64,11 @@ export class ScriptedMarket implements Network {
     };
     const isUnanswered = pathname === '/api/v5/system/status' && this.maintenance === '';
     const data = isUnanswered ? undefined : answers[pathname]?.();
-    if (data === undefined) return Promise.reject(new Error(`no answer to ${pathname} was scripted`));
-    return Promise.resolve({ status: 200, body: JSON.stringify({ code: '0', msg: '', data }) });
+    if (data === undefined) throw new Error(`no answer to ${pathname} was scripted`);
+    const { held } = this;
+    if (held !== undefined && pathname === '/api/v5/market/books')
+      await new Promise<void>((resolve) => void held.push(resolve));
+    return { status: 200, body: JSON.stringify({ code: '0', msg: '', data }) };
   }
 
   say(frame: object | string): void {
