@@ -11,7 +11,7 @@ import type { MarketFeed, MarketSink } from '../market-feed.ts';
 import type { Network } from '../network.ts';
 import { ChannelSubscriptions, type Verb } from '../toolkit/channel-subscriptions.ts';
 import { VenueSocket } from '../toolkit/venue-socket.ts';
-import type { Frame } from './frame.ts';
+import type { Frame, FrameFault } from './frame.ts';
 import { CoinbaseDecoder } from './market-decoder.ts';
 import { streamOf } from './products.ts';
 import { ConnectionSequence, sequenceOf } from './sequence.ts';
@@ -53,6 +53,7 @@ export class CoinbaseConnection implements MarketFeed {
   readonly #waiting = new WaitingFrames();
   /** The frame that is read in parts. */
   #partial: Buffer | undefined;
+  #isOpen = false;
   #cancelPart: () => void = () => undefined;
   /** Instruments by the stream of their book. */
   readonly #byStream = new Map<string, Instrument[]>();
@@ -142,6 +143,7 @@ export class CoinbaseConnection implements MarketFeed {
   }
 
   #onOpen(): void {
+    this.#isOpen = true;
     const nowUs = this.#options.clock.nowUs();
     this.#sequence.reset();
     this.#requests.clear();
@@ -153,6 +155,7 @@ export class CoinbaseConnection implements MarketFeed {
   }
 
   #onClosed(reason: string): void {
+    this.#isOpen = false;
     this.#cancelTick();
     this.#cancelPart();
     this.#partial = undefined;
@@ -180,7 +183,8 @@ export class CoinbaseConnection implements MarketFeed {
   }
 
   #read(bytes: Buffer, receivedUs: TimeUs): void {
-    if (this.#sink === undefined || this.#decoder === undefined) return;
+    // What waited behind a message that ended the connection is of books that are lost.
+    if (this.#sink === undefined || this.#decoder === undefined || !this.#isOpen) return;
     this.#sink.onRaw(receivedUs, bytes);
     if (bytes.length <= LARGE_BYTES) {
       this.#take(this.#decoder.decode(bytes, receivedUs), receivedUs);
@@ -220,15 +224,25 @@ export class CoinbaseConnection implements MarketFeed {
       case 'refusal':
         this.#onRefusal(frame.text, receivedUs);
         break;
-      case 'error':
-        if (frame.instrumentId !== undefined) this.resubscribe(frame.instrumentId);
+      case 'books':
+        for (const id of frame.snapshots) this.#onSnapshot(id, receivedUs);
+        for (const error of frame.errors) this.#onFault(error);
         break;
+      case 'error':
+        this.#onFault(frame);
+        break;
+      case 'events':
       case 'partial':
       case 'trades':
       case 'heartbeat':
       case 'other':
         break;
     }
+  }
+
+  #onFault({ instrumentId, costsAll, detail }: FrameFault): void {
+    if (instrumentId !== undefined) this.resubscribe(instrumentId);
+    else if (costsAll) this.#socket.reconnect(`a message that may be of any book cannot be read: ${detail}`);
   }
 
   /** Each acknowledgement lists all subscriptions: what a request wanted of a product is done where the list says so. */

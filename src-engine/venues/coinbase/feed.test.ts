@@ -82,6 +82,57 @@ describe('the feed of Coinbase', () => {
     await feed.stop();
   });
 
+  it('reads each event of a message, and loses the book of the one that cannot be read', async () => {
+    const { network, feed, watcher } = open();
+    await watcher.start();
+    const change = (price_level: string, new_quantity: string) => ({
+      type: 'update',
+      product_id: PRODUCT,
+      updates: [{ side: 'bid', event_time: '', price_level, new_quantity }],
+    });
+    const socket = network.socketOf(PRODUCT);
+    socket?.say('l2_data', change('10', '2'), change('9', '3'), change('10', '4'));
+    const book = watcher.store.book(0);
+    expect([book.bidQtys[0], book.bidQtys[1], watcher.lost]).toEqual([4_000, 3_000, []]);
+    socket?.say('l2_data', change('10', '5'), change('10', 'much'), change('10', '6'));
+    expect(watcher.lost.map(([symbol]) => symbol)).toEqual([PRODUCT]);
+    await watcher.pass(3_000_000);
+    expect([watcher.state(0), network.sockets.length]).toEqual(['live', 2]);
+    await feed.stop();
+  });
+
+  it.each<[what: string, frame: (sequence_num: number) => string]>([
+    ['is cut off', (n) => `{"channel":"l2_data","timestamp":"","sequence_num":${n},"events":[{"type":"upd`],
+    ['has no list of events', (n) => JSON.stringify({ channel: 'l2_data', sequence_num: n, events: {} })],
+    ['names no product', (n) => JSON.stringify({ channel: 'l2_data', sequence_num: n, events: [{}] })],
+    [
+      'has one event of no product',
+      (n) => JSON.stringify({ channel: 'l2_data', sequence_num: n, events: [1, 2] }),
+    ],
+    ['names no channel', (n) => JSON.stringify({ sequence_num: n, events: [] })],
+  ])('makes the connection anew where a numbered message %s: it may be of any book', async (_, frame) => {
+    const { network, feed, watcher } = open();
+    await watcher.start();
+    const socket = network.socketOf(PRODUCT);
+    socket?.sayText(frame(socket.next++));
+    expect([watcher.state(0), watcher.state(1)]).toEqual(['syncing', 'live']);
+    await watcher.pass(3_000_000);
+    expect([watcher.state(0), network.sockets.length]).toEqual(['live', 3]);
+    await feed.stop();
+  });
+
+  it('a trade that cannot be read, and the book of a product of no run, cost no book', async () => {
+    const { network, feed, watcher } = open();
+    await watcher.start();
+    const socket = network.socketOf(PRODUCT);
+    socket?.say('market_trades', { type: 'update', trades: [{ product_id: PRODUCT, price: 'much' }] });
+    socket?.say('market_trades', { type: 'update', trades: 3 });
+    socket?.say('l2_data', { type: 'update', product_id: 'ZZZ-USD', updates: [] });
+    await watcher.pass(3_000_000);
+    expect([watcher.state(0), network.sockets.length, watcher.lost]).toEqual(['live', 2, []]);
+    await feed.stop();
+  });
+
   it('gives the book of X-USD to X-USDC too, and subscribes to it once', async () => {
     const twin = { symbol: 'AAA-USDC', base: 'AAA', quote: 'USDC' };
     const native = { symbol: 'USDT-USDC', base: 'USDT', quote: 'USDC' };

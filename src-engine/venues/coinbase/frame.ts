@@ -6,6 +6,14 @@ import type { FrameErrorCode } from '../toolkit/frame-error.ts';
 export type Frame =
   /** A snapshot or a change of a book: in the parser's `rows`. */
   | { readonly kind: 'book' }
+  /** Several snapshots or changes in one message: each is read by its place, in order. */
+  | { readonly kind: 'events'; readonly count: number }
+  /** As `events`, once the decoder has read them: which books were replaced, and what could not be read. */
+  | {
+      readonly kind: 'books';
+      readonly snapshots: readonly InstrumentId[];
+      readonly errors: readonly FrameFault[];
+    }
   /** The beginning of a snapshot: `more` reads on. */
   | { readonly kind: 'partial' }
   | { readonly kind: 'trades'; readonly trades: readonly TradePrint[] }
@@ -16,10 +24,17 @@ export type Frame =
   | { readonly kind: 'heartbeat' }
   /** Well-formed, but nothing that is used here. */
   | { readonly kind: 'other' }
-  | {
-      readonly kind: 'error';
-      readonly code: FrameErrorCode;
-      readonly detail: string;
-      /** The book that can no longer be trusted, where the frame was one of a known instrument. */
-      readonly instrumentId: InstrumentId | undefined;
-    };
+  | FrameFault;
+
+export type FrameFault = {
+  readonly kind: 'error';
+  readonly code: FrameErrorCode;
+  readonly detail: string;
+  /** The book that can no longer be trusted, where the frame was one of a known instrument. */
+  readonly instrumentId: InstrumentId | undefined;
+  /**
+   * It may be of any book of the connection: none of them can be trusted. Numbers do not show it: the message had its own, and the
+   * next one follows.
+   */
+  readonly costsAll: boolean;
+};

@@ -5,7 +5,7 @@ import type { TimeUs } from '../../domain/time.ts';
 import type { MarketSink } from '../market-feed.ts';
 import { DeepBook } from '../toolkit/deep-book.ts';
 import { SymbolIndex } from '../toolkit/symbol-index.ts';
-import type { Frame } from './frame.ts';
+import type { Frame, FrameFault } from './frame.ts';
 import { CoinbaseParser } from './parse.ts';
 import { streamOf } from './products.ts';
 
@@ -109,6 +109,9 @@ export class CoinbaseDecoder {
         for (const lost of [id, ...this.#twinsOf(id)]) this.#sink.onBookLost(lost, frame.detail, receivedUs);
         break;
       }
+      case 'events':
+        return this.#events(frame.count, receivedUs);
+      case 'books':
       case 'partial':
       case 'subscriptions':
       case 'refusal':
@@ -117,6 +120,17 @@ export class CoinbaseDecoder {
         break;
     }
     return frame;
+  }
+
+  #events(count: number, receivedUs: TimeUs): Frame {
+    const snapshots: InstrumentId[] = [];
+    const errors: FrameFault[] = [];
+    for (let at = 0; at < count; at++) {
+      const event = this.#take(this.#parser.event(at, receivedUs), receivedUs);
+      if (event.kind === 'error') errors.push(event);
+      else if (this.head.isSnapshot) snapshots.push(this.head.instrumentId);
+    }
+    return { kind: 'books', snapshots, errors };
   }
 
   #book(): void {

@@ -28,6 +28,10 @@ export class CoinbaseParser {
   readonly #lane: Level2Lane;
   /** Whose book the frame in hand changes, once that is known. */
   #instrument: Instrument | undefined;
+  /** Whether the frame in hand may be of a book, and of which is not known. */
+  #isOfAnyBook = false;
+  /** The message of an `events` frame. */
+  #message: Json = {};
 
   /** @param symbols by the names of the streams. */
   constructor(symbols: SymbolIndex) {
@@ -59,8 +63,20 @@ export class CoinbaseParser {
   /** The general way, for frames of any layout. */
   parseText(text: string, receivedUs: TimeUs): Frame {
     this.#instrument = undefined;
+    this.#isOfAnyBook = true;
     try {
       return this.#frame(text, receivedUs);
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
+
+  /** One of the snapshots and changes of the last `events` frame. @param at its place. */
+  event(at: number, receivedUs: TimeUs): Frame {
+    this.#instrument = undefined;
+    this.#isOfAnyBook = true;
+    try {
+      return this.#book(this.#message, (this.#message['events'] as readonly unknown[])[at], receivedUs);
     } catch (error) {
       return this.#failed(error);
     }
@@ -77,30 +93,34 @@ export class CoinbaseParser {
     if (json['type'] === 'error') return { kind: 'refusal', text: textOf(json['message']) };
     const { channel } = json;
     if (channel === 'heartbeats') return HEARTBEAT;
+    if (typeof channel !== 'string' && 'sequence_num' in json)
+      throw new FrameError('bad-layout', 'a numbered message without its channel');
     if (channel !== 'l2_data' && channel !== 'market_trades' && channel !== 'subscriptions') return OTHER;
+    this.#isOfAnyBook = channel === 'l2_data';
     const events = json['events'];
     if (!Array.isArray(events)) throw new FrameError('bad-layout', 'a message without its events');
     if (channel === 'subscriptions') return subscriptionsOf(events as readonly unknown[]);
     if (channel === 'market_trades') return this.#trades(events as readonly unknown[], receivedUs);
-    // One message is of one product.
-    const [event, ...more] = events as readonly unknown[];
-    if (!isObject(event) || more.length > 0)
-      throw new FrameError('bad-layout', 'it is not one change of a book');
-    return this.#book(json, event, receivedUs);
+    // One message is of one product as a rule; one of none, as an empty list of changes, says nothing.
+    if (events.length === 1) return this.#book(json, events[0], receivedUs);
+    this.#message = json;
+    return { kind: 'events', count: events.length };
   }
 
   #failed(error: unknown): Frame {
     const instrumentId = this.#instrument?.id;
     const symbol = this.#instrument === undefined ? '' : `${this.#instrument.symbol}: `;
-    if (error instanceof FrameError)
-      return { kind: 'error', code: error.code, detail: symbol + error.message, instrumentId };
     // LevelRows refuse to grow beyond their bound.
-    if (error instanceof RangeError)
-      return { kind: 'error', code: 'too-many-levels', detail: symbol + error.message, instrumentId };
-    throw error;
+    if (!(error instanceof FrameError) && !(error instanceof RangeError)) throw error;
+    const code = error instanceof FrameError ? error.code : 'too-many-levels';
+    const costsAll = this.#isOfAnyBook;
+    return { kind: 'error', code, detail: symbol + error.message, instrumentId, costsAll };
   }
 
-  #book(json: Json, { type, product_id: product, updates }: Json, receivedUs: TimeUs): Frame {
+  #book(json: Json, event: unknown, receivedUs: TimeUs): Frame {
+    const { type, product_id: product, updates }: Json = isObject(event) ? event : {};
+    // That of a product which is not read here costs nothing.
+    if (typeof product === 'string') this.#isOfAnyBook = false;
     const instrument = this.#find(product);
     this.#instrument = instrument;
     if ((type !== 'snapshot' && type !== 'update') || !Array.isArray(updates))

@@ -11,7 +11,8 @@ export const coinbaseFrames: FrameCodec = {
     const decoder = new CoinbaseDecoder(instruments, sink, venue);
     return (bytes, start, end, receivedUs) => {
       const read = decoder.decodeEscaped(bytes, start, end, receivedUs);
-      return read.kind === 'error' ? `${read.code}: ${read.detail}` : '';
+      const fault = read.kind === 'books' ? read.errors[0] : read;
+      return fault?.kind === 'error' ? `${fault.code}: ${fault.detail}` : '';
     };
   },
   // A run sees a window of a book, whatever its depth at the venue.

@@ -34,7 +34,11 @@ class ScriptedSocket {
   }
 
   sayRaw(frame: object): void {
-    this.#events.onMessage(Buffer.from(JSON.stringify(frame)));
+    this.sayText(JSON.stringify(frame));
+  }
+
+  sayText(text: string): void {
+    this.#events.onMessage(Buffer.from(text));
   }
 }
 
