@@ -7,6 +7,9 @@ import { kucoinMarketRig, ScriptedKucoin } from './testing/scripted-market.ts';
 
 const [AAA, BBB] = kucoinMarketRig.specs.map(({ symbol }) => symbol) as [string, string];
 
+/** Asks of 1.00 to 100.00. */
+const hundred = (qty = '1') => Array.from({ length: 100 }, (_, at) => [`${at + 1}.00`, qty] as const);
+
 async function start(prepare: (peer: ScriptedKucoin) => void = () => undefined) {
   const peer = new ScriptedKucoin();
   prepare(peer);
@@ -104,6 +107,75 @@ describe('the feed of KuCoin', () => {
     expect(watcher.lost).toEqual([[AAA, expect.stringMatching(/sends none of its changes/)]]);
     const left = peer.sent.filter(({ type }) => type === 'unsubscribe').map(({ topic }) => topic);
     expect(left).toEqual([`/market/level2:${AAA}`]);
+    await feed.stop();
+  });
+
+  it('keeps every known level behind its window, and shows none behind which others may be missing', async () => {
+    const { peer, feed, watcher } = await start((made) => made.levels.set(AAA, [[['0.10', '1']], hundred()]));
+    const best = () => [watcher.state(0), watcher.store.book(0).askCount, watcher.store.book(0).askPrices[0]];
+    expect(best()).toEqual(['live', 100, 100]);
+    peer.changeLevels(AAA, [], [['0.50', '1']]);
+    peer.changeLevels(AAA, [], [['0.50', '0']]);
+    peer.held = [];
+    peer.changeLevels(AAA, [], hundred('0').slice(0, 99));
+    peer.changeLevels(AAA, [], [['130.00', '1']]);
+    expect(best()).toEqual(['live', 1, 10_000]);
+    peer.changeLevels(AAA, [], [['100.00', '0']]);
+    expect(watcher.lost).toEqual([[AAA, expect.stringMatching(/best price is unknown/)]]);
+    expect(watcher.state(0)).toBe('syncing');
+    await feed.stop();
+  });
+
+  it('asks for an order book before it runs out of levels, and joins it without going back', async () => {
+    const { peer, feed, watcher } = await start((made) => made.levels.set(AAA, [[['0.10', '1']], hundred()]));
+    peer.changeLevels(AAA, [], hundred('0').slice(0, 50));
+    await watcher.pass(2_000_000);
+    expect(peer.books.filter((symbol) => symbol === AAA)).toHaveLength(1);
+    peer.held = [];
+    peer.changeLevels(AAA, [], [['51.00', '0']]);
+    // The order book is of now; the change behind it comes before its answer does.
+    const left = hundred().slice(51);
+    peer.levels.set(AAA, [
+      [['0.10', '1']],
+      [...left, ...Array.from({ length: 51 }, (_, at) => [`${101 + at}.00`, '2'] as const)],
+    ]);
+    await watcher.pass(2_000_000);
+    peer.changeLevels(AAA, [], [['52.00', '0']]);
+    const seen: number[] = [];
+    watcher.onBook = (update) => {
+      watcher.store.apply(update);
+      seen.push(watcher.store.book(0).askPrices[0] as number);
+    };
+    for (const answer of peer.held) answer();
+    await watcher.pass(2_000_000);
+    expect(seen).toEqual([5_300]);
+    expect([watcher.state(0), watcher.store.book(0).askCount, watcher.lost]).toEqual(['live', 99, []]);
+    expect(peer.books.filter((symbol) => symbol === AAA)).toHaveLength(2);
+    await feed.stop();
+  });
+
+  it('is not taken back by an order book that is older than what the stream has brought', async () => {
+    const { peer, feed, watcher } = await start();
+    peer.held = [];
+    await watcher.pass(20_000_000);
+    peer.change(AAA, '7.000');
+    peer.change(AAA, '8.000');
+    for (const answer of peer.held) answer();
+    await watcher.pass(1_000_000);
+    expect([watcher.state(0), watcher.bidQty(0)]).toEqual(['live', 8_000]);
+    // Its changes come: it is not watched as one whose topic may be silent.
+    const before = peer.books.filter((symbol) => symbol === AAA).length;
+    peer.held = undefined;
+    await watcher.pass(60_000_000);
+    expect(peer.books.filter((symbol) => symbol === AAA)).toHaveLength(before);
+    await feed.stop();
+  });
+
+  it('loses no live book to a question for its order book that fails', async () => {
+    const { peer, feed, watcher } = await start();
+    peer.hasNoBooks = true;
+    await watcher.pass(20_000_000);
+    expect([peer.books.length > 2, watcher.lost, watcher.state(0)]).toEqual([true, [], 'live']);
     await feed.stop();
   });
 

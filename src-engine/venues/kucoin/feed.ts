@@ -262,7 +262,7 @@ export class KucoinFeed implements MarketFeed {
     if (frame.kind === 'change') {
       const { instrumentId } = this.#decoder.update;
       this.#silent.onChange(instrumentId);
-      if (!this.#decoder.isJoined(instrumentId)) this.#askAgain(instrumentId);
+      if (this.#decoder.needsBook(instrumentId)) this.#askAgain(instrumentId);
     } else if (frame.kind === 'ack') this.#onAck(frame, receivedUs);
     else if (frame.kind === 'error' && frame.instrumentId !== undefined) this.#askAgain(frame.instrumentId);
   }
@@ -287,13 +287,16 @@ export class KucoinFeed implements MarketFeed {
     const frame = this.#decoder.decode(bytes, receivedUs);
     const { instrumentId, seq } = this.#decoder.update;
     if (frame.kind === 'error') this.#books.want(symbol);
-    else if (this.#decoder.isJoined(instrumentId)) this.#silent.onBook(instrumentId, seq, receivedUs);
-    else this.#askAgain(instrumentId);
+    else if (this.#decoder.needsBook(instrumentId)) this.#askAgain(instrumentId);
+    // One that the changes have passed already shows that they come.
+    else if (seq >= this.#decoder.appliedSeq(instrumentId))
+      this.#silent.onBook(instrumentId, seq, receivedUs);
   }
 
   #onBookFailed(symbol: string, reason: string): void {
     const instrument = this.#bySymbol.get(symbol);
-    if (instrument === undefined) return;
+    // A live book that was only to be looked at, or to be known deeper, is as good as before.
+    if (instrument === undefined || this.#decoder?.isJoined(instrument.id) === true) return;
     this.#sink?.onBookLost(instrument.id, `no order book yet: ${reason}`, this.#options.clock.nowUs());
   }
 }

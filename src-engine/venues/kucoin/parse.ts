@@ -32,6 +32,8 @@ export class KucoinParser {
   readonly #symbols: SymbolIndex;
   readonly #reader = new LevelReader();
   readonly #lane: ChangeLane;
+  /** The last `snapshot` frame is a book of a recording's own, cut as the run saw it; else an answer of the venue. */
+  isOwn = false;
   /** Whose book the frame in hand changes, once that is known. */
   #instrument: Instrument | undefined;
 
@@ -133,6 +135,7 @@ export class KucoinParser {
   #snapshot(symbol: string, body: unknown, receivedUs: TimeUs): Frame {
     const instrument = this.#find(symbol);
     this.#instrument = instrument;
+    this.isOwn = !isObject(body) || !isObject(body['data']);
     const data = isObject(body) && isObject(body['data']) ? body['data'] : body;
     if (!isObject(data)) throw new FrameError('bad-layout', 'an order book that is not an object');
     this.update.reset(instrument.id, true, receivedUs);

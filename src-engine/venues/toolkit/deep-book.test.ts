@@ -71,7 +71,8 @@ describe('DeepBook', () => {
     );
     update.reset(0, true, 0);
     deep.replace(rowsOf(rows), update);
-    expect([deep.levels, update.bidCount, update.bidPrices[0], update.askPrices[0]]).toEqual([
+    const levels = [deep.bidCount, deep.askCount];
+    expect([levels, update.bidCount, update.bidPrices[0], update.askPrices[0]]).toEqual([
       [1_000, 1_000],
       5,
       5_000,

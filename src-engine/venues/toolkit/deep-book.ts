@@ -24,16 +24,19 @@ export class DeepBook {
     this.#asks.clear();
   }
 
-  /** Levels of each side. */
-  get levels(): readonly [bids: number, asks: number] {
-    return [this.#bids.count, this.#asks.count];
+  get bidCount(): number {
+    return this.#bids.count;
+  }
+
+  get askCount(): number {
+    return this.#asks.count;
   }
 
   /** Takes a snapshot: the window goes to `update`, which is one already. */
   replace(rows: LevelRows, update: BookUpdate): void {
     this.#bids.replace(rows);
     this.#asks.replace(rows);
-    this.#window(update);
+    this.window(update);
   }
 
   /** Takes a change: what changes in the window goes to `update`, which is a delta, or a snapshot where that is most of it. */
@@ -55,7 +58,7 @@ export class DeepBook {
     }
     if (isLarge) {
       update.isSnapshot = true;
-      this.#window(update);
+      this.window(update);
       return;
     }
     const bids = this.#bids;
@@ -66,7 +69,8 @@ export class DeepBook {
       update.pushAsk(asks.price(at), asks.qty(at));
   }
 
-  #window(update: BookUpdate): void {
+  /** Adds the whole window to an update, which is a snapshot. */
+  window(update: BookUpdate): void {
     const bids = this.#bids;
     for (let at = 0; at < this.#depth && at < bids.count; at++) update.pushBid(bids.price(at), bids.qty(at));
     const asks = this.#asks;

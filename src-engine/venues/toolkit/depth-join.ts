@@ -4,6 +4,9 @@
  * where the last one ended.
  *
  *   waiting --snapshot that the changes join on to--> live --gap, unreadable change, closed connection--> waiting
+ *
+ * A snapshot that comes while the book is live is older than it as a rule. It is left out, unless the changes since it was asked for
+ * were kept (`keep`): then they are applied again behind it.
  */
 import { rangeContinuity } from '../../books/continuity.ts';
 import type { BookUpdate } from '../../domain/market-data.ts';
@@ -21,10 +24,24 @@ export class DepthJoin {
   #isLive = false;
   /** Update id that the book holds. */
   #applied = 0;
+  #isKeeping = false;
+  /** Changes that wait for a snapshot; while the book is live and kept, those that it has had since `keep`. */
   #waiting: Waiting[] = [];
 
   get isLive(): boolean {
     return this.#isLive;
+  }
+
+  /** Update id that the book holds, while it is live. */
+  get applied(): number {
+    return this.#applied;
+  }
+
+  /** A further snapshot of this live book is about to be asked for: changes are kept from here on, so that it can be joined. */
+  keep(): void {
+    if (!this.#isLive || this.#isKeeping) return;
+    this.#isKeeping = true;
+    this.#waiting = [];
   }
 
   /** A change. Where it follows, its `prevSeq` is set to the id that the book held before. */
@@ -34,8 +51,10 @@ export class DepthJoin {
       return 'waits';
     }
     const continuity = rangeContinuity(firstId, update.seq, this.#applied);
-    if (continuity === 'follows') this.#follow(update);
-    else if (continuity === 'gap') {
+    if (continuity === 'follows') {
+      this.#follow(update);
+      if (this.#isKeeping) this.#hold(firstId, update);
+    } else if (continuity === 'gap') {
       this.lose();
       this.#wait(firstId, update);
     }
@@ -44,14 +63,17 @@ export class DepthJoin {
 
   /**
    * A snapshot. Answers false when it is older than the changes that wait, so that another one must be asked for; else
-   * `apply` gets it, and then every change that waited and goes on from it.
+   * `apply` gets it, and then every change that waited and goes on from it. One that is older than a live book, and for which no
+   * changes were kept, is left out: it would take the book back.
    */
   snapshot(update: BookUpdate, apply: (update: BookUpdate) => void): boolean {
     const waiting = this.#waiting;
     const next = waiting.find((held) => held.update.seq > update.seq);
     if (next !== undefined && rangeContinuity(next.firstId, next.update.seq, update.seq) === 'gap')
       return false;
+    if (next === undefined && this.#isLive && update.seq < this.#applied) return !this.#isKeeping;
     this.#isLive = true;
+    this.#isKeeping = false;
     this.#waiting = [];
     this.#applied = update.seq;
     apply(update);
@@ -62,6 +84,7 @@ export class DepthJoin {
   /** The book is no longer the venue's. */
   lose(): void {
     this.#isLive = false;
+    this.#isKeeping = false;
     this.#waiting = [];
   }
 
@@ -75,6 +98,10 @@ export class DepthJoin {
     // A gap among them: no snapshot from before it can be joined on to what came after.
     if (before !== undefined && rangeContinuity(firstId, update.seq, before.update.seq) === 'gap')
       this.#waiting = [];
+    this.#hold(firstId, update);
+  }
+
+  #hold(firstId: number, update: BookUpdate): void {
     if (this.#waiting.length >= MAX_WAITING) this.#waiting.shift();
     this.#waiting.push({ firstId, update: copyOf(update) });
   }

@@ -6,6 +6,7 @@ import type { Connection, ConnectionEvents, HttpAnswer, Network } from '../../ne
 import { kucoinAdapter } from '../adapter.ts';
 
 type Request = { readonly id: string; readonly type: string; readonly topic?: string };
+export type Level = readonly [price: string, qty: string];
 type News = Parameters<MarketPeer['list']>[1];
 
 const SPECS = [
@@ -30,6 +31,12 @@ export class ScriptedKucoin implements Network {
   status = 'open';
   /** What REST says that a book has come to beyond the changes of the socket. */
   ahead = 0;
+  /** Order books by REST, bids and asks; a level a side where nothing else is said. */
+  readonly levels = new Map<string, readonly [bids: readonly Level[], asks: readonly Level[]]>();
+  /** Refuses order books. */
+  hasNoBooks = false;
+  /** Holds answers to questions for order books until they are let go. */
+  held: (() => void)[] | undefined;
   /** Refuses tokens. */
   hasNoTokens = false;
   isSilent = false;
@@ -77,8 +84,12 @@ export class ScriptedKucoin implements Network {
       case '/api/v1/market/orderbook/level2_100': {
         const symbol = searchParams.get('symbol') ?? '';
         this.books.push(symbol);
+        if (this.hasNoBooks) return { status: 503, body: '' };
         const sequence = String(this.#sequenceOf(symbol) + this.ahead);
-        return ok({ time: 1, sequence, bids: [['10.00', '1.000']], asks: [['10.01', '1.000']] });
+        const [bids, asks] = this.levels.get(symbol) ?? [[['10.00', '1.000']], [['10.01', '1.000']]];
+        const { held } = this;
+        if (held !== undefined) await new Promise<void>((resolve) => void held.push(resolve));
+        return ok({ time: 1, sequence, bids, asks });
       }
       default:
         throw new Error(`no answer to ${pathname} was scripted`);
@@ -95,9 +106,14 @@ export class ScriptedKucoin implements Network {
 
   /** The next change of this symbol, or with `missing` one after changes that never came. */
   change(symbol: string, bidQty: string, missing = 0): void {
+    this.changeLevels(symbol, [['10.00', bidQty]], [['0', '0']], missing);
+  }
+
+  changeLevels(symbol: string, bids: readonly Level[], asks: readonly Level[], missing = 0): void {
     const sequence = this.#sequenceOf(symbol) + 1 + missing;
     this.#sequences.set(symbol, sequence);
-    const changes = { asks: [['0', '0', String(sequence)]], bids: [['10.00', bidQty, String(sequence)]] };
+    const numbered = (rows: readonly Level[]) => rows.map((row) => [...row, String(sequence)]);
+    const changes = { asks: numbered(asks), bids: numbered(bids) };
     const data = { changes, sequenceEnd: sequence, sequenceStart: sequence, symbol, time: 1_700_000_000_000 };
     this.say({ topic: `/market/level2:${symbol}`, type: 'message', subject: 'trade.l2update', data });
   }
