@@ -37,6 +37,12 @@ function restWith(answer: Partial<HttpAnswer> & { readonly result?: unknown }) {
   return { rest: new BybitRest({ clock, network }), clock, calls: () => calls };
 }
 
+/** By the venue's clock, which is not ours, it is 1700000000000. */
+const limit = (reset: string): Partial<HttpAnswer> => ({
+  body: '{"retCode":10006,"retMsg":"Too many visits!","time":1700000000000}',
+  headers: { 'x-bapi-limit-reset-timestamp': reset },
+});
+
 const listingOf = (...list: object[]) => restWith({ result: { category: 'spot', list } }).rest.instruments();
 
 describe('instruments of Bybit', () => {
@@ -124,6 +130,10 @@ describe('REST of Bybit', () => {
     ['an address that asked too often', { status: 403, body: 'access too frequent' }, 600, true],
     ['too many requests', { status: 429, body: '', retryAfterMs: 7_000 }, 7, false],
     ['a limit by its code', { body: '{"retCode":10006,"retMsg":"Too many visits!"}' }, 5, false],
+    ['a limit that ends later', limit('1700000002000'), 2, false],
+    ['a limit whose end is too far', limit('1700000005001'), 5, false],
+    ['a limit whose end is past', limit('1699999999999'), 5, false],
+    ['a limit whose end is no time', limit('soon'), 5, false],
   ])('sends nothing more after %s until the pause is over', async (_case, answer, seconds, isBan) => {
     const { rest, clock, calls } = restWith(answer);
     await expect(rest.time()).rejects.toMatchObject({ retryAfterMs: seconds * 1_000, isBan });

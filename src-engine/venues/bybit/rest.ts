@@ -79,14 +79,24 @@ function isOngoing(row: unknown): boolean {
   return Array.isArray(products) && (products as unknown[]).includes(SPOT);
 }
 
-/** What an answer asks the address to wait; undefined: nothing. A 403 with these words is the limit of the address; any other 403 is a country that Bybit does not serve. */
-export function throttlingOf(
-  call: string,
-  { status, body, retryAfterMs }: HttpAnswer,
-): Throttled | undefined {
+/** The venue's limit of the calls a second of an account, in whatever status it comes. */
+export function isAccountLimit({ body }: HttpAnswer): boolean {
+  return new RegExp(`"retCode"\\s*:\\s*${TOO_MANY}\\b`).test(body.slice(0, 200));
+}
+
+/** What an answer asks the address to wait, or the account where `isAccountLimit`; undefined: nothing. A 403 with these words is the limit of the address; any other 403 is a country that Bybit does not serve. */
+export function throttlingOf(call: string, answer: HttpAnswer): Throttled | undefined {
+  const { status, body, retryAfterMs } = answer;
   if (status === 403 && /too frequent/i.test(body)) return throttled(call, true, retryAfterMs, BAN_MS);
-  const isTooMany = status === 429 || new RegExp(`"retCode"\\s*:\\s*${TOO_MANY}\\b`).test(body.slice(0, 200));
-  return isTooMany ? throttled(call, false, retryAfterMs, PAUSE_MS) : undefined;
+  if (isAccountLimit(answer)) return throttled(call, false, retryAfterMs ?? resetMs(answer), PAUSE_MS);
+  return status === 429 ? throttled(call, false, retryAfterMs, PAUSE_MS) : undefined;
+}
+
+/** How long the limit of an account lasts yet, both times by the venue's clock; undefined where the answer does not say, or says more than a pause. */
+function resetMs({ body, headers }: HttpAnswer): number | undefined {
+  const [, time] = /"time"\s*:\s*(\d{13})\b/.exec(body.slice(0, 4_000)) ?? [];
+  const leftMs = Number(headers?.['x-bapi-limit-reset-timestamp'] ?? Number.NaN) - Number(time ?? Number.NaN);
+  return leftMs >= 0 && leftMs <= PAUSE_MS ? leftMs : undefined;
 }
 
 /** Bybit answers errors with status 200 and a `retCode` other than 0. */

@@ -237,6 +237,18 @@ describe('an order', () => {
   });
 });
 
+it('a timestamp that is refused on the connection has the venue asked for its time, which counts for the next order', async () => {
+  const { peer, place, venue, events } = await start();
+  place();
+  peer.skewMs = 60_000;
+  peer.answer('order.place', { status: 400, error: { code: -1021, msg: 'Timestamp' } });
+  await settle();
+  expect(events.at(-1)).toMatchObject({ kind: 'rejected', orderId: ID });
+  place(OTHER);
+  expect(last(peer, 'order.place')?.params?.['timestamp']).toBe(peer.serverMs);
+  await venue.stop();
+});
+
 describe('a cancel', () => {
   it('names the symbol of its order: of this run, of an earlier one, or as the venue shows it', async () => {
     const earlier = '00000000000000000000000000000001';

@@ -37,7 +37,7 @@ const ALWAYS = '/api/v3/openOrders';
 const USED_WEIGHT = 'x-mbx-used-weight-1m';
 /** The list of all orders of a day has at most 1,000 rows of less than 1 kB. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
-const CLOCK_IS_OFF = -1021;
+export const CLOCK_IS_OFF = -1021;
 
 export class PrivateRest {
   readonly #options: PrivateRestOptions;
@@ -63,7 +63,9 @@ export class PrivateRest {
       return await this.#attempt(method, path, params, recvWindowMs);
     } catch (error) {
       if (!(error instanceof BinanceRefused) || error.code !== CLOCK_IS_OFF) throw error;
-      const isMeasured = await this.measureSkew().then(
+      // A placement has a shorter time than the venue's default: it may have been late.
+      if (method !== 'POST') this.#options.skew.doubt();
+      const isMeasured = await this.measureSkew(method === 'DELETE' || path === ALWAYS).then(
         () => true,
         () => false,
       );
@@ -86,11 +88,11 @@ export class PrivateRest {
     throw new BinanceUnreachable(path, 'the answer is not an object');
   }
 
-  /** Asks the venue for its time. @returns venue's clock minus ours. @throws as `call`. */
-  async measureSkew(): Promise<DurationUs> {
+  /** @param isUrgent a cancel waits for it. @returns venue's clock minus ours. @throws as `call`. */
+  async measureSkew(isUrgent = false): Promise<DurationUs> {
     const { clock, skew } = this.#options;
     const sentUs = clock.nowUs();
-    const json = bodyOf('time', await this.#request('time', 'GET', '/api/v3/time', {}));
+    const json = bodyOf('time', await this.#request('time', 'GET', '/api/v3/time', {}, isUrgent));
     const serverTime: unknown = isObject(json) ? json['serverTime'] : undefined;
     if (typeof serverTime !== 'number' || !Number.isSafeInteger(serverTime)) {
       throw new BinanceUnreachable('time', 'the answer has no serverTime');

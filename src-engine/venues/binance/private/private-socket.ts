@@ -15,7 +15,7 @@ import { BAN_MS, isObject, type Json, MAX_PAUSE_MS, PAUSE_MS } from '../rest-err
 import type { BinanceCredentials } from './credentials.ts';
 import { type Outcome, outcomeOf } from './error-codes.ts';
 import type { UsedLimits } from './limits.ts';
-import { RECV_WINDOW_MS, venueMs } from './private-rest.ts';
+import { CLOCK_IS_OFF, RECV_WINDOW_MS, venueMs } from './private-rest.ts';
 import type { OrderRequest } from './order-request.ts';
 import { type Params, signedParams } from './signed-params.ts';
 
@@ -257,6 +257,10 @@ export class PrivateSocket {
     const number = typeof code === 'number' ? code : 0;
     const outcome = outcomeOf(status, number, text);
     pending.end({ kind: 'refused', outcome, code: number, error: `${number} ${text}`.trim() });
+    if (number !== CLOCK_IS_OFF) return;
+    // A placement has a shorter time than the venue's default: it may have been late.
+    if (pending.method !== 'order.place') skew.doubt();
+    this.#askTime();
   }
 
   /** `retryAfter` is a moment by the venue's clock, beside its time of now. */

@@ -5,9 +5,10 @@ import type { HttpAnswer, HttpRequest, Network } from '../../network.ts';
 import type { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
 import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
-import type { RequestPause } from '../../toolkit/request-pause.ts';
-import { resultOf, throttlingOf } from '../rest.ts';
+import { RequestPause } from '../../toolkit/request-pause.ts';
+import { isAccountLimit, resultOf, throttlingOf } from '../rest.ts';
 import type { BybitCredentials } from './credentials.ts';
+import { outcomeOf } from './error-codes.ts';
 
 export type PrivateRestOptions = {
   readonly clock: Clock;
@@ -30,35 +31,31 @@ const URGENT: ReadonlySet<string> = new Set([
   '/v5/order/realtime',
 ]);
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
-const CLOCK_IS_OFF = '10002';
+export const CLOCK_IS_OFF = 10_002;
 
 type Values = Readonly<Record<string, string | number>>;
 
 export class PrivateRest {
   readonly #options: PrivateRestOptions;
+  /** What the venue asks of the account alone (10006): public calls from this address go on. */
+  readonly #accountPause = new RequestPause();
 
   constructor(options: PrivateRestOptions) {
     this.#options = options;
   }
 
-  /** A question. A timestamp that the venue refuses was not taken: its clock is measured, and the question repeated. @throws as `post`. */
+  /** A question; repeated as a cancel is. @throws as `post`. */
   async get(path: string, query: Values = {}): Promise<Json> {
     const text = new URLSearchParams(
       Object.entries(query).map(([name, value]) => [name, String(value)]),
     ).toString();
-    const ask = async (): Promise<Json> =>
-      objectOf(path, await this.#call('GET', path, text, RECV_WINDOW_MS));
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof VenueRefused) || error.code !== CLOCK_IS_OFF) throw error;
-      await this.measureSkew();
-      return ask();
-    }
+    return this.#askTwice(path, () => this.#call('GET', path, text, RECV_WINDOW_MS));
   }
 
   /**
-   * Leaves within the call. @param recvWindowMs how long the venue may take it from now on. @param onAnswer gets what came, whatever it is.
+   * Leaves within the call. A cancel whose timestamp the venue refuses was not carried out: the venue's clock is measured, and the
+   * cancel sent once more. A placement is sent once: its deadline, or a kill, may have come meanwhile.
+   * @param recvWindowMs how long the venue may take it from now on. @param onAnswer gets what came, whatever it is.
    * @throws Error without sending anything while the venue has asked for a pause; Throttled; VenueRefused; VenueUnreachable.
    */
   async post(
@@ -67,14 +64,16 @@ export class PrivateRest {
     recvWindowMs: number = RECV_WINDOW_MS,
     onAnswer?: (answer: HttpAnswer) => void,
   ): Promise<Json> {
-    return objectOf(path, await this.#call('POST', path, JSON.stringify(body), recvWindowMs, onAnswer));
+    const text = JSON.stringify(body);
+    const ask = (): Promise<unknown> => this.#call('POST', path, text, recvWindowMs, onAnswer);
+    return URGENT.has(path) ? this.#askTwice(path, ask) : objectOf(path, await ask());
   }
 
-  /** Asks the venue for its time. @returns venue's clock minus ours. @throws as `post`. */
-  async measureSkew(): Promise<DurationUs> {
+  /** @param isUrgent a cancel waits for it. @returns venue's clock minus ours. @throws as `post`. */
+  async measureSkew(isUrgent = false): Promise<DurationUs> {
     const { clock, skew } = this.#options;
     const sentUs = clock.nowUs();
-    const result = resultOf(TIME, jsonOf(TIME, await this.#request('GET', TIME, {})), {
+    const result = resultOf(TIME, jsonOf(TIME, await this.#request('GET', TIME, {}, undefined, isUrgent)), {
       status: 200,
       body: '',
     });
@@ -83,6 +82,21 @@ export class PrivateRest {
     if (venueUs === 0) throw new VenueUnreachable(TIME, 'the answer has no timeNano');
     skew.measure(sentUs, venueUs, venueUs, clock.nowUs());
     return Math.round(venueUs - (sentUs + clock.nowUs()) / 2);
+  }
+
+  async #askTwice(path: string, ask: () => Promise<unknown>): Promise<Json> {
+    try {
+      return objectOf(path, await ask());
+    } catch (error) {
+      if (!(error instanceof VenueRefused) || error.code !== String(CLOCK_IS_OFF)) throw error;
+      this.#options.skew.doubt();
+      const isMeasured = await this.measureSkew(URGENT.has(path)).then(
+        () => true,
+        () => false,
+      );
+      if (!isMeasured) throw error;
+      return objectOf(path, await ask());
+    }
   }
 
   async #call(
@@ -113,10 +127,12 @@ export class PrivateRest {
     path: string,
     headers: HttpRequest['headers'],
     body?: string,
+    isUrgent = URGENT.has(path.split('?')[0] ?? ''),
   ): Promise<HttpAnswer> {
     const { network, clock, pause, baseUrl, timeoutMs = 10_000 } = this.#options;
-    const isUrgent = URGENT.has(path.split('?')[0] ?? '');
-    const refusal = pause.refusal(clock.nowUs(), isUrgent);
+    const nowUs = clock.nowUs();
+    const ofAccount = path === TIME ? undefined : this.#accountPause.refusal(nowUs, isUrgent);
+    const refusal = pause.refusal(nowUs, isUrgent) ?? ofAccount;
     if (refusal !== undefined) throw new NotSent(`${path} was not sent: ${refusal}`);
     let answer: HttpAnswer;
     try {
@@ -134,7 +150,12 @@ export class PrivateRest {
     const throttling = throttlingOf(path, answer);
     if (throttling === undefined) return answer;
     const { isBan, retryAfterMs } = throttling;
-    pause.begin(clock.nowUs() + retryAfterMs * US_PER_MS, clock.nowUs(), { isBan, wasUrgent: isUrgent });
+    const untilUs = clock.nowUs() + retryAfterMs * US_PER_MS;
+    const held = isAccountLimit(answer) && !isBan ? this.#accountPause : pause;
+    held.begin(untilUs, clock.nowUs(), { isBan, wasUrgent: isUrgent });
+    // A gateway's 429 without a code that refuses may come after the call was carried out behind it.
+    if (!isBan && outcomeOf(retCodeOf(answer)) === 'unknown')
+      throw new VenueUnreachable(path, `status ${answer.status} (${throttling.message})`);
     throw throttling;
   }
 }
@@ -149,6 +170,17 @@ function jsonOf(call: string, { status, body }: HttpAnswer): unknown {
     return JSON.parse(body);
   } catch {
     throw new VenueUnreachable(call, `status ${status}, and the answer is not JSON`);
+  }
+}
+
+/** NaN: the answer has none. */
+function retCodeOf({ body }: HttpAnswer): number {
+  try {
+    const json: unknown = JSON.parse(body);
+    const retCode = isObject(json) ? json['retCode'] : undefined;
+    return typeof retCode === 'number' ? retCode : Number.NaN;
+  } catch {
+    return Number.NaN;
   }
 }
 

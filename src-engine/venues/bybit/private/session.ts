@@ -122,10 +122,13 @@ export class Session {
     } else if (json['op'] === 'auth') {
       // The stream answers with `success`, order entry with a `retCode`.
       if (json['success'] === true || json['retCode'] === 0) this.#handlers.onReady();
-      else
+      else {
+        // Its reason may be a time: the next connection begins with a measurement that counts.
+        this.#options.skew.doubt();
         this.reconnect(
           `the key was refused: ${JSON.stringify(json['ret_msg'] ?? json['retMsg']) ?? 'without a reason'}`,
         );
+      }
     } else if (json['op'] !== 'ping' && json['op'] !== 'pong') this.#handlers.onFrame(json, receivedUs);
   }
 }

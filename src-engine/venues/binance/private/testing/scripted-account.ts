@@ -58,6 +58,9 @@ export class ScriptedAccount implements Network {
     if (headers['X-MBX-APIKEY'] !== KEY || decodeURIComponent(signature) !== hmac(query)) {
       return { status: 400, body: '{"code":-1022,"msg":"Signature for this request is not valid."}' };
     }
+    const [stamp, window] = [Number(searchParams.get('timestamp')), Number(searchParams.get('recvWindow'))];
+    if (Math.abs(stamp - this.serverMs) > window)
+      return { status: 400, body: '{"code":-1021,"msg":"Timestamp for this request is outside."}' };
     for (const name of ['timestamp', 'recvWindow', 'signature']) searchParams.delete(name);
     this.asked.push({ call: `${method} ${pathname}`, params: searchParams });
     const answer = this.rest.get(`${method} ${pathname}`);
