@@ -79,7 +79,10 @@ describe('orders at Bybit', () => {
       [refused(10002), 'rejected'],
       [refused(10016), 'unknown'],
       [{ status: 502, body: '' }, 'unknown'],
-      [{ status: 429, body: '' }, 'rejected'],
+      [{ status: 429, body: '' }, 'unknown'],
+      [{ status: 429, body: '{"retCode":10016}' }, 'unknown'],
+      [{ status: 429, body: '{"retCode":10006}' }, 'rejected'],
+      [{ status: 403, body: 'access too frequent' }, 'rejected'],
     ] as const) {
       const { peer, venue, events, place } = await session((made) => {
         made.hasNoTrade = true;
@@ -155,6 +158,40 @@ describe('orders at Bybit', () => {
     peer.push('execution.spot', fillRow(ID, { feeCurrency: '', execFee: '0', execId: 'e-9' }));
     expect(events.at(-1)).toMatchObject({ kind: 'fill', fill: { fee: '0', feeAsset: '' } });
     await venue.stop();
+  });
+
+  it('that were charged more than their fee are named as unread; an empty list of such charges is none', async () => {
+    const { peer, venue, events, place } = await session();
+    place();
+    const tax = { feeCoin: 'INR', feeType: 'GST', fee: '0.0064' };
+    for (const extraFees of [[tax], JSON.stringify([tax])])
+      peer.push('execution.spot', fillRow(ID, { extraFees }));
+    const problems = events.map((event) => event.kind === 'unread-rows' && event.rows[0]?.problem);
+    expect(problems).toEqual([
+      expect.stringMatching(/^extraFees \[\{"feeCoin":"INR"/),
+      expect.stringMatching(/^extraFees "\[/),
+    ]);
+    for (const [n, extraFees] of [undefined, null, '', '[]', []].entries())
+      peer.push('execution.spot', fillRow(ID, { extraFees, execId: `e-${n}` }));
+    expect(kindsOf(events).slice(2)).toEqual(['accepted', 'fill', 'fill', 'fill', 'fill', 'fill']);
+    await venue.stop();
+  });
+
+  it('that come too late by a clock that was set are rejected once, and the clock is measured for the next', async () => {
+    for (const hasNoTrade of [false, true]) {
+      const { peer, venue, events, place } = await session((made) => {
+        made.hasNoTrade = hasNoTrade;
+        made.rest.set('POST /v5/order/create', () => ok({ orderId: 'v-1' }));
+      });
+      peer.skewMs = 60_000;
+      place();
+      if (!hasNoTrade) peer.answer(ID, { retCode: 10002, retMsg: 'late' });
+      await settle();
+      expect(kindsOf(events)).toEqual(['rejected']);
+      expect(peer.asked).toEqual([]);
+      expect(venue.clockSkew?.skewUs).toBe(60_000_000);
+      await venue.stop();
+    }
   });
 
   it('are canceled by our id in their symbol; one that nothing knows is looked for', async () => {
@@ -296,6 +333,33 @@ describe('the account at Bybit', () => {
     peer.rest.set('GET /v5/account/wallet-balance', () => ok(WALLET));
     expect(await venue.readBalances()).toHaveLength(1);
     expect(venue.clockSkew?.skewUs).toBe(60_000_000);
+  });
+
+  it('is up when the answer to its subscription lacks the id that was given', async () => {
+    const peer = new ScriptedAccount();
+    peer.hasNoIds = true;
+    const venue = openAccount(peer);
+    const events: VenueOrderEvent[] = [];
+    venue.connect((event) => events.push(event));
+    await settle();
+    expect(events).toMatchObject([{ kind: 'link', state: 'up' }]);
+    await venue.stop();
+  });
+
+  it('hands a cursor back as the venue gave it, percent signs and all', async () => {
+    const given = 'page_args%3Dabc%26x';
+    const { peer, venue } = await reading((made) =>
+      made.rest.set('GET /v5/order/realtime', ({ cursor }) =>
+        ok({ list: [orderRow(ID)], nextPageCursor: cursor === given ? '' : given }),
+      ),
+    );
+    venue.reconcile(START_US, true);
+    await settle();
+    const cursors = peer.asked
+      .filter(({ call }) => call.endsWith('realtime'))
+      .map(({ params }) => params['cursor']);
+    expect(cursors.slice(0, 2)).toEqual([undefined, given]);
+    await venue.stop();
   });
 
   it('takes fees of the symbols that are asked for; one that the account does not say is absent', async () => {

@@ -24,7 +24,7 @@ import { outcomeOf } from './error-codes.ts';
 import { UsedLimits } from './limits.ts';
 import { balancesOf, fillReportOf, orderReportOf, walletOf } from './order-rows.ts';
 import { openRows } from './pages.ts';
-import { NotSent, PrivateRest, RECV_WINDOW_MS } from './private-rest.ts';
+import { CLOCK_IS_OFF, NotSent, PrivateRest, RECV_WINDOW_MS } from './private-rest.ts';
 import { readAccount } from './read-account.ts';
 import { Session } from './session.ts';
 import { type Answer, TradeSocket } from './trade-socket.ts';
@@ -55,7 +55,6 @@ export type BybitExecutionOptions = {
 const ON_THE_WAY_US: DurationUs = 1_000_000;
 const CREATE = '/v5/order/create';
 const TOPICS = ['order.spot', 'execution.spot', 'wallet'];
-const SUBSCRIBE = 'topics';
 
 export class BybitExecution implements AccountVenue {
   readonly venue: VenueName;
@@ -98,7 +97,7 @@ export class BybitExecution implements AccountVenue {
       { ...session, url: streamUrl },
       {
         onReady: () =>
-          void this.#stream.send(JSON.stringify({ req_id: SUBSCRIBE, op: 'subscribe', args: TOPICS })),
+          void this.#stream.send(JSON.stringify({ req_id: 'topics', op: 'subscribe', args: TOPICS })),
         onDown: (reason) => this.#onDown(reason),
         onFrame: (json) => this.#onFrame(json),
       },
@@ -216,7 +215,13 @@ export class BybitExecution implements AccountVenue {
     if (answer.kind === 'done') this.#onTaken(order, answer.result);
     else if (answer.kind === 'silent') this.#orders.doubt(order, answer.reason);
     else if (answer.outcome === 'unknown') this.#orders.doubt(order, answer.error);
-    else this.#orders.reject(order, [String(answer.code)], answer.error);
+    else this.#reject(order, answer.code, answer.error);
+  }
+
+  #reject(order: TrackedOrder, code: number, reason: string): void {
+    this.#orders.reject(order, [String(code)], reason);
+    // It was late, or the clock was set: the next one needs the time of the venue.
+    if (code === CLOCK_IS_OFF) void this.#rest.measureSkew().catch(() => undefined);
   }
 
   /** The answer says that the request was taken: whether the order was, the stream says. */
@@ -236,7 +241,8 @@ export class BybitExecution implements AccountVenue {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (isDoubtful(error)) this.#orders.doubt(order, reason);
-      else this.#orders.reject(order, error instanceof VenueRefused ? [error.code] : [], reason);
+      else if (error instanceof VenueRefused) this.#reject(order, Number(error.code), reason);
+      else this.#orders.reject(order, [], reason);
     }
   }
 
@@ -287,7 +293,8 @@ export class BybitExecution implements AccountVenue {
   }
 
   #onFrame(json: Json): void {
-    if (json['op'] === 'subscribe' && json['req_id'] === SUBSCRIBE) {
+    // One subscription goes out on each connection: its answer may lack the id that was given.
+    if (json['op'] === 'subscribe') {
       if (json['success'] === true) this.#onUp();
       else this.#stream.reconnect(`the subscription was refused: ${String(json['ret_msg'])}`);
       return;

@@ -24,6 +24,8 @@ const STATES: Readonly<Record<string, VenueOrder['state']>> = {
 };
 /** Of an execution: what is none of a trade changes no order of ours. */
 const TRADE = 'Trade';
+/** What `extraFees` holds where there are none. */
+const NO_FEES: ReadonlySet<unknown> = new Set([undefined, null, '', '[]']);
 
 /** A row of open or ended orders; undefined for one without an id, which names no order. */
 export function orderOf(row: unknown, known: ReadonlyMap<string, OrderId>): VenueOrder | undefined {
@@ -161,6 +163,10 @@ function baseOf(row: Json, time: string): Omit<ExecutionReport, 'kind'> {
 
 /** The coin of a fee is what the venue names: buyer and seller, maker and taker differ in it. */
 function fillOf(row: Json): ReportedFill {
+  const { extraFees } = row;
+  // Taxes of some countries, charged beside `execFee`: what the fill cost is not known without them.
+  if (!NO_FEES.has(extraFees) && !(Array.isArray(extraFees) && extraFees.length === 0))
+    throw new BadField(`extraFees ${shown(extraFees)} are charged on top, and are not counted here`);
   const fee = amount(row, 'execFee');
   const isFree = decimal(fee).isZero() && (row['feeCurrency'] === '' || row['feeCurrency'] === undefined);
   return {

@@ -27,6 +27,8 @@ export async function rowsOf(
     const next = result['nextPageCursor'];
     // A page without rows ends the list, whatever its cursor says.
     if (list.length === 0 || typeof next !== 'string' || next === '' || next === cursor) return rows;
+    // Percent signs in it are its own. As in the venue's Go client, they are encoded again and the query is signed as it is sent, so
+    // that the venue reads the cursor that it gave; its Python client sends them as they are, which the venue takes too.
     cursor = next;
   }
   throw new TooLong(`${path} has more than ${rows.length} rows`);

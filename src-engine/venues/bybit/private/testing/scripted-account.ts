@@ -45,6 +45,8 @@ export class ScriptedAccount implements Network {
   readonly rest = new Map<string, (params: Readonly<Record<string, unknown>>) => HttpAnswer>();
   /** Order entry takes no connection. */
   hasNoTrade = false;
+  /** Answers to subscriptions do not repeat the id that was given. */
+  hasNoIds = false;
   /** Venue's clock minus ours. */
   skewMs = 0;
   readonly #events = new Map<'private' | 'trade', ConnectionEvents>();
@@ -109,7 +111,8 @@ export class ScriptedAccount implements Network {
       const trade = { retCode: isFit ? 0 : 10004, retMsg: isFit ? 'OK' : 'bad', op, connId: 'x' };
       this.say(name, name === 'trade' ? trade : { success: isFit, ret_msg: '', op, req_id });
     }
-    if (op === 'subscribe') this.say(name, { success: true, ret_msg: '', op, req_id, conn_id: 'x' });
+    const id = this.hasNoIds ? {} : { req_id };
+    if (op === 'subscribe') this.say(name, { success: true, ret_msg: '', op, ...id, conn_id: 'x' });
   }
 }
 
