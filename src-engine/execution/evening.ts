@@ -78,8 +78,9 @@ function withMeans(
 }
 
 /**
- * The same move where it brings most: at venues where trading is not stopped first. Where a code may stand for two coins it stays
- * where it is. @param holding of which nothing is reserved.
+ * The same move where it brings most: at venues where trading is not stopped first, and of these at one where all of it is free.
+ * Where none has all of it, it is as much as is free at the best one: the next look finds what is left. Where a code may stand for
+ * two coins it stays where it is. @param holding of which nothing is reserved.
  */
 export function bestPlace(
   holding: Holding,
@@ -91,18 +92,21 @@ export function bestPlace(
   const { balances, universe } = portfolio;
   const [coin, into] = [assetName(holding.asset), assetName(holding.target)];
   const best = (venues: readonly VenueName[], avoid: readonly InstrumentId[]): Holding | undefined => {
-    let found: { readonly there: Holding; readonly proceeds: number } | undefined;
+    type Place = { readonly there: Holding; readonly proceeds: number };
+    let whole: Place | undefined;
+    let part: Place | undefined;
     for (const venue of venues) {
       const asset = universe.at(coin, venue);
-      const free = balances.free(asset);
-      // For what is bought back less will do: a rest is asked about again.
-      const amount = holding.want === undefined ? holding.amount : Decimal.min(holding.amount, free);
-      if (amount.lte(0) || amount.gt(free)) continue;
+      const amount = Decimal.min(holding.amount, balances.free(asset));
+      if (amount.lte(0)) continue;
       const there = { ...holding, asset, amount, target: universe.at(into, venue) };
       const proceeds = planner.proceeds(there, avoid);
-      if (proceeds > (found?.proceeds ?? 0)) found = { there, proceeds };
+      // What pays for a missing coin is an offer with headroom: less of it may do.
+      const isWhole = holding.want !== undefined || amount.eq(holding.amount);
+      if (isWhole && proceeds > (whole?.proceeds ?? 0)) whole = { there, proceeds };
+      else if (!isWhole && proceeds > (part?.proceeds ?? 0)) part = { there, proceeds };
     }
-    return found?.there;
+    return (whole ?? part)?.there;
   };
   const { venues } = universe;
   const open = venues.filter(mayTrade);

@@ -4,13 +4,13 @@
  * of tries and time.
  */
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
-import { type Decimal } from '../domain/decimal.ts';
+import { Decimal } from '../domain/decimal.ts';
 import { assert } from '../domain/errors.ts';
-import type { ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts';
+import type { ExecutionId, InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import type { Leg, Opportunity } from '../domain/opportunity.ts';
 import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
-import { isSameCoin, venueOfAsset } from '../domain/venue-asset.ts';
+import { isSameCoin, venueOfAsset, venuesNamed } from '../domain/venue-asset.ts';
 import type { Denial } from '../risk/check.ts';
 import { bestPlace, leftOpen, worthwhile } from './evening.ts';
 import { countOrder, type Execution, executionOf, newExecution, recordOf, residualsOf } from './execution.ts';
@@ -57,6 +57,11 @@ export class Sequencer {
   /** True when another execution is using one of these instruments. */
   isBusy(legs: readonly Leg[]): boolean {
     return legs.some((leg) => this.#busy.has(leg.instrumentId));
+  }
+
+  /** An execution under way trades at this venue, alone or beside others. */
+  isUnderWayAt(venue: VenueName): boolean {
+    return [...this.#executions.values()].some((one) => venuesNamed(one.venue).includes(venue));
   }
 
   /** Why a plan that pays is not to be begun; undefined: nothing is in its way. */
@@ -313,9 +318,11 @@ export class Sequencer {
     return placed;
   }
 
-  /** Of the start asset nothing is kept: it pays from the account. */
+  /** Of the start asset nothing is kept: it pays from the account. Of others no more than is free where the holding lies. */
   #reserve({ startAsset }: Execution, { key, asset, amount }: Holding): void {
-    if (!isSameCoin(asset, startAsset)) this.#ports.portfolio.balances.reserve(key, asset, amount);
+    if (isSameCoin(asset, startAsset)) return;
+    const { balances } = this.#ports.portfolio;
+    balances.reserve(key, asset, Decimal.min(amount, Decimal.max(0, balances.free(asset))));
   }
 
   /** What the order does not reserve itself stays with the cycle until the order is over. */

@@ -1,5 +1,6 @@
 /** Routes over two venues, traded from what lies at each: sent at once or the thin leg first, evened out, booked in both ledgers. */
 import { describe, expect, it } from 'vitest';
+import { decimal } from '../domain/decimal.ts';
 import { FREE_ROUTES, RouteRun, type RouteRunOptions } from '../testing/route-run.ts';
 import { TRIANGLE } from '../testing/kernel-harness.ts';
 
@@ -141,6 +142,30 @@ describe('a coin that a route has over', () => {
   });
 });
 
+it('a coin that a route has over, and that is free whole at no venue, is sold in parts where it is free', () => {
+  const { run, books } = apart({ latencyMs: { west: 100 } });
+  books();
+  // The sale in the west comes too late, and others are promised most of what lies at either venue.
+  run.book('west', 'BTC/USD', [['49995', '2']], [['50005', '2']]);
+  const { balances } = run.kernel.portfolio;
+  run.pass(50);
+  const promise = (asset: string, left: string): void =>
+    balances.reserve(asset, asset, balances.total(asset).minus(left));
+  promise('BTC@east', '0.025');
+  promise('BTC@west', '0.02');
+  let least = 0;
+  for (let step = 0; step < 100; step++) {
+    run.pass(20);
+    if (run.of('orderCreated').length < 3) continue;
+    for (const asset of ['BTC@east', 'BTC@west']) least = Math.min(least, balances.free(asset).toNumber());
+  }
+  expect(orders(run).slice(2)).toEqual(['sell 0.025 BTC/USD at east', 'sell 0.01498 BTC/USD at west']);
+  expect(least).toBe(0);
+  expect(run.of('executionFinished')).toMatchObject([{ execution: { outcome: 'unwound', dust: [] } }]);
+  expect(run.of('tradingHalted')).toEqual([]);
+  expect(run.coin('BTC').toString()).toBe('2');
+});
+
 describe('the fresh capital of several venues', () => {
   const CASH = { 'USD@east': '10000', 'USD@west': '10000' };
 
@@ -173,6 +198,54 @@ describe('the fresh capital of several venues', () => {
     for (const venue of ['east', 'west']) run.book(venue, 'BTC/USD', [['49995', '2']], [['50005', '2']]);
     run.pass(500);
     expect(run.of('balancesAdopted')).toEqual([]);
+  });
+
+  it.each([
+    ['all of it is in an order', 200],
+    ['it lies in coins between two legs', 30],
+  ])('waits at a venue for a cycle to end while %s', (_when, ms) => {
+    const run = new RouteRun({
+      specs: TRIANGLE,
+      capital: { 'USD@east': '500', 'USD@west': '500' },
+      latencyMs: { east: ms },
+      kernel: { freshAt: ['east', 'west'] },
+    });
+    run.book('west', 'BTC/USD', [['49995', '2']], [['50005', '2']]);
+    run.book('west', 'ETH/BTC', [['0.0499', '50']], [['0.0501', '50']]);
+    run.book('west', 'ETH/USD', [['2499', '50']], [['2501', '50']]);
+    run.book('east', 'BTC/USD', [['49995', '2']], [['50005', '2']]);
+    run.book('east', 'ETH/BTC', [['0.0499', '50']], [['0.0501', '50']]);
+    run.book('east', 'ETH/USD', [['2530', '50']], [['2531', '50']]);
+    expect(run.kernel.portfolio.balances.free('USD@east').toNumber()).toBeLessThan(5);
+    run.pass(100);
+    expect(run.of('balancesAdopted').map(({ venue }) => venue)).toEqual(['west']);
+    // No second cycle: the edge is gone.
+    run.book('east', 'ETH/BTC', [['0.0499', '50']], [['0.0507', '50']]);
+    run.pass(3_000);
+    const facts = run.events.filter(({ type }) => type === 'executionFinished' || type === 'balancesAdopted');
+    expect(facts.map(({ type }) => type)).toEqual([
+      'balancesAdopted',
+      'executionFinished',
+      'balancesAdopted',
+    ]);
+    expect(run.of('tradingHalted')).toEqual([]);
+    expect(run.total('USD@east').toNumber()).toBeCloseTo(250, -1);
+    expect(run.total('ETH@east').toNumber()).toBeGreaterThan(0.04);
+    expect(run.reserved.toString()).toBe('0');
+  });
+
+  it('stays cash where something is under way at every tick for ten minutes', () => {
+    const run = new RouteRun({ specs: BTC, capital: CASH, kernel: { freshAt: ['east', 'west'] } });
+    const { balances } = run.kernel.portfolio;
+    balances.reserve('east', 'USD@east', decimal('1'));
+    balances.reserve('west', 'USD@west', decimal('1'));
+    for (const venue of ['east', 'west']) run.book(venue, 'BTC/USD', [['49995', '2']], [['50005', '2']]);
+    run.pass(300_000);
+    balances.release('east');
+    run.pass(301_000);
+    balances.release('west');
+    run.pass(1_000);
+    expect(run.of('balancesAdopted').map(({ venue }) => venue)).toEqual(['east']);
   });
 
   it('goes into what has a price by then, and where none has stays cash', () => {

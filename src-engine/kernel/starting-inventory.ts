@@ -1,7 +1,8 @@
 /**
  * The capital of a simulated plan of several venues that lies as cash alone, split so that routes between them can begin: a route spends at each venue
  * what lies there. Half of each venue's cash becomes the coins that lie at another of the venues too, in equal values, at the middle
- * of the books and without a fee, as a trader brings coins along; the rest stays cash. It happens once, and is a fact of the run.
+ * of the books and without a fee, as a trader brings coins along; the rest stays cash. It happens once, between executions, and is a
+ * fact of the run.
  */
 import { Decimal, divide, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
@@ -19,6 +20,8 @@ const COIN_SHARE = '0.5';
 const RESIDUAL_SHARE = '0.01';
 /** Books get so long to show a price; what has none by then gets nothing. */
 const PATIENCE_US: DurationUs = 10 * US_PER_SECOND;
+/** A venue at which something is under way at every tick for so long keeps its cash: a split that late would surprise. */
+const MAX_WAIT_US: DurationUs = 600 * US_PER_SECOND;
 /** Places of an amount of a coin, and of the cash that goes for it. */
 const PLACES = 8;
 const ACTOR: Actor = { kind: 'engine', via: 'starting-inventory' };
@@ -27,6 +30,8 @@ export type InventoryParts = {
   readonly portfolio: Portfolio;
   readonly instruments: readonly Instrument[];
   readonly outbox: Outbox;
+  /** An execution is under way that trades at this venue: what lies there is on its way through it. Left out: none ever is. */
+  readonly isUnderWayAt?: (venue: VenueName) => boolean;
 };
 
 export class StartingInventory {
@@ -44,17 +49,31 @@ export class StartingInventory {
   onTick(nowUs: TimeUs): void {
     if (this.#left.size === 0) return;
     this.#sinceUs ??= nowUs;
-    const isLate = nowUs - this.#sinceUs > PATIENCE_US;
+    const waitedUs = nowUs - this.#sinceUs;
+    const isLate = waitedUs > PATIENCE_US;
     for (const venue of this.#left) {
+      if (this.#isInUse(venue)) {
+        if (waitedUs > MAX_WAIT_US) this.#left.delete(venue);
+        continue;
+      }
       const coins = this.#coinsAt(venue);
       const priced = coins.filter((coin) => this.#parts.portfolio.markOf(coin) !== undefined);
       const cash = this.#parts.portfolio.universe.cashOf(venue);
-      if (this.#parts.portfolio.markOf(cash) === undefined || (priced.length < coins.length && !isLate))
-        continue;
+      const hasMark = this.#parts.portfolio.markOf(cash) !== undefined;
+      if (!isLate && (!hasMark || priced.length < coins.length)) continue;
       this.#left.delete(venue);
-      if (priced.length > 0) this.#split(venue, cash, priced, nowUs);
+      if (hasMark && priced.length > 0) this.#split(venue, cash, priced, nowUs);
     }
-    if (isLate) this.#left.clear();
+  }
+
+  /** Something of what lies there is promised to an order, or will come back otherwise than it left. */
+  #isInUse(venue: VenueName): boolean {
+    const { portfolio, isUnderWayAt } = this.#parts;
+    const { balances, universe } = portfolio;
+    if (isUnderWayAt?.(venue) === true) return true;
+    return [...balances.assets()].some(
+      (asset) => universe.isAt(asset, venue) && !balances.reserved(asset).isZero(),
+    );
   }
 
   /** What is no cash there, and lies at another venue too. */

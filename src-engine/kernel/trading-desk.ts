@@ -84,7 +84,10 @@ export class TradingDesk {
     this.#missed = new Uint8Array(cycles.length);
     const { portfolio, outbox } = parts;
     const { instruments } = store;
-    this.#inventory = new StartingInventory({ portfolio, instruments, outbox }, parts.config.freshAt ?? []);
+    this.#inventory = new StartingInventory(
+      { portfolio, instruments, outbox, isUnderWayAt: (venue) => this.sequencer.isUnderWayAt(venue) },
+      parts.config.freshAt ?? [],
+    );
     this.reviewer = new OrderReviewer({
       store,
       portfolio: parts.portfolio,
