@@ -47,7 +47,8 @@ export type Holdings = ReadonlyMap<VenueName, OpeningAccount['balances']>;
  * The account as the last run left it, and what lies at venues that the profile has not traded before: the capital at a
  * simulated one, what the venue itself shows where an account is kept, and nothing where that could not be read.
  * @param holdings of a profile that trades accounts; undefined: its venues are simulated.
- * @returns with `freshAt`, the venues of a simulated plan of several whose cash is to be split into coins.
+ * @returns with `freshAt`, the venues of a simulated plan of several whose cash is to be split into coins, and with `joined`, which of
+ * the balances lie at venues that join a profile that has traded before.
  */
 export async function openingAccount(
   database: Database,
@@ -55,7 +56,9 @@ export async function openingAccount(
   instruments: readonly Instrument[],
   universe: Universe,
   holdings?: Holdings,
-): Promise<OpeningAccount & { readonly freshAt: readonly VenueName[] }> {
+): Promise<
+  OpeningAccount & { readonly freshAt: readonly VenueName[]; readonly joined: OpeningAccount['balances'] }
+> {
   const { profile } = chosen;
   const [first = ''] = universe.venues;
   const stored = await latestBalances(database, profile);
@@ -76,6 +79,7 @@ export async function openingAccount(
     balances: [...kept, ...fresh],
     // Those traded before too, when others join them: where nothing but cash lies it is split as well.
     freshAt: isSplit && newAt.length > 0 ? universe.venues : [],
+    joined: kept.length === 0 ? [] : fresh,
     realizedPnl: equity?.realizedPnl ?? '0',
     fees: equity?.fees ?? '0',
   };
@@ -134,10 +138,10 @@ export async function recovered(
   const residuals = await leftByCycles(database, profile);
   const risk = await latestRisk(database, profile);
   const place = await placeOfBare(database, profile);
-  const opened = Object.entries(risk?.opened ?? {}).map(([asset, total]) => [
-    nameInRun(asset, place, universe),
-    total,
-  ]);
+  const named = (amounts: Readonly<Record<Asset, DecimalText>>): Record<Asset, DecimalText> =>
+    Object.fromEntries(
+      Object.entries(amounts).map(([asset, total]) => [nameInRun(asset, place, universe), total]),
+    );
   return {
     residuals: residuals.map(({ venue, asset, amount }) => ({
       asset: nameInRun(asset, venue, universe),
@@ -147,6 +151,10 @@ export async function recovered(
     abandonedFills: unfinished.earlier.map(inRun),
     recentFills: (await fillsSince(database, profile, nowUs - DAY_US)).map(inRun),
     killed: killed || (await isKilled(database, profile)),
-    risk: risk && { ...risk, opened: Object.fromEntries(opened) },
+    risk: risk && {
+      ...risk,
+      opened: named(risk.opened),
+      ...(risk.unpriced && { unpriced: named(risk.unpriced) }),
+    },
   };
 }

@@ -239,7 +239,13 @@ async function configOf(options: SessionOptions, runId: string): Promise<KernelC
     ofAccounts.length === 0
       ? undefined
       : new Map(ofAccounts.map(({ market, account }) => [market.venue, account?.balances ?? []]));
-  const { freshAt, ...opening } = await openingAccount(database, chosen, instruments, universe, holdings);
+  const { freshAt, joined, ...opening } = await openingAccount(
+    database,
+    chosen,
+    instruments,
+    universe,
+    holdings,
+  );
   const common: KernelConfig = {
     runId,
     mode: 'paper',
@@ -255,6 +261,7 @@ async function configOf(options: SessionOptions, runId: string): Promise<KernelC
     ...(await recovered(database, profile, killed, universe, clock.nowUs())),
     opening,
     freshAt,
+    joined,
   };
   if (holdings === undefined) return common;
   const openOrders = await recoveredOrders(database, profile, clock.nowUs() - RECALL_US);

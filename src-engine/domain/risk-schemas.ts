@@ -73,4 +73,6 @@ export const riskSnapshot = z.object({
     .optional(),
   depegged: z.array(depeg).readonly().optional(),
   inventory: inventoryStanding.optional(),
+  /** What came in, below zero: was taken out, before it had a price. */
+  unpriced: z.record(z.string(), decimalText).optional(),
 });

@@ -97,6 +97,8 @@ export type RiskSnapshot = {
   readonly depegged?: readonly Depeg[] | undefined;
   /** Targets, terms and transfers; left out where there are none. */
   readonly inventory?: InventoryStanding | undefined;
+  /** What came in, below zero: was taken out, and waits for its first price, by asset; left out where nothing does. */
+  readonly unpriced?: Readonly<Record<Asset, DecimalText>> | undefined;
 };
 
 /** Which set of settings a change is of. */

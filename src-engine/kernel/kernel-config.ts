@@ -31,6 +31,8 @@ export type KernelConfig = {
   /** Where it differs from the defaults. */
   readonly execution?: Partial<ExecutionSettings> | undefined;
   readonly opening: OpeningAccount;
+  /** Of the opening, what lies at venues that were no part of the runs before. */
+  readonly joined?: OpeningAccount['balances'] | undefined;
   /** Venues whose cash is split so that routes between them can begin, where nothing else lies there; see StartingInventory. */
   readonly freshAt?: readonly VenueName[] | undefined;
   /** The kill switch as the last run left it. */

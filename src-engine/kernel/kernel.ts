@@ -102,6 +102,7 @@ export class Kernel {
         syncs: this.store.syncs,
         portfolio: this.portfolio,
         outbox: this.outbox,
+        joined: config.joined,
         limits: () => this.limits,
         detection: () => settings.detection,
         inventory: () => this.inventory.standing,

@@ -1,5 +1,6 @@
 /** The loss of the day and from the peak, and the level that it calls for. Exact: a level begins at its very percent. */
-import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
+import { type Decimal, type DecimalText, decimal, ZERO } from '../domain/decimal.ts';
+import type { Asset } from '../domain/ids.ts';
 import type { RiskLimits } from '../domain/limits.ts';
 import { RISK_LEVELS, type RiskLevel, type RiskSnapshot } from '../domain/risk.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
@@ -21,19 +22,25 @@ export class Escalation {
   peak: Decimal | undefined;
   /** The last full valuation of the account. */
   equity: Decimal | undefined;
+  /** What came in, or was taken out, before it had a price: the next full valuation says what it is worth. */
+  readonly #unpriced = new Map<Asset, Decimal>();
   /** The loss of the day as it was last asked for, and what it is of. */
   #loss: Decimal = ZERO;
   #lossFrom: Decimal | undefined;
   #lossTo: Decimal | undefined;
 
   constructor(
-    left: Pick<RiskSnapshot, 'level' | 'levelSinceUs' | 'day' | 'dayOpenEquity' | 'peakEquity'> | undefined,
+    left:
+      | Pick<RiskSnapshot, 'level' | 'levelSinceUs' | 'day' | 'dayOpenEquity' | 'peakEquity' | 'unpriced'>
+      | undefined,
   ) {
     this.level = left?.level ?? 'normal';
     this.levelSinceUs = left?.levelSinceUs ?? 0;
     this.day = left?.day ?? 0;
     this.dayOpen = orNone(left?.dayOpenEquity);
     this.peak = orNone(left?.peakEquity);
+    for (const [asset, amount] of Object.entries(left?.unpriced ?? {}))
+      this.shiftLater(asset, decimal(amount));
   }
 
   /** Percent of the day's first equity that is lost; below zero is a gain. */
@@ -92,6 +99,28 @@ export class Escalation {
     this.dayOpen = this.dayOpen?.plus(amount);
     this.peak = this.peak?.plus(amount);
     this.equity = this.equity?.plus(amount);
+  }
+
+  /** An amount came in, or was taken out, that has no price yet. */
+  shiftLater(asset: Asset, change: Decimal): void {
+    this.#unpriced.set(asset, (this.#unpriced.get(asset) ?? ZERO).plus(change));
+  }
+
+  /**
+   * A full valuation follows: what came in since the last one is no gain. What has no price even now is no part of it. True when
+   * something was waiting.
+   */
+  shiftWaiting(valueOf: (asset: Asset, amount: Decimal) => Decimal | undefined): boolean {
+    if (this.#unpriced.size === 0) return false;
+    for (const [asset, amount] of this.#unpriced) this.shift(valueOf(asset, amount) ?? ZERO);
+    this.#unpriced.clear();
+    return true;
+  }
+
+  /** By asset, what came in and waits for its first price; undefined: nothing. */
+  get unpriced(): Readonly<Record<Asset, DecimalText>> | undefined {
+    if (this.#unpriced.size === 0) return undefined;
+    return Object.fromEntries([...this.#unpriced].map(([asset, amount]) => [asset, amount.toString()]));
   }
 
   #to(level: RiskLevel, nowUs: TimeUs): void {

@@ -119,6 +119,34 @@ describe('a loss of the day', () => {
   });
 });
 
+describe('money that comes in before it has a price', () => {
+  it('is no gain at its first one: the day’s first equity and the peak rise by what it is worth then', () => {
+    const rig = new MonitorRig();
+    const differences = [{ asset: 'BTC', ledger: '0', venue: '0.1' }];
+    rig.portfolio.adopt('BTC', decimal('0.1'));
+    rig.step({ type: 'balancesAdopted', atUs: rig.nowUs, venue: 'test', actor: OPERATOR, differences });
+    expect(rig.recent('riskRecorded')).toMatchObject([{ risk: { unpriced: { BTC: '0.1' } } }]);
+    rig.equity('10000');
+    expect(rig.monitor.snapshot().unpriced).toEqual({ BTC: '0.1' });
+    rig.quote(0, 500_000);
+    rig.equity('14800');
+    const { dayOpenEquity, peakEquity, unpriced } = rig.monitor.snapshot();
+    expect([dayOpenEquity, peakEquity, unpriced]).toEqual(['15000', '15000', undefined]);
+    expect(rig.recent('riskRecorded')).toMatchObject([{ risk: { dayOpenEquity: '15000' } }]);
+    expect(rig.monitor.escalation.lossPct.toDecimalPlaces(3).toString()).toBe('1.333');
+  });
+
+  it('is forgotten by a full valuation that knows no price of it: it is no part of that', () => {
+    const rig = new MonitorRig();
+    const differences = [{ asset: 'DOGE', ledger: '0', venue: '100' }];
+    rig.portfolio.adopt('DOGE', decimal('100'));
+    rig.step({ type: 'balancesAdopted', atUs: rig.nowUs, venue: 'test', actor: OPERATOR, differences });
+    rig.equity('10000');
+    expect(rig.monitor.snapshot()).toMatchObject({ dayOpenEquity: '10000', opened: { DOGE: '100' } });
+    expect(rig.monitor.snapshot().unpriced).toBeUndefined();
+  });
+});
+
 describe('a new day', () => {
   it('is recorded at its first tick without a word of a level that did not change', () => {
     const rig = new MonitorRig();

@@ -16,7 +16,7 @@ import type { BreakerName, RiskSnapshot, TradeRecord } from '../domain/risk.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import { assetName } from '../domain/venue-asset.ts';
 import { CoinGuard } from '../portfolio/coin-guard.ts';
-import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { OpeningAccount, Portfolio } from '../portfolio/portfolio.ts';
 import { VenuePrices } from '../portfolio/venue-prices.ts';
 import { Breakers } from './breakers.ts';
 import { Escalation } from './escalation.ts';
@@ -51,6 +51,8 @@ export type MonitorParts = {
   readonly syncs: readonly BookSync[];
   readonly portfolio: Portfolio;
   readonly outbox: Outbox;
+  /** What lies at venues that were no part of the runs before: brought along, and no gain of the day. */
+  readonly joined?: OpeningAccount['balances'] | undefined;
   limits(): RiskLimits;
   detection(): DetectionSettings;
   /** What the next run must know of inventory; undefined: nothing. */
@@ -106,6 +108,11 @@ export class RiskMonitor {
       { ...parts, instruments: parts.known ?? instruments },
       left?.opened ?? Object.fromEntries(held),
     );
+    // A first run has all of it in its opening.
+    for (const { asset, total } of (left && parts.joined) ?? []) {
+      this.exposure.adopt(asset, decimal(total));
+      this.escalation.shiftLater(asset, decimal(total));
+    }
     this.breakers = new Breakers(
       [...new Set(instruments.map(({ venue }) => venue))],
       left?.latched ?? [],
@@ -135,7 +142,7 @@ export class RiskMonitor {
   }
 
   snapshot(): RiskSnapshot {
-    const { level, levelSinceUs, day, dayOpen, peak } = this.escalation;
+    const { level, levelSinceUs, day, dayOpen, peak, unpriced } = this.escalation;
     const coins = this.coins.standing;
     const { depegged } = this.pegs;
     const inventory = this.#parts.inventory();
@@ -153,6 +160,7 @@ export class RiskMonitor {
       ...(coins === undefined ? {} : { coins }),
       ...(depegged.length === 0 ? {} : { depegged }),
       ...(inventory === undefined ? {} : { inventory }),
+      ...(unpriced === undefined ? {} : { unpriced }),
     };
   }
 
@@ -290,6 +298,9 @@ export class RiskMonitor {
 
   #onEquity(equity: Decimal, nowUs: TimeUs): void {
     if (!this.#isWhole(equity)) return;
+    const { portfolio } = this.#parts;
+    if (this.escalation.shiftWaiting((asset, amount) => portfolio.valueOf(asset, amount)))
+      this.#isChanged = true;
     const limits = this.#parts.limits();
     const { level, day, peak, dayOpen } = this.escalation;
     const hasChanged = this.escalation.observe(equity, nowUs, limits);
@@ -346,7 +357,9 @@ export class RiskMonitor {
 
   #onTransfer(asset: Asset, change: Decimal): void {
     this.exposure.adopt(asset, change);
-    this.escalation.shift(this.#parts.portfolio.valueOf(asset, change) ?? ZERO);
+    const value = this.#parts.portfolio.valueOf(asset, change);
+    if (value === undefined) this.escalation.shiftLater(asset, change);
+    else this.escalation.shift(value);
     this.#isChanged = true;
   }
 

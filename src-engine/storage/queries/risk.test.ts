@@ -37,6 +37,8 @@ describe.each(databases.table)('risk on %s', (_name, { fresh, missing }) => {
     expect(await latestRisk(database, 'paper')).toEqual(SNAPSHOT);
     await journal.append([sampleEquity(21, '10100.5'), sampleEquity(22, '10099')]);
     expect(await latestRisk(database, 'paper')).toEqual({ ...SNAPSHOT, peakEquity: '10100.5' });
+    await journal.append([recorded(20, { ...SNAPSHOT, unpriced: { BTC: '0.1' } })]);
+    expect(await latestRisk(database, 'paper')).toEqual({ ...SNAPSHOT, unpriced: { BTC: '0.1' } });
     expect(await latestRisk(database, 'demo')).toBeUndefined();
     const json = JSON.stringify({ ...SNAPSHOT, latched: 'none' });
     await database.writeAll([database.db.updateTable('riskState').set({ json }).compile()]);

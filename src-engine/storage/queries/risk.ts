@@ -31,6 +31,8 @@ export async function latestRisk({ db }: Readable, profile: string): Promise<Ris
     });
   }
   const snapshot: RiskSnapshot = parsed.data;
+  // What was sampled since may hold amounts that are neither in the peak yet nor a gain.
+  if (snapshot.unpriced !== undefined) return snapshot;
   const since = await db
     .selectFrom('equity')
     .select('equity')
