@@ -107,7 +107,9 @@ describe('a live profile', () => {
     const client = await start();
     await ready(client);
     const canary = await client.call('armLive', NAME);
-    expect(canary.venues).toMatchObject([{ state: 'canary', canary: { completed: 0, neededCycles: 5 } }]);
+    // The market goes on while the call is answered: some of the cycles may be complete by then.
+    expect(canary.venues).toMatchObject([{ state: 'canary', canary: { neededCycles: 5 } }]);
+    expect(canary.venues[0]?.canary?.completed).toBeLessThan(5);
     expect((await client.call('getStatus', {})).mode).toBe('live');
     await expect(client.call('armFully', NAME)).rejects.toThrow(/has not completed 5 cycles yet/);
     const grown = await untilFits(
