@@ -41,6 +41,7 @@ export async function ghostTwin(live: KernelConfig, options: GhostOptions): Prom
   } = live;
   const kernel = new Kernel({
     runId,
+    twinOf: live.runId,
     mode: 'ghost',
     simulatedMarket,
     seed,

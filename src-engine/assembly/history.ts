@@ -68,8 +68,14 @@ export async function openingAccount(
   const kept = stored.map((balance) => ({ ...balance, asset: names.get(balance.asset) ?? balance.asset }));
   const isNew = (venue: VenueName): boolean => !kept.some(({ asset }) => universe.isAt(asset, venue));
   const newAt = universe.venues.filter(isNew);
+  const { transfers = [] } = (await latestRisk(database, profile))?.inventory ?? {};
+  // What arrived while nothing ran is found by the first look: as capital it would be counted on its way as well.
+  const isArriving = (asset: Asset, venue: VenueName): boolean =>
+    transfers.some((one) => one.endedUs === null && one.to === venue && one.coin === assetName(asset));
   const fresh = newAt.flatMap((venue) =>
-    holdings === undefined ? capitalAt(venue, chosen, instruments, universe) : (holdings.get(venue) ?? []),
+    holdings === undefined
+      ? capitalAt(venue, chosen, instruments, universe)
+      : (holdings.get(venue) ?? []).filter(({ asset }) => !isArriving(asset, venue)),
   );
   // What the trader named in several assets is as the trader wants it split.
   const isOneAsset = Object.keys(chosen.capital ?? {}).length < 2;

@@ -17,7 +17,11 @@ function check(held: Readonly<Record<string, string>> = { USD: '1000', BTC: '1' 
     { balances, realizedPnl: '0', fees: '0' },
     new Marks(instruments, store.books, 'USD'),
   );
-  const one = new BalanceCheck(portfolio, 'test', new Set(['USD', 'BTC', 'ETH']), () => false);
+  const one = new BalanceCheck(portfolio, 'test', new Set(['USD', 'BTC', 'ETH']), {
+    explain: () => false,
+    onLook: () => undefined,
+    isUnderWay: () => false,
+  });
   const turnover = new Turnover();
   const compare = (venue: Readonly<Record<string, string>>) =>
     one.compare(

@@ -14,18 +14,21 @@ import type { Turnover } from './turnover.ts';
  */
 export type Comparison = 'agrees' | 'rounded' | 'suspected' | 'news' | 'standing';
 
-/** Books differences at a venue as something that was declared, where they fit it. True: something was booked. */
-export type ExplainDifferences = (
-  venue: VenueName,
-  differences: readonly BalanceDifference[],
-  nowUs: TimeUs,
-) => boolean;
+/** Transfers that the trader declared. */
+export type DeclaredTransfers = {
+  /** Books differences at a venue as transfers, where they fit. True: something was booked. */
+  explain(venue: VenueName, differences: readonly BalanceDifference[], nowUs: TimeUs): boolean;
+  /** A venue was compared: every asset that is not among the differences agrees. */
+  onLook(venue: VenueName, differences: readonly BalanceDifference[]): void;
+  /** A difference of this asset at the venue may be part of an open one. */
+  isUnderWay(venue: VenueName, asset: Asset): boolean;
+};
 
 export class BalanceCheck {
   readonly #portfolio: Portfolio;
   readonly #venue: VenueName;
   readonly #traded: ReadonlySet<Asset>;
-  readonly #explain: ExplainDifferences;
+  readonly #transfers: DeclaredTransfers;
   #untraded: readonly BalanceDifference[] = [];
   #suspected = '';
   #reported = '';
@@ -37,12 +40,12 @@ export class BalanceCheck {
     portfolio: Portfolio,
     venue: VenueName,
     traded: ReadonlySet<Asset>,
-    explain: ExplainDifferences,
+    transfers: DeclaredTransfers,
   ) {
     this.#portfolio = portfolio;
     this.#venue = venue;
     this.#traded = traded;
-    this.#explain = explain;
+    this.#transfers = transfers;
   }
 
   /** True while a reported difference stands. */
@@ -53,8 +56,12 @@ export class BalanceCheck {
   /** @param turnover of the fills since it last agreed. */
   compare(balances: NonNullable<VenueAccount['balances']>, turnover: Turnover, nowUs: TimeUs): Comparison {
     const all = this.#differencesTo(balances);
-    this.differences = all.filter(({ asset }) => this.#traded.has(asset));
-    this.#untraded = all.filter(({ asset }) => !this.#traded.has(asset));
+    this.#transfers.onLook(this.#venue, all);
+    // A coin that is sent may be traded at neither end: what is taken over unseen would be counted on its way as well.
+    const isChecked = ({ asset }: BalanceDifference): boolean =>
+      this.#traded.has(asset) || this.#transfers.isUnderWay(this.#venue, asset);
+    this.differences = all.filter(isChecked);
+    this.#untraded = all.filter((one) => !isChecked(one));
     const key = JSON.stringify(this.differences);
     if (this.differences.length === 0) {
       this.#suspected = '';
@@ -70,10 +77,16 @@ export class BalanceCheck {
       return 'suspected';
     }
     // What was booked for a transfer no longer differs; the rest, if any, is looked at as new.
-    if (this.#explain(this.#venue, this.differences, nowUs)) return this.compare(balances, turnover, nowUs);
+    if (this.#transfers.explain(this.#venue, this.differences, nowUs))
+      return this.compare(balances, turnover, nowUs);
     if (this.#reported === key) return 'standing';
     this.#reported = key;
     return 'news';
+  }
+
+  /** An asset that differs and is under way to or from here: its difference is not adopted, as it is counted on its way. */
+  get underWay(): Asset | undefined {
+    return this.differences.find(({ asset }) => this.#transfers.isUnderWay(this.#venue, asset))?.asset;
   }
 
   /** Takes the venue's word for every asset that differs. */

@@ -10,7 +10,7 @@ import type { Asset, VenueName } from '../domain/ids.ts';
 import type { UnreadRow, VenueAccount, VenueOrder } from '../domain/order.ts';
 import { type DurationUs, formatTimeUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import { BalanceCheck, type ExplainDifferences } from './balance-check.ts';
+import { BalanceCheck, type DeclaredTransfers } from './balance-check.ts';
 import type { OrderEvent, OrderManager } from './order-manager.ts';
 import { holdsElsewhere } from './holds.ts';
 import {
@@ -54,7 +54,7 @@ export type ReconcilerPorts = {
   readonly traded: ReadonlySet<Asset>;
   /** False where the venue keeps no account of its own: it is asked only about orders in doubt. */
   readonly mustReconcile: boolean;
-  readonly explain: ExplainDifferences;
+  readonly transfers: DeclaredTransfers;
   /** Takes the venue's word on an order as if it had been reported in time. */
   report(event: OrderEvent): void;
   halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName): void;
@@ -70,7 +70,7 @@ export class Reconciler {
       this.#standings.set(
         venue,
         newStanding(
-          new BalanceCheck(ports.portfolio, venue, ports.traded, ports.explain),
+          new BalanceCheck(ports.portfolio, venue, ports.traded, ports.transfers),
           new Strangers(venue, ports.outbox),
         ),
       );
@@ -124,9 +124,10 @@ export class Reconciler {
     } else this.#ask(venue, standing, cause, nowUs);
   }
 
-  requestAll(cause: ReconcileCause, nowUs: TimeUs): void {
-    if (this.#ports.mustReconcile)
-      for (const venue of this.#standings.keys()) this.request(venue, cause, nowUs);
+  /** @param doubted where the ledger may be wrong: nothing new is sent there meanwhile. */
+  requestAll(cause: ReconcileCause, nowUs: TimeUs, doubted?: VenueName): void {
+    for (const venue of this.#ports.mustReconcile ? this.#standings.keys() : [])
+      this.request(venue, venue === doubted ? 'doubt' : cause, nowUs);
   }
 
   /** The operator accepts the reported differences as true, if the next answer still shows them. */
@@ -368,15 +369,14 @@ export class Reconciler {
       standing.needsHistory = true;
       return 'balances differ; comparing again';
     }
-    const { differences } = check;
-    const reason = check.describe();
+    const [reason, { differences }] = [check.describe(), check];
     standing.adoptBy = undefined;
     if (comparison === 'news') {
       outbox.emit({ type: 'balancesDiffer', atUs: nowUs, venue, differences });
       this.#ports.halt('balances-differ', `${venue}: ${reason}`, nowUs, venue);
       return reason;
     }
-    if (comparison === 'standing' && adoptBy === undefined) return reason;
+    if (comparison === 'standing' && (adoptBy === undefined || check.underWay !== undefined)) return reason;
     if (comparison !== 'agrees') {
       const actor: Actor = comparison === 'rounded' ? ROUNDING : (adoptBy ?? ROUNDING);
       check.adopt();

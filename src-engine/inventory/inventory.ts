@@ -25,14 +25,13 @@ const TICK_US = US_PER_SECOND;
 /** Decisions behind which coins may be missing: a route's are looked at leg by leg. */
 const MAYBE_MISSING: ReadonlySet<DecisionCode> = new Set(['no-balance', 'cross-venue-not-traded'] as const);
 
-export type InventoryParts = Omit<TransfersParts, 'moved'> & {
+export type InventoryParts = TransfersParts & {
   readonly portfolio: Portfolio;
   readonly outbox: Outbox;
   readonly instruments: readonly Instrument[];
   settings(): DetectionSettings;
   /** The account holds it there on purpose: it was opened with it, or it was sent there. */
   isOpened(asset: Asset): boolean;
-  moved: TransfersParts['moved'];
 };
 
 export class Inventory {

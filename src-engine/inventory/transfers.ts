@@ -4,7 +4,7 @@
  * ledger under a place of its own (`BTC@in-transit`), so that positions and equity count it like everything else. At simulated venues a
  * declared transfer leaves at once and arrives after its time, less its fee. Reads no clock.
  */
-import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
+import { Decimal, type DecimalText, decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { Actor, BalanceDifference } from '../domain/event.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
@@ -28,12 +28,14 @@ export type TransferRequest = Pick<
 export type TransfersParts = {
   readonly portfolio: Portfolio;
   readonly outbox: Outbox;
-  /** The first part of a transfer's id; unique among all runs. */
-  readonly runId: string;
+  /** The first part of a transfer's id; unique among all runs, and shared with the run's simulated twin. */
+  readonly idPrefix: string;
   /** The venues keep no account of their own: what is declared happens here. */
   readonly isSimulated: boolean;
   /** Money lies elsewhere now. */
   moved(from: Asset, to: Asset, amount: Decimal): void;
+  /** A fee was taken out of what lies there. */
+  charged(asset: Asset, fee: Decimal): void;
 };
 
 export class Transfers {
@@ -92,11 +94,12 @@ export class Transfers {
 
   /** The trader says that it was made. Nothing happens where there is an obstacle. */
   declare(request: TransferRequest, actor: Actor, nowUs: TimeUs): void {
-    if (this.obstacle(request) !== undefined) return;
+    // Counted even where it is refused: an account and its twin call the same declaration by the same id.
     this.#count++;
+    if (this.obstacle(request) !== undefined) return;
     const declared: Transfer = {
       ...request,
-      transferId: `${this.#parts.runId}-t${this.#count}`,
+      transferId: `${this.#parts.idPrefix}-t${this.#count}`,
       state: 'declared',
       declaredUs: nowUs,
       expectedUs: nowUs + Math.round(request.minutes * US_PER_MINUTE),
@@ -113,17 +116,32 @@ export class Transfers {
     else this.#reserve(declared);
   }
 
-  /** The trader withdraws it: what was in flight is back at the source. False where no such transfer is open. */
-  cancel(transferId: string, actor: Actor, nowUs: TimeUs): boolean {
-    const one = this.#open.find((each) => each.transferId === transferId);
-    if (one === undefined) return false;
-    if (one.state === 'departed') this.#move(inTransit(one.coin), this.#at(one, one.from), decimal(one.left));
+  /**
+   * The trader withdraws it: what was in flight is back at the source.
+   * @returns where more is counted than the venue showed last; undefined: nowhere, or no such transfer is open.
+   */
+  cancel(transferId: string, actor: Actor, nowUs: TimeUs): VenueName | undefined {
+    const one = this.#openOne(transferId);
+    if (one === undefined) return undefined;
+    const isBack = one.state === 'departed';
+    if (isBack) this.#move(inTransit(one.coin), this.#at(one, one.from), decimal(one.left));
     this.#end({ ...one, state: 'canceled' }, actor, nowUs);
-    return true;
+    return isBack ? one.from : undefined;
+  }
+
+  /** True while a transfer of this asset to or from the venue is open: a difference there may be part of it. */
+  isUnderWay(venue: VenueName, asset: Asset): boolean {
+    return this.#open.some(
+      (one) => (one.from === venue || one.to === venue) && this.#at(one, venue) === asset,
+    );
   }
 
   /** Time passes: simulated ones arrive, and what is overdue is late. */
   onTick(nowUs: TimeUs): void {
+    // Declared to an account, and recalled by its twin.
+    if (this.#parts.isSimulated)
+      for (const one of this.#open.filter(({ state }) => state === 'declared'))
+        this.#depart(one, decimal(one.amount), nowUs);
     for (const one of this.#open.filter(({ expectedUs }) => nowUs >= expectedUs))
       if (this.#parts.isSimulated) this.#arrive(one, decimal(one.left).minus(one.fee), nowUs);
       else if (!one.isLate) this.#report(this.#put({ ...one, isLate: true }), ENGINE, nowUs);
@@ -148,10 +166,20 @@ export class Transfers {
     return isBooked;
   }
 
+  /** A look at a venue: where its balance agrees, the source of a presumed transfer has shown all that left it. No news: it has arrived. */
+  onLook(venue: VenueName, differences: readonly BalanceDifference[]): void {
+    for (const [at, one] of this.#ended.entries()) {
+      if (!one.isPresumed || one.from !== venue) continue;
+      const asset = this.#at(one, venue);
+      if (differences.some((difference) => difference.asset === asset)) continue;
+      this.#ended[at] = { ...one, isPresumed: false };
+    }
+  }
+
   #candidates(asset: Asset, venue: VenueName): Candidate[] {
     const candidates: Candidate[] = [];
     for (const transfer of [...this.#open, ...this.#ended]) {
-      const { state, from, to, fee, left, amount, isPresumed } = transfer;
+      const { state, from, to, fee, left, amount, arrived, isPresumed } = transfer;
       const most = decimal(state === 'departed' ? left : amount);
       if (from === venue && this.#at(transfer, from) === asset) {
         if (state === 'declared')
@@ -161,9 +189,10 @@ export class Transfers {
             least: most.plus(fee).negated(),
             most: most.negated(),
           });
-        // It arrived before its source showed that it had left: a fee on top may still be missing there.
-        if (isPresumed && state === 'arrived' && !decimal(fee).isZero())
-          candidates.push({ transfer, isArrival: false, least: decimal(fee).negated(), most: ZERO });
+        // It arrived before its source showed that it had left: what its destination did not bear of the fee may be missing there.
+        const owed = decimal(fee).minus(left).plus(arrived);
+        if (isPresumed && state === 'arrived' && owed.gt(0))
+          candidates.push({ transfer, isArrival: false, least: owed.negated(), most: ZERO });
       }
       if (to === venue && this.#at(transfer, to) === asset && !isOver(transfer))
         candidates.push({ transfer, isArrival: true, least: most.minus(fee), most });
@@ -178,20 +207,45 @@ export class Transfers {
     this.#report(this.#put(departed), ENGINE, nowUs);
   }
 
-  #arrive(declared: Transfer, amount: Decimal, nowUs: TimeUs): void {
-    const isPresumed = declared.state === 'declared';
-    if (isPresumed) this.#depart(declared, decimal(declared.amount), nowUs);
-    const one = this.#open.find(({ transferId }) => transferId === declared.transferId) ?? declared;
-    const { portfolio } = this.#parts;
+  #arrive({ transferId }: Transfer, amount: Decimal, nowUs: TimeUs): void {
+    // As it is now: another arrival of the same look may have changed it.
+    const before = this.#openOne(transferId);
+    const isPresumed = before?.state === 'declared' && !this.#takeDeparture(before, amount, nowUs);
+    if (isPresumed) this.#depart(before, decimal(before.amount), nowUs);
+    const one = this.#openOne(transferId);
+    if (one === undefined) return;
     const transit = inTransit(one.coin);
     this.#move(transit, this.#at(one, one.to), amount);
-    portfolio.payTransferFee(transit, decimal(one.left).minus(amount));
+    this.#charge(transit, decimal(one.left).minus(amount));
     this.#end({ ...one, state: 'arrived', arrived: amount.toString(), isPresumed }, ENGINE, nowUs);
+  }
+
+  /**
+   * What left one source is given to the oldest transfer that it fits. Where another one of them arrives, it was that one which left, and the
+   * one that was taken for it is still to leave. True when there is such a departure.
+   */
+  #takeDeparture(one: Transfer, arrived: Decimal, nowUs: TimeUs): boolean {
+    const { coin, from, amount, fee } = one;
+    const taken = this.#open.find(
+      ({ state, left, ...other }) =>
+        state === 'departed' &&
+        other.coin === coin &&
+        other.from === from &&
+        isWithin(decimal(left), decimal(amount), fee) &&
+        isWithin(decimal(left), arrived, fee),
+    );
+    if (taken === undefined) return false;
+    const { state, departedUs, left } = taken;
+    this.#parts.portfolio.balances.release(keyOf(one));
+    this.#report(this.#put({ ...taken, state: 'declared', departedUs: null, left: '0' }), ENGINE, nowUs);
+    this.#reserve(taken);
+    this.#report(this.#put({ ...one, state, departedUs, left }), ENGINE, nowUs);
+    return true;
   }
 
   /** The source shows at last what left it: the part beyond the amount was a fee. */
   #seen(one: Transfer, extra: Decimal, nowUs: TimeUs): void {
-    this.#parts.portfolio.payTransferFee(this.#at(one, one.from), extra);
+    this.#charge(this.#at(one, one.from), extra);
     const seen = { ...one, isPresumed: false, left: decimal(one.left).plus(extra).toString() };
     this.#ended.splice(this.#ended.indexOf(one), 1, seen);
     this.#report(seen, ENGINE, nowUs);
@@ -200,6 +254,15 @@ export class Transfers {
   #move(from: Asset, to: Asset, amount: Decimal): void {
     this.#parts.portfolio.move(from, to, amount);
     this.#parts.moved(from, to, amount);
+  }
+
+  #charge(asset: Asset, fee: Decimal): void {
+    this.#parts.portfolio.payTransferFee(asset, fee);
+    this.#parts.charged(asset, fee);
+  }
+
+  #openOne(id: string): Transfer | undefined {
+    return this.#open.find(({ transferId }) => transferId === id);
   }
 
   /** As long as the source shows it, no order may use what the trader is sending away. */
@@ -246,6 +309,11 @@ const NO_SECOND = 'Choose a plan with the venues between which you transfer.';
 const CHECK_UNITS = 'Enter the fee in units of the coin, as the venue shows it.';
 
 const keyOf = ({ transferId }: Transfer): string => `transfer ${transferId}`;
+
+/** From `least` to `least` and `more`. */
+function isWithin(amount: Decimal, least: Decimal, more: DecimalText): boolean {
+  return amount.gte(least) && amount.lte(least.plus(more));
+}
 
 function isOver({ state }: Transfer): boolean {
   return state === 'arrived' || state === 'canceled';

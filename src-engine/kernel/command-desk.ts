@@ -2,6 +2,7 @@
 import { decimal } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { Actor } from '../domain/event.ts';
+import type { VenueName } from '../domain/ids.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Armings } from '../risk/armings.ts';
@@ -99,15 +100,19 @@ export class CommandDesk {
     }
   }
 
-  /** What was declared may be what a comparison has found already: both venues are compared again. */
+  /**
+   * What was declared may be what a comparison has found already: both venues are compared again. Where an amount was counted back to
+   * its source, nothing is sent there until that venue shows it.
+   */
   #onTransfer(
     command: Extract<InventoryCommand, { readonly type: 'declareTransfer' | 'cancelTransfer' }>,
     actor: Actor,
     atUs: TimeUs,
   ): void {
     const { transfers } = this.#parts.inventory;
+    let doubted: VenueName | undefined;
     if (command.type === 'declareTransfer') transfers.declare(command.request, actor, atUs);
-    else transfers.cancel(command.transferId, actor, atUs);
-    this.#parts.orderEvents.reconciler.requestAll('operator', atUs);
+    else doubted = transfers.cancel(command.transferId, actor, atUs);
+    this.#parts.orderEvents.reconciler.requestAll('operator', atUs, doubted);
   }
 }

@@ -1,11 +1,14 @@
 /** Transfers between two venues: declared by the trader, carried out at simulated venues, recognised in the balances of accounts. */
 import { describe, expect, it } from 'vitest';
+import { decimal } from '../domain/decimal.ts';
+import { createInstrument } from '../domain/instrument.ts';
 import { riskSnapshot } from '../domain/risk-schemas.ts';
-import { assetName } from '../domain/venue-asset.ts';
+import { assetAt, assetName } from '../domain/venue-asset.ts';
 import { inventoryRows } from '../inventory/board.ts';
 import type { TransferRequest } from '../inventory/transfers.ts';
 import { AccountRig } from '../testing/account-rig.ts';
-import { EAST, twoVenuesHolding, WEST } from '../testing/two-venues.ts';
+import { TRIANGLE } from '../testing/kernel-harness.ts';
+import { EAST, TWO_VENUES, twoVenuesHolding, WEST } from '../testing/two-venues.ts';
 import type { KernelConfig } from './kernel-config.ts';
 
 const HELD: Readonly<Record<string, string>> = { 'USD@east': '10000', 'BTC@east': '1', 'BTC@west': '0.2' };
@@ -32,6 +35,16 @@ class TwoVenues extends AccountRig {
 
   get held(): string[] {
     return ['BTC@east', TRANSIT, 'BTC@west'].map((asset) => this.total(asset));
+  }
+
+  /** The one declared or departed last. */
+  cancelOpen(): void {
+    const transferId = this.kernel.inventory.transfers.open[0]?.transferId ?? '';
+    this.command({ type: 'cancelTransfer', transferId });
+  }
+
+  refusal(venue: string): string {
+    return this.kernel.orderEvents.reconciler.refusal(venue);
   }
 
   get equity(): string {
@@ -129,6 +142,34 @@ describe('a transfer on paper', () => {
     expect(next.held).toEqual(['0.6', '0', '0.599']);
   });
 
+  it('leaves no position smaller by its fee', () => {
+    const rig = paper();
+    rig.kernel.portfolio.balances.receive('BTC@west', decimal('0.1'));
+    const before = rig.kernel.risk.exposure.position('BTC@west')?.toString();
+    expect(before).toBe('5000');
+    rig.declare();
+    rig.pass(10 * 60 + 1);
+    expect(rig.held).toEqual(['0.6', '0', '0.699']);
+    expect(rig.kernel.risk.exposure.position('BTC@west')?.toString()).toBe(before);
+  });
+
+  it('of an account is carried out by its twin: recalled as declared, and canceled by the same id', () => {
+    const account = live();
+    account.declare();
+    const left = account.kernel.inventory.standing;
+    const twin = paper({ runId: 'twin', twinOf: 'run' });
+    twin.kernel.inventory.recall(left);
+    twin.pass(2);
+    expect([twin.held, twin.equity]).toEqual([['0.6', '0.4', '0.2'], account.equity]);
+    twin.pass(10 * 60);
+    expect(twin.held).toEqual(['0.6', '0', '0.599']);
+    const other = paper({ runId: 'twin', twinOf: 'run' });
+    other.declare();
+    const [transferId = ''] = account.kernel.inventory.transfers.open.map((one) => one.transferId);
+    other.command({ type: 'cancelTransfer', transferId });
+    expect(other.held).toEqual(['1', '0', '0.2']);
+  });
+
   it.each([
     [{ amount: '1.1' }, 'amount'],
     [{ fee: '0.4' }, 'fee'],
@@ -201,6 +242,93 @@ describe('a transfer between accounts', () => {
     rig.shows(WEST, { BTC: '0.399' });
     expect(rig.held).toEqual(['0.7', '0.1', '0.399']);
     expect(rig.kernel.inventory.transfers.open.map(({ amount }) => amount)).toEqual(['0.1']);
+  });
+
+  it('that is canceled on its way stops trading at its source until that venue was compared', () => {
+    const rig = live();
+    rig.declare();
+    rig.shows(EAST, { USD: '10000', BTC: '0.6' });
+    expect(rig.refusal(EAST)).toBe('');
+    rig.cancelOpen();
+    expect(rig.held).toEqual(['1', '0', '0.2']);
+    expect([rig.refusal(EAST), rig.refusal(WEST)]).toEqual([`${EAST}: not compared with it yet`, '']);
+    rig.shows(EAST, { USD: '10000', BTC: '1' });
+    expect([rig.refusal(EAST), rig.halts]).toEqual(['', []]);
+  });
+
+  it('is not counted twice by adopting what its destination shows: it is canceled first', () => {
+    const rig = live();
+    const before = rig.equity;
+    rig.declare();
+    rig.shows(EAST, { USD: '10000', BTC: '0.6' });
+    const short = { BTC: '0.58' };
+    rig.shows(WEST, short);
+    rig.command({ type: 'adoptBalances', venue: WEST });
+    rig.shows(WEST, short);
+    expect([rig.held, rig.equity, rig.halts]).toEqual([['0.6', '0.4', '0.2'], before, ['balances-differ']]);
+    rig.cancelOpen();
+    for (const [venue, shown] of [[EAST, { USD: '10000', BTC: '0.6' }] as const, [WEST, short] as const]) {
+      rig.shows(venue, shown);
+      rig.command({ type: 'adoptBalances', venue });
+      rig.shows(venue, shown);
+    }
+    expect(rig.held).toEqual(['0.6', '0', '0.58']);
+  });
+
+  it('seen at its destination first excuses at its source no more than its fee, and only once', () => {
+    const more = live();
+    more.declare();
+    more.shows(WEST, { BTC: '0.5995' });
+    more.shows(EAST, { USD: '10000', BTC: '0.599' });
+    expect([more.halts, more.held]).toEqual([['balances-differ'], ['0.6', '0', '0.5995']]);
+    const later = live();
+    later.declare();
+    later.shows(WEST, { BTC: '0.6' });
+    later.shows(EAST, { USD: '10000', BTC: '0.6' });
+    expect(later.halts).toEqual([]);
+    later.pass(61);
+    later.shows(EAST, { USD: '10000', BTC: '0.5995' });
+    expect([later.halts, later.held]).toEqual([['balances-differ'], ['0.6', '0', '0.6']]);
+  });
+
+  it('is recognised of a coin that no instrument trades', () => {
+    const held = { ...HELD, 'XRP@east': '50', 'XRP@west': '5' };
+    const rig = new TwoVenues({}, held);
+    rig.settle();
+    rig.declare({ coin: 'XRP', amount: '40', fee: '1' });
+    const xrp = () => ['XRP@east', 'XRP@in-transit', 'XRP@west'].map((asset) => rig.total(asset));
+    rig.shows(EAST, { USD: '10000', BTC: '1', XRP: '10' });
+    expect(xrp()).toEqual(['10', '40', '5']);
+    rig.shows(WEST, { BTC: '0.2', XRP: '44.5' });
+    expect([xrp(), rig.halts]).toEqual([['10', '0', '44.5'], []]);
+    expect(rig.of('balancesAdopted')).toEqual([]);
+  });
+
+  it('takes over the departure of an equal one to another venue when it is the one that arrives', () => {
+    const north = TRIANGLE.map((spec, at) =>
+      createInstrument(
+        { ...spec, base: assetAt(spec.base, 'north'), quote: assetAt(spec.quote, 'north') },
+        TWO_VENUES.length + at,
+        'north',
+      ),
+    );
+    const rig = new TwoVenues({ instruments: [...TWO_VENUES, ...north] }, { ...HELD, 'BTC@north': '0' });
+    rig.settle();
+    rig.answer({ balances: [] }, 'north');
+    rig.declare();
+    rig.declare({ to: 'north' });
+    rig.shows(EAST, { USD: '10000', BTC: '0.6' });
+    rig.shows('north', { BTC: '0.3995' });
+    expect([...rig.held, rig.total('BTC@north')]).toEqual(['0.6', '0', '0.2', '0.3995']);
+    expect(rig.row('BTC', EAST)).toMatchObject({ free: '0.2', leaving: '0.4' });
+    rig.pass(61);
+    rig.shows(EAST, { USD: '10000', BTC: '0.6' });
+    expect(rig.kernel.inventory.transfers.open).toMatchObject([{ to: WEST, state: 'declared' }]);
+    rig.pass(61);
+    rig.shows(EAST, { USD: '10000', BTC: '0.2' });
+    rig.shows(WEST, { BTC: '0.6' });
+    expect([...rig.held, rig.total('BTC@north')]).toEqual(['0.2', '0', '0.6', '0.3995']);
+    expect([rig.halts, rig.kernel.inventory.transfers.open]).toEqual([[], []]);
   });
 
   it('is reported as late once, and not again after a restart', () => {

@@ -18,6 +18,8 @@ import type { StandingHalts } from './halts.ts';
 export type KernelConfig = {
   /** Unique among all runs of an account: ids of intents and orders derive from it. */
   readonly runId: string;
+  /** The account's run whose simulated twin this is: both call a transfer by the same id. */
+  readonly twinOf?: string | undefined;
   readonly mode: RunMode;
   readonly simulatedMarket: boolean;
   readonly seed: number;

@@ -88,12 +88,13 @@ export class Kernel {
     this.inventory = new Inventory({
       portfolio: this.portfolio,
       outbox: this.outbox,
-      runId: config.runId,
+      idPrefix: config.twinOf ?? config.runId,
       isSimulated: config.mustReconcile !== true,
       instruments: known,
       settings: () => settings.detection,
       isOpened: (asset) => this.risk.exposure.isOpened(asset),
       moved: (from, to, amount) => this.risk.exposure.move(from, to, amount),
+      charged: (asset, fee) => this.risk.exposure.adopt(asset, fee.negated()),
     });
     this.risk = new RiskMonitor(
       {
@@ -144,7 +145,7 @@ export class Kernel {
       withDeadMan: reached.filter((venue) => config.withoutDeadMan?.includes(venue) !== true),
       traded: new Set([homeAsset, ...known.flatMap(({ base, quote }) => [base, quote])]),
       settings: () => settings.execution,
-      explain: (venue, differences, nowUs) => this.inventory.transfers.explain(venue, differences, nowUs),
+      transfers: this.inventory.transfers,
       halt: (code, reason, nowUs, venue) => this.halts.halt(code, reason, nowUs, venue),
       isArmed: (venue) => this.armings.of(venue).refusal === '',
       unguarded: (venue, nowUs) => this.blockers.unguarded(venue, nowUs),

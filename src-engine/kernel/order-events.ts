@@ -9,7 +9,7 @@ import type { Asset, OrderId, VenueName } from '../domain/ids.ts';
 import type { ExecutionSettings } from '../domain/limits.ts';
 import type { VenueOrderEvent } from '../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
-import type { ExplainDifferences } from '../execution/balance-check.ts';
+import type { DeclaredTransfers } from '../execution/balance-check.ts';
 import { DeadManSwitch } from '../execution/dead-man-switch.ts';
 import type { MovedBefore } from '../execution/late-fills.ts';
 import type { OrderEvent, OrderManager } from '../execution/order-manager.ts';
@@ -31,7 +31,7 @@ export type OrderEventsParts = {
   readonly mustReconcile: boolean;
   /** Assets of the run's instruments. */
   readonly traded: ReadonlySet<Asset>;
-  readonly explain: ExplainDifferences;
+  readonly transfers: DeclaredTransfers;
   settings(): ExecutionSettings;
   /** Those of the venues that have a dead-man switch. */
   readonly withDeadMan: readonly VenueName[];

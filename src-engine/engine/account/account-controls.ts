@@ -2,6 +2,7 @@
 import type { Caller, OperationOutput } from '../../contract/operations.ts';
 import { UserError } from '../../domain/errors.ts';
 import { assetAmong } from '../../domain/asset-alias.ts';
+import { assetName } from '../../domain/venue-asset.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { EngineControls } from '../controls.ts';
 import type { SessionParts } from '../trading-session.ts';
@@ -78,10 +79,15 @@ export async function settleOrder(engine: EngineControls, orderId: string, calle
   await engine.command({ type: 'settleOrder', orderId }, caller);
 }
 
-/** Accepts a venue's balances as true. @throws UserError when no difference was reported. */
+/** Accepts a venue's balances as true. @throws UserError as `checkAdoptable`. */
 export async function adoptBalances(engine: EngineControls, venue: string, caller: Caller): Promise<void> {
-  const { kernel } = engine.requireSession().parts;
-  const standing = kernel.orderEvents.reconciler.standings().find((one) => one.venue === venue);
+  checkAdoptable(engine.requireSession().parts.kernel, venue);
+  await engine.command({ type: 'adoptBalances', venue }, caller);
+}
+
+/** @throws UserError when no difference was reported, or one is of a coin that an open transfer counts as on its way. */
+export function checkAdoptable({ inventory, orderEvents }: Kernel, venue: string): void {
+  const standing = orderEvents.reconciler.standings().find((one) => one.venue === venue);
   if (standing === undefined || standing.differences.length === 0) {
     throw new UserError({
       code: 'nothing-to-adopt',
@@ -91,7 +97,15 @@ export async function adoptBalances(engine: EngineControls, venue: string, calle
       remedy: 'Compare the account first.',
     });
   }
-  await engine.command({ type: 'adoptBalances', venue }, caller);
+  const sent = standing.differences.find(({ asset }) => inventory.transfers.isUnderWay(venue, asset));
+  if (sent === undefined) return;
+  throw new UserError({
+    code: 'transfer-open',
+    field: 'venue',
+    value: venue,
+    message: `shows another balance of ${assetName(sent.asset)}, of which a transfer is open there`,
+    remedy: 'Cancel the transfer first, then compare again.',
+  });
 }
 
 /** Takes a quarantined code for one coin at all its venues. @throws UserError when it is not quarantined. */

@@ -32,6 +32,7 @@ const SHARED: ReadonlySet<Command['type']> = new Set([
   'trustCoin',
   'setInventoryTarget',
   'declareTransfer',
+  'cancelTransfer',
 ]);
 
 export type GhostParts = {
