@@ -94,6 +94,17 @@ describe('a route that pays as before, or less', () => {
     expect(placed()).toHaveLength(4);
   });
 
+  it('is tried again in its next life where the last attempt was not filled', () => {
+    const { run, west, placed } = apart({ missesPct: { west: 100 } });
+    west(50_500, '0.03');
+    run.pass(3_000);
+    west(50_510, '0.03');
+    expect(placed()).toEqual(['sell 0.03 at west']);
+    west(49_995);
+    west(50_500, '0.03');
+    expect(placed()).toHaveLength(2);
+  });
+
   it('is refused by risk once in its life, and anew in the next', () => {
     const { run, west, decided } = apart();
     const { repetitions } = run.kernel.risk;
