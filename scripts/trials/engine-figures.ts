@@ -22,13 +22,14 @@ export type Figures = {
   readonly threadMs: number;
 };
 
-/** @throws Error when the engine does not answer. */
+/** @throws Error when the engine does not answer, or answers something else than its figures. */
 export async function readFigures(port: number, token: string, pid: number): Promise<Figures> {
   const response = await fetch(`http://127.0.0.1:${port}/metrics`, {
     headers: { authorization: `Bearer ${token}` },
     signal: AbortSignal.timeout(15_000),
   });
   const text = await response.text();
+  if (!response.ok) throw new Error(`the engine’s figures were refused with ${response.status}`);
   return {
     loop: histogramIn(text, /^parallax_loop_delay_seconds_bucket\{le="([^"]+)"\} (\d+)/gm),
     toOrder: histogramIn(
