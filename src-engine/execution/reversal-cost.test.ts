@@ -80,7 +80,7 @@ describe('the price of taking back a leg of a route that fills alone', () => {
   it('is what is lost where the coin lies, by any instrument but those of the other legs', () => {
     const { asked, limits, worst } = reversal({ 'BTC@east': 99_500, 'USD@west': 1.98 });
     expect(asked).toEqual(['2 BTC@east to USD@east without 3', '101000 USD@west to BTC@west without 0']);
-    // A hundredth less than was spent is as good as any way.
+    // A way that brings 1 % less than was spent costs less than any other.
     expect(limits).toEqual([99_000, 1.98]);
     expect(worst).toMatchObject({
       symbol: 'BTC/USD at west',

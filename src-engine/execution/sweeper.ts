@@ -115,7 +115,7 @@ export class Sweeper {
       const coins = [...byCoin(own, '')].filter(([asset]) => !this.#portfolio.universe.isCash(asset));
       const kept = coins.filter(([, amount]) => amount.gt(0));
       for (const [asset, amount] of kept) this.residuals.add(asset, amount);
-      // What a route sold and did not buy is missing: reported with what is left, for the trader alone can tell what to do.
+      // What a route sold and did not buy is missing: reported with what is left; only the trader can decide whether to buy it back.
       const isRoute = new Set([...own.keys()].map(venueOfAsset)).size > 1;
       left.set(
         executionId,

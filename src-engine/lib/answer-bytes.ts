@@ -48,7 +48,7 @@ export class AnswerBytes {
   readonly #length: number;
   #holders = 1;
 
-  /** @param buffer from `answerBuffer`: nobody else has it. @param held where these bytes are counted while they are held. */
+  /** @param buffer from `answerBuffer`, which no one else may use from then on. @param held where these bytes are counted while they are held. */
   constructor(buffer: ArrayBuffer, held: HeldBytes) {
     this.#whole = Buffer.from(buffer);
     this.#held = held;

@@ -16,7 +16,7 @@ import type { Frame } from './frame.ts';
 import { BybitDecoder } from './market-decoder.ts';
 import { BybitRest } from './rest.ts';
 
-/** The connection tells the spot market from the others: their symbols have the same names. */
+/** The connection’s address says that it is the spot market: symbols of the other markets have the same names. */
 export const BYBIT_STREAM_URL = 'wss://stream.bybit.com/v5/public/spot';
 export const BYBIT = 'bybit';
 

@@ -187,7 +187,7 @@ describe('the feed of KuCoin', () => {
     await feed.stop();
   });
 
-  it('shows what the venue says of itself', async () => {
+  it('shows the status that the venue reports', async () => {
     const { peer, feed, watcher } = await start();
     const statuses: string[] = [];
     watcher.onFeed = ({ venueStatus }) => void statuses.push(venueStatus);

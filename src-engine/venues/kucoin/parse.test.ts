@@ -84,7 +84,7 @@ describe('changes of KuCoin', () => {
     expect(parser.parseText(text, RECEIVED).kind).toBe(kind);
   });
 
-  it('answers to requests are told from refusals', () => {
+  it('answers that accept a request and answers that refuse one are read as such', () => {
     expect(parser.parseText('{"id":"12","type":"ack"}', RECEIVED)).toMatchObject({
       kind: 'ack',
       id: 12,
