@@ -1,10 +1,11 @@
 /** Binance's frames as a recording keeps them: the changes of its streams, and each REST snapshot as a frame of its own. */
 import type { BookShape, FrameCodec } from '../venue-adapter.ts';
-import { BinanceCaptureFrames } from './capture-frames.ts';
+import { BinanceWire } from './capture-frames.ts';
 import { BinanceDecoder } from './market-decoder.ts';
 import { snapshotFrame } from './parse.ts';
 import { isObject } from './rest-errors.ts';
 import { rowDigits } from '../toolkit/row-digits.ts';
+import { WireFrames } from '../toolkit/wire-frames.ts';
 
 /** Depths at which the weight of a snapshot changes: a live feed asks for one of them. */
 const SNAPSHOT_LIMITS = [100, 500, 1_000, 5_000];
@@ -31,7 +32,7 @@ export const binanceFrames: FrameCodec = {
     const sizes = [data['bids'], data['asks']].map((side) => (Array.isArray(side) ? side.length : 0));
     return { snapshotLevels: Math.max(...sizes) };
   },
-  captureFrames: () => new BinanceCaptureFrames(),
+  captureFrames: () => new WireFrames(new BinanceWire()),
   bookShape,
   bookFrame: (symbol, lastUpdateId, bids, asks) =>
     snapshotFrame(symbol, JSON.stringify({ lastUpdateId, bids, asks })),

@@ -1,8 +1,9 @@
 /** Bybit's frames as a recording keeps them: snapshots and changes of its spot connection. */
 import { isObject, type Json } from '../toolkit/json.ts';
 import { rowDigits } from '../toolkit/row-digits.ts';
+import { WireFrames } from '../toolkit/wire-frames.ts';
 import type { BookShape, FrameCodec } from '../venue-adapter.ts';
-import { BybitCaptureFrames } from './capture-frames.ts';
+import { BYBIT_WIRE } from './capture-frames.ts';
 import { BybitDecoder } from './market-decoder.ts';
 import { RESTART_ID } from './update-id.ts';
 
@@ -27,7 +28,7 @@ export const bybitFrames: FrameCodec = {
     return depth > 0 ? { depth, snapshotLevels } : { snapshotLevels };
   },
   depthFor: (levels) => BOOK_DEPTHS.find((depth) => depth >= levels) ?? levels,
-  captureFrames: () => new BybitCaptureFrames(),
+  captureFrames: () => new WireFrames(BYBIT_WIRE),
   bookShape,
   bookFrame: (symbol, u, b, a) =>
     JSON.stringify({ topic: `orderbook.50.${symbol}`, type: 'snapshot', data: { s: symbol, b, a, u } }),

@@ -1,34 +1,29 @@
-/** A recorded wire as the frames of a recording: books and trades word for word, for as long as the numbers of a connection follow. */
-import { UserError } from '../../domain/errors.ts';
-import type { CaptureRecord } from '../capture/capture-record.ts';
-import { isObject } from '../toolkit/json.ts';
-import type { CaptureFrame, CaptureFrames } from '../venue-adapter.ts';
+/** Which record of a recorded wire is which: books and trades word for word, for as long as the numbers of a connection follow. */
+import { isObject, type Json } from '../toolkit/json.ts';
+import { NOTHING, type WireReading, type WireRules } from '../toolkit/wire-frames.ts';
 import { instrumentsFromProducts } from './instruments.ts';
 import { ConnectionSequence, sequenceOf } from './sequence.ts';
 
-/** Names of channels that are counted apart. */
-const MOST_NAMES = 30;
-const NOTHING: readonly CaptureFrame[] = [];
-const LIST_PATH = /\/api\/v3\/brokerage\/market\/products(\?|$)/;
+const LIST: WireRules['list'] = {
+  url: /\/api\/v3\/brokerage\/market\/products(\?|$)/,
+  name: 'a list of products',
+  read: (json) => instrumentsFromProducts(isObject(json) ? json['products'] : undefined),
+};
 
-export class CoinbaseCaptureFrames implements CaptureFrames {
-  listing: CaptureFrames['listing'];
-  readonly others = new Map<string, number>();
+export class CoinbaseWire implements WireRules {
+  readonly list = LIST;
+  readonly rest = 'other channels';
   readonly #sequences = new Map<string, ConnectionSequence>();
   /** Books whose last snapshot came before a missing number, by connection and product: no change of theirs is kept. */
   readonly #lost = new Set<string>();
   readonly #books = new Map<string, Set<string>>();
 
-  read({ kind, url, text, connection }: CaptureRecord): readonly CaptureFrame[] {
-    if (kind === 'http') return this.#answer(url, text);
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      return this.#other('not JSON');
-    }
-    if (!isObject(json)) return this.#other('no object');
-    this.#follow(connection, text);
+  message(
+    json: Json,
+    { connection, text }: Parameters<WireRules['message']>[1],
+    count: (name: string) => void,
+  ): WireReading {
+    if (!this.#follows(connection, text)) count('a message out of sequence');
     const { channel } = json;
     if (channel === 'subscriptions' || channel === 'heartbeats') return NOTHING;
     const events: unknown = json['events'];
@@ -41,46 +36,24 @@ export class CoinbaseCaptureFrames implements CaptureFrames {
         ? [{ symbol: trade['product_id'], text }]
         : NOTHING;
     }
-    return this.#other(typeof channel === 'string' ? channel : 'no known channel');
+    return typeof channel === 'string' ? channel : 'no known channel';
   }
 
-  #follow(connection: string, text: string): void {
+  /** False where a number of the connection is missing: its books are lost. */
+  #follows(connection: string, text: string): boolean {
     const sequence = this.#sequences.get(connection) ?? new ConnectionSequence();
     this.#sequences.set(connection, sequence);
     const number = sequenceOf(Buffer.from(text.slice(0, 400)));
-    if (number < 0 || sequence.take(number) === '') return;
+    if (number < 0 || sequence.take(number) === '') return true;
     for (const product of this.#books.get(connection) ?? []) this.#lost.add(product);
-    this.#other('a message out of sequence');
+    return false;
   }
 
-  #book(
-    connection: string,
-    { product_id: product, type }: Readonly<Record<string, unknown>>,
-    text: string,
-  ): readonly CaptureFrame[] {
-    if (typeof product !== 'string') return this.#other('a book without a product');
+  #book(connection: string, { product_id: product, type }: Json, text: string): WireReading {
+    if (typeof product !== 'string') return 'a book without a product';
     this.#books.set(connection, (this.#books.get(connection) ?? new Set<string>()).add(product));
     if (type === 'snapshot') this.#lost.delete(product);
-    if (this.#lost.has(product)) return this.#other('changes behind a missing message');
+    if (this.#lost.has(product)) return 'changes behind a missing message';
     return [{ symbol: product, text }];
-  }
-
-  #answer(url: string, text: string): readonly CaptureFrame[] {
-    if (!LIST_PATH.test(url) || this.listing !== undefined) return NOTHING;
-    try {
-      const json: unknown = JSON.parse(text);
-      this.listing = instrumentsFromProducts(isObject(json) ? json['products'] : undefined);
-      return NOTHING;
-    } catch (error) {
-      if (!(error instanceof SyntaxError || error instanceof UserError)) throw error;
-      return this.#other('a list of products that cannot be read');
-    }
-  }
-
-  #other(name: string): readonly CaptureFrame[] {
-    const short = name.slice(0, 40);
-    const key = this.others.has(short) || this.others.size < MOST_NAMES ? short : 'other channels';
-    this.others.set(key, (this.others.get(key) ?? 0) + 1);
-    return NOTHING;
   }
 }

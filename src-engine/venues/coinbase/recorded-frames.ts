@@ -1,8 +1,9 @@
 /** Coinbase's frames as a recording keeps them. */
 import { isObject, type Json } from '../toolkit/json.ts';
 import { rowDigits } from '../toolkit/row-digits.ts';
+import { WireFrames } from '../toolkit/wire-frames.ts';
 import type { BookLevels, FrameCodec } from '../venue-adapter.ts';
-import { CoinbaseCaptureFrames } from './capture-frames.ts';
+import { CoinbaseWire } from './capture-frames.ts';
 import { BOOK_DEPTH, CoinbaseDecoder } from './market-decoder.ts';
 import { streamOf } from './products.ts';
 
@@ -17,7 +18,7 @@ export const coinbaseFrames: FrameCodec = {
   },
   // A run sees a window of a book, whatever its depth at the venue.
   depthOf: (frame) => ({ snapshotLevels: bookOf(frame)?.isSnapshot === true ? BOOK_DEPTH : 0 }),
-  captureFrames: () => new CoinbaseCaptureFrames(),
+  captureFrames: () => new WireFrames(new CoinbaseWire()),
   bookShape(frame) {
     const book = bookOf(frame);
     if (book === undefined) return undefined;

@@ -1,8 +1,9 @@
 /** KuCoin's frames as a recording keeps them: the changes of its socket, and each REST order book as a frame of its own. */
 import { isObject, type Json } from '../toolkit/json.ts';
 import { rowDigits } from '../toolkit/row-digits.ts';
+import { WireFrames } from '../toolkit/wire-frames.ts';
 import type { BookShape, FrameCodec } from '../venue-adapter.ts';
-import { KucoinCaptureFrames } from './capture-frames.ts';
+import { KUCOIN_WIRE } from './capture-frames.ts';
 import { KucoinDecoder } from './market-decoder.ts';
 import { BOOK_TOPIC, snapshotFrame } from './parse.ts';
 import { BOOK_LEVELS } from './rest.ts';
@@ -26,7 +27,7 @@ export const kucoinFrames: FrameCodec = {
     return { snapshotLevels: Math.max(...sizes) };
   },
   depthFor: (levels) => Math.max(levels, BOOK_LEVELS),
-  captureFrames: () => new KucoinCaptureFrames(),
+  captureFrames: () => new WireFrames(KUCOIN_WIRE),
   bookShape,
   bookFrame: (symbol, sequence, bids, asks) =>
     snapshotFrame(symbol, JSON.stringify({ sequence: String(sequence), bids, asks })),

@@ -1,8 +1,9 @@
 /** OKX's frames as a recording keeps them: those of its streams, and each book by REST as a frame of its own. */
 import { isObject, type Json } from '../toolkit/json.ts';
 import { rowDigits } from '../toolkit/row-digits.ts';
+import { WireFrames } from '../toolkit/wire-frames.ts';
 import type { BookShape, FrameCodec } from '../venue-adapter.ts';
-import { OkxCaptureFrames } from './capture-frames.ts';
+import { OKX_WIRE } from './capture-frames.ts';
 import { BOOK_DEPTH } from './feed.ts';
 import { OkxDecoder } from './market-decoder.ts';
 
@@ -19,7 +20,7 @@ export const okxFrames: FrameCodec = {
     if (book?.isSnapshot !== true) return { snapshotLevels: 0 };
     return { snapshotLevels: Math.max(book.bids.length, book.asks.length) };
   },
-  captureFrames: () => new OkxCaptureFrames(),
+  captureFrames: () => new WireFrames(OKX_WIRE),
   bookShape,
   bookFrame: (instId, seqId, bids, asks) =>
     JSON.stringify({
