@@ -2,12 +2,14 @@
  * Frames of Binance's market streams (Binance spot API, "Web Socket Streams"), from bytes to our values. A frame that
  * cannot be read is a result that says why, never an exception and never a guess.
  */
-import type { Instrument } from '../../domain/instrument.ts';
 import { BookUpdate } from '../../domain/market-data.ts';
-import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import type { TimeUs } from '../../domain/time.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
+import { FrameParser, jsonFrame } from '../toolkit/frame-parser.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
 import { LevelReader } from '../toolkit/level-reader.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
+import { millisecondsUs } from '../toolkit/timestamp.ts';
 import { DepthLane } from './depth-lane.ts';
 import type { Frame } from './frame.ts';
 import { TouchLane } from './touch-lane.ts';
@@ -17,27 +19,22 @@ const SNAPSHOT: Frame = { kind: 'snapshot' };
 const TOUCH: Frame = { kind: 'touch' };
 const OTHER: Frame = { kind: 'other' };
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** How a recording keeps the REST answer behind a book: Binance's own form names no symbol. */
 export function snapshotFrame(symbol: string, body: string): string {
   return `{"snapshot":${JSON.stringify(symbol)},"data":${body}}`;
 }
 
-export class BinanceParser {
-  /** The last book message. Filled again by the next. */
-  readonly update = new BookUpdate(1_024);
-  readonly #symbols: SymbolIndex;
+export class BinanceParser extends FrameParser<Frame> {
   readonly #reader = new LevelReader();
   readonly #lane: DepthLane;
-  readonly #touchLane: TouchLane;
-  /** Whose book the frame in hand changes, once that is known. */
-  #instrument: Instrument | undefined;
 
   constructor(symbols: SymbolIndex) {
-    this.#symbols = symbols;
-    this.#lane = new DepthLane(symbols);
-    this.#touchLane = new TouchLane(symbols);
+    const lane = new DepthLane(symbols);
+    super(symbols, new BookUpdate(1_024), [
+      { lane, frame: DEPTH },
+      { lane: new TouchLane(symbols), frame: TOUCH },
+    ]);
+    this.#lane = lane;
   }
 
   /** First update id that the last `depth` frame covers. */
@@ -45,38 +42,8 @@ export class BinanceParser {
     return this.#lane.firstId[0] as number;
   }
 
-  /** @param bytes one frame. @param receivedUs when it arrived here. */
-  parse(bytes: Buffer, receivedUs: TimeUs): Frame {
-    if (this.#lane.read(bytes, 0, bytes.length, receivedUs, this.update)) return DEPTH;
-    if (this.#touchLane.read(bytes, 0, bytes.length, receivedUs, this.update)) return TOUCH;
-    return this.parseText(bytes.toString('utf8'), receivedUs);
-  }
-
-  /** A frame that is the JSON string between the quotes at `start` − 1 and `end`, as a market log keeps it. */
-  parseEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs): Frame {
-    if (this.#lane.readEscaped(bytes, start, end, receivedUs, this.update)) return DEPTH;
-    if (this.#touchLane.readEscaped(bytes, start, end, receivedUs, this.update)) return TOUCH;
-    return this.parseText(JSON.parse(bytes.toString('utf8', start - 1, end + 1)) as string, receivedUs);
-  }
-
-  /** The general way, for frames of any layout. */
-  parseText(text: string, receivedUs: TimeUs): Frame {
-    this.#instrument = undefined;
-    try {
-      return this.#frame(text, receivedUs);
-    } catch (error) {
-      return this.#failed(error);
-    }
-  }
-
-  #frame(text: string, receivedUs: TimeUs): Frame {
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      throw new FrameError('bad-layout', `not JSON: ${text.slice(0, 60)}`);
-    }
-    if (!isObject(json)) throw new FrameError('bad-layout', 'not a JSON object');
+  protected override frame(text: string, receivedUs: TimeUs): Frame {
+    const json = jsonFrame(text);
     if (typeof json['snapshot'] === 'string')
       return this.#snapshot(json['snapshot'], json['data'], receivedUs);
     const data = isObject(json['data']) ? json['data'] : json;
@@ -96,23 +63,12 @@ export class BinanceParser {
     }
   }
 
-  #failed(error: unknown): Frame {
-    const instrumentId = this.#instrument?.id;
-    const symbol = this.#instrument === undefined ? '' : `${this.#instrument.symbol}: `;
-    if (error instanceof FrameError) {
-      return { kind: 'error', code: error.code, detail: symbol + error.message, instrumentId };
-    }
-    // BookUpdate refuses to grow beyond its bound.
-    if (error instanceof RangeError) {
-      return { kind: 'error', code: 'too-many-levels', detail: symbol + error.message, instrumentId };
-    }
-    throw error;
-  }
-
   #depth(data: Json, receivedUs: TimeUs): Frame {
-    const instrument = this.#find(data['s']);
+    const instrument = this.find(data['s']);
+    this.instrument = instrument;
     this.update.reset(instrument.id, false, receivedUs);
-    this.update.venueUs = timeUs(data['E']);
+    // Times are milliseconds unless the connection asked for microseconds, which ours does not.
+    this.update.venueUs = millisecondsUs(data['E']);
     this.#lane.firstId[0] = idOf(data, 'U');
     this.update.seq = idOf(data, 'u');
     this.#reader.levels(this.update, instrument, data['b'], true);
@@ -121,7 +77,8 @@ export class BinanceParser {
   }
 
   #snapshot(symbol: string, body: unknown, receivedUs: TimeUs): Frame {
-    const instrument = this.#find(symbol);
+    const instrument = this.find(symbol);
+    this.instrument = instrument;
     if (!isObject(body)) throw new FrameError('bad-layout', 'a depth snapshot that is not an object');
     this.update.reset(instrument.id, true, receivedUs);
     this.update.seq = idOf(body, 'lastUpdateId');
@@ -132,8 +89,7 @@ export class BinanceParser {
 
   /** One that cannot be read costs no book: it only shows less early what the changes of the book say. */
   #touch(data: Json, receivedUs: TimeUs): Frame {
-    const instrument = this.#find(data['s']);
-    this.#instrument = undefined;
+    const instrument = this.find(data['s']);
     const { priceDecimals, qtyDecimals } = instrument;
     this.update.resetTouch(instrument.id, receivedUs);
     this.update.seq = idOf(data, 'u');
@@ -149,9 +105,8 @@ export class BinanceParser {
   }
 
   #trade(data: Json, receivedUs: TimeUs): Frame {
-    const instrument = this.#find(data['s']);
     // A trade that cannot be read costs no book.
-    this.#instrument = undefined;
+    const instrument = this.find(data['s']);
     const price = this.#reader.units(data['p'], instrument.priceDecimals);
     const qty = this.#reader.units(data['q'], instrument.qtyDecimals);
     // `m`: the buyer is the maker, so the seller took.
@@ -159,24 +114,12 @@ export class BinanceParser {
     if (price <= 0 || qty <= 0 || typeof isSell !== 'boolean') {
       throw new FrameError('bad-layout', 'a trade without side, price or quantity');
     }
-    const venueUs = timeUs(data['T']);
+    const venueUs = millisecondsUs(data['T']);
     const side = isSell ? 'sell' : 'buy';
     return {
       kind: 'trade',
       trade: { kind: 'trade', instrumentId: instrument.id, price, qty, side, venueUs, receivedUs },
     };
-  }
-
-  #find(symbol: unknown): Instrument {
-    const instrument = typeof symbol === 'string' ? this.#symbols.find(symbol) : undefined;
-    if (instrument === undefined) {
-      throw new FrameError(
-        'unknown-symbol',
-        `${JSON.stringify(symbol) ?? 'nothing'} is not an instrument of this run`,
-      );
-    }
-    this.#instrument = instrument;
-    return instrument;
   }
 }
 
@@ -195,13 +138,4 @@ function idOf(json: Json, key: string): number {
   const id = json[key];
   if (typeof id === 'number' && Number.isSafeInteger(id) && id >= 0) return id;
   throw new FrameError('bad-layout', `${key} is not an update id`);
-}
-
-/** Times are milliseconds unless the connection asked for microseconds, which ours does not. */
-function timeUs(value: unknown): TimeUs {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value * US_PER_MS : 0;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -10,8 +10,9 @@ import type { Clock } from '../../lib/clock.ts';
 import type { MarketFeed, MarketSink } from '../market-feed.ts';
 import type { Network } from '../network.ts';
 import { ChannelSubscriptions, type Verb } from '../toolkit/channel-subscriptions.ts';
+import type { FrameFault } from '../toolkit/frame-error.ts';
 import { VenueSocket } from '../toolkit/venue-socket.ts';
-import type { Frame, FrameFault } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { CoinbaseDecoder } from './market-decoder.ts';
 import { streamOf } from './products.ts';
 import { ConnectionSequence, sequenceOf } from './sequence.ts';
@@ -242,7 +243,8 @@ export class CoinbaseConnection implements MarketFeed {
 
   #onFault({ instrumentId, costsAll, detail }: FrameFault): void {
     if (instrumentId !== undefined) this.resubscribe(instrumentId);
-    else if (costsAll) this.#socket.reconnect(`a message that may be of any book cannot be read: ${detail}`);
+    else if (costsAll === true)
+      this.#socket.reconnect(`a message that may be of any book cannot be read: ${detail}`);
   }
 
   /** Each acknowledgement lists all subscriptions: what a request wanted of a product is done where the list says so. */

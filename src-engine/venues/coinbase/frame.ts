@@ -1,7 +1,7 @@
 /** What a frame of Coinbase's market data says, in our words. */
 import type { InstrumentId } from '../../domain/ids.ts';
 import type { TradePrint } from '../../domain/market-data.ts';
-import type { FrameErrorCode } from '../toolkit/frame-error.ts';
+import type { FrameFault } from '../toolkit/frame-error.ts';
 
 export type Frame =
   /** A snapshot or a change of a book: in the parser's `rows`. */
@@ -25,16 +25,3 @@ export type Frame =
   /** Well-formed, but nothing that is used here. */
   | { readonly kind: 'other' }
   | FrameFault;
-
-export type FrameFault = {
-  readonly kind: 'error';
-  readonly code: FrameErrorCode;
-  readonly detail: string;
-  /** The book that can no longer be trusted, where the frame was one of a known instrument. */
-  readonly instrumentId: InstrumentId | undefined;
-  /**
-   * It may be of any book of the connection: none of them can be trusted. Numbers do not show it: the message had its own, and the
-   * next one follows.
-   */
-  readonly costsAll: boolean;
-};

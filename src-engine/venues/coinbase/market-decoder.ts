@@ -4,8 +4,9 @@ import { BookUpdate, NONE } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { MarketSink } from '../market-feed.ts';
 import { DeepBook } from '../toolkit/deep-book.ts';
+import type { FrameFault } from '../toolkit/frame-error.ts';
 import { SymbolIndex } from '../toolkit/symbol-index.ts';
-import type { Frame, FrameFault } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { CoinbaseParser } from './parse.ts';
 import { streamOf } from './products.ts';
 

@@ -5,7 +5,8 @@
 import type { Instrument } from '../../domain/instrument.ts';
 import { BookUpdate, type TradePrint } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
-import { FrameError } from '../toolkit/frame-error.ts';
+import { FrameError, type FrameFault } from '../toolkit/frame-error.ts';
+import { FrameParser, jsonFrame } from '../toolkit/frame-parser.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
 import { LevelReader } from '../toolkit/level-reader.ts';
 import { LevelRows } from '../toolkit/level-rows.ts';
@@ -19,15 +20,10 @@ const PARTIAL: Frame = { kind: 'partial' };
 const HEARTBEAT: Frame = { kind: 'heartbeat' };
 const OTHER: Frame = { kind: 'other' };
 
-export class CoinbaseParser {
-  /** Whose book the last `book` frame is of, whether it is a snapshot, and its number and time; its levels are in `rows`. */
-  readonly head = new BookUpdate(1);
-  readonly rows = new LevelRows();
-  readonly #symbols: SymbolIndex;
+export class CoinbaseParser extends FrameParser<Frame> {
+  readonly rows: LevelRows;
   readonly #reader = new LevelReader();
   readonly #lane: Level2Lane;
-  /** Whose book the frame in hand changes, once that is known. */
-  #instrument: Instrument | undefined;
   /** Whether the frame in hand may be of a book, and of which is not known. */
   #isOfAnyBook = false;
   /** The message of an `events` frame. */
@@ -35,16 +31,25 @@ export class CoinbaseParser {
 
   /** @param symbols by the names of the streams. */
   constructor(symbols: SymbolIndex) {
-    this.#symbols = symbols;
-    this.#lane = new Level2Lane(symbols, this.rows);
+    const rows = new LevelRows();
+    const lane = new Level2Lane(symbols, rows);
+    super(symbols, new BookUpdate(1), [{ lane, frame: BOOK }]);
+    this.rows = rows;
+    this.#lane = lane;
+  }
+
+  /** Whose book the last `book` frame is of, whether it is a snapshot, and its number and time; its levels are in `rows`. */
+  get head(): BookUpdate {
+    return this.update;
   }
 
   /** @param bytes one frame. @param receivedUs when it arrived here. @param mostRows levels that are read before it is `partial`. */
-  parse(bytes: Buffer, receivedUs: TimeUs, mostRows = Number.POSITIVE_INFINITY): Frame {
+  override parse(bytes: Buffer, receivedUs: TimeUs, mostRows = Number.POSITIVE_INFINITY): Frame {
     this.#lane.mostRows = mostRows;
-    if (this.#lane.read(bytes, 0, bytes.length, receivedUs, this.head))
-      return this.#lane.isPartial ? PARTIAL : BOOK;
-    return this.parseText(bytes.toString('utf8'), receivedUs);
+    // The lane does not begin with a frame that is too long for it.
+    this.#lane.isPartial = false;
+    const frame = super.parse(bytes, receivedUs);
+    return this.#lane.isPartial ? PARTIAL : frame;
   }
 
   /** The next part of a frame whose last one was `partial`. @param bytes the whole frame, for the general way. */
@@ -53,43 +58,25 @@ export class CoinbaseParser {
     return this.parseText(bytes.toString('utf8'), this.head.receivedUs);
   }
 
-  /** A frame that is the JSON string between the quotes at `start` − 1 and `end`, as a market log keeps it. */
-  parseEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs): Frame {
+  override parseEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs): Frame {
     this.#lane.mostRows = Number.POSITIVE_INFINITY;
-    if (this.#lane.readEscaped(bytes, start, end, receivedUs, this.head)) return BOOK;
-    return this.parseText(JSON.parse(bytes.toString('utf8', start - 1, end + 1)) as string, receivedUs);
-  }
-
-  /** The general way, for frames of any layout. */
-  parseText(text: string, receivedUs: TimeUs): Frame {
-    this.#instrument = undefined;
-    this.#isOfAnyBook = true;
-    try {
-      return this.#frame(text, receivedUs);
-    } catch (error) {
-      return this.#failed(error);
-    }
+    return super.parseEscaped(bytes, start, end, receivedUs);
   }
 
   /** One of the snapshots and changes of the last `events` frame. @param at its place. */
   event(at: number, receivedUs: TimeUs): Frame {
-    this.#instrument = undefined;
+    this.instrument = undefined;
     this.#isOfAnyBook = true;
     try {
       return this.#book(this.#message, (this.#message['events'] as readonly unknown[])[at], receivedUs);
     } catch (error) {
-      return this.#failed(error);
+      return this.fault(error);
     }
   }
 
-  #frame(text: string, receivedUs: TimeUs): Frame {
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      throw new FrameError('bad-layout', `not JSON: ${text.slice(0, 60)}`);
-    }
-    if (!isObject(json)) throw new FrameError('bad-layout', 'not a JSON object');
+  protected override frame(text: string, receivedUs: TimeUs): Frame {
+    this.#isOfAnyBook = true;
+    const json = jsonFrame(text);
     if (json['type'] === 'error') return { kind: 'refusal', text: textOf(json['message']) };
     const { channel } = json;
     if (channel === 'heartbeats') return HEARTBEAT;
@@ -107,22 +94,16 @@ export class CoinbaseParser {
     return { kind: 'events', count: events.length };
   }
 
-  #failed(error: unknown): Frame {
-    const instrumentId = this.#instrument?.id;
-    const symbol = this.#instrument === undefined ? '' : `${this.#instrument.symbol}: `;
-    // LevelRows refuse to grow beyond their bound.
-    if (!(error instanceof FrameError) && !(error instanceof RangeError)) throw error;
-    const code = error instanceof FrameError ? error.code : 'too-many-levels';
-    const costsAll = this.#isOfAnyBook;
-    return { kind: 'error', code, detail: symbol + error.message, instrumentId, costsAll };
+  protected override fault(error: unknown): FrameFault {
+    return { ...super.fault(error), costsAll: this.#isOfAnyBook };
   }
 
   #book(json: Json, event: unknown, receivedUs: TimeUs): Frame {
     const { type, product_id: product, updates }: Json = isObject(event) ? event : {};
     // That of a product which is not read here costs nothing.
     if (typeof product === 'string') this.#isOfAnyBook = false;
-    const instrument = this.#find(product);
-    this.#instrument = instrument;
+    const instrument = this.find(product);
+    this.instrument = instrument;
     if ((type !== 'snapshot' && type !== 'update') || !Array.isArray(updates))
       throw new FrameError('bad-layout', 'it is neither a snapshot nor an update of a book');
     this.head.reset(instrument.id, type === 'snapshot', receivedUs);
@@ -165,7 +146,7 @@ export class CoinbaseParser {
 
   /** `side` is taken for the maker's, as the venue's older feeds documented theirs: the taker's is the other one. */
   #trade({ product_id: product, price: priceText, size, side, time }: Json, receivedUs: TimeUs): TradePrint {
-    const { id, priceDecimals, qtyDecimals } = this.#find(product);
+    const { id, priceDecimals, qtyDecimals } = this.find(product);
     const price = this.#reader.units(priceText, priceDecimals);
     const qty = this.#reader.qty(size, qtyDecimals);
     if (price <= 0 || qty <= 0 || (side !== 'BUY' && side !== 'SELL'))
@@ -179,13 +160,6 @@ export class CoinbaseParser {
       venueUs: parseTimestamp(textOf(time)),
       receivedUs,
     };
-  }
-
-  #find(product: unknown): Instrument {
-    const instrument = typeof product === 'string' ? this.#symbols.find(product) : undefined;
-    if (instrument !== undefined) return instrument;
-    const name = JSON.stringify(product) ?? 'nothing';
-    throw new FrameError('unknown-symbol', `${name} is not a product of this run`);
   }
 }
 

@@ -195,7 +195,7 @@ export class KrakenFeed implements MarketFeed {
         this.#trades?.onAck(frame, receivedUs);
         break;
       case 'error':
-        if (frame.costsAll)
+        if (frame.costsAll === true)
           this.#socket.reconnect(`a frame that may be of any book cannot be read: ${frame.detail}`);
         if (frame.instrumentId === undefined) break;
         if (this.#decoder.isStopped(frame.instrumentId)) this.#books?.drop(frame.instrumentId);

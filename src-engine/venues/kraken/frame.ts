@@ -1,9 +1,8 @@
 /** What a frame of Kraken's WebSocket v2 says, in our words. */
-import type { InstrumentId } from '../../domain/ids.ts';
 import type { InstrumentStatus } from '../../domain/instrument.ts';
 import type { TradePrint } from '../../domain/market-data.ts';
 import type { InstrumentRow } from './instrument-row.ts';
-import type { FrameErrorCode } from '../toolkit/frame-error.ts';
+import type { FrameFault } from '../toolkit/frame-error.ts';
 
 /** Depths that Kraken's book channel can be subscribed to. */
 export const BOOK_DEPTHS = [10, 25, 100, 500, 1_000] as const;
@@ -49,12 +48,4 @@ export type Frame =
   | Ack
   /** Well-formed, but nothing that we know: a channel that Kraken added. */
   | { readonly kind: 'other' }
-  | {
-      readonly kind: 'error';
-      readonly code: FrameErrorCode;
-      readonly detail: string;
-      /** The book that can no longer be trusted, where the frame was one of a known instrument. */
-      readonly instrumentId: InstrumentId | undefined;
-      /** It may be of any book: a checksum shows that only for the best levels. */
-      readonly costsAll: boolean;
-    };
+  | FrameFault;

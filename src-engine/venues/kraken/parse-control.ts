@@ -3,7 +3,7 @@ import type { InstrumentStatus } from '../../domain/instrument.ts';
 import { describeProblem, UserError } from '../../domain/errors.ts';
 import type { Frame } from './frame.ts';
 import { type InstrumentRow, instrumentRow, Row } from './instrument-row.ts';
-import { FrameError } from '../toolkit/frame-error.ts';
+import { jsonFrame } from '../toolkit/frame-parser.ts';
 
 type Json = { readonly [key: string]: unknown };
 
@@ -32,13 +32,7 @@ export function instrumentStatus(word: unknown): InstrumentStatus {
 export function parseControlFrame(
   frame: string,
 ): Frame | { readonly kind: 'market'; readonly channel: 'book' | 'trade' } {
-  let json: unknown;
-  try {
-    json = JSON.parse(frame);
-  } catch {
-    throw new FrameError('bad-layout', `not JSON: ${frame.slice(0, 60)}`);
-  }
-  if (!isObject(json)) throw new FrameError('bad-layout', 'not a JSON object');
+  const json = jsonFrame(frame);
   if ('method' in json || 'error' in json) return methodFrame(json);
   switch (json['channel']) {
     case 'book':

@@ -8,7 +8,8 @@ import { BookUpdate, type TradePrint } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import { BookLane } from './book-lane.ts';
 import type { Frame } from './frame.ts';
-import { FrameError } from '../toolkit/frame-error.ts';
+import { FrameError, type FrameFault } from '../toolkit/frame-error.ts';
+import { FrameParser } from '../toolkit/frame-parser.ts';
 import { parseControlFrame } from './parse-control.ts';
 import { Scanner } from '../toolkit/scanner.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
@@ -17,59 +18,31 @@ import { parseTimestamp } from '../toolkit/timestamp.ts';
 const BOOK: Frame = { kind: 'book' };
 const HEARTBEAT: Frame = { kind: 'heartbeat' };
 
-export class KrakenParser {
-  /** The last book message. Filled again by the next. */
-  readonly update = new BookUpdate(1_024);
-  readonly #symbols: SymbolIndex;
+export class KrakenParser extends FrameParser<Frame> {
   readonly #scanner = new Scanner();
-  readonly #lane: BookLane;
-  /** Whose book the frame in hand changes, once that is known. */
-  #instrument: Instrument | undefined;
   /** Whether the frame in hand says something of a book. */
   #isBook = false;
 
   constructor(symbols: SymbolIndex) {
-    this.#symbols = symbols;
-    this.#lane = new BookLane(symbols);
+    super(symbols, new BookUpdate(1_024), [{ lane: new BookLane(symbols), frame: BOOK }]);
   }
 
-  /** @param bytes one frame. @param receivedUs when it arrived here. */
-  parse(bytes: Buffer, receivedUs: TimeUs): Frame {
-    if (this.#lane.read(bytes, 0, bytes.length, receivedUs, this.update)) return BOOK;
-    return this.parseText(bytes.toString('utf8'), receivedUs);
-  }
-
-  /** A frame that is the JSON string between the quotes at `start` − 1 and `end`, as a market log keeps it. */
-  parseEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs): Frame {
-    if (this.#lane.readEscaped(bytes, start, end, receivedUs, this.update)) return BOOK;
-    return this.parseText(JSON.parse(bytes.toString('utf8', start - 1, end + 1)) as string, receivedUs);
-  }
-
-  /** The general way, for frames of any layout. */
-  parseText(text: string, receivedUs: TimeUs): Frame {
-    this.#instrument = undefined;
+  protected override frame(text: string, receivedUs: TimeUs): Frame {
     this.#isBook = false;
-    try {
-      if (text.startsWith('{"channel":"book"')) return this.#book(text, receivedUs);
-      if (text.startsWith('{"channel":"heartbeat"')) return HEARTBEAT;
-      if (text.startsWith('{"channel":"trade"')) return this.#trades(text, receivedUs);
-      const frame = parseControlFrame(text);
-      if (frame.kind !== 'market') return frame;
-      // A market frame whose keys come in another order than Kraken writes them.
-      return frame.channel === 'book' ? this.#book(text, receivedUs) : this.#trades(text, receivedUs);
-    } catch (error) {
-      return this.#failed(error);
-    }
+    if (text.startsWith('{"channel":"book"')) return this.#book(text, receivedUs);
+    if (text.startsWith('{"channel":"heartbeat"')) return HEARTBEAT;
+    if (text.startsWith('{"channel":"trade"')) return this.#trades(text, receivedUs);
+    const frame = parseControlFrame(text);
+    if (frame.kind !== 'market') return frame;
+    // A market frame whose keys come in another order than Kraken writes them.
+    return frame.channel === 'book' ? this.#book(text, receivedUs) : this.#trades(text, receivedUs);
   }
 
-  #failed(error: unknown): Frame {
-    const instrumentId = this.#instrument?.id;
-    const symbol = this.#instrument === undefined ? '' : `${this.#instrument.symbol}: `;
-    // BookUpdate refuses to grow beyond its bound.
-    if (!(error instanceof FrameError) && !(error instanceof RangeError)) throw error;
-    const code = error instanceof FrameError ? error.code : 'too-many-levels';
-    const costsAll = this.#isBook && instrumentId === undefined && code !== 'unknown-symbol';
-    return { kind: 'error', code, detail: symbol + error.message, instrumentId, costsAll };
+  /** One that may be of any book costs all: a checksum shows what was missed only for the best levels. */
+  protected override fault(error: unknown): FrameFault {
+    const fault = super.fault(error);
+    const isOfAnyBook = this.#isBook && fault.instrumentId === undefined;
+    return { ...fault, costsAll: isOfAnyBook && fault.code !== 'unknown-symbol' };
   }
 
   #book(text: string, receivedUs: TimeUs): Frame {
@@ -89,7 +62,7 @@ export class KrakenParser {
         this.#bookData(receivedUs);
         // "The book element is always the first and only item in the data payload."
         if (scanner.nextItem(false)) {
-          this.#instrument = undefined;
+          this.instrument = undefined;
           scanner.fail('a book frame with two books');
         }
         hasData = true;
@@ -110,7 +83,7 @@ export class KrakenParser {
     const update = this.update;
     update.reset(0, false, receivedUs);
     const instrument = this.#findInstrument();
-    this.#instrument = instrument;
+    this.instrument = instrument;
     update.instrumentId = instrument.id;
     scanner.beginObject();
     for (let first = true; scanner.nextKey(first); first = false) {
@@ -139,7 +112,7 @@ export class KrakenParser {
         continue;
       }
       scanner.string();
-      const instrument = this.#symbols.find(scanner.text, scanner.start, scanner.end);
+      const instrument = this.symbols.find(scanner.text, scanner.start, scanner.end);
       if (instrument === undefined) {
         throw new FrameError('unknown-symbol', `"${scanner.span()}" is not an instrument of this run`);
       }

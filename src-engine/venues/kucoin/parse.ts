@@ -2,13 +2,14 @@
  * Frames of KuCoin's classic public socket (KuCoin, "Level2 Market Data" and "Match Execution Data"), from bytes to our values. A
  * frame that cannot be read is a result that says why, never an exception and never a guess.
  */
-import type { Instrument } from '../../domain/instrument.ts';
 import { BookUpdate } from '../../domain/market-data.ts';
-import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import type { TimeUs } from '../../domain/time.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
+import { FrameParser, jsonFrame } from '../toolkit/frame-parser.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
 import { LevelReader } from '../toolkit/level-reader.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
+import { millisecondsUs } from '../toolkit/timestamp.ts';
 import { ChangeLane } from './change-lane.ts';
 import type { Frame } from './frame.ts';
 import { isNoLevel, sequenceOf } from './sequence.ts';
@@ -26,20 +27,16 @@ export function snapshotFrame(symbol: string, body: string): string {
   return `{"snapshot":${JSON.stringify(symbol)},"data":${body}}`;
 }
 
-export class KucoinParser {
-  /** The last book message. Filled again by the next. */
-  readonly update = new BookUpdate(256);
-  readonly #symbols: SymbolIndex;
+export class KucoinParser extends FrameParser<Frame> {
   readonly #reader = new LevelReader();
   readonly #lane: ChangeLane;
   /** The last `snapshot` frame is a book of a recording's own, cut as the run saw it; else an answer of the venue. */
   isOwn = false;
-  /** Whose book the frame in hand changes, once that is known. */
-  #instrument: Instrument | undefined;
 
   constructor(symbols: SymbolIndex) {
-    this.#symbols = symbols;
-    this.#lane = new ChangeLane(symbols);
+    const lane = new ChangeLane(symbols);
+    super(symbols, new BookUpdate(256), [{ lane, frame: CHANGE }]);
+    this.#lane = lane;
   }
 
   /** First number that the last `change` frame covers. */
@@ -47,36 +44,8 @@ export class KucoinParser {
     return this.#lane.firstSeq[0] as number;
   }
 
-  /** @param bytes one frame. @param receivedUs when it arrived here. */
-  parse(bytes: Buffer, receivedUs: TimeUs): Frame {
-    if (this.#lane.read(bytes, 0, bytes.length, receivedUs, this.update)) return CHANGE;
-    return this.parseText(bytes.toString('utf8'), receivedUs);
-  }
-
-  /** A frame that is the JSON string between the quotes at `start` − 1 and `end`, as a market log keeps it. */
-  parseEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs): Frame {
-    if (this.#lane.readEscaped(bytes, start, end, receivedUs, this.update)) return CHANGE;
-    return this.parseText(JSON.parse(bytes.toString('utf8', start - 1, end + 1)) as string, receivedUs);
-  }
-
-  /** The general way, for frames of any layout. */
-  parseText(text: string, receivedUs: TimeUs): Frame {
-    this.#instrument = undefined;
-    try {
-      return this.#frame(text, receivedUs);
-    } catch (error) {
-      return this.#failed(error);
-    }
-  }
-
-  #frame(text: string, receivedUs: TimeUs): Frame {
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      throw new FrameError('bad-layout', `not JSON: ${text.slice(0, 60)}`);
-    }
-    if (!isObject(json)) throw new FrameError('bad-layout', 'not a JSON object');
+  protected override frame(text: string, receivedUs: TimeUs): Frame {
+    const json = jsonFrame(text);
     if (typeof json['snapshot'] === 'string')
       return this.#snapshot(json['snapshot'], json['data'], receivedUs);
     switch (json['type']) {
@@ -100,29 +69,18 @@ export class KucoinParser {
       : OTHER;
   }
 
-  #failed(error: unknown): Frame {
-    const instrumentId = this.#instrument?.id;
-    const symbol = this.#instrument === undefined ? '' : `${this.#instrument.symbol}: `;
-    if (error instanceof FrameError)
-      return { kind: 'error', code: error.code, detail: symbol + error.message, instrumentId };
-    // BookUpdate refuses to grow beyond its bound.
-    if (error instanceof RangeError)
-      return { kind: 'error', code: 'too-many-levels', detail: symbol + error.message, instrumentId };
-    throw error;
-  }
-
   /**
    * Rows have numbers of their own. They are no proof that nothing is missing, and need not be compared with a snapshot in the middle
    * of the message: a row is the last state of its price in the message, so that one the snapshot has already changes nothing.
    */
   #change(symbol: string, data: unknown, receivedUs: TimeUs): Frame {
-    const instrument = this.#find(symbol);
-    this.#instrument = instrument;
+    const instrument = this.find(symbol);
+    this.instrument = instrument;
     if (!isObject(data) || data['symbol'] !== symbol || !isObject(data['changes']))
       throw new FrameError('bad-layout', 'a change without its symbol or its changes');
     const { changes } = data;
     this.update.reset(instrument.id, false, receivedUs);
-    this.update.venueUs = timeUs(data['time']);
+    this.update.venueUs = millisecondsUs(data['time']);
     const [first, last] = [sequence(data, 'sequenceStart'), sequence(data, 'sequenceEnd')];
     if (first > last) throw new FrameError('bad-layout', 'sequenceStart is above sequenceEnd');
     this.#lane.firstSeq[0] = first;
@@ -133,13 +91,13 @@ export class KucoinParser {
   }
 
   #snapshot(symbol: string, body: unknown, receivedUs: TimeUs): Frame {
-    const instrument = this.#find(symbol);
-    this.#instrument = instrument;
+    const instrument = this.find(symbol);
+    this.instrument = instrument;
     this.isOwn = !isObject(body) || !isObject(body['data']);
     const data = isObject(body) && isObject(body['data']) ? body['data'] : body;
     if (!isObject(data)) throw new FrameError('bad-layout', 'an order book that is not an object');
     this.update.reset(instrument.id, true, receivedUs);
-    this.update.venueUs = timeUs(data['time']);
+    this.update.venueUs = millisecondsUs(data['time']);
     this.update.seq = sequence(data, 'sequence');
     this.#reader.levels(this.update, instrument, data['bids'], true);
     this.#reader.levels(this.update, instrument, data['asks'], false);
@@ -148,7 +106,7 @@ export class KucoinParser {
 
   #trade(symbol: string, data: unknown, receivedUs: TimeUs): Frame {
     // A trade that cannot be read costs no book.
-    const { id: instrumentId, priceDecimals, qtyDecimals } = this.#find(symbol);
+    const { id: instrumentId, priceDecimals, qtyDecimals } = this.find(symbol);
     if (!isObject(data)) throw new FrameError('bad-layout', 'a trade that is not an object');
     const price = this.#reader.units(data['price'], priceDecimals);
     const qty = this.#reader.qty(data['size'], qtyDecimals);
@@ -161,12 +119,6 @@ export class KucoinParser {
       kind: 'trade',
       trade: { kind: 'trade', instrumentId, price, qty, side, venueUs, receivedUs },
     };
-  }
-
-  #find(symbol: string): Instrument {
-    const instrument = this.#symbols.find(symbol);
-    if (instrument !== undefined) return instrument;
-    throw new FrameError('unknown-symbol', `${JSON.stringify(symbol)} is not an instrument of this run`);
   }
 }
 
@@ -186,10 +138,6 @@ function sequence(json: Json, key: string): number {
   const number = sequenceOf(json[key]);
   if (number !== undefined) return number;
   throw new FrameError('bad-layout', `${key} is not a sequence`);
-}
-
-function timeUs(value: unknown): TimeUs {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value * US_PER_MS : 0;
 }
 
 /** Nanoseconds since 1970 as text: more digits than a double holds. */

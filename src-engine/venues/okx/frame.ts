@@ -1,7 +1,6 @@
 /** What a frame of OKX's public connection says, in our words. */
-import type { InstrumentId } from '../../domain/ids.ts';
 import type { TradePrint } from '../../domain/market-data.ts';
-import type { FrameErrorCode } from '../toolkit/frame-error.ts';
+import type { FrameFault } from '../toolkit/frame-error.ts';
 
 export type Frame =
   /** A snapshot or a change of a book: in the parser's `update`. */
@@ -22,10 +21,4 @@ export type Frame =
   | { readonly kind: 'shutdown' }
   /** Well-formed, but nothing that is used here. */
   | { readonly kind: 'other' }
-  | {
-      readonly kind: 'error';
-      readonly code: FrameErrorCode;
-      readonly detail: string;
-      /** The book that can no longer be trusted, where the frame was one of a known instrument. */
-      readonly instrumentId: InstrumentId | undefined;
-    };
+  | FrameFault;

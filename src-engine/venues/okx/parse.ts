@@ -7,6 +7,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import { BookUpdate, NONE, type TradePrint } from '../../domain/market-data.ts';
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
+import { FrameParser, jsonFrame } from '../toolkit/frame-parser.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
 import { LevelReader } from '../toolkit/level-reader.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
@@ -30,51 +31,16 @@ export function restBookFrame(symbol: string, body: string): string {
   return `{"snapshot":${JSON.stringify(symbol)},"answer":${body}}`;
 }
 
-export class OkxParser {
-  /** The last book message. Filled again by the next. */
-  readonly update = new BookUpdate(512);
-  readonly #symbols: SymbolIndex;
+export class OkxParser extends FrameParser<Frame> {
   readonly #reader = new LevelReader();
-  readonly #lane: BookLane;
-  /** Whose book the frame in hand changes, once that is known. */
-  #instrument: Instrument | undefined;
 
   constructor(symbols: SymbolIndex) {
-    this.#symbols = symbols;
-    this.#lane = new BookLane(symbols);
+    super(symbols, new BookUpdate(512), [{ lane: new BookLane(symbols), frame: BOOK }]);
   }
 
-  /** @param bytes one frame. @param receivedUs when it arrived here. */
-  parse(bytes: Buffer, receivedUs: TimeUs): Frame {
-    if (this.#lane.read(bytes, 0, bytes.length, receivedUs, this.update)) return BOOK;
-    return this.parseText(bytes.toString('utf8'), receivedUs);
-  }
-
-  /** A frame that is the JSON string between the quotes at `start` − 1 and `end`, as a market log keeps it. */
-  parseEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs): Frame {
-    if (this.#lane.readEscaped(bytes, start, end, receivedUs, this.update)) return BOOK;
-    return this.parseText(JSON.parse(bytes.toString('utf8', start - 1, end + 1)) as string, receivedUs);
-  }
-
-  /** The general way, for frames of any layout. */
-  parseText(text: string, receivedUs: TimeUs): Frame {
-    this.#instrument = undefined;
-    try {
-      return this.#frame(text, receivedUs);
-    } catch (error) {
-      return this.#failed(error);
-    }
-  }
-
-  #frame(text: string, receivedUs: TimeUs): Frame {
+  protected override frame(text: string, receivedUs: TimeUs): Frame {
     if (text === 'pong') return PONG;
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      throw new FrameError('bad-layout', `not JSON: ${text.slice(0, 60)}`);
-    }
-    if (!isObject(json)) throw new FrameError('bad-layout', 'not a JSON object');
+    const json = jsonFrame(text);
     if (typeof json['event'] === 'string') return eventOf(json['event'], json);
     if (typeof json['snapshot'] === 'string') return this.#restBook(json['snapshot'], json, receivedUs);
     const arg = isObject(json['arg']) ? json['arg'] : {};
@@ -83,20 +49,9 @@ export class OkxParser {
     return OTHER;
   }
 
-  #failed(error: unknown): Frame {
-    const instrumentId = this.#instrument?.id;
-    const symbol = this.#instrument === undefined ? '' : `${this.#instrument.symbol}: `;
-    if (error instanceof FrameError)
-      return { kind: 'error', code: error.code, detail: symbol + error.message, instrumentId };
-    // BookUpdate refuses to grow beyond its bound.
-    if (error instanceof RangeError)
-      return { kind: 'error', code: 'too-many-levels', detail: symbol + error.message, instrumentId };
-    throw error;
-  }
-
   #book(symbol: unknown, { action, data }: Json, receivedUs: TimeUs): Frame {
-    const instrument = this.#find(symbol);
-    this.#instrument = instrument;
+    const instrument = this.find(symbol);
+    this.instrument = instrument;
     const [entry, ...more] = Array.isArray(data) ? (data as unknown[]) : [];
     if ((action !== 'snapshot' && action !== 'update') || !isObject(entry) || more.length > 0)
       throw new FrameError('bad-layout', 'it is not one snapshot or update of a book');
@@ -106,8 +61,8 @@ export class OkxParser {
   }
 
   #restBook(symbol: string, { answer }: Json, receivedUs: TimeUs): Frame {
-    const instrument = this.#find(symbol);
-    this.#instrument = instrument;
+    const instrument = this.find(symbol);
+    this.instrument = instrument;
     const data = isObject(answer) ? answer['data'] : undefined;
     const entry: unknown = Array.isArray(data) ? data[0] : undefined;
     if (!isObject(entry)) throw new FrameError('bad-layout', 'the answer of a REST call without its book');
@@ -134,20 +89,13 @@ export class OkxParser {
 
   #trade(row: unknown, receivedUs: TimeUs): TradePrint {
     if (!isObject(row)) throw new FrameError('bad-layout', 'a trade that is not an object');
-    const { id, priceDecimals, qtyDecimals } = this.#find(row['instId']);
+    const { id, priceDecimals, qtyDecimals } = this.find(row['instId']);
     const { side } = row;
     const price = this.#reader.units(row['px'], priceDecimals);
     const qty = this.#reader.qty(row['sz'], qtyDecimals);
     if (price <= 0 || qty <= 0 || (side !== 'buy' && side !== 'sell'))
       throw new FrameError('bad-layout', 'a trade without side, price or quantity');
     return { kind: 'trade', instrumentId: id, price, qty, side, venueUs: timeUs(row['ts']), receivedUs };
-  }
-
-  #find(symbol: unknown): Instrument {
-    const instrument = typeof symbol === 'string' ? this.#symbols.find(symbol) : undefined;
-    if (instrument !== undefined) return instrument;
-    const name = JSON.stringify(symbol) ?? 'nothing';
-    throw new FrameError('unknown-symbol', `${name} is not an instrument of this run`);
   }
 }
 

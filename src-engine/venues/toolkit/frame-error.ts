@@ -1,4 +1,6 @@
 /** Why a frame could not be read. */
+import type { InstrumentId } from '../../domain/ids.ts';
+
 export type FrameErrorCode =
   /** Not JSON, or not laid out as the venue documents it. */
   | 'bad-layout'
@@ -20,3 +22,17 @@ export class FrameError extends Error {
     this.code = code;
   }
 }
+
+/** What a frame is that could not be read. */
+export type FrameFault = {
+  readonly kind: 'error';
+  readonly code: FrameErrorCode;
+  readonly detail: string;
+  /** The book that can no longer be trusted, where the frame was one of a known instrument. */
+  readonly instrumentId: InstrumentId | undefined;
+  /**
+   * True: it may be of any book of the connection, and none of them can be trusted. Where messages are numbered that does not show
+   * it: this one had its number, and the next one follows.
+   */
+  readonly costsAll?: boolean;
+};

@@ -1,4 +1,4 @@
-import type { TimeUs } from '../../domain/time.ts';
+import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 
 const ZERO = 48;
 
@@ -39,4 +39,9 @@ export function parseTimestamp(text: string, start = 0, end = text.length): Time
   const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
   const timeUs = ((era * 146_097 + dayOfEra - 719_468) * 86_400 + seconds) * 1_000_000 + micros;
   return Number.isNaN(timeUs) ? 0 : timeUs;
+}
+
+/** A number of milliseconds since 1970 as microseconds; 0, which means that the venue does not say, for anything else. */
+export function millisecondsUs(value: unknown): TimeUs {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value * US_PER_MS : 0;
 }
