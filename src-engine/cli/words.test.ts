@@ -108,6 +108,38 @@ describe('files', () => {
     expect((await parallaxHere('check-book', file('frames.jsonl.gz', gzipSync(frames)))).code).toBe(0);
   });
 
+  it('check-book reads what a byte order mark stands before and what breaks off, and names what it cannot rebuild', async () => {
+    const frames = captureLines(krakenSession(['BTC/USD'], 2)).join('\n');
+    const marked = await parallaxHere(
+      'check-book',
+      file('marked.jsonl', Buffer.from(`\ufeff${frames}`)),
+      '--json',
+    );
+    expect(json(marked)).toMatchObject({ unreadable: { count: 0 }, firstFault: null });
+    const packed = gzipSync(frames);
+    const cut = await parallaxHere(
+      'check-book',
+      file('frames.gz', packed.subarray(0, packed.length / 2)),
+      '--json',
+    );
+    expect(cut.code).toBe(0);
+    expect(json(cut)).toMatchObject({ unreadable: { count: 1 }, firstFault: null });
+    const changes = frames.split('\n').filter((line) => !line.includes('snapshot'));
+    const headless = await parallaxHere(
+      'check-book',
+      file('headless.jsonl', Buffer.from(changes.join('\n'))),
+    );
+    expect(headless).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/left out: \d+ × change of BTC\/USD before its first snapshot/),
+    });
+    const odd = { arg: { channel: 'books', instId: '\u001b[31mA\nB' }, action: 'snapshot' };
+    const data = [{ asks: [['2', '1', '0', '1']], bids: [['1', '1', '0', '1']], seqId: 5, prevSeqId: -1 }];
+    const named = file('odd.jsonl', Buffer.from(JSON.stringify({ ...odd, data })));
+    const words = await parallaxHere('check-book', named, '--venue', 'okx');
+    expect(words.stdout).toContain('  \\u001b[31mA\\u000aB: 0 of 0 changes');
+  });
+
   it.each([
     [
       'graph',

@@ -11,6 +11,7 @@ import { irregularity } from '../lib/regular-file.ts';
 export const MAX_LINE_BYTES = 24 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const READ_BYTES = 1024 * 1024;
 const RECORD_AGAIN =
   'Record it again, or read the file up to its last complete line with the option for unfinished logs.';
@@ -78,8 +79,8 @@ export async function* readLineBlocks(
   let read = 0;
   try {
     for await (const part of bytes) {
-      let chunk = part as Buffer;
-      read += chunk.length;
+      let chunk = read === 0 ? withoutMark(part as Buffer) : (part as Buffer);
+      read += (part as Buffer).length;
       if (gzipped && read > GROWTH_COUNTS_ABOVE && read > size * MAX_GROWTH) throw grown(path, line, size);
       const firstEnd = rest.length === 0 ? -1 : chunk.indexOf(NEWLINE);
       if (firstEnd >= 0) {
@@ -119,6 +120,11 @@ export async function* readLineBlocks(
     const bytes = Buffer.concat(rest);
     yield { bytes, ends: endsOf(path, line, bytes, maxLineBytes), firstLine: line, unterminated: true };
   }
+}
+
+/** Editors and tools of Windows put a byte order mark before UTF-8 text. */
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes.indexOf(BYTE_ORDER_MARK) === 0 ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
 }
 
 function gunzipOf(path: string, salvage: boolean): Gunzip {

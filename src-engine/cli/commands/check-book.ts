@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.ts';
+import { lineText } from '../../lib/terminal-text.ts';
 import type { CheckReport } from '../../venues/capture/check-report.ts';
 import { CHECKED_VENUES, checkedVenue, DEFAULT_VENUE } from '../../venues/registry.ts';
 import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, onlyPositional, textOption } from '../command.ts';
@@ -26,7 +27,7 @@ export const checkBookCommand: Command = {
       if (text.trim() !== '') check.read(text, line);
     }
     const report = check.finish();
-    if (Object.keys(report.books).length === 0) throw noBooks(file, venue, line);
+    if (Object.keys(report.books).length === 0) throw noBooks(file, venue, line, report);
     output.result(report, words(report));
     const { count, lines } = report.unreadable;
     // A recorder that was stopped cuts its last line; elsewhere what was lost may have been a change of a book.
@@ -44,12 +45,12 @@ function words(report: CheckReport): string {
     fault === null
       ? []
       : [
-          `first fault: line ${fault.line}, ${fault.symbol === '*' ? 'all books of the connection' : fault.symbol}, ${fault.kind}: ${fault.detail}`,
+          `first fault: line ${fault.line}, ${fault.symbol === '*' ? 'all books of the connection' : lineText(fault.symbol)}, ${fault.kind}: ${lineText(fault.detail)}`,
         ];
   const books = Object.entries(report.books).map(([symbol, book]) => {
     const best = `${book.bid?.join(' × ') ?? 'none'} | ${book.ask?.join(' × ') ?? 'none'}`;
     const state = book.isPartial ? 'partial: the recording has no snapshot of it' : book.state;
-    return `  ${symbol}: ${book.applied} of ${book.updates} changes applied, ${book.levels.join(' + ')} levels, best ${best}, ${state}`;
+    return `  ${lineText(symbol)}: ${book.applied} of ${book.updates} changes applied, ${book.levels.join(' + ')} levels, best ${best}, ${state}`;
   });
   return [totals, integrityWords[report.integrity], ...where, ...leftOutWords(report), ...books].join('\n');
 }
@@ -63,20 +64,21 @@ const integrityWords: Readonly<Record<CheckReport['integrity'], string>> = {
 };
 
 function leftOutWords({ unreadable, others }: CheckReport): string[] {
-  const names = Object.entries(others).map(([name, count]) => `${count} × ${name}`);
-  const lines = unreadable.lines.map(({ line, reason }) => `line ${line} ${reason}`);
+  const names = Object.entries(others).map(([name, count]) => `${count} × ${lineText(name)}`);
+  const lines = unreadable.lines.map(({ line, reason }) => `line ${line} ${lineText(reason)}`);
   return [
-    ...(names.length === 0 ? [] : [`left out, as they are no books: ${names.join(', ')}`]),
+    ...(names.length === 0 ? [] : [`left out: ${names.join(', ')}`]),
     ...(unreadable.count === 0 ? [] : [`${unreadable.count} unreadable lines: ${lines.join('; ')}`]),
   ];
 }
 
-function noBooks(file: string, venue: string, lines: number): UserError {
+function noBooks(file: string, venue: string, lines: number, report: CheckReport): UserError {
+  const found = leftOutWords(report).map((words) => `; ${words}`);
   return new UserError({
     code: 'no-books',
     field: 'FILE',
     value: file,
-    message: `holds no book message of ${venue} in its ${lines} lines`,
-    remedy: 'Give a recording of the venue’s book frames, or name its venue with --venue.',
+    message: `holds no book of ${venue} that can be rebuilt in its ${lines} lines${found.join('')}`,
+    remedy: 'Give a recording of the venue’s book frames with a snapshot, or name its venue with --venue.',
   });
 }

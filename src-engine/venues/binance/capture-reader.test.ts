@@ -62,6 +62,17 @@ const CAPTURE = [
 ];
 
 describe('BinanceCaptureReader', () => {
+  it('loses a book whose best bid is not below its best ask', () => {
+    const report = check([
+      snapshot(1, 10, [['9', '1']], [['11', '1']]),
+      diff(2, 11, 11, [['10', '1']]),
+      diff(3, 12, 12, [['1E5', '1']]),
+      diff(4, 13, 13, [['8', '1']]),
+    ]);
+    expect(report.firstFault).toMatchObject({ line: 3, kind: 'mismatch' });
+    expect(report.books['AAABBB']).toMatchObject({ state: 'waiting', applied: 2 });
+  });
+
   it('joins changes on to the snapshot that came beside the stream, and compares the best prices by id', () => {
     expect(check(CAPTURE)).toMatchObject({
       venue: 'binance',

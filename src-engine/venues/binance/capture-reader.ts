@@ -21,6 +21,7 @@ export class BinanceCaptureReader implements CaptureReader {
   readonly rule = {
     continuity: ({ first, last }: BookMessage, applied: number) => rangeContinuity(first, last, applied),
     hasRestSnapshots: true,
+    refusesCrossed: true,
   };
   /** Symbols of the changes so far: a snapshot that stands in the stream does not name its own. */
   readonly #symbols = new Set<string>();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BookCheck } from './book-check.ts';
 import type { BookRule, CaptureMessage, CaptureReader } from './book-message.ts';
 import type { CheckReport } from './check-report.ts';
+import { CHECKED_VENUES, checkedVenue } from '../registry.ts';
 
 /** A venue of our own whose frames are the messages themselves: a snapshot comes in the stream. */
 class Reader implements CaptureReader {
@@ -43,6 +44,32 @@ function check(lines: readonly string[], rule: Partial<BookRule> = {}): CheckRep
 }
 
 describe('BookCheck', () => {
+  it('reports a book whatever its symbol is', () => {
+    const symbols = ['__proto__', 'constructor'];
+    const report = check(
+      symbols.map((symbol) => frame('ws.1', book('snapshot', symbol, [['8', '1']], [['9', '1']]))),
+    );
+    expect(Object.keys(report.books)).toEqual(symbols);
+    expect(JSON.stringify(report)).toContain('"__proto__":{"state":"live"');
+  });
+
+  it.each(CHECKED_VENUES)('of %s reads REST answers whose address is only a path, or none', (venue) => {
+    const bookCheck = checkedVenue(venue, '--venue').checkCapture();
+    const paths = [
+      '/api/v3/depth',
+      '/api/v3/market/orderbook/level2',
+      '/api/v5/market/books',
+      '/depth',
+      'http://%',
+    ];
+    const data = JSON.stringify({ code: '0', data: {} });
+    for (const [index, path] of paths.entries()) {
+      const url = `${path}?symbol=A&instId=A&currency_pair=A`;
+      bookCheck.read(JSON.stringify({ t: 'http', conn: 'http.1', ts: 1, url, data }), index + 1);
+    }
+    expect(bookCheck.finish()).toMatchObject({ frames: 0, matched: 0 });
+  });
+
   it('takes a change before a snapshot of the stream for older than it', () => {
     const report = check([
       frame('ws.1', book('delta', 'A', [['9', '1']], [])),

@@ -54,10 +54,9 @@ export class BookCheck implements CaptureCheck {
 
   finish(): CheckReport {
     this.#inTime.end((record) => this.#take(record));
-    const books: Record<string, BookReport> = {};
-    for (const [symbol, book] of [...this.#books].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      books[symbol] = book.finish();
-    }
+    const finished = [...this.#books].sort(([a], [b]) => (a < b ? -1 : 1));
+    // A symbol is any text, `__proto__` too.
+    const books = Object.fromEntries(finished.map(([symbol, book]) => [symbol, book.finish()]));
     const sum = (of: (book: BookReport) => number): number =>
       Object.values(books).reduce((total, book) => total + of(book), 0);
     return {

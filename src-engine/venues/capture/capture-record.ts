@@ -12,7 +12,7 @@ export type CaptureRecord = {
   readonly connection: string;
   /** When it came, in µs since 1970; 0 where the recording does not say. */
   readonly atUs: number;
-  /** Address of the REST request, or of the connection where the recording says it; else empty. */
+  /** Whole address of the REST request; address of the connection as the recording says it, empty where it does not. */
   readonly url: string;
   /** The frame or body, word for word. */
   readonly text: string;
@@ -38,6 +38,9 @@ const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 /** `1723161253937085768 {"stream":…`: local nanoseconds and the frame, as hftbacktest's collector writes them. */
 const TWO_COLUMNS = /^(\d{16,19})\s+(?=[[{])/;
 const NS_PER_US = 1_000;
+
+/** Stands where an address names no host. */
+const NO_HOST = 'https://venue.invalid';
 
 /**
  * Reads one line: `{"t":"recv"|"http"|…,"conn","ts","data"}`, `{"recv_ns","raw"}`, a market log's `{"t","raw"}`,
@@ -91,9 +94,18 @@ function connectionRecord(json: Record<string, unknown>, type: string, line: num
     throw badLine(line, '"data" is not text');
   }
   const address = json['url'] ?? json['addr'];
-  const url = typeof address === 'string' ? address : '';
+  const named = typeof address === 'string' ? address : '';
+  const url = kind === 'http' ? restAddress(named, line) : named;
   const connection = typeof json['conn'] === 'string' ? json['conn'] : '';
   return { line, kind, connection, atUs, url, text: typeof data === 'string' ? data : '', bytes };
+}
+
+/** Some recorders write the path of a REST call alone. @throws UserError naming the line of what is no address. */
+function restAddress(address: string, line: number): string {
+  if (URL.canParse(address)) return address;
+  if (!URL.canParse(address, NO_HOST))
+    throw badLine(line, `"${address.slice(0, 80)}" is no address of a REST call`);
+  return new URL(address, NO_HOST).href;
 }
 
 /** The bytes of a binary frame, unpacked where they are gzipped. @throws UserError naming the line. */

@@ -139,11 +139,14 @@ export class KrakenCaptureCheck implements CaptureCheck {
     this.#firstFault ??= { line, symbol: book.instrument.symbol, kind, detail };
   }
 
-  /** Makes a book for the symbol of this frame if it is a snapshot; deltas before one are skipped. */
+  /** Makes a book for the symbol of this frame if it is a snapshot; deltas before one are counted and left out. */
   #learn(raw: string): boolean {
     const shape = inferBookShape(raw);
     if (shape === undefined) return false;
-    if (!shape.isSnapshot) return false;
+    if (!shape.isSnapshot) {
+      this.#leftOut.other(`change of ${shape.symbol} before its first snapshot`);
+      return false;
+    }
     const [priceDecimals, qtyDecimals] = this.#decimals.get(shape.symbol) ?? [
       shape.priceDecimals,
       shape.qtyDecimals,
