@@ -2,10 +2,19 @@
 import { z } from 'zod';
 import { inventoryView, transfer } from '../domain/inventory-schemas.ts';
 import { amountText } from '../domain/value-schemas.ts';
+import { lineText } from '../lib/terminal-text.ts';
 import { assetName } from './records.ts';
 
 const venue = z.string().min(1).max(40);
-const network = z.string().min(1).max(40);
+/** As the venue names it, on one line: nothing that moves a cursor, hides a word, or lets two names look the same. */
+const network = z
+  .string()
+  .min(1)
+  .max(40)
+  .refine(
+    (text) => lineText(text) === text && text.trim() === text,
+    'must be one line of visible characters, with no space at its ends',
+  );
 const aboveZero = amountText.refine((text) => /[1-9]/.test(text), 'must be above zero');
 const minutes = z.number().min(1).max(10_080);
 

@@ -35,6 +35,12 @@ describe('limits', () => {
     [{ maxOrderNotional: '-5' }, 'maxOrderNotional', '-5', 'above zero'],
     [{ maxOpenNotional: '9999999999999' }, 'maxOpenNotional', '9999999999999', 'up to'],
     [{ maxOrderQty: { BTC: '0' } }, 'maxOrderQty.BTC', '0', 'above zero'],
+    [
+      { maxOrderQty: Object.fromEntries(Array.from({ length: 501 }, (_, k) => [`C${k}`, '1'])) },
+      'maxOrderQty',
+      '501 assets',
+      'more than 500',
+    ],
     [{ maxPositionPct: 0 }, 'maxPositionPct', '0', '0.01 to 100'],
     [{ maxDrawdownPct: Number.NaN }, 'maxDrawdownPct', 'NaN', '0.01 to 100'],
     [{ maxRepeats: 1 }, 'maxRepeats', '1', 'whole number from 2'],

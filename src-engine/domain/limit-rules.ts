@@ -10,6 +10,9 @@ import {
   withCurrentNames,
 } from './limits.ts';
 
+/** Assets with an amount of their own in one setting. */
+const MAX_ASSETS = 500;
+
 /** Placements of the shortest cycle: with fewer a second none could ever begin. */
 const SHORTEST_CYCLE = 3;
 
@@ -82,7 +85,15 @@ function faultOf(field: string, row: LimitRow, value: unknown): UserError | unde
     case 'amounts': {
       if (typeof value !== 'object' || value === null || Array.isArray(value))
         return bad(field, value, 'is not a list of amounts by asset', 'Write for example {"BTC": "1"}.');
-      const faults = Object.entries(value).map(([asset, qty]) => amountFault(`${field}.${asset}`, qty));
+      const entries = Object.entries(value);
+      if (entries.length > MAX_ASSETS)
+        return bad(
+          field,
+          `${entries.length} assets`,
+          `is more than ${MAX_ASSETS}`,
+          'List those that you trade.',
+        );
+      const faults = entries.map(([asset, qty]) => amountFault(`${field}.${asset}`, qty));
       return faults.find((fault) => fault !== undefined);
     }
     case 'flag':

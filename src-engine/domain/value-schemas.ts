@@ -15,11 +15,17 @@ type Frozen<T> = T extends readonly (infer Item)[]
 
 export const decimalText = z
   .string()
-  .regex(/^-?\d{1,24}(\.\d{1,24})?$/, 'must be a plain decimal such as "12.5"');
+  .regex(
+    /^-?\d{1,24}(\.\d{1,24})?$/,
+    'must be a plain decimal such as "12.5", at most 24 digits before and after its point',
+  );
 /** An amount that a user sets: never below zero. */
 export const amountText = z
   .string()
-  .regex(/^\d{1,24}(\.\d{1,24})?$/, 'must be a plain decimal such as "12.5", not below zero');
+  .regex(
+    /^\d{1,24}(\.\d{1,24})?$/,
+    'must be a plain decimal such as "12.5", not below zero, at most 24 digits before and after its point',
+  );
 export const timeUs = z.number().int().nonnegative();
 /** How real a run is. `simulated` orders on any of the first two; the window never lets them be mistaken. */
 export const runMode = z.enum(['backtest', 'paper', 'ghost', 'live']);

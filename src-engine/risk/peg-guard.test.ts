@@ -47,6 +47,22 @@ class Market {
 }
 
 describe('the guard of pegs', () => {
+  it('looks at no price of coins that are not traded, and never at a currency as if it were a stablecoin', () => {
+    const many = Array.from({ length: 400 }, (_, k) => [`C${k}`, '1']);
+    const pegBands = Object.fromEntries([...many, ['USD', '1'], ['USDT', '1']]);
+    let asked = 0;
+    const priceOf = (_coin: string, _peg: string, others: readonly string[]): undefined => {
+      asked += 1 + others.length;
+      return undefined;
+    };
+    const isTraded = (coin: string): boolean => coin === 'USDT' || coin === 'USD';
+    const settings = { ...DEFAULT_DETECTION, pegBands };
+    new PegGuard({ priceOf, isTraded }, new Outbox(), () => settings, undefined).onTick(S);
+    expect(asked).toBe(4);
+    const market = new Market({ 'USDT/USD': 0.95 }, { pegBands: { USD: '1', USDT: '10' } });
+    expect(market.after(20)).toEqual([]);
+  });
+
   it('stops a stablecoin once it was outside of its band for ten seconds, and what goes through it', () => {
     const market = new Market({ 'USDT/USD': 0.98 });
     expect(market.after(10)).toEqual([]);

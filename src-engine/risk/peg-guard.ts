@@ -65,7 +65,8 @@ export class PegGuard {
     if (nowUs - this.#lookedUs > MAX_PAUSE_US) this.#since.clear();
     this.#lookedUs = nowUs;
     const { pegBands } = this.#settings();
-    for (const [coin, band] of Object.entries(pegBands)) this.#look(coin, Number(band), nowUs);
+    for (const [coin, band] of Object.entries(pegBands))
+      if (this.#prices.isTraded(coin)) this.#look(coin, Number(band), nowUs);
     for (const { coin } of this.depegged) if (pegBands[coin] === undefined) this.#release(coin, NaN, nowUs);
   }
 
@@ -124,7 +125,9 @@ export class PegGuard {
 
   #priceOf(coin: Asset): PegPrice | undefined {
     const peg = pegOf(coin);
-    const others = Object.keys(this.#settings().pegBands).filter((one) => one !== coin && pegOf(one) === peg);
+    const others = Object.keys(this.#settings().pegBands).filter(
+      (one) => one !== coin && this.#prices.isTraded(one) && pegOf(one) === peg,
+    );
     return this.#prices.priceOf(coin, peg, others);
   }
 }

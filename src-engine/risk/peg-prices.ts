@@ -20,21 +20,29 @@ export type PegPrice = {
 };
 
 export class PegPrices {
-  readonly #instruments: readonly Instrument[];
+  /** By coin, in their order: a look costs what the pairs of its coins cost, however many others there are. */
+  readonly #pairs = new Map<Asset, Instrument[]>();
   readonly #syncs: readonly BookSync[];
 
   constructor(instruments: readonly Instrument[], syncs: readonly BookSync[]) {
-    this.#instruments = instruments;
     this.#syncs = syncs;
+    for (const instrument of instruments) {
+      for (const coin of new Set([assetName(instrument.base), assetName(instrument.quote)])) {
+        const pairs = this.#pairs.get(coin);
+        if (pairs === undefined) this.#pairs.set(coin, [instrument]);
+        else pairs.push(instrument);
+      }
+    }
   }
 
   /** True when any pair of the run has the coin. */
   isTraded(coin: Asset): boolean {
-    return this.#instruments.some(({ base, quote }) => assetName(base) === coin || assetName(quote) === coin);
+    return this.#pairs.has(coin);
   }
 
-  /** @param others stablecoins of the same currency. Undefined: no live book says so. */
+  /** @param others stablecoins of the same currency. Undefined: no live book says so, or it is the currency itself. */
   priceOf(coin: Asset, peg: Asset, others: readonly Asset[]): PegPrice | undefined {
+    if (coin === peg) return undefined;
     const direct = this.#between(coin, peg);
     if (direct !== undefined) return { price: direct, source: `${coin}/${peg}` };
     const implied = this.#implied(coin, peg);
@@ -49,7 +57,7 @@ export class PegPrices {
   /** The middle of the mids of all pairs of two coins, either way round. */
   #between(coin: Asset, other: Asset): number | undefined {
     const prices: number[] = [];
-    for (const pair of this.#instruments) {
+    for (const pair of this.#pairs.get(coin) ?? []) {
       const [base, quote] = [assetName(pair.base), assetName(pair.quote)];
       const isUpright = base === coin && quote === other;
       if (!isUpright && (base !== other || quote !== coin)) continue;
@@ -74,7 +82,7 @@ export class PegPrices {
   /** Mids by base, of the pairs that are quoted in it. */
   #pricedIn(quote: Asset): Map<Asset, number> {
     const prices = new Map<Asset, number>();
-    for (const pair of this.#instruments) {
+    for (const pair of this.#pairs.get(quote) ?? []) {
       if (assetName(pair.quote) !== quote || prices.has(assetName(pair.base))) continue;
       const mid = this.#mid(pair);
       if (mid !== undefined) prices.set(assetName(pair.base), mid);

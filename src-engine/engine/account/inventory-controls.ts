@@ -10,6 +10,8 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { EngineControls } from '../controls.ts';
 import { inventoryView } from './inventory-view.ts';
 
+const MAX_LISTED = 20;
+
 export async function setInventoryTarget(
   engine: EngineControls,
   { coin: named, venue, target, lowPct, highPct }: OperationInput<'setInventoryTarget'>,
@@ -57,7 +59,7 @@ export async function removeTransferTerms(
       field: 'network',
       value: network,
       message: `is not stored for withdrawals of ${coin} from ${venue}`,
-      remedy: names.length === 0 ? 'No network is.' : `Stored are ${names.join(', ')}.`,
+      remedy: names.length === 0 ? 'No network is.' : `Stored are ${listed(names)}.`,
     });
   }
   await engine.command({ type: 'setTransferTerms', terms, isKept: false }, caller);
@@ -137,6 +139,12 @@ function coinAt({ portfolio, store }: Kernel, named: string, venue: string): str
     message: `is not traded at ${venue} in this session`,
     remedy: `Choose among ${[...coins].toSorted().slice(0, 30).join(', ')}.`,
   });
+}
+
+/** Some of many names; the rest is counted. */
+function listed(names: readonly string[]): string {
+  const more = names.length - MAX_LISTED;
+  return names.slice(0, MAX_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function tooMany(field: string, value: string, most: number): UserError {

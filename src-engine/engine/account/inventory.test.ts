@@ -67,6 +67,13 @@ it('sets targets and terms, by an operator alone, of coins and venues of the ses
   const terms = { coin: 'USDT', venue: EAST, network: 'TRON', fee: '2' };
   expect(await post('setTransferTerms', terms)).toMatchObject({ status: 200 });
   expect((await board()).terms).toEqual([{ ...terms, minimum: null, minutes: null }]);
+  for (const network of ['   ', ' TRON', 'TR\nON', '\u001b[31mTRON', 'TRON\u202e', '\ud800'])
+    expect(await post('setTransferTerms', { ...terms, network })).toMatchObject({
+      status: 400,
+      body: {
+        error: { field: 'network', message: expect.stringContaining('one line of visible characters') },
+      },
+    });
   expect(await post('removeTransferTerms', { ...USDT, network: 'TRON' })).toMatchObject({
     status: 422,
     body: { error: { remedy: `Stored are USDT from ${EAST} over TRON.` } },
