@@ -87,6 +87,8 @@ export const knownVenue = z.object({
   bookIntegrity: z.enum(['checksum', 'sequence', 'connection-sequence', 'none']),
   /** The venue itself cancels everything when the engine falls silent; without that the watchdog alone does. */
   hasDeadManSwitch: z.boolean(),
+  /** A local exchange speaks its protocols: it can be part of a simulated market. */
+  hasLocalExchange: z.boolean(),
   cancelAll: z.enum(['account', 'symbol', 'none']),
 });
 export type KnownVenue = z.infer<typeof knownVenue>;

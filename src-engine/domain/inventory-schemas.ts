@@ -89,7 +89,7 @@ export const inventoryMove = z.object({
   minutes: z.number().nullable(),
   costBps: z.number().nullable(),
   costHome: decimalText.nullable(),
-  /** Days of edge missed for want of this coin, at the pace of this run, that cost as much; null: unknown, or none was missed. */
+  /** Days of edge missed for lack of this coin, at the pace of this run, that cost as much; null: unknown, or none was missed. */
   breakEvenDays: z.number().nullable(),
   /** What else to know, one sentence; empty: nothing. */
   note: z.string(),

@@ -87,7 +87,7 @@ export class Inventory {
     return this.#sinceUs;
   }
 
-  /** Profit not made in this run for want of this asset, in the home currency. */
+  /** Profit not made in this run for lack of this asset, in the home currency. */
   missed(asset: Asset): Decimal {
     return this.#missed.get(asset) ?? ZERO;
   }

@@ -109,7 +109,8 @@ export class Kernel {
         inventory: () => this.inventory.standing,
         openOrders: () => this.orders.open(),
         kill: (reason, nowUs) => this.#kill(reason, { kind: 'engine', via: 'risk' }, nowUs),
-        halt: (code, reason, nowUs) => this.halts.halt(code, reason, nowUs, undefined),
+        halt: (breaker, reason, nowUs) =>
+          this.halts.halt(breaker, `${reason}; reset the breaker ${breaker} first`, nowUs, undefined),
       },
       config.risk,
     );

@@ -142,11 +142,14 @@ describe('positions of a run of several venues', () => {
   });
 
   /** ETH at 2,000 in the east and 2,500 in the west; in the south SOL at 100 USDT, which are worth 0.90 each. */
-  function accounts(balances: Readonly<Record<string, string>>) {
+  function accounts(
+    balances: Readonly<Record<string, string>>,
+    opened: Readonly<Record<string, string>> = {},
+  ) {
     const mids = pairs.map(([, , mid]) => mid);
     const { portfolio, marks } = portfolioAt(listed, mids, balances, 'USD@east');
     const orders: Order[] = [];
-    const exposure = new Exposure({ portfolio, instruments: listed, openOrders: () => orders }, {});
+    const exposure = new Exposure({ portfolio, instruments: listed, openOrders: () => orders }, opened);
     const flight = (id: number, ...rest: [side: 'buy' | 'sell', price: string, qty: string]): void => {
       const instrument = listed[id];
       if (instrument !== undefined) orders.push(openOrder(instrument, ...rest));
@@ -164,6 +167,20 @@ describe('positions of a run of several venues', () => {
     expect(exposure.position('ETH@east')?.toString()).toBe('7000');
     expect(exposure.position('ETH@west')?.toString()).toBe('8750');
     expect(exposure.position('SOL@south')?.toString()).toBe('450');
+  });
+
+  it('are not taken on where a coin came to one venue from another at which it is cash, and are by what came beyond', () => {
+    const opened = { 'USDT@south': '12500', 'USDT@east': '2000' };
+    const moved = accounts({ 'USDT@south': '8800', 'USDT@east': '5700' }, opened);
+    expect(moved.exposure.position('USDT@east')?.toString()).toBe('0');
+    expect(moved.exposure.gross().toString()).toBe('0');
+    const bought = accounts({ 'USDT@south': '8800', 'USDT@east': '6000' }, opened);
+    expect(bought.exposure.position('USDT@east')?.toString()).toBe('270');
+    expect(bought.exposure.gross().toString()).toBe('270');
+    // Cash that was earned is no position, and what it bought of other coins is one.
+    const earned = accounts({ 'USDT@south': '13000', 'USDT@east': '2100', 'SOL@south': '5' }, opened);
+    expect(earned.exposure.position('USDT@east')?.toString()).toBe('90');
+    expect(earned.exposure.gross().toString()).toBe('540');
   });
 
   it('of a coin in doubt are the values of both, each at the price of its own venue', () => {

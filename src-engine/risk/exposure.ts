@@ -129,7 +129,7 @@ export class Exposure {
     return total;
   }
 
-  /** What a coin lies at several venues beyond what it was opened with there, at the price of the venue where most of that is. */
+  /** What lies of a coin at several venues beyond what it was opened with there, at the price of the venue where most of that is. */
   #grossByCoin(): Decimal {
     const { portfolio } = this.#parts;
     let total = ZERO;
@@ -141,8 +141,9 @@ export class Exposure {
       }
       const beyond = held.map((asset) => ({ asset, amount: this.#beyondOpening(asset) }));
       const [most] = beyond.toSorted((a, b) => compare(b.amount, a.amount));
-      const amount = Decimal.max(ZERO, Decimal.sum(ZERO, ...beyond.map((one) => one.amount)));
-      if (most !== undefined) total = total.plus(portfolio.valueOf(most.asset, amount) ?? ZERO);
+      if (most === undefined) continue;
+      const amount = Decimal.max(ZERO, Decimal.sum(...own.map((asset) => this.#ofCoin(asset))));
+      if (amount.gt(0)) total = total.plus(portfolio.valueOf(most.asset, amount) ?? ZERO);
     }
     return total;
   }
@@ -151,8 +152,17 @@ export class Exposure {
   #heldOfCoin(asset: Asset): Decimal {
     let amount = ZERO;
     for (const other of this.#parts.portfolio.balances.assets())
-      if (isSameCoin(other, asset) && !this.isCash(other)) amount = amount.plus(this.#beyondOpening(other));
+      if (isSameCoin(other, asset)) amount = amount.plus(this.#ofCoin(other));
     return Decimal.max(ZERO, amount);
+  }
+
+  /**
+   * What one venue adds to the position in a coin. Where the coin is that venue's cash it adds nothing, and what was spent of it
+   * there counts against what came elsewhere: routes that carry USDT from a venue where it is cash to one where it is not took none on.
+   */
+  #ofCoin(asset: Asset): Decimal {
+    const beyond = this.#beyondOpening(asset);
+    return this.isCash(asset) ? Decimal.min(ZERO, beyond) : beyond;
   }
 
   /** Below zero where less lies there than at the opening. */

@@ -8,6 +8,7 @@ import { CAPTURES_ONLY } from './capture-registry.ts';
 import { bybitAdapter } from './bybit/adapter.ts';
 import { coinbaseAdapter } from './coinbase/adapter.ts';
 import { krakenAdapter } from './kraken/adapter.ts';
+import { FACES } from './local-exchange/face-names.ts';
 import { okxAdapter } from './okx/adapter.ts';
 import { kucoinAdapter } from './kucoin/adapter.ts';
 import type { CaptureVenue, VenueAdapter } from './venue-adapter.ts';
@@ -113,5 +114,6 @@ export const KNOWN_VENUES = ADAPTERS.map(({ id, title, capabilities, account }) 
   tradesAccounts: account !== undefined,
   bookIntegrity: capabilities.bookIntegrity,
   hasDeadManSwitch: capabilities.deadMan !== undefined,
+  hasLocalExchange: FACES.some((face) => face === id),
   cancelAll: capabilities.cancelAll,
 }));

@@ -21,7 +21,7 @@ export function Moves({ row, homeAsset }: { readonly row: InventoryRow; readonly
       </h3>
       {missedHome !== '0' && (
         <p className="dim">
-          Missed in this session for want of it: <span className="num">{missedHome}</span> {homeAsset}
+          Missed in this session for lack of it: <span className="num">{missedHome}</span> {homeAsset}
         </p>
       )}
       {moves.length === 0 ? (

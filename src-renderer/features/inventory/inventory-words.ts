@@ -5,7 +5,10 @@ import type {
   StockState,
   Transfer,
 } from '../../../src-engine/domain/inventory-schemas.ts';
+import { formatDuration } from '../../lib/time-text.ts';
 import type { Word } from '../../lib/words.ts';
+
+const US_PER_DAY = 86_400_000_000;
 
 export const STOCK_WORDS: Readonly<Record<StockState, Word>> = {
   'no-target': { label: 'No target', explain: 'Nothing says how much is to lie there.', tone: 'quiet' },
@@ -49,7 +52,10 @@ export function moveCost(move: InventoryMove, homeAsset: string): string {
   if (kind === 'top-up' || kind === 'dust') return '';
   const home = costHome === null ? '' : ` (${Number(costHome).toFixed(2)} ${homeAsset})`;
   const cost = costBps === null ? 'cost unknown' : `${costBps} bps${home}`;
-  const even = breakEvenDays === null ? '' : ` · pays for itself in ${breakEvenDays} days of missed edge`;
+  const even =
+    breakEvenDays === null
+      ? ''
+      : ` · pays for itself in ${formatDuration(breakEvenDays * US_PER_DAY)} of missed edge`;
   if (kind === 'reverse') return `${cost} at the books now${even}`;
   const time = minutes === null ? 'time unknown' : `${minutes} min`;
   const least = minimum === null ? 'minimum unknown' : `minimum ${minimum} ${coin}`;

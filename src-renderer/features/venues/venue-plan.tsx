@@ -17,7 +17,8 @@ const INTEGRITY: Readonly<Record<KnownVenue['bookIntegrity'], string>> = {
 };
 
 /** What a trader should know of a venue before choosing it. */
-function about({ tradesAccounts, bookIntegrity, hasDeadManSwitch }: KnownVenue): string {
+function about({ tradesAccounts, bookIntegrity, hasDeadManSwitch }: KnownVenue, isOffered: boolean): string {
+  if (!isOffered) return 'not in a simulated market: no local exchange speaks its protocol';
   const orders = tradesAccounts ? 'paper and live' : 'paper only';
   const guard = hasDeadManSwitch ? 'has a dead-man switch' : 'no dead-man switch: only the watchdog cancels';
   return `${orders} · ${INTEGRITY[bookIntegrity]} · ${guard}`;
@@ -30,6 +31,7 @@ export function VenuePlan() {
   const isViewer = useIsViewer();
   const profile = useReplica(({ status }) => status.profile) ?? null;
   const name = useReplica(({ status }) => status.plan?.name) ?? profile;
+  const isSimulated = useReplica(({ status }) => status.simulatedMarket) ?? false;
   // As one text, so that it is the same while the plan is.
   const planned = useReplica(({ status }) =>
     [...status.feeds, ...status.unreachedVenues].map(({ adapter }) => adapter).join(),
@@ -46,18 +48,22 @@ export function VenuePlan() {
   return (
     <section className="form" aria-label="Venues of this profile">
       <h3>Venues of {name}</h3>
-      {known.map((venue) => (
-        <label key={venue.id} className="check">
-          <input
-            type="checkbox"
-            checked={plan.includes(venue.id)}
-            onChange={({ target }) => toggle(venue.id, target.checked)}
-          />
-          <span>
-            {venue.title} <span className="dim">{about(venue)}</span>
-          </span>
-        </label>
-      ))}
+      {known.map((venue) => {
+        const isOffered = !isSimulated || venue.hasLocalExchange;
+        return (
+          <label key={venue.id} className="check">
+            <input
+              type="checkbox"
+              checked={plan.includes(venue.id)}
+              disabled={!isOffered && !plan.includes(venue.id)}
+              onChange={({ target }) => toggle(venue.id, target.checked)}
+            />
+            <span>
+              {venue.title} <span className="dim">{about(venue, isOffered)}</span>
+            </span>
+          </label>
+        );
+      })}
       {isChanged && (
         <ConfirmButton
           label="Trade these venues"
