@@ -19,6 +19,8 @@ export default defineConfig({
     // One local file: splitting it would only delay the first picture.
     chunkSizeWarningLimit: 2_000,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: fileURLToPath(new URL('./index.html', import.meta.url)) },
+    rolldownOptions: {
+      input: ['./index.html', './docs.html'].map((page) => fileURLToPath(new URL(page, import.meta.url))),
+    },
   },
 });

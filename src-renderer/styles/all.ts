@@ -8,3 +8,4 @@ import './workspace.css';
 import './market.css';
 import './lab.css';
 import './alerts.css';
+import './documentation.css';

@@ -9,6 +9,7 @@ import {
   ArrowDownUp,
   BellRing,
   BookOpen,
+  BookText,
   Boxes,
   ChartCandlestick,
   ChartColumn,
@@ -43,6 +44,7 @@ import { AlertsPanel } from '../features/alerts/alerts-panel.tsx';
 import { CyclesPanel } from '../features/cycles/cycles-panel.tsx';
 import { MatrixPanel } from '../features/cycles/matrix-panel.tsx';
 import { InventoryPanel } from '../features/inventory/inventory-panel.tsx';
+import { DocumentationPanel } from '../features/documentation/documentation-panel.tsx';
 import { Ladder } from '../features/book/ladder.tsx';
 import { Health } from '../features/health/health.tsx';
 import { LogsPanel } from '../features/logs/logs-panel.tsx';
@@ -309,6 +311,13 @@ export const PANELS = {
     icon: Terminal,
     component: LogsPanel,
     about: 'Log of the engine by level, with search',
+  },
+  documentation: {
+    title: 'Documentation',
+    group: 'Engine',
+    icon: BookText,
+    component: DocumentationPanel,
+    about: 'The manual of this version, with search',
   },
 } as const satisfies Readonly<Record<string, PanelSpec>>;
 

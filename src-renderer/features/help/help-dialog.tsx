@@ -4,6 +4,7 @@ import { FilterBox } from '../../components/filter-box.tsx';
 import { DECISION_WORDS, WATERFALL_STEPS } from '../../lib/words.ts';
 import { findTerms } from '../../lib/glossary.ts';
 import { type HelpPage, useHelpPage } from './help-page.ts';
+import { openPanel } from '../../workspace/workspace-store.ts';
 import { SHORTCUTS } from './shortcuts.ts';
 
 /** Shortcuts, and what the words on the screen mean. */
@@ -16,6 +17,18 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
     >
       {page !== null && <Page page={page} />}
+      <p>
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            onClose();
+            openPanel('documentation');
+          }}
+        >
+          Open the documentation
+        </button>
+      </p>
       <Glossary />
       <div className="help">
         <section>

@@ -114,4 +114,8 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'Train beside test on one colour scale: an edge that appears only in train is not an edge. The verdict gives the reasons.',
   ],
   labCompare: ['Two runs: which settings differ, and the effect on results. The difference is B minus A.'],
+  documentation: [
+    'Choose a page at the left, or type words: headings that have them come first.',
+    'It is the manual of the version that runs, and needs no network. The same pages are at /docs.html of an engine that serves its window.',
+  ],
 };
