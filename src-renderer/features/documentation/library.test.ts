@@ -11,7 +11,10 @@ describe('the documentation', () => {
   });
 
   it('follows a link from a page in a folder to a heading of a page above it', () => {
-    expect(followLink('docs/sweeps.md', '../README.md#venues')).toEqual({ path: 'README.md', anchor: 'venues' });
+    expect(followLink('docs/sweeps.md', '../README.md#venues')).toEqual({
+      path: 'README.md',
+      anchor: 'venues',
+    });
     expect(followLink('README.md', 'docs/sweeps.md')).toEqual({ path: 'docs/sweeps.md', anchor: '' });
     expect(followLink('docs/sweeps.md', '#the-spec')).toEqual({ path: 'docs/sweeps.md', anchor: 'the-spec' });
   });
@@ -39,7 +42,9 @@ describe('the documentation', () => {
   it('finds nothing that its page does not have', () => {
     for (const { path, anchor } of search('book')) {
       const page = pageAt(path);
-      const anchors = [...(page?.text.matchAll(/^#{1,6} (.+)$/gm) ?? [])].map(([, text = '']) => anchorOf(text));
+      const anchors = [...(page?.text.matchAll(/^#{1,6} (.+)$/gm) ?? [])].map(([, text = '']) =>
+        anchorOf(text),
+      );
       expect(anchors).toContain(anchor);
     }
   });

@@ -17,7 +17,12 @@ export type DocumentPage = {
 };
 
 /** A heading of a page with what is below it, as the search finds it. */
-export type Found = { readonly path: string; readonly title: string; readonly heading: string; readonly anchor: string };
+export type Found = {
+  readonly path: string;
+  readonly title: string;
+  readonly heading: string;
+  readonly anchor: string;
+};
 
 /** What a newcomer reads first comes first; what contributors read comes last. */
 const FIRST = ['README.md', 'docs/'];
@@ -79,7 +84,8 @@ export function sectionsOf({ path, title, text }: DocumentPage): Omit<Section, '
   let body: string[] = [];
   let isCode = false;
   const close = (): void => {
-    if (body.length > 0) found.push({ path, title, heading, anchor: anchorOf(heading), body: body.join('\n') });
+    if (body.length > 0)
+      found.push({ path, title, heading, anchor: anchorOf(heading), body: body.join('\n') });
     body = [];
   };
   for (const line of text.split('\n')) {
