@@ -1,11 +1,13 @@
 import { LinkedNumbers } from '../../books/book-verifier.ts';
 import { BookCheck } from '../capture/book-check.ts';
 import { listingFile } from '../toolkit/listing-file.ts';
-import { turnoverInDollars } from '../toolkit/turnover.ts';
+import { restOptions } from '../toolkit/public-rest.ts';
+import { flatFees } from '../toolkit/flat-fees.ts';
+import { marketCalls } from '../toolkit/market-calls.ts';
+import { feedOptions } from '../toolkit/venue-feed.ts';
 import type { AccountContext, VenueAdapter, VenueContext } from '../venue-adapter.ts';
 import { BybitCaptureReader } from './capture-reader.ts';
-import { bybitFees } from './fee-schedule.ts';
-import { BOOK_DEPTH, BYBIT, BybitFeed, MAX_INSTRUMENTS } from './feed.ts';
+import { BOOK_DEPTH, BYBIT, bybitFeed, MAX_INSTRUMENTS } from './feed.ts';
 import { instrumentsFromInfo } from './instruments.ts';
 import { clientOrderIds } from './private/client-order-id.ts';
 import { BybitCredentials } from './private/credentials.ts';
@@ -14,8 +16,7 @@ import { BybitExecution } from './private/execution.ts';
 import { bybitFrames } from './recorded-frames.ts';
 import { BYBIT_REST_URL, BybitRest } from './rest.ts';
 
-const restOf = ({ clock, network, pause, urls }: VenueContext): BybitRest =>
-  new BybitRest({ clock, network, pause, baseUrl: urls?.rest });
+const restOf = (context: VenueContext): BybitRest => new BybitRest(restOptions(context));
 
 export const bybitAdapter: VenueAdapter = {
   id: BYBIT,
@@ -33,19 +34,13 @@ export const bybitAdapter: VenueAdapter = {
     cancelAll: 'account',
     ioc: true,
   },
-  feeSchedule: bybitFees,
+  // 0.1 % for makers and takers, as traders' libraries list it; the levels above ask for a balance or a volume over several products.
+  feeSchedule: flatFees('0.001', 'assumed, account without VIP level of 2026-07'),
   frames: bybitFrames,
-  readTime: async (context) => ({ timeUs: await restOf(context).time(), stepUs: 1 }),
-  listInstruments: (context) => restOf(context).instruments(),
-  listActive: async (context) => {
-    const rest = restOf(context);
-    const listing = await rest.instruments();
-    return { ...listing, activity: turnoverInDollars(listing.instruments, await rest.dayTickers()) };
-  },
+  ...marketCalls(restOf, 1),
   readListing: (text, file) =>
     instrumentsFromInfo(listingFile(text, file, 'GET /v5/market/instruments-info?category=spot')['result']),
-  openFeed: ({ clock, network, random, pause, urls, venue }) =>
-    new BybitFeed({ clock, network, random, pause, venue, restUrl: urls?.rest, streamUrl: urls?.stream }),
+  openFeed: (context) => bybitFeed(feedOptions(context)),
   localUrls: (url) => {
     const stream = url.replace(/^http/, 'ws');
     return { rest: url, stream: `${stream}/v5/public/spot`, account: `${stream}/v5/private` };

@@ -30,7 +30,7 @@ describe('the feed of Bybit', () => {
     const watcher = new MarketWatcher(bybitMarketRig, { ...bybitMarketRig.open(), clock: peer.clock, feed });
     feed.start(instruments, { ...sinkOf(watcher), onBook: () => undefined });
     await watcher.pass(20_000_000);
-    const asked = peer.sent.filter(({ op }) => op === 'subscribe').map(({ args = [] }) => args);
+    const asked = peer.requests.filter(({ op }) => op === 'subscribe').map(({ args = [] }) => args);
     expect(Math.max(...asked.map((args) => args.length))).toBe(10);
     const topics = new Set(asked.flat());
     expect(JSON.stringify([...topics]).length).toBeLessThanOrEqual(21_001);
@@ -76,7 +76,7 @@ describe('the feed of Bybit', () => {
       peer.change(AAA, `${second + 1}.000`);
       await watcher.pass(1_000_000);
     }
-    expect(peer.sent.filter(({ op }) => op === 'ping').length).toBe(3);
+    expect(peer.requests.filter(({ op }) => op === 'ping').length).toBe(3);
     expect(watcher.lost).toEqual([]);
     await feed.stop();
   });
@@ -85,7 +85,7 @@ describe('the feed of Bybit', () => {
     const { peer, feed, watcher } = await start((made) => made.ways.set(AAA, 'silent'));
     await watcher.pass(12_000_000);
     expect(watcher.state(0)).toBe('syncing');
-    expect(peer.sent.filter(({ op }) => op === 'unsubscribe')).toMatchObject([
+    expect(peer.requests.filter(({ op }) => op === 'unsubscribe')).toMatchObject([
       { args: [`orderbook.50.${AAA}`] },
     ]);
     peer.ways.clear();

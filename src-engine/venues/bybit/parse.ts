@@ -9,24 +9,23 @@ import { FrameError } from '../toolkit/frame-error.ts';
 import { FrameParser, jsonFrame } from '../toolkit/frame-parser.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
 import { LevelReader } from '../toolkit/level-reader.ts';
+import { BOOK, OTHER, type StreamFrame } from '../toolkit/stream-frame.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { millisecondsUs } from '../toolkit/timestamp.ts';
 import { BookLane } from './book-lane.ts';
-import type { Frame } from './frame.ts';
 import { numberBook } from './update-id.ts';
 
-const BOOK: Frame = { kind: 'book' };
-const PONG: Frame = { kind: 'pong' };
-const OTHER: Frame = { kind: 'other' };
+/** Refusals that no repetition changes. Whatever else it says may pass. */
+const FINAL = /handler not found|invalid symbol|invalid topic|unknown topic|not support/i;
 
-export class BybitParser extends FrameParser<Frame> {
+export class BybitParser extends FrameParser<StreamFrame> {
   readonly #reader = new LevelReader();
 
   constructor(symbols: SymbolIndex) {
     super(symbols, new BookUpdate(256), [{ lane: new BookLane(symbols), frame: BOOK }]);
   }
 
-  protected override frame(text: string, receivedUs: TimeUs): Frame {
+  protected override frame(text: string, receivedUs: TimeUs): StreamFrame {
     const json = jsonFrame(text);
     const { topic } = json;
     if (typeof topic !== 'string') return 'op' in json ? answer(json) : OTHER;
@@ -35,7 +34,7 @@ export class BybitParser extends FrameParser<Frame> {
     return OTHER;
   }
 
-  #book(topic: string, json: Json, receivedUs: TimeUs): Frame {
+  #book(topic: string, json: Json, receivedUs: TimeUs): StreamFrame {
     const instrument = this.find(symbolOf(topic));
     this.instrument = instrument;
     const { type, data, cts } = json;
@@ -52,7 +51,7 @@ export class BybitParser extends FrameParser<Frame> {
     return BOOK;
   }
 
-  #trades(topic: string, rows: unknown, receivedUs: TimeUs): Frame {
+  #trades(topic: string, rows: unknown, receivedUs: TimeUs): StreamFrame {
     // Trades that cannot be read cost no book.
     const instrument = this.find(symbolOf(topic));
     if (!Array.isArray(rows)) throw new FrameError('bad-layout', 'trades that are not a list');
@@ -85,13 +84,12 @@ function symbolOf(topic: string): string {
   return topic.slice(topic.lastIndexOf('.') + 1);
 }
 
-/** The answer to a ping has the `op` of the ping itself; that of a private connection says `pong`. */
-function answer(json: Json): Frame {
+function answer(json: Json): StreamFrame {
   const { op, req_id: id, success, ret_msg: text } = json;
-  if (op === 'ping' || op === 'pong') return PONG;
   if (op !== 'subscribe' && op !== 'unsubscribe') return OTHER;
   const reason = typeof text === 'string' && text !== '' ? text : 'without a reason';
-  return { kind: 'ack', id: Number(id ?? 0), error: success === true ? '' : reason };
+  const error = success === true ? '' : reason;
+  return { kind: 'ack', id: Number(id ?? 0), error, isFinal: FINAL.test(error) };
 }
 
 function updateId(data: Json): number {

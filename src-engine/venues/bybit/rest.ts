@@ -1,23 +1,20 @@
 /** Bybit's public REST calls (Bybit v5, "Market" and "System Status"): instruments, what is traded most, status, time. */
 import type { TimeUs } from '../../domain/time.ts';
-import type { Clock } from '../../lib/clock.ts';
-import type { HttpAnswer, Network } from '../network.ts';
+import type { HttpAnswer } from '../network.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
-import { PublicRest, throttled, VenueRefused, VenueUnreachable } from '../toolkit/public-rest.ts';
-import type { RequestPause } from '../toolkit/request-pause.ts';
+import {
+  PublicRest,
+  type RestOptions,
+  throttled,
+  VenueRefused,
+  VenueUnreachable,
+} from '../toolkit/public-rest.ts';
 import type { Throttled } from '../toolkit/throttled.ts';
 import type { DayTicker } from '../toolkit/turnover.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 import { instrumentsFromInfo } from './instruments.ts';
 
 export const BYBIT_REST_URL = 'https://api.bybit.com';
-
-export type BybitRestOptions = {
-  readonly clock: Clock;
-  readonly network: Network;
-  readonly pause?: RequestPause | undefined;
-  readonly baseUrl?: string | undefined;
-};
 
 /** A limit of the address (600 calls in 5 s) is a ban for ten minutes; one of calls a second passes sooner. */
 const BAN_MS = 10 * 60_000;
@@ -30,7 +27,7 @@ const PRODUCTION = 1;
 export class BybitRest {
   readonly #rest: PublicRest;
 
-  constructor({ baseUrl = BYBIT_REST_URL, ...options }: BybitRestOptions) {
+  constructor({ baseUrl = BYBIT_REST_URL, ...options }: RestOptions) {
     this.#rest = new PublicRest({ ...options, baseUrl, throttlingOf, resultOf });
   }
 

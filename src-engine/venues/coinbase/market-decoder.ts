@@ -3,6 +3,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import { BookUpdate, NONE } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { MarketSink } from '../market-feed.ts';
+import { AliveSign } from '../toolkit/alive-sign.ts';
 import { DeepBook } from '../toolkit/deep-book.ts';
 import type { FrameFault } from '../toolkit/frame-error.ts';
 import { SymbolIndex } from '../toolkit/symbol-index.ts';
@@ -15,8 +16,6 @@ import { streamOf } from './products.ts';
  * on; all others are kept here, so that a level comes into view when the ones before it are gone.
  */
 export const BOOK_DEPTH = 400;
-/** Signs of life need not come more often: books are judged by seconds. */
-const ALIVE_EVERY_US = 500_000;
 const NO_TWINS: readonly InstrumentId[] = [];
 
 /**
@@ -26,7 +25,6 @@ const NO_TWINS: readonly InstrumentId[] = [];
 export class CoinbaseDecoder {
   readonly #parser: CoinbaseParser;
   readonly #sink: MarketSink;
-  readonly #venue: VenueName;
   readonly #update = new BookUpdate(1_024);
   /** By the first instrument of a stream; undefined without a snapshot since the last loss. */
   readonly #books: (DeepBook | undefined)[] = [];
@@ -34,12 +32,12 @@ export class CoinbaseDecoder {
   readonly #twins: (readonly InstrumentId[])[] = [];
   /** Instruments of a stream whose first one counts in other decimals: they get nothing. */
   readonly strangers: readonly Instrument[];
-  #aliveUs = Number.NEGATIVE_INFINITY;
+  readonly #alive: AliveSign;
 
   /** @param venue that speaks this protocol. */
   constructor(instruments: readonly Instrument[], sink: MarketSink, venue: VenueName) {
     this.#sink = sink;
-    this.#venue = venue;
+    this.#alive = new AliveSign(sink, venue);
     const byStream = new Map<string, Instrument>();
     const strangers: Instrument[] = [];
     for (const instrument of instruments) {
@@ -87,11 +85,7 @@ export class CoinbaseDecoder {
   }
 
   #take(frame: Frame, receivedUs: TimeUs): Frame {
-    // Messages of one connection stay in order: any of them shows that it lives.
-    if (receivedUs - this.#aliveUs >= ALIVE_EVERY_US) {
-      this.#aliveUs = receivedUs;
-      this.#sink.onAlive(this.#venue, receivedUs);
-    }
+    this.#alive.seen(receivedUs);
     switch (frame.kind) {
       case 'book':
         this.#book();

@@ -1,23 +1,20 @@
 /** Coinbase's public REST calls (Advanced Trade, "Public Products" and "Get Server Time"): products, what is traded most, time. */
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
-import type { Clock } from '../../lib/clock.ts';
-import type { HttpAnswer, Network } from '../network.ts';
+import type { HttpAnswer } from '../network.ts';
 import { isObject } from '../toolkit/json.ts';
-import { PublicRest, throttled, VenueRefused, VenueUnreachable } from '../toolkit/public-rest.ts';
-import type { RequestPause } from '../toolkit/request-pause.ts';
+import {
+  PublicRest,
+  type RestOptions,
+  throttled,
+  VenueRefused,
+  VenueUnreachable,
+} from '../toolkit/public-rest.ts';
 import type { Throttled } from '../toolkit/throttled.ts';
 import type { DayTicker } from '../toolkit/turnover.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 import { instrumentsFromProducts } from './instruments.ts';
 
 export const COINBASE_REST_URL = 'https://api.coinbase.com';
-
-export type CoinbaseRestOptions = {
-  readonly clock: Clock;
-  readonly network: Network;
-  readonly pause?: RequestPause | undefined;
-  readonly baseUrl?: string | undefined;
-};
 
 /** Limits are counted over a second. */
 const PAUSE_MS = 2_000;
@@ -28,7 +25,7 @@ export type ProductList = InstrumentListing & { readonly dayTickers: ReadonlyMap
 export class CoinbaseRest {
   readonly #rest: PublicRest;
 
-  constructor({ baseUrl = COINBASE_REST_URL, ...options }: CoinbaseRestOptions) {
+  constructor({ baseUrl = COINBASE_REST_URL, ...options }: RestOptions) {
     this.#rest = new PublicRest({ ...options, baseUrl, throttlingOf, resultOf });
   }
 

@@ -4,13 +4,11 @@ import type { TimeUs } from '../../domain/time.ts';
 import type { MarketSink } from '../market-feed.ts';
 import type { Frame, InstrumentPair } from './frame.ts';
 import { KrakenParser } from './parse.ts';
+import { AliveSign } from '../toolkit/alive-sign.ts';
 import { changedRules, obstacleTo } from '../toolkit/rule-changes.ts';
 import { SymbolIndex } from '../toolkit/symbol-index.ts';
 
 export const KRAKEN = 'kraken';
-
-/** Signs of life need not come more often: books are judged by seconds. */
-const ALIVE_EVERY_US = 500_000;
 
 /**
  * Turns frames into calls on a sink: the same for a live connection and for a replay of recorded frames, so
@@ -22,7 +20,7 @@ export class KrakenDecoder {
   readonly #parser: KrakenParser;
   readonly #sink: MarketSink;
   readonly #venue: VenueName;
-  #aliveUs = Number.NEGATIVE_INFINITY;
+  readonly #alive: AliveSign;
   #systemStatus = '';
   readonly #stopped = new Set<InstrumentId>();
 
@@ -33,6 +31,7 @@ export class KrakenDecoder {
     this.#symbols = new SymbolIndex(instruments);
     this.#parser = new KrakenParser(this.#symbols);
     this.#sink = sink;
+    this.#alive = new AliveSign(sink, venue);
   }
 
   /** Kraken's last own status: `online`, `maintenance`, `cancel_only`, `post_only`; empty before. */
@@ -55,10 +54,7 @@ export class KrakenDecoder {
 
   #report(frame: Frame, receivedUs: TimeUs): Frame {
     // Kraken's heartbeat comes "in the absence of any other channel updates": every frame is a sign of life.
-    if (receivedUs - this.#aliveUs >= ALIVE_EVERY_US) {
-      this.#aliveUs = receivedUs;
-      this.#sink.onAlive(this.#venue, receivedUs);
-    }
+    this.#alive.seen(receivedUs);
     switch (frame.kind) {
       case 'book':
         this.#sink.onBook(this.#parser.update);

@@ -65,7 +65,7 @@ describe('the feed of KuCoin', () => {
       peer.change(AAA, `${second + 1}.000`);
       await watcher.pass(1_000_000);
     }
-    const pings = peer.sent.filter(({ type }) => type === 'ping').length;
+    const pings = peer.requests.filter(({ type }) => type === 'ping').length;
     expect([pings, watcher.lost]).toEqual([4, []]);
     await feed.stop();
   });
@@ -86,7 +86,7 @@ describe('the feed of KuCoin', () => {
     const deaf = { onFeed: () => undefined, onAlive: () => undefined, onBookLost: () => undefined };
     feed.start(listed, { ...quiet, ...deaf, onInstrumentStatus: () => undefined });
     await watcher.pass(4_000_000);
-    const asked = peer.sent.flatMap(({ type, topic = '' }) => (type === 'subscribe' ? [topic] : []));
+    const asked = peer.requests.flatMap(({ type, topic = '' }) => (type === 'subscribe' ? [topic] : []));
     expect(asked.map((topic) => [topic.split(':')[0], topic.split(',').length])).toEqual([
       ['/market/level2', 100],
       ['/market/match', 1],
@@ -105,7 +105,7 @@ describe('the feed of KuCoin', () => {
     peer.ahead = 3;
     await watcher.pass(30_000_000);
     expect(watcher.lost).toEqual([[AAA, expect.stringMatching(/sends none of its changes/)]]);
-    const left = peer.sent.filter(({ type }) => type === 'unsubscribe').map(({ topic }) => topic);
+    const left = peer.requests.filter(({ type }) => type === 'unsubscribe').map(({ topic }) => topic);
     expect(left).toEqual([`/market/level2:${AAA}`]);
     await feed.stop();
   });
@@ -130,7 +130,7 @@ describe('the feed of KuCoin', () => {
     const { peer, feed, watcher } = await start((made) => made.levels.set(AAA, [[['0.10', '1']], hundred()]));
     peer.changeLevels(AAA, [], hundred('0').slice(0, 50));
     await watcher.pass(2_000_000);
-    expect(peer.books.filter((symbol) => symbol === AAA)).toHaveLength(1);
+    expect(peer.restBooks.filter((symbol) => symbol === AAA)).toHaveLength(1);
     peer.held = [];
     peer.changeLevels(AAA, [], [['51.00', '0']]);
     // The order book is of now; the change behind it comes before its answer does.
@@ -150,7 +150,7 @@ describe('the feed of KuCoin', () => {
     await watcher.pass(2_000_000);
     expect(seen).toEqual([5_300]);
     expect([watcher.state(0), watcher.store.book(0).askCount, watcher.lost]).toEqual(['live', 99, []]);
-    expect(peer.books.filter((symbol) => symbol === AAA)).toHaveLength(2);
+    expect(peer.restBooks.filter((symbol) => symbol === AAA)).toHaveLength(2);
     await feed.stop();
   });
 
@@ -164,10 +164,10 @@ describe('the feed of KuCoin', () => {
     await watcher.pass(1_000_000);
     expect([watcher.state(0), watcher.bidQty(0)]).toEqual(['live', 8_000]);
     // Its changes come: it is not watched as one whose topic may be silent.
-    const before = peer.books.filter((symbol) => symbol === AAA).length;
+    const before = peer.restBooks.filter((symbol) => symbol === AAA).length;
     peer.held = undefined;
     await watcher.pass(60_000_000);
-    expect(peer.books.filter((symbol) => symbol === AAA)).toHaveLength(before);
+    expect(peer.restBooks.filter((symbol) => symbol === AAA)).toHaveLength(before);
     await feed.stop();
   });
 
@@ -175,7 +175,7 @@ describe('the feed of KuCoin', () => {
     const { peer, feed, watcher } = await start();
     peer.hasNoBooks = true;
     await watcher.pass(20_000_000);
-    expect([peer.books.length > 2, watcher.lost, watcher.state(0)]).toEqual([true, [], 'live']);
+    expect([peer.restBooks.length > 2, watcher.lost, watcher.state(0)]).toEqual([true, [], 'live']);
     await feed.stop();
   });
 
@@ -183,7 +183,7 @@ describe('the feed of KuCoin', () => {
     const { peer, feed, watcher } = await start();
     await watcher.pass(600_000_000);
     expect([watcher.lost, watcher.state(0), watcher.state(1)]).toEqual([[], 'live', 'live']);
-    expect(peer.books.length).toBeLessThan(20);
+    expect(peer.restBooks.length).toBeLessThan(20);
     await feed.stop();
   });
 

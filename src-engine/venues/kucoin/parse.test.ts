@@ -41,7 +41,7 @@ function isTaken(text: string): boolean {
   const escaped = Buffer.from(JSON.stringify(text));
   expect(lane.readEscaped(escaped, 1, escaped.length - 1, RECEIVED, update), text).toBe(taken);
   if (!taken) return false;
-  expect(parser.parseText(text, RECEIVED)).toEqual({ kind: 'change' });
+  expect(parser.parseText(text, RECEIVED)).toEqual({ kind: 'book' });
   expect(seen(parser.update, parser.firstSeq)).toEqual(seen(update, lane.firstSeq[0] as number));
   return true;
 }
@@ -69,15 +69,15 @@ describe('changes of KuCoin', () => {
     [
       'the order of 2021, without a time',
       '{"data":{"sequenceStart":5,"symbol":"BTC-USDT","changes":{"asks":[["0","0","5"]],"bids":[]},"sequenceEnd":5},"subject":"trade.l2update","topic":"/market/level2:BTC-USDT","type":"message"}',
-      'change',
+      'book',
     ],
     ['a price finer than the book counts', FRAME.replace('18891.9', '18891.905'), 'error'],
     ['numbers in the wrong order', FRAME.replace('14103844,"symbol"', '14103848,"symbol"'), 'error'],
     ['another symbol in its data', FRAME.replace('"symbol":"BTC-USDT"', '"symbol":"ETH-USDT"'), 'error'],
     ['no changes', FRAME.replace('"changes":', '"change":'), 'error'],
-    ['a number as text', FRAME.replace('"sequenceEnd":14103847', '"sequenceEnd":"14103847"'), 'change'],
+    ['a number as text', FRAME.replace('"sequenceEnd":14103847', '"sequenceEnd":"14103847"'), 'book'],
     ['an unknown symbol', FRAME.replaceAll('BTC-USDT', 'XRP-USDT'), 'error'],
-    ['a pong', '{"id":"0","type":"pong"}', 'pong'],
+    ['a pong', '{"id":"0","type":"pong"}', 'other'],
     ['a ticker', '{"topic":"/market/ticker:BTC-USDT","type":"message","data":{}}', 'other'],
   ])('in another layout are left to the general way: %s', (_case, text, kind) => {
     expect(isTaken(text)).toBe(false);
@@ -93,15 +93,15 @@ describe('changes of KuCoin', () => {
     const refusal = '{"code":404,"data":"topic is not found","id":"12","type":"error"}';
     expect(parser.parseText(refusal, RECEIVED)).toMatchObject({
       id: 12,
-      code: 404,
-      error: 'topic is not found',
+      error: '404 topic is not found',
+      isFinal: true,
     });
   });
 
   it('an order book is read as REST gives it, under the symbol that a recording keeps it by', () => {
     const body =
       '{"code":"200000","data":{"time":1550653727731,"sequence":"3262786978","bids":[["6500.12","0.4505"]],"asks":[]}}';
-    expect(parser.parseText(snapshotFrame('BTC-USDT', body), RECEIVED)).toEqual({ kind: 'snapshot' });
+    expect(parser.parseText(snapshotFrame('BTC-USDT', body), RECEIVED)).toEqual({ kind: 'rest-book' });
     expect(parser.update).toMatchObject({ isSnapshot: true, seq: 3_262_786_978, bidCount: 1, askCount: 0 });
     const odd = snapshotFrame('BTC-USDT', body.replace('"3262786978"', '"x"'));
     expect(parser.parseText(odd, RECEIVED)).toMatchObject({ kind: 'error', instrumentId: 0 });
@@ -119,8 +119,8 @@ describe('changes of KuCoin', () => {
     const text = (more: object): string =>
       JSON.stringify({ topic: '/market/match:BTC-USDT', type: 'message', data: { ...data, ...more } });
     expect(parser.parseText(text({ time: '1545913818099033203' }), RECEIVED)).toMatchObject({
-      kind: 'trade',
-      trade: { side: 'sell', price: 820, qty: 1_022_222, venueUs: 1_545_913_818_099_033 },
+      kind: 'trades',
+      trades: [{ side: 'sell', price: 820, qty: 1_022_222, venueUs: 1_545_913_818_099_033 }],
     });
     expect(parser.parseText(text({ side: 'both' }), RECEIVED)).toMatchObject({
       kind: 'error',

@@ -8,16 +8,14 @@ import { FrameError } from '../toolkit/frame-error.ts';
 import { FrameParser, jsonFrame } from '../toolkit/frame-parser.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
 import { LevelReader } from '../toolkit/level-reader.ts';
+import { BOOK, OTHER, REST_BOOK, type StreamFrame } from '../toolkit/stream-frame.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { millisecondsUs } from '../toolkit/timestamp.ts';
 import { ChangeLane } from './change-lane.ts';
-import type { Frame } from './frame.ts';
 import { isNoLevel, sequenceOf } from './sequence.ts';
 
-const CHANGE: Frame = { kind: 'change' };
-const SNAPSHOT: Frame = { kind: 'snapshot' };
-const PONG: Frame = { kind: 'pong' };
-const OTHER: Frame = { kind: 'other' };
+/** No such topic; a topic that is not well-formed. Whatever else is refused may pass: too many topics, a busy server. */
+const FINAL: ReadonlySet<unknown> = new Set([400, 404]);
 
 export const BOOK_TOPIC = '/market/level2:';
 export const TRADE_TOPIC = '/market/match:';
@@ -27,24 +25,24 @@ export function snapshotFrame(symbol: string, body: string): string {
   return `{"snapshot":${JSON.stringify(symbol)},"data":${body}}`;
 }
 
-export class KucoinParser extends FrameParser<Frame> {
+export class KucoinParser extends FrameParser<StreamFrame> {
   readonly #reader = new LevelReader();
   readonly #lane: ChangeLane;
-  /** The last `snapshot` frame is a book of a recording's own, cut as the run saw it; else an answer of the venue. */
+  /** The last `rest-book` frame is a book of a recording's own, cut as the run saw it; else an answer of the venue. */
   isOwn = false;
 
   constructor(symbols: SymbolIndex) {
     const lane = new ChangeLane(symbols);
-    super(symbols, new BookUpdate(256), [{ lane, frame: CHANGE }]);
+    super(symbols, new BookUpdate(256), [{ lane, frame: BOOK }]);
     this.#lane = lane;
   }
 
-  /** First number that the last `change` frame covers. */
+  /** First number that the last change covers. */
   get firstSeq(): number {
     return this.#lane.firstSeq[0] as number;
   }
 
-  protected override frame(text: string, receivedUs: TimeUs): Frame {
+  protected override frame(text: string, receivedUs: TimeUs): StreamFrame {
     const json = jsonFrame(text);
     if (typeof json['snapshot'] === 'string')
       return this.#snapshot(json['snapshot'], json['data'], receivedUs);
@@ -54,14 +52,12 @@ export class KucoinParser extends FrameParser<Frame> {
       case 'ack':
       case 'error':
         return answer(json);
-      case 'pong':
-        return PONG;
       default:
         return OTHER;
     }
   }
 
-  #message({ topic, data }: Json, receivedUs: TimeUs): Frame {
+  #message({ topic, data }: Json, receivedUs: TimeUs): StreamFrame {
     if (typeof topic !== 'string') return OTHER;
     if (topic.startsWith(BOOK_TOPIC)) return this.#change(topic.slice(BOOK_TOPIC.length), data, receivedUs);
     return topic.startsWith(TRADE_TOPIC)
@@ -73,7 +69,7 @@ export class KucoinParser extends FrameParser<Frame> {
    * Rows have numbers of their own. They are no proof that nothing is missing, and need not be compared with a snapshot in the middle
    * of the message: a row is the last state of its price in the message, so that one the snapshot has already changes nothing.
    */
-  #change(symbol: string, data: unknown, receivedUs: TimeUs): Frame {
+  #change(symbol: string, data: unknown, receivedUs: TimeUs): StreamFrame {
     const instrument = this.find(symbol);
     this.instrument = instrument;
     if (!isObject(data) || data['symbol'] !== symbol || !isObject(data['changes']))
@@ -87,10 +83,10 @@ export class KucoinParser extends FrameParser<Frame> {
     this.update.seq = last;
     this.#reader.levels(this.update, instrument, withoutTicks(changes['bids']), true);
     this.#reader.levels(this.update, instrument, withoutTicks(changes['asks']), false);
-    return CHANGE;
+    return BOOK;
   }
 
-  #snapshot(symbol: string, body: unknown, receivedUs: TimeUs): Frame {
+  #snapshot(symbol: string, body: unknown, receivedUs: TimeUs): StreamFrame {
     const instrument = this.find(symbol);
     this.instrument = instrument;
     this.isOwn = !isObject(body) || !isObject(body['data']);
@@ -101,10 +97,10 @@ export class KucoinParser extends FrameParser<Frame> {
     this.update.seq = sequence(data, 'sequence');
     this.#reader.levels(this.update, instrument, data['bids'], true);
     this.#reader.levels(this.update, instrument, data['asks'], false);
-    return SNAPSHOT;
+    return REST_BOOK;
   }
 
-  #trade(symbol: string, data: unknown, receivedUs: TimeUs): Frame {
+  #trade(symbol: string, data: unknown, receivedUs: TimeUs): StreamFrame {
     // A trade that cannot be read costs no book.
     const { id: instrumentId, priceDecimals, qtyDecimals } = this.find(symbol);
     if (!isObject(data)) throw new FrameError('bad-layout', 'a trade that is not an object');
@@ -116,18 +112,19 @@ export class KucoinParser extends FrameParser<Frame> {
       throw new FrameError('bad-layout', 'a trade without side, price or quantity');
     const venueUs = nanosecondsUs(data['time']);
     return {
-      kind: 'trade',
-      trade: { kind: 'trade', instrumentId, price, qty, side, venueUs, receivedUs },
+      kind: 'trades',
+      trades: [{ kind: 'trade', instrumentId, price, qty, side, venueUs, receivedUs }],
     };
   }
 }
 
-function answer(json: Json): Frame {
+function answer(json: Json): StreamFrame {
   const { id, type, code, data } = json;
   const number = typeof id === 'string' || typeof id === 'number' ? Number(id) : 0;
-  if (type === 'ack') return { kind: 'ack', id: number, code: 0, error: '' };
-  const error = typeof data === 'string' && data !== '' ? data : 'refused';
-  return { kind: 'ack', id: number, code: typeof code === 'number' ? code : 0, error };
+  if (type === 'ack') return { kind: 'ack', id: number, error: '', isFinal: false };
+  const text = typeof data === 'string' && data !== '' ? data : 'refused';
+  const error = `${typeof code === 'number' ? code : 0} ${text}`;
+  return { kind: 'ack', id: number, error, isFinal: FINAL.has(code) };
 }
 
 function withoutTicks(rows: unknown): unknown {

@@ -1,23 +1,20 @@
 /** KuCoin's public REST calls: instruments, the order books behind books, the address of the socket, status, time. */
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
-import type { Clock } from '../../lib/clock.ts';
-import type { HttpAnswer, Network } from '../network.ts';
+import type { HttpAnswer } from '../network.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
-import { PublicRest, throttled, VenueRefused, VenueUnreachable } from '../toolkit/public-rest.ts';
-import type { RequestPause } from '../toolkit/request-pause.ts';
+import {
+  PublicRest,
+  type RestOptions,
+  throttled,
+  VenueRefused,
+  VenueUnreachable,
+} from '../toolkit/public-rest.ts';
 import type { Throttled } from '../toolkit/throttled.ts';
 import type { DayTicker } from '../toolkit/turnover.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 import { instrumentsFromSymbols } from './instruments.ts';
 
 export const KUCOIN_REST_URL = 'https://api.kucoin.com';
-
-export type KucoinRestOptions = {
-  readonly clock: Clock;
-  readonly network: Network;
-  readonly pause?: RequestPause | undefined;
-  readonly baseUrl?: string | undefined;
-};
 
 /** Where a connection is made, with a token that is good for one, and how often the server wants a ping of ours. */
 export type SocketTicket = { readonly endpoint: string; readonly token: string; readonly pingMs: number };
@@ -43,7 +40,7 @@ const STATUSES: Readonly<Record<string, string>> = {
 export class KucoinRest {
   readonly #rest: PublicRest;
 
-  constructor({ baseUrl = KUCOIN_REST_URL, ...options }: KucoinRestOptions) {
+  constructor({ baseUrl = KUCOIN_REST_URL, ...options }: RestOptions) {
     this.#rest = new PublicRest({ ...options, baseUrl, throttlingOf, resultOf });
   }
 

@@ -1,11 +1,13 @@
 import { LinkedNumbers } from '../../books/book-verifier.ts';
 import { BookCheck } from '../capture/book-check.ts';
 import { listingFile } from '../toolkit/listing-file.ts';
-import { turnoverInDollars } from '../toolkit/turnover.ts';
+import { restOptions } from '../toolkit/public-rest.ts';
+import { flatFees } from '../toolkit/flat-fees.ts';
+import { marketCalls } from '../toolkit/market-calls.ts';
+import { feedOptions } from '../toolkit/venue-feed.ts';
 import type { VenueAdapter, VenueContext } from '../venue-adapter.ts';
 import { OkxCaptureReader } from './capture-reader.ts';
-import { okxFees } from './fee-schedule.ts';
-import { BOOK_DEPTH, OKX, OkxFeed } from './feed.ts';
+import { BOOK_DEPTH, OKX, okxFeed } from './feed.ts';
 import { instrumentsFromRows } from './instruments.ts';
 import { okxFrames } from './recorded-frames.ts';
 import { OkxRest } from './rest.ts';
@@ -15,8 +17,7 @@ const OURS = /^[0-9a-f]{32}$/;
 
 const LIST = 'GET /api/v5/public/instruments?instType=SPOT';
 
-const restOf = ({ clock, network, pause, urls }: VenueContext): OkxRest =>
-  new OkxRest({ clock, network, pause, baseUrl: urls?.rest });
+const restOf = (context: VenueContext): OkxRest => new OkxRest(restOptions(context));
 
 export const okxAdapter: VenueAdapter = {
   id: OKX,
@@ -37,18 +38,13 @@ export const okxAdapter: VenueAdapter = {
     cancelAll: 'none',
     ioc: true,
   },
-  feeSchedule: okxFees,
+  // The first level differs by the region of the account: 0.10 % and 0.15 % for takers are both listed by traders' libraries. The levels
+  // above ask for a balance or a volume of more than the spot market.
+  feeSchedule: flatFees('0.0015', 'assumed, first level of 2026-07, the highest of any region'),
   frames: okxFrames,
-  readTime: async (context) => ({ timeUs: await restOf(context).time(), stepUs: 1_000 }),
-  listInstruments: (context) => restOf(context).instruments(),
-  listActive: async (context) => {
-    const rest = restOf(context);
-    const listing = await rest.instruments();
-    return { ...listing, activity: turnoverInDollars(listing.instruments, await rest.dayTickers()) };
-  },
+  ...marketCalls(restOf, 1_000),
   readListing: (text, file) => instrumentsFromRows(listingFile(text, file, LIST)['data']),
-  openFeed: ({ clock, network, random, pause, urls, venue }) =>
-    new OkxFeed({ venue, clock, network, random, pause, restUrl: urls?.rest, streamUrl: urls?.stream }),
+  openFeed: (context) => okxFeed(feedOptions(context)),
   localUrls: (url) => {
     const stream = `${url.replace(/^http/, 'ws')}/ws/v5`;
     return { rest: url, stream: `${stream}/public`, account: `${stream}/private` };

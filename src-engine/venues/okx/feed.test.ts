@@ -159,7 +159,7 @@ describe('frames of OKX', () => {
       code: 'unknown-symbol',
     });
     expect(bad('{"arg"')).toMatchObject({ kind: 'error', instrumentId: undefined });
-    expect(bad('pong')).toEqual({ kind: 'pong' });
+    expect(bad('pong')).toEqual({ kind: 'other' });
   });
 });
 

@@ -1,101 +1,48 @@
 /** OKX's public market data of the spot market: 400 levels a side every 100 ms, over as many connections as it advises. */
-import type { InstrumentId, VenueName } from '../../domain/ids.ts';
-import type { Instrument } from '../../domain/instrument.ts';
 import { US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
-import type { Clock } from '../../lib/clock.ts';
-import type { MarketFeed, MarketSink } from '../market-feed.ts';
-import type { Network } from '../network.ts';
-import type { RequestPause } from '../toolkit/request-pause.ts';
-import { RulesWatch } from '../toolkit/rules-watch.ts';
-import { groupsOf, ShardedFeed } from '../toolkit/sharded-feed.ts';
-import { SnapshotQueue } from '../toolkit/snapshot-queue.ts';
-import { StatusWatch } from '../toolkit/status-watch.ts';
+import type { MarketFeed } from '../market-feed.ts';
+import type { StreamProtocol } from '../toolkit/stream-connection.ts';
+import { type FeedOptions, VenueFeed } from '../toolkit/venue-feed.ts';
 import { OkxConnection } from './connection.ts';
+import { OkxDecoder } from './market-decoder.ts';
 import { OkxRest } from './rest.ts';
 
 export const OKX = 'okx';
+export const OKX_STREAM_URL = 'wss://ws.okx.com:8443/ws/v5/public';
 
 /** The deepest that needs no login; faster ones (`books50-l2-tbt`, `books-l2-tbt`) are for VIP accounts. */
 export const BOOK_DEPTH = 400;
-/** The venue advises fewer than 30 books a connection. */
-const BOOKS_A_CONNECTION = 25;
-/** It takes three handshakes a second from an address. */
-const HANDSHAKE_SPACING_US = 500 * US_PER_MS;
+/** The venue advises fewer than 30 books a connection, and takes three handshakes a second from an address. */
+const SHARDS = { of: 25, spacingUs: 500 * US_PER_MS };
 /** 40 books by REST in 2 s are allowed. */
 const SNAPSHOT_SPACING_US = US_PER_SECOND / 10;
 
-export type OkxFeedOptions = {
-  readonly clock: Clock;
-  readonly network: Network;
-  /** Uniform in [0, 1): jitter of reconnects. */
-  readonly random: () => number;
-  readonly pause?: RequestPause | undefined;
-  readonly venue?: VenueName | undefined;
-  readonly restUrl?: string | undefined;
-  readonly streamUrl?: string | undefined;
+const PROTOCOL: StreamProtocol<OkxDecoder> = {
+  url: OKX_STREAM_URL,
+  // The venue closes a connection that is quiet for 30 s.
+  liveness: { silenceMs: 5_000, ping: 'ping' },
+  // One request has at most 64 KB of symbols. Two of these channels at this pace stay below the requests of an hour as long as fewer
+  // than 200 books an hour are asked for anew, after their first request.
+  pacing: { batchSize: 100, paceUs: 400 * US_PER_MS, answerUs: 10 * US_PER_SECOND },
+  // 480 to subscribe or unsubscribe.
+  requestsAnHour: 470,
+  hasSnapshots: true,
+  encode: (channel, op, symbols, id) =>
+    JSON.stringify({ id: String(id), op, args: symbols.map((instId) => ({ channel, instId })) }),
+  decoder: (instruments, sink, venue) => new OkxDecoder(instruments, sink, venue),
 };
 
-export class OkxFeed implements MarketFeed {
-  readonly venue: VenueName;
-  readonly #options: OkxFeedOptions;
-  readonly #rest: OkxRest;
-  readonly #shards: ShardedFeed;
-  readonly #connections: OkxConnection[] = [];
-  readonly #snapshots: SnapshotQueue;
-  readonly #status: StatusWatch;
-  #rules: RulesWatch | undefined;
-
-  constructor(options: OkxFeedOptions) {
-    const { clock, network, random, pause, restUrl, streamUrl: url, venue = OKX } = options;
-    this.#options = options;
-    this.venue = venue;
-    const rest = new OkxRest({ clock, network, pause, baseUrl: restUrl });
-    this.#rest = rest;
-    this.#snapshots = new SnapshotQueue({
-      clock,
-      random,
-      spacingUs: SNAPSHOT_SPACING_US,
-      fetch: (symbol) => rest.bookBody(symbol, BOOK_DEPTH),
-      onBody: (symbol, body) => void this.#connections.find((one) => one.onRestBook(symbol, body)),
-      // The subscription is asked for anew meanwhile, and the next change asks for the book again.
-      onFailed: () => undefined,
-    });
-    this.#status = new StatusWatch({
-      clock,
-      read: () => rest.status(),
-      onChange: () => this.#shards.reportStatus(),
-    });
-    const snapshots = this.#snapshots;
-    this.#shards = new ShardedFeed({
-      venue,
-      clock,
-      groupsOf: (instruments) => groupsOf(instruments, BOOKS_A_CONNECTION),
-      open: () => {
-        const connection = new OkxConnection({ venue, clock, network, random, url, snapshots });
-        this.#connections.push(connection);
-        return connection;
-      },
-      spacingUs: HANDSHAKE_SPACING_US,
-      venueStatus: () => this.#status.status,
-    });
-  }
-
-  start(instruments: readonly Instrument[], sink: MarketSink): void {
-    this.#shards.start(instruments, sink);
-    const { clock } = this.#options;
-    this.#rules = new RulesWatch({ clock, instruments, sink, read: () => this.#rest.instruments() });
-    this.#rules.start();
-    this.#status.start();
-  }
-
-  resubscribe(instrumentId: InstrumentId): void {
-    this.#shards.resubscribe(instrumentId);
-  }
-
-  async stop(): Promise<void> {
-    this.#rules?.stop();
-    this.#status.stop();
-    this.#snapshots.stop();
-    await this.#shards.stop();
-  }
+export function okxFeed(options: FeedOptions): MarketFeed {
+  const { clock, network, random, pause, restUrl, streamUrl: url = OKX_STREAM_URL, venue = OKX } = options;
+  const rest = new OkxRest({ clock, network, pause, baseUrl: restUrl });
+  const protocol = { ...PROTOCOL, url };
+  return new VenueFeed({
+    venue,
+    clock,
+    random,
+    rest,
+    restBooks: { spacingUs: SNAPSHOT_SPACING_US, fetch: (symbol) => rest.bookBody(symbol, BOOK_DEPTH) },
+    open: (snapshots) => new OkxConnection({ venue, clock, network, random, protocol }, snapshots),
+    shards: SHARDS,
+  });
 }

@@ -10,15 +10,16 @@ import { FrameError } from '../toolkit/frame-error.ts';
 import { FrameParser, jsonFrame } from '../toolkit/frame-parser.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
 import { LevelReader } from '../toolkit/level-reader.ts';
+import { BOOK, OTHER, REST_BOOK, type StreamFrame } from '../toolkit/stream-frame.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { BookLane } from './book-lane.ts';
-import type { Frame } from './frame.ts';
 
-const BOOK: Frame = { kind: 'book' };
-const REST_BOOK: Frame = { kind: 'rest-book' };
-const PONG: Frame = { kind: 'pong' };
-const SHUTDOWN: Frame = { kind: 'shutdown' };
-const OTHER: Frame = { kind: 'other' };
+const SHUTDOWN: StreamFrame = {
+  kind: 'reconnect',
+  reason: 'the venue announced the end of this connection',
+};
+/** Refusals that no repetition changes: a symbol or channel that is not known, an account level that would be needed. */
+const FINAL: ReadonlySet<unknown> = new Set(['60018', '64003', '60012']);
 
 /** "The current connection is about to be closed for a service upgrade." */
 const UPGRADE = '64008';
@@ -31,15 +32,15 @@ export function restBookFrame(symbol: string, body: string): string {
   return `{"snapshot":${JSON.stringify(symbol)},"answer":${body}}`;
 }
 
-export class OkxParser extends FrameParser<Frame> {
+export class OkxParser extends FrameParser<StreamFrame> {
   readonly #reader = new LevelReader();
 
   constructor(symbols: SymbolIndex) {
     super(symbols, new BookUpdate(512), [{ lane: new BookLane(symbols), frame: BOOK }]);
   }
 
-  protected override frame(text: string, receivedUs: TimeUs): Frame {
-    if (text === 'pong') return PONG;
+  protected override frame(text: string, receivedUs: TimeUs): StreamFrame {
+    if (text === 'pong') return OTHER;
     const json = jsonFrame(text);
     if (typeof json['event'] === 'string') return eventOf(json['event'], json);
     if (typeof json['snapshot'] === 'string') return this.#restBook(json['snapshot'], json, receivedUs);
@@ -49,7 +50,7 @@ export class OkxParser extends FrameParser<Frame> {
     return OTHER;
   }
 
-  #book(symbol: unknown, { action, data }: Json, receivedUs: TimeUs): Frame {
+  #book(symbol: unknown, { action, data }: Json, receivedUs: TimeUs): StreamFrame {
     const instrument = this.find(symbol);
     this.instrument = instrument;
     const [entry, ...more] = Array.isArray(data) ? (data as unknown[]) : [];
@@ -60,7 +61,7 @@ export class OkxParser extends FrameParser<Frame> {
     return BOOK;
   }
 
-  #restBook(symbol: string, { answer }: Json, receivedUs: TimeUs): Frame {
+  #restBook(symbol: string, { answer }: Json, receivedUs: TimeUs): StreamFrame {
     const instrument = this.find(symbol);
     this.instrument = instrument;
     const data = isObject(answer) ? answer['data'] : undefined;
@@ -79,7 +80,7 @@ export class OkxParser extends FrameParser<Frame> {
     this.#reader.levels(this.update, instrument, entry['bids'], true);
   }
 
-  #trades(data: unknown, receivedUs: TimeUs): Frame {
+  #trades(data: unknown, receivedUs: TimeUs): StreamFrame {
     if (!Array.isArray(data)) throw new FrameError('bad-layout', 'trades that are not a list');
     return {
       kind: 'trades',
@@ -99,7 +100,7 @@ export class OkxParser extends FrameParser<Frame> {
   }
 }
 
-function eventOf(event: string, json: Json): Frame {
+function eventOf(event: string, json: Json): StreamFrame {
   const { id, code, msg } = json;
   if (event === 'notice') return code === UPGRADE ? SHUTDOWN : OTHER;
   if (event !== 'subscribe' && event !== 'unsubscribe' && event !== 'error') return OTHER;
@@ -109,8 +110,8 @@ function eventOf(event: string, json: Json): Frame {
     kind: 'ack',
     id: Number(id ?? 0),
     symbol: typeof named === 'string' ? named : undefined,
-    code: event === 'error' ? Number(code ?? 0) : 0,
     error: event === 'error' ? `${text} (code ${typeof code === 'string' ? code : 'unknown'})` : '',
+    isFinal: event === 'error' && FINAL.has(code),
   };
 }
 

@@ -1,23 +1,20 @@
 /** OKX's public REST calls (OKX API v5, "Public data", "Market data", "Status"): instruments, what is traded most, books, status, time. */
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
-import type { Clock } from '../../lib/clock.ts';
-import type { HttpAnswer, Network } from '../network.ts';
+import type { HttpAnswer } from '../network.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
-import { PublicRest, throttled, VenueRefused, VenueUnreachable } from '../toolkit/public-rest.ts';
-import type { RequestPause } from '../toolkit/request-pause.ts';
+import {
+  PublicRest,
+  type RestOptions,
+  throttled,
+  VenueRefused,
+  VenueUnreachable,
+} from '../toolkit/public-rest.ts';
 import type { Throttled } from '../toolkit/throttled.ts';
 import type { DayTicker } from '../toolkit/turnover.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 import { instrumentsFromRows } from './instruments.ts';
 
 export const OKX_REST_URL = 'https://www.okx.com';
-
-export type OkxRestOptions = {
-  readonly clock: Clock;
-  readonly network: Network;
-  readonly pause?: RequestPause | undefined;
-  readonly baseUrl?: string | undefined;
-};
 
 /** Limits are counted over 2 s. */
 const PAUSE_MS = 2_000;
@@ -30,7 +27,7 @@ const DEMO = '2';
 export class OkxRest {
   readonly #rest: PublicRest;
 
-  constructor({ baseUrl = OKX_REST_URL, ...options }: OkxRestOptions) {
+  constructor({ baseUrl = OKX_REST_URL, ...options }: RestOptions) {
     this.#rest = new PublicRest({ ...options, baseUrl, throttlingOf, resultOf });
   }
 

@@ -25,6 +25,8 @@ type Subscription = {
 
 export type Verb = 'subscribe' | 'unsubscribe';
 
+type Request = { readonly verb: Verb; readonly batch: readonly Subscription[] };
+
 export type ChannelOptions = {
   readonly symbols: readonly string[];
   /** The text of a request. */
@@ -65,7 +67,7 @@ const SETTLED_US = 60 * US_PER_SECOND;
 export class ChannelSubscriptions {
   readonly #options: ChannelOptions;
   readonly #all = new Map<string, Subscription>();
-  readonly #requests = new Map<number, { readonly verb: Verb; readonly batch: readonly Subscription[] }>();
+  readonly #requests = new Map<number, Request>();
   #nextSendUs: TimeUs = 0;
 
   constructor(options: ChannelOptions) {
@@ -121,9 +123,23 @@ export class ChannelSubscriptions {
         this.#due(subscription, nowUs);
       }
     }
-    const isWaiting = ({ phase }: Subscription): boolean => phase === 'asked' || phase === 'leaving';
-    if (symbol === undefined || !request.batch.some(isWaiting)) this.#requests.delete(id);
+    if (symbol === undefined || !isWaiting(request)) this.#requests.delete(id);
     this.tick(nowUs);
+  }
+
+  /**
+   * The oldest request that waits for an answer, of this symbol and kind where they are named; undefined: none does. For venues whose
+   * answers name what was asked for, and no id.
+   */
+  waitingFor(symbol?: string, verb?: Verb): number | undefined {
+    for (const [id, request] of this.#requests)
+      if ((verb === undefined || request.verb === verb) && isWaiting(request, symbol)) return id;
+    return undefined;
+  }
+
+  /** True while the venue serves this symbol: its snapshot came, or it was acknowledged where none follows. */
+  isLive(symbol: string): boolean {
+    return this.#all.get(symbol)?.phase === 'live';
   }
 
   /** True between the acknowledgement of this symbol and its snapshot. */
@@ -197,6 +213,8 @@ export class ChannelSubscriptions {
     const id = nextId();
     const symbols = batch.map(({ symbol }) => symbol);
     if (!send(encode(verb, symbols, id))) return true;
+    // What was never answered was asked for again since, or is about to be.
+    for (const [known, request] of this.#requests) if (!isWaiting(request)) this.#requests.delete(known);
     this.#requests.set(id, { verb, batch });
     this.#nextSendUs = nowUs + paceUs;
     for (const subscription of batch) {
@@ -205,4 +223,10 @@ export class ChannelSubscriptions {
     }
     return true;
   }
+}
+
+/** Whether this request waits for its answer: of this symbol, or of any of its symbols. */
+function isWaiting({ verb, batch }: Request, symbol?: string): boolean {
+  const phase = verb === 'subscribe' ? 'asked' : 'leaving';
+  return batch.some((one) => one.phase === phase && (symbol === undefined || one.symbol === symbol));
 }

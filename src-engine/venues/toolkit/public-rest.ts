@@ -2,6 +2,7 @@
 import { US_PER_MS } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { HttpAnswer, HttpRequest, Network } from '../network.ts';
+import type { VenueContext } from '../venue-adapter.ts';
 import { RequestPause } from './request-pause.ts';
 import { Throttled } from './throttled.ts';
 
@@ -23,6 +24,19 @@ export class VenueUnreachable extends Error {
     super(`${call} got no answer: ${detail}`);
     this.name = 'VenueUnreachable';
   }
+}
+
+/** What the calls of a venue are opened with. */
+export type RestOptions = {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly pause?: RequestPause | undefined;
+  readonly baseUrl?: string | undefined;
+};
+
+/** The same, of all that an adapter is given. */
+export function restOptions({ clock, network, pause, urls }: VenueContext): RestOptions {
+  return { clock, network, pause, baseUrl: urls?.rest };
 }
 
 export type PublicRestOptions = {

@@ -57,6 +57,18 @@ export class SnapshotQueue {
     return this.#dueUs.size + (this.#inFlight === undefined ? 0 : 1);
   }
 
+  /** Forgets what was asked for of these symbols: the connection that their snapshots would join on to is gone. */
+  forget(symbols: Iterable<string>): void {
+    for (const symbol of symbols) {
+      this.#dueUs.delete(symbol);
+      this.#failures.delete(symbol);
+      if (this.#inFlight !== symbol) continue;
+      this.#generation++;
+      this.#inFlight = undefined;
+    }
+    this.#schedule();
+  }
+
   /** Forgets all that was asked for. A pause that the venue asked for stands. */
   clear(): void {
     this.#generation++;

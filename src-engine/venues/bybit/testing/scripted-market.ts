@@ -1,12 +1,10 @@
 /** Bybit's public spot connection and REST calls, answered by a script: one book of a level a side for each symbol. */
-import { SimulatedClock } from '../../../runner/simulated-clock.ts';
-import { GRID, type MarketPeer, type MarketRig } from '../../conformance/testing/market-rig.ts';
-import { scriptedConnection } from '../../conformance/testing/scripted-connection.ts';
-import type { Connection, ConnectionEvents, HttpAnswer, Network } from '../../network.ts';
+import { GRID } from '../../conformance/testing/market-rig.ts';
+import { type News, ok, peerRig, ScriptedPeer, type Spec } from '../../conformance/testing/scripted-peer.ts';
+import type { HttpAnswer } from '../../network.ts';
 import { bybitAdapter } from '../adapter.ts';
 
 type Request = { readonly op: string; readonly req_id?: string; readonly args?: readonly string[] };
-type News = Parameters<MarketPeer['list']>[1];
 
 const SPECS = [
   { symbol: 'AAAUSDT', base: 'AAA', quote: 'USDT' },
@@ -18,49 +16,29 @@ const REFUSALS = {
 } as const;
 const BOOK = 'orderbook.50.';
 
-export class ScriptedBybit implements Network {
-  readonly clock = new SimulatedClock(1_700_000_000_000_000);
-  readonly asked: string[] = [];
-  readonly sent: Request[] = [];
-  readonly ways = new Map<string, 'take' | 'refuse' | 'busy' | 'silent'>();
-  /** Undefined: it left the list. */
-  readonly news = new Map<string, News>(SPECS.map(({ symbol }) => [symbol, {}]));
+export class ScriptedBybit extends ScriptedPeer {
   /** Rows of the system status. */
   maintenance: readonly object[] = [];
-  connections = 0;
-  isSilent = false;
-  /** Update id of each symbol's book. */
-  readonly #ids = new Map<string, number>();
-  #events: ConnectionEvents | undefined;
 
-  connect(_url: string, _options: object, events: ConnectionEvents): Connection {
-    this.connections++;
-    this.#events = events;
-    if (!this.isSilent) queueMicrotask(() => events.onOpen());
-    return scriptedConnection(events, (text) => {
-      const request = JSON.parse(text) as Request;
-      this.sent.push(request);
-      if (!this.isSilent) queueMicrotask(() => this.#answer(request));
-    });
+  constructor() {
+    super(SPECS);
   }
 
-  async request({ url }: { readonly url: string }): Promise<HttpAnswer> {
-    const { pathname } = new URL(url);
-    if (pathname === '/v5/market/time') return ok({ timeNano: `${this.clock.nowUs()}000` });
-    if (pathname === '/v5/system/status') return ok({ list: this.maintenance });
+  /** All that was asked. */
+  get requests(): readonly Request[] {
+    return this.sent.map((text) => JSON.parse(text) as Request);
+  }
+
+  protected override answer({ pathname }: URL): HttpAnswer {
+    if (pathname === '/v5/market/time') return wrapped({ timeNano: `${this.clock.nowUs()}000` });
+    if (pathname === '/v5/system/status') return wrapped({ list: this.maintenance });
     if (pathname !== '/v5/market/instruments-info') throw new Error(`no answer to ${pathname} was scripted`);
-    const listed = SPECS.filter(({ symbol }) => this.news.get(symbol) !== undefined);
-    return ok({ category: 'spot', list: listed.map((spec) => row(spec, this.news.get(spec.symbol))) });
+    return wrapped({ category: 'spot', list: this.listed().map(([spec, news]) => row(spec, news)) });
   }
 
-  say(frame: object): void {
-    this.#events?.onMessage(Buffer.from(JSON.stringify(frame)));
-  }
-
-  /** The next change of this symbol, or with `missing` one after changes that never came. */
-  change(symbol: string, bidQty: string, missing = 0): void {
-    const u = this.#idOf(symbol) + 1 + missing;
-    this.#ids.set(symbol, u);
+  override change(symbol: string, bidQty: string, missing = 0): void {
+    const u = this.numberOf(symbol) + 1 + missing;
+    this.number(symbol, u);
     this.book(symbol, 'delta', u, [['10.00', bidQty]], []);
   }
 
@@ -69,11 +47,8 @@ export class ScriptedBybit implements Network {
     this.say({ topic: BOOK + symbol, ts, type, data: { s: symbol, b, a, u, seq: u }, cts: ts });
   }
 
-  #idOf(symbol: string): number {
-    return this.#ids.get(symbol) ?? 100;
-  }
-
-  #answer({ op, req_id, args = [] }: Request): void {
+  protected override take(text: string): void {
+    const { op, req_id, args = [] } = JSON.parse(text) as Request;
     const answer = { success: true, ret_msg: op === 'ping' ? 'pong' : op, conn_id: 'x', req_id, op };
     if (op !== 'subscribe') {
       this.say(answer);
@@ -81,20 +56,20 @@ export class ScriptedBybit implements Network {
     }
     const books = args.filter((arg) => arg.startsWith(BOOK)).map((arg) => arg.slice(BOOK.length));
     this.asked.push(...books);
-    const way = books.map((symbol) => this.ways.get(symbol) ?? 'take').find((one) => one !== 'take');
+    const way = books.map((symbol) => this.wayOf(symbol)).find((one) => one !== 'take');
     if (way === 'refuse' || way === 'busy') {
       this.say({ ...answer, success: false, ret_msg: REFUSALS[way] });
       return;
     }
     this.say(answer);
     for (const symbol of books) {
-      if (this.ways.get(symbol) === 'silent') continue;
-      this.book(symbol, 'snapshot', this.#idOf(symbol), [['10.00', '1.000']], [['10.01', '1.000']]);
+      if (this.wayOf(symbol) === 'silent') continue;
+      this.book(symbol, 'snapshot', this.numberOf(symbol), [['10.00', '1.000']], [['10.01', '1.000']]);
     }
   }
 }
 
-function row({ symbol, base, quote }: (typeof SPECS)[number], news: News): object {
+function row({ symbol, base, quote }: Spec, news: News): object {
   const { status, minNotional: minOrderAmt = GRID.minNotional, tick: tickSize = GRID.tickSize } = news ?? {};
   const lots = { basePrecision: GRID.lotSize, minOrderQty: '0.5', minOrderAmt, maxLimitOrderQty: '100' };
   const coins = { symbol, baseCoin: base, quoteCoin: quote };
@@ -106,31 +81,10 @@ function row({ symbol, base, quote }: (typeof SPECS)[number], news: News): objec
   };
 }
 
-const ok = (result: object): HttpAnswer => ({
-  status: 200,
-  body: JSON.stringify({ retCode: 0, retMsg: 'OK', result }),
-});
+const wrapped = (result: object): HttpAnswer => ok({ retCode: 0, retMsg: 'OK', result });
 
-export const bybitMarketRig: MarketRig = {
+export const bybitMarketRig = peerRig({
   adapter: bybitAdapter,
   specs: SPECS,
-  open(): MarketPeer {
-    const peer = new ScriptedBybit();
-    return {
-      clock: peer.clock,
-      feed: bybitAdapter.openFeed({ clock: peer.clock, network: peer, random: () => 0.5 }),
-      asked: () => peer.asked,
-      snapshotsAsked: (symbol) => peer.asked.filter((one) => one === symbol).length,
-      connections: () => peer.connections,
-      subscription: (symbol, how) => void peer.ways.set(symbol, how),
-      change: (symbol, bidQty) => peer.change(symbol, bidQty),
-      faulty: (symbol, bidQty) => peer.change(symbol, bidQty, 5),
-      unreadable: (symbol) => peer.change(symbol, 'much'),
-      fallSilent: () => {
-        peer.isSilent = true;
-      },
-      list: (symbol, more) => void peer.news.set(symbol, more),
-      newsUs: 61_000_000,
-    };
-  },
-};
+  peer: () => new ScriptedBybit(),
+});

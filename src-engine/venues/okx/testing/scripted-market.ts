@@ -1,13 +1,11 @@
 /** OKX's public connection and REST calls, answered by a script: one book of a level a side for each symbol. */
-import { SimulatedClock } from '../../../runner/simulated-clock.ts';
-import { GRID, type MarketPeer, type MarketRig } from '../../conformance/testing/market-rig.ts';
-import { scriptedConnection } from '../../conformance/testing/scripted-connection.ts';
-import type { Connection, ConnectionEvents, HttpAnswer, Network } from '../../network.ts';
+import { GRID } from '../../conformance/testing/market-rig.ts';
+import { type News, ok, peerRig, ScriptedPeer, type Spec } from '../../conformance/testing/scripted-peer.ts';
+import type { HttpAnswer } from '../../network.ts';
 import { okxAdapter } from '../adapter.ts';
 
 type Arg = { readonly channel: string; readonly instId: string };
 type Request = { readonly id: string; readonly op: string; readonly args: readonly Arg[] };
-type News = Parameters<MarketPeer['list']>[1];
 
 const SPECS = [
   { symbol: 'AAA-USDT', base: 'AAA', quote: 'USDT' },
@@ -21,65 +19,40 @@ const REFUSALS = {
   busy: () => ({ code: '50013', msg: 'Systems are busy. Please try again later.' }),
 } as const;
 
-export class ScriptedMarket implements Network {
-  readonly clock = new SimulatedClock(1_700_000_000_000_000);
-  readonly asked: string[] = [];
-  readonly sent: string[] = [];
-  /** Paths of the REST calls. */
-  readonly called: string[] = [];
-  readonly ways = new Map<string, 'take' | 'refuse' | 'busy'>();
-  /** Undefined: it left the list. */
-  readonly news = new Map<string, News>(SPECS.map(({ symbol }) => [symbol, {}]));
-  connections = 0;
-  isSilent = false;
+export class ScriptedMarket extends ScriptedPeer {
+  protected override readonly first = 80_274_874_895;
   /** Sends the snapshot in the stream, as until August 2026. */
   hasSnapshots = true;
   /** The state of a maintenance of the trading service; empty: the question is not answered. */
   maintenance = '';
-  /** Holds answers to questions for books until they are let go. */
-  held: (() => void)[] | undefined;
-  /** Last number of each symbol. */
-  readonly #seqs = new Map<string, number>();
-  #events: ConnectionEvents | undefined;
 
-  connect(_url: string, _options: object, events: ConnectionEvents): Connection {
-    this.connections++;
-    this.#events = events;
-    if (!this.isSilent) queueMicrotask(() => events.onOpen());
-    return scriptedConnection(events, (text) => {
-      this.sent.push(text);
-      if (!this.isSilent) queueMicrotask(() => this.#answer(text));
-    });
+  constructor() {
+    super(SPECS);
   }
 
-  async request({ url }: { readonly url: string }): Promise<HttpAnswer> {
-    const { pathname, searchParams } = new URL(url);
-    this.called.push(pathname);
+  protected override answer({ pathname, searchParams }: URL): HttpAnswer | Promise<HttpAnswer> {
     const instId = searchParams.get('instId') ?? '';
-    const listed = SPECS.filter(({ symbol }) => this.news.get(symbol) !== undefined);
-    const answers: Readonly<Record<string, () => unknown[]>> = {
-      '/api/v5/public/instruments': () => listed.map((spec) => row(spec, this.news.get(spec.symbol))),
-      '/api/v5/system/status': () => [{ state: this.maintenance, serviceType: '5', env: '1' }],
-      '/api/v5/market/books': () => [{ ...levels('1'), seqId: this.seqOf(instId), ts: '1700000000000' }],
-    };
-    const isUnanswered = pathname === '/api/v5/system/status' && this.maintenance === '';
-    const data = isUnanswered ? undefined : answers[pathname]?.();
-    if (data === undefined) throw new Error(`no answer to ${pathname} was scripted`);
-    const { held } = this;
-    if (held !== undefined && pathname === '/api/v5/market/books')
-      await new Promise<void>((resolve) => void held.push(resolve));
-    return { status: 200, body: JSON.stringify({ code: '0', msg: '', data }) };
+    const envelope = (data: readonly object[]) => ({ code: '0', msg: '', data });
+    switch (pathname) {
+      case '/api/v5/public/instruments':
+        return ok(envelope(this.listed().map(([spec, news]) => row(spec, news))));
+      case '/api/v5/system/status':
+        if (this.maintenance === '') throw new Error('no status was scripted');
+        return ok(envelope([{ state: this.maintenance, serviceType: '5', env: '1' }]));
+      case '/api/v5/market/books':
+        return this.restBook(instId, () =>
+          envelope([{ ...levels('1'), seqId: this.seqOf(instId), ts: '1700000000000' }]),
+        );
+      default:
+        throw new Error(`no answer to ${pathname} was scripted`);
+    }
   }
 
-  say(frame: object | string): void {
-    this.#events?.onMessage(Buffer.from(typeof frame === 'string' ? frame : JSON.stringify(frame)));
-  }
-
-  /** The next change of this symbol, or with `missing` one after changes that never came; `step` may be below zero. */
-  change(instId: string, bidQty: string, missing = 0, step = 3): void {
+  /** `step` may be below zero. */
+  override change(instId: string, bidQty: string, missing = 0, step = 3): void {
     const prevSeqId = this.seqOf(instId) + missing;
     const seqId = prevSeqId + step;
-    this.#seqs.set(instId, seqId);
+    this.number(instId, seqId);
     const data = [{ asks: [], bids: [['10', bidQty, '0', '1']], ...tail(seqId, prevSeqId) }];
     this.say({ arg: { channel: 'books', instId }, action: 'update', data });
   }
@@ -90,20 +63,20 @@ export class ScriptedMarket implements Network {
   }
 
   seqOf(symbol: string): number {
-    return this.#seqs.get(symbol) ?? 80_274_874_895;
+    return this.numberOf(symbol);
   }
 
-  #answer(text: string): void {
+  protected override take(text: string): void {
     if (text === 'ping') {
       this.say('pong');
       return;
     }
     const { id, op, args } = JSON.parse(text) as Request;
     for (const arg of args) {
-      const way = this.ways.get(arg.instId) ?? 'take';
+      const way = this.wayOf(arg.instId);
       const isBook = arg.channel === 'books' && op === 'subscribe';
       if (isBook) this.asked.push(arg.instId);
-      if (isBook && way !== 'take') {
+      if (isBook && (way === 'refuse' || way === 'busy')) {
         this.say({ id, event: 'error', ...REFUSALS[way](arg.instId), connId: 'a4d3ae55' });
         continue;
       }
@@ -121,7 +94,7 @@ function levels(bidQty: string): object {
   return { asks: [['10.01', '1', '0', '1']], bids: [['10', bidQty, '0', '1']] };
 }
 
-function row({ symbol, base, quote }: (typeof SPECS)[number], news: News): object {
+function row({ symbol, base, quote }: Spec, news: News): object {
   const { status, tick: tickSz = GRID.tickSize } = news ?? {};
   return {
     instType: 'SPOT',
@@ -137,28 +110,10 @@ function row({ symbol, base, quote }: (typeof SPECS)[number], news: News): objec
   };
 }
 
-export const okxMarketRig: MarketRig = {
+export const okxMarketRig = peerRig({
   adapter: okxAdapter,
   specs: SPECS,
   grid: { minNotional: '0' },
   minimum: 'minQty',
-  open(): MarketPeer {
-    const peer = new ScriptedMarket();
-    return {
-      clock: peer.clock,
-      feed: okxAdapter.openFeed({ clock: peer.clock, network: peer, random: () => 0.5 }),
-      asked: () => peer.asked,
-      snapshotsAsked: (symbol) => peer.asked.filter((one) => one === symbol).length,
-      connections: () => peer.connections,
-      subscription: (symbol, how) => void peer.ways.set(symbol, how),
-      change: (symbol, bidQty) => peer.change(symbol, bidQty),
-      faulty: (symbol, bidQty) => peer.change(symbol, bidQty, 5),
-      unreadable: (symbol) => peer.change(symbol, 'much'),
-      fallSilent: () => {
-        peer.isSilent = true;
-      },
-      list: (symbol, more) => void peer.news.set(symbol, more),
-      newsUs: 61_000_000,
-    };
-  },
-};
+  peer: () => new ScriptedMarket(),
+});

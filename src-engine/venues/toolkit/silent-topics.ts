@@ -1,5 +1,5 @@
 /**
- * Finds subscriptions that KuCoin acknowledged and does not serve: it acknowledges symbols of which it sends nothing. A book that has
+ * Finds subscriptions that a venue acknowledged and does not serve: venues acknowledge symbols of which they send nothing. A book that has
  * had no change since its order book was taken is asked for again by REST. Where the sequence went on in the meantime and the change
  * that says so does not come within a few seconds, the topic is silent. Books whose changes come cost nothing.
  */

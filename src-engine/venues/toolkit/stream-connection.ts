@@ -1,0 +1,265 @@
+/**
+ * One connection to a venue's public market data: a channel of books and one of trades, in batches at the venue's pace, with its pings,
+ * its answers and its way to say that it ends. What a venue's own protocol is comes with `StreamProtocol`.
+ */
+import type { InstrumentId, VenueName } from '../../domain/ids.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { FeedState } from '../../domain/market-data.ts';
+import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { MarketFeed, MarketSink } from '../market-feed.ts';
+import type { Network } from '../network.ts';
+import { type ChannelOptions, ChannelSubscriptions, type Verb } from './channel-subscriptions.ts';
+import { HourlyRequests } from './hourly-requests.ts';
+import type { StreamDecoder } from './stream-decoder.ts';
+import type { StreamAck, StreamChannel, StreamFrame } from './stream-frame.ts';
+import { type SocketTiming, VenueSocket } from './venue-socket.ts';
+
+export type StreamProtocol<D extends StreamDecoder = StreamDecoder> = {
+  readonly url: string;
+  /** How long it may be silent, and what asks it for a sign of life. */
+  readonly liveness: SocketTiming & { readonly silenceMs: number };
+  readonly pacing: Pick<ChannelOptions, 'batchSize' | 'paceUs' | 'answerUs'>;
+  /** The snapshot of a book comes in the stream behind the acknowledgement. */
+  readonly hasSnapshots: boolean;
+  /** The text of a request. */
+  readonly encode: (channel: StreamChannel, verb: Verb, symbols: readonly string[], id: number) => string;
+  readonly decoder: (instruments: readonly Instrument[], sink: MarketSink, venue: VenueName) => D;
+  /** What a venue wants however much is sent, and how often. */
+  readonly ping?: { readonly text: () => string; readonly everyUs: () => TimeUs } | undefined;
+  /** What is sent first on each connection. */
+  readonly hello?: string | undefined;
+  /** Requests that one connection takes in an hour. */
+  readonly requestsAnHour?: number | undefined;
+  /** Of which instruments trades are asked for; of all when left out. */
+  readonly tradesOf?: ((instruments: readonly Instrument[]) => readonly Instrument[]) | undefined;
+};
+
+export type StreamOptions<D extends StreamDecoder = StreamDecoder> = {
+  readonly venue: VenueName;
+  readonly clock: Clock;
+  readonly network: Network;
+  /** Uniform in [0, 1): jitter of reconnects. */
+  readonly random: () => number;
+  readonly protocol: StreamProtocol<D>;
+};
+
+const TICK_US = 100 * US_PER_MS;
+
+export class StreamConnection<D extends StreamDecoder = StreamDecoder> implements MarketFeed {
+  readonly venue: VenueName;
+  protected readonly clock: Clock;
+  protected readonly protocol: StreamProtocol<D>;
+  protected readonly bySymbol = new Map<string, Instrument>();
+  protected readonly byId = new Map<InstrumentId, Instrument>();
+  protected sink: MarketSink | undefined;
+  protected decoder: D | undefined;
+  protected books: ChannelSubscriptions | undefined;
+  readonly #socket: VenueSocket;
+  /** Instruments whose book the venue refused: traded again once it comes. */
+  readonly #refused = new Set<InstrumentId>();
+  readonly #requests: HourlyRequests;
+  #trades: ChannelSubscriptions | undefined;
+  #lastId = 0;
+  #nextPingUs: TimeUs = Number.POSITIVE_INFINITY;
+  #cancelTick: () => void = () => undefined;
+
+  constructor({ venue, clock, network, random, protocol }: StreamOptions<D>) {
+    this.venue = venue;
+    this.clock = clock;
+    this.protocol = protocol;
+    this.#requests = new HourlyRequests(protocol.requestsAnHour ?? Number.POSITIVE_INFINITY);
+    this.#socket = new VenueSocket(
+      { ...protocol.liveness, url: protocol.url, clock, network, random },
+      {
+        onConnecting: () => this.#report('connecting', ''),
+        onOpen: () => this.#onOpen(),
+        onFrame: (bytes, receivedUs) => this.onBytes(bytes, receivedUs),
+        onClosed: (reason) => {
+          this.#cancelTick();
+          this.onEnd();
+          this.#report('closed', reason);
+        },
+      },
+    );
+  }
+
+  start(instruments: readonly Instrument[], sink: MarketSink): void {
+    if (this.sink !== undefined) throw new Error('this connection has been started before');
+    this.sink = sink;
+    for (const instrument of instruments) {
+      this.bySymbol.set(instrument.symbol, instrument);
+      this.byId.set(instrument.id, instrument);
+    }
+    const { decoder, hasSnapshots, tradesOf } = this.protocol;
+    this.decoder = decoder(instruments, sink, this.venue);
+    this.books = this.#channel('books', instruments, {
+      awaitsSnapshot: hasSnapshots,
+      onTaken: (symbol, nowUs) => this.onTaken(symbol, nowUs),
+      onRefused: (symbol, reason, nowUs) => this.#onRefused(symbol, reason, nowUs),
+    });
+    // An instrument without public trades is still traded by its book.
+    const traded = tradesOf === undefined ? instruments : tradesOf(instruments);
+    this.#trades = this.#channel('trades', traded, { awaitsSnapshot: false, onRefused: () => undefined });
+    this.#socket.start();
+  }
+
+  resubscribe(instrumentId: InstrumentId): void {
+    const instrument = this.byId.get(instrumentId);
+    if (instrument === undefined) return;
+    this.decoder?.lose(instrumentId);
+    this.books?.resubscribe(instrument.symbol, this.clock.nowUs());
+  }
+
+  async stop(): Promise<void> {
+    this.#cancelTick();
+    await this.#socket.stop();
+  }
+
+  /** The venue sends changes of this symbol from here on. */
+  protected onTaken(_symbol: string, _nowUs: TimeUs): void {
+    // Its snapshot follows.
+  }
+
+  /** The connection ended. */
+  protected onEnd(): void {
+    this.decoder?.loseAll();
+  }
+
+  /** Called ten times a second while the connection is open. */
+  protected onTick(_nowUs: TimeUs): void {
+    // Nothing more is looked after.
+  }
+
+  /** A message of a book came and was passed on. */
+  protected onBook({ update }: D, receivedUs: TimeUs): void {
+    if (update.isSnapshot) this.onSnapshot(update.instrumentId, receivedUs);
+  }
+
+  /** The book of this instrument is there. */
+  protected onSnapshot(id: InstrumentId, receivedUs: TimeUs): void {
+    const symbol = this.byId.get(id)?.symbol;
+    if (symbol !== undefined) this.books?.onSnapshot(symbol, receivedUs);
+    this.released(id, receivedUs);
+  }
+
+  /** The venue serves an instrument that it refused before. */
+  protected released(id: InstrumentId, atUs: TimeUs): void {
+    if (this.#refused.delete(id)) this.sink?.onInstrumentStopped?.(id, '', atUs);
+  }
+
+  /** One message as it came from the socket. */
+  protected onBytes(bytes: Buffer, receivedUs: TimeUs): void {
+    const { sink, decoder } = this;
+    if (sink === undefined || decoder === undefined) return;
+    sink.onRaw(receivedUs, bytes);
+    this.#onFrame(decoder.decode(bytes, receivedUs), decoder, receivedUs);
+  }
+
+  protected send(text: string): boolean {
+    return this.#socket.send(text);
+  }
+
+  protected reconnect(reason: string): void {
+    this.#socket.reconnect(reason);
+  }
+
+  #onFrame(frame: StreamFrame, decoder: D, receivedUs: TimeUs): void {
+    switch (frame.kind) {
+      case 'book':
+        this.onBook(decoder, receivedUs);
+        break;
+      case 'ack':
+        this.#onAck(frame, receivedUs);
+        break;
+      case 'question':
+        this.#socket.send(frame.answer);
+        break;
+      case 'reconnect':
+        this.#socket.reconnect(frame.reason);
+        break;
+      case 'error':
+        if (frame.instrumentId !== undefined) this.resubscribe(frame.instrumentId);
+        else if (frame.costsAll === true)
+          this.#socket.reconnect(`a message that may be of any book cannot be read: ${frame.detail}`);
+        break;
+      case 'rest-book':
+      case 'trades':
+      case 'other':
+        break;
+    }
+  }
+
+  #channel(
+    channel: StreamChannel,
+    instruments: readonly Instrument[],
+    handlers: Pick<ChannelOptions, 'awaitsSnapshot' | 'onTaken' | 'onRefused'>,
+  ): ChannelSubscriptions {
+    const { pacing, encode } = this.protocol;
+    return new ChannelSubscriptions({
+      ...pacing,
+      ...handlers,
+      symbols: instruments.map(({ symbol }) => symbol),
+      encode: (verb, symbols, id) => encode(channel, verb, symbols, id),
+      nextId: () => ++this.#lastId,
+      send: (text) => this.#request(text),
+    });
+  }
+
+  /** Sends a request unless the hour's are used up: what was not sent is asked for later. */
+  #request(text: string): boolean {
+    const nowUs = this.clock.nowUs();
+    if (!this.#requests.mayTake(nowUs) || !this.#socket.send(text)) return false;
+    this.#requests.taken(nowUs);
+    return true;
+  }
+
+  #report(state: FeedState, reason: string): void {
+    const atUs = this.clock.nowUs();
+    this.sink?.onFeed({ kind: 'feed', venue: this.venue, state, venueStatus: '', reason, atUs });
+  }
+
+  #onOpen(): void {
+    const nowUs = this.clock.nowUs();
+    const { hello, ping } = this.protocol;
+    this.#requests.reset();
+    this.#report('open', '');
+    if (ping !== undefined) this.#nextPingUs = nowUs + ping.everyUs();
+    if (hello !== undefined) this.#socket.send(hello);
+    this.books?.reset(nowUs);
+    this.#trades?.reset(nowUs);
+    this.#tick();
+  }
+
+  #tick(): void {
+    const nowUs = this.clock.nowUs();
+    const { ping } = this.protocol;
+    if (ping !== undefined && nowUs >= this.#nextPingUs) {
+      this.#nextPingUs = nowUs + ping.everyUs();
+      this.#socket.send(ping.text());
+    }
+    this.books?.tick(nowUs);
+    this.#trades?.tick(nowUs);
+    this.onTick(nowUs);
+    this.#cancelTick = this.clock.schedule(nowUs + TICK_US, () => this.#tick());
+  }
+
+  #onAck({ id, channel, symbol, verb, error, isFinal }: StreamAck, nowUs: TimeUs): void {
+    const channels = [
+      ...(channel === 'trades' ? [] : [this.books]),
+      ...(channel === 'books' ? [] : [this.#trades]),
+    ];
+    const waiting = channels.map((one) => one?.waitingFor(symbol, verb) ?? Number.POSITIVE_INFINITY);
+    const answered = id ?? Math.min(...waiting);
+    for (const one of channels) one?.onAnswer({ id: answered, symbol, error, isFinal }, nowUs);
+  }
+
+  #onRefused(symbol: string, reason: string, nowUs: TimeUs): void {
+    const instrument = this.bySymbol.get(symbol);
+    if (instrument === undefined) return;
+    const why = `subscription refused: ${reason}`;
+    this.#refused.add(instrument.id);
+    this.sink?.onBookLost(instrument.id, why, nowUs);
+    this.sink?.onInstrumentStopped?.(instrument.id, why, nowUs);
+  }
+}
