@@ -49,7 +49,12 @@ export async function saveKey(
 const PEM = /-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----/g;
 
 /** Both halves of a key, one after the other. @throws UserError, without repeating them. */
-export function parseKey(text: string, { titles }: Pick<CredentialSchema, 'titles'>): Credential {
+export function parseKey(
+  text: string,
+  { titles, ofFile }: Pick<CredentialSchema, 'titles' | 'ofFile'>,
+): Credential {
+  const given = ofFile?.(text);
+  if (given !== undefined) return given;
   const lines = text
     .replace(PEM, (pem) => pem.replace(/\r?\n/g, ''))
     .split('\n')

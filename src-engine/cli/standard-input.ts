@@ -1,7 +1,7 @@
 import type { Output } from './command.ts';
 
 /** Longest input: two lines of a few hundred characters, or a key in the lines of PEM. */
-const MAX_INPUT = 4_096;
+export const MAX_INPUT = 4_096;
 
 /** Secrets come from here, never from arguments: those are seen by every program of this machine. */
 export async function readStandardInput(output: Output, prompt: string): Promise<string> {

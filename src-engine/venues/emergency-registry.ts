@@ -6,6 +6,7 @@ import type { VenueName } from '../domain/ids.ts';
 import { BINANCE } from './binance/dialect.ts';
 import { binanceEmergencyCancel } from './binance/private/emergency-cancel.ts';
 import { bybitEmergencyCancel } from './bybit/private/emergency-cancel.ts';
+import { coinbaseEmergencyCancel } from './coinbase/private/emergency-cancel.ts';
 import { krakenEmergencyCancel } from './kraken/private/emergency-cancel.ts';
 import type { OpenEmergencyCancel } from './venue-account.ts';
 
@@ -13,6 +14,7 @@ const CANCELS: ReadonlyMap<VenueName, OpenEmergencyCancel> = new Map([
   ['kraken', krakenEmergencyCancel],
   [BINANCE.venue, binanceEmergencyCancel(BINANCE.restUrl)],
   ['bybit', bybitEmergencyCancel],
+  ['coinbase', coinbaseEmergencyCancel],
 ]);
 
 /** @param adapter id of the adapter that speaks the venue's protocol. @throws Error when nothing cancels there. */

@@ -22,6 +22,8 @@ export type CredentialSchema = {
   readonly titles: { readonly [Half in keyof Credential]: string };
   /** @throws UserError, without the value, when a half is not of the venue's form. */
   check(credential: Credential): void;
+  /** Reads a key as the venue gives it out in a file; undefined for a text that is no such file. */
+  readonly ofFile?: ((text: string) => Credential | undefined) | undefined;
 };
 
 /**

@@ -3,6 +3,7 @@ import { keyEntry, loadKey, parseKey, saveKey } from '../../assembly/stored-key.
 import { accessOf } from '../../assembly/venues.ts';
 import { UserError } from '../../domain/errors.ts';
 import { invocation } from '../../lib/invocation.ts';
+import { plainText } from '../../lib/regular-file.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
 import { openKeychain } from '../../secrets/keychain.ts';
 import { openDatabase } from '../../storage/database.ts';
@@ -18,11 +19,11 @@ import {
   type Output,
   textOption,
 } from '../command.ts';
-import { readStandardInput } from '../standard-input.ts';
+import { MAX_INPUT, readStandardInput } from '../standard-input.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 /** The first of these pairs that the venue lists is the one whose fee stands for the account's level. */
-const FEE_PAIRS = ['BTC/USD', 'BTC/USDT', 'BTCUSDT', 'BTCUSD'] as const;
+const FEE_PAIRS = ['BTC/USD', 'BTC/USDT', 'BTCUSDT', 'BTCUSD', 'BTC-USD', 'BTC-USDT'] as const;
 const TRADED = ADAPTERS.filter(({ account }) => account !== undefined).map(({ id }) => id);
 
 export const key: Command = {
@@ -31,6 +32,13 @@ export const key: Command = {
     set: {
       words: 'stores the key and the secret that are typed, once the venue finds them fit',
       not: ['delete'],
+    },
+    file: {
+      value: 'FILE',
+      words:
+        'reads the key from this file in place of standard input, as the venue gave it out or on two lines',
+      example: 'cdp_api_key.json',
+      needs: ['set'],
     },
     delete: { words: 'deletes the stored key' },
     venue: {
@@ -60,8 +68,13 @@ export const key: Command = {
     }
     const check = (candidate: Credential): Promise<AccountCheck> => ask(args, adapter, exchange, candidate);
     if (flagOption(args, 'set')) {
-      const given = parseKey(await readStandardInput(output, promptOf(credentials)), credentials);
+      const file = textOption(args, 'file');
+      const text =
+        file === undefined ? await readStandardInput(output, promptOf(credentials)) : await keyFile(file);
+      const given = parseKey(text, credentials);
       show(await saveKey(store, entry, given, check), 'stored in the keychain', output);
+      if (file !== undefined)
+        output.note(`${file} still has the key: delete it, or keep it where nobody else can read it.`);
       return EXIT_DONE;
     }
     const stored = await loadKey(store, entry);
@@ -77,6 +90,25 @@ export const key: Command = {
     return EXIT_DONE;
   },
 };
+
+/** @throws UserError, without a word of what is in it, for a file that cannot be read. */
+async function keyFile(path: string): Promise<string> {
+  let text: string | undefined;
+  let reason = 'there is no such file';
+  try {
+    text = await plainText(path, MAX_INPUT);
+  } catch (error) {
+    reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+  }
+  if (text !== undefined) return text;
+  throw new UserError({
+    code: 'key-file-unreadable',
+    field: '--file',
+    value: path,
+    message: `cannot be read (${reason})`,
+    remedy: `Name the file that holds the key, of at most ${MAX_INPUT} bytes.`,
+  });
+}
 
 /** Asks the venue what the key may do. Orders nothing, and connects no socket. */
 async function ask(

@@ -5,16 +5,18 @@ import { restOptions } from '../toolkit/public-rest.ts';
 import { flatFees } from '../toolkit/flat-fees.ts';
 import { turnoverInDollars } from '../toolkit/turnover.ts';
 import { feedOptions } from '../toolkit/venue-feed.ts';
-import type { VenueAdapter, VenueContext } from '../venue-adapter.ts';
+import type { AccountContext, VenueAdapter, VenueContext } from '../venue-adapter.ts';
 import { CoinbaseCaptureReader } from './capture-reader.ts';
 import { COINBASE, coinbaseFeed } from './feed.ts';
 import { instrumentsFromProducts } from './instruments.ts';
 import { BOOK_DEPTH } from './market-decoder.ts';
+import { clientOrderIds } from './private/client-order-id.ts';
+import { CoinbaseCredentials, credentialOfFile } from './private/credentials.ts';
+import { coinbaseEmergencyCancel } from './private/emergency-cancel.ts';
+import { CoinbaseExecution } from './private/execution.ts';
 import { coinbaseFrames } from './recorded-frames.ts';
-import { CoinbaseRest } from './rest.ts';
+import { COINBASE_REST_URL, CoinbaseRest } from './rest.ts';
 
-/** `client_order_id` is a text of ours: 32 hex digits go in as they are. */
-const OURS = /^[0-9a-f]{32}$/;
 const LIST = 'GET /api/v3/brokerage/market/products';
 
 const restOf = (context: VenueContext): CoinbaseRest => new CoinbaseRest(restOptions(context));
@@ -29,12 +31,7 @@ export const coinbaseAdapter: VenueAdapter = {
     bookIntegrity: 'connection-sequence',
     liveness: 'heartbeat',
     feeAsset: 'quote',
-    clientOrderId: {
-      encode: (id) => (OURS.test(id) ? id : undefined),
-      maxLength: 36,
-      // Sent again it brings the first order back, also one that has ended.
-      isUniqueForever: true,
-    },
+    clientOrderId: clientOrderIds,
     cancelAll: 'none',
     ioc: true,
   },
@@ -54,4 +51,41 @@ export const coinbaseAdapter: VenueAdapter = {
     return { rest: url, stream, account: `${stream}/user` };
   },
   checkCapture: () => new BookCheck(new CoinbaseCaptureReader()),
+  account: {
+    credentials: {
+      titles: { key: 'API key name', secret: 'private key' },
+      check: ({ key, secret }) => void new CoinbaseCredentials(key, secret),
+      ofFile: credentialOfFile,
+    },
+    // Limits are the same whatever the fee tier.
+    tiers: [],
+    open: openCoinbaseAccount,
+    emergencyCancel: coinbaseEmergencyCancel,
+  },
 };
+
+/** Orders of a user come by a host of their own. */
+const ACCOUNT_URL = 'wss://advanced-trade-ws-user.coinbase.com';
+
+function openCoinbaseAccount({
+  clock,
+  network,
+  random,
+  pause,
+  urls,
+  venue = COINBASE,
+  credential,
+  earlierOrders,
+}: AccountContext): CoinbaseExecution {
+  return new CoinbaseExecution({
+    venue,
+    pause,
+    clock,
+    network,
+    random,
+    credentials: new CoinbaseCredentials(credential.key, credential.secret),
+    restUrl: urls?.rest ?? COINBASE_REST_URL,
+    streamUrl: urls?.account ?? ACCOUNT_URL,
+    earlierOrders,
+  });
+}

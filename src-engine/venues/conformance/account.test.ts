@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { decimal } from '../../domain/decimal.ts';
 import { binanceAccountRig, binanceKeyRig } from '../binance/private/testing/scripted-account.ts';
 import { bybitAccountRig, bybitKeyRig } from '../bybit/private/testing/scripted-account.ts';
+import { coinbaseAccountRig, coinbaseKeyRig } from '../coinbase/private/testing/scripted-account.ts';
 import { krakenAccountRig, krakenKeyRig } from '../kraken/private/testing/scripted-account.ts';
 import { ADAPTERS } from '../registry.ts';
 import type { AccountRig, KeyRig } from './testing/account-rig.ts';
@@ -12,6 +13,7 @@ const RIGS: readonly (readonly [venue: string, open: () => AccountRig, key: KeyR
   ['kraken', krakenAccountRig, krakenKeyRig],
   ['binance', binanceAccountRig, binanceKeyRig],
   ['bybit', bybitAccountRig, bybitKeyRig],
+  ['coinbase', coinbaseAccountRig, coinbaseKeyRig],
 ];
 
 const idOf = (n: number): string => n.toString(16).padStart(6, '0').padEnd(32, 'a');
@@ -85,10 +87,11 @@ describe.each(RIGS)('%s', (_venue, open, key) => {
     await rig.up();
     place(rig);
     rig.fill(ID, fillOf(3));
+    await rig.settle();
     const fill = rig.events.find(({ kind }) => kind === 'fill');
     if (fill?.kind !== 'fill') throw new Error('no fill');
     const { price, qty, fee, feeAsset, orderId } = fill.fill;
-    expect([orderId, Number(qty), Number(fee), feeAsset]).toEqual([ID, 0.5, 0.0005, 'BNB']);
+    expect([orderId, Number(qty), Number(fee), feeAsset]).toEqual([ID, 0.5, 0.0005, rig.feeAsset ?? 'BNB']);
     expect(decimal(price).toFixed()).toBe('99.50000001');
     await rig.venue.stop();
   });
@@ -128,10 +131,12 @@ describe.each(RIGS)('%s', (_venue, open, key) => {
     await rig.up();
     place(rig);
     rig.cut();
+    await rig.settle();
     expect(kindsOf(rig)).toEqual(['unknown']);
     rig.clock.advanceTo(rig.clock.nowUs() + 10_000_000);
     await rig.settle();
     rig.fill(ID, fillOf(1));
+    await rig.settle();
     expect(kindsOf(rig)).toEqual(['unknown', 'accepted', 'fill']);
     expect(rig.placed()).toEqual([ID]);
     await rig.venue.stop();
@@ -154,6 +159,7 @@ describe.each(RIGS)('%s', (_venue, open, key) => {
     await rig.up();
     place(rig);
     rig.ack(ID);
+    await rig.settle();
     rig.unreadable(ID);
     expect(rig.events.at(-1)).toMatchObject({ kind: 'unread-rows', rows: [{ orderId: ID }] });
     expect(kindsOf(rig)).toEqual(['accepted', 'unread-rows']);
@@ -165,6 +171,7 @@ describe.each(RIGS)('%s', (_venue, open, key) => {
     await rig.up();
     place(rig, ID, 'gtc');
     rig.ack(ID);
+    await rig.settle();
     rig.open.push(ID);
     rig.venue.cancelAll();
     expect(rig.canceledAll().length).toBeGreaterThan(0);

@@ -20,7 +20,7 @@ it('each adapter states what its venue has and lacks', () => {
     'okx, watched only, sequence, ping, received, cancels by none, dead-man switch to 120000 ms, ids again',
     'bybit, traded, sequence, ping, received, cancels by account, no dead-man switch, ids once',
     'kucoin, watched only, sequence, ping, quote, cancels by account, dead-man switch to 86400000 ms, ids once',
-    'coinbase, watched only, connection-sequence, heartbeat, quote, cancels by none, no dead-man switch, ids once',
+    'coinbase, traded, connection-sequence, heartbeat, quote, cancels by none, no dead-man switch, ids once',
   ]);
 });
 

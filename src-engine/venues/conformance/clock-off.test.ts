@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { SimulatedClock } from '../../runner/simulated-clock.ts';
 import * as binance from '../binance/private/testing/scripted-account.ts';
 import * as bybit from '../bybit/private/testing/scripted-account.ts';
+import * as coinbase from '../coinbase/private/testing/scripted-account.ts';
 import { emergencyCancelOf } from '../emergency-registry.ts';
 import type { HttpRequest, Network } from '../network.ts';
 import { ADAPTERS } from '../registry.ts';
@@ -61,10 +62,25 @@ function bybitRig(offS: number): Rig {
   return { clock: peer.clock, network: peer, credential: { key: bybit.KEY, secret: bybit.SECRET } };
 }
 
+function coinbaseRig(offS: number): Rig {
+  const peer = new coinbase.ScriptedAccount();
+  peer.skewMs = offS * 1_000;
+  let open = [coinbase.orderRow('an-order-of-mine')];
+  peer.rest.set('GET /orders/historical/batch', ({ order_status: status }) =>
+    coinbase.ok({ orders: status === 'OPEN' ? open : [], has_next: false }),
+  );
+  peer.rest.set('POST /orders/batch_cancel', () => {
+    open = [];
+    return coinbase.ok({ results: [{ success: true, order_id: 'venue-an-ord' }] });
+  });
+  return { clock: peer.clock, network: peer, credential: { key: coinbase.KEY, secret: coinbase.SECRET } };
+}
+
 const RIGS: Readonly<Record<string, (offS: number) => Rig>> = {
   kraken,
   binance: binanceRig,
   bybit: bybitRig,
+  coinbase: coinbaseRig,
 };
 
 it.each(ADAPTERS.filter(({ account }) => account !== undefined).map(({ id }) => id))(

@@ -20,6 +20,8 @@ export type AccountRig = {
   readonly events: VenueOrderEvent[];
   /** A symbol of the venue. */
   readonly symbol: string;
+  /** Where a fee is always charged in the same asset of `symbol`, and no message names it. */
+  readonly feeAsset?: string | undefined;
   /** Codes of each class, each as the venue sends it. */
   readonly codes: { readonly refused: readonly string[]; readonly unknown: readonly string[] };
   /** Connects, and answers what a session asks until it is up. */
@@ -28,7 +30,7 @@ export type AccountRig = {
   placed(): readonly string[];
   /** Symbols, or `account`, that a cancel of everything reached. */
   canceledAll(): readonly string[];
-  /** The answer to the placement of this order. */
+  /** The answer to the placement of this order; heard once all has settled. */
   ack(orderId: string): void;
   refuse(orderId: string, code: string): void;
   /** What the private connection says of the order. */

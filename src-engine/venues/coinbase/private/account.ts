@@ -1,0 +1,97 @@
+/** What is asked of an account before it may trade: rights of the key, fees in force, the venue's clock. */
+import { type Decimal, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import { UserError } from '../../../domain/errors.ts';
+import { isObject, type Json } from '../../toolkit/json.ts';
+import { VenueUnreachable } from '../../toolkit/public-rest.ts';
+import type { AccountCheck } from '../../venue-account.ts';
+import type { PrivateRest } from './private-rest.ts';
+
+const RIGHTS = ['can_view', 'can_trade', 'can_transfer'] as const;
+const PERMISSIONS = '/key_permissions';
+const SUMMARY = '/transaction_summary';
+const PRODUCT = /^[^-/]+-[^-/]+$/;
+
+/** @throws UserError when the key may move money, or may not do what is needed; else as PrivateRest.get. */
+export async function checkAccount(rest: PrivateRest, symbols: readonly string[]): Promise<AccountCheck> {
+  const skewUs = await rest.measureSkew();
+  const key = await rest.get(PERMISSIONS);
+  const permissions = rightsOf(key);
+  requireRights(permissions);
+  return { permissions, takerFees: await readTakerFees(rest, symbols), skewUs, notes: notesOf(key) };
+}
+
+/** In the venue's own words. A right that is not said is no right, but for the one that is refused. */
+export function rightsOf(key: Json): string[] {
+  if (typeof key['can_transfer'] !== 'boolean' || typeof key['can_trade'] !== 'boolean')
+    throw new VenueUnreachable(PERMISSIONS, 'the answer does not say what the key may do');
+  return RIGHTS.filter((name) => key[name] === true);
+}
+
+/** @throws UserError naming what is too much or missing. */
+export function requireRights(rights: readonly string[]): void {
+  if (rights.includes('can_transfer')) {
+    throw new UserError({
+      code: 'key-can-withdraw',
+      field: 'API key',
+      value: 'can_transfer',
+      message: 'may move money out of the account',
+      remedy: 'Make a key without “Transfer”: a stolen trading key must not be able to empty the account.',
+    });
+  }
+  const missing = ['can_view', 'can_trade'].filter((name) => !rights.includes(name));
+  if (missing.length === 0) return;
+  throw new UserError({
+    code: 'key-lacks-permission',
+    field: 'API key',
+    value: missing.join(', '),
+    message: 'lacks permissions that trading needs',
+    remedy: 'Allow “View” and “Trade” for this key in the Coinbase Developer Platform.',
+  });
+}
+
+function notesOf({ portfolio_type: type }: Json): string[] {
+  const portfolio =
+    typeof type === 'string' && /^\w{1,40}$/.test(type)
+      ? `The key sees one portfolio (${type}): money and orders of your other portfolios are not shown or canceled.`
+      : 'The key sees one portfolio: money and orders of your other portfolios are not shown or canceled.';
+  return [
+    portfolio,
+    'Coinbase has no dead-man switch: orders that rest there stay when this machine loses its network, until they are canceled. A cancel needs the watchdog, this program, or Coinbase’s own page.',
+    'Coinbase does not say from which IP addresses the key works: set yours in the Coinbase Developer Platform.',
+  ];
+}
+
+/**
+ * Taker fees in force, as fractions: one for all products of the spot market, by the account's tier. Tax that comes on top is counted.
+ * Absent where the account does not say. @throws as PrivateRest.get.
+ */
+export async function readTakerFees(
+  rest: Pick<PrivateRest, 'get'>,
+  symbols: readonly string[],
+): Promise<Map<string, Decimal>> {
+  const fees = new Map<string, Decimal>();
+  if (symbols.length === 0) return fees;
+  const summary = await rest.get(SUMMARY, [['product_type', 'SPOT']]);
+  const { fee_tier: tier, goods_and_services_tax: tax } = summary;
+  const rate = fraction(isObject(tier) ? tier['taker_fee_rate'] : undefined);
+  const onTop = taxOf(tax);
+  if (rate === undefined || onTop === undefined) return fees;
+  const fee = rate.times(onTop.plus(1));
+  for (const symbol of symbols) if (PRODUCT.test(symbol)) fees.set(symbol, fee);
+  return fees;
+}
+
+/** Part of the fee that is charged on top of it; undefined where that cannot be read. */
+function taxOf(tax: unknown): Decimal | undefined {
+  if (tax === null || tax === undefined) return decimal('0');
+  if (!isObject(tax)) return undefined;
+  const { rate, type } = tax;
+  if (type === 'INCLUSIVE' || rate === '' || rate === undefined || rate === null) return decimal('0');
+  return type === 'EXCLUSIVE' ? fraction(rate) : undefined;
+}
+
+function fraction(value: unknown): Decimal | undefined {
+  if (typeof value !== 'string' || !isDecimalText(value) || value.startsWith('-')) return undefined;
+  const parsed = decimal(value);
+  return parsed.lt(1) ? parsed : undefined;
+}
