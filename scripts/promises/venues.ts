@@ -5,6 +5,7 @@ const MARKET = 'src-engine/venues/conformance/market.test.ts';
 const ACCOUNT = 'src-engine/venues/conformance/account.test.ts';
 const CAPABILITIES = 'src-engine/venues/conformance/capabilities.test.ts';
 const BINANCE = 'src-engine/venues/binance/private';
+const COINBASE = 'src-engine/venues/coinbase/private';
 const FACES = 'src-engine/venues/local-exchange';
 
 const SIMULATED =
@@ -256,6 +257,31 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/venues/capture-registry.test.ts › %s, with lines that are cut, of other channels, or of no book',
       'src-engine/venues/capture-registry.test.ts › %s, line %i: %s becomes %s',
       'src-engine/venues/mexc/capture-reader.test.ts › finds a frame that was %s',
+    ],
+  },
+  {
+    id: 135,
+    promise:
+      'At Coinbase an order that is late is refused by its token, an answer of 200 that refuses is a refusal, and what a kill calls empty was listed empty twice.',
+    status: 'holds',
+    evidence: [
+      `${COINBASE}/sign.test.ts › are signed by P-256 with the two numbers alone, 64 bytes, and name the call without its query`,
+      `${COINBASE}/execution.test.ts › %s are limit orders under our id, by a token that ends with their deadline`,
+      `${COINBASE}/execution.test.ts › are sent once, and end as the answer says: %j`,
+      `${COINBASE}/execution.test.ts › a watchdog cancels all that may fill, a hundred at a time, and counts what is left twice before it says none`,
+    ],
+  },
+  {
+    id: 136,
+    promise:
+      'Where a venue says sums in place of fills, what is booked are its single fills to the last digit, each once, also over a restart; one that cannot be booked as it is, or is not listed in time, is named.',
+    status: 'holds',
+    evidence: [
+      `${COINBASE}/execution.test.ts › are asked for until they add up to the sum, each reported once, exactly, in the order of their times`,
+      `${COINBASE}/execution.test.ts › that cannot be booked as they are are named, and none is guessed: %j`,
+      `${COINBASE}/execution.test.ts › that are not listed in time are named, so that the account is read`,
+      `${COINBASE}/execution.test.ts › is made anew where %s: an order may have filled in it`,
+      `${COINBASE}/account.test.ts › is read page by page: what is open, what ended, fills of ours alone, also of an order that no list shows, and balances`,
     ],
   },
 ];

@@ -118,7 +118,7 @@ describe('keys of Coinbase', () => {
   ])('of another form are refused, without a word of them: %#', (name, secret, why) => {
     let message = '';
     try {
-      new CoinbaseCredentials(name, secret);
+      void new CoinbaseCredentials(name, secret);
     } catch (error) {
       message = String(error);
     }
