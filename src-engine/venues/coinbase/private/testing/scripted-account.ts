@@ -55,7 +55,10 @@ export class ScriptedAccount implements Network {
   #events: ConnectionEvents | undefined;
   #next = 0;
   /** Placements without an answer, by the order's id. */
-  readonly #pending = new Map<OrderId, { answer(given: HttpAnswer): void; fail(reason: Error): void }>();
+  readonly #pending = new Map<
+    OrderId,
+    { readonly answer: (given: HttpAnswer) => void; readonly fail: (reason: Error) => void }
+  >();
   readonly #nonces = new Set<string>();
 
   connect(_url: string, _options: object, events: ConnectionEvents): Connection {
