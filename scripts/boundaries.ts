@@ -75,6 +75,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'venues/local-exchange/core': [],
   'venues/local-exchange/hosting': ['venues/local-exchange/core'],
   'venues/local-exchange/protocols/binance': ['venues/local-exchange/core', 'venues/local-exchange/hosting'],
+  'venues/local-exchange/protocols/coinbase': ['venues/local-exchange/core', 'venues/local-exchange/hosting'],
   'venues/local-exchange/protocols/kraken': ['venues/local-exchange/core', 'venues/local-exchange/hosting'],
   'venues/local-exchange': [],
   storage: ['contract'],

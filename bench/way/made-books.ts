@@ -5,7 +5,7 @@ import { EngineOrder, HOUSE } from '../../src-engine/venues/local-exchange/core/
 import type { FaceName } from '../../src-engine/venues/local-exchange/face-names.ts';
 
 /** What most of the venue's trading is quoted in. */
-export const HOME: Readonly<Record<FaceName, string>> = { kraken: 'USD', binance: 'USDT' };
+export const HOME: Readonly<Record<FaceName, string>> = { kraken: 'USD', binance: 'USDT', coinbase: 'USD' };
 
 export function symbolsOf(face: FaceName): {
   readonly btc: string;

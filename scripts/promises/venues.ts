@@ -272,6 +272,20 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
+    id: 137,
+    promise:
+      'A client that is not ours and our account see the same orders, fills, fees and balances at the local exchange that speaks Coinbase’s protocol, which takes a token of its key for its call once.',
+    status: 'holds',
+    evidence: [
+      `${FACES}/protocols/coinbase/ccxt-client.test.ts › fills, pays fees in quote, and agrees with the ledger to the last digit`,
+      `${FACES}/protocols/coinbase/ccxt-client.test.ts › watches a book that is the exchange’s own, level by level, and public trades`,
+      `${FACES}/protocols/coinbase/token-desk.test.ts › refuses a token %s`,
+      `${COINBASE}/local-exchange.test.ts › passes its check, trades, and holds afterwards what the exchange’s ledger holds, fees in quote`,
+      `${COINBASE}/local-exchange.test.ts › whose answer was lost after the order was taken finds out what became of it, and trades on`,
+      `${COINBASE}/local-exchange.test.ts › its books are those of the exchange, through a missing update, a cut and the end of a connection`,
+    ],
+  },
+  {
     id: 136,
     promise:
       'Where a venue says sums in place of fills, what is booked are its single fills to the last digit, each once, also over a restart; one that cannot be booked as it is, or is not listed in time, is named.',

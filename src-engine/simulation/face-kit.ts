@@ -9,10 +9,14 @@ import { BinanceExchange } from '../venues/local-exchange/protocols/binance/bina
 import { binanceFace } from '../venues/local-exchange/protocols/binance/binance-face.ts';
 import { selectBinancePairs } from '../venues/local-exchange/protocols/binance/pairs.ts';
 import { WEIGHT_LIMIT } from '../venues/local-exchange/protocols/binance/request-limits.ts';
+import { CoinbaseExchange } from '../venues/local-exchange/protocols/coinbase/coinbase-exchange.ts';
+import { coinbaseFace } from '../venues/local-exchange/protocols/coinbase/coinbase-face.ts';
+import { selectCoinbasePairs } from '../venues/local-exchange/protocols/coinbase/pairs.ts';
 import { KrakenExchange } from '../venues/local-exchange/protocols/kraken/kraken-exchange.ts';
 import { krakenFace } from '../venues/local-exchange/protocols/kraken/kraken-face.ts';
 import { selectPairs } from '../venues/local-exchange/protocols/kraken/pairs.ts';
 import type { HttpRequest } from '../venues/network.ts';
+import type { Credential } from '../venues/venue-account.ts';
 
 /** What is said on the way between the engine and an exchange, as far as the world looks at it. */
 export type WireWords = {
@@ -50,6 +54,8 @@ export type FaceKit = {
   readonly beside: { readonly pairs: readonly string[]; readonly capital: Readonly<Record<Asset, string>> };
   /** The venue's own coin, in which fees may be paid. */
   readonly feeCoin?: { readonly asset: Asset; readonly amount: string };
+  /** Where the venue's keys have a form of their own: a key that is worth nothing anywhere. */
+  readonly credential?: Credential | undefined;
   /** An order is refused for want of money, in the venue's words. */
   readonly rejection: string;
   /** Channels by which faults name frames. */
@@ -145,4 +151,53 @@ const binance: FaceKit = {
   },
 };
 
-export const FACE_KITS: Readonly<Record<FaceName, FaceKit>> = { kraken, binance };
+const coinbase: FaceKit = {
+  pairs: [
+    'BTC/USD',
+    'ETH/USD',
+    'SOL/USD',
+    'LTC/USD',
+    'LINK/USD',
+    'ETH/BTC',
+    'SOL/BTC',
+    'LTC/BTC',
+    'LINK/BTC',
+    'SOL/ETH',
+  ],
+  home: 'USD',
+  capital: { USD: '25000' },
+  beside: { pairs: ['BTC/USDT', 'ETH/USDT', 'USDT/USD'], capital: { BTC: '0.1', USDT: '3000' } },
+  credential: {
+    key: 'organizations/local/apiKeys/simulation',
+    secret: 'yjNZspeDP8RiVMlFPvB8OuRzmRB+XKijjK7IYWvqVXQEdb2UgWIdy8o7ywqTuJFHvY7MHqg/miqZ0gxRTGnR5g==',
+  },
+  rejection: 'INSUFFICIENT_FUND no money',
+  channels: { book: 'l2_data', report: 'user' },
+  latencyUs: { min: 900, mean: 2_500 },
+  words: {
+    isPlacement: () => false,
+    placementOf: ({ method, url, body = '' }) =>
+      method === 'POST' && url.endsWith('/brokerage/orders') ? body : undefined,
+    orderIdOf: (text) => /"client_order_id":"([0-9a-f]+)"/.exec(text)?.[1] ?? '',
+    setsDeadMan: () => false,
+    callSetsDeadMan: () => false,
+    asksOpenOrders: ({ method, url }) => method === 'GET' && url.includes('order_status='),
+    report: /"channel":"user"|"client_order_id"/,
+  },
+  open({ account, clock, pairs }) {
+    const core = new CoinbaseExchange({
+      pairs: selectCoinbasePairs(pairs),
+      fees: 'demo',
+      accounts: [account],
+      clock,
+    });
+    return {
+      core,
+      face: coinbaseFace(core),
+      bans: () => 0,
+      useUpLimits: (name) => core.limit.useUp(name, clock.nowUs()),
+    };
+  },
+};
+
+export const FACE_KITS: Readonly<Record<FaceName, FaceKit>> = { kraken, binance, coinbase };

@@ -4,7 +4,8 @@ import { FACES } from '../venues/local-exchange/face-names.ts';
 import type { Tampering } from './simulate.ts';
 import { caught, inEngines } from './testing/planted-bugs.ts';
 
-const TRIED = { venues: FACES, from: 1, seeds: 15 } as const;
+/** Two unlike venues: a world of every face would take long, and plant no bug that these do not show. */
+const TRIED = { venues: FACES.slice(0, 2), from: 1, seeds: 15 } as const;
 
 it('a disarm in the middle of orders that the engine does not take is caught', async () => {
   const plant = inEngines((engine) => {

@@ -67,7 +67,7 @@ function checkLog(
   }
 }
 
-const bare = (symbol: string): string => symbol.replace('/', '');
+const bare = (symbol: string): string => symbol.replace(/[/-]/, '');
 
 /**
  * Holdings beyond what the account began with wait for a sweep, are the profit of cycles that start with them, or were

@@ -79,7 +79,10 @@ export class SimulatedExchange {
       ...(isOneOfMany ? beside.capital : {}),
       ...(paysInCoin ? { [feeCoin.asset]: feeCoin.amount } : {}),
     };
-    this.credential = { key: at === 0 ? 'simulation-key' : `simulation-key-${at}`, secret: SECRET };
+    this.credential = this.kit.credential ?? {
+      key: at === 0 ? 'simulation-key' : `simulation-key-${at}`,
+      secret: SECRET,
+    };
     this.#opened = this.kit.open({
       account: { name: ACCOUNT, ...this.credential, balances: this.capital },
       clock: skewed(clock, () => this.skewUs),

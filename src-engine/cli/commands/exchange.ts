@@ -141,8 +141,10 @@ export const exchange: Command = {
       );
       const [first] = rows;
       output.result(rows.length === 1 && first !== undefined ? first : { exchanges: rows }, text.join('\n'));
-      const { key, secret } = FACE_FACTS[FACES[0]].account;
-      output.note(`Its account has the key ${key} and the secret ${secret}.`);
+      for (const venue of venues) {
+        const { key, secret } = FACE_FACTS[venue].account;
+        output.note(`The account at ${venue} has the key ${key} and the secret ${secret}.`);
+      }
       output.note('This is a simulated market. Stop it with Ctrl+C.');
       await untilStopped(seconds);
     } finally {

@@ -1,7 +1,7 @@
 /**
  * Local exchanges: whole simulated venues, each on one loopback port, behind the very protocol of its venue. As Kraken, REST is
  * at `/0/…` and WebSocket v2 at `/v2` and `/v2/auth`; as Binance, REST is at `/api/v3/…`, market streams at `/ws` and `/stream`,
- * and the WebSocket API at `/ws-api/v3`. They say everywhere that they are simulated.
+ * and the WebSocket API at `/ws-api/v3`; as Coinbase, REST is at `/api/v3/brokerage/…`, market data at `/`, the user channel at `/user`. They say everywhere that they are simulated.
  *
  * Where they are simpler than their venues: limit and market orders only, no margin, no deposits; one fee tier; volumes, highs
  * and lows count from the start.
@@ -23,6 +23,9 @@ import { type Face, serveFace } from './hosting/serve-face.ts';
 import { BinanceExchange } from './protocols/binance/binance-exchange.ts';
 import { binanceFace } from './protocols/binance/binance-face.ts';
 import { PAIRS as BINANCE_PAIRS, selectBinancePairs } from './protocols/binance/pairs.ts';
+import { CoinbaseExchange } from './protocols/coinbase/coinbase-exchange.ts';
+import { coinbaseFace } from './protocols/coinbase/coinbase-face.ts';
+import { PAIRS as COINBASE_PAIRS, selectCoinbasePairs } from './protocols/coinbase/pairs.ts';
 import { KrakenExchange } from './protocols/kraken/kraken-exchange.ts';
 import { krakenFace } from './protocols/kraken/kraken-face.ts';
 import { PAIRS, selectPairs } from './protocols/kraken/pairs.ts';
@@ -109,6 +112,14 @@ const BINANCE_DEMO_ACCOUNT: AccountOptions = {
   balances: { USDT: '50000', EUR: '20000', USDC: '20000', BTC: '0.5', ETH: '5', BNB: '10' },
 };
 
+/** A key of Ed25519 that was made for this account, and is worth nothing elsewhere. */
+const COINBASE_DEMO_ACCOUNT: AccountOptions = {
+  ...DEMO_ACCOUNT,
+  key: 'organizations/local/apiKeys/demo',
+  secret: 'yjNZspeDP8RiVMlFPvB8OuRzmRB+XKijjK7IYWvqVXQEdb2UgWIdy8o7ywqTuJFHvY7MHqg/miqZ0gxRTGnR5g==',
+  balances: { USD: '50000', EUR: '20000', USDT: '20000', BTC: '0.5', ETH: '5' },
+};
+
 /** Starts a local exchange as Kraken. @throws UserError when the port is taken or an option is out of range. */
 export async function startLocalExchange(options: LocalExchangeOptions = {}): Promise<LocalExchange> {
   const core = new KrakenExchange({
@@ -146,17 +157,40 @@ export async function startBinanceExchange(options: ExchangeOptions = {}): Promi
   );
 }
 
+/** Starts a local exchange as Coinbase. @throws as `startLocalExchange`. */
+export async function startCoinbaseExchange(options: ExchangeOptions = {}): Promise<RunningExchange> {
+  const core = new CoinbaseExchange({
+    ...commonOptions({ accounts: [COINBASE_DEMO_ACCOUNT], ...options }),
+    pairs: options.pairs === undefined ? COINBASE_PAIRS : selectCoinbasePairs(options.pairs),
+  });
+  return await run(
+    core,
+    () => coinbaseFace(core),
+    options,
+    'USD',
+    // Who asks too much is refused for the rest of the second, and never locked out.
+    () => 0,
+  );
+}
+
 /** What a client must know of a face beside its addresses. */
 export const FACE_FACTS: Readonly<
   Record<FaceName, { readonly streams: string; readonly account: AccountOptions }>
 > = {
   kraken: { streams: '/v2', account: DEMO_ACCOUNT },
   binance: { streams: '/stream', account: BINANCE_DEMO_ACCOUNT },
+  coinbase: { streams: '/', account: COINBASE_DEMO_ACCOUNT },
+};
+
+const STARTERS: Readonly<Record<FaceName, (options: LocalExchangeOptions) => Promise<RunningExchange>>> = {
+  kraken: startLocalExchange,
+  binance: startBinanceExchange,
+  coinbase: startCoinbaseExchange,
 };
 
 /** Starts a local exchange with that face. @throws as `startLocalExchange`. */
 export function startFace(face: FaceName, options: LocalExchangeOptions = {}): Promise<RunningExchange> {
-  return face === 'binance' ? startBinanceExchange(options) : startLocalExchange(options);
+  return STARTERS[face](options);
 }
 
 function commonOptions(options: ExchangeOptions): {
