@@ -20,7 +20,10 @@ export default defineConfig({
     chunkSizeWarningLimit: 2_000,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ['./index.html', './docs.html'].map((page) => fileURLToPath(new URL(page, import.meta.url))),
+      input: {
+        index: fileURLToPath(new URL('./index.html', import.meta.url)),
+        docs: fileURLToPath(new URL('./docs.html', import.meta.url)),
+      },
     },
   },
 });
