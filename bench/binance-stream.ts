@@ -15,6 +15,8 @@ import { type FrameStream, frameStream } from './frame-stream.ts';
 const SYMBOL = 'BTCUSDT';
 const MADE_PAIRS = 1_500;
 const MADE_CHANGES = 6_000;
+/** Changes of the recorded hour before a session would ask for a deeper snapshot: half of the levels of the first are gone then. */
+const RECORDED_CHANGES = 2_000;
 const GRID = { tickSize: '0.01', lotSize: '0.00001', minQty: '0.00001', minNotional: '5', takerFee: '0.001' };
 const BTC = { ...GRID, symbol: SYMBOL, base: 'BTC', quote: 'USDT', priceDecimals: 2, qtyDecimals: 8 };
 
@@ -61,7 +63,7 @@ function recordedStream(): FrameStream {
   const { lastUpdateId = 0 } = JSON.parse(body) as { readonly lastUpdateId?: number };
   const lastOf = (frame: string): number => Number(/"u":(\d+)/.exec(frame)?.[1]);
   const changes = frames.filter((frame) => frame.includes('"depthUpdate"') && lastOf(frame) > lastUpdateId);
-  return frameStream('binance btcusdt', [snapshotFrame(SYMBOL, body)], changes);
+  return frameStream('binance btcusdt', [snapshotFrame(SYMBOL, body)], changes.slice(0, RECORDED_CHANGES));
 }
 
 function madeStream(): FrameStream {
@@ -76,8 +78,8 @@ function madeStream(): FrameStream {
       level(60_000 + side * (0.01 + Math.floor(random.next() ** 3 * 20_000) / 100)),
     );
   const whole = (side: -1 | 1): [string, string][] =>
-    Array.from({ length: 100 }, (_, at) => [
-      `${(60_000 + side * (at + 1) * 0.05).toFixed(2)}000000`,
+    Array.from({ length: 1_000 }, (_, at) => [
+      `${(60_000 + side * (at + 1) * 0.21).toFixed(2)}000000`,
       '1.00000000',
     ]);
   const body = JSON.stringify({ lastUpdateId: 1_000, bids: whole(-1), asks: whole(1) });

@@ -19,6 +19,8 @@ const nothing = (): void => undefined;
 type Decoder = {
   decode(bytes: Buffer, receivedUs: number): unknown;
   decodeEscaped(bytes: Buffer, start: number, end: number, receivedUs: number): unknown;
+  /** Where an older snapshot does not take a live book back: a stream that begins anew is another connection. */
+  loseAll?(): void;
 };
 
 type MarketOptions = {
@@ -105,6 +107,7 @@ export class HotPath {
     if (this.#times.length < most) {
       this.#times = ['', ...Array.from({ length: most }, (_, i) => 1e15 + i * 200)];
     }
+    this.#decoder.loseAll?.();
     for (const [index, frame] of snapshots.entries()) this.feed(frame, index);
   }
 

@@ -1,13 +1,17 @@
 /** Recorded frames of a venue, read again by the venue's own adapter: a replay sees what the live run saw. */
 import { UserError } from '../domain/errors.ts';
-import type { VenueName } from '../domain/ids.ts';
+import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { MarketLogEvent, MarketLogRaw } from '../storage/market-log-types.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import { protocolOf, RECORDED_VENUES } from '../venues/registry.ts';
 
-/** Reads one frame and calls the sink. Answers what was wrong with it; empty: nothing. */
-export type FrameDecoder = (event: MarketLogRaw) => string;
+export type FrameDecoder = {
+  /** Reads one frame and calls the sink. Answers what was wrong with it; empty: nothing. */
+  decode(event: MarketLogRaw): string;
+  /** A book of the frames so far as a frame that a log begins with, where they know it deeper than a run sees it. */
+  bookFrame(id: InstrumentId): string | undefined;
+};
 
 /** @param log file of the frames, for the message. @throws UserError when no adapter reads the venue's frames. */
 export function frameDecoder(
@@ -28,7 +32,10 @@ export function frameDecoder(
   }
   const own = instruments.filter((instrument) => instrument.venue === venue);
   const decode = protocol.frames.decoder(own, sink, venue);
-  return ({ bytes, start, end, tUs }) => decode(bytes, start, end, tUs);
+  return {
+    decode: ({ bytes, start, end, tUs }) => decode(bytes, start, end, tUs),
+    bookFrame: (id) => decode.bookFrame?.(id),
+  };
 }
 
 /**

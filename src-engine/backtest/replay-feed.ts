@@ -1,7 +1,7 @@
 /** A market log's events as the market calls that a live feed makes: one by one, in their order and at their time. */
 import { decimal, type DecimalText } from '../domain/decimal.ts';
 import { assert, UserError } from '../domain/errors.ts';
-import type { InstrumentId } from '../domain/ids.ts';
+import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type {
@@ -50,6 +50,11 @@ export class ReplayFeed {
     else this.#book(event, logIndex);
   }
 
+  /** As `FrameDecoder.bookFrame`; undefined where no frame of this venue came. */
+  bookFrame(venue: VenueName, id: InstrumentId): string | undefined {
+    return this.#decoders.get(venue)?.bookFrame(id);
+  }
+
   #book(event: MarketLogBook, logIndex: number): void {
     const instrument = this.#instrument(event, logIndex);
     const update = this.#update;
@@ -88,12 +93,12 @@ export class ReplayFeed {
     const log = logs[logIndex];
     assert(log !== undefined, `log ${logIndex} is one of the run's`);
     const { venue } = log.header;
-    let decode = this.#decoders.get(venue);
-    if (decode === undefined) {
-      decode = frameDecoder(venue, log.path, instruments, sink);
-      this.#decoders.set(venue, decode);
+    let decoder = this.#decoders.get(venue);
+    if (decoder === undefined) {
+      decoder = frameDecoder(venue, log.path, instruments, sink);
+      this.#decoders.set(venue, decoder);
     }
-    const fault = decode(event);
+    const fault = decoder.decode(event);
     if (fault === '') return;
     this.unreadableFrames++;
     if (this.firstFault === '') this.firstFault = `${log.path} line ${event.line}: ${fault}`;

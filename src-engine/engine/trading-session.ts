@@ -166,8 +166,9 @@ export class TradingSession {
   async startRecording(): Promise<string> {
     const { recordingsDir, kernel, clock, connections } = this.parts;
     if (this.#recorders.size === 0) this.#recordingFault = '';
-    for (const { venue } of this.#recorders.size > 0 ? [] : connections.map(({ market }) => market)) {
-      const own = { store: kernel.store, instruments: this.#instrumentsOf(venue) };
+    for (const { venue, feed } of this.#recorders.size > 0 ? [] : connections.map(({ market }) => market)) {
+      const bookFrame = (id: InstrumentId): string | undefined => feed.bookFrame?.(id);
+      const own = { store: kernel.store, instruments: this.#instrumentsOf(venue), bookFrame };
       const recorder = await MarketRecorder.start(recordingsDir, own, clock, (error) => {
         this.#recordingFault = error.message;
         this.#recorders.delete(venue);

@@ -40,5 +40,10 @@ export type MarketFeed = {
   start(instruments: readonly Instrument[], sink: MarketSink): void;
   /** Asks for a fresh snapshot of this one book; all others go on. */
   resubscribe(instrumentId: InstrumentId): void;
+  /**
+   * What a recording that begins now must know of this book: where the feed knows it deeper than the run sees it. Undefined: what
+   * the run sees is all, or the book is not live.
+   */
+  bookFrame?(instrumentId: InstrumentId): string | undefined;
   stop(): Promise<void>;
 };

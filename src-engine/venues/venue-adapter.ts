@@ -2,7 +2,7 @@
 import type { BookVerifier } from '../books/book-verifier.ts';
 import type { Decimal } from '../domain/decimal.ts';
 import type { Instrument, InstrumentSpec } from '../domain/instrument.ts';
-import type { OrderId, VenueName } from '../domain/ids.ts';
+import type { InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { CaptureRecord } from './capture/capture-record.ts';
@@ -98,8 +98,12 @@ export type BookShape = {
   readonly qtyDecimals: number;
 };
 
-/** Reads one recorded frame, the JSON string between the quotes at `start` − 1 and `end`. Answers what was wrong; empty: nothing. */
-export type FrameDecoder = (bytes: Buffer, start: number, end: number, receivedUs: TimeUs) => string;
+export type FrameDecoder = {
+  /** Reads one recorded frame, the JSON string between the quotes at `start` − 1 and `end`. Answers what was wrong; empty: nothing. */
+  (bytes: Buffer, start: number, end: number, receivedUs: TimeUs): string;
+  /** As `MarketFeed.bookFrame`, of a book of the frames so far. */
+  readonly bookFrame?: ((id: InstrumentId) => string | undefined) | undefined;
+};
 
 /** Price and quantity of each level as decimals, best first. */
 export type BookLevels = readonly (readonly [price: string, qty: string])[];

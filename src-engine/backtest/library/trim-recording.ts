@@ -174,7 +174,8 @@ class Trimming {
       const { bids, asks } = ladderLevels(sync, instrument);
       // Changes in frames of such a venue join on to a frame alone.
       const frame = this.#hasFrames
-        ? protocolOf(venue)?.frames.bookFrame?.(instrument.symbol, sync.lastSeq, bids, asks)
+        ? (this.#feed.bookFrame(venue, instrument.id) ??
+          protocolOf(venue)?.frames.bookFrame?.(instrument.symbol, sync.lastSeq, bids, asks))
         : undefined;
       if (frame === undefined) this.#writer.snapshot(atUs, instrument.symbol, bids, asks, sync.lastSeq);
       else this.#writer.frame(atUs, frame);

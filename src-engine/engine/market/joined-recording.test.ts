@@ -110,4 +110,39 @@ describe('a recording of books that join on to snapshots', () => {
       ]),
     );
   });
+
+  it('of a book that is known deeper than its window replays as deep, whole and in part', async () => {
+    const { store, sink } = booksOf();
+    const clock = new SimulatedClock(START_US);
+    const decoder = new BinanceDecoder([instrument], sink, 'binance');
+    const see = (text: string): void => void decoder.decode(Buffer.from(text), clock.nowUs());
+    const asks = (first: number, last: number, qty: string) =>
+      Array.from({ length: last - first + 1 }, (_, at) => [`${first + at}.00`, qty]);
+    const change = (id: number, a: readonly (readonly string[])[]): string =>
+      JSON.stringify({
+        stream: 'aaabbb@depth@100ms',
+        data: { e: 'depthUpdate', E: 1, s: 'AAABBB', U: id, u: id, b: [], a },
+      });
+    const body = { lastUpdateId: 100, bids: [['0.10', '1']], asks: asks(1, 1_000, '1') };
+    see(snapshotFrame('AAABBB', JSON.stringify(body), 1_000));
+    const market = { store, instruments: [instrument], bookFrame: (id: number) => decoder.bookFrame(id) };
+    const recorder = await MarketRecorder.start(folder, market, clock, (error) => {
+      throw error;
+    });
+    // 1,200.00 lies behind what is known: nothing is shown of it, here or there.
+    const changes = [[['1200.00', '1']], asks(1, 150, '0'), asks(151, 980, '0')];
+    for (const [at, rows] of changes.entries()) {
+      clock.advanceTo(START_US + (at + 1) * 100_000);
+      recorder.raw(clock.nowUs(), change(101 + at, rows));
+      see(change(101 + at, rows));
+    }
+    await recorder.stop();
+    const out = join(folder, 'part.jsonl');
+    const [name = ''] = readdirSync(folder);
+    await trimRecording({ logs: [join(folder, name)], out, fromUs: START_US + 150_000 });
+    for (const one of [store, await replayed(join(folder, name)), await replayed(out)]) {
+      const { askCount, bestAsk, bidCount } = one.book(0);
+      expect([one.sync(0).state, bestAsk, askCount, bidCount]).toEqual(['live', 98_100, 20, 1]);
+    }
+  });
 });

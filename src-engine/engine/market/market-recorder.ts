@@ -1,6 +1,7 @@
 /** Records a session's market: the books as they stand, then every frame, so that the log replays by itself. */
 import type { BookStore } from '../../books/book-store.ts';
 import type { UserError } from '../../domain/errors.ts';
+import type { InstrumentId } from '../../domain/ids.ts';
 import type { Instrument, InstrumentSpec } from '../../domain/instrument.ts';
 import { NONE } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
@@ -13,7 +14,12 @@ import { ladderLevels } from '../../venues/capture/ladder-levels.ts';
 import { protocolOf } from '../../venues/registry.ts';
 
 /** One venue's part of a session. */
-type RecordedMarket = { readonly store: BookStore; readonly instruments: readonly Instrument[] };
+type RecordedMarket = {
+  readonly store: BookStore;
+  readonly instruments: readonly Instrument[];
+  /** As `MarketFeed.bookFrame`. */
+  readonly bookFrame?: ((id: InstrumentId) => string | undefined) | undefined;
+};
 
 export class MarketRecorder {
   readonly #writer: MarketLogWriter;
@@ -96,13 +102,17 @@ function writeRules(
 }
 
 /** Every live book as a snapshot, or as a frame of a venue whose changes join on to no other: what the frames that follow change. */
-function writeBooks(writer: MarketLogWriter, { store, instruments }: RecordedMarket, atUs: number): void {
+function writeBooks(
+  writer: MarketLogWriter,
+  { store, instruments, bookFrame }: RecordedMarket,
+  atUs: number,
+): void {
   for (const instrument of instruments) {
     const sync = store.sync(instrument.id);
     if (sync.state === 'syncing') continue;
-    const { symbol, venue } = instrument;
+    const { id, symbol, venue } = instrument;
     const { bids, asks } = ladderLevels(sync, instrument);
-    const frame = protocolOf(venue)?.frames.bookFrame?.(symbol, sync.lastSeq, bids, asks);
+    const frame = bookFrame?.(id) ?? protocolOf(venue)?.frames.bookFrame?.(symbol, sync.lastSeq, bids, asks);
     if (frame === undefined) writer.book('snapshot', atUs, symbol, bids, asks, NONE, NONE);
     else writer.raw(atUs, frame);
   }

@@ -2,6 +2,7 @@ import { NumberRanges } from '../../books/book-verifier.ts';
 import { UserError } from '../../domain/errors.ts';
 import { BookCheck } from '../capture/book-check.ts';
 import type { AccountAccess, VenueAdapter, VenueContext } from '../venue-adapter.ts';
+import { BOOK_DEPTH } from './book-levels.ts';
 import { BinanceCaptureReader } from './capture-reader.ts';
 import type { BinanceDialect } from './dialect.ts';
 import { binanceFees } from './fee-schedule.ts';
@@ -13,9 +14,6 @@ import { binanceEmergencyCancel } from './private/emergency-cancel.ts';
 import { BinanceExecution } from './private/execution.ts';
 import { binanceFrames } from './recorded-frames.ts';
 import { BinanceRest } from './rest.ts';
-
-/** Snapshots of up to 100 levels have the least weight. */
-const BOOK_DEPTH = 100;
 
 export function binanceAdapter(dialect: BinanceDialect): VenueAdapter {
   const restOf = ({ clock, network, pause, urls }: VenueContext): BinanceRest =>
@@ -52,7 +50,6 @@ export function binanceAdapter(dialect: BinanceDialect): VenueAdapter {
         clock,
         network,
         random,
-        depth: BOOK_DEPTH,
         restUrl: urls?.rest,
         streamUrl: urls?.stream,
       }),

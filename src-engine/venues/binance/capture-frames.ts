@@ -15,8 +15,15 @@ const BOOKS: WireRules['books'] = {
   url: /\/api\/v3\/depth\?/,
   parameter: 'symbol',
   nameless: NAMELESS,
-  frame: snapshotFrame,
+  frame: (symbol, body, query) => snapshotFrame(symbol, body, limitOf(query)),
 };
+
+/** What the question asked for; it gets 100 levels where it does not say. */
+function limitOf(query: URLSearchParams): number | undefined {
+  const text = query.get('limit') ?? '100';
+  return /^\d{1,5}$/.test(text) ? Number(text) : undefined;
+}
+
 /** `@depth20`: the best levels, again and again; neither a change nor the snapshot that changes join on to. */
 const PARTIAL_DEPTH = /@depth(5|10|20)(@|$)/;
 

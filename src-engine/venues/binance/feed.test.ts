@@ -14,13 +14,13 @@ import { ScriptedVenue, settle } from './testing/scripted-venue.ts';
 
 const GRID = { tickSize: '0.01', lotSize: '0.001', minQty: '0', minNotional: '0' };
 
-function rig(symbols: readonly string[] = ['AAABBB'], depth = 100) {
+function rig(symbols: readonly string[] = ['AAABBB']) {
   const clock = new SimulatedClock(1_700_000_000_000_000);
   const venue = new ScriptedVenue(clock);
   const instruments = symbols.map((symbol, id) =>
     createInstrument({ symbol, base: symbol.slice(0, 3), quote: symbol.slice(3), ...GRID }, id, 'binance'),
   );
-  const store = new BookStore(instruments, { depth, verifierOf: () => new NumberRanges() });
+  const store = new BookStore(instruments, { depth: 100, verifierOf: () => new NumberRanges() });
   const feeds: FeedEvent['state'][] = [];
   const lost: string[] = [];
   const raw: string[] = [];
@@ -40,7 +40,7 @@ function rig(symbols: readonly string[] = ['AAABBB'], depth = 100) {
     },
     onRaw: (_atUs, frame) => void raw.push(frame.toString('utf8')),
   };
-  const feed = new BinanceFeed({ dialect: BINANCE, clock, network: venue, random: () => 0.5, depth });
+  const feed = new BinanceFeed({ dialect: BINANCE, clock, network: venue, random: () => 0.5 });
   feed.start(instruments, sink);
   /** Lets promises that are settled have their say, then time. */
   const pass = async (us: number): Promise<void> => {
@@ -85,7 +85,7 @@ describe('BinanceFeed', () => {
     expect(store.sync(0)).toMatchObject({ state: 'live', lastSeq: 7 });
     expect(store.book(0)).toMatchObject({ bestBid: 1_000, bestAsk: 1_001 });
     expect(feeds).toEqual(['connecting', 'open']);
-    expect(raw.at(-1)).toBe(`{"snapshot":"AAABBB","data":${body(5).body}}`);
+    expect(raw.at(-1)).toBe(`{"snapshot":"AAABBB","limit":100,"data":${body(5).body}}`);
   });
 
   it('asks again for a snapshot that is too old, one that cannot be read, and one that did not come', async () => {
@@ -130,20 +130,20 @@ describe('BinanceFeed', () => {
 
   it('spaces snapshots so that they use three quarters of the weight at most, and holds all for a pause', async () => {
     const symbols = Array.from({ length: 30 }, (_, i) => `${String.fromCharCode(65 + i)}AABBB`.slice(0, 6));
-    const { venue, pass, clock } = rig(symbols, 1_000);
+    const { venue, pass, clock } = rig(symbols);
     venue.open();
     venue.ack();
     for (let i = 0; i < 3; i++) {
-      await pass(700 * US_PER_MS);
+      await pass(70 * US_PER_MS);
       venue.asked.at(-1)?.answer(body(5));
       await pass(0);
     }
     const times = venue.asked.map(({ atUs }) => atUs);
-    // 50 a snapshot of 6,000 a minute: 90 a minute are three quarters.
+    // 5 a snapshot of 6,000 a minute: 900 a minute are three quarters.
     for (const [i, atUs] of times.entries())
-      if (i > 0) expect(atUs - (times[i - 1] ?? 0)).toBeGreaterThanOrEqual(666_666);
+      if (i > 0) expect(atUs - (times[i - 1] ?? 0)).toBeGreaterThanOrEqual(66_666);
     const before = venue.asked.length;
-    await pass(700 * US_PER_MS);
+    await pass(70 * US_PER_MS);
     expect(venue.asked.length).toBe(before + 1);
     venue.asked.at(-1)?.answer({ status: 429, body: '', retryAfterMs: 30_000 });
     const pausedUs = clock.nowUs();
@@ -254,4 +254,109 @@ describe('BinanceFeed', () => {
     await pass(US_PER_SECOND);
     expect(feeds).toEqual(['connecting', 'open', 'closed', 'connecting']);
   });
+
+  it('shows no level behind which others may be missing, and asks anew where every known one is gone', async () => {
+    const { venue, store, pass, lost } = rig();
+    venue.open();
+    venue.ack();
+    await pass(0);
+    venue.asked[0]?.answer(hundred(5));
+    await pass(0);
+    const asks = () => [store.sync(0).state, store.book(0).askCount, store.book(0).askPrices[0]];
+    expect(asks()).toEqual(['live', 100, 100]);
+    // What lies between 100.00 and 130.00 was never sent: 130.00 may be anything but the second best.
+    venue.say(asksOf(6, [...prices(1, 99, '0'), ['130.00', '1']]));
+    expect(asks()).toEqual(['live', 1, 10_000]);
+    venue.say(asksOf(7, [['100.00', '0']]));
+    expect([lost, store.sync(0).state]).toEqual([
+      [expect.stringMatching(/best price is unknown/)],
+      'syncing',
+    ]);
+    venue.say(asksOf(8, [['131.00', '1']]));
+    await pass(2 * US_PER_SECOND);
+    expect(limitsOf(venue)).toEqual(['AAABBB 100', 'AAABBB 100']);
+  });
+
+  it('asks for a deeper snapshot before known levels run out, joins it without going back, and needs no other', async () => {
+    const { venue, store, pass, lost } = rig();
+    venue.open();
+    venue.ack();
+    await pass(0);
+    venue.asked[0]?.answer(hundred(5));
+    venue.say(asksOf(6, prices(1, 10, '0')));
+    await pass(US_PER_SECOND);
+    expect(limitsOf(venue)).toEqual(['AAABBB 100']);
+    venue.say(asksOf(7, prices(11, 11, '0')));
+    venue.say(asksOf(8, [['150.00', '7']]));
+    venue.say(asksOf(9, prices(12, 12, '0')));
+    await pass(US_PER_SECOND);
+    const deep = { bids: [['0.10', '1']], asks: prices(12, 1_011, '2') };
+    venue.asked[1]?.answer({ status: 200, body: JSON.stringify({ lastUpdateId: 7, ...deep }) });
+    await pass(0);
+    expect(store.sync(0)).toMatchObject({ state: 'live', lastSeq: 9 });
+    expect(store.book(0)).toMatchObject({ bestAsk: 1_300, askCount: 100 });
+    // All of the first window goes at once: the levels behind it are known, with what changed of them meanwhile.
+    venue.say(asksOf(10, prices(13, 149, '0')));
+    expect([store.book(0).askCount, store.book(0).bestAsk, store.book(0).askQtys[0]]).toEqual([
+      100, 15_000, 7_000,
+    ]);
+    await pass(30 * US_PER_SECOND);
+    expect([limitsOf(venue), lost]).toEqual([['AAABBB 100', 'AAABBB 1000'], []]);
+  });
+
+  it('of many books asks for those that nothing is known of first, then for the one with the fewest levels left', async () => {
+    const { venue, pass, clock } = rig(['AAABBB', 'CCCDDD', 'EEEFFF']);
+    venue.open();
+    venue.ack();
+    await pass(0);
+    for (let at = 0; at < 3; at++) {
+      venue.asked[at]?.answer(hundred(5));
+      await pass(0);
+      await pass(70 * US_PER_MS);
+    }
+    venue.say(asksOf(6, prices(1, 30, '0'), 'CCCDDD'));
+    venue.say(asksOf(6, prices(1, 20, '0')));
+    venue.say(asksOf(6, prices(1, 60, '0'), 'EEEFFF'));
+    await pass(0);
+    venue.say(diff(9, 9));
+    const fromUs = clock.nowUs();
+    for (let at = 3; at < 6; at++) {
+      venue.asked[at]?.fail();
+      await pass(0);
+      await pass(US_PER_SECOND);
+    }
+    expect(limitsOf(venue).slice(3, 6)).toEqual(['EEEFFF 1000', 'AAABBB 100', 'CCCDDD 1000']);
+    // 50 a deep snapshot of 4,500 a minute, whatever comes next.
+    expect((venue.asked[4]?.atUs ?? 0) - fromUs).toBeGreaterThanOrEqual(600_000);
+  });
+
+  it('a live book is as good as before where the question for a deeper snapshot fails', async () => {
+    const { venue, store, pass, lost } = rig();
+    venue.open();
+    venue.ack();
+    await pass(0);
+    venue.asked[0]?.answer(hundred(5));
+    venue.say(asksOf(6, prices(1, 11, '0')));
+    await pass(US_PER_SECOND);
+    venue.asked[1]?.fail();
+    await pass(0);
+    expect([lost, store.sync(0).state, store.book(0).askCount]).toEqual([[], 'live', 89]);
+  });
 });
+
+/** Asks at whole prices. */
+const prices = (first: number, last: number, qty: string): [string, string][] =>
+  Array.from({ length: last - first + 1 }, (_, at) => [`${first + at}.00`, qty]);
+const hundred = (lastUpdateId: number): HttpAnswer => ({
+  status: 200,
+  body: JSON.stringify({ lastUpdateId, bids: [['0.10', '1']], asks: prices(1, 100, '1') }),
+});
+const asksOf = (id: number, a: readonly (readonly [string, string])[], s = 'AAABBB') => ({
+  stream: `${s.toLowerCase()}@depth@100ms`,
+  data: { e: 'depthUpdate', E: 1, s, U: id, u: id, b: [], a },
+});
+const limitsOf = ({ asked }: ScriptedVenue): string[] =>
+  asked.map(({ url }) => {
+    const query = new URL(url).searchParams;
+    return `${query.get('symbol')} ${query.get('limit')}`;
+  });

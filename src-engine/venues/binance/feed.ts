@@ -14,6 +14,7 @@ import type { RequestPause } from '../toolkit/request-pause.ts';
 import { RulesWatch } from '../toolkit/rules-watch.ts';
 import { SnapshotQueue, snapshotSpacingUs } from '../toolkit/snapshot-queue.ts';
 import { type SocketTiming, VenueSocket } from '../toolkit/venue-socket.ts';
+import { BOOK_DEPTH, DEEP_LEVELS } from './book-levels.ts';
 import type { BinanceDialect } from './dialect.ts';
 import { BinanceDecoder } from './market-decoder.ts';
 import { snapshotFrame } from './parse.ts';
@@ -30,8 +31,6 @@ export type BinanceFeedOptions = {
   readonly random: () => number;
   /** What the venue asks of this address; one of the feed's own when left out. */
   readonly pause?: RequestPause | undefined;
-  /** Levels a side of a snapshot, 1 to 5,000; the book store keeps as many. */
-  readonly depth: number;
   /** Request weight a minute as `exchangeInfo` says it; the dialect's when left out. */
   readonly weightPerMinute?: number | undefined;
   readonly restUrl?: string | undefined;
@@ -65,12 +64,14 @@ export class BinanceFeed implements MarketFeed {
   #sink: MarketSink | undefined;
   #decoder: BinanceDecoder | undefined;
   #instruments: readonly Instrument[] = [];
+  readonly #byId = new Map<InstrumentId, Instrument>();
+  readonly #bySymbol = new Map<string, Instrument>();
   /** By the name of its stream of changes. */
   readonly #byStream = new Map<string, Instrument>();
   #cancelTick: () => void = () => undefined;
 
   constructor(options: BinanceFeedOptions) {
-    const { dialect, clock, network, random, depth } = options;
+    const { dialect, clock, network, random } = options;
     this.#options = options;
     this.venue = options.venue ?? dialect.venue;
     const url = `${options.streamUrl ?? dialect.streamUrl}/stream`;
@@ -95,14 +96,21 @@ export class BinanceFeed implements MarketFeed {
       baseUrl: options.restUrl ?? dialect.restUrl,
     });
     this.#rest = rest;
-    const limit = depthLimit(dialect, depth);
     const weightPerMinute = options.weightPerMinute ?? dialect.weightPerMinute;
+    const spacingUs = (levels: number) =>
+      snapshotSpacingUs(depthWeight(dialect, levels), weightPerMinute, WEIGHT_SHARE);
+    const [joinUs, deepUs] = [spacingUs(BOOK_DEPTH), spacingUs(DEEP_LEVELS)];
     this.#snapshots = new SnapshotQueue({
       clock,
       random,
-      spacingUs: snapshotSpacingUs(limit.weight, weightPerMinute, WEIGHT_SHARE),
-      fetch: (symbol) => rest.depthBody(symbol, depth),
-      onBody: (symbol, body) => this.#onSnapshot(symbol, body),
+      // Books that nothing is known of come before those that are known too little, of these the one with the fewest levels left.
+      spacingUs: (symbol) => (this.#levelsOf(symbol) === BOOK_DEPTH ? joinUs : deepUs),
+      rankOf: (symbol) => this.#decoder?.knownLevels(this.#bySymbol.get(symbol)?.id ?? -1) ?? 0,
+      fetch: async (symbol) => {
+        const levels = this.#levelsOf(symbol);
+        return snapshotFrame(symbol, await rest.depthBody(symbol, levels), levels);
+      },
+      onBody: (symbol, frame) => this.#onSnapshot(symbol, frame),
       onFailed: (symbol, reason) => this.#onSnapshotFailed(symbol, reason),
     });
   }
@@ -124,7 +132,11 @@ export class BinanceFeed implements MarketFeed {
     }
     this.#sink = sink;
     this.#instruments = instruments;
-    for (const instrument of instruments) this.#byStream.set(depthStream(instrument), instrument);
+    for (const instrument of instruments) {
+      this.#byId.set(instrument.id, instrument);
+      this.#bySymbol.set(instrument.symbol, instrument);
+      this.#byStream.set(depthStream(instrument), instrument);
+    }
     this.#decoder = new BinanceDecoder(instruments, sink, this.venue);
     const read = (symbols: readonly string[]) => this.#rest.exchangeInfo(symbols);
     this.#rules = new RulesWatch({ clock: this.#options.clock, instruments, sink, read });
@@ -133,10 +145,14 @@ export class BinanceFeed implements MarketFeed {
   }
 
   resubscribe(instrumentId: InstrumentId): void {
-    const instrument = this.#instruments.find(({ id }) => id === instrumentId);
+    const instrument = this.#byId.get(instrumentId);
     if (instrument === undefined) return;
     this.#decoder?.lose(instrumentId);
     this.#snapshots.want(instrument.symbol);
+  }
+
+  bookFrame(instrumentId: InstrumentId): string | undefined {
+    return this.#decoder?.bookFrame(instrumentId);
   }
 
   async stop(): Promise<void> {
@@ -211,7 +227,7 @@ export class BinanceFeed implements MarketFeed {
     switch (frame.kind) {
       case 'depth': {
         const { instrumentId } = this.#decoder.update;
-        if (!this.#decoder.isJoined(instrumentId)) this.#askAgain(instrumentId);
+        if (this.#decoder.needsSnapshot(instrumentId)) this.#askAgain(instrumentId);
         break;
       }
       case 'error':
@@ -232,25 +248,32 @@ export class BinanceFeed implements MarketFeed {
   }
 
   #askAgain(instrumentId: InstrumentId): void {
-    const instrument = this.#instruments.find(({ id }) => id === instrumentId);
+    const instrument = this.#byId.get(instrumentId);
     if (instrument !== undefined) this.#snapshots.want(instrument.symbol);
   }
 
-  #onSnapshot(symbol: string, body: string): void {
+  /** A live book is asked for to be known deeper, any other so that it is live soon. */
+  #levelsOf(symbol: string): number {
+    const id = this.#bySymbol.get(symbol)?.id;
+    return id !== undefined && this.#decoder?.isJoined(id) === true ? DEEP_LEVELS : BOOK_DEPTH;
+  }
+
+  #onSnapshot(symbol: string, text: string): void {
     if (this.#sink === undefined || this.#decoder === undefined) return;
     const receivedUs = this.#options.clock.nowUs();
     // A recording keeps it as a frame of its own, and a replay reads it as this does.
-    const bytes = Buffer.from(snapshotFrame(symbol, body));
+    const bytes = Buffer.from(text);
     this.#sink.onRaw(receivedUs, bytes);
     const frame = this.#decoder.decode(bytes, receivedUs);
     const { instrumentId } = this.#decoder.update;
     if (frame.kind === 'error') this.#snapshots.want(symbol);
-    else if (!this.#decoder.isJoined(instrumentId)) this.#askAgain(instrumentId);
+    else if (this.#decoder.needsSnapshot(instrumentId)) this.#askAgain(instrumentId);
   }
 
   #onSnapshotFailed(symbol: string, reason: string): void {
-    const instrument = this.#instruments.find((candidate) => candidate.symbol === symbol);
-    if (instrument === undefined) return;
+    const instrument = this.#bySymbol.get(symbol);
+    // A live book that was only to be known deeper is as good as before.
+    if (instrument === undefined || this.#decoder?.isJoined(instrument.id) === true) return;
     this.#sink?.onBookLost(instrument.id, `no snapshot yet: ${reason}`, this.#options.clock.nowUs());
   }
 }
@@ -267,8 +290,8 @@ function tradeStream({ symbol }: Instrument): string {
   return `${symbol.toLowerCase()}@trade`;
 }
 
-function depthLimit({ depthWeights, title }: BinanceDialect, depth: number): { readonly weight: number } {
-  const row = depthWeights.find(([limit]) => depth <= limit);
-  if (row === undefined) throw new RangeError(`${title} gives no snapshot of ${depth} levels`);
-  return { weight: row[1] };
+function depthWeight({ depthWeights, title }: BinanceDialect, levels: number): number {
+  const row = depthWeights.find(([limit]) => levels <= limit);
+  if (row === undefined) throw new RangeError(`${title} gives no snapshot of ${levels} levels`);
+  return row[1];
 }

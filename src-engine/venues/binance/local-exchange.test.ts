@@ -63,10 +63,7 @@ async function rig() {
     onRaw: () => undefined,
   };
   const urls = { restUrl: 'http://local', streamUrl: 'ws://local' };
-  new BinanceFeed({ dialect: BINANCE, clock, network, random: () => 0.5, depth: DEPTH, ...urls }).start(
-    instruments,
-    sink,
-  );
+  new BinanceFeed({ dialect: BINANCE, clock, network, random: () => 0.5, ...urls }).start(instruments, sink);
   /** A book of ours and the exchange's own, level by level, as amounts. */
   const compare = (instrument: Instrument): void => {
     const market = exchange.byName(instrument.symbol);

@@ -1,12 +1,15 @@
 import type { Instrument } from '../../domain/instrument.ts';
 import type { InstrumentId, VenueName } from '../../domain/ids.ts';
-import { type BookUpdate, NONE } from '../../domain/market-data.ts';
+import { fromUnits } from '../../domain/decimal.ts';
+import { BookUpdate, MAX_LEVELS_PER_MESSAGE } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { MarketSink } from '../market-feed.ts';
 import { DepthJoin } from '../toolkit/depth-join.ts';
+import { KnownBook } from '../toolkit/known-book.ts';
 import { SymbolIndex } from '../toolkit/symbol-index.ts';
+import { BOOK_DEPTH } from './book-levels.ts';
 import type { Frame } from './frame.ts';
-import { BinanceParser } from './parse.ts';
+import { BinanceParser, knownBookFrame } from './parse.ts';
 
 /** Signs of life need not come more often: books are judged by seconds. */
 const ALIVE_EVERY_US = 500_000;
@@ -19,15 +22,26 @@ export class BinanceDecoder {
   readonly #parser: BinanceParser;
   readonly #sink: MarketSink;
   readonly #venue: VenueName;
-  /** By instrument. */
+  /** By instrument, as all here. */
+  readonly #instruments: readonly Instrument[];
   readonly #joins: readonly DepthJoin[];
+  readonly #books: readonly KnownBook[];
+  /** What changes in the window of a book. */
+  readonly #update = new BookUpdate(1_024);
   #aliveUs = Number.NEGATIVE_INFINITY;
 
   /** @param instruments with ids 0 … n−1 of the run, or some of them. @param venue that speaks this protocol. */
   constructor(instruments: readonly Instrument[], sink: MarketSink, venue: VenueName) {
-    const joins: DepthJoin[] = [];
-    for (const { id } of instruments) joins[id] = new DepthJoin();
+    const [joins, books, own]: [DepthJoin[], KnownBook[], Instrument[]] = [[], [], []];
+    for (const instrument of instruments) {
+      const { id } = instrument;
+      joins[id] = new DepthJoin();
+      books[id] = new KnownBook(BOOK_DEPTH);
+      own[id] = instrument;
+    }
     this.#joins = joins;
+    this.#books = books;
+    this.#instruments = own;
     this.#parser = new BinanceParser(new SymbolIndex(instruments));
     this.#sink = sink;
     this.#venue = venue;
@@ -56,6 +70,43 @@ export class BinanceDecoder {
     return this.#joins[id]?.isLive === true;
   }
 
+  /** True where a snapshot must be asked for: the book is not joined, or too little of it is known. */
+  needsSnapshot(id: InstrumentId): boolean {
+    return !this.isJoined(id) || this.#books[id]?.isShallow === true;
+  }
+
+  /** Known levels of the side that has fewest, where further ones may stand behind; none while the book is not joined. */
+  knownLevels(id: InstrumentId): number {
+    return this.isJoined(id) ? (this.#books[id] as KnownBook).leastLevels : 0;
+  }
+
+  /** All that is known of a joined book, as a frame that a recording begins with: a replay knows it as far as this does. */
+  bookFrame(id: InstrumentId): string | undefined {
+    if (!this.isJoined(id)) return undefined;
+    const { symbol, priceDecimals, qtyDecimals } = this.#instruments[id] as Instrument;
+    const book = this.#books[id] as KnownBook;
+    const known = new BookUpdate(MAX_LEVELS_PER_MESSAGE);
+    book.known(known, MAX_LEVELS_PER_MESSAGE);
+    const { bidCount, bidPrices, bidQtys, askCount, askPrices, askQtys } = known;
+    const rows = (prices: Float64Array, qtys: Float64Array, count: number) =>
+      Array.from({ length: count }, (_, at) => [
+        fromUnits(prices[at] as number, priceDecimals).toFixed(),
+        fromUnits(qtys[at] as number, qtyDecimals).toFixed(),
+      ]);
+    const body = JSON.stringify({
+      lastUpdateId: (this.#joins[id] as DepthJoin).applied,
+      bids: rows(bidPrices, bidQtys, bidCount),
+      asks: rows(askPrices, askQtys, askCount),
+    });
+    const isFull = (count: number): boolean => count === MAX_LEVELS_PER_MESSAGE;
+    return knownBookFrame(
+      symbol,
+      body,
+      book.areBidsCut || isFull(bidCount),
+      book.areAsksCut || isFull(askCount),
+    );
+  }
+
   /** The book of this instrument is no longer trusted: its next snapshot replaces it. */
   lose(id: InstrumentId): void {
     this.#joins[id]?.lose();
@@ -77,7 +128,7 @@ export class BinanceDecoder {
         this.#change(receivedUs);
         break;
       case 'snapshot':
-        this.#snapshot();
+        this.#snapshot(receivedUs);
         break;
       case 'touch':
         // Without the book that it belongs to there is nothing that it could be laid over.
@@ -100,26 +151,55 @@ export class BinanceDecoder {
   }
 
   #change(receivedUs: TimeUs): void {
-    const { update } = this.#parser;
-    const join = this.#joins[update.instrumentId] as DepthJoin;
-    const { firstId } = this.#parser;
-    const result = join.change(firstId, update);
-    if (result === 'follows') this.#sink.onBook(update);
-    else if (result === 'gap') {
-      this.#sink.onBookLost(
-        update.instrumentId,
-        `changes before update id ${firstId} are missing`,
-        receivedUs,
-      );
+    const { update, firstId } = this.#parser;
+    const id = update.instrumentId;
+    const result = (this.#joins[id] as DepthJoin).change(firstId, update);
+    if (result === 'gap') {
+      this.#sink.onBookLost(id, `changes before update id ${firstId} are missing`, receivedUs);
+      return;
     }
+    if (result !== 'follows') return;
+    const out = this.#update;
+    out.reset(id, false, receivedUs);
+    (this.#books[id] as KnownBook).change(update, out);
+    out.venueUs = update.venueUs;
+    out.seq = update.seq;
+    // A change of very many levels becomes a snapshot of the window, which follows nothing.
+    if (!out.isSnapshot) out.prevSeq = update.prevSeq;
+    this.#show(out, receivedUs);
   }
 
-  #snapshot(): void {
-    const { update } = this.#parser;
-    const join = this.#joins[update.instrumentId] as DepthJoin;
+  /** A snapshot and the changes behind it are shown as one: what lies between is no longer so. */
+  #snapshot(receivedUs: TimeUs): void {
+    const { update, reach } = this.#parser;
+    const id = update.instrumentId;
+    const book = this.#books[id] as KnownBook;
+    const join = this.#joins[id] as DepthJoin;
+    const out = this.#update;
+    let venueUs: TimeUs | undefined;
     join.snapshot(update, (message) => {
-      if (message.isSnapshot) message.prevSeq = NONE;
-      this.#sink.onBook(message);
+      out.reset(id, message.isSnapshot, receivedUs);
+      if (message.isSnapshot) book.replace(message, reach, out);
+      else book.change(message, out);
+      venueUs = message.venueUs;
     });
+    if (venueUs === undefined) return;
+    out.reset(id, true, receivedUs);
+    book.window(out);
+    out.venueUs = venueUs;
+    out.seq = join.applied;
+    this.#show(out, receivedUs);
+  }
+
+  #show(out: BookUpdate, receivedUs: TimeUs): void {
+    const id = out.instrumentId;
+    const { isShallow, fault } = this.#books[id] as KnownBook;
+    if (fault !== '') {
+      this.lose(id);
+      this.#sink.onBookLost(id, fault, receivedUs);
+      return;
+    }
+    this.#sink.onBook(out);
+    if (isShallow) this.#joins[id]?.keep();
   }
 }

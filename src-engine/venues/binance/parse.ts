@@ -8,8 +8,10 @@ import { FrameError } from '../toolkit/frame-error.ts';
 import { FrameParser, jsonFrame } from '../toolkit/frame-parser.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
 import { LevelReader } from '../toolkit/level-reader.ts';
+import type { SnapshotReach } from '../toolkit/known-book.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { millisecondsUs } from '../toolkit/timestamp.ts';
+import { ownReach, reachOf } from './book-levels.ts';
 import { DepthLane } from './depth-lane.ts';
 import type { Frame } from './frame.ts';
 import { TouchLane } from './touch-lane.ts';
@@ -19,12 +21,20 @@ const SNAPSHOT: Frame = { kind: 'snapshot' };
 const TOUCH: Frame = { kind: 'touch' };
 const OTHER: Frame = { kind: 'other' };
 
-/** How a recording keeps the REST answer behind a book: Binance's own form names no symbol. */
-export function snapshotFrame(symbol: string, body: string): string {
-  return `{"snapshot":${JSON.stringify(symbol)},"data":${body}}`;
+/** How a recording keeps the REST answer behind a book: Binance's own form names neither symbol nor limit. */
+export function snapshotFrame(symbol: string, body: string, limit?: number): string {
+  const asked = limit === undefined ? '' : `"limit":${limit},`;
+  return `{"snapshot":${JSON.stringify(symbol)},${asked}"data":${body}}`;
+}
+
+/** How a recording keeps all that is known of a live book: which of its sides were cut stands beside it. */
+export function knownBookFrame(symbol: string, body: string, bidsCut: boolean, asksCut: boolean): string {
+  return `{"snapshot":${JSON.stringify(symbol)},"cut":[${bidsCut},${asksCut}],"data":${body}}`;
 }
 
 export class BinanceParser extends FrameParser<Frame> {
+  /** How much of its book the last `snapshot` frame shows. */
+  reach: SnapshotReach = reachOf(0, 0, undefined);
   readonly #reader = new LevelReader();
   readonly #lane: DepthLane;
 
@@ -44,8 +54,7 @@ export class BinanceParser extends FrameParser<Frame> {
 
   protected override frame(text: string, receivedUs: TimeUs): Frame {
     const json = jsonFrame(text);
-    if (typeof json['snapshot'] === 'string')
-      return this.#snapshot(json['snapshot'], json['data'], receivedUs);
+    if (typeof json['snapshot'] === 'string') return this.#snapshot(json['snapshot'], json, receivedUs);
     const data = isObject(json['data']) ? json['data'] : json;
     if ('id' in json && ('result' in json || 'error' in json)) return ack(json);
     switch (data['e']) {
@@ -76,7 +85,7 @@ export class BinanceParser extends FrameParser<Frame> {
     return DEPTH;
   }
 
-  #snapshot(symbol: string, body: unknown, receivedUs: TimeUs): Frame {
+  #snapshot(symbol: string, { data: body, limit, cut }: Json, receivedUs: TimeUs): Frame {
     const instrument = this.find(symbol);
     this.instrument = instrument;
     if (!isObject(body)) throw new FrameError('bad-layout', 'a depth snapshot that is not an object');
@@ -84,6 +93,10 @@ export class BinanceParser extends FrameParser<Frame> {
     this.update.seq = idOf(body, 'lastUpdateId');
     this.#reader.levels(this.update, instrument, body['bids'], true);
     this.#reader.levels(this.update, instrument, body['asks'], false);
+    const { bidCount, askCount } = this.update;
+    this.reach = Array.isArray(cut)
+      ? ownReach(bidCount, askCount, cut[0] === true, cut[1] === true)
+      : reachOf(bidCount, askCount, typeof limit === 'number' ? limit : undefined);
     return SNAPSHOT;
   }
 

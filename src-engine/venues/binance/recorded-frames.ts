@@ -1,5 +1,8 @@
 /** Binance's frames as a recording keeps them: the changes of its streams, and each REST snapshot as a frame of its own. */
+import type { InstrumentId } from '../../domain/ids.ts';
+import type { TimeUs } from '../../domain/time.ts';
 import type { BookShape, FrameCodec } from '../venue-adapter.ts';
+import { BOOK_DEPTH } from './book-levels.ts';
 import { BinanceWire } from './capture-frames.ts';
 import { BinanceDecoder } from './market-decoder.ts';
 import { snapshotFrame } from './parse.ts';
@@ -7,36 +10,22 @@ import { isObject } from './rest-errors.ts';
 import { rowDigits } from '../toolkit/row-digits.ts';
 import { WireFrames } from '../toolkit/wire-frames.ts';
 
-/** Depths at which the weight of a snapshot changes: a live feed asks for one of them. */
-const SNAPSHOT_LIMITS = [100, 500, 1_000, 5_000];
-const NOTHING = { snapshotLevels: 0 };
-
 export const binanceFrames: FrameCodec = {
   decoder(instruments, sink, venue) {
     const decoder = new BinanceDecoder(instruments, sink, venue);
-    return (bytes, start, end, receivedUs) => {
-      const read = decoder.decodeEscaped(bytes, start, end, receivedUs);
-      return read.kind === 'error' ? `${read.code}: ${read.detail}` : '';
+    const read = (bytes: Buffer, start: number, end: number, receivedUs: TimeUs): string => {
+      const frame = decoder.decodeEscaped(bytes, start, end, receivedUs);
+      return frame.kind === 'error' ? `${frame.code}: ${frame.detail}` : '';
     };
+    return Object.assign(read, { bookFrame: (id: InstrumentId) => decoder.bookFrame(id) });
   },
-  depthOf(frame) {
-    if (!frame.startsWith('{"snapshot":')) return NOTHING;
-    let json: unknown;
-    try {
-      json = JSON.parse(frame);
-    } catch {
-      return NOTHING;
-    }
-    const data: unknown = isObject(json) ? json['data'] : undefined;
-    if (!isObject(data)) return NOTHING;
-    const sizes = [data['bids'], data['asks']].map((side) => (Array.isArray(side) ? side.length : 0));
-    return { snapshotLevels: Math.max(...sizes) };
-  },
+  // A run sees a window of a book, however deep its snapshots are.
+  depthOf: (frame) => ({ snapshotLevels: frame.startsWith('{"snapshot":') ? BOOK_DEPTH : 0 }),
   captureFrames: () => new WireFrames(new BinanceWire()),
   bookShape,
   bookFrame: (symbol, lastUpdateId, bids, asks) =>
     snapshotFrame(symbol, JSON.stringify({ lastUpdateId, bids, asks })),
-  depthFor: (levels) => SNAPSHOT_LIMITS.find((limit) => limit >= levels) ?? levels,
+  depthFor: (levels) => Math.max(levels, BOOK_DEPTH),
 };
 
 /** Digits are counted without the zeros at their end: every price and quantity is written with eight. */

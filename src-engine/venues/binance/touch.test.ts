@@ -33,7 +33,10 @@ function rig(instruments: readonly Instrument[], depth: number) {
     onFeed: () => undefined,
     onInstrumentStatus: () => undefined,
     onAlive: () => undefined,
-    onBookLost: (_id, reason) => void lost.push(reason),
+    onBookLost: (id, reason) => {
+      lost.push(reason);
+      for (const own of [seen, plain]) own[id]?.desync(reason);
+    },
     onRaw: () => undefined,
   };
   const decoder = new BinanceDecoder(instruments, sink, 'binance');
@@ -151,7 +154,7 @@ describe('a touch of bookTicker', () => {
   });
 });
 
-type Measured = { touches: number; news: number; wrong: number; gainedMs: number[] };
+type Measured = { touches: number; news: number; wrong: number; gainedMs: number[]; lost: readonly string[] };
 
 /** Plays a recording, and holds every view against what the recording says. */
 function measure(
@@ -170,7 +173,7 @@ function measure(
   inTime.end((record) => void records.push(record));
   const instruments = ours(records);
   const { decoder, seen, plain, lost } = rig(instruments, 5_000);
-  const measured: Measured = { touches: 0, news: 0, wrong: 0, gainedMs: [] };
+  const measured: Measured = { touches: 0, news: 0, wrong: 0, gainedMs: [], lost };
   /** Touches that were seen before the book came as far. */
   const ahead = instruments.map((): { readonly seq: number; readonly atUs: number }[] => []);
   for (const { kind, url, text, atUs } of records) {
@@ -196,7 +199,6 @@ function measure(
       while (waiting[0] !== undefined && waiting[0].seq <= ladder.lastSeq)
         measured.gainedMs.push((atUs - (waiting.shift()?.atUs ?? atUs)) / 1_000);
   }
-  expect(lost).toEqual([]);
   for (const [id, sync] of seen.entries()) {
     const ladder = plain[id] as BookSync;
     sync.readLadder(() => {
@@ -237,15 +239,19 @@ const btcusdt = (): Instrument[] => [
 ];
 
 describe.runIf(HAS_SHARED_DATA)('on recorded markets', () => {
-  // On BTC/USDT of August 2024 the touch was earlier than the book 27,839 times of 28,037, by 55 ms in the median.
+  // On BTC/USDT of August 2024 the touch was earlier than the book in nearly every case, by 55 ms in the median. The bids of that
+  // recording's one snapshot, 1,000 levels, are gone after four and a half minutes: a session would have asked for others by then.
   it.each([
-    ['venues/BINANCE.jsonl.gz', 'binance', listed, [84, 77, 60]],
-    ['venues/BINANCE_US.jsonl.gz', 'binance-us', listed, [127, 126, 62]],
-    ['binance/spot_btcusdt_20240808.gz', 'binance', btcusdt, [28_037, 27_839, 55]],
+    ['venues/BINANCE.jsonl.gz', 'binance', listed, [84, 77, 60], 0],
+    ['venues/BINANCE_US.jsonl.gz', 'binance-us', listed, [127, 126, 62], 0],
+    ['binance/spot_btcusdt_20240808.gz', 'binance', btcusdt, [20_303, 20_290, 56], 1],
   ] as const)(
     '%s: the touch is what the venue says, and earlier than the book',
-    (file, venue, ours, known) => {
-      const { touches, news, wrong, gainedMs } = measure(file, venue, ours);
+    (file, venue, ours, known, losses) => {
+      const { touches, news, wrong, gainedMs, lost } = measure(file, venue, ours);
+      expect(lost).toEqual(
+        Array.from({ length: losses }, () => expect.stringMatching(/best price is unknown/)),
+      );
       const median = gainedMs.toSorted((a, b) => a - b)[Math.floor(gainedMs.length / 2)] ?? 0;
       expect([touches, news, Math.round(median)]).toEqual(known);
       expect(wrong).toBe(0);

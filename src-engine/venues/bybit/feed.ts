@@ -15,7 +15,7 @@ export const BYBIT = 'bybit';
 
 /**
  * The deepest of the fast ones: 20 ms, against 100 and 200 ms for 200 and 1,000 levels. The server keeps the window: a level that
- * leaves it is removed by a message.
+ * leaves it is removed by a message, and one that comes into it is sent, so every level of the window is known (`stream-window.test.ts`).
  */
 export const BOOK_DEPTH = 50;
 /** Of one request on the spot market, and of all topics of a connection with their quotes and commas (Bybit v5, "Connect"). */

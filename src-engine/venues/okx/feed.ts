@@ -10,7 +10,10 @@ import { OkxRest } from './rest.ts';
 export const OKX = 'okx';
 export const OKX_STREAM_URL = 'wss://ws.okx.com:8443/ws/v5/public';
 
-/** The deepest that needs no login; faster ones (`books50-l2-tbt`, `books-l2-tbt`) are for VIP accounts. */
+/**
+ * The deepest that needs no login; faster ones (`books50-l2-tbt`, `books-l2-tbt`) are for VIP accounts. The venue keeps the window: what
+ * leaves it and what comes into it is sent, so every level of it is known (`stream-window.test.ts`). A book by REST has as many.
+ */
 export const BOOK_DEPTH = 400;
 /** The venue advises fewer than 30 books a connection, and takes three handshakes a second from an address. */
 const SHARDS = { of: 25, spacingUs: 500 * US_PER_MS };

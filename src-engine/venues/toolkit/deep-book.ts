@@ -4,6 +4,7 @@
  * window would show nothing where the venue has a level. Nothing is allocated per message, but where a side outgrows its arrays.
  */
 import type { BookUpdate } from '../../domain/market-data.ts';
+import { DeepSide } from './deep-side.ts';
 import type { LevelRows } from './level-rows.ts';
 
 /** A change of more levels is passed on as the whole window. */
@@ -11,12 +12,14 @@ const MAX_CHANGES = 1_000;
 
 export class DeepBook {
   readonly #depth: number;
-  readonly #bids = new DeepSide(1);
-  readonly #asks = new DeepSide(-1);
+  readonly #bids: DeepSide;
+  readonly #asks: DeepSide;
 
   /** @param depth levels a side of the window. */
   constructor(depth: number) {
     this.#depth = depth;
+    this.#bids = new DeepSide(1, depth);
+    this.#asks = new DeepSide(-1, depth);
   }
 
   clear(): void {
@@ -39,11 +42,35 @@ export class DeepBook {
     this.window(update);
   }
 
+  /** As `change`, of a message. */
+  changeBy(message: BookUpdate, update: BookUpdate): void {
+    const { bidCount, bidPrices, bidQtys, askCount, askPrices, askQtys } = message;
+    if (bidCount > 0) {
+      const bids = this.#bids;
+      const edge = bids.windowEdge;
+      bids.setAll(bidPrices, bidQtys, bidCount);
+      for (let i = 0; i < bidCount; i++) {
+        const price = bidPrices[i] as number;
+        if (!(price < edge)) update.pushBid(price, bidQtys[i] as number);
+      }
+      this.#moveUpBids(edge, update);
+    }
+    if (askCount > 0) {
+      const asks = this.#asks;
+      const edge = asks.windowEdge;
+      asks.setAll(askPrices, askQtys, askCount);
+      for (let i = 0; i < askCount; i++) {
+        const price = askPrices[i] as number;
+        if (!(price > edge)) update.pushAsk(price, askQtys[i] as number);
+      }
+      this.#moveUpAsks(edge, update);
+    }
+  }
+
   /** Takes a change: what changes in the window goes to `update`, which is a delta, or a snapshot where that is most of it. */
   change(rows: LevelRows, update: BookUpdate): void {
-    const depth = this.#depth;
-    const bidEdge = this.#bids.priceAt(depth);
-    const askEdge = this.#asks.priceAt(depth);
+    const bidEdge = this.#bids.windowEdge;
+    const askEdge = this.#asks.windowEdge;
     const isLarge = rows.count > MAX_CHANGES;
     for (let i = 0; i < rows.count; i++) {
       const price = rows.prices[i] as number;
@@ -58,130 +85,41 @@ export class DeepBook {
     }
     if (isLarge) {
       update.isSnapshot = true;
+      this.#bids.settle();
+      this.#asks.settle();
       this.window(update);
       return;
     }
+    this.#moveUpBids(bidEdge, update);
+    this.#moveUpAsks(askEdge, update);
+  }
+
+  /** Adds the levels that are in the window now, and were behind its last price. */
+  #moveUpBids(edge: number, update: BookUpdate): void {
     const bids = this.#bids;
-    for (let at = bids.placeBehind(bidEdge); at < depth && at < bids.count; at++)
+    bids.settle();
+    for (let at = bids.placeBehind(edge); at < this.#depth && at < bids.near; at++)
       update.pushBid(bids.price(at), bids.qty(at));
+  }
+
+  #moveUpAsks(edge: number, update: BookUpdate): void {
     const asks = this.#asks;
-    for (let at = asks.placeBehind(askEdge); at < depth && at < asks.count; at++)
+    asks.settle();
+    for (let at = asks.placeBehind(edge); at < this.#depth && at < asks.near; at++)
       update.pushAsk(asks.price(at), asks.qty(at));
   }
 
   /** Adds the whole window to an update, which is a snapshot. */
   window(update: BookUpdate): void {
     const bids = this.#bids;
-    for (let at = 0; at < this.#depth && at < bids.count; at++) update.pushBid(bids.price(at), bids.qty(at));
+    for (let at = 0; at < this.#depth && at < bids.near; at++) update.pushBid(bids.price(at), bids.qty(at));
     const asks = this.#asks;
-    for (let at = 0; at < this.#depth && at < asks.count; at++) update.pushAsk(asks.price(at), asks.qty(at));
-  }
-}
-
-/** One side, the best level last: most changes are near the best, and move few levels there. */
-class DeepSide {
-  count = 0;
-  readonly #sign: 1 | -1;
-  #prices = new Float64Array(64);
-  #qtys = new Float64Array(64);
-
-  /** @param sign 1: the highest price is best. −1: the lowest. */
-  constructor(sign: 1 | -1) {
-    this.#sign = sign;
+    for (let at = 0; at < this.#depth && at < asks.near; at++) update.pushAsk(asks.price(at), asks.qty(at));
   }
 
-  clear(): void {
-    this.count = 0;
-  }
-
-  /** Of the level that is `at` places behind the best one. */
-  price(at: number): number {
-    return this.#prices[this.count - 1 - at] as number;
-  }
-
-  qty(at: number): number {
-    return this.#qtys[this.count - 1 - at] as number;
-  }
-
-  /** Price of the last level of a window of this depth; NaN where the window is not full: no level lies behind it. */
-  priceAt(depth: number): number {
-    return this.count < depth ? Number.NaN : this.price(depth - 1);
-  }
-
-  /** How many levels are at or before this price, counted from the best one; for NaN all. */
-  placeBehind(price: number): number {
-    if (Number.isNaN(price)) return this.count;
-    const at = this.#firstNotWorse(price);
-    return this.count - at;
-  }
-
-  /** Rows in any order; of one price the last counts. Those that a venue sends best first are taken in one pass. */
-  replace({ count, isBid, prices, qtys }: LevelRows): void {
-    const own = this.#sign === 1 ? 1 : 0;
-    this.clear();
-    this.#room(count);
-    let before = Number.NaN;
-    for (let i = count - 1; i >= 0; i--) {
-      if (isBid[i] !== own) continue;
-      const price = prices[i] as number;
-      if ((price - before) * this.#sign <= 0) {
-        this.#replaceUnsorted(own, { count, isBid, prices, qtys });
-        return;
-      }
-      before = price;
-      if ((qtys[i] as number) === 0) continue;
-      this.#prices[this.count] = price;
-      this.#qtys[this.count++] = qtys[i] as number;
-    }
-  }
-
-  #replaceUnsorted(
-    own: 0 | 1,
-    { count, isBid, prices, qtys }: Pick<LevelRows, 'count' | 'isBid' | 'prices' | 'qtys'>,
-  ): void {
-    this.clear();
-    for (let i = 0; i < count; i++) if (isBid[i] === own) this.set(prices[i] as number, qtys[i] as number);
-  }
-
-  /** Sets, inserts or, with a quantity of zero, removes a level; one that is not there is not missed. */
-  set(price: number, qty: number): void {
-    const at = this.#firstNotWorse(price);
-    const isThere = at < this.count && this.#prices[at] === price;
-    if (qty === 0) {
-      if (!isThere) return;
-      this.#prices.copyWithin(at, at + 1, this.count);
-      this.#qtys.copyWithin(at, at + 1, this.count);
-      this.count--;
-    } else if (isThere) this.#qtys[at] = qty;
-    else {
-      this.#room(this.count + 1);
-      this.#prices.copyWithin(at + 1, at, this.count);
-      this.#qtys.copyWithin(at + 1, at, this.count);
-      this.#prices[at] = price;
-      this.#qtys[at] = qty;
-      this.count++;
-    }
-  }
-
-  /** The place in the arrays of the first level that is not worse than `price`. */
-  #firstNotWorse(price: number): number {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (((this.#prices[middle] as number) - price) * this.#sign < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  #room(count: number): void {
-    if (count <= this.#prices.length) return;
-    const length = Math.max(count, this.#prices.length * 2);
-    const [prices, qtys] = [new Float64Array(length), new Float64Array(length)];
-    prices.set(this.#prices.subarray(0, this.count));
-    qtys.set(this.#qtys.subarray(0, this.count));
-    this.#prices = prices;
-    this.#qtys = qtys;
+  /** Adds the best `most` levels a side to an update, which is a snapshot. Not for every message: it sorts. */
+  all(update: BookUpdate, most: number): void {
+    for (const [price, qty] of this.#bids.sorted().slice(0, most)) update.pushBid(price, qty);
+    for (const [price, qty] of this.#asks.sorted().slice(0, most)) update.pushAsk(price, qty);
   }
 }

@@ -49,7 +49,7 @@ export class JoinedDecoder extends StreamDecoder {
     const books: KnownBook[] = [];
     for (const { id } of instruments) {
       joins[id] = new DepthJoin();
-      books[id] = new KnownBook(levels.window, levels.least);
+      books[id] = new KnownBook(levels.window);
     }
     this.#parser = parser;
     this.#levels = levels;
@@ -110,8 +110,10 @@ export class JoinedDecoder extends StreamDecoder {
     let venueUs: TimeUs | undefined;
     (this.#joins[id] as DepthJoin).snapshot(update, (message) => {
       out.reset(id, message.isSnapshot, receivedUs);
-      if (message.isSnapshot) book.replace(message, whole, out);
-      else book.change(message, out);
+      if (message.isSnapshot) {
+        const [bidsCut, asksCut] = [message.bidCount >= whole, message.askCount >= whole];
+        book.replace(message, { bidsCut, asksCut, leastKnown: least }, out);
+      } else book.change(message, out);
       venueUs = message.venueUs;
     });
     if (venueUs === undefined) return;

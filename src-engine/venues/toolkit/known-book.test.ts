@@ -14,8 +14,9 @@ function update(bids: readonly Level[], asks: readonly Level[]): BookUpdate {
 
 /** A snapshot of up to three levels a side, in a window of three; a side needs two. */
 function open(bids: readonly Level[], asks: readonly Level[]) {
-  const book = new KnownBook(3, 2);
-  book.replace(update(bids, asks), 3, new BookUpdate());
+  const book = new KnownBook(3);
+  const reach = { bidsCut: bids.length >= 3, asksCut: asks.length >= 3, leastKnown: 2 };
+  book.replace(update(bids, asks), reach, new BookUpdate());
   const asksOf = (): number[] => {
     const out = update([], []);
     book.window(out);

@@ -10,41 +10,52 @@ import { LevelRows } from './level-rows.ts';
 /** Levels of a side above which a book is taken anew: the known part of a side grows by every level that comes within it. */
 const MAX_LEVELS = 20_000;
 
+/** How much of a book a snapshot shows. */
+export type SnapshotReach = {
+  /** Further levels of this side may stand behind its last one; else it is all there is. */
+  readonly bidsCut: boolean;
+  readonly asksCut: boolean;
+  /** With fewer levels of a side that was cut, `isShallow`. */
+  readonly leastKnown: number;
+};
+
 export class KnownBook {
   readonly #deep: DeepBook;
   readonly #rows = new LevelRows();
-  readonly #leastKnown: number;
+  #leastKnown = 0;
   /** Worst prices up to which each side is known; infinite where the side is known as a whole. */
   #bidEdge = Number.NEGATIVE_INFINITY;
   #askEdge = Number.POSITIVE_INFINITY;
 
-  /** @param depth levels a side of the window. @param leastKnown with fewer levels of a side that was cut, `isShallow`. */
-  constructor(depth: number, leastKnown: number) {
+  /** @param depth levels a side of the window. */
+  constructor(depth: number) {
     this.#deep = new DeepBook(depth);
-    this.#leastKnown = leastKnown;
   }
 
-  /** @param update a snapshot. @param whole a side with fewer levels than this was not cut: it is all there is. */
-  replace(update: BookUpdate, whole: number, out: BookUpdate): void {
+  /** @param update a snapshot. */
+  replace(update: BookUpdate, { bidsCut, asksCut, leastKnown }: SnapshotReach, out: BookUpdate): void {
+    this.#leastKnown = leastKnown;
     this.#bidEdge = Number.NEGATIVE_INFINITY;
     this.#askEdge = Number.POSITIVE_INFINITY;
     this.#fill(update);
     this.#deep.replace(this.#rows, out);
     const { bidCount, askCount, bidPrices, askPrices } = update;
-    if (bidCount >= whole) {
+    if (bidsCut) {
       this.#bidEdge = Number.POSITIVE_INFINITY;
       for (let i = 0; i < bidCount; i++) this.#bidEdge = Math.min(this.#bidEdge, bidPrices[i] as number);
     }
-    if (askCount >= whole) {
+    if (asksCut) {
       this.#askEdge = Number.NEGATIVE_INFINITY;
       for (let i = 0; i < askCount; i++) this.#askEdge = Math.max(this.#askEdge, askPrices[i] as number);
     }
   }
 
-  /** What a change changes in the window goes to `out`, as with DeepBook. */
+  /** What a change changes in the window goes to `out`, as with DeepBook. The change itself is cut to what is known. */
   change(update: BookUpdate, out: BookUpdate): void {
-    this.#fill(update);
-    this.#deep.change(this.#rows, out);
+    const bidCount = this.#within(update.bidPrices, update.bidQtys, update.bidCount, this.#bidEdge, 1);
+    const askCount = this.#within(update.askPrices, update.askQtys, update.askCount, this.#askEdge, -1);
+    [update.bidCount, update.askCount] = [bidCount, askCount];
+    this.#deep.changeBy(update, out);
   }
 
   window(out: BookUpdate): void {
@@ -53,21 +64,51 @@ export class KnownBook {
 
   /** So few known levels of a side are left that a further snapshot is needed before long. */
   get isShallow(): boolean {
+    return this.leastLevels < this.#leastKnown;
+  }
+
+  /** Known levels of the cut side that has fewest; infinite where both sides are known as a whole. */
+  get leastLevels(): number {
     const { bidCount, askCount } = this.#deep;
-    return (
-      (bidCount < this.#leastKnown && this.#bidEdge !== Number.NEGATIVE_INFINITY) ||
-      (askCount < this.#leastKnown && this.#askEdge !== Number.POSITIVE_INFINITY)
+    return Math.min(
+      this.areBidsCut ? bidCount : Number.POSITIVE_INFINITY,
+      this.areAsksCut ? askCount : Number.POSITIVE_INFINITY,
     );
+  }
+
+  get areBidsCut(): boolean {
+    return this.#bidEdge !== Number.NEGATIVE_INFINITY;
+  }
+
+  get areAsksCut(): boolean {
+    return this.#askEdge !== Number.POSITIVE_INFINITY;
+  }
+
+  /** All that is known, the best `most` levels a side, into an update that is a snapshot. */
+  known(out: BookUpdate, most: number): void {
+    this.#deep.all(out, most);
   }
 
   /** Why the book can no longer be shown; empty: it can. */
   get fault(): string {
     const { bidCount, askCount } = this.#deep;
-    const isSpent =
-      (bidCount === 0 && this.#bidEdge !== Number.NEGATIVE_INFINITY) ||
-      (askCount === 0 && this.#askEdge !== Number.POSITIVE_INFINITY);
-    if (isSpent) return 'every known level of a side is gone: its best price is unknown';
+    if (this.leastLevels === 0) return 'every known level of a side is gone: its best price is unknown';
     return Math.max(bidCount, askCount) > MAX_LEVELS ? `a side has more than ${MAX_LEVELS} levels` : '';
+  }
+
+  /** Leaves out of a side what lies behind what is known. Answers how many levels stay. */
+  #within(prices: Float64Array, qtys: Float64Array, count: number, edge: number, sign: 1 | -1): number {
+    let kept = 0;
+    for (let i = 0; i < count; i++) {
+      const price = prices[i] as number;
+      if ((price - edge) * sign < 0) continue;
+      if (kept !== i) {
+        prices[kept] = price;
+        qtys[kept] = qtys[i] as number;
+      }
+      kept++;
+    }
+    return kept;
   }
 
   #fill({ bidCount, bidPrices, bidQtys, askCount, askPrices, askQtys }: BookUpdate): void {

@@ -12,8 +12,10 @@ export type SnapshotQueueOptions = {
   readonly clock: Clock;
   /** Uniform in [0, 1): jitter of what is asked again. */
   readonly random: () => number;
-  /** Least time between two snapshots. */
-  readonly spacingUs: DurationUs;
+  /** Least time from the snapshot of this symbol to the next one, of whichever symbol; asked as it is fetched. */
+  readonly spacingUs: (symbol: string) => DurationUs;
+  /** Of those that wait the one with the lowest rank comes first, of equal ones the one that waits longest; all are equal when left out. */
+  readonly rankOf?: ((symbol: string) => number) | undefined;
   /** Resolves with the body, or rejects. */
   readonly fetch: (symbol: string) => Promise<string>;
   readonly onBody: (symbol: string, body: string) => void;
@@ -94,15 +96,28 @@ export class SnapshotQueue {
   #next(): void {
     const { clock, spacingUs } = this.#options;
     const nowUs = clock.nowUs();
-    for (const [symbol, dueUs] of this.#dueUs) {
-      if (dueUs > nowUs) continue;
-      this.#dueUs.delete(symbol);
-      this.#nextUs = nowUs + spacingUs;
-      this.#inFlight = symbol;
-      void this.#ask(symbol, this.#generation);
+    const symbol = this.#firstDue(nowUs);
+    if (symbol === undefined) {
+      this.#schedule();
       return;
     }
-    this.#schedule();
+    this.#dueUs.delete(symbol);
+    this.#nextUs = nowUs + spacingUs(symbol);
+    this.#inFlight = symbol;
+    void this.#ask(symbol, this.#generation);
+  }
+
+  #firstDue(nowUs: TimeUs): string | undefined {
+    const { rankOf = () => 0 } = this.#options;
+    let [first, lowest]: [string | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
+    for (const [symbol, dueUs] of this.#dueUs) {
+      if (dueUs > nowUs) continue;
+      const rank = rankOf(symbol);
+      if (first !== undefined && rank >= lowest) continue;
+      first = symbol;
+      lowest = rank;
+    }
+    return first;
   }
 
   async #ask(symbol: string, generation: number): Promise<void> {

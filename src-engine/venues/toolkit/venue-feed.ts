@@ -83,7 +83,7 @@ export class VenueFeed implements MarketFeed {
     this.#snapshots = new SnapshotQueue({
       clock,
       random,
-      spacingUs: restBooks?.spacingUs ?? 0,
+      spacingUs: () => restBooks?.spacingUs ?? 0,
       fetch: (symbol) => restBooks?.fetch(symbol) ?? Promise.reject(new Error('no books by REST')),
       onBody: (symbol, body) => void this.#connections.find((one) => one.onRestBook?.(symbol, body)),
       onFailed: (symbol, reason) => {

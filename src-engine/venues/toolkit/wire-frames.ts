@@ -23,7 +23,8 @@ export type WireRules = {
         readonly url: RegExp;
         readonly parameter: string;
         readonly nameless: string;
-        frame(symbol: string, body: string): string;
+        /** @param query of the address that was asked. */
+        frame(symbol: string, body: string, query: URLSearchParams): string;
       }
     | undefined;
   /** Name of all that is left out once MOST_NAMES are counted apart. */
@@ -77,8 +78,9 @@ export class WireFrames implements CaptureFrames {
   #answer(url: string, text: string): WireReading {
     const { books, list } = this.#rules;
     if (books?.url.test(url) === true) {
-      const symbol = new URL(url).searchParams.get(books.parameter) ?? '';
-      return symbol === '' ? books.nameless : [{ symbol, text: books.frame(symbol, text) }];
+      const query = new URL(url).searchParams;
+      const symbol = query.get(books.parameter) ?? '';
+      return symbol === '' ? books.nameless : [{ symbol, text: books.frame(symbol, text, query) }];
     }
     if (!list.url.test(url) || this.listing !== undefined) return NOTHING;
     try {
