@@ -1,4 +1,4 @@
-/** A pair that a venue takes off its list and lists again within one session: its book comes back, at both venues. */
+/** A pair that a venue takes off its list and lists again within one session: its book comes back, and it is traded, at both venues. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { EngineClient } from '../gateway/client.ts';
 import { type AtTwoExchanges, paperAtTwoExchanges } from '../testing/two-exchanges.ts';
@@ -45,4 +45,20 @@ it.each([
   });
   expect((await client.call('getStatus', {})).startedUs, 'the session is the same').toBe(startedUs);
   expect(await instrumentAt(client, venue, symbol)).toMatchObject({ status: 'online', stoppedFor: '' });
+
+  // It is traded again: an order of it is sent, which comes to an end.
+  const relistedUs = clock.nowUs();
+  await until(async () => {
+    clock.endLongWaits();
+    const { orders } = await client.call('listOrders', { limit: 200 });
+    expect(
+      orders.filter(
+        (one) =>
+          one.venue === venue &&
+          one.symbol === symbol &&
+          one.createdUs > relistedUs &&
+          (one.state === 'filled' || one.state === 'canceled'),
+      ),
+    ).not.toEqual([]);
+  });
 });
