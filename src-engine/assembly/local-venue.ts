@@ -3,8 +3,7 @@ import { DEFAULT_CAPITAL } from '../domain/default-capital.ts';
 import { UserError } from '../domain/errors.ts';
 import { venueOfAsset, assetName } from '../domain/venue-asset.ts';
 import { latestBalances, placeOfBare } from '../storage/queries/account.ts';
-import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
-import { FACE_CASH, FACES, type FaceName } from '../venues/local-exchange/face-names.ts';
+import { FACE_ACCOUNTS, FACE_CASH, FACES, type FaceName } from '../venues/local-exchange/face-names.ts';
 import { DEFAULT_VENUE, localName } from '../venues/registry.ts';
 import type { VenueAdapter } from '../venues/venue-adapter.ts';
 import { attachDemoExchange, type DemoExchange, startDemoExchange } from './demo-exchange.ts';
@@ -54,7 +53,8 @@ export async function localExchange(
     held.length === 0
       ? (chosen.capital ?? { [FACE_CASH[face]]: DEFAULT_CAPITAL })
       : Object.fromEntries(held.map(({ asset, total }) => [assetName(asset), total]));
-  return startDemoExchange({ face, seed, edgeSeconds, market, accounts: [{ ...DEMO_ACCOUNT, balances }] });
+  const accounts = [{ ...FACE_ACCOUNTS[face], balances }];
+  return startDemoExchange({ face, seed, edgeSeconds, market, accounts });
 }
 
 /** @throws UserError for a venue whose protocol the local exchange does not speak. */

@@ -2,7 +2,7 @@
 import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
-import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
+import { FACE_ACCOUNTS, FACES } from '../venues/local-exchange/face-names.ts';
 import { DEFAULT_VENUE } from '../venues/registry.ts';
 import type { Credential } from '../venues/venue-account.ts';
 import { keyEntry, loadKey } from './stored-key.ts';
@@ -36,7 +36,7 @@ async function requiredKey(secrets: SecretStore, venue: VenueName): Promise<Cred
 
 /** The key that was stored for a local exchange; without one its demo account, whose key is public. */
 async function rehearsalKey(venue: VenueName, { secrets, exchangeUrl }: KeyOptions): Promise<Credential> {
-  const { key, secret } = DEMO_ACCOUNT;
+  const { key, secret } = FACE_ACCOUNTS[FACES.find((face) => face === venue) ?? FACES[0]];
   if (exchangeUrl === undefined) return { key, secret };
   try {
     return (await loadKey(secrets, keyEntry(venue, true))) ?? { key, secret };

@@ -1,3 +1,5 @@
+import { type AccountOptions, DEMO_ACCOUNT } from './core/accounts/accounts.ts';
+
 /** Venues whose protocols the local exchange speaks, by their ids: it has a folder of its own for each. */
 export const FACES = ['kraken', 'binance', 'coinbase'] as const;
 export type FaceName = (typeof FACES)[number];
@@ -7,4 +9,25 @@ export const FACE_CASH: Readonly<Record<FaceName, string>> = {
   kraken: 'USD',
   binance: 'USDT',
   coinbase: 'USD',
+};
+
+/** As the demonstration's account, with what is traded at Binance. */
+const BINANCE_DEMO_ACCOUNT: AccountOptions = {
+  ...DEMO_ACCOUNT,
+  balances: { USDT: '50000', EUR: '20000', USDC: '20000', BTC: '0.5', ETH: '5', BNB: '10' },
+};
+
+/** A key of Ed25519 that was made for this account, and is worth nothing elsewhere. */
+const COINBASE_DEMO_ACCOUNT: AccountOptions = {
+  ...DEMO_ACCOUNT,
+  key: 'organizations/local/apiKeys/demo',
+  secret: 'yjNZspeDP8RiVMlFPvB8OuRzmRB+XKijjK7IYWvqVXQEdb2UgWIdy8o7ywqTuJFHvY7MHqg/miqZ0gxRTGnR5g==',
+  balances: { USD: '50000', EUR: '20000', USDT: '20000', BTC: '0.5', ETH: '5' },
+};
+
+/** The account of each face where its owner names none: what a client must know of it beside its addresses. */
+export const FACE_ACCOUNTS: Readonly<Record<FaceName, AccountOptions>> = {
+  kraken: DEMO_ACCOUNT,
+  binance: BINANCE_DEMO_ACCOUNT,
+  coinbase: COINBASE_DEMO_ACCOUNT,
 };

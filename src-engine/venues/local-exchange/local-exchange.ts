@@ -18,7 +18,7 @@ import { CommonMarket } from './core/flow/common-market.ts';
 import { OrderFlow } from './core/flow/order-flow.ts';
 import type { OrderLog } from './core/orders/order-log.ts';
 import type { FeeSchedule } from './core/pair.ts';
-import type { FaceName } from './face-names.ts';
+import { FACE_ACCOUNTS, type FaceName } from './face-names.ts';
 import { type Face, serveFace } from './hosting/serve-face.ts';
 import { BinanceExchange } from './protocols/binance/binance-exchange.ts';
 import { binanceFace } from './protocols/binance/binance-face.ts';
@@ -106,20 +106,6 @@ export type LocalExchange = RunningExchange & {
 export const DEFAULT_SEED = 1;
 export const DEFAULT_UPDATES_PER_SECOND = 150;
 
-/** As the demonstration's account, with what is traded at Binance. */
-const BINANCE_DEMO_ACCOUNT: AccountOptions = {
-  ...DEMO_ACCOUNT,
-  balances: { USDT: '50000', EUR: '20000', USDC: '20000', BTC: '0.5', ETH: '5', BNB: '10' },
-};
-
-/** A key of Ed25519 that was made for this account, and is worth nothing elsewhere. */
-const COINBASE_DEMO_ACCOUNT: AccountOptions = {
-  ...DEMO_ACCOUNT,
-  key: 'organizations/local/apiKeys/demo',
-  secret: 'yjNZspeDP8RiVMlFPvB8OuRzmRB+XKijjK7IYWvqVXQEdb2UgWIdy8o7ywqTuJFHvY7MHqg/miqZ0gxRTGnR5g==',
-  balances: { USD: '50000', EUR: '20000', USDT: '20000', BTC: '0.5', ETH: '5' },
-};
-
 /** Starts a local exchange as Kraken. @throws UserError when the port is taken or an option is out of range. */
 export async function startLocalExchange(options: LocalExchangeOptions = {}): Promise<LocalExchange> {
   const core = new KrakenExchange({
@@ -145,7 +131,7 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
 /** Starts a local exchange as Binance. @throws as `startLocalExchange`. */
 export async function startBinanceExchange(options: ExchangeOptions = {}): Promise<RunningExchange> {
   const core = new BinanceExchange({
-    ...commonOptions({ accounts: [BINANCE_DEMO_ACCOUNT], ...options }),
+    ...commonOptions({ accounts: [FACE_ACCOUNTS.binance], ...options }),
     pairs: options.pairs === undefined ? BINANCE_PAIRS : selectBinancePairs(options.pairs),
   });
   return await run(
@@ -160,7 +146,7 @@ export async function startBinanceExchange(options: ExchangeOptions = {}): Promi
 /** Starts a local exchange as Coinbase. @throws as `startLocalExchange`. */
 export async function startCoinbaseExchange(options: ExchangeOptions = {}): Promise<RunningExchange> {
   const core = new CoinbaseExchange({
-    ...commonOptions({ accounts: [COINBASE_DEMO_ACCOUNT], ...options }),
+    ...commonOptions({ accounts: [FACE_ACCOUNTS.coinbase], ...options }),
     pairs: options.pairs === undefined ? COINBASE_PAIRS : selectCoinbasePairs(options.pairs),
   });
   return await run(
@@ -177,9 +163,9 @@ export async function startCoinbaseExchange(options: ExchangeOptions = {}): Prom
 export const FACE_FACTS: Readonly<
   Record<FaceName, { readonly streams: string; readonly account: AccountOptions }>
 > = {
-  kraken: { streams: '/v2', account: DEMO_ACCOUNT },
-  binance: { streams: '/stream', account: BINANCE_DEMO_ACCOUNT },
-  coinbase: { streams: '/', account: COINBASE_DEMO_ACCOUNT },
+  kraken: { streams: '/v2', account: FACE_ACCOUNTS.kraken },
+  binance: { streams: '/stream', account: FACE_ACCOUNTS.binance },
+  coinbase: { streams: '/', account: FACE_ACCOUNTS.coinbase },
 };
 
 const STARTERS: Readonly<Record<FaceName, (options: LocalExchangeOptions) => Promise<RunningExchange>>> = {

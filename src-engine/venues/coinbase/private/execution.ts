@@ -14,6 +14,7 @@ import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts'
 import { VenueRefused } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
 import { Throttled } from '../../toolkit/throttled.ts';
+import { SettledFills } from '../../toolkit/settled-fills.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { AccountCheck, AccountVenue, LimitUse } from '../../venue-account.ts';
 import { checkAccount, readTakerFees } from './account.ts';
@@ -22,12 +23,11 @@ import { clientOrderIds } from './client-order-id.ts';
 import { type CoinbaseCredentials, TOKEN_LIFE_S } from './credentials.ts';
 import { codeOf, NOT_AUTHENTICATED, outcomeOf } from './error-codes.ts';
 import { UsedLimits } from './limits.ts';
-import { orderReportOf } from './order-rows.ts';
+import { fillOf, orderReportOf } from './order-rows.ts';
 import { orderRequest } from './order-request.ts';
-import { openRows } from './pages.ts';
+import { fillRows, FILLS, openRows } from './pages.ts';
 import { NotSent, ORDERS, PrivateRest } from './private-rest.ts';
 import { readAccount, readBalances } from './read-account.ts';
-import { SettledFills } from './settled-fills.ts';
 import { UserSocket } from './user-socket.ts';
 
 export type CoinbaseExecutionOptions = {
@@ -105,7 +105,8 @@ export class CoinbaseExecution implements AccountVenue {
     });
     this.#fills = new SettledFills({
       clock,
-      rest,
+      source: FILLS,
+      list: async ({ venueOrderId }) => (await fillRows(rest, venueOrderId)).map(fillOf),
       onFill: (orderId, { venueOrderId, venueUs: atUs, ...fill }) =>
         void this.#orders.onReport(
           { kind: 'fill', orderId, venueOrderId, symbol: '', reason: '', atUs, fill },
@@ -313,7 +314,8 @@ export class CoinbaseExecution implements AccountVenue {
     if (unread !== undefined) return this.#reportUnread([unread]);
     if (orderId === undefined || cumulativeQty === undefined) return;
     // What an order of an earlier run filled before this list is for a reading of the account.
-    if (isKnown || !isSnapshot) this.#fills.want(orderId, venueOrderId, cumulativeQty);
+    if (isKnown || !isSnapshot)
+      this.#fills.want({ orderId, venueOrderId, symbol: report.symbol }, cumulativeQty);
   }
 
   #onUp(): void {

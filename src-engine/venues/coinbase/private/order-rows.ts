@@ -3,8 +3,9 @@ import { type DecimalText, decimal, isDecimalText } from '../../../domain/decima
 import type { OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
-import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
+import type { ExecutionReport } from '../../toolkit/execution-report.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
+import type { ListedFill, UnreadFill } from '../../toolkit/settled-fills.ts';
 import { parseTimestamp } from '../../toolkit/timestamp.ts';
 import { orderIdOf } from './client-order-id.ts';
 
@@ -61,11 +62,8 @@ function termsOf(configuration: unknown): { readonly price: string; readonly qty
   return { price: display('limit_price'), qty: display('base_size') };
 }
 
-export type RestFill = ReportedFill & { readonly venueOrderId: string; readonly venueUs: TimeUs };
-type Unread = { readonly venueOrderId: string; readonly problem: string };
-
 /** A row of fills, or its problem where it cannot be read whole. */
-export function fillOf(row: unknown): RestFill | Unread {
+export function fillOf(row: unknown): ListedFill | UnreadFill {
   if (!isObject(row)) return { venueOrderId: '', problem: `${shown(row)} is not a fill` };
   const venueOrderId = typeof row['order_id'] === 'string' ? row['order_id'] : '';
   try {

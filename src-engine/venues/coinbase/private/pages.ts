@@ -37,6 +37,18 @@ export async function rowsOf(
   throw new TooLong(`${path} has more than ${rows.length} rows`);
 }
 
+export const FILLS = '/orders/historical/fills';
+const FILL_PAGES = 20;
+
+/** All fills of one order. @throws as `rowsOf`. */
+export function fillRows(rest: Rest, venueOrderId: string): Promise<unknown[]> {
+  const query = [
+    ['order_ids', venueOrderId],
+    ['limit', 100],
+  ] as const;
+  return rowsOf(rest, FILLS, 'fills', query, FILL_PAGES);
+}
+
 const OPEN_PAGES = 100;
 const PAGE: Query = [['limit', 100]];
 /** Orders that are not in the book yet can fill all the same, and are not among `OPEN`, which goes with no other state. */

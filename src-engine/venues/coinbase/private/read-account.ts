@@ -4,9 +4,8 @@ import type { Fill, UnreadRow, VenueAccount, VenueOrder } from '../../../domain/
 import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../../../domain/time.ts';
 import { isObject } from '../../toolkit/json.ts';
 import { balancesOf, fillOf, orderOf } from './order-rows.ts';
-import { openRows, rowsOf, TooLong } from './pages.ts';
+import { FILLS, openRows, rowsOf, TooLong } from './pages.ts';
 import { ORDER_LIST, type PrivateRest } from './private-rest.ts';
-import { FILLS } from './settled-fills.ts';
 
 /** How often it is asked again when the account moved in between. */
 const MAX_TRIES = 3;

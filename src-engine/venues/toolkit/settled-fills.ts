@@ -1,29 +1,40 @@
 /**
- * Single fills of our orders. The user channel has sums alone, with an average price that is rounded, and no id: a difference of two would
- * be no exact amount, and one that a later reading of the account could not know again. So each sum that grew has the fills
- * of its order listed (Advanced Trade, "List Fills"), until they add up to it.
+ * Single fills of our orders where a private connection says no more of them than their sum, or leaves their fee out: a difference of two
+ * sums would be no exact amount, and one that a later reading of the account could not know again. So each sum that grew has
+ * the fills of its order listed, until they add up to it.
  */
-import { type Decimal, decimal, type DecimalText, ZERO } from '../../../domain/decimal.ts';
-import type { OrderId } from '../../../domain/ids.ts';
-import type { UnreadRow } from '../../../domain/order.ts';
-import { US_PER_MS } from '../../../domain/time.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { fillOf, type RestFill } from './order-rows.ts';
-import { rowsOf } from './pages.ts';
-import type { PrivateRest } from './private-rest.ts';
+import { type Decimal, decimal, type DecimalText, ZERO } from '../../domain/decimal.ts';
+import type { OrderId } from '../../domain/ids.ts';
+import type { UnreadRow } from '../../domain/order.ts';
+import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { ReportedFill } from './execution-report.ts';
+
+/** A fill as a list of the venue has it. */
+export type ListedFill = ReportedFill & { readonly venueOrderId: string; readonly venueUs: TimeUs };
+/** A row of such a list that cannot be booked as it is. */
+export type UnreadFill = { readonly venueOrderId: string; readonly problem: string };
+
+/** An order as the venue names it. */
+export type FilledOrder = {
+  readonly orderId: OrderId;
+  readonly venueOrderId: string;
+  readonly symbol: string;
+};
 
 export type SettledFillsOptions = {
   readonly clock: Clock;
-  readonly rest: Pick<PrivateRest, 'get'>;
+  /** The list, for messages. */
+  readonly source: string;
+  /** All fills of one order that the venue lists. Rejects when it cannot be asked. */
+  readonly list: (order: FilledOrder) => Promise<readonly (ListedFill | UnreadFill)[]>;
   /** A fill, each as often as it is listed. */
-  readonly onFill: (orderId: OrderId, fill: RestFill) => void;
+  readonly onFill: (orderId: OrderId, fill: ListedFill) => void;
   /** What could not be read, or was not listed in time. */
   readonly onUnread: (rows: readonly UnreadRow[]) => void;
 };
 
-type Wanted = {
-  readonly orderId: OrderId;
-  readonly venueOrderId: string;
+type Wanted = FilledOrder & {
   sum: Decimal;
   listed: Decimal;
   isAsked: boolean;
@@ -33,8 +44,6 @@ type Wanted = {
   stop: () => void;
 };
 
-export const FILLS = '/orders/historical/fills';
-const PAGES = 20;
 /** Waits between lists that lack a fill: 100 ms, then twice as long each time, 25 s in all. */
 const FIRST_WAIT_MS = 100;
 const MAX_TRIES = 9;
@@ -51,10 +60,10 @@ export class SettledFills {
   }
 
   /** So much of the order has been filled. Asks for its fills where that is more than was listed. */
-  want(orderId: OrderId, venueOrderId: string, cumulativeQty: DecimalText): void {
+  want(filled: FilledOrder, cumulativeQty: DecimalText): void {
     const sum = decimal(cumulativeQty);
     if (sum.isZero()) return;
-    const order = this.#orders.get(venueOrderId) ?? this.#add(orderId, venueOrderId);
+    const order = this.#orders.get(filled.venueOrderId) ?? this.#add(filled);
     if (sum.gt(order.sum)) {
       order.sum = sum;
       order.tries = 0;
@@ -83,7 +92,12 @@ export class SettledFills {
       const { venueOrderId: row, orderId } = order;
       const missing = `fills of ${order.listed.toFixed()} are listed, and ${order.sum.toFixed()} were filled`;
       this.#options.onUnread([
-        { source: FILLS, row, orderId, problem: problem === '' ? missing : `${missing}: ${problem}` },
+        {
+          source: this.#options.source,
+          row,
+          orderId,
+          problem: problem === '' ? missing : `${missing}: ${problem}`,
+        },
       ]);
     }
   }
@@ -96,27 +110,21 @@ export class SettledFills {
 
   /** @returns why it could not be asked; empty: it was. */
   async #list(order: Wanted): Promise<string> {
-    const { rest, onFill, onUnread } = this.#options;
+    const { list, source, onFill, onUnread } = this.#options;
     const { orderId, venueOrderId } = order;
-    let rows: unknown[];
+    let rows: readonly (ListedFill | UnreadFill)[];
     try {
-      const query = [
-        ['order_ids', venueOrderId],
-        ['limit', 100],
-      ] as const;
-      rows = await rowsOf(rest, FILLS, 'fills', query, PAGES);
+      rows = await list(order);
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
     if (this.#isStopped) return '';
-    const seen = new Map<string, RestFill>();
+    const seen = new Map<string, ListedFill>();
     const unread: UnreadRow[] = [];
-    for (const row of rows) {
-      const fill = fillOf(row);
+    for (const fill of rows) {
       // The list is of one order: whatever else it holds is not of ours.
       if (fill.venueOrderId !== venueOrderId) continue;
-      if ('problem' in fill)
-        unread.push({ source: FILLS, row: venueOrderId, orderId, problem: fill.problem });
+      if ('problem' in fill) unread.push({ source, row: venueOrderId, orderId, problem: fill.problem });
       else seen.set(fill.fillId, fill);
     }
     // The newest stands first.
@@ -130,10 +138,11 @@ export class SettledFills {
     return '';
   }
 
-  #add(orderId: OrderId, venueOrderId: string): Wanted {
+  #add({ orderId, venueOrderId, symbol }: FilledOrder): Wanted {
     const order: Wanted = {
       orderId,
       venueOrderId,
+      symbol,
       sum: ZERO,
       listed: ZERO,
       isAsked: false,
