@@ -85,7 +85,7 @@ function keyCheck({ account, watchedFor }: ChecklistFacts): Check {
     detail:
       account === undefined
         ? `watched without trading: ${watchedFor || 'no account'}`
-        : [`may ${account.permissions.join(', ')}; cannot withdraw`, ...account.keyNotes].join('. '),
+        : [`may ${account.permissions.join(', ')}; cannot withdraw.`, ...account.keyNotes].join(' '),
     remedy: `Store a key that may trade and cannot withdraw: ${invocation()} key --set`,
   };
 }

@@ -152,12 +152,12 @@ it.each([
   },
 );
 
-it('says what the key sees and what the venue lacks', async () => {
+it('says what the key sees, and that the venue does not say from where it works', async () => {
   const { peer, venue } = rig();
   peer.rest.set('GET /key_permissions', () => ok({ can_view: true, can_trade: true, can_transfer: false }));
   peer.rest.set('GET /transaction_summary', () => ok({}));
   const { notes } = await venue.checkAccount([SYMBOL]);
-  expect(notes.join(' ')).toMatch(/one portfolio.*no dead-man switch/);
+  expect(notes.join(' ')).toMatch(/one portfolio.*IP addresses/);
   peer.rest.set('GET /key_permissions', () => ok({ can_view: true, can_trade: true }));
   await expect(venue.checkAccount([])).rejects.toThrow(/does not say what the key may do/);
 });

@@ -56,7 +56,6 @@ function notesOf({ portfolio_type: type }: Json): string[] {
       : 'The key sees one portfolio: money and orders of your other portfolios are not shown or canceled.';
   return [
     portfolio,
-    'Coinbase has no dead-man switch: orders that rest there stay when this machine loses its network, until they are canceled. A cancel needs the watchdog, this program, or Coinbase’s own page.',
     'Coinbase does not say from which IP addresses the key works: set yours in the Coinbase Developer Platform.',
   ];
 }
