@@ -6,6 +6,7 @@ const ACCOUNT = 'src-engine/venues/conformance/account.test.ts';
 const CAPABILITIES = 'src-engine/venues/conformance/capabilities.test.ts';
 const BINANCE = 'src-engine/venues/binance/private';
 const COINBASE = 'src-engine/venues/coinbase/private';
+const KUCOIN = 'src-engine/venues/kucoin/private';
 const FACES = 'src-engine/venues/local-exchange';
 
 const SIMULATED =
@@ -283,6 +284,19 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       `${COINBASE}/local-exchange.test.ts › passes its check, trades, and holds afterwards what the exchange’s ledger holds, fees in quote`,
       `${COINBASE}/local-exchange.test.ts › whose answer was lost after the order was taken finds out what became of it, and trades on`,
       `${COINBASE}/local-exchange.test.ts › its books are those of the exchange, through a missing update, a cut and the end of a connection`,
+    ],
+  },
+  {
+    id: 138,
+    promise:
+      'At KuCoin an order is taken until its deadline by the venue’s clock and no longer, only documented refusals are refusals, and a kill cancels what its one call left symbol by symbol.',
+    status: 'holds',
+    evidence: [
+      `${KUCOIN}/execution.test.ts › are limit orders under our id, taken until their deadline by the venue’s clock and no longer`,
+      `${KUCOIN}/execution.test.ts › are sent once, and end as the answer says: %j`,
+      `${KUCOIN}/execution.test.ts › fill by listed fills with their fee, each once, and end with what was filled`,
+      `${KUCOIN}/execution.test.ts › a watchdog cancels by one call, and symbol by symbol what that left`,
+      `${KUCOIN}/sign.test.ts › are those of the published example, and the passphrase is signed once for all calls`,
     ],
   },
   {

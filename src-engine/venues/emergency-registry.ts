@@ -8,6 +8,7 @@ import { binanceEmergencyCancel } from './binance/private/emergency-cancel.ts';
 import { bybitEmergencyCancel } from './bybit/private/emergency-cancel.ts';
 import { coinbaseEmergencyCancel } from './coinbase/private/emergency-cancel.ts';
 import { krakenEmergencyCancel } from './kraken/private/emergency-cancel.ts';
+import { kucoinEmergencyCancel } from './kucoin/private/emergency-cancel.ts';
 import type { OpenEmergencyCancel } from './venue-account.ts';
 
 const CANCELS: ReadonlyMap<VenueName, OpenEmergencyCancel> = new Map([
@@ -15,6 +16,7 @@ const CANCELS: ReadonlyMap<VenueName, OpenEmergencyCancel> = new Map([
   [BINANCE.venue, binanceEmergencyCancel(BINANCE.restUrl)],
   ['bybit', bybitEmergencyCancel],
   ['coinbase', coinbaseEmergencyCancel],
+  ['kucoin', kucoinEmergencyCancel],
 ]);
 
 /** @param adapter id of the adapter that speaks the venue's protocol. @throws Error when nothing cancels there. */

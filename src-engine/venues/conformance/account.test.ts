@@ -6,6 +6,7 @@ import { binanceAccountRig, binanceKeyRig } from '../binance/private/testing/scr
 import { bybitAccountRig, bybitKeyRig } from '../bybit/private/testing/scripted-account.ts';
 import { coinbaseAccountRig, coinbaseKeyRig } from '../coinbase/private/testing/scripted-account.ts';
 import { krakenAccountRig, krakenKeyRig } from '../kraken/private/testing/scripted-account.ts';
+import { kucoinAccountRig, kucoinKeyRig } from '../kucoin/private/testing/scripted-account.ts';
 import { ADAPTERS } from '../registry.ts';
 import type { AccountRig, KeyRig } from './testing/account-rig.ts';
 
@@ -13,6 +14,7 @@ const RIGS: readonly (readonly [venue: string, open: () => AccountRig, key: KeyR
   ['kraken', krakenAccountRig, krakenKeyRig],
   ['binance', binanceAccountRig, binanceKeyRig],
   ['bybit', bybitAccountRig, bybitKeyRig],
+  ['kucoin', kucoinAccountRig, kucoinKeyRig],
   ['coinbase', coinbaseAccountRig, coinbaseKeyRig],
 ];
 

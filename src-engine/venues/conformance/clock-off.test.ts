@@ -5,6 +5,7 @@ import * as binance from '../binance/private/testing/scripted-account.ts';
 import * as bybit from '../bybit/private/testing/scripted-account.ts';
 import * as coinbase from '../coinbase/private/testing/scripted-account.ts';
 import { emergencyCancelOf } from '../emergency-registry.ts';
+import * as kucoin from '../kucoin/private/testing/scripted-account.ts';
 import type { HttpRequest, Network } from '../network.ts';
 import { ADAPTERS } from '../registry.ts';
 import { RequestPause } from '../toolkit/request-pause.ts';
@@ -76,11 +77,21 @@ function coinbaseRig(offS: number): Rig {
   return { clock: peer.clock, network: peer, credential: { key: coinbase.KEY, secret: coinbase.SECRET } };
 }
 
+function kucoinRig(offS: number): Rig {
+  const peer = new kucoin.ScriptedAccount();
+  peer.skewMs = offS * 1_000;
+  const canceled = { succeedSymbols: [kucoin.SYMBOL], failedSymbols: [] };
+  peer.rest.set('DELETE /api/v1/hf/orders/cancelAll', () => kucoin.ok(canceled));
+  peer.rest.set('GET /api/v1/hf/orders/active/symbols', () => kucoin.ok({ symbols: [] }));
+  return { clock: peer.clock, network: peer, credential: { key: kucoin.KEY, secret: kucoin.SECRET } };
+}
+
 const RIGS: Readonly<Record<string, (offS: number) => Rig>> = {
   kraken,
   binance: binanceRig,
   bybit: bybitRig,
   coinbase: coinbaseRig,
+  kucoin: kucoinRig,
 };
 
 it.each(ADAPTERS.filter(({ account }) => account !== undefined).map(({ id }) => id))(

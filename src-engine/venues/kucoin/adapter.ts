@@ -5,17 +5,18 @@ import { restOptions } from '../toolkit/public-rest.ts';
 import { flatFees } from '../toolkit/flat-fees.ts';
 import { marketCalls } from '../toolkit/market-calls.ts';
 import { feedOptions } from '../toolkit/venue-feed.ts';
-import type { VenueAdapter, VenueContext } from '../venue-adapter.ts';
+import type { AccountContext, VenueAdapter, VenueContext } from '../venue-adapter.ts';
 import { KucoinCaptureReader } from './capture-reader.ts';
 import { KUCOIN, kucoinFeed, MAX_INSTRUMENTS } from './feed.ts';
 import { instrumentsFromSymbols } from './instruments.ts';
+import { clientOrderIds } from './private/client-order-id.ts';
+import { credentialOfLines, KucoinCredentials } from './private/credentials.ts';
+import { kucoinEmergencyCancel } from './private/emergency-cancel.ts';
+import { KucoinExecution } from './private/execution.ts';
 import { kucoinFrames } from './recorded-frames.ts';
-import { BOOK_LEVELS, KucoinRest } from './rest.ts';
+import { BOOK_LEVELS, KUCOIN_REST_URL, KucoinRest } from './rest.ts';
 
 const restOf = (context: VenueContext): KucoinRest => new KucoinRest(restOptions(context));
-
-/** An order of ours is named by 32 hexadecimal digits; KuCoin takes letters, digits, `-` and `_` (KuCoin, "Add Order"). */
-const ORDER_ID = /^[A-Za-z0-9_-]{1,40}$/;
 
 export const kucoinAdapter: VenueAdapter = {
   id: KUCOIN,
@@ -28,11 +29,7 @@ export const kucoinAdapter: VenueAdapter = {
     bookIntegrity: 'sequence',
     liveness: 'ping',
     feeAsset: 'quote',
-    clientOrderId: {
-      encode: (id) => (ORDER_ID.test(id) ? id : undefined),
-      maxLength: 40,
-      isUniqueForever: true,
-    },
+    clientOrderId: clientOrderIds,
     deadMan: { minMs: 5_000, maxMs: 86_400_000 },
     cancelAll: 'account',
     ioc: true,
@@ -49,4 +46,30 @@ export const kucoinAdapter: VenueAdapter = {
     return { rest: url, stream, account: stream };
   },
   checkCapture: () => new BookCheck(new KucoinCaptureReader()),
+  account: {
+    credentials: {
+      titles: { key: 'API key', secret: 'API secret, a space, and the passphrase' },
+      check: ({ key, secret }) => void new KucoinCredentials(key, secret),
+      ofFile: credentialOfLines,
+    },
+    // What limits depend on, the VIP level, the venue says with each answer.
+    tiers: [],
+    open: openKucoinAccount,
+    emergencyCancel: kucoinEmergencyCancel,
+  },
 };
+
+function openKucoinAccount({
+  urls,
+  venue = KUCOIN,
+  credential,
+  ...context
+}: AccountContext): KucoinExecution {
+  return new KucoinExecution({
+    ...context,
+    venue,
+    credentials: new KucoinCredentials(credential.key, credential.secret),
+    restUrl: urls?.rest ?? KUCOIN_REST_URL,
+    streamUrl: urls?.account,
+  });
+}

@@ -94,24 +94,29 @@ export class KucoinRest {
   async socketTicket(): Promise<SocketTicket> {
     const call = 'bullet-public';
     const { result } = await this.#rest.answer(call, '/api/v1/bullet-public', 'POST');
-    const { token, instanceServers }: Json = isObject(result) ? result : {};
-    const servers = Array.isArray(instanceServers) ? (instanceServers as unknown[]) : [];
-    const server = servers.filter(isObject).find(({ protocol }) => protocol === 'websocket');
-    const { endpoint, pingInterval }: Json = server ?? {};
-    if (
-      typeof token !== 'string' ||
-      token === '' ||
-      typeof endpoint !== 'string' ||
-      !/^wss?:\/\//.test(endpoint)
-    )
-      throw new VenueUnreachable(call, 'the answer has no token or no websocket server');
-    const asked = typeof pingInterval === 'number' && pingInterval > 0 ? pingInterval : USUAL_PING_MS;
-    return { endpoint, token, pingMs: Math.min(MAX_PING_MS, Math.max(MIN_PING_MS, asked)) };
+    return ticketOf(call, result);
   }
 }
 
+/** The token and the address of a socket, public or private. @throws VenueUnreachable for an answer without them. */
+export function ticketOf(call: string, result: unknown): SocketTicket {
+  const { token, instanceServers }: Json = isObject(result) ? result : {};
+  const servers = Array.isArray(instanceServers) ? (instanceServers as unknown[]) : [];
+  const server = servers.filter(isObject).find(({ protocol }) => protocol === 'websocket');
+  const { endpoint, pingInterval }: Json = server ?? {};
+  if (
+    typeof token !== 'string' ||
+    token === '' ||
+    typeof endpoint !== 'string' ||
+    !/^wss?:\/\//.test(endpoint)
+  )
+    throw new VenueUnreachable(call, 'the answer has no token or no websocket server');
+  const asked = typeof pingInterval === 'number' && pingInterval > 0 ? pingInterval : USUAL_PING_MS;
+  return { endpoint, token, pingMs: Math.min(MAX_PING_MS, Math.max(MIN_PING_MS, asked)) };
+}
+
 /** `gw-ratelimit-reset`: ms until the limit is full again. */
-function throttlingOf(
+export function throttlingOf(
   call: string,
   { status, body, retryAfterMs, headers }: HttpAnswer,
 ): Throttled | undefined {
@@ -121,7 +126,7 @@ function throttlingOf(
 }
 
 /** Success is the code "200000"; an answer with status 200 may carry another one. */
-function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
+export function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
   const { code, msg, data }: Json = isObject(json) ? json : {};
   if (typeof code !== 'string') throw new VenueUnreachable(call, `status ${status} without a code`);
   if (code !== SUCCESS) throw new VenueRefused(call, code, typeof msg === 'string' ? msg : '');

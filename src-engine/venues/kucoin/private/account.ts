@@ -1,0 +1,108 @@
+/** What is asked of an account before it may trade: rights of the key, fees in force, the venue's clock. */
+import { type Decimal, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import { UserError } from '../../../domain/errors.ts';
+import { isObject, type Json } from '../../toolkit/json.ts';
+import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
+import type { AccountCheck } from '../../venue-account.ts';
+import type { PrivateRest } from './private-rest.ts';
+
+const KEY_INFO = '/api/v1/user/api-key';
+const FEES = '/api/v1/trade-fees';
+/** Symbols of one question. */
+const FEE_BATCH = 10;
+const SYMBOL = /^[^-/]+-[^-/]+$/;
+const NEEDED = ['General', 'Spot'];
+/** Takes money out. The right to move it between accounts of the same owner is `InnerTransfer`. */
+const WITHDRAWS = /^(transfer|withdraw\w*)$/i;
+
+/** @throws UserError when the key may withdraw, or may not do what is needed; else as PrivateRest.get. */
+export async function checkAccount(rest: PrivateRest, symbols: readonly string[]): Promise<AccountCheck> {
+  const skewUs = await rest.measureSkew();
+  const key = await rest.get(KEY_INFO);
+  const permissions = rightsOf(key);
+  requireRights(permissions);
+  const takerFees = await readTakerFees(rest, symbols);
+  return { permissions, takerFees, skewUs, notes: notesOf(isObject(key) ? key : {}, permissions) };
+}
+
+/** In the venue's own words. */
+export function rightsOf(key: unknown): string[] {
+  const list: unknown = isObject(key) ? key['permission'] : undefined;
+  if (typeof list !== 'string')
+    throw new VenueUnreachable(KEY_INFO, 'the answer does not say what the key may do');
+  return list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+/** @throws UserError naming what is too much or missing. */
+export function requireRights(rights: readonly string[]): void {
+  const forbidden = rights.filter((name) => WITHDRAWS.test(name));
+  if (forbidden.length > 0) {
+    throw new UserError({
+      code: 'key-can-withdraw',
+      field: 'API key',
+      value: forbidden.join(', '),
+      message: 'may move money out of the account',
+      remedy: 'Make a key without “Withdrawal”: a stolen trading key must not be able to empty the account.',
+    });
+  }
+  const missing = NEEDED.filter((name) => !rights.includes(name));
+  if (missing.length === 0) return;
+  throw new UserError({
+    code: 'key-lacks-permission',
+    field: 'API key',
+    value: missing.join(', '),
+    message: 'lacks permissions that trading needs',
+    remedy: 'Allow “General” and “Spot Trading” in KuCoin’s settings of this key.',
+  });
+}
+
+function notesOf({ ipWhitelist }: Json, rights: readonly string[]): string[] {
+  const isOpen = typeof ipWhitelist !== 'string' || ipWhitelist === '';
+  return [
+    isOpen
+      ? 'The key works from any IP address: restrict it to yours in KuCoin’s settings of this key.'
+      : 'The key works only from the IP addresses that are set at KuCoin.',
+    ...(rights.includes('InnerTransfer')
+      ? ['The key may move money between your own accounts (InnerTransfer), which trading does not need.']
+      : []),
+    'Orders of this account that wait for a price (stop orders, which Parallax does not place) are not canceled by a kill.',
+  ];
+}
+
+/** Taker fees in force, as fractions. A symbol whose fee the account does not say is absent: it is then not traded. @throws as PrivateRest.get. */
+export async function readTakerFees(
+  rest: Pick<PrivateRest, 'get'>,
+  symbols: readonly string[],
+): Promise<Map<string, Decimal>> {
+  const fees = new Map<string, Decimal>();
+  const known = symbols.filter((symbol) => SYMBOL.test(symbol));
+  for (let at = 0; at < known.length; at += FEE_BATCH) {
+    const batch = known.slice(at, at + FEE_BATCH);
+    for (const row of await feeRows(rest, batch)) {
+      const { symbol, takerFeeRate: rate } = isObject(row) ? row : {};
+      if (typeof symbol !== 'string' || !batch.includes(symbol)) continue;
+      if (typeof rate !== 'string' || !isDecimalText(rate) || rate.startsWith('-')) continue;
+      const fee = decimal(rate);
+      if (fee.lt(1)) fees.set(symbol, fee);
+    }
+  }
+  return fees;
+}
+
+/** One symbol that the venue does not list refuses a question for ten: they are asked one by one then. */
+async function feeRows(rest: Pick<PrivateRest, 'get'>, symbols: readonly string[]): Promise<unknown[]> {
+  try {
+    const rows = await rest.get(FEES, { symbols: symbols.join(',') });
+    if (!Array.isArray(rows)) throw new VenueUnreachable(FEES, 'the answer is not a list');
+    return rows as unknown[];
+  } catch (error) {
+    if (!(error instanceof VenueRefused)) throw error;
+    if (symbols.length === 1) return [];
+    const rows: unknown[] = [];
+    for (const symbol of symbols) rows.push(...(await feeRows(rest, [symbol])));
+    return rows;
+  }
+}

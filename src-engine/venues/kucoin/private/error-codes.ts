@@ -1,0 +1,38 @@
+/**
+ * What each `code` says of a placement (KuCoin, "Error Codes"). `refused`: for certain nothing was carried out. `retry`: for certain nothing
+ * was carried out, and the same request may be taken later. Every other code, known or new, is `unknown`: the order may be alive.
+ */
+export type Outcome = 'refused' | 'retry' | 'unknown';
+
+/** The timestamp is off by more than 5 s. */
+export const CLOCK_IS_OFF = '400002';
+export const TOO_MANY = '429000';
+
+const REFUSED: ReadonlySet<string> = new Set([
+  // Headers, key, passphrase, signature, address, permission.
+  '400001',
+  '400003',
+  '400004',
+  '400005',
+  '400006',
+  '400007',
+  // Balance.
+  '200004',
+  '230003',
+  // Parameters and increments; trading forbidden; price beyond the limit; symbol.
+  '400100',
+  '400200',
+  '400370',
+  '400600',
+  '900001',
+  // Region, frozen account.
+  '400500',
+  '411100',
+]);
+
+const RETRY: ReadonlySet<string> = new Set([CLOCK_IS_OFF, TOO_MANY]);
+
+export function outcomeOf(code: string): Outcome {
+  if (RETRY.has(code)) return 'retry';
+  return REFUSED.has(code) ? 'refused' : 'unknown';
+}

@@ -1,0 +1,21 @@
+/** A limit order of the spot market as KuCoin takes it (KuCoin, "Add Order"). */
+import type { Placement } from '../../../execution/execution-venue.ts';
+
+/** @param clientTimestamp by the venue's clock: one that comes later than `allowMaxTimeWindow` ms after it is refused. */
+export function orderRequest(
+  { orderId, symbol, side, timeInForce, price, qty }: Placement,
+  clientTimestamp: number,
+  allowMaxTimeWindow: number,
+): object {
+  return {
+    clientOid: orderId,
+    symbol,
+    side,
+    type: 'limit',
+    price: price.toFixed(),
+    size: qty.toFixed(),
+    timeInForce: timeInForce === 'ioc' ? 'IOC' : 'GTC',
+    clientTimestamp,
+    allowMaxTimeWindow,
+  };
+}

@@ -1,0 +1,169 @@
+/** Rows of orders, fills and accounts, in REST and in the private topics, in our words. Amounts stay the venue's text. */
+import { type DecimalText, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import type { OrderId } from '../../../domain/ids.ts';
+import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
+import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import type { ExecutionReport } from '../../toolkit/execution-report.ts';
+import { isObject, type Json } from '../../toolkit/json.ts';
+import type { ListedFill, UnreadFill } from '../../toolkit/settled-fills.ts';
+import { orderIdOf } from './client-order-id.ts';
+
+/** A field that cannot be read, and what it holds. */
+class BadField extends Error {}
+
+/** Where spot orders are paid from; the second is what the first was called beside it, before both became one. */
+const TRADED: ReadonlySet<unknown> = new Set(['trade', 'trade_hf']);
+/** What `tax` holds where there is none. */
+const NO_TAX: ReadonlySet<unknown> = new Set([undefined, null, '']);
+
+/** A row of open or ended orders; undefined for one without an id, which names no order. */
+export function orderOf(row: unknown, known: ReadonlyMap<string, OrderId>): VenueOrder | undefined {
+  if (!isObject(row) || typeof row['id'] !== 'string' || row['id'] === '') return undefined;
+  const { id: venueOrderId, active, side, size, dealSize } = row;
+  const display = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const isReadable = typeof active === 'boolean' && isAmount(dealSize) && isAmount(size);
+  const isFilled =
+    isReadable && !active && row['cancelExist'] !== true && decimal(dealSize).gte(decimal(size));
+  const common = {
+    orderId: known.get(venueOrderId) ?? orderIdOf(row['clientOid']),
+    venueOrderId,
+    symbol: display(row['symbol']),
+    side: side === 'buy' || side === 'sell' ? side : '',
+    price: display(row['price']),
+    qty: display(size),
+    filledQty: display(dealSize),
+    // What is not known to be over is taken for open: it is looked at again.
+    state: !isReadable || active ? 'open' : isFilled ? 'filled' : 'canceled',
+  } as const;
+  if (isReadable) return common;
+  const bad = typeof active !== 'boolean' ? 'active' : isAmount(dealSize) ? 'size' : 'dealSize';
+  return { ...common, problem: `${bad} ${shown(row[bad])} cannot be read` };
+}
+
+/** A row of fills, or its problem where it cannot be read whole. */
+export function fillOf(row: unknown): ListedFill | UnreadFill {
+  if (!isObject(row)) return { venueOrderId: '', problem: `${shown(row)} is not a fill` };
+  const venueOrderId = typeof row['orderId'] === 'string' ? row['orderId'] : '';
+  try {
+    const { tax, tradeId, createdAt } = row;
+    // Charged by some countries beside `fee`: what the fill cost is not known without it.
+    if (!NO_TAX.has(tax) && !(isAmount(tax) && decimal(tax).isZero()))
+      throw new BadField(`tax ${shown(tax)} is charged on top, and is not counted here`);
+    const isId =
+      (typeof tradeId === 'number' && Number.isSafeInteger(tradeId)) || typeof tradeId === 'string';
+    if (!isId || tradeId === '') throw new BadField(`tradeId ${shown(tradeId)} is not an id`);
+    if (typeof createdAt !== 'number' || !Number.isSafeInteger(createdAt) || createdAt <= 0)
+      throw new BadField(`createdAt ${shown(createdAt)} is not a time`);
+    const fee = amount(row, 'fee');
+    const isFree = decimal(fee).isZero() && NO_TAX.has(row['feeCurrency']);
+    return {
+      // Both sides of a trade have its id: an order that met one of its own account is one of them.
+      fillId: `${tradeId}-${venueOrderId}`,
+      price: amount(row, 'price'),
+      qty: amount(row, 'size'),
+      fee,
+      feeAsset: isFree ? '' : text(row, 'feeCurrency'),
+      cost: isAmount(row['funds']) ? row['funds'] : undefined,
+      venueOrderId,
+      venueUs: createdAt * US_PER_MS,
+    };
+  } catch (error) {
+    if (!(error instanceof BadField)) throw error;
+    return { venueOrderId, problem: error.message };
+  }
+}
+
+/** What the trading account holds of each currency. */
+export function balancesOf(rows: unknown): {
+  readonly balances: VenueBalance[];
+  readonly unread: UnreadRow[];
+} {
+  if (!Array.isArray(rows)) throw new Error('the answer is not a list of accounts');
+  const held = new Map<string, VenueBalance>();
+  const unread: UnreadRow[] = [];
+  for (const row of rows as unknown[]) {
+    const asset = isObject(row) && typeof row['currency'] === 'string' ? row['currency'] : undefined;
+    try {
+      if (!isObject(row) || asset === undefined || asset === '')
+        throw new BadField(`${shown(row)} is not an account`);
+      if (!TRADED.has(row['type'])) continue;
+      const { total, held: before = '0' } = held.get(asset) ?? { total: '0' };
+      held.set(asset, {
+        asset,
+        total: decimal(total)
+          .plus(decimal(amount(row, 'balance')))
+          .toFixed(),
+        held: decimal(before)
+          .plus(decimal(amount(row, 'holds')))
+          .toFixed(),
+      });
+    } catch (error) {
+      if (!(error instanceof BadField)) throw error;
+      unread.push({ source: 'accounts', row: asset ?? '', asset, problem: error.message });
+    }
+  }
+  return { balances: [...held.values()], unread };
+}
+
+/** What `/account/balance` says of one currency; undefined for what cannot be read, which the next reading of the account has. */
+export function balanceOf(data: Json): Pick<VenueBalance, 'asset' | 'total'> | undefined {
+  const { currency, total, relationEvent } = data;
+  // Other accounts of the same owner have events of their own.
+  if (typeof relationEvent === 'string' && !relationEvent.startsWith('trade')) return undefined;
+  return typeof currency === 'string' && currency !== '' && isAmount(total)
+    ? { asset: currency, total }
+    : undefined;
+}
+
+/** What the order topic says. A match has no fee: its sum alone is taken, and its fills are listed. */
+export type OrderReport = ExecutionReport & { readonly cumulativeQty: DecimalText | undefined };
+
+const KINDS: Readonly<Record<string, ExecutionReport['kind']>> = {
+  received: 'accepted',
+  open: 'accepted',
+  match: 'accepted',
+  update: 'accepted',
+  filled: 'filled',
+  canceled: 'canceled',
+};
+
+export function orderReportOf(data: Json, receivedUs: TimeUs): OrderReport {
+  const { type, filledSize } = data;
+  const filled = filledSize === undefined && type === 'received' ? '0' : filledSize;
+  const base = {
+    orderId: orderIdOf(data['clientOid']),
+    venueOrderId: typeof data['orderId'] === 'string' ? data['orderId'] : '',
+    symbol: typeof data['symbol'] === 'string' ? data['symbol'] : '',
+    reason: '',
+    atUs: receivedUs,
+    fill: undefined,
+    cumulativeQty: isAmount(filled) ? filled : undefined,
+  };
+  const other = (problem: string): OrderReport => ({ ...base, kind: 'other', problem });
+  const kind = typeof type === 'string' ? KINDS[type] : undefined;
+  if (kind === undefined) return other(`type ${shown(type)} is not known`);
+  if (base.cumulativeQty === undefined) return other(`filledSize ${shown(filledSize)} is not an amount`);
+  if (base.venueOrderId === '') return other(`orderId ${shown(data['orderId'])} is not an id`);
+  if (kind !== 'canceled') return { ...base, kind };
+  return { ...base, kind, reason: 'canceled', filledQty: base.cumulativeQty };
+}
+
+function amount(row: Json, field: string): DecimalText {
+  const value = row[field];
+  if (isAmount(value)) return value;
+  throw new BadField(`${field} ${shown(value)} is not an amount`);
+}
+
+function isAmount(value: unknown): value is DecimalText {
+  return typeof value === 'string' && isDecimalText(value) && !value.startsWith('-');
+}
+
+function text(row: Json, field: string): string {
+  const value = row[field];
+  if (typeof value === 'string' && value !== '' && value.length <= 64) return value;
+  throw new BadField(`${field} ${shown(value)} is not a name`);
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
+}

@@ -1,0 +1,179 @@
+/** KuCoin's signed REST calls that trading needs (KuCoin, "Authentication"), within the pauses that the venue asks for. */
+import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { HttpAnswer, HttpRequest, Network } from '../../network.ts';
+import type { ClockSkew } from '../../toolkit/clock-skew.ts';
+import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
+import { RequestPause } from '../../toolkit/request-pause.ts';
+import { resultOf, throttlingOf } from '../rest.ts';
+import type { KucoinCredentials } from './credentials.ts';
+import { CLOCK_IS_OFF, outcomeOf, TOO_MANY } from './error-codes.ts';
+import type { UsedLimits } from './limits.ts';
+
+export type PrivateRestOptions = {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly credentials: KucoinCredentials;
+  readonly skew: ClockSkew;
+  /** What the venue asks of this address. */
+  readonly pause: RequestPause;
+  readonly baseUrl: string;
+  readonly limits?: UsedLimits | undefined;
+  readonly timeoutMs?: number | undefined;
+};
+
+type Method = HttpRequest['method'];
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+const TIME = '/api/v1/timestamp';
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** Nothing left this machine. */
+export class NotSent extends Error {}
+
+export class PrivateRest {
+  readonly #options: PrivateRestOptions;
+  /** What the venue asks of the account alone (429000): public calls from this address go on. */
+  readonly #accountPause = new RequestPause();
+
+  constructor(options: PrivateRestOptions) {
+    this.#options = options;
+  }
+
+  /** A question; repeated once where its timestamp was refused. @param isUrgent a cancel waits for it. @throws as `placement`. */
+  get(path: string, query: Query = {}, isUrgent = false): Promise<unknown> {
+    return this.#askTwice(isUrgent, () => this.#call('GET', path, query, '', isUrgent));
+  }
+
+  /** A cancel: leaves within the call, also in a pause, and once more where its timestamp was refused. @throws as `placement`. */
+  cancel(path: string, query: Query = {}): Promise<unknown> {
+    return this.#askTwice(true, () => this.#call('DELETE', path, query, '', true));
+  }
+
+  /** A call that may be repeated. @throws as `placement`. */
+  post(path: string, body: object): Promise<unknown> {
+    return this.#askTwice(false, () => this.#call('POST', path, {}, JSON.stringify(body), false));
+  }
+
+  /**
+   * Sent once: its deadline, or a kill, may come while the venue's clock is measured.
+   * @throws NotSent without sending anything while the venue has asked for a pause; Throttled; VenueRefused; VenueUnreachable.
+   */
+  placement(path: string, body: object, timeoutMs: number): Promise<unknown> {
+    return this.#call('POST', path, {}, JSON.stringify(body), false, timeoutMs);
+  }
+
+  /** @param isUrgent a cancel waits for it. @returns venue's clock minus ours. @throws as `placement`. */
+  async measureSkew(isUrgent = false): Promise<DurationUs> {
+    const { clock, skew } = this.#options;
+    const sentUs = clock.nowUs();
+    const answer = await this.#request('GET', TIME, '', {}, isUrgent, false);
+    const millis = resultOf(TIME, jsonOf(TIME, answer), answer);
+    if (typeof millis !== 'number' || !Number.isSafeInteger(millis) || millis <= 0)
+      throw new VenueUnreachable(TIME, 'the answer is not a time in ms');
+    const venueUs = millis * US_PER_MS;
+    skew.measure(sentUs, venueUs, venueUs, clock.nowUs());
+    return Math.round(venueUs - (sentUs + clock.nowUs()) / 2);
+  }
+
+  /** Why a call that is not urgent may not leave now; undefined: it may. */
+  refusal(): string | undefined {
+    const nowUs = this.#options.clock.nowUs();
+    return this.#options.pause.refusal(nowUs) ?? this.#accountPause.refusal(nowUs);
+  }
+
+  async #askTwice(isUrgent: boolean, ask: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof VenueRefused) || error.code !== CLOCK_IS_OFF) throw error;
+      this.#options.skew.doubt();
+      const isMeasured = await this.measureSkew(isUrgent).then(
+        () => true,
+        () => false,
+      );
+      if (!isMeasured) throw error;
+      return await ask();
+    }
+  }
+
+  async #call(
+    method: Method,
+    path: string,
+    query: Query,
+    body: string,
+    isUrgent: boolean,
+    timeoutMs?: number,
+  ): Promise<unknown> {
+    const { credentials, clock, skew } = this.#options;
+    const given = Object.entries(query).filter(([, value]) => value !== undefined);
+    const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+    // Signed as it is sent, with what is encoded in it.
+    const target = text === '' ? path : `${path}?${text}`;
+    const headers = {
+      ...credentials.headers(venueMs(clock.nowUs(), skew), method, target, body),
+      ...(body === '' ? {} : { 'content-type': 'application/json' }),
+    };
+    const answer = await this.#request(method, target, body, headers, isUrgent, true, timeoutMs);
+    return resultOf(path, jsonOf(path, answer), answer);
+  }
+
+  async #request(
+    method: Method,
+    target: string,
+    body: string,
+    headers: HttpRequest['headers'],
+    isUrgent: boolean,
+    isPrivate: boolean,
+    timeoutMs = this.#options.timeoutMs ?? 10_000,
+  ): Promise<HttpAnswer> {
+    const { network, clock, pause, baseUrl, limits } = this.#options;
+    const ofAccount = isPrivate ? this.#accountPause.refusal(clock.nowUs(), isUrgent) : undefined;
+    const refusal = pause.refusal(clock.nowUs(), isUrgent) ?? ofAccount;
+    if (refusal !== undefined) throw new NotSent(`${target} was not sent: ${refusal}`);
+    const url = baseUrl + target;
+    const request = { method, url, headers, timeoutMs, maxBytes: MAX_BODY_BYTES };
+    let answer: HttpAnswer;
+    try {
+      answer = await network.request(body === '' ? request : { ...request, body });
+    } catch (error) {
+      throw new VenueUnreachable(target, error instanceof Error ? error.message : String(error));
+    }
+    if (isPrivate) limits?.take(answer.headers, clock.nowUs());
+    const throttling = throttlingOf(target, answer);
+    if (throttling === undefined) return answer;
+    const untilUs = clock.nowUs() + throttling.retryAfterMs * US_PER_MS;
+    const code = codeOf(answer);
+    const held = isPrivate && code === TOO_MANY ? this.#accountPause : pause;
+    held.begin(untilUs, clock.nowUs(), { wasUrgent: isUrgent });
+    // A gateway's 429 without a code that refuses may come after the call was carried out behind it.
+    if (outcomeOf(code) === 'unknown')
+      throw new VenueUnreachable(target, `status ${answer.status} (${throttling.message})`);
+    throw throttling;
+  }
+}
+
+function jsonOf(call: string, { status, body }: HttpAnswer): unknown {
+  // A gateway's 5xx may come after the call was carried out behind it.
+  if (status >= 500) throw new VenueUnreachable(call, `status ${status}`);
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new VenueUnreachable(call, `status ${status}, and the answer is not JSON`);
+  }
+}
+
+/** Empty: the answer has none. */
+function codeOf({ body }: HttpAnswer): string {
+  try {
+    const { code } = JSON.parse(body) as { readonly code?: unknown };
+    return typeof code === 'string' ? code : '';
+  } catch {
+    return '';
+  }
+}
+
+/** Milliseconds since 1970 by the venue's clock, rounded down. */
+export function venueMs(nowUs: TimeUs, { skewUs = 0 }: ClockSkew): number {
+  return Math.floor((nowUs + skewUs) / US_PER_MS);
+}
