@@ -22,7 +22,8 @@ it('lists every venue that any command takes, and says of none that it can more 
   const { stdout: text } = await parallaxHere('venues');
   expect(text).toMatch(/^kraken +Kraken +books of 25 levels, checksums; orders; dead-man switch up to 60 s/m);
   expect(text).toMatch(
-    /^coinbase +Coinbase +books of 400 levels, numbers of each connection; no orders yet$/m,
+    /^coinbase +Coinbase +books of 400 levels, numbers of each connection; orders; rehearsed on the local exchange$/m,
   );
+  expect(text).toMatch(/^binance-us .*; no orders yet$/m);
   expect(text.trimEnd().split('\n')).toHaveLength(CHECKED_VENUES.length);
 });
