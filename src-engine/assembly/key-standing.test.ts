@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { keyStanding } from '../contract/key-operations.ts';
 import { UserError } from '../domain/errors.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
+import { FACES } from '../venues/local-exchange/face-names.ts';
+import { ADAPTERS } from '../venues/registry.ts';
 import { keyStandings } from './key-standing.ts';
 
 const storeOf = (get: SecretStore['get']): SecretStore => ({
@@ -16,21 +18,25 @@ it('a key is reported as stored, without any part of it', async () => {
     storeOf((name) => Promise.resolve(name === 'kraken-api-key' ? CANARY : undefined)),
   );
   for (const each of listed) expect(keyStanding.safeParse(each).error).toBeUndefined();
-  expect(listed.map(({ entry, state }) => [entry, state])).toEqual([
-    ['kraken-api-key', 'present'],
-    ['local-exchange-api-key', 'absent'],
-    ['binance-api-key', 'absent'],
-    ['local-exchange-binance-api-key', 'absent'],
-    // No local exchange speaks its protocols.
-    ['bybit-api-key', 'absent'],
-  ]);
-  expect(listed.map(({ setWith }) => setWith.split('--set')[1])).toEqual([
+  const [first, ...others] = listed;
+  expect([first?.entry, first?.state, first?.setWith.split('--set')[1]]).toEqual([
+    'kraken-api-key',
+    'present',
     '',
-    ' --exchange http://127.0.0.1:PORT',
-    ' --venue binance',
-    ' --venue binance --exchange http://127.0.0.1:PORT',
-    ' --venue bybit',
   ]);
+  expect(new Set(others.map(({ state }) => state))).toEqual(new Set(['absent']));
+  const local = ' --exchange http://127.0.0.1:PORT';
+  expect(others.slice(0, 3).map(({ entry, setWith }) => [entry, setWith.split('--set')[1]])).toEqual([
+    ['local-exchange-api-key', local],
+    ['binance-api-key', ' --venue binance'],
+    ['local-exchange-binance-api-key', ` --venue binance${local}`],
+  ]);
+  // Every venue that is traded has a key of its own, and one of a local exchange where that speaks its protocols.
+  const traded = ADAPTERS.filter(({ account }) => account !== undefined).map(({ id }) => id);
+  expect(listed.filter(({ isLocal }) => !isLocal).map(({ venue }) => venue)).toEqual(traded);
+  expect(listed.filter(({ isLocal }) => isLocal).map(({ venue }) => venue)).toEqual(
+    traded.filter((id) => FACES.some((face) => face === id)),
+  );
   expect(JSON.stringify(listed)).not.toMatch(/CANARY|Q0FO/);
 });
 
