@@ -45,6 +45,8 @@ export type Execution = {
   /** All legs were sent at once: what they left open against each other is yet to be evened out. */
   isUneven: boolean;
   unwindSinceUs: TimeUs | undefined;
+  /** Since when it had to wait for a venue whose account was not compared; undefined: it never had to. */
+  heldUpSinceUs: TimeUs | undefined;
   /** Why its first order was denied. */
   deniedDetail: string | undefined;
   /** What could not be brought home, and why. */
@@ -68,6 +70,7 @@ export function newExecution(
     spent: ZERO,
     isUneven: false,
     unwindSinceUs: undefined,
+    heldUpSinceUs: undefined,
     deniedDetail: undefined,
     stranded: [],
   };

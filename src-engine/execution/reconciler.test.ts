@@ -188,6 +188,16 @@ describe('a cycle under way', () => {
     rig.report({ kind: 'fill', orderId, fill: fillOf({ orderId, ...whole }), atUs: rig.nowUs });
     expect(rig.placed).toHaveLength(1);
     expect(rig.of('orderDenied')[0]).toMatchObject({ code: 'not-reconciled' });
+    // It is neither given up meanwhile nor a reason to halt: once the account agrees, what it holds goes home.
+    rig.pass(8);
+    expect(rig.of('tradingHalted')).toEqual([]);
+    // The fill came while the account was being asked for: it is asked again.
+    for (let looks = 0; looks < 2; looks++) {
+      rig.agree();
+      rig.pass(2);
+    }
+    expect(rig.placed).toHaveLength(2);
+    expect(rig.of('tradingHalted')).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@
 import type { InstrumentId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
+import type { Denial } from '../risk/check.ts';
 import type { Execution } from './execution.ts';
 import type { Holding } from './holding.ts';
 
@@ -9,6 +10,29 @@ import type { Holding } from './holding.ts';
 const MAX_ATTEMPTS = 5;
 /** A holding for which nothing was found rests this long before the next try: the market must move first. */
 const RETRY_US: DurationUs = US_PER_SECOND;
+
+/**
+ * Longest that a venue which cannot be asked, or whose account is being compared, holds up one execution. After a reconnect or a sleep a comparison
+ * takes seconds; what is held could not be sold meanwhile by anybody, and to give it up would halt trading each time.
+ */
+const COMPARISON_US: DurationUs = 60 * US_PER_SECOND;
+
+/**
+ * A holding whose order was denied because its account was not compared yet: it rests, and this uses up none of its tries and none of
+ * the time to bring it home. Undefined: it was denied for another reason, or has rested as long as it may.
+ */
+export function whileCompared(
+  execution: Execution,
+  holding: Holding,
+  { code }: Pick<Denial, 'code'>,
+  nowUs: TimeUs,
+): Holding | undefined {
+  if (code !== 'not-reconciled') return undefined;
+  execution.heldUpSinceUs ??= nowUs;
+  if (nowUs - execution.heldUpSinceUs > COMPARISON_US) return undefined;
+  execution.unwindSinceUs = nowUs;
+  return { ...holding, route: [], notBeforeUs: nowUs + RETRY_US };
+}
 
 /**
  * How a holding goes on after an order. Progress uses up no try: a thin ladder is walked down as long as the time

@@ -143,10 +143,27 @@ describe('a leg that risk denies in the middle of a cycle', () => {
     link(run, 'down');
     run.pass(2_500);
     expect(outcomeOf(run)).toEqual([]);
-    expect(run.of('orderDenied')).toHaveLength(4);
+    expect(run.of('orderDenied')).toHaveLength(3);
     link(run, 'up');
     run.pass(1_500);
     expect(outcomeOf(run)).toMatchObject([{ outcome: 'unwound' }]);
+  });
+
+  it('waits for a connection that comes back within a minute, and then has its whole time', () => {
+    const run = new KernelHarness();
+    run.fairBooks();
+    run.openEdge();
+    link(run, 'down');
+    run.pass(59_000);
+    run.book('ETH/BTC', [], []);
+    run.book('BTC/USD', [], []);
+    link(run, 'up');
+    run.pass(4_000);
+    expect(outcomeOf(run)).toEqual([]);
+    run.book('BTC/USD', [['49990', '2']], [['50010', '2']]);
+    run.pass(1_500);
+    expect(outcomeOf(run)).toMatchObject([{ outcome: 'unwound' }]);
+    expect(run.of('tradingHalted')).toEqual([]);
   });
 
   it('is stranded, reported with the reason, and halts when it stays denied', () => {
@@ -154,7 +171,9 @@ describe('a leg that risk denies in the middle of a cycle', () => {
     run.fairBooks();
     run.openEdge();
     link(run, 'down');
-    run.pass(8_000);
+    run.pass(59_000);
+    expect(outcomeOf(run)).toEqual([]);
+    run.pass(9_000);
     expect(outcomeOf(run)).toMatchObject([{ outcome: 'stranded' }]);
     expect(outcomeOf(run)[0]?.detail).toMatch(/not-reconciled: test: the private connection is down \(cut\)/);
     expect(run.of('tradingHalted')).toHaveLength(1);
@@ -191,7 +210,7 @@ describe('what a cycle holds between two legs', () => {
     expect(outcomeOf(run)).toEqual([]);
     expect(run.kernel.orders.openCount).toBe(0);
     expect(balances.free('BTC').toString()).toBe('0');
-    run.pass(8_000);
+    run.pass(68_000);
     expect(outcomeOf(run)).toMatchObject([{ outcome: 'stranded' }]);
     expect(balances.reserved('BTC').toString()).toBe('0');
   });

@@ -20,7 +20,7 @@ import { LateFills, type MovedBefore, spendLate } from './late-fills.ts';
 import { Openings } from './opening.ts';
 import { intentOf } from './order-intent.ts';
 import { OrderPlanner } from './order-planner.ts';
-import { afterDenial, afterOrder, isBeyond } from './retries.ts';
+import { afterDenial, afterOrder, isBeyond, whileCompared } from './retries.ts';
 import type { SequencerPorts } from './sequencer-ports.ts';
 import { type StartObstacle, startObstacle, valueInFlight } from './start-gate.ts';
 import { type Sweep, Sweeper } from './sweeper.ts';
@@ -302,8 +302,7 @@ export class Sequencer {
     this.#ports.orders.deny(intent, review.denial, nowUs);
     if (holding.openingQty !== undefined) execution.deniedDetail = review.denial.detail;
     else {
-      const elsewhere = execution.isOverVenues ? intent.instrumentId : undefined;
-      this.#retry(execution, afterDenial(holding, nowUs, elsewhere), review.denial, nowUs);
+      this.#retry(execution, holding, intent, review.denial, nowUs);
     }
   }
 
@@ -335,8 +334,14 @@ export class Sequencer {
     if (rest.gt(0)) portfolio.balances.reserve(holding.key, holding.asset, rest);
   }
 
-  #retry(execution: Execution, tried: Holding, denial: Denial, nowUs: TimeUs): void {
+  #retry(execution: Execution, holding: Holding, intent: OrderIntent, denial: Denial, nowUs: TimeUs): void {
+    const resting = this.#ports.isKilled() ? undefined : whileCompared(execution, holding, denial, nowUs);
+    if (resting !== undefined) {
+      this.#keep(execution, resting);
+      return;
+    }
     execution.unwindSinceUs ??= nowUs;
+    const tried = afterDenial(holding, nowUs, execution.isOverVenues ? intent.instrumentId : undefined);
     if (this.#giveUp(execution, tried, `${denial.code}: ${denial.detail}`, nowUs)) return;
     this.#keep(execution, tried);
   }
