@@ -46,13 +46,16 @@ export function countGraph(pairs: readonly Pair[]): { assets: number; pairs: num
  */
 export function startOrder(pairs: readonly Pair[], preferred: readonly Asset[]): Asset[] {
   const degree = new Map<Asset, number>();
+  const bases = new Set(pairs.map(({ base }) => base));
   for (const { base, quote } of pairs) {
     degree.set(base, (degree.get(base) ?? 0) + 1);
     degree.set(quote, (degree.get(quote) ?? 0) + 1);
   }
   const rest = [...degree]
     .filter(([asset]) => !preferred.includes(asset))
-    .sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1))
+    .sort(
+      ([a, ofA], [b, ofB]) => ofB - ofA || Number(bases.has(a)) - Number(bases.has(b)) || (a < b ? -1 : 1),
+    )
     .map(([asset]) => asset);
   return [...preferred.filter((asset) => degree.has(asset)), ...rest];
 }

@@ -2,8 +2,10 @@
 import type { CaptureFigures } from '../../backtest/metrics/capture.ts';
 import type { RunMetrics } from '../../backtest/metrics/run-metrics.ts';
 
-const percent = (value: number | null): string => (value === null ? 'none' : `${(value * 100).toFixed(2)} %`);
-const figure = (value: number | null): string => (value === null ? 'none' : value.toFixed(3));
+/** Rounded; what rounds to zero has no sign. */
+const fixed = (value: number, digits: number): string => value.toFixed(digits).replace(/^-(?=[0.]+$)/, '');
+const percent = (value: number | null): string => (value === null ? 'none' : `${fixed(value * 100, 2)} %`);
+const figure = (value: number | null): string => (value === null ? 'none' : fixed(value, 3));
 
 /** Headline figures with their conventions, and what makes them less than they seem. */
 export function describeMetrics(metrics: RunMetrics): string[] {
@@ -26,11 +28,11 @@ const SHOWN_REASONS = 10;
 export function describeCapture({ detected, captured, share, lost }: CaptureFigures, home: string): string[] {
   if (share === null) return ['edge: no profitable opportunity was detected'];
   return [
-    `edge: ${detected.toFixed(4)} ${home} detected, ${captured.toFixed(4)} captured (${percent(share)}); the rest went to`,
+    `edge: ${fixed(detected, 4)} ${home} detected, ${fixed(captured, 4)} captured (${percent(share)}); the rest went to`,
     ...lost
       .slice(0, SHOWN_REASONS)
       .map(
-        ({ reason, home: amount, opportunities }) => `  ${reason}: ${amount.toFixed(4)} in ${opportunities}`,
+        ({ reason, home: amount, opportunities }) => `  ${reason}: ${fixed(amount, 4)} in ${opportunities}`,
       ),
   ];
 }
