@@ -302,7 +302,8 @@ export class Sequencer {
     this.#ports.orders.deny(intent, review.denial, nowUs);
     if (holding.openingQty !== undefined) execution.deniedDetail = review.denial.detail;
     else {
-      this.#retry(execution, holding, intent, review.denial, nowUs);
+      const elsewhere = execution.isOverVenues ? intent.instrumentId : undefined;
+      this.#retry(execution, holding, review.denial, nowUs, elsewhere);
     }
   }
 
@@ -334,14 +335,14 @@ export class Sequencer {
     if (rest.gt(0)) portfolio.balances.reserve(holding.key, holding.asset, rest);
   }
 
-  #retry(execution: Execution, holding: Holding, intent: OrderIntent, denial: Denial, nowUs: TimeUs): void {
+  #retry(execution: Execution, holding: Holding, denial: Denial, nowUs: TimeUs, at?: InstrumentId): void {
     const resting = this.#ports.isKilled() ? undefined : whileCompared(execution, holding, denial, nowUs);
     if (resting !== undefined) {
       this.#keep(execution, resting);
       return;
     }
     execution.unwindSinceUs ??= nowUs;
-    const tried = afterDenial(holding, nowUs, execution.isOverVenues ? intent.instrumentId : undefined);
+    const tried = afterDenial(holding, nowUs, at);
     if (this.#giveUp(execution, tried, `${denial.code}: ${denial.detail}`, nowUs)) return;
     this.#keep(execution, tried);
   }
