@@ -91,7 +91,7 @@ describe('a made triangle', () => {
     expect(report.decisions['taken']).toBeUndefined();
     expect(report.decisions['below-min-notional']).toBeGreaterThan(0);
     expect(report.explain.join('\n')).toMatch(
-      /below-min-notional, for example .*BTC is below the minimum of 100000 BTC/,
+      /below-min-notional, for example .*USD is below the minimum of 100000 USD/,
     );
   });
 

@@ -42,7 +42,7 @@ export function countGraph(pairs: readonly Pair[]): { assets: number; pairs: num
 
 /**
  * Assets in the order in which a cycle prefers to start: `preferred` first (what the trader holds), then by
- * number of instruments, then by name. Fixed for a run, so that a cycle always has the same start.
+ * number of instruments, then money (what is no pair's base) before coins, then by name. Fixed for a run, so that a cycle always has the same start.
  */
 export function startOrder(pairs: readonly Pair[], preferred: readonly Asset[]): Asset[] {
   const degree = new Map<Asset, number>();
