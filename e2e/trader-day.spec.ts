@@ -149,9 +149,40 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     await expect(detail).toContainText(/Fees: \d legs listed/);
   });
 
+  await test.step('a chosen cycle is followed: its legs side by side, the book of the first one, one press pins it', async () => {
+    await layout(page, 'Arbitrage').click();
+    const rows = page.getByRole('grid', { name: 'Opportunities' }).locator('.table-row');
+    await rows.first().click();
+    const linked = panel(page, 'Linked cycle');
+    const legs = linked.getByRole('region', { name: /^Leg \d: (buy|sell) / });
+    await expect.poll(() => legs.count()).toBeGreaterThan(2);
+    const first = (await legs.first().getAttribute('aria-label')) ?? '';
+    const symbol = /(\S+\/\S+) at /.exec(first)?.[1] ?? 'none';
+    await expect(page.getByRole('table', { name: `Book of ${symbol}`, exact: true })).toBeVisible();
+    const third = legs.nth(2);
+    await third.getByRole('button').click();
+    await expect(third.getByRole('button')).toHaveAttribute('aria-pressed', 'true');
+    await linked.getByRole('button', { name: 'Pin' }).click();
+    await rows.last().click();
+    await expect(legs.first()).toHaveAttribute('aria-label', first);
+    await linked.getByRole('button', { name: 'Unpin' }).click();
+    await layout(page, 'Monitor').click();
+  });
+
   await test.step('paper trade: executions complete', async () => {
     await expect.poll(() => countOf(page, 'Executions')).toBeGreaterThan(1);
     await expect(page.getByRole('grid', { name: 'Executions' })).toContainText('Completed');
+    await page
+      .getByRole('grid', { name: 'Executions' })
+      .locator('.table-row', { hasText: 'Completed' })
+      .first()
+      .click();
+    const story = region(page, 'Selected execution');
+    await expect(story.getByRole('table', { name: /^Timeline of the orders/ })).toContainText('Journaled');
+    await expect(story.getByRole('table', { name: 'Expected against booked, in bps' })).toContainText(
+      'Booked',
+    );
+    await layout(page, 'Reset layout').click();
   });
 
   await test.step('kill: every step is shown with its result, and nothing leaves any more', async () => {

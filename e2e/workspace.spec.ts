@@ -119,7 +119,7 @@ test('whatever Tab reaches shows that it has the focus, and nothing cuts it off'
   await demo(page);
   const reached = new Set<string>();
   const wrong: string[] = [];
-  for (const layout of ['Monitor', 'Trade', 'Research']) {
+  for (const layout of ['Monitor', 'Trade', 'Research', 'Arbitrage']) {
     await page.getByRole('button', { name: layout, exact: true }).click();
     await page.waitForFunction(() => document.querySelectorAll('.panel').length > 1);
     for (let press = 0; press < 60; press++) {
@@ -193,7 +193,7 @@ for (const theme of THEMES) {
     const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
     await setPrefs(page, { theme });
     await demo(page);
-    for (const layout of ['Monitor', 'Trade', 'Research']) {
+    for (const layout of ['Monitor', 'Trade', 'Research', 'Arbitrage']) {
       await page.getByRole('button', { name: layout, exact: true }).click();
       await page.waitForFunction(() => document.querySelectorAll('.panel').length > 1);
       await expectNothingSerious(page, layout);
@@ -225,7 +225,7 @@ test('nothing is cut off or pushed out of the window, at every size and in both 
     await setPrefs(page, { theme });
     for (const size of SIZES) {
       await page.setViewportSize(size);
-      for (const layout of ['Monitor', 'Trade', 'Research']) {
+      for (const layout of ['Monitor', 'Trade', 'Research', 'Arbitrage']) {
         await page.getByRole('button', { name: layout, exact: true }).click();
         await page.getByRole('button', { name: 'Reset layout' }).click();
         await page.waitForFunction(() => document.querySelectorAll('.panel').length > 1);

@@ -95,7 +95,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   backtest: [...WAY, 'kernel', 'runner', 'storage', 'venues', 'config'],
   // A desktop's way to an engine elsewhere: it knows the gateway's protocol, and nothing of engines.
   remote: ['contract', 'gateway/message-port.ts', 'gateway/channel.ts', 'gateway/web-guards.ts'],
-  lab: [...WAY, 'storage', 'config', 'contract', 'backtest'],
+  lab: [...WAY, 'runner/story-keeper.ts', 'storage', 'config', 'contract', 'backtest'],
   // What serves people, away from the thread that trades.
   reading: ['contract', 'storage', 'lab', 'backtest'],
   engine: [

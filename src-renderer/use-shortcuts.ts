@@ -43,6 +43,7 @@ export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
 }
 
 function perform(action: ShortcutAction, session: Session, openDialog: (dialog: OpenDialog) => void): void {
+  if (isLayoutAction(action)) return chooseLayoutAt(Number(action.slice(-1)));
   switch (action) {
     case 'kill':
       return void session.kill();
@@ -65,10 +66,6 @@ function perform(action: ShortcutAction, session: Session, openDialog: (dialog: 
       return focusNextGroup(-1);
     case 'close-panel':
       return closeActivePanel();
-    case 'layout-1':
-    case 'layout-2':
-    case 'layout-3':
-      return chooseLayoutAt(Number(action.slice(-1)));
     case 'palette':
     case 'help':
     case 'live':
@@ -78,6 +75,10 @@ function perform(action: ShortcutAction, session: Session, openDialog: (dialog: 
     case 'account':
       return openDialog(action);
   }
+}
+
+function isLayoutAction(action: ShortcutAction): action is Extract<ShortcutAction, `layout-${string}`> {
+  return action.startsWith('layout-');
 }
 
 function chooseLayoutAt(place: number): void {

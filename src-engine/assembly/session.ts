@@ -8,6 +8,7 @@ import type { ProfileName } from '../contract/records.ts';
 import { FeeWatch, type FeeWatchParts } from '../engine/market/fee-watch.ts';
 import type { FactLog } from '../engine/history/fact-log.ts';
 import { LivePace } from '../engine/live-pace.ts';
+import { StoryShelf } from '../engine/history/story-shelf.ts';
 import { TradingSession } from '../engine/trading-session.ts';
 import type { MarketSource } from '../engine/market/market-source.ts';
 import { Universe } from '../domain/universe.ts';
@@ -23,6 +24,7 @@ import { makeFolder } from '../lib/folders.ts';
 import { SeededRandom } from '../lib/random.ts';
 import { LOOSE_PROFILE } from '../engine/history/history-controls.ts';
 import { Runner } from '../runner/runner.ts';
+import { StoryKeeper } from '../runner/story-keeper.ts';
 import type { Database } from '../storage/database-types.ts';
 import type { ChainFinding } from '../storage/chain/heads.ts';
 import { findingText } from '../storage/chain/verify.ts';
@@ -30,6 +32,7 @@ import type { IntentJournal } from '../storage/intents/intent-journal.ts';
 import { Journal } from '../storage/journal.ts';
 import { latestBalances } from '../storage/queries/account.ts';
 import { openOrders, recoveredOrders } from '../storage/queries/recovery.ts';
+import { saveStories } from '../storage/queries/stories.ts';
 import { verifierOf } from '../venues/registry.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
 import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
@@ -100,6 +103,11 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
       session.changeInstrument(id, change, 'account', atUs),
     ),
   );
+  const stories = new StoryShelf({
+    clock,
+    save: (rows) => saveStories(database, profile, rows),
+    note: options.note,
+  });
   const runner = new Runner({
     kernel,
     clock,
@@ -114,6 +122,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
       ghost?.onLiveFacts(events);
     },
     pace,
+    trace: new StoryKeeper(kernel.store, (story) => stories.take(story)),
     beat:
       accounts.length === 0
         ? undefined
@@ -147,6 +156,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
       ...(ghost === undefined ? [] : [ghost.sink()]),
     ],
     ghost,
+    stories,
     journal,
     clock,
     pace,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { backtestDetection, limits } from './limit-records.ts';
 import * as records from './records.ts';
+import * as story from './story-records.ts';
 import * as values from '../domain/value-schemas.ts';
 
 const count = z.number().int().nonnegative();
@@ -174,16 +175,6 @@ export const runReview = runHead.extend({
 });
 export type RunReview = z.infer<typeof runReview>;
 
-const level = z.tuple([values.decimalText, values.decimalText]);
-export const decisionBook = z.object({
-  symbol: z.string(),
-  /** Since its last change. */
-  ageUs: z.number().nonnegative(),
-  /** Price and quantity, best first. */
-  bids: z.array(level),
-  asks: z.array(level),
-});
-
 export const runTrade = z.object({
   execution: values.execution,
   /** Null for a sale of what earlier trades had left. */
@@ -191,7 +182,10 @@ export const runTrade = z.object({
   orders: z.array(values.order),
   fills: z.array(values.fill),
   /** The books of its legs as they stood when it was chosen. */
-  books: z.array(decisionBook),
+  books: z.array(story.keptBook),
+  /** Of its orders, in simulated time; those of older runs have none, nor books at their fills. */
+  times: z.array(story.orderTimes).optional(),
+  fillBooks: z.array(story.fillBook).optional(),
 });
 export type RunTrade = z.infer<typeof runTrade>;
 

@@ -22,6 +22,7 @@ import { breakerName } from '../domain/risk-schemas.ts';
 import * as values from '../domain/value-schemas.ts';
 import * as risk from './risk-records.ts';
 import { DENIAL_TYPES, NEWS_TYPES } from './topics.ts';
+import { executionStory } from './story-records.ts';
 import { activityTotals } from './total-records.ts';
 import { killVenue } from './venue-records.ts';
 
@@ -119,6 +120,14 @@ export const operations = define({
     summary: 'Executions (attempts to trade a cycle) and their outcomes, newest first.',
     input: z.strictObject(page),
     output: z.object({ executions: z.array(values.execution) }),
+    role: 'viewer',
+    changes: false,
+  },
+  getExecution: {
+    summary:
+      'The story of an execution: its orders with the times of each step, its fills, and the books at the decision and at the fills.',
+    input: z.strictObject({ executionId: z.string().min(1).max(200) }),
+    output: executionStory,
     role: 'viewer',
     changes: false,
   },

@@ -32,6 +32,38 @@ async function start(): Promise<EngineClient> {
   return client;
 }
 
+/** Every execution has its story: each of its orders with the times of the steps that it came to, in their order, and its books. */
+async function storiesAreWhole(client: EngineClient): Promise<number> {
+  const { executions } = await client.call('listExecutions', { limit: 1_000 });
+  for (const execution of executions) {
+    const story = await client.call('getExecution', { executionId: execution.executionId });
+    expect(story.execution).toEqual(execution);
+    expect(story.isKept).toBe(true);
+    expect(story.times.map(({ orderId }) => orderId).toSorted()).toEqual(
+      story.orders.map(({ orderId }) => orderId).toSorted(),
+    );
+    for (const {
+      orderId,
+      decidedUs,
+      journaledUs,
+      sentUs,
+      acknowledgedUs,
+      firstFillUs,
+      endedUs,
+    } of story.times) {
+      const order = story.orders.find((each) => each.orderId === orderId);
+      const known = [decidedUs, journaledUs, sentUs, acknowledgedUs, firstFillUs, endedUs].filter(
+        (atUs) => atUs !== null,
+      );
+      expect(known).toEqual(known.toSorted((a, b) => a - b));
+      if (order?.state === 'filled') expect([sentUs, firstFillUs, endedUs]).not.toContain(null);
+      expect(story.fillBooks.some((book) => book.orderId === orderId)).toBe(order?.filledQty !== '0');
+    }
+    if (story.opportunity !== null) expect(story.books.length).toBeGreaterThan(1);
+  }
+  return executions.length;
+}
+
 const sum = (texts: readonly string[]): string =>
   texts.reduce((total, text) => total.plus(text), new Decimal(0)).toFixed();
 
@@ -77,6 +109,12 @@ it('totals are those of all rows, denials are counted once, equity is one figure
     ]);
   });
 
+  await expect(client.call('getExecution', { executionId: 'none' })).rejects.toThrow(
+    /is not a finished execution/,
+  );
+  const stories = await storiesAreWhole(client);
+  expect(stories).toBeGreaterThan(2);
+
   const [status, risk, snapshot] = [
     await client.call('getStatus', {}),
     await client.call('getRisk', {}),
@@ -93,6 +131,7 @@ it('totals are those of all rows, denials are counted once, equity is one figure
   expect(after.executions).toEqual(before.executions);
   expect(after.fills).toEqual(before.fills);
   expect(after.orders).toEqual(before.orders);
+  expect(await storiesAreWhole(again)).toBe(stories);
   // Those of the run before are among them.
   await until(async () =>
     expect((await again.call('getTotals', {})).events.count).toBeGreaterThan(before.events.count),

@@ -25,6 +25,7 @@ export function bytesOf(
 ): Promise<AnswerBytes> | undefined {
   if (name === 'getSnapshot') return engine.snapshots.bytes(caller.role);
   if (name === 'listRecordings') return recordingsBytes(engine, caller);
+  if (name === 'getExecution') return storyBytes(engine, input, caller);
   return isReadingOperation(name) ? engine.read(name, input, caller) : undefined;
 }
 
@@ -64,6 +65,12 @@ export async function snapshotBytes(engine: EngineControls, caller: Caller): Pro
     detection: kernel?.detection ?? DEFAULT_DETECTION,
   };
   return history.joinedTo(JSON.stringify(present));
+}
+
+/** What was kept of an execution that has just ended is stored before it is read. */
+async function storyBytes(engine: EngineControls, input: unknown, caller: Caller): Promise<AnswerBytes> {
+  await engine.session?.parts.stories.flush();
+  return engine.read('getExecution', input, caller);
 }
 
 /** How the reader's list of recordings ends. */

@@ -16,6 +16,7 @@ import type { Journal } from '../storage/journal.ts';
 import type { RecordingSummary } from '../storage/market-log-writer.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import type { GhostTwin } from './account/ghost-twin.ts';
+import type { StoryShelf } from './history/story-shelf.ts';
 import type { LivePace } from './live-pace.ts';
 import { ListingWatch } from './market/listing-watch.ts';
 import type { MarketFollower } from './market/market-follower.ts';
@@ -47,6 +48,8 @@ export type SessionParts = {
   readonly unreached: readonly UnreachedVenue[];
   readonly followers: readonly MarketFollower[];
   readonly ghost: GhostTwin | undefined;
+  /** What of its executions is in no record. */
+  readonly stories: StoryShelf;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly pace: LivePace;
@@ -270,6 +273,7 @@ export class TradingSession {
     await Promise.all([...this.#recorders.values()].map((recorder) => recorder.stop()));
     this.parts.runner.end();
     await this.parts.runner.settled();
+    await this.parts.stories.flush();
     await this.parts.journal.close();
     await this.parts.log?.close();
     for (const { market } of connections) await market.stop();

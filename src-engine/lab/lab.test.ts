@@ -117,6 +117,7 @@ describe('the lab', () => {
     const first = trades.find(({ outcome }) => outcome === 'completed');
     const trade = await ask('getRunTrade', { runId, executionId: first?.executionId ?? '' });
     expect(trade.orders).toHaveLength(3);
+    expect(trade.times?.map(({ orderId }) => orderId)).toEqual(trade.orders.map(({ orderId }) => orderId));
     expect(trade.books).toHaveLength(3);
     // The best price of the decision lies within the limit that was sent.
     const leg = trade.opportunity?.legs[0];

@@ -80,7 +80,7 @@ it('the same from PostgreSQL, over connections of its own', async ({ skip }) => 
 it('every query of the contract that reads tables or files is read there', () => {
   const queries = Object.keys(operations).filter((name) => isReadingOperation(name));
   expect(queries.toSorted().join(' ')).toBe(
-    'exportRun getPnlReport getRun getRunEquity getRunPrices getRunTrade getSweep listAudit ' +
+    'exportRun getExecution getPnlReport getRun getRunEquity getRunPrices getRunTrade getSweep listAudit ' +
       'listEquity listExecutions listFills listLimitChanges listNews listOpportunities listOrders listRunTrades listRuns listSweeps',
   );
 });

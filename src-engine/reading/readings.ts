@@ -20,6 +20,7 @@ import { listNews } from '../storage/queries/news.ts';
 import { measuredQuantilesUs } from '../storage/queries/latency.ts';
 import { pnlReport } from '../storage/queries/pnl.ts';
 import { listLimitChanges } from '../storage/queries/risk.ts';
+import { readStory } from '../storage/queries/stories.ts';
 
 export type ReadingContext = {
   readonly database: Readable;
@@ -60,6 +61,7 @@ const tableOperations = {
   listLimitChanges: async ({ database, profile }, page) => ({
     changes: await listLimitChanges(database, profile, page),
   }),
+  getExecution: ({ database, profile }, { executionId }) => readStory(database, profile, executionId),
   getPnlReport: ({ database, profile, homeAsset }, range) => pnlReport(database, profile, homeAsset, range),
 } satisfies OperationReadings;
 

@@ -17,6 +17,7 @@ import { Backlog, type Batch, type LaterEffect } from './backlog.ts';
 import { BookIntake, type Pace } from './book-intake.ts';
 import type { IntentGate } from './intent-gate.ts';
 import type { Journal } from './journal.ts';
+import type { StepTrace } from './story-keeper.ts';
 
 /**
  * An order whose intent took longer to become durable is not sent: it was decided on a market that has moved. Nor is one sent while
@@ -43,6 +44,8 @@ export type RunnerParts = {
   /** Gets every event, in order, once it is durable. */
   publish(events: readonly EngineEvent[]): void;
   readonly pace?: Pace | undefined;
+  /** Keeps what of a step is in no record: when its orders left, and the books as they stood. */
+  readonly trace?: StepTrace | undefined;
   /** Hears that the kernel has taken a tick to its end: the sign of life of the decision loop. */
   readonly beat?: ((atUs: TimeUs) => void) | undefined;
 };
@@ -154,6 +157,8 @@ export class Runner {
     outbox.events = [];
     outbox.effects = [];
     if (kept !== undefined) this.#placeOnce(kept, orders, batch);
+    if (batch.events.length > 0)
+      this.#parts.trace?.onStep(batch.events, atUs, input?.kind === 'book' ? input.receivedUs : undefined);
     if (this.#backlog.isFull && !this.#saidFull) this.#sayFull(atUs);
     if (!this.#isWriting) this.#write();
   }
@@ -171,16 +176,19 @@ export class Runner {
   /** Sends the orders of a decision once their intents are durable: at once where they are. */
   #placeOnce(kept: Kept, orders: readonly PlaceEffect[], decided: Batch): void {
     if (kept.refusal !== undefined) this.#onIntentsRefused(orders, kept.refusal);
-    else if (kept.durable === undefined) for (const { order } of orders) this.#place(order, decided);
+    else if (kept.durable === undefined) this.#placeAll(orders, decided);
     else {
       const placing = kept.durable.then(
-        () => {
-          for (const { order } of orders) this.#place(order, decided);
-        },
+        () => this.#placeAll(orders, decided),
         (error: unknown) => this.#onIntentsRefused(orders, error),
       );
       this.#placing = placing;
     }
+  }
+
+  #placeAll(orders: readonly PlaceEffect[], decided: Batch): void {
+    const journaledUs = this.#parts.clock.nowUs();
+    for (const { order } of orders) this.#place(order, decided, journaledUs);
   }
 
   /** None of these orders leaves, and nothing new follows until an operator resumes. */
@@ -339,9 +347,9 @@ export class Runner {
    * While the intent was on its way to the disk the kill switch may have been thrown, the journal have failed, the market have
    * moved, or the venue have changed the rules that the order was made by.
    */
-  #place(order: PlaceEffect['order'], decided: Batch): void {
+  #place(order: PlaceEffect['order'], decided: Batch, journaledUs: TimeUs): void {
     const denial = this.#lateDenial(order, decided);
-    if (denial === undefined) this.#send(order, decided);
+    if (denial === undefined) this.#send(order, decided, journaledUs);
     else this.#withdraw(order.orderId, denial);
   }
 
@@ -365,12 +373,13 @@ export class Runner {
   }
 
   /** An order that no adapter is there for never left. One whose adapter failed may have left: its end is not known. */
-  #send(order: PlaceEffect['order'], decided: Batch): void {
+  #send(order: PlaceEffect['order'], decided: Batch, journaledUs: TimeUs): void {
     const venue = this.#venue(order);
     const why = attempt(venue, (there) => there.place(order));
     const atUs = this.#parts.clock.nowUs();
     if (why === undefined) {
       this.#parts.pace?.meter.record('sent', (atUs - decided.sinceUs) * 1_000);
+      this.#parts.trace?.onSent(order.orderId, journaledUs, atUs);
       return;
     }
     const { orderId, venue: name } = order;

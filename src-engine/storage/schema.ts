@@ -155,5 +155,7 @@ export type Schema = {
   };
   /** `json` is an Alert of the contract; old ones are forgotten. */
   alerts: { profile: string; alertId: number; json: string };
+  /** What of an execution is in none of its records; sealed. */
+  stories: { profile: string; executionId: string; finishedUs: number; json: string };
   settings: { key: string; json: string };
 };

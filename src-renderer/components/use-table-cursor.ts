@@ -25,6 +25,8 @@ type CursorInput<Row> = {
   /** Who keeps the selection; undefined: the table itself keeps where its cursor is. */
   readonly onSelect: ((row: Row) => void) | undefined;
   readonly selectedKey: string | null;
+  /** A row that is pressed, or Enter on it. */
+  readonly onOpen: ((row: Row) => void) | undefined;
   readonly sortBy: (column: Column<Row>) => void;
   readonly save: () => void;
 };
@@ -53,6 +55,7 @@ export function useTableCursor<Row>(input: CursorInput<Row>) {
     (row: Row, pressed: string | null) => {
       setColumn(pressed);
       choose(row);
+      latest.current.onOpen?.(row);
     },
     [choose],
   );
@@ -78,7 +81,8 @@ export function useTableCursor<Row>(input: CursorInput<Row>) {
     const row = rows[index];
     if (row === undefined || of === undefined) return;
     event.preventDefault();
-    onPress(row, of.id);
+    setColumn(of.id);
+    choose(row);
     openMenu(index, of, event.clientX, event.clientY);
   };
   const closeMenu = (): void => {
@@ -100,7 +104,8 @@ export function useTableCursor<Row>(input: CursorInput<Row>) {
     } else if (action.does === 'sort') {
       if (cursor.value !== undefined) sortBy(cursor);
     } else if (row !== undefined) {
-      if (action.does === 'copy') void copyText(cellText(scroller.current, row, at, cursor));
+      if (action.does === 'open') input.onOpen?.(row);
+      else if (action.does === 'copy') void copyText(cellText(scroller.current, row, at, cursor));
       else if (action.does === 'copyRow') {
         void copyText(columns.map((each) => cellText(scroller.current, row, at, each)).join('\t'));
       } else {
@@ -130,7 +135,7 @@ function cellText<Row>(table: HTMLElement | null, row: Row, index: number, colum
 export type TableAction =
   | { readonly does: 'row'; readonly key: RowKey }
   | { readonly does: 'column'; readonly step: 1 | -1 }
-  | { readonly does: 'copy' | 'copyRow' | 'sort' | 'menu' };
+  | { readonly does: 'copy' | 'copyRow' | 'sort' | 'menu' | 'open' };
 
 const ROW_KEYS = ['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End'] as const;
 type RowKey = (typeof ROW_KEYS)[number];
@@ -149,6 +154,7 @@ export function tableAction({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyPres
   if (key === 'ArrowRight' || key === 'ArrowLeft')
     return { does: 'column', step: key === 'ArrowRight' ? 1 : -1 };
   if (key === 's') return { does: 'sort' };
+  if (key === 'Enter' && !shiftKey) return { does: 'open' };
   return key === 'ContextMenu' || (key === 'F10' && shiftKey) ? { does: 'menu' } : null;
 }
 

@@ -21,6 +21,8 @@ type VirtualTableProps<Row> = {
   readonly rowClass?: (row: Row) => string;
   readonly selectedKey?: string | null;
   readonly onSelect?: (row: Row) => void;
+  /** A row that is pressed, or Enter on the one under the cursor. */
+  readonly onOpen?: ((row: Row) => void) | undefined;
   /** Scrolls to the selected row, whatever selected it. */
   readonly followsSelection?: boolean;
   /** What the engine counts and sums over all rows there are, shown ones or not: instead of sums of the rows. */
@@ -56,6 +58,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     footHeight,
     onSelect,
     selectedKey,
+    onOpen: props.onOpen,
     sortBy: press,
     save,
   });

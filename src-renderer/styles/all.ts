@@ -6,6 +6,7 @@ import './layout.css';
 import './features.css';
 import './workspace.css';
 import './market.css';
+import './linked.css';
 import './lab.css';
 import './alerts.css';
 import './documentation.css';

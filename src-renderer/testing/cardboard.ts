@@ -7,6 +7,7 @@ const CARDBOARD = [
   'listFills',
   'listExecutions',
   'listOpportunities',
+  'getExecution',
   'listAudit',
   'listNews',
   'listVenues',

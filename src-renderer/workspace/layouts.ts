@@ -43,6 +43,15 @@ export const DEFAULT_LAYOUTS = {
     column(0.3, tabs(0.7, 'lab'), tabs(0.3, 'labJobs')),
     column(0.7, tabs(1, 'labReview', 'labTrades', 'labSweeps', 'labCompare')),
   ),
+  Arbitrage: row(
+    1,
+    column(0.4, tabs(0.56, 'opportunities', 'cycles'), tabs(0.44, 'activity', 'executions', 'risk')),
+    column(
+      0.6,
+      tabs(0.62, 'linked', 'story'),
+      row(0.38, tabs(0.6, 'chart', 'depth'), tabs(0.4, 'book', 'trades')),
+    ),
+  ),
 } as const satisfies Readonly<Record<string, Split>>;
 
 export type DefaultLayout = keyof typeof DEFAULT_LAYOUTS;

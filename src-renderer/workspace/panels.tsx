@@ -24,6 +24,7 @@ import {
   History,
   Landmark,
   Layers,
+  Link2,
   List,
   ListChecks,
   type LucideIcon,
@@ -33,6 +34,7 @@ import {
   ScrollText,
   ShieldCheck,
   Terminal,
+  Timer,
   Wallet,
   Waypoints,
   Zap,
@@ -45,6 +47,7 @@ import { CyclesPanel } from '../features/cycles/cycles-panel.tsx';
 import { MatrixPanel } from '../features/cycles/matrix-panel.tsx';
 import { InventoryPanel } from '../features/inventory/inventory-panel.tsx';
 import { DocumentationPanel } from '../features/documentation/documentation-panel.tsx';
+import { LinkedCycle } from '../features/linked-cycle/linked-cycle.tsx';
 import { Ladder } from '../features/book/ladder.tsx';
 import { Health } from '../features/health/health.tsx';
 import { LogsPanel } from '../features/logs/logs-panel.tsx';
@@ -64,6 +67,7 @@ import { Opportunities } from '../features/opportunities/opportunities.tsx';
 import { ProfitPanel } from '../features/pnl/profit-panel.tsx';
 import { Pnl } from '../features/pnl/pnl.tsx';
 import { PositionsPanel } from '../features/positions/positions-panel.tsx';
+import { StoryPanel } from '../features/story/story-panel.tsx';
 import { RiskPanel } from '../features/risk/risk-standing.tsx';
 import { VenuesPanel } from '../features/venues/venues-panel.tsx';
 import { Watchlist } from '../features/watchlist/watchlist.tsx';
@@ -150,6 +154,14 @@ export const PANELS = {
     icon: Zap,
     component: Opportunities,
     about: 'Open and closed opportunities with their waterfall',
+  },
+  linked: {
+    title: 'Linked cycle',
+    group: 'Trading',
+    icon: Link2,
+    component: LinkedCycle,
+    about: 'The legs of the chosen cycle or route side by side, with what its orders would take',
+    linked: true,
   },
   activity: {
     title: 'Activity',
@@ -255,6 +267,13 @@ export const PANELS = {
     icon: Route,
     component: ExecutionsPanel,
     about: 'Every attempt to trade a cycle, with its profit',
+  },
+  story: {
+    title: 'Execution story',
+    group: 'Trading',
+    icon: Timer,
+    component: StoryPanel,
+    about: 'One execution step by step: times of its orders, books, and why its result differs from the plan',
   },
   'opportunity-history': {
     title: 'Opportunity history',

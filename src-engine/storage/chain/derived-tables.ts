@@ -23,7 +23,10 @@ const MAX_REMEMBERED = 100_000;
 /** Longest text that is kept as it is: a hash takes as long as it takes to make the text. */
 const MAX_TEXT = 300;
 
-export type DerivedTable = Exclude<keyof Schema, 'events' | 'audit' | 'chainAnchors' | 'alerts' | 'settings'>;
+export type DerivedTable = Exclude<
+  keyof Schema,
+  'events' | 'audit' | 'chainAnchors' | 'alerts' | 'stories' | 'settings'
+>;
 
 type Kind = {
   /** The columns that identify a row within a profile. */

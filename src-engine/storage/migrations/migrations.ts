@@ -7,6 +7,7 @@ import { news } from './0005-news.ts';
 import { fillCost } from './0006-fill-cost.ts';
 import { coinNews } from './0007-coin-news.ts';
 import { inventoryNews } from './0008-inventory-news.ts';
+import { stories } from './0009-stories.ts';
 
 /** All migrations by name; they run in the order of their names, each once. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-fill-cost': fillCost,
   '0007-coin-news': coinNews,
   '0008-inventory-news': inventoryNews,
+  '0009-stories': stories,
 };

@@ -4,6 +4,7 @@ import { type Column, fieldsOf } from '../../components/table-column.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
+import { useStory } from '../story/story-store.ts';
 import { useReplica } from '../../engine/use-session.ts';
 import { AllRowsCsv } from '../history/all-rows-csv.tsx';
 import { EXECUTIONS, FILLS, ORDERS } from '../history/panels.tsx';
@@ -55,6 +56,7 @@ function fileOf<Row>(name: string, pages: Pages<Row>, columns: readonly Column<R
 function Executions() {
   const rows = useReplica((replica) => replica.executions) ?? [];
   const totals = totalsOf('executions', useActivityTotals());
+  const show = useStory((story) => story.show);
   return (
     <VirtualTable
       label="Executions"
@@ -62,6 +64,7 @@ function Executions() {
       columns={EXECUTION_COLUMNS}
       rows={rows}
       rowKey={(row) => row.executionId}
+      onOpen={(row) => show(row.executionId)}
       empty={
         <EmptyState title="No executions yet">
           When an opportunity is taken, its execution is listed here with its profit.

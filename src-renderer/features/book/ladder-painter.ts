@@ -5,6 +5,7 @@
 import type { BookView } from '../../../src-engine/contract/topics.ts';
 import { atLeast, formatUnits, groupThousands, figureParts } from '../../lib/decimal-text.ts';
 import { formatSpread, spreadBps } from '../../lib/figures.ts';
+import { partTaken, type Take } from './taken.ts';
 
 export type LadderUnits = { readonly priceDecimals: number; readonly qtyDecimals: number };
 
@@ -18,7 +19,9 @@ type Row = {
   readonly zeros: Cell;
   readonly sum: Cell;
   readonly bar: HTMLElement;
+  readonly take: HTMLElement;
   width: string;
+  taken: string;
   own: string;
 };
 
@@ -45,13 +48,23 @@ export class LadderPainter {
     );
   }
 
-  /** @param own quantity of our own open orders by price, in units. */
-  paint(book: BookView, units: LadderUnits, own: ReadonlyMap<number, number> = NO_ORDERS): void {
+  /**
+   * @param own quantity of our own open orders by price, in units.
+   * @param take an order whose part of each level is shaded.
+   */
+  paint(
+    book: BookView,
+    units: LadderUnits,
+    own: ReadonlyMap<number, number> = NO_ORDERS,
+    take?: Take | undefined,
+  ): void {
     const depth = this.#asks.length;
     const deepest = Math.max(total(book.asks, depth), total(book.bids, depth), 1);
     paintSide(this.#asks, book.asks, deepest, units, own);
     paintSide(this.#bids, book.bids, deepest, units, own);
     setText(this.#spread, spreadText(book, units));
+    shade(this.#asks, take?.side === 'buy' ? take : undefined, book.asks);
+    shade(this.#bids, take?.side === 'sell' ? take : undefined, book.bids);
   }
 }
 
@@ -87,6 +100,25 @@ function paintSide(
     const ordered = own.get(price);
     setOwn(row, ordered === undefined ? '' : formatUnits(ordered, units.qtyDecimals));
   });
+}
+
+/** Marks what an order would take of each level; nothing where there is no order. */
+function shade(rows: readonly Row[], take: Take | undefined, levels: readonly number[]): void {
+  let left = take?.qty ?? 0;
+  rows.forEach((row, i) => {
+    const price = levels[2 * i];
+    const qty = levels[2 * i + 1];
+    const isOf = take !== undefined && price !== undefined && qty !== undefined && qty > 0 && left > 0;
+    const part = isOf ? partTaken(take, left, price, qty) : 0;
+    left = part === 0 ? 0 : left - part;
+    setTaken(row, isOf ? (part / qty).toFixed(3) : '0');
+  });
+}
+
+function setTaken(row: Row, taken: string): void {
+  if (row.taken === taken) return;
+  row.taken = taken;
+  row.take.style.transform = `scaleX(${taken})`;
 }
 
 /** A running total needs no more than four decimals to be compared by eye; cut, never rounded up. */
@@ -133,21 +165,25 @@ function makeRow(side: 'bid' | 'ask'): Row {
   element.setAttribute('role', 'row');
   const bar = make('span', 'ladder-bar');
   bar.setAttribute('aria-hidden', 'true');
+  const take = make('span', 'ladder-take');
+  take.setAttribute('aria-hidden', 'true');
   const price = cellOf('ladder-price num');
   const quantity = cellOf('ladder-qty num');
   const figures = make('span', '');
   const zeros = make('span', 'faint');
   quantity.append(figures, zeros);
   const sum = cellOf('ladder-sum num');
-  element.append(bar, price, quantity, sum);
+  element.append(bar, take, price, quantity, sum);
   return {
     element,
     bar,
+    take,
     price: { element: price, text: '' },
     qty: { element: figures, text: '' },
     zeros: { element: zeros, text: '' },
     sum: { element: sum, text: '' },
     width: '0',
+    taken: '0',
     own: '',
   };
 }

@@ -16,8 +16,10 @@ import { codeOf } from '../../lib/venue-asset-text.ts';
 import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
 import { LadderPainter } from './ladder-painter.ts';
 import { ownOrders } from './own-orders.ts';
+import type { Take } from './taken.ts';
 
-const LEVELS = 40;
+/** Levels a side that are asked for. */
+export const LEVELS = 40;
 const ROW_HEIGHT = 18;
 const SPREAD_HEIGHT = 26;
 
@@ -85,31 +87,32 @@ function InstrumentLadder({ instrument }: { readonly instrument: InstrumentRecor
   );
 }
 
-function LadderBody({
-  instrument,
-  greyed,
-}: {
+type LadderBodyProps = {
   readonly instrument: InstrumentRecord;
   readonly greyed: boolean;
-}) {
+  /** An order whose part of each level is shaded; the same object while it is the same order. */
+  readonly take?: Take | undefined;
+};
+
+export function LadderBody({ instrument, greyed, take }: LadderBodyProps) {
   const { client } = useSession();
   const host = useRef<HTMLDivElement>(null);
   const latest = useRef<BookView | null>(null);
   const depth = useDepth(host);
   const own = useOwnOrders(instrument);
-  const ownNow = useRef(own);
+  const marks = useRef({ own, take });
   const rows = useRef<LadderPainter | null>(null);
   useEffect(() => {
-    ownNow.current = own;
-    if (latest.current !== null) rows.current?.paint(latest.current, instrument, own);
-  }, [own, instrument]);
+    marks.current = { own, take };
+    if (latest.current !== null) rows.current?.paint(latest.current, instrument, own, take);
+  }, [own, take, instrument]);
   useEffect(() => {
     if (host.current === null || depth === 0) return;
     const painter = new LadderPainter(host.current, depth);
     rows.current = painter;
     const paint = (book: BookView) => {
       latest.current = book;
-      painter.paint(book, instrument, ownNow.current);
+      painter.paint(book, instrument, marks.current.own, marks.current.take);
     };
     // Another height means other rows: what was last known goes into them at once.
     if (latest.current !== null) paint(latest.current);
@@ -140,7 +143,7 @@ function useDepth(host: { readonly current: HTMLElement | null }): number {
   return depth;
 }
 
-function BookAge({ id }: { readonly id: number }) {
+export function BookAge({ id }: { readonly id: number }) {
   const { quotes } = useSession();
   const text = useTicking(() => formatAge(quotes.ageUs(id, performance.now())));
   return <span className="num dim age">{text}</span>;

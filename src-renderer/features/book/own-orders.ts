@@ -21,7 +21,7 @@ export function ownOrders(
 }
 
 /** Plain decimal text as a count of 10^-decimals, digit by digit. */
-function unitsOf(text: string, decimals: number): number {
+export function unitsOf(text: string, decimals: number): number {
   const [whole = '0', fraction = ''] = text.split('.');
   return Number(whole + fraction.slice(0, decimals).padEnd(decimals, '0'));
 }

@@ -14,6 +14,7 @@ import { signClass } from '../../components/exact.tsx';
 import { CycleWalk } from './cycle-walk.tsx';
 import { CurrencyGraph } from './currency-graph.tsx';
 import { MAX_TRIANGLES, type Valued } from './triangles.ts';
+import { cycleKey, useFollow } from '../../workspace/followed.ts';
 import { useValued } from './use-valued.ts';
 
 const NOTHING = {};
@@ -63,6 +64,12 @@ export function CyclesPanel() {
   const { triangles, valued } = useValued();
   const [chosenKey, setChosenKey] = useState<string | null>(null);
   const chosen = valued.find(({ triangle }) => triangle.key === chosenKey) ?? valued[0];
+  const follow = useFollow();
+  const choose = ({ triangle: { key, path, legs } }: Valued) => {
+    setChosenKey(key);
+    const venue = legs[0]?.instrument.venue ?? '';
+    follow({ key: cycleKey({ venue, path }), path, legs, opportunity: undefined });
+  };
   const missing = triangles.length - valued.length;
   return (
     <Panel
@@ -82,7 +89,7 @@ export function CyclesPanel() {
           rows={valued}
           rowKey={({ triangle }) => triangle.key}
           selectedKey={chosen?.triangle.key ?? null}
-          onSelect={({ triangle }) => setChosenKey(triangle.key)}
+          onSelect={choose}
           empty={
             <EmptyState title="No triangles yet">
               Triangles are valued once the books of their legs are live.

@@ -36,6 +36,16 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'Choose one to see how costs reduce its edge: the bars begin at gross and end at net.',
     'The decision says why it was taken or not; a wide panel also shows its numbers.',
   ],
+  linked: [
+    'Choose an opportunity or a cycle: each leg shows its book, and the shaded part of the ladder is what its order would take.',
+    'The link groups A, B, C and D show one leg each. Press the head of a leg to show it in the group of this panel.',
+    'Pin keeps the cycle while you choose others elsewhere. The waterfall is that of its open life, or of the last one.',
+  ],
+  story: [
+    'Press an execution in Activity or Executions, or Enter on it: its story is shown here.',
+    'The timeline is in the engine’s clock and begins with the market data that it was decided on.',
+    'The list below the waterfall says where the result differs from the expected net edge. What the engine did not keep is left out and named.',
+  ],
   activity: [
     'The latest executions, orders, fills and events. The panels Executions, Orders and Fills go back as far as the database.',
   ],

@@ -1,3 +1,5 @@
+type LayoutPlace = '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
+
 /** What the keyboard does from anywhere in the window. */
 export type ShortcutAction =
   | 'kill'
@@ -11,9 +13,7 @@ export type ShortcutAction =
   | 'close-panel'
   | 'live'
   | 'palette'
-  | 'layout-1'
-  | 'layout-2'
-  | 'layout-3'
+  | `layout-${LayoutPlace}`
   | 'settings'
   | 'health'
   | 'risk'
@@ -24,7 +24,7 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: 'Ctrl+Shift+K', does: 'KILL: stop trading and cancel every order' },
   { keys: 'Ctrl+Shift+P', does: 'Pause or resume trading' },
   { keys: 'Ctrl+K', does: 'Commands: find any action by its name' },
-  { keys: 'Alt+1  Alt+2  Alt+3', does: 'Layouts, in their order' },
+  { keys: 'Alt+1 … Alt+9', does: 'Layouts, in their order' },
   { keys: '/', does: 'Filter the watchlist' },
   { keys: 'w', does: 'Go to the watchlist' },
   { keys: 'o', does: 'Go to the opportunities' },
@@ -39,6 +39,7 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: '?  F1', does: 'Help on the current panel, and this page' },
   { keys: '↑ ↓ ← → Home End', does: 'Move over the cells of a table' },
   { keys: 'c  Shift+C', does: 'Copy the value under the cursor of a table, or its row' },
+  { keys: 'Enter', does: 'Open the story of the execution under the cursor' },
   { keys: 's', does: 'Sort a table by the column of its cursor' },
   { keys: 'Shift+F10', does: 'Menu of the cell' },
   { keys: 'Esc', does: 'Close a dialog' },
@@ -54,8 +55,8 @@ export function shortcutOf(press: KeyPress, typing: boolean): ShortcutAction | n
     return strong[key] ?? null;
   }
   if ((press.ctrlKey || press.metaKey) && !press.altKey && key === 'k') return 'palette';
-  if (press.altKey && !press.ctrlKey && !press.metaKey && /^[1-3]$/.test(key)) {
-    return `layout-${key as '1' | '2' | '3'}`;
+  if (press.altKey && !press.ctrlKey && !press.metaKey && /^[1-9]$/.test(key)) {
+    return `layout-${key as LayoutPlace}`;
   }
   if (key === 'f6' && !press.ctrlKey && !press.metaKey && !press.altKey) {
     return press.shiftKey ? 'previous-group' : 'next-group';

@@ -15,6 +15,8 @@ import { MAX_ROWS, type Pages, usePages } from './use-pages.ts';
 
 export type HistoryPanelProps<Row> = {
   readonly title: string;
+  /** A row that is pressed, or Enter on it. */
+  readonly onOpen?: ((row: Row) => void) | undefined;
   readonly columns: readonly Column<Row>[];
   readonly csv: readonly CsvColumn<Row>[];
   readonly pages: Pages<Row>;
@@ -31,7 +33,7 @@ export type HistoryPanelProps<Row> = {
 };
 
 export function HistoryPanel<Row>(props: HistoryPanelProps<Row>) {
-  const { title, columns, csv, pages, tools, accepts, detail, empty } = props;
+  const { title, columns, csv, pages, tools, accepts, detail, empty, onOpen } = props;
   const engineTotals = useActivityTotals();
   const [chosenKey, setChosenKey] = useState<string | null>(null);
   const { rows, loadOlder, isLoading, hasOlder, loadedMs } = usePages(pages);
@@ -105,6 +107,7 @@ export function HistoryPanel<Row>(props: HistoryPanelProps<Row>) {
         columns={columns}
         rows={shown}
         rowKey={pages.keyOf}
+        onOpen={onOpen}
         totals={isAll ? all : undefined}
         {...(detail === undefined
           ? {}

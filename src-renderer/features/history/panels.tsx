@@ -9,6 +9,7 @@ import type { CsvColumn } from '../../lib/csv.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
 import { cycleText } from '../../lib/words.ts';
 import { EXECUTION_COLUMNS, FILL_COLUMNS, ORDER_COLUMNS } from '../activity/activity-columns.tsx';
+import { useStory } from '../story/story-store.ts';
 import { fields } from './csv-fields.ts';
 import { HistoryPanel } from './history-panel.tsx';
 import type { Pages } from './use-pages.ts';
@@ -95,9 +96,11 @@ const EXECUTION_CSV: CsvColumn<ExecutionRecord>[] = [
 ];
 
 export function ExecutionsPanel() {
+  const show = useStory((story) => story.show);
   return (
     <HistoryPanel
       title="Executions"
+      onOpen={(row: ExecutionRecord) => show(row.executionId)}
       totals="executions"
       columns={EXECUTION_COLUMNS}
       csv={EXECUTION_CSV}

@@ -4,8 +4,8 @@ import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 
 import { betterOf, metricDifference, metricText } from './metric-text.ts';
 import { EXCURSION_METRICS, RUN_METRICS, TRADE_METRICS } from './metric-words.ts';
-import { legOutcomes, tradeStory } from './trade-story.ts';
-import { tradeBars } from './trade-waterfall.ts';
+import { legOutcomes, tradeStory } from '../story/trade-story.ts';
+import { tradeBars } from '../story/trade-waterfall.ts';
 
 const WATERFALL = {
   grossBps: 30,

@@ -8,6 +8,8 @@ import { Panel } from '../../components/panel.tsx';
 import { Segments } from '../../components/segments.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
+import { useFollow } from '../../workspace/followed.ts';
+import { followedOf } from '../linked-cycle/leg-path.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { useActivityTotals } from '../activity/use-totals.tsx';
 import { OPPORTUNITY_COLUMNS } from './opportunity-columns.tsx';
@@ -27,10 +29,18 @@ export function Opportunities() {
   const closed = useActivityTotals()?.opportunities.count;
   const cycles = useReplica(({ status }) => status.cycles) ?? 0;
   const simulated = useReplica(({ status }) => status.simulatedMarket) ?? false;
+  const instruments = useReplica((replica) => replica.instruments);
+  const follow = useFollow();
   const [show, setShow] = useState<Show>('all');
   const [selectedKey, setSelectedKey] = useState<string | null>(null);
   const rows = useMemo(() => boardRows(open, recent, show), [open, recent, show]);
   const selected = rows.find((row) => row.opportunityId === selectedKey) ?? rows[0];
+
+  const choose = (row: Opportunity) => {
+    setSelectedKey(row.opportunityId);
+    const followed = followedOf(row, instruments ?? []);
+    if (followed !== undefined) follow(followed);
+  };
 
   return (
     <Panel
@@ -57,7 +67,7 @@ export function Opportunities() {
         rowKey={keyOf}
         rowClass={rowClass}
         selectedKey={selected?.opportunityId ?? null}
-        onSelect={(row) => setSelectedKey(row.opportunityId)}
+        onSelect={choose}
         empty={
           <EmptyState title={show === 'all' ? 'No opportunities yet' : `None ${show} yet`}>
             {cycles > 0 && `${formatCount(cycles)} cycles are watched. `}

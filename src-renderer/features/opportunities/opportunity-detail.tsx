@@ -1,18 +1,16 @@
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { ColumnHead, Term } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
-import { Amount, Signed, signClass } from '../../components/exact.tsx';
+import { Amount, Signed } from '../../components/exact.tsx';
 import { SideWord } from '../../components/side-word.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { useReplica } from '../../engine/use-session.ts';
 import { groupThousands, placesFor, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
-import { bpsSign, formatBps } from '../../lib/figures.ts';
+import { formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
 import { cycleText, DECISION_WORDS } from '../../lib/words.ts';
-import { feeBasisText } from './fee-basis.ts';
 import { decisionWord } from './opportunity-columns.tsx';
-import { waterfallBars } from './waterfall-scale.ts';
+import { FeeBasis, WaterfallChart } from './waterfall-chart.tsx';
 
 /** One opportunity in full: why it was taken or not, where its edge went, and its legs. */
 export function OpportunityDetail({ opportunity }: { readonly opportunity: Opportunity | undefined }) {
@@ -104,45 +102,5 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
         </div>
       </div>
     </section>
-  );
-}
-
-function FeeBasis({ opportunity }: { readonly opportunity: Opportunity }) {
-  const instruments = useReplica((replica) => replica.instruments);
-  const text = feeBasisText(opportunity.venue, opportunity.legs, instruments ?? []);
-  if (text === '') return null;
-  return (
-    <p className="field-help" title="Source of the taker fees of its instruments, as of now">
-      Fees: {text}
-    </p>
-  );
-}
-
-function WaterfallChart({ opportunity }: { readonly opportunity: Opportunity }) {
-  const { bars, zero } = waterfallBars(opportunity.waterfall);
-  const homeAsset = useReplica((replica) => replica.homeAsset) ?? '';
-  const hasAmounts = bars.some(({ amount }) => amount !== undefined);
-  const spoken = bars.map(({ label, bps }) => `${label} ${formatBps(bps)}`).join(', ');
-  return (
-    <figure className="waterfall" role="img" aria-label={`Waterfall in bps: ${spoken}`}>
-      {bars.map(({ key, label, explain, bps, amount, from, to }) => (
-        <div
-          key={key}
-          className={`waterfall-row ${key === 'netBps' ? 'waterfall-net' : ''} ${hasAmounts ? 'waterfall-amounts' : ''}`}
-          title={amount === undefined ? explain : `${explain} ${amount} ${homeAsset}`}
-        >
-          <span className="waterfall-label">{label}</span>
-          <span className="waterfall-track">
-            <span className="waterfall-zero" style={{ left: `${zero * 100}%` }} />
-            <span
-              className={`waterfall-bar ${signClass(bpsSign(bps))}`}
-              style={{ left: `${from * 100}%`, width: `max(1px, ${(to - from) * 100}%)` }}
-            />
-          </span>
-          <span className={`num right ${signClass(bpsSign(bps))}`}>{formatBps(bps)}</span>
-          {amount !== undefined && <Signed text={amount} places={profitPlaces(homeAsset)} />}
-        </div>
-      ))}
-    </figure>
   );
 }

@@ -7,6 +7,8 @@ export type BookLevel = { readonly price: string; readonly qty: string };
 
 type BookLadderProps = {
   readonly symbol: string;
+  /** Of a route over several venues. */
+  readonly venue?: string | undefined;
   /** How old the book was at the decision. */
   readonly ageUs: number | null;
   /** Best first. */
@@ -19,13 +21,14 @@ type BookLadderProps = {
 const LEVELS = 6;
 
 /** One book as it stood when the cycle was chosen; the levels that the order was meant to take are marked. */
-export function DecisionBook({ symbol, ageUs, bids, asks, taken }: BookLadderProps) {
+export function KeptBook({ symbol, venue, ageUs, bids, asks, taken }: BookLadderProps) {
   const asked = asks.slice(0, LEVELS).toReversed();
   const bid = bids.slice(0, LEVELS);
   return (
     <PlainTable className="lab-book">
       <caption>
         <span className="symbol">{symbol}</span>
+        {venue !== undefined && <span className="dim">{venue}</span>}
         {ageUs !== null && <span className="dim num">{formatDuration(ageUs)} old</span>}
       </caption>
       <tbody>

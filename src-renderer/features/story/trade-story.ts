@@ -15,7 +15,7 @@ export type TradeParts = {
   readonly execution: ExecutionRecord;
   /** In the order in which they were made. */
   readonly orders: readonly OrderRecord[];
-  readonly bestOf: (symbol: string) => BestPrices | undefined;
+  readonly bestOf: (symbol: string, venue: string) => BestPrices | undefined;
 };
 
 export type LegOutcome = {
@@ -37,16 +37,23 @@ const MOVED_BPS = 0.05;
 /** Each order with its leg, what it paid, and how that compares with the decision. */
 export function legOutcomes({ opportunity, orders, bestOf }: TradeParts): readonly LegOutcome[] {
   const planned = opportunity?.legs ?? [];
-  let nextLeg = 0;
+  const taken = new Set<number>();
   return orders.map((order): LegOutcome => {
-    const plan = planned[nextLeg];
-    const isLeg = plan !== undefined && plan.symbol === order.symbol && plan.side === order.side;
-    if (isLeg) nextLeg++;
+    // Legs of a route are not sent in their order; each has one order.
+    const at = planned.findIndex(
+      (plan, k) =>
+        !taken.has(k) &&
+        plan.symbol === order.symbol &&
+        plan.side === order.side &&
+        (plan.venue ?? order.venue) === order.venue,
+    );
+    taken.add(at);
     const price = meanPrice(order);
-    const best = order.side === 'buy' ? bestOf(order.symbol)?.ask : bestOf(order.symbol)?.bid;
+    const prices = bestOf(order.symbol, order.venue);
+    const best = order.side === 'buy' ? prices?.ask : prices?.bid;
     return {
       order,
-      leg: isLeg ? nextLeg : 0,
+      leg: at + 1,
       price: price === null ? null : trimZeros(price.toFixed(12)),
       movedBps: price === null || best == null ? null : movedBps(order, price, decimal(best)),
     };
