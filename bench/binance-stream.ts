@@ -73,10 +73,11 @@ function madeStream(): FrameStream {
     `${text(price, 2)}000000`,
     `${(random.next() < 0.4 ? 0 : random.next() * 3).toFixed(5)}000`,
   ];
+  /** Best first, as the venue writes them. */
   const around = (side: -1 | 1, count: number): [string, string][] =>
     Array.from({ length: count }, () =>
       level(60_000 + side * (0.01 + Math.floor(random.next() ** 3 * 20_000) / 100)),
-    );
+    ).toSorted(([a], [b]) => (Number(a) - Number(b)) * side);
   const whole = (side: -1 | 1): [string, string][] =>
     Array.from({ length: 1_000 }, (_, at) => [
       `${(60_000 + side * (at + 1) * 0.21).toFixed(2)}000000`,

@@ -6,7 +6,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { FAULTS, FAULTS_OF_MANY } from '../src-engine/simulation/fault-plan.ts';
+import { faultsOf } from '../src-engine/simulation/fault-plan.ts';
 import { type SeedResult, simulate } from '../src-engine/simulation/simulate.ts';
 import { ONE_VENUE } from '../src-engine/simulation/world.ts';
 import { FACES, type FaceName } from '../src-engine/venues/local-exchange/face-names.ts';
@@ -110,7 +110,7 @@ async function main(): Promise<number> {
   const seeds = wholeNumber('seeds', values.seeds, 1);
   const from = wholeNumber('from', values.from, 0);
   const workers = wholeNumber('workers', values.workers, 1);
-  const kinds = venues.length > 1 ? [...FAULTS, ...FAULTS_OF_MANY] : FAULTS;
+  const kinds = faultsOf(venues.length, venues.length > 1);
   const faults: Record<string, number> = Object.fromEntries(kinds.map((fault) => [fault, 0]));
   const sums = { events: 0, crashes: 0, orders: 0, fills: 0, tradedOn: 0 };
   const violations: { readonly seed: number; readonly violations: readonly string[] }[] = [];

@@ -312,4 +312,24 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       `${COINBASE}/account.test.ts › is read page by page: what is open, what ended, fills of ours alone, also of an order that no list shows, and balances`,
     ],
   },
+  {
+    id: 125,
+    promise:
+      'Where a venue sends changes of a whole book and cuts its snapshots, no level is shown behind which others may be missing; a book without a known level is not traded on.',
+    status: 'holds',
+    evidence: [
+      'src-engine/venues/toolkit/known-book.test.ts › a side that was cut is known up to its last level, and no further until the next snapshot',
+      'src-engine/venues/binance/feed.test.ts › shows no level behind which others may be missing, and asks anew where every known one is gone',
+      'src-engine/venues/binance/feed.test.ts › asks for a deeper snapshot before known levels run out, joins it without going back, and needs no other',
+      'src-engine/engine/market/joined-recording.test.ts › of a book that is known deeper than its window replays as deep, whole and in part',
+      'src-engine/venues/kucoin/feed.test.ts › keeps every known level behind its window, and shows none behind which others may be missing',
+    ],
+  },
+  {
+    id: 126,
+    promise:
+      'Orders that another program has in an account are shown, left alone, and never counted as ours; a kill cancels them with all others.',
+    status: 'holds',
+    evidence: [SIMULATED, `${PLANTED} › an order of another program that is not shown`],
+  },
 ];

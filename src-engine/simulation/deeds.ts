@@ -96,6 +96,10 @@ export const DEEDS: Readonly<Record<Fault, (stage: Stage) => void>> = {
   'disk hangs': ({ engine, lastsUs, during }) => {
     if (engine !== undefined) during(lastsUs, (on) => (engine.disk.isHanging = on));
   },
+  // While an account is emptied nothing may be placed there: who does it would have to stop that program first.
+  'other program': ({ exchange, engine, anyPair }) => {
+    if (engine?.kernel.killSwitch.isOn === false) exchange.otherProgram.place(anyPair());
+  },
   crash: ({ crash }) => crash(),
   'crash before durable': ({ dieAt }) => dieAt('before durable'),
   'crash once durable': ({ dieAt }) => dieAt('once durable'),

@@ -45,16 +45,25 @@ export const FAULTS_OF_MANY = [
   'pair halted',
 ] as const;
 
+/** What is no disaster, and happens in some of these worlds beside those. */
+export const BESIDE_OF_MANY = ['other program'] as const;
+
 /** What happens besides where accounts are armed, and watched by watchdogs. */
 export const FAULTS_OF_GUARDED = ['disarm', 'watchdog lost'] as const;
 
 export type Fault =
   | (typeof FAULTS)[number]
   | (typeof FAULTS_OF_MANY)[number]
+  | (typeof BESIDE_OF_MANY)[number]
   | (typeof FAULTS_OF_GUARDED)[number];
 
 /** What may happen in a world. */
 export function faultsOf(exchanges: number, isGuarded: boolean): readonly Fault[] {
+  const disasters = disastersOf(exchanges, isGuarded);
+  return exchanges === 1 ? disasters : [...disasters, ...BESIDE_OF_MANY];
+}
+
+function disastersOf(exchanges: number, isGuarded: boolean): readonly Fault[] {
   const some = exchanges === 1 ? FAULTS : [...FAULTS, ...FAULTS_OF_MANY];
   return isGuarded ? [...some, ...FAULTS_OF_GUARDED] : some;
 }
@@ -88,6 +97,8 @@ const COUNT = { min: 2, max: 9 } as const;
 const COUNT_OF_MANY = { min: 3, max: 12 } as const;
 /** Of worlds of several venues so many have faults of one venue alone: all others must trade on as if nothing were. */
 const ONE_ALONE = 0.4;
+/** Orders that another program places in a world at most. */
+const MOST_BESIDE = 2;
 /** A venue that dies is gone for this much longer than other faults last. */
 const DEAD_FACTOR = 8;
 
@@ -96,11 +107,11 @@ export function planFaults(seed: number, spanUs: number, exchanges: number, isGu
   const random = new SeededRandom(seed, 9);
   const isOne = exchanges === 1;
   const only = !isOne && random.next() < ONE_ALONE ? random.integer(0, exchanges - 1) : undefined;
-  const all = faultsOf(exchanges, isGuarded);
+  const all = disastersOf(exchanges, isGuarded);
   const kinds = only === undefined ? all : all.filter((fault) => !isOfEngine(fault));
   const { min, max } = isOne ? COUNT : COUNT_OF_MANY;
   const count = random.integer(min, max);
-  return Array.from({ length: count }, () => {
+  const disasters = Array.from({ length: count }, (): Planned => {
     // The first seconds are the engine's to come up in.
     const atUs = Math.round(2_000_000 + random.next() * (spanUs - 4_000_000));
     const fault = kinds[random.integer(0, kinds.length - 1)] ?? 'cut';
@@ -108,5 +119,18 @@ export function planFaults(seed: number, spanUs: number, exchanges: number, isGu
     const lastsUs = Math.round((200_000 + random.exponential(1_500_000)) * factor);
     const exchange = isOne ? 0 : (only ?? random.integer(0, exchanges - 1));
     return { atUs, fault, lastsUs, exchange };
-  }).sort((a, b) => a.atUs - b.atUs);
+  });
+  const beside = isOne ? [] : besideThem(seed, spanUs, exchanges, only);
+  return [...disasters, ...beside].sort((a, b) => a.atUs - b.atUs);
+}
+
+/** Drawn apart, so that the disasters of a seed are what they are without it. */
+function besideThem(seed: number, spanUs: number, exchanges: number, only: number | undefined): Planned[] {
+  const random = new SeededRandom(seed, 14);
+  const count = random.integer(0, MOST_BESIDE);
+  return Array.from({ length: count }, () => {
+    const atUs = Math.round(2_000_000 + random.next() * (spanUs - 4_000_000));
+    const exchange = only ?? random.integer(0, exchanges - 1);
+    return { atUs, fault: 'other program', lastsUs: 0, exchange };
+  });
 }

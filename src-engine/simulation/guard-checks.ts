@@ -2,6 +2,7 @@
  * What must hold of watchdogs: that of a dead engine calls its own venue and no other, reports truthfully, and none acts
  * while its engine lives.
  */
+import type { VenueName } from '../domain/ids.ts';
 import type { SimulatedExchange } from './simulated-exchange.ts';
 import type { SimulatedWatchdog } from './simulated-watchdog.ts';
 import type { WatchdogReport } from '../watchdog/messages.ts';
@@ -29,6 +30,11 @@ export class GuardChecks {
     if (watchdog.venue !== venue) this.#breach(`the watchdog of ${watchdog.venue} called ${venue}`);
     if (watchdog.enginePid === this.#world.enginePid)
       this.#breach(`the watchdog of ${venue} acted while its engine lived`);
+  }
+
+  /** A watchdog has begun to empty the account there. */
+  hasCalled(venue: VenueName): boolean {
+    return [...this.#called].some((watchdog) => watchdog.venue === venue);
   }
 
   onArrival(watchdog: SimulatedWatchdog): void {

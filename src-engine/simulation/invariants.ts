@@ -27,6 +27,9 @@ export class Invariants {
   readonly #open = new Set<string>();
   /** From the operator's command on, whether the engine has received it or not; reported: the engine has confirmed it. */
   #killAsked = false;
+  /** At any time: a cancel of the account may arrive late. */
+  #wasKilled = false;
+  #hasEnded = false;
   #killTold = false;
   #verifiedKill = false;
   #killedUs = 0;
@@ -45,8 +48,15 @@ export class Invariants {
     this.apart = new Apartness(world, breach);
     this.arming = new ArmingChecks(world, breach);
     this.guards = new GuardChecks(world, breach);
-    for (const { core } of world.exchanges) {
+    for (const { core, venue, otherProgram } of world.exchanges) {
       core.listen({
+        onExecution: ({ kind, order }) => {
+          if (kind !== 'canceled' || !otherProgram.has(order.orderId)) return;
+          if (!this.#mayEmpty(venue, order.reason))
+            breach(
+              `order ${order.orderId} of another program was canceled at ${venue}, and nothing asked for that`,
+            );
+        },
         onLedger: (_account, entries) => {
           for (const { asset, balance } of entries) {
             if (balance.isNegative())
@@ -55,6 +65,11 @@ export class Invariants {
         },
       });
     }
+  }
+
+  /** Whether every order of the account may be canceled there now: by a kill, a dead-man switch, or the watchdog of a dead engine. */
+  #mayEmpty(venue: VenueName, reason: string | undefined): boolean {
+    return this.#hasEnded || this.#wasKilled || reason === 'countdown' || this.guards.hasCalled(venue);
   }
 
   /** Called before these are reported as being in the database. */
@@ -72,7 +87,10 @@ export class Invariants {
   onCommand(command: Command): void {
     const { type } = command;
     this.arming.onCommand(command);
-    if (type === 'kill') this.#killAsked = true;
+    if (type === 'kill') {
+      this.#killAsked = true;
+      this.#wasKilled = true;
+    }
     if (type === 'rearm') this.#killAsked = false;
   }
 
@@ -174,14 +192,17 @@ export class Invariants {
     this.#checkKill();
     for (const id of this.#open) this.#breach(`order ${id} never ended`);
     checkAtRest(this.#world, this.#durable, (what) => this.#breach(what));
+    this.#hasEnded = true;
+    for (const { otherProgram } of this.#world.exchanges) otherProgram.end();
   }
 
   /** A kill is reported as verified: this venue itself has answered since, and nothing of ours is open there. */
-  #checkEmptied({ venue, network, openOrders }: SimulatedExchange): void {
-    if (openOrders > 0)
-      this.#breach(`a kill was reported as verified with ${openOrders} orders open at ${venue}`);
+  #checkEmptied({ venue, network, openOrders, otherProgram }: SimulatedExchange): void {
     // Where the engine does not reach it must know that every order of its own has ended.
     const isReached = this.#world.engine?.unreached.every((one) => one.venue !== venue) ?? true;
+    // It cannot know of those that another program placed there since.
+    const left = isReached ? openOrders : openOrders - otherProgram.open.length;
+    if (left > 0) this.#breach(`a kill was reported as verified with ${left} orders open at ${venue}`);
     const open = [...this.#open].filter((id) => this.#durable.get(id)?.venue === venue);
     if ((isReached || open.length > 0) && (network.openOrdersShownUs ?? 0) < this.#killedUs)
       this.#breach(
@@ -192,9 +213,11 @@ export class Invariants {
   /** Once a kill is verified nothing of ours comes to a venue until an operator re-arms. */
   #checkKill(): void {
     if (!this.#killTold || !this.#verifiedKill) return;
-    for (const { core, venue } of this.#world.exchanges) {
+    for (const { core, venue, otherProgram } of this.#world.exchanges) {
       const logAt = this.#logAt.get(this.#world.exchange(venue)) ?? 0;
-      const later = core.log.entries.slice(logAt).filter(({ kind }) => kind === 'placed');
+      const later = core.log.entries
+        .slice(logAt)
+        .filter(({ kind, orderId }) => kind === 'placed' && !otherProgram.has(orderId));
       for (const { clOrdId } of later) this.#breach(`order ${clOrdId} was accepted after a verified kill`);
     }
   }

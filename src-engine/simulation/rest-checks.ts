@@ -20,8 +20,11 @@ export function checkAtRest(world: World, durable: ReadonlyMap<string, OrderReco
   for (const exchange of world.exchanges) {
     checkLedger(exchange, engine, breach);
     checkLog(exchange, durable, breach);
-    if (exchange.openOrders > 0)
-      breach(`${exchange.openOrders} orders of ours are open at ${exchange.venue}`);
+    checkOtherProgram(exchange, engine, breach);
+    if (exchange.openOrders > exchange.otherProgram.open.length)
+      breach(
+        `orders of ours are open at ${exchange.venue}: ${exchange.openOrders - exchange.otherProgram.open.length}`,
+      );
     if (exchange.breaches > 0) breach(`${exchange.venue} locked us out for passing its limits`);
   }
   const { portfolio } = engine.kernel;
@@ -50,11 +53,13 @@ function checkLedger(exchange: SimulatedExchange, engine: EngineUnderTest, breac
 
 /** What came to the venue is what was decided for it, each order once. */
 function checkLog(
-  { core, venue }: SimulatedExchange,
+  { core, venue, otherProgram }: SimulatedExchange,
   durable: ReadonlyMap<string, OrderRecord>,
   breach: Breach,
 ): void {
-  const placed = core.log.entries.filter(({ kind }) => kind === 'placed');
+  const placed = core.log.entries.filter(
+    ({ kind, orderId }) => kind === 'placed' && !otherProgram.has(orderId),
+  );
   if (new Set(placed.map(({ clOrdId }) => clOrdId)).size !== placed.length)
     breach(`a client order id was used twice at ${venue}`);
   for (const { clOrdId, symbol, side } of placed) {
@@ -65,6 +70,22 @@ function checkLog(
         `${venue} took order ${clOrdId} as ${side} ${symbol}: it is ${order.side} ${order.symbol} at ${order.venue}`,
       );
   }
+}
+
+/** What another program has open in the account is shown as such, order by order, and nothing that has ended. */
+function checkOtherProgram(
+  { venue, otherProgram }: SimulatedExchange,
+  engine: EngineUnderTest,
+  breach: Breach,
+): void {
+  const standing = engine.kernel.orderEvents.reconciler.standings().find((one) => one.venue === venue);
+  // Where an id is one of its pair alone the engine has the pair in front of it.
+  const shown = (standing?.strangers.open ?? [])
+    .map(({ venueOrderId }) => venueOrderId.replace(/^.*:/, ''))
+    .toSorted();
+  const open = otherProgram.open.map(({ orderId }) => orderId).toSorted();
+  if (shown.join() !== open.join())
+    breach(`other programs have [${open.join()}] open at ${venue}, and [${shown.join()}] is shown`);
 }
 
 const bare = (symbol: string): string => symbol.replace(/[/-]/, '');

@@ -11,6 +11,8 @@ import { ONE_VENUE, World } from './world.ts';
 const SPAN_US = 24_000_000;
 const REST_STEP_US = 2_000_000;
 const MAX_REST_US = 240_000_000;
+/** What a comparison with the venues takes at worst, where nothing is wrong with them. */
+const COMPARED_US = 4_000_000;
 /** A calm that lasted so long is the end. */
 const CALM_US = 6_000_000;
 
@@ -139,6 +141,7 @@ function guardedFigures({ events }: World, { arming, guards }: Invariants): Guar
 /** No new cycle begins; the world goes on until all is settled and compared, or the patience ends. */
 async function rest(world: World): Promise<void> {
   let calmUs = 0;
+  let isAsked = false;
   for (let restedUs = 0; restedUs < MAX_REST_US && calmUs < CALM_US; restedUs += REST_STEP_US) {
     const { engine } = world;
     if (engine?.kernel.paused === false) world.command({ type: 'pause' });
@@ -147,6 +150,11 @@ async function rest(world: World): Promise<void> {
     await world.advance(REST_STEP_US);
     const isCalm = world.engine !== undefined && !world.engine.isBusy && isCompared(world);
     calmUs = isCalm ? calmUs + REST_STEP_US : 0;
+    // Orders of another program are seen when the account is compared the next time: an operator does not wait for that.
+    if (isAsked || !isCalm || world.exchanges.every(({ otherProgram }) => otherProgram.count === 0)) continue;
+    isAsked = true;
+    world.command({ type: 'reconcile' });
+    await world.advance(COMPARED_US);
   }
 }
 

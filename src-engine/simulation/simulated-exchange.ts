@@ -11,6 +11,7 @@ import { localName, venueAdapter } from '../venues/registry.ts';
 import type { Credential } from '../venues/venue-account.ts';
 import type { VenueAdapter, VenueUrls } from '../venues/venue-adapter.ts';
 import { FACE_KITS, type FaceKit, type OpenedFace } from './face-kit.ts';
+import { OtherProgram } from './other-program.ts';
 import { SimulatedNetwork } from './simulated-network.ts';
 
 const UPDATES_PER_SECOND = 40;
@@ -57,6 +58,8 @@ export class SimulatedExchange {
   readonly credential: Credential;
   readonly capital: Readonly<Record<string, string>>;
   readonly account: Account;
+  /** Trades in our account too. */
+  readonly otherProgram: OtherProgram;
   /** Exchange's clock minus the engine's. */
   skewUs: number;
   readonly #opened: OpenedFace;
@@ -91,6 +94,7 @@ export class SimulatedExchange {
     this.core = this.#opened.core;
     this.account = this.core.accounts.byKey(this.credential.key) as Account;
     this.account.paysNativeFees = paysInCoin;
+    this.otherProgram = new OtherProgram(this.core, this.account);
     this.network = new SimulatedNetwork(clock, stream(8), this.#opened.face, this.kit);
     this.core.faults.onDropConnections = () => this.network.cutAll();
     const ownSeed = seed + at * STREAMS_APART;

@@ -133,4 +133,14 @@ describe('a planted bug is caught', () => {
       /a kill was reported as verified without an answer of/,
     );
   });
+
+  it('an order of another program that is not shown', async () => {
+    const plant = inEngines(({ kernel }) => {
+      for (const { strangers } of kernel.orderEvents.reconciler.standings())
+        Object.assign(strangers, { onOrders: () => undefined });
+    });
+    expect(await caught(plant, { ...TRIED, from: 5, seeds: 2 })).toMatch(
+      /other programs have \[\d+\] open at sim-binance, and \[\] is shown/,
+    );
+  });
 });
