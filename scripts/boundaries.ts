@@ -42,7 +42,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   statistics: [],
   ...Object.fromEntries(WAY.map((room, index) => [room, WAY.slice(0, index)])),
-  strategies: [...WAY.slice(0, WAY.indexOf('strategies')), 'statistics'],
+  features: [],
+  strategies: ['features', 'statistics'],
   kernel: WAY,
   runner: ['kernel', 'risk/check.ts', ...PORTS],
   'venues/market-feed.ts': [],
@@ -92,7 +93,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'venues/venue-account.ts',
     'venues/emergency-registry.ts',
   ],
-  backtest: [...WAY, 'kernel', 'runner', 'storage', 'venues', 'config'],
+  backtest: [...WAY, 'features', 'kernel', 'runner', 'storage', 'venues', 'config'],
   // A desktop's way to an engine elsewhere: it knows the gateway's protocol, and nothing of engines.
   remote: ['contract', 'gateway/message-port.ts', 'gateway/channel.ts', 'gateway/web-guards.ts'],
   lab: [...WAY, 'runner/story-keeper.ts', 'storage', 'config', 'contract', 'backtest'],

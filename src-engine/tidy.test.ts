@@ -8,6 +8,7 @@ const FOLDERS = ['src-engine', 'src-main', 'src-renderer', 'scripts', 'e2e'];
 const PURE = [
   'domain',
   'statistics',
+  'features',
   'books',
   'detection',
   'portfolio',

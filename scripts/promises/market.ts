@@ -78,7 +78,7 @@ export const MARKET_PROMISES: readonly PromiseRow[] = [
     promise:
       'The pairs rule takes two independent random walks for a pair in at most the stated share of markets, however often it tests them; it enters only what pays its costs, and stops for good when the relation breaks.',
     status: 'partly',
-    missing: 'No strategy port: the rule runs over files alone, and is not wired into trading.',
+    missing: 'It runs over files alone, behind the port of strategies, and is not wired into trading.',
     evidence: [
       'src-engine/strategies/pairs/pairs-rule.test.ts › trades in at most the stated share of 200 markets, though it tests each of them 13 times',
       'src-engine/strategies/pairs/pairs-rule.test.ts › earns net of costs with the spread of the %s',

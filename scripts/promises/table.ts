@@ -9,6 +9,7 @@ import type { PromiseRow } from './promise-row.ts';
 import { RISK_PROMISES } from './risk-and-kill.ts';
 import { ROUTE_PROMISES } from './routes.ts';
 import { START_PROMISES } from './start.ts';
+import { STRATEGY_PROMISES } from './strategies.ts';
 import { TRUTH_PROMISES } from './truth.ts';
 import { VENUE_PROMISES } from './venues.ts';
 import { WINDOW_PROMISES } from './window.ts';
@@ -26,4 +27,5 @@ export const PROMISES: readonly PromiseRow[] = [
   ...HAND_PROMISES,
   ...VENUE_PROMISES,
   ...ROUTE_PROMISES,
+  ...STRATEGY_PROMISES,
 ];

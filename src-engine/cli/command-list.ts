@@ -150,6 +150,16 @@ export const COMMANDS: ListedCommands = {
       'Tests whether two markets move together: cointegration, hedge ratio and half-life of their spread.',
     load: async () => (await import('./commands/pairs.ts')).pairs,
   },
+  strategy: {
+    summary:
+      'Lists strategies, makes one of your own, runs one over recordings or candles net of costs, checks it for lookahead.',
+    load: async () => (await import('./commands/strategy.ts')).strategy,
+  },
+  features: {
+    summary:
+      'Lists indicators and features, exports them of a file as CSV, .npy or .npz, and checks them for lookahead.',
+    load: async () => (await import('./commands/features.ts')).features,
+  },
   completion: {
     summary: 'Prints what makes bash, zsh or fish complete commands, options and their values.',
     load: async () => (await import('./commands/completion.ts')).completionOf(COMMANDS),

@@ -23,6 +23,8 @@ export type CsvEntry = {
   readonly asks: readonly LogLevel[];
   /** Of a bar: its volume at its close; the quantity may be zero. */
   readonly trade?: { readonly price: DecimalText; readonly qty: DecimalText; readonly side: 'buy' | 'sell' };
+  /** Of a bar, besides its close. An import trades at none of them. */
+  readonly bar?: { readonly open: DecimalText; readonly high: DecimalText; readonly low: DecimalText };
 };
 
 /** A file that runs backwards is held in memory to be turned round. */
@@ -162,7 +164,8 @@ class PlainRows {
       if (startsThen ? endUs < atUs : endUs <= atUs)
         throw row.fault('end', 'is not after the start of the bar');
     }
-    return { endUs, bids: [], asks: [], trade: { price: close, qty, side: 'buy' as const } };
+    const trade = { price: close, qty, side: 'buy' as const };
+    return { endUs, bids: [], asks: [], trade, bar: { open, high, low } };
   }
 
   #trade(row: CsvRow): NonNullable<CsvEntry['trade']> {

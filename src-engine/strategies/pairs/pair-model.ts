@@ -23,13 +23,23 @@ export type Spread = {
   readonly deviation: number;
 };
 
+/** What a model is made of, for a restart: its window, and the bars that it took since. */
+export type PairModelState = {
+  readonly a: readonly number[];
+  readonly b: readonly number[];
+  readonly taken: readonly number[];
+};
+
 export class PairModel {
   readonly test: WindowTest;
+  readonly #window: readonly [Float64Array, Float64Array];
+  readonly #taken: number[] = [];
   readonly #fit: Cointegration | undefined;
   readonly #filter: HedgeFilter | undefined;
 
   /** @param a, b logarithms of the closes, oldest first. Lags are chosen by BIC, which keeps the test nearest to its level. */
   constructor(a: Float64Array, b: Float64Array, { spread }: Pick<PairsSettings, 'spread'>) {
+    this.#window = [a, b];
     try {
       const fit = engleGranger({ name: 'A', values: a }, [{ name: 'B', values: b }], 'c', { by: 'bic' });
       this.#fit = fit;
@@ -45,8 +55,20 @@ export class PairModel {
   take(a: number, b: number): number {
     if (this.#fit === undefined) return Number.NaN;
     if (this.#filter === undefined) return zOf(this.spread, a, b);
+    this.#taken.push(a, b);
     this.#filter.step(a, b);
     return this.#filter.zScore;
+  }
+
+  get state(): PairModelState {
+    const [a, b] = this.#window;
+    return { a: [...a], b: [...b], taken: [...this.#taken] };
+  }
+
+  static from({ a, b, taken }: PairModelState, settings: Pick<PairsSettings, 'spread'>): PairModel {
+    const model = new PairModel(Float64Array.from(a), Float64Array.from(b), settings);
+    for (let at = 0; at + 1 < taken.length; at += 2) model.take(taken[at] as number, taken[at + 1] as number);
+    return model;
   }
 
   /** As of the last bar. */

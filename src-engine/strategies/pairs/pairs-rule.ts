@@ -1,7 +1,7 @@
 /**
  * A rule that trades the spread of two markets: it enters when the spread is far from its mean, leaves when it is back, and
  * stops for good when the relation breaks. A state machine over closed bars: it reads no clock, sends no order and reaches no
- * venue; it answers which position it wants. Nothing in the engine runs it yet.
+ * venue; it answers which position it wants. `house/pairs.ts` is its strategy.
  *
  * How often it takes two unrelated markets for a pair. A window is tested every `retestBars`; tested often enough, any two
  * walks pass once. So the k-th test has the level significance / (k (k + 1)): these sum to `significance` over any number of
@@ -10,7 +10,7 @@
  */
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs, type TimeUs } from '../../domain/time.ts';
-import { PairModel, type Spread, type WindowTest, zOf } from './pair-model.ts';
+import { PairModel, type PairModelState, type Spread, type WindowTest, zOf } from './pair-model.ts';
 import { checkPairs, type PairsSettings } from './pairs-settings.ts';
 
 /** One closed bar of both markets. */
@@ -68,6 +68,22 @@ type Position = {
   bars: number;
 };
 
+/** All of a rule but its settings: what a restart needs. */
+export type PairsState = {
+  readonly a: readonly number[];
+  readonly b: readonly number[];
+  readonly count: number;
+  readonly sinceTest: number;
+  readonly lastUs: TimeUs | null;
+  readonly model: PairModelState | null;
+  readonly position: Position | null;
+  readonly phase: PairsPhase;
+  readonly stopReason: PairsReason;
+  readonly stopsInRow: number;
+  readonly awaitsReturn: boolean;
+  readonly spentTests: number;
+};
+
 export class PairsRule {
   readonly #settings: PairsSettings;
   /** Logarithms of the closes, in a ring. */
@@ -91,6 +107,41 @@ export class PairsRule {
     this.#settings = settings;
     this.#a = new Float64Array(settings.windowBars);
     this.#b = new Float64Array(settings.windowBars);
+  }
+
+  get state(): PairsState {
+    return {
+      a: [...this.#a],
+      b: [...this.#b],
+      count: this.#count,
+      sinceTest: this.#sinceTest,
+      lastUs: this.#lastUs ?? null,
+      model: this.#model?.state ?? null,
+      position: this.#position === undefined ? null : { ...this.#position },
+      phase: this.#phase,
+      stopReason: this.#stopReason,
+      stopsInRow: this.#stopsInRow,
+      awaitsReturn: this.#awaitsReturn,
+      spentTests: this.spentTests,
+    };
+  }
+
+  /** A rule that goes on where another one was. @param state of a rule with the same settings. */
+  static from(state: PairsState, settings: PairsSettings): PairsRule {
+    const rule = new PairsRule(settings);
+    rule.#a.set(state.a);
+    rule.#b.set(state.b);
+    rule.#count = state.count;
+    rule.#sinceTest = state.sinceTest;
+    rule.#lastUs = state.lastUs ?? undefined;
+    rule.#model = state.model === null ? undefined : PairModel.from(state.model, settings);
+    rule.#position = state.position === null ? undefined : { ...state.position };
+    rule.#phase = state.phase;
+    rule.#stopReason = state.stopReason;
+    rule.#stopsInRow = state.stopsInRow;
+    rule.#awaitsReturn = state.awaitsReturn;
+    rule.spentTests = state.spentTests;
+    return rule;
   }
 
   get phase(): PairsPhase {

@@ -1,0 +1,48 @@
+/** What is promised of strategies, features and models. */
+import type { PromiseRow } from './promise-row.ts';
+
+const STRATEGY = 'src-engine/backtest/strategy/strategy.test.ts';
+const FEATURES = 'src-engine/features/features.test.ts';
+const TYPED = 'src-engine/cli/commands/strategy.test.ts';
+
+export const STRATEGY_PROMISES: readonly PromiseRow[] = [
+  {
+    id: 150,
+    promise:
+      'A strategy decides by recorded inputs alone: the same run gives the same digest, later bars change no decision, a restart goes on with the same ones; what it does wrong stops it and nothing else.',
+    status: 'partly',
+    missing: 'Strategies run over files; none is wired into a session.',
+    evidence: [
+      `${STRATEGY} › gives the same digest twice, and another one for another parameter, seed or bar`,
+      `${STRATEGY} › find nothing in %s`,
+      `${STRATEGY} › find a decision that rests on later bars, on chance of its own, and on what a restart loses`,
+      `${STRATEGY} › closes what it held`,
+      `${STRATEGY} › holds what is scaffolded, which runs; one that is broken is named and keeps no other from running`,
+      `${TYPED} › gives the same result twice, counts the trial once, and another parameter as another trial`,
+    ],
+  },
+  {
+    id: 151,
+    promise:
+      'Indicators agree with the values of TA-Lib, features know nothing of what comes later, and their export has the bytes of NumPy.',
+    status: 'holds',
+    evidence: [
+      `${FEATURES} › of SMA, EMA and RSI, on every one of 252 bars`,
+      `${FEATURES} › of MACD and Bollinger bands, to the digits printed`,
+      `${FEATURES} › finds nothing in any feature of the house`,
+      `${FEATURES} › finds a mean of the whole day, the next close, and a normalisation by all of it`,
+      `${FEATURES} › and the bytes of NumPy`,
+      `${TYPED} › export the same bytes twice, in three forms, and refuse a file that exists`,
+    ],
+  },
+  {
+    id: 152,
+    promise:
+      'On random walks no strategy of the house earns beyond noise; where a signal is planted the right one earns net of costs.',
+    status: 'holds',
+    evidence: [
+      `${STRATEGY} › on random walks no strategy of the house earns beyond noise`,
+      `${STRATEGY} › where a signal is planted the right strategy earns net of costs, and the wrong one does not`,
+    ],
+  },
+];

@@ -1,0 +1,159 @@
+/**
+ * A strategy over past steps, net of costs. What it wants after a step is carried out at the close of the next one, never at the one it was
+ * decided on. Each change of a position costs the given bps of what is traded, and half the spread where the book is known. All amounts are in
+ * bps of the stake, which stays the same: nothing is compounded.
+ */
+import { createHash } from 'node:crypto';
+import type { TimeUs } from '../../domain/time.ts';
+import { emptyStep, type MarketStep } from '../../features/market-step.ts';
+import { StrategyHost, type StrategyStop } from '../../strategies/strategy-host.ts';
+import type { StrategyModule, StrategyParameters } from '../../strategies/strategy-port.ts';
+import type { PairedSteps } from './paired-steps.ts';
+
+export type StrategyRunOptions = {
+  readonly module: StrategyModule;
+  readonly parameters: StrategyParameters;
+  readonly steps: PairedSteps;
+  /** Of each fill: fee and slippage, and half a spread where the file has no book. */
+  readonly costBps: number;
+  readonly seed: number;
+  /** Steps between a decision and its fill: 1 or more. */
+  readonly delay?: number;
+  readonly nowUs?: () => number;
+};
+
+export type StrategyTrade = {
+  readonly fromUs: TimeUs;
+  /** Of the last step, where it is still open. */
+  readonly toUs: TimeUs;
+  readonly isOpen: boolean;
+  readonly entered: string;
+  readonly left: string;
+  readonly grossBps: number;
+  readonly costBps: number;
+  readonly netBps: number;
+};
+
+export type StrategyRun = {
+  /** SHA-256 over the decisions and what they earned: the same inputs give the same. */
+  readonly digest: string;
+  readonly stopped: StrategyStop | undefined;
+  readonly trades: readonly StrategyTrade[];
+  readonly fills: number;
+  readonly signals: number;
+  readonly grossBps: number;
+  readonly costBps: number;
+  readonly netBps: number;
+  /** Largest fall of the sum of gains below its highest before. */
+  readonly drawdownBps: number;
+  /** Share of the steps with a position. */
+  readonly exposure: number;
+  /** Net of each step after the first. */
+  readonly returnsBps: Float64Array;
+  readonly meter: { readonly calls: number; readonly meanUs: number; readonly worstUs: number } | undefined;
+};
+
+type Open = { fromUs: TimeUs; entered: string; gross: number; cost: number };
+
+/** @throws UserError for features that do not exist. */
+export function runStrategy(options: StrategyRunOptions): StrategyRun {
+  const { module, parameters, steps, costBps, seed, delay = 1, nowUs } = options;
+  const markets = module.manifest.markets;
+  const host = new StrategyHost({
+    module,
+    parameters,
+    stepUs: steps.stepUs,
+    seed,
+    ...(nowUs === undefined ? {} : { meter: { nowUs } }),
+  });
+  const now = Array.from({ length: markets }, emptyStep);
+  const held = new Array<number>(markets).fill(0);
+  // Quantities for one unit of stake: what is held does not change with the price.
+  const quantity = new Float64Array(markets);
+  const before = new Float64Array(markets);
+  const waiting: { wanted: number[]; reason: string }[] = [];
+  const trades: StrategyTrade[] = [];
+  const returnsBps = new Float64Array(Math.max(0, steps.count - 1));
+  let open: Open | undefined;
+  let [gross, costs, peak, drawdown, exposed, fills] = [0, 0, 0, 0, 0, 0];
+  for (let index = 0; index < steps.count; index++) {
+    steps.read(index, now);
+    let [stepGross, stepCost] = [0, 0];
+    for (let market = 0; market < markets; market++) {
+      const { close } = now[market] as MarketStep;
+      const amount = quantity[market] as number;
+      // What is not held earns nothing, whatever the price did.
+      if (amount !== 0) stepGross += amount * (close - (before[market] as number)) * 10_000;
+      before[market] = close;
+    }
+    if (open !== undefined) open.gross += stepGross;
+    const due = waiting.length >= delay ? waiting.shift() : undefined;
+    if (due !== undefined) {
+      let isChange = false;
+      for (let market = 0; market < markets; market++) {
+        const wanted = due.wanted[market] as number;
+        if (wanted === held[market]) continue;
+        isChange = true;
+        fills++;
+        const step = now[market] as MarketStep;
+        const amount = wanted / step.close;
+        const half = step.ask > step.bid ? ((step.ask - step.bid) / (step.ask + step.bid)) * 10_000 : 0;
+        stepCost += Math.abs(amount - (quantity[market] as number)) * step.close * (costBps + half);
+        quantity[market] = amount;
+        held[market] = wanted;
+      }
+      if (isChange) {
+        const { endUs } = now[0] as MarketStep;
+        open ??= { fromUs: endUs, entered: due.reason, gross: 0, cost: 0 };
+        open.cost += stepCost;
+        if (held.every((each) => each === 0)) {
+          trades.push(tradeOf(open, endUs, due.reason, false));
+          open = undefined;
+        }
+      }
+    }
+    gross += stepGross;
+    costs += stepCost;
+    if (index > 0) returnsBps[index - 1] = stepGross - stepCost;
+    peak = Math.max(peak, gross - costs);
+    drawdown = Math.max(drawdown, peak - (gross - costs));
+    if (held.some((each) => each !== 0)) exposed++;
+    host.step(now, held);
+    waiting.push({ wanted: [...host.wanted], reason: host.reason });
+  }
+  if (open !== undefined) trades.push(tradeOf(open, (now[0] as MarketStep).endUs, 'open', true));
+  const digest = createHash('sha256')
+    .update(host.digest())
+    .update(new Uint8Array(returnsBps.buffer.slice(0)))
+    .digest('hex');
+  return {
+    digest,
+    stopped: host.stopped,
+    trades,
+    fills,
+    signals: host.signalCount,
+    grossBps: gross,
+    costBps: costs,
+    netBps: gross - costs,
+    drawdownBps: drawdown,
+    exposure: exposed / steps.count,
+    returnsBps,
+    meter:
+      nowUs === undefined
+        ? undefined
+        : {
+            calls: host.calls,
+            meanUs: host.calls === 0 ? 0 : host.totalUs / host.calls,
+            worstUs: host.worstUs,
+          },
+  };
+}
+
+function tradeOf(
+  { fromUs, entered, gross, cost }: Open,
+  toUs: TimeUs,
+  left: string,
+  isOpen: boolean,
+): StrategyTrade {
+  return { fromUs, toUs, isOpen, entered, left, grossBps: gross, costBps: cost, netBps: gross - cost };
+}

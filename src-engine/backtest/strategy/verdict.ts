@@ -1,0 +1,81 @@
+/** What a run's result is worth: its Sharpe ratio against luck, with everything counted that was tried on the same data before. */
+import { mergeAll, type Moments, momentsOf, periodSharpe } from '../metrics/moments.ts';
+import { serialInflation } from '../overfit/luck.ts';
+import { deflatedSharpe, sharpeRecord } from '../overfit/sharpe-significance.ts';
+import type { StrategyRun } from './run-strategy.ts';
+
+/** Blocks of time by which the dependence of returns is measured. */
+const BLOCKS = 10;
+/** Fewer trades decide nothing. */
+export const LEAST_TRADES = 30;
+const CERTAINTY = 0.95;
+
+export type Luck = {
+  /** Of one step, net; null without a spread of returns. */
+  readonly sharpe: number | null;
+  readonly trials: number;
+  /** Probability that the true ratio is above what the best of as many without skill would show. */
+  readonly probability: number | null;
+};
+
+export type RunVerdict = {
+  readonly luck: Luck;
+  /** The same decisions one step later. */
+  readonly lagged: { readonly netBps: number; readonly collapses: boolean };
+  readonly buyAndHoldBps: number;
+  readonly verdict: 'stopped' | 'no-trades' | 'loses' | 'too-few-trades' | 'luck' | 'late-collapse' | 'edge';
+  readonly text: string;
+};
+
+/** @param triedSharpes of every trial on the same data, this one among them. */
+export function luckOf(returns: Float64Array, triedSharpes: readonly number[]): Luck {
+  const blocks: Moments[] = [];
+  const size = Math.floor(returns.length / BLOCKS);
+  for (let at = 0; at < BLOCKS && size > 0; at++) {
+    blocks.push(momentsOf(returns, at * size, at === BLOCKS - 1 ? returns.length : (at + 1) * size));
+  }
+  const whole = blocks.length === 0 ? momentsOf(returns) : mergeAll(blocks);
+  const sharpe = periodSharpe(whole);
+  const record = sharpeRecord(whole, blocks.length === 0 ? 1 : serialInflation([blocks]));
+  const trials = Math.max(1, triedSharpes.length);
+  if (record === null || sharpe === null) return { sharpe, trials, probability: null };
+  // Trials that are much alike hardly vary; luck alone varies by 1/n.
+  const spread = momentsOf(triedSharpes);
+  const variance = Math.max(1 / record.count, spread.count < 2 ? 0 : spread.m2 / (spread.count - 1));
+  return { sharpe, trials, probability: deflatedSharpe(record, trials, variance) };
+}
+
+export function verdictOf(
+  run: StrategyRun,
+  lagged: StrategyRun,
+  luck: Luck,
+  buyAndHoldBps: number,
+): RunVerdict {
+  const collapses = run.netBps > 0 && lagged.netBps < run.netBps / 4;
+  const common = { luck, lagged: { netBps: lagged.netBps, collapses }, buyAndHoldBps };
+  const say = (verdict: RunVerdict['verdict'], text: string): RunVerdict => ({ ...common, verdict, text });
+  if (run.stopped !== undefined) {
+    return say('stopped', `The strategy was stopped (${run.stopped.code}): ${run.stopped.detail}.`);
+  }
+  const closed = run.trades.length;
+  if (closed === 0) return say('no-trades', 'It did not trade.');
+  if (run.netBps <= 0) {
+    return say(
+      'loses',
+      `It does not earn: ${run.netBps.toFixed(1)} bps after costs of ${run.costBps.toFixed(1)} bps.`,
+    );
+  }
+  if (closed < LEAST_TRADES) {
+    return say('too-few-trades', `${closed} trades decide nothing: at least ${LEAST_TRADES} are needed.`);
+  }
+  if (luck.probability === null || luck.probability < CERTAINTY) {
+    return say(
+      'luck',
+      'Not distinguishable from luck, given how long the record is and how much was tried on these data.',
+    );
+  }
+  if (collapses) {
+    return say('late-collapse', 'One bar later most of it is gone: it rests on a price that cannot be had.');
+  }
+  return say('edge', 'More than luck on these data. Try it on data that no trial has seen.');
+}

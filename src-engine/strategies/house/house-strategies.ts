@@ -1,0 +1,15 @@
+/** The strategies of the house by name. */
+import type { StrategyModule } from '../strategy-port.ts';
+import { bookPressure } from './book-pressure.ts';
+import { meanReversion } from './mean-reversion.ts';
+import { momentum } from './momentum.ts';
+import { pairs } from './pairs.ts';
+import { smaCrossover } from './sma-crossover.ts';
+
+export const HOUSE_STRATEGIES: readonly StrategyModule[] = [
+  smaCrossover,
+  momentum,
+  meanReversion,
+  pairs,
+  bookPressure,
+] as readonly StrategyModule[];
