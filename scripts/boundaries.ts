@@ -42,7 +42,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   statistics: [],
   ...Object.fromEntries(WAY.map((room, index) => [room, WAY.slice(0, index)])),
-  features: [],
+  features: ['statistics'],
+  models: [],
   strategies: ['features', 'statistics'],
   kernel: WAY,
   runner: ['kernel', 'risk/check.ts', ...PORTS],
@@ -94,6 +95,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'venues/emergency-registry.ts',
   ],
   backtest: [...WAY, 'features', 'kernel', 'runner', 'storage', 'venues', 'config'],
+  training: ['features', 'models', 'strategies', 'backtest'],
   // A desktop's way to an engine elsewhere: it knows the gateway's protocol, and nothing of engines.
   remote: ['contract', 'gateway/message-port.ts', 'gateway/channel.ts', 'gateway/web-guards.ts'],
   lab: [...WAY, 'runner/story-keeper.ts', 'storage', 'config', 'contract', 'backtest'],

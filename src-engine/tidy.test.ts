@@ -9,6 +9,7 @@ const PURE = [
   'domain',
   'statistics',
   'features',
+  'models',
   'books',
   'detection',
   'portfolio',

@@ -160,6 +160,16 @@ export const COMMANDS: ListedCommands = {
       'Lists indicators and features, exports them of a file as CSV, .npy or .npz, and checks them for lookahead.',
     load: async () => (await import('./commands/features.ts')).features,
   },
+  train: {
+    summary:
+      'Trains a model from a spec on candles or a recording, and judges it by walk-forward against chance and costs.',
+    load: async () => (await import('./commands/train.ts')).train,
+  },
+  model: {
+    summary:
+      'Lists, imports, verifies and promotes models, rolls one back, answers rows, and measures drift.',
+    load: async () => (await import('./commands/model.ts')).model,
+  },
   completion: {
     summary: 'Prints what makes bash, zsh or fish complete commands, options and their values.',
     load: async () => (await import('./commands/completion.ts')).completionOf(COMMANDS),

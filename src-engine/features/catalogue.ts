@@ -12,7 +12,15 @@ import {
   spreadBps,
 } from './indicators/microstructure.ts';
 import { RelativeStrength, TrueRange } from './indicators/oscillators.ts';
-import { AverageGap, CloseShare, PastReturn, RangeShare, Volatility, ZScore } from './indicators/returns.ts';
+import {
+  AverageGap,
+  CloseShare,
+  PastReturn,
+  RangeShare,
+  Turbulence,
+  Volatility,
+  ZScore,
+} from './indicators/returns.ts';
 import {
   BalanceShare,
   OnBalanceVolume,
@@ -225,6 +233,17 @@ const ROWS: readonly Row[] = [
     source: 'bars',
     isScaleFree: true,
     make: () => new RangeShare(),
+  },
+  {
+    name: 'turbulence',
+    words:
+      'probability of the turbulent one of two states of a hidden Markov model, by its filter; n returns are the usual',
+    source: 'bars',
+    seedRule: 'both states alike',
+    isScaleFree: true,
+    parameters: [bars(50, 'n', 10)],
+    warmup: (n = 0) => n + 2,
+    make: (n = 0) => new Turbulence(n),
   },
   ofBook('spread', 'best ask less best bid, in bps of the middle', spreadBps),
   ofBook('imbalance', 'quantity at the best bid less that at the best ask, over both', imbalance),

@@ -31,6 +31,7 @@ const OF_BARS = [
   'bollinger-share:50:2',
   'close-share',
   'range',
+  'turbulence:50',
 ];
 const OF_VOLUME = [
   'vwap-gap:20',

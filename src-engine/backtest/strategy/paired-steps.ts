@@ -12,7 +12,7 @@ export type PairedSteps = {
   /** Times between two steps that are longer than the most common. */
   readonly gaps: number;
   /** Into `steps`, one a market. */
-  read(index: number, steps: readonly MarketStep[]): void;
+  readonly read: (index: number, steps: readonly MarketStep[]) => void;
 };
 
 /** @throws UserError when there are fewer than two common steps. */

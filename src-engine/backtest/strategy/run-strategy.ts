@@ -67,7 +67,7 @@ export function runStrategy(options: StrategyRunOptions): StrategyRun {
     ...(nowUs === undefined ? {} : { meter: { nowUs } }),
   });
   const now = Array.from({ length: markets }, emptyStep);
-  const held = new Array<number>(markets).fill(0);
+  const held = Array.from({ length: markets }, () => 0);
   // Quantities for one unit of stake: what is held does not change with the price.
   const quantity = new Float64Array(markets);
   const before = new Float64Array(markets);

@@ -46,7 +46,7 @@ export function checkStrategy(options: CheckOptions): StrategyChecks {
     const make = (): StrategyHost => new StrategyHost({ module, parameters, stepUs: steps.stepUs, seed });
     let host = make();
     const now = Array.from({ length: markets }, emptyStep);
-    let held: number[] = new Array<number>(markets).fill(0);
+    let held: number[] = Array.from({ length: markets }, () => 0);
     const decisions: Float64Array[] = [];
     for (let index = 0; index < limit; index++) {
       if (index === restartAt) {

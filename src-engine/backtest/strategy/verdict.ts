@@ -31,7 +31,8 @@ export type RunVerdict = {
 export function luckOf(returns: Float64Array, triedSharpes: readonly number[]): Luck {
   const blocks: Moments[] = [];
   const size = Math.floor(returns.length / BLOCKS);
-  for (let at = 0; at < BLOCKS && size > 0; at++) {
+  const count = size > 0 ? BLOCKS : 0;
+  for (let at = 0; at < count; at++) {
     blocks.push(momentsOf(returns, at * size, at === BLOCKS - 1 ? returns.length : (at + 1) * size));
   }
   const whole = blocks.length === 0 ? momentsOf(returns) : mergeAll(blocks);

@@ -1,5 +1,6 @@
 /** How far and how wildly the price moved: returns, their deviation, distances from averages. Logarithms throughout. */
-import { log } from '../../lib/elementary.ts';
+import { exp, log } from '../../lib/elementary.ts';
+import { filterStep } from '../../statistics/hidden-markov.ts';
 import { type Feature, Ring } from '../feature.ts';
 import type { MarketStep } from '../market-step.ts';
 import { ExponentialAverage, SimpleAverage } from './averages.ts';
@@ -101,5 +102,44 @@ export class RangeShare implements Feature {
 
   update({ high, low }: Readonly<MarketStep>): void {
     this.value = log(high / low);
+  }
+}
+
+/** Likely to stay in its state from one step to the next. */
+const STAY = 0.97;
+const CHAIN = [
+  [STAY, 1 - STAY],
+  [1 - STAY, STAY],
+];
+/** Deviations of returns in the calm and in the turbulent state, as multiples of the usual one. */
+const [CALM, TURBULENT] = [0.7, 2];
+
+/**
+ * Probability that the market is turbulent, by the filter of a hidden Markov model of two states whose returns are normal: never by a smoother, which looks ahead.
+ * The usual deviation is that of the n returns before this one.
+ */
+export class Turbulence implements Feature {
+  value = Number.NaN;
+  readonly #usual: Volatility;
+  readonly #state = Float64Array.of(0.5, 0.5);
+  readonly #room = new Float64Array(2);
+  readonly #likelihoods = new Float64Array(2);
+  #last = Number.NaN;
+
+  constructor(n: number) {
+    this.#usual = new Volatility(n);
+  }
+
+  update(step: Readonly<MarketStep>): void {
+    const usual = this.#usual.value;
+    const change = log(step.close / this.#last);
+    this.#last = step.close;
+    this.#usual.update(step);
+    if (!(usual > 0) || Number.isNaN(change)) return;
+    const z = change / usual;
+    this.#likelihoods[0] = exp((-z * z) / (2 * CALM * CALM)) / CALM;
+    this.#likelihoods[1] = exp((-z * z) / (2 * TURBULENT * TURBULENT)) / TURBULENT;
+    filterStep(CHAIN, this.#state, this.#likelihoods, this.#room);
+    this.value = this.#state[1] as number;
   }
 }

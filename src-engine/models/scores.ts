@@ -1,0 +1,56 @@
+/** How good probabilities are. Outcomes are 0 or 1. */
+import { log } from '../lib/elementary.ts';
+
+/** Mean squared distance: Brier (1950). */
+export function brierScore(p: ArrayLike<number>, outcomes: ArrayLike<number>): number {
+  let sum = 0;
+  for (let at = 0; at < p.length; at++) sum += ((p[at] as number) - (outcomes[at] as number)) ** 2;
+  return sum / p.length;
+}
+
+/** −ln of what was given to the outcome that came. A certainty that fails costs ln 2^52, and not infinity. */
+export function logLossOf(p: number, outcome: number): number {
+  const given = outcome === 1 ? p : 1 - p;
+  return -log(Math.max(given, Number.EPSILON));
+}
+
+export function logLoss(p: ArrayLike<number>, outcomes: ArrayLike<number>): number {
+  let sum = 0;
+  for (let at = 0; at < p.length; at++) sum += logLossOf(p[at] as number, outcomes[at] as number);
+  return sum / p.length;
+}
+
+/** Probability that one that happened has the higher score; ties count half. NaN where one outcome is missing. */
+export function rocAuc(scores: ArrayLike<number>, outcomes: ArrayLike<number>): number {
+  const order = Array.from(scores, (_, at) => at).sort(
+    (x, y) => (scores[x] as number) - (scores[y] as number),
+  );
+  let [rankSum, ups] = [0, 0];
+  for (let from = 0; from < order.length; ) {
+    let to = from;
+    while (to < order.length && scores[order[to] as number] === scores[order[from] as number]) to++;
+    const rank = (from + 1 + to) / 2;
+    for (let at = from; at < to; at++) {
+      if (outcomes[order[at] as number] === 1) {
+        rankSum += rank;
+        ups++;
+      }
+    }
+    from = to;
+  }
+  const downs = order.length - ups;
+  return ups === 0 || downs === 0 ? Number.NaN : (rankSum - (ups * (ups + 1)) / 2) / (ups * downs);
+}
+
+/** Mean distance of what was said from what came, over ten equal stretches of probability (Naeini et al., 2015). */
+export function calibrationError(p: ArrayLike<number>, outcomes: ArrayLike<number>, bins = 10): number {
+  const sums = Array.from({ length: bins }, () => ({ p: 0, ups: 0, count: 0 }));
+  for (let at = 0; at < p.length; at++) {
+    const bin = sums[Math.min(bins - 1, Math.floor((p[at] as number) * bins))];
+    if (bin === undefined) continue;
+    bin.p += p[at] as number;
+    bin.ups += outcomes[at] as number;
+    bin.count++;
+  }
+  return sums.reduce((sum, bin) => sum + Math.abs(bin.p - bin.ups), 0) / p.length;
+}

@@ -1,0 +1,228 @@
+/**
+ * Policies of three actions (flat, long, short) by Q-learning, in a table or in a network. They learn on replayed bars, with the next bar's return less costs as
+ * the reward, and are judged on later ones without exploring. The end of an episode is a cut, not an end: it bootstraps.
+ */
+import { normalCdf } from '../lib/normal.ts';
+import { SeededRandom } from '../lib/random.ts';
+import { formatTimeUs } from '../domain/time.ts';
+import { UserError } from '../domain/errors.ts';
+import type { FeatureSet } from '../features/feature-set.ts';
+import { DeepQ } from '../models/deep-q.ts';
+import { deciles } from '../models/drift.ts';
+import { TabularQ } from '../models/q-learning.ts';
+import { rolls, type Stretch } from '../models/walk-forward.ts';
+import type { Dataset } from './dataset.ts';
+import { actionValues, type ModelFile, networkRow, type QPredictor, stateOf } from './model-file.ts';
+import { modelHead, rowOf, smokeOf, spreadOf } from './train.ts';
+import type { TrainingSpec } from './training-spec.ts';
+
+/** By action. */
+const POSITIONS = [0, 1, -1] as const;
+/** A table of more features has more states than a market has bars. */
+const MOST_TABLE_FEATURES = 4;
+/** Rewards are counted in this many bps, so that they are near one. */
+const REWARD_BPS = 20;
+
+export type PolicyJudgement = {
+  readonly rolls: readonly {
+    readonly fitRows: number;
+    readonly judgeRows: number;
+    readonly judgeFrom: string;
+    readonly judgeTo: string;
+    readonly netBps: number;
+  }[];
+  readonly rows: number;
+  readonly changes: number;
+  readonly grossBps: number;
+  readonly netBps: number;
+  /** Of the mean return before costs, in standard errors. */
+  readonly t: number;
+};
+
+/** @throws UserError where the rows do not suffice, or a table would be too large. */
+export function trainPolicy(
+  spec: TrainingSpec,
+  set: FeatureSet,
+  data: Dataset,
+  barSeconds: number,
+): { readonly model: ModelFile; readonly judgement: PolicyJudgement } {
+  if (spec.kind === 'q' && set.names.length > MOST_TABLE_FEATURES) {
+    throw new UserError({
+      code: 'bad-spec',
+      field: 'features',
+      value: String(set.names.length),
+      message: `are more than the ${MOST_TABLE_FEATURES} that a table can have`,
+      remedy: 'Take fewer, or the kind dqn.',
+    });
+  }
+  const plan = rolls(data.labelEnds, spec.folds, spec.embargoBars ?? spec.horizonBars);
+  const earned: number[] = [];
+  let [gross, net, changes] = [0, 0, 0];
+  const results = plan.map((roll) => {
+    // Nothing is calibrated: what comes before the judged rows is learnt from.
+    const learnt = { from: 0, to: roll.calibrate.to };
+    const predictor = learn(spec, data, learnt);
+    const result = follow(predictor, data, roll.judge, spec.costBps);
+    earned.push(...result.returns);
+    gross += result.grossBps;
+    net += result.netBps;
+    changes += result.changes;
+    return {
+      fitRows: learnt.to,
+      judgeRows: roll.judge.to - roll.judge.from,
+      judgeFrom: formatTimeUs(data.endUs[roll.judge.from] as number),
+      judgeTo: formatTimeUs(data.endUs[roll.judge.to - 1] as number),
+      netBps: result.netBps,
+    };
+  });
+  const mean = earned.reduce((sum, each) => sum + each, 0) / earned.length;
+  const squares = earned.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  const error = Math.sqrt(squares / Math.max(1, earned.length - 1) / earned.length);
+  const last = plan.at(-1)?.judge.from ?? data.rows;
+  const predictor = learn(spec, data, { from: 0, to: last });
+  return {
+    model: {
+      ...modelHead(spec, set, data, barSeconds),
+      predictor,
+      calibrator: null,
+      smoke: smokeOf({ predictor, calibrator: null }, data, [0]),
+    },
+    judgement: {
+      rolls: results,
+      rows: earned.length,
+      changes,
+      grossBps: gross,
+      netBps: net,
+      t: error > 0 ? mean / error : 0,
+    },
+  };
+}
+
+export type JudgedPolicy = PolicyJudgement & {
+  readonly p: number;
+  readonly trials: number;
+  readonly verdict: 'chance' | 'better-but-does-not-earn' | 'earns';
+  readonly text: string;
+};
+
+export function judgePolicy(judgement: PolicyJudgement, trials: number): JudgedPolicy {
+  const p = Math.min(1, (1 - normalCdf(judgement.t)) * trials);
+  const tried = trials === 1 ? '' : `, counting ${trials} trials on these data`;
+  const say = (verdict: JudgedPolicy['verdict'], text: string): JudgedPolicy => ({
+    ...judgement,
+    p,
+    trials,
+    verdict,
+    text,
+  });
+  if (!(p < 0.05))
+    return say('chance', `Not better than chance: p ${p.toFixed(3)}${tried}. This does not earn.`);
+  if (!(judgement.netBps > 0))
+    return say(
+      'better-but-does-not-earn',
+      `Better than chance (p ${p.toFixed(4)}${tried}), but it does not earn: ${judgement.netBps.toFixed(1)} bps after costs.`,
+    );
+  return say(
+    'earns',
+    `Better than chance (p ${p.toFixed(4)}${tried}), and ${judgement.netBps.toFixed(1)} bps after costs, out of sample. Try it on data that no trial has seen.`,
+  );
+}
+
+function learn(spec: TrainingSpec, data: Dataset, { from, to }: Stretch): QPredictor {
+  const { episodes, gamma, alpha, hidden, rate } = spec.policy;
+  const { columns, returns } = data;
+  const rows = data.values.subarray(from * columns, to * columns);
+  const reward = (row: number, action: number, before: number): number => {
+    const position = POSITIONS[action] as number;
+    return (
+      (position * (returns[row] as number) * 10_000 - Math.abs(position - before) * spec.costBps) / REWARD_BPS
+    );
+  };
+  const epsilonOf = (episode: number): number => Math.max(0.05, 1 - episode / Math.max(1, episodes - 1));
+  if (spec.kind === 'q') {
+    const random = new SeededRandom(spec.seed);
+    const cuts = Array.from({ length: columns }, (_, column) =>
+      deciles(
+        Float64Array.from({ length: to - from }, (__, at) => rows[at * columns + column] as number),
+        5,
+      ),
+    );
+    const table = new TabularQ(
+      cuts.reduce((product, own) => product * (own.length + 1), 3),
+      3,
+    );
+    for (let episode = 0; episode < episodes; episode++) {
+      let position = 0;
+      for (let row = from; row + 1 < to; row++) {
+        const state = stateOf(cuts, rowOf(data, row), position);
+        const action = random.next() < epsilonOf(episode) ? random.integer(0, 2) : table.greedy(state);
+        const earned = reward(row, action, position);
+        position = POSITIONS[action] as number;
+        table.update(
+          state,
+          action,
+          earned,
+          stateOf(cuts, rowOf(data, row + 1), position),
+          false,
+          alpha,
+          gamma,
+        );
+      }
+    }
+    return { kind: 'q', cuts, values: [...table.values] };
+  }
+  const { means, deviations } = spreadOf(rows, columns);
+  const learner = new DeepQ({
+    inputs: columns + 3,
+    hidden,
+    actions: 3,
+    gamma,
+    rate,
+    batch: 16,
+    capacity: 5_000,
+    follow: 200,
+    seed: spec.seed,
+  });
+  for (let episode = 0; episode < episodes; episode++) {
+    let position = 0;
+    let state = networkRow({ means, deviations }, rowOf(data, from), position);
+    for (let row = from; row + 1 < to; row++) {
+      const action = learner.act(state, epsilonOf(episode));
+      const earned = reward(row, action, position);
+      position = POSITIONS[action] as number;
+      const next = networkRow({ means, deviations }, rowOf(data, row + 1), position);
+      learner.remember({ state, action, reward: earned, next, isTerminal: false });
+      learner.learn();
+      state = next;
+    }
+  }
+  const { sizes, weights, biases } = learner.network.state;
+  return {
+    kind: 'dqn',
+    means,
+    deviations,
+    network: {
+      sizes: [...sizes],
+      weights: weights.map((each) => [...each]),
+      biases: biases.map((each) => [...each]),
+    },
+  };
+}
+
+/** Without exploring. */
+function follow(predictor: QPredictor, data: Dataset, { from, to }: Stretch, costBps: number) {
+  let [position, grossBps, costs, changes] = [0, 0, 0, 0];
+  const returns: number[] = [];
+  for (let row = from; row < to; row++) {
+    const values = actionValues(predictor, [...rowOf(data, row), position]);
+    const wanted = POSITIONS[values.indexOf(Math.max(...values))] as number;
+    costs += Math.abs(wanted - position) * costBps;
+    if (wanted !== position) changes++;
+    position = wanted;
+    const earned = position * (data.returns[row] as number) * 10_000;
+    returns.push(earned);
+    grossBps += earned;
+  }
+  costs += Math.abs(position) * costBps;
+  return { returns, grossBps, netBps: grossBps - costs, changes };
+}

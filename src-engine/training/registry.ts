@@ -1,0 +1,266 @@
+/**
+ * The models of a data folder: `models/NAME/SHA256/model.json` and `manifest.json`, aliases (champion, challenger, previous) in one file, and every step in
+ * a list whose lines are chained by hashes. A model is read by its hash, its bounds and its stored answers, each time. Nothing is promoted by itself.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../domain/errors.ts';
+import { plainText } from '../lib/regular-file.ts';
+import { partOf, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from '../lib/whole-file.ts';
+import { MAX_MODEL_BYTES, type ModelFile, modelText, parseModel } from './model-file.ts';
+import { MODEL_NAME } from './training-spec.ts';
+
+const SHA = z.string().regex(/^[0-9a-f]{64}$/);
+const ALIASES = z.strictObject({
+  champion: SHA.nullable(),
+  challenger: SHA.nullable(),
+  previous: SHA.nullable(),
+});
+const EVENT = z.strictObject({
+  at: z.string(),
+  action: z.enum(['register', 'promote', 'rollback']),
+  sha256: SHA,
+  why: z.string().max(500),
+  before: z.string(),
+  hash: SHA,
+});
+export type Aliases = z.infer<typeof ALIASES>;
+export type ModelEvent = z.infer<typeof EVENT>;
+
+const NONE: Aliases = { champion: null, challenger: null, previous: null };
+const FIRST = '0'.repeat(64);
+const MAX_LEDGER_BYTES = 16 * 1024 * 1024;
+
+export type Registered = {
+  readonly name: string;
+  readonly sha256: string;
+  readonly file: string;
+  readonly aliases: Aliases;
+  readonly isNew: boolean;
+};
+
+export class ModelRegistry {
+  readonly folder: string;
+  readonly #now: () => string;
+
+  /** @param now the time as text, for the list of steps. */
+  constructor(dataDir: string, now: () => string) {
+    this.folder = join(dataDir, 'models');
+    this.#now = now;
+  }
+
+  /** Stores the model where it is new and makes it the challenger. @param record of its training or import, for people. */
+  async register(name: string, model: ModelFile, record: object): Promise<Registered> {
+    demandName(name);
+    const text = modelText(model);
+    // What cannot be read again is not stored.
+    parseModel(text, name);
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    const folder = join(this.folder, name, sha256);
+    const file = join(folder, 'model.json');
+    const isNew = !existsSync(file);
+    if (isNew) {
+      await mkdir(join(this.folder, name), { recursive: true, mode: PRIVATE_FOLDER });
+      const part = partOf(folder);
+      await mkdir(part, { mode: PRIVATE_FOLDER });
+      try {
+        await writeWhole(join(part, 'model.json'), text);
+        await writeWhole(
+          join(part, 'manifest.json'),
+          `${JSON.stringify({ name, sha256, ...record }, undefined, 2)}\n`,
+        );
+        await rename(part, folder);
+      } catch (error) {
+        await rm(part, { recursive: true, force: true });
+        throw error;
+      }
+    }
+    const aliases = await this.aliases(name);
+    const next = { ...aliases, challenger: aliases.champion === sha256 ? aliases.challenger : sha256 };
+    if (isNew || next.challenger !== aliases.challenger)
+      await this.#step(name, 'register', sha256, next, 'trained or imported');
+    return { name, sha256, file, aliases: next, isNew };
+  }
+
+  async names(): Promise<readonly string[]> {
+    const entries = await readdir(this.folder, { withFileTypes: true }).catch(() => []);
+    return entries
+      .filter((entry) => entry.isDirectory() && MODEL_NAME.test(entry.name))
+      .map(({ name }) => name)
+      .sort();
+  }
+
+  async versions(name: string): Promise<readonly string[]> {
+    const entries = await readdir(join(this.folder, demandName(name)), { withFileTypes: true }).catch(
+      () => [],
+    );
+    return entries
+      .filter((entry) => entry.isDirectory() && SHA.safeParse(entry.name).success)
+      .map((entry) => entry.name)
+      .sort();
+  }
+
+  async aliases(name: string): Promise<Aliases> {
+    const path = join(this.folder, demandName(name), 'aliases.json');
+    const text = await plainText(path, 10_000);
+    if (text === undefined) return NONE;
+    try {
+      return ALIASES.parse(JSON.parse(text));
+    } catch {
+      throw damaged(path, 'is damaged');
+    }
+  }
+
+  /** @param which an alias, a hash or its beginning. @throws UserError for none, several, another hash than its name, or a model that is none. */
+  async load(
+    name: string,
+    which = 'champion',
+  ): Promise<{ readonly model: ModelFile; readonly sha256: string; readonly manifest: unknown }> {
+    const sha256 = await this.#find(name, which);
+    const folder = join(this.folder, name, sha256);
+    const path = join(folder, 'model.json');
+    const text = await plainText(path, MAX_MODEL_BYTES);
+    if (text === undefined) throw damaged(path, 'does not exist');
+    const found = createHash('sha256').update(text).digest('hex');
+    if (found !== sha256) throw damaged(path, `was altered: its content has the SHA-256 ${found}`);
+    const manifest = JSON.parse(
+      (await plainText(join(folder, 'manifest.json'), 1_000_000)) ?? 'null',
+    ) as unknown;
+    return { model: parseModel(text, `${name} ${sha256.slice(0, 12)}`), sha256, manifest };
+  }
+
+  /** The challenger, or another version, becomes champion. It is verified first. */
+  async promote(name: string, which: string, why: string): Promise<Aliases> {
+    const { sha256 } = await this.load(name, which);
+    const aliases = await this.aliases(name);
+    if (aliases.champion === sha256) throw refuse('is the champion already', name, which);
+    const next = {
+      champion: sha256,
+      challenger: aliases.challenger === sha256 ? null : aliases.challenger,
+      previous: aliases.champion,
+    };
+    await this.#step(name, 'promote', sha256, next, why);
+    return next;
+  }
+
+  /** The champion before is champion again, in one step; the other one becomes the challenger. */
+  async rollback(name: string, why: string): Promise<Aliases> {
+    const aliases = await this.aliases(name);
+    if (aliases.previous === null) throw refuse('has no champion before this one', name, name);
+    const { sha256 } = await this.load(name, aliases.previous);
+    const next = { champion: sha256, challenger: aliases.champion, previous: null };
+    await this.#step(name, 'rollback', sha256, next, why);
+    return next;
+  }
+
+  /** Every step, oldest first. @throws UserError that names the first line that was changed, added or is missing. */
+  async events(name: string): Promise<readonly ModelEvent[]> {
+    const path = join(this.folder, demandName(name), 'events.jsonl');
+    const text = (await plainText(path, MAX_LEDGER_BYTES)) ?? '';
+    const events: ModelEvent[] = [];
+    for (const [at, line] of text.split('\n').entries()) {
+      if (line === '') continue;
+      let event: ModelEvent;
+      try {
+        event = EVENT.parse(JSON.parse(line));
+      } catch {
+        throw damaged(path, `has a line ${at + 1} that is damaged`);
+      }
+      const { hash, ...content } = event;
+      if (event.before !== (events.at(-1)?.hash ?? FIRST) || hashOf(content) !== hash)
+        throw damaged(path, `was altered at line ${at + 1}`);
+      events.push(event);
+    }
+    return events;
+  }
+
+  /** The step is in the list before the alias holds: what a crash leaves is a step that can be repeated. */
+  async #step(
+    name: string,
+    action: ModelEvent['action'],
+    sha256: string,
+    aliases: Aliases,
+    why: string,
+  ): Promise<void> {
+    const folder = join(this.folder, name);
+    const events = await this.events(name);
+    const content = {
+      at: this.#now(),
+      action,
+      sha256,
+      why: why.slice(0, 500),
+      before: events.at(-1)?.hash ?? FIRST,
+    };
+    await appendFile(
+      join(folder, 'events.jsonl'),
+      `${JSON.stringify({ ...content, hash: hashOf(content) })}\n`,
+      { mode: PRIVATE_FILE },
+    );
+    await writeWhole(join(folder, 'aliases.json'), `${JSON.stringify(aliases)}\n`);
+  }
+
+  async #find(name: string, which: string): Promise<string> {
+    const versions = await this.versions(name);
+    if (versions.length === 0) {
+      const names = await this.names();
+      throw new UserError({
+        code: 'no-model',
+        field: 'NAME',
+        value: name,
+        message: 'is no model',
+        remedy: names.length === 0 ? 'Train or import one.' : `There are ${names.join(', ')}.`,
+      });
+    }
+    if (which === 'champion' || which === 'challenger' || which === 'previous') {
+      const aliases = await this.aliases(name);
+      const found = aliases[which];
+      if (found !== null) return found;
+      throw refuse(`has no ${which}`, name, name);
+    }
+    const found = versions.filter((version) => version.startsWith(which));
+    if (found.length === 1 && which.length >= 4) return found[0] as string;
+    throw refuse(
+      found.length > 1 ? 'begins several versions' : `is no version of ${name}`,
+      name,
+      which,
+      `Choose champion, challenger, previous, or one of ${versions.map((each) => each.slice(0, 12)).join(', ')}.`,
+    );
+  }
+}
+
+function hashOf({ at, action, sha256, why, before }: Omit<ModelEvent, 'hash'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([at, action, sha256, why, before]))
+    .digest('hex');
+}
+
+function demandName(name: string): string {
+  if (MODEL_NAME.test(name) && name.length <= 60) return name;
+  throw refuse(
+    'is not a name of a model',
+    name,
+    name,
+    'Write lower case with hyphens, such as eth-logistic.',
+  );
+}
+
+function refuse(
+  message: string,
+  name: string,
+  value: string,
+  remedy = `"model show ${name}" names its versions.`,
+): UserError {
+  return new UserError({ code: 'bad-model-name', field: 'model', value, message, remedy });
+}
+
+function damaged(field: string, message: string): UserError {
+  return new UserError({
+    code: 'model-damaged',
+    field,
+    message,
+    remedy: 'Restore it from a backup, or train the model again.',
+  });
+}
