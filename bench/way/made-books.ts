@@ -2,17 +2,14 @@
 import type { ExchangeCore } from '../../src-engine/venues/local-exchange/core/exchange-core.ts';
 import type { Market } from '../../src-engine/venues/local-exchange/core/market.ts';
 import { EngineOrder, HOUSE } from '../../src-engine/venues/local-exchange/core/matching/book-side.ts';
-import type { FaceName } from '../../src-engine/venues/local-exchange/face-names.ts';
-
-/** What most of the venue's trading is quoted in. */
-export const HOME: Readonly<Record<FaceName, string>> = { kraken: 'USD', binance: 'USDT', coinbase: 'USD' };
+import { FACE_CASH, type FaceName } from '../../src-engine/venues/local-exchange/face-names.ts';
 
 export function symbolsOf(face: FaceName): {
   readonly btc: string;
   readonly eth: string;
   readonly cross: string;
 } {
-  return { btc: `BTC/${HOME[face]}`, eth: `ETH/${HOME[face]}`, cross: 'ETH/BTC' };
+  return { btc: `BTC/${FACE_CASH[face]}`, eth: `ETH/${FACE_CASH[face]}`, cross: 'ETH/BTC' };
 }
 
 /** Best prices, and the distance of two levels. At these no cycle pays, in either direction. */

@@ -20,7 +20,8 @@ import { Journal } from '../../src-engine/storage/journal.ts';
 import { localName, venueAdapter, verifierOf } from '../../src-engine/venues/registry.ts';
 import { SystemNetwork } from '../../src-engine/venues/system-network.ts';
 import type { AccountContext } from '../../src-engine/venues/venue-adapter.ts';
-import { HOME, symbolsOf } from './made-books.ts';
+import { FACE_CASH } from '../../src-engine/venues/local-exchange/face-names.ts';
+import { symbolsOf } from './made-books.ts';
 import { CLIENTS, type ClientStart, secretOf } from './messages.ts';
 import { serveClient } from './serve-client.ts';
 import { SocketStamps } from './socket-stamps.ts';
@@ -71,7 +72,7 @@ const config: KernelConfig = {
   mode: 'live',
   simulatedMarket: true,
   seed: 1,
-  homeAsset: HOME[face],
+  homeAsset: FACE_CASH[face],
   instruments,
   bookDepth: adapter.bookDepth,
   verifierOf,

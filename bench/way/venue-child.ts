@@ -1,6 +1,7 @@
 /** A local exchange in a process of its own, whose books change when the bench says: `node venue-child.ts '<VenueStart>'`, by fork. */
 import { startFace } from '../../src-engine/venues/local-exchange/local-exchange.ts';
-import { MadeBooks, symbolsOf, HOME } from './made-books.ts';
+import { FACE_CASH } from '../../src-engine/venues/local-exchange/face-names.ts';
+import { MadeBooks, symbolsOf } from './made-books.ts';
 import {
   CLIENTS,
   type PhaseDone,
@@ -30,7 +31,7 @@ const exchange = await startFace(face, {
     name,
     key,
     secret: secretOf(face, secret),
-    balances: { [HOME[face]]: '10000000', BTC: '10', ETH: '100' },
+    balances: { [FACE_CASH[face]]: '10000000', BTC: '10', ETH: '100' },
   })),
 });
 const { core } = exchange;

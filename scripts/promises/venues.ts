@@ -249,6 +249,46 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
+    id: 130,
+    promise:
+      'Bybit’s spot market is traded as its protocol says: our account and ccxt’s class trade at a local exchange with its face, whose ledger both agree with, and our books there are the exchange’s own.',
+    status: 'holds',
+    evidence: [
+      `${FACES}/protocols/bybit/ccxt-client.test.ts › fills, pays fees in what it receives, and agrees with the ledger to the last digit`,
+      `${FACES}/protocols/bybit/ccxt-client.test.ts › trades over the order-entry connection`,
+      'src-engine/venues/conformance/local-account.test.ts › passes its check, trades, and holds afterwards what the exchange’s ledger holds',
+      'src-engine/venues/conformance/local-account.test.ts › is emptied of orders by a kill, of other programs’ too, and by the watchdog’s own way',
+      'src-engine/venues/conformance/local-account.test.ts › finds out what became of an order whose connection was cut, and trades on',
+      'src-engine/venues/bybit/local-exchange.test.ts › has every level of every book over thousands of updates, as levels come into the window and fall out of it',
+    ],
+  },
+  {
+    id: 131,
+    promise:
+      'OKX’s spot market is traded by its own rules: an order leaves once, with its deadline; only known codes are a refusal; a fee is charged and a rebate received in the asset that the venue names; a kill, a watchdog with a clock that is off, and the dead-man switch cancel what is open.',
+    status: 'holds',
+    evidence: [
+      'src-engine/venues/conformance/account.test.ts › takes only what is certain for a refusal: every other code leaves the order unknown',
+      'src-engine/venues/conformance/account.test.ts › sends an order once, whatever asks for it again',
+      'src-engine/venues/conformance/clock-off.test.ts › %s is canceled at the first try, during a pause too, by a clock that is an hour slow or fast',
+      'src-engine/venues/okx/private/execution.test.ts › books a fee that is charged as a cost, and a rebate as the contrary, in the asset that the venue names (%s)',
+      'src-engine/venues/okx/private/execution.test.ts › sets the dead-man switch in whole seconds, and says what the venue refuses',
+      'src-engine/venues/okx/private/sign.test.ts › signs as another adapter’s published example does',
+    ],
+  },
+  {
+    id: 132,
+    promise:
+      'A client that is not ours trades at the local exchange as at OKX, and sees what it booked; our account there holds what its ledger holds, and our books of 400 levels are its own.',
+    status: 'holds',
+    evidence: [
+      `${FACES}/protocols/okx/ccxt-client.test.ts › fills, pays fees in what it receives, and agrees with the ledger to the last digit`,
+      `${FACES}/protocols/okx/ccxt-client.test.ts › trades over the private connection`,
+      'src-engine/venues/okx/local-exchange.test.ts › has every level of every book over thousands of updates, as levels come into the window and fall out of it',
+      'src-engine/venues/conformance/local-account.test.ts › finds out what became of an order whose connection was cut, and trades on',
+    ],
+  },
+  {
     id: 124,
     promise:
       'Recordings of Bitfinex, Bitget, Bitstamp, Crypto.com, Gate, Gemini, HTX, MEXC, Poloniex and Upbit are rebuilt by each venue’s rule; a frame that is missing, doubled or altered is found where that rule can show it, and the result says what it cannot; lines that cannot be read are left out, counted and named.',

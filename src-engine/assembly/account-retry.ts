@@ -35,7 +35,10 @@ export class AccountRetry {
     const { clock, key, open, check } = this.#parts;
     const credential = await key().catch(() => undefined);
     if (credential === undefined) return false;
-    const isSame = credential.key === this.#tried?.key && credential.secret === this.#tried.secret;
+    const isSame =
+      credential.key === this.#tried?.key &&
+      credential.secret === this.#tried.secret &&
+      credential.passphrase === this.#tried.passphrase;
     if (isSame && clock.nowUs() < this.#nextUs) return false;
     this.#waitUs = isSame ? Math.min(this.#waitUs * 2, WAIT_US.most) : WAIT_US.first;
     this.#tried = credential;

@@ -36,13 +36,14 @@ async function requiredKey(secrets: SecretStore, venue: VenueName): Promise<Cred
 
 /** The key that was stored for a local exchange; without one its demo account, whose key is public. */
 async function rehearsalKey(venue: VenueName, { secrets, exchangeUrl }: KeyOptions): Promise<Credential> {
-  const { key, secret } = FACE_ACCOUNTS[FACES.find((face) => face === venue) ?? FACES[0]];
-  if (exchangeUrl === undefined) return { key, secret };
+  const { key, secret, passphrase } = FACE_ACCOUNTS[FACES.find((face) => face === venue) ?? FACES[0]];
+  const demo = { key, secret, ...(passphrase === undefined ? {} : { passphrase }) };
+  if (exchangeUrl === undefined) return demo;
   try {
-    return (await loadKey(secrets, keyEntry(venue, true))) ?? { key, secret };
+    return (await loadKey(secrets, keyEntry(venue, true))) ?? demo;
   } catch (error) {
     // A machine without a keychain can still rehearse.
-    if (error instanceof UserError) return { key, secret };
+    if (error instanceof UserError) return demo;
     throw error;
   }
 }

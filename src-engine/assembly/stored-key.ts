@@ -20,8 +20,9 @@ export function keyEntry(adapter: VenueName, isLocal: boolean): string {
 export async function loadKey(store: SecretStore, entry: string): Promise<Credential | undefined> {
   const text = await store.get(entry);
   if (text === undefined) return undefined;
-  const [key, secret, ...more] = text.split('\n');
-  if (key !== undefined && secret !== undefined && more.length === 0) return { key, secret };
+  const [key, secret, passphrase, ...more] = text.split('\n');
+  if (key !== undefined && secret !== undefined && more.length === 0)
+    return passphrase === undefined ? { key, secret } : { key, secret, passphrase };
   throw new UserError({
     code: 'bad-keychain-entry',
     field: `keychain entry ${entry}`,
@@ -41,14 +42,17 @@ export async function saveKey(
   check: (key: Credential) => Promise<AccountCheck>,
 ): Promise<AccountCheck> {
   const found = await check(key);
-  await store.set(entry, `${key.key}\n${key.secret}`);
+  await store.set(
+    entry,
+    [key.key, key.secret, ...(key.passphrase === undefined ? [] : [key.passphrase])].join('\n'),
+  );
   return found;
 }
 
 /** A key in the text form of PEM has lines of its own: they are one value, which is kept on one line. */
 const PEM = /-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----/g;
 
-/** Both halves of a key, one after the other. @throws UserError, without repeating them. */
+/** The parts of a key: two lines, three where the venue asks for a passphrase, or the venue's own file. @throws UserError, without repeating them. */
 export function parseKey(
   text: string,
   { titles, ofFile }: Pick<CredentialSchema, 'titles' | 'ofFile'>,
@@ -60,12 +64,18 @@ export function parseKey(
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const [key, secret] = lines;
-  if (key !== undefined && secret !== undefined && lines.length === 2) return { key, secret };
+  const [key, secret, passphrase] = lines;
+  const count = titles.passphrase === undefined ? 2 : 3;
+  if (key !== undefined && secret !== undefined && lines.length === count)
+    return passphrase === undefined ? { key, secret } : { key, secret, passphrase };
+  const parts = `the ${titles.key} on the first line and the ${titles.secret} on the next`;
+  const isThree = titles.passphrase !== undefined;
   throw new UserError({
     code: 'bad-key-input',
     field: 'input',
-    message: `has ${lines.length} lines, not the two of an ${titles.key} and its ${titles.secret}`,
-    remedy: `Give the ${titles.key} on the first line and the ${titles.secret} on the next.`,
+    message: isThree
+      ? `has ${lines.length} lines, not the three of an ${titles.key}, its ${titles.secret} and its ${titles.passphrase}`
+      : `has ${lines.length} lines, not the two of an ${titles.key} and its ${titles.secret}`,
+    remedy: isThree ? `Give ${parts}, and the ${titles.passphrase} on the third.` : `Give ${parts}.`,
   });
 }

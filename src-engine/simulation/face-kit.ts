@@ -9,11 +9,17 @@ import { BinanceExchange } from '../venues/local-exchange/protocols/binance/bina
 import { binanceFace } from '../venues/local-exchange/protocols/binance/binance-face.ts';
 import { selectBinancePairs } from '../venues/local-exchange/protocols/binance/pairs.ts';
 import { WEIGHT_LIMIT } from '../venues/local-exchange/protocols/binance/request-limits.ts';
+import { BybitExchange } from '../venues/local-exchange/protocols/bybit/bybit-exchange.ts';
+import { bybitFace } from '../venues/local-exchange/protocols/bybit/bybit-face.ts';
+import { selectBybitPairs } from '../venues/local-exchange/protocols/bybit/pairs.ts';
 import { CoinbaseExchange } from '../venues/local-exchange/protocols/coinbase/coinbase-exchange.ts';
 import { coinbaseFace } from '../venues/local-exchange/protocols/coinbase/coinbase-face.ts';
 import { selectCoinbasePairs } from '../venues/local-exchange/protocols/coinbase/pairs.ts';
 import { KrakenExchange } from '../venues/local-exchange/protocols/kraken/kraken-exchange.ts';
 import { krakenFace } from '../venues/local-exchange/protocols/kraken/kraken-face.ts';
+import { OkxExchange } from '../venues/local-exchange/protocols/okx/okx-exchange.ts';
+import { okxFace } from '../venues/local-exchange/protocols/okx/okx-face.ts';
+import { selectOkxPairs } from '../venues/local-exchange/protocols/okx/pairs.ts';
 import { selectPairs } from '../venues/local-exchange/protocols/kraken/pairs.ts';
 import type { HttpRequest } from '../venues/network.ts';
 import type { Credential } from '../venues/venue-account.ts';
@@ -151,6 +157,51 @@ const binance: FaceKit = {
   },
 };
 
+const bybit: FaceKit = {
+  pairs: [
+    'BTC/USDT',
+    'ETH/USDT',
+    'SOL/USDT',
+    'XRP/USDT',
+    'BTC/USDC',
+    'ETH/USDC',
+    'USDC/USDT',
+    'ETH/BTC',
+    'SOL/BTC',
+    'XRP/BTC',
+  ],
+  home: 'USDT',
+  capital: { USDT: '20000' },
+  beside: { pairs: [], capital: { BTC: '0.2', ETH: '1.5' } },
+  rejection: '170131 Insufficient balance.',
+  channels: { book: 'orderbook', report: 'execution' },
+  latencyUs: { min: 900, mean: 2_500 },
+  words: {
+    isPlacement: (frame) => frame.includes('"order.create"'),
+    placementOf: ({ method, url, body = '' }) =>
+      method === 'POST' && url.endsWith('/v5/order/create') ? body : undefined,
+    orderIdOf: (text) => /"orderLinkId":"([0-9a-f]+)"/.exec(text)?.[1] ?? '',
+    setsDeadMan: () => false,
+    callSetsDeadMan: () => false,
+    asksOpenOrders: ({ method, url }) => method === 'GET' && new URL(url).pathname === '/v5/order/realtime',
+    report: /"topic":"(order|execution)\b|"orderLinkId"/,
+  },
+  open({ account, clock, pairs }) {
+    const core = new BybitExchange({
+      pairs: selectBybitPairs(pairs),
+      fees: 'demo',
+      accounts: [account],
+      clock,
+    });
+    return {
+      core,
+      face: bybitFace(core),
+      bans: () => core.limits.bans,
+      useUpLimits: (name) => core.limits.useUp(name, 'create', clock.nowUs()),
+    };
+  },
+};
+
 const coinbase: FaceKit = {
   pairs: [
     'BTC/USD',
@@ -200,4 +251,53 @@ const coinbase: FaceKit = {
   },
 };
 
-export const FACE_KITS: Readonly<Record<FaceName, FaceKit>> = { kraken, binance, coinbase };
+const okx: FaceKit = {
+  ...bybit,
+  credential: {
+    key: 'simulation-key',
+    secret: 'a-secret-of-the-simulation',
+    passphrase: 'of the simulation',
+  },
+  pairs: [
+    'BTC/USDT',
+    'ETH/USDT',
+    'SOL/USDT',
+    'XRP/USDT',
+    'LTC/USDT',
+    'ETH/BTC',
+    'SOL/BTC',
+    'XRP/BTC',
+    'LTC/BTC',
+    'SOL/ETH',
+  ],
+  rejection: '51008 Order failed. Insufficient balance in account.',
+  channels: { book: 'books', report: 'orders' },
+  words: {
+    isPlacement: (frame) => frame.includes('"op":"order"'),
+    placementOf: ({ method, url, body = '' }) =>
+      method === 'POST' && url.endsWith('/api/v5/trade/order') ? body : undefined,
+    orderIdOf: (text) => /"clOrdId":"([0-9a-f]+)"/.exec(text)?.[1] ?? '',
+    setsDeadMan: () => false,
+    callSetsDeadMan: ({ url, body = '' }) =>
+      url.endsWith('/trade/cancel-all-after') && !body.includes('"timeOut":"0"'),
+    asksOpenOrders: ({ method, url }) =>
+      method === 'GET' && new URL(url).pathname.endsWith('/trade/orders-pending'),
+    report: /"channel":"orders"|"clOrdId"/,
+  },
+  open({ account, clock, pairs }) {
+    const core = new OkxExchange({
+      pairs: selectOkxPairs(pairs),
+      fees: 'demo',
+      accounts: [account],
+      clock,
+    });
+    return {
+      core,
+      face: okxFace(core),
+      bans: () => core.bans,
+      useUpLimits: (name) => core.useUp(name),
+    };
+  },
+};
+
+export const FACE_KITS: Readonly<Record<FaceName, FaceKit>> = { kraken, binance, bybit, coinbase, okx };

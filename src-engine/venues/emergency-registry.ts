@@ -9,6 +9,7 @@ import { bybitEmergencyCancel } from './bybit/private/emergency-cancel.ts';
 import { coinbaseEmergencyCancel } from './coinbase/private/emergency-cancel.ts';
 import { krakenEmergencyCancel } from './kraken/private/emergency-cancel.ts';
 import { kucoinEmergencyCancel } from './kucoin/private/emergency-cancel.ts';
+import { okxEmergencyCancel } from './okx/private/emergency-cancel.ts';
 import type { OpenEmergencyCancel } from './venue-account.ts';
 
 const CANCELS: ReadonlyMap<VenueName, OpenEmergencyCancel> = new Map([
@@ -17,6 +18,7 @@ const CANCELS: ReadonlyMap<VenueName, OpenEmergencyCancel> = new Map([
   ['bybit', bybitEmergencyCancel],
   ['coinbase', coinbaseEmergencyCancel],
   ['kucoin', kucoinEmergencyCancel],
+  ['okx', okxEmergencyCancel],
 ]);
 
 /** @param adapter id of the adapter that speaks the venue's protocol. @throws Error when nothing cancels there. */

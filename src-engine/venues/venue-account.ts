@@ -14,12 +14,19 @@ export type Credential = {
   readonly key: string;
   /** The half that signs. */
   readonly secret: string;
+  /** What its owner chose beside it, at venues that ask for one. */
+  readonly passphrase?: string | undefined;
 };
 
-/** What a venue calls the two halves, and which of them it can use. */
+/** What a venue calls the parts, and which of them it can use. */
 export type CredentialSchema = {
   /** For the prompt and for messages, such as `private key`. */
-  readonly titles: { readonly [Half in keyof Credential]: string };
+  readonly titles: {
+    readonly key: string;
+    readonly secret: string;
+    /** Absent where the venue asks for none. */
+    readonly passphrase?: string;
+  };
   /** @throws UserError, without the value, when a half is not of the venue's form. */
   check(credential: Credential): void;
   /** Reads a key as the venue gives it out in a file; undefined for a text that is no such file. */

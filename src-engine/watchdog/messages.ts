@@ -26,7 +26,11 @@ const start = z.strictObject({
   adapter: z.string().min(1),
   /** The venue's own address when left out. */
   restUrl: z.url().optional(),
-  credential: z.strictObject({ key: z.string(), secret: z.string() }),
+  credential: z.strictObject({
+    key: z.string(),
+    secret: z.string(),
+    passphrase: z.string().optional(),
+  }),
   /** Level of the account; the lowest of the venue when left out. */
   tier: z.string().optional(),
 });

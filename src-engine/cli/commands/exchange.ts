@@ -22,8 +22,8 @@ import {
 import { namedFile } from '../named-file.ts';
 import { untilStopped } from '../until-stopped.ts';
 
-/** How the second exchange differs from the first, where two share a market. */
-const SECOND = { lagMs: 120, latencyMs: 20 } as const;
+/** How each further exchange differs from the first, where several share a market. */
+const FURTHER = { lagMs: 120, latencyMs: 20 } as const;
 
 const FEES = ['real', 'demo'] as const;
 const PORTS = { min: 0, max: 65_535, integer: true } as const;
@@ -34,8 +34,8 @@ export const exchange: Command = {
   name: 'exchange',
   options: {
     venue: {
-      value: 'A[,B]',
-      words: `the venues whose protocols it speaks, of ${FACES.join(', ')}; two share one market`,
+      value: 'A[,B…]',
+      words: `the venues whose protocols it speaks, of ${FACES.join(', ')}; several share one market`,
       usual: FACES[0],
       example: FACES.slice(0, 2).join(','),
     },
@@ -97,7 +97,7 @@ export const exchange: Command = {
     'no-listed-fees': { words: 'lists no fees with its pairs' },
   },
   details: [
-    'With two venues both share a market: one seed, prices that move together, ticks and fees of their own.',
+    'Several venues share a market: one seed, prices that move together, ticks and fees of their own.',
     'Faults, here or by POST {"fault":"NAME","value":"VALUE"} to /faults of the control address:',
     ...Object.entries(FAULT_COMMANDS).map(
       ([name, { value, words }]) => `  ${name}${value === undefined ? '' : ` (${value})`}: ${words}`,
@@ -142,8 +142,9 @@ export const exchange: Command = {
       const [first] = rows;
       output.result(rows.length === 1 && first !== undefined ? first : { exchanges: rows }, text.join('\n'));
       for (const venue of venues) {
-        const { key, secret } = FACE_FACTS[venue].account;
-        output.note(`The account at ${venue} has the key ${key} and the secret ${secret}.`);
+        const { key, secret, passphrase } = FACE_FACTS[venue].account;
+        const more = passphrase === undefined ? '' : ` and the passphrase "${passphrase}"`;
+        output.note(`The account at ${venue} has the key ${key} and the secret ${secret}${more}.`);
       }
       output.note('This is a simulated market. Stop it with Ctrl+C.');
       await untilStopped(seconds);
@@ -164,7 +165,7 @@ function venuesOf(args: CommandArgs): readonly FaceName[] {
     field: '--venue',
     value: text,
     message: 'is not a venue whose protocol the local exchange speaks',
-    remedy: `Use ${FACES.join(', ')}, or both with a comma.`,
+    remedy: `Use ${FACES.join(', ')}, or several with commas.`,
   });
 }
 
@@ -193,7 +194,7 @@ async function start(venues: readonly FaceName[], args: CommandArgs): Promise<re
   });
   if (venues.length > 1) {
     const shared = venues.map((venue, index) => ({
-      ...(index === 0 ? {} : SECOND),
+      ...(index === 0 ? {} : FURTHER),
       ...optionsOf(venue, index),
       venue,
     }));

@@ -157,5 +157,6 @@ function show(check: AccountCheck, outcome: string, output: Output): void {
 }
 
 function promptOf({ titles }: CredentialSchema): string {
-  return `${titles.key} on one line, ${titles.secret} on the next, then Ctrl+D:`;
+  const third = titles.passphrase === undefined ? '' : `, ${titles.passphrase} on the third`;
+  return `${titles.key} on one line, ${titles.secret} on the next${third}, then Ctrl+D:`;
 }

@@ -7,12 +7,14 @@ import { bybitAccountRig, bybitKeyRig } from '../bybit/private/testing/scripted-
 import { coinbaseAccountRig, coinbaseKeyRig } from '../coinbase/private/testing/scripted-account.ts';
 import { krakenAccountRig, krakenKeyRig } from '../kraken/private/testing/scripted-account.ts';
 import { kucoinAccountRig, kucoinKeyRig } from '../kucoin/private/testing/scripted-account.ts';
+import { okxAccountRig, okxKeyRig } from '../okx/private/testing/scripted-account.ts';
 import { ADAPTERS } from '../registry.ts';
 import type { AccountRig, KeyRig } from './testing/account-rig.ts';
 
 const RIGS: readonly (readonly [venue: string, open: () => AccountRig, key: KeyRig])[] = [
   ['kraken', krakenAccountRig, krakenKeyRig],
   ['binance', binanceAccountRig, binanceKeyRig],
+  ['okx', okxAccountRig, okxKeyRig],
   ['bybit', bybitAccountRig, bybitKeyRig],
   ['kucoin', kucoinAccountRig, kucoinKeyRig],
   ['coinbase', coinbaseAccountRig, coinbaseKeyRig],

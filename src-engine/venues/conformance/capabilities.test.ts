@@ -17,7 +17,7 @@ it('each adapter states what its venue has and lacks', () => {
     'kraken, traded, checksum, heartbeat, quote, cancels by account, dead-man switch to 60000 ms, ids again',
     'binance, traded, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids again',
     'binance-us, watched only, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids again',
-    'okx, watched only, sequence, ping, received, cancels by none, dead-man switch to 120000 ms, ids again',
+    'okx, traded, sequence, ping, received, cancels by none, dead-man switch to 120000 ms, ids again',
     'bybit, traded, sequence, ping, received, cancels by account, no dead-man switch, ids once',
     'kucoin, traded, sequence, ping, quote, cancels by account, dead-man switch to 86400000 ms, ids once',
     'coinbase, traded, connection-sequence, heartbeat, quote, cancels by none, no dead-man switch, ids once',

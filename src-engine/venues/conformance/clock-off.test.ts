@@ -7,6 +7,7 @@ import * as coinbase from '../coinbase/private/testing/scripted-account.ts';
 import { emergencyCancelOf } from '../emergency-registry.ts';
 import * as kucoin from '../kucoin/private/testing/scripted-account.ts';
 import type { HttpRequest, Network } from '../network.ts';
+import * as okx from '../okx/private/testing/scripted-account.ts';
 import { ADAPTERS } from '../registry.ts';
 import { RequestPause } from '../toolkit/request-pause.ts';
 import type { Credential, EmergencyContext } from '../venue-account.ts';
@@ -86,12 +87,25 @@ function kucoinRig(offS: number): Rig {
   return { clock: peer.clock, network: peer, credential: { key: kucoin.KEY, secret: kucoin.SECRET } };
 }
 
+function okxRig(offS: number): Rig {
+  const peer = new okx.ScriptedAccount();
+  peer.skewMs = offS * 1_000;
+  let open = [okx.orderRow('a1')];
+  peer.rest.set('GET /api/v5/trade/orders-pending', () => okx.ok(open));
+  peer.rest.set('POST /api/v5/trade/cancel-batch-orders', () => {
+    open = [];
+    return okx.ok([{ sCode: '0' }]);
+  });
+  return { clock: peer.clock, network: peer, credential: okx.CREDENTIAL };
+}
+
 const RIGS: Readonly<Record<string, (offS: number) => Rig>> = {
   kraken,
   binance: binanceRig,
   bybit: bybitRig,
   coinbase: coinbaseRig,
   kucoin: kucoinRig,
+  okx: okxRig,
 };
 
 it.each(ADAPTERS.filter(({ account }) => account !== undefined).map(({ id }) => id))(

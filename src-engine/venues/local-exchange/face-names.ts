@@ -1,20 +1,27 @@
 import { type AccountOptions, DEMO_ACCOUNT } from './core/accounts/accounts.ts';
 
 /** Venues whose protocols the local exchange speaks, by their ids: it has a folder of its own for each. */
-export const FACES = ['kraken', 'binance', 'coinbase'] as const;
+export const FACES = ['kraken', 'binance', 'bybit', 'coinbase', 'okx'] as const;
 export type FaceName = (typeof FACES)[number];
 
 /** What most pairs of a venue are against: the money of an account there, unless its owner names another. */
 export const FACE_CASH: Readonly<Record<FaceName, string>> = {
   kraken: 'USD',
   binance: 'USDT',
+  bybit: 'USDT',
   coinbase: 'USD',
+  okx: 'USDT',
 };
 
 /** As the demonstration's account, with what is traded at Binance. */
 const BINANCE_DEMO_ACCOUNT: AccountOptions = {
   ...DEMO_ACCOUNT,
   balances: { USDT: '50000', EUR: '20000', USDC: '20000', BTC: '0.5', ETH: '5', BNB: '10' },
+};
+
+const IN_USDT: AccountOptions = {
+  ...DEMO_ACCOUNT,
+  balances: { USDT: '50000', EUR: '20000', USDC: '20000', BTC: '0.5', ETH: '5' },
 };
 
 /** A key of Ed25519 that was made for this account, and is worth nothing elsewhere. */
@@ -29,5 +36,7 @@ const COINBASE_DEMO_ACCOUNT: AccountOptions = {
 export const FACE_ACCOUNTS: Readonly<Record<FaceName, AccountOptions>> = {
   kraken: DEMO_ACCOUNT,
   binance: BINANCE_DEMO_ACCOUNT,
+  bybit: IN_USDT,
   coinbase: COINBASE_DEMO_ACCOUNT,
+  okx: { ...IN_USDT, passphrase: 'demo passphrase' },
 };

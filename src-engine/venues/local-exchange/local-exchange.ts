@@ -1,7 +1,8 @@
 /**
  * Local exchanges: whole simulated venues, each on one loopback port, behind the very protocol of its venue. As Kraken, REST is
  * at `/0/…` and WebSocket v2 at `/v2` and `/v2/auth`; as Binance, REST is at `/api/v3/…`, market streams at `/ws` and `/stream`,
- * and the WebSocket API at `/ws-api/v3`; as Coinbase, REST is at `/api/v3/brokerage/…`, market data at `/`, the user channel at `/user`. They say everywhere that they are simulated.
+ * and the WebSocket API at `/ws-api/v3`; as Bybit, REST and streams are at `/v5/…`; as Coinbase, REST is at `/api/v3/brokerage/…`, market
+ * data at `/`, the user channel at `/user`; as OKX, REST is at `/api/v5/…`, connections at `/ws/v5/…`. They say everywhere that they are simulated.
  *
  * Where they are simpler than their venues: limit and market orders only, no margin, no deposits; one fee tier; volumes, highs
  * and lows count from the start.
@@ -18,16 +19,22 @@ import { CommonMarket } from './core/flow/common-market.ts';
 import { OrderFlow } from './core/flow/order-flow.ts';
 import type { OrderLog } from './core/orders/order-log.ts';
 import type { FeeSchedule } from './core/pair.ts';
-import { FACE_ACCOUNTS, type FaceName } from './face-names.ts';
+import { FACE_ACCOUNTS, FACE_CASH, type FaceName } from './face-names.ts';
 import { type Face, serveFace } from './hosting/serve-face.ts';
 import { BinanceExchange } from './protocols/binance/binance-exchange.ts';
 import { binanceFace } from './protocols/binance/binance-face.ts';
 import { PAIRS as BINANCE_PAIRS, selectBinancePairs } from './protocols/binance/pairs.ts';
+import { BybitExchange } from './protocols/bybit/bybit-exchange.ts';
+import { bybitFace } from './protocols/bybit/bybit-face.ts';
+import { PAIRS as BYBIT_PAIRS, selectBybitPairs } from './protocols/bybit/pairs.ts';
 import { CoinbaseExchange } from './protocols/coinbase/coinbase-exchange.ts';
 import { coinbaseFace } from './protocols/coinbase/coinbase-face.ts';
 import { PAIRS as COINBASE_PAIRS, selectCoinbasePairs } from './protocols/coinbase/pairs.ts';
 import { KrakenExchange } from './protocols/kraken/kraken-exchange.ts';
 import { krakenFace } from './protocols/kraken/kraken-face.ts';
+import { OkxExchange } from './protocols/okx/okx-exchange.ts';
+import { okxFace } from './protocols/okx/okx-face.ts';
+import { PAIRS as OKX_PAIRS, selectOkxPairs } from './protocols/okx/pairs.ts';
 import { PAIRS, selectPairs } from './protocols/kraken/pairs.ts';
 import type { Tier } from './protocols/kraken/rate-limits.ts';
 
@@ -118,7 +125,7 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
     core,
     () => krakenFace(core),
     options,
-    'USD',
+    FACE_CASH.kraken,
     () => core.limits?.bans ?? 0,
   );
   return {
@@ -138,7 +145,22 @@ export async function startBinanceExchange(options: ExchangeOptions = {}): Promi
     core,
     () => binanceFace(core),
     options,
-    'USDT',
+    FACE_CASH.binance,
+    () => core.limits.bans,
+  );
+}
+
+/** Starts a local exchange as Bybit's spot market. @throws as `startLocalExchange`. */
+export async function startBybitExchange(options: ExchangeOptions = {}): Promise<RunningExchange> {
+  const core = new BybitExchange({
+    ...commonOptions({ accounts: [FACE_ACCOUNTS.bybit], ...options }),
+    pairs: options.pairs === undefined ? BYBIT_PAIRS : selectBybitPairs(options.pairs),
+  });
+  return await run(
+    core,
+    () => bybitFace(core),
+    options,
+    FACE_CASH.bybit,
     () => core.limits.bans,
   );
 }
@@ -159,19 +181,38 @@ export async function startCoinbaseExchange(options: ExchangeOptions = {}): Prom
   );
 }
 
+/** Starts a local exchange as OKX's spot market. @throws as `startLocalExchange`. */
+export async function startOkxExchange(options: ExchangeOptions = {}): Promise<RunningExchange> {
+  const core = new OkxExchange({
+    ...commonOptions({ accounts: [FACE_ACCOUNTS.okx], ...options }),
+    pairs: options.pairs === undefined ? OKX_PAIRS : selectOkxPairs(options.pairs),
+  });
+  return await run(
+    core,
+    () => okxFace(core),
+    options,
+    FACE_CASH.okx,
+    () => core.bans,
+  );
+}
+
 /** What a client must know of a face beside its addresses. */
 export const FACE_FACTS: Readonly<
   Record<FaceName, { readonly streams: string; readonly account: AccountOptions }>
 > = {
   kraken: { streams: '/v2', account: FACE_ACCOUNTS.kraken },
   binance: { streams: '/stream', account: FACE_ACCOUNTS.binance },
+  bybit: { streams: '/v5/public/spot', account: FACE_ACCOUNTS.bybit },
   coinbase: { streams: '/', account: FACE_ACCOUNTS.coinbase },
+  okx: { streams: '/ws/v5/public', account: FACE_ACCOUNTS.okx },
 };
 
 const STARTERS: Readonly<Record<FaceName, (options: LocalExchangeOptions) => Promise<RunningExchange>>> = {
   kraken: startLocalExchange,
   binance: startBinanceExchange,
+  bybit: startBybitExchange,
   coinbase: startCoinbaseExchange,
+  okx: startOkxExchange,
 };
 
 /** Starts a local exchange with that face. @throws as `startLocalExchange`. */

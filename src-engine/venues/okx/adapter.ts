@@ -5,15 +5,16 @@ import { restOptions } from '../toolkit/public-rest.ts';
 import { flatFees } from '../toolkit/flat-fees.ts';
 import { marketCalls } from '../toolkit/market-calls.ts';
 import { feedOptions } from '../toolkit/venue-feed.ts';
-import type { VenueAdapter, VenueContext } from '../venue-adapter.ts';
+import type { AccountContext, VenueAdapter, VenueContext } from '../venue-adapter.ts';
 import { OkxCaptureReader } from './capture-reader.ts';
 import { BOOK_DEPTH, OKX, okxFeed } from './feed.ts';
 import { instrumentsFromRows } from './instruments.ts';
+import { clientOrderIds } from './private/client-order-id.ts';
+import { OkxCredentials } from './private/credentials.ts';
+import { okxEmergencyCancel } from './private/emergency-cancel.ts';
+import { OkxExecution } from './private/execution.ts';
 import { okxFrames } from './recorded-frames.ts';
-import { OkxRest } from './rest.ts';
-
-/** `clOrdId` has at most 32 letters and digits: our ids of 32 hex digits go in as they are. */
-const OURS = /^[0-9a-f]{32}$/;
+import { OKX_REST_URL, OkxRest } from './rest.ts';
 
 const LIST = 'GET /api/v5/public/instruments?instType=SPOT';
 
@@ -28,11 +29,7 @@ export const okxAdapter: VenueAdapter = {
     bookIntegrity: 'sequence',
     liveness: 'ping',
     feeAsset: 'received',
-    clientOrderId: {
-      encode: (id) => (OURS.test(id) ? id : undefined),
-      maxLength: 32,
-      isUniqueForever: false,
-    },
+    clientOrderId: clientOrderIds,
     // "Cancel All After": 10 to 120 s.
     deadMan: { minMs: 10_000, maxMs: 120_000 },
     cancelAll: 'none',
@@ -50,4 +47,40 @@ export const okxAdapter: VenueAdapter = {
     return { rest: url, stream: `${stream}/public`, account: `${stream}/private` };
   },
   checkCapture: () => new BookCheck(new OkxCaptureReader()),
+  account: {
+    credentials: {
+      titles: { key: 'API key', secret: 'API secret', passphrase: 'passphrase' },
+      check: (credential) => void new OkxCredentials(credential),
+    },
+    // Limits are the account's own, whatever its level.
+    tiers: [],
+    open: openOkxAccount,
+    emergencyCancel: okxEmergencyCancel,
+  },
 };
+
+/** Orders are entered on the private connection. */
+const ACCOUNT_URL = 'wss://ws.okx.com:8443/ws/v5/private';
+
+function openOkxAccount({
+  clock,
+  network,
+  random,
+  pause,
+  urls,
+  venue = OKX,
+  credential,
+  earlierOrders,
+}: AccountContext): OkxExecution {
+  return new OkxExecution({
+    venue,
+    pause,
+    clock,
+    network,
+    random,
+    credentials: new OkxCredentials(credential),
+    restUrl: urls?.rest ?? OKX_REST_URL,
+    accountUrl: urls?.account ?? ACCOUNT_URL,
+    earlierOrders,
+  });
+}

@@ -79,7 +79,10 @@ export class OkxRest {
   }
 }
 
-function throttlingOf(call: string, { status, body, retryAfterMs }: HttpAnswer): Throttled | undefined {
+export function throttlingOf(
+  call: string,
+  { status, body, retryAfterMs }: HttpAnswer,
+): Throttled | undefined {
   const code = /"code"\s*:\s*"(\d+)"/.exec(body.slice(0, 200))?.[1] ?? '';
   return status === 429 || TOO_MANY.has(code) ? throttled(call, false, retryAfterMs, PAUSE_MS) : undefined;
 }

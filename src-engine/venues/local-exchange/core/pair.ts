@@ -26,6 +26,11 @@ export type Pair = {
   readonly topFee: FeeTier;
 };
 
+/** The least step of a quantity or price of so many decimals: 2 → "0.01". */
+export function stepText(decimals: number): string {
+  return decimals === 0 ? '1' : `0.${'1'.padStart(decimals, '0')}`;
+}
+
 /**
  * `real`: the first tier of the venue's schedule, what a newcomer pays. `demo`: the last tier, so that a demonstration shows
  * triangles that pay. `{takerPercent, makerPercent}`: the same for every pair.

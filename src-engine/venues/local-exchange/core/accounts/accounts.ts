@@ -15,6 +15,8 @@ export type AccountOptions = {
   readonly key: string;
   /** API secret, in the form in which its venue hands it out. */
   readonly secret: string;
+  /** What its owner chose beside it, at a venue that asks for one. */
+  readonly passphrase?: string | undefined;
   /** Public key of a client that signs with a key pair of its own (PEM, SubjectPublicKeyInfo). */
   readonly publicKey?: string;
   /** What it owns at the start, as decimal text by asset. */
@@ -30,6 +32,7 @@ export class Account {
   readonly name: string;
   readonly key: string;
   readonly secret: string;
+  readonly passphrase: string | undefined;
   readonly publicKey: string | undefined;
   readonly permissions: readonly string[] | undefined;
   /** Fees are paid in the venue's own coin, at a discount, while there is enough of it. */
@@ -52,6 +55,7 @@ export class Account {
     this.name = options.name;
     this.key = options.key;
     this.secret = options.secret;
+    this.passphrase = options.passphrase;
     this.publicKey = options.publicKey;
     this.permissions = options.permissions;
     const balances = Object.entries(options.balances).map(

@@ -4,8 +4,8 @@ import type { TimeUs } from '../../../../domain/time.ts';
 import type { Clock } from '../../../../lib/clock.ts';
 import type { AccountOptions } from '../../core/accounts/accounts.ts';
 import { ExchangeCore } from '../../core/exchange-core.ts';
-import type { IdSource } from '../../core/id-source.ts';
 import type { LevelChange, Market } from '../../core/market.ts';
+import { NumberIds } from '../../core/number-ids.ts';
 import type { ClientOrder } from '../../core/orders/client-order.ts';
 import type { FeeSchedule, Pair } from '../../core/pair.ts';
 import { AggregateTrades } from './aggregate-trades.ts';
@@ -136,19 +136,6 @@ export class BinanceExchange extends ExchangeCore {
     const mid = market?.mid() ?? 0;
     if (market === undefined || mid === 0) return undefined;
     return fromUnits(Math.round(mid * 2), market.pair.priceDecimals).div(2);
-  }
-}
-
-/** Ids are numbers that count up; orders of a new start have others. */
-class NumberIds implements IdSource {
-  #last: number;
-
-  constructor(startUs: TimeUs) {
-    this.#last = Math.trunc(startUs / 1_000_000);
-  }
-
-  next(): string {
-    return String(++this.#last);
   }
 }
 

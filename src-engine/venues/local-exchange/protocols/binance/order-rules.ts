@@ -4,6 +4,7 @@ import type { Side } from '../../../../domain/order.ts';
 import type { Account } from '../../core/accounts/accounts.ts';
 import type { Market } from '../../core/market.ts';
 import type { OrderRequest } from '../../core/orders/order-checks.ts';
+import { quantityFor } from '../../core/orders/quote-quantity.ts';
 import type { BinanceExchange, OrderNote } from './binance-exchange.ts';
 import { BinanceProblem, filterFailure, missing, newOrderRejected } from './binance-problem.ts';
 import { MAX_NOTIONAL, MAX_OPEN_ORDERS, MAX_PRICE, PRICE_MULTIPLIER } from './calls/exchange-info.ts';
@@ -113,7 +114,9 @@ function quantity(params: Params, kind: OrderKind, market: Market, side: Side): 
   const text = decimalText(params, 'quantity');
   if (kind === 'MARKET' && params.has('quoteOrderQty')) {
     forbid(params, 'quantity');
-    return quantityFor(market, side, new Decimal(decimalText(params, 'quoteOrderQty') as string));
+    const whole = quantityFor(market, side, new Decimal(decimalText(params, 'quoteOrderQty') as string));
+    if (!whole.isZero()) return whole.toFixed();
+    throw newOrderRejected('Order book liquidity is less than `LOT_SIZE` filter minimum quantity.');
   }
   if (kind !== 'MARKET') forbid(params, 'quoteOrderQty');
   if (text === undefined) throw missing('quantity');
@@ -122,27 +125,6 @@ function quantity(params: Params, kind: OrderKind, market: Market, side: Side): 
   const isOff = !qty.mod(pair.orderMin).isZero();
   if (isOff || qty.lessThan(pair.orderMin) || qty.greaterThan(pair.maxQty)) throw filterFailure('LOT_SIZE');
   return qty.toFixed();
-}
-
-/** How much an amount of quote buys or sells for in the book as it stands, in whole lots. */
-function quantityFor(market: Market, side: Side, quote: Decimal): string {
-  const { pair, engine } = market;
-  const opposite = side === 'buy' ? engine.asks : engine.bids;
-  let left = quote;
-  let qty = new Decimal(0);
-  for (let rank = 0; left.greaterThan(0); rank++) {
-    const level = opposite.at(rank);
-    if (level === undefined) break;
-    const price = fromUnits(level.price, pair.priceDecimals);
-    const taken = Decimal.min(fromUnits(level.qty, pair.qtyDecimals), left.div(price));
-    qty = qty.plus(taken);
-    left = left.minus(taken.times(price));
-  }
-  const whole = qty.toDecimalPlaces(pair.qtyDecimals, Decimal.ROUND_DOWN);
-  if (whole.isZero()) {
-    throw newOrderRejected('Order book liquidity is less than `LOT_SIZE` filter minimum quantity.');
-  }
-  return whole.toFixed();
 }
 
 function checkPrice(exchange: BinanceExchange, market: Market, price: string | undefined): void {

@@ -5,7 +5,7 @@
 import { assert } from '../../../../domain/errors.ts';
 import type { Asset } from '../../../../domain/ids.ts';
 import type { Market } from '../../core/market.ts';
-import { choosePairs, type FeeTier, type Pair } from '../../core/pair.ts';
+import { choosePairs, type FeeTier, type Pair, stepText } from '../../core/pair.ts';
 
 export type BinancePair = Pair & {
   /** `BTCUSDT` */
@@ -59,11 +59,6 @@ const PAIR_ROWS: readonly PairRow[] = [
 
 export const ASSETS: ReadonlySet<Asset> = new Set(PAIR_ROWS.flatMap(([base, quote]) => [base, quote]));
 
-/** The least step of a quantity or price of so many decimals: 2 → "0.01". */
-function step(decimals: number): string {
-  return decimals === 0 ? '1' : `0.${'1'.padStart(decimals, '0')}`;
-}
-
 /** All pairs, in the order of the table. */
 export const PAIRS: readonly BinancePair[] = PAIR_ROWS.map(
   ([base, quote, priceDecimals, qtyDecimals, costMin, maxQty]) => ({
@@ -74,8 +69,8 @@ export const PAIRS: readonly BinancePair[] = PAIR_ROWS.map(
     priceDecimals,
     qtyDecimals,
     costDecimals: COST_DECIMALS,
-    tickSize: step(priceDecimals),
-    orderMin: step(qtyDecimals),
+    tickSize: stepText(priceDecimals),
+    orderMin: stepText(qtyDecimals),
     costMin,
     maxQty,
     entryFee: ENTRY_FEE,

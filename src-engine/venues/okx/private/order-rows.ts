@@ -1,0 +1,183 @@
+/** Rows of orders, fills and balances, in REST and on the private connection, in our words. Amounts stay the venue's text. */
+import { Decimal, type DecimalText, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import type { OrderId } from '../../../domain/ids.ts';
+import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
+import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
+import { isObject, type Json } from '../../toolkit/json.ts';
+import { orderIdOf } from './client-order-id.ts';
+
+/** A field that cannot be read, and what it holds. */
+class BadField extends Error {}
+
+const STATES: Readonly<Record<string, VenueOrder['state']>> = {
+  live: 'open',
+  partially_filled: 'open',
+  filled: 'filled',
+  canceled: 'canceled',
+  mmp_canceled: 'canceled',
+};
+const NO_TRADE: ReadonlySet<unknown> = new Set(['', undefined, null]);
+
+/** A row of open or ended orders; undefined for one without an id, which names no order. */
+export function orderOf(row: Json, known: ReadonlyMap<string, OrderId>): VenueOrder | undefined {
+  const { ordId: venueOrderId, state: given } = row;
+  if (typeof venueOrderId !== 'string' || venueOrderId === '') return undefined;
+  const state = typeof given === 'string' ? STATES[given] : undefined;
+  const display = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const common = {
+    orderId: known.get(venueOrderId) ?? orderIdOf(row['clOrdId']),
+    venueOrderId,
+    symbol: display(row['instId']),
+    side: row['side'] === 'buy' ? 'buy' : row['side'] === 'sell' ? 'sell' : '',
+    price: display(row['px']),
+    qty: display(row['sz']),
+    filledQty: display(row['accFillSz']),
+    // What is not known to be over is taken for open: it is looked at again.
+    state: state ?? 'open',
+  } as const;
+  // A market order has no price.
+  const fields = row['ordType'] === 'market' ? ['sz', 'accFillSz'] : ['px', 'sz', 'accFillSz'];
+  const bad = fields.find((name) => !isAmount(row[name]));
+  const problem =
+    state === undefined
+      ? `state ${shown(given)} is not known`
+      : bad === undefined
+        ? undefined
+        : `${bad} ${shown(row[bad])} is not an amount`;
+  return problem === undefined ? common : { ...common, problem };
+}
+
+export type RestTrade = ReportedFill & {
+  readonly venueOrderId: string;
+  readonly orderId: OrderId | undefined;
+  readonly venueUs: TimeUs;
+};
+type Unread = {
+  readonly venueOrderId: string;
+  readonly orderId: OrderId | undefined;
+  readonly problem: string;
+};
+
+/** A row of fills. @returns the row's problem where it cannot be read whole. */
+export function tradeOf(row: Json): RestTrade | Unread {
+  const venueOrderId = typeof row['ordId'] === 'string' ? row['ordId'] : '';
+  const orderId = orderIdOf(row['clOrdId']);
+  try {
+    const venueUs = milliseconds(row, row['fillTime'] === undefined ? 'ts' : 'fillTime') * US_PER_MS;
+    return { ...fillOf(row, 'fee', 'feeCcy'), venueOrderId, orderId, venueUs };
+  } catch (error) {
+    if (!(error instanceof BadField)) throw error;
+    return { venueOrderId, orderId, problem: error.message };
+  }
+}
+
+/** What is held of each currency in cash, and what of it orders lock. Not the equity, which counts what is owed. */
+export function balancesOf(rows: readonly Json[]): {
+  readonly balances: VenueBalance[];
+  readonly unread: UnreadRow[];
+} {
+  const balances: VenueBalance[] = [];
+  const unread: UnreadRow[] = [];
+  for (const row of rows.flatMap(({ details }) =>
+    Array.isArray(details) ? (details as unknown[]) : [undefined],
+  )) {
+    const asset = isObject(row) && typeof row['ccy'] === 'string' ? row['ccy'] : undefined;
+    try {
+      if (!isObject(row) || asset === undefined) throw new BadField(`${shown(row)} is not a balance`);
+      const total = amount(row, 'cashBal');
+      const frozen = NO_TRADE.has(row['frozenBal']) ? '0' : amount(row, 'frozenBal');
+      balances.push({ asset, total, held: Decimal.min(decimal(frozen), decimal(total)).toFixed() });
+    } catch (error) {
+      if (!(error instanceof BadField)) throw error;
+      unread.push({ source: 'balance', row: asset ?? '', asset, problem: error.message });
+    }
+  }
+  return { balances, unread };
+}
+
+/** What a row of the `orders` channel says: a fill where it names a trade, and how the order stands after it. */
+export function reportsOf(row: Json): ExecutionReport[] {
+  const { state: given, tradeId, fillSz } = row;
+  const base = baseOf(row);
+  const state = typeof given === 'string' ? STATES[given] : undefined;
+  try {
+    if (state === undefined) throw new BadField(`state ${shown(given)} is not known`);
+    const isFill = !NO_TRADE.has(tradeId) && fillSz !== '0';
+    const reports: ExecutionReport[] = isFill
+      ? [{ ...base, kind: 'fill', fill: fillOf(row, 'fillFee', 'fillFeeCcy') }]
+      : [];
+    if (state === 'open') return isFill ? reports : [{ ...base, kind: 'accepted' }];
+    if (state === 'filled') return [...reports, { ...base, kind: 'filled' }];
+    const reason =
+      typeof row['cancelSource'] === 'string' ? `cancelSource ${row['cancelSource']}` : String(given);
+    return [...reports, { ...base, kind: 'canceled', reason, filledQty: amount(row, 'accFillSz') }];
+  } catch (error) {
+    if (!(error instanceof BadField)) throw error;
+    return [{ ...base, kind: 'other', problem: error.message }];
+  }
+}
+
+function baseOf(row: Json): Omit<ExecutionReport, 'kind'> {
+  const atMs = Number(NO_TRADE.has(row['fillTime']) ? row['uTime'] : row['fillTime']);
+  return {
+    orderId: orderIdOf(row['clOrdId']),
+    venueOrderId: typeof row['ordId'] === 'string' ? row['ordId'] : '',
+    symbol: typeof row['instId'] === 'string' ? row['instId'] : '',
+    reason: '',
+    atUs: Number.isSafeInteger(atMs) && atMs > 0 ? atMs * US_PER_MS : 0,
+    fill: undefined,
+  };
+}
+
+/**
+ * OKX writes a fee that it charges with a minus, and a rebate without one; here it is the other way round. Its ids of trades are
+ * counted by the instrument, and both sides of a trade have the same: with the order's id they name one fill.
+ */
+function fillOf(row: Json, fee: string, asset: string): ReportedFill {
+  const given = row[fee];
+  if (typeof given !== 'string' || !isDecimalText(given))
+    throw new BadField(`${fee} ${shown(given)} is not an amount`);
+  const charged = decimal(given).negated();
+  const isFree = charged.isZero() && NO_TRADE.has(row[asset]);
+  return {
+    fillId: `${name(row, 'ordId')}-${name(row, 'tradeId')}`,
+    price: positive(row, 'fillPx'),
+    qty: positive(row, 'fillSz'),
+    fee: charged.isZero() ? '0' : charged.toFixed(),
+    feeAsset: isFree ? '' : name(row, asset),
+    cost: undefined,
+  };
+}
+
+function amount(row: Json, field: string): DecimalText {
+  const value = row[field];
+  if (isAmount(value)) return value;
+  throw new BadField(`${field} ${shown(value)} is not an amount`);
+}
+
+function positive(row: Json, field: string): DecimalText {
+  const value = amount(row, field);
+  if (decimal(value).gt(0)) return value;
+  throw new BadField(`${field} ${shown(value)} is not above zero`);
+}
+
+function isAmount(value: unknown): value is DecimalText {
+  return typeof value === 'string' && isDecimalText(value) && !value.startsWith('-');
+}
+
+function name(row: Json, field: string): string {
+  const value = row[field];
+  if (typeof value === 'string' && value !== '' && value.length <= 31) return value;
+  throw new BadField(`${field} ${shown(value)} is not a name`);
+}
+
+function milliseconds(row: Json, field: string): number {
+  const value = Number(row[field]);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new BadField(`${field} ${shown(row[field])} is not a time`);
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
+}
