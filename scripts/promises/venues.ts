@@ -372,4 +372,35 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [SIMULATED, `${PLANTED} › an order of another program that is not shown`],
   },
+  {
+    id: 140,
+    promise:
+      'Bitget, Gate, Bitstamp and Crypto.com are watched by each venue’s own rule: a change that is missing, doubled or crosses the book loses that book until its next whole one, and a subscription that is acknowledged and silent is asked for anew.',
+    status: 'partly',
+    missing: 'never run against the venues themselves',
+    evidence: [
+      `${MARKET} › every venue is tested here`,
+      `${MARKET} › a missed or wrong change loses that book alone, until a fresh snapshot has come`,
+      'src-engine/venues/bitget/feed.test.ts › loses a book by a change that %s, until its next snapshot',
+      'src-engine/venues/bitget/feed.test.ts › leaves a book that was acknowledged and never came, and asks again until it does',
+      'src-engine/venues/gate/feed.test.ts › loses a book by a change that %s, drops what follows, and takes the next whole one',
+      'src-engine/venues/gate/feed.test.ts › asks alone for a book that was acknowledged in a batch and never came',
+      'src-engine/venues/bitstamp/feed.test.ts › leaves a market that was acknowledged and never came, and asks again until it does',
+      'src-engine/venues/cryptocom/feed.test.ts › loses a crossed book, and leaves one that was acknowledged and never came',
+      'src-engine/venues/recorded-books.test.ts › %s: the engine’s own books end with the best levels of the check',
+      'src-engine/venues/recorded-books.test.ts › %s: the engine’s own books end with the best levels that are known',
+    ],
+  },
+  {
+    id: 141,
+    promise:
+      'A message that may be of any book and cannot be read makes the connection anew; one that is surely of something else costs nothing.',
+    status: 'holds',
+    evidence: [
+      'src-engine/venues/bitget/feed.test.ts › makes the connection anew for a message that may be of any book and cannot be read, and not for one of something else',
+      'src-engine/venues/gate/feed.test.ts › that cannot be read cost all books only where they may be of any: %s',
+      'src-engine/venues/bitstamp/feed.test.ts › that cannot be read cost their own book, or all where they may be of any: %s',
+      'src-engine/venues/cryptocom/feed.test.ts › that cannot be read cost their own book, or all where they may be of any: %s',
+    ],
+  },
 ];

@@ -46,8 +46,40 @@ export class LinkedNumbers implements BookVerifier {
   }
 }
 
+/** What is wrong with a book whose best bid is not below its best ask; empty: nothing. */
+function crossing({ isCrossed, bestBid, bestAsk }: OrderBook): string {
+  return isCrossed
+    ? `the best bid ${bestBid} is not below the best ask ${bestAsk}, in units of the price`
+    : '';
+}
+
+/**
+ * As LinkedNumbers, and a book that a message crossed is lost: no venue of continuous trading has one, so a change was lost or altered
+ * that no number showed.
+ */
+export class UncrossedLinks extends LinkedNumbers {
+  #fault = '';
+
+  override matches(book: OrderBook, update: BookUpdate): boolean {
+    if (!super.matches(book, update)) this.#fault = super.mismatch(update);
+    else this.#fault = crossing(book);
+    return this.#fault === '';
+  }
+
+  override mismatch(): string {
+    return this.#fault;
+  }
+}
+
 /** Each message covers a range of numbers: the first of them is the one after `prevSeq`. */
 export class NumberRanges extends LinkedNumbers {
+  override continuity({ prevSeq, seq }: BookUpdate, lastSeq: number): Continuity {
+    return rangeContinuity(prevSeq + 1, seq, lastSeq);
+  }
+}
+
+/** As NumberRanges, and a book that a message crossed is lost. */
+export class UncrossedRanges extends UncrossedLinks {
   override continuity({ prevSeq, seq }: BookUpdate, lastSeq: number): Continuity {
     return rangeContinuity(prevSeq + 1, seq, lastSeq);
   }

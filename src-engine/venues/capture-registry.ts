@@ -3,12 +3,8 @@
  * adapter a venue moves to the registry.
  */
 import { BitfinexCaptureReader } from './bitfinex/capture-reader.ts';
-import { BitgetCaptureReader } from './bitget/capture-reader.ts';
-import { BitstampCaptureReader } from './bitstamp/capture-reader.ts';
 import { BookCheck } from './capture/book-check.ts';
 import type { CaptureReader } from './capture/book-message.ts';
-import { CryptoComCaptureReader } from './cryptocom/capture-reader.ts';
-import { GateCaptureReader } from './gate/capture-reader.ts';
 import { GeminiCaptureReader } from './gemini/capture-reader.ts';
 import { HtxCaptureReader } from './htx/capture-reader.ts';
 import { MexcCaptureReader } from './mexc/capture-reader.ts';
@@ -18,10 +14,6 @@ import type { CaptureVenue } from './venue-adapter.ts';
 
 export const CAPTURES_ONLY: readonly CaptureVenue[] = [
   venue('bitfinex', 'Bitfinex', () => new BitfinexCaptureReader()),
-  venue('bitget', 'Bitget', () => new BitgetCaptureReader()),
-  venue('bitstamp', 'Bitstamp', () => new BitstampCaptureReader()),
-  venue('cryptocom', 'Crypto.com', () => new CryptoComCaptureReader()),
-  venue('gate', 'Gate', () => new GateCaptureReader()),
   venue('gemini', 'Gemini', () => new GeminiCaptureReader()),
   venue('htx', 'HTX', () => new HtxCaptureReader()),
   venue('mexc', 'MEXC', () => new MexcCaptureReader()),

@@ -5,8 +5,12 @@ import type { VenueName } from '../domain/ids.ts';
 import { binanceAdapter } from './binance/adapter.ts';
 import { BINANCE, BINANCE_US } from './binance/dialect.ts';
 import { CAPTURES_ONLY } from './capture-registry.ts';
+import { bitgetAdapter } from './bitget/adapter.ts';
+import { bitstampAdapter } from './bitstamp/adapter.ts';
 import { bybitAdapter } from './bybit/adapter.ts';
 import { coinbaseAdapter } from './coinbase/adapter.ts';
+import { cryptocomAdapter } from './cryptocom/adapter.ts';
+import { gateAdapter } from './gate/adapter.ts';
 import { krakenAdapter } from './kraken/adapter.ts';
 import { FACES } from './local-exchange/face-names.ts';
 import { okxAdapter } from './okx/adapter.ts';
@@ -21,6 +25,10 @@ export const ADAPTERS: readonly VenueAdapter[] = [
   bybitAdapter,
   kucoinAdapter,
   coinbaseAdapter,
+  bitgetAdapter,
+  gateAdapter,
+  bitstampAdapter,
+  cryptocomAdapter,
 ];
 
 export const VENUES: readonly VenueName[] = ADAPTERS.map(({ id }) => id);

@@ -21,6 +21,10 @@ it('each adapter states what its venue has and lacks', () => {
     'bybit, traded, sequence, ping, received, cancels by account, no dead-man switch, ids once',
     'kucoin, traded, sequence, ping, quote, cancels by account, dead-man switch to 86400000 ms, ids once',
     'coinbase, traded, connection-sequence, heartbeat, quote, cancels by none, no dead-man switch, ids once',
+    'bitget, watched only, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids once',
+    'gate, watched only, sequence, ping, received-or-native, cancels by account, dead-man switch to 86400000 ms, ids again',
+    'bitstamp, watched only, none, ping, quote, cancels by account, no dead-man switch, ids once',
+    'cryptocom, watched only, sequence, heartbeat, received-or-native, cancels by account, no dead-man switch, ids once',
   ]);
 });
 

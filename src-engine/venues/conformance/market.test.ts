@@ -2,8 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../../books/book-store.ts';
 import { binanceMarketRig } from '../binance/testing/scripted-market.ts';
+import { bitgetMarketRig } from '../bitget/testing/scripted-market.ts';
+import { bitstampMarketRig } from '../bitstamp/testing/scripted-market.ts';
 import { bybitMarketRig } from '../bybit/testing/scripted-market.ts';
 import { coinbaseMarketRig } from '../coinbase/testing/scripted-market.ts';
+import { cryptocomMarketRig } from '../cryptocom/testing/scripted-market.ts';
+import { gateMarketRig } from '../gate/testing/scripted-market.ts';
 import { krakenMarketRig } from '../kraken/testing/scripted-market.ts';
 import { okxMarketRig } from '../okx/testing/scripted-market.ts';
 import { kucoinMarketRig } from '../kucoin/testing/scripted-market.ts';
@@ -18,6 +22,10 @@ const RIGS: readonly (readonly [venue: string, rig: MarketRig])[] = [
   ['bybit', bybitMarketRig],
   ['kucoin', kucoinMarketRig],
   ['coinbase', coinbaseMarketRig],
+  ['bitget', bitgetMarketRig],
+  ['gate', gateMarketRig],
+  ['bitstamp', bitstampMarketRig],
+  ['cryptocom', cryptocomMarketRig],
 ];
 
 it('every venue is tested here', () => {

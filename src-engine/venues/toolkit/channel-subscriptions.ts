@@ -96,6 +96,8 @@ export class ChannelSubscriptions {
     for (const subscription of this.#all.values()) {
       if (nowUs < subscription.untilUs) continue;
       const { phase } = subscription;
+      // Acknowledged in a batch and silent: the venue may serve one symbol of a request alone.
+      if (phase === 'taken') subscription.isAlone = true;
       if (phase === 'asked' || phase === 'taken') this.#leave(subscription, nowUs);
       else if (phase === 'leaving') subscription.phase = 'due';
     }

@@ -9,6 +9,8 @@ import { isObject, type Json } from './json.ts';
 const MAX_ROWS = 20_000;
 /** Longest name that is repeated in a message. */
 const MAX_NAME = 40;
+/** Most digits behind the point of a step. */
+const MAX_DIGITS = 18;
 const DECIMAL = /^\d{1,24}(\.\d{1,24})?$/;
 
 /**
@@ -67,6 +69,18 @@ export function stepOf(row: Json, field: string): DecimalText {
   const step = decimalOf(row, field);
   if (new Decimal(step).isZero()) throw new RangeError(`${field} is 0`);
   return step;
+}
+
+/**
+ * A step that is given as a count of digits behind the point, "4" or 4 for 0.0001. @throws RangeError for anything but 0 to 18 digits.
+ */
+export function stepOfDigits(row: Json, field: string): DecimalText {
+  const value = row[field];
+  const isCount = typeof value === 'number' || (typeof value === 'string' && /^\d{1,2}$/.test(value));
+  const digits = isCount ? Number(value) : Number.NaN;
+  if (!Number.isInteger(digits) || digits < 0 || digits > MAX_DIGITS)
+    throw new RangeError(`${field} ${JSON.stringify(value) ?? 'is missing and'} is not a count of digits`);
+  return new Decimal(10).pow(-digits).toFixed();
 }
 
 /** The object in a field. @throws RangeError where there is none. */

@@ -1,5 +1,5 @@
 /** Public REST calls of a venue: one request, its pause, its answer as a result or as one of three errors. */
-import { US_PER_MS } from '../../domain/time.ts';
+import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { HttpAnswer, HttpRequest, Network } from '../network.ts';
 import type { VenueContext } from '../venue-adapter.ts';
@@ -86,12 +86,20 @@ export class PublicRest {
     return (await this.answer(call, path)).result;
   }
 
-  /** As `result`, with the body word for word. */
+  /** When an answer was sent, in whole seconds, for venues that have no call for their time. @throws as `result`. */
+  async date(call: string, path: string): Promise<TimeUs> {
+    const { headers } = await this.answer(call, path);
+    const timeUs = Date.parse(headers?.['date'] ?? '') * US_PER_MS;
+    if (timeUs > 0) return timeUs;
+    throw new VenueUnreachable(call, 'the answer has no date');
+  }
+
+  /** As `result`, with the body word for word, and the headers. */
   async answer(
     call: string,
     path: string,
     method: HttpRequest['method'] = 'GET',
-  ): Promise<{ readonly result: unknown; readonly body: string }> {
+  ): Promise<{ readonly result: unknown; readonly body: string; readonly headers: HttpAnswer['headers'] }> {
     const { clock, network, baseUrl, throttlingOf, resultOf } = this.#options;
     const nowUs = clock.nowUs();
     const waitUs = this.#pause.waitUs(nowUs);
@@ -118,6 +126,6 @@ export class PublicRest {
     } catch {
       throw new VenueUnreachable(call, `status ${answer.status}, and the answer is not JSON`);
     }
-    return { result: resultOf(call, json, answer), body: answer.body };
+    return { result: resultOf(call, json, answer), body: answer.body, headers: answer.headers };
   }
 }

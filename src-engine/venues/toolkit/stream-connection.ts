@@ -29,6 +29,8 @@ export type StreamProtocol<D extends StreamDecoder = StreamDecoder> = {
   readonly ping?: { readonly text: () => string; readonly everyUs: () => TimeUs } | undefined;
   /** What is sent first on each connection. */
   readonly hello?: string | undefined;
+  /** How long the venue wants no request once a connection is open. */
+  readonly restUs?: number | undefined;
   /** Requests that one connection takes in an hour. */
   readonly requestsAnHour?: number | undefined;
   /** Of which instruments trades are asked for; of all when left out. */
@@ -221,11 +223,17 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
 
   #onOpen(): void {
     const nowUs = this.clock.nowUs();
-    const { hello, ping } = this.protocol;
+    const { hello, ping, restUs = 0 } = this.protocol;
     this.#requests.reset();
     this.#report('open', '');
     if (ping !== undefined) this.#nextPingUs = nowUs + ping.everyUs();
     if (hello !== undefined) this.#socket.send(hello);
+    if (restUs > 0) this.#cancelTick = this.clock.schedule(nowUs + restUs, () => this.#begin());
+    else this.#begin();
+  }
+
+  #begin(): void {
+    const nowUs = this.clock.nowUs();
     this.books?.reset(nowUs);
     this.#trades?.reset(nowUs);
     this.#tick();

@@ -1,7 +1,6 @@
 /** The venue's side of public market data, scripted: what is the same in every protocol. A venue's peer says what its frames look like. */
 import { SimulatedClock } from '../../../runner/simulated-clock.ts';
 import type { Connection, ConnectionEvents, HttpAnswer, HttpRequest, Network } from '../../network.ts';
-import type { VenueAdapter } from '../../venue-adapter.ts';
 import type { MarketPeer, MarketRig } from './market-rig.ts';
 import { scriptedConnection } from './scripted-connection.ts';
 
@@ -51,7 +50,12 @@ export abstract class ScriptedPeer implements Network {
     }
     return scriptedConnection(events, (text) => {
       this.sent.push(text);
-      if (!this.isSilent) queueMicrotask(() => this.take(text));
+      if (this.isSilent) return;
+      queueMicrotask(() => {
+        // An answer goes to the connection that asked.
+        this.#events = events;
+        this.take(text);
+      });
     });
   }
 
@@ -126,19 +130,24 @@ export type PeerRigOptions = Pick<MarketRig, 'adapter' | 'specs' | 'grid' | 'min
   readonly hasRestBooks?: boolean;
   /** A frame about this book that cannot be read; a change of no quantity when left out. */
   readonly unreadable?: (peer: ScriptedPeer, symbol: string) => void;
+  /** What shows that a book is wrong; a change after others that never came when left out. */
+  readonly faulty?: (peer: ScriptedPeer, symbol: string, bidQty: string) => void;
 };
 
 /** What the conformance suite plays. */
-export function peerRig({ peer: open, hasRestBooks = false, unreadable, ...rig }: PeerRigOptions): MarketRig {
-  return { ...rig, open: () => marketPeer(rig.adapter, open(), hasRestBooks, unreadable) };
+export function peerRig(options: PeerRigOptions): MarketRig {
+  const { adapter, specs, grid, minimum } = options;
+  return { adapter, specs, grid, minimum, open: () => marketPeer(options) };
 }
 
-function marketPeer(
-  adapter: VenueAdapter,
-  peer: ScriptedPeer,
-  hasRestBooks: boolean,
-  unreadable: PeerRigOptions['unreadable'],
-): MarketPeer {
+function marketPeer({
+  adapter,
+  peer: open,
+  hasRestBooks = false,
+  unreadable = (one, symbol) => one.change(symbol, 'much'),
+  faulty = (one, symbol, bidQty) => one.change(symbol, bidQty, 5),
+}: PeerRigOptions): MarketPeer {
+  const peer = open();
   return {
     clock: peer.clock,
     feed: adapter.openFeed({ clock: peer.clock, network: peer, random: () => 0.5 }),
@@ -148,8 +157,8 @@ function marketPeer(
     connections: () => peer.connections,
     subscription: (symbol, how) => void peer.ways.set(symbol, how),
     change: (symbol, bidQty) => peer.change(symbol, bidQty),
-    faulty: (symbol, bidQty) => peer.change(symbol, bidQty, 5),
-    unreadable: (symbol) => (unreadable ?? ((one, of) => one.change(of, 'much')))(peer, symbol),
+    faulty: (symbol, bidQty) => faulty(peer, symbol, bidQty),
+    unreadable: (symbol) => unreadable(peer, symbol),
     fallSilent: () => {
       peer.isSilent = true;
     },
