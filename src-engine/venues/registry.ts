@@ -11,6 +11,7 @@ import { bybitAdapter } from './bybit/adapter.ts';
 import { coinbaseAdapter } from './coinbase/adapter.ts';
 import { cryptocomAdapter } from './cryptocom/adapter.ts';
 import { gateAdapter } from './gate/adapter.ts';
+import { geminiAdapter } from './gemini/adapter.ts';
 import { krakenAdapter } from './kraken/adapter.ts';
 import { FACES } from './local-exchange/face-names.ts';
 import { okxAdapter } from './okx/adapter.ts';
@@ -29,6 +30,7 @@ export const ADAPTERS: readonly VenueAdapter[] = [
   gateAdapter,
   bitstampAdapter,
   cryptocomAdapter,
+  geminiAdapter,
 ];
 
 export const VENUES: readonly VenueName[] = ADAPTERS.map(({ id }) => id);

@@ -8,6 +8,7 @@ import { bybitMarketRig } from '../bybit/testing/scripted-market.ts';
 import { coinbaseMarketRig } from '../coinbase/testing/scripted-market.ts';
 import { cryptocomMarketRig } from '../cryptocom/testing/scripted-market.ts';
 import { gateMarketRig } from '../gate/testing/scripted-market.ts';
+import { geminiMarketRig } from '../gemini/testing/scripted-market.ts';
 import { krakenMarketRig } from '../kraken/testing/scripted-market.ts';
 import { okxMarketRig } from '../okx/testing/scripted-market.ts';
 import { kucoinMarketRig } from '../kucoin/testing/scripted-market.ts';
@@ -26,6 +27,7 @@ const RIGS: readonly (readonly [venue: string, rig: MarketRig])[] = [
   ['gate', gateMarketRig],
   ['bitstamp', bitstampMarketRig],
   ['cryptocom', cryptocomMarketRig],
+  ['gemini', geminiMarketRig],
 ];
 
 it('every venue is tested here', () => {

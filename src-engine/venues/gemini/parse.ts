@@ -1,0 +1,77 @@
+/**
+ * Frames of Gemini's streams (Gemini, "Fast API": `{symbol}@depth`, `{symbol}@trade`), from bytes to our values. A frame that cannot be
+ * read is a result that says why, never an exception and never a guess.
+ */
+import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import { FrameError } from '../toolkit/frame-error.ts';
+import { jsonFrame } from '../toolkit/frame-parser.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
+import { MarketParser, numberIn } from '../toolkit/market-parser.ts';
+import { BOOK, OTHER, type StreamFrame } from '../toolkit/stream-frame.ts';
+
+const NS_PER_US = 1_000;
+/** Times before this are in ms, as some messages have them. */
+const LEAST_NS = 1e17;
+/** Refusals from this status on; below 500 no repetition changes them, but for too many requests. */
+const [REFUSED, FAILED, TOO_MANY] = [400, 500, 429];
+
+export class GeminiParser extends MarketParser {
+  /** Number of the last message of each book. */
+  readonly #last = new Map<string, number>();
+
+  protected override frame(text: string, receivedUs: TimeUs): StreamFrame {
+    const json = jsonFrame(text);
+    const { e, s, t, p } = json;
+    if (e === 'depthUpdate') return this.#book(json, receivedUs);
+    this.isHarmless = true;
+    if ('status' in json || 'error' in json) return answer(json);
+    if (e === undefined && t !== undefined && p !== undefined) return this.#trade(json, receivedUs);
+    if (e !== undefined || s !== undefined) return OTHER;
+    this.isHarmless = false;
+    throw new FrameError('bad-layout', 'a frame of no known kind');
+  }
+
+  /**
+   * Each change begins with the number of the message before it. One that begins where it ends is the whole book, however few levels it
+   * has; where it follows and has no level, nothing changed.
+   */
+  #book({ s, E, U, u, b, a }: Json, receivedUs: TimeUs): StreamFrame {
+    const instrument = this.bookOf(s, false, receivedUs);
+    const { update } = this;
+    const [first, last] = [numberIn(U, 'U'), numberIn(u, 'u')];
+    const follows = first === this.#last.get(instrument.symbol);
+    // What cannot be read is a message all the same: the next one does not follow from the one before it.
+    this.#last.set(instrument.symbol, last);
+    this.sides(instrument, b, a);
+    update.isSnapshot = first === last && (!follows || update.bidCount + update.askCount > 0);
+    update.seq = last;
+    if (!update.isSnapshot) update.prevSeq = first;
+    update.venueUs = timeUs(E);
+    return BOOK;
+  }
+
+  #trade({ s, p: price, q: qty, m, E }: Json, receivedUs: TimeUs): StreamFrame {
+    const instrument = this.find(s);
+    // `m`: the buyer was the maker.
+    const side = m === true ? 'sell' : m === false ? 'buy' : undefined;
+    const trade = this.trade(instrument, { price, qty, side, venueUs: timeUs(E) }, receivedUs);
+    return { kind: 'trades', trades: [trade] };
+  }
+}
+
+/** Nanoseconds are more than a double holds: what is lost of them is below a microsecond. */
+function timeUs(value: unknown): TimeUs {
+  const time = typeof value === 'number' && value > 0 ? value : 0;
+  return time > LEAST_NS ? Math.floor(time / NS_PER_US) : time * US_PER_MS;
+}
+
+function answer({ id, status, error }: Json): StreamFrame {
+  const number = Number(id ?? 0);
+  const code = typeof status === 'number' ? status : FAILED;
+  if (code < REFUSED && error === undefined) return { kind: 'ack', id: number, error: '', isFinal: false };
+  const { msg, message }: Json = isObject(error) ? error : {};
+  const said = msg ?? message ?? error;
+  const text = typeof said === 'string' && said !== '' ? said : 'without a reason';
+  const isFinal = code >= REFUSED && code < FAILED && code !== TOO_MANY;
+  return { kind: 'ack', id: number, error: `${text} (status ${code})`, isFinal };
+}
