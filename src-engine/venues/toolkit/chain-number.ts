@@ -12,7 +12,7 @@ const FIELDS = new Map<string, RegExp>();
 export function chainNumber(text: string, field: string): number {
   let pattern = FIELDS.get(field);
   if (pattern === undefined) {
-    pattern = new RegExp(`"${field}"\\s*:\\s*"?(\\d{1,20})\\b`);
+    pattern = new RegExp(`"${field}"\\s*:\\s*"?(\\d{1,20})(?![\\d.eE])`);
     FIELDS.set(field, pattern);
   }
   const digits = pattern.exec(text)?.[1];

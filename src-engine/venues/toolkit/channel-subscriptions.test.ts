@@ -110,4 +110,34 @@ describe('ChannelSubscriptions', () => {
     expect(begun).toEqual(['A']);
     expect(run(0, 100 * S)).toEqual([]);
   });
+
+  it('finds the oldest request that waits for an answer, of a symbol and kind where they are named', () => {
+    const { channel, run } = rig(['A', 'B', 'C']);
+    channel.reset(0);
+    run(0, S / 2);
+    expect([channel.waitingFor(), channel.waitingFor('C'), channel.waitingFor('D')]).toEqual([
+      1,
+      2,
+      undefined,
+    ]);
+    channel.onAnswer({ ...taken(1), symbol: 'A' }, S);
+    expect([channel.waitingFor('A'), channel.waitingFor('B')]).toEqual([undefined, 1]);
+    channel.onAnswer({ ...taken(1), symbol: 'B' }, S);
+    expect([channel.waitingFor(), channel.waitingFor(undefined, 'unsubscribe')]).toEqual([2, undefined]);
+    channel.onSnapshot('A', S);
+    channel.resubscribe('A', S);
+    expect(channel.waitingFor('A', 'unsubscribe')).toBe(3);
+  });
+
+  it('asks alone for each of what was acknowledged in a batch and stays silent', () => {
+    const { channel, sent, run } = rig(['A', 'B']);
+    channel.reset(0);
+    channel.onAnswer(taken(1), S);
+    run(S, 12 * S);
+    channel.onAnswer(taken(2), 12 * S);
+    channel.onAnswer(taken(3), 12 * S);
+    run(12 * S, 13 * S);
+    const alone = ['2 unsubscribe A', '3 unsubscribe B', '4 subscribe A', '5 subscribe B'];
+    expect(sent).toEqual(['1 subscribe A B', ...alone]);
+  });
 });
