@@ -375,7 +375,7 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
   {
     id: 140,
     promise:
-      'Bitget, Gate, Bitstamp, Crypto.com and Gemini are watched by each venue’s own rule: a change that is missing, doubled or crosses the book loses that book until its next whole one, and a subscription that is acknowledged and silent is asked for anew.',
+      'Bitget, Gate, Bitstamp, Crypto.com, Gemini and HTX are watched by each venue’s own rule: a change that is missing, doubled or crosses the book loses that book until its next whole one, and a subscription that is acknowledged and silent is asked for anew.',
     status: 'partly',
     missing: 'never run against the venues themselves',
     evidence: [
@@ -389,6 +389,7 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/venues/cryptocom/feed.test.ts › loses a crossed book, and leaves one that was acknowledged and never came',
       'src-engine/venues/gemini/feed.test.ts › loses a book by a change that %s, until the next whole one',
       'src-engine/venues/gemini/feed.test.ts › leaves a book that was acknowledged and never came, and asks again until it does',
+      'src-engine/venues/htx/feed.test.ts › leaves a book that was acknowledged and never came, and asks again until it does',
       'src-engine/venues/recorded-books.test.ts › %s: the engine’s own books end with the best levels of the check',
       'src-engine/venues/recorded-books.test.ts › %s: the engine’s own books end with the best levels that are known',
     ],
@@ -404,6 +405,7 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/venues/bitstamp/feed.test.ts › that cannot be read cost their own book, or all where they may be of any: %s',
       'src-engine/venues/cryptocom/feed.test.ts › that cannot be read cost their own book, or all where they may be of any: %s',
       'src-engine/venues/gemini/feed.test.ts › that cannot be read cost their own book, or all where they may be of any: %s',
+      'src-engine/venues/htx/feed.test.ts › makes the connection anew for a message %s',
     ],
   },
 ];

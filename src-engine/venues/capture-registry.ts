@@ -5,7 +5,6 @@
 import { BitfinexCaptureReader } from './bitfinex/capture-reader.ts';
 import { BookCheck } from './capture/book-check.ts';
 import type { CaptureReader } from './capture/book-message.ts';
-import { HtxCaptureReader } from './htx/capture-reader.ts';
 import { MexcCaptureReader } from './mexc/capture-reader.ts';
 import { PoloniexCaptureReader } from './poloniex/capture-reader.ts';
 import { UpbitCaptureReader } from './upbit/capture-reader.ts';
@@ -13,7 +12,6 @@ import type { CaptureVenue } from './venue-adapter.ts';
 
 export const CAPTURES_ONLY: readonly CaptureVenue[] = [
   venue('bitfinex', 'Bitfinex', () => new BitfinexCaptureReader()),
-  venue('htx', 'HTX', () => new HtxCaptureReader()),
   venue('mexc', 'MEXC', () => new MexcCaptureReader()),
   venue('poloniex', 'Poloniex', () => new PoloniexCaptureReader()),
   venue('upbit', 'Upbit', () => new UpbitCaptureReader()),

@@ -74,7 +74,10 @@ describe.runIf(HAS_SHARED_DATA)('recorded books', () => {
 });
 
 describe.runIf(HAS_SHARED_DATA)('recorded whole books', () => {
-  it.each([['CRYPTO.COM', 'cryptocom', ['BAND_USDT', 'FLOW_CRO', 'HOT_USDT'], '0.00000001', '0.00001']])(
+  it.each([
+    ['CRYPTO.COM', 'cryptocom', ['BAND_USDT', 'FLOW_CRO', 'HOT_USDT'], '0.00000001', '0.00001'],
+    ['HTX', 'htx', ['borusdt', 'dogeeth', 'nesteth'], '0.0000000001', '0.000001'],
+  ])(
     '%s: the engine’s own books end with the best levels that are known',
     (name, venue, symbols, tickSize, lotSize) => {
       const books = replayed(`venues/${name}.jsonl.gz`, venue, symbols, { tickSize, lotSize });

@@ -12,6 +12,7 @@ import { coinbaseAdapter } from './coinbase/adapter.ts';
 import { cryptocomAdapter } from './cryptocom/adapter.ts';
 import { gateAdapter } from './gate/adapter.ts';
 import { geminiAdapter } from './gemini/adapter.ts';
+import { htxAdapter } from './htx/adapter.ts';
 import { krakenAdapter } from './kraken/adapter.ts';
 import { FACES } from './local-exchange/face-names.ts';
 import { okxAdapter } from './okx/adapter.ts';
@@ -31,6 +32,7 @@ export const ADAPTERS: readonly VenueAdapter[] = [
   bitstampAdapter,
   cryptocomAdapter,
   geminiAdapter,
+  htxAdapter,
 ];
 
 export const VENUES: readonly VenueName[] = ADAPTERS.map(({ id }) => id);

@@ -26,6 +26,7 @@ it('each adapter states what its venue has and lacks', () => {
     'bitstamp, watched only, none, ping, quote, cancels by account, no dead-man switch, ids once',
     'cryptocom, watched only, sequence, heartbeat, received-or-native, cancels by account, no dead-man switch, ids once',
     'gemini, watched only, sequence, ping, quote, cancels by account, no dead-man switch, ids once',
+    'htx, watched only, none, heartbeat, received-or-native, cancels by account, dead-man switch to 86400000 ms, ids again',
   ]);
 });
 

@@ -9,6 +9,7 @@ import { coinbaseMarketRig } from '../coinbase/testing/scripted-market.ts';
 import { cryptocomMarketRig } from '../cryptocom/testing/scripted-market.ts';
 import { gateMarketRig } from '../gate/testing/scripted-market.ts';
 import { geminiMarketRig } from '../gemini/testing/scripted-market.ts';
+import { htxMarketRig } from '../htx/testing/scripted-market.ts';
 import { krakenMarketRig } from '../kraken/testing/scripted-market.ts';
 import { okxMarketRig } from '../okx/testing/scripted-market.ts';
 import { kucoinMarketRig } from '../kucoin/testing/scripted-market.ts';
@@ -28,6 +29,7 @@ const RIGS: readonly (readonly [venue: string, rig: MarketRig])[] = [
   ['bitstamp', bitstampMarketRig],
   ['cryptocom', cryptocomMarketRig],
   ['gemini', geminiMarketRig],
+  ['htx', htxMarketRig],
 ];
 
 it('every venue is tested here', () => {

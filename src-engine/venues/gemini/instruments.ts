@@ -1,8 +1,7 @@
 /** Gemini's spot symbols (Gemini REST, "Symbol Details"). */
-import { Decimal } from '../../domain/decimal.ts';
 import type { InstrumentSpec, InstrumentStatus } from '../../domain/instrument.ts';
 import { priceDecimalsFor, qtyDecimalsFor } from '../toolkit/book-decimals.ts';
-import { decimalOf, listingOf, nameOf, stepOf } from '../toolkit/instrument-rows.ts';
+import { decimalOf, listingOf, nameOf, stepOf, withNumbersAsText } from '../toolkit/instrument-rows.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 
@@ -21,17 +20,11 @@ export function instrumentsFromDetails(rows: unknown): InstrumentListing {
   return listingOf(named, 'the list of symbol details', specOf);
 }
 
-/** Streams call symbols in lower case. Steps are JSON numbers, `1E-8`: a double holds each of them exactly enough to be written back. */
+/** Streams call symbols in lower case. */
 function asText(row: Json): Json {
-  const entries = Object.entries(row).map(([key, value]): [string, unknown] => [
-    key,
-    typeof value === 'number' && Number.isFinite(value) ? new Decimal(value).toFixed() : value,
-  ]);
   const { symbol } = row;
-  return {
-    ...Object.fromEntries(entries),
-    symbol: typeof symbol === 'string' ? symbol.toLowerCase() : symbol,
-  };
+  const name = typeof symbol === 'string' ? symbol.toLowerCase() : symbol;
+  return { ...withNumbersAsText(row), symbol: name };
 }
 
 function specOf(row: Json): InstrumentSpec {

@@ -83,6 +83,16 @@ export function stepOfDigits(row: Json, field: string): DecimalText {
   return new Decimal(10).pow(-digits).toFixed();
 }
 
+/** A row whose numbers are written out as decimal text: a step that JSON has as `1E-8` is one that a double gives back exactly. */
+export function withNumbersAsText(row: Json): Json {
+  return Object.fromEntries(
+    Object.entries(row).map(([key, value]): [string, unknown] => [
+      key,
+      typeof value === 'number' && Number.isFinite(value) ? new Decimal(value).toFixed() : value,
+    ]),
+  );
+}
+
 /** The object in a field. @throws RangeError where there is none. */
 export function partOf(row: Json, field: string): Json {
   const part = row[field];

@@ -27,6 +27,8 @@ export type StreamProtocol<D extends StreamDecoder = StreamDecoder> = {
   readonly decoder: (instruments: readonly Instrument[], sink: MarketSink, venue: VenueName) => D;
   /** What a venue wants however much is sent, and how often. */
   readonly ping?: { readonly text: () => string; readonly everyUs: () => TimeUs } | undefined;
+  /** A message as text, where the venue packs it. @throws for what cannot be unpacked. */
+  readonly unpack?: ((bytes: Buffer) => Buffer) | undefined;
   /** What is sent first on each connection. */
   readonly hello?: string | undefined;
   /** How long the venue wants no request once a connection is open. */
@@ -154,8 +156,21 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
   protected onBytes(bytes: Buffer, receivedUs: TimeUs): void {
     const { sink, decoder } = this;
     if (sink === undefined || decoder === undefined) return;
-    sink.onRaw(receivedUs, bytes);
-    this.#onFrame(decoder.decode(bytes, receivedUs), decoder, receivedUs);
+    const text = this.#unpacked(bytes);
+    if (text === undefined) return;
+    sink.onRaw(receivedUs, text);
+    this.#onFrame(decoder.decode(text, receivedUs), decoder, receivedUs);
+  }
+
+  /** A recording keeps what was packed. One that cannot be unpacked may be of any book. */
+  #unpacked(bytes: Buffer): Buffer | undefined {
+    try {
+      return this.protocol.unpack === undefined ? bytes : this.protocol.unpack(bytes);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      this.#socket.reconnect(`a message that may be of any book cannot be unpacked: ${detail}`);
+      return undefined;
+    }
   }
 
   protected send(text: string): boolean {
