@@ -15,7 +15,7 @@ export type Connection = {
 
 export type ConnectionEvents = {
   onOpen(): void;
-  /** One text frame; the bytes are valid during the call only. */
+  /** One frame; the bytes are valid during the call only. */
   onMessage(bytes: Buffer): void;
   /** A ping of the WebSocket protocol itself arrived; it has been answered. */
   onPing?(): void;
@@ -42,8 +42,15 @@ export type HttpAnswer = {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 };
 
+/** What a connection may bring. */
+export type ConnectOptions = {
+  readonly maxFrameBytes: number;
+  /** Frames of bytes are messages too; else they are dropped, as no protocol of text has them. */
+  readonly takesBinary?: boolean | undefined;
+};
+
 export type Network = {
-  connect(url: string, options: { readonly maxFrameBytes: number }, events: ConnectionEvents): Connection;
+  connect(url: string, options: ConnectOptions, events: ConnectionEvents): Connection;
   /** @throws Error when there was no whole answer: whether the other side acted is not known then. */
   request(request: HttpRequest): Promise<HttpAnswer>;
 };

@@ -65,11 +65,11 @@ async function webSocket(): Promise<{ url: string; server: WebSocketServer }> {
   return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
 
-function listen(url: string) {
+function listen(url: string, takesBinary?: boolean) {
   const seen: string[] = [];
   const connection = network.connect(
     url,
-    { maxFrameBytes: 100 },
+    { maxFrameBytes: 100, takesBinary },
     {
       onOpen: () => seen.push('open'),
       onMessage: (bytes) => seen.push(bytes.toString('utf8')),
@@ -99,6 +99,20 @@ describe('one WebSocket connection', () => {
     connection.close();
     connection.terminate();
     expect(seen).toHaveLength(3);
+  });
+
+  it('brings frames of bytes where they are asked for, and text beside them', async () => {
+    const { url, server } = await webSocket();
+    server.on('connection', (socket) => {
+      socket.send(Buffer.from('packed'));
+      socket.send('plain');
+    });
+    const [{ seen: both }, { seen: text }] = [listen(url, true), listen(url)];
+    await until(() => expect([both.length, text.length]).toEqual([3, 2]));
+    expect([both, text]).toEqual([
+      ['open', 'packed', 'plain'],
+      ['open', 'plain'],
+    ]);
   });
 
   it('ends on a frame above the bound, and when no server listens', async () => {

@@ -1,6 +1,13 @@
 /** The machine's network: WebSockets through `ws`, HTTP through `fetch`. */
 import { WebSocket } from 'ws';
-import type { Connection, ConnectionEvents, HttpAnswer, HttpRequest, Network } from './network.ts';
+import type {
+  ConnectOptions,
+  Connection,
+  ConnectionEvents,
+  HttpAnswer,
+  HttpRequest,
+  Network,
+} from './network.ts';
 
 /** What may wait to be sent on one connection, in bytes. More means that the other side no longer reads. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
@@ -10,13 +17,14 @@ const ABNORMAL = 1006;
 
 export class SystemNetwork implements Network {
   /** @throws SyntaxError when `url` is not a WebSocket address. */
-  connect(url: string, options: { readonly maxFrameBytes: number }, events: ConnectionEvents): Connection {
-    const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: options.maxFrameBytes });
+  connect(url: string, options: ConnectOptions, events: ConnectionEvents): Connection {
+    const { maxFrameBytes, takesBinary = false } = options;
+    const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: maxFrameBytes });
     let problem = '';
     socket.on('open', () => events.onOpen());
     socket.on('message', (data, isBinary) => {
-      // With the default binaryType a text frame comes as one Buffer.
-      if (!isBinary && Buffer.isBuffer(data)) events.onMessage(data);
+      // With the default binaryType a frame comes as one Buffer.
+      if ((takesBinary || !isBinary) && Buffer.isBuffer(data)) events.onMessage(data);
     });
     socket.on('ping', () => events.onPing?.());
     // An error is always followed by `close`, which acts on it.

@@ -2,7 +2,7 @@
  * KuCoin's socket as the network shows any other: a connection begins with a REST call for a token, which is good for that
  * connection alone, and is open once the server has sent its welcome (KuCoin, "Get Public Token", "Introduction").
  */
-import type { Connection, ConnectionEvents, Network } from '../network.ts';
+import type { ConnectOptions, Connection, ConnectionEvents, Network } from '../network.ts';
 import type { SocketTicket } from './rest.ts';
 
 const CLOSED_ABNORMALLY = 1006;
@@ -30,13 +30,13 @@ export class TicketNetwork implements Network {
   }
 
   /** @param _url is that of the ticket. */
-  connect(_url: string, settings: { readonly maxFrameBytes: number }, events: ConnectionEvents): Connection {
+  connect(_url: string, settings: ConnectOptions, events: ConnectionEvents): Connection {
     const pending = new PendingConnection(events);
     void this.#open(settings, pending);
     return pending;
   }
 
-  async #open(settings: { readonly maxFrameBytes: number }, pending: PendingConnection): Promise<void> {
+  async #open(settings: ConnectOptions, pending: PendingConnection): Promise<void> {
     const { network, ticket, connectId, streamUrl, onTicket } = this.#options;
     let given: SocketTicket;
     try {

@@ -74,7 +74,14 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     this.protocol = protocol;
     this.#requests = new HourlyRequests(protocol.requestsAnHour ?? Number.POSITIVE_INFINITY);
     this.#socket = new VenueSocket(
-      { ...protocol.liveness, url: protocol.url, clock, network, random },
+      {
+        ...protocol.liveness,
+        takesBinary: protocol.unpack !== undefined,
+        url: protocol.url,
+        clock,
+        network,
+        random,
+      },
       {
         onConnecting: () => this.#report('connecting', ''),
         onOpen: () => this.#onOpen(),

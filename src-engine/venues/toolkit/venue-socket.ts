@@ -25,6 +25,8 @@ export type SocketOptions = {
   readonly connectTimeoutMs?: number | undefined;
   /** Without any frame, or a ping of the venue, for this long the connection is dead. */
   readonly silenceMs: number;
+  /** Its messages are bytes, or some of them. */
+  readonly takesBinary?: boolean | undefined;
   /** Asks the venue for an answer half-way to that limit; undefined where its protocol has no such message. */
   readonly ping?: string | undefined;
   /**
@@ -124,7 +126,7 @@ export class VenueSocket {
     );
     this.#connection = network.connect(
       url,
-      { maxFrameBytes: MAX_FRAME_BYTES },
+      { maxFrameBytes: MAX_FRAME_BYTES, takesBinary: this.#options.takesBinary },
       {
         onOpen: () => {
           if (generation === this.#generation) this.#onOpen();

@@ -1,6 +1,13 @@
 /** The venue's side of public market data, scripted: what is the same in every protocol. A venue's peer says what its frames look like. */
 import { SimulatedClock } from '../../../runner/simulated-clock.ts';
-import type { Connection, ConnectionEvents, HttpAnswer, HttpRequest, Network } from '../../network.ts';
+import type {
+  ConnectOptions,
+  Connection,
+  ConnectionEvents,
+  HttpAnswer,
+  HttpRequest,
+  Network,
+} from '../../network.ts';
 import type { MarketPeer, MarketRig } from './market-rig.ts';
 import { scriptedConnection } from './scripted-connection.ts';
 
@@ -32,6 +39,7 @@ export abstract class ScriptedPeer implements Network {
   protected readonly first: number = 100;
   /** Last number of each book. */
   readonly #numbers = new Map<string, number>();
+  #takesBinary = false;
   #events: ConnectionEvents | undefined;
 
   constructor(specs: readonly Spec[]) {
@@ -39,8 +47,9 @@ export abstract class ScriptedPeer implements Network {
     this.news = new Map(specs.map(({ symbol }) => [symbol, {}]));
   }
 
-  connect(url: string, _options: object, events: ConnectionEvents): Connection {
+  connect(url: string, { takesBinary = false }: ConnectOptions, events: ConnectionEvents): Connection {
     this.urls.push(url);
+    this.#takesBinary = takesBinary;
     this.#events = events;
     if (!this.isSilent) {
       queueMicrotask(() => {
@@ -71,8 +80,10 @@ export abstract class ScriptedPeer implements Network {
 
   /** A frame, as bytes, as text, or as what JSON writes. */
   say(frame: object | string): void {
-    if (Buffer.isBuffer(frame)) this.#events?.onMessage(frame);
-    else this.#events?.onMessage(Buffer.from(typeof frame === 'string' ? frame : JSON.stringify(frame)));
+    if (Buffer.isBuffer(frame)) {
+      // As the machine's network does with it.
+      if (this.#takesBinary) this.#events?.onMessage(frame);
+    } else this.#events?.onMessage(Buffer.from(typeof frame === 'string' ? frame : JSON.stringify(frame)));
   }
 
   cut(): void {
