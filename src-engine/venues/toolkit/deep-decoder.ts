@@ -4,6 +4,9 @@ import type { MarketSink } from '../market-feed.ts';
 import { KnownBook } from './known-book.ts';
 import { StreamDecoder, type StreamParser } from './stream-decoder.ts';
 
+/** Nothing of a snapshot is cut. */
+const WHOLE = { bidsCut: false, asksCut: false, leastKnown: 0 };
+
 type Kept = { readonly book: KnownBook; seq: number };
 
 /**
@@ -36,10 +39,9 @@ export class DeepDecoder extends StreamDecoder {
     out.reset(id, isSnapshot, receivedUs);
     let kept = this.#books[id];
     if (isSnapshot) {
-      kept = { book: new KnownBook(this.#window, 0), seq };
+      kept = { book: new KnownBook(this.#window), seq };
       this.#books[id] = kept;
-      // Nothing of it is cut.
-      kept.book.replace(update, Number.POSITIVE_INFINITY, out);
+      kept.book.replace(update, WHOLE, out);
     } else if (kept === undefined) return;
     else if (prevSeq !== kept.seq) {
       // The book's own rule finds what is missing: the change is passed on as it came, and no level of it is kept.

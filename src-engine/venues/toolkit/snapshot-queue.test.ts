@@ -13,7 +13,7 @@ it('forgets what one connection asked for, with the answer that is on its way, a
   const queue = new SnapshotQueue({
     clock,
     random: () => 0,
-    spacingUs: 100,
+    spacingUs: () => 100,
     fetch: (symbol) => new Promise((resolve) => void asked.push([symbol, resolve])),
     onBody: (symbol, body) => void bodies.push(`${symbol} ${body}`),
     onFailed: () => undefined,

@@ -61,9 +61,11 @@ export abstract class ScriptedPeer implements Network {
       this.sent.push(text);
       if (this.isSilent) return;
       queueMicrotask(() => {
-        // An answer goes to the connection that asked.
+        // An answer goes to the connection that asked; what is said unasked goes to the last one.
+        const last = this.#events;
         this.#events = events;
         this.take(text);
+        this.#events = last;
       });
     });
   }
