@@ -115,6 +115,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'lab',
     'reading',
     'alerting',
+    'backtest/metrics/capture.ts',
   ],
   divergence: [...WAY, 'kernel'],
   assembly: ['*'],

@@ -14,6 +14,7 @@ import * as records from './records.ts';
 import { inventoryView } from '../domain/inventory-schemas.ts';
 import * as values from '../domain/value-schemas.ts';
 import * as risk from './risk-records.ts';
+import { todayFigures } from './today-records.ts';
 import * as totals from './total-records.ts';
 
 /** The facts lane. `seq` rises by one; each engine process numbers from 1. */
@@ -142,6 +143,8 @@ export const topics = {
   inventory: { everyMs: 1_000, params: nothing, view: inventoryView },
   /** Counts and sums of all orders, fills, executions and opportunities of the profile. */
   totals: { everyMs: 500, params: nothing, view: totals.activityTotals },
+  /** The day (UTC) at a glance: profit, captured edge and what was missed, fills, unwinds, exposure. */
+  today: { everyMs: 500, params: nothing, view: todayFigures },
   /** The newest alerts, and how many are not acknowledged. */
   alerts: {
     everyMs: 500,

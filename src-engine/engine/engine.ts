@@ -33,8 +33,7 @@ import { bytesOf, DEFAULT_HOME_ASSET, snapshotBytes } from './texts.ts';
 import { Rejoin } from './market/rejoin.ts';
 import type { TradingSession } from './trading-session.ts';
 import { AccountMoment } from './account/account-moment.ts';
-import { ActivityTally } from './history/activity-tally.ts';
-import { readTotals } from '../storage/queries/totals.ts';
+import { ProfileTally } from './history/profile-tally.ts';
 import type { ActivityTotals } from '../contract/total-records.ts';
 import { bookView, quotesView } from './views.ts';
 
@@ -78,7 +77,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly commandLine: EngineControls['commandLine'];
   readonly intents: EngineControls['intents'];
   /** Totals of the session's profile. */
-  #tally: ActivityTally | undefined;
+  #tally: ProfileTally | undefined;
   readonly #reading: ReadingRoom;
   readonly snapshots: SnapshotDesk;
   #session: TradingSession | undefined;
@@ -252,6 +251,8 @@ export class Engine implements GatewayHost, EngineControls {
         return this.account.inventory(kernel, nowUs);
       case 'totals':
         return this.totals();
+      case 'today':
+        return this.#tally?.today(nowUs);
       case 'ghost':
         return this.#session.parts.ghost?.status(nowUs);
       case 'risk':
@@ -354,7 +355,7 @@ export class Engine implements GatewayHost, EngineControls {
     [this.#profile, this.#plan] = [chosen.profile, plan];
     await this.alerts.open(chosen.profile);
     const session = await this.#parts.assemble(chosen, this.facts, this.#loose.isOn);
-    this.#tally = new ActivityTally(await readTotals(this.database, chosen.profile));
+    this.#tally = await ProfileTally.open(this.database, session.parts);
     // From here on a kill reaches the session; one that came while it was being made counts too.
     if (this.#loose.isOn) session.parts.kernel.killSwitch.trip();
     this.#session = session;

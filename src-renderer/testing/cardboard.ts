@@ -86,6 +86,7 @@ const CARDBOARD_TOPICS = [
   'logs',
   'positions',
   'totals',
+  'today',
   'inventory',
 ] as const satisfies readonly TopicName[];
 type CardboardTopic = (typeof CARDBOARD_TOPICS)[number];

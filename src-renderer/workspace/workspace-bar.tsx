@@ -3,6 +3,7 @@ import { ChevronDown, LayoutPanelLeft, RotateCcw, Save, Trash2 } from 'lucide-re
 import { type FormEvent, useId, useState } from 'react';
 import { Dialog } from '../components/dialog.tsx';
 import { Menu, MenuItem, MenuLabel } from '../components/menu.tsx';
+import { Strip } from '../features/strip/strip.tsx';
 import { nameProblem } from './layout-store.ts';
 import { PANEL_GROUPS, PANEL_KINDS, panelSpec } from './panels.tsx';
 import {
@@ -62,7 +63,7 @@ export function WorkspaceBar() {
           <span className="visually-hidden">Delete layout</span>
         </button>
       )}
-      <span className="spacer" />
+      <Strip />
       <Menu
         label={
           <>

@@ -7,7 +7,7 @@ import { formatBps, formatCount } from '../../lib/figures.ts';
 import { captureWord } from './lab-words.ts';
 
 /** How much of the detected edge was booked, and where the rest was lost. */
-export function CaptureTable({ review }: { readonly review: RunReview }) {
+export function CaptureTable({ review }: { readonly review: Pick<RunReview, 'capture' | 'homeAsset'> }) {
   const { capture, homeAsset } = review;
   const { detected, captured, share, lost } = capture;
   if (detected === 0) return null;

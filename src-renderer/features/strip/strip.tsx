@@ -1,0 +1,141 @@
+/** The day at a glance, always in sight: every figure is the engine's. A press opens what was missed, and why. */
+import { useState } from 'react';
+import type { TodayFigures } from '../../../src-engine/contract/today-records.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Time } from '../../components/time.tsx';
+import { signClass } from '../../components/exact.tsx';
+import { useView } from '../../engine/use-view.ts';
+import { ABSENT, formatAmount, formatSigned, signOf } from '../../lib/decimal-text.ts';
+import { formatCount } from '../../lib/figures.ts';
+import { CaptureTable } from '../lab/capture-table.tsx';
+import { captureWord } from '../lab/lab-words.ts';
+import { LEVEL_WORDS } from '../risk/risk-words.ts';
+
+const NOTHING = {};
+
+export function Strip() {
+  const today = useView('today', NOTHING);
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        className="strip"
+        aria-label={`Today. ${figuresOf(today)
+          .map(({ name, text }) => `${name} ${text}`)
+          .join(', ')}. Open what was missed`}
+        onClick={() => setOpen(true)}
+      >
+        {figuresOf(today).map(({ name, text, look, explain }) => (
+          <span key={name} className="strip-figure" title={explain}>
+            <span className="dim">{name}</span> <span className={`num ${look}`}>{text}</span>
+          </span>
+        ))}
+      </button>
+      {isOpen && today !== undefined && <TodayDialog today={today} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+export type StripFigure = {
+  readonly name: string;
+  readonly text: string;
+  readonly look: string;
+  readonly explain: string;
+};
+
+/** The figures in their order; a dash for what is not known. */
+export function figuresOf(today: TodayFigures | undefined): readonly StripFigure[] {
+  const home = today?.homeAsset ?? '';
+  const filled = today === undefined ? null : shareOf(today.executions - today.missed, today.executions);
+  return [
+    {
+      name: 'Today',
+      text: today === undefined ? ABSENT : formatSigned(today.profit, 2),
+      look: today === undefined ? '' : signClass(signOf(today.profit)),
+      explain: `Profit of the executions that finished since midnight UTC, in ${home}`,
+    },
+    {
+      name: 'Captured',
+      text: percent(today?.edges.share ?? null),
+      look: '',
+      explain: 'Booked profit as a share of what the best plans of all opportunities promised',
+    },
+    {
+      name: 'Fill rate',
+      text: percent(filled),
+      look: '',
+      explain: 'Executions of today of which at least the first leg was filled',
+    },
+    {
+      name: 'Edges/min',
+      text: today === undefined ? ABSENT : formatCount(today.edgesPerMinute),
+      look: '',
+      explain: 'Opportunities that opened in the last minute',
+    },
+    {
+      name: 'Unwinds',
+      text: today === undefined ? ABSENT : formatSigned(today.unwindCost, 2),
+      look: today !== undefined && signOf(today.unwindCost) < 0 ? 'loss' : '',
+      explain: `What executions of today lost whose position was unwound or stranded, in ${home}`,
+    },
+    {
+      name: 'Exposure',
+      text: today?.exposure == null ? ABSENT : formatAmount(today.exposure, 0),
+      look: '',
+      explain: `Value of all open positions, in ${home}`,
+    },
+    {
+      name: 'Loss level',
+      text: today === undefined ? ABSENT : LEVEL_WORDS[today.riskLevel].label,
+      look: today === undefined || today.riskLevel === 'normal' ? '' : 'loss',
+      explain:
+        today === undefined
+          ? ''
+          : `${LEVEL_WORDS[today.riskLevel].explain} Lost today: ${Math.max(0, today.lossPct).toFixed(2)} % of the day’s first equity`,
+    },
+  ];
+}
+
+function shareOf(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
+
+function percent(share: number | null): string {
+  return share === null ? ABSENT : `${(share * 100).toFixed(0)} %`;
+}
+
+/** "Missed today: 12.40 USD, most of it because of …": the sum of what was lost to reasons, and the first of them. */
+export function missedText({ edges, homeAsset }: Pick<TodayFigures, 'edges' | 'homeAsset'>): string {
+  const [first] = edges.lost;
+  const missed = edges.detected - edges.captured;
+  if (first === undefined || missed <= 0) return 'Nothing was missed';
+  const amount = formatAmount(missed.toFixed(2), 2);
+  const share = Math.min(100, Math.round((first.home / missed) * 100));
+  return `Missed: ${amount} ${homeAsset}, ${share} % of it because of “${captureWord(first.reason, first.home).label}”`;
+}
+
+function TodayDialog({ today, onClose }: { readonly today: TodayFigures; readonly onClose: () => void }) {
+  const { edges, homeAsset, edgesSinceUs } = today;
+  return (
+    <Dialog title="Today" kind="drawer" onClose={onClose}>
+      <div className="stack">
+        <p>
+          <strong>{missedText(today)}</strong>
+        </p>
+        {edges.detected === 0 ? (
+          <EmptyState title="No edge was seen yet">
+            Reasons are listed here once opportunities have closed.
+          </EmptyState>
+        ) : (
+          <CaptureTable review={{ capture: edges, homeAsset }} />
+        )}
+        <p className="field-help">
+          Counted since <Time atUs={edgesSinceUs} />. What an opportunity promised is the profit of its best
+          plan after fees, depth and rounding, at the marks of the moment: an estimate.
+        </p>
+      </div>
+    </Dialog>
+  );
+}
