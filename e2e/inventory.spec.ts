@@ -1,4 +1,4 @@
-/** The inventory panel: what lies where, a target, and a transfer that is declared, in flight, and withdrawn, by the keyboard alone. */
+/** Panels of several venues: inventory with a transfer by the keyboard alone, one market at both, the edge between them, their comparison. */
 import { expect } from '@playwright/test';
 import { test } from './support/terminal.ts';
 
@@ -37,4 +37,27 @@ test('shows what runs dry with its moves; a transfer is declared, counts as in f
   await transfers.getByRole('button', { name: /^Cancel transfer/ }).press('Enter');
   await transfers.getByRole('button', { name: /^Really cancel/ }).press('Enter');
   await expect(transfers).toContainText('Canceled');
+
+  await test.step('a market at both venues, the edge between them, and what orders did at each', async () => {
+    const open = async (name: string) => {
+      await page.getByRole('button', { name: 'Panels' }).click();
+      await page.getByRole('menuitem', { name: new RegExp(`^${name}`) }).click();
+      return page.getByRole('region', { name, exact: true });
+    };
+    const spreads = await open('Venue spreads');
+    await spreads.getByRole('combobox', { name: 'Market' }).selectOption('BTC/USDT');
+    const matrix = spreads.getByRole('table', { name: /^Net edge of BTC\/USDT by venue/ });
+    const edge = matrix.getByRole('row', { name: /^simulated/ }).getByRole('cell');
+    await expect(edge.last()).toHaveText(/^(▲ )?[+-]?\d+\.\d$/);
+    await expect(edge.first()).toHaveText('·');
+    const board = await open('Market by venue');
+    const west = board
+      .getByRole('grid', { name: 'BTC/USDT by venue' })
+      .getByRole('row', { name: /^sim-binance/ });
+    await expect(west).toContainText('Live');
+    await west.click();
+    await expect(board.getByRole('combobox', { name: 'Market' })).toHaveValue('BTC/USDT');
+    const comparison = await open('Venue comparison');
+    await expect(comparison.getByRole('row', { name: /^simulated/ })).toContainText('%', { timeout: 30_000 });
+  });
 });

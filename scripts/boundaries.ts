@@ -105,6 +105,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   reading: ['contract', 'storage', 'lab', 'backtest'],
   engine: [
     ...WAY,
+    'statistics',
     'kernel',
     'runner',
     'storage',

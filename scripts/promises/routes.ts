@@ -65,4 +65,25 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
       'src-engine/kernel/inventory-routes.test.ts › no cycle begins through a stablecoin that is off its peg, and it goes on once that is back',
     ],
   },
+  {
+    id: 145,
+    promise:
+      'A market is shown at all its venues with prices after fees, who moves first, and the edge of each two venues from live books alone; nothing that does not pay is shown as paying.',
+    status: 'holds',
+    evidence: [
+      'src-engine/engine/market/cross-venue-watch.test.ts › prices after fees as each venue charges them, and the edge both ways, agree with a reckoning by hand',
+      'src-engine/engine/market/cross-venue-watch.test.ts › the venue whose price moves 300 ms before the other leads by 300 ms',
+      'src-engine/detection/spread-cells.test.ts › what does not pay is never shown as paying: down over zero there is no margin',
+      'src-engine/statistics/lead-lag.test.ts › nothing is said of few pairs, of what stands still, and of what is unrelated in 98 of 100 cases',
+    ],
+  },
+  {
+    id: 146,
+    promise:
+      'Venues are compared by what their orders did: fill rate, latency, slippage, rejections, and the cost of legs that failed.',
+    status: 'holds',
+    evidence: [
+      'src-engine/storage/queries/venue-comparison.test.ts › fills, misses, refusals, latency, slippage and what failed legs cost, each at its venue',
+    ],
+  },
 ];

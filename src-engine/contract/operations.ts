@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { FEWEST_POINTS } from '../domain/equity-curve.ts';
 import { alertOperations } from './alert-operations.ts';
+import { crossVenueOperations } from './cross-venue-operations.ts';
 import { importOperations } from './import-operations.ts';
 import { inventoryOperations } from './inventory-operations.ts';
 import { keyOperations } from './key-operations.ts';
@@ -56,6 +57,7 @@ export const operations = define({
   ...venueOperations,
   ...planOperations,
   ...inventoryOperations,
+  ...crossVenueOperations,
   ...liveOperations,
   ...logOperations,
   ...marketOperations,

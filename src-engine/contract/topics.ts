@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { EngineEvent } from '../domain/event.ts';
 import * as alerts from './alert-records.ts';
+import { crossVenueView } from './cross-venue-records.ts';
 import * as lab from './lab-records.ts';
 import * as live from './live-records.ts';
 import * as logs from './log-operations.ts';
@@ -141,6 +142,12 @@ export const topics = {
   positions: { everyMs: 500, params: nothing, view: positions.positionsView },
   /** What lies where beside its target, transfers, and stablecoins beside their pegs. */
   inventory: { everyMs: 1_000, params: nothing, view: inventoryView },
+  /** The market of an instrument at all its venues, and the edge between each two of them. */
+  crossVenue: {
+    everyMs: 500,
+    params: z.strictObject({ instrumentId: z.number().int().nonnegative() }),
+    view: crossVenueView,
+  },
   /** Counts and sums of all orders, fills, executions and opportunities of the profile. */
   totals: { everyMs: 500, params: nothing, view: totals.activityTotals },
   /** The day (UTC) at a glance: profit, captured edge and what was missed, fills, unwinds, exposure. */

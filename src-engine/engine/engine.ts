@@ -249,6 +249,8 @@ export class Engine implements GatewayHost, EngineControls {
         return this.account.positions(kernel, nowUs);
       case 'inventory':
         return this.account.inventory(kernel, nowUs);
+      case 'crossVenue':
+        return this.#session.crossVenue.view(topics.crossVenue.params.parse(params).instrumentId, nowUs);
       case 'totals':
         return this.totals();
       case 'today':

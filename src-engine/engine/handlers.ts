@@ -1,5 +1,6 @@
 /** What each operation of the contract does. */
 import { UserError } from '../domain/errors.ts';
+import type { CrossVenueView } from '../contract/cross-venue-records.ts';
 import { assetOfToday } from '../domain/asset-alias.ts';
 import type { Caller, OperationHandlers } from '../contract/operations.ts';
 import { checkDetection, checkExecution } from '../domain/limit-rules.ts';
@@ -148,6 +149,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       return standing();
     },
     getInventory: () => inventoryView(engine.requireSession().parts.kernel, engine.clock.nowUs()),
+    getCrossVenue: ({ instrumentId }) => crossVenueOf(engine, instrumentId),
     setInventoryTarget: (input, caller) => setInventoryTarget(engine, input, caller),
     setTransferTerms: (input, caller) => setTransferTerms(engine, input, caller),
     removeTransferTerms: (input, caller) => removeTransferTerms(engine, input, caller),
@@ -162,6 +164,19 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       return { file: files.at(-1) ?? '', events, dropped };
     },
   };
+}
+
+/** @throws UserError for an instrument that the session does not have. */
+function crossVenueOf(engine: EngineControls, instrumentId: number): CrossVenueView {
+  const view = engine.requireSession().crossVenue.view(instrumentId, engine.clock.nowUs());
+  if (view !== undefined) return view;
+  throw new UserError({
+    code: 'unknown-instrument',
+    field: 'instrumentId',
+    value: String(instrumentId),
+    message: 'is no instrument of the session',
+    remedy: 'Take one from the instruments of getSnapshot.',
+  });
 }
 
 /** Markets name their assets by the codes of today: XBT held would be worth nothing beside BTC. */

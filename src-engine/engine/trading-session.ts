@@ -18,6 +18,7 @@ import type { MarketSink } from '../venues/market-feed.ts';
 import type { GhostTwin } from './account/ghost-twin.ts';
 import type { StoryShelf } from './history/story-shelf.ts';
 import type { LivePace } from './live-pace.ts';
+import { CrossVenueWatch } from './market/cross-venue-watch.ts';
 import { ListingWatch } from './market/listing-watch.ts';
 import type { MarketFollower } from './market/market-follower.ts';
 import { MarketRecorder } from './market/market-recorder.ts';
@@ -65,6 +66,8 @@ export class TradingSession {
   readonly startedUs: number;
   /** Last trades and bars of every market, for the window. */
   readonly watch: MarketWatch;
+  /** Markets that lie at several venues. */
+  readonly crossVenue: CrossVenueWatch;
   /** Of the venues whose clock is asked. */
   readonly clocks: ReadonlyMap<VenueName, VenueClock>;
   /** What the venues list since the session began. */
@@ -82,6 +85,7 @@ export class TradingSession {
     this.parts = parts;
     this.startedUs = parts.clock.nowUs();
     this.watch = new MarketWatch(parts.kernel.store);
+    this.crossVenue = new CrossVenueWatch(parts.kernel);
     const { clock } = parts;
     this.clocks = new Map(
       parts.connections.flatMap(({ market: { venue, readTime } }) =>
@@ -353,6 +357,7 @@ export class TradingSession {
       this.#lookAtClock();
       ghost?.tick(clock.nowUs());
       this.watch.sample(clock.nowUs());
+      this.crossVenue.sample();
       if (!this.#isStopped) this.#tick();
     });
   }

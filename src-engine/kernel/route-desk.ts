@@ -57,7 +57,8 @@ export class RouteDesk {
   readonly #instruments: readonly Instrument[];
   readonly #grids: InstrumentGrid[];
   readonly #sizer: RouteSizer;
-  readonly #chargeAt: (venue: VenueName) => FeeCharge;
+  /** How a venue charges its taker fee. */
+  readonly chargeAt: (venue: VenueName) => FeeCharge;
   /** By venue, as last measured; where it was not yet, the setting holds. */
   readonly #roundTripUs = new Map<VenueName, DurationUs>();
   readonly #known = new Map<string, Route>();
@@ -85,13 +86,23 @@ export class RouteDesk {
       chargeAt,
       priceOf: (asset) => portfolio.markOf(asset),
     });
-    this.#chargeAt = chargeAt;
+    this.chargeAt = chargeAt;
     this.onTick(0);
   }
 
   /** Walks that are scored; 0 while routes are not looked for. */
   get walkCount(): number {
     return this.isOn ? (this.#index?.graph.walks.length ?? 0) : 0;
+  }
+
+  /** An instrument's numbers as routes reckon with them: fees as its venue charges them. */
+  gridOf(id: InstrumentId): InstrumentGrid {
+    return this.#grids[id] as InstrumentGrid;
+  }
+
+  /** From the venue and back, as last measured; undefined: not yet. */
+  measuredRoundTripUs(venue: VenueName): DurationUs | undefined {
+    return this.#roundTripUs.get(venue);
   }
 
   /** An instrument's book changed. Allocates only when a route pays. */
@@ -118,7 +129,7 @@ export class RouteDesk {
   onInstrumentChanged(id: InstrumentId): void {
     const instrument = this.#instruments[id];
     if (instrument !== undefined)
-      this.#grids[id] = gridWithCharge(instrument, this.#chargeAt(instrument.venue));
+      this.#grids[id] = gridWithCharge(instrument, this.chargeAt(instrument.venue));
   }
 
   onRoundTrip(venue: VenueName, roundTripUs: DurationUs): void {

@@ -19,6 +19,7 @@ import {
 import { listNews } from '../storage/queries/news.ts';
 import { measuredQuantilesUs } from '../storage/queries/latency.ts';
 import { pnlReport } from '../storage/queries/pnl.ts';
+import { venueComparison } from '../storage/queries/venue-comparison.ts';
 import { listLimitChanges } from '../storage/queries/risk.ts';
 import { readStory } from '../storage/queries/stories.ts';
 
@@ -62,6 +63,8 @@ const tableOperations = {
     changes: await listLimitChanges(database, profile, page),
   }),
   getExecution: ({ database, profile }, { executionId }) => readStory(database, profile, executionId),
+  getVenueComparison: ({ database, profile, homeAsset }, range) =>
+    venueComparison(database, profile, homeAsset, range),
   getPnlReport: ({ database, profile, homeAsset }, range) => pnlReport(database, profile, homeAsset, range),
 } satisfies OperationReadings;
 

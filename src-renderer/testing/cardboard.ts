@@ -22,6 +22,8 @@ const CARDBOARD = [
   'enableStrategy',
   'trustCoin',
   'getInventory',
+  'getCrossVenue',
+  'getVenueComparison',
   'setInventoryTarget',
   'setTransferTerms',
   'removeTransferTerms',
@@ -88,6 +90,7 @@ const CARDBOARD_TOPICS = [
   'totals',
   'today',
   'inventory',
+  'crossVenue',
 ] as const satisfies readonly TopicName[];
 type CardboardTopic = (typeof CARDBOARD_TOPICS)[number];
 

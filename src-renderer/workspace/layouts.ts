@@ -20,7 +20,11 @@ const column = (share: number, ...items: readonly (Split | Tabs)[]): Split => ({
 export const DEFAULT_LAYOUTS = {
   Monitor: row(
     1,
-    column(0.34, tabs(0.55, 'watchlist', 'cycles', 'matrix'), tabs(0.45, 'pnl', 'positions', 'risk')),
+    column(
+      0.34,
+      tabs(0.55, 'watchlist', 'cycles', 'matrix', 'venue-spreads'),
+      tabs(0.45, 'pnl', 'positions', 'risk'),
+    ),
     column(
       0.46,
       tabs(0.56, 'opportunities', 'chart'),
@@ -30,12 +34,23 @@ export const DEFAULT_LAYOUTS = {
   ),
   Trade: row(
     1,
-    column(0.32, tabs(0.6, 'watchlist'), tabs(0.4, 'trades', 'risk', 'account')),
+    column(0.32, tabs(0.6, 'watchlist', 'market-by-venue'), tabs(0.4, 'trades', 'risk', 'account')),
     column(0.24, tabs(1, 'book')),
     column(
       0.44,
       tabs(0.46, 'chart', 'depth'),
-      tabs(0.54, 'opportunities', 'orders', 'fills', 'executions', 'positions', 'inventory', 'ghost', 'pnl'),
+      tabs(
+        0.54,
+        'opportunities',
+        'orders',
+        'fills',
+        'executions',
+        'positions',
+        'inventory',
+        'venue-comparison',
+        'ghost',
+        'pnl',
+      ),
     ),
   ),
   Research: row(

@@ -17,6 +17,7 @@ import {
   FileChartLine,
   FlaskConical,
   Gauge,
+  Grid2x2,
   Ghost,
   GitCompare,
   Grid3x3,
@@ -31,10 +32,12 @@ import {
   ReceiptText,
   Route,
   Scale,
+  SquareSplitHorizontal,
   ScrollText,
   ShieldCheck,
   Terminal,
   Timer,
+  Trophy,
   Wallet,
   Waypoints,
   Zap,
@@ -43,6 +46,9 @@ import type { ComponentType } from 'react';
 import { AccountPanel } from '../features/account/account-standing.tsx';
 import { Activity } from '../features/activity/activity.tsx';
 import { AlertsPanel } from '../features/alerts/alerts-panel.tsx';
+import { CrossVenueBoard } from '../features/cross-venue/board-panel.tsx';
+import { VenueComparisonPanel } from '../features/cross-venue/comparison-panel.tsx';
+import { VenueSpreads } from '../features/cross-venue/spreads-panel.tsx';
 import { CyclesPanel } from '../features/cycles/cycles-panel.tsx';
 import { MatrixPanel } from '../features/cycles/matrix-panel.tsx';
 import { InventoryPanel } from '../features/inventory/inventory-panel.tsx';
@@ -148,6 +154,24 @@ export const PANELS = {
     component: MatrixPanel,
     about: 'The best triangle through each pair of currencies',
   },
+  'market-by-venue': {
+    title: 'Market by venue',
+    group: 'Market',
+    icon: SquareSplitHorizontal,
+    component: CrossVenueBoard,
+    about: 'One market at all its venues: prices after fees, age, and which venue moves first',
+    linked: true,
+    several: true,
+  },
+  'venue-spreads': {
+    title: 'Venue spreads',
+    group: 'Market',
+    icon: Grid2x2,
+    component: VenueSpreads,
+    about: 'Net edge of buying at one venue and selling at another',
+    linked: true,
+    several: true,
+  },
   opportunities: {
     title: 'Opportunities',
     group: 'Trading',
@@ -197,6 +221,13 @@ export const PANELS = {
     icon: Boxes,
     component: InventoryPanel,
     about: 'What lies at each venue beside its target, transfers, and what to move',
+  },
+  'venue-comparison': {
+    title: 'Venue comparison',
+    group: 'Trading',
+    icon: Trophy,
+    component: VenueComparisonPanel,
+    about: 'Fill rate, latency, slippage, rejections and failed legs of each venue',
   },
   profit: {
     title: 'Profit',

@@ -31,6 +31,20 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'A cell is the best triangle that sells the asset of the row for the asset of the column. Its tooltip names the triangle.',
     'Row and column names stay visible while you scroll.',
   ],
+  'market-by-venue': [
+    'The market of the linked instrument at all its venues. Choose a row to see its book in the other panels of the same link letter.',
+    'Prices after the taker fee are comparable between venues: ▸ marks where selling brings most and where buying costs least.',
+    'Lead compares the last minute’s returns: a venue that lags shows an old price for that long, and edges against it are often gone before an order arrives.',
+  ],
+  'venue-spreads': [
+    'A cell buys at the venue of the row and sells at that of the column, after both taker fees. ▲ marks what pays.',
+    'Only live books count. Depth, age risk and bringing coins back are not in it: the Opportunities panel shows the full net edge.',
+    'Below it are all markets at two venues or more, with the best edge of each. Choose one to see its matrix.',
+  ],
+  'venue-comparison': [
+    'What the profile’s orders did at each venue. The latency is from an order’s creation until its end was known, so the journal is in it.',
+    'A failed leg is an execution that had to be unwound or was stranded, at the venue whose leg filled least.',
+  ],
   opportunities: [
     'Open ones come first, by net edge; closed ones follow, newest first.',
     'Choose one to see how costs reduce its edge: the bars begin at gross and end at net.',

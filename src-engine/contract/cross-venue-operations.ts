@@ -1,0 +1,23 @@
+/** Operations on markets over several venues, and on venues beside each other; part of the table in operations.ts. */
+import { z } from 'zod';
+import { timeUs } from '../domain/value-schemas.ts';
+import { crossVenueView, venueComparison } from './cross-venue-records.ts';
+
+export const crossVenueOperations = {
+  getCrossVenue: {
+    summary:
+      'One market at all its venues: best prices before and after fees, age, who moves first, and the net edge of every pair of venues.',
+    input: z.strictObject({ instrumentId: z.number().int().nonnegative() }),
+    output: crossVenueView,
+    role: 'viewer',
+    changes: false,
+  },
+  getVenueComparison: {
+    summary:
+      'The venues beside each other by the orders of the profile: fill rate, latency, slippage, rejections, and what legs that failed have cost.',
+    input: z.strictObject({ fromUs: timeUs.default(0), toUs: timeUs.optional() }),
+    output: venueComparison,
+    role: 'viewer',
+    changes: false,
+  },
+} as const;
