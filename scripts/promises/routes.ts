@@ -86,4 +86,25 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
       'src-engine/storage/queries/venue-comparison.test.ts › fills, misses, refusals, latency, slippage and what failed legs cost, each at its venue',
     ],
   },
+  {
+    id: 147,
+    promise:
+      'A maker’s quote is never larger than what its hedge takes with all that is not hedged yet, and the hedge’s worst price pays both fees and the asked edge; in a rehearsal over recordings.',
+    status: 'holds',
+    evidence: [
+      'src-engine/strategies/maker-taker/quote-rule.test.ts › of 800 seeded markets: the hedge’s worst price pays both fees and the edge, the size is what its ladder and the funds hold',
+      'src-engine/strategies/maker-taker/maker-taker.test.ts › several fills together are never more than the hedge side takes',
+      'src-engine/strategies/maker-taker/maker-taker.test.ts › balances are those that own orders leave: hedges under way and to come are taken off, the own quote is not',
+    ],
+  },
+  {
+    id: 148,
+    promise:
+      'A maker–taker rehearsal is never open beyond its bound, hedges by its deadline what can be hedged, and pulls both quotes while either book is not live.',
+    status: 'holds',
+    evidence: [
+      'src-engine/backtest/maker-taker/rehearsal.test.ts › over 25 seeded markets nothing is open beyond the bound, and what can be hedged is hedged by the deadline',
+      'src-engine/strategies/maker-taker/maker-taker.test.ts › both sides are pulled when either book is not live, whatever the budget says',
+    ],
+  },
 ];

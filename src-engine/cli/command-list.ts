@@ -145,6 +145,11 @@ export const COMMANDS: ListedCommands = {
     summary: 'Decodes market logs once into a tape, which backtests and sweeps replay much faster.',
     load: async () => (await import('./commands/tape.ts')).tape,
   },
+  'maker-taker': {
+    summary:
+      'Shows what quoting at one venue and hedging at another would have done over recordings; no order is sent.',
+    load: async () => (await import('./commands/maker-taker.ts')).makerTaker,
+  },
   pairs: {
     summary:
       'Tests whether two markets move together: cointegration, hedge ratio and half-life of their spread.',

@@ -37,7 +37,7 @@ export class SpreadCells {
       return;
     }
     const isNew = Number.isNaN(before);
-    const band = bandAfter(isNew ? undefined : (this.#bands[cell] as number), netBps);
+    const band = bandAfter(isNew ? undefined : this.#bands[cell], netBps);
     const hasMoved = isNew || Math.abs(netBps - before) >= STEP_BPS || band !== this.#bands[cell];
     // A figure on the other side of zero than its market is a wrong one, however small the step.
     if (hasMoved || netBps > 0 !== before > 0) this.shownBps[cell] = netBps;

@@ -11,7 +11,7 @@ const none = <span className="dim">{ABSENT}</span>;
 
 /** A cost as what it does to the account: 0.25 lost is −0.25. */
 const negated = (text: string): string =>
-  /^-/.test(text) ? text.slice(1) : /[1-9]/.test(text) ? `-${text}` : text;
+  text.startsWith('-') ? text.slice(1) : /[1-9]/.test(text) ? `-${text}` : text;
 
 function latency(us: number | null) {
   return us === null ? none : <span className="num">{formatLatency(us)}</span>;

@@ -1,0 +1,256 @@
+/**
+ * A maker–taker strategy as a state machine over what its caller tells of books, orders and time: it answers with what to place, cancel
+ * and hedge. Quotes rest at one venue at prices that the hedge at the other pays for; both go when either book is not live, when
+ * too much is not hedged, or when a hedge is late. It is pure, and nothing of it is wired into trading: `parallax maker-taker` runs it over recordings.
+ */
+import { Decimal, divide, fromUnits, ZERO } from '../../domain/decimal.ts';
+import type { Side } from '../../domain/order.ts';
+import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import { HedgeDesk, type HedgeOrder, type HedgeTerms } from './hedge-desk.ts';
+import { isQuote, paidPerUnit, type Quote, type QuoteMarket, quoteOf } from './quote-rule.ts';
+
+export type MakerTakerSettings = HedgeTerms & {
+  /** Least edge after both fees, in bps, and by how much more a side asks that takes base to where it lies already. */
+  readonly edgeBps: number;
+  readonly skewBps: number;
+  readonly maxQty: Decimal;
+  readonly depthShare: number;
+  /** A quote that could be better by more than this is moved. */
+  readonly requoteBps: number;
+  /** Orders and cancels a minute; a quote that the hedge no longer pays for is canceled beyond it. */
+  readonly messagesPerMinute: number;
+  /** Base that may be open at a time, hedges under way included: beyond, nothing is quoted. */
+  readonly maxNaked: Decimal;
+  /** Each fill is hedged at once, or only once its order has ended at its venue. */
+  readonly hedgeAfter: 'fill' | 'order-end';
+  /** After a side has filled it is not quoted again until the other has brought the base back. */
+  readonly pingPong: boolean;
+};
+
+export const DEFAULT_MAKER_TAKER: Omit<MakerTakerSettings, 'maxQty' | 'maxNaked'> = {
+  edgeBps: 3,
+  skewBps: 0,
+  depthShare: 0.5,
+  slippageBps: 2,
+  requoteBps: 1,
+  messagesPerMinute: 120,
+  maxLossBps: 20,
+  deadlineMs: 3_000,
+  hedgeAfter: 'fill',
+  pingPong: false,
+};
+
+/** Balances at the two venues, orders not taken off. */
+export type Purse = { makerBase: Decimal; makerQuote: Decimal; hedgeBase: Decimal; hedgeQuote: Decimal };
+
+export type Action =
+  | {
+      readonly kind: 'place';
+      readonly id: string;
+      readonly side: Side;
+      readonly price: Decimal;
+      readonly qty: Decimal;
+    }
+  | { readonly kind: 'cancel'; readonly id: string }
+  | { readonly kind: 'hedge'; readonly id: string; readonly order: HedgeOrder };
+
+/** An own quote; until its end is known it may fill. */
+type Resting = Quote & {
+  readonly id: string;
+  left: Decimal;
+  unhedged: { base: Decimal; price: Decimal }[];
+  isLeaving: boolean;
+};
+
+const MINUTE_US = 60_000_000;
+const PLACES = 24;
+
+export class MakerTaker {
+  readonly desk = new HedgeDesk();
+  readonly #settings: MakerTakerSettings;
+  readonly #purse: Purse;
+  readonly #quotes = new Map<string, Resting>();
+  readonly #hedges = new Map<string, { readonly order: HedgeOrder; left: Decimal }>();
+  /** Base that fills of quotes brought since the beginning, signed. */
+  #quoted = ZERO;
+  #count = 0;
+  #budget: number;
+  #budgetUs: TimeUs | undefined;
+
+  /** @param purse kept by the caller, who books fills in it before they are reported here. */
+  constructor(settings: MakerTakerSettings, purse: Purse) {
+    this.#settings = settings;
+    this.#purse = purse;
+    this.#budget = settings.messagesPerMinute;
+  }
+
+  get quotes(): readonly Pick<Resting, 'side' | 'price' | 'left' | 'isLeaving'>[] {
+    return [...this.#quotes.values()];
+  }
+
+  get hedgesUnderWay(): number {
+    return this.#hedges.size;
+  }
+
+  /** Books or time have changed. */
+  look(maker: QuoteMarket, hedge: QuoteMarket, nowUs: TimeUs): Action[] {
+    this.#refill(nowUs);
+    const actions: Action[] = [];
+    const due = this.desk.due(hedge, this.#settings, nowUs);
+    if (due !== undefined) {
+      const id = this.#nextId('hedge');
+      this.#hedges.set(id, { order: due, left: due.qty });
+      this.desk.onSent(due);
+      actions.push({ kind: 'hedge', id, order: due });
+    }
+    for (const side of ['buy', 'sell'] as const) actions.push(...this.#lookAt(side, maker, hedge, nowUs));
+    return actions;
+  }
+
+  /** A quote was filled. @param base what it changed at its venue, signed: after a fee in base. */
+  onQuoteFill(id: string, qty: Decimal, base: Decimal, price: Decimal): void {
+    const quote = this.#quotes.get(id);
+    this.#quoted = this.#quoted.plus(base);
+    if (quote === undefined) return this.desk.onFill(base, price);
+    quote.left = quote.left.minus(qty);
+    if (this.#settings.hedgeAfter === 'fill') this.desk.onFill(base, price);
+    else quote.unhedged.push({ base, price });
+  }
+
+  /** Its venue said that a quote is over, filled or not; or refused it. */
+  onQuoteEnd(id: string): void {
+    for (const { base, price } of this.#quotes.get(id)?.unhedged ?? []) this.desk.onFill(base, price);
+    this.#quotes.delete(id);
+  }
+
+  /** Part of a hedge was filled. @param base what it changed at its venue, signed: after a fee in base. */
+  onHedgeFill(id: string, qty: Decimal, base: Decimal, price: Decimal): void {
+    const hedge = this.#hedges.get(id);
+    if (hedge === undefined) return this.desk.onFill(base, price);
+    hedge.left = hedge.left.minus(qty);
+    this.desk.onHedged(hedge.order, qty, base, price);
+  }
+
+  /** Its venue said that a hedge is over, or refused it. */
+  onHedgeEnd(id: string): void {
+    const hedge = this.#hedges.get(id);
+    if (hedge === undefined) return;
+    this.#hedges.delete(id);
+    this.desk.onEnded(hedge.order, hedge.left);
+  }
+
+  #lookAt(side: Side, maker: QuoteMarket, hedge: QuoteMarket, nowUs: TimeUs): Action[] {
+    const own = [...this.#quotes.values()].filter((quote) => quote.side === side);
+    const standing = own.find(({ isLeaving }) => !isLeaving);
+    const target = this.#isShut(side, nowUs) ? undefined : this.#target(side, maker, hedge, own);
+    if (standing === undefined) {
+      // One that is leaving may still fill: nothing takes its place until its end is known.
+      if (target === undefined || own.length > 0 || !this.#spend()) return [];
+      const id = this.#nextId('quote');
+      this.#quotes.set(id, { ...target, id, left: target.qty, unhedged: [], isLeaving: false });
+      return [{ kind: 'place', id, side, price: target.price, qty: target.qty }];
+    }
+    if (target === undefined || this.#isUnsafe(standing, target) || this.#mustEnd(standing)) {
+      this.#budget = Math.max(0, this.#budget - 1);
+      return [this.#leave(standing)];
+    }
+    const gap = divide(target.price.minus(standing.price).abs(), standing.price, PLACES, 'down');
+    const isWorth = gap.times(10_000).gt(this.#settings.requoteBps) || standing.left.times(2).lt(target.qty);
+    return isWorth && this.#budget >= 2 && this.#spend() ? [this.#leave(standing)] : [];
+  }
+
+  #leave(quote: Resting): Action {
+    quote.isLeaving = true;
+    return { kind: 'cancel', id: quote.id };
+  }
+
+  /** Beyond what the hedge pays for, or larger than what it takes. */
+  #isUnsafe({ side, price, left }: Resting, { bound, qty }: Quote): boolean {
+    return (side === 'buy' ? price.gt(bound) : price.lt(bound)) || left.gt(qty);
+  }
+
+  /** Where hedges wait for an order's end, a part that was filled ends it. */
+  #mustEnd({ unhedged }: Resting): boolean {
+    return unhedged.length > 0;
+  }
+
+  #isShut(side: Side, nowUs: TimeUs): boolean {
+    const { deadlineMs, pingPong } = this.#settings;
+    if (this.desk.nakedUs(nowUs) >= deadlineMs * US_PER_MS) return true;
+    if (!pingPong || this.#quoted.isZero()) return false;
+    return this.#quoted.gt(0) === (side === 'buy');
+  }
+
+  /** What this side would quote if its own orders of the side were not there. */
+  #target(side: Side, maker: QuoteMarket, hedge: QuoteMarket, own: readonly Resting[]): Quote | undefined {
+    const { edgeBps, skewBps, maxQty, depthShare, slippageBps } = this.#settings;
+    const lean = this.#lean() * (side === 'buy' ? 1 : -1);
+    const terms = { edgeBps: Math.max(0, edgeBps + skewBps * lean), maxQty, depthShare, slippageBps };
+    const isBid = side === 'buy';
+    const { net, open, selling, buying } = this.desk;
+    const towards = (amount: Decimal): Decimal => Decimal.max(ZERO, isBid ? amount : amount.negated());
+    // However hedges under way end, a fill of all of it leaves no more than the bound.
+    const most = towards(isBid ? net.plus(buying) : net.minus(selling));
+    const room = this.#settings.maxNaked.minus(most);
+    if (room.lte(0)) return undefined;
+    const waiting = own.flatMap(({ unhedged }) => unhedged).reduce((sum, { base }) => sum.plus(base), ZERO);
+    // Still to be sent: open, and fills that wait for their order's end.
+    const unsent = towards(open).plus(towards(waiting));
+    const { atMaker, atHedge } = this.#free(side, hedge, unsent);
+    const answer = quoteOf(
+      side,
+      maker,
+      hedge,
+      { ...terms, maxQty: Decimal.min(maxQty, room) },
+      { committed: unsent.plus(isBid ? selling : buying), atMaker, atHedge },
+    );
+    return isQuote(answer) ? answer : undefined;
+  }
+
+  /**
+   * Balances less what own orders hold and hedges to come will spend. At the maker's venue the own quote of a side is the only order
+   * that spends its asset: a bid spends quote and an ask base, and the quote of this side is what is being decided.
+   */
+  #free(side: Side, hedge: QuoteMarket, unsent: Decimal) {
+    const { makerBase, makerQuote, hedgeBase, hedgeQuote } = this.#purse;
+    let heldThere = ZERO;
+    const isBid = side === 'buy';
+    for (const { order, left } of this.#hedges.values()) {
+      if (isBid && order.side === 'sell') heldThere = heldThere.plus(left);
+      if (!isBid && order.side === 'buy')
+        heldThere = heldThere.plus(left.times(paidPerUnit(hedge, order.limit)));
+    }
+    const units = hedge.book.bestAsk;
+    const ask = fromUnits(Number.isFinite(units) ? units : 0, hedge.instrument.priceDecimals);
+    heldThere = heldThere.plus(isBid ? unsent : unsent.times(paidPerUnit(hedge, ask)));
+    const positive = (amount: Decimal): Decimal => Decimal.max(ZERO, amount);
+    return {
+      atMaker: positive(isBid ? makerQuote : makerBase),
+      atHedge: positive((isBid ? hedgeBase : hedgeQuote).minus(heldThere)),
+    };
+  }
+
+  /** From −1, all base lies at the hedge's venue, to 1: all of it at the maker's. */
+  #lean(): number {
+    const { makerBase, hedgeBase } = this.#purse;
+    const sum = makerBase.plus(hedgeBase);
+    return sum.lte(0) ? 0 : makerBase.minus(hedgeBase).div(sum).toNumber();
+  }
+
+  #spend(): boolean {
+    if (this.#budget < 1) return false;
+    this.#budget--;
+    return true;
+  }
+
+  #refill(nowUs: TimeUs): void {
+    const { messagesPerMinute } = this.#settings;
+    const passedUs = Math.max(0, nowUs - (this.#budgetUs ?? nowUs));
+    this.#budgetUs = nowUs;
+    this.#budget = Math.min(messagesPerMinute, this.#budget + (passedUs / MINUTE_US) * messagesPerMinute);
+  }
+
+  #nextId(kind: string): string {
+    return `${kind}-${++this.#count}`;
+  }
+}

@@ -1,0 +1,195 @@
+/**
+ * What to quote at one venue so that the hedge at another pays for it. The price comes from the worst level that the hedge reaches,
+ * widened by its slippage buffer, less both fees and the asked edge; the size from what that ladder takes, less what it must take
+ * already. Exact decimals, every rounding against the quote: a bid down, an ask up, sizes down.
+ */
+import type { OrderBook } from '../../books/order-book.ts';
+import { chargedFee, type FeeCharge } from '../../detection/fee-charge.ts';
+import { limitUnitsOf } from '../../detection/limit-price.ts';
+import { Decimal, divide, fromUnits, ONE, roundToStep, ZERO } from '../../domain/decimal.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { Side } from '../../domain/order.ts';
+
+/** One of the two markets: the same base and quote. Fees are those of takers; a lower fee of makers is not reckoned with. */
+export type QuoteMarket = {
+  readonly instrument: Instrument;
+  readonly book: OrderBook;
+  readonly charge: FeeCharge;
+  /** Only books in step with their venues are quoted on, and hedged on. */
+  readonly isLive: boolean;
+};
+
+export type QuoteTerms = {
+  /** Least edge after both fees, in bps; skew included. Not below zero. */
+  readonly edgeBps: number;
+  /** Most base a quote. */
+  readonly maxQty: Decimal;
+  /** Part of each level of the hedge's ladder that is counted on, from 0 to 1. */
+  readonly depthShare: number;
+  /** By how much the hedge's limit is wider than the worst level, in bps. */
+  readonly slippageBps: number;
+};
+
+/** What is there for a quote besides its own order, in base and in what each order spends. */
+export type QuoteRoom = {
+  /** Base that the hedge's side must take already: fills that are not hedged, hedges under way, other quotes of this side. */
+  readonly committed: Decimal;
+  /** Free at the venue of the quote, and at that of the hedge: the asset that each order spends. */
+  readonly atMaker: Decimal;
+  readonly atHedge: Decimal;
+};
+
+export type Quote = {
+  readonly side: Side;
+  readonly price: Decimal;
+  readonly qty: Decimal;
+  /** Highest bid, or lowest ask, that the hedge still pays for: a resting quote beyond it must go. */
+  readonly bound: Decimal;
+  /** Worst price that the hedge was reckoned with. */
+  readonly hedgeLimit: Decimal;
+};
+
+export type NoQuote = {
+  readonly code: 'book-not-live' | 'hedge-too-thin' | 'below-minimum' | 'no-funds' | 'no-price';
+  readonly detail: string;
+};
+
+/** Places of a price before it is put on the grid. */
+const PLACES = 24;
+
+export function isQuote(answer: Quote | NoQuote): answer is Quote {
+  return 'price' in answer;
+}
+
+export function quoteOf(
+  side: Side,
+  maker: QuoteMarket,
+  hedge: QuoteMarket,
+  terms: QuoteTerms,
+  room: QuoteRoom,
+): Quote | NoQuote {
+  for (const { isLive, instrument } of [maker, hedge])
+    if (!isLive) return { code: 'book-not-live', detail: `${instrument.symbol} at ${instrument.venue}` };
+  const isBid = side === 'buy';
+  const { most, worstUnits } = ladderRoom(isBid ? 'sell' : 'buy', hedge, terms, room.committed);
+  const kept = keptOf(isBid ? maker : hedge);
+  // A bid's fill is hedged by what is kept of it; an ask's by as much as keeps what was sold.
+  const fits = Decimal.min(terms.maxQty, isBid ? most : most.times(kept));
+  let qty = roundToStep(fits, maker.instrument.lotSize, 'down');
+  if (qty.lte(0))
+    return { code: 'hedge-too-thin', detail: `${most.toString()} are left of the hedge’s ladder` };
+  const worst = worstUnits(isBid ? qty : divide(qty, kept, PLACES, 'up'));
+  const hedgeLimit = limitOf(isBid ? 'sell' : 'buy', worst, hedge.instrument, terms.slippageBps);
+  const bound = boundOf(side, maker, hedge, hedgeLimit, terms.edgeBps);
+  const price = bound.gt(0) ? placeOf(side, bound, maker) : undefined;
+  if (price === undefined) return { code: 'no-price', detail: `the bound is ${bound.toString()}` };
+  const paid = isBid
+    ? paidPerUnit(maker, price)
+    : paidPerUnit(hedge, hedgeLimit).times(divide(ONE, kept, PLACES, 'up'));
+  const byQuote = divide(isBid ? room.atMaker : room.atHedge, paid, PLACES, 'down');
+  const byBase = isBid ? room.atHedge : room.atMaker;
+  qty = roundToStep(Decimal.max(ZERO, Decimal.min(qty, byQuote, byBase)), maker.instrument.lotSize, 'down');
+  if (qty.lte(0))
+    return { code: 'no-funds', detail: `${byQuote.toFixed(8)} by quote, ${byBase.toString()} by base` };
+  const small =
+    minimumFault(qty, price, maker.instrument) ??
+    minimumFault(qty.times(isBid ? kept : ONE), hedgeLimit, hedge.instrument);
+  if (small !== undefined) return { code: 'below-minimum', detail: small };
+  return { side, price, qty, bound, hedgeLimit };
+}
+
+/** What the hedge's side takes beyond what is committed, and the worst level for a further quantity. */
+function ladderRoom(
+  hedgeSide: Side,
+  { book, instrument }: QuoteMarket,
+  { depthShare }: QuoteTerms,
+  committed: Decimal,
+) {
+  const sells = hedgeSide === 'sell';
+  const [prices, qtys, count] = sells
+    ? [book.bidPrices, book.bidQtys, book.bidCount]
+    : [book.askPrices, book.askQtys, book.askCount];
+  const counted = (level: number): Decimal =>
+    fromUnits(Math.floor((qtys[level] as number) * depthShare), instrument.qtyDecimals);
+  let total = ZERO;
+  for (let level = 0; level < count; level++) total = total.plus(counted(level));
+  const worstUnits = (qty: Decimal): number => {
+    let left = committed.plus(qty);
+    let worst = prices[0] as number;
+    for (let level = 0; level < count && left.gt(0); level++) {
+      worst = prices[level] as number;
+      left = left.minus(counted(level));
+    }
+    return worst;
+  };
+  return { most: Decimal.max(ZERO, total.minus(committed)), worstUnits };
+}
+
+/** The limit of a hedge whose worst level is this: widened by whole ticks within the slippage buffer. */
+export function limitOf(
+  side: Side,
+  worstUnits: number,
+  instrument: Instrument,
+  slippageBps: number,
+): Decimal {
+  const tickUnits = Math.max(1, Math.round(instrument.tickSize.toNumber() * 10 ** instrument.priceDecimals));
+  const units = limitUnitsOf(side, worstUnits, tickUnits, slippageBps / 10_000);
+  return fromUnits(units, instrument.priceDecimals);
+}
+
+/** Part of what is bought that is kept: less than all where the fee is taken out of it. */
+export function keptOf({ instrument, charge }: Pick<QuoteMarket, 'instrument' | 'charge'>): Decimal {
+  return charge.in === 'received' ? ONE.minus(chargedFee(instrument, charge)) : ONE;
+}
+
+/** What a buyer pays of quote for one unit that is filled; what he keeps of it is another matter. */
+export function paidPerUnit({ instrument, charge }: QuoteMarket, price: Decimal): Decimal {
+  return charge.in === 'received' ? price : price.times(ONE.plus(chargedFee(instrument, charge)));
+}
+
+/** The price at which the hedge pays for both fees and the edge to the last digit, put on the grid on the safe side. */
+function boundOf(
+  side: Side,
+  maker: QuoteMarket,
+  hedge: QuoteMarket,
+  limit: Decimal,
+  edgeBps: number,
+): Decimal {
+  const edge = ONE.plus(new Decimal(edgeBps).div(10_000));
+  const makerFee = chargedFee(maker.instrument, maker.charge);
+  const hedgeFee = chargedFee(hedge.instrument, hedge.charge);
+  const { tickSize } = maker.instrument;
+  if (side === 'buy') {
+    const brings = limit.times(ONE.minus(hedgeFee)).times(keptOf(maker));
+    const perPrice = edge.times(maker.charge.in === 'received' ? ONE : ONE.plus(makerFee));
+    return roundToStep(divide(brings, perPrice, PLACES, 'down'), tickSize, 'down');
+  }
+  const costs = divide(paidPerUnit(hedge, limit), keptOf(hedge), PLACES, 'up').times(edge);
+  return roundToStep(divide(costs, ONE.minus(makerFee), PLACES, 'up'), tickSize, 'up');
+}
+
+/** Never through the other side, and at most a tick before the best of its own. */
+function placeOf(side: Side, bound: Decimal, { book, instrument }: QuoteMarket): Decimal | undefined {
+  const { tickSize, priceDecimals } = instrument;
+  const at = (units: number): Decimal => fromUnits(units, priceDecimals);
+  if (side === 'buy') {
+    const most = book.askCount > 0 ? roundToStep(at(book.bestAsk).minus(tickSize), tickSize, 'down') : bound;
+    const front = book.bidCount > 0 ? roundToStep(at(book.bestBid).plus(tickSize), tickSize, 'down') : bound;
+    const price = Decimal.min(bound, most, front);
+    return price.gt(0) ? price : undefined;
+  }
+  const least = book.bidCount > 0 ? roundToStep(at(book.bestBid).plus(tickSize), tickSize, 'up') : bound;
+  const front = book.askCount > 0 ? roundToStep(at(book.bestAsk).minus(tickSize), tickSize, 'up') : bound;
+  return Decimal.max(bound, least, front);
+}
+
+/** Why an order of this size is too small there; undefined: it is not. */
+export function minimumFault(qty: Decimal, price: Decimal, instrument: Instrument): string | undefined {
+  const { minQty, minNotional, lotSize, symbol, venue } = instrument;
+  const whole = roundToStep(qty, lotSize, 'down');
+  if (whole.lte(0) || whole.lt(minQty))
+    return `${whole.toString()} at ${venue}, the minimum is ${minQty.toString()}`;
+  const notional = whole.times(price);
+  if (notional.gte(minNotional)) return undefined;
+  return `${symbol} at ${venue} is worth ${notional.toString()}, the minimum is ${minNotional.toString()}`;
+}
