@@ -250,7 +250,7 @@ export class Engine implements GatewayHost, EngineControls {
       case 'inventory':
         return this.account.inventory(kernel, nowUs);
       case 'crossVenue':
-        return this.#session.crossVenue.view(topics.crossVenue.params.parse(params).instrumentId, nowUs);
+        return this.#session.crossVenue.read(params, nowUs);
       case 'totals':
         return this.totals();
       case 'today':

@@ -9,6 +9,7 @@ import {
   MAX_CROSS_MARKETS,
   type SpreadCell,
 } from '../../contract/cross-venue-records.ts';
+import { topics } from '../../contract/topics.ts';
 import { buyRate, sellRate, toBps } from '../../detection/costs.ts';
 import { chargedFee } from '../../detection/fee-charge.ts';
 import { SpreadCells } from '../../detection/spread-cells.ts';
@@ -77,6 +78,11 @@ export class CrossVenueWatch {
       for (const { id } of market.members) this.#sampleOne(id, at);
       this.#compare(market);
     }
+  }
+
+  /** As the topic asks for it. */
+  read(params: unknown, nowUs: TimeUs): CrossVenueView | undefined {
+    return this.view(topics.crossVenue.params.parse(params).instrumentId, nowUs);
   }
 
   /** The market of an instrument; undefined when there is no such instrument. */

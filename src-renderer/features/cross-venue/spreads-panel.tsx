@@ -160,6 +160,7 @@ const MARKET_COLUMNS: readonly Column<CrossMarket>[] = [
   {
     id: 'market',
     title: 'Market',
+    hint: 'Base and quote, the same coins at all its venues',
     track: 'minmax(90px, 1fr)',
     value: marketName,
     cell: (market) => <span className="symbol">{marketName(market)}</span>,
