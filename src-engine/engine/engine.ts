@@ -224,6 +224,7 @@ export class Engine implements GatewayHost, EngineControls {
     if (topic === 'jobs') return { jobs: this.lab.jobs() };
     if (topic === 'logs') return this.listLogs(topics.logs.params.parse(params));
     if (topic === 'alerts' || topic === 'alertRules') return this.alerts.readView(topic, params);
+    if (topic === 'crossVenue') return this.#session?.crossVenue.read(params, nowUs);
     if (this.#session === undefined) return undefined;
     const { kernel } = this.#session.parts;
     switch (topic) {
@@ -249,8 +250,6 @@ export class Engine implements GatewayHost, EngineControls {
         return this.account.positions(kernel, nowUs);
       case 'inventory':
         return this.account.inventory(kernel, nowUs);
-      case 'crossVenue':
-        return this.#session.crossVenue.read(params, nowUs);
       case 'totals':
         return this.totals();
       case 'today':
