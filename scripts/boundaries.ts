@@ -45,6 +45,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   features: ['statistics'],
   models: [],
   strategies: ['features', 'statistics'],
+  // Not behind the strategy port, which sees closed bars: a quote is priced on the hedge's ladder.
+  'strategies/maker-taker': ['books', 'detection'],
   kernel: WAY,
   runner: ['kernel', 'risk/check.ts', ...PORTS],
   'venues/market-feed.ts': [],
