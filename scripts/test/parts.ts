@@ -55,6 +55,15 @@ export function missingRedis(): MissingPart | undefined {
   };
 }
 
+export function missingPrometheus(): MissingPart | undefined {
+  if (runs('prometheus') && runs('prometheus-alertmanager')) return undefined;
+  return {
+    what: 'a Prometheus with its Alertmanager',
+    leavesOut: 'the tests of alert rules, dashboards and the delivery of an alert',
+    command: 'sudo apt-get install -y --no-install-recommends prometheus prometheus-alertmanager',
+  };
+}
+
 /** PostgreSQL's binaries come from npm; `npm ci --omit=optional` leaves them out, and some platforms have none. */
 export function missingPostgres(root: string): MissingPart | undefined {
   const system = process.platform === 'win32' ? 'windows' : process.platform;

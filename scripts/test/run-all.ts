@@ -17,6 +17,7 @@ import {
   missingKeychain,
   type MissingPart,
   missingPostgres,
+  missingPrometheus,
   missingRedis,
 } from './parts.ts';
 import { Progress } from './progress.ts';
@@ -51,9 +52,13 @@ export async function runAllTests(): Promise<number> {
 }
 
 async function runEverything(reports: string, isAllRequired: boolean): Promise<number> {
-  const missing = [missingKeychain(), missingPostgres(ROOT), missingRedis(), missingSharedData()].filter(
-    (part) => part !== undefined,
-  );
+  const missing = [
+    missingKeychain(),
+    missingPostgres(ROOT),
+    missingRedis(),
+    missingPrometheus(),
+    missingSharedData(),
+  ].filter((part) => part !== undefined);
   const chromium = await findChromium();
   if (chromium === undefined) missing.push(missingChromium());
   // The specs of the window mostly wait for engines and browsers: they run beside all else.
