@@ -88,6 +88,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   metrics: ['contract'],
   alerting: ['contract'],
   gateway: ['contract', 'metrics'],
+  notifying: ['contract'],
   secrets: ['contract'],
   config: ['contract'],
   // It signs, cancels, and asks who has the data folder: nothing here knows how to place an order.
@@ -118,7 +119,11 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'lab',
     'reading',
     'alerting',
+<<<<<<< HEAD
     'backtest/metrics/capture.ts',
+=======
+    'notifying',
+>>>>>>> ad44bbd (API v1 with resources, cursors, server-sent events and keys with scopes; more figures, readiness, notifications to chats and webhooks, a log on the disk, the journal as a file)
   ],
   divergence: [...WAY, 'kernel'],
   assembly: ['*'],

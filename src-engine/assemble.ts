@@ -16,6 +16,7 @@ import type { VenueName } from './domain/ids.ts';
 import type { ChosenProfile } from './engine/controls.ts';
 import { readDurability } from './engine/durability.ts';
 import { EngineLog } from './engine/history/engine-log.ts';
+import { LogFile } from './engine/history/log-file.ts';
 import { Engine } from './engine/engine.ts';
 import { readFeeSettings } from './engine/market/fee-settings.ts';
 import type { CancelAccounts } from './engine/kill/kill-without-session.ts';
@@ -106,11 +107,12 @@ export type RunningEngine = {
 export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
   const clock = options.clock ?? new SystemClock();
   const seed = options.seed ?? Math.floor(clock.nowUs() / 1_000);
-  const log = new EngineLog(clock, options.note);
+  const logFile = new LogFile(join(options.dataDir, 'logs'), clock);
+  const log = new EngineLog(clock, options.note, logFile);
   if (options.databaseUrl !== undefined) log.redactor.add(passwordOf(options.databaseUrl));
   const secrets = remembering(options.secrets ?? openKeychain(), log);
   const lock = lockDataDir(options.dataDir);
-  const undo: (() => Promise<unknown> | void)[] = [() => lock.release()];
+  const undo: (() => Promise<unknown> | void)[] = [() => lock.release(), () => logFile.flush()];
   try {
     const location =
       options.databaseUrl === undefined
@@ -185,6 +187,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         intents,
         assemble,
         cancelAccounts,
+        secrets,
         keys: () => keyStandings(secrets),
         knownVenues: KNOWN_VENUES,
         plans,

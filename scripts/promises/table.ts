@@ -4,6 +4,7 @@ import { BOUNDARY_PROMISES } from './boundary.ts';
 import { DATA_PROMISES } from './data.ts';
 import { HAND_PROMISES } from './hand.ts';
 import { MARKET_PROMISES } from './market.ts';
+import { OPERATION_PROMISES } from './operations.ts';
 import { ORDER_PROMISES } from './orders.ts';
 import type { PromiseRow } from './promise-row.ts';
 import { RISK_PROMISES } from './risk-and-kill.ts';
@@ -28,4 +29,5 @@ export const PROMISES: readonly PromiseRow[] = [
   ...VENUE_PROMISES,
   ...ROUTE_PROMISES,
   ...STRATEGY_PROMISES,
+  ...OPERATION_PROMISES,
 ];

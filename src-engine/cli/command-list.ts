@@ -66,6 +66,18 @@ export const COMMANDS: ListedCommands = {
     summary: 'Checks, sets or deletes the API key of your account at a venue.',
     load: async () => (await import('./commands/key.ts')).key,
   },
+  'api-key': {
+    summary: 'Lists, adds and revokes keys of the API for programs, each with a scope.',
+    load: async () => (await import('./commands/api-key.ts')).apiKey,
+  },
+  notify: {
+    summary: 'Lists, adds, tests and removes channels that bring alerts to chats and webhooks.',
+    load: async () => (await import('./commands/notify.ts')).notify,
+  },
+  events: {
+    summary: 'Writes the journal of a profile to a file of JSON Lines or CSV.',
+    load: async () => (await import('./commands/events.ts')).events,
+  },
   'database-password': {
     summary: 'Checks, sets or deletes the password of a PostgreSQL server in the keychain.',
     load: async () => (await import('./commands/database-password.ts')).databasePassword,

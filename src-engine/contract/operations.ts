@@ -6,6 +6,9 @@ import { z } from 'zod';
 import { FEWEST_POINTS } from '../domain/equity-curve.ts';
 import { alertOperations } from './alert-operations.ts';
 import { crossVenueOperations } from './cross-venue-operations.ts';
+import { apiKeyOperations } from './api-key-operations.ts';
+import { channelOperations } from './channel-operations.ts';
+import { eventOperations } from './event-operations.ts';
 import { importOperations } from './import-operations.ts';
 import { inventoryOperations } from './inventory-operations.ts';
 import { keyOperations } from './key-operations.ts';
@@ -53,6 +56,9 @@ const page = {
 
 export const operations = define({
   ...alertOperations,
+  ...apiKeyOperations,
+  ...channelOperations,
+  ...eventOperations,
   ...keyOperations,
   ...venueOperations,
   ...planOperations,
@@ -376,8 +382,15 @@ export type OperationInput<N extends OperationName> = z.input<Operations[N]['inp
 export type ParsedInput<N extends OperationName> = z.output<Operations[N]['input']>;
 export type OperationOutput<N extends OperationName> = z.output<Operations[N]['output']>;
 
-/** Who calls: the role decides what is allowed, `via` goes to the audit trail. */
-export type Caller = { readonly role: Role; readonly via: string };
+/**
+ * Who calls: the role decides what is allowed, `via` goes to the audit trail. A key of the API is bound by its scope as well
+ * (contract/scopes.ts).
+ */
+export type Caller = {
+  readonly role: Role;
+  readonly via: string;
+  readonly scope?: 'read' | 'trade' | 'admin' | undefined;
+};
 
 /** The engine's answer to every operation; a missing one does not compile. */
 export type OperationHandlers = {

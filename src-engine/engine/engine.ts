@@ -17,8 +17,11 @@ import type { Database } from '../storage/database-types.ts';
 import { Journal } from '../storage/journal.ts';
 import { getSetting, setSetting } from '../storage/settings.ts';
 import type { Command } from '../kernel/input.ts';
-import { AuditTrail } from './history/audit-trail.ts';
+import { AuditTrail, callLine } from './history/audit-trail.ts';
 import { AlertWatch } from './alerts/alert-watch.ts';
+import type { ApiKeys } from './api-keys.ts';
+import { noticeOf, openOutsiders, type Outsiders } from './outsiders.ts';
+import type { Notifier, NotifierParts } from '../notifying/notifier.ts';
 import { type ChosenProfile, type EngineControls, type PlanControls, PROFILE_SETTING } from './controls.ts';
 import type { EngineLog } from './history/engine-log.ts';
 import { FactLog } from './history/fact-log.ts';
@@ -33,7 +36,13 @@ import { bytesOf, DEFAULT_HOME_ASSET, snapshotBytes } from './texts.ts';
 import { Rejoin } from './market/rejoin.ts';
 import type { TradingSession } from './trading-session.ts';
 import { AccountMoment } from './account/account-moment.ts';
+<<<<<<< HEAD
 import { ProfileTally } from './history/profile-tally.ts';
+=======
+import { withPermissions } from './account/key-permissions.ts';
+import { ActivityTally } from './history/activity-tally.ts';
+import { readTotals } from '../storage/queries/totals.ts';
+>>>>>>> ad44bbd (API v1 with resources, cursors, server-sent events and keys with scopes; more figures, readiness, notifications to chats and webhooks, a log on the disk, the journal as a file)
 import type { ActivityTotals } from '../contract/total-records.ts';
 import { bookView, quotesView } from './views.ts';
 
@@ -52,6 +61,8 @@ export type EngineParts = {
   readonly cancelAccounts: CancelAccounts;
   readonly knownVenues: readonly KnownVenue[];
   readonly plans: PlanControls;
+  /** Secrets of channels of notifications. */
+  readonly secrets: NotifierParts['secrets'];
   /** Which keys the keychain holds; what they may do is the session's to know. */
   readonly keys: () => Promise<KeyStanding[]>;
   /** What the engine says; of all of its sessions. */
@@ -66,6 +77,10 @@ export class Engine implements GatewayHost, EngineControls {
   readonly database: Database;
   readonly lab: Lab;
   readonly alerts: AlertWatch;
+  readonly apiKeys: ApiKeys;
+  readonly notifier: Notifier;
+  readonly findApiKey: GatewayHost['findApiKey'] = (digest) => this.apiKeys.find(digest);
+  readonly channelCounts: GatewayHost['channelCounts'] = () => this.notifier.counts();
   readonly #parts: EngineParts;
   readonly #startedUs: number;
   readonly #looseJournal: Journal;
@@ -91,8 +106,10 @@ export class Engine implements GatewayHost, EngineControls {
   #change: Promise<unknown> = Promise.resolve();
   #isStopped = false;
 
-  private constructor(parts: EngineParts, looseJournal: Journal, isKilled: boolean) {
+  private constructor(parts: EngineParts, looseJournal: Journal, isKilled: boolean, own: Outsiders) {
     this.#parts = parts;
+    this.apiKeys = own.apiKeys;
+    this.notifier = own.notifier;
     this.commandLine = parts.commandLine;
     this.intents = parts.intents;
     this.plans = parts.plans;
@@ -124,6 +141,8 @@ export class Engine implements GatewayHost, EngineControls {
       facts: this.facts,
       standing: () => ({ session: this.#session, fault: this.#fault }),
       note: (text) => parts.log.say('warn', 'alerts', text),
+      onAlerts: (profile, alerts) =>
+        this.notifier.notify(alerts.map((one) => noticeOf(profile, this.status().simulatedMarket, one))),
     });
     this.#rejoin = new Rejoin({ clock, log, restart: (session) => this.#restart(session) });
     this.#trail = new AuditTrail({
@@ -139,7 +158,7 @@ export class Engine implements GatewayHost, EngineControls {
   static async start(parts: EngineParts, named: ChosenProfile | undefined): Promise<Engine> {
     const loose = await Journal.open(parts.database, { profile: LOOSE_PROFILE, runId: LOOSE_PROFILE });
     const isKilled = (await getSetting(parts.database, KILLED_SETTING)) === true;
-    const engine = new Engine(parts, loose, isKilled);
+    const engine = new Engine(parts, loose, isKilled, await openOutsiders(parts));
     engine.alerts.start();
     engine.facts.subscribe((facts) => {
       parts.log.take(facts);
@@ -269,16 +288,7 @@ export class Engine implements GatewayHost, EngineControls {
   }
 
   async keys(): Promise<KeyStanding[]> {
-    const keys = await this.#parts.keys();
-    const connections = this.#session?.parts.connections ?? [];
-    return keys.map((key) => {
-      const account = connections.find(
-        ({ market }) => market.adapter === key.venue && market.isSimulated === key.isLocal,
-      )?.account;
-      return account === undefined || key.state !== 'present'
-        ? key
-        : { ...key, permissions: account.permissions };
-    });
+    return withPermissions(await this.#parts.keys(), this.#session);
   }
 
   listLogs(query: Parameters<EngineLog['list']>[0]): TopicView<'logs'> {
@@ -296,13 +306,7 @@ export class Engine implements GatewayHost, EngineControls {
   }
 
   audit(entry: AuditEntry): Promise<boolean> {
-    const { action, actor, outcome } = entry;
-    const why = outcome === 'ok' ? '' : `: ${entry.detail}`;
-    this.#parts.log.note(
-      outcome === 'ok' ? 'info' : 'warn',
-      'call',
-      `${action} by ${actor}: ${outcome}${why}`,
-    );
+    this.#parts.log.note(...callLine(entry));
     return this.#trail.take(entry);
   }
 
@@ -322,6 +326,7 @@ export class Engine implements GatewayHost, EngineControls {
       await this.#stopSession();
     });
     await this.alerts.stop();
+    this.notifier.stop();
     await this.#looseJournal.close();
     await this.database.close();
   }

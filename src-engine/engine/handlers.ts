@@ -45,6 +45,8 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
   return {
     ...engine.lab.handlers,
     ...engine.alerts.handlers,
+    ...engine.apiKeys.handlers,
+    ...engine.notifier.handlers,
     ...textHandlers(engine),
     listVenues: () => ({ venues: [...engine.knownVenues] }),
     listPlans: async () => ({ plans: await engine.plans.list() }),

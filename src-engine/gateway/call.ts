@@ -1,6 +1,7 @@
 /** One call of one operation: name, role and input are checked before the handler runs; changes are audited. */
 import type { z } from 'zod';
 import { type Caller, isOperationName, type OperationName, operations } from '../contract/operations.ts';
+import { type Scope, scopeAllows, scopeOf } from '../contract/scopes.ts';
 import { excessOf } from '../contract/message-bounds.ts';
 import { type Problem, UserError } from '../domain/errors.ts';
 import type { AnswerBytes } from '../lib/answer-bytes.ts';
@@ -90,6 +91,8 @@ async function checkAndRun(
       remedy: 'Use the operator token.',
     });
   }
+  if (caller.scope !== undefined && !scopeAllows(caller.scope, name))
+    return refuse(beyondScope(caller.scope, name));
   const parsed = spec.input.safeParse(input);
   if (!parsed.success) return refuse(inputProblem(parsed.error, input));
   const handler = host.handlers[name] as (input: unknown, caller: Caller) => unknown;
@@ -100,6 +103,20 @@ async function checkAndRun(
   } catch (error) {
     return refuse(toProblem(error));
   }
+}
+
+function beyondScope(scope: Scope, name: OperationName): Problem {
+  const needed = scopeOf(name);
+  const isForTokens = needed === 'token';
+  return {
+    code: 'forbidden',
+    field: 'op',
+    value: name,
+    message: `needs ${isForTokens ? 'the token of the engine' : `the scope ${needed}`}, and this key has the scope ${scope}`,
+    remedy: isForTokens
+      ? 'Use the command line on the engine’s machine.'
+      : `Use a key with the scope ${needed}.`,
+  };
 }
 
 function refuse(error: Problem): CallResult {

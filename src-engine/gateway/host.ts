@@ -1,12 +1,20 @@
 /** What the gateway needs of the engine behind it; `assemble.ts` provides it. */
 import type { Caller, OperationHandlers, OperationName } from '../contract/operations.ts';
+import type { Scope } from '../contract/scopes.ts';
 import type { AuditEntry } from '../contract/records.ts';
 import type { Fact, TopicName } from '../contract/topics.ts';
 import type { AnswerBytes } from '../lib/answer-bytes.ts';
 import type { Clock } from '../lib/clock.ts';
 
+/** Whoever has a key of the API. */
+export type KeyHolder = { readonly name: string; readonly scope: Scope };
+
 export type GatewayHost = {
   readonly version: string;
+  /** Notices of each channel that arrived, and that were given up. */
+  channelCounts(): readonly { readonly channel: string; readonly sent: number; readonly failed: number }[];
+  /** Whose key has that SHA-256; undefined: no valid one has. */
+  findApiKey(digest: string): KeyHolder | undefined;
   readonly handlers: OperationHandlers;
   /**
    * The answer to a query as bytes, made away from the thread that trades; undefined: the handler answers it.

@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream';
 import { windowHeaders } from '../contract/window-policy.ts';
 import type { Role } from '../contract/operations.ts';
 import type { Problem } from '../domain/errors.ts';
-import { isOwnOrigin } from './web-guards.ts';
+import { isOwnOrigin, KEY_HEADER } from './web-guards.ts';
 
 /** Connections at a time, those of WebSockets counted. A process has 1,024 descriptors by default. */
 export const MAX_CONNECTIONS = 192;
@@ -127,7 +127,7 @@ function foreignness(request: IncomingMessage, hosts: ReadonlySet<string>) {
 }
 
 /** Headers that say who asks, and of which the platform takes the first one in silence; what stands before the engine may take another. */
-const ONCE: ReadonlySet<string> = new Set(['host', 'origin', 'authorization', 'content-length']);
+const ONCE: ReadonlySet<string> = new Set(['host', 'origin', 'authorization', KEY_HEADER, 'content-length']);
 
 /** The name of such a header that a request has twice. */
 function repeated({ rawHeaders }: IncomingMessage): string | undefined {

@@ -1,6 +1,8 @@
 /** Who may speak to the web server: by the names it is called by, the page that calls, and the token. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Role } from '../contract/operations.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller, Role } from '../contract/operations.ts';
+import type { KeyHolder } from './host.ts';
 
 export type Tokens = { readonly operator: string; readonly viewer?: string | undefined };
 
@@ -33,6 +35,47 @@ function sha256(text: string): Buffer {
 /** The token of `Authorization: Bearer <token>`. */
 export function bearerToken(authorization: string | undefined): string | undefined {
   return /^Bearer ([\w-]{1,256})$/.exec(authorization ?? '')?.[1];
+}
+
+/** The header in which programs of traders send a key; a token of the engine is taken in it as well. */
+export const KEY_HEADER = 'x-trading-api-key';
+
+/** What every key begins with, so that a person and a scanner of secrets recognise one. */
+export const API_KEY_PREFIX = 'plx_';
+
+/** The SHA-256 under which the engine knows a key. */
+export function keyDigest(key: string): string {
+  return sha256(key).toString('hex');
+}
+
+/** Who calls: by a token of the engine its role; by a key its scope, whose role is the least that it needs. */
+export type Access = { readonly role: Role; readonly holder: KeyHolder | undefined };
+
+/** Who presents that token or key, or undefined. */
+export function accessOf(
+  tokens: Tokens,
+  findKey: (digest: string) => KeyHolder | undefined,
+  presented: string | undefined,
+): Access | undefined {
+  const role = roleOfToken(tokens, presented);
+  if (role !== undefined) return { role, holder: undefined };
+  if (presented?.startsWith(API_KEY_PREFIX) !== true) return undefined;
+  const holder = findKey(keyDigest(presented));
+  return holder === undefined ? undefined : { role: holder.scope === 'read' ? 'viewer' : 'operator', holder };
+}
+
+/** The caller of one request; a program with a token says which it is, one with a key is that key. */
+export function callerOf({ role, holder }: Access, client: string): Caller {
+  return holder === undefined
+    ? { role, via: client }
+    : { role, via: `key:${holder.name}`, scope: holder.scope };
+}
+
+/** The token or key of a request: of `Authorization: Bearer`, else of the other header. */
+export function presentedBy(headers: IncomingHttpHeaders): string | undefined {
+  if (headers.authorization !== undefined) return bearerToken(headers.authorization);
+  const key = headers[KEY_HEADER];
+  return typeof key === 'string' && /^[\w-]{1,256}$/.test(key) ? key : undefined;
 }
 
 /** Which program calls, for the audit trail: a claim of one who holds the token. */

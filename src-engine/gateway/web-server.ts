@@ -2,17 +2,21 @@
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import { MAX_CLIENT_MESSAGE } from '../contract/codec.ts';
-import type { Role } from '../contract/operations.ts';
 import { windowHeaders } from '../contract/window-policy.ts';
 import { UserError } from '../domain/errors.ts';
+import { ApiClients } from './api-clients.ts';
 import { rolePaces } from './client-pace.ts';
 import type { GatewayHost } from './host.ts';
 import { GuardedServer } from './http-server.ts';
 import { OneTimeDoor } from './one-time-door.ts';
-import { registerRest, wayOf } from './rest.ts';
-import { bearerToken, ownHosts, roleOfToken, type Tokens } from './web-guards.ts';
+import { registerMetrics } from './metrics-page.ts';
+import { readReadiness } from './readiness.ts';
+import { registerRest } from './rest.ts';
+import { isV1, sendProblem } from './v1/problem-answer.ts';
+import { registerV1 } from './v1/rest-v1.ts';
+import { ownHosts, type Tokens } from './web-guards.ts';
 import { WebSessions } from './web-sessions.ts';
 
 const RATE_WINDOW_MS = 60_000;
@@ -80,16 +84,12 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   // Only JSON is read, so that a foreign page cannot post a form past the checks of its browser.
   app.removeContentTypeParser('text/plain');
 
-  const roles = new WeakMap<FastifyRequest, Role>();
-  const roleOf = (request: FastifyRequest): Role | undefined => roles.get(request);
+  const clients = new ApiClients(host, tokens, paces);
   app.addHook('onRequest', (request, reply, done) => {
     const called = request.headers.host ?? '';
     reply.headers(windowHeaders(hosts.has(called) ? [`ws://${called}`] : []));
-    const role = roleOfToken(tokens, bearerToken(request.headers.authorization));
-    if (role !== undefined) {
-      roles.set(request, role);
-      guarded?.known(request.raw.socket, role);
-    }
+    const access = clients.meet(request);
+    if (access !== undefined) guarded?.known(request.raw.socket, access.role);
     done();
   });
   // An answer of the engine is for the client that asked, and for this moment. The window's files have a rule of their own.
@@ -102,11 +102,15 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     max: options.maxRequestsPerMinute ?? MAX_REQUESTS_PER_MINUTE,
     timeWindow: RATE_WINDOW_MS,
     // All clients are on this machine: they are distinguished by role and by way in.
-    keyGenerator: (request) => `${roleOf(request) ?? 'stranger'} ${wayOf(request)}`,
+    keyGenerator: (request) => clients.groupOf(request),
     // A window that loads has no token yet: strangers who ask for other things must not keep it from loading.
-    allowList: (request) => request.method === 'GET' && !/^\/(?:api|metrics|ws|healthz)\b/.test(request.url),
+    allowList: (request) =>
+      request.method === 'GET' && !/^\/(?:api|metrics|ws|healthz|readyz)\b/.test(request.url),
   });
-  registerRest(app, host, roleOf, paces);
+  // Before the routes, whose answers it times.
+  const stopCounting = registerMetrics(app, host, clients, () => streams.count);
+  registerRest(app, host, clients);
+  const streams = registerV1(app, host, clients);
   const door = new OneTimeDoor(() => performance.now());
   app.get<{ Params: { code: string } }>('/open/:code', { exposeHeadRoute: false }, (request, reply) => {
     const target = door.take(request.params.code);
@@ -115,6 +119,10 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     return reply.code(410).type('text/plain; charset=utf-8').send(USED_UP);
   });
   app.get('/healthz', () => ({ ok: true, version: host.version }));
+  app.get('/readyz', async (_request, reply) => {
+    const readiness = await readReadiness(host);
+    return reply.code(readiness.ready ? 200 : 503).send(readiness);
+  });
   // Asked for without an upgrade, which never comes here.
   app.get('/ws', (_request, reply) => {
     const error = {
@@ -140,6 +148,8 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     handle: (request, response) => app.routing(request, response),
     close: () => {
       sessions.close();
+      stopCounting();
+      streams.close();
       return app.close();
     },
   };
@@ -147,10 +157,12 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
 
 /** Errors of the framework (body too large, not JSON, too many requests) as the same refusals as ours. */
 function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500;
     const code = status === 429 ? 'too-many-requests' : status < 500 ? 'bad-request' : 'internal';
-    return reply.code(status).send({ ok: false, error: { code, message: error.message } });
+    const problem = { code, message: error.message };
+    if (isV1(request.url)) return sendProblem(reply, problem, status);
+    return reply.code(status).send({ ok: false, error: problem });
   });
   app.setNotFoundHandler((request, reply) => {
     const error = {
@@ -159,6 +171,7 @@ function answerProblems(app: FastifyInstance): void {
       value: request.url.slice(0, 100),
       message: 'is not here',
     };
+    if (isV1(request.url)) return sendProblem(reply, error, 404);
     return reply.code(404).send({ ok: false, error });
   });
 }

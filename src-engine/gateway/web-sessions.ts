@@ -7,7 +7,7 @@ import type { Role } from '../contract/operations.ts';
 import { admitWindow, type RolePaces, tooOften } from './client-pace.ts';
 import type { GatewayHost } from './host.ts';
 import { type GuardedServer, type Refusal, refuseUpgrade } from './http-server.ts';
-import { UNAUTHORIZED } from './rest.ts';
+import { UNAUTHORIZED } from './api-clients.ts';
 import { Session } from './session.ts';
 import { roleOfToken, type Tokens, websocketToken, WS_PROTOCOL } from './web-guards.ts';
 import { answerPings, webSocketChannel } from './web-socket-channel.ts';

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineHealth, EngineStatus } from '../contract/records.ts';
+import type { GhostStatus } from '../contract/live-records.ts';
+import type { RiskStatus } from '../contract/risk-records.ts';
+import type { OrderRecord } from '../domain/event.ts';
+import { sampleFill, sampleOrder } from '../testing/sample-events.ts';
+import type { DeskFigures } from './desk-metrics.ts';
+import { OrderEnds } from './order-ends.ts';
 import { prometheusText } from './prometheus.ts';
+import { RequestMeter } from './request-meter.ts';
 
 const counts = {
   count: 3,
@@ -47,20 +54,66 @@ const status = {
   counters: { bookUpdates: 10, opportunities: 4, orders: 3, fills: 2, denials: 1 },
 } as unknown as EngineStatus;
 
+const desk = (runs = true): DeskFigures => {
+  const ends = new OrderEnds();
+  const requests = new RequestMeter();
+  const order = sampleOrder({ venue: 'kraken', state: 'filled' });
+  const partly = sampleOrder({ venue: 'kraken', state: 'partial' as OrderRecord['state'] });
+  ends.take([
+    { seq: 1, event: { type: 'orderFilled', atUs: 1, order, fill: sampleFill() } },
+    { seq: 2, event: { type: 'orderFilled', atUs: 1, order: partly, fill: sampleFill() } },
+    { seq: 3, event: { type: 'orderRejected', atUs: 1, order } },
+  ]);
+  requests.record('getStatus', 200, 7_000);
+  requests.record('getStatus', 204, 3_000_000);
+  if (!runs) {
+    const nothing = { risk: undefined, portfolio: undefined, standing: undefined, ghost: undefined };
+    return { ...nothing, ends, requests, streams: 0, channels: [] };
+  }
+  return {
+    risk: {
+      holds: [{ kind: 'halted', reason: 'clock', venue: 'kraken' }],
+      equity: '900',
+      peakEquity: '1000',
+      breakers: [],
+    } as unknown as RiskStatus,
+    portfolio: {
+      balances: [],
+      equity: {
+        atUs: 1,
+        homeAsset: 'USD',
+        equity: '900',
+        realizedPnl: '-3.5',
+        unrealizedPnl: '0',
+        fees: '1',
+      },
+    },
+    standing: {
+      unknownOrders: [{}, {}],
+      venues: [{ venue: 'kraken', differences: [{}] }],
+    } as unknown as NonNullable<DeskFigures['standing']>,
+    ghost: { pairs: 2, trackingErrorBps: null } as unknown as GhostStatus,
+    ends,
+    requests,
+    streams: 3,
+    channels: [{ channel: 'desk', sent: 2, failed: 1 }],
+  };
+};
+
 /** A line of the format: a comment, or a name with labels and a value. */
 const LINE =
   /^(?:# (?:HELP|TYPE) [a-z_]+ .+|[a-z_]+(?:\{[a-z]+="(?:[^"\\]|\\.)*"(?:,[a-z]+="(?:[^"\\]|\\.)*")*\})? (?:NaN|-?[\d.e+-]+))$/;
 
 describe('metrics', () => {
   it('are lines of the format, each metric under one heading', () => {
-    const lines = prometheusText(status, health).trimEnd().split('\n');
+    const lines = prometheusText(status, health, desk()).trimEnd().split('\n');
     for (const line of lines) expect(line).toMatch(LINE);
     const types = lines.filter((line) => line.startsWith('# TYPE')).map((line) => line.split(' ')[2]);
     expect(new Set(types).size).toBe(types.length);
   });
 
   it('agree with the records, in seconds and bytes', () => {
-    const text = prometheusText(status, health);
+    const text = prometheusText(status, health, desk());
     for (const line of [
       'parallax_killed 1',
       'parallax_intent_durability{level="disk"} 1',
@@ -81,8 +134,32 @@ describe('metrics', () => {
   });
 
   it('leave out the health of a session that is not there', () => {
-    const text = prometheusText({ ...status, feeds: [] }, undefined);
+    const text = prometheusText({ ...status, feeds: [] }, undefined, desk(false));
     expect(text).not.toMatch(/stage|loop|parallax_books/);
     expect(text).toContain('parallax_orders_total 3');
+  });
+
+  it('of the desk are what the window shows; what is not known is left out', () => {
+    const text = prometheusText(status, health, desk());
+    for (const line of [
+      'parallax_halted{venue=""} 0',
+      'parallax_halted{venue="kraken"} 1',
+      'parallax_drawdown_ratio 0.09999999999999998',
+      'parallax_equity_home{asset="USD"} 900',
+      'parallax_pnl_home{asset="USD",kind="realized"} -3.5',
+      'parallax_orders_unknown 2',
+      'parallax_reconcile_differences{venue="kraken"} 1',
+      'parallax_tracking_pairs 2',
+      'parallax_order_ends_total{venue="kraken",end="filled"} 1',
+      'parallax_order_ends_total{venue="kraken",end="rejected"} 1',
+      'parallax_sse_clients 3',
+      'parallax_notifications_total{channel="desk",result="failed"} 1',
+      'parallax_http_request_seconds_bucket{operation="getStatus",code="2xx",le="0.01"} 1',
+      'parallax_http_request_seconds_count{operation="getStatus",code="2xx"} 2',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+    expect(text).not.toContain('tracking_error_bps');
+    expect(prometheusText(status, undefined, desk(false))).not.toMatch(/drawdown|halted|equity|unknown/);
   });
 });

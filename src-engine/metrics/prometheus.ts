@@ -4,16 +4,19 @@
  */
 import type { EngineHealth, EngineStatus } from '../contract/records.ts';
 import { DURABILITIES } from '../domain/durability.ts';
+import { type DeskFigures, deskLines } from './desk-metrics.ts';
+import { heading, histogram, metric, type Sample } from './exposition.ts';
 
 export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 const US_PER_SECOND = 1_000_000;
 
-type Labels = Readonly<Record<string, string>>;
-type Sample = { readonly labels?: Labels; readonly value: number };
-
-/** @param health undefined while no session runs: then only what is known without one is given. */
-export function prometheusText(status: EngineStatus, health: EngineHealth | undefined): string {
+/** @param health undefined while no session runs: then only what is known without one is given. @param desk the same of its parts. */
+export function prometheusText(
+  status: EngineStatus,
+  health: EngineHealth | undefined,
+  desk: DeskFigures,
+): string {
   const { counters } = status;
   const flag = (on: boolean): Sample[] => [{ value: on ? 1 : 0 }];
   const info = { version: status.version, profile: status.profile ?? '', mode: status.mode ?? '' };
@@ -76,6 +79,7 @@ export function prometheusText(status: EngineStatus, health: EngineHealth | unde
     ...metric('parallax_fills_total', 'counter', 'Fills booked.', [{ value: counters.fills }]),
     ...metric('parallax_denials_total', 'counter', 'Orders that risk denied.', [{ value: counters.denials }]),
     ...(health === undefined ? [] : healthLines(health)),
+    ...deskLines(desk),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -99,34 +103,4 @@ function healthLines({ stages, loop, queue, conflatedBooks, memory }: EngineHeal
       { value: memory.heapBytes },
     ]),
   ];
-}
-
-function heading(name: string, type: string, help: string): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
-}
-
-function metric(name: string, type: string, help: string, samples: readonly Sample[]): string[] {
-  if (samples.length === 0) return [];
-  return [...heading(name, type, help), ...samples.map((sample) => line(name, sample))];
-}
-
-/** Buckets count all up to their bound; the last one, without a bound, counts all. */
-function histogram(name: string, { count, sumUs, buckets }: EngineHealth['loop']['total'], labels: Labels) {
-  return [
-    ...buckets.map(({ upToUs, count: upTo }) =>
-      line(`${name}_bucket`, { labels: { ...labels, le: String(upToUs / US_PER_SECOND) }, value: upTo }),
-    ),
-    line(`${name}_bucket`, { labels: { ...labels, le: '+Inf' }, value: count }),
-    line(`${name}_sum`, { labels, value: sumUs / US_PER_SECOND }),
-    line(`${name}_count`, { labels, value: count }),
-  ];
-}
-
-function line(name: string, { labels = {}, value }: Sample): string {
-  const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escaped(text)}"`);
-  return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${Number.isNaN(value) ? 'NaN' : value}`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

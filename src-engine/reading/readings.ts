@@ -16,6 +16,7 @@ import {
   listOpportunities,
   listOrders,
 } from '../storage/queries/history.ts';
+import { listEvents } from '../storage/queries/event-pages.ts';
 import { listNews } from '../storage/queries/news.ts';
 import { measuredQuantilesUs } from '../storage/queries/latency.ts';
 import { pnlReport } from '../storage/queries/pnl.ts';
@@ -57,6 +58,7 @@ const tableOperations = {
   listEquity: async ({ database, profile }, range) => ({
     samples: await listEquity(database, profile, range),
   }),
+  listEvents: ({ database, profile }, page) => listEvents(database, profile, page),
   listNews: ({ database, profile }, page) => listNews(database, profile, page),
   listAudit: async ({ database, profile }, page) => ({ entries: await listAudit(database, profile, page) }),
   listLimitChanges: async ({ database, profile }, page) => ({

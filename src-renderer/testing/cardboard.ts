@@ -70,6 +70,14 @@ const CARDBOARD = [
   'listAlertRules',
   'saveAlertRule',
   'deleteAlertRule',
+  'listApiKeys',
+  'addApiKey',
+  'revokeApiKey',
+  'listEvents',
+  'listChannels',
+  'saveChannel',
+  'removeChannel',
+  'testChannel',
 ] as const satisfies readonly OperationName[];
 type Cardboard = (typeof CARDBOARD)[number];
 

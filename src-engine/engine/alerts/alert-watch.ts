@@ -1,5 +1,6 @@
 /** The alerts of the engine: those of the profile that is chosen, looked at ten times a second, and the operations on them. */
 import { AlertDesk, type Conditions } from '../../alerting/alert-desk.ts';
+import type { Alert } from '../../contract/alert-records.ts';
 import type { alertOperations } from '../../contract/alert-operations.ts';
 import type { OperationHandlers } from '../../contract/operations.ts';
 import type { TopicName, TopicView } from '../../contract/topics.ts';
@@ -28,6 +29,8 @@ export type AlertParts = {
   /** What runs, and why nothing does. */
   readonly standing: () => { readonly session: TradingSession | undefined; readonly fault: string };
   readonly note: (text: string) => void;
+  /** Hears of each alert once, soon after it began; must not throw or wait. */
+  readonly onAlerts: (profile: string, alerts: readonly Alert[]) => void;
 };
 
 export class AlertWatch {
@@ -71,12 +74,20 @@ export class AlertWatch {
       loadAlerts(database, profile),
       loadAlertRules(database, profile),
     ]);
+    // Those of an earlier run were reported then.
+    let lastId = Math.max(0, ...alerts.map(({ alertId }) => alertId));
     this.#profile = profile;
     this.#desk = new AlertDesk(
       {
         alerts,
         rules,
-        saveAlerts: (changed, oldestId) => saveAlerts(database, profile, changed, oldestId),
+        saveAlerts: (changed, oldestId) => {
+          const begun = changed.filter(({ alertId }) => alertId > lastId);
+          lastId = Math.max(lastId, ...begun.map(({ alertId }) => alertId));
+          // Before it is stored: that the database fails is among what people are told.
+          if (begun.length > 0) this.#parts.onAlerts(profile, begun);
+          return saveAlerts(database, profile, changed, oldestId);
+        },
         saveRules: (changed) => saveAlertRules(database, profile, changed),
       },
       clock.nowUs(),

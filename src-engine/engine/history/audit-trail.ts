@@ -3,6 +3,7 @@
  * bounded: the same one again, and more than a few of one role, become one row with their count when the minute is over, so that
  * a client without rights, or with failing calls, cannot fill the trail either.
  */
+import type { LogLevel } from '../../contract/log-operations.ts';
 import type { AuditEntry } from '../../contract/records.ts';
 import type { Clock } from '../../lib/clock.ts';
 
@@ -95,6 +96,12 @@ function overflowOf({ actor, outcome }: AuditEntry): string {
 function summaryOf({ first, last, count }: Gathered): AuditEntry {
   const span = `${timeOf(first.atUs)} to ${timeOf(last.atUs)}`;
   return { ...first, atUs: last.atUs, detail: `${count} more from ${span}, the last one: ${last.detail}` };
+}
+
+/** How the engine's log reports a changing call. */
+export function callLine({ action, actor, outcome, detail }: AuditEntry): [LogLevel, string, string] {
+  const why = outcome === 'ok' ? '' : `: ${detail}`;
+  return [outcome === 'ok' ? 'info' : 'warn', 'call', `${action} by ${actor}: ${outcome}${why}`];
 }
 
 function timeOf(atUs: number): string {

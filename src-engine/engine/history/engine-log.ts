@@ -15,6 +15,7 @@ import type { EngineEvent } from '../../domain/event.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { lineText } from '../../lib/terminal-text.ts';
 import { Redactor } from '../../lib/redactor.ts';
+import type { LogFile } from './log-file.ts';
 
 const MAX_TEXT = 1_000;
 const MAX_VALUE = 200;
@@ -43,16 +44,18 @@ export class EngineLog {
   readonly redactor = new Redactor();
   readonly #clock: Clock;
   readonly #print: (text: string) => void;
+  readonly #file: Pick<LogFile, 'add'> | undefined;
   /** A ring: the line `seq` is at `seq % MAX_LOG_LINES`. */
   readonly #ring: (Entry | undefined)[] = [];
   #lastSeq = 0;
   /** The last answers, by query: as long as nothing was said a window that looks twice a second costs nothing. */
   readonly #answers = new Map<string, readonly LogLine[]>();
 
-  /** @param print hears what an operator at a terminal should see as well. */
-  constructor(clock: Clock, print: (text: string) => void) {
+  /** @param print hears what an operator at a terminal should see as well. @param file keeps every line over restarts. */
+  constructor(clock: Clock, print: (text: string) => void, file?: Pick<LogFile, 'add'>) {
     this.#clock = clock;
     this.#print = print;
+    this.#file = file;
   }
 
   get kept(): number {
@@ -77,6 +80,9 @@ export class EngineLog {
       const { event } = fact;
       if (isNews(fact) || event.type === 'orderRejected' || event.type === 'orderUnknown') {
         this.#add({ atUs: event.atUs, level: levelOf(event), room: 'fact', text: event });
+      } else if ('order' in event || 'executionId' in event || event.type === 'executionFinished') {
+        // The window has lists of them; the file shows what led to what.
+        this.#toFile({ seq: 0, atUs: event.atUs, level: 'debug', room: 'fact', text: event });
       }
     }
   }
@@ -107,7 +113,15 @@ export class EngineLog {
   #add(entry: Omit<Entry, 'seq'>): void {
     this.#answers.clear();
     const seq = ++this.#lastSeq;
-    this.#ring[seq % MAX_LOG_LINES] = { ...entry, seq };
+    const kept: Entry = { ...entry, seq };
+    this.#ring[seq % MAX_LOG_LINES] = kept;
+    this.#toFile(kept);
+  }
+
+  /** Its text is made when it is written. */
+  #toFile(entry: Entry): void {
+    const ids = typeof entry.text === 'string' ? undefined : idsOf(entry.text);
+    this.#file?.add(() => ({ ...this.#lineOf(entry), ids }));
   }
 
   #lineOf(entry: Entry): LogLine {
@@ -122,6 +136,21 @@ export class EngineLog {
 function hasWords(entry: Entry, { level, room, text }: LogLine, words: readonly string[]): boolean {
   const whole = (entry.lower ??= `${level} ${room} ${text}`.toLowerCase());
   return words.every((word) => whole.includes(word));
+}
+
+const IDS = ['opportunityId', 'executionId', 'orderId', 'intentId'] as const;
+
+/** By what a fact is known elsewhere, from itself or from what it carries. */
+function idsOf(event: EngineEvent): Record<string, string> {
+  const held = Object.values(event).filter((value) => typeof value === 'object' && value !== null);
+  const ids: Record<string, string> = {};
+  for (const one of [...held, event] as Readonly<Record<string, unknown>>[]) {
+    for (const name of IDS) {
+      const id = one[name];
+      if (typeof id === 'string' && id !== '') ids[name] = id;
+    }
+  }
+  return ids;
 }
 
 function levelOf(event: EngineEvent): LogLevel {

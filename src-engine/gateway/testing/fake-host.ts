@@ -8,7 +8,7 @@ import { US_PER_MS } from '../../domain/time.ts';
 import { answerBuffer, AnswerBytes, HeldBytes } from '../../lib/answer-bytes.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Channel, LargeAnswer, SharedText } from '../channel.ts';
-import type { GatewayHost } from '../host.ts';
+import type { GatewayHost, KeyHolder } from '../host.ts';
 
 export class ManualClock implements Clock {
   #nowUs = 1_000_000;
@@ -68,6 +68,17 @@ export class FakeHost implements GatewayHost {
 
   /** Bytes of answers that are not released. */
   readonly held = new HeldBytes();
+
+  /** Holders of keys, by the SHA-256 of the key. */
+  readonly apiKeys = new Map<string, KeyHolder>();
+
+  channelCounts(): [] {
+    return [];
+  }
+
+  findApiKey(digest: string): KeyHolder | undefined {
+    return this.apiKeys.get(digest);
+  }
 
   /** What several clients are given alike, by operation. */
   readonly shared = new Map<string, AnswerBytes>();

@@ -5,6 +5,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 import { AppearanceForm } from './appearance-form.tsx';
+import { ChannelsSection } from './channels-section.tsx';
 import { ExecutionSection } from './execution-section.tsx';
 import { FeesSection } from './fees-section.tsx';
 import { DETECTION_FIELDS, LIMIT_FIELDS } from './fields.ts';
@@ -23,6 +24,7 @@ const SECTIONS = [
   ['Execution', 'settings-execution'],
   ['Fees', 'settings-fees'],
   ['Notifications', 'settings-notifications'],
+  ['Channels', 'settings-channels'],
   ['Appearance', 'settings-appearance'],
   ['History', 'settings-history'],
 ] as const;
@@ -49,6 +51,7 @@ export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
         </EmptyState>
       )}
       <NotificationForm onClose={onClose} />
+      {isKnown && <ChannelsSection />}
       <AppearanceForm />
       {isKnown && (
         <div id="settings-history">

@@ -1,0 +1,108 @@
+/** The keys of the API: kept in the database as SHA-256 alone, looked up in memory, revoked at once. */
+import { z } from 'zod';
+import { type ApiKey, apiKey, type apiKeyOperations, MAX_API_KEYS } from '../contract/api-key-operations.ts';
+import type { OperationHandlers } from '../contract/operations.ts';
+import { UserError } from '../domain/errors.ts';
+import type { KeyHolder } from '../gateway/host.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Database } from '../storage/database-types.ts';
+import { readSetting, setSetting } from '../storage/settings.ts';
+
+const API_KEYS_SETTING = 'apiKeys';
+/** Revoked and expired ones are listed until so many are kept. */
+const MAX_KEPT = 200;
+
+const storedKey = apiKey.omit({ lastUsedUs: true }).extend({ digest: z.string().regex(/^[0-9a-f]{64}$/) });
+type StoredKey = z.infer<typeof storedKey>;
+
+export class ApiKeys {
+  readonly handlers: Pick<OperationHandlers, keyof typeof apiKeyOperations>;
+  readonly #database: Database;
+  readonly #clock: Clock;
+  #keys: readonly StoredKey[];
+  readonly #used = new Map<string, number>();
+  /** Changes one after the other: each begins with what the one before stored. */
+  #change: Promise<unknown> = Promise.resolve();
+
+  private constructor(database: Database, clock: Clock, keys: readonly StoredKey[]) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#keys = keys;
+    this.handlers = {
+      listApiKeys: () => ({ keys: this.#list() }),
+      addApiKey: (key) => this.#serialize(() => this.#add(key)),
+      revokeApiKey: ({ name }) => this.#serialize(() => this.#revoke(name)),
+    };
+  }
+
+  /** @throws UserError when what is stored is damaged. */
+  static async open(database: Database, clock: Clock): Promise<ApiKeys> {
+    const keys = await readSetting(database, API_KEYS_SETTING, z.array(storedKey));
+    return new ApiKeys(database, clock, keys ?? []);
+  }
+
+  /** Who has the key of that SHA-256; undefined: none that is valid now. */
+  find(digest: string): KeyHolder | undefined {
+    const key = this.#keys.find((one) => one.digest === digest);
+    if (key === undefined || !this.#isValid(key)) return undefined;
+    this.#used.set(key.digest, this.#clock.nowUs());
+    return { name: key.name, scope: key.scope };
+  }
+
+  #isValid({ revokedUs, expiresUs }: StoredKey): boolean {
+    return revokedUs === null && (expiresUs === null || expiresUs > this.#clock.nowUs());
+  }
+
+  #list(): ApiKey[] {
+    return this.#keys.map(({ digest, ...key }) => ({ ...key, lastUsedUs: this.#used.get(digest) ?? null }));
+  }
+
+  async #add(
+    key: Pick<StoredKey, 'name' | 'scope' | 'digest'> & { readonly expiresUs?: number | undefined },
+  ) {
+    const { name, scope, digest, expiresUs = null } = key;
+    const nowUs = this.#clock.nowUs();
+    const valid = this.#keys.filter((one) => this.#isValid(one));
+    if (valid.some((one) => one.name === name))
+      throw refusal('name-in-use', name, 'is a key already', REVOKE);
+    if (this.#keys.some((one) => one.digest === digest))
+      throw refusal('key-in-use', name, 'has the text of another key', 'Make a new one.');
+    if (valid.length >= MAX_API_KEYS)
+      throw refusal('too-many-keys', name, `would be one more than ${MAX_API_KEYS} keys`, REVOKE);
+    if (expiresUs !== null && expiresUs <= nowUs)
+      throw refusal('expired', name, 'expires in the past', 'Choose a later time.');
+    const created = { name, scope, digest, createdUs: nowUs, expiresUs, revokedUs: null };
+    const old = this.#keys.filter((one) => !this.#isValid(one)).slice(0, MAX_KEPT - valid.length - 1);
+    await this.#store([created, ...valid, ...old]);
+    return { keys: this.#list() };
+  }
+
+  async #revoke(name: string) {
+    const revokedUs = this.#clock.nowUs();
+    const found = this.#keys.find((one) => one.name === name && this.#isValid(one));
+    if (found === undefined)
+      throw refusal('no-such-key', name, 'is no valid key', 'List them with: parallax api-key list.');
+    const before = this.#keys;
+    // It opens nothing from here on, even where the database hangs.
+    this.#keys = before.map((one) => (one === found ? { ...one, revokedUs } : one));
+    await this.#store(this.#keys);
+    return { keys: this.#list() };
+  }
+
+  async #store(keys: readonly StoredKey[]): Promise<void> {
+    await setSetting(this.#database, API_KEYS_SETTING, keys);
+    this.#keys = keys;
+  }
+
+  #serialize<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#change.then(work, work);
+    this.#change = done.catch(() => undefined);
+    return done;
+  }
+}
+
+const REVOKE = 'Revoke one with: parallax api-key revoke NAME.';
+
+function refusal(code: string, value: string, message: string, remedy: string): UserError {
+  return new UserError({ code, field: 'name', value, message, remedy });
+}

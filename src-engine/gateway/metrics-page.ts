@@ -1,0 +1,52 @@
+/** `GET /metrics`: every figure for Prometheus, from the records that the window shows. */
+import type { FastifyInstance } from 'fastify';
+import { ghostStatus } from '../contract/live-records.ts';
+import { engineHealth, engineStatus } from '../contract/records.ts';
+import { riskStatus } from '../contract/risk-records.ts';
+import { topics } from '../contract/topics.ts';
+import { OrderEnds } from '../metrics/order-ends.ts';
+import { PROMETHEUS_CONTENT_TYPE, prometheusText } from '../metrics/prometheus.ts';
+import { RequestMeter } from '../metrics/request-meter.ts';
+import { type ApiClients, UNAUTHORIZED } from './api-clients.ts';
+import type { GatewayHost } from './host.ts';
+import { readStanding } from './readiness.ts';
+
+/** @param streams how many clients follow the stream of events. Answers what ends the counting. */
+export function registerMetrics(
+  app: FastifyInstance,
+  host: GatewayHost,
+  clients: ApiClients,
+  streams: () => number,
+): () => void {
+  const ends = new OrderEnds();
+  const requests = new RequestMeter();
+  app.addHook('onResponse', (request, reply, done) => {
+    requests.record(operationOf(request.routeOptions.url), reply.statusCode, reply.elapsedTime * 1_000);
+    done();
+  });
+  app.get('/metrics', async (request, reply) => {
+    if (clients.accessOf(request) === undefined)
+      return reply.code(401).send({ ok: false, error: UNAUTHORIZED });
+    const text = prometheusText(
+      engineStatus.parse(host.readView('status', {})),
+      engineHealth.optional().parse(host.readView('health', {})),
+      {
+        risk: riskStatus.optional().parse(host.readView('risk', {})),
+        portfolio: topics.portfolio.view.optional().parse(host.readView('portfolio', {})),
+        ghost: ghostStatus.optional().parse(host.readView('ghost', {})),
+        standing: await readStanding(host),
+        ends,
+        requests,
+        streams: streams(),
+        channels: host.channelCounts(),
+      },
+    );
+    return reply.type(PROMETHEUS_CONTENT_TYPE).send(text);
+  });
+  return host.subscribeFacts((facts) => ends.take(facts));
+}
+
+/** `kill` of `/api/kill` and of `/api/v1/operations/kill`, `orders` of `/api/v1/orders`; what is no route of ours is one. */
+function operationOf(url: string | undefined): string {
+  return /^\/(?:api\/)?(?:v1\/)?(?:operations\/)?([\w.-]+)$/.exec(url ?? '')?.[1] ?? 'other';
+}

@@ -1,0 +1,131 @@
+/** Figures of the trading desk and of who asks the engine: what is halted, unknown, lost, and how long calls take. */
+import type { OperationOutput } from '../contract/operations.ts';
+import type { GhostStatus } from '../contract/live-records.ts';
+import type { RiskStatus } from '../contract/risk-records.ts';
+import type { TopicView } from '../contract/topics.ts';
+import { heading, metric, type Sample } from './exposition.ts';
+import type { OrderEnds } from './order-ends.ts';
+import type { RequestMeter } from './request-meter.ts';
+
+/** What is undefined is not known, as while no session runs, and is left out. */
+export type DeskFigures = {
+  readonly risk: RiskStatus | undefined;
+  readonly portfolio: TopicView<'portfolio'> | undefined;
+  readonly standing: OperationOutput<'getAccountStanding'> | undefined;
+  readonly ghost: GhostStatus | undefined;
+  readonly ends: OrderEnds;
+  readonly requests: RequestMeter;
+  /** Clients of the stream of events. */
+  readonly streams: number;
+  /** Notices by channel. */
+  readonly channels: readonly { readonly channel: string; readonly sent: number; readonly failed: number }[];
+};
+
+export function deskLines(desk: DeskFigures): string[] {
+  const { risk, portfolio, standing, ghost, ends, requests, streams } = desk;
+  return [
+    ...(risk === undefined ? [] : riskLines(risk)),
+    ...equityLines(portfolio),
+    ...(standing === undefined ? [] : accountLines(standing)),
+    ...(ghost === undefined ? [] : trackingLines(ghost)),
+    ...metric(
+      'parallax_order_ends_total',
+      'counter',
+      'Orders that ended, by how they ended.',
+      ends.samples(),
+    ),
+    ...metric(
+      'parallax_notifications_total',
+      'counter',
+      'Notices by channel: those that arrived, and those that were given up.',
+      desk.channels.flatMap(({ channel, sent, failed }) => [
+        { labels: { channel, result: 'sent' }, value: sent },
+        { labels: { channel, result: 'failed' }, value: failed },
+      ]),
+    ),
+    ...metric('parallax_sse_clients', 'gauge', 'Clients of the stream of events.', [{ value: streams }]),
+    ...heading('parallax_http_request_seconds', 'histogram', 'Time from a request to the end of its answer.'),
+    ...requests.lines('parallax_http_request_seconds'),
+  ];
+}
+
+function riskLines({ holds, equity, peakEquity, breakers }: RiskStatus): string[] {
+  const halts = holds.filter(({ kind }) => kind === 'halted');
+  const venues = [...new Set(['', ...halts.map(({ venue = '' }) => venue)])];
+  return [
+    ...metric(
+      'parallax_halted',
+      'gauge',
+      'Whether trading is halted, of all venues (an empty name) or at one.',
+      venues.map((venue) => ({
+        labels: { venue },
+        value: halts.some((halt) => (halt.venue ?? '') === venue) ? 1 : 0,
+      })),
+    ),
+    ...metric('parallax_breakers_open', 'gauge', 'Breakers that are not closed.', [
+      { value: breakers.length },
+    ]),
+    ...metric(
+      'parallax_drawdown_ratio',
+      'gauge',
+      'Share of the highest equity that is lost.',
+      drawdown(equity, peakEquity),
+    ),
+  ];
+}
+
+/** Nothing where a price is missing: unknown is no loss of zero. */
+function drawdown(equity: string | null, peak: string | null): Sample[] {
+  const [now, highest] = [Number(equity ?? Number.NaN), Number(peak ?? Number.NaN)];
+  return highest > 0 && !Number.isNaN(now) ? [{ value: Math.max(0, 1 - now / highest) }] : [];
+}
+
+function equityLines(portfolio: TopicView<'portfolio'> | undefined): string[] {
+  const equity = portfolio?.equity;
+  if (equity === undefined || equity === null) return [];
+  const home = equity.homeAsset;
+  const kinds = [
+    ['realized', equity.realizedPnl],
+    ['unrealized', equity.unrealizedPnl],
+    ['fees', equity.fees],
+  ] as const;
+  return [
+    ...metric('parallax_equity_home', 'gauge', 'Equity in the home currency.', [
+      { labels: { asset: home }, value: Number(equity.equity) },
+    ]),
+    ...metric(
+      'parallax_pnl_home',
+      'gauge',
+      'Profit and loss, and fees paid, in the home currency.',
+      kinds.map(([kind, amount]) => ({ labels: { asset: home, kind }, value: Number(amount) })),
+    ),
+  ];
+}
+
+function accountLines({ unknownOrders, venues }: OperationOutput<'getAccountStanding'>): string[] {
+  return [
+    ...metric('parallax_orders_unknown', 'gauge', 'Orders whose outcome is not known.', [
+      { value: unknownOrders.length },
+    ]),
+    ...metric(
+      'parallax_reconcile_differences',
+      'gauge',
+      'Balances in which the account differs from the ledger.',
+      venues.map(({ venue, differences }) => ({ labels: { venue }, value: differences.length })),
+    ),
+  ];
+}
+
+function trackingLines({ pairs, trackingErrorBps }: GhostStatus): string[] {
+  return [
+    ...metric('parallax_tracking_pairs', 'gauge', 'Cycles that account and ghost both traded.', [
+      { value: pairs },
+    ]),
+    ...metric(
+      'parallax_tracking_error_bps',
+      'gauge',
+      'Standard deviation of what account and ghost made of the same cycles.',
+      trackingErrorBps === null ? [] : [{ value: trackingErrorBps }],
+    ),
+  ];
+}

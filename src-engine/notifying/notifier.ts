@@ -1,0 +1,188 @@
+/**
+ * Brings alerts to people outside the window. It is given what began, after it was recorded, and answers at once: whatever a service
+ * does, nothing waits for it. Addresses and tokens come from the keychain at the moment of sending and go nowhere else.
+ */
+import {
+  type ChannelSettings,
+  type ChannelStanding,
+  type channelOperations,
+  MAX_CHANNELS,
+} from '../contract/channel-operations.ts';
+import type { OperationHandlers } from '../contract/operations.ts';
+import { UserError } from '../domain/errors.ts';
+import type { Clock } from '../lib/clock.ts';
+import { invocation } from '../lib/invocation.ts';
+import { sentBy } from './answers.ts';
+import { ChannelQueue, isWanted } from './channel-queue.ts';
+import { readSecret, secretEntry } from './channel-secret.ts';
+import { messageOf } from './messages.ts';
+import type { Notice, Sent } from './notice.ts';
+import type { Post } from './post.ts';
+
+/** A minute at most: what is more is counted in the last one. */
+export const MAX_A_MINUTE = 12;
+const MINUTE_US = 60_000_000;
+
+export type NotifierParts = {
+  readonly clock: Clock;
+  readonly post: Post;
+  readonly secrets: {
+    get(name: string): Promise<string | undefined>;
+    delete(name: string): Promise<boolean>;
+  };
+  readonly channels: readonly ChannelSettings[];
+  /** Durable when it resolves. */
+  readonly save: (channels: readonly ChannelSettings[]) => Promise<void>;
+  /** Telegram's address; another one in tests. */
+  readonly telegram?: string | undefined;
+};
+
+type Channel = { readonly settings: ChannelSettings; readonly queue: ChannelQueue };
+
+export class Notifier {
+  readonly handlers: Pick<OperationHandlers, keyof typeof channelOperations>;
+  readonly #parts: NotifierParts;
+  readonly #channels = new Map<string, Channel>();
+  readonly #recent: number[] = [];
+  #held = 0;
+
+  constructor(parts: NotifierParts) {
+    this.#parts = parts;
+    for (const settings of parts.channels) this.#channels.set(settings.name, this.#open(settings));
+    this.handlers = {
+      listChannels: () => this.#list(),
+      saveChannel: (settings) => this.#save(settings),
+      removeChannel: ({ name }) => this.#remove(name),
+      testChannel: ({ name }) => this.#test(name),
+    };
+  }
+
+  /** Of each channel: notices that arrived, and those that were given up. */
+  counts(): readonly { readonly channel: string; readonly sent: number; readonly failed: number }[] {
+    return [...this.#channels].map(([channel, { queue }]) => {
+      const { sent, failed } = queue.standing;
+      return { channel, sent, failed };
+    });
+  }
+
+  /** Takes what began. Never throws, waits for nothing. */
+  notify(notices: readonly Notice[]): void {
+    const nowUs = this.#parts.clock.nowUs();
+    for (const notice of notices) {
+      while (this.#recent.length > 0 && (this.#recent[0] ?? 0) <= nowUs - MINUTE_US) this.#recent.shift();
+      // What is critical is never held back.
+      if (this.#recent.length >= MAX_A_MINUTE && notice.severity !== 'critical') {
+        this.#held += 1;
+        continue;
+      }
+      this.#recent.push(nowUs);
+      const held = this.#held;
+      this.#held = 0;
+      const more = held === 0 ? '' : ` (${held} more were held back)`;
+      for (const { settings, queue } of this.#channels.values()) {
+        if (isWanted(settings, notice, nowUs)) queue.add({ ...notice, detail: `${notice.detail}${more}` });
+      }
+    }
+  }
+
+  stop(): void {
+    for (const { queue } of this.#channels.values()) queue.stop();
+  }
+
+  #open(settings: ChannelSettings): Channel {
+    return { settings, queue: new ChannelQueue(this.#parts.clock, (notice) => this.#send(settings, notice)) };
+  }
+
+  async #send({ name, kind, allowsPrivate }: ChannelSettings, notice: Notice): Promise<Sent> {
+    const { secrets, post, clock, telegram } = this.#parts;
+    let text: string | undefined;
+    try {
+      text = await secrets.get(secretEntry(name));
+    } catch {
+      return { kind: 'again', reason: 'the keychain cannot be read' };
+    }
+    if (text === undefined) return { kind: 'refused', reason: 'its address is not set' };
+    const secret = readSecret(kind, text);
+    if ('problem' in secret) return { kind: 'refused', reason: `its stored secret ${secret.problem}` };
+    try {
+      const message = messageOf(kind, secret.values, notice, clock.nowUs(), telegram);
+      return sentBy(kind, await post(message, { allowsPrivate }));
+    } catch (error) {
+      return { kind: 'again', reason: error instanceof Error ? error.message : 'the connection failed' };
+    }
+  }
+
+  async #list(): Promise<{ channels: ChannelStanding[] }> {
+    return { channels: await Promise.all([...this.#channels.values()].map((one) => this.#standing(one))) };
+  }
+
+  async #standing({ settings, queue }: Channel): Promise<ChannelStanding> {
+    const setWith = `${invocation()} notify set ${settings.name}`;
+    const standing = { ...settings, ...queue.standing, setWith, problem: '' };
+    try {
+      const text = await this.#parts.secrets.get(secretEntry(settings.name));
+      if (text === undefined) return { ...standing, secret: 'absent' };
+      const secret = readSecret(settings.kind, text);
+      return 'problem' in secret
+        ? { ...standing, secret: 'unreadable', problem: `The stored secret ${secret.problem}.` }
+        : { ...standing, secret: 'present' };
+    } catch (error) {
+      const problem = error instanceof UserError ? error.message : 'The keychain cannot be read.';
+      return { ...standing, secret: 'unreadable', problem };
+    }
+  }
+
+  async #save(settings: ChannelSettings): Promise<{ channels: ChannelStanding[] }> {
+    const before = this.#channels.get(settings.name);
+    if (before === undefined && this.#channels.size >= MAX_CHANNELS) {
+      throw refusal('too-many-channels', settings.name, `would be one more than ${MAX_CHANNELS} channels`);
+    }
+    // Another kind reads another secret.
+    if (before !== undefined && before.settings.kind !== settings.kind) {
+      throw refusal('other-kind', settings.name, `is a channel of the kind ${before.settings.kind}`);
+    }
+    const others = [...this.#channels.values()].filter((one) => one !== before);
+    await this.#parts.save([...others.map((one) => one.settings), settings]);
+    before?.queue.stop();
+    this.#channels.set(settings.name, this.#open(settings));
+    return this.#list();
+  }
+
+  async #remove(name: string): Promise<{ channels: ChannelStanding[] }> {
+    const channel = this.#require(name);
+    const others = [...this.#channels.values()].filter((one) => one !== channel);
+    await this.#parts.save(others.map((one) => one.settings));
+    channel.queue.stop();
+    this.#channels.delete(name);
+    await this.#parts.secrets.delete(secretEntry(name));
+    return this.#list();
+  }
+
+  async #test(name: string): Promise<{ delivered: boolean; detail: string }> {
+    const { settings } = this.#require(name);
+    const nowUs = this.#parts.clock.nowUs();
+    const sent = await this.#send(settings, {
+      id: `test-${nowUs}`,
+      severity: 'info',
+      title: 'Test of Parallax',
+      detail: 'Notifications of this channel arrive here. Nothing has happened.',
+      venue: '',
+      symbol: '',
+      atUs: nowUs,
+      profile: 'test',
+      isSimulated: false,
+    });
+    return { delivered: sent.kind === 'delivered', detail: sent.kind === 'delivered' ? '' : sent.reason };
+  }
+
+  #require(name: string): Channel {
+    const channel = this.#channels.get(name);
+    if (channel !== undefined) return channel;
+    throw refusal('no-such-channel', name, 'is no channel');
+  }
+}
+
+function refusal(code: string, value: string, message: string): UserError {
+  const remedy = `List them with: ${invocation()} notify list.`;
+  return new UserError({ code, field: 'name', value, message, remedy });
+}
