@@ -119,11 +119,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'lab',
     'reading',
     'alerting',
-<<<<<<< HEAD
     'backtest/metrics/capture.ts',
-=======
     'notifying',
->>>>>>> ad44bbd (API v1 with resources, cursors, server-sent events and keys with scopes; more figures, readiness, notifications to chats and webhooks, a log on the disk, the journal as a file)
   ],
   divergence: [...WAY, 'kernel'],
   assembly: ['*'],

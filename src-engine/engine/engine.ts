@@ -36,13 +36,8 @@ import { bytesOf, DEFAULT_HOME_ASSET, snapshotBytes } from './texts.ts';
 import { Rejoin } from './market/rejoin.ts';
 import type { TradingSession } from './trading-session.ts';
 import { AccountMoment } from './account/account-moment.ts';
-<<<<<<< HEAD
 import { ProfileTally } from './history/profile-tally.ts';
-=======
 import { withPermissions } from './account/key-permissions.ts';
-import { ActivityTally } from './history/activity-tally.ts';
-import { readTotals } from '../storage/queries/totals.ts';
->>>>>>> ad44bbd (API v1 with resources, cursors, server-sent events and keys with scopes; more figures, readiness, notifications to chats and webhooks, a log on the disk, the journal as a file)
 import type { ActivityTotals } from '../contract/total-records.ts';
 import { bookView, quotesView } from './views.ts';
 
