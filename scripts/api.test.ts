@@ -23,7 +23,7 @@ test.each([
     { xInput: { properties: { a: {} }, required: ['a'] } },
     ['/xInput/a: must be given now'],
   ],
-  // None of these breaks anybody.
+  // None of these breaks a client.
   [{ enum: ['a'] }, { enum: ['b', 'a'] }, []],
   [{ summary: 'old' }, { summary: 'new' }, []],
   [{ xOutput: { properties: {} } }, { xOutput: { properties: { a: {} } } }, []],

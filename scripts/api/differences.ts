@@ -5,7 +5,7 @@ const isObject = (value: unknown): value is Json => typeof value === 'object' &&
 
 /**
  * Breaking changes from the kept document to the present one, each as its place and what of it is different. What is new beside
- * the old breaks nobody.
+ * the old breaks no client.
  */
 export function breakingChanges(kept: unknown, present: unknown, place = ''): string[] {
   if (!isObject(kept)) return kept === present ? [] : [`${place}: was ${text(kept)}, is ${text(present)}`];
@@ -39,7 +39,7 @@ function listChanges(kept: readonly unknown[], present: readonly unknown[], plac
   return kept.flatMap((one, index) => {
     if (now.has(JSON.stringify(one))) return [];
     if (!isObject(one)) {
-      // A demand that was dropped breaks nobody.
+      // A demand that was dropped breaks no client.
       return /Input\/.*required$|Input\/required$/.test(place) ? [] : [`${place}: ${text(one)} is gone`];
     }
     return breakingChanges(one, present[index], `${place}/${index}`);

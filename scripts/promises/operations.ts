@@ -25,7 +25,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
   {
     id: 156,
     promise:
-      'A key of the API does what its scope allows and no more, is named in the audit trail, is known to nobody but its owner, and opens nothing once it is revoked.',
+      'A key of the API does what its scope allows and no more, is named in the audit trail, is known to its owner alone, and opens nothing once it is revoked.',
     status: 'holds',
     evidence: [
       `${V1} › with the scope %s that calls %s is answered with %i`,
@@ -56,7 +56,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
       'src-engine/notifying/notifier.test.ts › gets each notice once, in order, and one that hangs costs the others nothing',
       'src-engine/notifying/notifier.test.ts › tries again when the service says, so many times, and then gives up and goes on',
       'src-engine/notifying/notifier.test.ts › whose address is not set, or whose service refuses, is shown with the reason and without the address',
-      'src-engine/notifying/messages.test.ts › of each channel calls nobody and holds no markup or link of the text',
+      'src-engine/notifying/messages.test.ts › of each channel mentions no one and holds no markup or link of the text',
       'src-engine/notifying/notifier.test.ts › follows no redirect, reads little, and calls this machine only where that is allowed',
     ],
     missing: 'E-mail is no channel yet; the services themselves were not called.',

@@ -44,7 +44,7 @@ describe('a message', () => {
     expect(signature).toBe(`sha256=${hash}`);
   });
 
-  it('of each channel calls nobody and holds no markup or link of the text', () => {
+  it('of each channel mentions no one and holds no markup or link of the text', () => {
     expect(sent('telegram').body['text']).toContain(
       'Killed &lt;b&gt;@everyone&lt;/b&gt; *now* (simulated market)',
     );

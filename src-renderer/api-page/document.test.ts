@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import kept from '../../resources/api/openapi.json' with { type: 'json' };
-import { type ApiDocument, entriesOf, fits } from './document.ts';
+import { type ApiDocument, entriesOf, found } from './document.ts';
 
 const entries = entriesOf(kept as unknown as ApiDocument, 'http://127.0.0.1:4777');
 const entryOf = (path: string) => entries.find((entry) => entry.path === path);
@@ -22,9 +22,10 @@ test('an entry says what it takes, in the words of its schema, and how to ask fo
   expect(entryOf('/api/v1/operations/rearm')?.takes).toEqual(['confirm: "REARM"']);
 });
 
-test('is found by words of its path and summary, in any order', () => {
-  const found = (search: string): string[] =>
-    entries.filter((one) => fits(one, search)).map(({ path }) => path);
-  expect(found('release KILL')).toEqual(['/api/v1/operations/rearm']);
-  expect(found('')).toHaveLength(entries.length);
+test('is found by words of its path and summary, in any order; those of the path come first', () => {
+  const paths = (search: string): string[] => found(entries, search).map(({ path }) => path);
+  expect(paths('word REARM')).toEqual(['/api/v1/operations/rearm']);
+  expect(paths('orders')[0]).toBe('/api/v1/orders');
+  expect(paths('orders')).toContain('/api/v1/totals');
+  expect(paths('')).toHaveLength(entries.length);
 });

@@ -42,12 +42,12 @@ export function entriesOf(document: ApiDocument, origin: string): Entry[] {
     );
 }
 
-export function fits({ path, summary }: Entry, search: string): boolean {
-  const text = `${path} ${summary}`.toLowerCase();
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+/** Those that have every word of the search in their path or summary; those that have it in the path come first. */
+export function found(entries: readonly Entry[], search: string): Entry[] {
+  const words = search.toLowerCase().split(/\s+/);
+  const has = (text: string): boolean => words.every((word) => text.toLowerCase().includes(word));
+  const fitting = entries.filter(({ path, summary }) => has(`${path} ${summary}`));
+  return [...fitting.filter(({ path }) => has(path)), ...fitting.filter(({ path }) => !has(path))];
 }
 
 function exampleOf(method: string, url: string): string {

@@ -3,7 +3,7 @@ import '../styles/tokens.css';
 import '../styles/base.css';
 import '../styles/components.css';
 import '../styles/api-page.css';
-import { type ApiDocument, entriesOf, type Entry, fits } from './document.ts';
+import { type ApiDocument, entriesOf, type Entry, found } from './document.ts';
 
 const about = document.querySelector<HTMLElement>('#about');
 const find = document.querySelector<HTMLInputElement>('#find');
@@ -40,9 +40,9 @@ function shown(entry: Entry): HTMLElement {
 }
 
 function show(entries: readonly Entry[]): void {
-  const found = entries.filter((entry) => fits(entry, find?.value.trim() ?? ''));
-  list?.replaceChildren(...found.map(shown));
-  if (found.length === 0) list?.replaceChildren(element('p', 'dim', 'Nothing has these words.'));
+  const fitting = found(entries, find?.value.trim() ?? '');
+  list?.replaceChildren(...fitting.map(shown));
+  if (fitting.length === 0) list?.replaceChildren(element('p', 'dim', 'Nothing has these words.'));
 }
 
 async function start(): Promise<void> {

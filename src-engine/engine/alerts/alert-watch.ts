@@ -84,7 +84,7 @@ export class AlertWatch {
         saveAlerts: (changed, oldestId) => {
           const begun = changed.filter(({ alertId }) => alertId > lastId);
           lastId = Math.max(lastId, ...begun.map(({ alertId }) => alertId));
-          // Before it is stored: that the database fails is among what people are told.
+          // Before it is stored: that the database fails is among what they hear of.
           if (begun.length > 0) this.#parts.onAlerts(profile, begun);
           return saveAlerts(database, profile, changed, oldestId);
         },
