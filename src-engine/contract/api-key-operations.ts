@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { timeUs } from '../domain/value-schemas.ts';
 
 const scope = z.enum(['read', 'trade', 'admin']);
+export type KeyScope = z.infer<typeof scope>;
 export const apiKeyName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a name such as "research" (letters, digits and hyphens)');

@@ -5,8 +5,12 @@
 import { z } from 'zod';
 import { FEWEST_POINTS } from '../domain/equity-curve.ts';
 import { alertOperations } from './alert-operations.ts';
+<<<<<<< HEAD
 import { crossVenueOperations } from './cross-venue-operations.ts';
 import { apiKeyOperations } from './api-key-operations.ts';
+=======
+import { apiKeyOperations, type KeyScope } from './api-key-operations.ts';
+>>>>>>> 55b1f51 (The caller's scope has a name in the contract)
 import { channelOperations } from './channel-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import { importOperations } from './import-operations.ts';
@@ -382,15 +386,8 @@ export type OperationInput<N extends OperationName> = z.input<Operations[N]['inp
 export type ParsedInput<N extends OperationName> = z.output<Operations[N]['input']>;
 export type OperationOutput<N extends OperationName> = z.output<Operations[N]['output']>;
 
-/**
- * Who calls: the role decides what is allowed, `via` goes to the audit trail. A key of the API is bound by its scope as well
- * (contract/scopes.ts).
- */
-export type Caller = {
-  readonly role: Role;
-  readonly via: string;
-  readonly scope?: 'read' | 'trade' | 'admin' | undefined;
-};
+/** Who calls: the role decides what is allowed, `via` goes to the audit trail. A key of the API is bound by its scope as well. */
+export type Caller = { readonly role: Role; readonly via: string; readonly scope?: KeyScope | undefined };
 
 /** The engine's answer to every operation; a missing one does not compile. */
 export type OperationHandlers = {
