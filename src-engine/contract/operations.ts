@@ -5,12 +5,8 @@
 import { z } from 'zod';
 import { FEWEST_POINTS } from '../domain/equity-curve.ts';
 import { alertOperations } from './alert-operations.ts';
-<<<<<<< HEAD
-import { crossVenueOperations } from './cross-venue-operations.ts';
-import { apiKeyOperations } from './api-key-operations.ts';
-=======
 import { apiKeyOperations, type KeyScope } from './api-key-operations.ts';
->>>>>>> 55b1f51 (The caller's scope has a name in the contract)
+import { crossVenueOperations } from './cross-venue-operations.ts';
 import { channelOperations } from './channel-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import { importOperations } from './import-operations.ts';
