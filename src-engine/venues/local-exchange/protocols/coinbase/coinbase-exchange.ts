@@ -1,4 +1,5 @@
 /** The local exchange as Coinbase: the core with Coinbase's names, ids, fees in quote, and its limit of requests. */
+import { fromUnits } from '../../../../domain/decimal.ts';
 import type { TimeUs } from '../../../../domain/time.ts';
 import type { Clock } from '../../../../lib/clock.ts';
 import type { Account, AccountOptions } from '../../core/accounts/accounts.ts';
@@ -80,7 +81,17 @@ export function coreId(clientOrderId: string): string | undefined {
 }
 
 export function noteOf(order: ClientOrder): OrderNote {
-  return order.terms.note as OrderNote;
+  return (order.terms.note as OrderNote | undefined) ?? plainNote(order);
+}
+
+/** Of an order that was placed in the core itself, as by another program of a simulation: a limit order that rests. */
+function plainNote({ clOrdId = '', market: { pair }, qty, price }: ClientOrder): OrderNote {
+  const base_size = fromUnits(qty, pair.qtyDecimals).toFixed();
+  const limit_price = fromUnits(price, pair.priceDecimals).toFixed();
+  return {
+    clientOrderId: clOrdId,
+    configuration: { limit_limit_gtc: { base_size, limit_price, post_only: false } },
+  };
 }
 
 /** Ids in the form of UUIDs that count up; those of a new start are others. */
