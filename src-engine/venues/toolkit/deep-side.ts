@@ -148,7 +148,10 @@ export class DeepSide {
 
   #merge(changed: Float64Array, changedQtys: Float64Array, changes: number): void {
     while (this.near + changes > this.#prices.length) this.#grow();
-    const [prices, qtys, heldPrices, heldQtys] = [this.#prices, this.#qtys, this.#held, this.#heldQtys];
+    const prices = this.#prices;
+    const qtys = this.#qtys;
+    const heldPrices = this.#held;
+    const heldQtys = this.#heldQtys;
     const sign = this.#sign;
     const from = this.#firstNotWorse(changed[changes - 1] as number);
     const held = this.near - from;
@@ -219,7 +222,9 @@ export class DeepSide {
 
   /** Few levels are moved faster one by one than by a call of the platform. */
   #close(at: number): void {
-    const [prices, qtys, count] = [this.#prices, this.#qtys, this.near];
+    const prices = this.#prices;
+    const qtys = this.#qtys;
+    const count = this.near;
     if (count - at > MOVED_ONE_BY_ONE) {
       prices.copyWithin(at, at + 1, count);
       qtys.copyWithin(at, at + 1, count);
@@ -232,7 +237,9 @@ export class DeepSide {
   }
 
   #open(at: number): void {
-    const [prices, qtys, count] = [this.#prices, this.#qtys, this.near];
+    const prices = this.#prices;
+    const qtys = this.#qtys;
+    const count = this.near;
     if (count - at > MOVED_ONE_BY_ONE) {
       prices.copyWithin(at + 1, at, count);
       qtys.copyWithin(at + 1, at, count);

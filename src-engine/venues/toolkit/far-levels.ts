@@ -85,7 +85,8 @@ export class FarLevels {
   }
 
   #remove(gone: number): void {
-    const [prices, qtys] = [this.#prices, this.#qtys];
+    const prices = this.#prices;
+    const qtys = this.#qtys;
     const last = prices.length - 1;
     let hole = gone;
     for (let at = (hole + 1) & last; prices[at] !== 0; at = (at + 1) & last) {

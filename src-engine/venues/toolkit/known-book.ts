@@ -54,7 +54,8 @@ export class KnownBook {
   change(update: BookUpdate, out: BookUpdate): void {
     const bidCount = this.#within(update.bidPrices, update.bidQtys, update.bidCount, this.#bidEdge, 1);
     const askCount = this.#within(update.askPrices, update.askQtys, update.askCount, this.#askEdge, -1);
-    [update.bidCount, update.askCount] = [bidCount, askCount];
+    update.bidCount = bidCount;
+    update.askCount = askCount;
     this.#deep.changeBy(update, out);
   }
 
