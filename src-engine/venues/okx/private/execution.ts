@@ -75,6 +75,8 @@ export class OkxExecution implements AccountVenue {
   #sink: (event: VenueOrderEvent) => void = () => undefined;
   #linkState: 'up' | 'down' | undefined;
   #isStopped = false;
+  /** Counts connections and their ends: what was begun for an earlier one is of no use. */
+  #connections = 0;
   /** What the account is to be read for next; undefined: nothing is asked. */
   #asked: { readonly sinceUs: TimeUs; readonly withHistory: boolean } | undefined;
   #isReading = false;
@@ -95,7 +97,7 @@ export class OkxExecution implements AccountVenue {
     this.#socket = new PrivateSocket(
       { clock, network, random, credentials, skew, pause, measureSkew, socket, url: accountUrl },
       {
-        onUp: () => this.#onUp(),
+        onUp: () => void this.#onUp(),
         onDown: (reason) => this.#onDown(reason),
         onRow: (channel, row) => this.#onRow(channel, row),
       },
@@ -335,14 +337,19 @@ export class OkxExecution implements AccountVenue {
     if (rows.length > 0) this.#sink({ kind: 'unread-rows', venue: this.venue, rows, atUs });
   }
 
-  #onUp(): void {
-    void this.#codes.read();
+  /** Orders leave on the connection once the numbers of instruments are there: before, REST would carry them. */
+  async #onUp(): Promise<void> {
+    const connection = ++this.#connections;
     this.#clockWatch.start();
+    const isRead = this.#codes.read();
+    if (!this.#codes.isKnown) await isRead;
+    if (connection !== this.#connections) return;
     // The connection repeats no open orders: one that it did not name yet may be open all the same.
     this.#reportLink('up', '');
   }
 
   #onDown(reason: string): void {
+    this.#connections++;
     this.#clockWatch.stop();
     this.#orders.onDown();
     this.#reportLink('down', reason);

@@ -24,6 +24,11 @@ export class InstrumentCodes {
     }
   }
 
+  /** They were read, now or before. */
+  get isKnown(): boolean {
+    return this.#codes.size > 0;
+  }
+
   /** How a request names this instrument; undefined: its number is not known. */
   find(symbol: string): { readonly instIdCode: number } | undefined {
     const instIdCode = this.#codes.get(symbol);
