@@ -46,7 +46,8 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'A failed leg is an execution that had to be unwound or was stranded, at the venue whose leg filled least.',
   ],
   opportunities: [
-    'Open ones come first, by net edge; closed ones follow, newest first.',
+    'Open ones come first, by net edge; closed ones follow, newest first. No row moves while the pointer is over them.',
+    'What cannot be traded (below a minimum, no balance to start with) is hidden and counted; “all” lists it.',
     'Choose one to see how costs reduce its edge: the bars begin at gross and end at net.',
     'The decision says why it was taken or not; a wide panel also shows its numbers.',
   ],

@@ -12,16 +12,14 @@ import { useFollow } from '../../workspace/followed.ts';
 import { followedOf } from '../linked-cycle/leg-path.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { useActivityTotals } from '../activity/use-totals.tsx';
+import { boardRows, inOrderOf, type Show, SHOWN } from './board-rows.ts';
 import { OPPORTUNITY_COLUMNS } from './opportunity-columns.tsx';
 import { OpportunityDetail } from './opportunity-detail.tsx';
 
 const NONE: readonly Opportunity[] = [];
 const NOTHING = {};
 
-const SHOWN = ['all', 'taken', 'blocked'] as const;
-type Show = (typeof SHOWN)[number];
-
-/** Live ones first, by net edge; then those that have closed, newest first. */
+/** Opportunities one by one; while the pointer is over them no row moves away from under it. */
 export function Opportunities() {
   const open = useReplica((replica) => replica.openOpportunities) ?? NONE;
   const recent = useReplica((replica) => replica.recentOpportunities) ?? NONE;
@@ -31,9 +29,14 @@ export function Opportunities() {
   const simulated = useReplica(({ status }) => status.simulatedMarket) ?? false;
   const instruments = useReplica((replica) => replica.instruments);
   const follow = useFollow();
-  const [show, setShow] = useState<Show>('all');
+  const [show, setShow] = useState<Show>('tradable');
   const [selectedKey, setSelectedKey] = useState<string | null>(null);
-  const rows = useMemo(() => boardRows(open, recent, show), [open, recent, show]);
+  const [heldOrder, setHeldOrder] = useState<readonly string[] | null>(null);
+  const { rows: ordered, hidden } = useMemo(() => boardRows(open, recent, show), [open, recent, show]);
+  const rows = useMemo(
+    () => (heldOrder === null ? ordered : inOrderOf(ordered, heldOrder)),
+    [ordered, heldOrder],
+  );
   const selected = rows.find((row) => row.opportunityId === selectedKey) ?? rows[0];
 
   const choose = (row: Opportunity) => {
@@ -46,7 +49,7 @@ export function Opportunities() {
     <Panel
       title="Opportunities"
       className="area-opportunities"
-      note={`${formatCount(open.length)} open${closed === undefined ? '' : ` · ${formatCount(closed)} closed`}`}
+      note={`${formatCount(open.length)} open${closed === undefined ? '' : ` · ${formatCount(closed)} closed`}${hidden === 0 ? '' : ` · ${formatCount(hidden)} hidden`}`}
       actions={
         <>
           <Segments label="Which are shown" values={SHOWN} chosen={show} onChoose={setShow} />
@@ -60,37 +63,35 @@ export function Opportunities() {
         </>
       }
     >
-      <VirtualTable
-        label="Opportunities"
-        columns={OPPORTUNITY_COLUMNS}
-        rows={rows}
-        rowKey={keyOf}
-        rowClass={rowClass}
-        selectedKey={selected?.opportunityId ?? null}
-        onSelect={choose}
-        empty={
-          <EmptyState title={show === 'all' ? 'No opportunities yet' : `None ${show} yet`}>
-            {cycles > 0 && `${formatCount(cycles)} cycles are watched. `}
-            Net edges above zero are rare
-            {simulated
-              ? '; the demo shows several a minute.'
-              : ' on a real venue; hours can pass without one.'}
-          </EmptyState>
-        }
-      />
+      <div
+        className="board-rows"
+        onPointerEnter={() => setHeldOrder(ordered.map(keyOf))}
+        onPointerLeave={() => setHeldOrder(null)}
+      >
+        <VirtualTable
+          label="Opportunities"
+          columns={OPPORTUNITY_COLUMNS}
+          rows={rows}
+          rowKey={keyOf}
+          rowClass={rowClass}
+          selectedKey={selected?.opportunityId ?? null}
+          onSelect={choose}
+          empty={
+            <EmptyState
+              title={show === 'all' || show === 'tradable' ? 'No opportunities yet' : `None ${show} yet`}
+            >
+              {cycles > 0 && `${formatCount(cycles)} cycles are watched. `}
+              Net edges above zero are rare
+              {simulated
+                ? '; the demo shows several a minute.'
+                : ' on a real venue; hours can pass without one.'}
+            </EmptyState>
+          }
+        />
+      </div>
       <OpportunityDetail opportunity={selected} />
     </Panel>
   );
-}
-
-function boardRows(
-  open: readonly Opportunity[],
-  recent: readonly Opportunity[],
-  show: Show,
-): readonly Opportunity[] {
-  const live = open.toSorted((a, b) => b.waterfall.netBps - a.waterfall.netBps);
-  const all = [...live, ...recent];
-  return show === 'all' ? all : all.filter(({ decision }) => (decision === 'taken') === (show === 'taken'));
 }
 
 function keyOf(row: Opportunity): string {

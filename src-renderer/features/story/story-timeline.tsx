@@ -22,7 +22,7 @@ export function StoryTimeline({ times, receivedUs, orders, legOf }: TimelineProp
   return (
     <>
       <h3>
-        Timeline, in ms since {from} <span className="dim">engine’s clock</span>
+        Timeline, in ms since {from} <span className="dim">· by the engine’s clock</span>
       </h3>
       <div className="story-lanes" aria-hidden="true">
         {lanes.map(({ orderId, spans }) => (

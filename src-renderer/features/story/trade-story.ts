@@ -6,6 +6,7 @@ import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { formatAmount, formatSigned, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
 import { formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
+import { codeOf } from '../../lib/venue-asset-text.ts';
 
 /** Best prices of an instrument as they stood when the cycle was chosen, as text; null for an empty side. */
 export type BestPrices = { readonly bid: string | null; readonly ask: string | null };
@@ -91,7 +92,7 @@ function verdict(execution: ExecutionRecord, opportunity: Opportunity | null): s
     return 'No profit and no loss: the first leg was not filled at its limit, so nothing was held.';
   }
   if (outcome === 'denied') return 'Risk denied it before the first order was sent; nothing was held.';
-  const cash = `${formatSigned(profit, profitPlaces(home))} ${home}`;
+  const cash = `${formatSigned(profit, profitPlaces(home))} ${codeOf(home)}`;
   const age = opportunity === null ? '' : `, on books up to ${ageText(opportunity.waterfall.ageUs)} old`;
   const gap = realizedNetBps - expectedNetBps;
   const side = gap < 0 ? 'less' : 'more';

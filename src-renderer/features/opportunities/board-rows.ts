@@ -1,0 +1,31 @@
+/** Which opportunities the board lists, and in which order. Pure. */
+import type { DecisionCode, Opportunity } from '../../../src-engine/domain/opportunity.ts';
+
+export const SHOWN = ['tradable', 'taken', 'blocked', 'all'] as const;
+export type Show = (typeof SHOWN)[number];
+
+/** What no setting of the engine would let trade: too small for the venue, or nothing there to start with. */
+const CANNOT: ReadonlySet<DecisionCode> = new Set(['below-min-qty', 'below-min-notional', 'no-balance']);
+
+/** Live ones first, by net edge; then those that have closed, newest first. `hidden`: those that cannot be traded and are not shown. */
+export function boardRows(
+  open: readonly Opportunity[],
+  recent: readonly Opportunity[],
+  show: Show,
+): { readonly rows: readonly Opportunity[]; readonly hidden: number } {
+  const live = open.toSorted((a, b) => b.waterfall.netBps - a.waterfall.netBps);
+  const all = [...live, ...recent];
+  const rows = all.filter(({ decision }) => {
+    if (show === 'all') return true;
+    if (show === 'tradable') return !CANNOT.has(decision);
+    return (decision === 'taken') === (show === 'taken');
+  });
+  return { rows, hidden: show === 'tradable' ? all.length - rows.length : 0 };
+}
+
+/** Rows in the order in which they stood when the pointer came over them; what is new since follows at their end. */
+export function inOrderOf(rows: readonly Opportunity[], order: readonly string[]): readonly Opportunity[] {
+  const place = new Map(order.map((id, at) => [id, at]));
+  const last = order.length;
+  return rows.toSorted((a, b) => (place.get(a.opportunityId) ?? last) - (place.get(b.opportunityId) ?? last));
+}
