@@ -84,6 +84,8 @@ export class Parallax {
         for await (const event of this.#stream(last, signal)) {
           last = event.id;
           yield event;
+          // What came with it is left for the next time.
+          if (isOver()) return;
         }
       } catch (error) {
         if (error instanceof ParallaxError && error.problem.status < 500 && error.problem.status !== 429)
