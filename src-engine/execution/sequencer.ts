@@ -337,10 +337,7 @@ export class Sequencer {
 
   #retry(execution: Execution, holding: Holding, denial: Denial, nowUs: TimeUs, at?: InstrumentId): void {
     const resting = this.#ports.isKilled() ? undefined : whileCompared(execution, holding, denial, nowUs);
-    if (resting !== undefined) {
-      this.#keep(execution, resting);
-      return;
-    }
+    if (resting !== undefined) return this.#keep(execution, resting);
     execution.unwindSinceUs ??= nowUs;
     const tried = afterDenial(holding, nowUs, at);
     if (this.#giveUp(execution, tried, `${denial.code}: ${denial.detail}`, nowUs)) return;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import kept from '../../resources/api/openapi.json' with { type: 'json' };
-import { type ApiDocument, entriesOf, found } from './document.ts';
+import { entriesOf, found } from './document.ts';
 
-const entries = entriesOf(kept as unknown as ApiDocument, 'http://127.0.0.1:4777');
+const entries = entriesOf(kept, 'http://127.0.0.1:4777');
 const entryOf = (path: string) => entries.find((entry) => entry.path === path);
 
 test('every resource and operation of the document is an entry, and each says what it gives', () => {

@@ -32,8 +32,8 @@ export function entriesOf(document: ApiDocument, origin: string): Entry[] {
           id: String(operation['operationId']),
           method: method.toUpperCase(),
           path,
-          summary: String(operation['summary'] ?? ''),
-          description: String(operation['description'] ?? ''),
+          summary: textOf(operation['summary']),
+          description: textOf(operation['description']),
           takes,
           gives: givesOf(document, operation),
           example: exampleOf(method, `${origin}${path}`),
@@ -88,7 +88,7 @@ function contentOf(holder: unknown): unknown {
 
 function resolved({ components }: ApiDocument, schema: unknown): Json {
   const one = (schema ?? {}) as Json;
-  const name = /^#\/components\/schemas\/(\w+)$/.exec(String(one['$ref'] ?? ''))?.[1];
+  const name = /^#\/components\/schemas\/(\w+)$/.exec(textOf(one['$ref']))?.[1];
   return name === undefined ? one : (components.schemas[name] ?? {});
 }
 
@@ -109,4 +109,8 @@ function wordsOf(document: ApiDocument, schema: unknown): string {
       : '';
   const given = usual === undefined ? '' : `, ${JSON.stringify(usual)} when left out`;
   return `${[type].flat().join(' or ')}${range}${given}`;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

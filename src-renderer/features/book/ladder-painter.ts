@@ -56,7 +56,7 @@ export class LadderPainter {
     book: BookView,
     units: LadderUnits,
     own: ReadonlyMap<number, number> = NO_ORDERS,
-    take?: Take | undefined,
+    take?: Take,
   ): void {
     const depth = this.#asks.length;
     const deepest = Math.max(total(book.asks, depth), total(book.bids, depth), 1);

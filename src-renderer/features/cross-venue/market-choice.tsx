@@ -33,8 +33,7 @@ export function MarketChoice({
 export function NoSharedMarket() {
   return (
     <EmptyState title="No market lies at two venues">
-      Choose a plan of several venues in the panel Venues. For the demo: npm start -- --profile demo --venues
-      kraken,binance
+      Choose a plan of several venues in the panel Venues; the demo has a local exchange for some of them.
     </EmptyState>
   );
 }

@@ -34,11 +34,15 @@ export async function cancelEveryOrder(rest: PrivateRest): Promise<number> {
         ({ sCode }) => sCode !== '0' && !(typeof sCode === 'string' && IS_OVER.has(sCode)),
       );
       if (failed !== undefined)
-        failure ??= new VenueRefused(CANCEL, String(failed['sCode']), String(failed['sMsg'] ?? ''));
+        failure ??= new VenueRefused(CANCEL, String(failed['sCode']), textOf(failed['sMsg']));
     } catch (error) {
       failure ??= error;
     }
   }
   if (failure !== undefined) throw failure;
   return canceled;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

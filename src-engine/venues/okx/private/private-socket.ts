@@ -158,7 +158,7 @@ export class PrivateSocket {
 
   /** An acknowledgement names its channel, and may lack an id. */
   #onEvent(event: string, { code, msg, arg }: Json): void {
-    const words = `${String(code ?? '')} ${typeof msg === 'string' ? msg : ''}`.trim();
+    const words = [code, msg].filter((word) => typeof word === 'string' && word !== '').join(' ');
     if (event === 'login') {
       for (const { channel } of CHANNELS) this.#awaited.add(channel);
       this.#socket.send(JSON.stringify({ op: 'subscribe', args: CHANNELS }));

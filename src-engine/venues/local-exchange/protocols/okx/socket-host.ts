@@ -295,7 +295,7 @@ export class OkxSocketHost implements SessionOpener {
 }
 
 function keyOf({ channel, instId, instType }: Arg): string {
-  return `${String(channel)} ${String(instId ?? '')} ${String(instType ?? '')}`;
+  return JSON.stringify([channel, instId, instType]);
 }
 
 /** An answer: no fault takes it for data. */
