@@ -7,7 +7,7 @@ const REAL = 'scripts/observability.test.ts';
 
 export const OPERATION_PROMISES: readonly PromiseRow[] = [
   {
-    id: 155,
+    id: 145,
     promise:
       'Programs read everything by /api/v1 without a gap or a repetition, follow the journal from any number on, and get problem details with a remedy; a change that breaks a client is meant.',
     status: 'holds',
@@ -23,7 +23,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 156,
+    id: 146,
     promise:
       'A key of the API does what its scope allows and no more, is named in the audit trail, is known to its owner alone, and opens nothing once it is revoked.',
     status: 'holds',
@@ -35,7 +35,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 157,
+    id: 147,
     promise:
       'Every alert rule is checked and tested by Prometheus itself, names a runbook that exists, and reaches a receiver from a running engine.',
     status: 'partly',
@@ -48,7 +48,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
     missing: 'The dashboards were not opened in a Grafana; models and the event bus have no figures yet.',
   },
   {
-    id: 158,
+    id: 148,
     promise:
       'An alert reaches each channel once, escaped for it; a service that hangs or refuses costs its own notices alone, and no address or token is shown.',
     status: 'partly',

@@ -66,7 +66,7 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 145,
+    id: 136,
     promise:
       'A market is shown at all its venues with prices after fees, who moves first, and the edge of each two venues from live books alone; nothing that does not pay is shown as paying.',
     status: 'holds',
@@ -78,7 +78,7 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 146,
+    id: 137,
     promise:
       'Venues are compared by what their orders did: fill rate, latency, slippage, rejections, and the cost of legs that failed.',
     status: 'holds',
@@ -87,7 +87,7 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 147,
+    id: 138,
     promise:
       'A maker’s quote is never larger than what its hedge takes with all that is not hedged yet, and the hedge’s worst price pays both fees and the asked edge; in a rehearsal over recordings.',
     status: 'holds',
@@ -98,7 +98,7 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 148,
+    id: 139,
     promise:
       'A maker–taker rehearsal is never open beyond its bound, hedges by its deadline what can be hedged, and pulls both quotes while either book is not live.',
     status: 'holds',

@@ -11,7 +11,7 @@ const TYPED = 'src-engine/cli/commands/strategy.test.ts';
 
 export const STRATEGY_PROMISES: readonly PromiseRow[] = [
   {
-    id: 150,
+    id: 140,
     promise:
       'A strategy decides by recorded inputs alone: the same run gives the same digest, later bars change no decision, a restart goes on with the same ones; what it does wrong stops it and nothing else.',
     status: 'partly',
@@ -26,7 +26,7 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 151,
+    id: 141,
     promise:
       'Indicators agree with the values of TA-Lib, features know nothing of what comes later, and their export has the bytes of NumPy.',
     status: 'holds',
@@ -40,7 +40,7 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 152,
+    id: 142,
     promise:
       'On random walks no strategy of the house earns beyond noise; where a signal is planted the right one earns net of costs.',
     status: 'holds',
@@ -50,7 +50,7 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 153,
+    id: 143,
     promise:
       'Models give their published answers at the stated tolerances; a file of a model that is none is refused with what is wrong, within bounds.',
     status: 'partly',
@@ -68,7 +68,7 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 154,
+    id: 144,
     promise:
       'Training gives the same bytes for the same inputs, says of a random walk that nothing earns, and finds a planted signal out of sample; a model that was altered is named and not used.',
     status: 'holds',

@@ -12,6 +12,7 @@ import { ROUTE_PROMISES } from './routes.ts';
 import { START_PROMISES } from './start.ts';
 import { STRATEGY_PROMISES } from './strategies.ts';
 import { TRUTH_PROMISES } from './truth.ts';
+import { SINGLE_VENUE_PROMISES } from './single-venues.ts';
 import { VENUE_PROMISES } from './venues.ts';
 import { WINDOW_PROMISES } from './window.ts';
 
@@ -27,6 +28,7 @@ export const PROMISES: readonly PromiseRow[] = [
   ...BOUNDARY_PROMISES,
   ...HAND_PROMISES,
   ...VENUE_PROMISES,
+  ...SINGLE_VENUE_PROMISES,
   ...ROUTE_PROMISES,
   ...STRATEGY_PROMISES,
   ...OPERATION_PROMISES,

@@ -5,10 +5,7 @@ const MARKET = 'src-engine/venues/conformance/market.test.ts';
 const ACCOUNT = 'src-engine/venues/conformance/account.test.ts';
 const CAPABILITIES = 'src-engine/venues/conformance/capabilities.test.ts';
 const BINANCE = 'src-engine/venues/binance/private';
-const COINBASE = 'src-engine/venues/coinbase/private';
-const KUCOIN = 'src-engine/venues/kucoin/private';
 const FACES = 'src-engine/venues/local-exchange';
-
 const SIMULATED =
   'src-engine/simulation/two-venues.test.ts › what must hold holds for every seed, and a venue trades on while another is struck';
 const PLANTED = 'src-engine/simulation/two-venues.test.ts';
@@ -249,46 +246,6 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 130,
-    promise:
-      'Bybit’s spot market is traded as its protocol says: our account and ccxt’s class trade at a local exchange with its face, whose ledger both agree with, and our books there are the exchange’s own.',
-    status: 'holds',
-    evidence: [
-      `${FACES}/protocols/bybit/ccxt-client.test.ts › fills, pays fees in what it receives, and agrees with the ledger to the last digit`,
-      `${FACES}/protocols/bybit/ccxt-client.test.ts › trades over the order-entry connection`,
-      'src-engine/venues/conformance/local-account.test.ts › passes its check, trades, and holds afterwards what the exchange’s ledger holds',
-      'src-engine/venues/conformance/local-account.test.ts › is emptied of orders by a kill, of other programs’ too, and by the watchdog’s own way',
-      'src-engine/venues/conformance/local-account.test.ts › finds out what became of an order whose connection was cut, and trades on',
-      'src-engine/venues/bybit/local-exchange.test.ts › has every level of every book over thousands of updates, as levels come into the window and fall out of it',
-    ],
-  },
-  {
-    id: 131,
-    promise:
-      'OKX’s spot market is traded by its own rules: an order leaves once, with its deadline; only known codes are a refusal; a fee is charged and a rebate received in the asset that the venue names; a kill, a watchdog with a clock that is off, and the dead-man switch cancel what is open.',
-    status: 'holds',
-    evidence: [
-      'src-engine/venues/conformance/account.test.ts › takes only what is certain for a refusal: every other code leaves the order unknown',
-      'src-engine/venues/conformance/account.test.ts › sends an order once, whatever asks for it again',
-      'src-engine/venues/conformance/clock-off.test.ts › %s is canceled at the first try, during a pause too, by a clock that is an hour slow or fast',
-      'src-engine/venues/okx/private/execution.test.ts › books a fee that is charged as a cost, and a rebate as the contrary, in the asset that the venue names (%s)',
-      'src-engine/venues/okx/private/execution.test.ts › sets the dead-man switch in whole seconds, and says what the venue refuses',
-      'src-engine/venues/okx/private/sign.test.ts › signs as another adapter’s published example does',
-    ],
-  },
-  {
-    id: 132,
-    promise:
-      'A client that is not ours trades at the local exchange as at OKX, and sees what it booked; our account there holds what its ledger holds, and our books of 400 levels are its own.',
-    status: 'holds',
-    evidence: [
-      `${FACES}/protocols/okx/ccxt-client.test.ts › fills, pays fees in what it receives, and agrees with the ledger to the last digit`,
-      `${FACES}/protocols/okx/ccxt-client.test.ts › trades over the private connection`,
-      'src-engine/venues/okx/local-exchange.test.ts › has every level of every book over thousands of updates, as levels come into the window and fall out of it',
-      'src-engine/venues/conformance/local-account.test.ts › finds out what became of an order whose connection was cut, and trades on',
-    ],
-  },
-  {
     id: 124,
     promise:
       'Recordings of Bitfinex, Bitget, Bitstamp, Crypto.com, Gate, Gemini, HTX, MEXC, Poloniex and Upbit are rebuilt by each venue’s rule; a frame that is missing, doubled or altered is found where that rule can show it, and the result says what it cannot; lines that cannot be read are left out, counted and named.',
@@ -298,114 +255,6 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/venues/capture-registry.test.ts › %s, with lines that are cut, of other channels, or of no book',
       'src-engine/venues/capture-registry.test.ts › %s, line %i: %s becomes %s',
       'src-engine/venues/mexc/capture-reader.test.ts › finds a frame that was %s',
-    ],
-  },
-  {
-    id: 135,
-    promise:
-      'At Coinbase an order that is late is refused by its token, an answer of 200 that refuses is a refusal, and what a kill calls empty was listed empty twice.',
-    status: 'holds',
-    evidence: [
-      `${COINBASE}/sign.test.ts › are signed by P-256 with the two numbers alone, 64 bytes, and name the call without its query`,
-      `${COINBASE}/execution.test.ts › %s are limit orders under our id, by a token that ends with their deadline`,
-      `${COINBASE}/execution.test.ts › are sent once, and end as the answer says: %j`,
-      `${COINBASE}/execution.test.ts › a watchdog cancels all that may fill, a hundred at a time, and counts what is left twice before it says none`,
-    ],
-  },
-  {
-    id: 137,
-    promise:
-      'A client that is not ours and our account see the same orders, fills, fees and balances at the local exchange that speaks Coinbase’s protocol, which takes a token of its key for its call once.',
-    status: 'holds',
-    evidence: [
-      `${FACES}/protocols/coinbase/ccxt-client.test.ts › fills, pays fees in quote, and agrees with the ledger to the last digit`,
-      `${FACES}/protocols/coinbase/ccxt-client.test.ts › watches a book that is the exchange’s own, level by level, and public trades`,
-      `${FACES}/protocols/coinbase/token-desk.test.ts › refuses a token %s`,
-      `${COINBASE}/local-exchange.test.ts › passes its check, trades, and holds afterwards what the exchange’s ledger holds, fees in quote`,
-      `${COINBASE}/local-exchange.test.ts › whose answer was lost after the order was taken finds out what became of it, and trades on`,
-      `${COINBASE}/local-exchange.test.ts › its books are those of the exchange, through a missing update, a cut and the end of a connection`,
-    ],
-  },
-  {
-    id: 138,
-    promise:
-      'At KuCoin an order is taken until its deadline by the venue’s clock and no longer, only documented refusals are refusals, and a kill cancels what its one call left symbol by symbol.',
-    status: 'holds',
-    evidence: [
-      `${KUCOIN}/execution.test.ts › are limit orders under our id, taken until their deadline by the venue’s clock and no longer`,
-      `${KUCOIN}/execution.test.ts › are sent once, and end as the answer says: %j`,
-      `${KUCOIN}/execution.test.ts › fill by listed fills with their fee, each once, and end with what was filled`,
-      `${KUCOIN}/execution.test.ts › a watchdog cancels by one call, and symbol by symbol what that left`,
-      `${KUCOIN}/sign.test.ts › are those of the published example, and the passphrase is signed once for all calls`,
-    ],
-  },
-  {
-    id: 136,
-    promise:
-      'Where a venue says sums in place of fills, what is booked are its single fills to the last digit, each once, also over a restart; one that cannot be booked as it is, or is not listed in time, is named.',
-    status: 'holds',
-    evidence: [
-      `${COINBASE}/execution.test.ts › are asked for until they add up to the sum, each reported once, exactly, in the order of their times`,
-      `${COINBASE}/execution.test.ts › that cannot be booked as they are are named, and none is guessed: %j`,
-      `${COINBASE}/execution.test.ts › that are not listed in time are named, so that the account is read`,
-      `${COINBASE}/execution.test.ts › is made anew where %s: an order may have filled in it`,
-      `${COINBASE}/account.test.ts › is read page by page: what is open, what ended, fills of ours alone, also of an order that no list shows, and balances`,
-    ],
-  },
-  {
-    id: 125,
-    promise:
-      'Where a venue sends changes of a whole book and cuts its snapshots, no level is shown behind which others may be missing; a book without a known level is not traded on.',
-    status: 'holds',
-    evidence: [
-      'src-engine/venues/toolkit/known-book.test.ts › a side that was cut is known up to its last level, and no further until the next snapshot',
-      'src-engine/venues/binance/feed.test.ts › shows no level behind which others may be missing, and asks anew where every known one is gone',
-      'src-engine/venues/binance/feed.test.ts › asks for a deeper snapshot before known levels run out, joins it without going back, and needs no other',
-      'src-engine/engine/market/joined-recording.test.ts › of a book that is known deeper than its window replays as deep, whole and in part',
-      'src-engine/venues/kucoin/feed.test.ts › keeps every known level behind its window, and shows none behind which others may be missing',
-    ],
-  },
-  {
-    id: 126,
-    promise:
-      'Orders that another program has in an account are shown, left alone, and never counted as ours; a kill cancels them with all others.',
-    status: 'holds',
-    evidence: [SIMULATED, `${PLANTED} › an order of another program that is not shown`],
-  },
-  {
-    id: 140,
-    promise:
-      'Bitget, Gate, Bitstamp, Crypto.com, Gemini and HTX are watched by each venue’s own rule: a change that is missing, doubled or crosses the book loses that book until its next whole one, and a subscription that is acknowledged and silent is asked for anew.',
-    status: 'partly',
-    missing: 'never run against the venues themselves',
-    evidence: [
-      `${MARKET} › every venue is tested here`,
-      `${MARKET} › a missed or wrong change loses that book alone, until a fresh snapshot has come`,
-      'src-engine/venues/bitget/feed.test.ts › loses a book by a change that %s, until its next snapshot',
-      'src-engine/venues/bitget/feed.test.ts › leaves a book that was acknowledged and never came, and asks again until it does',
-      'src-engine/venues/gate/feed.test.ts › loses a book by a change that %s, drops what follows, and takes the next whole one',
-      'src-engine/venues/gate/feed.test.ts › asks alone for a book that was acknowledged in a batch and never came',
-      'src-engine/venues/bitstamp/feed.test.ts › leaves a market that was acknowledged and never came, and asks again until it does',
-      'src-engine/venues/cryptocom/feed.test.ts › loses a crossed book, and leaves one that was acknowledged and never came',
-      'src-engine/venues/gemini/feed.test.ts › loses a book by a change that %s, until the next whole one',
-      'src-engine/venues/gemini/feed.test.ts › leaves a book that was acknowledged and never came, and asks again until it does',
-      'src-engine/venues/htx/feed.test.ts › leaves a book that was acknowledged and never came, and asks again until it does',
-      'src-engine/venues/recorded-books.test.ts › %s: the engine’s own books end with the best levels of the check',
-      'src-engine/venues/recorded-books.test.ts › %s: the engine’s own books end with the best levels that are known',
-    ],
-  },
-  {
-    id: 141,
-    promise:
-      'A message that may be of any book and cannot be read makes the connection anew; one that is surely of something else costs nothing.',
-    status: 'holds',
-    evidence: [
-      'src-engine/venues/bitget/feed.test.ts › makes the connection anew for a message that may be of any book and cannot be read, and not for one of something else',
-      'src-engine/venues/gate/feed.test.ts › that cannot be read cost all books only where they may be of any: %s',
-      'src-engine/venues/bitstamp/feed.test.ts › that cannot be read cost their own book, or all where they may be of any: %s',
-      'src-engine/venues/cryptocom/feed.test.ts › that cannot be read cost their own book, or all where they may be of any: %s',
-      'src-engine/venues/gemini/feed.test.ts › that cannot be read cost their own book, or all where they may be of any: %s',
-      'src-engine/venues/htx/feed.test.ts › makes the connection anew for a message %s',
     ],
   },
 ];

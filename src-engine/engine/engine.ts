@@ -60,7 +60,6 @@ export type EngineParts = {
   readonly secrets: NotifierParts['secrets'];
   /** Which keys the keychain holds; what they may do is the session's to know. */
   readonly keys: () => Promise<KeyStanding[]>;
-  /** What the engine says; of all of its sessions. */
   readonly log: EngineLog;
 };
 

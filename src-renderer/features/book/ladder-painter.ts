@@ -52,12 +52,7 @@ export class LadderPainter {
    * @param own quantity of our own open orders by price, in units.
    * @param take an order whose part of each level is shaded.
    */
-  paint(
-    book: BookView,
-    units: LadderUnits,
-    own: ReadonlyMap<number, number> = NO_ORDERS,
-    take?: Take,
-  ): void {
+  paint(book: BookView, units: LadderUnits, own: ReadonlyMap<number, number> = NO_ORDERS, take?: Take): void {
     const depth = this.#asks.length;
     const deepest = Math.max(total(book.asks, depth), total(book.bids, depth), 1);
     paintSide(this.#asks, book.asks, deepest, units, own);
