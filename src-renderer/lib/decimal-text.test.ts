@@ -9,6 +9,7 @@ import {
   formatUnits,
   groupThousands,
   placesFor,
+  priceText,
   roundText,
   signOf,
   splitTrailingZeros,
@@ -24,6 +25,25 @@ const plain = fc
     ([negative, whole, fraction]) =>
       `${negative ? '-' : ''}${whole}${fraction === null ? '' : `.${fraction}`}`,
   );
+
+describe('a price', () => {
+  test.each([
+    [9_832_053_000_000, 8, '0.01000000', '98320.53'],
+    [9_832_050_000_000, 8, '0.01', '98320.50'],
+    [9_832_053_400_000, 8, '0.01', '98320.534'],
+    [9_832_000_000_000, 8, '1.00000000', '98320'],
+    [9_832_000_000_000, 8, '10', '98320'],
+    [983_205, 1, '0.1', '98320.5'],
+    [983_205, 1, '0.001', '98320.5'],
+    [-120_000_000, 8, '0.01', '-1.20'],
+    [0, 8, '0.01', '0.00'],
+  ])('of %d units of 10^-%d on a tick of %s is %s', (units, priceDecimals, tickSize, text) => {
+    expect(priceText(units, { priceDecimals, tickSize })).toBe(text);
+  });
+  test('that is no safe integer is absent', () => {
+    expect(priceText(Number.NaN, { priceDecimals: 8, tickSize: '0.01' })).toBe(ABSENT);
+  });
+});
 
 describe('formatUnits', () => {
   test('is exact for every safe integer', () => {

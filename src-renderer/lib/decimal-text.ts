@@ -19,6 +19,35 @@ export function formatUnits(units: number, decimals: number): string {
   return units < 0 ? `-${text}` : text;
 }
 
+/** How the prices of an instrument are counted, and the digits that its tick leaves. */
+export type PriceUnits = { readonly priceDecimals: number; readonly tickSize?: string };
+
+const decimalsOfTick = new Map<string, number>();
+
+/** Digits behind the point that prices on this tick have: "0.01000000" has 2. */
+export function tickDecimals(tickSize: string): number {
+  const known = decimalsOfTick.get(tickSize);
+  if (known !== undefined) return known;
+  const [, fraction = ''] = tickSize.split('.');
+  const decimals = fraction.replace(/0+$/, '').length;
+  decimalsOfTick.set(tickSize, decimals);
+  return decimals;
+}
+
+/**
+ * A price with the digits of its tick: venues count prices in more digits than they trade in ("98320.53000000" at a tick of 0.01 is
+ * "98320.53"). A price between two ticks keeps every digit that it has.
+ */
+export function priceText(units: number, { priceDecimals, tickSize }: PriceUnits): string {
+  const text = formatUnits(units, priceDecimals);
+  const kept = tickSize === undefined ? priceDecimals : tickDecimals(tickSize);
+  if (text === ABSENT || kept >= priceDecimals) return text;
+  const least = text.length - (priceDecimals - kept);
+  let end = text.length;
+  while (end > least && text.charCodeAt(end - 1) === 48) end--;
+  return text.slice(0, end).replace(/\.$/, '');
+}
+
 /** Before a quantity that the engine cut to what a double counts exactly, or a sum with such a one: there is more of it. */
 export function atLeast(units: number, text: string): string {
   return units >= Number.MAX_SAFE_INTEGER ? `≥${text}` : text;

@@ -8,7 +8,7 @@ import { FigureField } from '../../components/figure-field.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useQuote, useReplica, useSession } from '../../engine/use-session.ts';
-import { formatUnits, groupThousands } from '../../lib/decimal-text.ts';
+import { groupThousands, priceText } from '../../lib/decimal-text.ts';
 import { instrumentKey } from '../../workspace/links.ts';
 import { SEVERITY_WORDS } from './alert-words.ts';
 import { BACK_UNITS, BOUNDS, checkDraft, newDraft, type RuleDraft, type RuleKind } from './rule-draft.ts';
@@ -145,6 +145,6 @@ const BOUND_HELP: Readonly<Record<RuleKind, string>> = {
 function usePriceNow(instrument: InstrumentRecord | undefined): string {
   const quote = useQuote(instrument?.id ?? -1);
   if (instrument === undefined || quote === undefined || quote.bid <= 0) return BOUND_HELP.price;
-  const text = (units: number): string => groupThousands(formatUnits(units, instrument.priceDecimals));
+  const text = (units: number): string => groupThousands(priceText(units, instrument));
   return `Now ${text(quote.bid)} bid, ${text(quote.ask)} ask. The rule uses the mid price.`;
 }

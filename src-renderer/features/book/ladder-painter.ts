@@ -3,11 +3,18 @@
  * change, and only where they differ. Prices are tick-exact, straight from the integers.
  */
 import type { BookView } from '../../../src-engine/contract/topics.ts';
-import { atLeast, formatUnits, groupThousands, figureParts } from '../../lib/decimal-text.ts';
+import {
+  atLeast,
+  figureParts,
+  formatUnits,
+  groupThousands,
+  priceText,
+  type PriceUnits,
+} from '../../lib/decimal-text.ts';
 import { formatSpread, spreadBps } from '../../lib/figures.ts';
 import { partTaken, type Take } from './taken.ts';
 
-export type LadderUnits = { readonly priceDecimals: number; readonly qtyDecimals: number };
+export type LadderUnits = PriceUnits & { readonly qtyDecimals: number };
 
 const NO_ORDERS: ReadonlyMap<number, number> = new Map();
 
@@ -70,7 +77,7 @@ export function spreadText(book: Pick<BookView, 'bids' | 'asks'>, units: LadderU
   if (bid === undefined || ask === undefined) {
     return bid === ask ? 'empty book' : bid === undefined ? 'no bids' : 'no asks';
   }
-  return `${groupThousands(formatUnits(ask - bid, units.priceDecimals))}  ·  ${formatSpread(spreadBps(bid, ask))} bps`;
+  return `${groupThousands(priceText(ask - bid, units))}  ·  ${formatSpread(spreadBps(bid, ask))} bps`;
 }
 
 function paintSide(
@@ -87,7 +94,7 @@ function paintSide(
     if (price === undefined || qty === undefined) return blank(row);
     sum += qty;
     const [figures, zeros] = figureParts(formatUnits(qty, units.qtyDecimals));
-    setText(row.price, groupThousands(formatUnits(price, units.priceDecimals)));
+    setText(row.price, groupThousands(priceText(price, units)));
     setText(row.qty, atLeast(qty, figures));
     setText(row.zeros, zeros);
     setText(row.sum, atLeast(sum, shortSum(Math.min(sum, Number.MAX_SAFE_INTEGER), units.qtyDecimals)));

@@ -1,5 +1,5 @@
 /** Paints a depth history: time to the right, price upwards, brightness for quantity on a logarithmic scale. */
-import { formatUnits, groupThousands } from '../../lib/decimal-text.ts';
+import { groupThousands, priceText, type PriceUnits } from '../../lib/decimal-text.ts';
 import { formatClock, type Zone } from '../../lib/time-text.ts';
 import { axisPrices, binDepth, type DepthHistory, type PriceRange, priceRange } from './depth-history.ts';
 
@@ -13,7 +13,7 @@ export type HeatColours = {
   readonly font: string;
 };
 
-export type HeatUnits = { readonly priceDecimals: number; readonly qtyDecimals: number };
+export type HeatUnits = PriceUnits & { readonly qtyDecimals: number };
 
 const AXIS = 18;
 const PX_PER_BIN = 4;
@@ -47,7 +47,7 @@ export class HeatPainter {
     const range = priceRange(this.#history);
     if (range === undefined) return 0;
     context.font = `10px ${colours.font}`;
-    const label = (price: number): string => groupThousands(formatUnits(price, units.priceDecimals));
+    const label = (price: number): string => groupThousands(priceText(price, units));
     const axisWidth = Math.ceil(context.measureText(label(range.high)).width) + 10;
     const plot = { width: Math.max(10, width - axisWidth), height: Math.max(10, height - AXIS) };
     const most = this.#paintPicture(context, plot, range, colours);

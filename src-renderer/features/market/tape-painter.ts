@@ -1,9 +1,9 @@
 /** Draws the last trades into rows that it made once; only texts that differ are touched. */
 import { TRADE_FIELDS, type TradesView } from '../../../src-engine/contract/market-records.ts';
-import { atLeast, formatUnits, groupThousands } from '../../lib/decimal-text.ts';
+import { atLeast, formatUnits, groupThousands, priceText, type PriceUnits } from '../../lib/decimal-text.ts';
 import { formatClock, type Zone } from '../../lib/time-text.ts';
 
-export type TapeUnits = { readonly priceDecimals: number; readonly qtyDecimals: number };
+export type TapeUnits = PriceUnits & { readonly qtyDecimals: number };
 
 type Row = {
   readonly element: HTMLElement;
@@ -35,7 +35,7 @@ export class TapePainter {
         [
           formatClock(atUs, zone, true),
           side > 0 ? 'Buy' : 'Sell',
-          groupThousands(formatUnits(price, units.priceDecimals)),
+          groupThousands(priceText(price, units)),
           atLeast(qty, groupThousands(formatUnits(qty, units.qtyDecimals))),
         ],
         `tape-row ${side > 0 ? 'tape-buy' : 'tape-sell'} ${isLarge ? 'tape-large' : ''}`,

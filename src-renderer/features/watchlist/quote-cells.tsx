@@ -9,7 +9,7 @@ import { venueColumn } from '../../components/venue-column.tsx';
 import type { QuoteStore } from '../../engine/quote-store.ts';
 import { useBookState, useQuote, useSession } from '../../engine/use-session.ts';
 import type { CellValue } from '../../lib/cell-value.ts';
-import { atLeast, ABSENT, formatUnits, groupThousands } from '../../lib/decimal-text.ts';
+import { atLeast, ABSENT, formatUnits, groupThousands, priceText } from '../../lib/decimal-text.ts';
 import { formatSpread, spreadBps } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
@@ -70,7 +70,7 @@ const price = (instrument: InstrumentRecord, units: number, qty: number, side: '
   qty === 0 ? (
     <span className="faint">{ABSENT}</span>
   ) : (
-    <span className={`num ${side}`}>{groupThousands(formatUnits(units, instrument.priceDecimals))}</span>
+    <span className={`num ${side}`}>{groupThousands(priceText(units, instrument))}</span>
   );
 
 const quantity = (instrument: InstrumentRecord, units: number) =>
