@@ -6,8 +6,9 @@ import type { RunVerdict } from '../backtest/strategy/verdict.ts';
 import type { NoiseResult } from '../backtest/strategy/noise-test.ts';
 import type { StrategyManifest } from '../strategies/strategy-port.ts';
 
-export function strategyLine({ name, place, module, fault }: FoundStrategy): string {
-  if (module === undefined) return `${name} (own): cannot be used: ${fault}`;
+export function strategyLine({ name, place, file, module, fault }: FoundStrategy): string {
+  if (module === undefined)
+    return `${name} (own): ${fault === undefined ? `${file}, not loaded (--load says what it is)` : `cannot be used: ${fault}`}`;
   const { summary, version, markets, input, may } = module.manifest;
   const kind = `${place}, version ${version}, ${markets === 1 ? 'one market' : 'two markets'}, ${input === 'bars' ? 'closed bars' : 'the book'}${may === 'signal' ? ', signals only' : ''}`;
   const parameters = parameterRows(module.manifest).map(

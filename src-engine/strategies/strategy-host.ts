@@ -127,8 +127,9 @@ export class StrategyHost {
     const view = this.#view;
     const isAfterGap = this.warm(steps);
     view.atUs = (steps[0] as MarketStep).endUs;
-    view.steps = steps;
-    view.positions = positions;
+    // Copies: what a strategy does to its view changes neither prices nor accounts.
+    view.steps = steps.map((step) => ({ ...step }));
+    view.positions = [...positions];
     view.isAfterGap = isAfterGap;
     if (this.stopped !== undefined) return;
     const { meter } = this.#options;

@@ -1,6 +1,6 @@
 /**
  * The trader's own strategies: `strategies/NAME/strategy.ts` (or .js, .mjs) in the data folder. They run in this process with all of its rights: a
- * folder holds code that its owner trusts. One that cannot be loaded is listed with its fault and keeps no other from running.
+ * folder holds code that its owner trusts. Only the one that is named is loaded: code that never ends, or ends the process, concerns no other.
  */
 import { readdir } from 'node:fs/promises';
 import { statSync } from 'node:fs';
@@ -21,6 +21,7 @@ export type FoundStrategy = {
   readonly place: 'house' | 'own';
   /** The file of one of the trader's own. */
   readonly file: string | undefined;
+  /** Undefined where it cannot be used, and where it was not loaded. */
   readonly module: StrategyModule | undefined;
   readonly fault: string | undefined;
 };
@@ -29,50 +30,38 @@ export function strategiesFolder(dataDir: string): string {
   return join(dataDir, 'strategies');
 }
 
-/** Those of the house first, then the trader's own by name. */
-export async function findStrategies(dataDir: string): Promise<readonly FoundStrategy[]> {
-  const house = HOUSE_STRATEGIES.map((module) => ({
-    name: module.manifest.name,
-    place: 'house' as const,
-    file: undefined,
-    module,
-    fault: undefined,
-  }));
-  const folder = strategiesFolder(dataDir);
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw new UserError({
-      code: 'folder-unreadable',
-      field: folder,
-      message: `cannot be read (${error.code})`,
-      remedy: 'Check its permissions.',
-    });
-  });
-  const names = entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => name)
-    .sort();
+const HOUSE: readonly (FoundStrategy & { readonly module: StrategyModule })[] = HOUSE_STRATEGIES.map(
+  (module) => ({ name: module.manifest.name, place: 'house', file: undefined, module, fault: undefined }),
+);
+
+/** Those of the house first, then the trader's own by name. @param load whether each of the trader's own is loaded, which runs its code. */
+export async function findStrategies(dataDir: string, load: boolean): Promise<readonly FoundStrategy[]> {
   const own: FoundStrategy[] = [];
-  for (const name of names.slice(0, MAX_FOLDERS)) own.push(await loadOwn(folder, name));
-  return [...house, ...own];
+  for (const name of await ownNames(dataDir)) {
+    const seen = lookAt(strategiesFolder(dataDir), name);
+    own.push(load ? await loadOwn(seen) : seen);
+  }
+  return [...HOUSE, ...own];
 }
 
-/** @throws UserError where there is none of that name, or it cannot be loaded. */
+/** Loads no other. @throws UserError where there is none of that name, or it cannot be loaded. */
 export async function findStrategy(
   dataDir: string,
   name: string,
 ): Promise<FoundStrategy & { readonly module: StrategyModule }> {
-  const all = await findStrategies(dataDir);
-  const found = all.find((each) => each.name === name);
-  if (found === undefined) {
+  const house = HOUSE.find((each) => each.name === name);
+  if (house !== undefined) return house;
+  const names = await ownNames(dataDir);
+  if (!names.includes(name)) {
     throw new UserError({
       code: 'no-strategy',
       field: 'NAME',
       value: name,
       message: 'is no strategy',
-      remedy: `There are ${all.map((each) => each.name).join(', ')}; "strategy new ${name}" makes one of that name.`,
+      remedy: `There are ${[...HOUSE.map((each) => each.name), ...names].join(', ')}; "strategy new ${name}" makes one of that name.`,
     });
   }
+  const found = await loadOwn(lookAt(strategiesFolder(dataDir), name));
   const { module, fault = '' } = found;
   if (module === undefined) {
     throw new UserError({
@@ -86,27 +75,55 @@ export async function findStrategy(
   return { ...found, module };
 }
 
-async function loadOwn(folder: string, name: string): Promise<FoundStrategy> {
+async function ownNames(dataDir: string): Promise<readonly string[]> {
+  const folder = strategiesFolder(dataDir);
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new UserError({
+      code: 'folder-unreadable',
+      field: folder,
+      message: `cannot be read (${error.code})`,
+      remedy: 'Check its permissions.',
+    });
+  });
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => name)
+    .sort()
+    .slice(0, MAX_FOLDERS);
+}
+
+/** What can be said of a folder without running its code. */
+function lookAt(folder: string, name: string): FoundStrategy {
   const file = FILES.map((each) => join(folder, name, each)).find(
     (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
   );
-  const common = { name, place: 'own' as const, file };
-  const fail = (fault: string): FoundStrategy => ({ ...common, module: undefined, fault });
-  if (file === undefined) return fail(`its folder has none of ${FILES.join(', ')}`);
-  if (!STRATEGY_NAME.test(name)) return fail('its folder’s name must be lower case with hyphens');
-  if (HOUSE_STRATEGIES.some(({ manifest }) => manifest.name === name))
-    return fail('the house has a strategy of that name');
+  const say = (fault: string | undefined): FoundStrategy => ({
+    name,
+    place: 'own',
+    file,
+    module: undefined,
+    fault,
+  });
+  if (file === undefined) return say(`its folder has none of ${FILES.join(', ')}`);
+  if (!STRATEGY_NAME.test(name)) return say('its folder’s name must be lower case with hyphens');
+  if (HOUSE.some((each) => each.name === name)) return say('the house has a strategy of that name');
   const odd = irregularity(file);
-  if (odd !== undefined) return fail(`${file} ${odd}`);
+  return say(odd === undefined ? undefined : `${file} ${odd}`);
+}
+
+async function loadOwn(seen: FoundStrategy): Promise<FoundStrategy> {
+  const { name, file, fault } = seen;
+  if (file === undefined || fault !== undefined) return seen;
   try {
     const loaded = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
       readonly default?: unknown;
     };
     const module = moduleOf(loaded.default, name);
     if (module.manifest.name !== name)
-      return fail(`manifest.name is "${module.manifest.name}" and its folder "${name}"`);
-    return { ...common, module, fault: undefined };
+      return { ...seen, fault: `manifest.name is "${module.manifest.name}" and its folder "${name}"` };
+    return { ...seen, module };
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
+    return { ...seen, fault: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -93,6 +93,17 @@ describe('a run', () => {
     expect(result.drawdownBps).toBeGreaterThan(0);
   });
 
+  it('books the same where a strategy alters what it was shown', () => {
+    const alters = made((view, out) => {
+      inAndOut(view, out);
+      (view.positions as number[]).fill(9);
+      (view.steps[0] as { close: number }).close = 1;
+      (view.steps as unknown[]).length = 0;
+    });
+    const closes = [100, 110, 132, 121, 50];
+    expect(run(alters, stepsOf(closes), 10)).toEqual(run(made(inAndOut), stepsOf(closes), 10));
+  });
+
   it('pays half the spread where the book is known', () => {
     const plain = run(made(inAndOut), stepsOf([100, 100, 100, 100, 100]));
     const crossed = run(made(inAndOut), stepsOf([100, 100, 100, 100, 100], { bid: 99, ask: 101 }));
@@ -327,7 +338,7 @@ describe('a trader’s own folder', () => {
     );
     write('no-create', `export default ({ z }) => ({ manifest: ${manifest('no-create', '')} });`);
     const faults = new Map(
-      (await findStrategies(dataDir))
+      (await findStrategies(dataDir, true))
         .filter(({ place }) => place === 'own')
         .map(({ name, fault }) => [name, fault]),
     );
@@ -342,6 +353,15 @@ describe('a trader’s own folder', () => {
     await expect(findStrategy(dataDir, 'throws')).rejects.toThrow(
       /"throws" cannot be used: no licence\. Correct .*strategy\.mjs/,
     );
+    // Listed before it is loaded: one that never ends, or ends the process, concerns no other.
+    write('never-ends', 'for (;;);');
+    write('ends-all', 'process.exit(0);');
+    const listed = await findStrategies(dataDir, false);
+    expect(listed.find(({ name }) => name === 'never-ends')).toMatchObject({
+      module: undefined,
+      fault: undefined,
+    });
+    expect((await findStrategy(dataDir, 'sma-crossover')).place).toBe('house');
     const { module } = await findStrategy(dataDir, 'my-strategy');
     expect(tryStrategy(module, { bars: 400 }).checks.ok).toBe(true);
   });

@@ -17,12 +17,14 @@ import { formatTimeUs } from '../../domain/time.ts';
 import { FeatureSet } from '../../features/feature-set.ts';
 import { invocation } from '../../lib/invocation.ts';
 import { parametersOf } from '../../strategies/check-manifest.ts';
+import { HOUSE_STRATEGIES } from '../../strategies/house/house-strategies.ts';
 import type { StrategyModule, StrategyParameters } from '../../strategies/strategy-port.ts';
 import {
   type Command,
   type CommandArgs,
   EXIT_CHECK_FAILED,
   EXIT_DONE,
+  flagOption,
   numberOption,
   type Output,
   textOptions,
@@ -39,7 +41,7 @@ export const strategy: Command = {
   name: 'strategy',
   words: [
     { name: 'ACTION', words: 'what to do; list where it is left out', count: 'optional', choices: ACTIONS },
-    { name: 'NAME', words: 'the strategy; of noise: one, or all of one market', count: 'optional' },
+    { name: 'NAME', words: 'the strategy; of noise: one, or all of the house', count: 'optional' },
   ],
   options: {
     file: {
@@ -99,6 +101,10 @@ export const strategy: Command = {
       usual: MADE_BARS,
       actions: ['noise'],
     },
+    load: {
+      words: 'loads your own strategies, which runs their code, and says what each is',
+      actions: ['list'],
+    },
     ...DATA_DIR_OPTION,
   },
   details: [
@@ -118,7 +124,7 @@ export const strategy: Command = {
     if (action === 'noise') return noise(args, output, dataDir, name);
     if (action === 'list') {
       if (name !== undefined) throw usage(name, 'is not understood: list takes no name', 'Leave it out.');
-      return list(output, dataDir);
+      return list(output, dataDir, flagOption(args, 'load'));
     }
     if (name === undefined) {
       throw usage(
@@ -137,8 +143,8 @@ function usage(value: string | undefined, message: string, remedy: string): User
   return new UserError({ code: 'bad-usage', field: 'NAME', value, message, remedy });
 }
 
-async function list(output: Output, dataDir: string): Promise<number> {
-  const found = await findStrategies(dataDir);
+async function list(output: Output, dataDir: string, load: boolean): Promise<number> {
+  const found = await findStrategies(dataDir, load);
   output.result(
     {
       folder: strategiesFolder(dataDir),
@@ -147,6 +153,7 @@ async function list(output: Output, dataDir: string): Promise<number> {
         place,
         file: file ?? null,
         fault: fault ?? null,
+        loaded: module !== undefined,
         ...(module === undefined ? {} : recordOf(module)),
       })),
     },
@@ -286,10 +293,7 @@ async function noise(
   dataDir: string,
   name: string | undefined,
 ): Promise<number> {
-  const chosen =
-    name === undefined
-      ? (await findStrategies(dataDir)).flatMap(({ module }) => (module === undefined ? [] : [module]))
-      : [(await findStrategy(dataDir, name)).module];
+  const chosen = name === undefined ? HOUSE_STRATEGIES : [(await findStrategy(dataDir, name)).module];
   const seeds = numberOption(args, 'seeds') ?? 100;
   const bars = numberOption(args, 'bars') ?? MADE_BARS;
   const costBps = numberOption(args, 'cost-bps') ?? DEFAULT_COST;
