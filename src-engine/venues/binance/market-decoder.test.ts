@@ -80,6 +80,30 @@ describe('BinanceDecoder', () => {
     expect(syncs[0]).toMatchObject({ state: 'live', lastSeq: 103 });
   });
 
+  it('shows no level of a snapshot that the changes since have removed, where its known levels ran out meanwhile', () => {
+    const { take, syncs, lost } = rig();
+    const cut = (id: number, bids: Levels): string =>
+      snapshotFrame('AAABBB', JSON.stringify({ lastUpdateId: id, bids, asks: ASKS }), bids.length);
+    const bids: Levels = [
+      ['10.00', '1'],
+      ['9.00', '1'],
+    ];
+    take(cut(99, bids));
+    take(diff(100, 100, [['10.00', '0']]));
+    take(diff(101, 101, [['9.00', '0']]));
+    expect(lost).toEqual(['every known level of a side is gone: its best price is unknown']);
+    // Asked for while the book was live, before 101.
+    take(
+      cut(100, [
+        ['9.00', '1'],
+        ['8.00', '2'],
+        ['7.00', '2'],
+      ]),
+    );
+    take(diff(102, 102, [['8.00', '3']]));
+    expect(syncs[0]?.state === 'live' ? syncs[0].book.bestBid : 800).toBe(800);
+  });
+
   it('takes no change for the next one after its connection ended', () => {
     const { take, decoder, syncs } = rig();
     take(snapshot(100, BIDS, ASKS));

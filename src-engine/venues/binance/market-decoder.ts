@@ -114,7 +114,7 @@ export class BinanceDecoder {
 
   /** The connection ended: no change that comes now goes on from what came before. */
   loseAll(): void {
-    for (const join of this.#joins) join?.lose();
+    for (const join of this.#joins) join?.reset();
   }
 
   #take(frame: Frame, receivedUs: TimeUs): Frame {
@@ -195,7 +195,7 @@ export class BinanceDecoder {
     const id = out.instrumentId;
     const { isShallow, fault } = this.#books[id] as KnownBook;
     if (fault !== '') {
-      this.lose(id);
+      this.#joins[id]?.rest();
       this.#sink.onBookLost(id, fault, receivedUs);
       return;
     }

@@ -3,10 +3,11 @@
  * correctly"; KuCoin, "Order Book - Increment"): changes wait until the snapshot is here, those that it holds are dropped, and from then on each must go on
  * where the last one ended.
  *
- *   waiting --snapshot that the changes join on to--> live --gap, unreadable change, closed connection--> waiting
+ *   waiting --snapshot that the changes join on to--> live --gap, unreadable change, too little known, closed connection--> waiting
  *
  * A snapshot that comes while the book is live is older than it as a rule. It is left out, unless the changes since it was asked for
- * were kept (`keep`): then they are applied again behind it.
+ * were kept (`keep`): then they are applied again behind it. A book that was lost never goes back behind what it held on the same
+ * connection: a snapshot that was on its way already may be from before.
  */
 import { rangeContinuity } from '../../books/continuity.ts';
 import type { BookUpdate } from '../../domain/market-data.ts';
@@ -22,7 +23,7 @@ type Waiting = { readonly firstId: number; readonly update: BookUpdate };
 
 export class DepthJoin {
   #isLive = false;
-  /** Update id that the book holds. */
+  /** Update id that the book holds; of a lost one, that it held last on this connection. */
   #applied = 0;
   #isKeeping = false;
   /** Changes that wait for a snapshot; while the book is live and kept, those that it has had since `keep`. */
@@ -62,7 +63,8 @@ export class DepthJoin {
   }
 
   /**
-   * A snapshot. Answers false when it is older than the changes that wait, so that another one must be asked for; else
+   * A snapshot. Answers false when it is older than the changes that wait, or ends before what the book held when it was lost, so that
+   * another one must be asked for; else
    * `apply` gets it, and then every change that waited and goes on from it. One that is older than a live book, and for which no
    * changes were kept, is left out: it would take the book back.
    */
@@ -71,7 +73,8 @@ export class DepthJoin {
     const next = waiting.find((held) => held.update.seq > update.seq);
     if (next !== undefined && rangeContinuity(next.firstId, next.update.seq, update.seq) === 'gap')
       return false;
-    if (next === undefined && this.#isLive && update.seq < this.#applied) return !this.#isKeeping;
+    const reached = Math.max(update.seq, waiting.at(-1)?.update.seq ?? 0);
+    if (reached < this.#applied) return this.#isLive && !this.#isKeeping;
     this.#isLive = true;
     this.#isKeeping = false;
     this.#waiting = [];
@@ -81,11 +84,23 @@ export class DepthJoin {
     return true;
   }
 
-  /** The book is no longer the venue's. */
+  /** The book is no longer the venue's, nor are the changes that it was kept with. */
   lose(): void {
     this.#isLive = false;
     this.#isKeeping = false;
     this.#waiting = [];
+  }
+
+  /** Too little of the book is known to show it, and no change is missing: the snapshot on its way is joined by the changes that were kept. */
+  rest(): void {
+    this.#isLive = false;
+    this.#isKeeping = false;
+  }
+
+  /** The connection ended: what the next one says begins anew. */
+  reset(): void {
+    this.lose();
+    this.#applied = 0;
   }
 
   #follow(update: BookUpdate): void {

@@ -77,7 +77,7 @@ export class JoinedDecoder extends StreamDecoder {
   }
 
   override loseAll(): void {
-    for (const join of this.#joins) join?.lose();
+    for (const join of this.#joins) join?.reset();
   }
 
   protected override book(update: BookUpdate): void {
@@ -128,7 +128,7 @@ export class JoinedDecoder extends StreamDecoder {
     const id = out.instrumentId;
     const { isShallow, fault } = this.#books[id] as KnownBook;
     if (fault !== '') {
-      this.lose(id);
+      this.#joins[id]?.rest();
       this.sink.onBookLost(id, fault, receivedUs);
       return;
     }
