@@ -48,13 +48,16 @@ export class AlertDesk {
     if (isNoticed(event) && this.#waiting.length < MAX_WAITING) this.#waiting.push(event);
   }
 
-  /** @param market undefined: nothing runs. */
-  look(market: RuleMarket | undefined, conditions: Conditions, nowUs: TimeUs): void {
+  /**
+   * @param market undefined: nothing runs.
+   * @returns what began or grew worse, each once: people hear of it whether or not it can be stored.
+   */
+  look(market: RuleMarket | undefined, conditions: Conditions, nowUs: TimeUs): readonly Alert[] {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const event of waiting) {
       const change = changeOf(event);
-      if (change?.kind === 'raise') this.#log.raise(change.draft, event.atUs);
+      if (change?.kind === 'raise') this.#log.raise(change.draft, event.atUs, change.isNew);
       else if (change?.isOfAll === true)
         this.#log.endWhere((key) => `${key} `.startsWith(`${change.key} `), event.atUs);
       else if (change !== undefined) this.#log.end(change.key, event.atUs);
@@ -62,6 +65,7 @@ export class AlertDesk {
     this.#lookAtConditions(conditions, nowUs);
     if (market === undefined) this.#rules.lookAway();
     else for (const draft of this.#rules.look(market, nowUs)) this.#log.raise(draft, nowUs);
+    return this.#log.takeBegun();
   }
 
   /** True when a rule of that kind is on: what it needs has to be read. */
@@ -94,22 +98,31 @@ export class AlertDesk {
     return this.rules();
   }
 
-  /** Stores what changed. @throws whatever the store does; nothing is lost by it. */
+  /** Stores what changed: rules that cannot be stored hold back no alert. @throws whatever the store does; nothing is lost by it. */
   async flush(): Promise<void> {
-    const rules = this.#rules.takeChanged();
+    const failed = [await this.#flushAlerts(), await this.#flushRules()].find((each) => each !== undefined);
+    if (failed !== undefined) throw failed.error;
+  }
+
+  async #flushAlerts(): Promise<{ readonly error: unknown } | undefined> {
     const alerts = this.#log.takeChanged();
     try {
+      if (alerts.length > 0) await this.#store.saveAlerts(alerts, this.#log.oldestId);
+      return undefined;
+    } catch (error) {
+      this.#log.putBack(alerts);
+      return { error };
+    }
+  }
+
+  async #flushRules(): Promise<{ readonly error: unknown } | undefined> {
+    const rules = this.#rules.takeChanged();
+    try {
       if (rules !== undefined) await this.#store.saveRules(rules);
+      return undefined;
     } catch (error) {
       this.#rules.putBack();
-      this.#log.putBack(alerts);
-      throw error;
-    }
-    try {
-      if (alerts.length > 0) await this.#store.saveAlerts(alerts, this.#log.oldestId);
-    } catch (error) {
-      this.#log.putBack(alerts);
-      throw error;
+      return { error };
     }
   }
 

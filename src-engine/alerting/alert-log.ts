@@ -22,6 +22,8 @@ export class AlertLog {
   #alerts: Alert[];
   #nextId: number;
   readonly #changed = new Map<number, Alert>();
+  /** Numbers of those that people have to hear of. */
+  readonly #begun = new Set<number>();
 
   /** @param kept what the database has, newest first. */
   constructor(kept: readonly Alert[]) {
@@ -52,11 +54,14 @@ export class AlertLog {
       .slice(0, limit);
   }
 
-  /** A new alert, or the previous one of the same thing again. */
-  raise(draft: AlertDraft, nowUs: TimeUs): void {
+  /**
+   * A new alert, or the previous one of the same thing again.
+   * @param isNew it is a new one whatever was before.
+   */
+  raise(draft: AlertDraft, nowUs: TimeUs, isNew = false): void {
     const same = this.#alerts.find(({ key }) => key === draft.key);
     const detail = draft.detail.slice(0, MAX_DETAIL);
-    if (same !== undefined && this.#continues(same, detail, nowUs)) {
+    if (same !== undefined && !isNew && this.#continues(same, detail, nowUs)) {
       const severity = SEVERITIES.find((one) => one === same.severity || one === draft.severity);
       this.#replace({
         ...same,
@@ -68,6 +73,7 @@ export class AlertLog {
         times: same.times + 1,
         endedUs: null,
       });
+      if (severity !== same.severity) this.#begun.add(same.alertId);
       return;
     }
     if (same?.lasts === true && same.endedUs === null) this.#replace({ ...same, endedUs: nowUs });
@@ -84,6 +90,7 @@ export class AlertLog {
     };
     this.#alerts = [added, ...this.#alerts.slice(0, MAX_ALERTS - 1)];
     this.#changed.set(added.alertId, added);
+    this.#begun.add(added.alertId);
   }
 
   /** What went on under this key is over. */
@@ -107,6 +114,13 @@ export class AlertLog {
         this.#replace({ ...each, acknowledgedUs: nowUs });
       }
     }
+  }
+
+  /** What began or grew worse since the last call, in the order of its numbers. Those of an earlier run are not among it. */
+  takeBegun(): Alert[] {
+    const begun = this.#alerts.filter(({ alertId }) => this.#begun.has(alertId)).toReversed();
+    this.#begun.clear();
+    return begun;
   }
 
   /** What changed since the last call and has to be stored. */

@@ -10,7 +10,8 @@ export type AlertDraft = Pick<
 >;
 
 export type AlertChange =
-  | { readonly kind: 'raise'; readonly draft: AlertDraft }
+  /** `isNew`: another alert each time, also where the one before goes on. */
+  | { readonly kind: 'raise'; readonly draft: AlertDraft; readonly isNew?: boolean }
   /** `isOfAll`: with those whose keys begin with this one and a space. */
   | { readonly kind: 'end'; readonly key: string; readonly isOfAll?: boolean };
 
@@ -32,14 +33,17 @@ type FactOf<T extends EventType> = Extract<EngineEvent, { readonly type: T }>;
 
 /** By type of fact; a fact that is not here is no reason for an alert. */
 const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | undefined } = {
-  killed: ({ reason, cancelsSent, actor }) =>
-    lasting({
+  // Each one is somebody's decision: a second kill is heard of like the first, whatever was acknowledged or released between.
+  killed: ({ reason, cancelsSent, actor }) => ({
+    ...lasting({
       key: 'kill',
       severity: 'critical',
       title: 'Kill switch thrown',
       detail: joined(reason, `${cancelsSent} cancels sent`, `via ${actor.via}`),
       panel: 'orders',
     }),
+    isNew: true,
+  }),
   killVerified: ({ openOrders }) =>
     openOrders === 0
       ? end('kill not verified')

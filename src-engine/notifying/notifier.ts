@@ -1,5 +1,5 @@
 /**
- * Brings alerts to people outside the window. It is given what began, after it was recorded, and answers at once: whatever a service
+ * Brings alerts to people outside the window. It is given what began and answers at once: whatever a service
  * does, nothing waits for it. Addresses and tokens come from the keychain at the moment of sending and go nowhere else.
  */
 import {

@@ -4,6 +4,8 @@ import { Pool, types } from 'pg';
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Longest a statement may take before it is given up, in ms: a hung database must not hang the engine. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** Longest that an answer is awaited, in ms: later than the database gives up by itself, since one that hangs cannot. */
+const ANSWER_TIMEOUT_MS = 35_000;
 /** PostgreSQL's object id of the type int8 (pg_type.dat). */
 const INT8 = 20;
 
@@ -21,6 +23,7 @@ export function poolOf(url: string, max: number): Pool {
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
     application_name: 'parallax',
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>

@@ -29,7 +29,7 @@ export type AlertParts = {
   /** What runs, and why nothing does. */
   readonly standing: () => { readonly session: TradingSession | undefined; readonly fault: string };
   readonly note: (text: string) => void;
-  /** Hears of each alert once, soon after it began; must not throw or wait. */
+  /** Hears of each alert once, within a tenth of a second of its beginning, and again where it grew worse; must not throw or wait. */
   readonly onAlerts: (profile: string, alerts: readonly Alert[]) => void;
 };
 
@@ -74,20 +74,12 @@ export class AlertWatch {
       loadAlerts(database, profile),
       loadAlertRules(database, profile),
     ]);
-    // Those of an earlier run were reported then.
-    let lastId = Math.max(0, ...alerts.map(({ alertId }) => alertId));
     this.#profile = profile;
     this.#desk = new AlertDesk(
       {
         alerts,
         rules,
-        saveAlerts: (changed, oldestId) => {
-          const begun = changed.filter(({ alertId }) => alertId > lastId);
-          lastId = Math.max(lastId, ...begun.map(({ alertId }) => alertId));
-          // Before it is stored: that the database fails is among what they hear of.
-          if (begun.length > 0) this.#parts.onAlerts(profile, begun);
-          return saveAlerts(database, profile, changed, oldestId);
-        },
+        saveAlerts: (changed, oldestId) => saveAlerts(database, profile, changed, oldestId),
         saveRules: (changed) => saveAlertRules(database, profile, changed),
       },
       clock.nowUs(),
@@ -133,7 +125,9 @@ export class AlertWatch {
       this.#market = session === undefined ? undefined : new AlertMarket(session.parts.kernel);
     }
     this.#market?.refresh(nowUs, { edge: desk.needs('edge'), silence: desk.needs('stale') });
-    desk.look(this.#market, this.#conditions(session, fault, nowUs), nowUs);
+    const begun = desk.look(this.#market, this.#conditions(session, fault, nowUs), nowUs);
+    // Before anything is stored: that the database fails or hangs is among what people hear of.
+    if (begun.length > 0) this.#parts.onAlerts(this.#profile, begun);
   }
 
   #conditions(session: TradingSession | undefined, fault: string, nowUs: number): Conditions {
