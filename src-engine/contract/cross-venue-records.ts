@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { bookState, decimalText, timeUs } from '../domain/value-schemas.ts';
 
-/** Markets at several venues that one answer lists, those with the best edge first. */
+/** Markets at several venues that one answer lists: those with the best edge first, quarantined ones last. */
 export const MAX_CROSS_MARKETS = 200;
 /** Orders that one comparison reads, newest first. */
 export const MAX_COMPARED_ORDERS = 20_000;
@@ -30,6 +30,7 @@ const crossVenueRow = z.object({
   /** What a seller is left with of a unit, and what a buyer pays for one that he keeps: after the taker fee, rounded against him. */
   netBid: decimalText.nullable(),
   netAsk: decimalText.nullable(),
+  /** Of all venues; none is where the market is quarantined. */
   isBestBid: z.boolean(),
   isBestAsk: z.boolean(),
   /** How long its price moves before those of the other venues, in ms; below zero: after them. Null: nothing stands out from chance. */
@@ -47,7 +48,7 @@ const spreadCell = z.object({
   netBps: bps.nullable(),
   /** Before fees. */
   grossBps: bps.nullable(),
-  /** With hysteresis: `pays` is above 0, `near` above −5, `below` above −25 bps; null with netBps. */
+  /** With hysteresis: `pays` is above 0, `near` above −5, `below` above −25 bps; null with netBps, and of a quarantined market. */
   band: z.enum(['far', 'below', 'near', 'pays']).nullable(),
 });
 export type SpreadCell = z.infer<typeof spreadCell>;
@@ -60,6 +61,8 @@ const crossMarket = z.object({
   venues: z.number().int(),
   /** Of all its pairs of venues; null: no two have a live price. */
   bestBps: bps.nullable(),
+  /** Its coin may not be the same one at all its venues: `bestBps` is no edge then, and no route trades it. */
+  isQuarantined: z.boolean(),
 });
 export type CrossMarket = z.infer<typeof crossMarket>;
 

@@ -86,6 +86,8 @@ const nothing = z.strictObject({});
 const quote = z.object({
   instrumentId: z.number().int(),
   state: values.bookState,
+  /** Whether the run may trade it now: open at its venue, its fee known, and nothing has stopped it. */
+  isTradable: z.boolean(),
   /** Since its last change, and since the venue last showed that it is alive. */
   ageUs: z.number().nullable(),
   bid: z.number(),

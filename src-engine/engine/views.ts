@@ -3,6 +3,7 @@ import type { BookView, QuoteView, TopicView } from '../contract/topics.ts';
 import type { BookSync } from '../books/book-sync.ts';
 import type { EquitySample } from '../domain/event.ts';
 import type { InstrumentId } from '../domain/ids.ts';
+import { type Instrument, isTradable } from '../domain/instrument.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 
 /** Since the book last changed; null before its first message. */
@@ -11,17 +12,18 @@ function ageUs(sync: BookSync, nowUs: number): number | null {
 }
 
 export function quotesView(kernel: Kernel, nowUs: number): TopicView<'quotes'> {
-  return { quotes: kernel.config.instruments.map(({ id }) => quoteOf(kernel, id, nowUs)) };
+  return { quotes: kernel.config.instruments.map((instrument) => quoteOf(kernel, instrument, nowUs)) };
 }
 
-function quoteOf(kernel: Kernel, instrumentId: InstrumentId, nowUs: number): QuoteView {
-  const sync = kernel.store.sync(instrumentId);
+function quoteOf(kernel: Kernel, instrument: Instrument, nowUs: number): QuoteView {
+  const sync = kernel.store.sync(instrument.id);
   const { book } = sync;
   const hasBid = book.bidCount > 0;
   const hasAsk = book.askCount > 0;
   return {
-    instrumentId,
+    instrumentId: instrument.id,
     state: sync.state,
+    isTradable: isTradable(instrument),
     ageUs: ageUs(sync, nowUs),
     bid: hasBid ? (book.bidPrices[0] ?? 0) : 0,
     bidQty: hasBid ? (book.bidQtys[0] ?? 0) : 0,

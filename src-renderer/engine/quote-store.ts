@@ -43,6 +43,7 @@ function sameFigures(a: QuoteView, b: QuoteView): boolean {
     a.ask === b.ask &&
     a.bidQty === b.bidQty &&
     a.askQty === b.askQty &&
-    a.state === b.state
+    a.state === b.state &&
+    a.isTradable === b.isTradable
   );
 }

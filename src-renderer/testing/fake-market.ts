@@ -102,6 +102,7 @@ export class FakeMarket {
     return {
       instrumentId: id,
       state,
+      isTradable: true,
       ageUs,
       bid: bids[0] ?? 0,
       bidQty: bids[1] ?? 0,

@@ -12,6 +12,19 @@ const PAIR = {
   minQty: '0.0001',
   minNotional: '5',
 } as const;
+/** Nothing has happened to the account. */
+const NO_RISK = {
+  level: 'normal',
+  levelSinceUs: 0,
+  day: 0,
+  dayOpenEquity: null,
+  peakEquity: null,
+  tradesToday: 0,
+  latched: [],
+  stops: [],
+  record: { wins: 0, losses: 0, won: '0', lost: '0' },
+  opened: {},
+} as const;
 const ALONE = { ...PAIR, symbol: 'ETH/USD', base: 'ETH', takerFee: '0.001' } as const;
 
 /** 10 bps in quote in the east, 20 bps of what is received in the west. */
@@ -65,7 +78,51 @@ test('prices after fees as each venue charges them, and the edge both ways, agre
   expect(edge(view, 0, 2)?.grossBps).toBeCloseTo((50_200 / 50_001 - 1) * 10_000, 6);
   expect(edge(view, 2, 0)?.netBps).toBeCloseTo((49_950 / (50_201 / 0.998) - 1) * 10_000, 6);
   expect(view.markets).toEqual([
-    { instrumentId: 0, base: 'BTC', quote: 'USD', venues: 2, bestBps: edge(view, 0, 2)?.netBps },
+    {
+      instrumentId: 0,
+      base: 'BTC',
+      quote: 'USD',
+      venues: 2,
+      bestBps: edge(view, 0, 2)?.netBps,
+      isQuarantined: false,
+    },
+  ]);
+});
+
+test('a code that may stand for two coins is listed last, pays nowhere and is best nowhere, however far apart its prices are', () => {
+  const coin = (base: string) => ({ ...PAIR, symbol: `${base}/USD`, base, takerFee: '0.001' });
+  const doubt = {
+    coin: 'TIK',
+    venues: ['east', 'west'],
+    prices: [],
+    unit: 'USD',
+    reason: 'apart',
+    sinceUs: 1,
+  };
+  const run = new RouteRun({
+    specs: [coin('TIK'), coin('BTC')],
+    capital: { 'USD@east': '1000', 'USD@west': '1000' },
+    kernel: { risk: { ...NO_RISK, coins: { doubted: [doubt], trusted: [] } } },
+  });
+  const watch = new CrossVenueWatch(run.kernel);
+  for (const [venue, tik] of [
+    ['east', 100],
+    ['west', 150],
+  ] as const) {
+    run.book(venue, 'TIK/USD', [[tik, 1]], [[tik + 1, 1]]);
+    run.book(venue, 'BTC/USD', [[50_000, 1]], [[50_001, 1]]);
+  }
+  watch.sample();
+  const view = watch.view(0, run.clock.nowUs());
+  expect(view?.isQuarantined).toBe(true);
+  expect(view?.cells.map(({ netBps, band }) => [Math.sign(netBps ?? 0), band])).toEqual([
+    [1, null],
+    [-1, null],
+  ]);
+  expect(view?.rows.some(({ isBestBid, isBestAsk }) => isBestBid || isBestAsk)).toBe(false);
+  expect(view?.markets.map(({ base, isQuarantined }) => [base, isQuarantined])).toEqual([
+    ['BTC', false],
+    ['TIK', true],
   ]);
 });
 

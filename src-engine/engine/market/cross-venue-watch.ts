@@ -92,15 +92,21 @@ export class CrossVenueWatch {
     if (instrument === undefined) return undefined;
     const market = this.#marketOf[instrumentId];
     const members = market?.members ?? [instrument];
-    const { portfolio } = this.#kernel;
+    const isQuarantined = this.#isQuarantined(instrument);
     return {
       base: assetName(instrument.base),
       quote: assetName(instrument.quote),
-      isQuarantined: portfolio.isDoubted(instrument.base) || portfolio.isDoubted(instrument.quote),
-      rows: this.#rows(members, nowUs),
-      cells: market === undefined ? [] : this.#cells(market),
+      isQuarantined,
+      rows: this.#rows(members, nowUs, isQuarantined),
+      cells: market === undefined ? [] : this.#cells(market, isQuarantined),
       markets: this.#list(),
     };
+  }
+
+  /** No route trades it: what its prices show between venues is no edge. */
+  #isQuarantined({ base, quote }: Pick<Instrument, 'base' | 'quote'>): boolean {
+    const { portfolio } = this.#kernel;
+    return portfolio.isDoubted(base) || portfolio.isDoubted(quote);
   }
 
   #sampleOne(id: InstrumentId, at: number): void {
@@ -125,7 +131,7 @@ export class CrossVenueWatch {
         }
   }
 
-  #cells({ members, cells }: Market): SpreadCell[] {
+  #cells({ members, cells }: Market, isQuarantined: boolean): SpreadCell[] {
     return members.flatMap((buy, row) =>
       members.flatMap((sell, column) => {
         if (buy.venue === sell.venue) return [];
@@ -137,7 +143,7 @@ export class CrossVenueWatch {
           sellAt: sell.id,
           netBps: isKnown ? netBps : null,
           grossBps: isKnown ? this.#grossBps(buy, sell) : null,
-          band: isKnown ? cells.bandOf(cell) : null,
+          band: isKnown && !isQuarantined ? cells.bandOf(cell) : null,
         };
       }),
     );
@@ -150,9 +156,11 @@ export class CrossVenueWatch {
     return ask > 0 && bid > 0 ? toBps(bid / ask - 1) : null;
   }
 
-  #rows(members: readonly Instrument[], nowUs: TimeUs): CrossVenueRow[] {
+  #rows(members: readonly Instrument[], nowUs: TimeUs, isQuarantined: boolean): CrossVenueRow[] {
     const returns = new Map(members.map(({ id }) => [id, this.#returnsOf(id)]));
     const rows = members.map((member) => this.#row(member, members, returns, nowUs));
+    // Prices of two coins have no best one.
+    if (isQuarantined) return rows;
     const bestBid = Math.max(...rows.map(({ netBid }) => Number(netBid ?? 0)));
     const bestAsk = Math.min(...rows.map(({ netAsk }) => Number(netAsk ?? Number.POSITIVE_INFINITY)));
     return rows.map((row) => ({
@@ -258,9 +266,13 @@ export class CrossVenueWatch {
           quote,
           venues: new Set(members.map(({ venue }) => venue)).size,
           bestBps: edges.length === 0 ? null : Math.max(...edges),
+          isQuarantined: this.#isQuarantined({ base, quote }),
         };
       })
-      .sort((a, b) => (b.bestBps ?? -1e9) - (a.bestBps ?? -1e9))
+      .sort(
+        (a, b) =>
+          Number(a.isQuarantined) - Number(b.isQuarantined) || (b.bestBps ?? -1e9) - (a.bestBps ?? -1e9),
+      )
       .slice(0, MAX_CROSS_MARKETS);
   }
 }

@@ -35,7 +35,9 @@ function Board({
 }) {
   const { view, params } = useCrossVenue(shown.id);
   const rows = view?.rows ?? NO_ROWS;
-  const best = view?.cells.reduce<number | null>(
+  // Of a quarantined market the difference is no edge.
+  const cells = view?.isQuarantined === true ? [] : view?.cells;
+  const best = cells?.reduce<number | null>(
     (most, { netBps }) => (netBps !== null && netBps > (most ?? netBps - 1) ? netBps : most),
     null,
   );

@@ -20,6 +20,7 @@ import { MarketChoice, NoSharedMarket, QuarantineNote } from './market-choice.ts
 import { marketName, useCrossMarket, useCrossVenue } from './use-cross-market.ts';
 
 const TITLE = 'Venue spreads';
+const QUARANTINED = 'quarantined: its coin may not be the same one at all venues, and no route trades it';
 /** Net bps at which a cell that pays is as strong as it gets. */
 const FULL_BPS = 20;
 
@@ -82,6 +83,7 @@ function Matrix({ view }: { readonly view: CrossVenueView }) {
   const { rows, cells } = view;
   const of = (buyAt: number, sellAt: number): SpreadCell | undefined =>
     cells.find((cell) => cell.buyAt === buyAt && cell.sellAt === sellAt);
+  const untraded = view.isQuarantined ? `; ${QUARANTINED}` : '';
   return (
     <div className="spreads-frame">
       <PlainTable
@@ -110,6 +112,7 @@ function Matrix({ view }: { readonly view: CrossVenueView }) {
                   buy={buy}
                   sell={sell}
                   cell={of(buy.instrumentId, sell.instrumentId)}
+                  untraded={untraded}
                 />
               ))}
             </tr>
@@ -124,14 +127,17 @@ function Cell({
   buy,
   sell,
   cell,
+  untraded,
 }: {
   readonly buy: CrossVenueRow;
   readonly sell: CrossVenueRow;
   readonly cell: SpreadCell | undefined;
+  /** Why no route trades it, at the end of its words; empty: nothing is in the way. */
+  readonly untraded: string;
 }) {
   if (cell === undefined) return <td className="faint">·</td>;
   const { netBps, grossBps, band } = cell;
-  if (netBps === null || band === null) {
+  if (netBps === null) {
     const missing = [buy, sell].filter(({ netBid, netAsk }) => netBid === null || netAsk === null);
     const why = missing
       .map(({ venue, reason }) => `${venue}: ${reason === '' ? 'no price' : reason}`)
@@ -146,9 +152,9 @@ function Cell({
   const gross = grossBps === null ? '' : `, ${formatBps(grossBps)} before fees`;
   return (
     <td
-      className={`num spread-${band}`}
+      className={`num spread-${band ?? 'far'}`}
       style={{ '--strength': strength } as CSSProperties}
-      title={`Buy at ${buy.venue}, sell at ${sell.venue}: ${formatBps(netBps)} bps after fees${gross}${band === 'pays' ? '; it pays' : ''}`}
+      title={`Buy at ${buy.venue}, sell at ${sell.venue}: ${formatBps(netBps)} bps after fees${gross}${band === 'pays' ? '; it pays' : untraded}`}
     >
       {band === 'pays' && <span aria-hidden="true">▲ </span>}
       {formatBps(netBps, 1)}
@@ -163,7 +169,12 @@ const MARKET_COLUMNS: readonly Column<CrossMarket>[] = [
     hint: 'Base and quote, the same coins at all its venues',
     track: 'minmax(90px, 1fr)',
     value: marketName,
-    cell: (market) => <span className="symbol">{marketName(market)}</span>,
+    cell: (market) => (
+      <span className="symbol" title={market.isQuarantined ? QUARANTINED : undefined}>
+        {marketName(market)}
+        {market.isQuarantined && <small className="dim"> quarantined</small>}
+      </span>
+    ),
   },
   {
     id: 'venues',
@@ -177,16 +188,16 @@ const MARKET_COLUMNS: readonly Column<CrossMarket>[] = [
   {
     id: 'bestBps',
     title: 'Best net bps',
-    hint: 'Of all its pairs of venues, after both taker fees',
+    hint: 'Of all its pairs of venues, after both taker fees; quarantined markets come last, and no route trades them',
     track: 'minmax(84px, 0.6fr)',
     align: 'right',
     isLive: true,
-    value: ({ bestBps }) => bestBps,
-    cell: ({ bestBps }) =>
+    value: ({ bestBps, isQuarantined }) => (isQuarantined ? null : bestBps),
+    cell: ({ bestBps, isQuarantined }) =>
       bestBps === null ? (
         <span className="dim">{ABSENT}</span>
       ) : (
-        <span className={`num ${bestBps > 0 ? 'gain' : 'dim'}`}>{formatBps(bestBps)}</span>
+        <span className={`num ${bestBps > 0 && !isQuarantined ? 'gain' : 'dim'}`}>{formatBps(bestBps)}</span>
       ),
   },
 ];

@@ -80,7 +80,7 @@ export function CyclesPanel() {
           <CsvButton what="the cycles" file="cycles" text={() => columnsCsv(COLUMNS, valued)} />
         </>
       }
-      note={`${formatCount(valued.length)} triangles valued${missing > 0 ? `, ${formatCount(missing)} without a live book` : ''}${triangles.length >= MAX_TRIANGLES ? ', more not shown' : ''}`}
+      note={`${formatCount(valued.length)} triangles valued${missing > 0 ? `, ${formatCount(missing)} not live or not traded` : ''}${triangles.length >= MAX_TRIANGLES ? ', more not shown' : ''}`}
     >
       <div className="cycles">
         <VirtualTable
@@ -92,7 +92,7 @@ export function CyclesPanel() {
           onSelect={choose}
           empty={
             <EmptyState title="No triangles yet">
-              Triangles are valued once the books of their legs are live.
+              Triangles are valued once their legs are traded and the books of them are live.
             </EmptyState>
           }
         />

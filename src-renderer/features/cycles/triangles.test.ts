@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { QuoteView } from '../../../src-engine/contract/topics.ts';
-import { trianglesOf, valueOf } from './triangles.ts';
+import { doubtedCodeOf, trianglesOf, valueOf, whyNotValued } from './triangles.ts';
 
 const instrument = (id: number, base: string, quote: string, venue = 'kraken'): InstrumentRecord => ({
   id,
@@ -24,6 +24,7 @@ const BOOKS = [instrument(0, 'BTC', 'USD'), instrument(1, 'ETH', 'BTC'), instrum
 const quote = (bid: number, ask: number, state: QuoteView['state'] = 'live'): QuoteView => ({
   instrumentId: 0,
   state,
+  isTradable: true,
   ageUs: 0,
   bid,
   bidQty: 1,
@@ -84,4 +85,24 @@ test('a book that is not live, or has nothing to trade with, makes its triangles
   expect(value(quote(100, 101, 'stale'))).toBeNull();
   expect(value({ ...live, askQty: 0, bidQty: 0 })).toBeNull();
   expect(value(undefined)).toBeNull();
+});
+
+test('a leg that the run does not trade makes its triangles worth nothing, however live its book; the words say why', () => {
+  const [way] = trianglesOf(BOOKS);
+  const legs = way?.legs ?? [];
+  const live = quote(100, 101);
+  const closed = (id: number) => (id === 1 ? { ...live, isTradable: false } : live);
+  expect(way && valueOf(way, closed, () => 0)).toBeNull();
+  expect(whyNotValued(legs, closed)).toBe('ETH/BTC at kraken is not traded now');
+  expect(whyNotValued(legs, () => undefined)).toBe('a book is not live');
+  const unknown = legs.map(({ side, instrument: one }) => ({ side, instrument: { ...one, takerFee: null } }));
+  expect(whyNotValued(unknown, () => live)).toMatch(/^the fee of .* at kraken is not known$/);
+});
+
+test('a route over a quarantined code is not valued; a cycle of one venue is, for it has one coin of that code', () => {
+  const sell = { instrument: instrument(3, 'ETH@west', 'USD@west', 'west'), side: 'sell' } as const;
+  const buy = { instrument: instrument(4, 'ETH@east', 'USD@east', 'east'), side: 'buy' } as const;
+  expect(doubtedCodeOf([buy, sell], ['ETH'])).toBe('ETH');
+  expect(doubtedCodeOf([buy, sell], ['BTC'])).toBeUndefined();
+  expect(doubtedCodeOf([buy, { ...buy, side: 'sell' }], ['ETH'])).toBeUndefined();
 });

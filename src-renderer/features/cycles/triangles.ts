@@ -1,6 +1,7 @@
 /** Triangles of currencies over one venue's instruments, and what each pays at the best prices of the moment. Pure. */
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { QuoteView } from '../../../src-engine/contract/topics.ts';
+import { codeOf } from '../../lib/venue-asset-text.ts';
 
 export type Leg = { readonly instrument: InstrumentRecord; readonly side: 'buy' | 'sell' };
 
@@ -79,9 +80,28 @@ export type Valued = {
   readonly narrowest: number;
 };
 
+/** Why legs are not valued now, as it is shown after “not known”. */
+export function whyNotValued(legs: readonly Leg[], quoteOf: QuoteOf): string {
+  for (const { instrument } of legs) {
+    const { id, symbol, venue, stoppedFor, takerFee } = instrument;
+    const quote = quoteOf(id);
+    if (takerFee === null) return `the fee of ${symbol} at ${venue} is not known`;
+    if (quote?.isTradable === false)
+      return `${symbol} at ${venue} is not traded now${stoppedFor === '' ? '' : `: ${stoppedFor}`}`;
+  }
+  return 'a book is not live';
+}
+
+/** A code of a route over several venues that may stand for two coins: no route trades it. Undefined: none. */
+export function doubtedCodeOf(legs: readonly Leg[], doubted: readonly string[]): string | undefined {
+  if (new Set(legs.map(({ instrument }) => instrument.venue)).size < 2) return undefined;
+  const codes = legs.flatMap(({ instrument: { base, quote } }) => [codeOf(base), codeOf(quote)]);
+  return codes.find((code) => doubted.includes(code));
+}
+
 export type QuoteOf = (instrumentId: number) => QuoteView | undefined;
 
-/** What a triangle pays, or null while a book of it is not live or has nothing to trade with. Estimates in floats. */
+/** What a triangle pays, or null while a leg is not traded, or its book is not live or has nothing to trade with. Estimates in floats. */
 export function valueOf(
   triangle: Triangle,
   quoteOf: QuoteOf,
@@ -97,7 +117,7 @@ export function valueOf(
     const { instrument, side } = leg;
     const quote = quoteOf(instrument.id);
     if (instrument.takerFee === null) return null;
-    if (quote === undefined || quote.state !== 'live') return null;
+    if (quote === undefined || quote.state !== 'live' || !quote.isTradable) return null;
     const units = side === 'sell' ? quote.bid : quote.ask;
     if ((side === 'sell' ? quote.bidQty : quote.askQty) === 0 || units <= 0) return null;
     const price = units * 10 ** -instrument.priceDecimals;

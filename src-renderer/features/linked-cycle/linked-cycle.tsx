@@ -1,7 +1,7 @@
 /** The legs of the chosen cycle or route side by side, live: what its orders would take, and where its edge goes. */
 import { Pin, PinOff } from 'lucide-react';
 import { useCallback, useEffect, useMemo } from 'react';
-import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
+import type { EngineStatus, InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { Amount, Signed, signClass } from '../../components/exact.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -15,13 +15,14 @@ import { codeOf } from '../../lib/venue-asset-text.ts';
 import { cycleText } from '../../lib/words.ts';
 import { type Followed, useFollowed } from '../../workspace/followed.ts';
 import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
-import { valueOf } from '../cycles/triangles.ts';
+import { doubtedCodeOf, valueOf, whyNotValued } from '../cycles/triangles.ts';
 import { decisionWord } from '../opportunities/opportunity-columns.tsx';
 import { FeeBasis, WaterfallChart } from '../opportunities/waterfall-chart.tsx';
 import { LegCard } from './leg-card.tsx';
 import { currentLife, followedOf } from './leg-path.ts';
 
 const NO_OPPORTUNITIES: readonly Opportunity[] = [];
+const NO_DOUBTS: EngineStatus['doubtedCoins'] = [];
 const NO_INSTRUMENTS: readonly InstrumentRecord[] = [];
 
 export function LinkedCycle() {
@@ -136,21 +137,28 @@ function Standing({ cycle, life }: LifeProps) {
 /** What the best prices would yield now, for any size: an estimate of the window, as in Cycles. */
 function BestPrices({ cycle }: { readonly cycle: Followed }) {
   const { quotes } = useSession();
-  const netBps = useTicking(
-    useCallback(() => {
+  const doubts = useReplica(({ status }) => status.doubtedCoins) ?? NO_DOUBTS;
+  // A number of bps, or why there is none.
+  const best = useTicking(
+    useCallback((): number | string => {
+      const codes = doubts.map(({ coin }) => coin);
+      const doubted = doubtedCodeOf(cycle.legs, codes);
+      if (doubted !== undefined) return `${doubted} is quarantined, and no route trades it`;
       const nowMs = performance.now();
       const ageMs = (id: number): number | null => quotes.ageUs(id, nowMs);
       const value = valueOf(cycle, (id) => quotes.get(id), ageMs);
-      return value === null ? null : Math.round(value.netBps * 100) / 100;
-    }, [cycle, quotes]),
+      return value === null
+        ? whyNotValued(cycle.legs, (id) => quotes.get(id))
+        : Math.round(value.netBps * 100) / 100;
+    }, [cycle, quotes, doubts]),
   );
   return (
     <span title="Product of the best prices after the taker fees of all legs; depth, lots and slippage are not included">
       <span className="dim">At the best prices now</span>{' '}
-      {netBps === null ? (
-        <span className="dim">not known: a book is not live</span>
+      {typeof best === 'string' ? (
+        <span className="dim">not known: {best}</span>
       ) : (
-        <span className={`num ${signClass(bpsSign(netBps))}`}>{formatBps(netBps)} bps</span>
+        <span className={`num ${signClass(bpsSign(best))}`}>{formatBps(best)} bps</span>
       )}
     </span>
   );
