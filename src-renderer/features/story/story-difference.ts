@@ -7,6 +7,7 @@ import type { FillRecord, OrderRecord } from '../../../src-engine/domain/event.t
 import type { StoryParts } from '../../../src-engine/contract/story-records.ts';
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import type { ExecutionRecord } from '../../../src-engine/domain/event.ts';
+import { codeOf } from '../../lib/venue-asset-text.ts';
 
 export type Difference = { readonly label: string; readonly bps: number; readonly explain: string };
 
@@ -109,7 +110,12 @@ function feeRow({ fills, orders, opportunity, legOf }: Parts): Difference[] {
   const own = fills.filter(({ orderId }) => isLeg.has(orderId));
   const byOrder = new Map<string, { fee: number; notional: number }>();
   for (const { orderId, fee, feeAsset, price, qty, symbol } of own) {
-    const share = feeShare(Number(fee), feeAsset, Number(price), Number(qty), symbol);
+    const share = feeShare(
+      Number(fee),
+      feeAsset,
+      Number(price),
+      marketOf(symbol, legOf(orderId), opportunity),
+    );
     // A fee in a third asset is not compared: its price of that moment is not known here.
     if (share === null) return [];
     const sum = byOrder.get(orderId) ?? { fee: 0, notional: 0 };
@@ -129,11 +135,25 @@ function feeRow({ fills, orders, opportunity, legOf }: Parts): Difference[] {
   ];
 }
 
-/** A fee in quote; null where it was charged in neither asset of the instrument. */
-function feeShare(fee: number, asset: string, price: number, qty: number, symbol: string): number | null {
+type Market = { readonly base: string; readonly quote: string };
+
+/** Codes that a leg trades, from 1: as the path has them, since not every venue's symbol says where one ends and the other begins. */
+function marketOf(symbol: string, leg: number, { path, legs }: Opportunity): Market | undefined {
+  const from = path[leg - 1];
+  const to = path[leg % path.length];
+  const planned = legs[leg - 1];
+  if (path.length === legs.length && from !== undefined && to !== undefined && planned?.symbol === symbol)
+    return planned.side === 'sell'
+      ? { base: codeOf(from), quote: codeOf(to) }
+      : { base: codeOf(to), quote: codeOf(from) };
+  const [base, quote, more] = symbol.split('/');
+  return base === undefined || quote === undefined || more !== undefined ? undefined : { base, quote };
+}
+
+/** A fee in quote; null where it was charged in neither asset of the instrument, or its assets are not known. */
+function feeShare(fee: number, asset: string, price: number, market: Market | undefined): number | null {
   if (fee === 0) return 0;
-  const code = asset.split('@')[0] ?? asset;
-  const isBase = symbol.startsWith(code) && !symbol.endsWith(code);
-  if (isBase) return fee * price;
-  return symbol.endsWith(code) && qty > 0 ? fee : null;
+  const code = codeOf(asset);
+  if (code === market?.base) return fee * price;
+  return code === market?.quote ? fee : null;
 }
