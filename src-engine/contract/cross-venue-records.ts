@@ -93,7 +93,7 @@ const venueRecord = z.object({
   /** From the order's creation until its end was known here, of IOC orders, in µs; null: none ended. */
   latencyP50Us: z.number().nullable(),
   latencyP95Us: z.number().nullable(),
-  /** Mean fill against the worst price that the plan counted on, weighted by value; above 0: worse. Null: no planned leg filled. */
+  /** Mean fill against the worst price that the plan counted on, the mean of all planned legs that filled; above 0: worse. Null: none did. */
   slippageBps: bps.nullable(),
   /** Executions that had to be unwound or were stranded because a leg at this venue filled least. */
   failedLegs: z.number().int(),

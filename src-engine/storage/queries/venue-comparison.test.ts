@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineEvent, ExecutionRecord, OrderRecord } from '../../domain/event.ts';
+import type { Opportunity } from '../../domain/opportunity.ts';
 import { testDatabases } from '../../testing/databases.ts';
 import { sampleExecution, sampleOpportunity, sampleOrder } from '../../testing/sample-events.ts';
 import type { Database } from '../database-types.ts';
@@ -34,10 +35,14 @@ const LEGS = [
   { symbol: 'BTC/USD', side: 'sell', limitPrice: '101', qty: '1', venue: 'west' },
 ] as const;
 
-function executed(executionId: string, of: Partial<ExecutionRecord>): EngineEvent[] {
+function executed(
+  executionId: string,
+  of: Partial<ExecutionRecord>,
+  legs: Opportunity['legs'] = LEGS,
+): EngineEvent[] {
   const opportunityId = `of ${executionId}`;
   const waterfall = { ...sampleOpportunity().waterfall, slippageBps: 0 };
-  const opportunity = sampleOpportunity({ opportunityId, venue: 'east+west', legs: LEGS, waterfall });
+  const opportunity = sampleOpportunity({ opportunityId, venue: 'east+west', legs, waterfall });
   const execution = sampleExecution({ executionId, opportunityId, venue: 'east+west', ...of });
   return [
     { type: 'opportunityOpened', atUs: T, opportunity },
@@ -138,8 +143,30 @@ describe.each(databases.table)('venues beside each other, on %s', (_name, { fres
         failedCost: '0.25',
       },
     ]);
-    expect(venues[0]?.slippageBps).toBeCloseTo((-10 * 99.9) / 199.9, 6);
+    expect(venues[0]?.slippageBps).toBeCloseTo(-5, 6);
     expect(venues[1]?.slippageBps).toBeCloseTo(10, 6);
+  });
+
+  test('slippage of legs in different currencies is their mean, whatever number stands for the amount', async () => {
+    const legs = [
+      { symbol: 'ETH/BTC', side: 'buy', limitPrice: '0.05', qty: '2', venue: 'east' },
+      { symbol: 'BTC/USD', side: 'buy', limitPrice: '100000', qty: '0.1', venue: 'east' },
+    ] as const;
+    const at = { executionId: 'x-9', venue: 'east', state: 'filled' } as const;
+    await journal.append([
+      ...executed('x-9', { outcome: 'completed', profitHome: '1' }, legs),
+      // 0.1005 BTC where 0.1 was counted on: 50 bps worse. And 10,000 USD as it was counted on.
+      ...ended({
+        ...at,
+        symbol: 'ETH/BTC',
+        price: '0.05',
+        qty: '2',
+        filledQty: '2',
+        filledNotional: '0.1005',
+      }),
+      ...ended({ ...at, price: '100000', qty: '0.1', filledQty: '0.1', filledNotional: '10000' }),
+    ]);
+    expect((await compared()).venues[0]?.slippageBps).toBeCloseTo(25, 6);
   });
 
   test('only orders of the range and the profile count, and one that never left is none', async () => {

@@ -34,8 +34,9 @@ type Plan = {
 
 type Sum = Omit<VenueRecord, 'fillRate' | 'latencyP50Us' | 'latencyP95Us' | 'slippageBps' | 'failedCost'> & {
   readonly latenciesUs: number[];
+  /** Of its planned legs that filled, as shares of the price, and how many these are. */
   slippage: number;
-  value: number;
+  slipped: number;
   failedCost: Decimal;
 };
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -148,7 +149,7 @@ function sumOf(sums: Map<string, Mutable<Sum>>, venue: string): Mutable<Sum> {
   let sum = sums.get(venue);
   if (sum === undefined) {
     const counts = { orders: 0, filled: 0, empty: 0, rejected: 0, unknown: 0, failedLegs: 0 };
-    sum = { venue, ...counts, latenciesUs: [], slippage: 0, value: 0, failedCost: new Decimal(0) };
+    sum = { venue, ...counts, latenciesUs: [], slippage: 0, slipped: 0, failedCost: new Decimal(0) };
     sums.set(venue, sum);
   }
   return sum;
@@ -165,23 +166,25 @@ function count(sum: Mutable<Sum>, order: OrderRow): void {
     sum.latenciesUs.push(Math.max(0, order.updatedUs - order.createdUs));
 }
 
-/** The limit is the worst price of the plan, widened by the slippage buffer: within a tick that buffer is taken off again. */
+/**
+ * The limit is the worst price of the plan, widened by the slippage buffer: within a tick that buffer is taken off again. Each leg
+ * counts the same, whatever it was worth: amounts of different currencies have no sum, and the legs of one plan are worth about the same.
+ */
 function addSlippage(sum: Mutable<Sum>, order: OrderRow, slip: number): void {
   const filled = Number(order.filledQty);
   if (filled <= 0) return;
-  const value = Number(order.filledNotional);
   const buys = order.side === 'buy';
   const counted = Number(order.price) / (buys ? 1 + slip : 1 - slip);
-  const worse = (value / filled / counted - 1) * (buys ? 1 : -1);
-  sum.slippage += worse * value;
-  sum.value += value;
+  const mean = Number(order.filledNotional) / filled;
+  sum.slippage += (mean / counted - 1) * (buys ? 1 : -1);
+  sum.slipped++;
 }
 
 function filledShare({ filledQty, qty }: OrderRow): number {
   return Number(filledQty) / Number(qty);
 }
 
-function recordOf({ latenciesUs, slippage, value, failedCost, ...counts }: Sum): VenueRecord {
+function recordOf({ latenciesUs, slippage, slipped, failedCost, ...counts }: Sum): VenueRecord {
   const sorted = latenciesUs.toSorted((a, b) => a - b);
   const quantile = (p: number): number | null =>
     sorted.length === 0 ? null : (sorted[Math.ceil(p * sorted.length) - 1] as number);
@@ -191,7 +194,7 @@ function recordOf({ latenciesUs, slippage, value, failedCost, ...counts }: Sum):
     fillRate: ended === 0 ? null : counts.filled / ended,
     latencyP50Us: quantile(0.5),
     latencyP95Us: quantile(0.95),
-    slippageBps: value === 0 ? null : (slippage / value) * 10_000,
+    slippageBps: slipped === 0 ? null : (slippage / slipped) * 10_000,
     failedCost: failedCost.toString(),
   };
 }

@@ -73,7 +73,7 @@ export function comparisonColumns(homeAsset: string): readonly Column<VenueRecor
     {
       id: 'slippageBps',
       title: 'Slippage',
-      hint: 'Mean fill against the worst price that the plan counted on, in bps; below 0: better',
+      hint: 'Mean fill against the worst price that the plan counted on, in bps; each planned leg that filled counts the same; below 0: better',
       track: '68px',
       align: 'right',
       fromWidth: 460,
