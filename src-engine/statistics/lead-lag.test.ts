@@ -29,3 +29,49 @@ test('nothing is said of few pairs, of what stands still, and of what is unrelat
   const found = Array.from({ length: 100 }, (_, k) => leadLag(noise(100 + k, 600), noise(900 + k, 600), 10));
   expect(found.filter((one) => one !== undefined).length).toBeLessThanOrEqual(2);
 });
+
+/** What moves at one of so many steps, by what `size` says. */
+function sparse(seed: number, share: number, size: (random: SeededRandom) => number): Float64Array {
+  const random = new SeededRandom(seed);
+  return Float64Array.from({ length: 600 }, () =>
+    random.next() < share ? (random.next() < 0.5 ? 1 : -1) * size(random) : 0,
+  );
+}
+const tick = () => 1;
+/** Most are small, and one of a hundred is a hundred times that. */
+const jump = (random: SeededRandom) => 1 / (random.next() + 0.01);
+
+test.each([
+  ['a move in a hundred', 0.01, tick],
+  ['five in a hundred', 0.05, tick],
+  ['one in six, ticks', 0.17, tick],
+  ['one in six, with jumps', 0.17, jump],
+  ['half, with jumps', 0.5, jump],
+] as const)('nothing is said of unrelated series in 98 of 100 cases: %s', (_what, share, size) => {
+  const cases = Array.from({ length: 400 }, (_, k) =>
+    leadLag(sparse(k, share, size), sparse(10_000 + k, share, size), 10),
+  );
+  expect(cases.filter((one) => one !== undefined).length).toBeLessThanOrEqual(8);
+});
+
+test('one jump that both made among few other moves says nothing of who leads', () => {
+  const [first, second] = [sparse(5, 0.17, tick), sparse(6, 0.17, tick)];
+  first[300] = 1_000;
+  second[304] = 1_000;
+  expect(leadLag(first, second, 10)).toBeUndefined();
+});
+
+test('of quiet series that move together for the most part the lead is found', () => {
+  const first = sparse(7, 0.08, jump);
+  const own = sparse(8, 0.02, tick);
+  const later = Float64Array.from(own, (move, k) => move + (first[k - 3] ?? 0));
+  expect(leadLag(first, later, 10)?.steps).toBe(3);
+  expect(leadLag(later, first, 10)?.steps).toBe(-3);
+});
+
+test('a lag that is hardly more alike than none is no lead: the two move together', () => {
+  const first = noise(9, 600);
+  // Half of each move at once, and a little more than half a step later.
+  const both = Float64Array.from(first, (move, k) => move + 1.05 * (first[k - 1] ?? 0));
+  expect(leadLag(first, both, 10)?.steps).toBe(0);
+});

@@ -129,7 +129,7 @@ export const BOARD_COLUMNS: readonly Column<CrossVenueRow>[] = [
   {
     id: 'lead',
     title: 'Lead',
-    hint: 'Which venue’s price moves first: the lag at which the last minute’s returns are most like those of the other venues. A dash: nothing stands out from chance',
+    hint: 'Which venue’s price moves first: the lag at which the last minute’s returns are most like those of the other venues, where both moved. A dash: nothing stands out from chance',
     track: 'minmax(84px, 0.8fr)',
     fromWidth: 440,
     isLive: true,
