@@ -102,6 +102,11 @@ export class GuardedServer {
   }
 }
 
+export const FOREIGN_ORIGIN: Problem = {
+  code: 'foreign-origin',
+  field: 'Origin',
+  message: 'is not the window of this server',
+};
 const BAD_REQUEST: Problem = { code: 'bad-request', message: 'The request cannot be read' };
 
 /** Why a request is none of ours: by its form, by the name that it calls, or by the page that it comes from. */
@@ -120,8 +125,7 @@ function foreignness(request: IncomingMessage, hosts: ReadonlySet<string>) {
   }
   const fromPage = method !== 'GET' || headers.upgrade !== undefined;
   if (fromPage && !isOwnOrigin(headers.origin, hosts)) {
-    const error = { code: 'foreign-origin', field: 'Origin', message: 'is not the window of this server' };
-    return { status: 403, error } satisfies Refusal;
+    return { status: 403, error: FOREIGN_ORIGIN } satisfies Refusal;
   }
   return undefined;
 }

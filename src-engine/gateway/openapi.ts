@@ -88,6 +88,12 @@ export function openApiDocument(version: string): object {
   };
 }
 
+/** The document as text, made once, for who asks first: a start of the engine does not pay for it. */
+export function openApiText(version: string): () => string {
+  let made: string | undefined;
+  return () => (made ??= JSON.stringify(openApiDocument(version)));
+}
+
 function operationSchemas(name: OperationName): [string, Json][] {
   const { input, output } = operations[name];
   return [

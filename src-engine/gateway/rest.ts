@@ -6,12 +6,8 @@ import { type ApiClients, httpStatus, UNAUTHORIZED, whenOver } from './api-clien
 import { callOperation } from './call.ts';
 import { tooOften } from './client-pace.ts';
 import type { GatewayHost } from './host.ts';
-import { openApiDocument } from './openapi.ts';
 
 export function registerRest(app: FastifyInstance, host: GatewayHost, clients: ApiClients): void {
-  // Made for who asks first: a start of the engine does not pay for it.
-  let openApi: object | undefined;
-  app.get('/api/openapi.json', () => (openApi ??= openApiDocument(host.version)));
   for (const name of Object.keys(operations) as OperationName[]) {
     app.route({
       method: 'POST',

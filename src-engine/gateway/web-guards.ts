@@ -16,6 +16,17 @@ export function isOwnOrigin(origin: string | undefined, hosts: ReadonlySet<strin
   return origin === undefined || (origin.startsWith('http://') && hosts.has(origin.slice('http://'.length)));
 }
 
+/**
+ * Whether a request is of a program, of a person's own address line, or of a page of ours. Browsers send no `Origin` with a GET
+ * that a page cannot read, but say where it comes from; another port of this machine is `same-site`.
+ */
+export function isOwnPage(headers: IncomingHttpHeaders, hosts: ReadonlySet<string>): boolean {
+  const site = headers['sec-fetch-site'];
+  return (
+    isOwnOrigin(headers.origin, hosts) && (site === undefined || site === 'same-origin' || site === 'none')
+  );
+}
+
 /** The role that a token gives, or undefined. Takes the same time whatever the token has in common with ours. */
 export function roleOfToken(tokens: Tokens, presented: string | undefined): Role | undefined {
   if (presented === undefined || presented === '') return undefined;

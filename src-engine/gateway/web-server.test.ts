@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { decodeEngineMessage, encode, type ClientMessage, type EngineMessage } from '../contract/codec.ts';
 import { operations } from '../contract/operations.ts';
@@ -237,6 +237,59 @@ describe('guards', () => {
       expect(await call('kill', OPERATOR)).toBe(200);
     } finally {
       await limited.close();
+    }
+  });
+
+  it.each(['/api/v1/openapi.json', '/readyz', '/metrics', '/api/nothing'])(
+    'limits strangers at %s in each of its spellings, and never at the window',
+    async (path) => {
+      const limit = { port: 0, tokens: { operator: OPERATOR }, maxRequestsPerMinute: 2 };
+      const limited = await startWebServer({ host, ...limit, windowDir });
+      try {
+        const spelled = `/%${path.charCodeAt(1).toString(16)}${path.slice(2)}`;
+        const statuses: number[] = [];
+        for (const one of [spelled, path, spelled]) {
+          const answer = await fetch(`${limited.url}${one}`);
+          statuses.push(answer.status);
+          const isProblem = answer.headers.get('content-type')?.startsWith('application/problem') === true;
+          if (answer.status === 429) expect(isProblem).toBe(path.startsWith('/api/v1/'));
+          await answer.text();
+        }
+        expect(statuses.indexOf(429)).toBe(2);
+        expect((await fetch(limited.url)).status).toBe(200);
+      } finally {
+        await limited.close();
+      }
+    },
+  );
+
+  it.each([
+    ['another site', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['another port of this machine', { 'sec-fetch-site': 'same-site' }, 403],
+    ['a foreign origin', { origin: 'http://evil.example' }, 403],
+    ['the window', { 'sec-fetch-site': 'same-origin' }, 200],
+    ['the address line', { 'sec-fetch-site': 'none' }, 200],
+  ])(
+    'answers a GET of %s below /api as it may, and gives everybody the window',
+    async (_what, headers, status) => {
+      for (const path of ['/api/v1/openapi.json', '/%61pi/openapi.json']) {
+        expect((await send({ path, headers })).status).toBe(status);
+      }
+      expect((await send({ path: '/%72eadyz', headers })).status === 403).toBe(status === 403);
+      expect((await send({ path: '/', headers })).status).toBe(200);
+    },
+  );
+
+  it('makes the OpenAPI document once, whoever asks and where', async () => {
+    const first = await send({ path: '/api/openapi.json' });
+    const texts = vi.spyOn(JSON, 'stringify');
+    try {
+      for (const path of ['/api/v1/openapi.json', '/api/openapi.json'])
+        expect((await send({ path })).text === first.text).toBe(true);
+      const made = texts.mock.calls.filter(([value]) => Object.hasOwn(Object(value), 'openapi'));
+      expect(made).toEqual([]);
+    } finally {
+      texts.mockRestore();
     }
   });
 

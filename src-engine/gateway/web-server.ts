@@ -9,14 +9,15 @@ import { UserError } from '../domain/errors.ts';
 import { ApiClients } from './api-clients.ts';
 import { rolePaces } from './client-pace.ts';
 import type { GatewayHost } from './host.ts';
-import { GuardedServer } from './http-server.ts';
+import { FOREIGN_ORIGIN, GuardedServer } from './http-server.ts';
 import { OneTimeDoor } from './one-time-door.ts';
 import { registerMetrics } from './metrics-page.ts';
 import { readReadiness } from './readiness.ts';
 import { registerRest } from './rest.ts';
-import { isV1, sendProblem } from './v1/problem-answer.ts';
+import { isForV1, isForWindow } from './routes.ts';
+import { sendProblem } from './v1/problem-answer.ts';
 import { registerV1 } from './v1/rest-v1.ts';
-import { ownHosts, type Tokens } from './web-guards.ts';
+import { isOwnPage, ownHosts, type Tokens } from './web-guards.ts';
 import { WebSessions } from './web-sessions.ts';
 
 const RATE_WINDOW_MS = 60_000;
@@ -92,6 +93,12 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     if (access !== undefined) guarded?.known(request.raw.socket, access.role);
     done();
   });
+  // Before the limit: a page of another site must not use up what strangers have, nor make the engine work.
+  app.addHook('onRequest', async (request, reply) => {
+    if (isForWindow(request) || isOwnPage(request.headers, hosts)) return;
+    if (isForV1(request)) await sendProblem(reply, FOREIGN_ORIGIN, 403);
+    else await reply.code(403).send({ ok: false, error: FOREIGN_ORIGIN });
+  });
   // An answer of the engine is for the client that asked, and for this moment. The window's files have a rule of their own.
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
@@ -104,8 +111,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     // All clients are on this machine: they are distinguished by role and by way in.
     keyGenerator: (request) => clients.groupOf(request),
     // A window that loads has no token yet: strangers who ask for other things must not keep it from loading.
-    allowList: (request) =>
-      request.method === 'GET' && !/^\/(?:api|metrics|ws|healthz|readyz)\b/.test(request.url),
+    allowList: isForWindow,
   });
   // Before the routes, whose answers it times.
   const stopCounting = registerMetrics(app, host, clients, () => streams.count);
@@ -161,7 +167,7 @@ function answerProblems(app: FastifyInstance): void {
     const status = error.statusCode ?? 500;
     const code = status === 429 ? 'too-many-requests' : status < 500 ? 'bad-request' : 'internal';
     const problem = { code, message: error.message };
-    if (isV1(request.url)) return sendProblem(reply, problem, status);
+    if (isForV1(request)) return sendProblem(reply, problem, status);
     return reply.code(status).send({ ok: false, error: problem });
   });
   app.setNotFoundHandler((request, reply) => {
@@ -171,7 +177,7 @@ function answerProblems(app: FastifyInstance): void {
       value: request.url.slice(0, 100),
       message: 'is not here',
     };
-    if (isV1(request.url)) return sendProblem(reply, error, 404);
+    if (isForV1(request)) return sendProblem(reply, error, 404);
     return reply.code(404).send({ ok: false, error });
   });
 }

@@ -5,10 +5,6 @@ import { httpStatus } from '../api-clients.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-export function isV1(url: string): boolean {
-  return url.startsWith('/api/v1/');
-}
-
 /** @param status of the response; by the problem's code when left out. */
 export function sendProblem(
   reply: FastifyReply,

@@ -7,7 +7,7 @@ import { type ApiClients, UNAUTHORIZED } from '../api-clients.ts';
 import { type CallResult, callOperation, toProblem } from '../call.ts';
 import { tooOften } from '../client-pace.ts';
 import type { GatewayHost } from '../host.ts';
-import { openApiDocument } from '../openapi.ts';
+import { openApiText } from '../openapi.ts';
 import { EventStreams } from './event-stream.ts';
 import { inputOf, nextOf } from './pages.ts';
 import { sendProblem } from './problem-answer.ts';
@@ -20,7 +20,9 @@ export function registerV1(app: FastifyInstance, host: GatewayHost, clients: Api
   const guard = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (clients.accessOf(request) === undefined) await sendProblem(reply, UNAUTHORIZED);
   };
-  app.get('/api/v1/openapi.json', () => openApiDocument(host.version));
+  const openApi = openApiText(host.version);
+  for (const path of ['/api/openapi.json', '/api/v1/openapi.json'])
+    app.get(path, (_request, reply) => reply.type(JSON_TYPE).send(openApi()));
   app.get('/api/v1/events', { exposeHeadRoute: false, preParsing: guard }, (request, reply) =>
     streams.open(request, reply),
   );
