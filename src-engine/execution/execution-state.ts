@@ -1,7 +1,7 @@
 /** Questions about an execution under way. */
 import { compare } from '../domain/decimal.ts';
-import type { Asset } from '../domain/ids.ts';
-import { amountWords, assetName, isSameCoin } from '../domain/venue-asset.ts';
+import type { Asset, VenueName } from '../domain/ids.ts';
+import { amountWords, assetName, isSameCoin, venueOfAsset } from '../domain/venue-asset.ts';
 import type { Execution } from './execution.ts';
 import type { Holding } from './holding.ts';
 
@@ -16,8 +16,13 @@ export function mayLookAgain(execution: Execution): boolean {
   return true;
 }
 
+/** Where a holding is to be traded. */
+export function venueOf(execution: Execution, { asset }: Pick<Holding, 'asset'>): VenueName {
+  return venueOfAsset(asset) ?? execution.venue;
+}
+
 /** Where an amount that was to be brought home lies: of a route where most of the coin came, whichever venue it was to be sold at. */
-export function placeOf(execution: Execution, asset: Asset): Asset {
+function placeOf(execution: Execution, asset: Asset): Asset {
   if (!execution.isOverVenues || isSameCoin(asset, execution.startAsset)) return asset;
   const own = [...execution.flows].filter(([each]) => isSameCoin(each, asset));
   const [most] = own.toSorted(([, a], [, b]) => compare(b, a));
@@ -25,11 +30,16 @@ export function placeOf(execution: Execution, asset: Asset): Asset {
 }
 
 /** What is left of a holding that was given up, and why. */
-export function strandedReason({ startAsset }: Execution, holding: Holding, why: string): string {
-  const { asset, amount, target } = holding;
-  return isSameCoin(asset, startAsset)
+export function strandedOf(
+  execution: Execution,
+  { asset: from, amount, target }: Holding,
+  why: string,
+): Execution['stranded'][number] {
+  const asset = placeOf(execution, from);
+  const detail = isSameCoin(asset, execution.startAsset)
     ? `missing ${assetName(target)} was not bought back for ${amountWords(amount.toString(), asset)} (${why})`
     : `${amountWords(amount.toString(), asset)} could not be unwound (${why})`;
+  return { asset, amount, detail };
 }
 
 /** Orders that executions under way will send at least, if all goes well. */

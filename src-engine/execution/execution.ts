@@ -5,7 +5,7 @@ import type { ExecutionOutcome, ExecutionRecord } from '../domain/event.ts';
 import type { Asset, ExecutionId, OrderId, VenueName } from '../domain/ids.ts';
 import type { Opportunity } from '../domain/opportunity.ts';
 import type { Order } from '../domain/order.ts';
-import type { TimeUs } from '../domain/time.ts';
+import type { DurationUs, TimeUs } from '../domain/time.ts';
 import { isSameCoin } from '../domain/venue-asset.ts';
 import type { Holding } from './holding.ts';
 import { byCoin } from './netting.ts';
@@ -45,8 +45,9 @@ export type Execution = {
   /** All legs were sent at once: what they left open against each other is yet to be evened out. */
   isUneven: boolean;
   unwindSinceUs: TimeUs | undefined;
-  /** Since when it had to wait for a venue whose account was not compared; undefined: it never had to. */
-  heldUpSinceUs: TimeUs | undefined;
+  /** How long it rested for a venue whose account was not compared, since an order of it last passed review; and until when it rests. */
+  heldUpUs: DurationUs;
+  heldUpUntilUs: TimeUs;
   /** Why its first order was denied. */
   deniedDetail: string | undefined;
   /** What could not be brought home, and why. */
@@ -70,7 +71,8 @@ export function newExecution(
     spent: ZERO,
     isUneven: false,
     unwindSinceUs: undefined,
-    heldUpSinceUs: undefined,
+    heldUpUs: 0,
+    heldUpUntilUs: 0,
     deniedDetail: undefined,
     stranded: [],
   };

@@ -26,6 +26,8 @@ export type Holding = {
   readonly avoid: readonly InstrumentId[];
   /** No order before this time. */
   readonly notBeforeUs: TimeUs;
+  /** It rested for a venue whose account was not compared: its time to come home begins anew with the next try. */
+  readonly isRested?: boolean;
   /** Under which it is kept from other cycles while it waits; an opening leg has nothing to keep. */
   readonly key: ReservationKey;
 };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decimal } from '../domain/decimal.ts';
 import type { Holding } from './holding.ts';
 import { newExecution } from './execution.ts';
-import { afterDenial, isBeyond } from './retries.ts';
+import { afterDenial, afterRest, isBeyond, whileCompared } from './retries.ts';
 
 const S = 1_000_000;
 
@@ -19,6 +19,15 @@ const holding = (attempts: number): Holding => ({
   notBeforeUs: 0,
   key: 'k',
 });
+
+const rested = () => {
+  const path = ['USD', 'BTC'];
+  const what = { executionId: 'x', venue: 'test', cycle: undefined, path, startAsset: 'USD', startedUs: 0 };
+  const execution = newExecution(what);
+  const ports = { isKilled: () => false, isCompared: () => false };
+  const rest = (atUs: number) => whileCompared(ports, execution, holding(1), atUs);
+  return { execution, rest };
+};
 
 /** On its way home since `sinceUs`, with five seconds for it: whether it is beyond them `atUs`. */
 function isLost(sinceUs: number | undefined, atUs: number, attempts = 0): boolean {
@@ -43,5 +52,22 @@ describe('a holding', () => {
     const first = afterDenial(holding(0), 7 * S);
     expect(first).toMatchObject({ route: [], attempts: 1, notBeforeUs: 7 * S });
     expect(afterDenial(first, 8 * S)).toMatchObject({ attempts: 2, notBeforeUs: 9 * S });
+  });
+
+  it('rests sixty times a second for an account that is not compared, whatever the time of day', () => {
+    const { execution, rest } = rested();
+    for (let nth = 0; nth < 60; nth++) expect(rest(nth * 3_600 * S)).toMatchObject({ attempts: 1 });
+    expect(rest(60 * 3_600 * S)).toBeUndefined();
+    // An order of it passed review meanwhile.
+    execution.heldUpUs = 0;
+    expect(rest(61 * 3_600 * S)).toMatchObject({ isRested: true, notBeforeUs: (61 * 3_600 + 1) * S });
+  });
+
+  it('shares its rest with others of its execution, and has its whole time after it', () => {
+    const { execution, rest } = rested();
+    for (const atUs of [0, 0.3 * S, 0.9 * S]) rest(atUs);
+    expect(execution.heldUpUs).toBe(S);
+    const next = afterRest(execution, rest(S) ?? holding(1), 500 * S);
+    expect([execution.unwindSinceUs, next.isRested]).toEqual([500 * S, false]);
   });
 });

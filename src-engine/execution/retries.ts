@@ -2,9 +2,10 @@
 import type { InstrumentId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
-import type { Denial } from '../risk/check.ts';
 import type { Execution } from './execution.ts';
+import { venueOf } from './execution-state.ts';
 import type { Holding } from './holding.ts';
+import type { SequencerPorts } from './sequencer-ports.ts';
 
 /** Tries to bring one holding home before it counts as stranded. */
 const MAX_ATTEMPTS = 5;
@@ -12,26 +13,38 @@ const MAX_ATTEMPTS = 5;
 const RETRY_US: DurationUs = US_PER_SECOND;
 
 /**
- * Longest that a venue which cannot be asked, or whose account is being compared, holds up one execution. After a reconnect or a sleep a comparison
+ * Longest that a venue which cannot be asked, or whose account is being compared, holds up one execution between two orders of it. After a reconnect or a sleep a comparison
  * takes seconds; what is held could not be sold meanwhile by anybody, and to give it up would halt trading each time.
  */
 const COMPARISON_US: DurationUs = 60 * US_PER_SECOND;
 
 /**
- * A holding whose order was denied because its account was not compared yet: it rests, and this uses up none of its tries and none of
- * the time to bring it home. Undefined: it was denied for another reason, or has rested as long as it may.
+ * A holding that cannot be sold because the account of its venue is not compared yet: it rests, and this uses up none of its tries and
+ * none of the time to bring it home. Undefined: the account is compared, or it has rested as long as it may. Rests are counted, not the time of day: while the
+ * machine slept nobody waited.
  */
 export function whileCompared(
+  { isKilled, isCompared }: Pick<SequencerPorts, 'isKilled' | 'isCompared'>,
   execution: Execution,
   holding: Holding,
-  { code }: Pick<Denial, 'code'>,
   nowUs: TimeUs,
 ): Holding | undefined {
-  if (code !== 'not-reconciled') return undefined;
-  execution.heldUpSinceUs ??= nowUs;
-  if (nowUs - execution.heldUpSinceUs > COMPARISON_US) return undefined;
+  if (isKilled() || isCompared(venueOf(execution, holding))) return undefined;
+  // Holdings of one execution rest side by side.
+  if (nowUs >= execution.heldUpUntilUs) {
+    if (execution.heldUpUs + RETRY_US > COMPARISON_US) return undefined;
+    execution.heldUpUs += RETRY_US;
+    execution.heldUpUntilUs = nowUs + RETRY_US;
+  }
   execution.unwindSinceUs = nowUs;
-  return { ...holding, route: [], notBeforeUs: nowUs + RETRY_US };
+  return { ...holding, route: [], notBeforeUs: nowUs + RETRY_US, isRested: true };
+}
+
+/** A holding about to be tried: after a rest its time to come home begins with this try, however long the rest was. */
+export function afterRest(execution: Execution, holding: Holding, nowUs: TimeUs): Holding {
+  if (holding.isRested !== true) return holding;
+  execution.unwindSinceUs = nowUs;
+  return { ...holding, isRested: false };
 }
 
 /**

@@ -23,9 +23,11 @@ export type SequencerPorts = {
   finished(cycleId: number, execution: ExecutionRecord): void;
   /** Something is held that could not be brought home. */
   halt(reason: string, nowUs: TimeUs, venue: VenueName): void;
-  isKilled(): boolean;
+  readonly isKilled: () => boolean;
   /** True while new cycles may begin at a venue. */
   mayTrade(venue: VenueName): boolean;
+  /** True while orders of cycles under way may go to a venue: it is connected, and its account was compared. */
+  readonly isCompared: (venue: VenueName) => boolean;
   settings(): ExecutionSettings;
   /** Largest value of all cycles under way together, orders of unknown fate included, in the home currency. */
   maxInFlightHome(): Decimal;

@@ -166,6 +166,38 @@ describe('a leg that risk denies in the middle of a cycle', () => {
     expect(run.of('tradingHalted')).toEqual([]);
   });
 
+  const asleep = (run: KernelHarness): void => {
+    run.clock.advanceTo(run.clock.nowUs() + 3_600_000_000);
+    run.pass(2_500);
+    run.fairBooks();
+  };
+  const withoutBooks = (run: KernelHarness): void => {
+    const books = ['BTC/USD', 'ETH/BTC', 'ETH/USD'].map((symbol) => run.instrument(symbol).id);
+    const lost = { kind: 'book-lost', reason: 'the connection was lost' } as const;
+    for (const instrumentId of books) run.runner.submit({ ...lost, instrumentId, atUs: run.clock.nowUs() });
+    run.pass(30_000);
+    run.fairBooks();
+  };
+  it.each([
+    ['the machine sleeps meanwhile', {}, asleep],
+    ['its limit is no longer than a rest', { unwindDeadlineMs: 1_000 }, (run) => run.pass(5_000)],
+    ['no book of the venue is live meanwhile', {}, withoutBooks],
+  ] satisfies [string, object, (run: KernelHarness) => void][])(
+    'goes home where %s',
+    (_case, execution, wait) => {
+      const run = new KernelHarness({ execution });
+      run.fairBooks();
+      run.openEdge();
+      link(run, 'down');
+      run.pass(500);
+      wait(run);
+      link(run, 'up');
+      run.pass(2_500);
+      expect(outcomeOf(run)).toMatchObject([{ outcome: 'unwound' }]);
+      expect(run.of('tradingHalted')).toEqual([]);
+    },
+  );
+
   it('is stranded, reported with the reason, and halts when it stays denied', () => {
     const run = new KernelHarness();
     run.fairBooks();

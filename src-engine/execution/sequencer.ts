@@ -10,17 +10,17 @@ import type { ExecutionId, InstrumentId, OrderId, VenueName } from '../domain/id
 import type { Leg, Opportunity } from '../domain/opportunity.ts';
 import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
-import { isSameCoin, venueOfAsset, venuesNamed } from '../domain/venue-asset.ts';
+import { isSameCoin, venuesNamed } from '../domain/venue-asset.ts';
 import type { Denial } from '../risk/check.ts';
 import { bestPlace, leftOpen, worthwhile } from './evening.ts';
 import { countOrder, type Execution, executionOf, newExecution, recordOf, residualsOf } from './execution.ts';
-import { mayLookAgain, ordersAheadOf, placeOf, strandedReason } from './execution-state.ts';
+import { mayLookAgain, ordersAheadOf, strandedOf, venueOf } from './execution-state.ts';
 import { backHome, type Holding, homeward, incomingKey, type NewHolding, stillWanted } from './holding.ts';
 import { LateFills, type MovedBefore, spendLate } from './late-fills.ts';
 import { Openings } from './opening.ts';
 import { intentOf } from './order-intent.ts';
 import { OrderPlanner } from './order-planner.ts';
-import { afterDenial, afterOrder, isBeyond, whileCompared } from './retries.ts';
+import { afterDenial, afterOrder, afterRest, isBeyond, whileCompared } from './retries.ts';
 import type { SequencerPorts } from './sequencer-ports.ts';
 import { type StartObstacle, startObstacle, valueInFlight } from './start-gate.ts';
 import { type Sweep, Sweeper } from './sweeper.ts';
@@ -265,7 +265,8 @@ export class Sequencer {
 
   /** Sends one holding on its way, or says what becomes of it: residual, another try later, given up. */
   #send(execution: Execution, waiting: Holding, nowUs: TimeUs): void {
-    const wanted = worthwhile(execution, stillWanted(waiting, execution), this.#planner, this.#isResidual);
+    const rested = afterRest(execution, stillWanted(waiting, execution), nowUs);
+    const wanted = worthwhile(execution, rested, this.#planner, this.#isResidual);
     const holding = this.#placed(execution, wanted);
     if (holding.attempts > 0 && this.#giveUp(execution, holding, 'no unwind order was filled', nowUs)) return;
     const { balances } = this.#ports.portfolio;
@@ -282,8 +283,9 @@ export class Sequencer {
       return;
     }
     if (next === undefined) {
-      if (this.#giveUp(execution, holding, 'no unwind route with live books', nowUs)) return;
-      execution.work.push({ ...holding, notBeforeUs: nowUs + 1 });
+      const resting = whileCompared(this.#ports, execution, holding, nowUs);
+      if (!resting && this.#giveUp(execution, holding, 'no unwind route with live books', nowUs)) return;
+      execution.work.push(resting ?? { ...holding, notBeforeUs: nowUs + 1 });
       return;
     }
     const intent = intentOf(execution, holding, next);
@@ -291,6 +293,7 @@ export class Sequencer {
     balances.release(holding.key);
     const review = this.#ports.review(intent, nowUs);
     if (review.ok) {
+      execution.heldUpUs = 0;
       const order = this.#ports.orders.place(review.intent, nowUs);
       const { route } = next;
       const attempts = next.leavesPlan ? Math.max(1, holding.attempts) : holding.attempts;
@@ -336,7 +339,7 @@ export class Sequencer {
   }
 
   #retry(execution: Execution, holding: Holding, denial: Denial, nowUs: TimeUs, at?: InstrumentId): void {
-    const resting = this.#ports.isKilled() ? undefined : whileCompared(execution, holding, denial, nowUs);
+    const resting = whileCompared(this.#ports, execution, holding, nowUs);
     if (resting !== undefined) return this.#keep(execution, resting);
     execution.unwindSinceUs ??= nowUs;
     const tried = afterDenial(holding, nowUs, at);
@@ -355,11 +358,9 @@ export class Sequencer {
     if (!isOver) return false;
     this.#ports.portfolio.balances.release(holding.key);
     if (execution.cycle === undefined || this.#isResidual(holding)) return true;
-    const { amount } = holding;
-    const asset = placeOf(execution, holding.asset);
-    const reason = strandedReason(execution, { ...holding, asset }, killed ? 'killed' : detail);
-    execution.stranded.push({ asset, amount, detail: reason });
-    if (!killed) this.#ports.halt(reason, nowUs, venueOfAsset(holding.asset) ?? execution.venue);
+    const stranded = strandedOf(execution, holding, killed ? 'killed' : detail);
+    execution.stranded.push(stranded);
+    if (!killed) this.#ports.halt(stranded.detail, nowUs, venueOf(execution, holding));
     return true;
   }
 

@@ -115,6 +115,7 @@ export class TradingDesk {
       halt: (reason, nowUs, venue) => parts.halt('stranded', reason, nowUs, venue),
       isKilled: () => parts.killSwitch.isOn,
       mayTrade: (venue) => parts.blockers.of(venue) === undefined,
+      isCompared: (venue) => parts.unreconciled(venue, true) === '',
       settings: () => parts.settings.execution,
       maxInFlightHome: () => amountsOf(parts.settings.limits).maxOpenNotional,
       maxStartHome: () => decimal(parts.settings.detection.maxStartNotional),
