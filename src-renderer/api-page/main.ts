@@ -1,8 +1,5 @@
 /** A page that shows the engine's own description of its API. It asks for nothing else and needs no token. */
-import '../styles/tokens.css';
-import '../styles/base.css';
-import '../styles/components.css';
-import '../styles/api-page.css';
+import '../styles/all.ts';
 import { type ApiDocument, entriesOf, type Entry, found } from './document.ts';
 
 const about = document.querySelector<HTMLElement>('#about');

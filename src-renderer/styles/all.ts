@@ -1,4 +1,7 @@
-/** The whole look, in the order in which later sheets go before earlier ones. */
+/**
+ * The whole look, in the order in which later sheets go before earlier ones. Every page takes all of it: what two pages share of a part
+ * is built as a file of its own, which is loaded after the rest, and then earlier sheets go before later ones.
+ */
 import './tokens.css';
 import './base.css';
 import './components.css';
@@ -10,3 +13,4 @@ import './linked.css';
 import './lab.css';
 import './alerts.css';
 import './documentation.css';
+import './api-page.css';

@@ -45,6 +45,15 @@ test('spaces, sizes of type and rounded corners come from the tokens', () => {
   expect(found(others, /^\s+(?:font|font-size|border-radius): [^;]*\d+px[^;]*;/gm)).toEqual([]);
 });
 
+test('pages take the sheets of the look as one, in one order: a build would reorder what they share of a part', () => {
+  expect(found(code, /import '[^']*styles\/[\w-]+\.css'/g)).toEqual([
+    "workspace/workspace.tsx: import 'dockview-react/dist/styles/dockview.css'",
+  ]);
+  const sheets = styles.flatMap(({ name }) => /^styles\/(.+)$/.exec(name)?.[1] ?? []);
+  const order = code.find(({ name }) => name === 'styles/all.ts')?.text ?? '';
+  expect(sheets.filter((sheet) => !order.includes(`import './${sheet}'`))).toEqual([]);
+});
+
 test('every token that is named exists, and every one that exists is used', () => {
   const all = [...styles, ...code].map(({ text }) => text).join('\n');
   const defined = new Set([...all.matchAll(/(--[a-z][\w-]*)['"]?:/g)].map(([, name]) => name));
