@@ -60,7 +60,8 @@ export function runLines(
   return [
     `${head.strategy} on ${head.markets.join(' and ')}: ${head.bars} bars of ${head.stepUs / 1e6} s, ${head.from.slice(0, 19)} to ${head.to.slice(0, 19)}${head.gaps > 0 ? `, ${head.gaps} gaps` : ''}`,
     `  result        ${bps(run.netBps)} of the stake after costs; ${bps(run.grossBps)} before, ${bps(run.costBps)} costs (${head.costBps} bps a fill)`,
-    `  trades        ${closed.length}, ${won} with a gain${run.trades.length > closed.length ? '; one more is open at the end' : ''}; in the market ${(run.exposure * 100).toFixed(1)} % of the time${run.signals > 0 ? `; ${run.signals} signals` : ''}`,
+    `  trades        ${closed.length}, ${won} with a gain${run.trades.length > closed.length ? '; one more is open at the end, its exit paid' : ''}; in the market ${(run.exposure * 100).toFixed(1)} % of the time${run.signals > 0 ? `; ${run.signals} signals` : ''}`,
+    ...(run.shortFills > 0 ? [shortLine(run)] : []),
     `  drawdown      ${bps(run.drawdownBps)}`,
     `  buy and hold  ${bps(buyAndHoldBps)} after costs`,
     `  one bar later ${bps(lagged.netBps)}`,
@@ -70,6 +71,13 @@ export function runLines(
     'It is a simulation of the past: no order is sent.',
   ].join('\n');
 }
+
+function shortLine({ netBps, shortNetBps }: StrategyRun): string {
+  const share = netBps > 0 ? ` (${((shortNetBps / netBps) * 100).toFixed(0)} % of the result)` : '';
+  return `  short         ${bps(shortNetBps)}${share} earned short after costs. ${SHORT_WORDS}`;
+}
+
+export const SHORT_WORDS = 'Short positions cannot be held on spot markets; no borrowing cost is charged.';
 
 export function checkLines(name: string, checks: StrategyChecks): string {
   const { decisions, repeats, lookahead, restart, stopped, netBps, laggedNetBps } = checks;

@@ -23,6 +23,8 @@ const NO_PAIR = 'NOT/GIVEN';
 export type PriceFile = {
   /** The pair and its venue where the file says so, else the file's name. */
   readonly name: string;
+  /** Which market of a log; undefined of a CSV file. */
+  readonly instrument: string | undefined;
   /** Length of the file's own bars; undefined where it has none. */
   readonly ownBarUs: DurationUs | undefined;
   /** @throws UserError for a fault of the file, and for more bars than are kept. */
@@ -59,6 +61,7 @@ async function logFile(options: PriceFileOptions): Promise<PriceFile> {
   const unit = 10 ** -chosen.priceDecimals;
   return {
     name,
+    instrument: name,
     ownBarUs: undefined,
     closes: async (barUs) => {
       const closer = new BarCloser(name, barUs);
@@ -98,6 +101,7 @@ async function csvFile({ file, symbol }: PriceFileOptions): Promise<PriceFile> {
   const name = symbol ?? basename(file).replace(/\.(?:csv|tsv|txt)?(?:\.(?:gz|zst|zip))?$/i, '');
   return {
     name,
+    instrument: undefined,
     ownBarUs: bars === undefined || bars.kind === 'months' ? undefined : bars.us,
     closes: async (barUs) => {
       const closer = new BarCloser(name, barUs);

@@ -55,7 +55,7 @@ export function testOnNoise(
     net.push(run.netBps);
     if (run.trades.length > 0) traded++;
     const luck = luckOf(run.returnsBps, []);
-    // The lag changes nothing of what is not called an edge.
+    // Neither the lag nor buy and hold makes an edge of what is not called one.
     if (run.netBps > 0 && verdictOf(run, run, luck, 0).verdict === 'edge') calledEdge++;
   }
   const moments = momentsOf(gross);

@@ -1,4 +1,7 @@
-/** The files of a run as steps, with a hash of what they are: of their bytes, markets and the length of the bars. */
+/**
+ * The files of a run as steps, with a hash of the data: of the files' bytes, and of which market of a log. A file's name, a label and the length
+ * of the bars are no part of it: what is tried with others is tried on the same data.
+ */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { UserError } from '../../domain/errors.ts';
@@ -7,6 +10,7 @@ import { emptyStep, type MarketStep } from '../../features/market-step.ts';
 import type { StrategyManifest } from '../../strategies/strategy-port.ts';
 import { priceFile } from '../bars/price-file.ts';
 import { type PairedSteps, pairSteps } from './paired-steps.ts';
+import { fillCostBps } from './run-strategy.ts';
 
 const USUAL_BAR_SECONDS = 60;
 const USUAL_GRID_SECONDS = 1;
@@ -80,7 +84,9 @@ export async function readMarkets(
     }
   }
   const columns = [];
-  const hash = createHash('sha256').update(JSON.stringify([barUs, opened.map((each) => each.name)]));
+  const hash = createHash('sha256').update(
+    JSON.stringify(opened.map(({ instrument }) => instrument ?? null)),
+  );
   for (const [at, each] of opened.entries()) {
     columns.push(await each.steps(barUs));
     hash.update(await fileHash(files[at] as string));
@@ -110,8 +116,10 @@ export function buyAndHold(steps: PairedSteps, markets: number, costBps: number)
   steps.read(steps.count - 1, last);
   let sum = 0;
   for (let market = 0; market < markets; market++) {
-    const growth = (last[market] as MarketStep).close / (first[market] as MarketStep).close;
-    sum += ((growth - 1) * 10_000 - costBps * (1 + growth)) / markets;
+    const [bought, sold] = [first[market] as MarketStep, last[market] as MarketStep];
+    const growth = sold.close / bought.close;
+    const costs = fillCostBps(bought, costBps) + fillCostBps(sold, costBps) * growth;
+    sum += ((growth - 1) * 10_000 - costs) / markets;
   }
   return sum;
 }

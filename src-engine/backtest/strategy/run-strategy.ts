@@ -1,7 +1,7 @@
 /**
  * A strategy over past steps, net of costs. What it wants after a step is carried out at the close of the next one, never at the one it was
- * decided on. Each change of a position costs the given bps of what is traded, and half the spread where the book is known. All amounts are in
- * bps of the stake, which stays the same: nothing is compounded.
+ * decided on. Each change of a position costs the given bps of what is traded, and half the spread where the book is known; what is held at the
+ * end pays its exit at the last close. All amounts are in bps of the stake, which stays the same: nothing is compounded.
  */
 import { createHash } from 'node:crypto';
 import type { TimeUs } from '../../domain/time.ts';
@@ -20,6 +20,8 @@ export type StrategyRunOptions = {
   /** Steps between a decision and its fill: 1 or more. */
   readonly delay?: number;
   readonly nowUs?: () => number;
+  /** Nothing is sold that is not held: a position below 0 is one of 0. */
+  readonly isSpot?: boolean;
 };
 
 export type StrategyTrade = {
@@ -44,6 +46,9 @@ export type StrategyRun = {
   readonly grossBps: number;
   readonly costBps: number;
   readonly netBps: number;
+  /** What of the net positions below 0 earned. No borrowing is charged. */
+  readonly shortNetBps: number;
+  readonly shortFills: number;
   /** Largest fall of the sum of gains below its highest before. */
   readonly drawdownBps: number;
   /** Share of the steps with a position. */
@@ -57,7 +62,7 @@ type Open = { fromUs: TimeUs; entered: string; gross: number; cost: number };
 
 /** @throws UserError for features that do not exist. */
 export function runStrategy(options: StrategyRunOptions): StrategyRun {
-  const { module, parameters, steps, costBps, seed, delay = 1, nowUs } = options;
+  const { module, parameters, steps, costBps, seed, delay = 1, nowUs, isSpot = false } = options;
   const markets = module.manifest.markets;
   const host = new StrategyHost({
     module,
@@ -76,6 +81,7 @@ export function runStrategy(options: StrategyRunOptions): StrategyRun {
   const returnsBps = new Float64Array(Math.max(0, steps.count - 1));
   let open: Open | undefined;
   let [gross, costs, peak, drawdown, exposed, fills] = [0, 0, 0, 0, 0, 0];
+  let [shortNet, shortFills] = [0, 0];
   for (let index = 0; index < steps.count; index++) {
     steps.read(index, now);
     let [stepGross, stepCost] = [0, 0];
@@ -83,13 +89,17 @@ export function runStrategy(options: StrategyRunOptions): StrategyRun {
       const { close } = now[market] as MarketStep;
       const amount = quantity[market] as number;
       // What is not held earns nothing, whatever the price did.
-      if (amount !== 0) stepGross += amount * (close - (before[market] as number)) * 10_000;
+      if (amount !== 0) {
+        const gain = amount * (close - (before[market] as number)) * 10_000;
+        stepGross += gain;
+        if (amount < 0) shortNet += gain;
+      }
       before[market] = close;
     }
     if (open !== undefined) open.gross += stepGross;
     const due = waiting.length >= delay ? waiting.shift() : undefined;
     if (due !== undefined) {
-      let isChange = false;
+      let [isChange, isTurned, closingCost] = [false, false, 0];
       for (let market = 0; market < markets; market++) {
         const wanted = due.wanted[market] as number;
         if (wanted === held[market]) continue;
@@ -97,20 +107,49 @@ export function runStrategy(options: StrategyRunOptions): StrategyRun {
         fills++;
         const step = now[market] as MarketStep;
         const amount = wanted / step.close;
-        const half = step.ask > step.bid ? ((step.ask - step.bid) / (step.ask + step.bid)) * 10_000 : 0;
-        stepCost += Math.abs(amount - (quantity[market] as number)) * step.close * (costBps + half);
+        const was = quantity[market] as number;
+        const unitCost = step.close * fillCostBps(step, costBps);
+        stepCost += Math.abs(amount - was) * unitCost;
+        // From long to short or back: one trade ends and the next begins.
+        if (was * amount < 0) isTurned = true;
+        const kept = was * amount > 0 ? Math.min(Math.abs(was), Math.abs(amount)) : 0;
+        closingCost += (Math.abs(was) - kept) * unitCost;
+        const shortPart = Math.abs(Math.min(amount, 0) - Math.min(was, 0));
+        if (shortPart > 0) {
+          shortFills++;
+          shortNet -= shortPart * unitCost;
+        }
         quantity[market] = amount;
         held[market] = wanted;
       }
       if (isChange) {
         const { endUs } = now[0] as MarketStep;
-        open ??= { fromUs: endUs, entered: due.reason, gross: 0, cost: 0 };
-        open.cost += stepCost;
+        if (open !== undefined && isTurned) {
+          open.cost += closingCost;
+          trades.push(tradeOf(open, endUs, due.reason, false));
+          open = { fromUs: endUs, entered: due.reason, gross: 0, cost: stepCost - closingCost };
+        } else {
+          open ??= { fromUs: endUs, entered: due.reason, gross: 0, cost: 0 };
+          open.cost += stepCost;
+        }
         if (held.every((each) => each === 0)) {
           trades.push(tradeOf(open, endUs, due.reason, false));
           open = undefined;
         }
       }
+    }
+    if (index === steps.count - 1 && open !== undefined) {
+      // As buy and hold, which is sold at the last close.
+      let exit = 0;
+      for (let market = 0; market < markets; market++) {
+        const step = now[market] as MarketStep;
+        const cost = Math.abs(quantity[market] as number) * step.close * fillCostBps(step, costBps);
+        exit += cost;
+        if ((quantity[market] as number) < 0) shortNet -= cost;
+      }
+      stepCost += exit;
+      open.cost += exit;
+      trades.push(tradeOf(open, (now[0] as MarketStep).endUs, 'open', true));
     }
     gross += stepGross;
     costs += stepCost;
@@ -119,9 +158,9 @@ export function runStrategy(options: StrategyRunOptions): StrategyRun {
     drawdown = Math.max(drawdown, peak - (gross - costs));
     if (held.some((each) => each !== 0)) exposed++;
     host.step(now, held);
-    waiting.push({ wanted: [...host.wanted], reason: host.reason });
+    const wanted = host.wanted.map((each) => (isSpot ? Math.max(0, each) : each));
+    waiting.push({ wanted, reason: host.reason });
   }
-  if (open !== undefined) trades.push(tradeOf(open, (now[0] as MarketStep).endUs, 'open', true));
   const digest = createHash('sha256')
     .update(host.digest())
     .update(new Uint8Array(returnsBps.buffer.slice(0)))
@@ -135,6 +174,8 @@ export function runStrategy(options: StrategyRunOptions): StrategyRun {
     grossBps: gross,
     costBps: costs,
     netBps: gross - costs,
+    shortNetBps: shortNet,
+    shortFills,
     drawdownBps: drawdown,
     exposure: exposed / steps.count,
     returnsBps,
@@ -147,6 +188,11 @@ export function runStrategy(options: StrategyRunOptions): StrategyRun {
             worstUs: host.worstUs,
           },
   };
+}
+
+/** Of a fill at this close, in bps of what is traded. */
+export function fillCostBps({ bid, ask }: MarketStep, costBps: number): number {
+  return costBps + (ask > bid ? ((ask - bid) / (ask + bid)) * 10_000 : 0);
 }
 
 function tradeOf(

@@ -21,6 +21,7 @@ import { runStrategy } from './run-strategy.ts';
 import { scaffold } from './scaffold.ts';
 import { tryStrategy } from './strategy-trial.ts';
 import { testOnNoise } from './noise-test.ts';
+import { verdictOf } from './verdict.ts';
 import { countTrial, hashOf } from './trial-ledger.ts';
 
 const MINUTE_US = 60_000_000;
@@ -102,6 +103,57 @@ describe('a run', () => {
     });
     const closes = [100, 110, 132, 121, 50];
     expect(run(alters, stepsOf(closes), 10)).toEqual(run(made(inAndOut), stepsOf(closes), 10));
+  });
+
+  it('ends a trade where long becomes short, each with its share of the costs', () => {
+    const flips = made((view, out) => out.want(0, (view.atUs / MINUTE_US) % 2 === 1 ? 1 : -1, 'flip'));
+    const result = run(flips, stepsOf([100, 100, 100, 100, 100]), 10);
+    // The last one is open, and pays its exit as buy and hold does.
+    expect(result.trades.map(({ isOpen, netBps }) => [isOpen, netBps])).toEqual([
+      [false, -20],
+      [false, -20],
+      [false, -20],
+      [true, -20],
+    ]);
+    expect(result).toMatchObject({ fills: 4, netBps: -80, shortNetBps: -40 });
+    expect([...result.returnsBps].reduce((sum, each) => sum + each, 0)).toBeCloseTo(-80, 9);
+  });
+
+  it('says what was earned short, and on spot sells nothing that is not held', () => {
+    const short = made((view, out) => view.atUs === MINUTE_US && out.want(0, -1, 'down'));
+    const options = {
+      module: short,
+      parameters: {},
+      steps: stepsOf([100, 100, 110, 99]),
+      costBps: 0,
+      seed: 1,
+    };
+    // One unit sold at 100 and bought back at 99.
+    expect(runStrategy(options).shortNetBps).toBeCloseTo(100, 9);
+    expect(runStrategy({ ...options, isSpot: true })).toMatchObject({ netBps: 0, fills: 0, shortNetBps: 0 });
+  });
+
+  it('is no edge below buy and hold, and an open trade is none of 30', () => {
+    const trade = {
+      fromUs: 1,
+      toUs: 2,
+      isOpen: false,
+      entered: 'a',
+      left: 'b',
+      grossBps: 1,
+      costBps: 0,
+      netBps: 1,
+    };
+    const base = run(made(inAndOut), stepsOf([100, 110, 132, 121, 50]));
+    const result = { ...base, netBps: 500, trades: Array.from({ length: 30 }, () => trade) };
+    const luck = { sharpe: 1, trials: 1, probability: 0.99 };
+    expect(verdictOf(result, result, luck, 499)).toMatchObject({ verdict: 'edge' });
+    expect(verdictOf(result, result, luck, 500)).toMatchObject({
+      verdict: 'below-buy-and-hold',
+      text: expect.stringMatching(/buy and hold 500\.0 bps/),
+    });
+    const open = { ...result, trades: [...result.trades.slice(1), { ...trade, isOpen: true }] };
+    expect(verdictOf(open, open, luck, 0).verdict).toBe('too-few-trades');
   });
 
   it('pays half the spread where the book is known', () => {

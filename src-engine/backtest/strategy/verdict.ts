@@ -23,7 +23,15 @@ export type RunVerdict = {
   /** The same decisions one step later. */
   readonly lagged: { readonly netBps: number; readonly collapses: boolean };
   readonly buyAndHoldBps: number;
-  readonly verdict: 'stopped' | 'no-trades' | 'loses' | 'too-few-trades' | 'luck' | 'late-collapse' | 'edge';
+  readonly verdict:
+    | 'stopped'
+    | 'no-trades'
+    | 'loses'
+    | 'too-few-trades'
+    | 'luck'
+    | 'late-collapse'
+    | 'below-buy-and-hold'
+    | 'edge';
   readonly text: string;
 };
 
@@ -58,8 +66,9 @@ export function verdictOf(
   if (run.stopped !== undefined) {
     return say('stopped', `The strategy was stopped (${run.stopped.code}): ${run.stopped.detail}.`);
   }
-  const closed = run.trades.length;
-  if (closed === 0) return say('no-trades', 'It did not trade.');
+  // One that is open at the end has not shown what it earns.
+  const closed = run.trades.filter(({ isOpen }) => !isOpen).length;
+  if (run.trades.length === 0) return say('no-trades', 'It did not trade.');
   if (run.netBps <= 0) {
     return say(
       'loses',
@@ -67,7 +76,10 @@ export function verdictOf(
     );
   }
   if (closed < LEAST_TRADES) {
-    return say('too-few-trades', `${closed} trades decide nothing: at least ${LEAST_TRADES} are needed.`);
+    return say(
+      'too-few-trades',
+      `${closed} closed trades decide nothing: at least ${LEAST_TRADES} are needed.`,
+    );
   }
   if (luck.probability === null || luck.probability < CERTAINTY) {
     return say(
@@ -77,6 +89,12 @@ export function verdictOf(
   }
   if (collapses) {
     return say('late-collapse', 'One bar later most of it is gone: it rests on a price that cannot be had.');
+  }
+  if (run.netBps <= buyAndHoldBps) {
+    return say(
+      'below-buy-and-hold',
+      `It earned ${run.netBps.toFixed(1)} bps after costs, and buy and hold ${buyAndHoldBps.toFixed(1)} bps: the rise of the market was worth more than its trades.`,
+    );
   }
   return say('edge', 'More than luck on these data. Try it on data that no trial has seen.');
 }

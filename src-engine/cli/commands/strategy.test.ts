@@ -1,5 +1,5 @@
 /** `strategy` and `features` as a user types them. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -63,7 +63,42 @@ describe('strategy run', () => {
       trials: 2,
       parameters: { fast: 5, slow: 30, short: false },
     });
-    expect(json(await type('--cost-bps', '0'))['costBps']).toBe(0);
+    expect(json(await type('--cost-bps', '0'))).toMatchObject({ costBps: 0, trials: 3 });
+    // Other bars, another name of the file and another label are trials on the same data.
+    expect(json(await type('--bar', '600'))).toMatchObject({ trials: 4 });
+    const renamed = join(folder, 'renamed.csv');
+    writeFileSync(renamed, readFileSync(candles));
+    const again = await parallaxHere(
+      'strategy',
+      'run',
+      'sma-crossover',
+      '--file',
+      renamed,
+      ...DATA,
+      '--json',
+    );
+    expect(json(again)).toMatchObject({ trials: 4, netBps: first['netBps'] });
+    expect(json(await type('--symbol', 'BTC/USD'))).toMatchObject({ trials: 4 });
+  });
+
+  it('counts an own strategy that was edited as another trial, whatever its version says', async () => {
+    const place = join(folder, 'data', 'strategies', 'edited');
+    mkdirSync(place, { recursive: true });
+    const write = (file: string, position: number): void =>
+      writeFileSync(
+        join(place, file),
+        `export default ({ z }) => ({ manifest: { name: 'edited', version: 1, summary: 's', markets: 1, input: 'bars', may: 'position', parameters: z.strictObject({}), features: () => [] },
+        create: () => ({ onBar: (view, out) => out.want(0, ${position}, 'x'), save: () => '', load: () => undefined }) });`,
+      );
+    const trials = async () =>
+      json(await parallaxHere('strategy', 'run', 'edited', '--file', candles, ...DATA, '--json'))['trials'];
+    // Another ending, as a process reads a file once.
+    write('strategy.mjs', 1);
+    const first = Number(await trials());
+    expect(await trials()).toBe(first);
+    write('strategy.ts', 0.5);
+    expect(await trials()).toBe(first + 1);
+    rmSync(place, { recursive: true });
   });
 
   it('reads the book of a market log, on a grid of its own', async () => {

@@ -13,7 +13,7 @@ import { madeSteps } from '../../backtest/strategy/strategy-trial.ts';
 import { countTrial, hashOf } from '../../backtest/strategy/trial-ledger.ts';
 import { luckOf, verdictOf } from '../../backtest/strategy/verdict.ts';
 import { UserError } from '../../domain/errors.ts';
-import { formatTimeUs } from '../../domain/time.ts';
+import { formatTimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { FeatureSet } from '../../features/feature-set.ts';
 import { invocation } from '../../lib/invocation.ts';
 import { parametersOf } from '../../strategies/check-manifest.ts';
@@ -79,6 +79,10 @@ export const strategy: Command = {
       range: { min: 0, max: 1_000 },
       usual: DEFAULT_COST,
       actions: ['run', 'check', 'noise'],
+    },
+    spot: {
+      words: 'sells nothing that is not held: a position below 0 is one of 0',
+      actions: ['run'],
     },
     seed: {
       value: 'N',
@@ -187,12 +191,17 @@ async function run(args: CommandArgs, output: Output, dataDir: string, name: str
   const markets = await readMarkets(module.manifest, marketOptions(args));
   const costBps = numberOption(args, 'cost-bps') ?? DEFAULT_COST;
   const seed = numberOption(args, 'seed') ?? 1;
-  const options = { module, parameters, steps: markets.steps, costBps, seed };
+  const isSpot = flagOption(args, 'spot');
+  const options = { module, parameters, steps: markets.steps, costBps, seed, isSpot };
   const result = runStrategy({ ...options, nowUs: () => performance.now() * 1_000 });
   const lagged = runStrategy({ ...options, delay: 2 });
   const own = luckOf(result.returnsBps, []);
-  const trial = hashOf(name, module.manifest.version, parameters, costBps, seed);
-  const sharpes = await countTrial(dataDir, { data: markets.hash, trial, sharpe: own.sharpe ?? 0 });
+  // Of the decisions and what they earned: an own strategy that was edited is another trial, whatever its version says.
+  const trial = hashOf(result.digest, markets.steps.stepUs, costBps);
+  // Kept by the second, so that those of other bars can be compared.
+  const perStep = Math.sqrt(markets.steps.stepUs / US_PER_SECOND);
+  const kept = await countTrial(dataDir, { data: markets.hash, trial, sharpe: (own.sharpe ?? 0) / perStep });
+  const sharpes = kept.map((each) => each * perStep);
   const verdict = verdictOf(
     result,
     lagged,
@@ -216,6 +225,7 @@ async function run(args: CommandArgs, output: Output, dataDir: string, name: str
       features: new FeatureSet(module.manifest.features(parameters as never)).names,
       unpaired,
       seed,
+      spot: isSpot,
       dataSha256: markets.hash,
       ...figures,
       tradeCount: trades.length,
