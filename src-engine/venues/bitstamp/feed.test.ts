@@ -9,8 +9,10 @@ import { bitstampMarketRig, ScriptedBitstamp } from './testing/scripted-market.t
 
 const [AAA] = bitstampMarketRig.specs.map(({ symbol }) => symbol) as [string];
 
-async function start(prepare: (peer: ScriptedBitstamp) => void = () => undefined) {
-  const peer = new ScriptedBitstamp();
+async function start(
+  prepare: (peer: ScriptedBitstamp) => void = () => undefined,
+  peer = new ScriptedBitstamp(),
+) {
   prepare(peer);
   const feed = bitstampAdapter.openFeed({ clock: peer.clock, network: peer, random: () => 0.5 });
   const watcher = new MarketWatcher(bitstampMarketRig, {
@@ -33,6 +35,39 @@ describe('the feed of Bitstamp', () => {
     expect([watcher.bidQty(0), watcher.store.book(0).bidCount]).toEqual([2_000, 2]);
     peer.book(AAA, [['9.99', '4.000']]);
     expect([watcher.bidQty(0), watcher.store.book(0).bidCount, watcher.lost]).toEqual([4_000, 1, []]);
+    await feed.stop();
+  });
+
+  it('waits for the next message of a lost book, and asks again where it does not come', async () => {
+    const { peer, feed, watcher } = await start();
+    peer.book(AAA, [['10.01', '9.000']]);
+    await watcher.pass(4_000_000);
+    expect([watcher.state(0), peer.asked.filter((symbol) => symbol === AAA)]).toEqual(['syncing', [AAA]]);
+    peer.book(AAA, [['10.00', '3.000']]);
+    await watcher.pass(30_000_000);
+    expect([watcher.bidQty(0), peer.asked.filter((symbol) => symbol === AAA)]).toEqual([3_000, [AAA]]);
+    peer.book(AAA, [['10.01', '9.000']]);
+    await watcher.pass(7_000_000);
+    expect([watcher.state(0), watcher.bidQty(0)]).toEqual(['live', 1_000]);
+    expect(peer.asked.filter((symbol) => symbol === AAA)).toHaveLength(2);
+    await feed.stop();
+  });
+
+  it('shows no book whose subscription has ended, though its last message came late', async () => {
+    class Late extends ScriptedBitstamp {
+      protected override take(text: string): void {
+        if (text.includes('bts:unsubscribe')) {
+          this.book(AAA, [['10.00', '7.000']]);
+          this.ways.set(AAA, 'silent');
+        }
+        super.take(text);
+      }
+    }
+    const { peer, feed, watcher } = await start(undefined, new Late());
+    peer.book(AAA, [['10.01', '9.000']]);
+    await watcher.pass(6_000_000);
+    expect([watcher.bidQty(0), watcher.state(0)]).toEqual([7_000, 'syncing']);
+    expect(watcher.lost.at(-1)).toEqual([AAA, 'its subscription ended: it is asked for again']);
     await feed.stop();
   });
 

@@ -25,6 +25,7 @@ const PROTOCOL: StreamProtocol = {
   // A request has one channel of one market.
   pacing: { batchSize: 1, paceUs: 100 * US_PER_MS, answerUs: 10 * US_PER_SECOND },
   hasSnapshots: true,
+  areBooksWhole: true,
   encode: (channel, verb, symbols) => {
     const start = channel === 'books' ? BOOKS : TRADES;
     return JSON.stringify({ event: `bts:${verb}`, data: { channel: start + (symbols[0] ?? '') } });

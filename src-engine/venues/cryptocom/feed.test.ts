@@ -61,6 +61,20 @@ describe('the feed of Crypto.com', () => {
     await feed.stop();
   });
 
+  it('loses a book whose topic fell silent while its connection lives, and asks for it again', async () => {
+    const { peer, feed, watcher } = await start();
+    await watcher.pass(60_000_000);
+    expect([watcher.lost, peer.asked]).toEqual([[], ['AAA_USDT', 'BBB_USDT']]);
+    peer.mute.add(AAA);
+    await watcher.pass(11_000_000);
+    expect(watcher.state(0)).toBe('live');
+    await watcher.pass(6_000_000);
+    expect(watcher.lost).toEqual([[AAA, 'its next message is overdue: it is asked for again']]);
+    expect(peer.asked).toEqual(['AAA_USDT', 'BBB_USDT', 'AAA_USDT']);
+    expect(watcher.state(1)).toBe('live');
+    await feed.stop();
+  });
+
   it('loses a crossed book, and leaves one that was acknowledged and never came', async () => {
     const { peer, feed, watcher } = await start((made) => void made.ways.set('BBB_USDT', 'silent'));
     peer.update(AAA, 103, 100, [['10.01', '1.000', '1']], []);

@@ -23,6 +23,7 @@ const PROTOCOL: StreamProtocol = {
   url: CRYPTOCOM_STREAM_URL,
   // The venue takes no ping: a book without changes has an empty one every 5 s.
   liveness: { silenceMs: 7_000 },
+  bookSilenceUs: 15 * US_PER_SECOND,
   // Limits are counted by the calendar second.
   restUs: US_PER_SECOND,
   pacing: { batchSize: 25, paceUs: 200 * US_PER_MS, answerUs: 10 * US_PER_SECOND },

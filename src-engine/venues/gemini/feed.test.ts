@@ -37,8 +37,20 @@ describe('the feed of Gemini', () => {
     await feed.stop();
   });
 
+  it('takes no change for the whole book that is one number long, be it right behind the last one or after one that is missing', async () => {
+    const { peer, feed, watcher, first } = await start();
+    peer.depth(AAA, first + 1, first + 1, [['9.00', '5.000']], []);
+    const { bidCount, askCount } = watcher.store.book(0);
+    expect([watcher.state(0), bidCount, askCount]).toEqual(['live', 2, 1]);
+    peer.depth(AAA, first + 9, first + 9, [['9.00', '5.000']], []);
+    expect(watcher.state(0)).toBe('syncing');
+    await watcher.pass(2_000_000);
+    expect([watcher.state(0), watcher.store.book(0).askCount]).toEqual(['live', 1]);
+    await feed.stop();
+  });
+
   it.each([
-    ['begins behind the last number', 1, '10.00'],
+    ['begins two behind the last number', 2, '10.00'],
     ['comes twice', -4, '10.00'],
     ['crosses the book', 0, '10.01'],
   ])('loses a book by a change that %s, until the next whole one', async (_what, off, price) => {
@@ -58,7 +70,9 @@ describe('the feed of Gemini', () => {
     peer.cut();
     await watcher.pass(2_000_000);
     expect([watcher.state(0), watcher.store.book(0).bidCount]).toEqual(['live', 1]);
-    peer.depth(AAA, first + 50, first + 50, [], []);
+    peer.whole.set(AAA, [[], []]);
+    peer.cut();
+    await watcher.pass(2_000_000);
     expect([watcher.state(0), watcher.store.book(0).bidCount]).toEqual(['live', 0]);
     await feed.stop();
   });
@@ -74,11 +88,12 @@ describe('the feed of Gemini', () => {
   });
 
   it('keeps levels behind its window, which come into view as those before them go', async () => {
-    const { peer, feed, watcher, first } = await start();
     const asks = Array.from({ length: 500 }, (_, at) => [String(20 + at), '1.000']);
-    peer.depth(AAA, first + 90, first + 90, [['10.00', '1.000']], asks);
+    const { peer, feed, watcher, first } = await start(
+      (made) => void made.whole.set(AAA, [[['10.00', '1.000']], asks]),
+    );
     expect(watcher.store.book(0).askCount).toBe(400);
-    peer.depth(AAA, first + 90, first + 91, [], [['20', '0']]);
+    peer.depth(AAA, first, first + 1, [], [['20', '0']]);
     const { askCount, askPrices } = watcher.store.book(0);
     expect([askCount, askPrices[0], askPrices[399]]).toEqual([400, 2_100, 42_000]);
     await feed.stop();

@@ -26,6 +26,7 @@ const PROTOCOL: StreamProtocol<DeepDecoder> = {
     const stream = channel === 'books' ? 'depth' : 'trade';
     return JSON.stringify({ id: String(id), method, params: symbols.map((symbol) => `${symbol}@${stream}`) });
   },
+  begins: (symbols) => JSON.stringify({ begins: symbols }),
   decoder: geminiDecoder,
 };
 

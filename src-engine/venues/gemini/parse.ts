@@ -16,12 +16,15 @@ const LEAST_NS = 1e17;
 const [REFUSED, FAILED, TOO_MANY] = [400, 500, 429];
 
 export class GeminiParser extends MarketParser {
-  /** Number of the last message of each book. */
+  /** Number of the last message of each book since its subscription began. */
   readonly #last = new Map<string, number>();
+  /** Frames of ours say where subscriptions begin; recordings from before them do not. */
+  #isMarked = false;
 
   protected override frame(text: string, receivedUs: TimeUs): StreamFrame {
     const json = jsonFrame(text);
     const { e, s, t, p } = json;
+    if (Array.isArray(json['begins'])) return this.#begin(json['begins']);
     if (e === 'depthUpdate') return this.#book(json, receivedUs);
     this.isHarmless = true;
     if ('status' in json || 'error' in json) return answer(json);
@@ -31,21 +34,30 @@ export class GeminiParser extends MarketParser {
     throw new FrameError('bad-layout', 'a frame of no known kind');
   }
 
+  /** The next message of each of these symbols is the first one of its subscription. */
+  #begin(symbols: readonly unknown[]): StreamFrame {
+    this.#isMarked = true;
+    for (const symbol of symbols) this.#last.delete(String(symbol));
+    return OTHER;
+  }
+
   /**
-   * Each change begins with the number of the message before it. One that begins where it ends is the whole book, however few levels it
-   * has; where it follows and has no level, nothing changed.
+   * The first message of a subscription begins where it ends and is the whole book, however few levels it has. A change begins with the
+   * number of the message before it, or right behind it, and may end where it begins as well.
    */
   #book({ s, E, U, u, b, a }: Json, receivedUs: TimeUs): StreamFrame {
     const instrument = this.bookOf(s, false, receivedUs);
     const { update } = this;
     const [first, last] = [numberIn(U, 'U'), numberIn(u, 'u')];
-    const follows = first === this.#last.get(instrument.symbol);
+    const known = this.#last.get(instrument.symbol);
+    const follows = known !== undefined && (first === known || first === known + 1);
     // What cannot be read is a message all the same: the next one does not follow from the one before it.
     this.#last.set(instrument.symbol, last);
     this.sides(instrument, b, a);
-    update.isSnapshot = first === last && (!follows || update.bidCount + update.askCount > 0);
+    // A recording without marks does not show where its connection began anew.
+    update.isSnapshot = first === last && (known === undefined || !(follows || this.#isMarked));
     update.seq = last;
-    if (!update.isSnapshot) update.prevSeq = first;
+    if (!update.isSnapshot) update.prevSeq = follows ? known : first;
     update.venueUs = timeUs(E);
     return BOOK;
   }

@@ -31,6 +31,7 @@ const PROTOCOL: StreamProtocol = {
   // A request has one topic.
   pacing: { batchSize: 1, paceUs: 100 * US_PER_MS, answerUs: 10 * US_PER_SECOND },
   hasSnapshots: true,
+  areBooksWhole: true,
   encode: (channel, verb, symbols, id) => {
     const topic = `market.${symbols[0] ?? ''}.${channel === 'books' ? `mbp.refresh.${BOOK_DEPTH}` : TRADES}`;
     return JSON.stringify({ [verb === 'subscribe' ? 'sub' : 'unsub']: topic, id: String(id) });

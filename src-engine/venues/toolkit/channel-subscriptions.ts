@@ -44,6 +44,8 @@ export type ChannelOptions = {
   readonly answerUs: DurationUs;
   /** The venue sends this symbol from here on. */
   readonly onTaken?: ((symbol: string, nowUs: TimeUs) => void) | undefined;
+  /** The venue sends nothing of this symbol any longer, until it is taken again. */
+  readonly onLeft?: ((symbol: string, nowUs: TimeUs) => void) | undefined;
   /** The venue gives no data of this symbol. */
   readonly onRefused: (symbol: string, reason: string, nowUs: TimeUs) => void;
 };
@@ -99,7 +101,7 @@ export class ChannelSubscriptions {
       // Acknowledged in a batch and silent: the venue may serve one symbol of a request alone.
       if (phase === 'taken') subscription.isAlone = true;
       if (phase === 'asked' || phase === 'taken') this.#leave(subscription, nowUs);
-      else if (phase === 'leaving') subscription.phase = 'due';
+      else if (phase === 'leaving') this.#left(subscription, nowUs);
     }
     if (nowUs < this.#nextSendUs) return;
     if (!this.#request('unsubscribe', 'leaving-due', 'leaving', nowUs))
@@ -115,7 +117,7 @@ export class ChannelSubscriptions {
     for (const subscription of batch) {
       if (request.verb === 'unsubscribe') {
         // Refused or not, the venue now sends nothing of this symbol.
-        if (subscription.phase === 'leaving') this.#due(subscription, nowUs);
+        if (subscription.phase === 'leaving') this.#left(subscription, nowUs);
       } else if (subscription.phase !== 'asked') continue;
       else if (error === '') this.#taken(subscription, nowUs);
       else if (!isFinal) this.#leave(subscription, nowUs);
@@ -172,6 +174,11 @@ export class ChannelSubscriptions {
   #due(subscription: Subscription, nowUs: TimeUs): void {
     subscription.phase = 'due';
     subscription.untilUs = nowUs;
+  }
+
+  #left(subscription: Subscription, nowUs: TimeUs): void {
+    this.#due(subscription, nowUs);
+    this.#options.onLeft?.(subscription.symbol, nowUs);
   }
 
   #taken(subscription: Subscription, nowUs: TimeUs): void {

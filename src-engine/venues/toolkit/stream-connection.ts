@@ -5,12 +5,13 @@
 import type { InstrumentId, VenueName } from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { FeedState } from '../../domain/market-data.ts';
-import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { MarketFeed, MarketSink } from '../market-feed.ts';
 import type { Network } from '../network.ts';
 import { type ChannelOptions, ChannelSubscriptions, type Verb } from './channel-subscriptions.ts';
 import { HourlyRequests } from './hourly-requests.ts';
+import { OverdueBooks } from './overdue-books.ts';
 import type { StreamDecoder } from './stream-decoder.ts';
 import type { StreamAck, StreamChannel, StreamFrame } from './stream-frame.ts';
 import { type SocketTiming, VenueSocket } from './venue-socket.ts';
@@ -22,6 +23,15 @@ export type StreamProtocol<D extends StreamDecoder = StreamDecoder> = {
   readonly pacing: Pick<ChannelOptions, 'batchSize' | 'paceUs' | 'answerUs'>;
   /** The snapshot of a book comes in the stream behind the acknowledgement. */
   readonly hasSnapshots: boolean;
+  /** Each message is the whole book: the next one makes good whatever was lost, and nothing is asked for until it is overdue. */
+  readonly areBooksWhole?: boolean | undefined;
+  /** Longest time between two messages of one book, where the venue sends one even if nothing changed. */
+  readonly bookSilenceUs?: DurationUs | undefined;
+  /**
+   * A frame of ours that says of which symbols the next message is the first one of a subscription, where a message does not show it: a
+   * recording keeps it, and a replay reads it as this does.
+   */
+  readonly begins?: ((symbols: readonly string[]) => string) | undefined;
   /** The text of a request. */
   readonly encode: (channel: StreamChannel, verb: Verb, symbols: readonly string[], id: number) => string;
   readonly decoder: (instruments: readonly Instrument[], sink: MarketSink, venue: VenueName) => D;
@@ -49,6 +59,8 @@ export type StreamOptions<D extends StreamDecoder = StreamDecoder> = {
 };
 
 const TICK_US = 100 * US_PER_MS;
+/** How long the next message of a lost book is waited for, where it is the whole of it. */
+const NEXT_WHOLE_US = 5 * US_PER_SECOND;
 
 export class StreamConnection<D extends StreamDecoder = StreamDecoder> implements MarketFeed {
   readonly venue: VenueName;
@@ -63,6 +75,11 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
   /** Instruments whose book the venue refused: traded again once it comes. */
   readonly #refused = new Set<InstrumentId>();
   readonly #requests: HourlyRequests;
+  readonly #overdue = new OverdueBooks();
+  /** The book that the frame in hand lost: it is not the one that makes it good. */
+  #lostNow: InstrumentId | undefined;
+  /** Books of which something came while they were not subscribed to as a whole: it may be shown. */
+  readonly #late = new Set<InstrumentId>();
   #trades: ChannelSubscriptions | undefined;
   #lastId = 0;
   #nextPingUs: TimeUs = Number.POSITIVE_INFINITY;
@@ -88,6 +105,8 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
         onFrame: (bytes, receivedUs) => this.onBytes(bytes, receivedUs),
         onClosed: (reason) => {
           this.#cancelTick();
+          this.#overdue.clear();
+          this.#late.clear();
           this.onEnd();
           this.#report('closed', reason);
         },
@@ -107,6 +126,7 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     this.books = this.#channel('books', instruments, {
       awaitsSnapshot: hasSnapshots,
       onTaken: (symbol, nowUs) => this.onTaken(symbol, nowUs),
+      onLeft: (symbol, nowUs) => this.#onLeft(symbol, nowUs),
       onRefused: (symbol, reason, nowUs) => this.#onRefused(symbol, reason, nowUs),
     });
     // An instrument without public trades is still traded by its book.
@@ -119,7 +139,10 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     const instrument = this.byId.get(instrumentId);
     if (instrument === undefined) return;
     this.decoder?.lose(instrumentId);
-    this.books?.resubscribe(instrument.symbol, this.clock.nowUs());
+    const nowUs = this.clock.nowUs();
+    this.#lostNow = instrumentId;
+    if (this.protocol.areBooksWhole === true) this.#overdue.awaitBy(instrumentId, nowUs + NEXT_WHOLE_US);
+    else this.books?.resubscribe(instrument.symbol, nowUs);
   }
 
   async stop(): Promise<void> {
@@ -144,7 +167,12 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
 
   /** A message of a book came and was passed on. */
   protected onBook({ update }: D, receivedUs: TimeUs): void {
-    if (update.isSnapshot) this.onSnapshot(update.instrumentId, receivedUs);
+    const { bookSilenceUs } = this.protocol;
+    const { instrumentId: id } = update;
+    if (id !== this.#lostNow) this.#overdue.seen(id, bookSilenceUs && receivedUs + bookSilenceUs);
+    if (update.isSnapshot) this.onSnapshot(id, receivedUs);
+    const symbol = this.byId.get(id)?.symbol;
+    if (symbol !== undefined && this.books?.isLive(symbol) === false) this.#late.add(id);
   }
 
   /** The book of this instrument is there. */
@@ -166,6 +194,7 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     const text = this.#unpacked(bytes);
     if (text === undefined) return;
     sink.onRaw(receivedUs, text);
+    this.#lostNow = undefined;
     this.#onFrame(decoder.decode(text, receivedUs), decoder, receivedUs);
   }
 
@@ -217,7 +246,7 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
   #channel(
     channel: StreamChannel,
     instruments: readonly Instrument[],
-    handlers: Pick<ChannelOptions, 'awaitsSnapshot' | 'onTaken' | 'onRefused'>,
+    handlers: Pick<ChannelOptions, 'awaitsSnapshot' | 'onTaken' | 'onLeft' | 'onRefused'>,
   ): ChannelSubscriptions {
     const { pacing, encode } = this.protocol;
     return new ChannelSubscriptions({
@@ -248,6 +277,7 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     const { hello, ping, restUs = 0 } = this.protocol;
     this.#requests.reset();
     this.#report('open', '');
+    this.#sayBegin([...this.bySymbol.keys()]);
     if (ping !== undefined) this.#nextPingUs = nowUs + ping.everyUs();
     if (hello !== undefined) this.#socket.send(hello);
     if (restUs > 0) this.#cancelTick = this.clock.schedule(nowUs + restUs, () => this.#begin());
@@ -270,6 +300,7 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     }
     this.books?.tick(nowUs);
     this.#trades?.tick(nowUs);
+    this.#overdue.tick(nowUs, (id) => this.#onOverdue(id, nowUs));
     this.onTick(nowUs);
     this.#cancelTick = this.clock.schedule(nowUs + TICK_US, () => this.#tick());
   }
@@ -282,6 +313,35 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     const waiting = channels.map((one) => one?.waitingFor(symbol, verb) ?? Number.POSITIVE_INFINITY);
     const answered = id ?? Math.min(...waiting);
     for (const one of channels) one?.onAnswer({ id: answered, symbol, error, isFinal }, nowUs);
+  }
+
+  /** The venue sends nothing more of this book: what was shown of it is no longer its own. */
+  #onLeft(symbol: string, nowUs: TimeUs): void {
+    const instrument = this.bySymbol.get(symbol);
+    if (instrument === undefined) return;
+    const { id } = instrument;
+    this.#overdue.seen(id);
+    this.decoder?.lose(id);
+    if (this.#late.delete(id))
+      this.sink?.onBookLost(id, 'its subscription ended: it is asked for again', nowUs);
+    this.#sayBegin([symbol]);
+  }
+
+  #onOverdue(id: InstrumentId, nowUs: TimeUs): void {
+    const instrument = this.byId.get(id);
+    if (instrument === undefined) return;
+    this.decoder?.lose(id);
+    this.sink?.onBookLost(id, 'its next message is overdue: it is asked for again', nowUs);
+    this.books?.resubscribe(instrument.symbol, nowUs);
+  }
+
+  #sayBegin(symbols: readonly string[]): void {
+    const { begins } = this.protocol;
+    if (begins === undefined) return;
+    const nowUs = this.clock.nowUs();
+    const bytes = Buffer.from(begins(symbols));
+    this.sink?.onRaw(nowUs, bytes);
+    this.decoder?.decode(bytes, nowUs);
   }
 
   #onRefused(symbol: string, reason: string, nowUs: TimeUs): void {

@@ -70,6 +70,7 @@ function row({ symbol, base, quote }: Spec, news: News): object {
 export const bitstampMarketRig = peerRig({
   adapter: bitstampAdapter,
   specs: SPECS,
+  areBooksWhole: true,
   peer: () => new ScriptedBitstamp(),
   // Nothing is missed where each message is whole: a book that is crossed is what shows a fault.
   faulty: (peer, symbol, bidQty) => (peer as ScriptedBitstamp).book(symbol, [['10.01', bidQty]]),

@@ -42,6 +42,8 @@ export type MarketRig = {
   /** Where the venue has no smallest value of an order: rules that differ, and the rule that changes for `minNotional`. */
   readonly grid?: Partial<typeof GRID> | undefined;
   readonly minimum?: 'minNotional' | 'minQty' | undefined;
+  /** Each message is the whole book: the next one brings back what was lost, and nothing is asked for. */
+  readonly areBooksWhole?: boolean | undefined;
   open(): MarketPeer;
 };
 

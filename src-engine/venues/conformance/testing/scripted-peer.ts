@@ -137,7 +137,7 @@ export abstract class ScriptedPeer implements Network {
 
 export const ok = (body: unknown): HttpAnswer => ({ status: 200, body: JSON.stringify(body) });
 
-export type PeerRigOptions = Pick<MarketRig, 'adapter' | 'specs' | 'grid' | 'minimum'> & {
+export type PeerRigOptions = Pick<MarketRig, 'adapter' | 'specs' | 'grid' | 'minimum' | 'areBooksWhole'> & {
   readonly peer: () => ScriptedPeer;
   /** Snapshots come by REST; else with the subscription. */
   readonly hasRestBooks?: boolean;
@@ -149,8 +149,8 @@ export type PeerRigOptions = Pick<MarketRig, 'adapter' | 'specs' | 'grid' | 'min
 
 /** What the conformance suite plays. */
 export function peerRig(options: PeerRigOptions): MarketRig {
-  const { adapter, specs, grid, minimum } = options;
-  return { adapter, specs, grid, minimum, open: () => marketPeer(options) };
+  const { adapter, specs, grid, minimum, areBooksWhole } = options;
+  return { adapter, specs, grid, minimum, areBooksWhole, open: () => marketPeer(options) };
 }
 
 function marketPeer({

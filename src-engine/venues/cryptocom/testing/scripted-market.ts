@@ -25,13 +25,15 @@ const EMPTY_EVERY_US = 5_000_000;
 export class ScriptedCryptoCom extends ScriptedPeer {
   /** Books that are subscribed to. */
   readonly #served = new Set<string>();
+  /** Books whose topics have fallen silent. */
+  readonly mute = new Set<string>();
 
   constructor() {
     super(SPECS);
     const empty = (): void => {
       if (this.isSilent) return;
       for (const symbol of this.#served)
-        this.update(symbol, this.numberOf(symbol), this.numberOf(symbol), [], []);
+        if (!this.mute.has(symbol)) this.update(symbol, this.numberOf(symbol), this.numberOf(symbol), [], []);
       this.clock.schedule(this.clock.nowUs() + EMPTY_EVERY_US, empty);
     };
     this.clock.schedule(this.clock.nowUs() + EMPTY_EVERY_US, empty);

@@ -17,6 +17,8 @@ const REFUSALS = {
 } as const;
 
 export class ScriptedGemini extends ScriptedPeer {
+  /** Books that subscriptions begin with, of more or less than a level a side. */
+  readonly whole = new Map<string, readonly [bids: Rows, asks: Rows]>();
   protected override readonly first = 1_764_550_512_767_893;
 
   constructor() {
@@ -53,7 +55,8 @@ export class ScriptedGemini extends ScriptedPeer {
     if (!isAsking) return;
     for (const symbol of books) {
       const u = this.numberOf(symbol);
-      if (this.wayOf(symbol) === 'take') this.depth(symbol, u, u, [['10.00', '1.000']], [['10.01', '1.000']]);
+      const [bids, asks] = this.whole.get(symbol) ?? [[['10.00', '1.000']], [['10.01', '1.000']]];
+      if (this.wayOf(symbol) === 'take') this.depth(symbol, u, u, bids, asks);
     }
   }
 }

@@ -93,6 +93,7 @@ function row({ symbol, base, quote }: Spec, news: News): object {
 export const htxMarketRig = peerRig({
   adapter: htxAdapter,
   specs: SPECS,
+  areBooksWhole: true,
   peer: () => new ScriptedHtx(),
   unreadable: (peer, symbol) => (peer as ScriptedHtx).book(symbol, '[["much",1]]'),
   // Nothing is missed where each message is whole: a book that is crossed is what shows a fault.
