@@ -218,6 +218,84 @@ it('reads orders, fills and balances page by page, and the long history where th
   await venue.stop();
 });
 
+describe('a long history', () => {
+  const at = (n: number): object => ({ cTime: String(START_US / 1_000 - n), state: 'canceled' });
+  const row = (n: number): object => orderRow(n.toString(16).padStart(6, '0').padEnd(32, 'd'), at(n));
+  const read = async (pages: readonly (readonly object[])[], agoUs = 60_000) => {
+    const { peer, venue, last } = await rig((one) => {
+      one.rest.set('GET /api/v5/account/balance', () => ok([BALANCE]));
+      for (const path of ['orders-pending', 'orders-history-archive', 'fills', 'fills-history'])
+        one.rest.set(`GET /api/v5/trade/${path}`, () => ok([]));
+      const left = [...pages];
+      one.rest.set('GET /api/v5/trade/orders-history', () => ok(left.shift() ?? []));
+    });
+    venue.reconcile(START_US - agoUs, true);
+    for (let n = 0; n < 4; n++) await settle();
+    const asked = peer.asked.filter(({ call }) => call.endsWith('/orders-history'));
+    await venue.stop();
+    return { last: last(), asked };
+  };
+  const rows = (from: number, to: number): object[] =>
+    Array.from({ length: to - from }, (_, n) => row(from + n));
+
+  it('is asked the newest first, without a beginning, until a page lies before it', async () => {
+    const { last, asked } = await read([rows(0, 100), rows(100, 200), rows(200, 300)]);
+    expect(last).toMatchObject({ kind: 'account', account: { orders: { length: 61 } } });
+    expect(asked).toHaveLength(2);
+    expect(asked[0]?.params).not.toHaveProperty('begin');
+  });
+
+  it('that comes the oldest first is an error, not the end', async () => {
+    const { last } = await read([rows(0, 100).toReversed(), rows(1, 100).toReversed()]);
+    expect(last).toMatchObject({ kind: 'account-failed', reason: expect.stringMatching(/oldest first/) });
+  });
+
+  it('of more than a week has the recent list too: the older one lacks orders that were canceled without a fill', async () => {
+    const { last } = await read([rows(0, 1)], 8 * 86_400_000_000);
+    expect(last).toMatchObject({ kind: 'account', account: { orders: [{ state: 'canceled' }] } });
+  });
+});
+
+it.each([
+  { event: 'channel-conn-count-error', channel: 'orders', connCount: '30' },
+  { event: 'unsubscribe', arg: { channel: 'orders' } },
+  { event: 'error', code: '60018', msg: 'no' },
+])('connects again where a channel brings nothing more: $event', async (frame) => {
+  const { peer, venue, events } = await rig();
+  peer.say(frame);
+  for (let second = 0; second < 5; second++) {
+    peer.clock.advanceTo(peer.clock.nowUs() + 1_000_000);
+    await settle();
+  }
+  expect(events).toMatchObject([{ state: 'up' }, { state: 'down' }, { state: 'up' }]);
+  await venue.stop();
+});
+
+it('ends a request that an error names, and stays connected', async () => {
+  const { peer, venue, events, place } = await rig();
+  place();
+  peer.say({ event: 'error', id: peer.sent.at(-1)?.id, code: '60012', msg: 'Invalid request' });
+  await settle();
+  expect(events.map(({ kind }) => kind)).toEqual(['link', 'unknown']);
+  await venue.stop();
+});
+
+it('ends the countdown with the session, unless an order of ours may be open', async () => {
+  for (const isOpen of [false, true]) {
+    const { peer, venue, place } = await rig((one) =>
+      one.rest.set('POST /api/v5/trade/cancel-all-after', () => ok([{ triggerTime: '1' }])),
+    );
+    venue.keepAlive(60_000);
+    if (isOpen) place();
+    await settle();
+    await venue.stop();
+    const asked = peer.asked.filter(({ call }) => call.endsWith('/cancel-all-after'));
+    expect(asked.map(({ params }) => params)).toEqual(
+      [{ timeOut: '60' }, { timeOut: '0' }].slice(0, isOpen ? 1 : 2),
+    );
+  }
+});
+
 it('reads fees by the group of the instrument, by the quote where there is none, and takes a rebate for no fee', async () => {
   const fees = async (level: object): Promise<string[]> => {
     const { venue } = await rig((one) => {

@@ -50,6 +50,8 @@ export type OkxExecutionOptions = {
 
 /** OKX looks at the deadline of a request when it takes it in: it may reach the book a little later. */
 const ON_THE_WAY_US: DurationUs = 1_000_000;
+/** The countdown is ended before a session is, if that takes no longer. */
+const MAX_STOP_US: DurationUs = 1_000_000;
 const PLACE = '/api/v5/trade/order';
 /** Orders whose end may have been missed are forgotten first. */
 const MAX_ALIVE = 1_000;
@@ -75,6 +77,8 @@ export class OkxExecution implements AccountVenue {
   #sink: (event: VenueOrderEvent) => void = () => undefined;
   #linkState: 'up' | 'down' | undefined;
   #isStopped = false;
+  /** A countdown may run at the venue. */
+  #mayCountDown = false;
   /** Counts connections and their ends: what was begun for an earlier one is of no use. */
   #connections = 0;
   /** What the account is to be read for next; undefined: nothing is asked. */
@@ -202,7 +206,11 @@ export class OkxExecution implements AccountVenue {
 
   /** "Cancel All After": all orders of the account, those of other programs too, unless it is renewed. */
   keepAlive(timeoutMs: number): void {
-    void this.#keepAlive(timeoutMs);
+    this.#mayCountDown ||= timeoutMs > 0;
+    void this.#countDown(timeoutMs).then((refusal) => {
+      const atUs = this.#options.clock.nowUs();
+      this.#sink({ kind: 'guarded', venue: this.venue, timeoutMs, refusal, atUs });
+    });
   }
 
   async stop(): Promise<void> {
@@ -210,6 +218,14 @@ export class OkxExecution implements AccountVenue {
     this.#sink = () => undefined;
     this.#clockWatch.stop();
     this.#cancelEverything.stop();
+    const { clock } = this.#options;
+    // Where something of ours may be open it goes on, and cancels that.
+    if (this.#mayCountDown && this.#orders.symbolsAlive().size === 0) {
+      await Promise.race([
+        this.#countDown(0),
+        new Promise<void>((resolve) => clock.schedule(clock.nowUs() + MAX_STOP_US, resolve)),
+      ]);
+    }
     await this.#socket.stop();
   }
 
@@ -295,16 +311,15 @@ export class OkxExecution implements AccountVenue {
     });
   }
 
-  async #keepAlive(timeoutMs: number): Promise<void> {
-    let refusal = '';
+  /** @returns why the venue, or we ourselves, did not; empty: done. */
+  async #countDown(timeoutMs: number): Promise<string> {
     try {
       const timeOut = String(Math.ceil(timeoutMs / 1_000));
       await this.#rest.post('/api/v5/trade/cancel-all-after', { timeOut });
+      return '';
     } catch (error) {
-      refusal = error instanceof Error ? error.message : String(error);
+      return error instanceof Error ? error.message : String(error);
     }
-    const atUs = this.#options.clock.nowUs();
-    this.#sink({ kind: 'guarded', venue: this.venue, timeoutMs, refusal, atUs });
   }
 
   async #readAccount(): Promise<void> {

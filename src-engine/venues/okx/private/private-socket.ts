@@ -48,6 +48,8 @@ export type Answer = {
 const SESSION_US = 20_000 * US_PER_MS;
 /** The venue closes a connection that is quiet for 30 s: a quiet one is asked, and the answer shows that it lives. */
 const LIVENESS = { silenceMs: 5_000, ping: 'ping' } as const;
+/** A channel brings nothing from now on: too many connections of the account have it, or it was unsubscribed. */
+const ENDED: ReadonlySet<string> = new Set(['channel-conn-count-error', 'unsubscribe']);
 const CHANNELS = [{ channel: 'orders', instType: 'SPOT' }, { channel: 'account' }] as const;
 
 export class PrivateSocket {
@@ -157,7 +159,8 @@ export class PrivateSocket {
   }
 
   /** An acknowledgement names its channel, and may lack an id. */
-  #onEvent(event: string, { code, msg, arg }: Json): void {
+  #onEvent(event: string, json: Json): void {
+    const { code, msg, arg } = json;
     const words = [code, msg].filter((word) => typeof word === 'string' && word !== '').join(' ');
     if (event === 'login') {
       for (const { channel } of CHANNELS) this.#awaited.add(channel);
@@ -168,19 +171,25 @@ export class PrivateSocket {
       this.#isUp = true;
       this.#stopTimer();
       this.#handlers.onUp();
-    } else if (event === 'error' && !this.#isUp) {
+    } else if (event === 'error') {
+      // A request that was not understood is answered so.
+      if (this.#onAnswer(json)) return;
       // Its reason may be a time: the next connection begins with a measurement that counts.
-      this.#options.skew.doubt();
-      this.reconnect(`the key or a channel was refused: ${words}`);
+      if (!this.#isUp) this.#options.skew.doubt();
+      const what = this.#isUp ? 'the venue named an error' : 'the key or a channel was refused';
+      this.reconnect(`${what}: ${words}`);
     } else if (event === 'notice') this.reconnect('the venue announced the end of this connection');
+    else if (ENDED.has(event)) this.reconnect(`a channel ended: ${event} ${words}`.trim());
   }
 
-  #onAnswer({ id, code, msg, data }: Json): void {
-    if (typeof id !== 'string' || !id.startsWith(this.#prefix)) return;
+  /** @returns true when it answers a request that waited. */
+  #onAnswer({ id, code, msg, data }: Json): boolean {
+    if (typeof id !== 'string' || !id.startsWith(this.#prefix)) return false;
     const pending = this.#pending.take(Number(id.slice(this.#prefix.length)));
     const rows = Array.isArray(data) ? (data as unknown[]).filter(isObject) : [];
     const text = typeof msg === 'string' ? msg : '';
     pending?.end({ kind: 'answer', code: typeof code === 'string' ? code : '', error: text, rows });
+    return pending !== undefined;
   }
 
   #onRows({ arg, data }: Json): void {

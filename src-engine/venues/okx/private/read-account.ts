@@ -86,16 +86,18 @@ async function readHistory(
 ): Promise<{ readonly orders: Json[]; readonly fills: Json[]; readonly endMs: number | undefined }> {
   const beginMs = Math.max(0, Math.floor((sinceUs + skewUs) / US_PER_MS));
   const nowMs = Math.ceil((nowUs + skewUs) / US_PER_MS);
-  const pathOf = ({ recent, ofMs, older }: typeof ORDERS): string =>
-    nowMs - beginMs < ofMs - HOUR_MS ? recent : older;
+  const isOlder = ({ ofMs }: typeof ORDERS): boolean => nowMs - beginMs >= ofMs - HOUR_MS;
   for (let lengthMs = Math.max(DAY_MS, nowMs - beginMs); lengthMs >= 1; lengthMs = Math.floor(lengthMs / 8)) {
     const end = beginMs + lengthMs;
     const isAll = end >= nowMs;
-    // Without an end nothing is left out that happens while it is read. Times lie within what is named, without its ends.
-    const span = { instType: 'SPOT', begin: beginMs - 1, ...(isAll ? {} : { end: end + 1 }) };
+    // Without an end nothing is left out that happens while it is read. Times lie before it, not at it.
+    const span = { instType: 'SPOT', ...(isAll ? {} : { end: end + 1 }) };
+    const read = (path: string, id: 'ordId' | 'billId') => rowsOf(rest, path, span, id, MOST_PAGES, beginMs);
     try {
-      const orders = await rowsOf(rest, pathOf(ORDERS), span, 'ordId', MOST_PAGES);
-      const fills = await rowsOf(rest, pathOf(FILLS), span, 'billId', MOST_PAGES);
+      // The long history lacks orders that were canceled without a fill.
+      const before = isOlder(ORDERS) ? await read(ORDERS.older, 'ordId') : [];
+      const orders = [...before, ...(await read(ORDERS.recent, 'ordId'))];
+      const fills = await read(isOlder(FILLS) ? FILLS.older : FILLS.recent, 'billId');
       return { orders, fills, endMs: isAll ? undefined : end };
     } catch (error) {
       if (!(error instanceof TooLong)) throw error;
