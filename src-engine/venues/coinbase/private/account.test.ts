@@ -8,6 +8,7 @@ import {
   ok,
   openAccount,
   orderRow,
+  refused,
   ScriptedAccount,
   START_US,
   SYMBOL,
@@ -38,6 +39,19 @@ function rig() {
   };
   return { peer, venue, read };
 }
+
+it('is read without an order that the venue no longer shows, which is named; a refused key refuses it whole', async () => {
+  const { peer, venue, read } = rig();
+  peer.rest.set('GET /accounts', () => ok({ accounts: [account('USD', '900')], has_next: false }));
+  peer.rest.set('GET /orders/historical/batch', () => ok({ orders: [], has_next: false }));
+  const gone = fillRow('x', { order_id: 'v-gone' });
+  peer.rest.set('GET /orders/historical/fills', () => ok({ fills: [gone], cursor: '' }));
+  peer.rest.set('GET /orders/historical/v-gone', () => refused('NOT_FOUND', 404));
+  expect(await read()).toMatchObject({ orders: [], fills: [], unread: [{ row: 'v-gone' }] });
+  peer.rest.set('GET /orders/historical/v-gone', () => refused('PERMISSION_DENIED', 403));
+  expect(await read()).toMatch(/PERMISSION_DENIED/);
+  await venue.stop();
+});
 
 it('is read page by page: what is open, what ended, fills of ours alone, also of an order that no list shows, and balances', async () => {
   const { peer, venue, read } = rig();

@@ -69,6 +69,20 @@ const RETRY: ReadonlySet<string> = new Set([
   'RESOURCE_EXHAUSTED',
 ]);
 
+/** Refuses more than the one order that was asked for: key, permission, address. */
+const OF_ALL: ReadonlySet<string> = new Set([
+  NOT_AUTHENTICATED,
+  'PERMISSION_DENIED',
+  'authentication_error',
+  'unauthorized',
+  'status 403',
+]);
+
+/** True for a refusal of more than the one order that was asked for, limits among them. */
+export function concernsAll(code: string): boolean {
+  return OF_ALL.has(code) || RETRY.has(code);
+}
+
 export function outcomeOf(code: string): Outcome {
   if (RETRY.has(code)) return 'retry';
   return REFUSED.has(code) ? 'refused' : 'unknown';

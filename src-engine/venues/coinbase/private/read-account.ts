@@ -3,6 +3,8 @@ import type { OrderId, VenueName } from '../../../domain/ids.ts';
 import type { Fill, UnreadRow, VenueAccount, VenueOrder } from '../../../domain/order.ts';
 import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../../../domain/time.ts';
 import { isObject } from '../../toolkit/json.ts';
+import { askEach, unlessRefused } from '../../toolkit/asked-singly.ts';
+import { concernsAll } from './error-codes.ts';
 import { balancesOf, fillOf, orderOf } from './order-rows.ts';
 import { FILLS, openRows, rowsOf, TooLong } from './pages.ts';
 import { ORDER_LIST, type PrivateRest } from './private-rest.ts';
@@ -48,7 +50,10 @@ export async function readAccount(rest: Rest, options: ReadAccountOptions): Prom
     const open = await openRows(rest);
     const history = withHistory ? await readHistory(rest, options) : undefined;
     const listed = [...open, ...(history?.orders ?? [])];
-    const single = withHistory ? await readSingle(rest, options.alive, listed, history?.fills ?? []) : [];
+    const unshown: UnreadRow[] = [];
+    const single = withHistory
+      ? await readSingle(rest, options.alive, listed, history?.fills ?? [], unshown)
+      : [];
     const after = withHistory ? await readBalances(rest) : before;
     const isPart = history?.endUs !== undefined;
     if (!isPart && JSON.stringify(before) !== JSON.stringify(after)) continue;
@@ -64,7 +69,7 @@ export async function readAccount(rest: Rest, options: ReadAccountOptions): Prom
       orders: [...orders.values()],
       fills,
       balances: isPart ? undefined : after.balances,
-      unread: [...after.unread, ...unread],
+      unread: [...after.unread, ...unread, ...unshown],
       sinceUs,
       ...(history?.endUs === undefined ? {} : { readToUs: history.endUs - skewUs }),
     };
@@ -110,13 +115,14 @@ async function readHistory(rest: Rest, { sinceUs, nowUs, skewUs }: ReadAccountOp
 
 /**
  * An order that rested for long is in no list that begins later than it: it is asked by its id, where it is one of ours that may have
- * ended, or one that a fill names.
+ * ended, or one that a fill names. @param unread is told which of them the venue does not show.
  */
 async function readSingle(
   rest: Rest,
   alive: readonly string[],
   listed: readonly unknown[],
   fills: readonly unknown[],
+  unread: UnreadRow[],
 ): Promise<unknown[]> {
   const idOf = (row: unknown): unknown => (isObject(row) ? row['order_id'] : undefined);
   const seen = new Set(listed.map(idOf));
@@ -124,10 +130,14 @@ async function readSingle(
     [...alive, ...fills.map(idOf)].filter((id): id is string => typeof id === 'string' && !seen.has(id)),
   );
   if (asked.size > MOST_SINGLE) throw new Error(`${asked.size} orders of the history are in no list`);
-  const rows: unknown[] = [];
-  for (const id of asked)
-    rows.push((await rest.get(`/orders/historical/${encodeURIComponent(id)}`))['order']);
-  return rows;
+  const answers = await askEach(asked, (id) =>
+    unlessRefused(
+      () => rest.get(`/orders/historical/${encodeURIComponent(id)}`),
+      concernsAll,
+      (problem) => void unread.push({ source: ORDER_LIST, row: id, problem }),
+    ),
+  );
+  return answers.flatMap((answer) => (answer === undefined ? [] : [answer['order']]));
 }
 
 /** Fills of our orders; those of orders that were placed elsewhere are not ours to book. */
