@@ -275,7 +275,7 @@ describe('fills at Coinbase', () => {
     [{ commission: '' }, /commission "" is not/],
     [{ product_id: 'BTC' }, /no quote/],
     [{ trade_time: 'today' }, /trade_time/],
-    [{ commission_detail_total: { total_commission: '0.7', gst_commission: '0.1' } }, /0.7 is more than/],
+    [{ commission_detail_total: { total_commission: 'much' } }, /total_commission "much" is not/],
   ])('that cannot be booked as they are are named, and none is guessed: %j', async (more, problem) => {
     const { peer, venue, events, place } = await session((made) =>
       made.rest.set('GET /orders/historical/fills', () => ok({ fills: [fillRow(ID, more)], cursor: '' })),
@@ -285,6 +285,18 @@ describe('fills at Coinbase', () => {
     await settle();
     expect(events.map(({ kind }) => kind)).toEqual(['accepted', 'unread-rows']);
     expect(events[1]).toMatchObject({ rows: [{ orderId: ID, problem: expect.stringMatching(problem) }] });
+    await venue.stop();
+  });
+
+  it('cost what was charged, with the tax on top of the fee', async () => {
+    const taxed = { commission_detail_total: { total_commission: '0.7', gst_commission: '0.1' } };
+    const { peer, venue, events, place } = await session((made) =>
+      made.rest.set('GET /orders/historical/fills', () => ok({ fills: [fillRow(ID, taxed)], cursor: '' })),
+    );
+    place();
+    peer.push(userRow(ID, { cumulative_quantity: '1' }));
+    await settle();
+    expect(events.at(-1)).toMatchObject({ kind: 'fill', fill: { fee: '0.7', feeAsset: 'USD' } });
     await venue.stop();
   });
 

@@ -90,10 +90,8 @@ function feeOf(row: Json): DecimalText {
   const total = isObject(detail) ? detail['total_commission'] : undefined;
   if (total === undefined || total === '' || total === null) return fee;
   if (!isAmount(total)) throw new BadField(`total_commission ${shown(total)} is not an amount`);
-  // More than the fee was charged: what the fill cost is not known.
-  if (decimal(total).gt(decimal(fee)))
-    throw new BadField(`total_commission ${total} is more than the commission ${fee}`);
-  return fee;
+  // What was charged is booked: the total has the taxes of some countries beside the fee.
+  return decimal(total).gt(decimal(fee)) ? total : fee;
 }
 
 /** What is held of each currency of the portfolio; several accounts of one count together. */
