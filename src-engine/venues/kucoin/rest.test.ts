@@ -133,6 +133,12 @@ describe('REST of KuCoin', () => {
     expect(calls()).toBe(1);
   });
 
+  it('takes no value of an answer for a limit: its own code alone', async () => {
+    const { rest } = restWith({ data: { status: 'open', msg: '429000' } });
+    expect(await rest.status()).toBe('online');
+    expect(await rest.status()).toBe('online');
+  });
+
   it.each([
     [{ body: '{"code":"400100","msg":"symbol not exists"}' }, /was refused: 400100 symbol not exists/],
     [{ body: '[]' }, /without a code/],

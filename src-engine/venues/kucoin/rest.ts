@@ -115,12 +115,15 @@ export function ticketOf(call: string, result: unknown): SocketTicket {
   return { endpoint, token, pingMs: Math.min(MAX_PING_MS, Math.max(MIN_PING_MS, asked)) };
 }
 
+/** The answer's own code, which stands before all else of it; empty: it has none. */
+export function codeOf({ body }: HttpAnswer): string {
+  return /"code"\s*:\s*"(\d+)"/.exec(body.slice(0, 200))?.[1] ?? '';
+}
+
 /** `gw-ratelimit-reset`: ms until the limit is full again. */
-export function throttlingOf(
-  call: string,
-  { status, body, retryAfterMs, headers }: HttpAnswer,
-): Throttled | undefined {
-  if (status !== 429 && !body.slice(0, 200).includes(`"${TOO_MANY}"`)) return undefined;
+export function throttlingOf(call: string, answer: HttpAnswer): Throttled | undefined {
+  const { status, retryAfterMs, headers } = answer;
+  if (status !== 429 && codeOf(answer) !== TOO_MANY) return undefined;
   const reset = headers?.['gw-ratelimit-reset'];
   return throttled(call, false, reset === undefined ? retryAfterMs : Number(reset), WINDOW_MS);
 }

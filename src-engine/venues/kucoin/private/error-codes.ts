@@ -32,6 +32,11 @@ const REFUSED: ReadonlySet<string> = new Set([
 
 const RETRY: ReadonlySet<string> = new Set([CLOCK_IS_OFF, TOO_MANY]);
 
+/** A refusal of more than the one order or symbol that was asked for: key, clock, limits, region, account, an error of the venue. */
+export function concernsAll(code: string): boolean {
+  return /^40000\d$|^429|^400500$|^411100$|^5/.test(code);
+}
+
 export function outcomeOf(code: string): Outcome {
   if (RETRY.has(code)) return 'retry';
   return REFUSED.has(code) ? 'refused' : 'unknown';

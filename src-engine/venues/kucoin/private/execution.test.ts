@@ -88,6 +88,7 @@ describe('orders at KuCoin', () => {
 
   it.each<[HttpAnswer, string]>([
     [ok({ orderId: 'v-1' }), 'accepted'],
+    [ok({ orderId: '429000' }), 'accepted'],
     [ok({}), 'unknown'],
     [ok(null), 'unknown'],
     [plain(200, '{}'), 'unknown'],
@@ -104,6 +105,18 @@ describe('orders at KuCoin', () => {
     place();
     await settle();
     expect([kindsOf(events), asked(ORDERS).length]).toEqual([[kind], 1]);
+    await venue.stop();
+  });
+
+  it('are signed with the very time that they name', async () => {
+    const { peer, venue, place, asked } = await session();
+    const read = peer.clock.nowUs.bind(peer.clock);
+    let later = 0;
+    peer.clock.nowUs = () => read() + 1_000 * later++;
+    place();
+    await settle();
+    expect(asked(ORDERS)).toHaveLength(1);
+    expect(peer.refusals).toBe(0);
     await venue.stop();
   });
 
@@ -173,8 +186,19 @@ describe('orders at KuCoin', () => {
     await venue.stop();
   });
 
+  it('cost what was charged, with the tax on top of the fee', async () => {
+    const { peer, venue, events, place } = await session((made) =>
+      made.rest.set('GET /api/v1/hf/fills', () => ok({ items: [fillRow(ID, { tax: '0.013' })] })),
+    );
+    place();
+    peer.push(change(ID, { type: 'match', filledSize: '1' }));
+    await settle();
+    expect(events.at(-1)).toMatchObject({ kind: 'fill', fill: { fee: '0.113', feeAsset: 'USDT' } });
+    await venue.stop();
+  });
+
   it.each([
-    [{ tax: '0.01' }, /tax "0.01" is charged on top/],
+    [{ tax: 'some' }, /tax "some" is not an amount/],
     [{ fee: '' }, /fee "" is not an amount/],
     [{ feeCurrency: '' }, /feeCurrency "" is not a name/],
     [{ tradeId: 2 ** 60 }, /tradeId .* is not an id/],
@@ -297,6 +321,47 @@ describe('the account at KuCoin', () => {
     expect(balances).toEqual([{ asset: 'USDT', total: '1005', held: '2' }]);
     expect(readToUs).toBeUndefined();
     expect(() => balancesOf({})).toThrow(/not a list/);
+    await venue.stop();
+  });
+
+  it('is read by symbols of the time in question, some side by side, without what the venue no longer shows', async () => {
+    const earlier = Array.from({ length: 12 }, (_, n) => ({ orderId: OLD, symbol: `C${n}-USDT` }));
+    const old = earlier.map((one, n) => ({ ...one, orderId: `${100_000 + n}`.padEnd(32, 'a') }));
+    const { peer, venue, events, place, pass, asked } = await session(
+      (made) => made.rest.set(ORDERS, () => ok({ orderId: venueId(ID) })),
+      old,
+    );
+    place();
+    await settle();
+    peer.push(change(ID, { type: 'canceled', status: 'done' }));
+    peer.rest.set('GET /api/v1/accounts', () => ok([]));
+    peer.rest.set('GET /api/v1/hf/orders/active/symbols', () => ok({ symbols: null }));
+    peer.rest.set('GET /api/v1/hf/orders/done', ({ symbol }) =>
+      symbol === 'C3-USDT' ? refused('900001') : ok({ items: [] }),
+    );
+    const fills = [fillRow(OLD, { orderId: 'v-gone', symbol: 'C1-USDT' })];
+    peer.rest.set('GET /api/v1/hf/fills', ({ symbol }) => ok({ items: symbol === 'C1-USDT' ? fills : [] }));
+    peer.rest.set('GET /api/v1/hf/orders/v-gone', () => refused('400100'));
+    await pass(120_000_000);
+    events.length = 0;
+    venue.reconcile(peer.clock.nowUs() - 60_000_000, true);
+    await settle();
+    await settle();
+    expect(events).toMatchObject([{ kind: 'account', account: { orders: [], fills: [] } }]);
+    const [event] = events;
+    const unread = event?.kind === 'account' ? (event.account.unread ?? []) : [];
+    expect(unread.map(({ row, orderId }) => [row, orderId])).toEqual([
+      ['C3-USDT', undefined],
+      ['v-gone', undefined],
+    ]);
+    // Two minutes ago this symbol was last traded.
+    const symbols = () => asked('GET /api/v1/hf/fills').map(({ symbol }) => symbol);
+    expect([symbols().length, symbols().includes(SYMBOL)]).toEqual([12, false]);
+    peer.rest.set('GET /api/v1/hf/orders/done', () => refused('400003'));
+    venue.reconcile(peer.clock.nowUs() - 200_000_000, true);
+    await settle();
+    await settle();
+    expect(events.at(-1)).toMatchObject({ kind: 'account-failed', reason: expect.stringMatching(/400003/) });
     await venue.stop();
   });
 

@@ -79,8 +79,8 @@ export class KucoinExecution implements AccountVenue {
   readonly #earlier: ReadonlyMap<OrderId, string>;
   /** A countdown may run at the venue. */
   #mayCountDown = false;
-  /** Symbols of this run, whose histories are asked. */
-  readonly #traded = new Set<string>();
+  /** When each symbol of this run was last traded: the history of one that rested is not asked. */
+  readonly #traded = new Map<string, TimeUs>();
   #sink: (event: VenueOrderEvent) => void = () => undefined;
   #linkState: 'up' | 'down' | undefined;
   #isStopped = false;
@@ -185,10 +185,11 @@ export class KucoinExecution implements AccountVenue {
       clock.schedule(nowUs, () => this.#sink({ kind: 'rejected', orderId, reason, atUs: nowUs }));
       return;
     }
-    this.#traded.add(symbol);
+    this.#traded.set(symbol, nowUs);
     const windowMs = Math.max(1, Math.min(MAX_WINDOW_MS, Math.floor((expireUs - nowUs) / US_PER_MS)));
     const order = this.#orders.onSent(orderId, symbol, nowUs + windowMs * US_PER_MS + ON_THE_WAY_US);
-    void this.#place(order, orderRequest(placement, venueMs(nowUs, this.#skew), windowMs));
+    const stampMs = venueMs(nowUs, this.#skew);
+    void this.#place(order, orderRequest(placement, stampMs, windowMs), stampMs);
   }
 
   cancel(orderId: OrderId): void {
@@ -251,9 +252,9 @@ export class KucoinExecution implements AccountVenue {
     return this.#rest.refusal() ?? this.#limits.orderRefusal(nowUs);
   }
 
-  async #place(order: TrackedOrder, request: object): Promise<void> {
+  async #place(order: TrackedOrder, request: object, stampMs: number): Promise<void> {
     try {
-      const result = await this.#rest.placement(ORDERS, request, this.#answerMs);
+      const result = await this.#rest.placement(ORDERS, request, this.#answerMs, stampMs);
       const id: unknown = isObject(result) ? result['orderId'] : undefined;
       // It was taken in: what became of it the private connection says.
       if (typeof id === 'string' && id !== '') this.#orders.accept(order, id);
@@ -311,7 +312,9 @@ export class KucoinExecution implements AccountVenue {
     for (let asked = this.#asked; asked !== undefined; asked = this.#asked) {
       this.#asked = undefined;
       const [known, skewUs, alive] = [this.#orders.byVenueId, this.#skew.skewUs ?? 0, this.#alive()];
-      const symbols = new Set([...this.#traded, ...this.#earlier.values()]);
+      const { sinceUs } = asked;
+      const recent = [...this.#traded].flatMap(([symbol, atUs]) => (atUs >= sinceUs ? [symbol] : []));
+      const symbols = new Set([...recent, ...this.#orders.symbolsAlive(), ...this.#earlier.values()]);
       try {
         const nowUs = clock.nowUs();
         const account = await readAccount(this.#rest, {
@@ -340,7 +343,7 @@ export class KucoinExecution implements AccountVenue {
     const unread = this.#orders.onReport(report, false);
     if (unread !== undefined) return this.#reportUnread([unread]);
     if (orderId === undefined || cumulativeQty === undefined) return;
-    this.#traded.add(symbol);
+    this.#traded.set(symbol, receivedUs);
     this.#fills.want({ orderId, venueOrderId, symbol }, cumulativeQty);
   }
 

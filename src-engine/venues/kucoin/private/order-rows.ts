@@ -46,15 +46,14 @@ export function fillOf(row: unknown): ListedFill | UnreadFill {
   const venueOrderId = typeof row['orderId'] === 'string' ? row['orderId'] : '';
   try {
     const { tax, tradeId, createdAt } = row;
-    // Charged by some countries beside `fee`: what the fill cost is not known without it.
-    if (!NO_TAX.has(tax) && !(isAmount(tax) && decimal(tax).isZero()))
-      throw new BadField(`tax ${shown(tax)} is charged on top, and is not counted here`);
+    // Charged by some countries beside `fee`, in the same currency.
+    const charged = NO_TAX.has(tax) ? '0' : amount(row, 'tax');
     const isId =
       (typeof tradeId === 'number' && Number.isSafeInteger(tradeId)) || typeof tradeId === 'string';
     if (!isId || tradeId === '') throw new BadField(`tradeId ${shown(tradeId)} is not an id`);
     if (typeof createdAt !== 'number' || !Number.isSafeInteger(createdAt) || createdAt <= 0)
       throw new BadField(`createdAt ${shown(createdAt)} is not a time`);
-    const fee = amount(row, 'fee');
+    const fee = decimal(amount(row, 'fee')).plus(decimal(charged)).toFixed();
     const isFree = decimal(fee).isZero() && NO_TAX.has(row['feeCurrency']);
     return {
       // Both sides of a trade have its id: an order that met one of its own account is one of them.

@@ -5,7 +5,7 @@ import type { HttpAnswer, HttpRequest, Network } from '../../network.ts';
 import type { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
-import { resultOf, throttlingOf } from '../rest.ts';
+import { codeOf, resultOf, throttlingOf } from '../rest.ts';
 import type { KucoinCredentials } from './credentials.ts';
 import { CLOCK_IS_OFF, outcomeOf, TOO_MANY } from './error-codes.ts';
 import type { UsedLimits } from './limits.ts';
@@ -56,11 +56,11 @@ export class PrivateRest {
   }
 
   /**
-   * Sent once: its deadline, or a kill, may come while the venue's clock is measured.
-   * @throws NotSent without sending anything while the venue has asked for a pause; Throttled; VenueRefused; VenueUnreachable.
+   * Sent once: its deadline, or a kill, may come while the venue's clock is measured. @param stampMs by the venue's clock, as `body` names
+   * it: the venue compares both. @throws NotSent without sending anything while the venue has asked for a pause; Throttled; VenueRefused; VenueUnreachable.
    */
-  placement(path: string, body: object, timeoutMs: number): Promise<unknown> {
-    return this.#call('POST', path, {}, JSON.stringify(body), false, timeoutMs);
+  placement(path: string, body: object, timeoutMs: number, stampMs: number): Promise<unknown> {
+    return this.#call('POST', path, {}, JSON.stringify(body), false, timeoutMs, stampMs);
   }
 
   /** @param isUrgent a cancel waits for it. @returns venue's clock minus ours. @throws as `placement`. */
@@ -104,14 +104,15 @@ export class PrivateRest {
     body: string,
     isUrgent: boolean,
     timeoutMs?: number,
+    stampMs = venueMs(this.#options.clock.nowUs(), this.#options.skew),
   ): Promise<unknown> {
-    const { credentials, clock, skew } = this.#options;
+    const { credentials } = this.#options;
     const given = Object.entries(query).filter(([, value]) => value !== undefined);
     const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
     // Signed as it is sent, with what is encoded in it.
     const target = text === '' ? path : `${path}?${text}`;
     const headers = {
-      ...credentials.headers(venueMs(clock.nowUs(), skew), method, target, body),
+      ...credentials.headers(stampMs, method, target, body),
       ...(body === '' ? {} : { 'content-type': 'application/json' }),
     };
     const answer = await this.#request(method, target, body, headers, isUrgent, true, timeoutMs);
@@ -160,16 +161,6 @@ function jsonOf(call: string, { status, body }: HttpAnswer): unknown {
     return JSON.parse(body);
   } catch {
     throw new VenueUnreachable(call, `status ${status}, and the answer is not JSON`);
-  }
-}
-
-/** Empty: the answer has none. */
-function codeOf({ body }: HttpAnswer): string {
-  try {
-    const { code } = JSON.parse(body) as { readonly code?: unknown };
-    return typeof code === 'string' ? code : '';
-  } catch {
-    return '';
   }
 }
 

@@ -4,6 +4,8 @@ import type { Fill, UnreadRow, VenueAccount, VenueOrder } from '../../../domain/
 import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import { isObject } from '../../toolkit/json.ts';
 import { DONE, FILLS, historyRows, openRows, TooLong } from './lists.ts';
+import { askEach, unlessRefused } from '../../toolkit/asked-singly.ts';
+import { concernsAll } from './error-codes.ts';
 import { balancesOf, fillOf, orderOf } from './order-rows.ts';
 import type { PrivateRest } from './private-rest.ts';
 
@@ -27,7 +29,7 @@ export type ReadAccountOptions = {
   readonly withHistory: boolean;
   /** Venue's clock minus ours. */
   readonly skewUs: number;
-  /** Of these the histories are asked. */
+  /** Of these the histories are asked, and of those where an order is open. */
   readonly symbols: ReadonlySet<string>;
   /** Our orders by the venue's ids. */
   readonly known: ReadonlyMap<string, OrderId>;
@@ -52,7 +54,10 @@ export async function readAccount(rest: Rest, options: ReadAccountOptions): Prom
     const open = await openRows(rest);
     const history = withHistory ? await readHistory(rest, options, symbolsOf(options, open)) : undefined;
     const listed = [...open, ...(history?.orders ?? [])];
-    const single = withHistory ? await readSingle(rest, options.alive, listed, history?.fills ?? []) : [];
+    const unshown: UnreadRow[] = [...(history?.unread ?? [])];
+    const single = withHistory
+      ? await readSingle(rest, options.alive, listed, history?.fills ?? [], unshown)
+      : [];
     const isPart = history?.endMs !== undefined;
     const after = withHistory ? await readBalances(rest) : before;
     if (!isPart && JSON.stringify(before) !== JSON.stringify(after)) continue;
@@ -68,7 +73,7 @@ export async function readAccount(rest: Rest, options: ReadAccountOptions): Prom
       orders: [...orders.values()],
       fills,
       balances: isPart ? undefined : after.balances,
-      unread: [...after.unread, ...unread],
+      unread: [...after.unread, ...unread, ...unshown],
       sinceUs,
       ...(history?.endMs === undefined ? {} : { readToUs: history.endMs * US_PER_MS - skewUs }),
     };
@@ -86,12 +91,20 @@ function symbolsOf({ symbols }: ReadAccountOptions, open: readonly unknown[]): R
   return new Set([...symbols, ...found.filter((symbol): symbol is string => typeof symbol === 'string')]);
 }
 
-/** `endMs`: up to when it was read, where that is not now. */
+type History = {
+  readonly orders: unknown[];
+  readonly fills: unknown[];
+  /** Histories that the venue refused. */
+  readonly unread: UnreadRow[];
+  /** Up to when it was read, where that is not now. */
+  readonly endMs: number | undefined;
+};
+
 async function readHistory(
   rest: Rest,
   { sinceUs, nowUs, skewUs }: ReadAccountOptions,
   symbols: ReadonlySet<string>,
-): Promise<{ readonly orders: unknown[]; readonly fills: unknown[]; readonly endMs: number | undefined }> {
+): Promise<History> {
   const startAt = Math.max(0, Math.floor((sinceUs + skewUs) / US_PER_MS));
   const nowMs = Math.ceil((nowUs + skewUs) / US_PER_MS);
   for (let lengthMs = MOST_MS; lengthMs >= 1; lengthMs = Math.floor(lengthMs / 8)) {
@@ -99,12 +112,20 @@ async function readHistory(
     // Without an end nothing is left out that happens while it is read.
     const span = isAll ? { startAt } : { startAt, endAt: startAt + lengthMs };
     try {
-      const [orders, fills]: [unknown[], unknown[]] = [[], []];
-      for (const symbol of symbols)
-        orders.push(...(await historyRows(rest, DONE, { symbol, ...span }, MOST_ROWS)));
-      for (const symbol of symbols)
-        fills.push(...(await historyRows(rest, FILLS, { symbol, ...span }, MOST_ROWS)));
-      return { orders, fills, endMs: isAll ? undefined : startAt + lengthMs };
+      const unread: UnreadRow[] = [];
+      const rowsOf = async (source: string): Promise<unknown[]> => {
+        const lists = await askEach(symbols, (symbol) =>
+          unlessRefused(
+            () => historyRows(rest, source, { symbol, ...span }, MOST_ROWS),
+            concernsAll,
+            (problem) => void unread.push({ source, row: symbol, problem }),
+          ),
+        );
+        return lists.flatMap((rows) => rows ?? []);
+      };
+      const orders = await rowsOf(DONE);
+      const fills = await rowsOf(FILLS);
+      return { orders, fills, unread, endMs: isAll ? undefined : startAt + lengthMs };
     } catch (error) {
       if (!(error instanceof TooLong)) throw error;
     }
@@ -114,13 +135,14 @@ async function readHistory(
 
 /**
  * An order that rested for long is in no list that begins later than it: it is asked by its id, where it is one of ours that may have
- * ended, or one that a fill names.
+ * ended, or one that a fill names. @param unread is told which of them the venue does not show.
  */
 async function readSingle(
   rest: Rest,
   alive: readonly NamedOrder[],
   listed: readonly unknown[],
   fills: readonly unknown[],
+  unread: UnreadRow[],
 ): Promise<unknown[]> {
   const seen = new Set(listed.map((row) => (isObject(row) ? row['id'] : undefined)));
   const asked = new Map<string, string>();
@@ -130,10 +152,14 @@ async function readSingle(
     if (typeof id === 'string' && typeof symbol === 'string' && !seen.has(id)) asked.set(id, symbol);
   }
   if (asked.size > MOST_SINGLE) throw new Error(`${asked.size} orders of the history are in no list`);
-  const rows: unknown[] = [];
-  for (const [id, symbol] of asked)
-    rows.push(await rest.get(`/api/v1/hf/orders/${encodeURIComponent(id)}`, { symbol }));
-  return rows;
+  const rows = await askEach(asked, ([id, symbol]) =>
+    unlessRefused(
+      () => rest.get(`/api/v1/hf/orders/${encodeURIComponent(id)}`, { symbol }),
+      concernsAll,
+      (problem) => void unread.push({ source: DONE, row: id, problem }),
+    ),
+  );
+  return rows.filter((row) => row !== undefined);
 }
 
 /** Fills of our orders; those of orders that were placed elsewhere are not ours to book. */

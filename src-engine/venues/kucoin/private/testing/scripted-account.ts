@@ -44,6 +44,8 @@ export class ScriptedAccount implements Network {
   readonly rest = new Map<string, (params: Params) => HttpAnswer>();
   /** Venue's clock minus ours. */
   skewMs = 0;
+  /** Orders that named another time than their signature. */
+  refusals = 0;
   /** Acknowledgements do not repeat the id that was given. */
   hasNoIds = false;
   #events: ConnectionEvents | undefined;
@@ -83,6 +85,11 @@ export class ScriptedAccount implements Network {
     if (Math.abs(Number(stamp) - this.serverMs) > 5_000) return refused('400002');
     const params: Params = body === '' ? Object.fromEntries(searchParams) : (JSON.parse(body) as Params);
     const call = `${method} ${pathname}`;
+    const { clientTimestamp = Number(stamp) } = params;
+    if (clientTimestamp !== Number(stamp)) {
+      this.refusals++;
+      return refused('400100');
+    }
     this.asked.push({ call, params });
     const answer = this.rest.get(call);
     if (answer !== undefined) return answer(params);
