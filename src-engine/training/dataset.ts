@@ -1,9 +1,10 @@
 /** Rows of features with labels that are computed apart, later in time: a feature cannot read one by accident. */
 import { UserError } from '../domain/errors.ts';
+import type { Stretch } from '../models/walk-forward.ts';
 import type { FeatureSet } from '../features/feature-set.ts';
 import { FeatureRow } from '../features/feature-set.ts';
 import { emptyStep, type MarketStep } from '../features/market-step.ts';
-import { log } from '../lib/elementary.ts';
+import { exp, log } from '../lib/elementary.ts';
 import { GAP_STEPS } from '../strategies/strategy-host.ts';
 import type { PairedSteps } from '../backtest/strategy/paired-steps.ts';
 
@@ -128,4 +129,22 @@ export function inSequences(data: Dataset, length: number): Dataset {
     bars: Int32Array.from(kept, (row) => bars[row] as number),
     left: data.left,
   };
+}
+
+/** What one unit of stake gains over the label of a row, in bps. The logarithm would give a short position more than it earns. */
+export function moveBps({ returns }: Pick<Dataset, 'returns'>, row: number): number {
+  return (exp(returns[row] as number) - 1) * 10_000;
+}
+
+export function shareOfUps({ outcomes }: Dataset, { from, to }: Stretch): number {
+  let ups = 0;
+  for (let at = from; at < to; at++) ups += outcomes[at] as number;
+  return ups / (to - from);
+}
+
+/** Either way, in bps. */
+export function meanMove(data: Dataset, { from, to }: Stretch): number {
+  let sum = 0;
+  for (let at = from; at < to; at++) sum += Math.abs(moveBps(data, at));
+  return sum / (to - from);
 }

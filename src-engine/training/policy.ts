@@ -11,7 +11,7 @@ import { DeepQ } from '../models/deep-q.ts';
 import { deciles } from '../models/drift.ts';
 import { TabularQ } from '../models/q-learning.ts';
 import { rolls, type Stretch } from '../models/walk-forward.ts';
-import type { Dataset } from './dataset.ts';
+import { type Dataset, moveBps } from './dataset.ts';
 import { actionValues, type ModelFile, networkRow, type QPredictor, stateOf } from './model-file.ts';
 import { modelHead, rowOf, smokeOf, spreadOf } from './train.ts';
 import type { TrainingSpec } from './training-spec.ts';
@@ -35,7 +35,11 @@ export type PolicyJudgement = {
   readonly changes: number;
   readonly grossBps: number;
   readonly netBps: number;
-  /** Of the mean return before costs, in standard errors. */
+  /** What of the net positions below 0 earned. */
+  readonly shortNetBps: number;
+  /** Of the judged rows, bought once and sold once. */
+  readonly buyAndHoldBps: number;
+  /** Of what the changes of position earned before costs, in standard errors: the mean position is taken off, so that a market's drift is no skill. */
   readonly t: number;
 };
 
@@ -56,16 +60,17 @@ export function trainPolicy(
     });
   }
   const plan = rolls(data.labelEnds, spec.folds, spec.embargoBars ?? spec.horizonBars);
-  const earned: number[] = [];
-  let [gross, net, changes] = [0, 0, 0];
+  const held: HeldRow[] = [];
+  let [gross, net, short, changes] = [0, 0, 0, 0];
   const results = plan.map((roll) => {
     // Nothing is calibrated: what comes before the judged rows is learnt from.
     const learnt = { from: 0, to: roll.calibrate.to };
     const predictor = learn(spec, data, learnt);
     const result = follow(predictor, data, roll.judge, spec.costBps);
-    earned.push(...result.returns);
+    held.push(...result.held);
     gross += result.grossBps;
     net += result.netBps;
+    short += result.shortNetBps;
     changes += result.changes;
     return {
       fitRows: learnt.to,
@@ -75,9 +80,6 @@ export function trainPolicy(
       netBps: result.netBps,
     };
   });
-  const mean = earned.reduce((sum, each) => sum + each, 0) / earned.length;
-  const squares = earned.reduce((sum, each) => sum + (each - mean) ** 2, 0);
-  const error = Math.sqrt(squares / Math.max(1, earned.length - 1) / earned.length);
   const last = plan.at(-1)?.judge.from ?? data.rows;
   const predictor = learn(spec, data, { from: 0, to: last });
   return {
@@ -89,19 +91,34 @@ export function trainPolicy(
     },
     judgement: {
       rolls: results,
-      rows: earned.length,
+      rows: held.length,
       changes,
       grossBps: gross,
       netBps: net,
-      t: error > 0 ? mean / error : 0,
+      shortNetBps: short,
+      buyAndHoldBps: held.reduce((sum, { moveBps: move }) => sum + move, 0) - 2 * spec.costBps,
+      t: timingT(held),
     },
   };
+}
+
+export type HeldRow = { readonly position: number; readonly moveBps: number };
+
+/** Whether the position was larger when the price rose, in standard errors. One that never changes times nothing. */
+export function timingT(held: readonly HeldRow[]): number {
+  const count = held.length;
+  const meanPosition = held.reduce((sum, { position }) => sum + position, 0) / count;
+  const gains = held.map(({ position, moveBps: move }) => (position - meanPosition) * move);
+  const mean = gains.reduce((sum, gain) => sum + gain, 0) / count;
+  const squares = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0);
+  const error = Math.sqrt(squares / Math.max(1, count - 1) / count);
+  return error > 0 ? mean / error : 0;
 }
 
 export type JudgedPolicy = PolicyJudgement & {
   readonly p: number;
   readonly trials: number;
-  readonly verdict: 'chance' | 'better-but-does-not-earn' | 'earns';
+  readonly verdict: 'chance' | 'better-but-does-not-earn' | 'below-buy-and-hold' | 'earns';
   readonly text: string;
 };
 
@@ -122,6 +139,11 @@ export function judgePolicy(judgement: PolicyJudgement, trials: number): JudgedP
       'better-but-does-not-earn',
       `Better than chance (p ${p.toFixed(4)}${tried}), but it does not earn: ${judgement.netBps.toFixed(1)} bps after costs.`,
     );
+  if (judgement.netBps <= judgement.buyAndHoldBps)
+    return say(
+      'below-buy-and-hold',
+      `Better than chance (p ${p.toFixed(4)}${tried}), but ${judgement.netBps.toFixed(1)} bps after costs are no more than buy and hold: ${judgement.buyAndHoldBps.toFixed(1)} bps.`,
+    );
   return say(
     'earns',
     `Better than chance (p ${p.toFixed(4)}${tried}), and ${judgement.netBps.toFixed(1)} bps after costs, out of sample. Try it on data that no trial has seen.`,
@@ -130,13 +152,11 @@ export function judgePolicy(judgement: PolicyJudgement, trials: number): JudgedP
 
 function learn(spec: TrainingSpec, data: Dataset, { from, to }: Stretch): QPredictor {
   const { episodes, gamma, alpha, hidden, rate } = spec.policy;
-  const { columns, returns } = data;
+  const { columns } = data;
   const rows = data.values.subarray(from * columns, to * columns);
   const reward = (row: number, action: number, before: number): number => {
     const position = POSITIONS[action] as number;
-    return (
-      (position * (returns[row] as number) * 10_000 - Math.abs(position - before) * spec.costBps) / REWARD_BPS
-    );
+    return (position * moveBps(data, row) - Math.abs(position - before) * spec.costBps) / REWARD_BPS;
   };
   const epsilonOf = (episode: number): number => Math.max(0.05, 1 - episode / Math.max(1, episodes - 1));
   if (spec.kind === 'q') {
@@ -210,19 +230,22 @@ function learn(spec: TrainingSpec, data: Dataset, { from, to }: Stretch): QPredi
 }
 
 /** Without exploring. */
-function follow(predictor: QPredictor, data: Dataset, { from, to }: Stretch, costBps: number) {
-  let [position, grossBps, costs, changes] = [0, 0, 0, 0];
-  const returns: number[] = [];
+export function follow(predictor: QPredictor, data: Dataset, { from, to }: Stretch, costBps: number) {
+  let [position, grossBps, costs, changes, shortNetBps] = [0, 0, 0, 0, 0];
+  const held: HeldRow[] = [];
   for (let row = from; row < to; row++) {
     const values = actionValues(predictor, [...rowOf(data, row), position]);
     const wanted = POSITIONS[values.indexOf(Math.max(...values))] as number;
     costs += Math.abs(wanted - position) * costBps;
+    shortNetBps -= Math.abs(Math.min(wanted, 0) - Math.min(position, 0)) * costBps;
     if (wanted !== position) changes++;
     position = wanted;
-    const earned = position * (data.returns[row] as number) * 10_000;
-    returns.push(earned);
-    grossBps += earned;
+    const move = moveBps(data, row);
+    held.push({ position, moveBps: move });
+    grossBps += position * move;
+    if (position < 0) shortNetBps += position * move;
   }
   costs += Math.abs(position) * costBps;
-  return { returns, grossBps, netBps: grossBps - costs, changes };
+  if (position < 0) shortNetBps += position * costBps;
+  return { held, grossBps, netBps: grossBps - costs, shortNetBps, changes };
 }

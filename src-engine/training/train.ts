@@ -12,7 +12,7 @@ import { trainLstm } from '../models/lstm.ts';
 import { brierScore, calibrationError, logLoss, logLossOf, rocAuc } from '../models/scores.ts';
 import { boostTrees } from '../models/trees/boosting.ts';
 import { type Roll, rolls, type Stretch } from '../models/walk-forward.ts';
-import type { Dataset } from './dataset.ts';
+import { type Dataset, meanMove, moveBps, shareOfUps } from './dataset.ts';
 import { answerOf, type ModelFile, type Predictor, type QPredictor, scoreOf } from './model-file.ts';
 import type { TrainingSpec } from './training-spec.ts';
 
@@ -23,7 +23,7 @@ export type RollResult = {
   readonly judgeFrom: string;
   readonly judgeTo: string;
   readonly logLoss: number;
-  /** Of the share of ups that the fitted rows had. */
+  /** Of the share of ups that the fitted rows had, or the calibrating ones: whichever the judged rows bore out. */
   readonly baseLogLoss: number;
 };
 
@@ -45,7 +45,11 @@ export type Judgement = {
   readonly trades: number;
   readonly grossBps: number;
   readonly netBps: number;
-  readonly verdict: 'too-few-rows' | 'chance' | 'better-but-does-not-earn' | 'earns';
+  /** What of the net short positions earned. */
+  readonly shortNetBps: number;
+  /** Of the judged rows, bought once and sold once. */
+  readonly buyAndHoldBps: number;
+  readonly verdict: 'too-few-rows' | 'chance' | 'better-but-does-not-earn' | 'below-buy-and-hold' | 'earns';
   readonly text: string;
 };
 
@@ -63,24 +67,32 @@ const SMOKE_ROWS = 5;
 export function trainModel(spec: TrainingSpec, set: FeatureSet, data: Dataset, barSeconds: number): Trained {
   const embargo = spec.embargoBars ?? spec.horizonBars;
   const plan = rolls(data.labelEnds, spec.folds, embargo);
-  const judged: { row: number; p: number; base: number; edge: number }[] = [];
-  const results = plan.map((roll) => {
+  const judged: JudgedRow[] = [];
+  const ends: number[] = [];
+  for (const roll of plan) {
     const predictor = fit(spec, data, roll.fit);
     const calibrator = calibratorOf(predictor, data, roll.calibrate);
-    const base = shareOfUps(data, roll.fit);
+    const bases = [shareOfUps(data, roll.fit), shareOfUps(data, roll.calibrate)] as const;
     const edge = meanMove(data, roll.fit);
-    const from = judged.length;
     for (let row = roll.judge.from; row < roll.judge.to; row++) {
-      judged.push({ row, p: calibrated(calibrator, scoreOf(predictor, rowOf(data, row))), base, edge });
+      judged.push({ row, p: calibrated(calibrator, scoreOf(predictor, rowOf(data, row))), bases, edge });
     }
-    return resultOf(roll, data, judged.slice(from));
-  });
-  const [p, base, outcomes] = [
-    judged.map((each) => each.p),
-    judged.map((each) => each.base),
-    judged.map(({ row }) => data.outcomes[row] as number),
-  ];
-  const { t, count } = againstBase(judged, data);
+    ends.push(judged.length);
+  }
+  const p = judged.map((each) => each.p);
+  const outcomes = judged.map(({ row }) => data.outcomes[row] as number);
+  // The calibrator knows the newer share of ups. A market whose drift changed is no skill: the harder of both is to be beaten.
+  const baseLosses = ([0, 1] as const).map((which) =>
+    logLoss(
+      judged.map(({ bases }) => bases[which]),
+      outcomes,
+    ),
+  ) as [number, number];
+  const which = baseLosses[1] < baseLosses[0] ? 1 : 0;
+  const { t, count } = againstBase(judged, which, data);
+  const results = plan.map((roll, at) =>
+    resultOf(roll, data, judged.slice(at === 0 ? 0 : ends[at - 1], ends[at]), which),
+  );
   const earned = earnings(judged, data, spec.costBps);
   const auc = rocAuc(p, outcomes);
   return {
@@ -89,7 +101,7 @@ export function trainModel(spec: TrainingSpec, set: FeatureSet, data: Dataset, b
       rolls: results,
       rows: judged.length,
       logLoss: logLoss(p, outcomes),
-      baseLogLoss: logLoss(base, outcomes),
+      baseLogLoss: baseLosses[which],
       brier: brierScore(p, outcomes),
       auc: Number.isNaN(auc) ? null : auc,
       calibrationError: calibrationError(p, outcomes),
@@ -103,7 +115,7 @@ export function trainModel(spec: TrainingSpec, set: FeatureSet, data: Dataset, b
 /** @param trials how many were tried on these data, this one among them. */
 export function judge(judgement: Trained['judgement'], trials: number): Judgement {
   const p = Math.min(1, (1 - normalCdf(judgement.t)) * trials);
-  const { independentRows, netBps, trades } = judgement;
+  const { independentRows, netBps, trades, buyAndHoldBps } = judgement;
   const say = (verdict: Judgement['verdict'], text: string): Judgement => ({
     ...judgement,
     p,
@@ -126,11 +138,25 @@ export function judge(judgement: Trained['judgement'], trials: number): Judgemen
       `Better than chance (p ${p.toFixed(4)}${tried}), but it does not earn: ${netBps.toFixed(1)} bps after costs in ${trades} trades.`,
     );
   }
+  if (netBps <= buyAndHoldBps) {
+    return say(
+      'below-buy-and-hold',
+      `Better than chance (p ${p.toFixed(4)}${tried}), but ${netBps.toFixed(1)} bps after costs in ${trades} trades are no more than buy and hold: ${buyAndHoldBps.toFixed(1)} bps.`,
+    );
+  }
   return say(
     'earns',
     `Better than chance (p ${p.toFixed(4)}${tried}), and ${netBps.toFixed(1)} bps after costs in ${trades} trades, out of sample. Try it on data that no trial has seen.`,
   );
 }
+
+/** Shares of ups before it: of the fitted rows, and of the calibrating ones. */
+type JudgedRow = {
+  readonly row: number;
+  readonly p: number;
+  readonly bases: readonly [number, number];
+  readonly edge: number;
+};
 
 type Forecaster = Exclude<Predictor, QPredictor>;
 
@@ -236,7 +262,8 @@ function calibratorOf(predictor: Forecaster, data: Dataset, { from, to }: Stretc
 function resultOf(
   { fit: fitted, calibrate, judge: test }: Roll,
   data: Dataset,
-  judged: readonly { row: number; p: number; base: number }[],
+  judged: readonly JudgedRow[],
+  which: 0 | 1,
 ): RollResult {
   const outcomes = judged.map(({ row }) => data.outcomes[row] as number);
   return {
@@ -250,7 +277,7 @@ function resultOf(
       outcomes,
     ),
     baseLogLoss: logLoss(
-      judged.map(({ base }) => base),
+      judged.map(({ bases }) => bases[which]),
       outcomes,
     ),
   };
@@ -258,16 +285,17 @@ function resultOf(
 
 /** Gain in log loss over the base rate, on rows of which no two labels overlap. */
 function againstBase(
-  judged: readonly { row: number; p: number; base: number }[],
+  judged: readonly JudgedRow[],
+  which: 0 | 1,
   data: Dataset,
 ): { readonly t: number; readonly count: number } {
   const gains: number[] = [];
   let free = 0;
-  for (const { row, p, base } of judged) {
+  for (const { row, p, bases } of judged) {
     if (row < free) continue;
     free = Math.max(row + 1, data.labelEnds[row] as number);
     const outcome = data.outcomes[row] as number;
-    gains.push(logLossOf(base, outcome) - logLossOf(p, outcome));
+    gains.push(logLossOf(bases[which], outcome) - logLossOf(p, outcome));
   }
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
   const squares = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0);
@@ -277,18 +305,30 @@ function againstBase(
 
 /** One position at a time, held over the label, where the expected gain pays both fills. */
 function earnings(
-  judged: readonly { row: number; p: number; edge: number }[],
+  judged: readonly JudgedRow[],
   data: Dataset,
   costBps: number,
-): { readonly trades: number; readonly grossBps: number; readonly netBps: number } {
-  let [trades, gross, free] = [0, 0, 0];
+): Pick<Judgement, 'trades' | 'grossBps' | 'netBps' | 'shortNetBps' | 'buyAndHoldBps'> {
+  let [trades, gross, free, short, hold, holdFree] = [0, 0, 0, 0, 0, 0];
   for (const { row, p, edge } of judged) {
-    if (row < free || Math.abs(2 * p - 1) * edge * 10_000 <= 2 * costBps) continue;
+    const move = moveBps(data, row);
+    if (row >= holdFree) {
+      holdFree = Math.max(row + 1, data.labelEnds[row] as number);
+      hold += move;
+    }
+    if (row < free || Math.abs(2 * p - 1) * edge <= 2 * costBps) continue;
     free = Math.max(row + 1, data.labelEnds[row] as number);
     trades++;
-    gross += Math.sign(p - 0.5) * (data.returns[row] as number) * 10_000;
+    gross += Math.sign(p - 0.5) * move;
+    if (p < 0.5) short -= move + 2 * costBps;
   }
-  return { trades, grossBps: gross, netBps: gross - trades * 2 * costBps };
+  return {
+    trades,
+    grossBps: gross,
+    netBps: gross - trades * 2 * costBps,
+    shortNetBps: short,
+    buyAndHoldBps: hold - 2 * costBps,
+  };
 }
 
 /** Fitted on all but the newest piece, calibrated on that one: nothing of it was judged. */
@@ -348,16 +388,4 @@ export function smokeOf(
 
 export function rowOf({ values, columns }: Dataset, row: number): Float64Array {
   return values.subarray(row * columns, (row + 1) * columns);
-}
-
-function shareOfUps({ outcomes }: Dataset, { from, to }: Stretch): number {
-  let ups = 0;
-  for (let at = from; at < to; at++) ups += outcomes[at] as number;
-  return ups / (to - from);
-}
-
-function meanMove({ returns }: Dataset, { from, to }: Stretch): number {
-  let sum = 0;
-  for (let at = from; at < to; at++) sum += Math.abs(returns[at] as number);
-  return sum / (to - from);
 }

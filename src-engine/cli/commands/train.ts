@@ -11,6 +11,7 @@ import { judge, type Judgement, trainModel } from '../../training/train.ts';
 import { readSpec } from '../../training/training-spec.ts';
 import { type Command, EXIT_DONE, flagOption, onlyPositional } from '../command.ts';
 import { namedFile } from '../named-file.ts';
+import { SHORT_WORDS } from '../strategy-words.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 export const train: Command = {
@@ -110,6 +111,8 @@ export function judgementLines(judgement: Judgement): readonly string[] {
     trades,
     grossBps,
     netBps,
+    shortNetBps,
+    buyAndHoldBps,
     text,
   } = judgement;
   return [
@@ -120,17 +123,24 @@ export function judgementLines(judgement: Judgement): readonly string[] {
     `  judged: log loss ${logLoss.toFixed(4)} (base rate ${baseLogLoss.toFixed(4)}), Brier ${brier.toFixed(4)}, AUC ${auc === null ? 'none' : auc.toFixed(3)}, calibration error ${calibrationError.toFixed(3)}`,
     `  against chance: t ${t.toFixed(2)} on ${independentRows} rows whose labels do not overlap`,
     `  traded where the expected gain pays both fills: ${trades} trades, ${grossBps.toFixed(1)} bps before and ${netBps.toFixed(1)} bps after costs`,
+    holdLine(shortNetBps, buyAndHoldBps),
     text,
   ];
 }
 
-function policyLines({ rolls, changes, grossBps, netBps, t, rows, text }: JudgedPolicy): readonly string[] {
+function holdLine(shortNetBps: number, buyAndHoldBps: number): string {
+  return `  of it ${shortNetBps.toFixed(1)} bps earned short; buy and hold ${buyAndHoldBps.toFixed(1)} bps after costs. ${SHORT_WORDS}`;
+}
+
+function policyLines(judged: JudgedPolicy): readonly string[] {
+  const { rolls, changes, grossBps, netBps, shortNetBps, buyAndHoldBps, t, rows, text } = judged;
   return [
     ...rolls.map(
       (roll, at) =>
         `  roll ${at + 1}: learnt from ${roll.fitRows}, judged on ${roll.judgeRows} rows to ${roll.judgeTo.slice(0, 16)}: ${roll.netBps.toFixed(1)} bps after costs`,
     ),
-    `  judged: ${rows} rows, ${changes} changes of position, ${grossBps.toFixed(1)} bps before and ${netBps.toFixed(1)} bps after costs; t ${t.toFixed(2)}`,
+    `  judged: ${rows} rows, ${changes} changes of position, ${grossBps.toFixed(1)} bps before and ${netBps.toFixed(1)} bps after costs; t of its timing ${t.toFixed(2)}`,
+    holdLine(shortNetBps, buyAndHoldBps),
     text,
   ];
 }
