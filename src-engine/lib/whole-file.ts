@@ -24,6 +24,8 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
     const handle = await open(part, 'wx', PRIVATE_FILE);
     try {
       await handle.writeFile(data);
+      // On the disk before it has its name: else a crash could leave the name with nothing in it.
+      await handle.sync();
     } finally {
       await handle.close();
     }

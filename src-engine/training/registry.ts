@@ -1,13 +1,15 @@
 /**
- * The models of a data folder: `models/NAME/SHA256/model.json` and `manifest.json`, aliases (champion, challenger, previous) in one file, and every step in
- * a list whose lines are chained by hashes. A model is read by its hash, its bounds and its stored answers, each time. Nothing is promoted by itself.
+ * The models of a data folder: `models/NAME/SHA256/model.json` and `manifest.json`, and every step in a list whose lines are chained by hashes. The last line
+ * says which is champion, challenger and previous; `aliases.json` is a copy of that. One process at a time takes a step. A model is read by its hash, its bounds
+ * and its stored answers, each time. Nothing is promoted by itself.
  */
 import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../domain/errors.ts';
+import { withFileLock } from '../lib/file-lock.ts';
 import { plainText } from '../lib/regular-file.ts';
 import { partOf, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from '../lib/whole-file.ts';
 import { MAX_MODEL_BYTES, type ModelFile, modelText, parseModel } from './model-file.ts';
@@ -25,6 +27,8 @@ const EVENT = z.strictObject({
   sha256: SHA,
   why: z.string().max(500),
   before: z.string(),
+  /** What holds after the step; absent in lists of an older version. */
+  aliases: ALIASES.optional(),
   hash: SHA,
 });
 export type Aliases = z.infer<typeof ALIASES>;
@@ -61,28 +65,40 @@ export class ModelRegistry {
     const sha256 = createHash('sha256').update(text).digest('hex');
     const folder = join(this.folder, name, sha256);
     const file = join(folder, 'model.json');
-    const isNew = !existsSync(file);
-    if (isNew) {
-      await mkdir(join(this.folder, name), { recursive: true, mode: PRIVATE_FOLDER });
-      const part = partOf(folder);
-      await mkdir(part, { mode: PRIVATE_FOLDER });
-      try {
-        await writeWhole(join(part, 'model.json'), text);
-        await writeWhole(
-          join(part, 'manifest.json'),
-          `${JSON.stringify({ name, sha256, ...record }, undefined, 2)}\n`,
-        );
-        await rename(part, folder);
-      } catch (error) {
-        await rm(part, { recursive: true, force: true });
-        throw error;
+    await mkdir(join(this.folder, name), { recursive: true, mode: PRIVATE_FOLDER });
+    return this.#alone(name, async () => {
+      const isThere = existsSync(file);
+      // What is there may be damaged: it is replaced then.
+      const isSame = isThere && (await plainText(file, MAX_MODEL_BYTES).catch(() => undefined)) === text;
+      if (!isSame) {
+        await this.#store(folder, text, `${JSON.stringify({ name, sha256, ...record }, undefined, 2)}\n`);
       }
+      const aliases = await this.aliases(name);
+      const next = { ...aliases, challenger: aliases.champion === sha256 ? aliases.challenger : sha256 };
+      if (!isSame || next.challenger !== aliases.challenger) {
+        const why = isThere && !isSame ? 'stored again: its file was damaged' : 'trained or imported';
+        await this.#step(name, 'register', sha256, next, why);
+      }
+      return { name, sha256, file, aliases: next, isNew: !isSame };
+    });
+  }
+
+  async #store(folder: string, text: string, manifest: string): Promise<void> {
+    if (existsSync(folder)) {
+      await writeWhole(join(folder, 'model.json'), text);
+      await writeWhole(join(folder, 'manifest.json'), manifest);
+      return;
     }
-    const aliases = await this.aliases(name);
-    const next = { ...aliases, challenger: aliases.champion === sha256 ? aliases.challenger : sha256 };
-    if (isNew || next.challenger !== aliases.challenger)
-      await this.#step(name, 'register', sha256, next, 'trained or imported');
-    return { name, sha256, file, aliases: next, isNew };
+    const part = partOf(folder);
+    await mkdir(part, { mode: PRIVATE_FOLDER });
+    try {
+      await writeWhole(join(part, 'model.json'), text);
+      await writeWhole(join(part, 'manifest.json'), manifest);
+      await rename(part, folder);
+    } catch (error) {
+      await rm(part, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   async names(): Promise<readonly string[]> {
@@ -103,7 +119,26 @@ export class ModelRegistry {
       .sort();
   }
 
+  /** Of the last step; of a list of an older version, what is beside it. */
   async aliases(name: string): Promise<Aliases> {
+    const last = (await this.events(name)).at(-1);
+    return last?.aliases ?? (await this.#copiedAliases(name));
+  }
+
+  /** @throws UserError where the list was altered, or the copy of its aliases. What a crash between both leaves is no fault: the list holds. */
+  async verifySteps(name: string): Promise<void> {
+    const events = await this.events(name);
+    const copied = JSON.stringify(await this.#copiedAliases(name));
+    const fits = [events.at(-1), events.at(-2)].map((event) => JSON.stringify(event?.aliases ?? NONE));
+    if (events.at(-1)?.aliases !== undefined && !fits.includes(copied))
+      throw damaged(
+        join(this.folder, name, 'aliases.json'),
+        'says something else than the list of steps, which holds',
+        'The next step writes it again.',
+      );
+  }
+
+  async #copiedAliases(name: string): Promise<Aliases> {
     const path = join(this.folder, demandName(name), 'aliases.json');
     const text = await plainText(path, 10_000);
     if (text === undefined) return NONE;
@@ -134,26 +169,32 @@ export class ModelRegistry {
 
   /** The challenger, or another version, becomes champion. It is verified first. */
   async promote(name: string, which: string, why: string): Promise<Aliases> {
-    const { sha256 } = await this.load(name, which);
-    const aliases = await this.aliases(name);
-    if (aliases.champion === sha256) throw refuse('is the champion already', name, which);
-    const next = {
-      champion: sha256,
-      challenger: aliases.challenger === sha256 ? null : aliases.challenger,
-      previous: aliases.champion,
-    };
-    await this.#step(name, 'promote', sha256, next, why);
-    return next;
+    await this.#demandVersions(name);
+    return this.#alone(name, async () => {
+      const { sha256 } = await this.load(name, which);
+      const aliases = await this.aliases(name);
+      if (aliases.champion === sha256) throw refuse('is the champion already', name, which);
+      const next = {
+        champion: sha256,
+        challenger: aliases.challenger === sha256 ? null : aliases.challenger,
+        previous: aliases.champion,
+      };
+      await this.#step(name, 'promote', sha256, next, why);
+      return next;
+    });
   }
 
   /** The champion before is champion again, in one step; the other one becomes the challenger. */
   async rollback(name: string, why: string): Promise<Aliases> {
-    const aliases = await this.aliases(name);
-    if (aliases.previous === null) throw refuse('has no champion before this one', name, name);
-    const { sha256 } = await this.load(name, aliases.previous);
-    const next = { champion: sha256, challenger: aliases.champion, previous: null };
-    await this.#step(name, 'rollback', sha256, next, why);
-    return next;
+    await this.#demandVersions(name);
+    return this.#alone(name, async () => {
+      const aliases = await this.aliases(name);
+      if (aliases.previous === null) throw refuse('has no champion before this one', name, name);
+      const { sha256 } = await this.load(name, aliases.previous);
+      const next = { champion: sha256, challenger: aliases.champion, previous: null };
+      await this.#step(name, 'rollback', sha256, next, why);
+      return next;
+    });
   }
 
   /** Every step, oldest first. @throws UserError that names the first line that was changed, added or is missing. */
@@ -161,7 +202,11 @@ export class ModelRegistry {
     const path = join(this.folder, demandName(name), 'events.jsonl');
     const text = (await plainText(path, MAX_LEDGER_BYTES)) ?? '';
     const events: ModelEvent[] = [];
-    for (const [at, line] of text.split('\n').entries()) {
+    // A line without an end is a step that a crash broke off, or one that is being written: it does not hold.
+    for (const [at, line] of text
+      .slice(0, text.lastIndexOf('\n') + 1)
+      .split('\n')
+      .entries()) {
       if (line === '') continue;
       let event: ModelEvent;
       try {
@@ -177,7 +222,19 @@ export class ModelRegistry {
     return events;
   }
 
-  /** The step is in the list before the alias holds: what a crash leaves is a step that can be repeated. */
+  #alone<Answer>(name: string, step: () => Promise<Answer>): Promise<Answer> {
+    const busy = (path: string): UserError =>
+      new UserError({
+        code: 'model-busy',
+        field: 'model',
+        value: name,
+        message: 'is being changed by another process',
+        remedy: `Try again later; if there is none, remove ${path}.`,
+      });
+    return withFileLock(join(this.folder, name, 'steps.lock'), busy, step);
+  }
+
+  /** Under the lock. The step holds once its line is whole on the disk; a line that a crash broke off is cut before. */
   async #step(
     name: string,
     action: ModelEvent['action'],
@@ -193,27 +250,37 @@ export class ModelRegistry {
       sha256,
       why: why.slice(0, 500),
       before: events.at(-1)?.hash ?? FIRST,
+      aliases,
     };
-    await appendFile(
-      join(folder, 'events.jsonl'),
-      `${JSON.stringify({ ...content, hash: hashOf(content) })}\n`,
-      { mode: PRIVATE_FILE },
-    );
+    const path = join(folder, 'events.jsonl');
+    const known = Buffer.from((await plainText(path, MAX_LEDGER_BYTES)) ?? '');
+    const handle = await open(path, 'a', PRIVATE_FILE);
+    try {
+      const whole = known.lastIndexOf('\n') + 1;
+      if (whole < known.length) await handle.truncate(whole);
+      await handle.appendFile(`${JSON.stringify({ ...content, hash: hashOf(content) })}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
     await writeWhole(join(folder, 'aliases.json'), `${JSON.stringify(aliases)}\n`);
   }
 
-  async #find(name: string, which: string): Promise<string> {
+  async #demandVersions(name: string): Promise<readonly string[]> {
     const versions = await this.versions(name);
-    if (versions.length === 0) {
-      const names = await this.names();
-      throw new UserError({
-        code: 'no-model',
-        field: 'NAME',
-        value: name,
-        message: 'is no model',
-        remedy: names.length === 0 ? 'Train or import one.' : `There are ${names.join(', ')}.`,
-      });
-    }
+    if (versions.length > 0) return versions;
+    const names = await this.names();
+    throw new UserError({
+      code: 'no-model',
+      field: 'NAME',
+      value: name,
+      message: 'is no model',
+      remedy: names.length === 0 ? 'Train or import one.' : `There are ${names.join(', ')}.`,
+    });
+  }
+
+  async #find(name: string, which: string): Promise<string> {
+    const versions = await this.#demandVersions(name);
     if (which === 'champion' || which === 'challenger' || which === 'previous') {
       const aliases = await this.aliases(name);
       const found = aliases[which];
@@ -231,9 +298,11 @@ export class ModelRegistry {
   }
 }
 
-function hashOf({ at, action, sha256, why, before }: Omit<ModelEvent, 'hash'>): string {
+function hashOf({ at, action, sha256, why, before, aliases }: Omit<ModelEvent, 'hash'>): string {
+  const { champion, challenger, previous } = aliases ?? NONE;
+  const after = aliases === undefined ? [] : [champion, challenger, previous];
   return createHash('sha256')
-    .update(JSON.stringify([at, action, sha256, why, before]))
+    .update(JSON.stringify([at, action, sha256, why, before, ...after]))
     .digest('hex');
 }
 
@@ -256,11 +325,15 @@ function refuse(
   return new UserError({ code: 'bad-model-name', field: 'model', value, message, remedy });
 }
 
-function damaged(field: string, message: string): UserError {
+function damaged(
+  field: string,
+  message: string,
+  remedy = 'Restore it from a backup, or train the model again.',
+): UserError {
   return new UserError({
     code: 'model-damaged',
     field,
     message,
-    remedy: 'Restore it from a backup, or train the model again.',
+    remedy,
   });
 }

@@ -23,10 +23,13 @@ export async function countTrial(dataDir: string, trial: Trial): Promise<readonl
   const folder = join(dataDir, 'strategy-trials');
   const path = join(folder, `${trial.data}.jsonl`);
   await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
-  const known = readTrials(await readLedger(path));
+  const text = await readLedger(path);
+  const known = readTrials(text);
   if (!known.has(trial.trial)) {
     known.set(trial.trial, trial.sharpe);
-    await appendFile(path, `${JSON.stringify({ trial: trial.trial, sharpe: trial.sharpe })}\n`, {
+    // A line that a crash broke off stays a trial of its own.
+    const end = text === '' || text.endsWith('\n') ? '' : '\n';
+    await appendFile(path, `${end}${JSON.stringify({ trial: trial.trial, sharpe: trial.sharpe })}\n`, {
       mode: PRIVATE_FILE,
     });
   }

@@ -238,7 +238,7 @@ async function verify(
       }
     }
     try {
-      await registry.events(name);
+      await registry.verifySteps(name);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       results.push({ name, sha256: '', fault: error.message });
