@@ -20,6 +20,8 @@ export const todayFigures = z.object({
   /** Booked by the executions that finished since then. */
   profit: decimalText,
   executions: count,
+  /** Those that sent an order for an opportunity: completed, missed, unwound or stranded. */
+  attempts: count,
   completed: count,
   /** Attempts of which no leg was filled. */
   missed: count,

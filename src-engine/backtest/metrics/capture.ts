@@ -29,6 +29,18 @@ export class CaptureTally {
     this.#portfolio = portfolio;
   }
 
+  /** Counts from nothing again; executions under way keep what they promised. */
+  startAgain(): void {
+    this.#detected = 0;
+    this.#captured = 0;
+    this.#lost.clear();
+  }
+
+  /** An execution that is counted elsewhere. */
+  forget(executionId: ExecutionId): void {
+    this.#open.delete(executionId);
+  }
+
   /** Valued at the marks of the moment: the events of one step, before the market moves on. */
   onEvents(events: readonly EngineEvent[]): void {
     for (const event of events) {

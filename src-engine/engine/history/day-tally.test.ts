@@ -52,6 +52,7 @@ test('the day is what the database held of it and every fact since, to the last 
     dayUs: MIDNIGHT,
     profit: '-1.249999999999999999',
     executions: 6,
+    attempts: 6,
     completed: 2,
     missed: 1,
     unwindCost: '-3.25',
@@ -93,4 +94,46 @@ test('at midnight UTC the next day begins with nothing', () => {
   expect(next).toMatchObject({ profit: '0', executions: 0, unwindCost: '0', dayUs: MIDNIGHT + DAY_US });
   expect(next.edges).toEqual({ detected: 0, captured: 0, share: null, lost: [] });
   expect(next.edgesSinceUs).toBe(MIDNIGHT + DAY_US);
+});
+
+test('what sent no order for an opportunity is no attempt', () => {
+  const tally = tallyOf([{ outcome: 'denied', profitHome: '0' }]);
+  for (let n = 0; n < 9; n++) tally.take(finished(NOON, 'denied', '0'));
+  tally.take(finished(NOON, 'swept', '1'));
+  tally.take(finished(NOON, 'late', '1'));
+  expect(tally.figures(NOON)).toMatchObject({ executions: 12, attempts: 0, missed: 0 });
+  tally.take(finished(NOON, 'missed', '0'));
+  tally.take(finished(NOON, 'stranded', '-1'));
+  expect(tally.figures(NOON)).toMatchObject({ attempts: 2, missed: 1 });
+});
+
+test('a cycle over midnight counts with its promise for the day of its end, and what ended before midnight not for the day after', () => {
+  const next = MIDNIGHT + DAY_US;
+  const begun = (executionId: string, atUs: number): EngineEvent => ({
+    type: 'executionStarted',
+    atUs,
+    executionId,
+    opportunity: sampleOpportunity({ expectedProfit: '2' }),
+  });
+  const ended = (executionId: string, finishedUs: number): EngineEvent => ({
+    type: 'executionFinished',
+    atUs: finishedUs,
+    execution: sampleExecution({ executionId, outcome: 'completed', profitHome: '1', finishedUs }),
+  });
+  const tally = tallyOf();
+  tally.take(begun('over', next - 20));
+  tally.take(begun('before', next - 20));
+  expect(tally.figures(next + 1).dayUs).toBe(next);
+  // Durable after midnight.
+  tally.take(begun('late to begin', next - 10));
+  tally.take(ended('before', next - 5));
+  tally.take({ ...closed('no-balance', '4'), atUs: next - 5 });
+  expect(tally.figures(next + 2)).toMatchObject({ profit: '0', executions: 0, edges: { detected: 0 } });
+  tally.take(ended('over', next + 10));
+  tally.take(ended('late to begin', next + 10));
+  expect(tally.figures(next + 20)).toMatchObject({
+    profit: '2',
+    attempts: 2,
+    edges: { detected: 4, captured: 2, share: 0.5 },
+  });
 });

@@ -2,12 +2,14 @@
 import { CaptureTally } from '../../backtest/metrics/capture.ts';
 import type { TodayFigures } from '../../contract/today-records.ts';
 import { type Decimal, decimal, ZERO } from '../../domain/decimal.ts';
-import type { EngineEvent, ExecutionRecord } from '../../domain/event.ts';
+import type { EngineEvent, ExecutionOutcome, ExecutionRecord } from '../../domain/event.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 
 export const DAY_US = 86_400 * US_PER_SECOND;
 const SECONDS = 60;
+/** Outcomes of what sent an order for an opportunity: not what risk denied before, nor what is sold or filled afterwards. */
+const ATTEMPTS: ReadonlySet<ExecutionOutcome> = new Set(['completed', 'missed', 'unwound', 'stranded']);
 
 export type DayRow = Pick<ExecutionRecord, 'outcome' | 'profitHome'>;
 
@@ -19,10 +21,11 @@ export class DayTally {
   readonly #kernel: Pick<Kernel, 'portfolio' | 'risk' | 'config'>;
   #dayUs: TimeUs;
   #edgesSinceUs: TimeUs;
-  #capture = new CaptureTally();
+  readonly #capture = new CaptureTally();
   #profit = ZERO;
   #unwindCost = ZERO;
   #executions = 0;
+  #attempts = 0;
   #completed = 0;
   #missed = 0;
   /** Opportunities that opened, by second, in a ring of one minute. */
@@ -46,8 +49,13 @@ export class DayTally {
   /** Takes a fact that is durable. */
   take(event: EngineEvent): void {
     this.#turn(event.atUs);
-    this.#capture.onEvents([event]);
-    if (event.type === 'executionFinished') this.#finished(event.execution);
+    const isOver = event.type === 'executionFinished' || event.type === 'opportunityClosed';
+    const overUs = event.type === 'executionFinished' ? event.execution.finishedUs : event.atUs;
+    // It happened before midnight and became durable after it.
+    const isOfDayBefore = isOver && dayOf(overUs) < this.#dayUs;
+    if (!isOfDayBefore) this.#capture.onEvents([event]);
+    else if (event.type === 'executionFinished') this.#capture.forget(event.execution.executionId);
+    if (event.type === 'executionFinished' && !isOfDayBefore) this.#finished(event.execution);
     else if (event.type === 'opportunityOpened') {
       this.#advance(secondOf(event.atUs));
       const at = this.#second % SECONDS;
@@ -66,6 +74,7 @@ export class DayTally {
       dayUs: this.#dayUs,
       profit: this.#profit.toFixed(),
       executions: this.#executions,
+      attempts: this.#attempts,
       completed: this.#completed,
       missed: this.#missed,
       unwindCost: this.#unwindCost.toFixed(),
@@ -82,6 +91,7 @@ export class DayTally {
     const profit: Decimal = decimal(profitHome);
     this.#profit = this.#profit.plus(profit);
     this.#executions++;
+    if (ATTEMPTS.has(outcome)) this.#attempts++;
     if (outcome === 'completed') this.#completed++;
     if (outcome === 'missed') this.#missed++;
     const isUnwound = outcome === 'unwound' || outcome === 'stranded';
@@ -94,11 +104,11 @@ export class DayTally {
     if (dayUs <= this.#dayUs) return;
     this.#dayUs = dayUs;
     this.#edgesSinceUs = dayUs;
-    this.#capture = new CaptureTally();
-    this.#capture.begin(this.#kernel.portfolio);
+    this.#capture.startAgain();
     this.#profit = ZERO;
     this.#unwindCost = ZERO;
     this.#executions = 0;
+    this.#attempts = 0;
     this.#completed = 0;
     this.#missed = 0;
   }

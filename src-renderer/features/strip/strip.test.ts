@@ -6,7 +6,8 @@ const TODAY: TodayFigures = {
   homeAsset: 'USD',
   dayUs: 0,
   profit: '83.678',
-  executions: 8,
+  executions: 18,
+  attempts: 8,
   completed: 5,
   missed: 2,
   unwindCost: '-9.1',
@@ -38,7 +39,7 @@ test('every figure is named, and what is not known is a dash', () => {
     'Loss level Caution',
   ]);
   expect(new Set(texts(undefined).map((text) => text.at(-1)))).toEqual(new Set(['—']));
-  expect(texts({ ...TODAY, executions: 0, missed: 0, exposure: null })).toContain('Fill rate —');
+  expect(texts({ ...TODAY, attempts: 0, missed: 0, exposure: null })).toContain('Fill rate —');
 });
 
 test('what was missed is said with the reason that cost most', () => {

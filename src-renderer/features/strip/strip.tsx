@@ -48,7 +48,7 @@ export type StripFigure = {
 /** The figures in their order; a dash for what is not known. */
 export function figuresOf(today: TodayFigures | undefined): readonly StripFigure[] {
   const home = today?.homeAsset ?? '';
-  const filled = today === undefined ? null : shareOf(today.executions - today.missed, today.executions);
+  const filled = today === undefined ? null : shareOf(today.attempts - today.missed, today.attempts);
   return [
     {
       name: 'Today',
@@ -66,7 +66,8 @@ export function figuresOf(today: TodayFigures | undefined): readonly StripFigure
       name: 'Fill rate',
       text: percent(filled),
       look: '',
-      explain: 'Executions of today of which at least the first leg was filled',
+      explain:
+        'Attempts of today of which at least the first leg was filled. What risk denied before its first order is no attempt',
     },
     {
       name: 'Edges/min',
