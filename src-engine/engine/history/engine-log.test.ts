@@ -91,6 +91,15 @@ describe('the engine’s log', () => {
     expect(JSON.stringify(list(log))).not.toMatch(/CANARY|0123456789/);
     expect(list(log)).toHaveLength(3);
   });
+
+  it('has no part of a secret that lies across the place where a value is cut', () => {
+    const log = logOf();
+    log.redactor.add(KEY);
+    for (let before = 150; before < 200; before++)
+      log.take([{ seq: before, event: feed('closed', `${'x'.repeat(before)}${KEY}`) }]);
+    log.note('info', 'call', `${'x'.repeat(990)}${KEY}`);
+    expect(JSON.stringify(list(log))).not.toContain('CANARY');
+  });
 });
 
 it('a whole engine with a canary for a key sends its log to a window, and neither the key nor a token is in it', async () => {

@@ -126,7 +126,8 @@ export class EngineLog {
 
   #lineOf(entry: Entry): LogLine {
     if (typeof entry.text !== 'string') {
-      entry.text = lineText(this.redactor.clean(textOf(entry.text)).slice(0, MAX_TEXT));
+      const text = textOf(entry.text, (value) => this.redactor.clean(value));
+      entry.text = lineText(text.slice(0, MAX_TEXT));
     }
     const { seq, atUs, level, room, text } = entry;
     return { seq, atUs, level, room, text };
@@ -164,17 +165,13 @@ function levelOf(event: EngineEvent): LogLevel {
       : 'info';
 }
 
-/** `feedChanged venue=simulated state=closed reason="code 1006"` */
-function textOf(event: EngineEvent): string {
+/** `feedChanged venue=simulated state=closed reason="code 1006"`. @param clean comes before a value is cut: half a secret is not found. */
+function textOf(event: EngineEvent, clean: (text: string) => string): string {
   const parts = Object.entries(event).flatMap(([name, value]: [string, unknown]) => {
     if (name === 'type' || name === 'atUs' || value === '' || value === undefined) return [];
-    const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-    return [
-      `${name}=${/[\s"]/.test(text) && typeof value === 'string' ? JSON.stringify(text) : text}`.slice(
-        0,
-        MAX_VALUE,
-      ),
-    ];
+    const text = clean(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+    const isQuoted = /[\s"]/.test(text) && typeof value === 'string';
+    return [`${name}=${isQuoted ? JSON.stringify(text) : text}`.slice(0, MAX_VALUE)];
   });
   return [event.type, ...parts].join(' ');
 }

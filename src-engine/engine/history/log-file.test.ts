@@ -94,3 +94,25 @@ it('counts lines that the disk did not take, and says so once it does; it writes
   await file.flush();
   expect(linesOf().map(({ text }) => text)).toEqual(['kept', '2 lines before this one were left out']);
 });
+
+it('makes few lines in one turn of the loop, whatever number waits, and leaves out none', async () => {
+  const file = new LogFile(folder, new ManualClock());
+  let inTurn = 0;
+  let most = 0;
+  const made = (n: number) => () => {
+    if (inTurn++ === 0) setImmediate(() => (inTurn = 0));
+    most = Math.max(most, inTurn);
+    return line(`line ${n}`)();
+  };
+  for (let n = 0; n < 5_000; n++) file.add(made(n));
+  const written = file.flush();
+  await Promise.resolve();
+  file.add(line('meanwhile'));
+  await written;
+  await file.flush();
+  expect(most).toBeLessThanOrEqual(50);
+  expect(linesOf().map(({ text }) => text)).toEqual([
+    ...Array.from({ length: 5_000 }, (_, n) => `line ${n}`),
+    'meanwhile',
+  ]);
+});

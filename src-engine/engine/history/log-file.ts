@@ -4,6 +4,7 @@
  */
 import { appendFile, lstat, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { LogLevel } from '../../contract/log-operations.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from '../../lib/whole-file.ts';
@@ -16,6 +17,8 @@ const KEPT = 5;
 const GATHER_US = 500_000;
 /** Lines that wait for the disk; what is more is counted and left out. */
 const MAX_WAITING = 5_000;
+/** Lines whose text is made in one turn of the loop: a market that moves waits for no more of them. */
+const LINES_A_TURN = 50;
 
 export type FileLine = {
   readonly atUs: number;
@@ -65,9 +68,14 @@ export class LogFile {
     const gathered = this.#waiting;
     if (gathered.length === 0) return;
     this.#waiting = [];
-    const lines = gathered.map((line) => textOf(line()));
-    if (this.#left > 0) {
-      const text = `${this.#left} lines before this one were left out`;
+    const lines: string[] = [];
+    for (const line of gathered) {
+      if (lines.length > 0 && lines.length % LINES_A_TURN === 0) await setImmediate();
+      lines.push(textOf(line()));
+    }
+    const left = this.#left;
+    if (left > 0) {
+      const text = `${left} lines before this one were left out`;
       lines.push(textOf({ atUs: this.#clock.nowUs(), level: 'warn', room: 'log', text }));
     }
     const path = join(this.#folder, LOG_FILE);
@@ -81,7 +89,7 @@ export class LogFile {
       }
       await appendFile(path, text, { mode: PRIVATE_FILE });
       this.#bytes += Buffer.byteLength(text);
-      this.#left = 0;
+      this.#left -= left;
     } catch {
       this.#left += gathered.length;
       this.#bytes = undefined;
