@@ -1,5 +1,6 @@
 /**
- * One channel's own queue: bounded, in order, tried again a few times with growing pauses or when the other side says so. It shares
+ * One channel's own queue: bounded, in order, tried again a few times with growing pauses or when the other side says so. What is
+ * critical goes before the rest, and waits for no other notice's pause: only for the one that the service asked for. It shares
  * nothing with other channels and nothing with trading: a service that hangs costs its own notices alone.
  */
 import type { ChannelSettings } from '../contract/channel-operations.ts';
@@ -23,7 +24,8 @@ export type QueueStanding = {
   readonly lastSentUs: number | null;
 };
 
-type Waiting = { readonly notice: Notice; tries: number };
+/** `fromUs`: after a failed try, not before then. */
+type Waiting = { readonly notice: Notice; tries: number; fromUs: number };
 
 const RANK = { critical: 0, warning: 1, info: 2 } as const;
 
@@ -49,7 +51,9 @@ export class ChannelQueue {
   readonly #clock: Clock;
   readonly #send: Send;
   readonly #waiting: Waiting[] = [];
-  #isSending = false;
+  #sending: Waiting | undefined;
+  /** The service wants nothing before then. */
+  #closedUntilUs = 0;
   #isStopped = false;
   #cancel: (() => void) | undefined;
   #sent = 0;
@@ -74,9 +78,14 @@ export class ChannelQueue {
 
   add(notice: Notice): void {
     if (this.#isStopped) return;
-    if (this.#waiting.length >= MAX_WAITING) this.#dropOne();
-    this.#waiting.push({ notice, tries: 0 });
-    if (this.#cancel === undefined) this.#next();
+    if (this.#waiting.length >= MAX_WAITING && !this.#makeRoom(notice)) return;
+    this.#waiting.push({ notice, tries: 0, fromUs: 0 });
+    this.#next();
+  }
+
+  /** Gives up what waits; what is with the service already goes on. */
+  clear(reason: string): void {
+    for (const each of this.#waiting.filter((one) => one !== this.#sending)) this.#drop(each, reason);
   }
 
   /** What waits is given up. */
@@ -86,12 +95,20 @@ export class ChannelQueue {
     this.#waiting.length = 0;
   }
 
-  /** The first one is with the service already. */
-  #dropOne(): void {
-    const from = this.#isSending ? 1 : 0;
-    const at = this.#waiting.findIndex(({ notice }, n) => n >= from && notice.severity !== 'critical');
-    this.#waiting.splice(at < 0 ? from : at, 1);
-    this.#giveUp(`more than ${MAX_WAITING} notices waited`);
+  /** The oldest that is not critical gives way, then the oldest critical one; never to one that is not. False: this one does. */
+  #makeRoom(notice: Notice): boolean {
+    const reason = `more than ${MAX_WAITING} notices waited`;
+    const free = this.#waiting.filter((one) => one !== this.#sending);
+    const plain = free.find((one) => one.notice.severity !== 'critical');
+    const given = plain ?? (notice.severity === 'critical' ? free[0] : undefined);
+    if (given === undefined) this.#giveUp(reason);
+    else this.#drop(given, reason);
+    return given !== undefined;
+  }
+
+  #drop(waiting: Waiting, reason: string): void {
+    this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+    this.#giveUp(reason);
   }
 
   #giveUp(reason: string): void {
@@ -99,12 +116,29 @@ export class ChannelQueue {
     this.#lastError = reason;
   }
 
+  /** The next to try: a critical one whose own pause is over, or will be first; then the others in their order. */
+  #first(nowUs: number): Waiting | undefined {
+    const critical = this.#waiting.filter(({ notice }) => notice.severity === 'critical');
+    if (critical.length === 0) return this.#waiting[0];
+    const ready = critical.find(({ fromUs }) => fromUs <= nowUs);
+    return ready ?? critical.reduce((soonest, one) => (one.fromUs < soonest.fromUs ? one : soonest));
+  }
+
   #next(): void {
-    const [first] = this.#waiting;
-    if (first === undefined || this.#isSending || this.#isStopped) return;
-    this.#isSending = true;
+    if (this.#sending !== undefined || this.#isStopped) return;
+    this.#cancel?.();
+    this.#cancel = undefined;
+    const nowUs = this.#clock.nowUs();
+    const first = this.#first(nowUs);
+    if (first === undefined) return;
+    const atUs = Math.max(first.fromUs, this.#closedUntilUs);
+    if (atUs > nowUs) {
+      this.#cancel = this.#clock.schedule(atUs, () => this.#next());
+      return;
+    }
+    this.#sending = first;
     void this.#try(first.notice).then((sent) => {
-      this.#isSending = false;
+      this.#sending = undefined;
       if (!this.#isStopped) this.#took(first, sent);
     });
   }
@@ -124,20 +158,15 @@ export class ChannelQueue {
       this.#lastError = '';
     } else this.#lastError = sent.reason;
     waiting.tries += 1;
-    if (sent.kind === 'again' && waiting.tries < MAX_TRIES) {
-      this.#later(sent.afterMs ?? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 4 ** (waiting.tries - 1)));
-      return;
+    if (sent.kind === 'again') {
+      const ours = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 4 ** (waiting.tries - 1));
+      waiting.fromUs = this.#clock.nowUs() + (sent.afterMs ?? ours) * US_PER_MS;
+      if (sent.afterMs !== undefined) this.#closedUntilUs = waiting.fromUs;
     }
-    if (sent.kind !== 'delivered') this.#giveUp(sent.reason);
-    const at = this.#waiting.indexOf(waiting);
-    if (at >= 0) this.#waiting.splice(at, 1);
+    if (sent.kind !== 'again' || waiting.tries >= MAX_TRIES) {
+      if (sent.kind !== 'delivered') this.#giveUp(sent.reason);
+      this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+    }
     this.#next();
-  }
-
-  #later(ms: number): void {
-    this.#cancel = this.#clock.schedule(this.#clock.nowUs() + ms * US_PER_MS, () => {
-      this.#cancel = undefined;
-      this.#next();
-    });
   }
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ChannelSettings, channelSettings } from '../contract/channel-operations.ts';
 import { ManualClock } from '../gateway/testing/fake-host.ts';
 import { until } from '../testing/until.ts';
@@ -79,6 +79,10 @@ describe('a channel', () => {
       expect(calls).toBe(n);
       clock.advanceMs(1);
     }
+    // The pause that the service asked for last holds for the next notice as well.
+    await until(() => calls === MAX_TRIES && clock.pending === 1);
+    expect(await standing()).toMatchObject({ sent: 0, failed: 1, waiting: 1 });
+    clock.advanceMs(5_000);
     await until(async () => expect(await standing()).toMatchObject({ sent: 1, failed: 1, waiting: 0 }));
     expect(calls).toBe(MAX_TRIES);
   });
@@ -122,6 +126,76 @@ describe('a channel', () => {
     await made.handlers.removeChannel({ name: 'desk' }, CALLER);
     expect([saved.at(-1), kept.size]).toEqual([[], 0]);
   });
+
+  it('sends what is critical first, and at once while another notice rests after a failed try', async () => {
+    const got: string[] = [];
+    let isDown = true;
+    const post: Post = ({ body }) => {
+      got.push((JSON.parse(body) as Notice).id);
+      return Promise.resolve({ ...ok, status: isDown ? 503 : 200 });
+    };
+    const { made, clock } = notifier(post);
+    const warnings = [1, 2].map((n) => noticeOf(n, { severity: 'warning' }));
+    made.notify([...warnings, noticeOf(3)]);
+    await until(() => got.length === 2 && clock.pending === 1);
+    made.notify([noticeOf(4)]);
+    await until(() => got.length === 3 && clock.pending === 1);
+    isDown = false;
+    clock.advanceMs(2_000);
+    await until(() => got.length === 7);
+    expect(got.map((id) => id.slice(5))).toEqual(['1', '3', '4', '3', '4', '1', '2']);
+  });
+
+  it('keeps a pause that its service asked for, for what is critical as well', async () => {
+    const got: string[] = [];
+    const post: Post = ({ body }) => {
+      got.push((JSON.parse(body) as Notice).id);
+      return Promise.resolve(got.length === 1 ? { status: 429, body: '', retryAfter: '5' } : ok);
+    };
+    const { made, clock } = notifier(post);
+    made.notify([noticeOf(1, { severity: 'info' })]);
+    await until(() => clock.pending === 1);
+    made.notify([noticeOf(2)]);
+    clock.advanceMs(4_999);
+    expect([got, clock.pending]).toEqual([['demo-1'], 1]);
+    clock.advanceMs(1);
+    await until(() => got.length === 3);
+    expect(got).toEqual(['demo-1', 'demo-2', 'demo-1']);
+  });
+
+  it('keeps what waits and its counts while its settings change, and gives up what waits when it is turned off', async () => {
+    let urls = 0;
+    const post: Post = (_, { allowsPrivate }) => {
+      urls += 1;
+      return Promise.resolve({ ...ok, status: allowsPrivate ? 200 : 503 });
+    };
+    const { made, clock, standing } = notifier(post);
+    made.notify([noticeOf(1), noticeOf(2)]);
+    await until(() => urls === 2 && clock.pending === 1);
+    await made.handlers.saveChannel(settingsOf({ allowsPrivate: true }), CALLER);
+    clock.advanceMs(2_000);
+    await until(async () => expect(await standing()).toMatchObject({ sent: 2, waiting: 0 }));
+    await made.handlers.saveChannel(settingsOf(), CALLER);
+    made.notify([noticeOf(3)]);
+    await until(() => urls === 5 && clock.pending === 1);
+    await made.handlers.saveChannel(settingsOf({ isOn: false }), CALLER);
+    expect(await standing()).toMatchObject({ sent: 2, waiting: 0, failed: 1 });
+  });
+
+  it('is changed after the change before it was stored, and removed with its secret first', async () => {
+    const { made, saved, kept } = notifier(() => Promise.resolve(ok), [settingsOf()]);
+    await Promise.all(
+      ['one', 'two'].map(async (name) => made.handlers.saveChannel(settingsOf({ name }), CALLER)),
+    );
+    expect(saved.at(-1)?.map(({ name }) => name)).toEqual(['desk', 'one', 'two']);
+    vi.spyOn(kept, 'delete').mockImplementationOnce(() => {
+      throw new Error('locked');
+    });
+    await expect(made.handlers.removeChannel({ name: 'desk' }, CALLER)).rejects.toThrow('locked');
+    expect(saved).toHaveLength(2);
+    await made.handlers.removeChannel({ name: 'desk' }, CALLER);
+    expect([saved.at(-1)?.map(({ name }) => name), kept.size]).toEqual([['one', 'two'], 0]);
+  });
 });
 
 it('more than a few a minute are counted in the next one; critical ones are never held back', async () => {
@@ -133,10 +207,28 @@ it('more than a few a minute are counted in the next one; critical ones are neve
   for (let n = 0; n < MAX_A_MINUTE + 5; n++) made.notify([noticeOf(n, { severity: 'warning' })]);
   made.notify([noticeOf(99)]);
   await until(() => got.length === MAX_A_MINUTE + 1);
-  expect(got.at(-1)).toMatchObject({ id: 'demo-99', detail: ' (5 more were held back)' });
+  // Behind the one that was with the service already.
+  expect(got[1]).toMatchObject({ id: 'demo-99', detail: ' (5 more were held back)' });
   clock.advanceMs(60_001);
   made.notify([noticeOf(100, { severity: 'warning' })]);
   await until(() => got.at(-1)?.id === 'demo-100');
+});
+
+it('what a channel does not want takes nothing of what it may get, and does not take its count of what was held back', async () => {
+  const got: Notice[] = [];
+  const post: Post = ({ url, body }) => {
+    if (url.endsWith('/x')) got.push(JSON.parse(body) as Notice);
+    return Promise.resolve(ok);
+  };
+  const all = settingsOf({ name: 'all', kind: 'discord' });
+  const { made, clock } = notifier(post, [settingsOf({ severity: 'warning' }), all]);
+  for (let n = 0; n < 50; n++) made.notify([noticeOf(n, { severity: 'info' })]);
+  for (let n = 0; n < MAX_A_MINUTE + 2; n++) made.notify([noticeOf(100 + n, { severity: 'warning' })]);
+  await until(() => got.length === MAX_A_MINUTE);
+  clock.advanceMs(60_001);
+  made.notify([noticeOf(200, { severity: 'info' }), noticeOf(201, { severity: 'warning' })]);
+  await until(() => got.length === MAX_A_MINUTE + 1);
+  expect(got.at(-1)).toMatchObject({ id: 'demo-201', detail: ' (2 more were held back)' });
 });
 
 const AT = (time: string): number => Date.parse(`2026-11-29T${time}:00Z`) * 1_000;

@@ -19,7 +19,7 @@ import { messageOf } from './messages.ts';
 import type { Notice, Sent } from './notice.ts';
 import type { Post } from './post.ts';
 
-/** A minute at most: what is more is counted in the last one. */
+/** A minute and channel at most: what is more is counted in the next one that the channel gets. */
 export const MAX_A_MINUTE = 12;
 const MINUTE_US = 60_000_000;
 
@@ -37,22 +37,30 @@ export type NotifierParts = {
   readonly telegram?: string | undefined;
 };
 
-type Channel = { readonly settings: ChannelSettings; readonly queue: ChannelQueue };
+type Channel = {
+  settings: ChannelSettings;
+  /** Stays while the settings change: with what waits, and its counts. */
+  readonly queue: ChannelQueue;
+  /** When the last ones went into its queue, MAX_A_MINUTE at most. */
+  readonly recent: number[];
+  /** Held back since. */
+  held: number;
+};
 
 export class Notifier {
   readonly handlers: Pick<OperationHandlers, keyof typeof channelOperations>;
   readonly #parts: NotifierParts;
   readonly #channels = new Map<string, Channel>();
-  readonly #recent: number[] = [];
-  #held = 0;
+  /** Changes one after the other: each begins with what the one before stored. */
+  #change: Promise<unknown> = Promise.resolve();
 
   constructor(parts: NotifierParts) {
     this.#parts = parts;
     for (const settings of parts.channels) this.#channels.set(settings.name, this.#open(settings));
     this.handlers = {
       listChannels: () => this.#list(),
-      saveChannel: (settings) => this.#save(settings),
-      removeChannel: ({ name }) => this.#remove(name),
+      saveChannel: (settings) => this.#serialize(() => this.#save(settings)),
+      removeChannel: ({ name }) => this.#serialize(() => this.#remove(name)),
       testChannel: ({ name }) => this.#test(name),
     };
   }
@@ -69,18 +77,8 @@ export class Notifier {
   notify(notices: readonly Notice[]): void {
     const nowUs = this.#parts.clock.nowUs();
     for (const notice of notices) {
-      while (this.#recent.length > 0 && (this.#recent[0] ?? 0) <= nowUs - MINUTE_US) this.#recent.shift();
-      // What is critical is never held back.
-      if (this.#recent.length >= MAX_A_MINUTE && notice.severity !== 'critical') {
-        this.#held += 1;
-        continue;
-      }
-      this.#recent.push(nowUs);
-      const held = this.#held;
-      this.#held = 0;
-      const more = held === 0 ? '' : ` (${held} more were held back)`;
-      for (const { settings, queue } of this.#channels.values()) {
-        if (isWanted(settings, notice, nowUs)) queue.add({ ...notice, detail: `${notice.detail}${more}` });
+      for (const channel of this.#channels.values()) {
+        if (isWanted(channel.settings, notice, nowUs)) pass(channel, notice, nowUs);
       }
     }
   }
@@ -90,7 +88,9 @@ export class Notifier {
   }
 
   #open(settings: ChannelSettings): Channel {
-    return { settings, queue: new ChannelQueue(this.#parts.clock, (notice) => this.#send(settings, notice)) };
+    const queue = new ChannelQueue(this.#parts.clock, (notice) => this.#send(channel.settings, notice));
+    const channel: Channel = { settings, queue, recent: [], held: 0 };
+    return channel;
   }
 
   async #send({ name, kind, allowsPrivate }: ChannelSettings, notice: Notice): Promise<Sent> {
@@ -143,18 +143,20 @@ export class Notifier {
     }
     const others = [...this.#channels.values()].filter((one) => one !== before);
     await this.#parts.save([...others.map((one) => one.settings), settings]);
-    before?.queue.stop();
-    this.#channels.set(settings.name, this.#open(settings));
+    if (before === undefined) this.#channels.set(settings.name, this.#open(settings));
+    else before.settings = settings;
+    if (!settings.isOn) before?.queue.clear('the channel was turned off');
     return this.#list();
   }
 
   async #remove(name: string): Promise<{ channels: ChannelStanding[] }> {
     const channel = this.#require(name);
     const others = [...this.#channels.values()].filter((one) => one !== channel);
+    // First: where it fails the channel is still there to be removed, and no secret stays that nothing names.
+    await this.#parts.secrets.delete(secretEntry(name));
     await this.#parts.save(others.map((one) => one.settings));
     channel.queue.stop();
     this.#channels.delete(name);
-    await this.#parts.secrets.delete(secretEntry(name));
     return this.#list();
   }
 
@@ -175,11 +177,32 @@ export class Notifier {
     return { delivered: sent.kind === 'delivered', detail: sent.kind === 'delivered' ? '' : sent.reason };
   }
 
+  #serialize<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#change.then(work, work);
+    this.#change = done.catch(() => undefined);
+    return done;
+  }
+
   #require(name: string): Channel {
     const channel = this.#channels.get(name);
     if (channel !== undefined) return channel;
     throw refusal('no-such-channel', name, 'is no channel');
   }
+}
+
+/** Puts a wanted notice into the channel's queue, or counts it: what is critical is never held back. */
+function pass(channel: Channel, notice: Notice, nowUs: number): void {
+  const { queue, recent } = channel;
+  while (recent.length > 0 && (recent[0] ?? 0) <= nowUs - MINUTE_US) recent.shift();
+  if (recent.length >= MAX_A_MINUTE && notice.severity !== 'critical') {
+    channel.held += 1;
+    return;
+  }
+  recent.push(nowUs);
+  if (recent.length > MAX_A_MINUTE) recent.shift();
+  const more = channel.held === 0 ? '' : ` (${channel.held} more were held back)`;
+  channel.held = 0;
+  queue.add({ ...notice, detail: `${notice.detail}${more}` });
 }
 
 function refusal(code: string, value: string, message: string): UserError {
