@@ -84,10 +84,10 @@ test('the differences add up to the whole, each with its reason', () => {
 });
 
 test.each([
-  // Bought 100 T at 1 USDT: a fee of 0.1 T is 10 bps, and was 10 bps of the plan.
+  // Bought 100 T at 0.02 USDT: a fee of 0.1 T is 10 bps, and was 10 bps of the plan.
   ['a base that the quote ends with', 'T/USDT', ['USDT', 'T'], 'T', '0.1', []],
   ['the same in a symbol without a slash', 'TUSDT', ['USDT@east', 'T@west'], 'T@east', '0.1', []],
-  ['a fee in quote', 'BTCUSDC', ['USDC', 'BTC'], 'USDC', '0.1', []],
+  ['a fee in quote', 'BTCUSDC', ['USDC', 'BTC'], 'USDC', '0.002', []],
   ['a fee in base', 'BTCUSDC', ['USDC', 'BTC'], 'BTC', '0.2', [-10]],
   ['a code that only begins or ends like one of the two', 'TUSDT', ['USDT', 'T'], 'USD', '0.1', []],
   ['a symbol without a slash and without its leg in the path', 'TUSDT', ['USDT'], 'T', '5', []],
@@ -102,8 +102,8 @@ test.each([
   };
   const { execution } = fakeRun(opportunity, T, () => 0.5);
   const fills = [
-    { orderId: 'a', fee, feeAsset, price: '1', qty: '100', symbol },
-    { orderId: 'b', fee: '0', feeAsset, price: '1', qty: '100', symbol: 'other' },
+    { orderId: 'a', fee, feeAsset, price: '0.02', qty: '100', symbol },
+    { orderId: 'b', fee: '0', feeAsset, price: '0.02', qty: '100', symbol: 'other' },
   ] as FillRecord[];
   const orders = fills.map(({ orderId }) => ({ orderId, filledQty: '0' }) as OrderRecord);
   const rows = differencesOf({
