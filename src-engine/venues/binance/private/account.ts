@@ -17,7 +17,7 @@ const MOVES: ReadonlyMap<string, string> = new Map([
 ]);
 /** Says nothing of what may be done. */
 const NO_RIGHT: ReadonlySet<string> = new Set(['ipRestrict', 'createTime', 'tradingAuthorityExpirationTime']);
-const UNKNOWN_SYMBOL = -1121;
+export const UNKNOWN_SYMBOL = -1121;
 /** Of weight 20 each: half of the 6,000 that an address may use in a minute, as snapshots of books need the rest. */
 const SYMBOLS_A_MINUTE = 150;
 

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { PrivateRest } from './private-rest.ts';
 import { readAccount } from './read-account.ts';
-import type { Json } from '../rest-errors.ts';
+import { BinanceRefused, type Json } from '../rest-errors.ts';
 
 const MS = 1_000;
 const BEGAN_MS = 1_700_000_000_000;
@@ -19,6 +19,8 @@ class MadeAccount implements Pick<PrivateRest, 'rows' | 'object'> {
   rows(path: string, params: Readonly<Record<string, unknown>> = {}): Promise<readonly unknown[]> {
     this.calls.push(path);
     if (path === '/api/v3/openOrders') return Promise.resolve([]);
+    if (params['symbol'] !== 'BTCUSDT')
+      return Promise.reject(new BinanceRefused(path, 400, params['symbol'] === 'GONE' ? -1121 : -2015, 'no'));
     const isOrders = path === '/api/v3/allOrders';
     const found = this.#times.flatMap((time, n) =>
       time >= Number(params['startTime']) ? [isOrders ? orderRow(n, time) : tradeRow(n, time)] : [],
@@ -71,4 +73,16 @@ it('no history is asked for where what is open and the balances are enough', asy
   const read = await readAccount(account, { ...QUESTION, sinceUs: 0, withHistory: false });
   expect(read.balances).toMatchObject([{ asset: 'USDT', total: '5' }]);
   expect(account.calls).toEqual(['/api/v3/openOrders']);
+});
+
+it('a symbol that is no longer listed is left out, and named; any other refusal is one of the whole', async () => {
+  const account = new MadeAccount([BEGAN_MS]);
+  const read = (other: string) => {
+    const symbols = new Set([other, 'BTCUSDT']);
+    return readAccount(account, { ...QUESTION, symbols, sinceUs: BEGAN_MS * MS, withHistory: true });
+  };
+  const { orders, unread } = await read('GONE');
+  expect(orders).toHaveLength(1);
+  expect(unread).toContainEqual(expect.objectContaining({ source: 'allOrders', row: 'GONE' }));
+  await expect(read('OTHER')).rejects.toThrow(/-2015/);
 });

@@ -2,6 +2,8 @@
 import type { OrderId, VenueName } from '../../../domain/ids.ts';
 import type { Fill, UnreadRow, VenueAccount, VenueOrder } from '../../../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import { BinanceRefused } from '../rest-errors.ts';
+import { UNKNOWN_SYMBOL } from './account.ts';
 import { balancesOf, orderOf, type RestTrade, tradeOf } from './order-rows.ts';
 import type { PrivateRest } from './private-rest.ts';
 
@@ -27,7 +29,8 @@ export type ReadAccountOptions = {
 /**
  * Reads the account. Open orders are asked before ended ones, and fills after both, so that an order which ends in between is
  * in one of the lists. Balances are asked before and after: when they differ, a fill fell in between, and all is asked again.
- * Of a history that is longer than one answer, its oldest part is the answer, without balances.
+ * Of a history that is longer than one answer, its oldest part is the answer, without balances. A symbol that is no longer listed is left
+ * out, and named as unread.
  * @throws Error when the venue refused, could not be reached, or the account kept changing.
  */
 export async function readAccount(
@@ -43,14 +46,20 @@ export async function readAccount(
       ? new Set([...options.symbols, ...open.flatMap((row) => ourSymbol(row, known))])
       : [];
     let toMs = Number.POSITIVE_INFINITY;
+    const unlisted: UnreadRow[] = [];
     const read = async (call: 'allOrders' | 'myTrades'): Promise<unknown[]> => {
-      const found: unknown[] = [];
+      const all: unknown[] = [];
       for (const symbol of symbols) {
-        const { rows, fullToMs } = await history(rest, call, symbol, startTime);
-        found.push(...rows);
-        toMs = Math.min(toMs, fullToMs);
+        const found = await history(rest, call, symbol, startTime).catch((error: unknown) => {
+          if (!(error instanceof BinanceRefused) || error.code !== UNKNOWN_SYMBOL) throw error;
+          // Absence settles nothing, and the rest of the account can be read.
+          unlisted.push({ source: call, row: symbol, problem: error.message });
+          return { rows: [], fullToMs: Number.POSITIVE_INFINITY };
+        });
+        all.push(...found.rows);
+        toMs = Math.min(toMs, found.fullToMs);
       }
-      return found;
+      return all;
     };
     const ended = await read('allOrders');
     const trades = await read('myTrades');
@@ -68,7 +77,7 @@ export async function readAccount(
       orders: [...orders.values()],
       fills,
       balances: isPart ? undefined : after.balances,
-      unread: [...after.unread, ...unread],
+      unread: [...after.unread, ...unread, ...unlisted],
       sinceUs,
       ...(isPart ? { readToUs: toMs * US_PER_MS - skewUs } : {}),
     };
