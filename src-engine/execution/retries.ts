@@ -13,15 +13,16 @@ const MAX_ATTEMPTS = 5;
 const RETRY_US: DurationUs = US_PER_SECOND;
 
 /**
- * Longest that a venue which cannot be asked, or whose account is being compared, holds up one execution between two orders of it. After a reconnect or a sleep a comparison
- * takes seconds; what is held could not be sold meanwhile by anybody, and to give it up would halt trading each time.
+ * Longest that a venue which cannot be asked, or whose account is being compared, holds up one execution between two orders of it. After
+ * a reconnect or a sleep a comparison takes seconds; what is held could not be sold meanwhile by anybody, and to give it up would halt
+ * trading each time.
  */
 const COMPARISON_US: DurationUs = 60 * US_PER_SECOND;
 
 /**
  * A holding that cannot be sold because the account of its venue is not compared yet: it rests, and this uses up none of its tries and
- * none of the time to bring it home. Undefined: the account is compared, or it has rested as long as it may. Rests are counted, not the time of day: while the
- * machine slept nobody waited.
+ * none of the time to bring it home. Undefined: the account is compared, or it has rested as long as it may. Rests are counted, not the
+ * time of day: while the machine slept nobody waited.
  */
 export function whileCompared(
   { isKilled, isCompared }: Pick<SequencerPorts, 'isKilled' | 'isCompared'>,

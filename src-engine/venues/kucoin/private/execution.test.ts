@@ -401,9 +401,10 @@ describe('the account at KuCoin', () => {
   });
 
   it('has a countdown at the venue that is renewed and ended by calls, and that a refusal names', async () => {
-    const { peer, venue, events, asked } = await session((made) =>
-      made.rest.set('POST /api/v1/hf/orders/dead-cancel-all', () => ok({ currentTime: 1, triggerTime: 2 })),
-    );
+    const { peer, venue, events, asked } = await session((made) => {
+      made.rest.set('POST /api/v1/hf/orders/dead-cancel-all', () => ok({ currentTime: 1, triggerTime: 2 }));
+      made.rest.set('GET /api/v1/hf/orders/active/symbols', () => ok({ symbols: null }));
+    });
     venue.keepAlive(60_000);
     await settle();
     expect(events).toMatchObject([{ kind: 'guarded', timeoutMs: 60_000, refusal: '' }]);
@@ -416,6 +417,19 @@ describe('the account at KuCoin', () => {
       60, 31, -1,
     ]);
   });
+});
+
+it('the countdown goes on where the venue shows an order of an earlier run', async () => {
+  const call = 'POST /api/v1/hf/orders/dead-cancel-all';
+  const { venue, asked } = await session((made) => {
+    made.rest.set(call, () => ok({ currentTime: 1, triggerTime: 2 }));
+    made.rest.set('GET /api/v1/hf/orders/active/symbols', () => ok({ symbols: [SYMBOL] }));
+    made.rest.set('GET /api/v1/hf/orders/active/page', () => ok({ totalPage: 1, items: [orderRow(OLD)] }));
+  });
+  venue.keepAlive(60_000);
+  await settle();
+  await venue.stop();
+  expect(asked(call)).toEqual([{ timeout: 60 }]);
 });
 
 it('a watchdog cancels by one call, and symbol by symbol what that left', async () => {

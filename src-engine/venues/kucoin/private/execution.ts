@@ -19,7 +19,7 @@ import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { AccountCheck, AccountVenue, LimitUse } from '../../venue-account.ts';
 import { checkAccount, readTakerFees } from './account.ts';
 import { cancelEveryOrder, countOpen } from './cancel-everything.ts';
-import { clientOrderIds } from './client-order-id.ts';
+import { clientOrderIds, orderIdOf } from './client-order-id.ts';
 import type { KucoinCredentials } from './credentials.ts';
 import { CLOCK_IS_OFF, outcomeOf } from './error-codes.ts';
 import { UsedLimits } from './limits.ts';
@@ -226,11 +226,18 @@ export class KucoinExecution implements AccountVenue {
     // Where something of ours may be open it goes on, and cancels that.
     if (this.#mayCountDown && this.#orders.symbolsAlive().size === 0) {
       await Promise.race([
-        this.#countDown(NO_COUNTDOWN),
+        this.#endCountdown(),
         new Promise<void>((resolve) => clock.schedule(clock.nowUs() + MAX_STOP_US, resolve)),
       ]);
     }
     await this.#stream.stop();
+  }
+
+  /** Only once the venue has shown that nothing of ours is open: this run may not know what an earlier one left. */
+  async #endCountdown(): Promise<void> {
+    const open = await openRows(this.#rest).catch(() => undefined);
+    if (open?.every((row) => !isObject(row) || orderIdOf(row['clientOid']) === undefined) === true)
+      await this.#countDown(NO_COUNTDOWN);
   }
 
   /** @returns why the venue, or we ourselves, did not; empty: done. */

@@ -281,17 +281,20 @@ it('ends a request that an error names, and stays connected', async () => {
 });
 
 it('ends the countdown with the session, unless an order of ours may be open', async () => {
-  for (const isOpen of [false, true]) {
-    const { peer, venue, place } = await rig((one) =>
-      one.rest.set('POST /api/v5/trade/cancel-all-after', () => ok([{ triggerTime: '1' }])),
-    );
+  for (const open of ['nothing', 'one of another program', 'one of this run', 'one of an earlier run']) {
+    const { peer, venue, place } = await rig((one) => {
+      one.rest.set('POST /api/v5/trade/cancel-all-after', () => ok([{ triggerTime: '1' }]));
+      const foreign = open.endsWith('program') ? [orderRow(ID, { clOrdId: 'x' })] : [];
+      const listed = open.endsWith('earlier run') ? [orderRow(ID)] : foreign;
+      one.rest.set('GET /api/v5/trade/orders-pending', () => ok(listed));
+    });
     venue.keepAlive(60_000);
-    if (isOpen) place();
+    if (open === 'one of this run') place();
     await settle();
     await venue.stop();
     const asked = peer.asked.filter(({ call }) => call.endsWith('/cancel-all-after'));
     expect(asked.map(({ params }) => params)).toEqual(
-      [{ timeOut: '60' }, { timeOut: '0' }].slice(0, isOpen ? 1 : 2),
+      [{ timeOut: '60' }, { timeOut: '0' }].slice(0, open.endsWith('run') ? 1 : 2),
     );
   }
 });

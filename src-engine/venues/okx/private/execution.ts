@@ -19,7 +19,7 @@ import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { AccountCheck, AccountVenue, LimitUse } from '../../venue-account.ts';
 import { checkAccount, readTakerFees } from './account.ts';
 import { BATCH, cancelEveryOrder, countOpen } from './cancel-everything.ts';
-import { clientOrderIds } from './client-order-id.ts';
+import { clientOrderIds, orderIdOf } from './client-order-id.ts';
 import type { OkxCredentials } from './credentials.ts';
 import { CLOCK_IS_OFF, IS_OVER, outcomeOf } from './error-codes.ts';
 import { InstrumentCodes } from './instrument-codes.ts';
@@ -222,7 +222,7 @@ export class OkxExecution implements AccountVenue {
     // Where something of ours may be open it goes on, and cancels that.
     if (this.#mayCountDown && this.#orders.symbolsAlive().size === 0) {
       await Promise.race([
-        this.#countDown(0),
+        this.#endCountdown(),
         new Promise<void>((resolve) => clock.schedule(clock.nowUs() + MAX_STOP_US, resolve)),
       ]);
     }
@@ -309,6 +309,12 @@ export class OkxExecution implements AccountVenue {
         answer.rows.every(({ sCode }) => sCode === '0' || (typeof sCode === 'string' && IS_OVER.has(sCode)));
       onAnswer(isAll && isDone);
     });
+  }
+
+  /** Only once the venue has shown that nothing of ours is open: this run may not know what an earlier one left. */
+  async #endCountdown(): Promise<void> {
+    const open = await openRows(this.#rest).catch(() => undefined);
+    if (open?.every(({ clOrdId }) => orderIdOf(clOrdId) === undefined) === true) await this.#countDown(0);
   }
 
   /** @returns why the venue, or we ourselves, did not; empty: done. */
