@@ -104,6 +104,22 @@ describe('BinanceDecoder', () => {
     expect(syncs[0]?.state === 'live' ? syncs[0].book.bestBid : 800).toBe(800);
   });
 
+  it('loses a book that a change crossed, and goes on from the next snapshot, also where a touch lies over it', () => {
+    const { take, syncs, lost, decoder } = rig();
+    take(snapshot(100, BIDS, ASKS));
+    take(
+      wrapped('aaabbb@bookTicker', { u: 109, s: 'AAABBB', b: '10.60', B: '1.000', a: '10.70', A: '1.000' }),
+    );
+    take(diff(101, 101, [['10.10', '1']]));
+    expect([lost, syncs[0]?.state]).toEqual([[], 'live']);
+    take(diff(102, 102, [['10.50', '1']]));
+    expect(lost).toEqual(['its best bid is not below its best ask']);
+    take(snapshot(101, BIDS, ASKS));
+    expect([decoder.isJoined(0), syncs[0]?.state]).toEqual([false, 'syncing']);
+    take(snapshot(102, BIDS, ASKS));
+    expect(syncs[0]).toMatchObject({ state: 'live', lastSeq: 102 });
+  });
+
   it('takes no change for the next one after its connection ended', () => {
     const { take, decoder, syncs } = rig();
     take(snapshot(100, BIDS, ASKS));

@@ -99,6 +99,17 @@ describe('the feed of KuCoin', () => {
     expect(() => other.start(more, watcher)).toThrow(/301.*pairs of KuCoin are more.*at most 300/);
   });
 
+  it('loses a crossed book, and asks for the order book that it goes on from', async () => {
+    const { peer, feed, watcher } = await start();
+    peer.changeLevels(AAA, [['10.02', '1.000']], []);
+    expect(watcher.lost).toEqual([[AAA, 'its best bid is not below its best ask']]);
+    const asked = peer.restBooks.length;
+    await watcher.pass(3_000_000);
+    expect([watcher.state(0), watcher.bidQty(0)]).toEqual(['live', 1_000]);
+    expect(peer.restBooks.slice(asked)).toEqual([AAA]);
+    await feed.stop();
+  });
+
   it('finds a topic that was acknowledged and is not served, by an order book that went on without it', async () => {
     const { peer, feed, watcher } = await start();
     peer.change(BBB, '2.000');

@@ -35,6 +35,12 @@ export class DeepBook {
     return this.#asks.count;
   }
 
+  /** The best bid is not below the best ask. */
+  get isCrossed(): boolean {
+    const [bids, asks] = [this.#bids, this.#asks];
+    return bids.near > 0 && asks.near > 0 && bids.price(0) >= asks.price(0);
+  }
+
   /** Takes a snapshot: the window goes to `update`, which is one already. */
   replace(rows: LevelRows, update: BookUpdate): void {
     this.#bids.replace(rows);

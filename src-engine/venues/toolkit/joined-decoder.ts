@@ -126,7 +126,13 @@ export class JoinedDecoder extends StreamDecoder {
 
   #show(out: BookUpdate, receivedUs: TimeUs): void {
     const id = out.instrumentId;
-    const { isShallow, fault } = this.#books[id] as KnownBook;
+    const { isShallow, isCrossed, fault } = this.#books[id] as KnownBook;
+    // Found here, so that a replay asks for the next snapshot as the live run did.
+    if (isCrossed) {
+      this.lose(id);
+      this.sink.onBookLost(id, 'its best bid is not below its best ask', receivedUs);
+      return;
+    }
     if (fault !== '') {
       this.#joins[id]?.rest();
       this.sink.onBookLost(id, fault, receivedUs);

@@ -90,6 +90,14 @@ export class KnownBook {
     this.#deep.all(out, most);
   }
 
+  /**
+   * No venue of continuous trading has such a book: a change was lost or altered that no number showed. A touch that lies over the book
+   * in view is no part of it.
+   */
+  get isCrossed(): boolean {
+    return this.#deep.isCrossed;
+  }
+
   /** Why the book can no longer be shown; empty: it can. */
   get fault(): string {
     const { bidCount, askCount } = this.#deep;
