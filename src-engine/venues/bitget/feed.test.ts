@@ -55,6 +55,21 @@ describe('the feed of Bitget', () => {
     await feed.stop();
   });
 
+  it('makes the connection anew where the requests of its hour are used up', async () => {
+    const { peer, feed, watcher } = await start();
+    // Four requests for books that are lost at once, after a minute without a loss.
+    for (let minute = 0; minute < 40 && peer.connections === 1; minute++) {
+      for (let loss = 0; loss < 4; loss++) {
+        peer.change(AAA, '2.000', 9);
+        await watcher.pass(5_000_000);
+      }
+      await watcher.pass(61_000_000);
+    }
+    expect(peer.sent.filter((text) => text !== 'ping').length).toBeLessThan(250);
+    expect([peer.connections, watcher.state(0)]).toEqual([2, 'live']);
+    await feed.stop();
+  });
+
   it('makes the connection anew for a message that may be of any book and cannot be read, and not for one of something else', async () => {
     const { peer, feed, watcher } = await start();
     for (const other of [

@@ -19,6 +19,15 @@ async function start(prepare: (peer: ScriptedHtx) => void = () => undefined) {
   return { peer, feed, watcher };
 }
 
+it.each([
+  ['invalid topic', true],
+  ['the number of subscriptions exceeds the limit', false],
+  ['requests are too frequent', false],
+])('a bad request of HTX with the text "%s" is final: %s', (text, isFinal) => {
+  const frame = JSON.stringify({ id: '3', status: 'error', 'err-code': 'bad-request', 'err-msg': text });
+  expect(new HtxParser(new SymbolIndex([])).parseText(frame, 7)).toMatchObject({ kind: 'ack', isFinal });
+});
+
 describe('the feed of HTX', () => {
   it('answers a ping at once with its number, and records frames unpacked', async () => {
     const { peer, feed, watcher } = await start();

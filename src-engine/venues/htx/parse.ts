@@ -18,6 +18,8 @@ export const WHOLE = /^(?:mbp\.refresh\.\d+|depth\.step0)$/;
 export const TRADES = 'trade.detail';
 /** No such topic or symbol: no repetition changes it. */
 const FINAL = /bad-request|invalid/i;
+/** Of requests or topics: the same request is taken later. */
+const LIMIT = /limit|too (?:many|much|frequent|fast)|frequen|exceed|maximum/i;
 
 export class HtxParser extends MarketParser {
   protected override frame(text: string, receivedUs: TimeUs): StreamFrame {
@@ -84,5 +86,5 @@ function ackOf(id: unknown, answer: Json): StreamFrame {
   const ack: StreamAck = { kind: 'ack', id: Number(id ?? 0), error: '', isFinal: false };
   if (status !== 'error') return ack;
   const error = `${typeof text === 'string' ? text : 'without a reason'} (code ${String(code)})`;
-  return { ...ack, error, isFinal: FINAL.test(error) };
+  return { ...ack, error, isFinal: FINAL.test(error) && !LIMIT.test(error) };
 }

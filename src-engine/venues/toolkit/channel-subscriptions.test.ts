@@ -78,6 +78,36 @@ describe('ChannelSubscriptions', () => {
     }
   });
 
+  it('asks for what was refused again after a quarter of an hour, alone', () => {
+    const { channel, sent, refused, run } = rig(['A']);
+    channel.reset(0);
+    channel.onAnswer(gone(1), 0);
+    expect(run(S, 890 * S)).toEqual([]);
+    expect(run(899 * S, 901 * S)).toEqual(['2 subscribe A']);
+    channel.onAnswer(taken(2), 901 * S);
+    channel.onSnapshot('A', 901 * S);
+    expect([channel.isLive('A'), refused, sent.length]).toEqual([true, ['A: no such symbol'], 2]);
+  });
+
+  it('reports what is acknowledged alone and silent five times, asks for it rarely, and takes it when it comes', () => {
+    const { channel, sent, refused } = rig(['A']);
+    channel.reset(0);
+    let answered = 0;
+    const live = (fromUs: number, toUs: number): void => {
+      for (let nowUs = fromUs; nowUs <= toUs; nowUs += S / 10) {
+        channel.tick(nowUs);
+        while (answered < sent.length) channel.onAnswer(taken(++answered), nowUs);
+      }
+    };
+    live(0, 200 * S);
+    // The first is not alone by its fault.
+    expect([refused, sent.length]).toEqual([['A: acknowledged and silent'], 11]);
+    live(200 * S, 3_200 * S);
+    expect([refused.length, sent.length]).toEqual([4, 17]);
+    channel.onSnapshot('A', 3_300 * S);
+    expect(channel.isLive('A')).toBe(true);
+  });
+
   it('asks again after a refusal that may pass', () => {
     const { channel, sent, refused, run } = rig(['A']);
     channel.reset(0);

@@ -4,7 +4,7 @@
  * other its data. What is not answered, is refused for now, or is acknowledged and stays silent is left and asked for again, ever
  * later. It has no timer of its own: `tick` is called a few times a second while the connection is open.
  *
- *   due → asked → taken → live                 refused for good, alone: until the next connection
+ *   due → asked → taken → live                 refused for good, or silent time and again, alone: for a quarter of an hour
  *   asked, taken, live → leaving-due → leaving → due
  */
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
@@ -19,6 +19,8 @@ type Subscription = {
   /** How often in a row it was asked for in vain or lost; a time as `live` sets it back. */
   retries: number;
   liveUs: TimeUs;
+  /** How often in a row it was asked for alone, acknowledged, and stayed silent. */
+  silences: number;
   /** It was in a batch that was refused for good, so that it is asked for by itself. */
   isAlone: boolean;
 };
@@ -65,6 +67,10 @@ const RETRY_BASE_US = US_PER_SECOND / 2;
 const RETRY_CAP_US = 60 * US_PER_SECOND;
 /** A symbol that was live for this long begins with the shortest wait again. */
 const SETTLED_US = 60 * US_PER_SECOND;
+/** Symbols that are acknowledged alone and stay silent so often are reported as refused: their requests are others' too. */
+const MOST_SILENCES = 5;
+/** What was refused is asked for again: a refusal may come of a limit, or of a symbol that is to be listed. */
+const REFUSED_US = 15 * 60 * US_PER_SECOND;
 
 export class ChannelSubscriptions {
   readonly #options: ChannelOptions;
@@ -76,7 +82,7 @@ export class ChannelSubscriptions {
     this.#options = options;
     for (const symbol of options.symbols) {
       const waits = { untilUs: 0, retries: 0, liveUs: 0 };
-      this.#all.set(symbol, { symbol, phase: 'due', ...waits, isAlone: false });
+      this.#all.set(symbol, { symbol, phase: 'due', ...waits, silences: 0, isAlone: false });
     }
   }
 
@@ -89,6 +95,7 @@ export class ChannelSubscriptions {
       subscription.phase = 'due';
       subscription.untilUs = nowUs;
       subscription.retries = 0;
+      subscription.silences = 0;
     }
     this.tick(nowUs);
   }
@@ -98,9 +105,9 @@ export class ChannelSubscriptions {
     for (const subscription of this.#all.values()) {
       if (nowUs < subscription.untilUs) continue;
       const { phase } = subscription;
-      // Acknowledged in a batch and silent: the venue may serve one symbol of a request alone.
-      if (phase === 'taken') subscription.isAlone = true;
-      if (phase === 'asked' || phase === 'taken') this.#leave(subscription, nowUs);
+      if (phase === 'taken') this.#silent(subscription, nowUs);
+      else if (phase === 'asked') this.#leave(subscription, nowUs);
+      else if (phase === 'refused') this.#again(subscription, nowUs);
       else if (phase === 'leaving') this.#left(subscription, nowUs);
     }
     if (nowUs < this.#nextSendUs) return;
@@ -154,9 +161,12 @@ export class ChannelSubscriptions {
   /** A snapshot of this symbol arrived. */
   onSnapshot(symbol: string, nowUs: TimeUs): void {
     const subscription = this.#all.get(symbol);
-    // One that was sent before we left does not count.
-    if (subscription?.phase !== 'asked' && subscription?.phase !== 'taken') return;
+    const { phase } = subscription ?? {};
+    // One that was sent before we left does not count. One that was reported as silent was not left.
+    const isUnleft = phase === 'refused' && subscription !== undefined && subscription.silences > 0;
+    if (subscription === undefined || (phase !== 'asked' && phase !== 'taken' && !isUnleft)) return;
     subscription.phase = 'live';
+    subscription.silences = 0;
     subscription.liveUs = nowUs;
   }
 
@@ -189,8 +199,24 @@ export class ChannelSubscriptions {
     onTaken?.(subscription.symbol, nowUs);
   }
 
+  /** Acknowledged, and nothing came. In a batch: the venue may serve one symbol of a request alone. */
+  #silent(subscription: Subscription, nowUs: TimeUs): void {
+    if (subscription.isAlone) subscription.silences++;
+    subscription.isAlone = true;
+    if (subscription.silences < MOST_SILENCES) this.#leave(subscription, nowUs);
+    else this.#refused(subscription, 'acknowledged and silent', nowUs);
+  }
+
+  #again(subscription: Subscription, nowUs: TimeUs): void {
+    subscription.isAlone = true;
+    if (subscription.silences === 0) this.#due(subscription, nowUs);
+    else this.#leave(subscription, nowUs);
+    subscription.untilUs = nowUs;
+  }
+
   #refused(subscription: Subscription, error: string, nowUs: TimeUs): void {
     subscription.phase = 'refused';
+    subscription.untilUs = nowUs + REFUSED_US;
     this.#options.onRefused(subscription.symbol, error, nowUs);
   }
 

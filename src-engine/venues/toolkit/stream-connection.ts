@@ -59,6 +59,8 @@ export type StreamOptions<D extends StreamDecoder = StreamDecoder> = {
 };
 
 const TICK_US = 100 * US_PER_MS;
+/** A connection whose requests are used up is made anew, at most so often: books may wait for them. */
+const ANEW_US = 600 * US_PER_SECOND;
 /** How long the next message of a lost book is waited for, where it is the whole of it. */
 const NEXT_WHOLE_US = 5 * US_PER_SECOND;
 
@@ -75,6 +77,9 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
   /** Instruments whose book the venue refused: traded again once it comes. */
   readonly #refused = new Set<InstrumentId>();
   readonly #requests: HourlyRequests;
+  /** When a connection was last made anew for its requests. */
+  #anewUs: TimeUs = Number.NEGATIVE_INFINITY;
+  #isUsedUp = false;
   readonly #overdue = new OverdueBooks();
   /** The book that the frame in hand lost: it is not the one that makes it good. */
   #lostNow: InstrumentId | undefined;
@@ -262,7 +267,8 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
   /** Sends a request unless the hour's are used up: what was not sent is asked for later. */
   #request(text: string): boolean {
     const nowUs = this.clock.nowUs();
-    if (!this.#requests.mayTake(nowUs) || !this.#socket.send(text)) return false;
+    this.#isUsedUp = !this.#requests.mayTake(nowUs);
+    if (this.#isUsedUp || !this.#socket.send(text)) return false;
     this.#requests.taken(nowUs);
     return true;
   }
@@ -276,6 +282,7 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     const nowUs = this.clock.nowUs();
     const { hello, ping, restUs = 0 } = this.protocol;
     this.#requests.reset();
+    this.#isUsedUp = false;
     this.#report('open', '');
     this.#sayBegin([...this.bySymbol.keys()]);
     if (ping !== undefined) this.#nextPingUs = nowUs + ping.everyUs();
@@ -303,6 +310,9 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     this.#overdue.tick(nowUs, (id) => this.#onOverdue(id, nowUs));
     this.onTick(nowUs);
     this.#cancelTick = this.clock.schedule(nowUs + TICK_US, () => this.#tick());
+    if (!this.#isUsedUp || nowUs - this.#anewUs < ANEW_US) return;
+    this.#anewUs = nowUs;
+    this.reconnect('the requests that the venue takes in an hour are used up');
   }
 
   #onAck({ id, channel, symbol, verb, error, isFinal }: StreamAck, nowUs: TimeUs): void {
