@@ -94,7 +94,7 @@ export const EQUIVALENT_EXECUTION: readonly Equivalent[] = [
   },
   {
     file: 'src-engine/execution/sequencer.ts',
-    code: 'execution.work.push({ ...holding, notBeforeUs: nowUs + 1 });',
+    code: 'execution.work.push(resting ?? { ...holding, notBeforeUs: nowUs + 1 });',
     changes: ['1 → 2'],
     reason: 'a microsecond: ticks come every 100 ms',
   },
