@@ -48,7 +48,8 @@ export function bitstampFeed(options: FeedOptions): MarketFeed {
     random,
     // The venue has no status as a whole: that of each market is in its list.
     rest: new BitstampRest({ clock, network, pause, baseUrl: restUrl }),
-    open: () => new StreamConnection({ venue, clock, network, random, protocol: { ...PROTOCOL, url } }),
+    open: (_snapshots, attempts) =>
+      new StreamConnection({ venue, clock, network, random, attempts, protocol: { ...PROTOCOL, url } }),
     shards: SHARDS,
   });
 }

@@ -63,7 +63,8 @@ export function bybitFeed(options: FeedOptions): MarketFeed {
     clock,
     random,
     rest: new BybitRest({ clock, network, pause, baseUrl: restUrl }),
-    open: () => new StreamConnection({ venue, clock, network, random, protocol: { ...PROTOCOL, url } }),
+    open: (_snapshots, attempts) =>
+      new StreamConnection({ venue, clock, network, random, attempts, protocol: { ...PROTOCOL, url } }),
     check: (instruments) => {
       if (instruments.length <= MAX_INSTRUMENTS && bookChars(instruments) <= MAX_ARGS_CHARS) return;
       const remedy = `Choose at most ${MAX_INSTRUMENTS}, whose topics have at most ${MAX_ARGS_CHARS} characters.`;

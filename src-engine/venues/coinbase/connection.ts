@@ -9,6 +9,7 @@ import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { MarketFeed, MarketSink } from '../market-feed.ts';
 import type { Network } from '../network.ts';
+import type { AttemptBudget } from '../toolkit/backoff.ts';
 import { ChannelSubscriptions, type Verb } from '../toolkit/channel-subscriptions.ts';
 import type { FrameFault } from '../toolkit/frame-error.ts';
 import { VenueSocket } from '../toolkit/venue-socket.ts';
@@ -26,6 +27,8 @@ export type CoinbaseConnectionOptions = {
   readonly network: Network;
   /** Uniform in [0, 1): jitter of reconnects. */
   readonly random: () => number;
+  /** Shared with the venue's other connections. */
+  readonly attempts?: AttemptBudget | undefined;
   readonly url?: string | undefined;
 };
 
@@ -71,11 +74,11 @@ export class CoinbaseConnection implements MarketFeed {
   #cancelTick: () => void = () => undefined;
 
   constructor(options: CoinbaseConnectionOptions) {
-    const { clock, network, random, url = COINBASE_STREAM_URL } = options;
+    const { clock, network, random, attempts, url = COINBASE_STREAM_URL } = options;
     this.#options = options;
     this.venue = options.venue;
     this.#socket = new VenueSocket(
-      { ...LIVENESS, url, clock, network, random },
+      { ...LIVENESS, url, clock, network, random, attempts },
       {
         onConnecting: () => this.#report('connecting', ''),
         onOpen: () => this.#onOpen(),

@@ -24,7 +24,7 @@ export function coinbaseFeed(options: FeedOptions): MarketFeed {
     random,
     // The venue has no status as a whole: that of each product is in its list.
     rest: { instruments: () => rest.products() },
-    open: () => new CoinbaseConnection({ venue, clock, network, random, url }),
+    open: (_snapshots, attempts) => new CoinbaseConnection({ venue, clock, network, random, attempts, url }),
     shards: { of: connectionsOf, spacingUs: HANDSHAKE_SPACING_US },
   });
 }

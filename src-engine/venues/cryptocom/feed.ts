@@ -51,7 +51,8 @@ export function cryptocomFeed(options: FeedOptions): MarketFeed {
     random,
     // The venue has no status as a whole: that of each pair is in its list.
     rest: new CryptoComRest({ clock, network, pause, baseUrl: restUrl }),
-    open: () => new StreamConnection({ venue, clock, network, random, protocol: { ...PROTOCOL, url } }),
+    open: (_snapshots, attempts) =>
+      new StreamConnection({ venue, clock, network, random, attempts, protocol: { ...PROTOCOL, url } }),
     shards: SHARDS,
   });
 }

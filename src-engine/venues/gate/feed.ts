@@ -57,7 +57,8 @@ export function gateFeed(options: FeedOptions): MarketFeed {
     random,
     // The venue has no status as a whole: that of each pair is in its list.
     rest: new GateRest({ clock, network, pause, baseUrl: restUrl }),
-    open: () => new StreamConnection({ venue, clock, network, random, protocol }),
+    open: (_snapshots, attempts) =>
+      new StreamConnection({ venue, clock, network, random, attempts, protocol }),
     shards: SHARDS,
   });
 }

@@ -52,7 +52,8 @@ export function geminiFeed(options: FeedOptions): MarketFeed {
     random,
     // The venue has no status as a whole: that of each symbol is in its list.
     rest: new GeminiRest({ clock, network, pause, baseUrl: restUrl }),
-    open: () => new StreamConnection({ venue, clock, network, random, protocol: { ...PROTOCOL, url } }),
+    open: (_snapshots, attempts) =>
+      new StreamConnection({ venue, clock, network, random, attempts, protocol: { ...PROTOCOL, url } }),
     shards: SHARDS,
   });
 }

@@ -52,7 +52,8 @@ export function htxFeed(options: FeedOptions): MarketFeed {
     clock,
     random,
     rest: new HtxRest({ clock, network, pause, baseUrl: restUrl }),
-    open: () => new StreamConnection({ venue, clock, network, random, protocol: { ...PROTOCOL, url } }),
+    open: (_snapshots, attempts) =>
+      new StreamConnection({ venue, clock, network, random, attempts, protocol: { ...PROTOCOL, url } }),
     shards: SHARDS,
   });
 }

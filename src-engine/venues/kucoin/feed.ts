@@ -76,12 +76,13 @@ export function kucoinFeed(options: FeedOptions): MarketFeed {
       spacingUs: snapshotSpacingUs(BOOK_WEIGHT, WEIGHT_PER_MINUTE, WEIGHT_SHARE),
       fetch: (symbol) => rest.bookBody(symbol),
     },
-    open: (snapshots) =>
+    open: (snapshots, attempts) =>
       new JoinedConnection({
         venue,
         clock,
         network: tickets,
         random,
+        attempts,
         protocol,
         snapshots,
         restFrame: snapshotFrame,

@@ -45,7 +45,8 @@ export function okxFeed(options: FeedOptions): MarketFeed {
     random,
     rest,
     restBooks: { spacingUs: SNAPSHOT_SPACING_US, fetch: (symbol) => rest.bookBody(symbol, BOOK_DEPTH) },
-    open: (snapshots) => new OkxConnection({ venue, clock, network, random, protocol }, snapshots),
+    open: (snapshots, attempts) =>
+      new OkxConnection({ venue, clock, network, random, attempts, protocol }, snapshots),
     shards: SHARDS,
   });
 }

@@ -21,18 +21,26 @@ export function backoffUs(
 const MAX_ATTEMPTS = 75;
 const WINDOW_US = 600_000_000;
 
-/** A rolling count of connection attempts. */
+/** A rolling count of connection attempts: of one connection, or of all that share it, as venues count by address. */
 export class AttemptBudget {
+  readonly #spacingUs: DurationUs;
+  #lastUs: TimeUs = Number.NEGATIVE_INFINITY;
   /** Times of the last attempts, as a ring; `#next` is the oldest. */
   readonly #times = new Float64Array(MAX_ATTEMPTS).fill(Number.NEGATIVE_INFINITY);
   #next = 0;
 
-  /** When the next attempt may be made: now, or when the oldest of the window leaves it. */
+  /** @param spacingUs least time between two attempts. */
+  constructor(spacingUs: DurationUs = 0) {
+    this.#spacingUs = spacingUs;
+  }
+
+  /** When the next attempt may be made: now, when the last one is long enough ago, or when the oldest of the window leaves it. */
   nextAllowedUs(nowUs: TimeUs): TimeUs {
-    return Math.max(nowUs, (this.#times[this.#next] as number) + WINDOW_US);
+    return Math.max(nowUs, this.#lastUs + this.#spacingUs, (this.#times[this.#next] as number) + WINDOW_US);
   }
 
   record(nowUs: TimeUs): void {
+    this.#lastUs = nowUs;
     this.#times[this.#next] = nowUs;
     this.#next = (this.#next + 1) % MAX_ATTEMPTS;
   }

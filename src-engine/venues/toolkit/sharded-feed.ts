@@ -26,6 +26,8 @@ export type ShardedFeedOptions = {
 type Shard = {
   readonly feed: MarketFeed;
   readonly instruments: readonly Instrument[];
+  /** Told to connect; its attempt may have to wait. */
+  isBegun: boolean;
   state: FeedState | 'due';
   /** Last sign of life since it opened; 0 before. */
   aliveUs: TimeUs;
@@ -51,12 +53,15 @@ export class ShardedFeed implements MarketFeed {
     const { clock, groupsOf, open, spacingUs } = this.#options;
     this.#sink = sink;
     this.#shards = groupsOf(instruments).map((group): Shard => {
-      const shard: Shard = { feed: open(), instruments: group, state: 'due', aliveUs: 0 };
+      const shard: Shard = { feed: open(), instruments: group, isBegun: false, state: 'due', aliveUs: 0 };
       for (const { id } of group) this.#byId.set(id, shard);
       return shard;
     });
     for (const [at, shard] of this.#shards.entries()) {
-      const begin = (): void => shard.feed.start(shard.instruments, this.#sinkOf(shard, sink));
+      const begin = (): void => {
+        shard.isBegun = true;
+        shard.feed.start(shard.instruments, this.#sinkOf(shard, sink));
+      };
       if (at === 0) begin();
       else this.#cancels.push(clock.schedule(clock.nowUs() + at * spacingUs, begin));
     }
@@ -68,7 +73,7 @@ export class ShardedFeed implements MarketFeed {
 
   async stop(): Promise<void> {
     for (const cancel of this.#cancels) cancel();
-    await Promise.all(this.#shards.flatMap(({ feed, state }) => (state === 'due' ? [] : [feed.stop()])));
+    await Promise.all(this.#shards.flatMap(({ feed, isBegun }) => (isBegun ? [feed.stop()] : [])));
   }
 
   /** Passes the venue's status on, where it changed while the feed is open. */

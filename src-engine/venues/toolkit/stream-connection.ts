@@ -9,6 +9,7 @@ import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../../do
 import type { Clock } from '../../lib/clock.ts';
 import type { MarketFeed, MarketSink } from '../market-feed.ts';
 import type { Network } from '../network.ts';
+import type { AttemptBudget } from './backoff.ts';
 import { type ChannelOptions, ChannelSubscriptions, type Verb } from './channel-subscriptions.ts';
 import { HourlyRequests } from './hourly-requests.ts';
 import { OverdueBooks } from './overdue-books.ts';
@@ -55,6 +56,8 @@ export type StreamOptions<D extends StreamDecoder = StreamDecoder> = {
   readonly network: Network;
   /** Uniform in [0, 1): jitter of reconnects. */
   readonly random: () => number;
+  /** Shared with the venue's other connections. */
+  readonly attempts?: AttemptBudget | undefined;
   readonly protocol: StreamProtocol<D>;
 };
 
@@ -90,7 +93,7 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
   #nextPingUs: TimeUs = Number.POSITIVE_INFINITY;
   #cancelTick: () => void = () => undefined;
 
-  constructor({ venue, clock, network, random, protocol }: StreamOptions<D>) {
+  constructor({ venue, clock, network, random, attempts, protocol }: StreamOptions<D>) {
     this.venue = venue;
     this.clock = clock;
     this.protocol = protocol;
@@ -103,6 +106,7 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
         clock,
         network,
         random,
+        attempts,
       },
       {
         onConnecting: () => this.#report('connecting', ''),

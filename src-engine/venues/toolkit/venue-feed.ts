@@ -10,6 +10,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { MarketFeed, MarketSink } from '../market-feed.ts';
 import type { Network } from '../network.ts';
 import type { InstrumentListing, VenueContext } from '../venue-adapter.ts';
+import { AttemptBudget } from './backoff.ts';
 import type { RequestPause } from './request-pause.ts';
 import { RulesWatch } from './rules-watch.ts';
 import { groupsOf, ShardedFeed } from './sharded-feed.ts';
@@ -53,13 +54,13 @@ export type VenueFeedOptions = {
   readonly restBooks?:
     | { readonly spacingUs: DurationUs; readonly fetch: (symbol: string) => Promise<string> }
     | undefined;
-  /** A feed of one connection. */
-  readonly open: (snapshots: SnapshotQueue) => MarketFeed & Partial<RestBookTaker>;
+  /** A feed of one connection; its attempts to connect are counted with those of the others. */
+  readonly open: (snapshots: SnapshotQueue, attempts: AttemptBudget) => MarketFeed & Partial<RestBookTaker>;
   /** How the instruments are spread over connections; one takes all when left out. */
   readonly shards?:
     | {
         readonly of: number | ((instruments: readonly Instrument[]) => readonly (readonly Instrument[])[]);
-        /** Least time between the first attempts of two connections: venues limit handshakes of an address. */
+        /** Least time between the attempts of two connections: venues limit handshakes of an address. */
         readonly spacingUs: DurationUs;
       }
     | undefined;
@@ -95,6 +96,7 @@ export class VenueFeed implements MarketFeed {
       read === undefined
         ? undefined
         : new StatusWatch({ clock, read, onChange: () => this.#shards.reportStatus() });
+    const attempts = new AttemptBudget(shards?.spacingUs);
     const of = shards?.of;
     this.#shards = new ShardedFeed({
       venue,
@@ -104,7 +106,7 @@ export class VenueFeed implements MarketFeed {
           ? of
           : (instruments) => (of === undefined ? [instruments] : groupsOf(instruments, of)),
       open: () => {
-        const connection = open(this.#snapshots);
+        const connection = open(this.#snapshots, attempts);
         this.#connections.push(connection);
         return connection;
       },

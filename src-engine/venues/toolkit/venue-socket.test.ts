@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../runner/simulated-clock.ts';
 import type { ConnectionEvents, Network } from '../network.ts';
+import { AttemptBudget } from './backoff.ts';
 import { VenueSocket } from './venue-socket.ts';
 
 const START_US = 1_700_000_000_000_000;
@@ -50,6 +51,32 @@ function open(pausedUntilUs?: () => number) {
   };
   return { clock, socket, lines, line, seen };
 }
+
+it('connections that share their attempts are made one after the other, and a stop ends one that waits', async () => {
+  const clock = new SimulatedClock(START_US);
+  const attemptsUs: number[] = [];
+  const events: ConnectionEvents[] = [];
+  const network: Network = {
+    connect: (_url, _options, own) => {
+      attemptsUs.push(clock.nowUs() - START_US);
+      events.push(own);
+      return { send: () => true, close: () => undefined, terminate: () => undefined };
+    },
+    request: () => Promise.reject(new Error('no request here')),
+  };
+  const nothing = (): void => undefined;
+  const handlers = { onConnecting: nothing, onOpen: nothing, onFrame: nothing, onClosed: nothing };
+  const attempts = new AttemptBudget(S);
+  const options = { url: 'wss://venue', clock, network, random: () => 0, silenceMs: 5_000, attempts };
+  const sockets = Array.from({ length: 4 }, () => new VenueSocket(options, handlers));
+  for (const socket of sockets) socket.start();
+  await sockets[3]?.stop();
+  clock.advanceTo(START_US + 3 * S);
+  expect(attemptsUs).toEqual([0, S, 2 * S]);
+  for (const one of events.splice(0)) one.onClose(1006, '');
+  clock.advanceTo(START_US + 8 * S);
+  expect(attemptsUs.slice(3)).toEqual([3 * S, 4 * S, 5 * S]);
+});
 
 describe('a connection that closed', () => {
   it('is let go: nothing is sent on it, and a stop does not wait for it', async () => {

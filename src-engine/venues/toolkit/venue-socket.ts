@@ -22,6 +22,8 @@ export type SocketOptions = {
   readonly network: Network;
   /** Uniform in [0, 1): the jitter of reconnects. */
   readonly random: () => number;
+  /** Of all connections from this address to the venue; one of its own when left out. */
+  readonly attempts?: AttemptBudget | undefined;
   readonly connectTimeoutMs?: number | undefined;
   /** Without any frame, or a ping of the venue, for this long the connection is dead. */
   readonly silenceMs: number;
@@ -55,7 +57,7 @@ export class VenueSocket {
   readonly #options: SocketOptions;
   readonly #handlers: SocketHandlers;
   readonly #silenceUs: number;
-  readonly #budget = new AttemptBudget();
+  readonly #budget: AttemptBudget;
   #connection: Connection | undefined;
   /** Counts connections: what one that was left behind still says is of no concern. */
   #generation = 0;
@@ -73,6 +75,7 @@ export class VenueSocket {
   constructor(options: SocketOptions, handlers: SocketHandlers) {
     this.#options = options;
     this.#handlers = handlers;
+    this.#budget = options.attempts ?? new AttemptBudget();
     this.#silenceUs = options.silenceMs * US_PER_MS;
   }
 
