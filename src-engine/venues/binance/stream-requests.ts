@@ -10,7 +10,7 @@ export type StreamRequestsOptions = {
   readonly send: (text: string) => boolean;
   /** The venue sends these streams from here on. */
   readonly onTaken: (streams: readonly string[], nowUs: TimeUs) => void;
-  /** The venue does not know this stream; it is asked for again with the next connection. */
+  /** The venue does not know this stream; it is asked for again after a quarter of an hour. */
   readonly onRefused: (stream: string, reason: string, nowUs: TimeUs) => void;
   readonly batchSize?: number | undefined;
   /** Least time between two requests: Binance takes five messages a second, its pongs included. */
@@ -22,6 +22,8 @@ type Batch = { readonly streams: readonly string[]; readonly tries: number; read
 
 const RETRY_BASE_US = US_PER_SECOND;
 const RETRY_CAP_US = 60 * US_PER_SECOND;
+/** A refusal may come of a limit, or of a symbol that is to be listed. */
+const REFUSED_US = 15 * 60 * US_PER_SECOND;
 
 /** Refusals that concern the request or its size, not the streams: asked again as it was. 3: invalid JSON; the rest is load. */
 const FOR_NOW: ReadonlySet<number> = new Set([
@@ -80,7 +82,10 @@ export class StreamRequests {
     else if (FOR_NOW.has(ack.code)) this.#again(batch, nowUs);
     else if (others.length > 0) {
       for (const stream of batch.streams) this.#due.push({ streams: [stream], tries: 0, dueUs: nowUs });
-    } else if (only !== undefined) this.#options.onRefused(only, `${ack.code} ${ack.error}`, nowUs);
+    } else if (only !== undefined) {
+      this.#due.push({ streams: batch.streams, tries: 0, dueUs: nowUs + REFUSED_US });
+      this.#options.onRefused(only, `${ack.code} ${ack.error}`, nowUs);
+    }
     this.tick(nowUs);
   }
 
