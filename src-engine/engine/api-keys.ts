@@ -21,8 +21,12 @@ export class ApiKeys {
   readonly #clock: Clock;
   #keys: readonly StoredKey[];
   readonly #used = new Map<string, number>();
-  /** Changes one after the other: each begins with what the one before stored. */
+  /** Digests of revoked keys that the database may still hold as valid: their storing failed, or is under way. */
+  #unstored: ReadonlySet<string> = new Set();
+  /** What is stored comes one after the other: each begins with what is known once the one before has ended. */
   #change: Promise<unknown> = Promise.resolve();
+
+  readonly #revocationListeners = new Set<() => void>();
 
   private constructor(database: Database, clock: Clock, keys: readonly StoredKey[]) {
     this.#database = database;
@@ -31,7 +35,7 @@ export class ApiKeys {
     this.handlers = {
       listApiKeys: () => ({ keys: this.#list() }),
       addApiKey: (key) => this.#serialize(() => this.#add(key)),
-      revokeApiKey: ({ name }) => this.#serialize(() => this.#revoke(name)),
+      revokeApiKey: ({ name }) => this.#revoke(name),
     };
   }
 
@@ -47,6 +51,12 @@ export class ApiKeys {
     if (key === undefined || !this.#isValid(key)) return undefined;
     this.#used.set(key.digest, this.#clock.nowUs());
     return { name: key.name, scope: key.scope };
+  }
+
+  /** Calls back once a key opens nothing any more because it was revoked. The answer ends it. */
+  subscribeRevocations(listener: () => void): () => void {
+    this.#revocationListeners.add(listener);
+    return () => this.#revocationListeners.delete(listener);
   }
 
   #isValid({ revokedUs, expiresUs }: StoredKey): boolean {
@@ -73,25 +83,33 @@ export class ApiKeys {
       throw refusal('expired', name, 'expires in the past', 'Choose a later time.');
     const created = { name, scope, digest, createdUs: nowUs, expiresUs, revokedUs: null };
     const old = this.#keys.filter((one) => !this.#isValid(one)).slice(0, MAX_KEPT - valid.length - 1);
-    await this.#store([created, ...valid, ...old]);
+    const kept = [...valid, ...old];
+    await this.#store([created, ...kept]);
+    // As they are now: one of them may have been revoked meanwhile.
+    const digests = new Set(kept.map((one) => one.digest));
+    this.#keys = [created, ...this.#keys.filter((one) => digests.has(one.digest))];
     return { keys: this.#list() };
   }
 
+  /** The key opens nothing from here on, whatever hangs or fails; called again, it stores again what may not be stored. */
   async #revoke(name: string) {
     const revokedUs = this.#clock.nowUs();
     const found = this.#keys.find((one) => one.name === name && this.#isValid(one));
-    if (found === undefined)
+    if (found !== undefined) {
+      this.#keys = this.#keys.map((one) => (one === found ? { ...one, revokedUs } : one));
+      this.#unstored = new Set([...this.#unstored, found.digest]);
+      for (const listener of this.#revocationListeners) listener();
+    } else if (!this.#keys.some((one) => one.name === name && this.#unstored.has(one.digest))) {
       throw refusal('no-such-key', name, 'is no valid key', 'List them with: parallax api-key list.');
-    const before = this.#keys;
-    // It opens nothing from here on, even where the database hangs.
-    this.#keys = before.map((one) => (one === found ? { ...one, revokedUs } : one));
-    await this.#store(this.#keys);
+    }
+    await this.#serialize(() => this.#store(this.#keys));
     return { keys: this.#list() };
   }
 
   async #store(keys: readonly StoredKey[]): Promise<void> {
     await setSetting(this.#database, API_KEYS_SETTING, keys);
-    this.#keys = keys;
+    const valid = new Set(keys.filter((one) => one.revokedUs === null).map((one) => one.digest));
+    this.#unstored = new Set([...this.#unstored].filter((digest) => valid.has(digest)));
   }
 
   #serialize<T>(work: () => Promise<T>): Promise<T> {
