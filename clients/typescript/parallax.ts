@@ -81,7 +81,10 @@ export class Parallax {
     const isOver = (): boolean => signal?.aborted === true;
     while (!isOver()) {
       try {
-        for await (const event of this.#stream(last, signal)) {
+        const remember = (id: string): void => {
+          last = id;
+        };
+        for await (const event of this.#stream(last, signal, remember)) {
           last = event.id;
           yield event;
           // What came with it is left for the next time.
@@ -96,7 +99,12 @@ export class Parallax {
     }
   }
 
-  async *#stream(last: string | undefined, signal: AbortSignal | undefined): AsyncGenerator<StreamedEvent> {
+  /** @param remember is given the place of each comment that has one: it counts before there is any event. */
+  async *#stream(
+    last: string | undefined,
+    signal: AbortSignal | undefined,
+    remember: (id: string) => void,
+  ): AsyncGenerator<StreamedEvent> {
     const silent = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const alive = (): void => {
@@ -122,8 +130,10 @@ export class Parallax {
         const frames = text.split('\n\n');
         text = frames.pop() ?? '';
         for (const frame of frames) {
-          const event = eventOf(frame);
-          if (event !== undefined) yield event;
+          const { id, type, data } = fieldsOf(frame);
+          if (id === undefined) continue;
+          if (type === undefined || data === undefined) remember(id);
+          else yield { id, type, data: JSON.parse(data) as unknown };
         }
       }
     } finally {
@@ -143,8 +153,8 @@ export class Parallax {
   }
 }
 
-/** One frame of the stream; undefined for a comment. */
-function eventOf(frame: string): StreamedEvent | undefined {
+/** One frame of the stream; a comment has no type and no data, and may have an id. */
+function fieldsOf(frame: string): { readonly id?: string; readonly type?: string; readonly data?: string } {
   const fields = new Map(
     frame.split('\n').map((line): [string, string] => {
       const at = line.indexOf(': ');
@@ -152,7 +162,9 @@ function eventOf(frame: string): StreamedEvent | undefined {
     }),
   );
   const [id, type, data] = [fields.get('id'), fields.get('event'), fields.get('data')];
-  return id === undefined || type === undefined || data === undefined
-    ? undefined
-    : { id, type, data: JSON.parse(data) as unknown };
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(type === undefined ? {} : { type }),
+    ...(data === undefined ? {} : { data }),
+  };
 }

@@ -74,6 +74,8 @@ export class Engine implements GatewayHost, EngineControls {
   readonly apiKeys: ApiKeys;
   readonly notifier: Notifier;
   readonly findApiKey: GatewayHost['findApiKey'] = (digest) => this.apiKeys.find(digest);
+  readonly subscribeRevocations: GatewayHost['subscribeRevocations'] = (listener) =>
+    this.apiKeys.subscribeRevocations(listener);
   readonly channelCounts: GatewayHost['channelCounts'] = () => this.notifier.counts();
   readonly #parts: EngineParts;
   readonly #startedUs: number;

@@ -1,8 +1,8 @@
 /** Who asks over HTTP and how often each may: by a token of the engine, or by a key of the API. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller, OperationName } from '../contract/operations.ts';
+import type { Caller } from '../contract/operations.ts';
 import type { Problem } from '../domain/errors.ts';
-import { ClientPace, type RolePaces } from './client-pace.ts';
+import { ClientPace, type PacedName, type RolePaces } from './client-pace.ts';
 import type { GatewayHost } from './host.ts';
 import { type Access, accessOf, callerOf, CLIENT_HEADER, presentedBy, type Tokens } from './web-guards.ts';
 
@@ -68,7 +68,7 @@ export class ApiClients {
   }
 
   /** In how many milliseconds the request may come again; 0: now. Stopping trading waits for no rate. */
-  retryMsOf(name: OperationName, request: FastifyRequest): number {
+  retryMsOf(name: PacedName, request: FastifyRequest): number {
     const { role } = this.#access.get(request) ?? { role: 'viewer' };
     if (name === 'kill' && role === 'operator') return 0;
     const group = this.groupOf(request);

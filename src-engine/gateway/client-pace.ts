@@ -3,6 +3,9 @@ import type { OperationName, Role } from '../contract/operations.ts';
 import type { Problem } from '../domain/errors.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 
+/** What a client asks for: a call, or a page of the journal for its stream of events. */
+export type PacedName = OperationName | 'streamedPage';
+
 /** Messages at once and a second. A window that opens sends some eighty, and then a few a second. */
 const CLIENT_RATES: Readonly<Record<Role, readonly [burst: number, perSecond: number]>> = {
   viewer: [240, 20],
@@ -12,7 +15,12 @@ const ROLE_RATES: typeof CLIENT_RATES = { viewer: [960, 60], operator: [4_800, 8
 /** A message costs as many as one more for each of these characters: long ones take longer to read. */
 const CHARS_A_TOKEN = 4_096;
 /** Calls whose answers the thread that trades has to put together itself cost as much as so many others. */
-const HEAVY: Readonly<Partial<Record<OperationName, number>>> = { getSnapshot: 10, listLogs: 5, listBars: 3 };
+const HEAVY: Readonly<Partial<Record<PacedName, number>>> = {
+  getSnapshot: 10,
+  listLogs: 5,
+  listBars: 3,
+  streamedPage: 5,
+};
 
 /** What opening a window costs a viewer: whoever was refused gains nothing by coming back on a new connection. */
 const OPENING = 20;
@@ -52,7 +60,7 @@ export class ClientPace {
 
   /** @param op of a call; empty for other messages. Lets a message pass, or says in how many milliseconds to try again; 0: it passes. */
   admit(op: string, chars: number, nowUs: number): number {
-    const cost = (Object.hasOwn(HEAVY, op) ? (HEAVY[op as OperationName] ?? 1) : 1) + chars / CHARS_A_TOKEN;
+    const cost = (Object.hasOwn(HEAVY, op) ? (HEAVY[op as PacedName] ?? 1) : 1) + chars / CHARS_A_TOKEN;
     const waitUs = Math.max(this.#own.waitUs(cost, nowUs), this.#shared.waitUs(cost, nowUs));
     if (waitUs > 0) return Math.ceil(waitUs / 1_000);
     this.#own.take(cost, nowUs);

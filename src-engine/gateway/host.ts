@@ -15,6 +15,8 @@ export type GatewayHost = {
   channelCounts(): readonly { readonly channel: string; readonly sent: number; readonly failed: number }[];
   /** Whose key has that SHA-256; undefined: no valid one has. */
   findApiKey(digest: string): KeyHolder | undefined;
+  /** Calls back at once when a key was revoked. The answer ends it. */
+  subscribeRevocations(listener: () => void): () => void;
   readonly handlers: OperationHandlers;
   /**
    * The answer to a query as bytes, made away from the thread that trades; undefined: the handler answers it.

@@ -76,6 +76,18 @@ export class FakeHost implements GatewayHost {
     return [];
   }
 
+  readonly #revocationListeners = new Set<() => void>();
+
+  subscribeRevocations(listener: () => void): () => void {
+    this.#revocationListeners.add(listener);
+    return () => this.#revocationListeners.delete(listener);
+  }
+
+  revoke(digest: string): void {
+    this.apiKeys.delete(digest);
+    for (const listener of this.#revocationListeners) listener();
+  }
+
   findApiKey(digest: string): KeyHolder | undefined {
     return this.apiKeys.get(digest);
   }

@@ -11,14 +11,18 @@ import type { Problem } from '../../domain/errors.ts';
 import { US_PER_MS } from '../../domain/time.ts';
 import type { ApiClients } from '../api-clients.ts';
 import { callOperation } from '../call.ts';
+import { tooOften } from '../client-pace.ts';
 import type { GatewayHost } from '../host.ts';
 import { sendProblem } from './problem-answer.ts';
 
 type Page = OperationOutput<'listEvents'>;
 type Place = { readonly profile: string; readonly seq: number };
 
+export const EVENTS_PATH = '/api/v1/events';
 /** Streams by role: however many viewers follow, an operator has a place. */
 export const MAX_STREAMS: Readonly<Record<Role, number>> = { viewer: 8, operator: 16 };
+/** Of one key: a program that forgets to close its streams takes no place from the others. */
+export const MAX_STREAMS_A_KEY = 3;
 /** Facts of so long are read together. */
 const GATHER_US = 100 * US_PER_MS;
 /** A comment this often keeps the connection, and shows that it is alive. */
@@ -31,9 +35,18 @@ export class EventStreams {
   readonly #clients: ApiClients;
   readonly #open: Readonly<Record<Role, Set<EventStream>>> = { viewer: new Set(), operator: new Set() };
 
+  readonly #endRevocations: () => void;
+
   constructor(host: GatewayHost, clients: ApiClients) {
     this.#host = host;
     this.#clients = clients;
+    this.#endRevocations = host.subscribeRevocations(() => {
+      for (const stream of this.#all()) stream.cutIfRevoked();
+    });
+  }
+
+  #all(): EventStream[] {
+    return [...this.#open.viewer, ...this.#open.operator];
   }
 
   /** Clients that follow now. */
@@ -46,14 +59,10 @@ export class EventStreams {
     const { from, types, problem } = whatIsAsked(request);
     if (problem !== undefined) return sendProblem(reply, problem);
     const own = this.#open[caller.role];
-    if (own.size >= MAX_STREAMS[caller.role]) {
-      const message = `${MAX_STREAMS[caller.role]} streams of this role are open already`;
-      return sendProblem(
-        reply,
-        { code: 'too-many-streams', field: 'role', value: caller.role, message },
-        503,
-      );
-    }
+    const full = fullness(own, caller);
+    if (full !== undefined) return sendProblem(reply, { code: 'too-many-streams', ...full }, 503);
+    const retryMs = this.#clients.retryMsOf('streamedPage', request);
+    if (retryMs > 0) return sendProblem(reply, tooOften(retryMs));
     reply.hijack();
     const headers = reply.getHeaders() as Record<string, string>;
     reply.raw.writeHead(200, {
@@ -68,6 +77,7 @@ export class EventStreams {
       types,
       response: reply.raw,
       isValid: () => this.#clients.isStillValid(request),
+      retryMs: () => this.#clients.retryMsOf('streamedPage', request),
     });
     own.add(stream);
     reply.raw.once('close', () => {
@@ -79,8 +89,24 @@ export class EventStreams {
   }
 
   close(): void {
-    for (const streams of Object.values(this.#open)) for (const stream of streams) stream.close();
+    this.#endRevocations();
+    for (const stream of this.#all()) stream.close();
   }
+}
+
+/** Why there is no place for one more stream of that caller; undefined: there is one. */
+function fullness(own: ReadonlySet<EventStream>, { role, scope, via }: Caller) {
+  const ofKey = scope === undefined ? 0 : [...own].filter((stream) => stream.via === via).length;
+  if (ofKey >= MAX_STREAMS_A_KEY) {
+    const message = `${MAX_STREAMS_A_KEY} streams of this key are open already`;
+    return { field: 'key', value: via.replace(/^key:/, ''), message };
+  }
+  if (own.size < MAX_STREAMS[role]) return undefined;
+  return {
+    field: 'role',
+    value: role,
+    message: `${MAX_STREAMS[role]} streams of this role are open already`,
+  };
 }
 
 type StreamParts = {
@@ -89,6 +115,8 @@ type StreamParts = {
   readonly types: readonly string[] | undefined;
   readonly response: ServerResponse;
   readonly isValid: () => boolean;
+  /** In how many milliseconds the next page of its history may be read; 0: now, and it counts as read. */
+  readonly retryMs: () => number;
 };
 
 class EventStream {
@@ -107,7 +135,7 @@ class EventStream {
 
   start(from: Place | undefined): void {
     this.#place = from;
-    this.#parts.response.write(': parallax\n\n');
+    this.#parts.response.write(comment('parallax', from));
     this.#endFacts = this.#parts.host.subscribeFacts(() => this.#readIn(GATHER_US));
     this.#aliveLater();
     this.#readIn(0);
@@ -122,12 +150,26 @@ class EventStream {
     this.#parts.response.end();
   }
 
+  get via(): string {
+    return this.#parts.caller.via;
+  }
+
+  /** Ends it at once: what waits for a client that does not read is not sent any more, and its place is free. */
+  #cut(): void {
+    this.close();
+    this.#parts.response.destroy();
+  }
+
+  cutIfRevoked(): void {
+    if (!this.#parts.isValid()) this.#cut();
+  }
+
   #aliveLater(): void {
     const { clock } = this.#parts.host;
     this.#cancelAlive = clock.schedule(clock.nowUs() + ALIVE_US, () => {
-      if (!this.#parts.isValid()) return this.close();
+      if (!this.#parts.isValid()) return this.#cut();
       // A client that takes nothing is not given more.
-      if (!this.#parts.response.writableNeedDrain) this.#parts.response.write(': alive\n\n');
+      if (!this.#parts.response.writableNeedDrain) this.#parts.response.write(comment('alive', this.#place));
       this.#aliveLater();
     });
   }
@@ -140,7 +182,7 @@ class EventStream {
       this.#cancelRead = undefined;
       this.#isReading = true;
       void this.#readOn()
-        .catch(() => this.close())
+        .catch(() => this.#cut())
         .finally(() => {
           this.#isReading = false;
           if (this.#isWanted) this.#readIn(GATHER_US);
@@ -151,18 +193,33 @@ class EventStream {
   /** Page after page, until there is nothing new. */
   async #readOn(): Promise<void> {
     this.#isWanted = false;
+    // The first page was paid by the opening, or is of facts that came by now: only a client chooses how much history it reads.
+    let isPaid = true;
     for (;;) {
+      if (!isPaid) await this.#turn();
       if (this.#isClosed) return;
-      if (!this.#parts.isValid()) return this.close();
+      if (!this.#parts.isValid()) return this.#cut();
       const page = await this.#page();
       if (page === undefined) {
-        const { clock } = this.#parts.host;
-        await new Promise<void>((resolve) => clock.schedule(clock.nowUs() + BUSY_US, resolve));
+        await this.#wait(BUSY_US);
+        isPaid = true;
         continue;
       }
       await this.#send(page);
       if (page.seq >= page.lastSeq) return;
+      isPaid = false;
     }
+  }
+
+  /** Resolves when the next page of history may be read. */
+  async #turn(): Promise<void> {
+    for (let ms = this.#parts.retryMs(); ms > 0 && !this.#isClosed; ms = this.#parts.retryMs())
+      await this.#wait(ms * US_PER_MS);
+  }
+
+  #wait(us: number): Promise<void> {
+    const { clock } = this.#parts.host;
+    return new Promise((resolve) => clock.schedule(clock.nowUs() + us, resolve));
   }
 
   /** The next page; undefined: the reader was busy, or nothing runs yet. */
@@ -182,6 +239,7 @@ class EventStream {
     if (place === undefined || isLost) {
       // From here on; what was before is asked for by the resources.
       this.#place = { profile, seq: lastSeq };
+      if (!isLost) await this.#write(comment('from here', this.#place));
       const why = place?.profile === profile ? 'the journal is shorter than that' : 'another profile runs';
       if (isLost)
         await this.#write(frame(this.#place, 'gap', { asked: idOf(place), why, snapshot: '/api/v1/status' }));
@@ -212,6 +270,11 @@ class EventStream {
 }
 
 const idOf = ({ profile, seq }: Place): string => `${profile}:${seq}`;
+
+/** With the id of the place, if it has one: a client that is cut before the first event comes back with it, and misses nothing. */
+function comment(text: string, place: Place | undefined): string {
+  return `: ${text}\n${place === undefined ? '' : `id: ${idOf(place)}\n`}\n`;
+}
 
 function frame(place: Place, event: string, data: object): string {
   return `id: ${idOf(place)}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;

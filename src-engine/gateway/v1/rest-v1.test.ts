@@ -4,10 +4,11 @@ import type { OperationInput } from '../../contract/operations.ts';
 import type { OrderRecord } from '../../domain/event.ts';
 import { sampleOrder } from '../../testing/sample-events.ts';
 import { until } from '../../testing/until.ts';
-import { FakeHost } from '../testing/fake-host.ts';
+import { FakeHost, ManualClock } from '../testing/fake-host.ts';
+import { PAPER_STATUS } from '../testing/paper-status.ts';
 import { keyDigest } from '../web-guards.ts';
 import { startWebServer, type WebServer } from '../web-server.ts';
-import { MAX_STREAMS } from './event-stream.ts';
+import { MAX_STREAMS, MAX_STREAMS_A_KEY } from './event-stream.ts';
 
 const OPERATOR = 'operator-token-0123456789';
 const VIEWER = 'viewer-token-0123456789';
@@ -202,7 +203,7 @@ describe('the stream of events', () => {
       .finally(() => {
         seen.isOver = true;
       });
-    const ids = (): string[] => [...seen.text.matchAll(/^id: (.*)$/gm)].map(([, id]) => id ?? '');
+    const ids = (): string[] => [...seen.text.matchAll(/^id: (.*)\nevent: /gm)].map(([, id]) => id ?? '');
     return { seen, ids, aborter };
   }
 
@@ -245,12 +246,76 @@ describe('the stream of events', () => {
     expect(ids()).toEqual(['demo:2']);
   });
 
-  it('ends when its key is revoked', async () => {
+  it('names its place before there is any event, so that a client that is cut misses nothing', async () => {
+    const fresh = await follow('?types=killed');
+    await until(() => fresh.seen.text.includes(': from here\nid: demo:3\n\n'));
+    const back = await follow('?types=killed', { 'last-event-id': 'demo:2' });
+    await until(() => back.seen.text.startsWith(': parallax\nid: demo:2\n\n'));
+    expect([...fresh.ids(), ...back.ids()]).toEqual([]);
+  });
+
+  it('ends at once when its key is revoked, the others do not, and it is no call that took so long', async () => {
     const { seen } = await follow('', {}, KEYS.read);
-    await until(() => seen.text.includes(': parallax'));
-    host.apiKeys.delete(keyDigest(KEYS.read));
-    host.publishFact(4);
+    const other = await follow('', {}, KEYS.trade);
+    await until(() => seen.text.includes(': from here') && other.seen.text.includes(': from here'));
+    host.revoke(keyDigest(KEYS.read));
     await until(() => seen.isOver);
+    expect(other.seen.isOver).toBe(false);
+    host.views.set('status', PAPER_STATUS);
+    const figures = await fetch(`${server.url}/metrics`, { headers: bearer(OPERATOR) });
+    const text = await figures.text();
+    expect(text).toContain('operation="orders",code="2xx"');
+    expect(text).not.toContain('operation="events",code="2xx"');
+  });
+
+  it('has three places for a key, whatever is free for others', async () => {
+    const own = await Promise.all(Array.from({ length: MAX_STREAMS_A_KEY }, () => follow('', {}, KEYS.read)));
+    expect(own.map(({ seen }) => seen.status)).toEqual([200, 200, 200]);
+    const more = await get('events', bearer(KEYS.read));
+    expect([more.status, await more.json()]).toMatchObject([
+      503,
+      { code: 'too-many-streams', field: 'key', value: 'my-read' },
+    ]);
+    expect((await follow('', {}, KEYS.trade)).seen.status).toBe(200);
+    expect((await follow()).seen.status).toBe(200);
+    own[0]?.aborter.abort();
+    await until(async () => expect((await follow('', {}, KEYS.read)).seen.status).toBe(200));
+  });
+
+  it('reads history at the pace of its key, and opens no further stream beyond it', async () => {
+    const clock = new ManualClock();
+    let pages = 0;
+    const slow = new FakeHost(
+      {
+        listEvents: ({ afterSeq }) => {
+          pages += 1;
+          return { profile: 'demo', seq: afterSeq + 1, lastSeq: 1_000_000, events: [], unread: [] };
+        },
+      },
+      clock,
+    );
+    slow.apiKeys.set(keyDigest(KEYS.read), { name: 'my-read', scope: 'read' });
+    const paced = await startWebServer({ host: slow, port: 0, tokens: { operator: OPERATOR } });
+    const aborter = new AbortController();
+    const ask = () =>
+      fetch(`${paced.url}/api/v1/events?after=demo:0`, {
+        headers: bearer(KEYS.read),
+        signal: aborter.signal,
+      });
+    try {
+      expect((await ask()).status).toBe(200);
+      clock.advanceMs(0);
+      // 240 tokens at once, five a page, the opening pays for the first.
+      await until(() => pages === 48);
+      const refused = await ask();
+      expect([refused.status, await refused.json()]).toMatchObject([429, { code: 'busy', retryMs: 250 }]);
+      expect(pages).toBe(48);
+      clock.advanceMs(250);
+      await until(() => pages === 49);
+    } finally {
+      aborter.abort();
+      await paced.close();
+    }
   });
 
   it('has places for so many viewers, and one more is refused', async () => {

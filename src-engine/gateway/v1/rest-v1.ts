@@ -8,7 +8,7 @@ import { type CallResult, callOperation, toProblem } from '../call.ts';
 import { tooOften } from '../client-pace.ts';
 import type { GatewayHost } from '../host.ts';
 import { openApiText } from '../openapi.ts';
-import { EventStreams } from './event-stream.ts';
+import { EVENTS_PATH, EventStreams } from './event-stream.ts';
 import { inputOf, nextOf } from './pages.ts';
 import { sendProblem } from './problem-answer.ts';
 
@@ -23,7 +23,7 @@ export function registerV1(app: FastifyInstance, host: GatewayHost, clients: Api
   const openApi = openApiText(host.version);
   for (const path of ['/api/openapi.json', '/api/v1/openapi.json'])
     app.get(path, (_request, reply) => reply.type(JSON_TYPE).send(openApi()));
-  app.get('/api/v1/events', { exposeHeadRoute: false, preParsing: guard }, (request, reply) =>
+  app.get(EVENTS_PATH, { exposeHeadRoute: false, preParsing: guard }, (request, reply) =>
     streams.open(request, reply),
   );
   for (const [path, resource] of Object.entries(resources)) {
