@@ -16,10 +16,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function read(content: string, mode = 0o600) {
+function read(content: string, mode = 0o600, credentials?: string) {
   writeFileSync(path, content);
   chmodSync(path, mode);
-  return readTokenFile(path);
+  return readTokenFile(path, credentials);
 }
 
 it('takes one token, or two', () => {
@@ -55,5 +55,15 @@ it.runIf(process.platform !== 'win32')(
     for (const mode of [0o644, 0o640, 0o604]) {
       expect(() => read(OPERATOR, mode)).toThrow(`can be read by others. Run: chmod 600 ${path}`);
     }
+  },
+);
+
+it.runIf(process.platform !== 'win32')(
+  'takes a credential of systemd, which its group root may read, and no other file like it',
+  () => {
+    expect(read(OPERATOR, 0o440, folder)).toEqual({ operator: OPERATOR });
+    expect(() => read(OPERATOR, 0o444, folder)).toThrow('can be read by others');
+    for (const elsewhere of [tmpdir(), join(folder, 'tokens'), '', 'tokens', undefined])
+      expect(() => read(OPERATOR, 0o440, elsewhere)).toThrow('can be read by others');
   },
 );

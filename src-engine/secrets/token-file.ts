@@ -1,17 +1,24 @@
 /** Tokens that outlive a restart, for an engine that others attach to: a file of the operator's own, for him alone. */
 import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { engineToken } from '../contract/engine-address.ts';
 import { UserError } from '../domain/errors.ts';
 import { irregularity } from '../lib/regular-file.ts';
 
 const MAX_BYTES = 4_096;
 const OTHERS = 0o077;
+/** systemd keeps a service's credentials in a folder that only the service may enter, and gives the file's group, root, the right to read. */
+const OTHERS_THAN_ROOT = 0o007;
 
 /**
  * The operator's token on the first line; on a second one, if there is one, that of those who may only look.
+ * @param credentials the folder of systemd's credentials for this service, if it has one.
  * @throws UserError when it cannot be read, when others may read it, or when a line is not a token. Never with a token in it.
  */
-export function readTokenFile(path: string): { readonly operator: string; readonly viewer?: string } {
+export function readTokenFile(
+  path: string,
+  credentials = process.env['CREDENTIALS_DIRECTORY'],
+): { readonly operator: string; readonly viewer?: string } {
   const refuse = (code: string, message: string, remedy: string): UserError =>
     new UserError({ code, field: '--token-file', value: path, message, remedy });
   let text: string;
@@ -20,7 +27,10 @@ export function readTokenFile(path: string): { readonly operator: string; readon
     if (wrong !== undefined) throw refuse('bad-token-file', `${wrong} and no file`, EXAMPLE);
     const { mode, size } = statSync(path);
     if (size > MAX_BYTES) throw refuse('bad-token-file', 'is too long for a token file', EXAMPLE);
-    if (process.platform !== 'win32' && (mode & OTHERS) !== 0) {
+    const isCredential =
+      credentials?.startsWith('/') === true && dirname(resolve(path)) === resolve(credentials);
+    const others = isCredential ? OTHERS_THAN_ROOT : OTHERS;
+    if (process.platform !== 'win32' && (mode & others) !== 0) {
       throw refuse('token-file-open', 'can be read by others', `Run: chmod 600 ${path}`);
     }
     text = readFileSync(path, 'utf8');
