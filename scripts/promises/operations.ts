@@ -30,7 +30,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
     evidence: [
       `${V1} › with the scope %s that calls %s is answered with %i`,
       `${V1} › is named in the audit trail, whatever program it says it is, and never shown`,
-      `${V1} › ends when its key is revoked`,
+      `${V1} › ends at once when its key is revoked, the others do not, and it is no call that took so long`,
       `${API} › a key is shown once, opens what its scope allows, and nothing once it is revoked`,
     ],
   },

@@ -56,7 +56,6 @@ export type EngineParts = {
   readonly cancelAccounts: CancelAccounts;
   readonly knownVenues: readonly KnownVenue[];
   readonly plans: PlanControls;
-  /** Secrets of channels of notifications. */
   readonly secrets: NotifierParts['secrets'];
   /** Which keys the keychain holds; what they may do is the session's to know. */
   readonly keys: () => Promise<KeyStanding[]>;
@@ -74,8 +73,8 @@ export class Engine implements GatewayHost, EngineControls {
   readonly apiKeys: ApiKeys;
   readonly notifier: Notifier;
   readonly findApiKey: GatewayHost['findApiKey'] = (digest) => this.apiKeys.find(digest);
-  readonly subscribeRevocations: GatewayHost['subscribeRevocations'] = (listener) =>
-    this.apiKeys.subscribeRevocations(listener);
+  readonly subscribeRevocations: GatewayHost['subscribeRevocations'] = (on) =>
+    this.apiKeys.subscribeRevocations(on);
   readonly channelCounts: GatewayHost['channelCounts'] = () => this.notifier.counts();
   readonly #parts: EngineParts;
   readonly #startedUs: number;
@@ -87,7 +86,6 @@ export class Engine implements GatewayHost, EngineControls {
   readonly knownVenues: readonly KnownVenue[];
   readonly commandLine: EngineControls['commandLine'];
   readonly intents: EngineControls['intents'];
-  /** Totals of the session's profile. */
   #tally: ProfileTally | undefined;
   readonly #reading: ReadingRoom;
   readonly snapshots: SnapshotDesk;
