@@ -66,8 +66,7 @@ async function start(): Promise<EngineClient> {
   return client;
 }
 
-const titles = (): string[] =>
-  received.map(({ text }) => (JSON.parse(text) as { title: string }).title);
+const titles = (): string[] => received.map(({ text }) => (JSON.parse(text) as { title: string }).title);
 
 /** Every file of the data folder as one text. */
 function written(): string {
