@@ -19,19 +19,13 @@ export function Strip() {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <button
-        type="button"
-        className="strip"
-        aria-label={`Today. ${figuresOf(today)
-          .map(({ name, text }) => `${name} ${text}`)
-          .join(', ')}. Open what was missed`}
-        onClick={() => setOpen(true)}
-      >
+      <button type="button" className="strip" onClick={() => setOpen(true)}>
         {figuresOf(today).map(({ name, text, look, explain }) => (
           <span key={name} className="strip-figure" title={explain}>
             <span className="dim">{name}</span> <span className={`num ${look}`}>{text}</span>
           </span>
         ))}
+        <span className="visually-hidden">Open what was missed</span>
       </button>
       {isOpen && today !== undefined && <TodayDialog today={today} onClose={() => setOpen(false)} />}
     </>
