@@ -158,7 +158,7 @@ describe('the lab', () => {
     const review = await ask('getRun', { runId: job.runId ?? '' });
     expect(review).toMatchObject({ trades: 0, netPnl: '0' });
     expect(review.opportunities).toBeGreaterThan(0);
-    const why = /below-min-notional, for example .*BTC is below the minimum of 100000 BTC/;
+    const why = /below-min-notional, for example .*USD is below the minimum of 100000 USD/;
     expect(review.explain.join('\n')).toMatch(why);
     expect(review.explain).toContain('Nothing was traded.');
     expect((await ask('exportRun', { runId: review.runId, format: 'html' })).text).toMatch(why);
