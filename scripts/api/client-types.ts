@@ -5,7 +5,7 @@ type Document = {
   readonly paths: Readonly<Record<string, Json>>;
 };
 
-const HEAD = `// Written by \`npm run api\` from resources/api/openapi.json. Do not edit.\n/* eslint-disable */\n`;
+const HEAD = `// Written by \`npm run api\` from resources/api/openapi.json. Do not edit.\n`;
 
 /** The text of \`types.ts\`. */
 export function clientTypes(document: Document): string {

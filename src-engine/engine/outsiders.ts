@@ -37,7 +37,7 @@ export async function openOutsiders(parts: {
 /** An alert as people outside hear of it. */
 export function noticeOf(profile: string, isSimulated: boolean, alert: Alert): Notice {
   const { alertId, severity, title, detail, venue, symbol, lastUs: atUs } = alert;
-  // With its time: the same alert may be told again when it grows worse, and a number that could not be stored is given again.
+  // With its time: the same alert is sent again when it grows worse, and a number that could not be stored is used again.
   const id = `${profile}-${alertId}-${atUs}`;
   return { id, severity, title, detail, venue, symbol, atUs, profile, isSimulated };
 }

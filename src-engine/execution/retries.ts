@@ -22,7 +22,7 @@ const COMPARISON_US: DurationUs = 60 * US_PER_SECOND;
 /**
  * A holding that cannot be sold because the account of its venue is not compared yet: it rests, and this uses up none of its tries and
  * none of the time to bring it home. Undefined: the account is compared, or it has rested as long as it may. Rests are counted, not the
- * time of day: while the machine slept nobody waited.
+ * time of day: while the machine slept no order could have been sent.
  */
 export function whileCompared(
   { isKilled, isCompared }: Pick<SequencerPorts, 'isKilled' | 'isCompared'>,

@@ -17,7 +17,7 @@ const LEAST_PAIRS = 100;
  * looked at, about one of 100 unrelated pairs passes by luck.
  */
 const LEAST_DEVIATIONS = 3.5;
-/** A lead must be above the correlation at no lag by so many deviations: else the two move together, as far as can be told. */
+/** A lead must be above the correlation at no lag by so many deviations: otherwise the two are said to move together. */
 const LEAD_DEVIATIONS = 2;
 /** A move counts at most so many times the median one of its series: one jump that both made says little. */
 const MOST_MEDIANS = 3;

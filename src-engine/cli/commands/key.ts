@@ -74,7 +74,9 @@ export const key: Command = {
       const given = parseKey(text, credentials);
       show(await saveKey(store, entry, given, check), 'stored in the keychain', output);
       if (file !== undefined)
-        output.note(`${file} still has the key: delete it, or keep it where nobody else can read it.`);
+        output.note(
+          `${file} still has the key: delete the file, or keep it where no other user can read it.`,
+        );
       return EXIT_DONE;
     }
     const stored = await loadKey(store, entry);

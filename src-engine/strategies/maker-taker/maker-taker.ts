@@ -1,5 +1,5 @@
 /**
- * A maker–taker strategy as a state machine over what its caller tells of books, orders and time: it answers with what to place, cancel
+ * A maker–taker strategy as a state machine over the books, order reports and times that its caller passes in: it answers with what to place, cancel
  * and hedge. Quotes rest at one venue at prices that the hedge at the other pays for; both go when either book is not live, when
  * too much is not hedged, or when a hedge is late. It is pure, and nothing of it is wired into trading: `parallax maker-taker` runs it over recordings.
  */

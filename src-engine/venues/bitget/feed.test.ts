@@ -19,7 +19,7 @@ async function start(prepare: (peer: ScriptedBitget) => void = () => undefined) 
 }
 
 describe('the feed of Bitget', () => {
-  it('tells numbers above 2^53 apart that a double holds as one, and takes a change that begins before the snapshot and ends behind it', async () => {
+  it('keeps numbers above 2^53 apart that one double would hold, and takes a change that begins before the snapshot and ends behind it', async () => {
     const { peer, feed, watcher } = await start();
     peer.book(AAA, 'update', 90, 80, [['10.00', '5.000']], []);
     expect([watcher.state(0), watcher.bidQty(0)]).toEqual(['live', 1_000]);

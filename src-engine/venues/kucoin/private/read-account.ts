@@ -135,7 +135,7 @@ async function readHistory(
 
 /**
  * An order that rested for long is in no list that begins later than it: it is asked by its id, where it is one of ours that may have
- * ended, or one that a fill names. @param unread is told which of them the venue does not show.
+ * ended, or one that a fill names. @param unread receives those that the venue does not show.
  */
 async function readSingle(
   rest: Rest,

@@ -31,7 +31,7 @@ export class BookWindow {
     return { bids: [...this.#held.buy], asks: [...this.#held.sell] };
   }
 
-  /** Takes the book as it stands: nobody holds an earlier state. */
+  /** Takes the book as it stands: no client has received an earlier state. */
   refresh(): void {
     this.#held.buy = this.#top('buy');
     this.#held.sell = this.#top('sell');

@@ -6,7 +6,7 @@ import { timeText } from './wire-text.ts';
 
 export class SocketSession {
   readonly wire: FaultyWire;
-  /** Whose orders it hears; undefined: nobody's. */
+  /** The account whose orders are sent to it; undefined: none. */
   account: Account | undefined;
   readonly #clock: Clock;
   readonly #channels = new Map<string, Set<string>>();

@@ -17,7 +17,7 @@ export class Connection {
   readonly topics = new Set<string>();
   readonly wire: FaultyWire;
   readonly id: string;
-  /** Who has shown a key; undefined: nobody yet. */
+  /** The account whose key was shown; undefined: no key was shown yet. */
   account: Account | undefined;
 
   constructor(wire: Wire, { clock, faults }: BybitExchange) {
