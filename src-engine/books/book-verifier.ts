@@ -77,10 +77,3 @@ export class NumberRanges extends LinkedNumbers {
     return rangeContinuity(prevSeq + 1, seq, lastSeq);
   }
 }
-
-/** As NumberRanges, and a book that a message crossed is lost. */
-export class UncrossedRanges extends UncrossedLinks {
-  override continuity({ prevSeq, seq }: BookUpdate, lastSeq: number): Continuity {
-    return rangeContinuity(prevSeq + 1, seq, lastSeq);
-  }
-}

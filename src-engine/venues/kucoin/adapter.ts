@@ -10,7 +10,7 @@ import { KucoinCaptureReader } from './capture-reader.ts';
 import { KUCOIN, kucoinFeed, MAX_INSTRUMENTS } from './feed.ts';
 import { instrumentsFromSymbols } from './instruments.ts';
 import { clientOrderIds } from './private/client-order-id.ts';
-import { credentialOfLines, KucoinCredentials } from './private/credentials.ts';
+import { KucoinCredentials } from './private/credentials.ts';
 import { kucoinEmergencyCancel } from './private/emergency-cancel.ts';
 import { KucoinExecution } from './private/execution.ts';
 import { kucoinFrames } from './recorded-frames.ts';
@@ -48,9 +48,8 @@ export const kucoinAdapter: VenueAdapter = {
   checkCapture: () => new BookCheck(new KucoinCaptureReader()),
   account: {
     credentials: {
-      titles: { key: 'API key', secret: 'API secret, a space, and the passphrase' },
-      check: ({ key, secret }) => void new KucoinCredentials(key, secret),
-      ofFile: credentialOfLines,
+      titles: { key: 'API key', secret: 'API secret', passphrase: 'passphrase' },
+      check: (credential) => void new KucoinCredentials(credential),
     },
     // What limits depend on, the VIP level, the venue says with each answer.
     tiers: [],
@@ -68,7 +67,7 @@ function openKucoinAccount({
   return new KucoinExecution({
     ...context,
     venue,
-    credentials: new KucoinCredentials(credential.key, credential.secret),
+    credentials: new KucoinCredentials(credential),
     restUrl: urls?.rest ?? KUCOIN_REST_URL,
     streamUrl: urls?.account,
   });

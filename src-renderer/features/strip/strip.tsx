@@ -54,7 +54,8 @@ export function figuresOf(today: TodayFigures | undefined): readonly StripFigure
       name: 'Captured',
       text: percent(today?.edges.share ?? null),
       look: '',
-      explain: 'Booked profit as a share of what the best plans of all opportunities promised',
+      explain:
+        'Booked profit as a share of what the best plans of all opportunities promised; above 100 % where fills beat the slippage that plans deduct',
     },
     {
       name: 'Fill rate',

@@ -5,8 +5,9 @@ import type { Credential } from '../../venue-account.ts';
 
 /** KuCoin gives out 24 hexadecimal digits; a test has its own. */
 const KEY = /^[\w-]{4,128}$/;
-/** The secret, a space, and the passphrase that its owner chose, which may hold spaces of its own. */
-const SECRET = /^([\x21-\x7e]{8,128}) ([\x20-\x7e]{1,64})$/;
+const SECRET = /^[\x21-\x7e]{8,128}$/;
+/** Chosen by the owner of the key; it may hold spaces. */
+const PASSPHRASE = /^[\x20-\x7e]{1,64}$/;
 
 /**
  * An API key whose secret KuCoin generated, its passphrase, and what signs with both: HMAC-SHA256 (KuCoin, "Authentication"). It can sign
@@ -18,13 +19,17 @@ export class KucoinCredentials extends Unprinted {
   /** As calls carry it: signed, and the same for all of them. */
   readonly #passphrase: string;
 
-  /** @throws UserError, without the value, when a half is not of a form that KuCoin gives out. */
-  constructor(key: string, secretAndPassphrase: string) {
+  /** @throws UserError, without the value, when a part is not of a form that KuCoin gives out. */
+  constructor({ key, secret, passphrase = '' }: Credential) {
     super('KuCoin');
-    const [, secret, passphrase] = SECRET.exec(secretAndPassphrase) ?? [];
     if (!KEY.test(key)) throw malformed('API key', 'does not have the format of a KuCoin key');
-    if (secret === undefined || passphrase === undefined)
-      throw malformed('API secret and passphrase', 'are not one word, a space, and the passphrase');
+    if (!SECRET.test(secret)) throw malformed('API secret', 'is not one word');
+    if (!PASSPHRASE.test(passphrase)) {
+      throw malformed(
+        'passphrase',
+        'is missing, or is not one line: the one that you chose when you made the key',
+      );
+    }
     this.#key = key;
     this.#secret = createSecretKey(secret, 'utf8');
     this.#passphrase = this.sign(passphrase);
@@ -50,18 +55,6 @@ export class KucoinCredentials extends Unprinted {
       'KC-API-KEY-VERSION': '2',
     };
   }
-}
-
-/** Three lines: key, secret, passphrase. Undefined for any other text. */
-export function credentialOfLines(text: string): Credential | undefined {
-  const lines = text
-    .split('\n')
-    .map((line) => line.replace(/\r$/, ''))
-    .filter((line) => line.trim() !== '');
-  const [key, secret, passphrase] = lines;
-  if (key === undefined || secret === undefined || passphrase === undefined || lines.length > 3)
-    return undefined;
-  return { key: key.trim(), secret: `${secret.trim()} ${passphrase}` };
 }
 
 const malformed = (field: string, message: string): UserError =>

@@ -18,7 +18,7 @@ export const kucoinEmergencyCancel: OpenEmergencyCancel = ({
   const rest = new PrivateRest({
     clock,
     network,
-    credentials: new KucoinCredentials(credential.key, credential.secret),
+    credentials: new KucoinCredentials(credential),
     skew: new ClockSkew(),
     pause: pause ?? new RequestPause(),
     baseUrl: restUrl ?? KUCOIN_REST_URL,

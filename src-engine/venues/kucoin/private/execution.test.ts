@@ -6,6 +6,7 @@ import type { HttpAnswer } from '../../network.ts';
 import { kucoinEmergencyCancel } from './emergency-cancel.ts';
 import { balancesOf } from './order-rows.ts';
 import {
+  CREDENTIAL,
   change,
   fillRow,
   KEY,
@@ -14,7 +15,6 @@ import {
   orderRow,
   refused,
   ScriptedAccount,
-  SECRET,
   START_US,
   SYMBOL,
   venueId,
@@ -444,7 +444,7 @@ it('a watchdog cancels by one call, and symbol by symbol what that left', async 
   const cancel = kucoinEmergencyCancel({
     clock: peer.clock,
     network: peer,
-    credential: { key: KEY, secret: SECRET },
+    credential: CREDENTIAL,
     nonces: { load: () => Promise.resolve(undefined), save: () => Promise.resolve() },
     timeoutMs: 1_000,
   });

@@ -18,7 +18,7 @@ type Message = { readonly id?: string; readonly type: string; readonly topic?: s
 export const KEY = 'key-of-a-test';
 const WORD = 'f03a5284-5c39-4aaa-9b20-dea10bdcf8e3';
 const PASSPHRASE = 'a pass phrase';
-export const SECRET = `${WORD} ${PASSPHRASE}`;
+export const CREDENTIAL = { key: KEY, secret: WORD, passphrase: PASSPHRASE };
 export const SYMBOL = 'BTC-USDT';
 export const START_US = 1_785_641_751_000_000;
 
@@ -145,7 +145,7 @@ export function openAccount(
     clock: peer.clock,
     network: peer,
     random: () => 0.5,
-    credential: { key: KEY, secret: SECRET },
+    credential: CREDENTIAL,
     nonces: { load: () => Promise.resolve(undefined), save: () => Promise.resolve() },
     earlierOrders,
   });
