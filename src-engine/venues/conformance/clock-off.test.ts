@@ -84,7 +84,7 @@ function kucoinRig(offS: number): Rig {
   const canceled = { succeedSymbols: [kucoin.SYMBOL], failedSymbols: [] };
   peer.rest.set('DELETE /api/v1/hf/orders/cancelAll', () => kucoin.ok(canceled));
   peer.rest.set('GET /api/v1/hf/orders/active/symbols', () => kucoin.ok({ symbols: [] }));
-  return { clock: peer.clock, network: peer, credential: { key: kucoin.KEY, secret: kucoin.SECRET } };
+  return { clock: peer.clock, network: peer, credential: kucoin.CREDENTIAL };
 }
 
 function okxRig(offS: number): Rig {

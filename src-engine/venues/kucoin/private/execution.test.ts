@@ -9,7 +9,6 @@ import {
   CREDENTIAL,
   change,
   fillRow,
-  KEY,
   ok,
   openAccount,
   orderRow,
