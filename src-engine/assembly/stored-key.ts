@@ -70,12 +70,13 @@ export function parseKey(
     return passphrase === undefined ? { key, secret } : { key, secret, passphrase };
   const parts = `the ${titles.key} on the first line and the ${titles.secret} on the next`;
   const isThree = titles.passphrase !== undefined;
+  const found = lines.length === 1 ? '1 line' : `${lines.length} lines`;
   throw new UserError({
     code: 'bad-key-input',
     field: 'input',
     message: isThree
-      ? `has ${lines.length} lines, not the three of an ${titles.key}, its ${titles.secret} and its ${titles.passphrase}`
-      : `has ${lines.length} lines, not the two of an ${titles.key} and its ${titles.secret}`,
+      ? `has ${found}, not the three of an ${titles.key}, its ${titles.secret} and its ${titles.passphrase}`
+      : `has ${found}, not the two of an ${titles.key} and its ${titles.secret}`,
     remedy: isThree ? `Give ${parts}, and the ${titles.passphrase} on the third.` : `Give ${parts}.`,
   });
 }

@@ -58,7 +58,7 @@ export function runLines(
   const closed = run.trades.filter(({ isOpen }) => !isOpen);
   const won = closed.filter(({ netBps }) => netBps > 0).length;
   return [
-    `${head.strategy} on ${head.markets.join(' and ')}: ${head.bars} bars of ${head.stepUs / 1e6} s, ${head.from.slice(0, 19)} to ${head.to.slice(0, 19)}${head.gaps > 0 ? `, ${head.gaps} gaps` : ''}`,
+    `${head.strategy} on ${head.markets.join(' and ')}: ${head.bars} bars of ${head.stepUs / 1e6} s, ${head.from.slice(0, 19)}Z to ${head.to.slice(0, 19)}Z${head.gaps > 0 ? `, ${head.gaps} gaps` : ''}`,
     `  result        ${bps(run.netBps)} of the stake after costs; ${bps(run.grossBps)} before, ${bps(run.costBps)} costs (${head.costBps} bps a fill)`,
     `  trades        ${closed.length}, ${won} with a gain${run.trades.length > closed.length ? '; one more is open at the end, its exit paid' : ''}; in the market ${(run.exposure * 100).toFixed(1)} % of the time${run.signals > 0 ? `; ${run.signals} signals` : ''}`,
     ...(run.shortFills > 0 ? [shortLine(run)] : []),

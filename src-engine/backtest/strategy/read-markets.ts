@@ -41,7 +41,9 @@ export async function readMarkets(
     throw refuse(
       '--file',
       files.length === 0 ? undefined : files.join(' '),
-      `${name} needs ${needs}, and ${files.length} are given`,
+      files.length === 0
+        ? `${name} needs ${needs}`
+        : `${files.length === 1 ? 'is 1 file' : `are ${files.length} files`}, and ${name} needs ${needs}`,
       'Write --file for each market.',
     );
   }

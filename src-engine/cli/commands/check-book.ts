@@ -60,7 +60,7 @@ const integrityWords: Readonly<Record<CheckReport['integrity'], string>> = {
   sequence: 'integrity: numbers of each book’s messages',
   'connection-sequence': 'integrity: numbers of all messages of a connection',
   totals: 'integrity: each side’s total quantity, announced with every book; a missing message does not show',
-  none: 'integrity: none at this venue: a message that is missing or altered does not show',
+  none: 'integrity: nothing in this recording can be compared: a message that is missing or altered does not show',
 };
 
 function leftOutWords({ unreadable, others }: CheckReport): string[] {

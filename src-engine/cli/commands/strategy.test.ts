@@ -128,7 +128,7 @@ describe('strategy run', () => {
     [['run'], /NAME: is missing: run needs a strategy/],
     [['run', 'nothing', '--file', candles], /NAME: "nothing" is no strategy\. There are sma-crossover/],
     [['run', 'sma-crossover'], /--file: sma-crossover needs one file/],
-    [['run', 'pairs', '--file', candles], /pairs needs two files/],
+    [['run', 'pairs', '--file', candles], /is 1 file, and pairs needs two files/],
     [
       ['run', 'sma-crossover', '--file', candles, '--param', 'fast=0'],
       /--param fast: "0" must be at least 1/,

@@ -39,7 +39,9 @@ export function fromXgboost(document: unknown, field = 'model'): TreeEnsemble {
   const learner = objectAt(objectAt(document, field, ''), field, 'learner');
   const booster = objectAt(learner, field, 'gradient_booster');
   if (booster['name'] !== 'gbtree') {
-    throw refused(field, `has the booster ${JSON.stringify(booster['name'])}; gbtree alone is read`);
+    const { name } = booster;
+    const found = name === undefined ? 'names no booster' : `has the booster ${JSON.stringify(name)}`;
+    throw refused(field, `${found}; gbtree alone is read`);
   }
   const objective = String(objectAt(learner, field, 'objective')['name']);
   const link = Object.hasOwn(LINKS, objective) ? LINKS[objective] : undefined;

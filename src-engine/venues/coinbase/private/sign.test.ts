@@ -101,7 +101,7 @@ describe('keys of Coinbase', () => {
       credentials.check(key);
     }
     for (const text of ['{', '{"name":"x"}', `{"name":${JSON.stringify(KEY)}}`])
-      expect(() => parseKey(text, credentials)).toThrow(/has 1 lines/);
+      expect(() => parseKey(text, credentials)).toThrow(/has 1 line,/);
   });
 
   const rsa = generateKeyPairSync('rsa', { modulusLength: 1_024 }).privateKey;
