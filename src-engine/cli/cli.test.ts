@@ -299,7 +299,7 @@ describe('command line', () => {
         /port.*in use/,
       ],
       ['a port in use by the exchange', () => ['exchange', '--port', busyPort], /port.*in use/],
-      ['a venue without a face', () => ['exchange', '--venue', 'bybit'], /--venue.*"bybit".*kraken/],
+      ['a venue without a face', () => ['exchange', '--venue', 'nowhere'], /--venue.*"nowhere".*kraken/],
       ['a fault that is none', () => ['exchange', '--fault', 'burn@3'], /--fault.*"burn@3".*drop/],
       ['a value of no fault', () => ['exchange', '--fault', 'delay=long@3'], /delay.*"long"/],
       ['a port out of range', () => ['serve', '--no-open', '--port', '70000'], /--port.*"70000"/],
