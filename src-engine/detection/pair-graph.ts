@@ -40,22 +40,26 @@ export function countGraph(pairs: readonly Pair[]): { assets: number; pairs: num
   return { assets: edges.size, pairs: pairs.length, triangles };
 }
 
+/** What people hold as money. Among these the name decides: EUR is a base against USD without being a coin. */
+const CURRENCIES: ReadonlySet<Asset> = new Set(
+  'AUD BRL CAD CHF EUR GBP JPY KRW MXN NZD SGD TRY USD USDC USDT'.split(' '),
+);
+
 /**
- * Assets in the order in which a cycle prefers to start: `preferred` first (what the trader holds), then by
- * number of instruments, then money (what is no pair's base) before coins, then by name. Fixed for a run, so that a cycle always has the same start.
+ * Assets in the order in which a cycle prefers to start: `preferred` first (what the trader holds), then by number of
+ * instruments, then currencies, then what is no pair's base, then by name. Fixed for a run, so that a cycle always has the same start.
  */
 export function startOrder(pairs: readonly Pair[], preferred: readonly Asset[]): Asset[] {
   const degree = new Map<Asset, number>();
   const bases = new Set(pairs.map(({ base }) => base));
+  const unlikeMoney = (asset: Asset): number => (CURRENCIES.has(asset) ? 0 : bases.has(asset) ? 2 : 1);
   for (const { base, quote } of pairs) {
     degree.set(base, (degree.get(base) ?? 0) + 1);
     degree.set(quote, (degree.get(quote) ?? 0) + 1);
   }
   const rest = [...degree]
     .filter(([asset]) => !preferred.includes(asset))
-    .sort(
-      ([a, ofA], [b, ofB]) => ofB - ofA || Number(bases.has(a)) - Number(bases.has(b)) || (a < b ? -1 : 1),
-    )
+    .sort(([a, ofA], [b, ofB]) => ofB - ofA || unlikeMoney(a) - unlikeMoney(b) || (a < b ? -1 : 1))
     .map(([asset]) => asset);
   return [...preferred.filter((asset) => degree.has(asset)), ...rest];
 }

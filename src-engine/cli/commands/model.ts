@@ -72,6 +72,7 @@ export const model: Command = {
     reason: {
       value: 'TEXT',
       words: 'why, for the list of steps',
+      example: '"better in shadow"',
       isText: true,
       actions: ['promote', 'rollback'],
     },

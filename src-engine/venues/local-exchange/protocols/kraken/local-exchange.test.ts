@@ -6,7 +6,7 @@ import { UserError } from '../../../../domain/errors.ts';
 import { DEMO_ACCOUNT } from '../../core/accounts/accounts.ts';
 import { type LocalExchange, type LocalExchangeOptions, startLocalExchange } from '../../local-exchange.ts';
 import { signature } from './rest/authentication.ts';
-import type { WorkerMessage } from '../../worker.ts';
+import type { WorkerMessage, WorkerOptions } from '../../worker.ts';
 
 const running: LocalExchange[] = [];
 
@@ -70,8 +70,10 @@ class Listener {
 const ORDER = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', price: '50000', volume: '0.01' };
 
 /** Starts the worker and waits for what it says first. */
-async function launch(workerData: LocalExchangeOptions): Promise<[Worker, WorkerMessage]> {
-  const worker = new Worker(new URL('../../worker.ts', import.meta.url), { workerData });
+async function launch(options: LocalExchangeOptions): Promise<[Worker, WorkerMessage]> {
+  const worker = new Worker(new URL('../../worker.ts', import.meta.url), {
+    workerData: { face: 'kraken', ...options } satisfies WorkerOptions,
+  });
   const message = await new Promise<WorkerMessage>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
