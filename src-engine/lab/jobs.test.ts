@@ -56,9 +56,9 @@ const plan = {
 };
 const LONG = {
   ...plan,
-  parameters: { 'detection.cooldownMs': { from: 0, to: 290, step: 10 } },
+  parameters: { 'detection.cooldownMs': { from: 0, to: 290, step: 20 } },
 };
-const TRIALS = 30;
+const TRIALS = 15;
 /** Of the market of every job: enough to trade on, and a trial of it is far longer than a look at the list of jobs. */
 const EVENTS = 400;
 
