@@ -12,6 +12,9 @@ import type { GatewayHost } from './host.ts';
 import { readStanding } from './readiness.ts';
 import { EVENTS_PATH } from './v1/event-stream.ts';
 
+/** For so long one page answers all who ask: it is written on the trading thread, and whoever may look may ask often. */
+const PAGE_MS = 200;
+
 /** @param streams how many clients follow the stream of events. Answers what ends the counting. */
 export function registerMetrics(
   app: FastifyInstance,
@@ -28,10 +31,8 @@ export function registerMetrics(
       requests.record(operationOf(request.routeOptions.url), reply.statusCode, reply.elapsedTime * 1_000);
     done();
   });
-  app.get('/metrics', async (request, reply) => {
-    if (clients.accessOf(request) === undefined)
-      return reply.code(401).send({ ok: false, error: UNAUTHORIZED });
-    const text = prometheusText(
+  const write = async (): Promise<string> =>
+    prometheusText(
       engineStatus.parse(host.readView('status', {})),
       engineHealth.optional().parse(host.readView('health', {})),
       {
@@ -45,7 +46,13 @@ export function registerMetrics(
         channels: host.channelCounts(),
       },
     );
-    return reply.type(PROMETHEUS_CONTENT_TYPE).send(text);
+  let page: { readonly text: Promise<string>; readonly madeMs: number } | undefined;
+  app.get('/metrics', async (request, reply) => {
+    if (clients.accessOf(request) === undefined)
+      return reply.code(401).send({ ok: false, error: UNAUTHORIZED });
+    const nowMs = performance.now();
+    if (page === undefined || nowMs - page.madeMs >= PAGE_MS) page = { text: write(), madeMs: nowMs };
+    return reply.type(PROMETHEUS_CONTENT_TYPE).send(await page.text);
   });
   return host.subscribeFacts((facts) => ends.take(facts));
 }
