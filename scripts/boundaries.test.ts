@@ -41,7 +41,7 @@ describe('boundaries', () => {
   it.each([
     ['src-engine/risk/checks/a.ts', 'src-engine/risk/check.ts'],
     ['src-engine/risk/a.ts', 'src-engine/portfolio/b.ts'],
-    ['src-engine/runner/a.ts', 'src-engine/execution/execution-venue.ts'],
+    ['src-engine/runner/a.ts', 'src-engine/execution/order-venue.ts'],
     ['src-engine/venues/kraken/a.ts', 'ws'],
     ['src-renderer/a.tsx', 'src-engine/contract/b.ts'],
     ['src-engine/books/a.test.ts', 'src-engine/storage/b.ts'],

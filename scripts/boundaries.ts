@@ -14,7 +14,7 @@ const PORTS = [
   'venues/venue-account.ts',
   'venues/market-feed.ts',
   'venues/network.ts',
-  'execution/execution-venue.ts',
+  'execution/order-venue.ts',
 ];
 
 /** One venue each, which knows no other. */
@@ -57,7 +57,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'venues/venue-account.ts': [
     'venues/network.ts',
     'venues/toolkit/request-pause.ts',
-    'execution/execution-venue.ts',
+    'execution/order-venue.ts',
   ],
   'venues/venue-adapter.ts': [
     'books/book-verifier.ts',

@@ -169,7 +169,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         });
       } catch (error) {
         for (const { market, account } of venues.connected) {
-          await account?.execution.stop();
+          await account?.venue.stop();
           await market.stop();
         }
         throw error;

@@ -18,9 +18,9 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     promise: 'No message of a client ends more than its own session.',
     status: 'holds',
     evidence: [
-      `${CLIENT} › of 20,000 levels (%s) ends its session and nothing else`,
-      `${CLIENT} › ten thousand random and hostile messages are each answered or end their own session; an operator is served throughout`,
-      `${CLIENT} › on its channel ends its session: the facts of the others go on`,
+      `${CLIENT} › of 20,000 levels (%s) ends its connection and nothing else`,
+      `${CLIENT} › ten thousand random and hostile messages are each answered or end their own connection; an operator is served throughout`,
+      `${CLIENT} › on its channel ends its connection: the facts of the others go on`,
       `${NETWORK} › frames that are none end their own connection`,
       TRIAL,
     ],

@@ -46,8 +46,8 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       `${PRIVATE}/private-frames.test.ts › is measured by the answer with the shortest way`,
-      `${PRIVATE}/execution.test.ts › keep the venue from taking an order that comes late`,
-      `${PRIVATE}/execution.test.ts › are timed by the venue’s clock, which may differ`,
+      `${PRIVATE}/account-venue.test.ts › keep the venue from taking an order that comes late`,
+      `${PRIVATE}/account-venue.test.ts › are timed by the venue’s clock, which may differ`,
       'src-engine/engine/account/arming-checklist.test.ts › that is off is refused with the numbers and what to do',
       'src-engine/engine/account/arming-checklist.test.ts › that the venue has not reported yet is not taken for one in step',
     ],

@@ -3,7 +3,7 @@ import type { PromiseRow } from './promise-row.ts';
 
 const LOOSENING = 'src-renderer/features/settings/loosening.test.ts';
 const WINDOW = 'src-renderer/engine/session.test.ts';
-const GATEWAY = 'src-engine/gateway/session.test.ts';
+const GATEWAY = 'src-engine/gateway/client-connection.test.ts';
 const SETTINGS =
   'e2e/notice.spec.ts › settings are found by section, checked where they are typed, and list keys without a part of one';
 

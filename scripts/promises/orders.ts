@@ -39,8 +39,8 @@ export const ORDER_PROMISES: readonly PromiseRow[] = [
     promise: 'Timeout, 5xx or a dropped connection means unknown, and unknown counts as exposure.',
     status: 'holds',
     evidence: [
-      `${PRIVATE}/execution-faults.test.ts › after an accepted one whose answer was lost: reported once, settled by the account`,
-      `${PRIVATE}/execution-faults.test.ts › after a 5xx that came when the order was taken already`,
+      `${PRIVATE}/account-faults.test.ts › after an accepted one whose answer was lost: reported once, settled by the account`,
+      `${PRIVATE}/account-faults.test.ts › after a 5xx that came when the order was taken already`,
       `${ROOM} › an unknown order halts, is exposure, and is asked about at once`,
     ],
   },
@@ -51,7 +51,7 @@ export const ORDER_PROMISES: readonly PromiseRow[] = [
     evidence: [
       SIMULATION,
       'src-engine/simulation/simulation.test.ts › a placement that is sent twice',
-      `${PRIVATE}/execution.test.ts › are sent once, however often they are handed over`,
+      `${PRIVATE}/account-venue.test.ts › are sent once, however often they are handed over`,
     ],
   },
   {

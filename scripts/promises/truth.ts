@@ -86,7 +86,7 @@ export const TRUTH_PROMISES: readonly PromiseRow[] = [
       'src-engine/engine/history/audit-trail.test.ts › failures that repeat are counted too, and the first of them is waited for',
       'src-engine/engine/history/audit-trail.test.ts › a flood of the same refusal is two rows: the first, and the count of the others',
       'src-engine/storage/journal.test.ts › a queue full of audited calls delays no fact by more than one commit and refuses none',
-      'src-engine/gateway/session.test.ts › answers a change that is not audited durably as an error, and never a kill',
+      'src-engine/gateway/client-connection.test.ts › answers a change that is not audited durably as an error, and never a kill',
     ],
   },
 ];

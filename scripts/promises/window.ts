@@ -24,7 +24,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     promise: 'Secrets never reach the window, logs, crash reports or the database.',
     status: 'holds',
     evidence: [
-      `${PRIVATE}/execution-faults.test.ts › no event and no inspection shows key, secret, signature or token`,
+      `${PRIVATE}/account-faults.test.ts › no event and no inspection shows key, secret, signature or token`,
       `${PRIVATE}/sign.test.ts › are in no text, JSON, copy or inspection`,
       'src-engine/engine/history/engine-log.test.ts › a whole engine with a canary for a key sends its log to a window, and neither the key nor a token is in it',
       'scripts/canary.test.ts › a canary key is in use at the venue, and neither it nor a token or signature of it is in any file, output, frame, metric or crash report',

@@ -7,7 +7,7 @@ import type { AccountGuard } from './account-guard.ts';
 
 /** An account that may trade: its key passed the venue's check. Not connected yet. */
 export type VenueAccount = {
-  readonly execution: AccountVenue;
+  readonly venue: AccountVenue;
   readonly check: AccountCheck;
   readonly hasDeadManSwitch: boolean;
   /** Its fees are taken out of what a fill brings, and not charged in quote. */

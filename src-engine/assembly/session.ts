@@ -12,7 +12,7 @@ import { StoryShelf } from '../engine/history/story-shelf.ts';
 import { TradingSession } from '../engine/trading-session.ts';
 import type { MarketSource } from '../engine/market/market-source.ts';
 import { Universe } from '../domain/universe.ts';
-import type { ExecutionVenue } from '../execution/execution-venue.ts';
+import type { OrderVenue } from '../execution/order-venue.ts';
 import { VERSION } from '../config/version.ts';
 import { RecordedKernel } from '../divergence/recorded-kernel.ts';
 import { SessionLogWriter } from '../divergence/session-log.ts';
@@ -90,8 +90,8 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
   const log = sessionLogOf(options, config);
   const kernel =
     log === undefined ? new Kernel(config) : new RecordedKernel(config, (call) => log.write(call));
-  const executions = connected.map(
-    (one, at) => one.account?.execution ?? otherExecution(kernel, one, options, at),
+  const orderVenues = connected.map(
+    (one, at) => one.account?.venue ?? ordersElsewhere(kernel, one, options, at),
   );
   const ghost =
     accounts.length === 0
@@ -113,7 +113,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     clock,
     journal,
     intents: intents.keeperOf({ profile, runId }),
-    venues: new Map(executions.map((execution) => [execution.venue, execution])),
+    venues: new Map(orderVenues.map((one) => [one.venue, one])),
     feeds: new Map(connected.map(({ market }) => [market.venue, market.feed])),
     publish: (events) => {
       facts.publish(events);
@@ -130,7 +130,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
             for (const { account } of accounts) account.guard.beat(atUs);
           },
   });
-  const paper = executions.filter((execution) => execution instanceof SimulatedVenue);
+  const paper = orderVenues.filter((one) => one instanceof SimulatedVenue);
   const session: TradingSession = new TradingSession({
     profile,
     plan: chosen.plan,
@@ -139,13 +139,13 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     connections: connected.map(({ market, account, missing }, at) => ({
       market,
       missing: missing && { reason: reasonOf(missing.error), isMended: () => missing.isMended() },
-      execution: executions[at] as ExecutionVenue,
+      orders: orderVenues[at] as OrderVenue,
       account: account && {
-        clockSkew: () => account.execution.clockSkew,
+        clockSkew: () => account.venue.clockSkew,
         permissions: account.check.permissions,
         keyNotes: account.check.notes,
         hasDeadManSwitch: account.hasDeadManSwitch,
-        limitsUsed: () => account.execution.limitsUsed(),
+        limitsUsed: () => account.venue.limitsUsed(),
         guard: account.guard,
         feeWatch: feeWatches[accounts.findIndex((one) => one.account === account)],
       },
@@ -169,11 +169,11 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
 
 function feeWatchOf(
   { instruments }: MarketSource,
-  { execution }: VenueAccount,
+  { venue }: VenueAccount,
   { clock, note }: SessionOptions,
   apply: FeeWatchParts['apply'],
 ): FeeWatch {
-  const read = (symbols: readonly string[]) => execution.readTakerFees(symbols);
+  const read = (symbols: readonly string[]) => venue.readTakerFees(symbols);
   return new FeeWatch({ clock, instruments, read, apply, basis: ACCOUNT_BASIS, note });
 }
 
@@ -313,12 +313,12 @@ function accountConfig(
 }
 
 /** What takes the orders of a venue without an account: a simulated one, or none where accounts are traded elsewhere. */
-function otherExecution(
+function ordersElsewhere(
   kernel: Kernel,
   one: ConnectedVenue,
   options: SessionOptions,
   at: number,
-): ExecutionVenue {
+): OrderVenue {
   return one.missing === undefined ? simulated(kernel, one, options, at) : new WatchedVenue(one.market.venue);
 }
 

@@ -222,7 +222,7 @@ async function withAccount(
       await checkedFees(account, listed, place.title);
     };
     const open = (one: Credential): AccountVenue =>
-      openAccount(place, accessOf(adapter), options, one).execution;
+      openAccount(place, accessOf(adapter), options, one).account;
     const retry = new AccountRetry({ clock: options.clock, key, open, check }, credential);
     return { market, account: undefined, missing: { error, isMended: () => retry.isMended() } };
   }
@@ -240,7 +240,7 @@ function openAccount(
   const nonces = sharedNonces(databaseNonces(database, adapter.id, credential.key), dataDir, venue);
   const pause = pauses.of(venue);
   const common = { venue, clock, network: new SystemNetwork(), random: Math.random, pause, urls };
-  return { execution: access.open({ ...common, credential, nonces, tier, earlierOrders }), tier, nonces };
+  return { account: access.open({ ...common, credential, nonces, tier, earlierOrders }), tier, nonces };
 }
 
 async function startAccount(
@@ -255,12 +255,12 @@ async function startAccount(
   const { adapter, venue, urls } = place;
   const earlier = await recoveredOrders(database, chosen.profile, clock.nowUs() - EARLIER_US);
   const earlierOrders = earlier.flatMap(({ record }) => (record.venue === venue ? [record] : []));
-  const { execution, ...shared } = openAccount(place, access, options, credential, earlierOrders);
+  const { account: own, ...shared } = openAccount(place, access, options, credential, earlierOrders);
   const restUrl = urls?.rest;
   const guarded = { dataDir, venue, adapter: adapter.id, clock, credential, restUrl, silenceMs, host };
   const guard = new AccountGuard({ ...guarded, ...shared });
   try {
-    const balances = (await execution.readBalances())
+    const balances = (await own.readBalances())
       .filter(({ total }) => Number(total) !== 0)
       .map((held) => ({ ...held, asset: codeInRun(held.asset) }));
     const isFirst = (await latestBalances(database, chosen.profile)).length === 0;
@@ -270,13 +270,13 @@ async function startAccount(
         'USD')
       : undefined;
     const market = await openMarket(place, chosen, options, { home });
-    const { check, instruments } = await checkedFees(execution, market.instruments, place.title);
+    const { check, instruments } = await checkedFees(own, market.instruments, place.title);
     const hasDeadManSwitch = adapter.capabilities.deadMan !== undefined;
     const chargesReceived = adapter.capabilities.feeAsset !== 'quote';
-    const account = { execution, check, hasDeadManSwitch, chargesReceived, guard, balances };
+    const account = { venue: own, check, hasDeadManSwitch, chargesReceived, guard, balances };
     return { market: { ...market, instruments }, account };
   } catch (error) {
-    await execution.stop();
+    await own.stop();
     if (error instanceof UserError) throw error;
     throw new UserError({
       code: 'account-unreachable',
@@ -307,11 +307,11 @@ export function freeTier({ tiers }: AccountAccess): string | undefined {
 
 /** The key's rights, the venue's clock, and the account's fees. @throws what keeps the account from being traded. */
 async function checkedFees(
-  execution: AccountVenue,
+  account: AccountVenue,
   listed: readonly Instrument[],
   title: string,
 ): Promise<{ readonly check: AccountCheck; readonly instruments: Instrument[] }> {
-  const check = await execution.checkAccount(listed.map(({ symbol }) => symbol));
+  const check = await account.checkAccount(listed.map(({ symbol }) => symbol));
   return { check, instruments: atAccountFees(listed, check, title) };
 }
 

@@ -1,9 +1,9 @@
 /** A venue whose market is watched and whose account is not traded: nothing is sent there. */
-import type { ExecutionVenue, Placement } from '../execution/execution-venue.ts';
+import type { OrderVenue, Placement } from '../execution/order-venue.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { OrderId } from '../domain/ids.ts';
 
-export class WatchedVenue implements ExecutionVenue {
+export class WatchedVenue implements OrderVenue {
   readonly venue: VenueName;
 
   constructor(venue: VenueName) {

@@ -269,9 +269,9 @@ export class TradingSession {
     for (const { account } of connections) account?.feeWatch?.stop();
     // From here on no tick comes: no watchdog must take that for the silence of a frozen engine.
     for (const { account } of connections) await account?.guard.stop();
-    for (const { market, execution } of connections) {
+    for (const { market, orders } of connections) {
       await market.feed.stop();
-      await execution.stop();
+      await orders.stop();
     }
     await this.parts.ghost?.stop();
     await Promise.all([...this.#recorders.values()].map((recorder) => recorder.stop()));

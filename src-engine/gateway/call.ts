@@ -87,7 +87,7 @@ async function checkAndRun(
       code: 'forbidden',
       field: 'op',
       value: name,
-      message: `needs the role operator, and this session is a ${caller.role}`,
+      message: `needs the role operator, and this client is a ${caller.role}`,
       remedy: 'Use the operator token.',
     });
   }

@@ -5,7 +5,7 @@ import { US_PER_SECOND } from '../domain/time.ts';
 import { callOperation } from './call.ts';
 import type { GatewayHost } from './host.ts';
 import { messagePortChannel, type MessagePortLike } from './message-port.ts';
-import { Session } from './session.ts';
+import { ClientConnection } from './client-connection.ts';
 
 /** Electron's `process.parentPort`. */
 export type ParentPort = {
@@ -35,14 +35,14 @@ const REPEAT_EVERY = 2;
 
 export function linkToHost(options: HostLinkOptions): HostLink {
   const { parentPort: port, host } = options;
-  const sessions = new Set<Session>();
+  const clients = new Set<ClientConnection>();
   const notify = (notice: EngineNotice): void => port.postMessage(notice);
 
   port.on('message', ({ data, ports }) => {
     const message = decodeHostMessage(data);
     switch (message?.t) {
       case 'window-port':
-        for (const port of ports) openSession(host, port, sessions);
+        for (const port of ports) openClient(host, port, clients);
         return;
       case 'kill':
         void kill(host, message.via, notify);
@@ -66,16 +66,16 @@ export function linkToHost(options: HostLinkOptions): HostLink {
     notify,
     close() {
       stopModes();
-      for (const session of sessions) session.close();
+      for (const client of clients) client.close();
     },
   };
 }
 
-function openSession(host: GatewayHost, port: MessagePortLike, sessions: Set<Session>): void {
+function openClient(host: GatewayHost, port: MessagePortLike, clients: Set<ClientConnection>): void {
   const channel = messagePortChannel(port);
-  const session = new Session({ host, channel, caller: { role: 'operator', via: 'window' } });
-  sessions.add(session);
-  port.on('close', () => sessions.delete(session));
+  const client = new ClientConnection({ host, channel, caller: { role: 'operator', via: 'window' } });
+  clients.add(client);
+  port.on('close', () => clients.delete(client));
 }
 
 /** Not acknowledged when it fails: the main process then asks again. */

@@ -1,4 +1,4 @@
-/** A client may send what it likes: what comes of it is its own session's trouble. */
+/** A client may send what it likes: what comes of it is its own connection's trouble. */
 import { describe, expect, it, vi } from 'vitest';
 import { decodeClientMessage } from '../contract/codec.ts';
 import { MAX_DEPTH, MAX_VALUES } from '../contract/message-bounds.ts';
@@ -6,7 +6,7 @@ import { operations, type Role } from '../contract/operations.ts';
 import { topics } from '../contract/topics.ts';
 import { SeededRandom } from '../lib/random.ts';
 import { callOperation } from './call.ts';
-import { MAX_REFUSED, Session } from './session.ts';
+import { ClientConnection, MAX_REFUSED } from './client-connection.ts';
 import { until } from '../testing/until.ts';
 import { FakeChannel, FakeHost, ManualClock } from './testing/fake-host.ts';
 import { deepText, hostileMessage } from './testing/hostile-values.ts';
@@ -15,13 +15,13 @@ const names = { operations: Object.keys(operations), topics: Object.keys(topics)
 
 function open(host: FakeHost, role: Role = 'viewer') {
   const channel = new FakeChannel();
-  const session = new Session({ host, channel, caller: { role, via: 'test' } });
-  return { channel, session };
+  const client = new ClientConnection({ host, channel, caller: { role, via: 'test' } });
+  return { channel, client };
 }
 
 describe('a message', () => {
   it.each(['call', 'subscribe', 'unsubscribe'])(
-    'of 20,000 levels (%s) ends its session and nothing else',
+    'of 20,000 levels (%s) ends its connection and nothing else',
     (t) => {
       const host = new FakeHost({}, new ManualClock());
       const { channel } = open(host);
@@ -59,20 +59,20 @@ describe('a message', () => {
   });
 });
 
-it('ten thousand random and hostile messages are each answered or end their own session; an operator is served throughout', async () => {
+it('ten thousand random and hostile messages are each answered or end their own connection; an operator is served throughout', async () => {
   const clock = new ManualClock();
   const kill = vi.fn(() => ({ killed: true as const, cancelsSent: 0 }));
   const host = new FakeHost({ kill }, clock);
   host.views.set('quotes', { quotes: [] });
   const { channel: operator } = open(host, 'operator');
   const random = new SeededRandom(13);
-  let [sessions, answers] = [0, 0];
+  let [clients, answers] = [0, 0];
   let client = open(host);
   for (let k = 0; k < 10_000; k++) {
     if (client.channel.closed) client = open(host);
     const before = client.channel.sent.length;
     client.channel.receiveText(hostileMessage(random, names.operations, names.topics));
-    if (client.channel.closed) sessions++;
+    if (client.channel.closed) clients++;
     // Answers of handlers come in later steps; the clock lets the rate go on.
     if (k % 50 === 49) {
       clock.advanceMs(5_000);
@@ -84,7 +84,7 @@ it('ten thousand random and hostile messages are each answered or end their own 
   await until(() => operator.ofType('result').length === 10);
   expect(kill).toHaveBeenCalledTimes(10);
   expect(operator.ofType('result').every(({ ok }) => ok)).toBe(true);
-  expect(sessions).toBeGreaterThan(100);
+  expect(clients).toBeGreaterThan(100);
   expect(answers).toBeGreaterThan(1_000);
   // Only the operator changed anything: the viewers' rows in the audit trail were rejected.
   for (const { actor, outcome } of host.audited) {
@@ -94,7 +94,7 @@ it('ten thousand random and hostile messages are each answered or end their own 
 });
 
 describe('an error of one client', () => {
-  it('on its channel ends its session: the facts of the others go on', () => {
+  it('on its channel ends its connection: the facts of the others go on', () => {
     const host = new FakeHost({}, new ManualClock());
     const { channel: broken } = open(host);
     const { channel: healthy } = open(host);
@@ -108,7 +108,7 @@ describe('an error of one client', () => {
     expect([broken.closed, host.factListeners]).toEqual([true, 1]);
   });
 
-  it('in a frame of its views ends its session', () => {
+  it('in a frame of its views ends its connection', () => {
     const clock = new ManualClock();
     const host = new FakeHost({}, clock);
     host.views.set('quotes', { quotes: [1] });

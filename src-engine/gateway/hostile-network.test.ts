@@ -10,7 +10,7 @@ import { MAX_CONNECTIONS } from './http-server.ts';
 import { until } from '../testing/until.ts';
 import { FakeHost, ManualClock } from './testing/fake-host.ts';
 import { startWebServer, type WebServer } from './web-server.ts';
-import { MAX_WINDOWS } from './web-sessions.ts';
+import { MAX_WINDOWS } from './web-clients.ts';
 
 const TOKENS = { operator: 'operator-token-0123456789', viewer: 'viewer-token-0123456789' };
 const host = new FakeHost({

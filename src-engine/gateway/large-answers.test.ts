@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 import { answerBuffer, AnswerBytes } from '../lib/answer-bytes.ts';
 import { until } from '../testing/until.ts';
 import { messagePortChannel } from './message-port.ts';
-import { ANSWER_TAKEN_US, QUERIES_BACKLOG_LIMIT, Session } from './session.ts';
+import { ANSWER_TAKEN_US, ClientConnection, QUERIES_BACKLOG_LIMIT } from './client-connection.ts';
 import { FakeChannel, FakeHost, ManualClock } from './testing/fake-host.ts';
 import { startWebServer, type WebServer } from './web-server.ts';
 
@@ -59,13 +59,13 @@ describe('an answer of the reader', () => {
 
     const { port1, port2 } = new MessageChannel();
     const channel = messagePortChannel(port1);
-    const session = new Session({ host, channel, caller: { role: 'operator', via: 'window' } });
+    const client = new ClientConnection({ host, channel, caller: { role: 'operator', via: 'window' } });
     const texts: string[] = [];
     port2.on('message', (text: string) => texts.push(text));
     port2.postMessage(CALL);
     await until(() => texts.length === 2);
     expect(JSON.parse(texts[1] ?? '')).toEqual({ t: 'result', id: 7, ok: true, data: LARGE });
-    session.close();
+    client.close();
     port2.close();
     await given();
   });
@@ -139,13 +139,13 @@ describe('memory of an answer is given back', () => {
     await given();
   });
 
-  it('when a client does not take it in time, and when its session has ended', async () => {
+  it('when a client does not take it in time, and when its connection has ended', async () => {
     const clock = new ManualClock();
     const own = new FakeHost({}, clock);
     own.texts.set('listOrders', () => Promise.resolve(JSON.stringify(LARGE)));
     const channel = new FakeChannel();
     channel.takes = false;
-    const session = new Session({ host: own, channel, caller: { role: 'viewer', via: 'test' } });
+    const client = new ClientConnection({ host: own, channel, caller: { role: 'viewer', via: 'test' } });
     channel.receiveText(CALL);
     await until(() => channel.untaken.length === 1);
     clock.advanceMs(ANSWER_TAKEN_US / 1_000 - 1);
@@ -156,12 +156,12 @@ describe('memory of an answer is given back', () => {
     expect(own.held.bytes).toBe(0);
 
     const gone = new FakeChannel();
-    const ended = new Session({ host: own, channel: gone, caller: { role: 'viewer', via: 'test' } });
+    const ended = new ClientConnection({ host: own, channel: gone, caller: { role: 'viewer', via: 'test' } });
     gone.receiveText(CALL);
     gone.close();
     await until(() => own.held.bytes === 0);
     expect(clock.pending).toBe(0);
-    for (const one of [session, ended]) one.close();
+    for (const one of [client, ended]) one.close();
   });
 });
 
@@ -170,7 +170,7 @@ it('a client for which much waits gets no more answers until it reads, and may s
   const own = new FakeHost({ pauseTrading }, new ManualClock());
   own.texts.set('listOrders', () => Promise.resolve('{}'));
   const channel = new FakeChannel();
-  const session = new Session({ host: own, channel, caller: { role: 'operator', via: 'test' } });
+  const client = new ClientConnection({ host: own, channel, caller: { role: 'operator', via: 'test' } });
   channel.backlog = QUERIES_BACKLOG_LIMIT + 1;
   channel.receiveText(CALL);
   channel.receiveText('{"t":"call","id":8,"op":"pauseTrading","input":{}}');
@@ -183,5 +183,5 @@ it('a client for which much waits gets no more answers until it reads, and may s
   channel.receiveText(CALL);
   await until(() => channel.ofType('result').length === 3);
   expect(channel.ofType('result')[2]).toMatchObject({ id: 7, ok: true });
-  session.close();
+  client.close();
 });

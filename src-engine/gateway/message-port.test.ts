@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { afterEach, expect, it } from 'vitest';
 import { decodeEngineMessage, type EngineMessage, encode } from '../contract/codec.ts';
 import { messagePortChannel, type MessagePortLike } from './message-port.ts';
-import { Session } from './session.ts';
+import { ClientConnection } from './client-connection.ts';
 import { FakeHost } from './testing/fake-host.ts';
 import { until } from '../testing/until.ts';
 
@@ -12,7 +12,7 @@ afterEach(() => {
   for (const port of opened.splice(0)) port.close();
 });
 
-it('carries a session over a MessagePort of Node, acknowledged by text lengths', async () => {
+it('carries a connection over a MessagePort of Node, acknowledged by text lengths', async () => {
   const { port1, port2 } = new MessageChannel();
   opened.push(port1, port2);
   const host = new FakeHost({ listFills: () => ({ fills: [] }) });
@@ -23,11 +23,11 @@ it('carries a session over a MessagePort of Node, acknowledged by text lengths',
     port2.postMessage(text.length);
   });
   port2.postMessage(encode({ t: 'call', id: 5, op: 'listFills', input: {} }));
-  const session = new Session({ host, channel, caller: { role: 'operator', via: 'window' } });
+  const client = new ClientConnection({ host, channel, caller: { role: 'operator', via: 'window' } });
   await until(() => received.length === 2);
   expect(received).toMatchObject([{ t: 'hello' }, { t: 'result', id: 5, ok: true, data: { fills: [] } }]);
   await until(() => channel.bufferedBytes() === 0);
-  session.close();
+  client.close();
 });
 
 it('counts what the window has not acknowledged', () => {
@@ -47,11 +47,15 @@ it('counts what the window has not acknowledged', () => {
   expect(channel.bufferedBytes()).toBe(3);
 });
 
-it('ends the session when the window is gone', async () => {
+it('ends the connection when the window is gone', async () => {
   const { port1, port2 } = new MessageChannel();
   const host = new FakeHost();
   opened.push(
-    new Session({ host, channel: messagePortChannel(port1), caller: { role: 'operator', via: 'window' } }),
+    new ClientConnection({
+      host,
+      channel: messagePortChannel(port1),
+      caller: { role: 'operator', via: 'window' },
+    }),
   );
   port2.postMessage(encode({ t: 'facts', on: true }));
   await until(() => host.factListeners === 1);

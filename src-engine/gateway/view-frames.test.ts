@@ -2,7 +2,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { topics, type TopicName } from '../contract/topics.ts';
 import type { SharedText } from './channel.ts';
-import { Session } from './session.ts';
+import { ClientConnection } from './client-connection.ts';
 import { FakeChannel, FakeHost, ManualClock } from './testing/fake-host.ts';
 import { viewFramesOf } from './view-frames.ts';
 
@@ -17,8 +17,8 @@ class CountingChannel extends FakeChannel {
 
 function open(host: FakeHost): CountingChannel {
   const channel = new CountingChannel();
-  const session = new Session({ host, channel, caller: { role: 'viewer', via: 'web' } });
-  onTestFinished(() => session.close());
+  const client = new ClientConnection({ host, channel, caller: { role: 'viewer', via: 'web' } });
+  onTestFinished(() => client.close());
   return channel;
 }
 

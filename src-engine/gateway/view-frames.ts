@@ -1,5 +1,5 @@
 /**
- * One timer for the views of all sessions: clients that wait for the same changes are sent the same bytes, so that one client more
+ * One timer for the views of all clients: those that wait for the same changes are sent the same bytes, so that one client more
  * costs the thread that trades a comparison and a write, and no projection and no text.
  */
 import { US_PER_MS } from '../domain/time.ts';
@@ -10,12 +10,12 @@ import { type ViewText, ViewTexts } from './view-texts.ts';
 /** Twenty frames a second: quicker than an eye reads a price, a third of what a screen could show. */
 const FRAME_US = 50 * US_PER_MS;
 
-/** What one session does at a beat. Must not throw. */
+/** What one client does at a beat. Must not throw. */
 export type OnFrame = (frame: ViewFrames) => void;
 
 const ofHost = new WeakMap<GatewayHost, ViewFrames>();
 
-/** The frames that all sessions of a host share. */
+/** The frames that all clients of a host share. */
 export function viewFramesOf(host: GatewayHost): ViewFrames {
   let frames = ofHost.get(host);
   if (frames === undefined) ofHost.set(host, (frames = new ViewFrames(host)));

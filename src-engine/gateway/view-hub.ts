@@ -1,4 +1,4 @@
-/** The views of one session, conflated: each frame sends only what changed, in one message, latest wins. */
+/** The views of one client, conflated: each frame sends only what changed, in one message, latest wins. */
 import type { Role } from '../contract/operations.ts';
 import { topicKey, type TopicName } from '../contract/topics.ts';
 import type { Channel } from './channel.ts';

@@ -1,15 +1,15 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { topicKey } from '../contract/topics.ts';
 import { FakeChannel, FakeHost, ManualClock } from './testing/fake-host.ts';
-import { Session } from './session.ts';
+import { ClientConnection } from './client-connection.ts';
 import { MAX_VIEW_CHARS, ViewTexts } from './view-texts.ts';
 
 const KEY = topicKey('status', {});
 
 function viewerOf(host: FakeHost): FakeChannel {
   const channel = new FakeChannel();
-  const session = new Session({ host, channel, caller: { role: 'viewer', via: 'web' } });
-  onTestFinished(() => session.close());
+  const client = new ClientConnection({ host, channel, caller: { role: 'viewer', via: 'web' } });
+  onTestFinished(() => client.close());
   return channel;
 }
 

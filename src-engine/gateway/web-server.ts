@@ -18,7 +18,7 @@ import { isForV1, isForWindow } from './routes.ts';
 import { sendProblem } from './v1/problem-answer.ts';
 import { registerV1 } from './v1/rest-v1.ts';
 import { isOwnPage, ownHosts, type Tokens } from './web-guards.ts';
-import { WebSessions } from './web-sessions.ts';
+import { WebClients } from './web-clients.ts';
 
 const RATE_WINDOW_MS = 60_000;
 const MAX_REQUESTS_PER_MINUTE = 600;
@@ -65,7 +65,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const { host, tokens, address = '127.0.0.1' } = options;
   let hosts: ReadonlySet<string> = new Set();
   const paces = rolePaces();
-  const sessions = new WebSessions(host, tokens, paces);
+  const windows = new WebClients(host, tokens, paces);
   let guarded: GuardedServer | undefined;
   const app = fastify({
     bodyLimit: MAX_CLIENT_MESSAGE,
@@ -76,7 +76,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
         handler,
         () => hosts,
         (request, socket, head) => {
-          if (guarded !== undefined) sessions.take(request, socket, head, guarded);
+          if (guarded !== undefined) windows.take(request, socket, head, guarded);
         },
       );
       return guarded.server;
@@ -153,7 +153,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     openingAddress: () => `${url}/open/${door.issue(windowAddress('', tokens.operator))}`,
     handle: (request, response) => app.routing(request, response),
     close: () => {
-      sessions.close();
+      windows.close();
       stopCounting();
       streams.close();
       return app.close();

@@ -7,7 +7,7 @@ import type { Effect } from '../domain/effect.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import type { InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
-import type { ExecutionVenue } from '../execution/execution-venue.ts';
+import type { OrderVenue } from '../execution/order-venue.ts';
 import type { Input } from '../kernel/input.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Denial } from '../risk/check.ts';
@@ -39,7 +39,7 @@ export type RunnerParts = {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly intents: IntentGate;
-  readonly venues: ReadonlyMap<VenueName, ExecutionVenue>;
+  readonly venues: ReadonlyMap<VenueName, OrderVenue>;
   readonly feeds: ReadonlyMap<VenueName, Pick<MarketFeed, 'resubscribe'>>;
   /** Gets every event, in order, once it is durable. */
   publish(events: readonly EngineEvent[]): void;
@@ -314,7 +314,7 @@ export class Runner {
     }
   }
 
-  #venue({ venue }: { readonly venue: VenueName }): ExecutionVenue | undefined {
+  #venue({ venue }: { readonly venue: VenueName }): OrderVenue | undefined {
     return this.#parts.venues.get(venue);
   }
 

@@ -6,7 +6,7 @@ import { Decimal } from '../domain/decimal.ts';
 import type { Asset, OrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Fill, VenueOrder, VenueOrderEvent } from '../domain/order.ts';
-import type { ExecutionVenue, Placement } from '../execution/execution-venue.ts';
+import type { OrderVenue, Placement } from '../execution/order-venue.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { SeededRandom } from '../lib/random.ts';
 import { fillFlows } from '../portfolio/fill-flows.ts';
@@ -28,7 +28,7 @@ export type FickleOptions = {
 
 const REPORT_US = 10_000;
 
-export class FickleVenue implements ExecutionVenue {
+export class FickleVenue implements OrderVenue {
   readonly venue: string;
   /** What its fills moved, by asset. */
   readonly moved = new Map<Asset, Decimal>();

@@ -16,7 +16,7 @@ import {
 } from '../domain/limits.ts';
 import { BookUpdate, NONE } from '../domain/market-data.ts';
 import type { RiskSnapshot } from '../domain/risk.ts';
-import type { ExecutionVenue } from '../execution/execution-venue.ts';
+import type { OrderVenue } from '../execution/order-venue.ts';
 import type { Command } from '../kernel/input.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
@@ -69,7 +69,7 @@ export type HarnessOptions = {
   /** Whatever else is to be other than usual. */
   readonly kernel?: Partial<KernelConfig>;
   /** Where orders go instead of the simulated venue. */
-  readonly venueOf?: (clock: SimulatedClock, instruments: readonly Instrument[]) => ExecutionVenue;
+  readonly venueOf?: (clock: SimulatedClock, instruments: readonly Instrument[]) => OrderVenue;
   /** The run is connected to no venue, and to no feed. */
   readonly isUnconnected?: boolean;
   readonly killed?: boolean;
@@ -141,7 +141,7 @@ export class KernelHarness {
       random: new SeededRandom(options.seed ?? 1),
       latency: { minUs: 10_000, tailUs: 5_000 },
     });
-    const venue: ExecutionVenue = options.venueOf?.(this.clock, this.instruments) ?? this.venue;
+    const venue: OrderVenue = options.venueOf?.(this.clock, this.instruments) ?? this.venue;
     const watched = {
       venue: 'test',
       connect: venue.connect.bind(venue),

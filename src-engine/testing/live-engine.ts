@@ -10,7 +10,7 @@ import { NOT_KEPT } from '../runner/intent-gate.ts';
 import { Runner } from '../runner/runner.ts';
 import { runnerSink } from '../runner/runner-sink.ts';
 import { KrakenCredentials } from '../venues/kraken/private/credentials.ts';
-import { KrakenExecution } from '../venues/kraken/private/execution.ts';
+import { KrakenAccountVenue } from '../venues/kraken/private/account-venue.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import { DEFAULT_VENUE, verifierOf } from '../venues/registry.ts';
 import type { Connection } from '../venues/network.ts';
@@ -84,7 +84,7 @@ export class LiveEngine {
       mustReconcile: true,
     });
     let watermark: bigint | undefined;
-    const venue = new KrakenExecution({
+    const venue = new KrakenAccountVenue({
       venue: VENUE,
       clock,
       network: this.#network,

@@ -3,7 +3,7 @@ import type { Decimal, DecimalText } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { VenueBalance, VenueOrderEvent } from '../domain/order.ts';
 import type { DurationUs } from '../domain/time.ts';
-import type { ExecutionVenue } from '../execution/execution-venue.ts';
+import type { OrderVenue } from '../execution/order-venue.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Network } from './network.ts';
 import type { RequestPause } from './toolkit/request-pause.ts';
@@ -69,7 +69,7 @@ export type LimitUse = {
 };
 
 /** Sends and cancels the orders of one account. */
-export type AccountVenue = ExecutionVenue & {
+export type AccountVenue = OrderVenue & {
   /** Connects; `link` events say when orders can be seen. */
   connect(sink: (event: VenueOrderEvent) => void): void;
   /**

@@ -1,12 +1,12 @@
 /** One venue of a session: its market, what takes its orders, and the account behind it where there is one. */
 import type { VenueName } from '../../domain/ids.ts';
-import type { ExecutionVenue } from '../../execution/execution-venue.ts';
+import type { OrderVenue } from '../../execution/order-venue.ts';
 import type { Runner } from '../../runner/runner.ts';
 import type { MarketSource } from './market-source.ts';
 
 export type VenueConnection = {
   readonly market: MarketSource;
-  readonly execution: ExecutionVenue;
+  readonly orders: OrderVenue;
   /** Of a session that trades an account there. */
   readonly account: SessionAccount | undefined;
   /** Why it is watched without trading, in a session that trades accounts elsewhere; undefined: it is not. */

@@ -11,7 +11,7 @@ import { instrumentsFromExchangeInfo } from './instruments.ts';
 import { clientOrderIds } from './private/client-order-id.ts';
 import { BinanceCredentials } from './private/credentials.ts';
 import { binanceEmergencyCancel } from './private/emergency-cancel.ts';
-import { BinanceExecution } from './private/execution.ts';
+import { BinanceAccountVenue } from './private/account-venue.ts';
 import { binanceFrames } from './recorded-frames.ts';
 import { BinanceRest } from './rest.ts';
 
@@ -77,7 +77,7 @@ function accountAccess({
     // Limits are the address's and the account's own, whatever its level.
     tiers: [],
     open: ({ clock, network, random, pause, urls, venue = own, credential, earlierOrders }) =>
-      new BinanceExecution({
+      new BinanceAccountVenue({
         venue,
         pause,
         clock,

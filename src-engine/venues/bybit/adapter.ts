@@ -12,7 +12,7 @@ import { instrumentsFromInfo } from './instruments.ts';
 import { clientOrderIds } from './private/client-order-id.ts';
 import { BybitCredentials } from './private/credentials.ts';
 import { bybitEmergencyCancel } from './private/emergency-cancel.ts';
-import { BybitExecution } from './private/execution.ts';
+import { BybitAccountVenue } from './private/account-venue.ts';
 import { bybitFrames } from './recorded-frames.ts';
 import { BYBIT_REST_URL, BybitRest } from './rest.ts';
 
@@ -70,9 +70,9 @@ function openBybitAccount({
   venue = BYBIT,
   credential,
   earlierOrders,
-}: AccountContext): BybitExecution {
+}: AccountContext): BybitAccountVenue {
   const streamUrl = urls?.account ?? ACCOUNT_URL;
-  return new BybitExecution({
+  return new BybitAccountVenue({
     venue,
     pause,
     clock,

@@ -13,7 +13,7 @@ import { BOOK_DEPTH } from './market-decoder.ts';
 import { clientOrderIds } from './private/client-order-id.ts';
 import { CoinbaseCredentials, credentialOfFile } from './private/credentials.ts';
 import { coinbaseEmergencyCancel } from './private/emergency-cancel.ts';
-import { CoinbaseExecution } from './private/execution.ts';
+import { CoinbaseAccountVenue } from './private/account-venue.ts';
 import { coinbaseFrames } from './recorded-frames.ts';
 import { COINBASE_REST_URL, CoinbaseRest } from './rest.ts';
 
@@ -76,8 +76,8 @@ function openCoinbaseAccount({
   venue = COINBASE,
   credential,
   earlierOrders,
-}: AccountContext): CoinbaseExecution {
-  return new CoinbaseExecution({
+}: AccountContext): CoinbaseAccountVenue {
+  return new CoinbaseAccountVenue({
     venue,
     pause,
     clock,

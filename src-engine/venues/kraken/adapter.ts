@@ -9,7 +9,7 @@ import { KRAKEN } from './market-decoder.ts';
 import { isClientOrderId } from './private/client-order-id.ts';
 import { KrakenCredentials } from './private/credentials.ts';
 import { krakenEmergencyCancel } from './private/emergency-cancel.ts';
-import { KrakenExecution } from './private/execution.ts';
+import { KrakenAccountVenue } from './private/account-venue.ts';
 import { isKrakenTier, KRAKEN_TIERS } from './private/rate-counter.ts';
 import { krakenFrames } from './recorded-frames.ts';
 import { KrakenRest } from './rest.ts';
@@ -82,9 +82,9 @@ export const krakenAdapter: VenueAdapter = {
   },
 };
 
-export function openKrakenAccount(context: AccountContext): KrakenExecution {
+export function openKrakenAccount(context: AccountContext): KrakenAccountVenue {
   const { clock, network, random, pause, urls, credential, nonces, tier, venue = KRAKEN } = context;
-  return new KrakenExecution({
+  return new KrakenAccountVenue({
     venue,
     pause,
     clock,

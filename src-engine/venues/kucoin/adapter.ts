@@ -12,7 +12,7 @@ import { instrumentsFromSymbols } from './instruments.ts';
 import { clientOrderIds } from './private/client-order-id.ts';
 import { KucoinCredentials } from './private/credentials.ts';
 import { kucoinEmergencyCancel } from './private/emergency-cancel.ts';
-import { KucoinExecution } from './private/execution.ts';
+import { KucoinAccountVenue } from './private/account-venue.ts';
 import { kucoinFrames } from './recorded-frames.ts';
 import { BOOK_LEVELS, KUCOIN_REST_URL, KucoinRest } from './rest.ts';
 
@@ -63,8 +63,8 @@ function openKucoinAccount({
   venue = KUCOIN,
   credential,
   ...context
-}: AccountContext): KucoinExecution {
-  return new KucoinExecution({
+}: AccountContext): KucoinAccountVenue {
+  return new KucoinAccountVenue({
     ...context,
     venue,
     credentials: new KucoinCredentials(credential),

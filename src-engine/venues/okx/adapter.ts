@@ -12,7 +12,7 @@ import { instrumentsFromRows } from './instruments.ts';
 import { clientOrderIds } from './private/client-order-id.ts';
 import { OkxCredentials } from './private/credentials.ts';
 import { okxEmergencyCancel } from './private/emergency-cancel.ts';
-import { OkxExecution } from './private/execution.ts';
+import { OkxAccountVenue } from './private/account-venue.ts';
 import { okxFrames } from './recorded-frames.ts';
 import { OKX_REST_URL, OkxRest } from './rest.ts';
 
@@ -71,8 +71,8 @@ function openOkxAccount({
   venue = OKX,
   credential,
   earlierOrders,
-}: AccountContext): OkxExecution {
-  return new OkxExecution({
+}: AccountContext): OkxAccountVenue {
+  return new OkxAccountVenue({
     venue,
     pause,
     clock,

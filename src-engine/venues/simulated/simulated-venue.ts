@@ -1,5 +1,5 @@
 /**
- * The execution venue of paper, ghost and backtest runs: real books, seeded latency, made fills. The engine's own
+ * What takes the orders of paper, ghost and backtest runs: real books, seeded latency, made fills. The engine's own
  * strategies send orders that take what is there or nothing; an order that rests waits in a queue (resting-orders.ts).
  */
 import type { BookStore } from '../../books/book-store.ts';
@@ -10,7 +10,7 @@ import type { TradePrint } from '../../domain/market-data.ts';
 import type { Fill, VenueOrder, VenueOrderEvent } from '../../domain/order.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import { assetName } from '../../domain/venue-asset.ts';
-import type { ExecutionVenue, Placement } from '../../execution/execution-venue.ts';
+import type { OrderVenue, Placement } from '../../execution/order-venue.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { SeededRandom } from '../../lib/random.ts';
 import { FillModel, type LevelFill, RunningFee } from './fill-model.ts';
@@ -40,7 +40,7 @@ type Accepted = {
   fillCount: number;
 };
 
-export class SimulatedVenue implements ExecutionVenue {
+export class SimulatedVenue implements OrderVenue {
   readonly venue: VenueName;
   readonly #runId: string;
   readonly #store: BookStore;

@@ -3,7 +3,7 @@
  * name). The same as `signedParams` and JSON.stringify give for `orderParams`, without a list of names, a sort, and an object for each.
  */
 import { textOf } from '../../../domain/decimal.ts';
-import type { Placement } from '../../../execution/execution-venue.ts';
+import type { Placement } from '../../../execution/order-venue.ts';
 import type { BinanceCredentials } from './credentials.ts';
 import type { Params, Timing } from './signed-params.ts';
 

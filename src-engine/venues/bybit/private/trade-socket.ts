@@ -5,7 +5,7 @@ import { PendingRequests, type Silent } from '../../toolkit/pending-requests.ts'
 import { type Outcome, outcomeOf } from './error-codes.ts';
 import type { UsedLimits } from './limits.ts';
 import { venueMs } from './private-rest.ts';
-import { Session, type SessionOptions } from './session.ts';
+import { SignedConnection, type SignedConnectionOptions } from './signed-connection.ts';
 
 export type Answer =
   | { readonly kind: 'done'; readonly result: unknown }
@@ -13,24 +13,24 @@ export type Answer =
   | Silent;
 
 export class TradeSocket {
-  readonly #options: SessionOptions;
+  readonly #options: SignedConnectionOptions;
   readonly #limits: UsedLimits;
-  readonly #session: Session;
+  readonly #connection: SignedConnection;
   readonly #pending: PendingRequests<Exclude<Answer, Silent>>;
   /** Before the number of each request: ids must be unique, those of earlier connections included. */
   readonly #prefix: string;
   #isReady = false;
 
-  constructor(options: SessionOptions, limits: UsedLimits) {
+  constructor(options: SignedConnectionOptions, limits: UsedLimits) {
     const clock: Clock = options.clock;
     this.#options = options;
     this.#limits = limits;
     this.#pending = new PendingRequests(clock);
     this.#prefix = `${clock.nowUs().toString(36)}-`;
-    this.#session = new Session(options, {
+    this.#connection = new SignedConnection(options, {
       onReady: () => {
         this.#isReady = true;
-        this.#session.done();
+        this.#connection.done();
       },
       onDown: (reason) => {
         this.#isReady = false;
@@ -41,13 +41,13 @@ export class TradeSocket {
   }
 
   start(): void {
-    this.#session.start();
+    this.#connection.start();
   }
 
   /**
    * Sends an order; `onAnswer` follows exactly once, never within the call.
    * @param recvWindowMs how long the venue may take it from now on.
-   * @returns false when there is no session: nothing was sent, and nothing follows.
+   * @returns false when it is not connected: nothing was sent, and nothing follows.
    */
   place(
     order: object,
@@ -61,14 +61,14 @@ export class TradeSocket {
       'X-BAPI-RECV-WINDOW': String(recvWindowMs),
     };
     const send = (id: number): boolean =>
-      this.#session.send(
+      this.#connection.send(
         JSON.stringify({ reqId: `${this.#prefix}${id}`, header, op: 'order.create', args: [order] }),
       );
     return this.#pending.open('order.create', timeoutMs, send, onAnswer);
   }
 
   async stop(): Promise<void> {
-    await this.#session.stop();
+    await this.#connection.stop();
     this.#isReady = false;
     this.#pending.endAll('the connection was closed');
   }

@@ -1,5 +1,5 @@
 /** A limit order of the spot market as Coinbase takes it (Advanced Trade, "Create Order"). */
-import type { Placement } from '../../../execution/execution-venue.ts';
+import type { Placement } from '../../../execution/order-venue.ts';
 
 /** An order that takes what is there at once goes by the router of orders: there is no `limit_limit_ioc`. */
 export function orderRequest({ orderId, symbol, side, timeInForce, price, qty }: Placement): object {

@@ -12,15 +12,15 @@ import { VenueRefused } from '../rest-errors.ts';
 import { readTakerFees } from './account.ts';
 import { accountFees } from './account-fees.ts';
 import { KrakenCredentials } from './credentials.ts';
-import { KrakenExecution } from './execution.ts';
+import { KrakenAccountVenue } from './account-venue.ts';
 import { memoryNonces, TRADER } from './testing/local-account.ts';
 
 let exchange: LocalExchange | undefined;
 afterEach(() => exchange?.stop());
 
-async function account(options: LocalExchangeOptions): Promise<KrakenExecution> {
+async function account(options: LocalExchangeOptions): Promise<KrakenAccountVenue> {
   exchange = await startLocalExchange({ updatesPerSecond: 0, accounts: [TRADER], ...options });
-  return new KrakenExecution({
+  return new KrakenAccountVenue({
     venue: 'kraken',
     clock: new SystemClock(),
     network: new SystemNetwork(),

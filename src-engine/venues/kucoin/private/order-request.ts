@@ -1,5 +1,5 @@
 /** A limit order of the spot market as KuCoin takes it (KuCoin, "Add Order"). */
-import type { Placement } from '../../../execution/execution-venue.ts';
+import type { Placement } from '../../../execution/order-venue.ts';
 
 /** @param clientTimestamp by the venue's clock: one that comes later than `allowMaxTimeWindow` ms after it is refused. */
 export function orderRequest(

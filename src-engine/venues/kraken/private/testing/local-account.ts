@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { Decimal } from '../../../../domain/decimal.ts';
 import type { VenueOrderEvent } from '../../../../domain/order.ts';
 import { deriveOrderId } from '../../../../execution/order-id.ts';
-import type { Placement } from '../../../../execution/execution-venue.ts';
+import type { Placement } from '../../../../execution/order-venue.ts';
 import type { Clock } from '../../../../lib/clock.ts';
 import { SystemClock } from '../../../../lib/system-clock.ts';
 import type { AccountOptions } from '../../../local-exchange/core/accounts/accounts.ts';
@@ -13,7 +13,7 @@ import {
   startLocalExchange,
 } from '../../../local-exchange/local-exchange.ts';
 import { KrakenCredentials } from '../credentials.ts';
-import { KrakenExecution, type KrakenExecutionOptions } from '../execution.ts';
+import { KrakenAccountVenue, type KrakenAccountVenueOptions } from '../account-venue.ts';
 import type { NonceStore } from '../../../venue-account.ts';
 import { FaultyNetwork } from './faulty-network.ts';
 import { until } from '../../../../testing/until.ts';
@@ -44,18 +44,18 @@ export function memoryNonces(): NonceStore {
 export class Connected {
   readonly events: VenueOrderEvent[] = [];
   readonly network = new FaultyNetwork();
-  readonly venue: KrakenExecution;
+  readonly venue: KrakenAccountVenue;
   readonly #clock: Clock;
   #count = 0;
   #last: Placement | undefined;
 
   constructor(
     exchange: LocalExchange,
-    options: Partial<KrakenExecutionOptions> & { readonly account?: AccountOptions } = {},
+    options: Partial<KrakenAccountVenueOptions> & { readonly account?: AccountOptions } = {},
   ) {
     const { account: owner = TRADER, clock = new SystemClock(), ...rest } = options;
     this.#clock = clock;
-    this.venue = new KrakenExecution({
+    this.venue = new KrakenAccountVenue({
       venue: 'kraken',
       clock,
       network: this.network,

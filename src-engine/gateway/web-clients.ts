@@ -8,7 +8,7 @@ import { admitWindow, type RolePaces, tooOften } from './client-pace.ts';
 import type { GatewayHost } from './host.ts';
 import { type GuardedServer, type Refusal, refuseUpgrade } from './http-server.ts';
 import { UNAUTHORIZED } from './api-clients.ts';
-import { Session } from './session.ts';
+import { ClientConnection } from './client-connection.ts';
 import { roleOfToken, type Tokens, websocketToken, WS_PROTOCOL } from './web-guards.ts';
 import { answerPings, webSocketChannel } from './web-socket-channel.ts';
 
@@ -17,11 +17,14 @@ export const MAX_WINDOWS: Readonly<Record<Role, number>> = { viewer: 12, operato
 /** Fragments of one message that are kept: a client has no reason to send any. */
 const MAX_FRAGMENTS = 64;
 
-export class WebSessions {
+export class WebClients {
   readonly #host: GatewayHost;
   readonly #tokens: Tokens;
   readonly #paces: RolePaces;
-  readonly #sessions: Readonly<Record<Role, Set<Session>>> = { viewer: new Set(), operator: new Set() };
+  readonly #clients: Readonly<Record<Role, Set<ClientConnection>>> = {
+    viewer: new Set(),
+    operator: new Set(),
+  };
   readonly #server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_CLIENT_MESSAGE,
@@ -57,34 +60,34 @@ export class WebSessions {
   }
 
   close(): void {
-    for (const sessions of Object.values(this.#sessions)) for (const session of sessions) session.close();
+    for (const clients of Object.values(this.#clients)) for (const client of clients) client.close();
     for (const socket of this.#server.clients) socket.terminate();
     this.#server.close();
   }
 
   #noPlace(role: Role): Refusal | undefined {
     const most = MAX_WINDOWS[role];
-    if (this.#sessions[role].size < most) {
+    if (this.#clients[role].size < most) {
       const retryMs = admitWindow(this.#paces, role, this.#host.clock.nowUs());
       return retryMs === 0 ? undefined : { status: 429, error: tooOften(retryMs) };
     }
     const message = `${most} windows of this role are open already`;
     const remedy = 'Close one of them.';
-    return { status: 503, error: { code: 'too-many-sessions', field: 'role', value: role, message, remedy } };
+    return { status: 503, error: { code: 'too-many-windows', field: 'role', value: role, message, remedy } };
   }
 
   #open(socket: WebSocket, stream: Duplex, role: Role): void {
     // A frame that cannot be read is reported as an error and closes the socket; nothing else follows from it.
     socket.on('error', () => socket.terminate());
     answerPings(socket, this.#host.clock);
-    const session = new Session({
+    const client = new ClientConnection({
       host: this.#host,
       channel: webSocketChannel(socket, stream),
       caller: { role, via: 'web' },
       paces: this.#paces,
     });
-    const own = this.#sessions[role];
-    own.add(session);
-    socket.on('close', () => own.delete(session));
+    const own = this.#clients[role];
+    own.add(client);
+    socket.on('close', () => own.delete(client));
   }
 }

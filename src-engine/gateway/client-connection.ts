@@ -39,7 +39,7 @@ function factsMessage(facts: readonly Fact[]): SharedText {
   return lastBatch.message;
 }
 
-type SessionOptions = {
+type ClientConnectionOptions = {
   readonly host: GatewayHost;
   readonly channel: Channel;
   readonly caller: Caller;
@@ -47,7 +47,7 @@ type SessionOptions = {
   readonly paces?: RolePaces;
 };
 
-export class Session {
+export class ClientConnection {
   readonly #host: GatewayHost;
   readonly #channel: Channel;
   readonly #caller: Caller;
@@ -62,7 +62,7 @@ export class Session {
   #refused = 0;
   #endHold: () => void = () => undefined;
 
-  constructor({ host, channel, caller, paces }: SessionOptions) {
+  constructor({ host, channel, caller, paces }: ClientConnectionOptions) {
     this.#host = host;
     this.#channel = channel;
     this.#caller = caller;
@@ -75,7 +75,7 @@ export class Session {
     this.#send({ t: 'hello', protocol: PROTOCOL_VERSION, role: caller.role, version: host.version });
   }
 
-  /** Ends the session from our side. */
+  /** Ends the connection from our side. */
   close(): void {
     this.#release();
     this.#channel.close();
@@ -186,7 +186,7 @@ export class Session {
 
   async #call(id: number, op: string, input: unknown): Promise<void> {
     if (this.#callsInFlight >= MAX_CALLS_IN_FLIGHT && op !== 'kill') {
-      const message = `More than ${MAX_CALLS_IN_FLIGHT} calls of this session are unanswered`;
+      const message = `More than ${MAX_CALLS_IN_FLIGHT} calls of this client are unanswered`;
       this.#send({ t: 'result', id, ok: false, error: { code: 'too-many-calls', message } });
       return;
     }
@@ -259,7 +259,7 @@ export class Session {
     } else if (what === 'unsubscribe') {
       this.#views.unsubscribe(topic, params.data);
     } else if (this.#views.size >= MAX_SUBSCRIPTIONS && !this.#views.has(topic, params.data)) {
-      const message = `is over the limit of ${MAX_SUBSCRIPTIONS} views of a session`;
+      const message = `is over the limit of ${MAX_SUBSCRIPTIONS} views of a client`;
       this.#refuse({ code: 'too-many-subscriptions', field: 'topic', value: topic, message });
     } else {
       this.#views.subscribe(topic, params.data);

@@ -1,9 +1,9 @@
-/** Kraken as an execution venue: orders over the private WebSocket, REST where that is down. */
+/** Kraken as the venue of an account: orders over the private WebSocket, REST where that is down. */
 import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, formatTimeUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
-import type { Placement } from '../../../execution/execution-venue.ts';
+import type { Placement } from '../../../execution/order-venue.ts';
 import type { AccountCheck, AccountVenue } from '../../venue-account.ts';
 import { KrakenRest } from '../rest.ts';
 import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
@@ -22,7 +22,7 @@ import { readAccount } from './read-account.ts';
 import { PrivateCaller, type PrivateRestOptions } from './rest-caller.ts';
 import { addOrder, cancelAll, cancelAllOrdersAfter, cancelOrder } from './trading-requests.ts';
 
-export type KrakenExecutionOptions = Omit<PrivateRestOptions, 'tier'> & {
+export type KrakenAccountVenueOptions = Omit<PrivateRestOptions, 'tier'> & {
   /** Name of the venue that speaks this protocol: Kraken, or the local exchange. */
   readonly venue: VenueName;
   /** Uniform in [0, 1): the jitter of reconnects and retries. */
@@ -59,9 +59,9 @@ async function settled<T>(call: Promise<T>): Promise<{ readonly value: T } | { r
   }
 }
 
-export class KrakenExecution implements AccountVenue {
+export class KrakenAccountVenue implements AccountVenue {
   readonly venue: VenueName;
-  readonly #options: KrakenExecutionOptions;
+  readonly #options: KrakenAccountVenueOptions;
   readonly #publicRest: KrakenRest;
   readonly #rest: PrivateRest;
   readonly #feed: PrivateFeed;
@@ -81,7 +81,7 @@ export class KrakenExecution implements AccountVenue {
   /** The dead-man switch was set by this adapter. */
   #mayCountDown = false;
 
-  constructor(options: KrakenExecutionOptions) {
+  constructor(options: KrakenAccountVenueOptions) {
     const { venue, clock, network, random, restUrl, wsUrl, tier = 'starter' } = options;
     this.venue = venue;
     this.#options = options;

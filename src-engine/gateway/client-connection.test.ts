@@ -6,16 +6,16 @@ import {
   FACTS_BACKLOG_LIMIT,
   MAX_CALLS_IN_FLIGHT,
   MAX_SUBSCRIPTIONS,
-  Session,
-} from './session.ts';
+  ClientConnection,
+} from './client-connection.ts';
 import { callOperation } from './call.ts';
 import { FakeChannel, FakeHost, ManualClock } from './testing/fake-host.ts';
 import { until } from '../testing/until.ts';
 
 function open(host: FakeHost, role: Role = 'operator') {
   const channel = new FakeChannel();
-  const session = new Session({ host, channel, caller: { role, via: 'test' } });
-  return { channel, session };
+  const client = new ClientConnection({ host, channel, caller: { role, via: 'test' } });
+  return { channel, client };
 }
 
 async function call(channel: FakeChannel, op: string, input: unknown = {}) {
@@ -80,7 +80,7 @@ describe('calls', () => {
     expect(refused).toEqual({ t: 'result', id: expect.any(Number), ok: false, error: problem });
     const failed = await call(channel, 'getStatus');
     expect(failed).toMatchObject({ error: { code: 'internal', message: 'disk on fire' } });
-    expect(JSON.stringify(failed)).not.toContain('session.test.ts');
+    expect(JSON.stringify(failed)).not.toContain('client-connection.test.ts');
   });
 
   it('answers a change that is not audited durably as an error, and never a kill', async () => {
@@ -169,7 +169,7 @@ describe('calls', () => {
 describe('facts', () => {
   it('flow once asked for, in order, until switched off or closed', () => {
     const host = new FakeHost();
-    const { channel, session } = open(host);
+    const { channel, client } = open(host);
     host.publishFact(1);
     channel.receive({ t: 'facts', on: true });
     channel.receive({ t: 'facts', on: true });
@@ -181,7 +181,7 @@ describe('facts', () => {
     channel.receive({ t: 'facts', on: false });
     expect(host.factListeners).toBe(0);
     channel.receive({ t: 'facts', on: true });
-    session.close();
+    client.close();
     expect(host.factListeners).toBe(0);
     expect(channel.closed).toBe(true);
   });

@@ -1,9 +1,9 @@
-/** Binance as an execution venue: orders over the WebSocket API, REST where that is down. */
+/** Binance as the venue of an account: orders over the WebSocket API, REST where that is down. */
 import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
 import type { VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
-import type { Placement } from '../../../execution/execution-venue.ts';
+import type { Placement } from '../../../execution/order-venue.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
 import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everything.ts';
@@ -26,7 +26,7 @@ import { type Answer, PrivateSocket } from './private-socket.ts';
 import { readAccount } from './read-account.ts';
 import type { Params } from './signed-params.ts';
 
-export type BinanceExecutionOptions = {
+export type BinanceAccountVenueOptions = {
   /** Name of the venue that speaks this protocol: Binance, or a local exchange. */
   readonly venue: VenueName;
   readonly clock: Clock;
@@ -55,9 +55,9 @@ const MINUTE_US: DurationUs = 60_000_000;
 /** Symbols whose orders were seen this long before a reading are read too. */
 const SEEN_OVERLAP_US: DurationUs = 60_000_000;
 
-export class BinanceExecution implements AccountVenue {
+export class BinanceAccountVenue implements AccountVenue {
   readonly venue: VenueName;
-  readonly #options: BinanceExecutionOptions;
+  readonly #options: BinanceAccountVenueOptions;
   readonly #answerMs: number;
   readonly #skew = new ClockSkew();
   readonly #limits: UsedLimits;
@@ -78,7 +78,7 @@ export class BinanceExecution implements AccountVenue {
   #asked: { readonly sinceUs: TimeUs; readonly withHistory: boolean } | undefined;
   #isReading = false;
 
-  constructor(options: BinanceExecutionOptions) {
+  constructor(options: BinanceAccountVenueOptions) {
     const { venue, clock, network, random, credentials, restUrl, socketUrl, socket } = options;
     const { pause = new RequestPause() } = options;
     this.venue = venue;

@@ -12,7 +12,7 @@ export type Placement = Pick<
  * Where orders go. A call returns at once; whatever the venue says of it arrives later at the sink, exactly
  * once and in the venue's order. A placement that got no answer in time ends as `unknown`, never as a guess.
  */
-export type ExecutionVenue = {
+export type OrderVenue = {
   readonly venue: VenueName;
   connect(sink: (event: VenueOrderEvent) => void): void;
   place(placement: Placement): void;

@@ -1,9 +1,9 @@
-/** Bybit's spot market as an execution venue: orders over the connection for order entry, REST where that is down. */
+/** Bybit's spot market as the venue of an account: orders over the connection for order entry, REST where that is down. */
 import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
 import type { VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
-import type { Placement } from '../../../execution/execution-venue.ts';
+import type { Placement } from '../../../execution/order-venue.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
 import { CancelEverything } from '../../toolkit/cancel-everything.ts';
@@ -26,10 +26,10 @@ import { balancesOf, fillReportOf, orderReportOf, walletOf } from './order-rows.
 import { openRows } from './pages.ts';
 import { CLOCK_IS_OFF, NotSent, PrivateRest, RECV_WINDOW_MS } from './private-rest.ts';
 import { readAccount } from './read-account.ts';
-import { Session } from './session.ts';
+import { SignedConnection } from './signed-connection.ts';
 import { type Answer, TradeSocket } from './trade-socket.ts';
 
-export type BybitExecutionOptions = {
+export type BybitAccountVenueOptions = {
   readonly venue: VenueName;
   readonly clock: Clock;
   readonly network: Network;
@@ -56,15 +56,15 @@ const ON_THE_WAY_US: DurationUs = 1_000_000;
 const CREATE = '/v5/order/create';
 const TOPICS = ['order.spot', 'execution.spot', 'wallet'];
 
-export class BybitExecution implements AccountVenue {
+export class BybitAccountVenue implements AccountVenue {
   readonly venue: VenueName;
-  readonly #options: BybitExecutionOptions;
+  readonly #options: BybitAccountVenueOptions;
   readonly #answerMs: number;
   readonly #skew = new ClockSkew();
   readonly #limits = new UsedLimits();
   readonly #pause: RequestPause;
   readonly #rest: PrivateRest;
-  readonly #stream: Session;
+  readonly #stream: SignedConnection;
   readonly #trade: TradeSocket;
   readonly #orders: OrderTracker;
   readonly #cancelEverything: CancelEverything;
@@ -79,7 +79,7 @@ export class BybitExecution implements AccountVenue {
   #asked: { readonly sinceUs: TimeUs; readonly withHistory: boolean } | undefined;
   #isReading = false;
 
-  constructor(options: BybitExecutionOptions) {
+  constructor(options: BybitAccountVenueOptions) {
     const { venue, clock, network, random, credentials, restUrl, streamUrl, tradeUrl, socket } = options;
     const { pause = new RequestPause() } = options;
     this.venue = venue;
@@ -91,10 +91,10 @@ export class BybitExecution implements AccountVenue {
     const rest = new PrivateRest({ clock, network, credentials, skew, pause, baseUrl: restUrl });
     this.#rest = rest;
     const measureSkew = (): Promise<unknown> => rest.measureSkew();
-    const session = { clock, network, random, credentials, skew, pause, measureSkew, socket };
-    this.#trade = new TradeSocket({ ...session, url: tradeUrl }, limits);
-    this.#stream = new Session(
-      { ...session, url: streamUrl },
+    const connection = { clock, network, random, credentials, skew, pause, measureSkew, socket };
+    this.#trade = new TradeSocket({ ...connection, url: tradeUrl }, limits);
+    this.#stream = new SignedConnection(
+      { ...connection, url: streamUrl },
       {
         onReady: () =>
           void this.#stream.send(JSON.stringify({ req_id: 'topics', op: 'subscribe', args: TOPICS })),

@@ -1,9 +1,9 @@
-/** OKX's spot market as an execution venue: orders over the private connection, REST where that is down. */
+/** OKX's spot market as the venue of an account: orders over the private connection, REST where that is down. */
 import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
 import type { VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
-import type { Placement } from '../../../execution/execution-venue.ts';
+import type { Placement } from '../../../execution/order-venue.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
 import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everything.ts';
@@ -31,7 +31,7 @@ import { NotSent, PrivateRest } from './private-rest.ts';
 import { type Answer, failureOf, PrivateSocket } from './private-socket.ts';
 import { readAccount } from './read-account.ts';
 
-export type OkxExecutionOptions = {
+export type OkxAccountVenueOptions = {
   readonly venue: VenueName;
   readonly clock: Clock;
   readonly network: Network;
@@ -56,9 +56,9 @@ const PLACE = '/api/v5/trade/order';
 /** Orders whose end may have been missed are forgotten first. */
 const MAX_ALIVE = 1_000;
 
-export class OkxExecution implements AccountVenue {
+export class OkxAccountVenue implements AccountVenue {
   readonly venue: VenueName;
-  readonly #options: OkxExecutionOptions;
+  readonly #options: OkxAccountVenueOptions;
   readonly #answerMs: number;
   readonly #skew = new ClockSkew();
   readonly #rate = new OrderRate();
@@ -85,7 +85,7 @@ export class OkxExecution implements AccountVenue {
   #asked: { readonly sinceUs: TimeUs; readonly withHistory: boolean } | undefined;
   #isReading = false;
 
-  constructor(options: OkxExecutionOptions) {
+  constructor(options: OkxAccountVenueOptions) {
     const { venue, clock, network, random, credentials, restUrl, accountUrl, socket } = options;
     const { pause = new RequestPause() } = options;
     this.venue = venue;

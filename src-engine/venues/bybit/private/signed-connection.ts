@@ -12,7 +12,7 @@ import { type SocketTiming, VenueSocket } from '../../toolkit/venue-socket.ts';
 import type { BybitCredentials } from './credentials.ts';
 import { venueMs } from './private-rest.ts';
 
-export type SessionOptions = {
+export type SignedConnectionOptions = {
   readonly clock: Clock;
   readonly network: Network;
   /** Uniform in [0, 1): the jitter of reconnects. */
@@ -26,7 +26,7 @@ export type SessionOptions = {
   readonly socket?: SocketTiming | undefined;
 };
 
-export type SessionHandlers = {
+export type ConnectionHandlers = {
   /** The key was taken. */
   onReady(): void;
   onDown(reason: string): void;
@@ -34,21 +34,21 @@ export type SessionHandlers = {
 };
 
 /** From the opening of the connection until its owner is done with its first requests. */
-const SESSION_US = 20_000 * US_PER_MS;
+const READY_US = 20_000 * US_PER_MS;
 /** The signature holds so long: a message on its way takes less. */
 const AUTH_MS = 10_000;
 /** A quiet connection is asked half-way: the answer shows that it lives. */
 const LIVENESS = { silenceMs: 5_000, ping: '{"op":"ping"}' } as const;
 
-export class Session {
-  readonly #options: SessionOptions;
-  readonly #handlers: SessionHandlers;
+export class SignedConnection {
+  readonly #options: SignedConnectionOptions;
+  readonly #handlers: ConnectionHandlers;
   readonly #socket: VenueSocket;
   /** Counts connections: a time that was asked for an earlier one is of no use. */
   #generation = 0;
   #stopTimer: () => void = () => undefined;
 
-  constructor(options: SessionOptions, handlers: SessionHandlers) {
+  constructor(options: SignedConnectionOptions, handlers: ConnectionHandlers) {
     this.#options = options;
     this.#handlers = handlers;
     const { clock, network, random, url, socket, pause } = options;
@@ -93,7 +93,7 @@ export class Session {
 
   async #begin(generation: number): Promise<void> {
     const { clock, credentials, skew, measureSkew } = this.#options;
-    this.#stopTimer = clock.schedule(clock.nowUs() + SESSION_US, () =>
+    this.#stopTimer = clock.schedule(clock.nowUs() + READY_US, () =>
       this.reconnect('no session within the time allowed'),
     );
     try {

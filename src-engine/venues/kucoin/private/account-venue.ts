@@ -1,9 +1,9 @@
-/** Coinbase's spot market as an execution venue: orders by REST, as no socket takes them, and how they stand by the user channel. */
+/** KuCoin's spot market as the venue of an account: orders by REST, and how they stand by the private connection. */
 import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
-import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../../domain/time.ts';
-import type { Placement } from '../../../execution/execution-venue.ts';
+import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../../../domain/time.ts';
+import type { Placement } from '../../../execution/order-venue.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
 import { CancelEverything } from '../../toolkit/cancel-everything.ts';
@@ -18,45 +18,53 @@ import { SettledFills } from '../../toolkit/settled-fills.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { AccountCheck, AccountVenue, LimitUse } from '../../venue-account.ts';
 import { checkAccount, readTakerFees } from './account.ts';
-import { cancelEveryOrder, cancelOrders, countOpen } from './cancel-everything.ts';
-import { clientOrderIds } from './client-order-id.ts';
-import { type CoinbaseCredentials, TOKEN_LIFE_S } from './credentials.ts';
-import { codeOf, NOT_AUTHENTICATED, outcomeOf } from './error-codes.ts';
+import { cancelEveryOrder, countOpen } from './cancel-everything.ts';
+import { clientOrderIds, orderIdOf } from './client-order-id.ts';
+import type { KucoinCredentials } from './credentials.ts';
+import { CLOCK_IS_OFF, outcomeOf } from './error-codes.ts';
 import { UsedLimits } from './limits.ts';
-import { fillOf, orderReportOf } from './order-rows.ts';
+import { balanceOf, fillOf, orderReportOf } from './order-rows.ts';
 import { orderRequest } from './order-request.ts';
-import { fillRows, FILLS, openRows } from './pages.ts';
-import { NotSent, ORDERS, PrivateRest } from './private-rest.ts';
+import { FILLS, historyRows, openRows } from './lists.ts';
+import { NotSent, PrivateRest, venueMs } from './private-rest.ts';
 import { readAccount, readBalances } from './read-account.ts';
 import { UserSocket } from './user-socket.ts';
 
-export type CoinbaseExecutionOptions = {
+export type KucoinAccountVenueOptions = {
   readonly venue: VenueName;
   readonly clock: Clock;
   readonly network: Network;
   /** Uniform in [0, 1): the jitter of reconnects. */
   readonly random: () => number;
-  readonly credentials: CoinbaseCredentials;
+  readonly credentials: KucoinCredentials;
   /** What the venue asks of this address; one of the account's own when left out. */
   readonly pause?: RequestPause | undefined;
   readonly restUrl: string;
-  /** The user channel. */
-  readonly streamUrl: string;
+  /** The private connection, in place of the address that its token comes with. */
+  readonly streamUrl?: string | undefined;
   readonly earlierOrders?: readonly { readonly orderId: OrderId; readonly symbol: string }[] | undefined;
   /** How long the answer to a placement may take. */
   readonly answerMs?: number | undefined;
   readonly socket?: SocketTiming | undefined;
 };
 
-/**
- * Coinbase knows no deadline of an order. The token of a placement ends in the whole second after it, so that one that is late is refused;
- * what the venue has taken in by then may reach the book a little later.
- */
+const ORDERS = '/api/v1/hf/orders';
+const BY_CLIENT_ID = '/api/v1/hf/orders/client-order/';
+const DEAD_MAN = '/api/v1/hf/orders/dead-cancel-all';
+/** What ends the countdown in place of a number of seconds. */
+const NO_COUNTDOWN = -1;
+/** What the venue has taken in by the deadline may reach the book a little later. */
 const ON_THE_WAY_US: DurationUs = US_PER_SECOND;
+/** An order is sent at most so long before its deadline. */
+const MAX_WINDOW_MS = 10_000;
+/** Fills of one order. */
+const MOST_FILLS = 1_000;
+/** The countdown is ended before a session is, if that takes no longer. */
+const MAX_STOP_US: DurationUs = US_PER_SECOND;
 
-export class CoinbaseExecution implements AccountVenue {
+export class KucoinAccountVenue implements AccountVenue {
   readonly venue: VenueName;
-  readonly #options: CoinbaseExecutionOptions;
+  readonly #options: KucoinAccountVenueOptions;
   readonly #answerMs: number;
   readonly #skew = new ClockSkew();
   readonly #limits = new UsedLimits();
@@ -67,7 +75,12 @@ export class CoinbaseExecution implements AccountVenue {
   readonly #cancelEverything: CancelEverything;
   readonly #clockWatch: ClockWatch;
   readonly #balances = new Map<Asset, DecimalText>();
-  readonly #earlier: ReadonlySet<OrderId>;
+  /** Symbol of each order of an earlier run. */
+  readonly #earlier: ReadonlyMap<OrderId, string>;
+  /** A countdown may run at the venue. */
+  #mayCountDown = false;
+  /** When each symbol of this run was last traded: the history of one that rested is not asked. */
+  readonly #traded = new Map<string, TimeUs>();
   #sink: (event: VenueOrderEvent) => void = () => undefined;
   #linkState: 'up' | 'down' | undefined;
   #isStopped = false;
@@ -75,22 +88,23 @@ export class CoinbaseExecution implements AccountVenue {
   #asked: { readonly sinceUs: TimeUs; readonly withHistory: boolean } | undefined;
   #isReading = false;
 
-  constructor(options: CoinbaseExecutionOptions) {
+  constructor(options: KucoinAccountVenueOptions) {
     const { venue, clock, network, random, credentials, restUrl, streamUrl, socket } = options;
     const { pause = new RequestPause(), answerMs = 5_000 } = options;
     this.venue = venue;
     this.#options = options;
     this.#answerMs = answerMs;
-    this.#earlier = new Set(options.earlierOrders?.map(({ orderId }) => orderId));
+    this.#earlier = new Map(options.earlierOrders?.map(({ orderId, symbol }) => [orderId, symbol]));
     const [skew, limits] = [this.#skew, this.#limits];
     const rest = new PrivateRest({ clock, network, credentials, skew, pause, limits, baseUrl: restUrl });
     this.#rest = rest;
     this.#stream = new UserSocket(
-      { clock, network, random, socket, url: streamUrl, rest, onRefused: () => skew.doubt() },
+      { clock, network, random, socket, url: streamUrl, rest },
       {
         onUp: () => this.#onUp(),
         onDown: (reason) => this.#onDown(reason),
-        onOrder: (row, isSnapshot, atUs) => this.#onOrder(row, isSnapshot, atUs),
+        onOrder: (data, receivedUs) => this.#onOrder(data, receivedUs),
+        onBalance: (data) => this.#onBalance(data),
       },
     );
     this.#clockWatch = new ClockWatch(clock, skew, () => this.#measure());
@@ -99,14 +113,15 @@ export class CoinbaseExecution implements AccountVenue {
       skew,
       // The venue's own count is what limits new orders.
       budget: { adopt: () => undefined, onEnded: () => undefined, onRefused: () => undefined },
-      source: 'user',
+      source: 'tradeOrdersV2',
       report: (event) => this.#sink(event),
       onChangedElsewhere: () => undefined,
     });
     this.#fills = new SettledFills({
       clock,
       source: FILLS,
-      list: async ({ venueOrderId }) => (await fillRows(rest, venueOrderId)).map(fillOf),
+      list: async ({ venueOrderId: orderId, symbol }) =>
+        (await historyRows(rest, FILLS, { symbol, orderId }, MOST_FILLS)).map(fillOf),
       onFill: (orderId, { venueOrderId, venueUs: atUs, ...fill }) =>
         void this.#orders.onReport(
           { kind: 'fill', orderId, venueOrderId, symbol: '', reason: '', atUs, fill },
@@ -116,7 +131,8 @@ export class CoinbaseExecution implements AccountVenue {
     });
     this.#cancelEverything = new CancelEverything({
       clock,
-      sendCancel: () => this.#cancelKnown(),
+      // One call of REST reaches every symbol.
+      sendCancel: () => false,
       cancelAll: async () => void (await cancelEveryOrder(rest)),
       countOpen: () => countOpen(rest),
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
@@ -149,7 +165,6 @@ export class CoinbaseExecution implements AccountVenue {
     return skewUs === undefined ? undefined : { skewUs, errorUs };
   }
 
-  /** As they were last read: no channel of the spot market says them. */
   get balances(): ReadonlyMap<Asset, DecimalText> {
     return this.#balances;
   }
@@ -170,11 +185,11 @@ export class CoinbaseExecution implements AccountVenue {
       clock.schedule(nowUs, () => this.#sink({ kind: 'rejected', orderId, reason, atUs: nowUs }));
       return;
     }
-    const venueUs = nowUs + (this.#skew.skewUs ?? 0);
-    const endS = Math.ceil((venueUs + expireUs - nowUs) / US_PER_SECOND);
-    const lifeS = Math.max(1, Math.min(TOKEN_LIFE_S, endS - Math.floor(venueUs / US_PER_SECOND)));
-    const order = this.#orders.onSent(orderId, symbol, nowUs + lifeS * US_PER_SECOND + ON_THE_WAY_US);
-    void this.#place(order, orderRequest(placement), lifeS);
+    this.#traded.set(symbol, nowUs);
+    const windowMs = Math.max(1, Math.min(MAX_WINDOW_MS, Math.floor((expireUs - nowUs) / US_PER_MS)));
+    const order = this.#orders.onSent(orderId, symbol, nowUs + windowMs * US_PER_MS + ON_THE_WAY_US);
+    const stampMs = venueMs(nowUs, this.#skew);
+    void this.#place(order, orderRequest(placement, stampMs, windowMs), stampMs);
   }
 
   cancel(orderId: OrderId): void {
@@ -191,8 +206,15 @@ export class CoinbaseExecution implements AccountVenue {
     if (!this.#isReading) void this.#readAccount();
   }
 
-  /** Coinbase has no dead-man switch. */
-  keepAlive(): void {}
+  /** The countdown is renewed by calls for it alone: what else puts it off is documented in two ways. */
+  keepAlive(timeoutMs: number): void {
+    const isOn = timeoutMs > 0;
+    this.#mayCountDown ||= isOn;
+    void this.#countDown(isOn ? Math.ceil(timeoutMs / 1_000) : NO_COUNTDOWN).then((refusal) => {
+      const atUs = this.#options.clock.nowUs();
+      this.#sink({ kind: 'guarded', venue: this.venue, timeoutMs, refusal, atUs });
+    });
+  }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -200,21 +222,50 @@ export class CoinbaseExecution implements AccountVenue {
     this.#clockWatch.stop();
     this.#fills.stop();
     this.#cancelEverything.stop();
+    const { clock } = this.#options;
+    // Where something of ours may be open it goes on, and cancels that.
+    if (this.#mayCountDown && this.#orders.symbolsAlive().size === 0) {
+      await Promise.race([
+        this.#endCountdown(),
+        new Promise<void>((resolve) => clock.schedule(clock.nowUs() + MAX_STOP_US, resolve)),
+      ]);
+    }
     await this.#stream.stop();
+  }
+
+  /** Only once the venue has shown that nothing of ours is open: this run may not know what an earlier one left. */
+  async #endCountdown(): Promise<void> {
+    const open = await openRows(this.#rest).catch(() => undefined);
+    if (open?.every((row) => !isObject(row) || orderIdOf(row['clientOid']) === undefined) === true)
+      await this.#countDown(NO_COUNTDOWN);
+  }
+
+  /** @returns why the venue, or we ourselves, did not; empty: done. */
+  async #countDown(timeout: number): Promise<string> {
+    try {
+      await this.#rest.post(DEAD_MAN, { timeout });
+      return '';
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 
   /** Why an order is not sent; undefined when it may be. */
   #refusal({ orderId, expireUs }: Placement, nowUs: TimeUs): string | undefined {
     if (this.#isStopped) return 'the connection was closed';
     if (this.#earlier.has(orderId)) return 'an earlier run sent an order with this id';
-    if (clientOrderIds.encode(orderId) === undefined) return `${orderId} does not fit client_order_id`;
+    if (clientOrderIds.encode(orderId) === undefined) return `${orderId} does not fit clientOid`;
     if (nowUs >= expireUs) return 'its deadline has passed';
     return this.#rest.refusal() ?? this.#limits.orderRefusal(nowUs);
   }
 
-  async #place(order: TrackedOrder, request: object, lifeS: number): Promise<void> {
+  async #place(order: TrackedOrder, request: object, stampMs: number): Promise<void> {
     try {
-      this.#onPlaced(order, await this.#rest.post(ORDERS, request, lifeS, this.#answerMs));
+      const result = await this.#rest.placement(ORDERS, request, this.#answerMs, stampMs);
+      const id: unknown = isObject(result) ? result['orderId'] : undefined;
+      // It was taken in: what became of it the private connection says.
+      if (typeof id === 'string' && id !== '') this.#orders.accept(order, id);
+      else this.#orders.doubt(order, 'the answer has no order id');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (error instanceof VenueRefused) this.#onRefused(order, error.code, reason);
@@ -223,66 +274,42 @@ export class CoinbaseExecution implements AccountVenue {
     }
   }
 
-  /** `success` says whether the order was taken; its status is 200 in both cases. */
-  #onPlaced(order: TrackedOrder, { success, success_response, error_response }: Json): void {
-    if (success === true) {
-      const id: unknown = isObject(success_response) ? success_response['order_id'] : undefined;
-      if (typeof id === 'string' && id !== '') this.#orders.accept(order, id);
-      else this.#orders.doubt(order, 'the answer has no order id');
-      return;
-    }
-    const failure = isObject(error_response) ? error_response : {};
-    const { error, new_order_failure_reason: failed, preview_failure_reason: previewed } = failure;
-    const code = success === false ? codeOf([failed, error, previewed]) : '';
-    const text = [failure['message'], failure['error_details']].find((one) => typeof one === 'string' && one);
-    const words = typeof text === 'string' ? text : '';
-    this.#onRefused(order, code, `${code === '' ? 'the answer has no success' : code} ${words}`.trim());
-  }
-
   #onRefused(order: TrackedOrder, code: string, reason: string): void {
     if (outcomeOf(code) === 'unknown') this.#orders.doubt(order, reason);
     else this.#orders.reject(order, [code], reason);
-    if (code !== NOT_AUTHENTICATED) return;
-    // It was late, or the clock was set: the next one needs the time of the venue.
+    if (code !== CLOCK_IS_OFF) return;
+    // The clock was set: the next one needs the time of the venue.
     this.#skew.doubt();
     this.#measure();
   }
 
   async #cancel(orderId: OrderId): Promise<void> {
     try {
-      const id = this.#orders.find(orderId)?.venueOrderId ?? (await this.#venueIdOf(orderId));
-      if (id === undefined) throw new Error('the venue shows no open order with this id');
-      const results = await cancelOrders(this.#rest, [id]);
-      const result = results.find(({ venueOrderId }) => venueOrderId === id);
-      if (result === undefined) throw new Error('the answer does not name the order');
-      if (result.reason !== '') throw new Error(result.reason);
+      const symbol =
+        this.#orders.find(orderId)?.symbol ?? this.#earlier.get(orderId) ?? (await this.#symbolOf(orderId));
+      if (symbol === undefined) throw new Error('the venue shows no open order with this id');
+      await this.#rest.cancel(BY_CLIENT_ID + orderId, { symbol });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#sink({ kind: 'cancel-rejected', orderId, reason, atUs: this.#options.clock.nowUs() });
     }
   }
 
-  /** Of an order of an earlier run, or one whose placement got no answer. */
-  async #venueIdOf(orderId: OrderId): Promise<string | undefined> {
+  /** Of an order that neither this run nor an earlier one is known to have sent. */
+  async #symbolOf(orderId: OrderId): Promise<string | undefined> {
     for (const row of await openRows(this.#rest)) {
-      const { client_order_id: ours, order_id: id } = isObject(row) ? row : {};
-      if (ours === orderId && typeof id === 'string') return id;
+      if (isObject(row) && row['clientOid'] === orderId && typeof row['symbol'] === 'string')
+        return row['symbol'];
     }
     return undefined;
   }
 
-  /** Cancels what is known at once, without waiting for a list of what is open, which is asked for and canceled after it in any case. */
-  #cancelKnown(): boolean {
-    const ids = this.#alive();
-    if (ids.length > 0) void cancelOrders(this.#rest, ids).catch(() => undefined);
-    return false;
-  }
-
-  /** Venue's ids of orders that are not known to be over. */
-  #alive(): string[] {
-    return [...this.#orders.byVenueId].flatMap(([id, orderId]) =>
-      (this.#orders.find(orderId)?.state ?? 'ended') === 'ended' ? [] : [id],
-    );
+  /** Venue's ids and symbols of orders that are not known to be over. */
+  #alive(): { readonly id: string; readonly symbol: string }[] {
+    return [...this.#orders.byVenueId].flatMap(([id, orderId]) => {
+      const order = this.#orders.find(orderId);
+      return order === undefined || order.state === 'ended' ? [] : [{ id, symbol: order.symbol }];
+    });
   }
 
   async #readAccount(): Promise<void> {
@@ -292,9 +319,20 @@ export class CoinbaseExecution implements AccountVenue {
     for (let asked = this.#asked; asked !== undefined; asked = this.#asked) {
       this.#asked = undefined;
       const [known, skewUs, alive] = [this.#orders.byVenueId, this.#skew.skewUs ?? 0, this.#alive()];
+      const { sinceUs } = asked;
+      const recent = [...this.#traded].flatMap(([symbol, atUs]) => (atUs >= sinceUs ? [symbol] : []));
+      const symbols = new Set([...recent, ...this.#orders.symbolsAlive(), ...this.#earlier.values()]);
       try {
         const nowUs = clock.nowUs();
-        const account = await readAccount(this.#rest, { venue, ...asked, nowUs, skewUs, known, alive });
+        const account = await readAccount(this.#rest, {
+          ...asked,
+          venue,
+          nowUs,
+          skewUs,
+          symbols,
+          known,
+          alive,
+        });
         this.#keep(account.balances ?? []);
         this.#sink({ kind: 'account', account, atUs: clock.nowUs() });
       } catch (error) {
@@ -305,17 +343,20 @@ export class CoinbaseExecution implements AccountVenue {
     this.#isReading = false;
   }
 
-  #onOrder(row: Json, isSnapshot: boolean, atUs: TimeUs): void {
-    const report = orderReportOf(row, atUs);
-    const { venueOrderId, cumulativeQty } = report;
+  #onOrder(data: Json, receivedUs: TimeUs): void {
+    const report = orderReportOf(data, receivedUs);
+    const { venueOrderId, cumulativeQty, symbol } = report;
     const orderId = report.orderId ?? this.#orders.byVenueId.get(venueOrderId);
-    const isKnown = orderId !== undefined && this.#orders.has(orderId);
-    const unread = this.#orders.onReport(report, isSnapshot);
+    const unread = this.#orders.onReport(report, false);
     if (unread !== undefined) return this.#reportUnread([unread]);
     if (orderId === undefined || cumulativeQty === undefined) return;
-    // What an order of an earlier run filled before this list is for a reading of the account.
-    if (isKnown || !isSnapshot)
-      this.#fills.want({ orderId, venueOrderId, symbol: report.symbol }, cumulativeQty);
+    this.#traded.set(symbol, receivedUs);
+    this.#fills.want({ orderId, venueOrderId, symbol }, cumulativeQty);
+  }
+
+  #onBalance(data: Json): void {
+    const balance = balanceOf(data);
+    if (balance !== undefined) this.#keep([balance]);
   }
 
   #onUp(): void {
@@ -330,7 +371,7 @@ export class CoinbaseExecution implements AccountVenue {
     this.#reportLink('down', reason);
   }
 
-  #keep(balances: readonly VenueBalance[]): void {
+  #keep(balances: readonly Pick<VenueBalance, 'asset' | 'total'>[]): void {
     for (const { asset, total } of balances) this.#balances.set(asset, total);
   }
 
