@@ -198,7 +198,7 @@ test('a room, a file or a sample that does not exist is one clear error', () => 
     }
   };
   expect(wrong('--room', 'storage')).toBe(
-    'mutants: --room: "storage" is none of books, detection, execution, risk, portfolio, kernel.',
+    'mutants: --room: "storage" is none of books, detection, execution, risk, portfolio, inventory, kernel.',
   );
   expect(wrong('--file', 'src-engine/nothing.ts')).toContain('Write it as src-engine/risk/kelly.ts.');
   expect(wrong('--sample', '0')).toContain('is not a whole number from 1 on');

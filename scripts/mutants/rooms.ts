@@ -4,7 +4,15 @@ import { sep } from 'node:path';
 import type { Trial } from './run.ts';
 
 /** All of the core that decides about money. */
-export const ROOMS: readonly string[] = ['books', 'detection', 'execution', 'risk', 'portfolio', 'kernel'];
+export const ROOMS: readonly string[] = [
+  'books',
+  'detection',
+  'execution',
+  'risk',
+  'portfolio',
+  'inventory',
+  'kernel',
+];
 
 /** Counts bytes of the heap in a process of its own: nothing of the core that it runs can be put otherwise. */
 const LEFT_OUT = 'src-engine/kernel/hot-path.test.ts';

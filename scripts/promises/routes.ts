@@ -2,6 +2,8 @@ import type { PromiseRow } from './promise-row.ts';
 
 const TRADED = 'src-engine/kernel/route-trading.test.ts';
 const GATES = 'src-engine/kernel/route-gates.test.ts';
+const EVENING = 'src-engine/execution/evening.test.ts';
+const SWEEPER = 'src-engine/execution/sweeper.test.ts';
 const ALWAYS = 'src-engine/kernel/route-invariants.test.ts';
 
 export const ROUTE_PROMISES: readonly PromiseRow[] = [
@@ -105,6 +107,29 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
     evidence: [
       'src-engine/backtest/maker-taker/rehearsal.test.ts › over 25 seeded markets nothing is open beyond the bound, and what can be hedged is hedged by the deadline',
       'src-engine/strategies/maker-taker/maker-taker.test.ts › both sides are pulled when either book is not live, whatever the budget says',
+    ],
+  },
+  {
+    id: 149,
+    promise:
+      'What a route left open is evened out where that brings most, or buys back what is missing for least, of the venues that are free to trade and hold what it takes; one that has all of it comes before one that has a part.',
+    status: 'holds',
+    evidence: [
+      `${EVENING} › is sold where it brings most, of those venues where all of it is free`,
+      `${EVENING} › is sold where trading is not stopped first, and where the last try found nothing last`,
+      `${EVENING} › that pays for a missing coin may be less than is offered, where that buys it for less`,
+      `${EVENING} › stays where it is while its code, or that of what it is to become, may stand for two coins`,
+    ],
+  },
+  {
+    id: 150,
+    promise:
+      'After a restart in the middle of a route, what it bought and did not sell is swept home, counted over its venues; what it sold and did not buy is named and never swept.',
+    status: 'holds',
+    evidence: [
+      `${SWEEPER} › is what it bought at one venue and did not sell at the other, where it came`,
+      `${SWEEPER} › and sold and did not buy is named as missing, and is nothing to sweep; a cycle names none`,
+      `${SWEEPER} › is less by what an order of the earlier run still sells of the coin at the other venue`,
     ],
   },
 ];

@@ -92,7 +92,6 @@ export function bestPlace(
   const { balances, universe } = portfolio;
   const [coin, into] = [assetName(holding.asset), assetName(holding.target)];
   const best = (venues: readonly VenueName[], avoid: readonly InstrumentId[]): Holding | undefined => {
-    type Place = { readonly there: Holding; readonly proceeds: number };
     let whole: Place | undefined;
     let part: Place | undefined;
     for (const venue of venues) {
@@ -101,10 +100,12 @@ export function bestPlace(
       if (amount.lte(0)) continue;
       const there = { ...holding, asset, amount, target: universe.at(into, venue) };
       const proceeds = planner.proceeds(there, avoid);
+      if (proceeds <= 0) continue;
+      const brings = Math.min(proceeds, holding.want?.toNumber() ?? proceeds);
+      const place = { there, brings, price: amount.toNumber() / proceeds };
       // What pays for a missing coin is an offer with headroom: less of it may do.
-      const isWhole = holding.want !== undefined || amount.eq(holding.amount);
-      if (isWhole && proceeds > (whole?.proceeds ?? 0)) whole = { there, proceeds };
-      else if (!isWhole && proceeds > (part?.proceeds ?? 0)) part = { there, proceeds };
+      if (holding.want !== undefined || amount.eq(holding.amount)) whole = better(whole, place);
+      else part = better(part, place);
     }
     return (whole ?? part)?.there;
   };
@@ -113,4 +114,13 @@ export function bestPlace(
   // Where the last try found nothing comes after everything else.
   const untried = best(open, holding.avoid) ?? best(venues, holding.avoid);
   return untried ?? best(open, []) ?? best(venues, []) ?? holding;
+}
+
+/** A holding as it would be traded at one venue: what that brings, of what is wanted, and what it pays for a unit of it. */
+type Place = { readonly there: Holding; readonly brings: number; readonly price: number };
+
+/** The one that brings more; of two that bring all that is wanted the cheaper one; else the first. */
+function better(before: Place | undefined, next: Place): Place {
+  if (before === undefined || next.brings > before.brings) return next;
+  return next.brings === before.brings && next.price < before.price ? next : before;
 }

@@ -200,3 +200,86 @@ describe('what cycles left', () => {
     expect([sweeper.residuals.assets(), sweeper.residuals.of('ETH').toString()]).toEqual([[], '0']);
   });
 });
+
+describe('what a route left', () => {
+  function twoVenues() {
+    const rig = new AccountRig(twoVenuesHolding({ 'USD@east': '10000', 'BTC@west': '1' }));
+    const { sweeper } = rig.kernel.desk.sequencer;
+    const at = (venue: string, side: 'buy' | 'sell', qty: string, executionId = 'x1') => ({
+      ...fill(executionId, side, 'BTC/USD', '50000', qty, '0', `USD@${venue}`),
+      venue,
+    });
+    const ended = (venue: 'east' | 'west', side: 'buy' | 'sell', spent: string, received: string): void =>
+      sweeper.onOrphanEnded({
+        orderId: `${venue} ${side} ${spent}`,
+        executionId: 'x1',
+        instrumentId: venue === 'east' ? 0 : 3,
+        side,
+        spent: decimal(spent),
+        received: decimal(received),
+      } as Order);
+    const left = () => ['BTC@east', 'BTC@west'].map((asset) => sweeper.residuals.of(asset).toString());
+    return { sweeper, at, ended, left };
+  }
+
+  it('is what it bought at one venue and did not sell at the other, where it came', () => {
+    const { sweeper, at, left } = twoVenues();
+    const taken = sweeper.take([
+      at('east', 'buy', '0.02'),
+      at('west', 'sell', '0.015'),
+      at('east', 'buy', '0.03', 'x2'),
+      at('west', 'sell', '0.03', 'x2'),
+    ]);
+    expect([...taken]).toEqual([
+      ['x1', [{ asset: 'BTC@east', amount: '0.005' }]],
+      ['x2', []],
+    ]);
+    expect(left()).toEqual(['0.005', '0']);
+  });
+
+  it('and sold and did not buy is named as missing, and is nothing to sweep; a cycle names none', () => {
+    const { sweeper, at, left } = twoVenues();
+    const taken = sweeper.take([
+      at('west', 'sell', '0.02'),
+      at('east', 'buy', '0.015'),
+      at('east', 'sell', '0.02', 'x2'),
+    ]);
+    expect([...taken]).toEqual([
+      ['x1', [{ asset: 'BTC@west', amount: '-0.005' }]],
+      ['x2', []],
+    ]);
+    expect(left()).toEqual(['0', '0']);
+  });
+
+  it('is less by what an order of the earlier run still sells of the coin at the other venue', () => {
+    const { sweeper, at, ended, left } = twoVenues();
+    sweeper.take([at('east', 'buy', '0.02')]);
+    ended('west', 'sell', '0.015', '750');
+    expect(left()).toEqual(['0.005', '0']);
+    // More than was left is the account's own.
+    ended('west', 'sell', '0.01', '500');
+    expect(left()).toEqual(['0', '0']);
+    // 0.025 sold, 0.02 bought: of what comes now the first 0.005 give back what was the account's own.
+    ended('east', 'buy', '300', '0.006');
+    expect(left()).toEqual(['0.001', '0']);
+  });
+
+  it('at the venue itself is taken after that of the others', () => {
+    const { sweeper, ended, left } = twoVenues();
+    sweeper.residuals.add('BTC@west', decimal('0.01'));
+    ended('east', 'buy', '500', '0.01');
+    expect(left()).toEqual(['0.01', '0.01']);
+    ended('west', 'sell', '0.004', '200');
+    expect(left()).toEqual(['0.006', '0.01']);
+    ended('west', 'sell', '0.008', '400');
+    expect(left()).toEqual(['0', '0.008']);
+  });
+
+  it('of another cycle or coin is not touched', () => {
+    const { sweeper, ended, left } = twoVenues();
+    sweeper.residuals.add('BTC@east', decimal('0.01'));
+    sweeper.residuals.add('ETH@east', decimal('3'));
+    ended('west', 'sell', '0.004', '200');
+    expect([...left(), sweeper.residuals.of('ETH@east').toString()]).toEqual(['0.01', '0', '3']);
+  });
+});

@@ -4,6 +4,7 @@ import { Outbox } from '../domain/effect.ts';
 import { createInstrument } from '../domain/instrument.ts';
 import { DEFAULT_DETECTION, type DetectionSettings } from '../domain/limits.ts';
 import { BookUpdate } from '../domain/market-data.ts';
+import type { Depeg } from '../domain/risk.ts';
 import { PegGuard } from './peg-guard.ts';
 import { PegPrices } from './peg-prices.ts';
 
@@ -14,12 +15,18 @@ const S = 1_000_000;
 class Market {
   readonly outbox = new Outbox();
   readonly guard: PegGuard;
+  readonly prices: PegPrices;
   settings: DetectionSettings = DEFAULT_DETECTION;
   readonly #store: BookStore;
   readonly #symbols: readonly string[];
   #nowUs = S;
 
-  constructor(prices: Readonly<Record<string, number>>, settings: Partial<DetectionSettings> = {}) {
+  /** @param left what an earlier run knew. */
+  constructor(
+    prices: Readonly<Record<string, number>>,
+    settings: Partial<DetectionSettings> = {},
+    left?: readonly Depeg[],
+  ) {
     this.settings = { ...DEFAULT_DETECTION, ...settings };
     this.#symbols = Object.keys(prices);
     const instruments = this.#symbols.map((symbol, id) => {
@@ -27,8 +34,8 @@ class Market {
       return createInstrument({ ...GRID, symbol, base, quote }, id, 'test');
     });
     this.#store = new BookStore(instruments, { depth: 10 });
-    const peg = new PegPrices(instruments, this.#store.syncs);
-    this.guard = new PegGuard(peg, this.outbox, () => this.settings, undefined);
+    this.prices = new PegPrices(instruments, this.#store.syncs);
+    this.guard = new PegGuard(this.prices, this.outbox, () => this.settings, left);
     for (const [symbol, price] of Object.entries(prices)) if (price > 0) this.set(symbol, price);
   }
 
@@ -40,8 +47,15 @@ class Market {
     this.#store.apply(update);
   }
 
-  after(seconds: number): string[] {
-    for (let i = 0; i < seconds; i++) this.guard.onTick((this.#nowUs += S));
+  bidAlone(symbol: string, price: number): void {
+    const update = new BookUpdate();
+    update.reset(this.#symbols.indexOf(symbol), true, this.#nowUs);
+    update.pushBid(Math.round(price * 10_000), 1);
+    this.#store.apply(update);
+  }
+
+  after(seconds: number, stepS = 1): string[] {
+    for (let i = 0; i < seconds; i += stepS) this.guard.onTick((this.#nowUs += stepS * S));
     return this.guard.depegged.map(({ coin }) => coin);
   }
 }
@@ -124,5 +138,112 @@ describe('the guard of pegs', () => {
     expect(market.after(3)).toEqual(['USDT']);
     market.settings = { ...market.settings, pegBands: {} };
     expect(market.after(1)).toEqual([]);
+  });
+
+  it('looks once a second, and takes looks three seconds apart for one stretch of time, no longer ones', () => {
+    const market = new Market({ 'USDT/USD': 0.98 });
+    expect(market.after(8.5, 0.5)).toEqual([]);
+    expect(market.after(3, 3)).toEqual(['USDT']);
+    const slept = new Market({ 'USDT/USD': 0.98 });
+    slept.after(9);
+    expect(slept.after(3.1, 3.1)).toEqual([]);
+    expect(slept.after(9)).toEqual([]);
+    expect(slept.after(1)).toEqual(['USDT']);
+  });
+
+  it('stops beyond the band and not at it, and releases at half of it for as long, also right after it stopped', () => {
+    const at = new Market({ 'USDT/USD': 0.9375 }, { pegBands: { USDT: '6.25' } });
+    expect(at.after(30)).toEqual([]);
+    at.set('USDT/USD', 0.9374);
+    expect(at.after(11)).toEqual(['USDT']);
+    at.set('USDT/USD', 0.9687);
+    expect(at.after(30)).toEqual(['USDT']);
+    at.set('USDT/USD', 0.9688);
+    expect(at.after(11)).toEqual([]);
+    const market = new Market({ 'USDT/USD': 0.9 }, { pegBands: { USDT: '6.25' } });
+    market.after(11);
+    market.set('USDT/USD', 1);
+    expect(market.after(10)).toEqual(['USDT']);
+    expect(market.after(1)).toEqual([]);
+    // And off again: it takes as long as before.
+    market.set('USDT/USD', 0.9);
+    expect(market.after(10)).toEqual([]);
+    expect(market.after(1)).toEqual(['USDT']);
+  });
+
+  it('goes on with what an earlier run knew, and says why each coin stops and goes', () => {
+    const left = { coin: 'USDT', peg: 'USD', price: '0.900000', reason: 'as it was', sinceUs: 1 };
+    const market = new Market({ 'USDT/USD': 1, 'USDC/USD': 0.98 }, {}, [left]);
+    expect(market.guard.stops(['USD', 'USDT'])).toBe('USDT: as it was');
+    market.after(12);
+    const [stopped, released] = ['coinDepegged', 'coinRepegged'].map((type) =>
+      market.outbox.events.find((event) => event.type === type),
+    );
+    expect(released).toMatchObject({ coin: 'USDT', reason: '1.00000 USD' });
+    const reason = '0.980000 USD by USDC/USD, more than 1 % from 1 for 10 s';
+    expect(stopped).toMatchObject({ coin: 'USDC', peg: 'USD', price: '0.980000', reason });
+    market.settings = { ...market.settings, pegBands: {} };
+    market.after(1);
+    expect(market.outbox.events.at(-1)).toMatchObject({
+      coin: 'USDC',
+      reason: 'it is no longer in the list of stablecoins',
+    });
+  });
+
+  it('shows how each stablecoin of the run stands', () => {
+    const pegBands = { USDT: '1', USDC: '2', EURC: '1', DAI: '1' };
+    const market = new Market({ 'USDT/USD': 0.98765, 'EURC/EUR': 0, 'USDC/USDT': 0.9 }, { pegBands });
+    market.after(11);
+    const [usdt, usdc, ...others] = market.guard.standings();
+    expect(usdt).toMatchObject({ coin: 'USDT', peg: 'USD', bandPct: 1, price: 0.9877, source: 'USDT/USD' });
+    expect(usdt?.reason).toContain('0.987700 USD by USDT/USD');
+    expect(usdc).toMatchObject({ coin: 'USDC', price: 0.9, source: 'USDC/USDT' });
+    expect(others).toEqual([{ coin: 'EURC', peg: 'EUR', bandPct: 1, price: null, source: '', reason: '' }]);
+  });
+});
+
+describe('the price of a stablecoin', () => {
+  const priceOf = (prices: Readonly<Record<string, number>>, coin = 'USDT', others: readonly string[] = []) =>
+    new Market(prices).prices.priceOf(coin, 'USD', others);
+
+  it('is the middle of all its pairs with the currency, at whichever venue and either way round', () => {
+    const three = { 'USDT@a/USD@a': 0.98, 'USDT@b/USD@b': 0.99, 'USD@c/USDT@c': 0.8 };
+    expect(priceOf(three)?.price).toBeCloseTo(0.99, 9);
+    expect(priceOf(three)?.source).toBe('USDT/USD');
+    const two = { 'USDT@a/USD@a': 0.98, 'USDT@b/USD@b': 0.99, 'USDT@c/EUR@c': 0.5, 'BTC@a/USD@a': 9 };
+    expect(priceOf(two)?.price).toBeCloseTo(0.985, 9);
+    expect(priceOf({ 'USDT/USD': 1 }, 'USD')).toBeUndefined();
+    expect(priceOf({ 'USDT/USD': 0 })).toBeUndefined();
+  });
+
+  it('is else what at least three coins say, the middle of them, and the first three are named', () => {
+    const usd = { 'BTC/USD': 500, 'ETH/USD': 200, 'SOL/USD': 100, 'XRP/USD': 5 };
+    const off = { 'BTC/USDT': 1_000, 'ETH/USDT': 210, 'SOL/USDT': 104 };
+    // 0.5, 0.952, 0.962: of the fourth nothing is known in the coin.
+    expect(priceOf({ ...usd, ...off })?.price).toBeCloseTo(200 / 210, 9);
+    expect(priceOf({ ...usd, ...off })?.source).toBe('BTC, ETH, SOL');
+    const four = priceOf({ ...usd, ...off, 'XRP/USDT': 5 });
+    expect(four?.price).toBeCloseTo((200 / 210 + 100 / 104) / 2, 9);
+    expect(four?.source).toBe('BTC, ETH, SOL');
+    // Pairs that are quoted in another coin, and a second pair of the same, say nothing more.
+    const { 'SOL/USDT': _sol, ...less } = off;
+    expect(priceOf({ ...usd, ...less, 'USDT/SOL': 1, 'BTC@b/USDT@b': 1_000 })).toBeUndefined();
+  });
+
+  it('is else what the first live pair with another stablecoin of the currency says', () => {
+    const prices = { 'USDT/DAI': 0, 'USDC/USDT': 1.25, 'USDT/PYUSD': 0.9 };
+    expect(priceOf(prices, 'USDT', ['DAI', 'USDC', 'PYUSD'])).toEqual({
+      price: 1 / 1.25,
+      source: 'USDT/USDC',
+      beside: 'USDC',
+    });
+    expect(priceOf(prices, 'USDT', ['DAI'])).toBeUndefined();
+  });
+
+  it('needs both sides of a book', () => {
+    const market = new Market({ 'USDT/USD': 1 });
+    market.bidAlone('USDT/USD', 1);
+    expect(market.prices.priceOf('USDT', 'USD', [])).toBeUndefined();
+    expect([market.prices.isTraded('USD'), market.prices.isTraded('DAI')]).toEqual([true, false]);
   });
 });
