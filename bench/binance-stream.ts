@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { createInstrument, type Instrument } from '../src-engine/domain/instrument.ts';
+import { createInstrument, type Instrument, type InstrumentSpec } from '../src-engine/domain/instrument.ts';
 import { SeededRandom } from '../src-engine/lib/random.ts';
 import { madePairs } from '../src-engine/testing/made-venue.ts';
 import { HAS_SHARED_DATA, sharedFile } from '../src-engine/testing/shared-data.ts';
@@ -22,7 +22,16 @@ const BTC = { ...GRID, symbol: SYMBOL, base: 'BTC', quote: 'USDT', priceDecimals
 
 /** BTC/USDT first, then all other pairs that trade. */
 export function binanceInstruments(): Instrument[] {
-  const others = HAS_SHARED_DATA ? listedPairs() : madeSpecs();
+  return withBitcoin(HAS_SHARED_DATA ? listedPairs() : madeSpecs());
+}
+
+/** BTC/USDT, and two pairs with which it makes cycles. */
+export function triangleAtBinance(): Instrument[] {
+  const pair = (base: string, quote: string) => ({ ...GRID, symbol: `${base}${quote}`, base, quote });
+  return withBitcoin([pair('ETH', 'USDT'), pair('ETH', 'BTC')]);
+}
+
+function withBitcoin(others: readonly Omit<InstrumentSpec, 'takerFee'>[]): Instrument[] {
   return [BTC, ...others.filter(({ symbol }) => symbol !== SYMBOL)].map((spec, id) =>
     createInstrument({ ...spec, takerFee: GRID.takerFee, status: 'online' }, id, 'binance'),
   );
@@ -50,7 +59,7 @@ function madeSpecs() {
 
 /** The snapshot of the book, and every change that goes on from it. */
 export function binanceStream(): FrameStream {
-  return HAS_SHARED_DATA ? recordedStream() : madeStream();
+  return HAS_SHARED_DATA ? recordedStream() : madeBinanceStream(MADE_CHANGES);
 }
 
 function recordedStream(): FrameStream {
@@ -66,7 +75,11 @@ function recordedStream(): FrameStream {
   return frameStream('binance btcusdt', [snapshotFrame(SYMBOL, body)], changes.slice(0, RECORDED_CHANGES));
 }
 
-function madeStream(): FrameStream {
+/**
+ * A made book of which each of so many changes sets a dozen levels, the most of them near its top. @param withTouches best prices of the
+ * faster stream come before each change, as far as it will come.
+ */
+export function madeBinanceStream(count: number, withTouches = false): FrameStream {
   const random = new SeededRandom(11);
   const text = (value: number, places: number): string => value.toFixed(places).padEnd(8, '0');
   const level = (price: number): [string, string] => [
@@ -84,11 +97,17 @@ function madeStream(): FrameStream {
       '1.00000000',
     ]);
   const body = JSON.stringify({ lastUpdateId: 1_000, bids: whole(-1), asks: whole(1) });
-  const changes = Array.from({ length: MADE_CHANGES }, (_, at) => {
+  const changes = Array.from({ length: count }, (_, at) => {
     const id = 1_001 + at;
     const [b, a] = [around(-1, 6), around(1, 6)];
     const data = { e: 'depthUpdate', E: 1_700_000_000_000 + at * 100, s: SYMBOL, U: id, u: id, b, a };
     return JSON.stringify({ stream: 'btcusdt@depth@100ms', data });
   });
-  return frameStream('made btcusdt', [snapshotFrame(SYMBOL, body)], changes);
+  const touch = (u: number): string => {
+    const [B, A] = [random.next(), random.next()].map((qty) => `${(0.01 + qty).toFixed(5)}000`);
+    const data = { u, s: SYMBOL, b: '59999.99000000', B, a: '60000.01000000', A };
+    return JSON.stringify({ stream: 'btcusdt@bookTicker', data });
+  };
+  const frames = withTouches ? changes.flatMap((change, at) => [touch(1_001 + at), change]) : changes;
+  return frameStream('made btcusdt', [snapshotFrame(SYMBOL, body)], frames);
 }

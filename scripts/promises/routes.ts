@@ -4,6 +4,8 @@ const TRADED = 'src-engine/kernel/route-trading.test.ts';
 const GATES = 'src-engine/kernel/route-gates.test.ts';
 const EVENING = 'src-engine/execution/evening.test.ts';
 const SWEEPER = 'src-engine/execution/sweeper.test.ts';
+const BOARD = 'src-engine/inventory/board.test.ts';
+const FIGURES = 'src-engine/inventory/figures.test.ts';
 const ALWAYS = 'src-engine/kernel/route-invariants.test.ts';
 
 export const ROUTE_PROMISES: readonly PromiseRow[] = [
@@ -130,6 +132,18 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
       `${SWEEPER} › is what it bought at one venue and did not sell at the other, where it came`,
       `${SWEEPER} › and sold and did not buy is named as missing, and is nothing to sweep; a cycle names none`,
       `${SWEEPER} › is less by what an order of the earlier run still sells of the coin at the other venue`,
+    ],
+  },
+  {
+    id: 151,
+    promise:
+      'The board proposes to bring back what is missing of a coin, and no more than lies beyond its target where most of it does; what it costs is read from the books or entered, else it is unknown.',
+    status: 'holds',
+    evidence: [
+      `${BOARD} › is what is missing, or what lies beyond its target elsewhere, and from where most does`,
+      `${BOARD} › says in how many days a move pays for itself`,
+      `${FIGURES} › is bought up the asks there and sold down the bids in the east, fees included`,
+      `${FIGURES} › costs its fee, and the cheapest comes first, one of unknown fee last`,
     ],
   },
 ];

@@ -4,16 +4,21 @@ import { BookStore } from '../books/book-store.ts';
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import { gridOf } from '../detection/instrument-grid.ts';
 import { Decimal, decimal } from '../domain/decimal.ts';
+import { Outbox } from '../domain/effect.ts';
+import { DEFAULT_EXECUTION } from '../domain/limits.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { Order } from '../domain/order.ts';
 import { Marks } from '../portfolio/marks.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
+import { sampleOpportunity } from '../testing/sample-events.ts';
 import { EAST, TWO_VENUES, twoVenuesHolding, WEST } from '../testing/two-venues.ts';
 import { bestPlace, leftOpen } from './evening.ts';
 import { type Execution, newExecution } from './execution.ts';
 import type { Holding } from './holding.ts';
 import { Openings } from './opening.ts';
+import { OrderManager } from './order-manager.ts';
 import { OrderPlanner } from './order-planner.ts';
+import { Sequencer } from './sequencer.ts';
 
 const [BTC_EAST, BTC_WEST] = [0, 3];
 const everywhere = (): boolean => true;
@@ -43,7 +48,7 @@ function account(held: Readonly<Record<string, string>>, bids: { east?: number; 
   const grids = TWO_VENUES.map(gridOf);
   const market = { instruments: TWO_VENUES, books: store.books, grids, isLive: () => true };
   const portfolio = new Portfolio(opening, new Marks(TWO_VENUES, store.books, 'USD@east'));
-  return { portfolio, planner: new OrderPlanner(market, () => 100) };
+  return { portfolio, market, planner: new OrderPlanner(market, () => 100) };
 }
 
 const holding = (change: Partial<Holding> = {}): Holding => ({
@@ -78,6 +83,11 @@ describe('what a route has over', () => {
     expect(place(both, {}, everywhere, { west: 498_000 })).toBe('1 BTC@east for USD@east');
     expect(place({ 'BTC@east': '1', 'BTC@west': '0.99' })).toBe('1 BTC@east for USD@east');
     expect(place({ 'BTC@east': '1', 'BTC@west': '5' })).toBe('1 BTC@west for USD@west');
+  });
+
+  it('is sold at the first of two venues that pay the same', () => {
+    const alike = { east: 500_000, west: 500_000 };
+    expect(place(both, {}, everywhere, alike)).toBe('1 BTC@east for USD@east');
   });
 
   it('is sold in part where no venue has all of it, and stays where none has any', () => {
@@ -119,10 +129,10 @@ describe('what a route has over', () => {
 });
 
 describe('what legs that were sent at once left open', () => {
-  const NOTHING_LEFT = (): boolean => false;
+  const NOTHING_LEFT: Parameters<typeof leftOpen>[3] = () => false;
   const moves = (
     flows: Readonly<Record<string, string>>,
-    { isRoute = true, isResidual = NOTHING_LEFT as Parameters<typeof leftOpen>[3] } = {},
+    { isRoute = true, isResidual = NOTHING_LEFT, startAsset = 'USD@east' } = {},
   ): string[] => {
     const { portfolio, planner } = account({ 'USD@east': '100000', 'USD@west': '100000' });
     const execution: Execution = {
@@ -131,7 +141,7 @@ describe('what legs that were sent at once left open', () => {
         venue: `${EAST}+${WEST}`,
         cycle: undefined,
         path: ['USD@east', 'BTC@west'],
-        startAsset: 'USD@east',
+        startAsset,
         startedUs: 0,
       }),
       isOverVenues: isRoute,
@@ -183,6 +193,7 @@ describe('what legs that were sent at once left open', () => {
 
   it('is not looked at while nothing says what it is worth', () => {
     expect(moves({ 'XYZ@west': '-1' })).toEqual([]);
+    expect(moves({ 'BTC@west': '-1' }, { startAsset: 'XYZ@east' })).toEqual([]);
   });
 });
 
@@ -250,8 +261,61 @@ describe('the legs of a plan', () => {
     expect([asked(0, first('1')), asked(1, first('1'))]).toEqual(['0.16666667', '0.16666666']);
     expect([asked(0, first('3')), asked(1, first('3'))]).toEqual(['0.5', '0.5']);
     expect([asked(0, first('4')), asked(1, first('4'))]).toEqual(['0.5', '0.5']);
+    // A third of three tenths is no lot less than a tenth.
+    const third = openings.following({ ...waiting(1), openingQty: decimal('0.3') }, first('1'));
+    expect(third?.openingQty?.toString()).toBe('0.1');
     expect([asked(0, first('0')), asked(1, first('0'))]).toEqual([undefined, undefined]);
     expect(openings.following({ ...waiting(0), openingQty: undefined }, first('1'))).toBeUndefined();
     expect(openings.following({ ...waiting(0), route: [] }, first('1'))).toBeUndefined();
+  });
+});
+
+describe('the leg of a route that goes alone', () => {
+  it('frees what the others were to spend where risk denies it, and ends the route', () => {
+    const { portfolio, market } = account({ 'USD@east': '5000', 'BTC@west': '0.1' });
+    const outbox = new Outbox();
+    const denial = { code: 'throttled', detail: 'too many messages' } as const;
+    const asked: string[] = [];
+    const sequencer = new Sequencer({
+      market,
+      orders: new OrderManager(TWO_VENUES, portfolio, outbox),
+      portfolio,
+      outbox,
+      runId: 'run',
+      review: ({ side }) => {
+        asked.push(`${side}, kept ${portfolio.balances.reserved('BTC@west').toString()}`);
+        return { ok: false, denial };
+      },
+      finished: () => undefined,
+      halt: () => undefined,
+      isKilled: () => false,
+      mayTrade: everywhere,
+      isCompared: everywhere,
+      settings: () => DEFAULT_EXECUTION,
+      maxInFlightHome: () => decimal('100000'),
+      maxStartHome: () => decimal('100000'),
+      collarBps: () => 100,
+    });
+    const leg = (instrumentId: number, side: 'buy' | 'sell') => ({
+      instrumentId,
+      side,
+      qty: decimal('0.05'),
+      limitPrice: decimal('50000'),
+    });
+    const plan = {
+      cycle: { id: 1, venue: `${EAST}+${WEST}`, path: ['USD@east', 'BTC@west'] },
+      legs: [leg(BTC_EAST, 'buy'), leg(BTC_WEST, 'sell')],
+      waterfall: { netBps: 1 },
+      inventory: { first: 0 },
+    } as unknown as CyclePlan;
+    sequencer.start(plan, sampleOpportunity(), 7);
+    expect(asked).toEqual(['buy, kept 0.05']);
+    expect(['USD@east', 'BTC@west'].map((asset) => portfolio.balances.reserved(asset).toString())).toEqual([
+      '0',
+      '0',
+    ]);
+    expect(sequencer.activeCount).toBe(0);
+    const finished = outbox.events.filter(({ type }) => type === 'executionFinished');
+    expect(finished).toMatchObject([{ execution: { outcome: 'denied', detail: 'too many messages' } }]);
   });
 });

@@ -54,6 +54,12 @@ describe('a holding', () => {
     expect(afterDenial(first, 8 * S)).toMatchObject({ attempts: 2, notBeforeUs: 9 * S });
   });
 
+  it('that was denied at one venue of a route tries elsewhere, beside all that it left alone before', () => {
+    const left = { ...holding(0), avoid: [3] };
+    expect(afterDenial(left, 7 * S, 5).avoid).toEqual([3, 5]);
+    expect(afterDenial(left, 7 * S).avoid).toEqual([3]);
+  });
+
   it('rests sixty times a second for an account that is not compared, whatever the time of day', () => {
     const { execution, rest } = rested();
     for (let nth = 0; nth < 60; nth++) expect(rest(nth * 3_600 * S)).toMatchObject({ attempts: 1 });

@@ -1,11 +1,15 @@
 /** The board of inventory: its rows and their order, targets, what was missed, and what it proposes; and how targets and transfers are kept. */
 import { describe, expect, it } from 'vitest';
+import { decimal } from '../domain/decimal.ts';
 import type { EngineEvent, FillRecord } from '../domain/event.ts';
+import { createInstrument, type InstrumentSpec } from '../domain/instrument.ts';
 import type { InventoryStanding } from '../domain/inventory-schemas.ts';
 import type { Opportunity } from '../domain/opportunity.ts';
+import { assetAt } from '../domain/venue-asset.ts';
 import { AccountRig } from '../testing/account-rig.ts';
-import { sampleFill, sampleOpportunity } from '../testing/sample-events.ts';
-import { EAST, twoVenuesHolding, WEST } from '../testing/two-venues.ts';
+import { sampleFill, sampleOpportunity, sampleOrder } from '../testing/sample-events.ts';
+import { TRIANGLE } from '../testing/kernel-harness.ts';
+import { EAST, TWO_VENUES, twoVenuesHolding, WEST } from '../testing/two-venues.ts';
 import { inventoryRows } from './board.ts';
 import { MAX_TARGETS, MAX_TERMS } from './inventory.ts';
 
@@ -13,8 +17,9 @@ const HELD: Readonly<Record<string, string>> = { 'USD@east': '10000', 'BTC@east'
 const DAY = 86_400_000_000;
 
 class Board extends AccountRig {
-  constructor(held = HELD, config: ConstructorParameters<typeof AccountRig>[0] = {}) {
+  constructor(held = HELD, config: ConstructorParameters<typeof AccountRig>[0] = {}, isQuoted = true) {
     super({ ...twoVenuesHolding(held), mode: 'paper', mustReconcile: false, ...config });
+    if (!isQuoted) return;
     // Bitcoin at 50,000 and ether at 2,500 at either venue.
     for (const id of [0, 3]) this.quote(id, 499_950, 500_050);
     for (const id of [2, 5]) this.quote(id, 249_900, 250_100, 5_000_000_000);
@@ -44,7 +49,7 @@ class Board extends AccountRig {
 
   closed(change: Partial<Opportunity>): void {
     const opportunity = sampleOpportunity({ decision: 'no-balance', expectedProfit: '10', ...change });
-    this.inventory.watch([{ type: 'opportunityClosed', atUs: this.nowUs, opportunity } as EngineEvent]);
+    this.inventory.watch([{ type: 'opportunityClosed', atUs: this.nowUs, opportunity }]);
   }
 
   missed(...assets: readonly string[]): string[] {
@@ -72,13 +77,29 @@ describe('rows of the board', () => {
     board.command({ type: 'declareTransfer', request });
     expect(shown(board)).toEqual(['BTC east', 'BTC west', 'ETH east', 'ETH west', 'USD east', 'USD west']);
     expect(board.row('ETH', EAST)).toMatchObject({ held: '0', arriving: '0.5', valueHome: '0' });
+    expect(board.moves('ETH', EAST, 'dust')).toEqual([]);
+    const { inventoryLowPct: lowPct, inventoryHighPct: highPct } = board.kernel.detection;
+    expect(board.row('BTC', WEST)).toMatchObject({ lowPct, highPct });
+    expect(board.row('USD', EAST)).toMatchObject({ lowPct: 0, highPct: 0, target: null });
+  });
+
+  it('of a single venue carry its name, and nothing is moved to it from anywhere', () => {
+    const rig = new AccountRig({ mode: 'paper', mustReconcile: false });
+    const target = { coin: 'USD', venue: 'test', target: '20000', lowPct: 90, highPct: 110 };
+    rig.command({ type: 'setInventoryTarget', ...target });
+    const { inventory, portfolio, store } = rig.kernel;
+    const parts = { inventory, portfolio, instruments: store.instruments, syncs: store.syncs };
+    expect(inventoryRows(parts, rig.nowUs)).toMatchObject([
+      { coin: 'USD', venue: 'test', state: 'dry', filledPct: 50, moves: [] },
+    ]);
   });
 
   it('are the five hundred of the greatest value', () => {
     const many = Array.from({ length: 505 }, (_, k) => [`C${String(k).padStart(3, '0')}@east`, '1']);
-    const board = new Board({ ...Object.fromEntries(many), ...HELD } as Record<string, string>);
-    const rows = board.rows();
-    expect([rows.length, rows.filter(({ coin }) => ['BTC', 'USD'].includes(coin)).length]).toEqual([500, 3]);
+    const held = { ...Object.fromEntries(many), ...HELD, 'ETH@west': '0.0001' } as Record<string, string>;
+    const rows = new Board(held).rows();
+    const known = rows.filter(({ coin }) => ['BTC', 'USD', 'ETH'].includes(coin));
+    expect([rows.length, known.length]).toEqual([500, 4]);
     expect(rows[0]).toMatchObject({ coin: 'BTC', valueHome: '50000', free: '1' });
     expect(rows[2]).toMatchObject({ coin: 'C000', valueHome: null, target: null, state: 'no-target' });
   });
@@ -133,6 +154,14 @@ describe('a target', () => {
     expect(board.inventory.lean('BTC@east')).toBe(0);
   });
 
+  it('is shown with eight digits, and what is worth the least amount is worth moving', () => {
+    const board = new Board({ ...HELD, 'BTC@east': '1.00000001' });
+    expect(board.inventory.targetOf('BTC@west')?.target).toBe('0.6');
+    const least = decimal(board.kernel.detection.inventoryMinValue).div(50_000);
+    expect(board.inventory.isWorthMoving('BTC@west', least)).toBe(true);
+    expect(board.inventory.isWorthMoving('BTC@west', least.times('0.99'))).toBe(false);
+  });
+
   it('leans towards what it is short of, and away from what it has too much', () => {
     const board = new Board();
     // A third and five thirds of the equal share.
@@ -158,33 +187,47 @@ describe('a target', () => {
       board.command({ type: 'setTransferTerms', terms: { ...terms, fee }, isKept: true });
     const { standing } = board.inventory;
     expect(standing).toEqual({ targets: [band], terms: [{ ...terms, fee: '0.2' }], transfers: [] });
+    const request = {
+      coin: 'BTC',
+      amount: '0.4',
+      from: EAST,
+      to: WEST,
+      network: '',
+      fee: '0.001',
+      minutes: 5,
+    };
+    board.command({ type: 'declareTransfer', request });
+    board.command({ type: 'setTransferTerms', terms, isKept: false });
+    // One of each: neither stands for the other.
+    expect(board.inventory.standing).toMatchObject({ targets: [band], terms: [], transfers: [request] });
+    expect(board.of('inventorySet').map(({ detail }) => detail)).toEqual([
+      'target 0.4 BTC, band 50 to 150 %',
+      'withdrawal over Bitcoin: fee 0.1, minimum unknown, unknown min',
+      'withdrawal over Bitcoin: fee 0.2, minimum unknown, unknown min',
+      'withdrawal over Bitcoin: removed',
+    ]);
+  });
+
+  it('and terms are no more than there is room for: those that are there may change and go', () => {
+    const board = new Board();
+    const terms = { coin: 'BTC', venue: EAST, network: 'Bitcoin', fee: '0.1', minimum: null, minutes: null };
     const full: InventoryStanding = {
       targets: Array.from({ length: MAX_TARGETS }, (_, k) => ({ ...band, coin: `C${k}` })),
       terms: Array.from({ length: MAX_TERMS }, (_, k) => ({ ...terms, network: `N${k}` })),
       transfers: [],
     };
     board.inventory.recall(full);
-    // Those of the board and as many as are allowed: no more come in, and those that are there may change and go.
     board.command({ type: 'setInventoryTarget', ...band, coin: 'NEW' });
     board.command({ type: 'setTransferTerms', terms: { ...terms, network: 'new' }, isKept: true });
     board.command({ type: 'setInventoryTarget', ...band, coin: 'C1', target: '9' });
     board.command({ type: 'setTransferTerms', terms: { ...terms, network: 'N1', fee: '9' }, isKept: true });
     const after = board.inventory.standing;
-    expect([after?.targets.length, after?.terms.length]).toEqual([MAX_TARGETS + 1, MAX_TERMS + 1]);
+    expect([after?.targets.length, after?.terms.length]).toEqual([MAX_TARGETS, MAX_TERMS]);
     expect(after?.targets.find(({ coin }) => coin === 'C1')?.target).toBe('9');
     expect(board.inventory.terms.find(({ network }) => network === 'N1')?.fee).toBe('9');
     board.command({ type: 'setTransferTerms', terms: { ...terms, network: 'N1' }, isKept: false });
     expect(board.inventory.terms.some(({ network }) => network === 'N1')).toBe(false);
-    expect(board.of('inventorySet').map(({ detail }) => detail)).toEqual([
-      'target 0.4 BTC, band 50 to 150 %',
-      'withdrawal over Bitcoin: fee 0.1, minimum unknown, unknown min',
-      'withdrawal over Bitcoin: fee 0.2, minimum unknown, unknown min',
-      'target 0.4 NEW, band 50 to 150 %',
-      'withdrawal over new: fee 0.1, minimum unknown, unknown min',
-      'target 9 C1, band 50 to 150 %',
-      'withdrawal over N1: fee 9, minimum unknown, unknown min',
-      'withdrawal over N1: removed',
-    ]);
+    expect(board.of('inventorySet')).toHaveLength(5);
   });
 });
 
@@ -228,6 +271,21 @@ describe('what was missed for lack of a coin', () => {
     expect(board.missed('USD@west', 'BTC@west')).toEqual(['20', '0']);
   });
 
+  it('is counted from all facts of a step, as they come, and unknown pairs move nothing', () => {
+    const board = new Board();
+    const bought = (qty: string, symbol = 'BTC/USD'): EngineEvent => {
+      const fill = sampleFill({ venue: EAST, symbol, price: '50000', qty, fee: '0', atUs: board.nowUs });
+      return { type: 'orderFilled', atUs: board.nowUs, order: sampleOrder(), fill };
+    };
+    const events = [bought('1'), bought('9', 'NONE/USD')];
+    board.inventory.watch(events);
+    events.push(bought('2'));
+    board.inventory.watch(events);
+    board.inventory.watch(events);
+    expect(board.inventory.drift.perDay('BTC@east', board.nowUs + DAY / 2)).toBe(6);
+    expect(board.inventory.drift.perDay('USD@east', board.nowUs + DAY / 2)).toBeCloseTo(-300_000, 6);
+  });
+
   it('says in how many days a move pays for itself', () => {
     const board = new Board({ ...HELD, 'USD@west': '30000' });
     board.closed(ROUTE);
@@ -242,7 +300,18 @@ describe('what was missed for lack of a coin', () => {
     // 11.99 bps of 20,000.
     expect(Number(reverse?.costHome)).toBeCloseTo(24, 0);
     expect(reverse?.breakEvenDays).toBe(1.19);
+    expect([reverse?.costHome, reverse?.note]).toEqual([expect.stringMatching(/^23\.\d{1,8}$/), '']);
     expect(board.row('BTC', WEST).missedHome).toBe('10');
+    // Less than a dollar a day is a pace too; at the very beginning there is none.
+    const slow = new Board({ ...HELD, 'USD@west': '30000' });
+    slow.closed({ ...ROUTE, expectedProfit: '0.123456789' });
+    expect(slow.moves('BTC', WEST, 'reverse')[0]?.breakEvenDays).toBeNull();
+    slow.nowUs += DAY;
+    for (const id of [0, 3]) slow.quote(id, 499_950, 500_050);
+    expect(slow.row('BTC', WEST).missedHome).toBe('0.12345678');
+    expect(slow.moves('BTC', WEST, 'reverse')[0]?.breakEvenDays).toBe(194);
+    const poor = new Board();
+    expect(poor.moves('BTC', WEST, 'reverse')[0]?.note).toContain('No pair of live books is deep enough');
     const none = new Board({ ...HELD, 'USD@west': '30000' });
     none.nowUs += DAY;
     expect(none.moves('BTC', WEST, 'reverse')[0]?.breakEvenDays).toBeNull();
@@ -263,6 +332,21 @@ describe('a refill', () => {
     board.command(target(EAST, '1'));
     expect(board.row('BTC', WEST)).toMatchObject({ state: 'dry', moves: [] });
     expect(board.row('BTC', EAST)).toMatchObject({ state: 'in-band', moves: [] });
+  });
+
+  it('comes from where most lies beyond its target', () => {
+    const north = TRIANGLE.map((spec, at) => {
+      const assets = { base: assetAt(spec.base, 'north'), quote: assetAt(spec.quote, 'north') };
+      return createInstrument({ ...spec, ...assets }, TWO_VENUES.length + at, 'north');
+    });
+    const instruments = [...TWO_VENUES, ...north];
+    const from = (east: string, other: string) =>
+      new Board({ 'BTC@east': east, 'BTC@west': '0.1', 'BTC@north': other }, { instruments }).moves(
+        'BTC',
+        WEST,
+        'reverse',
+      )[0]?.from;
+    expect([from('2', '3'), from('3', '2')]).toEqual(['north', EAST]);
   });
 
   it('counts what is on its way', () => {
@@ -331,6 +415,7 @@ describe('an asset that fees are paid in', () => {
     expect(withFees('3', '0.5').moves('BNB', EAST, 'top-up')).toEqual([]);
     expect(withFees('2.99', '0.5').moves('BNB', EAST, 'top-up')).toHaveLength(1);
     expect(withFees('2', '0').moves('BNB', EAST, 'top-up')).toEqual([]);
+    expect(withFees('2', '0.15').row('BNB', EAST).daysOfSupply).toBe(6.67);
   });
 
   it('is none that is bought and sold', () => {
@@ -353,6 +438,30 @@ describe('dust', () => {
     expect(dust({ 'BTC@east': '0.0001' }, 'BTC')).toEqual([]);
     expect(dust({ 'ETH@west': '0.0009' }, 'ETH', WEST)).toEqual(['0.0009 west west']);
     expect(dust({ 'ETH@west': '0.001' }, 'ETH', WEST)).toEqual([]);
+  });
+
+  it('is what every pair refuses for its value, in the coin that each is quoted in', () => {
+    const instruments = TWO_VENUES.map((one, id) => {
+      const minNotional = ['10', '0.0001', '10'][id % 3] ?? '0';
+      const { tickSize, lotSize, minQty, takerFee } = one;
+      const sizes = { tickSize, lotSize, minQty, takerFee };
+      const texts = Object.fromEntries(Object.entries(sizes).map(([key, value]) => [key, value?.toFixed()]));
+      const spec = { ...one, ...texts, minNotional, status: 'online' } as unknown as InstrumentSpec;
+      return createInstrument(spec, id, one.venue);
+    });
+    const held = (asset: string, amount: string) => {
+      const board = new Board({ ...HELD, [asset]: amount }, { instruments });
+      const [coin = '', venue = ''] = asset.split('@');
+      return board.moves(coin, venue, 'dust').length;
+    };
+    expect([held('BTC@east', '0.00019'), held('BTC@east', '0.0002')]).toEqual([1, 0]);
+    // 0.0015 ether are 3.75 dollars and 0.000075 bitcoin; 0.002 are 0.0001 bitcoin, which one of the two takes.
+    expect([held('ETH@west', '0.0015'), held('ETH@west', '0.002')]).toEqual([1, 0]);
+  });
+
+  it('is not known where nothing has a price', () => {
+    const board = new Board({ 'USD@east': '1', 'ETH@west': '0.0001' }, {}, false);
+    expect(board.moves('ETH', WEST, 'dust')).toEqual([]);
   });
 
   it('is no cash, nothing that has a target of its own, and nothing that no pair has', () => {

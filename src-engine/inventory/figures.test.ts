@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
 import { decimal } from '../domain/decimal.ts';
-import { createInstrument, type InstrumentSpec } from '../domain/instrument.ts';
+import { createInstrument, type InstrumentSpec, takeStop } from '../domain/instrument.ts';
 import type { Transfer, TransferTerms } from '../domain/inventory-schemas.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import { assetAt } from '../domain/venue-asset.ts';
@@ -99,7 +99,12 @@ describe('a change of a balance', () => {
 });
 
 type Ladder = readonly (readonly [price: number, qty: number])[];
-type Pair = { readonly bids?: Ladder; readonly asks?: Ladder; readonly spec?: Partial<InstrumentSpec> };
+type Pair = {
+  readonly bids?: Ladder;
+  readonly asks?: Ladder;
+  readonly spec?: Partial<InstrumentSpec>;
+  readonly isLost?: boolean;
+};
 
 /** Pairs as `BTC/USD@west` with their books; all that lies anywhere is `free`. */
 function market(pairs: Readonly<Record<string, Pair>>, free: Readonly<Record<string, number>>) {
@@ -114,10 +119,18 @@ function market(pairs: Readonly<Record<string, Pair>>, free: Readonly<Record<str
   for (const [id, { bids, asks }] of Object.values(pairs).entries()) {
     if (bids === undefined && asks === undefined) continue;
     const update = new BookUpdate();
+    // What a book no longer has stays in its arrays.
+    update.reset(id, true, 1);
+    for (let level = 9; level > 0; level--) {
+      update.pushBid(level, 1e12);
+      update.pushAsk(1e9 - level, 1e12);
+    }
+    store.apply(update);
     update.reset(id, true, 1);
     for (const [price, qty] of bids ?? []) update.pushBid(price * 100, qty * 10_000);
     for (const [price, qty] of asks ?? []) update.pushAsk(price * 100, qty * 10_000);
     store.apply(update);
+    if (Object.values(pairs)[id]?.isLost === true) store.sync(id).desync('lost');
   }
   return { instruments, syncs: store.syncs, free: (asset: string) => free[asset] ?? 0 };
 }
@@ -169,6 +182,7 @@ describe('the reverse route of a coin that is short in the west', () => {
       'bids in the east are too few',
       { 'BTC/USD@east': { ...EAST, bids: [[50_000, 1.4]] }, 'BTC/USD@west': WEST },
     ],
+    ['a book was lost', { 'BTC/USD@east': { ...EAST, isLost: true }, 'BTC/USD@west': WEST }],
     ['a book is not live', { 'BTC/USD@east': {}, 'BTC/USD@west': WEST }],
     [
       'the fee in the west is not known',
@@ -183,6 +197,14 @@ describe('the reverse route of a coin that is short in the west', () => {
     ['it is traded at one venue alone', { 'BTC/USD@west': { ...WEST, bids: [[50_090, 9]] } }],
   ])('is none where %s', (_case, pairs) => {
     expect(reverse(pairs)).toBeUndefined();
+  });
+
+  it('is none through a pair that this run trades no longer', () => {
+    const made = market({ 'BTC/USD@east': EAST, 'BTC/USD@west': WEST }, RICH);
+    const [first] = made.instruments;
+    if (first === undefined) throw new Error('there are two pairs');
+    takeStop(first, 'its rules cannot be read');
+    expect(cheapestReverse(made, 'BTC', 1.5, 'east', 'west')).toBeUndefined();
   });
 
   it('goes through the coin that costs least', () => {
@@ -216,6 +238,8 @@ describe('the reverse route of a coin that is short in the west', () => {
     const paid = 0.2 + (1_000 / 0.999 - 0.2 * 1_980) / 1_900;
     const got = 0.3 + (1_000 / 1.001 - 0.3 * 2_000) / 2_100;
     expect(found?.through).toBe('ETH');
+    const less = market(pairs, { 'ETH@west': paid - 0.001 });
+    expect(cheapestReverse(less, 'USDT', 1_000, 'east', 'west')).toBeUndefined();
     expect(found?.costBps).toBeCloseTo((1 - got / paid) * 10_000, 9);
   });
 });
@@ -249,6 +273,11 @@ describe('a transfer that could be made', () => {
     ]);
     expect(found.map(({ note }) => note)).toEqual(['', '', NO_FEE, NO_FEE]);
     expect(found[0]).toMatchObject({ ...wanted, kind: 'transfer', fee: '0.00002', minutes: 5 });
+  });
+
+  it('is priced to the hundredth of a basis point and to eight places, rounded down', () => {
+    const [move] = moves(terms({ fee: '0.0001234567891' }));
+    expect([move?.costBps, move?.costHome]).toEqual([2.46, '6.17283945']);
   });
 
   it('names what is below the smallest withdrawal, and not what is as much', () => {

@@ -20,6 +20,13 @@ describe('the hot path', () => {
     expect(count.bytes).toBeLessThan(16);
   });
 
+  it('allocates no more for changes and touches of a Binance book, of which more is known than its window shows', () => {
+    const count = counted('count-binance-allocation.ts') as Count;
+    expect(count.updates).toBeGreaterThanOrEqual(100_000);
+    expect([count.cycles > 0, count.opportunities]).toEqual([true, 0]);
+    expect(count.bytes).toBeLessThan(16);
+  });
+
   it('allocates no more with routes over three venues looked for', () => {
     const count = counted('count-route-allocation.ts') as RouteCount;
     expect(count.updates).toBeGreaterThanOrEqual(200_000);

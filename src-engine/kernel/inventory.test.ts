@@ -213,6 +213,8 @@ describe('a transfer between accounts', () => {
     expect(first.held).toEqual(['0.6', '0', '0.6']);
     first.shows(EAST, { USD: '10000', BTC: '0.5995' });
     expect([first.held, first.halts]).toEqual([['0.5995', '0', '0.6'], []]);
+    expect(first.kernel.inventory.transfers.all).toMatchObject([{ isPresumed: false, left: '0.4005' }]);
+    expect(first.states).toEqual(['declared', 'departed', 'arrived', 'arrived']);
   });
 
   it('beyond its fee is a difference, and halts as ever', () => {

@@ -71,8 +71,12 @@ describe('the guard of pegs', () => {
     };
     const isTraded = (coin: string): boolean => coin === 'USDT' || coin === 'USD';
     const settings = { ...DEFAULT_DETECTION, pegBands };
-    new PegGuard({ priceOf, isTraded }, new Outbox(), () => settings, undefined).onTick(S);
+    const guard = new PegGuard({ priceOf, isTraded }, new Outbox(), () => settings, undefined);
+    guard.onTick(S);
     expect(asked).toBe(4);
+    // Once a second, however often it is called.
+    for (let tick = 1; tick <= 40; tick++) guard.onTick(S + (tick * S) / 10);
+    expect(asked).toBe(20);
     const market = new Market({ 'USDT/USD': 0.95 }, { pegBands: { USD: '1', USDT: '10' } });
     expect(market.after(20)).toEqual([]);
   });
@@ -165,6 +169,10 @@ describe('the guard of pegs', () => {
     market.set('USDT/USD', 1);
     expect(market.after(10)).toEqual(['USDT']);
     expect(market.after(1)).toEqual([]);
+    const half = new Market({ 'USDT/USD': 0.8 }, { pegBands: { USDT: '12.5' } });
+    half.after(11);
+    half.set('USDT/USD', 0.9375);
+    expect(half.after(11)).toEqual([]);
     // And off again: it takes as long as before.
     market.set('USDT/USD', 0.9);
     expect(market.after(10)).toEqual([]);
@@ -207,7 +215,7 @@ describe('the price of a stablecoin', () => {
     new Market(prices).prices.priceOf(coin, 'USD', others);
 
   it('is the middle of all its pairs with the currency, at whichever venue and either way round', () => {
-    const three = { 'USDT@a/USD@a': 0.98, 'USDT@b/USD@b': 0.99, 'USD@c/USDT@c': 0.8 };
+    const three = { 'USD@c/USDT@c': 0.8, 'USDT@a/USD@a': 0.98, 'USDT@b/USD@b': 0.99 };
     expect(priceOf(three)?.price).toBeCloseTo(0.99, 9);
     expect(priceOf(three)?.source).toBe('USDT/USD');
     const two = { 'USDT@a/USD@a': 0.98, 'USDT@b/USD@b': 0.99, 'USDT@c/EUR@c': 0.5, 'BTC@a/USD@a': 9 };
@@ -225,6 +233,9 @@ describe('the price of a stablecoin', () => {
     const four = priceOf({ ...usd, ...off, 'XRP/USDT': 5 });
     expect(four?.price).toBeCloseTo((200 / 210 + 100 / 104) / 2, 9);
     expect(four?.source).toBe('BTC, ETH, SOL');
+    // The first of two pairs of a coin counts.
+    const twice = { 'BTC/USDT': 525, 'ETH/USDT': 200, 'SOL/USDT': 111, 'BTC@b/USDT@b': 600 };
+    expect(priceOf({ ...usd, ...twice })?.price).toBeCloseTo(500 / 525, 9);
     // Pairs that are quoted in another coin, and a second pair of the same, say nothing more.
     const { 'SOL/USDT': _sol, ...less } = off;
     expect(priceOf({ ...usd, ...less, 'USDT/SOL': 1, 'BTC@b/USDT@b': 1_000 })).toBeUndefined();
