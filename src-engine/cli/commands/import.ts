@@ -4,6 +4,7 @@ import { importCsv } from '../../backtest/import/csv-import.ts';
 import { CSV_LAYOUTS } from '../../backtest/import/csv-layouts.ts';
 import { type CsvRole, NAMED_ROLES } from '../../backtest/import/csv-roles.ts';
 import { TIME_FORMS, zoneOf } from '../../backtest/import/csv-time.ts';
+import { importMarketParquet, isMarketParquet } from '../../parquet/import-market.ts';
 import { isDecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs } from '../../domain/time.ts';
@@ -26,7 +27,9 @@ const CSV_ONLY =
 
 export const importCommand: Command = {
   name: 'import',
-  words: [{ name: 'FILE', words: 'a CSV file or a capture of a venue’s frames' }],
+  words: [
+    { name: 'FILE', words: 'a CSV file, a capture of a venue’s frames, or Parquet as `export` writes it' },
+  ],
   options: {
     venue: { value: 'NAME', words: 'the venue that the market log names', example: 'kraken' },
     out: { value: 'LOG', words: 'a new file that ends in .jsonl or .jsonl.gz', example: 'session.jsonl.gz' },
@@ -109,23 +112,37 @@ export const importCommand: Command = {
   details: [
     'FILE is CSV (comma, semicolon, tab or bar between fields; plain, gzip, zstd, or in a zip archive), or JSON lines of',
     'a capture: {"recv_ns": …, "raw": "…"}, {"t":"recv"|"http"|…, "ts": …, "data": "…"}, or nanoseconds and a frame.',
+    'A folder or file of Parquet names its venue and its instruments itself.',
     '',
     'Layouts (--layout), detected automatically where a file is unambiguous:',
     ...CSV_LAYOUTS.map(({ name, what }) => `  ${name.padEnd(21)} ${what}`),
   ].join('\n'),
-  examples: ['import quotes.csv --venue kraken --symbol BTC/USD --depth 0.5 --out quotes.jsonl.gz'],
+  examples: [
+    'import quotes.csv --venue kraken --symbol BTC/USD --depth 0.5 --out quotes.jsonl.gz',
+    'import market/market/venue=kraken --out session.jsonl.gz',
+  ],
   async run(args, output) {
     const file = onlyPositional(args);
-    const venue = demanded(args, 'venue', 'kraken');
-    if (!/^[a-z][a-z0-9_-]{0,24}$/.test(venue)) throw bad('venue', venue, 'is not a venue', 'kraken');
+    const isTable = isMarketParquet(file);
+    const venue = isTable ? textOption(args, 'venue') : demanded(args, 'venue', 'kraken');
+    if (venue !== undefined && !/^[a-z][a-z0-9_-]{0,24}$/.test(venue))
+      throw bad('venue', venue, 'is not a venue', 'kraken');
     const out = demanded(args, 'out', 'session.jsonl.gz');
     if (!/\.jsonl(?:\.gz)?$/.test(out))
       throw bad('out', out, 'does not end in .jsonl or .jsonl.gz', 'session.jsonl.gz');
-    const made = (await isCapture(file))
-      ? await capture(args, file, out, venue)
-      : await csv(args, file, out, venue);
+    const made =
+      isTable || venue === undefined
+        ? await parquet(args, file, out, venue)
+        : (await isCapture(file))
+          ? await capture(args, file, out, venue)
+          : await csv(args, file, out, venue);
     const [from, to] = [formatTimeUs(made.fromUs), formatTimeUs(made.toUs)];
-    const what = made.kind === 'capture' ? `${made.frames} frames` : `${made.rows} ${made.kind}`;
+    const what =
+      made.kind === 'capture'
+        ? `${made.frames} frames`
+        : made.kind === 'parquet'
+          ? `${made.events} events`
+          : `${made.rows} ${made.kind}`;
     for (const warning of made.warnings) output.note(`Warning: ${warning}`);
     output.result(
       { out, ...made, from, to },
@@ -137,6 +154,17 @@ export const importCommand: Command = {
     return EXIT_DONE;
   },
 };
+
+function parquet(args: CommandArgs, path: string, out: string, venue: string | undefined) {
+  const unfit = [...CSV_ONLY, 'instruments', 'symbol'].find((name) => args.values[name] !== undefined);
+  if (unfit === undefined) return importMarketParquet({ path, out, venue });
+  throw new UserError({
+    code: 'bad-option',
+    field: `--${unfit}`,
+    message: `does not apply to Parquet, which ${path} is`,
+    remedy: 'Leave it out.',
+  });
+}
 
 function capture(args: CommandArgs, file: string, out: string, venue: string) {
   const unfit = CSV_ONLY.find((name) => args.values[name] !== undefined);

@@ -1,0 +1,39 @@
+/** A folder that appears whole or not at all: an export that breaks off leaves none, and one never mixes with another. */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { UserError } from '../domain/errors.ts';
+import { irregularity } from '../lib/regular-file.ts';
+import { partOf, PRIVATE_FOLDER } from '../lib/whole-file.ts';
+import { storageError } from '../storage/storage-errors.ts';
+
+/** @param write fills the folder that it is given. @throws UserError when there is something at `path`, or what `write` throws. */
+export async function writeFolder<T>(path: string, write: (folder: string) => Promise<T>): Promise<T> {
+  const target = resolve(path);
+  demandFree(target);
+  const part = partOf(target);
+  try {
+    mkdirSync(dirname(target), { recursive: true });
+    mkdirSync(part, { mode: PRIVATE_FOLDER });
+    const made = await write(part);
+    demandFree(target);
+    if (existsSync(target)) rmdirSync(target);
+    renameSync(part, target);
+    return made;
+  } catch (error) {
+    rmSync(part, { recursive: true, force: true });
+    throw error instanceof UserError ? error : storageError(target, error, 'DIR');
+  }
+}
+
+function demandFree(path: string): void {
+  const isFree =
+    !existsSync(path) || (irregularity(path) === 'is a folder' && readdirSync(path).length === 0);
+  if (isFree) return;
+  throw new UserError({
+    code: 'file-exists',
+    field: 'DIR',
+    value: path,
+    message: 'exists already and is no empty folder',
+    remedy: 'Name a new folder.',
+  });
+}
