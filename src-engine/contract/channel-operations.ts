@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { timeUs } from '../domain/value-schemas.ts';
 
-export const CHANNEL_KINDS = ['webhook', 'telegram', 'discord', 'slack', 'teams'] as const;
+export const CHANNEL_KINDS = ['webhook', 'telegram', 'discord', 'slack', 'teams', 'email'] as const;
 export const channelKind = z.enum(CHANNEL_KINDS);
 export type ChannelKind = z.infer<typeof channelKind>;
 export const channelName = z

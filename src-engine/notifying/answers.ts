@@ -1,11 +1,11 @@
 /** What a service's answer says of a message: delivered, later, or never. By the documented forms of each. */
-import type { ChannelKind } from '../contract/channel-operations.ts';
+import type { PostKind } from './messages.ts';
 import type { Sent } from './notice.ts';
 import type { PostAnswer } from './post.ts';
 
 const MAX_WAIT_S = 600;
 
-export function sentBy(kind: ChannelKind, { status, body, retryAfter }: PostAnswer): Sent {
+export function sentBy(kind: PostKind, { status, body, retryAfter }: PostAnswer): Sent {
   // Telegram says `ok: false` in its answer; Slack writes `ok` alone.
   if (status >= 200 && status < 300) {
     if (kind === 'telegram' && fieldOf(body, 'ok') !== true)

@@ -1,5 +1,6 @@
 /** What a channel needs besides its settings, as it rests in the keychain: one value a line, in the order of its kind. */
 import type { ChannelKind } from '../contract/channel-operations.ts';
+import { isMailAddress, MAX_RECEIVERS, mailServer, NO_LOGIN, receiversOf } from './letter.ts';
 
 type Part = { readonly title: string; readonly isFit: (text: string) => boolean };
 
@@ -7,6 +8,7 @@ const isAddress = (text: string): boolean => {
   const url = URL.parse(text);
   return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && text.length <= 2_000;
 };
+const isWord = (text: string): boolean => text !== '' && text.length <= 512 && !/\p{Cc}/u.test(text);
 const address = (title: string): Part => ({ title, isFit: isAddress });
 
 export const SECRET_PARTS: Readonly<Record<ChannelKind, readonly Part[]>> = {
@@ -24,6 +26,19 @@ export const SECRET_PARTS: Readonly<Record<ChannelKind, readonly Part[]>> = {
   discord: [address('address of the webhook')],
   slack: [address('address of the webhook')],
   teams: [address('address of the workflow')],
+  email: [
+    {
+      title: 'server (smtps://mail.example:465 or smtp://mail.example:587)',
+      isFit: (text) => mailServer(text) !== undefined,
+    },
+    { title: `user name (or ${NO_LOGIN})`, isFit: isWord },
+    { title: `password (or ${NO_LOGIN})`, isFit: isWord },
+    { title: 'address that sends', isFit: isMailAddress },
+    {
+      title: `addresses that receive (${MAX_RECEIVERS} at most, with commas)`,
+      isFit: (text) => receiversOf(text) !== undefined,
+    },
+  ],
 };
 
 export function secretEntry(channel: string): string {

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { CHANNEL_KINDS } from '../contract/channel-operations.ts';
 import { sentBy } from './answers.ts';
 import { readSecret, SECRET_PARTS } from './channel-secret.ts';
-import { messageOf } from './messages.ts';
+import { messageOf, type PostKind } from './messages.ts';
 import type { Notice } from './notice.ts';
-import { isPrivate } from './post.ts';
+import { isPrivate } from './own-network.ts';
 
 const NOTICE: Notice = {
   id: 'demo-7',
@@ -26,8 +26,15 @@ const SECRETS: Readonly<Record<(typeof CHANNEL_KINDS)[number], readonly string[]
   discord: ['https://discord.example/api/webhooks/1/x'],
   slack: ['https://hooks.example/services/1/x'],
   teams: ['https://flow.example/1'],
+  email: [
+    'smtps://mail.example',
+    'desk',
+    'a password',
+    'parallax@desk.example',
+    'a@desk.example, b@desk.example',
+  ],
 };
-const sent = (kind: (typeof CHANNEL_KINDS)[number], change: Partial<Notice> = {}) => {
+const sent = (kind: PostKind, change: Partial<Notice> = {}) => {
   const message = messageOf(kind, SECRETS[kind], { ...NOTICE, ...change }, NOW_US);
   return { message, body: JSON.parse(message.body) as Record<string, unknown> };
 };
@@ -60,7 +67,7 @@ describe('a message', () => {
 
   it('is cut to what its channel takes, whatever is in it', () => {
     const long = '*<&😀'.repeat(5_000);
-    const lengthOf = (kind: (typeof CHANNEL_KINDS)[number], field: string): number =>
+    const lengthOf = (kind: PostKind, field: string): number =>
       String(sent(kind, { title: long, detail: long }).body[field]).length;
     expect(lengthOf('telegram', 'text')).toBeLessThanOrEqual(4_096 * 2);
     expect(lengthOf('discord', 'content')).toBeLessThanOrEqual(2_000);

@@ -6,6 +6,9 @@ import { createHmac } from 'node:crypto';
 import type { ChannelKind } from '../contract/channel-operations.ts';
 import type { Notice } from './notice.ts';
 
+/** Those that take a POST: the rest is e-mail. */
+export type PostKind = Exclude<ChannelKind, 'email'>;
+
 export type Message = {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -22,7 +25,7 @@ const MARKS = { critical: '🔴', warning: '🟠', info: '🔵' } as const;
 
 /** @param values the lines of the channel's secret. @param nowUs of the signature. */
 export function messageOf(
-  kind: ChannelKind,
+  kind: PostKind,
   values: readonly string[],
   notice: Notice,
   nowUs: number,
@@ -59,11 +62,11 @@ export function messageOf(
   }
 }
 
-function headOf({ severity, title, isSimulated }: Notice): string {
+export function headOf({ severity, title, isSimulated }: Notice): string {
   return cut(`${MARKS[severity]} ${title}${isSimulated ? ' (simulated market)' : ''}`, 200);
 }
 
-function bodyOf({ detail, venue, symbol, profile, atUs }: Notice): string {
+export function bodyOf({ detail, venue, symbol, profile, atUs }: Notice): string {
   const where = [profile, venue, symbol].filter((part) => part !== '').join(', ');
   return cut(
     [detail, `${where} · ${new Date(atUs / 1_000).toISOString()}`].filter(Boolean).join('\n'),

@@ -15,6 +15,8 @@ import { invocation } from '../lib/invocation.ts';
 import { sentBy } from './answers.ts';
 import { ChannelQueue, isWanted } from './channel-queue.ts';
 import { readSecret, secretEntry } from './channel-secret.ts';
+import { letterOf } from './letter.ts';
+import type { Mail } from './mail.ts';
 import { messageOf } from './messages.ts';
 import type { Notice, Sent } from './notice.ts';
 import type { Post } from './post.ts';
@@ -26,6 +28,7 @@ const MINUTE_US = 60_000_000;
 export type NotifierParts = {
   readonly clock: Clock;
   readonly post: Post;
+  readonly mail: Mail;
   readonly secrets: {
     get(name: string): Promise<string | undefined>;
     delete(name: string): Promise<boolean>;
@@ -94,7 +97,7 @@ export class Notifier {
   }
 
   async #send({ name, kind, allowsPrivate }: ChannelSettings, notice: Notice): Promise<Sent> {
-    const { secrets, post, clock, telegram } = this.#parts;
+    const { secrets, post, mail, clock, telegram } = this.#parts;
     let text: string | undefined;
     try {
       text = await secrets.get(secretEntry(name));
@@ -105,6 +108,7 @@ export class Notifier {
     const secret = readSecret(kind, text);
     if ('problem' in secret) return { kind: 'refused', reason: `its stored secret ${secret.problem}` };
     try {
+      if (kind === 'email') return await mail(letterOf(secret.values, notice), { allowsPrivate });
       const message = messageOf(kind, secret.values, notice, clock.nowUs(), telegram);
       return sentBy(kind, await post(message, { allowsPrivate }));
     } catch (error) {

@@ -2,11 +2,10 @@
  * One POST to a channel's service: over TLS, to no address of this machine or its network unless that is allowed, following no
  * redirect, within ten seconds and few bytes. The address is checked as it is resolved, so that a name cannot point elsewhere later.
  */
-import { lookup } from 'node:dns';
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
 import type { Message } from './messages.ts';
+import { isOwnName, PRIVATE_REFUSED, publicLookup } from './own-network.ts';
 
 const TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 16 * 1024;
@@ -18,37 +17,6 @@ export type PostAnswer = {
 };
 /** @throws Error with a reason that holds no part of the address. */
 export type Post = (message: Message, options: { readonly allowsPrivate: boolean }) => Promise<PostAnswer>;
-
-const PRIVATE = new BlockList();
-for (const [net, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const)
-  PRIVATE.addSubnet(net, bits, 'ipv4');
-for (const [net, bits] of [
-  ['::', 127],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  PRIVATE.addSubnet(net, bits, 'ipv6');
-
-/** Of this machine, its network, or of no one. IPv4 within IPv6 counts as what it is. */
-export function isPrivate(ip: string): boolean {
-  const version = isIP(ip);
-  return version === 0 || PRIVATE.check(ip, version === 4 ? 'ipv4' : 'ipv6');
-}
-
-const isOwnName = (name: string): boolean => isIP(name) !== 0 && isPrivate(name);
 
 export const systemPost: Post = ({ url, headers, body }, { allowsPrivate }) => {
   const address = new URL(url);
@@ -87,18 +55,6 @@ export const systemPost: Post = ({ url, headers, body }, { allowsPrivate }) => {
       );
     });
     sent.end(body);
-  });
-};
-
-const PRIVATE_REFUSED = 'the address is of this machine or its network, which this channel does not allow';
-
-const publicLookup: LookupFunction = (name, options, callback) => {
-  lookup(name, { ...options, all: true }, (error, found) => {
-    if (error !== null) return callback(error, '', 0);
-    if (found.some(({ address }) => isPrivate(address))) return callback(new Error(PRIVATE_REFUSED), '', 0);
-    const [first] = found;
-    if (options.all === true) callback(null, found);
-    else callback(null, first?.address ?? '', first?.family ?? 0);
   });
 };
 
