@@ -1,0 +1,271 @@
+/**
+ * Secrets from the KV version 2 engine of Vault or OpenBao: one a path, under the key `value`. A token from a file, or an AppRole from
+ * two; it is renewed at two thirds of its time, and got anew where it was refused. What was read once stays in memory: while Vault is
+ * away or sealed that is used. https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2 and …/auth/approle
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { UserError } from '../domain/errors.ts';
+import { irregularity } from '../lib/regular-file.ts';
+import type { SecretStore } from './keychain.ts';
+import { fileNameOf } from './read-only.ts';
+
+const TIMEOUT_MS = 10_000;
+const MAX_KEPT = 100;
+const MAX_ANSWER = 1024 * 1024;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Answer = { readonly status: number; readonly body: unknown };
+type Token = { readonly text: string; readonly renewMs: number; readonly isRenewable: boolean };
+
+export type VaultOptions = { readonly fetch?: typeof fetch; readonly nowMs?: () => number };
+
+/** @param place `https://host:8200/mount/path`. @throws UserError when it is no such address. */
+export function vaultSecrets(place: string, env: Environment, options: VaultOptions = {}): SecretStore {
+  const vault = new Vault(place, env, options);
+  return {
+    get: (name) => vault.get(name),
+    set: (name, secret) => vault.set(name, secret),
+    delete: (name) => vault.delete(name),
+  };
+}
+
+class Vault {
+  readonly #base: string;
+  readonly #mount: string;
+  readonly #path: string;
+  readonly #env: Environment;
+  readonly #fetch: typeof fetch;
+  readonly #nowMs: () => number;
+  readonly #kept = new Map<string, string>();
+  #token: Token | undefined;
+  #login: Promise<Token> | undefined;
+
+  constructor(
+    place: string,
+    env: Environment,
+    { fetch: own = fetch, nowMs = () => performance.now() }: VaultOptions,
+  ) {
+    const url = URL.parse(place);
+    const [mount, ...path] = (url?.pathname ?? '').split('/').filter(Boolean);
+    const isSafe =
+      url?.protocol === 'https:' ||
+      (url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname));
+    const isPlain =
+      url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+    if (
+      !isSafe ||
+      !isPlain ||
+      mount === undefined ||
+      path.length === 0 ||
+      [mount, ...path].some((part) => !/^[\w.-]+$/.test(part))
+    )
+      throw new UserError({
+        code: 'bad-vault',
+        field: 'PARALLAX_SECRETS',
+        message: 'is no address of a Vault with mount and path, over TLS unless it is on this machine',
+        remedy: 'Write vault:https://vault.example:8200/secret/parallax.',
+      });
+    this.#base = `${url.origin}/v1`;
+    this.#mount = mount;
+    this.#path = path.join('/');
+    this.#env = env;
+    this.#fetch = own;
+    this.#nowMs = nowMs;
+  }
+
+  async get(name: string): Promise<string | undefined> {
+    let answer: Answer;
+    try {
+      answer = await this.#ask('GET', this.#at('data', name));
+    } catch (error) {
+      const kept = this.#kept.get(name);
+      if (kept !== undefined) return kept;
+      throw error;
+    }
+    // 404: never written, deleted, or destroyed.
+    if (answer.status === 404) {
+      this.#kept.delete(name);
+      return undefined;
+    }
+    const value = textAt(answer.body, 'data', 'data', 'value');
+    if (value === undefined)
+      throw refused(
+        'holds no text under the key "value"',
+        `Write it with: vault kv put ${this.#mount}/${this.#path}/${fileNameOf(name)} value=-`,
+      );
+    if (this.#kept.size >= MAX_KEPT) this.#kept.clear();
+    this.#kept.set(name, value);
+    return value;
+  }
+
+  async set(name: string, secret: string): Promise<void> {
+    const { status } = await this.#ask('POST', this.#at('data', name), { data: { value: secret } });
+    if (status >= 300) throw refused(`answered ${status}`, 'Look at the policy of the token.');
+    this.#kept.set(name, secret);
+  }
+
+  /** All its versions. */
+  async delete(name: string): Promise<boolean> {
+    const isThere = (await this.get(name)) !== undefined;
+    const { status } = await this.#ask('DELETE', this.#at('metadata', name));
+    if (status >= 300 && status !== 404)
+      throw refused(`answered ${status}`, 'Look at the policy of the token.');
+    this.#kept.delete(name);
+    return isThere;
+  }
+
+  #at(kind: 'data' | 'metadata', name: string): string {
+    return `${this.#mount}/${kind}/${this.#path}/${fileNameOf(name)}`;
+  }
+
+  /** With a valid token; once more with a new one where it is refused. @throws UserError for anything but a 2xx or a 404. */
+  async #ask(method: string, path: string, body?: object): Promise<Answer> {
+    let answer = await this.#send(method, path, body, await this.#validToken());
+    if (answer.status === 403) {
+      this.#token = undefined;
+      answer = await this.#send(method, path, body, await this.#validToken());
+    }
+    if (answer.status < 300 || answer.status === 404) return answer;
+    const words: Readonly<Record<number, string>> = {
+      403: 'refuses the token',
+      429: 'wants fewer calls',
+      503: 'is sealed or in maintenance',
+    };
+    throw refused(
+      words[answer.status] ?? `answered ${answer.status}`,
+      'Look at Vault and at the policy of the token.',
+    );
+  }
+
+  async #validToken(): Promise<string> {
+    const token = this.#token;
+    if (token !== undefined && this.#nowMs() < token.renewMs) return token.text;
+    // One login, however many ask at once.
+    this.#login ??= this.#newToken(token).finally(() => {
+      this.#login = undefined;
+    });
+    this.#token = await this.#login;
+    return this.#token.text;
+  }
+
+  async #newToken(before: Token | undefined): Promise<Token> {
+    if (before?.isRenewable === true) {
+      const renewed = await this.#send('POST', 'auth/token/renew-self', {}, before.text);
+      if (renewed.status === 200) return this.#tokenIn(renewed, before.text);
+    }
+    const file = this.#env['PARALLAX_VAULT_TOKEN_FILE'];
+    if (file !== undefined) {
+      const text = secretFile('PARALLAX_VAULT_TOKEN_FILE', file);
+      const about = await this.#send('GET', 'auth/token/lookup-self', undefined, text);
+      if (about.status !== 200)
+        throw refused('refuses the token', 'Put a valid token into PARALLAX_VAULT_TOKEN_FILE.');
+      return this.#tokenOf(
+        text,
+        numberAt(about.body, 'data', 'ttl') ?? 0,
+        flagAt(about.body, 'data', 'renewable'),
+      );
+    }
+    const [role, secret] = ['PARALLAX_VAULT_ROLE_ID_FILE', 'PARALLAX_VAULT_SECRET_ID_FILE'].map((name) => {
+      const path = this.#env[name];
+      if (path === undefined)
+        throw refused(
+          'needs a token',
+          'Set PARALLAX_VAULT_TOKEN_FILE, or PARALLAX_VAULT_ROLE_ID_FILE and PARALLAX_VAULT_SECRET_ID_FILE.',
+        );
+      return secretFile(name, path);
+    });
+    const login = await this.#send('POST', 'auth/approle/login', { role_id: role, secret_id: secret });
+    if (login.status !== 200) throw refused('refuses the AppRole', 'Look at its role id and secret id.');
+    return this.#tokenIn(login);
+  }
+
+  #tokenIn({ body }: Answer, before?: string): Token {
+    const text = textAt(body, 'auth', 'client_token') ?? before;
+    if (text === undefined) throw refused('gave no token', 'Look at the AppRole.');
+    return this.#tokenOf(
+      text,
+      numberAt(body, 'auth', 'lease_duration') ?? 0,
+      flagAt(body, 'auth', 'renewable'),
+    );
+  }
+
+  /** @param seconds 0: it never ends. */
+  #tokenOf(text: string, seconds: number, isRenewable: boolean): Token {
+    const renewMs = seconds === 0 ? Number.POSITIVE_INFINITY : this.#nowMs() + (seconds * 1_000 * 2) / 3;
+    return { text, renewMs, isRenewable };
+  }
+
+  async #send(method: string, path: string, body?: object, token?: string): Promise<Answer> {
+    const namespace = this.#env['PARALLAX_VAULT_NAMESPACE'];
+    try {
+      const response = await this.#fetch(`${this.#base}/${path}`, {
+        method,
+        headers: {
+          'x-vault-request': 'true',
+          ...(token === undefined ? {} : { 'x-vault-token': token }),
+          ...(namespace === undefined ? {} : { 'x-vault-namespace': namespace }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text.length > MAX_ANSWER ? undefined : jsonOf(text) };
+    } catch {
+      // What the platform says may hold the address, and a header that it could not send.
+      throw refused('cannot be reached', 'Check that it runs, and its certificate.');
+    }
+  }
+}
+
+/** One line of a file that no one else may read. */
+function secretFile(field: string, path: string): string {
+  const bad = (message: string, remedy: string): UserError =>
+    new UserError({ code: 'vault-file', field, value: path, message, remedy });
+  let text: string;
+  try {
+    const wrong = irregularity(path);
+    if (wrong !== undefined) throw bad(wrong, 'Name a plain file.');
+    const { mode, size } = statSync(path);
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+      throw bad('can be read by others', `Run: chmod 600 ${path}`);
+    if (size > 4_096) throw bad('is too long', 'It holds one line.');
+    text = readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw bad('cannot be read', 'Give it to the user of the engine.');
+  }
+  if (!/^[\x21-\x7e]{1,2000}$/.test(text))
+    throw bad('does not hold one line of printable characters', 'Write the token or id into it.');
+  return text;
+}
+
+function at(body: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) =>
+      typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined,
+    body,
+  );
+}
+function textAt(body: unknown, ...path: readonly string[]): string | undefined {
+  const value = at(body, path);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+function numberAt(body: unknown, ...path: readonly string[]): number | undefined {
+  const value = at(body, path);
+  return typeof value === 'number' && value >= 0 ? value : undefined;
+}
+const flagAt = (body: unknown, ...path: readonly string[]): boolean => at(body, path) === true;
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(message: string, remedy: string): UserError {
+  return new UserError({ code: 'no-vault', field: 'Vault', message, remedy });
+}
