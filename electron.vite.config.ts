@@ -21,6 +21,7 @@ export default defineConfig({
           'sweep-worker': source('src-engine/backtest/sweep/sweep-worker.ts'),
           'lab-worker': source('src-engine/lab/lab-worker.ts'),
           'library-worker': source('src-engine/backtest/library/library-worker.ts'),
+          'bus-worker': source('src-engine/bus/bus-worker.ts'),
           'reading-worker': source('src-engine/reading/reading-worker.ts'),
           'listing-worker': source('src-engine/assembly/listing-worker.ts'),
           'sqlite-worker': source('src-engine/storage/writer/sqlite-worker.ts'),

@@ -89,6 +89,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   alerting: ['contract'],
   gateway: ['contract', 'metrics'],
   notifying: ['contract'],
+  bus: ['contract', 'storage'],
   secrets: ['contract'],
   config: ['contract'],
   // It signs, cancels, and asks who has the data folder: nothing here knows how to place an order.
@@ -100,6 +101,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'venues/emergency-registry.ts',
   ],
   backtest: [...WAY, 'features', 'kernel', 'runner', 'storage', 'venues', 'config'],
+  parquet: ['storage', 'backtest', 'venues'],
   training: ['features', 'models', 'strategies', 'backtest'],
   // A desktop's way to an engine elsewhere: it knows the gateway's protocol, and nothing of engines.
   remote: ['contract', 'gateway/message-port.ts', 'gateway/channel.ts', 'gateway/web-guards.ts'],
@@ -121,6 +123,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'alerting',
     'backtest/metrics/capture.ts',
     'notifying',
+    'bus',
   ],
   divergence: [...WAY, 'kernel'],
   assembly: ['*'],

@@ -25,7 +25,8 @@ import type { Tokens } from './gateway/web-guards.ts';
 import { windowAddress } from './gateway/web-server.ts';
 import type { Clock } from './lib/clock.ts';
 import { SystemClock } from './lib/system-clock.ts';
-import { openKeychain, type SecretStore } from './secrets/keychain.ts';
+import type { SecretStore } from './secrets/keychain.ts';
+import { openSecrets } from './secrets/secret-store.ts';
 import { openDatabase } from './storage/database.ts';
 import { IntentJournal } from './storage/intents/intent-journal.ts';
 import { intentsFolder } from './storage/intents/intents-folder.ts';
@@ -110,7 +111,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   const logFile = new LogFile(join(options.dataDir, 'logs'), clock);
   const log = new EngineLog(clock, options.note, logFile);
   if (options.databaseUrl !== undefined) log.redactor.add(passwordOf(options.databaseUrl));
-  const secrets = remembering(options.secrets ?? openKeychain(), log);
+  const secrets = remembering(options.secrets ?? openSecrets(), log);
   const lock = lockDataDir(options.dataDir);
   const undo: (() => Promise<unknown> | void)[] = [() => lock.release(), () => logFile.flush()];
   try {

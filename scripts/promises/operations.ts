@@ -3,6 +3,9 @@ import type { PromiseRow } from './promise-row.ts';
 
 const V1 = 'src-engine/gateway/v1/rest-v1.test.ts';
 const API = 'src-engine/cli/api.test.ts';
+const MAIL = 'src-engine/notifying/mail.test.ts';
+const PARQUET = 'src-engine/parquet/parquet.test.ts';
+const SECRETS = 'src-engine/secrets/backends.test.ts';
 const REAL = 'scripts/observability.test.ts';
 
 export const OPERATION_PROMISES: readonly PromiseRow[] = [
@@ -58,7 +61,53 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
       'src-engine/notifying/notifier.test.ts › whose address is not set, or whose service refuses, is shown with the reason and without the address',
       'src-engine/notifying/messages.test.ts › of each channel mentions no one and holds no markup or link of the text',
       'src-engine/notifying/notifier.test.ts › follows no redirect, reads little, and calls this machine only where that is allowed',
+      `${MAIL} › arrives over TLS with a login, over STARTTLS with one, and at a relay without either`,
+      `${MAIL} › takes no header, receiver or second message out of a text`,
+      `${MAIL} › waits in its channel while the server says later, and arrives once`,
+      `${MAIL} › shows no password to a server without TLS or with a certificate that does not hold`,
     ],
-    missing: 'E-mail is no channel yet; the services themselves were not called.',
+    missing: 'Chats were not called themselves: their answers are scripted.',
+  },
+  {
+    id: 163,
+    promise:
+      'The history and recordings leave as Parquet that other programs read as it is, with the sums of the engine to the last digit, in bounded memory; the market comes back as the recording that it was.',
+    status: 'partly',
+    evidence: [
+      `${PARQUET} › has in DuckDB the sums and counts of the engine, to the last digit, with types and days of its own`,
+      `${PARQUET} › is written whole or not at all, and beside nothing that is there`,
+      `${PARQUET} › a table of many venues keeps few rows in memory and few files open`,
+      `${PARQUET} › comes back as it was, event by event, over midnight, with trades, changed rules and an empty book`,
+      `${PARQUET} › of another program, without a footer of ours, is read with steps from its digits, in every compression`,
+    ],
+    missing:
+      'No Arrow, no bucket, no features; best prices of a faster stream and lost books do not come back.',
+  },
+  {
+    id: 164,
+    promise:
+      'Every fact reaches the broker of an event bus at least once and in order, through a broker that is away and an engine that is started again, and the thread that trades does nothing for it.',
+    status: 'holds',
+    evidence: [
+      'src-engine/bus/publisher.test.ts › publishes each fact once and in order, of every profile, from its beginning on and page after page',
+      'src-engine/bus/publisher.test.ts › goes on where it was confirmed, after a broker that was away, lost a page, or took one and did not say so',
+      'src-engine/bus/buses.test.ts › every fact is in the stream, through a broker that was killed and an engine that was started again',
+      'src-engine/bus/buses.test.ts › every fact is confirmed by a quorum queue, through a broker that was away, and keeps its id and type',
+    ],
+  },
+  {
+    id: 165,
+    promise:
+      'Secrets come from the keychain, the environment, files that their owner alone may read, credentials of systemd, or Vault; what is said of a fault holds no part of one.',
+    status: 'partly',
+    evidence: [
+      `${SECRETS} › are found by their name, leave the environment at once, and cannot be written`,
+      `${SECRETS} › that others may read, that are no files or too long, are refused by name`,
+      `${SECRETS} › are the credentials of systemd, which root’s group may read and Parallax does not write`,
+      `${SECRETS} › that were read stay in use while Vault is sealed, floods or is away; what was never read is refused with one line`,
+      `${SECRETS} › are rotated without a restart; the token is renewed at two thirds of its time, and got anew once it is refused`,
+    ],
+    missing:
+      'Vault itself was not called; the canary of the whole engine runs with the keychain alone; no AWS Secrets Manager.',
   },
 ];

@@ -64,6 +64,26 @@ export function missingPrometheus(): MissingPart | undefined {
   };
 }
 
+export function missingRabbit(): MissingPart | undefined {
+  if (existsSync('/usr/lib/rabbitmq/bin/rabbitmq-server')) return undefined;
+  return {
+    what: 'a RabbitMQ (rabbitmq-server)',
+    leavesOut: 'the test of an event bus on RabbitMQ',
+    command: 'sudo apt-get install -y --no-install-recommends rabbitmq-server',
+  };
+}
+
+export function missingMailServer(): MissingPart | undefined {
+  const imports = (python: string): boolean =>
+    spawnSync(python, ['-c', 'import aiosmtpd'], { stdio: 'ignore' }).status === 0;
+  if (['python3', '/usr/bin/python3'].some(imports)) return undefined;
+  return {
+    what: 'an SMTP server (aiosmtpd)',
+    leavesOut: 'the tests that send e-mail',
+    command: 'sudo apt-get install -y --no-install-recommends python3-aiosmtpd openssl',
+  };
+}
+
 /** PostgreSQL's binaries come from npm; `npm ci --omit=optional` leaves them out, and some platforms have none. */
 export function missingPostgres(root: string): MissingPart | undefined {
   const system = process.platform === 'win32' ? 'windows' : process.platform;

@@ -15,9 +15,11 @@ import {
   findChromium,
   missingChromium,
   missingKeychain,
+  missingMailServer,
   type MissingPart,
   missingPostgres,
   missingPrometheus,
+  missingRabbit,
   missingRedis,
 } from './parts.ts';
 import { Progress } from './progress.ts';
@@ -57,6 +59,8 @@ async function runEverything(reports: string, isAllRequired: boolean): Promise<n
     missingPostgres(ROOT),
     missingRedis(),
     missingPrometheus(),
+    missingMailServer(),
+    missingRabbit(),
     missingSharedData(),
   ].filter((part) => part !== undefined);
   const chromium = await findChromium();

@@ -71,12 +71,21 @@ export const COMMANDS: ListedCommands = {
     load: async () => (await import('./commands/api-key.ts')).apiKey,
   },
   notify: {
-    summary: 'Lists, adds, tests and removes channels that bring alerts to chats and webhooks.',
+    summary: 'Lists, adds, tests and removes channels that bring alerts to chats, e-mail and webhooks.',
     load: async () => (await import('./commands/notify.ts')).notify,
+  },
+  bus: {
+    summary: 'Lists, adds and removes event buses, which publish every fact to Redis Streams or RabbitMQ.',
+    load: async () => (await import('./commands/bus.ts')).bus,
   },
   events: {
     summary: 'Writes the journal of a profile to a file of JSON Lines or CSV.',
     load: async () => (await import('./commands/events.ts')).events,
+  },
+  export: {
+    summary:
+      'Writes the history of a profile, or recordings, as Parquet for pandas, Polars, DuckDB or Spark.',
+    load: async () => (await import('./commands/export.ts')).exportCommand,
   },
   'database-password': {
     summary: 'Checks, sets or deletes the password of a PostgreSQL server in the keychain.',

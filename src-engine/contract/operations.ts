@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { FEWEST_POINTS } from '../domain/equity-curve.ts';
 import { alertOperations } from './alert-operations.ts';
 import { apiKeyOperations, type KeyScope } from './api-key-operations.ts';
+import { busOperations } from './bus-operations.ts';
 import { crossVenueOperations } from './cross-venue-operations.ts';
 import { channelOperations } from './channel-operations.ts';
 import { eventOperations } from './event-operations.ts';
@@ -57,6 +58,7 @@ const page = {
 export const operations = define({
   ...alertOperations,
   ...apiKeyOperations,
+  ...busOperations,
   ...channelOperations,
   ...eventOperations,
   ...keyOperations,

@@ -19,9 +19,7 @@ import { getSetting, setSetting } from '../storage/settings.ts';
 import type { Command } from '../kernel/input.ts';
 import { AuditTrail, callLine } from './history/audit-trail.ts';
 import { AlertWatch } from './alerts/alert-watch.ts';
-import type { ApiKeys } from './api-keys.ts';
-import { noticeOf, openOutsiders, type Outsiders } from './outsiders.ts';
-import type { Notifier, NotifierParts } from '../notifying/notifier.ts';
+import { noticeOf, type OutsiderParts, Outsiders } from './outsiders.ts';
 import { type ChosenProfile, type EngineControls, type PlanControls, PROFILE_SETTING } from './controls.ts';
 import type { EngineLog } from './history/engine-log.ts';
 import { FactLog } from './history/fact-log.ts';
@@ -56,7 +54,7 @@ export type EngineParts = {
   readonly cancelAccounts: CancelAccounts;
   readonly knownVenues: readonly KnownVenue[];
   readonly plans: PlanControls;
-  readonly secrets: NotifierParts['secrets'];
+  readonly secrets: OutsiderParts['secrets'];
   /** Which keys the keychain holds; what they may do is the session's to know. */
   readonly keys: () => Promise<KeyStanding[]>;
   readonly log: EngineLog;
@@ -70,12 +68,12 @@ export class Engine implements GatewayHost, EngineControls {
   readonly database: Database;
   readonly lab: Lab;
   readonly alerts: AlertWatch;
-  readonly apiKeys: ApiKeys;
-  readonly notifier: Notifier;
-  readonly findApiKey: GatewayHost['findApiKey'] = (digest) => this.apiKeys.find(digest);
+  readonly outsiders: Outsiders;
+  readonly findApiKey: GatewayHost['findApiKey'] = (digest) => this.outsiders.apiKeys.find(digest);
   readonly subscribeRevocations: GatewayHost['subscribeRevocations'] = (on) =>
-    this.apiKeys.subscribeRevocations(on);
-  readonly channelCounts: GatewayHost['channelCounts'] = () => this.notifier.counts();
+    this.outsiders.apiKeys.subscribeRevocations(on);
+  readonly channelCounts: GatewayHost['channelCounts'] = () => this.outsiders.notifier.counts();
+  readonly busCounts: GatewayHost['busCounts'] = () => this.outsiders.buses.counts();
   readonly #parts: EngineParts;
   readonly #startedUs: number;
   readonly #looseJournal: Journal;
@@ -102,8 +100,7 @@ export class Engine implements GatewayHost, EngineControls {
 
   private constructor(parts: EngineParts, looseJournal: Journal, isKilled: boolean, own: Outsiders) {
     this.#parts = parts;
-    this.apiKeys = own.apiKeys;
-    this.notifier = own.notifier;
+    this.outsiders = own;
     this.commandLine = parts.commandLine;
     this.intents = parts.intents;
     this.plans = parts.plans;
@@ -136,7 +133,7 @@ export class Engine implements GatewayHost, EngineControls {
       standing: () => ({ session: this.#session, fault: this.#fault }),
       note: (text) => parts.log.say('warn', 'alerts', text),
       onAlerts: (profile, alerts) =>
-        this.notifier.notify(alerts.map((one) => noticeOf(profile, this.status().simulatedMarket, one))),
+        own.notifier.notify(alerts.map((one) => noticeOf(profile, this.status().simulatedMarket, one))),
     });
     this.#rejoin = new Rejoin({ clock, log, restart: (session) => this.#restart(session) });
     this.#trail = new AuditTrail({
@@ -152,7 +149,7 @@ export class Engine implements GatewayHost, EngineControls {
   static async start(parts: EngineParts, named: ChosenProfile | undefined): Promise<Engine> {
     const loose = await Journal.open(parts.database, { profile: LOOSE_PROFILE, runId: LOOSE_PROFILE });
     const isKilled = (await getSetting(parts.database, KILLED_SETTING)) === true;
-    const engine = new Engine(parts, loose, isKilled, await openOutsiders(parts));
+    const engine = new Engine(parts, loose, isKilled, await Outsiders.open(parts));
     engine.alerts.start();
     engine.facts.subscribe((facts) => {
       parts.log.take(facts);
@@ -320,7 +317,7 @@ export class Engine implements GatewayHost, EngineControls {
       await this.#stopSession();
     });
     await this.alerts.stop();
-    this.notifier.stop();
+    await this.outsiders.stop();
     await this.#looseJournal.close();
     await this.database.close();
   }

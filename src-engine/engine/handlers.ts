@@ -45,8 +45,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
   return {
     ...engine.lab.handlers,
     ...engine.alerts.handlers,
-    ...engine.apiKeys.handlers,
-    ...engine.notifier.handlers,
+    ...engine.outsiders.handlers,
     ...textHandlers(engine),
     listVenues: () => ({ venues: [...engine.knownVenues] }),
     listPlans: async () => ({ plans: await engine.plans.list() }),

@@ -1,38 +1,73 @@
-/** Who else has to do with the engine than its windows: keys of the API for programs, and channels that bring alerts to people. */
+/** Who else has to do with the engine than its windows: keys of the API for programs, channels that bring alerts to people, buses that bring facts to brokers. */
 import { z } from 'zod';
+import { Buses, storedBus } from '../bus/buses.ts';
 import type { Alert } from '../contract/alert-records.ts';
 import { channelSettings } from '../contract/channel-operations.ts';
 import type { Clock } from '../lib/clock.ts';
+import { systemMail } from '../notifying/mail.ts';
 import type { Notice } from '../notifying/notice.ts';
 import { Notifier, type NotifierParts } from '../notifying/notifier.ts';
 import { systemPost } from '../notifying/post.ts';
 import type { Database } from '../storage/database-types.ts';
 import { readSetting, setSetting } from '../storage/settings.ts';
 import { ApiKeys } from './api-keys.ts';
+import type { EngineLog } from './history/engine-log.ts';
 
 const CHANNELS_SETTING = 'notifyChannels';
+const BUSES_SETTING = 'eventBuses';
 
-export type Outsiders = { readonly apiKeys: ApiKeys; readonly notifier: Notifier };
+export class Outsiders {
+  readonly apiKeys: ApiKeys;
+  readonly notifier: Notifier;
+  readonly buses: Buses;
 
-/** @throws UserError when what is stored is damaged. */
-export async function openOutsiders(parts: {
+  private constructor(apiKeys: ApiKeys, notifier: Notifier, buses: Buses) {
+    this.apiKeys = apiKeys;
+    this.notifier = notifier;
+    this.buses = buses;
+  }
+
+  /** @throws UserError when what is stored is damaged. */
+  static async open({ database, clock, secrets, log }: OutsiderParts): Promise<Outsiders> {
+    const channels = await readSetting(database, CHANNELS_SETTING, z.array(channelSettings));
+    const stored = await readSetting(database, BUSES_SETTING, z.array(storedBus));
+    return new Outsiders(
+      await ApiKeys.open(database, clock),
+      new Notifier({
+        clock,
+        secrets,
+        post: systemPost,
+        mail: systemMail,
+        channels: channels ?? [],
+        save: (all) => setSetting(database, CHANNELS_SETTING, all),
+      }),
+      new Buses({
+        clock,
+        secrets,
+        source: database.source,
+        stored: stored ?? [],
+        save: (all) => setSetting(database, BUSES_SETTING, all),
+        note: (text) => log.say('warn', 'bus', text),
+      }),
+    );
+  }
+
+  get handlers() {
+    return { ...this.apiKeys.handlers, ...this.notifier.handlers, ...this.buses.handlers };
+  }
+
+  async stop(): Promise<void> {
+    this.notifier.stop();
+    await this.buses.stop();
+  }
+}
+
+export type OutsiderParts = {
   readonly database: Database;
   readonly clock: Clock;
   readonly secrets: NotifierParts['secrets'];
-}): Promise<Outsiders> {
-  const { database, clock, secrets } = parts;
-  const channels = await readSetting(database, CHANNELS_SETTING, z.array(channelSettings));
-  return {
-    apiKeys: await ApiKeys.open(database, clock),
-    notifier: new Notifier({
-      clock,
-      secrets,
-      post: systemPost,
-      channels: channels ?? [],
-      save: (all) => setSetting(database, CHANNELS_SETTING, all),
-    }),
-  };
-}
+  readonly log: Pick<EngineLog, 'say'>;
+};
 
 /** An alert as people outside hear of it. */
 export function noticeOf(profile: string, isSimulated: boolean, alert: Alert): Notice {

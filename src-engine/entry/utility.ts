@@ -9,7 +9,7 @@ import { planMode } from '../contract/records.ts';
 import { describeProblem, UserError } from '../domain/errors.ts';
 import { keepPrivate } from '../lib/whole-file.ts';
 import { withKeychainPassword } from '../secrets/database-password.ts';
-import { openKeychain } from '../secrets/keychain.ts';
+import { openSecrets } from '../secrets/secret-store.ts';
 import { terminalText } from '../lib/terminal-text.ts';
 import { EDGE_SECONDS } from '../venues/local-exchange/core/flow/dislocations.ts';
 import { linkToHost, type ParentPort } from '../gateway/host-link.ts';
@@ -59,7 +59,7 @@ async function engineOptions(argv: readonly string[]) {
   const isInKeychain = url !== undefined && values['database-keychain'] === true;
   return {
     dataDir: text('data-dir') ?? defaultDataDir(),
-    databaseUrl: isInKeychain ? await withKeychainPassword(url, openKeychain()) : url,
+    databaseUrl: isInKeychain ? await withKeychainPassword(url, openSecrets()) : url,
     exchangeUrl: text('exchange'),
     profile: checked(
       '--profile',

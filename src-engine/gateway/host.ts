@@ -13,6 +13,13 @@ export type GatewayHost = {
   readonly version: string;
   /** Notices of each channel that arrived, and that were given up. */
   channelCounts(): readonly { readonly channel: string; readonly sent: number; readonly failed: number }[];
+  /** Facts of each event bus: confirmed by its broker, tries that failed, and what is behind. */
+  busCounts(): readonly {
+    readonly bus: string;
+    readonly published: number;
+    readonly failed: number;
+    readonly backlog: number;
+  }[];
   /** Whose key has that SHA-256; undefined: no valid one has. */
   findApiKey(digest: string): KeyHolder | undefined;
   /** Calls back at once when a key was revoked. The answer ends it. */

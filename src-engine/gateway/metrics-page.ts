@@ -44,6 +44,7 @@ export function registerMetrics(
         requests,
         streams: streams(),
         channels: host.channelCounts(),
+        buses: host.busCounts(),
       },
     );
   let page: { readonly text: Promise<string>; readonly madeMs: number } | undefined;

@@ -17,6 +17,13 @@ export type DeskFigures = {
   readonly requests: RequestMeter;
   /** Clients of the stream of events. */
   readonly streams: number;
+  /** Facts by event bus. */
+  readonly buses: readonly {
+    readonly bus: string;
+    readonly published: number;
+    readonly failed: number;
+    readonly backlog: number;
+  }[];
   /** Notices by channel. */
   readonly channels: readonly { readonly channel: string; readonly sent: number; readonly failed: number }[];
 };
@@ -42,6 +49,21 @@ export function deskLines(desk: DeskFigures): string[] {
         { labels: { channel, result: 'sent' }, value: sent },
         { labels: { channel, result: 'failed' }, value: failed },
       ]),
+    ),
+    ...metric(
+      'parallax_bus_published_total',
+      'counter',
+      'Facts by event bus that its broker confirmed, and tries that failed.',
+      desk.buses.flatMap(({ bus, published, failed }) => [
+        { labels: { bus, result: 'published' }, value: published },
+        { labels: { bus, result: 'failed' }, value: failed },
+      ]),
+    ),
+    ...metric(
+      'parallax_bus_backlog',
+      'gauge',
+      'Facts of the journal that the broker of an event bus has not confirmed yet.',
+      desk.buses.map(({ bus, backlog }) => ({ labels: { bus }, value: backlog })),
     ),
     ...metric('parallax_sse_clients', 'gauge', 'Clients of the stream of events.', [{ value: streams }]),
     ...heading('parallax_http_request_seconds', 'histogram', 'Time from a request to the end of its answer.'),

@@ -68,7 +68,7 @@ const desk = (runs = true): DeskFigures => {
   requests.record('getStatus', 204, 3_000_000);
   if (!runs) {
     const nothing = { risk: undefined, portfolio: undefined, standing: undefined, ghost: undefined };
-    return { ...nothing, ends, requests, streams: 0, channels: [] };
+    return { ...nothing, ends, requests, streams: 0, channels: [], buses: [] };
   }
   return {
     risk: {
@@ -97,6 +97,7 @@ const desk = (runs = true): DeskFigures => {
     requests,
     streams: 3,
     channels: [{ channel: 'desk', sent: 2, failed: 1 }],
+    buses: [{ bus: 'desk', published: 5, failed: 1, backlog: 3 }],
   };
 };
 

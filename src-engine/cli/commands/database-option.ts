@@ -1,7 +1,7 @@
 import { databaseUrlOf } from '../../config/database-url.ts';
 import { UserError } from '../../domain/errors.ts';
 import { withKeychainPassword } from '../../secrets/database-password.ts';
-import { openKeychain } from '../../secrets/keychain.ts';
+import { openSecrets } from '../../secrets/secret-store.ts';
 import { type CommandArgs, flagOption, type OptionRows, textOption } from '../command.ts';
 
 /** Options of every command that opens the database. */
@@ -36,5 +36,5 @@ export async function databaseOf(args: CommandArgs): Promise<string | undefined>
       remedy: 'Add --database postgres://user@host:5432/name.',
     });
   }
-  return withKeychainPassword(url, openKeychain());
+  return withKeychainPassword(url, openSecrets());
 }

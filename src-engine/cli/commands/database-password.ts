@@ -1,5 +1,5 @@
 import { databaseEntry, saveDatabasePassword } from '../../secrets/database-password.ts';
-import { openKeychain } from '../../secrets/keychain.ts';
+import { openSecrets } from '../../secrets/secret-store.ts';
 import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, flagOption, textOption } from '../command.ts';
 import { readStandardInput } from '../standard-input.ts';
 
@@ -18,7 +18,7 @@ export const databasePassword: Command = {
   async run(args, output) {
     const url = textOption(args, 'database') ?? process.env['PARALLAX_DATABASE'] ?? '';
     const entry = databaseEntry(url);
-    const store = openKeychain();
+    const store = openSecrets();
     if (flagOption(args, 'delete')) {
       const wasThere = await store.delete(entry);
       output.result({ deleted: wasThere }, wasThere ? 'deleted from the keychain' : 'no password was stored');

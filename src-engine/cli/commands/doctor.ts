@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { WINDOW_DIR } from '../../assemble.ts';
 import { describeProblem, UserError } from '../../domain/errors.ts';
 import { readRuntimeFile } from '../../gateway/runtime-file.ts';
-import { openKeychain } from '../../secrets/keychain.ts';
+import { openSecrets, secretsPlace } from '../../secrets/secret-store.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { startLocalExchange } from '../../venues/local-exchange/local-exchange.ts';
 import { invocation } from '../../lib/invocation.ts';
@@ -167,8 +167,8 @@ function checkElectron(): string {
 }
 
 async function checkKeychain(): Promise<string> {
-  await openKeychain().get('doctor');
-  return 'the OS keychain answers';
+  await openSecrets().get('doctor');
+  return secretsPlace() === 'the keychain' ? 'the OS keychain answers' : `${secretsPlace()} answers`;
 }
 
 function runningEngine(dataDir: string): string {

@@ -5,7 +5,7 @@ import { UserError } from '../../domain/errors.ts';
 import { invocation } from '../../lib/invocation.ts';
 import { plainText } from '../../lib/regular-file.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
-import { openKeychain } from '../../secrets/keychain.ts';
+import { openSecrets, secretsPlace } from '../../secrets/secret-store.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { ADAPTERS, DEFAULT_VENUE, venueAdapter } from '../../venues/registry.ts';
 import { SystemNetwork } from '../../venues/system-network.ts';
@@ -60,7 +60,7 @@ export const key: Command = {
     const adapter = venueAdapter(textOption(args, 'venue') ?? DEFAULT_VENUE.id, '--venue');
     const { credentials } = accessOf(adapter);
     const entry = keyEntry(adapter.id, exchange !== undefined);
-    const store = openKeychain();
+    const store = openSecrets();
     if (flagOption(args, 'delete')) {
       const wasThere = await store.delete(entry);
       output.result({ deleted: wasThere }, wasThere ? 'deleted from the keychain' : 'no key was stored');
@@ -72,7 +72,7 @@ export const key: Command = {
       const text =
         file === undefined ? await readStandardInput(output, promptOf(credentials)) : await keyFile(file);
       const given = parseKey(text, credentials);
-      show(await saveKey(store, entry, given, check), 'stored in the keychain', output);
+      show(await saveKey(store, entry, given, check), `stored in ${secretsPlace()}`, output);
       if (file !== undefined)
         output.note(
           `${file} still has the key: delete the file, or keep it where no other user can read it.`,

@@ -3,7 +3,7 @@ import type { OperationInput, OperationOutput } from '../../contract/operations.
 import { UserError } from '../../domain/errors.ts';
 import { connectEngine, type EngineClient } from '../../gateway/client.ts';
 import { readSecret, SECRET_PARTS, secretEntry } from '../../notifying/channel-secret.ts';
-import { openKeychain } from '../../secrets/keychain.ts';
+import { openSecrets, secretsPlace } from '../../secrets/secret-store.ts';
 import {
   choiceOption,
   type Command,
@@ -118,8 +118,8 @@ async function setSecret(name: string, engine: EngineClient, output: Output): Pr
   const text = await readStandardInput(output, `${parts.join(' on one line, ')}, then Ctrl+D:`);
   const secret = readSecret(channel.kind, text);
   if ('problem' in secret) throw wrong('secret', '', secret.problem, 'Type it again.');
-  await openKeychain().set(secretEntry(name), secret.values.join('\n'));
-  output.result({ name, stored: true }, `stored in the keychain; try it: parallax notify test ${name}`);
+  await openSecrets().set(secretEntry(name), secret.values.join('\n'));
+  output.result({ name, stored: true }, `stored in ${secretsPlace()}; try it: parallax notify test ${name}`);
   return EXIT_DONE;
 }
 

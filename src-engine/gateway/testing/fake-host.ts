@@ -72,6 +72,10 @@ export class FakeHost implements GatewayHost {
   /** Holders of keys, by the SHA-256 of the key. */
   readonly apiKeys = new Map<string, KeyHolder>();
 
+  busCounts(): [] {
+    return [];
+  }
+
   channelCounts(): [] {
     return [];
   }

@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<(typeof CHANNEL_KINDS)[number], string>> = {
   discord: 'Discord',
   slack: 'Slack',
   teams: 'Teams',
+  email: 'e-mail',
 };
 
 type Channels = OperationOutput<'listChannels'>;
@@ -37,9 +38,9 @@ export function ChannelsSection() {
       <h3>Channels</h3>
       {isViewer ? <p className="field-help">Channels are not shown in a read-only window.</p> : <Channels />}
       <p className="field-help">
-        Alerts go to these channels whether a window is open or not. Address and token of a channel are set by
-        a command and stored in the keychain of the engine’s user. A service that is slow or away delays
-        nothing else.
+        Alerts go to these channels whether a window is open or not. Address, token or password of a channel
+        are set by a command and stored in the keychain of the engine’s user. A service that is slow or away
+        delays nothing else.
       </p>
     </section>
   );

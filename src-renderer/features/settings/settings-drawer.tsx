@@ -5,6 +5,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 import { AppearanceForm } from './appearance-form.tsx';
+import { BusesSection } from './buses-section.tsx';
 import { ChannelsSection } from './channels-section.tsx';
 import { ExecutionSection } from './execution-section.tsx';
 import { FeesSection } from './fees-section.tsx';
@@ -25,6 +26,7 @@ const SECTIONS = [
   ['Fees', 'settings-fees'],
   ['Notifications', 'settings-notifications'],
   ['Channels', 'settings-channels'],
+  ['Event bus', 'settings-buses'],
   ['Appearance', 'settings-appearance'],
   ['History', 'settings-history'],
 ] as const;
@@ -52,6 +54,7 @@ export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
       )}
       <NotificationForm onClose={onClose} />
       {isKnown && <ChannelsSection />}
+      {isKnown && <BusesSection />}
       <AppearanceForm />
       {isKnown && (
         <div id="settings-history">

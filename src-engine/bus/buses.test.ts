@@ -1,0 +1,173 @@
+/** Event buses as an engine has them: a thread of their own, a real broker, and a place in the journal that outlives both. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'amqplib';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startRedis } from '../backtest/sweep/remote/testing/redis-server.ts';
+import { type BusKind, busSettings } from '../contract/bus-operations.ts';
+import { SystemClock } from '../lib/system-clock.ts';
+import type { Database } from '../storage/database-types.ts';
+import { openDatabase } from '../storage/database.ts';
+import { Journal } from '../storage/journal.ts';
+import { sampleEquity } from '../testing/sample-events.ts';
+import { until } from '../testing/until.ts';
+import { Buses, type StoredBus } from './buses.ts';
+import { hasRabbit, startDoor, startRabbit } from './testing/rabbit-server.ts';
+
+const CALLER = { role: 'operator', via: 'test' } as const;
+const isRequired = process.env['PARALLAX_TEST_ALL'] === '1';
+const hasRedis = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).error === undefined;
+
+let folder: string;
+let database: Database;
+let journal: Journal;
+let stored: readonly StoredBus[];
+let buses: Buses | undefined;
+const secrets = new Map<string, string>();
+let count: number;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'parallax-buses-'));
+  database = await openDatabase({ dataDir: folder });
+  journal = await Journal.open(database, { profile: 'demo', runId: 'run-1' });
+  const run = {
+    runId: 'run-1',
+    profile: 'demo',
+    mode: 'paper',
+    startedUs: 1,
+    seed: 1,
+    simulatedMarket: 1,
+    homeAsset: 'USD',
+  } as const;
+  await database.db.insertInto('runs').values(run).execute();
+  [stored, count] = [[], 0];
+  secrets.clear();
+});
+afterEach(async () => {
+  await buses?.stop();
+  await journal.close();
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function open(): Buses {
+  buses = new Buses({
+    clock: new SystemClock(),
+    source: database.source,
+    secrets: {
+      get: (name) => Promise.resolve(secrets.get(name)),
+      delete: (name) => Promise.resolve(secrets.delete(name)),
+    },
+    stored,
+    save: (all) => {
+      stored = structuredClone(all);
+      return Promise.resolve();
+    },
+    note: () => undefined,
+  });
+  return buses;
+}
+
+const add = (name: string, kind: BusKind) =>
+  buses?.handlers.saveBus(busSettings.parse({ name, kind, keep: 1_000 }), CALLER);
+const standing = async () => (await buses?.handlers.listBuses({}, CALLER))?.buses[0];
+
+async function happens(times: number): Promise<void> {
+  const nowUs = Date.now() * 1_000;
+  await journal.append(Array.from({ length: times }, () => sampleEquity(nowUs)));
+  count += times;
+}
+const all = (): string[] => Array.from({ length: count }, (_, n) => `demo:${n + 1}`);
+
+describe.skipIf(!hasRedis && !isRequired)('on a real Redis (needs redis-server)', () => {
+  it('every fact is in the stream, through a broker that was killed and an engine that was started again', async () => {
+    const disk = ['--appendonly', 'yes', '--appendfsync', 'always', '--dir', folder];
+    let server = await startRedis(disk);
+    const { port, url } = server;
+    const client = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
+    client.on('error', () => undefined);
+    const ids = async (): Promise<string[]> =>
+      (await client.xrange('parallax.events', '-', '+')).map(([, fields]) => fields[1] ?? '');
+    try {
+      open();
+      await add('desk', 'redis');
+      expect(await standing()).toMatchObject({
+        secret: 'absent',
+        setWith: expect.stringContaining('bus set desk'),
+      });
+      await happens(5);
+      // An address that is set while the engine runs holds from then on, and nothing since the bus was added is missing.
+      secrets.set('bus-desk', url);
+      await standing();
+      await until(async () => expect(await ids()).toEqual(all()));
+      await server.stop('SIGKILL');
+      await happens(300);
+      await until(async () => expect((await standing())?.lastError).not.toBe(''));
+      expect(await standing()).toMatchObject({ backlog: 300, secret: 'present' });
+      server = await startRedis(disk, port);
+      await until(async () => expect([...new Set(await ids())]).toEqual(all()));
+      await until(async () =>
+        expect(await standing()).toMatchObject({ backlog: 0, lastError: '', published: 305 }),
+      );
+      await buses?.stop();
+      expect(stored[0]?.places).toEqual({ demo: 305 });
+      await happens(2);
+      open();
+      await until(async () => expect((await ids()).slice(-2)).toEqual(all().slice(-2)));
+      expect((await ids()).filter((id) => id === 'demo:305')).toHaveLength(1);
+      await buses?.handlers.removeBus({ name: 'desk' }, CALLER);
+      expect([stored, secrets.size]).toEqual([[], 0]);
+    } finally {
+      client.disconnect();
+      await server.stop();
+    }
+  });
+});
+
+describe.skipIf(!hasRabbit() && !isRequired)('on a real RabbitMQ (needs rabbitmq-server)', () => {
+  it('every fact is confirmed by a quorum queue, through a broker that was away, and keeps its id and type', async () => {
+    const server = await startRabbit();
+    const door = await startDoor(server.port);
+    const consumer = await connect(server.url);
+    try {
+      secrets.set('bus-desk', `amqp://guest:guest@127.0.0.1:${door.port}`);
+      open();
+      await add('desk', 'rabbitmq');
+      await happens(250);
+      const channel = await consumer.createChannel();
+      await until(async () => expect(await standing()).toMatchObject({ published: 250, lastError: '' }));
+      door.shut();
+      await happens(40);
+      await until(async () => expect((await standing())?.lastError).not.toBe(''));
+      door.open();
+      await until(async () => expect(await standing()).toMatchObject({ backlog: 0, lastError: '' }));
+      const got: {
+        id: string;
+        type: string;
+        mode: unknown;
+        body: { id: string; event: { type: string } };
+      }[] = [];
+      await channel.consume('parallax.events', (message) => {
+        if (message === null) return;
+        const { messageId: id, type, deliveryMode: mode } = message.properties;
+        got.push({ id, type, mode, body: JSON.parse(message.content.toString()) });
+        channel.ack(message);
+      });
+      await until(() => new Set(got.map(({ id }) => id)).size === count);
+      expect([...new Set(got.map(({ id }) => id))]).toEqual(all());
+      expect(got[0]).toMatchObject({
+        type: 'equitySampled',
+        mode: 2,
+        body: { id: 'demo:1', event: { type: 'equitySampled' } },
+      });
+    } finally {
+      await consumer.close().catch(() => undefined);
+      await buses?.stop();
+      door.close();
+      await server.stop();
+    }
+  });
+});

@@ -1,0 +1,260 @@
+/**
+ * The event buses of an engine: their settings and places in the journal are in the database, addresses in the keychain. A thread of
+ * their own reads the journal and publishes; here arrives once a second how it stands.
+ */
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import {
+  busSettings,
+  type BusSettings,
+  type BusStanding,
+  type busOperations,
+  MAX_BUSES,
+} from '../contract/bus-operations.ts';
+import type { OperationHandlers } from '../contract/operations.ts';
+import { UserError } from '../domain/errors.ts';
+import { US_PER_SECOND } from '../domain/time.ts';
+import type { Clock } from '../lib/clock.ts';
+import { invocation } from '../lib/invocation.ts';
+import type { DatabaseSource } from '../storage/database-types.ts';
+import { busAddress, busEntry } from './bus-address.ts';
+import type { BusOrder, BusReport, BusWorkerData } from './bus-worker.ts';
+import type { BusCounts } from './publisher.ts';
+
+export const storedBus = z.object({
+  settings: busSettings,
+  /** Profiles begin with what happened from then on. */
+  sinceUs: z.number().int(),
+  places: z.record(z.string(), z.number().int().nonnegative()),
+});
+export type StoredBus = z.infer<typeof storedBus>;
+
+/** Addresses are read again this often: one that was set or changed holds without a restart. */
+const LOOK_US = 30 * US_PER_SECOND;
+/** Before a thread that ended is started again. */
+const RESTART_US = 5 * US_PER_SECOND;
+const NOTHING: BusCounts = { published: 0, failed: 0, backlog: 0, lastError: '', lastPublishedUs: null };
+
+export type BusesParts = {
+  readonly clock: Clock;
+  readonly source: DatabaseSource;
+  readonly secrets: {
+    get(name: string): Promise<string | undefined>;
+    delete(name: string): Promise<boolean>;
+  };
+  readonly stored: readonly StoredBus[];
+  /** Durable when it resolves. */
+  readonly save: (all: readonly StoredBus[]) => Promise<void>;
+  readonly note: (text: string) => void;
+};
+
+type Bus = {
+  stored: StoredBus;
+  /** The address that its publisher has; undefined: none runs. */
+  url: string | undefined;
+  secret: BusStanding['secret'];
+  counts: BusCounts;
+};
+
+export class Buses {
+  readonly handlers: Pick<OperationHandlers, keyof typeof busOperations>;
+  readonly #parts: BusesParts;
+  readonly #buses = new Map<string, Bus>();
+  #worker: Worker | undefined;
+  #isStopped = false;
+  #cancelLook: () => void = () => undefined;
+  #cancelRestart: () => void = () => undefined;
+  /** What is stored comes one after the other: each begins with what the one before left. */
+  #change: Promise<unknown> = Promise.resolve();
+  #isMoved = false;
+
+  constructor(parts: BusesParts) {
+    this.#parts = parts;
+    for (const stored of parts.stored) this.#buses.set(stored.settings.name, fresh(stored));
+    this.handlers = {
+      listBuses: () => this.#list(),
+      saveBus: (settings) => this.#serialize(() => this.#save(settings)),
+      removeBus: ({ name }) => this.#serialize(() => this.#remove(name)),
+    };
+    this.#lookLater(0);
+  }
+
+  /** Facts by bus: confirmed, tries that failed, and what is not confirmed yet. */
+  counts(): readonly ({ readonly bus: string } & Pick<BusCounts, 'published' | 'failed' | 'backlog'>)[] {
+    return [...this.#buses].map(([bus, { counts }]) => {
+      const { published, failed, backlog } = counts;
+      return { bus, published, failed, backlog };
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#cancelLook();
+    this.#cancelRestart();
+    await this.#worker?.terminate();
+    this.#worker = undefined;
+    if (this.#isMoved) await this.#keepPlaces();
+    await this.#change;
+  }
+
+  #lookLater(us: number): void {
+    const { clock } = this.#parts;
+    if (this.#isStopped || this.#buses.size === 0) return;
+    this.#cancelLook();
+    this.#cancelLook = clock.schedule(clock.nowUs() + us, () => {
+      void Promise.all([...this.#buses.values()].map((bus) => this.#look(bus))).finally(() =>
+        this.#lookLater(LOOK_US),
+      );
+    });
+  }
+
+  /** Reads a bus' address, and begins or ends its publisher where that changed. Never rejects. */
+  async #look(bus: Bus): Promise<void> {
+    const { settings } = bus.stored;
+    let text: string | undefined;
+    try {
+      text = await this.#parts.secrets.get(busEntry(settings.name));
+      bus.secret =
+        text === undefined
+          ? 'absent'
+          : busAddress(settings.kind, text) === undefined
+            ? 'unreadable'
+            : 'present';
+    } catch {
+      // What runs goes on with the address that it has.
+      bus.secret = 'unreadable';
+      return;
+    }
+    const url = bus.secret === 'present' && bus.stored.settings.isOn ? text?.trim() : undefined;
+    if (this.#isStopped || url === bus.url || this.#buses.get(settings.name) !== bus) return;
+    this.#order(bus, url);
+  }
+
+  #order(bus: Bus, url: string | undefined): void {
+    const { source } = this.#parts;
+    if (source.kind === 'memory') return;
+    bus.url = url;
+    if (url === undefined && this.#worker === undefined) return;
+    this.#worker ??= this.#start(source);
+    const { settings, sinceUs, places } = bus.stored;
+    const order: BusOrder = {
+      name: settings.name,
+      ...(url === undefined ? {} : { start: { settings, url, sinceUs, places } }),
+    };
+    this.#worker.postMessage(order);
+  }
+
+  #start(source: BusWorkerData['source']): Worker {
+    const file = import.meta.url.endsWith('.ts') ? './bus-worker.ts' : './bus-worker.js';
+    const worker = new Worker(new URL(file, import.meta.url), {
+      workerData: { source } satisfies BusWorkerData,
+      resourceLimits: { maxOldGenerationSizeMb: 256 },
+    });
+    worker.unref();
+    worker.on('message', (report: BusReport) => this.#took(report));
+    worker.on('error', (error) => this.#parts.note(`the thread of the event buses ended: ${String(error)}`));
+    worker.once('exit', () => this.#ended(worker));
+    return worker;
+  }
+
+  #ended(worker: Worker): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    for (const bus of this.#buses.values()) bus.url = undefined;
+    const { clock } = this.#parts;
+    if (!this.#isStopped)
+      this.#cancelRestart = clock.schedule(clock.nowUs() + RESTART_US, () => this.#lookLater(0));
+  }
+
+  #took({ name, counts, places }: BusReport): void {
+    const bus = this.#buses.get(name);
+    if (bus === undefined || bus.url === undefined) return;
+    bus.counts = counts;
+    if (JSON.stringify(places) === JSON.stringify(bus.stored.places)) return;
+    bus.stored = { ...bus.stored, places };
+    if (this.#isMoved) return;
+    this.#isMoved = true;
+    void this.#keepPlaces();
+  }
+
+  /** A database that refuses leaves the places where they were: what came after them is published once more. */
+  #keepPlaces(): Promise<void> {
+    return this.#serialize(async () => {
+      this.#isMoved = false;
+      await this.#store([...this.#buses.values()].map(({ stored }) => stored));
+    }).catch((error: unknown) => {
+      this.#isMoved = true;
+      this.#parts.note(`the places of the event buses could not be stored: ${String(error)}`);
+    });
+  }
+
+  #store(all: readonly StoredBus[]): Promise<void> {
+    return this.#parts.save(all);
+  }
+
+  async #list(): Promise<{ buses: BusStanding[] }> {
+    await Promise.all([...this.#buses.values()].map((bus) => this.#look(bus)));
+    const inMemory = this.#parts.source.kind === 'memory' ? 'the database is in memory alone' : '';
+    return {
+      buses: [...this.#buses.values()].map(({ stored, secret, counts }) => ({
+        ...stored.settings,
+        ...counts,
+        lastError: inMemory || counts.lastError,
+        secret,
+        setWith: `${invocation()} bus set ${stored.settings.name}`,
+      })),
+    };
+  }
+
+  async #save(settings: BusSettings): Promise<{ buses: BusStanding[] }> {
+    const before = this.#buses.get(settings.name);
+    if (before === undefined && this.#buses.size >= MAX_BUSES)
+      throw refusal('too-many-buses', settings.name, `would be one more than ${MAX_BUSES} event buses`);
+    if (before !== undefined && before.stored.settings.kind !== settings.kind)
+      throw refusal(
+        'other-kind',
+        settings.name,
+        `is an event bus of the kind ${before.stored.settings.kind}`,
+      );
+    const stored =
+      before === undefined
+        ? { settings, sinceUs: this.#parts.clock.nowUs(), places: {} }
+        : { ...before.stored, settings };
+    const others = [...this.#buses.values()].filter((one) => one !== before);
+    await this.#store([...others.map((one) => one.stored), stored]);
+    if (before === undefined) this.#buses.set(settings.name, fresh(stored));
+    else {
+      before.stored = { ...before.stored, settings };
+      // Begins anew with these settings, from its place.
+      if (before.url !== undefined) this.#order(before, undefined);
+    }
+    this.#lookLater(LOOK_US);
+    return this.#list();
+  }
+
+  async #remove(name: string): Promise<{ buses: BusStanding[] }> {
+    const bus = this.#buses.get(name);
+    if (bus === undefined) throw refusal('no-such-bus', name, 'is no event bus');
+    // First: where it fails the bus is still there to be removed, and no secret stays that nothing names.
+    await this.#parts.secrets.delete(busEntry(name));
+    await this.#store([...this.#buses.values()].filter((one) => one !== bus).map(({ stored }) => stored));
+    this.#buses.delete(name);
+    this.#order(bus, undefined);
+    return this.#list();
+  }
+
+  #serialize<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#change.then(work, work);
+    this.#change = done.catch(() => undefined);
+    return done;
+  }
+}
+
+function fresh(stored: StoredBus): Bus {
+  return { stored, url: undefined, secret: 'absent', counts: NOTHING };
+}
+
+function refusal(code: string, value: string, message: string): UserError {
+  const remedy = `List them with: ${invocation()} bus list.`;
+  return new UserError({ code, field: 'name', value, message, remedy });
+}
