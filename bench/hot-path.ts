@@ -4,6 +4,7 @@ import type { Instrument } from '../src-engine/domain/instrument.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../src-engine/domain/limits.ts';
 import type { EngineEvent } from '../src-engine/domain/event.ts';
 import { Kernel } from '../src-engine/kernel/kernel.ts';
+import type { KernelConfig } from '../src-engine/kernel/kernel-config.ts';
 import type { MarketSink } from '../src-engine/venues/market-feed.ts';
 import { KrakenDecoder } from '../src-engine/venues/kraken/market-decoder.ts';
 import { verifierOf } from '../src-engine/venues/registry.ts';
@@ -47,7 +48,12 @@ export class HotPath {
   /** Times of arrival, made before: a double made in the loop would be an allocation of the bench's own. */
   #times: readonly (number | string)[] = [''];
 
-  constructor(instruments: readonly Instrument[], market: MarketOptions = KRAKEN) {
+  /** @param change whatever of the kernel is to be other than usual. */
+  constructor(
+    instruments: readonly Instrument[],
+    market: MarketOptions = KRAKEN,
+    change: Partial<KernelConfig> = {},
+  ) {
     const { venue, homeAsset, bookDepth } = market;
     this.kernel = new Kernel({
       runId: 'bench',
@@ -62,6 +68,7 @@ export class HotPath {
       detection: DEFAULT_DETECTION,
       opening: { balances: [{ asset: homeAsset, total: '1000' }], realizedPnl: '0', fees: '0' },
       killed: false,
+      ...change,
     });
     const meter = new StageMeter(() => performance.now() * 1e6);
     const runner = new Runner({

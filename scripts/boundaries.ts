@@ -47,6 +47,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   strategies: ['features', 'statistics'],
   // Not behind the strategy port, which sees closed bars: a quote is priced on the hedge's ladder.
   'strategies/maker-taker': ['books', 'detection'],
+  // Carries out what a strategy wants: reads books and the fees of a fill, and hosts the strategy.
+  'strategies/session': ['books', 'detection', 'features', 'strategies'],
   kernel: WAY,
   runner: ['kernel', 'risk/check.ts', ...PORTS],
   'venues/market-feed.ts': [],

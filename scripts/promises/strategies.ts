@@ -7,6 +7,9 @@ const MODELS = 'src-engine/models/known-answers.test.ts';
 const LEARNING = 'src-engine/models/learning.test.ts';
 const HOSTILE = 'src-engine/training/hostile-models.test.ts';
 const TRAIN = 'src-engine/cli/commands/train.test.ts';
+const SESSION = 'src-engine/kernel/strategies.test.ts';
+const CONTROLS = 'src-engine/engine/strategies/strategy-controls.test.ts';
+const MODEL = 'src-engine/training/model-strategy.test.ts';
 const TYPED = 'src-engine/cli/commands/strategy.test.ts';
 
 export const STRATEGY_PROMISES: readonly PromiseRow[] = [
@@ -14,8 +17,7 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
     id: 140,
     promise:
       'A strategy decides by recorded inputs alone: the same run gives the same digest, later bars change no decision, a restart goes on with the same ones; what it does wrong stops it and nothing else.',
-    status: 'partly',
-    missing: 'Strategies run over files; none is wired into a session.',
+    status: 'holds',
     evidence: [
       `${STRATEGY} › gives the same digest twice, and another one for another parameter, seed or bar`,
       `${STRATEGY} › find nothing in %s`,
@@ -77,6 +79,56 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${TRAIN} › finds a planted signal out of sample, net of costs, and counts what was tried`,
       `${TRAIN} › promotes, rolls back in one step, and names what was altered`,
       `${MODELS} › shares no label between pieces, and leaves the embargo out`,
+    ],
+  },
+  {
+    id: 153,
+    promise:
+      'A strategy of a session in shadow sends no order and is booked exactly as the books would have filled it, fees included; on paper its orders pass every gate and check that others pass. No strategy trades an account.',
+    status: 'holds',
+    evidence: [
+      `${SESSION} › decides at a closed bar, is filled at the next tick by the book with its fee, and sends no order`,
+      `${SESSION} › takes no more than the book offers within the slippage, and says what is missing`,
+      `${SESSION} › sells nothing that it does not hold`,
+      `${SESSION} › trades through risk and the simulated venue, and what it holds is set aside`,
+      `${SESSION} › is held to the limits and the kill switch as every order is, and says which refused`,
+      `${CONTROLS} › is refused %j`,
+      `${CONTROLS} › has paper only where orders are simulated`,
+    ],
+  },
+  {
+    id: 154,
+    promise:
+      'A strategy that throws or takes too long is stopped alone and named; a restart goes on with what each held, its state and its figures.',
+    status: 'holds',
+    evidence: [
+      `${SESSION} › is stopped alone: its fault is a fact, what it holds stays, and the session goes on`,
+      `${SESSION} › is stopped by a command where it takes too long, so that a replay stops it at the same step`,
+      `${SESSION} › is named where its code is gone or its market is no part of the session`,
+      `${SESSION} › goes on with what each held, its own state and its figures, and with the same decisions`,
+      `${SESSION} › costs a session without strategies nothing: no fact, no bar`,
+    ],
+  },
+  {
+    id: 155,
+    promise:
+      'The replay of a session with strategies comes to the same decisions, and differs where the code of one is gone.',
+    status: 'holds',
+    evidence: [
+      'src-engine/divergence/divergence.test.ts › decides the same, fact by fact and trade by trade',
+      'src-engine/divergence/divergence.test.ts › differs at the first decision of a strategy whose code is gone',
+    ],
+  },
+  {
+    id: 156,
+    promise:
+      'A model in a session decides by its bars alone, and holds nothing where its answer is none, its features have left the training, or its probabilities do not come true.',
+    status: 'holds',
+    evidence: [
+      `${MODEL} › decides by its bars alone: the same twice, nothing of later ones, and the same after a restart`,
+      `${MODEL} › holds nothing where its answer is none`,
+      `${MODEL} › rests once its features have left its training, and goes on when they are back`,
+      `${MODEL} › rests where what it says does not come, which takes 200 outcomes, and keeps that over a restart`,
     ],
   },
 ];

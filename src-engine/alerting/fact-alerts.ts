@@ -130,6 +130,15 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
       panel: 'risk',
     }),
   strategyEnabled: ({ strategy }) => end(`stop ${strategy}`),
+  strategySet: ({ setup: { strategy } }) => end(`strategy ${strategy}`),
+  strategyFailed: ({ strategy, code, detail }) =>
+    lasting({
+      key: `strategy ${strategy}`,
+      severity: 'warning',
+      title: 'Strategy failed, and was stopped',
+      detail: joined(strategy, code, detail),
+      panel: 'strategies',
+    }),
   coinDoubted: ({ coin, venues, prices, unit, reason }) =>
     lasting({
       key: `coin ${coin}`,

@@ -32,6 +32,7 @@ import type { IntentJournal } from '../storage/intents/intent-journal.ts';
 import { Journal } from '../storage/journal.ts';
 import { latestBalances } from '../storage/queries/account.ts';
 import { openOrders, recoveredOrders } from '../storage/queries/recovery.ts';
+import { latestStrategies } from '../storage/queries/strategies.ts';
 import { saveStories } from '../storage/queries/stories.ts';
 import { verifierOf } from '../venues/registry.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
@@ -41,6 +42,7 @@ import { ghostTwin } from './ghost.ts';
 import { paperFollower } from './paper-follower.ts';
 import { homeAssetOf, openingAccount, recovered } from './history.ts';
 import { storedSettings } from './stored-settings.ts';
+import type { StrategyShelf } from './strategy-shelf.ts';
 import type { ConnectedVenue, VenueAccount } from './connected-venue.ts';
 import type { PlannedRun } from './run-plan.ts';
 import { WatchedVenue } from './watched-venue.ts';
@@ -59,6 +61,8 @@ export type SessionOptions = {
   readonly recordingsDir: string;
   /** Where a log of the session goes, to be played again; undefined: none is kept. */
   readonly sessionsDir: string | undefined;
+  /** What strategies may run. */
+  readonly shelf: StrategyShelf;
   /** For the operator's log; a warning unless it says otherwise. */
   readonly note: (text: string, level?: LogLevel) => void;
   readonly facts: FactLog;
@@ -86,7 +90,18 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
   const altered = database.heads.brokenOf([profile, LOOSE_PROFILE]);
   const own = await configOf(options, runId);
   const damaged = intents.damage === '' ? own : { ...own, ...haltedForIntents(intents.damage) };
-  const config: KernelConfig = altered === undefined ? damaged : { ...damaged, ...haltedForHistory(altered) };
+  const strategies = await latestStrategies(database, profile, options.note);
+  const setups = strategies.map(({ setup }) => setup);
+  await options.shelf.prepare(setups, options.note);
+  const config: KernelConfig = {
+    ...(altered === undefined ? damaged : { ...damaged, ...haltedForHistory(altered) }),
+    strategies,
+    shelf: {
+      find: (name, code) => options.shelf.find(name, code),
+      meterUs: () => performance.now() * 1_000,
+      overBudget: (strategy, detail) => session.failStrategy(strategy, detail),
+    },
+  };
   const log = sessionLogOf(options, config);
   const kernel =
     log === undefined ? new Kernel(config) : new RecordedKernel(config, (call) => log.write(call));
@@ -158,6 +173,8 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     ghost,
     stories,
     journal,
+    library: options.shelf,
+    models: options.shelf.models,
     clock,
     pace,
     recordingsDir,

@@ -176,6 +176,11 @@ export const COMMANDS: ListedCommands = {
       'Tests whether two markets move together: cointegration, hedge ratio and half-life of their spread.',
     load: async () => (await import('./commands/pairs.ts')).pairs,
   },
+  strategies: {
+    summary:
+      'Shows the strategies of the running session, sets them on its markets, and switches them off, to shadow, or to paper.',
+    load: async () => (await import('./commands/strategies.ts')).strategies,
+  },
   strategy: {
     summary:
       'Lists strategies, makes one of your own, runs one over recordings or candles net of costs, checks it for lookahead.',

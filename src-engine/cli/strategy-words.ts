@@ -4,7 +4,7 @@ import type { StrategyRun } from '../backtest/strategy/run-strategy.ts';
 import type { StrategyChecks } from '../backtest/strategy/strategy-checks.ts';
 import type { RunVerdict } from '../backtest/strategy/verdict.ts';
 import type { NoiseResult } from '../backtest/strategy/noise-test.ts';
-import type { StrategyManifest } from '../strategies/strategy-port.ts';
+import { parameterRows } from '../strategies/parameter-rows.ts';
 
 export function strategyLine({ name, place, file, module, fault }: FoundStrategy): string {
   if (module === undefined)
@@ -15,28 +15,6 @@ export function strategyLine({ name, place, file, module, fault }: FoundStrategy
     (row) => `    --param ${row.name}=${String(row.usual)}${row.range === '' ? '' : `  ${row.range}`}`,
   );
   return [`${name} (${kind})`, `  ${summary}`, ...parameters].join('\n');
-}
-
-export function parameterRows({
-  parameters,
-}: StrategyManifest): readonly { name: string; usual: unknown; range: string }[] {
-  const usual = parameters.parse({});
-  return Object.entries(parameters.shape).map(([name, schema]) => {
-    const inner = (schema as { def?: { innerType?: unknown } }).def?.innerType ?? schema;
-    const { minValue, maxValue, options } = inner as {
-      minValue?: unknown;
-      maxValue?: unknown;
-      options?: unknown;
-    };
-    const range = Array.isArray(options)
-      ? options.join(', ')
-      : typeof minValue === 'number' && typeof maxValue === 'number'
-        ? `from ${minValue} to ${maxValue}`
-        : typeof usual[name] === 'boolean'
-          ? 'true, false'
-          : '';
-    return { name, usual: usual[name], range };
-  });
 }
 
 const bps = (value: number): string => `${value.toFixed(1)} bps`;

@@ -19,6 +19,7 @@ export const alertPanel = z.enum([
   'logs',
   'venues',
   'inventory',
+  'strategies',
 ]);
 
 export const alert = z.object({

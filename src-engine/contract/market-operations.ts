@@ -23,4 +23,18 @@ export const marketOperations = {
     role: 'viewer',
     changes: false,
   },
+  startRecording: {
+    summary: 'Records every market frame to a market log that a backtest replays.',
+    input: z.strictObject({}),
+    output: z.object({ file: z.string() }),
+    role: 'operator',
+    changes: true,
+  },
+  stopRecording: {
+    summary: 'Ends the recording and reports what it contains.',
+    input: z.strictObject({}),
+    output: z.object({ file: z.string(), events: z.number().int(), dropped: z.number().int() }),
+    role: 'operator',
+    changes: true,
+  },
 } as const;

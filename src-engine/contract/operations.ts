@@ -20,6 +20,8 @@ import { liveOperations } from './live-operations.ts';
 import { logOperations } from './log-operations.ts';
 import { marketOperations } from './market-operations.ts';
 import * as settings from './limit-records.ts';
+import { modelOperations } from './model-operations.ts';
+import { strategyOperations } from './strategy-operations.ts';
 import { planOperations } from './plan-operations.ts';
 import * as records from './records.ts';
 import { eventOf } from '../domain/event-schemas.ts';
@@ -64,6 +66,8 @@ export const operations = define({
   ...keyOperations,
   ...venueOperations,
   ...planOperations,
+  ...strategyOperations,
+  ...modelOperations,
   ...inventoryOperations,
   ...crossVenueOperations,
   ...liveOperations,
@@ -357,20 +361,6 @@ export const operations = define({
     summary: 'Adopts a venue’s balances where they differ from the ledger: after deposits and withdrawals.',
     input: z.strictObject({ venue: z.string().min(1).max(40) }),
     output: records.accountStanding,
-    role: 'operator',
-    changes: true,
-  },
-  startRecording: {
-    summary: 'Records every market frame to a market log that a backtest replays.',
-    input: nothing,
-    output: z.object({ file: z.string() }),
-    role: 'operator',
-    changes: true,
-  },
-  stopRecording: {
-    summary: 'Ends the recording and reports what it contains.',
-    input: nothing,
-    output: z.object({ file: z.string(), events: z.number().int(), dropped: z.number().int() }),
     role: 'operator',
     changes: true,
   },

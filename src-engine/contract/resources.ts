@@ -35,6 +35,13 @@ export const resources: Readonly<Record<string, Resource>> = {
   },
   portfolio: { view: 'portfolio', summary: 'Balances by asset and venue, and the equity of the moment.' },
   inventory: { operation: 'getInventory' },
+  strategies: { operation: 'listStrategies' },
+  models: { operation: 'listModels' },
+  'model-versions': { operation: 'getModelVersion' },
+  'strategy-events': {
+    operation: 'listStrategyEvents',
+    paging: { list: 'events', after: 'beforeSeq', field: ['seq'] },
+  },
   venues: { operation: 'listVenues' },
   plans: { operation: 'listPlans' },
   runs: { operation: 'listRuns' },

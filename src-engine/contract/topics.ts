@@ -14,6 +14,7 @@ import * as positions from './position-records.ts';
 import * as records from './records.ts';
 import { inventoryView } from '../domain/inventory-schemas.ts';
 import * as values from '../domain/value-schemas.ts';
+import { strategiesView } from './strategy-records.ts';
 import * as risk from './risk-records.ts';
 import { todayFigures } from './today-records.ts';
 import * as totals from './total-records.ts';
@@ -55,6 +56,8 @@ export const NEWS_TYPES = [
   'coinRepegged',
   'transferChanged',
   'inventorySet',
+  'strategySet',
+  'strategyFailed',
 ] as const;
 
 /** A fact about the engine itself, for the list of events: feeds, books, the kill switch, the limits. */
@@ -144,6 +147,8 @@ export const topics = {
   positions: { everyMs: 500, params: nothing, view: positions.positionsView },
   /** What lies where beside its target, transfers, and stablecoins beside their pegs. */
   inventory: { everyMs: 1_000, params: nothing, view: inventoryView },
+  /** The strategies of the session: state, decisions, profit after costs. */
+  strategies: { everyMs: 1_000, params: nothing, view: strategiesView },
   /** The market of an instrument at all its venues, and the edge between each two of them. */
   crossVenue: {
     everyMs: 500,

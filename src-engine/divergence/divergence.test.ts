@@ -8,7 +8,8 @@ import type { EngineEvent } from '../domain/event.ts';
 import { connectEngine } from '../gateway/client.ts';
 import { openDatabase } from '../storage/database.ts';
 import { eventsOfRun } from '../storage/queries/recovery.ts';
-import { type Divergence, findDivergence } from './divergence.ts';
+import { type Divergence, findDivergence, type ReplayedStrategies } from './divergence.ts';
+import { HOUSE_STRATEGIES } from '../strategies/house/house-strategies.ts';
 import { verifierOf } from '../venues/registry.ts';
 import { readSessionLog, type SessionHead, summedLine } from './session-log.ts';
 import { until } from '../testing/until.ts';
@@ -28,6 +29,20 @@ beforeAll(async () => {
   const client = connectEngine(dataDir, 'test');
   const counters = async () => (await client.call('getStatus', {})).counters;
   await until(async () => expect((await counters()).fills).toBeGreaterThan(8));
+  // So is what a strategy decides: each second it looks at a market, and trades it on paper.
+  const [market] = (await client.call('getSnapshot', {})).instruments;
+  await client.call('setStrategy', {
+    name: 'sma-crossover',
+    markets: [`${market?.symbol}@${market?.venue}`],
+    mode: 'paper',
+    barSeconds: 1,
+    stake: '50',
+    parameters: { fast: 1, slow: 2 },
+  });
+  await until(async () => {
+    const { events } = await client.call('listStrategyEvents', {});
+    expect(events.filter(({ event }) => event.type === 'strategyDecided').length).toBeGreaterThan(1);
+  });
   // What an operator does is part of the session.
   await client.call('updateDetection', { minNetBps: 0.5 });
   await client.call('kill', {});
@@ -49,8 +64,13 @@ async function* streamOf(events: readonly EngineEvent[]): AsyncGenerator<EngineE
   yield* events;
 }
 
+const REPLAYED: ReplayedStrategies = {
+  shelf: { find: (name) => HOUSE_STRATEGIES.find(({ manifest }) => manifest.name === name) },
+  prepare: () => Promise.resolve(),
+};
+
 const compare = async (file = path, events = journal): Promise<Divergence> =>
-  findDivergence(await readSessionLog(file), streamOf(events), verifierOf);
+  findDivergence(await readSessionLog(file), streamOf(events), verifierOf, REPLAYED);
 
 describe('a session that is played again', () => {
   it('decides the same, fact by fact and trade by trade', async () => {
@@ -59,8 +79,16 @@ describe('a session that is played again', () => {
     expect(found).toMatchObject({ isIdentical: true, unstored: 0 });
     expect(found.facts).toBe(journal.length);
     expect(found.orders).toBeGreaterThan(8);
+    expect(journal.filter(({ type }) => type === 'strategyDecided').length).toBeGreaterThan(1);
     expect(found.trades.length).toBeGreaterThan(2);
     for (const { recorded, replayed } of found.trades) expect(replayed).toBe(recorded);
+  });
+
+  it('differs at the first decision of a strategy whose code is gone', async () => {
+    const log = await readSessionLog(path);
+    const { isIdentical, first } = await findDivergence(log, streamOf(journal), verifierOf);
+    expect([isIdentical, first?.given]).toEqual([false, 'the command setStrategy']);
+    expect(first?.replayed).toContain('strategyFailed');
   });
 
   it('names the first fact that differs, the call that led to it, and both tellings', async () => {

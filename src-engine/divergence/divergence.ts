@@ -2,6 +2,8 @@
  * Plays a session again through the very kernel, call by call, and holds what it decides against what the journal has of
  * that session: the same facts in the same order, or the first that differs and the call that led to it.
  */
+import type { StrategySetup } from '../domain/strategy-schemas.ts';
+import type { StrategyShelf } from '../strategies/session/strategy-desk.ts';
 import type { VerifierOf } from '../books/book-verifier.ts';
 import type { EngineEvent, ExecutionRecord } from '../domain/event.ts';
 import type { TimeUs } from '../domain/time.ts';
@@ -39,18 +41,26 @@ export type Divergence = {
   readonly unstored: number;
 };
 
+/** What a session ran, and how the code of one is loaded before it is set. */
+export type ReplayedStrategies = {
+  readonly shelf: StrategyShelf;
+  prepare(setup: StrategySetup): Promise<void>;
+};
+
 const SHOWN = 400;
 
 /**
  * @param journal facts of the session's run as they were stored, in their order.
- * @param verifierOf the rules of the venues; see BookStore.
+ * @param verifierOf the rules of the venues; see BookStore. @param strategies those that the session ran; one whose code is gone or has changed differs.
  */
 export async function findDivergence(
   log: SessionLog,
   journal: AsyncIterable<EngineEvent>,
   verifierOf?: VerifierOf,
+  strategies?: ReplayedStrategies,
 ): Promise<Divergence> {
-  const kernel = new Kernel({ ...log.config, verifierOf });
+  for (const { setup } of log.config.strategies ?? []) await strategies?.prepare(setup);
+  const kernel = new Kernel({ ...log.config, verifierOf, shelf: strategies?.shelf });
   const stored = journal[Symbol.asyncIterator]();
   const trades = new Map<
     string,
@@ -81,6 +91,8 @@ export async function findDivergence(
 
   for await (const { line, call } of log.calls()) {
     calls++;
+    if (call.call === 'step' && call.input.kind === 'command' && call.input.command.type === 'setStrategy')
+      await strategies?.prepare(call.input.command.setup);
     carryOut(kernel, call);
     const { events } = kernel.outbox;
     if (events.length === 0 && kernel.outbox.effects.length === 0) continue;

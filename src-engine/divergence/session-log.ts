@@ -39,7 +39,7 @@ export type SessionHead = {
   readonly version: number;
   readonly profile: string;
   readonly engineVersion: string;
-  readonly config: Omit<KernelConfig, 'instruments' | 'verifierOf'> & {
+  readonly config: Omit<KernelConfig, 'instruments' | 'verifierOf' | 'shelf'> & {
     readonly instruments: readonly (ReturnType<typeof specOf> & { readonly venue: string })[];
   };
 };

@@ -22,6 +22,14 @@ import {
   timeUs,
 } from './value-schemas.ts';
 import { transfer } from './inventory-schemas.ts';
+import {
+  strategyDecision,
+  strategyFault,
+  strategyFill,
+  strategyMiss,
+  strategySetup,
+  strategyStanding,
+} from './strategy-schemas.ts';
 import { breakerName, coinDoubt, coinTrust, depeg, riskLevel, riskSnapshot } from './risk-schemas.ts';
 
 /** Who did it: a person through the window, the command line or the API, or the engine itself. */
@@ -279,6 +287,19 @@ export const EVENT_SCHEMAS = {
     detail: z.string(),
     numbers: denialNumbers.optional(),
   }),
+  /** A strategy of the session was set, or taken away: see strategies/session/. */
+  strategySet: event('strategySet', { actor, setup: strategySetup, isRemoved: z.boolean().optional() }),
+  strategyDecided: event('strategyDecided', strategyDecision.shape),
+  strategyFilled: event('strategyFilled', strategyFill.shape),
+  strategyMissed: event('strategyMissed', strategyMiss.shape),
+  /** It does nothing more until it is set again; all else goes on. */
+  strategyFailed: event('strategyFailed', {
+    strategy: z.string(),
+    code: strategyFault,
+    detail: z.string(),
+  }),
+  /** All strategies of the session as a restart needs them. */
+  strategiesRecorded: event('strategiesRecorded', { strategies: z.array(strategyStanding) }),
   /** What the risk engine must know after a restart, as of now. */
   riskRecorded: event('riskRecorded', { risk: riskSnapshot }),
 } as const;

@@ -234,7 +234,7 @@ export class Engine implements GatewayHost, EngineControls {
     if (topic === 'jobs') return { jobs: this.lab.jobs() };
     if (topic === 'logs') return this.listLogs(topics.logs.params.parse(params));
     if (topic === 'alerts' || topic === 'alertRules') return this.alerts.readView(topic, params);
-    if (topic === 'crossVenue') return this.#session?.crossVenue.read(params, nowUs);
+    if (topic === 'crossVenue' || topic === 'strategies') return this.#session?.read(topic, params, nowUs);
     if (this.#session === undefined) return undefined;
     const { kernel } = this.#session.parts;
     switch (topic) {

@@ -30,6 +30,14 @@ import {
 } from './account/inventory-controls.ts';
 import { inventoryView } from './account/inventory-view.ts';
 import type { EngineControls } from './controls.ts';
+import { getModelVersion, listModels, promoteModel, rollBackModel } from './strategies/model-controls.ts';
+import {
+  listStrategies,
+  loadStrategy,
+  removeStrategy,
+  setStrategy,
+  setStrategyMode,
+} from './strategies/strategy-controls.ts';
 import { keepDurability, readDurability } from './durability.ts';
 import { keepFeeVolume, readFeeSettings } from './market/fee-settings.ts';
 import { acknowledgeHistory, demandWholeHistory } from './history/history-controls.ts';
@@ -157,6 +165,15 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
     declareTransfer: (input, caller) => declareTransfer(engine, input, caller),
     cancelTransfer: (input, caller) => cancelTransfer(engine, input, caller),
     trustCoin: ({ coin }, caller) => trustCoin(engine, coin, caller),
+    listModels: () => listModels(engine),
+    getModelVersion: () => getModelVersion(engine),
+    promoteModel: (input) => promoteModel(engine, input),
+    rollBackModel: (input) => rollBackModel(engine, input),
+    listStrategies: () => listStrategies(engine),
+    loadStrategy: (input) => loadStrategy(engine, input),
+    setStrategy: (input, caller) => setStrategy(engine, input, caller),
+    setStrategyMode: (input, caller) => setStrategyMode(engine, input, caller),
+    removeStrategy: (input, caller) => removeStrategy(engine, input, caller),
     async startRecording() {
       return { file: await engine.requireSession().startRecording() };
     },

@@ -23,6 +23,9 @@ import { ListingWatch } from './market/listing-watch.ts';
 import type { MarketFollower } from './market/market-follower.ts';
 import { MarketRecorder } from './market/market-recorder.ts';
 import { MarketWatch } from './market/market-watch.ts';
+import type { ModelLibrary } from './strategies/model-library.ts';
+import type { StrategyLibrary } from './strategies/strategy-library.ts';
+import { strategiesView } from './strategies/strategy-view.ts';
 import { type ClockReading, VenueClock, type VenueClockOptions } from './market/venue-clock.ts';
 import type { UnreachedVenue, VenueConnection } from './market/venue-connection.ts';
 
@@ -52,6 +55,9 @@ export type SessionParts = {
   /** What of its executions is in no record. */
   readonly stories: StoryShelf;
   readonly journal: Journal;
+  /** What strategies it may run. */
+  readonly library: StrategyLibrary;
+  readonly models: ModelLibrary;
   readonly clock: Clock;
   readonly pace: LivePace;
   readonly recordingsDir: string;
@@ -134,6 +140,11 @@ export class TradingSession {
   /** For people: the title of its venue, or those of all. */
   get title(): string {
     return this.parts.connections.map(({ market }) => market.title).join(' and ');
+  }
+
+  /** A view that is the session's own. */
+  read(topic: 'crossVenue' | 'strategies', params: unknown, nowUs: TimeUs): unknown {
+    return topic === 'strategies' ? strategiesView(this.parts.kernel) : this.crossVenue.read(params, nowUs);
   }
 
   /** Files being recorded, one a venue, or undefined. */
@@ -228,6 +239,13 @@ export class TradingSession {
     this.parts.runner.submit({ kind: 'instrument-change', instrumentId, change, cause, atUs });
     this.parts.ghost?.changeInstrument(instrumentId, change, cause, atUs);
     this.#recordRules(atUs);
+  }
+
+  /** One took too long. As a command, so that a replay stops it at the same step. */
+  failStrategy(strategy: string, detail: string): void {
+    const actor: Actor = { kind: 'engine', via: 'meter' };
+    const command: Command = { type: 'failStrategy', strategy, detail };
+    this.parts.runner.submit({ kind: 'command', command, actor, atUs: this.parts.clock.nowUs() });
   }
 
   /** A fill may have raised a fee: recordings keep that as any change. */

@@ -82,6 +82,7 @@ export function openApiDocument(version: string): object {
         { get: resourceOf(path, resource) },
       ]),
       ['/api/v1/events', { get: STREAM }],
+      ['/api/model/version', { get: MODEL_VERSION }],
       ...names.map((name) => [`/api/v1/operations/${name}`, { post: v1Operation(name) }]),
       ...names.map((name) => [`/api/${name}`, { post: plainOperation(name) }]),
     ]),
@@ -178,6 +179,15 @@ function parametersOf({ operation, paging, params = [] }: Exclude<Resource, { vi
 }
 
 const text = { type: 'string' };
+const MODEL_VERSION = {
+  operationId: 'model_version',
+  summary: operations.getModelVersion.summary,
+  responses: {
+    200: { description: 'Done', ...json(result(ref('getModelVersionOutput'))) },
+    default: { description: 'Refused', ...json(ref('Refusal')) },
+  },
+};
+
 const STREAM = {
   operationId: 'stream_events',
   summary: 'The journal as server-sent events, each once it is durable, in order and without a gap.',

@@ -7,7 +7,20 @@ import { callOperation } from './call.ts';
 import { tooOften } from './client-pace.ts';
 import type { GatewayHost } from './host.ts';
 
+/** `GET /api/model/version`: for scripts that ask which model is in use. */
+function registerModelVersion(app: FastifyInstance, host: GatewayHost, clients: ApiClients): void {
+  app.get('/api/model/version', async (request, reply) => {
+    if (clients.accessOf(request) === undefined)
+      return reply.code(401).send({ ok: false, error: UNAUTHORIZED });
+    const retryMs = clients.retryMsOf('getModelVersion', request);
+    if (retryMs > 0) return refuse(reply, tooOften(retryMs));
+    const result = await callOperation(host, clients.callerOf(request), 'getModelVersion', {});
+    return result.ok ? reply.send(result) : refuse(reply, result.error);
+  });
+}
+
 export function registerRest(app: FastifyInstance, host: GatewayHost, clients: ApiClients): void {
+  registerModelVersion(app, host, clients);
   for (const name of Object.keys(operations) as OperationName[]) {
     app.route({
       method: 'POST',

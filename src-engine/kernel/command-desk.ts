@@ -7,6 +7,7 @@ import type { TimeUs } from '../domain/time.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Armings } from '../risk/armings.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
+import type { StrategyDesk } from '../strategies/session/strategy-desk.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { Halts } from './halts.ts';
 import type { Command, InventoryCommand } from './input.ts';
@@ -22,6 +23,7 @@ export type CommandParts = {
   readonly halts: Halts;
   readonly risk: RiskMonitor;
   readonly inventory: Inventory;
+  readonly strategies: StrategyDesk;
   readonly orderEvents: OrderEvents;
   readonly reviewer: OrderReviewer;
   readonly settings: Settings;
@@ -93,6 +95,15 @@ export class CommandDesk {
       }
       case 'setTransferTerms':
         inventory.setTerms(command.terms, command.isKept, actor, atUs);
+        return;
+      case 'setStrategy':
+        this.#parts.strategies.set(command.setup, actor, atUs);
+        return;
+      case 'removeStrategy':
+        this.#parts.strategies.remove(command.strategy, actor, atUs);
+        return;
+      case 'failStrategy':
+        this.#parts.strategies.fail(command.strategy, 'over-budget', command.detail, atUs);
         return;
       case 'declareTransfer':
       case 'cancelTransfer':

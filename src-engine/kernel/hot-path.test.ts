@@ -7,15 +7,16 @@ type Count = {
   readonly updates: number;
   readonly cycles: number;
   readonly opportunities: number;
+  readonly strategies: number;
 };
 
 type RouteCount = Pick<Count, 'bytes' | 'updates' | 'opportunities'> & { readonly walks: number };
 
 describe('the hot path', () => {
-  it('allocates less than 16 bytes an update, from the frame to the decision, when nothing is found', () => {
+  it('allocates less than 16 bytes an update, from the frame to the decision, when nothing is found and ten strategies are on', () => {
     const count = counted('count-allocation.ts') as Count;
     expect(count.updates).toBeGreaterThanOrEqual(200_000);
-    expect([count.cycles > 0, count.opportunities]).toEqual([true, 0]);
+    expect([count.cycles > 0, count.opportunities, count.strategies]).toEqual([true, 0, 10]);
     expect(count.bytes).toBeGreaterThan(0);
     expect(count.bytes).toBeLessThan(16);
   });

@@ -8,6 +8,7 @@ import type { InventoryTarget, TransferTerms } from '../domain/inventory-schemas
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
 import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts';
 import type { VenueOrderEvent } from '../domain/order.ts';
+import type { StrategySetup } from '../domain/strategy-schemas.ts';
 import type { BreakerName } from '../domain/risk.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
 import type { TransferRequest } from '../inventory/transfers.ts';
@@ -37,7 +38,15 @@ export type Command =
   | { readonly type: 'enableStrategy'; readonly strategy: string }
   /** Takes a quarantined code for one coin at all its venues. */
   | { readonly type: 'trustCoin'; readonly coin: Asset }
+  | StrategyCommand
   | InventoryCommand;
+
+/** Of strategies of the session; what cannot be is ignored: callers check it first. */
+export type StrategyCommand =
+  | { readonly type: 'setStrategy'; readonly setup: StrategySetup }
+  | { readonly type: 'removeStrategy'; readonly strategy: string }
+  /** It took too long, as was measured outside of the kernel. */
+  | { readonly type: 'failStrategy'; readonly strategy: string; readonly detail: string };
 
 /** What a trader says of inventory. What cannot be is ignored: callers check it first. */
 export type InventoryCommand =

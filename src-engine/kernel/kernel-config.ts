@@ -13,6 +13,8 @@ import { Universe } from '../domain/universe.ts';
 import { assetName } from '../domain/venue-asset.ts';
 import type { RiskSnapshot } from '../domain/risk.ts';
 import type { OpeningAccount } from '../portfolio/portfolio.ts';
+import type { StrategyStanding } from '../domain/strategy-schemas.ts';
+import type { StrategyShelf } from '../strategies/session/strategy-desk.ts';
 import type { StandingHalts } from './halts.ts';
 
 export type KernelConfig = {
@@ -70,6 +72,10 @@ export type KernelConfig = {
   readonly risk?: RiskSnapshot | undefined;
   /** Fills of the last 24 hours before the run: how trading moved each asset. */
   readonly recentFills?: readonly FillRecord[] | undefined;
+  /** The strategies as the run before left them. */
+  readonly strategies?: readonly StrategyStanding[] | undefined;
+  /** What can be run of them; undefined: none. */
+  readonly shelf?: StrategyShelf | undefined;
   /** How often the limits and settings of this profile were changed so far. */
   readonly limitsVersion?: number | undefined;
   /** An operator has set the risk limits of this profile; changes of other settings do not count. */

@@ -13,6 +13,7 @@ import { Portfolio } from '../portfolio/portfolio.ts';
 import { Armings } from '../risk/armings.ts';
 import { KillSwitch } from '../risk/kill-switch.ts';
 import { RiskMonitor } from '../risk/risk-monitor.ts';
+import type { StrategyDesk } from '../strategies/session/strategy-desk.ts';
 import { AccountReporter } from './account-reporter.ts';
 import { Blockers } from './blockers.ts';
 import { CommandDesk } from './command-desk.ts';
@@ -23,6 +24,7 @@ import { type Input, timeOf } from './input.ts';
 import { cyclesOf, type KernelConfig, knownInstruments, withOwnInstruments } from './kernel-config.ts';
 import { OrderEvents } from './order-events.ts';
 import { Settings } from './settings.ts';
+import { strategyDeskOf } from './strategy-trader.ts';
 import { inRunCodes } from './venue-codes.ts';
 import { venuesToEmpty } from './venues-to-empty.ts';
 import { TradingDesk } from './trading-desk.ts';
@@ -44,6 +46,7 @@ export class Kernel {
   readonly blockers: Blockers;
   readonly risk: RiskMonitor;
   readonly inventory: Inventory;
+  readonly strategies: StrategyDesk;
   readonly outbox = new Outbox();
   readonly feeds = new Map<VenueName, FeedHealth>();
   /** The health of an instrument's feed, by instrument: the path of a book update looks nothing up by name. */
@@ -135,10 +138,12 @@ export class Kernel {
       blockers: this.blockers,
       unreconciled,
     });
+    this.strategies = strategyDeskOf(this, this.desk.reviewer);
     this.orderEvents = new OrderEvents({
       orders: this.orders,
       portfolio: this.portfolio,
       sequencer: this.desk.sequencer,
+      strategies: this.strategies,
       killSwitch: this.killSwitch,
       outbox: this.outbox,
       venues: reached,
@@ -158,6 +163,7 @@ export class Kernel {
       halts: this.halts,
       risk: this.risk,
       inventory: this.inventory,
+      strategies: this.strategies,
       orderEvents: this.orderEvents,
       reviewer: this.desk.reviewer,
       settings,
@@ -206,12 +212,14 @@ export class Kernel {
     this.orderEvents.begin(this.config, nowUs);
     if (haltedFor !== undefined) this.halts.halt(haltCode ?? 'restart', haltedFor, nowUs, undefined);
     if (standing !== undefined) this.halts.goOn(standing, nowUs);
+    this.strategies.begin(this.config.strategies ?? [], nowUs);
     this.#conclude(nowUs);
   }
 
   /** Says how the run ends: every opportunity that is still open closes, and what the account is worth. */
   end(nowUs: TimeUs): void {
     this.desk.tracker.closeAll(nowUs);
+    this.strategies.end(nowUs);
     this.#account.sampleEquity(nowUs);
     this.#conclude(nowUs);
   }
@@ -224,6 +232,7 @@ export class Kernel {
         return;
       case 'trade':
         sawData(this.#feedOf[input.instrumentId] as FeedHealth, input.receivedUs);
+        this.strategies.onTrade(input);
         return;
       case 'alive':
         this.#onAlive(input.venue, input.receivedUs);
@@ -335,6 +344,7 @@ export class Kernel {
     this.orderEvents.onTick(nowUs);
     this.inventory.onTick(nowUs);
     this.desk.onTick(nowUs);
+    this.strategies.onTick(nowUs);
     const { isOn, verifiedOpenOrders } = this.killSwitch;
     if (isOn && verifiedOpenOrders !== 0 && nowUs >= this.#nextKillRetryUs) this.#cancelEverything(nowUs);
     this.#account.onTick(nowUs);

@@ -7,7 +7,7 @@ import type { Outbox } from '../domain/effect.ts';
 import type { Actor, WatchdogDeed } from '../domain/event.ts';
 import type { Asset, OrderId, VenueName } from '../domain/ids.ts';
 import type { ExecutionSettings } from '../domain/limits.ts';
-import type { VenueOrderEvent } from '../domain/order.ts';
+import type { Order, VenueOrderEvent } from '../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
 import type { DeclaredTransfers } from '../execution/balance-check.ts';
 import { DeadManSwitch } from '../execution/dead-man-switch.ts';
@@ -18,6 +18,7 @@ import type { Sequencer } from '../execution/sequencer.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
+import type { StrategyDesk } from '../strategies/session/strategy-desk.ts';
 import type { FailedEffect, Input } from './input.ts';
 import type { KernelConfig } from './kernel-config.ts';
 
@@ -25,6 +26,7 @@ export type OrderEventsParts = {
   readonly orders: OrderManager;
   readonly portfolio: Portfolio;
   readonly sequencer: Sequencer;
+  readonly strategies: Pick<StrategyDesk, 'onOrderEnded'>;
   readonly killSwitch: KillSwitch;
   readonly outbox: Outbox;
   readonly venues: readonly VenueName[];
@@ -178,7 +180,7 @@ export class OrderEvents {
   /** The runner did not send an order. */
   #onWithdrawn(orderId: OrderId, denial: Denial, nowUs: TimeUs): void {
     const order = this.#parts.orders.withdraw(orderId, denial, nowUs);
-    if (order !== undefined) this.#parts.sequencer.onOrderEnded(order, nowUs);
+    if (order !== undefined) this.#onEnded(order, nowUs);
   }
 
   /** No adapter carried it out: trading halts, and what waits for the answer is ended. */
@@ -245,7 +247,7 @@ export class OrderEvents {
   settle(orderId: OrderId, actor: Actor, nowUs: TimeUs): void {
     if (this.settlementObstacle(orderId, nowUs) !== undefined) return;
     const order = this.#parts.orders.settle(orderId, actor, nowUs);
-    if (order !== undefined) this.#parts.sequencer.onOrderEnded(order, nowUs);
+    if (order !== undefined) this.#onEnded(order, nowUs);
   }
 
   #onOpenOrders(venue: VenueName, count: number, atUs: TimeUs): void {
@@ -289,8 +291,14 @@ export class OrderEvents {
     }
     if (event.kind === 'cancel-rejected' && orders.isOpen(orderId)) this.#doubt(orderId, atUs);
     if (kind === 'part') sequencer.onOrderFilled(order);
-    if (kind === 'ended') sequencer.onOrderEnded(order, atUs);
+    if (kind === 'ended') this.#onEnded(order, atUs);
     if (kind === 'late-fill') this.#onLateFill(news.order.orderId, moved, atUs);
+  }
+
+  /** For the strategy, or the cycle, that it belongs to. */
+  #onEnded(order: Order, nowUs: TimeUs): void {
+    const { strategies, sequencer } = this.#parts;
+    if (!strategies.onOrderEnded(order, nowUs)) sequencer.onOrderEnded(order, nowUs);
   }
 
   #onLateFill(orderId: OrderId, before: MovedBefore, atUs: TimeUs): void {

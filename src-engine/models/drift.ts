@@ -73,6 +73,29 @@ export function kolmogorovSmirnov(a: ArrayLike<number>, b: ArrayLike<number>): K
   return { statistic, p: kolmogorovTail((root + 0.12 + 0.11 / root) * statistic) };
 }
 
+/**
+ * The same of counts in bins of one set of cuts: the distance at the cuts, which is at most that of the values, so that p is at least theirs.
+ * @param rows independent values behind the expected counts, and behind the observed ones.
+ */
+export function kolmogorovSmirnovOfCounts(
+  expected: readonly number[],
+  observed: readonly number[],
+  rows: { readonly expected: number; readonly observed: number },
+): KsTest {
+  const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+  const [e, o] = [sum(expected), sum(observed)];
+  if (expected.length !== observed.length || !(e > 0) || !(o > 0))
+    throw refuse('has no counts of the same bins');
+  let [below, seen, statistic] = [0, 0, 0];
+  for (let bin = 0; bin < expected.length; bin++) {
+    below += expected[bin] as number;
+    seen += observed[bin] as number;
+    statistic = Math.max(statistic, Math.abs(below / e - seen / o));
+  }
+  const root = Math.sqrt((rows.expected * rows.observed) / (rows.expected + rows.observed));
+  return { statistic, p: kolmogorovTail((root + 0.12 + 0.11 / root) * statistic) };
+}
+
 /** 2 Σ (−1)^(k−1) e^(−2k²λ²). */
 function kolmogorovTail(lambda: number): number {
   if (lambda < 0.2) return 1;

@@ -54,3 +54,22 @@ export function calibrationError(p: ArrayLike<number>, outcomes: ArrayLike<numbe
   }
   return sums.reduce((sum, bin) => sum + Math.abs(bin.p - bin.ups), 0) / p.length;
 }
+
+/** What was said beside what came, over equal stretches of probability; those without a row are left out. */
+export function reliability(
+  p: ArrayLike<number>,
+  outcomes: ArrayLike<number>,
+  bins = 10,
+): { said: number; came: number; count: number }[] {
+  const sums = Array.from({ length: bins }, () => ({ said: 0, came: 0, count: 0 }));
+  for (let at = 0; at < p.length; at++) {
+    const bin = sums[Math.min(bins - 1, Math.floor((p[at] as number) * bins))];
+    if (bin === undefined) continue;
+    bin.said += p[at] as number;
+    bin.came += outcomes[at] as number;
+    bin.count++;
+  }
+  return sums.flatMap(({ said, came, count }) =>
+    count === 0 ? [] : [{ said: said / count, came: came / count, count }],
+  );
+}

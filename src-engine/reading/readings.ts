@@ -22,6 +22,7 @@ import { measuredQuantilesUs } from '../storage/queries/latency.ts';
 import { pnlReport } from '../storage/queries/pnl.ts';
 import { venueComparison } from '../storage/queries/venue-comparison.ts';
 import { listLimitChanges } from '../storage/queries/risk.ts';
+import { listStrategyEvents } from '../storage/queries/strategies.ts';
 import { readStory } from '../storage/queries/stories.ts';
 
 export type ReadingContext = {
@@ -59,6 +60,7 @@ const tableOperations = {
     samples: await listEquity(database, profile, range),
   }),
   listEvents: ({ database, profile }, page) => listEvents(database, profile, page),
+  listStrategyEvents: ({ database, profile }, page) => listStrategyEvents(database, profile, page),
   listNews: ({ database, profile }, page) => listNews(database, profile, page),
   listAudit: async ({ database, profile }, page) => ({ entries: await listAudit(database, profile, page) }),
   listLimitChanges: async ({ database, profile }, page) => ({

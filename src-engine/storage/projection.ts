@@ -50,6 +50,12 @@ export function project(scope: Scope, event: EngineEvent): RowChange[] {
     case 'coinRepegged':
     case 'transferChanged':
     case 'inventorySet':
+    case 'strategySet':
+    case 'strategyDecided':
+    case 'strategyFilled':
+    case 'strategyMissed':
+    case 'strategyFailed':
+    case 'strategiesRecorded':
     case 'opportunityDenied':
     case 'feedChanged':
     case 'bookStateChanged':
@@ -117,7 +123,24 @@ export function auditOf(event: EngineEvent): AuditEntry | undefined {
     const outcome = `version ${event.version}`;
     return entry(actorOf(event.actor), `change ${event.scope}`, outcome, changes.join('; '));
   }
-  return auditOfTruth(event, entry) ?? auditOfRisk(event, entry) ?? auditOfInventory(event, entry);
+  return (
+    auditOfTruth(event, entry) ??
+    auditOfRisk(event, entry) ??
+    auditOfInventory(event, entry) ??
+    auditOfStrategies(event, entry)
+  );
+}
+
+/** Strategies that were set or taken away, and those that failed. What they decide is in the facts alone. */
+function auditOfStrategies(event: EngineEvent, entry: MakeEntry): AuditEntry | undefined {
+  if (event.type === 'strategySet') {
+    const { strategy, mode, stake, barSeconds, parameters } = event.setup;
+    const outcome = event.isRemoved === true ? 'removed' : mode;
+    const detail = `${strategy}; bars of ${barSeconds} s, stake ${stake}, ${JSON.stringify(parameters)}`;
+    return entry(actorOf(event.actor), 'set strategy', outcome, detail);
+  }
+  if (event.type !== 'strategyFailed') return undefined;
+  return entry('engine', 'stop strategy', event.code, `${event.strategy}; ${event.detail}`);
 }
 
 /** What the risk engine refused, and how its state changed. */

@@ -52,16 +52,17 @@ export function checkModule(found: unknown, place: string): StrategyModule {
 }
 
 /**
- * @param given texts by name, as they were typed. @returns parameters with defaults, in the order of the manifest.
+ * @param given texts by name, as they were typed. @param fieldOf what a parameter is called in an error. @returns parameters with defaults, in the order of the manifest.
  * @throws UserError that names the parameter, its value, and what it may be.
  */
 export function parametersOf(
   { name, parameters }: StrategyManifest,
   given: Readonly<Record<string, string>>,
+  fieldOf = (parameter: string) => `--param ${parameter}`,
 ): StrategyParameters {
   const known = Object.keys(parameters.shape);
   const refuse = (field: string, value: string, message: string, remedy: string): UserError =>
-    new UserError({ code: 'bad-option', field: `--param ${field}`, value, message, remedy });
+    new UserError({ code: 'bad-option', field: fieldOf(field), value, message, remedy });
   const typed: Record<string, unknown> = {};
   for (const [field, text] of Object.entries(given)) {
     if (!known.includes(field)) {

@@ -53,11 +53,16 @@ export class StrategyHost {
   readonly signals: Signal[] = [];
   signalCount = 0;
   calls = 0;
+  /** Steps since the features began, or began again. */
+  sinceGap = 0;
   worstUs = 0;
   totalUs = 0;
+  /** Of the last call. */
+  lastUs = 0;
   stopped: StrategyStop | undefined;
   readonly #options: HostOptions;
-  readonly #strategy: Strategy | undefined;
+  /** Undefined where it could not be made. */
+  readonly strategy: Strategy | undefined;
   readonly #rows: readonly FeatureRow[];
   readonly #wanted: number[];
   #random: SeededRandom | undefined;
@@ -98,7 +103,7 @@ export class StrategyHost {
       JSON.stringify([manifest.name, manifest.version, parameters, this.features.id, seed]),
     );
     try {
-      this.#strategy = module.create(parameters);
+      this.strategy = module.create(parameters);
     } catch (error) {
       this.#stop('threw', 0, error);
     }
@@ -131,12 +136,13 @@ export class StrategyHost {
     view.steps = steps.map((step) => ({ ...step }));
     view.positions = [...positions];
     view.isAfterGap = isAfterGap;
+    this.sinceGap = isAfterGap ? 1 : this.sinceGap + 1;
     if (this.stopped !== undefined) return;
     const { meter } = this.#options;
     const beganUs = meter?.nowUs() ?? 0;
     this.#reason = NOTHING_SAID;
     try {
-      const strategy = this.#strategy as Strategy;
+      const strategy = this.strategy as Strategy;
       if (this.#options.module.manifest.input === 'bars') strategy.onBar?.(view, this.#out);
       else strategy.onBook?.(view, this.#out);
     } catch (error) {
@@ -150,7 +156,7 @@ export class StrategyHost {
   save(): string | undefined {
     if (this.stopped !== undefined) return undefined;
     try {
-      const state: unknown = (this.#strategy as Strategy).save();
+      const state: unknown = (this.strategy as Strategy).save();
       if (typeof state === 'string' && state.length <= MAX_STATE) {
         return JSON.stringify({ wanted: this.#wanted, state });
       }
@@ -174,7 +180,7 @@ export class StrategyHost {
         readonly state: string;
       };
       for (let at = 0; at < this.#wanted.length; at++) this.#wanted[at] = wanted[at] ?? 0;
-      (this.#strategy as Strategy).load(state);
+      (this.strategy as Strategy).load(state);
     } catch (error) {
       this.#stop('threw', this.#view.atUs, error);
     }
@@ -241,6 +247,7 @@ export class StrategyHost {
   #meter(tookUs: number, budgetUs: number | undefined): void {
     this.calls++;
     this.totalUs += tookUs;
+    this.lastUs = tookUs;
     this.worstUs = Math.max(this.worstUs, tookUs);
     if (budgetUs !== undefined && tookUs > budgetUs && this.stopped === undefined) {
       this.#stop(

@@ -36,6 +36,7 @@ export type ModelEvent = z.infer<typeof EVENT>;
 
 const NONE: Aliases = { champion: null, challenger: null, previous: null };
 const FIRST = '0'.repeat(64);
+const MAX_MANIFEST_BYTES = 1_000_000;
 const MAX_LEDGER_BYTES = 16 * 1024 * 1024;
 
 export type Registered = {
@@ -165,6 +166,16 @@ export class ModelRegistry {
       (await plainText(join(folder, 'manifest.json'), 1_000_000)) ?? 'null',
     ) as unknown;
     return { model: parseModel(text, `${name} ${sha256.slice(0, 12)}`), sha256, manifest };
+  }
+
+  /** What was stored with a version for people; null where that is missing or no JSON. Nothing is decided by it. */
+  async manifest(name: string, sha256: string): Promise<unknown> {
+    const path = join(this.folder, demandName(name), sha256, 'manifest.json');
+    try {
+      return JSON.parse((await plainText(path, MAX_MANIFEST_BYTES)) ?? 'null') as unknown;
+    } catch {
+      return null;
+    }
   }
 
   /** The challenger, or another version, becomes champion. It is verified first. */

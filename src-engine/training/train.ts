@@ -9,7 +9,7 @@ import { fitLogistic } from '../models/logistic-regression.ts';
 import { fitCalibrator, calibrated } from '../models/calibration.ts';
 import { binCounts, deciles } from '../models/drift.ts';
 import { trainLstm } from '../models/lstm.ts';
-import { brierScore, calibrationError, logLoss, logLossOf, rocAuc } from '../models/scores.ts';
+import { brierScore, calibrationError, logLoss, logLossOf, reliability, rocAuc } from '../models/scores.ts';
 import { boostTrees } from '../models/trees/boosting.ts';
 import { type Roll, rolls, type Stretch } from '../models/walk-forward.ts';
 import { type Dataset, meanMove, moveBps, shareOfUps } from './dataset.ts';
@@ -35,6 +35,8 @@ export type Judgement = {
   readonly brier: number;
   readonly auc: number | null;
   readonly calibrationError: number;
+  /** By tenth of the probability: what was said on average, the share that came, and of how many rows. */
+  readonly reliability: readonly { readonly said: number; readonly came: number; readonly count: number }[];
   /** Rows whose labels do not overlap: what the test against chance rests on. */
   readonly independentRows: number;
   /** Of the mean gain over the base rate, in standard errors. */
@@ -105,6 +107,7 @@ export function trainModel(spec: TrainingSpec, set: FeatureSet, data: Dataset, b
       brier: brierScore(p, outcomes),
       auc: Number.isNaN(auc) ? null : auc,
       calibrationError: calibrationError(p, outcomes),
+      reliability: reliability(p, outcomes),
       independentRows: count,
       t,
       ...earned,

@@ -143,6 +143,11 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'riskRecorded':
     case 'sweepStarted':
     case 'executionAbandoned':
+    // The strategies panel asks for these.
+    case 'strategyDecided':
+    case 'strategyFilled':
+    case 'strategyMissed':
+    case 'strategiesRecorded':
       return replica;
     case 'runStarted':
     case 'feedChanged':
@@ -176,6 +181,8 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'coinRepegged':
     case 'transferChanged':
     case 'inventorySet':
+    case 'strategySet':
+    case 'strategyFailed':
       return applyNews(
         { ...replica, news: prependNew(replica.news, { seq: fact.seq, event }, BOUNDS.news, seqOf) },
         event,
@@ -256,6 +263,9 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
     case 'coinRepegged':
     case 'transferChanged':
     case 'inventorySet':
+    // The strategies view brings these.
+    case 'strategySet':
+    case 'strategyFailed':
       return replica;
   }
 }

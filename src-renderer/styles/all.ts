@@ -11,6 +11,7 @@ import './workspace.css';
 import './market.css';
 import './linked.css';
 import './lab.css';
+import './models.css';
 import './alerts.css';
 import './documentation.css';
 import './api-page.css';

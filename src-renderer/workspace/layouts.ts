@@ -56,7 +56,7 @@ export const DEFAULT_LAYOUTS = {
   Research: row(
     1,
     column(0.3, tabs(0.7, 'lab'), tabs(0.3, 'labJobs')),
-    column(0.7, tabs(1, 'labReview', 'labTrades', 'labSweeps', 'labCompare')),
+    column(0.7, tabs(1, 'labReview', 'labTrades', 'labSweeps', 'labCompare', 'strategies', 'models')),
   ),
   Arbitrage: row(
     1,

@@ -51,6 +51,7 @@ import { VenueComparisonPanel } from '../features/cross-venue/comparison-panel.t
 import { VenueSpreads } from '../features/cross-venue/spreads-panel.tsx';
 import { CyclesPanel } from '../features/cycles/cycles-panel.tsx';
 import { MatrixPanel } from '../features/cycles/matrix-panel.tsx';
+import { STRATEGY_PANELS } from './strategy-panels.tsx';
 import { InventoryPanel } from '../features/inventory/inventory-panel.tsx';
 import { DocumentationPanel } from '../features/documentation/documentation-panel.tsx';
 import { LinkedCycle } from '../features/linked-cycle/linked-cycle.tsx';
@@ -236,6 +237,7 @@ export const PANELS = {
     component: ProfitPanel,
     about: 'Equity with its drawdown, profit by day and by cycle',
   },
+  ...STRATEGY_PANELS,
   lab: {
     title: 'Backtest lab',
     group: 'Research',

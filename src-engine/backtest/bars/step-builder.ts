@@ -1,20 +1,19 @@
 /** Makes steps of what a file says, in the order of its times: open, high, low, close, volumes, and the book at the end where there is one. */
-import type { OrderBook } from '../../books/order-book.ts';
 import { UserError } from '../../domain/errors.ts';
 import { type DurationUs, formatTimeUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
-import { emptyStep, StepColumns } from '../../features/market-step.ts';
+import { StepColumns } from '../../features/market-step.ts';
+import { type StepBook, StepMaker } from '../../features/step-maker.ts';
 import type { CsvEntry } from '../import/csv-entries.ts';
 
 /** Bounds memory: 17 numbers each, 68 MB in all. */
 export const MAX_STEPS = 500_000;
-const LEVELS = 10;
 
 export class StepBuilder {
   readonly steps = new StepColumns(MAX_STEPS);
   readonly #name: string;
   readonly #barUs: DurationUs;
   readonly #hasBooks: boolean;
-  readonly #step = emptyStep();
+  readonly #maker = new StepMaker();
   #endUs = 0;
   #lastUs = 0;
 
@@ -30,7 +29,7 @@ export class StepBuilder {
     const [bid, ask] = [Number(bids[0]?.[0]), Number(asks[0]?.[0])];
     const price = trade === undefined ? (bid + ask) / 2 : Number(trade.price);
     this.#roll(atUs);
-    const step = this.#step;
+    const { step } = this.#maker;
     if (bar === undefined) this.price(atUs, price);
     else {
       for (const each of [bar.open, bar.high, bar.low, trade?.price]) this.price(atUs, Number(each));
@@ -59,48 +58,18 @@ export class StepBuilder {
       });
     }
     this.#roll(atUs);
-    const step = this.#step;
-    if (Number.isNaN(step.open)) {
-      step.open = price;
-      step.high = price;
-      step.low = price;
-    }
-    step.high = Math.max(step.high, price);
-    step.low = Math.min(step.low, price);
-    step.close = price;
+    this.#maker.price(price);
   }
 
   trade(atUs: TimeUs, qty: number, side: 'buy' | 'sell'): void {
     this.#roll(atUs);
-    const step = this.#step;
-    step.volume += qty;
-    step.trades++;
-    if (side === 'buy') step.buyVolume += qty;
-    else step.sellVolume += qty;
+    this.#maker.trade(qty, side);
   }
 
   /** The stretch that ends at `endUs` is over, with this book. */
-  endWithBook(endUs: TimeUs, book: OrderBook, unit: number, lot: number): void {
-    const step = this.#step;
+  endWithBook(endUs: TimeUs, book: StepBook, unit: number, lot: number): void {
     if (this.#endUs !== endUs) this.#begin(endUs);
-    step.bid = book.bestBid * unit;
-    step.ask = book.bestAsk * unit;
-    const middle = (step.bid + step.ask) / 2;
-    if (Number.isNaN(step.open)) {
-      step.open = middle;
-      step.high = middle;
-      step.low = middle;
-    }
-    step.close = middle;
-    step.high = Math.max(step.high, middle);
-    step.low = Math.min(step.low, middle);
-    step.bidQty = (book.bidQtys[0] as number) * lot;
-    step.askQty = (book.askQtys[0] as number) * lot;
-    const [bids, asks] = [Math.min(LEVELS, book.bidCount), Math.min(LEVELS, book.askCount)];
-    step.bidDepth = sum(book.bidQtys, bids) * lot;
-    step.askDepth = sum(book.askQtys, asks) * lot;
-    step.bidReach = (middle - (book.bidPrices[bids - 1] as number) * unit) / middle;
-    step.askReach = ((book.askPrices[asks - 1] as number) * unit - middle) / middle;
+    this.#maker.book(book, unit, lot);
     this.#push(endUs);
   }
 
@@ -121,12 +90,12 @@ export class StepBuilder {
 
   #begin(endUs: TimeUs): void {
     this.#endUs = endUs;
-    Object.assign(this.#step, BLANK);
+    this.#maker.clear();
   }
 
   /** A stretch of a CSV file; one of a log is pushed with the book at its end, or not at all. */
   #close(): void {
-    if (!this.#hasBooks && this.#endUs > 0 && !Number.isNaN(this.#step.close)) this.#push(this.#endUs);
+    if (!this.#hasBooks && this.#endUs > 0 && !Number.isNaN(this.#maker.step.close)) this.#push(this.#endUs);
   }
 
   #push(endUs: TimeUs): void {
@@ -139,15 +108,7 @@ export class StepBuilder {
         remedy: `Take longer bars, such as --bar ${seconds * 5}.`,
       });
     }
-    this.#step.endUs = endUs;
-    this.steps.push(this.#step);
+    this.#maker.step.endUs = endUs;
+    this.steps.push(this.#maker.step);
   }
-}
-
-const BLANK = { ...emptyStep(), volume: 0, buyVolume: 0, sellVolume: 0, trades: 0 };
-
-function sum(values: Float64Array, count: number): number {
-  let total = 0;
-  for (let at = 0; at < count; at++) total += values[at] as number;
-  return total;
 }

@@ -116,7 +116,10 @@ async function loadOwn(seen: FoundStrategy): Promise<FoundStrategy> {
   const { name, file, fault } = seen;
   if (file === undefined || fault !== undefined) return seen;
   try {
-    const loaded = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
+    // A file that has changed is another module: the platform keeps each address that it has loaded.
+    const { mtimeMs, size } = statSync(file);
+    const address = `${pathToFileURL(file).href}?${mtimeMs}-${size}`;
+    const loaded = (await import(/* @vite-ignore */ address)) as {
       readonly default?: unknown;
     };
     const module = moduleOf(loaded.default, name);

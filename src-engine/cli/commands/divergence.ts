@@ -5,6 +5,7 @@ import { verifierOf } from '../../venues/registry.ts';
 import type { EngineEvent } from '../../domain/event.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs } from '../../domain/time.ts';
+import { StrategyShelf } from '../../assembly/strategy-shelf.ts';
 import { openDatabase } from '../../storage/database.ts';
 import type { Database } from '../../storage/database-types.ts';
 import { eventsOfRun } from '../../storage/queries/recovery.ts';
@@ -36,7 +37,12 @@ export const divergence: Command = {
           remedy: 'Name the data folder of the engine that recorded it with --data-dir.',
         });
       }
-      const found = await findDivergence(log, journalOf(database, profile, runId), verifierOf);
+      const shelf = new StrategyShelf(dataDirOf(args), () => '');
+      const found = await findDivergence(log, journalOf(database, profile, runId), verifierOf, {
+        shelf: { find: (name, code) => shelf.find(name, code) },
+        // One that is not there any longer shows as the first difference.
+        prepare: (setup) => shelf.prepare([setup], () => undefined),
+      });
       output.result(found, describe(found));
       return found.isIdentical ? EXIT_DONE : EXIT_CHECK_FAILED;
     } finally {

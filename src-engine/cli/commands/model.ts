@@ -80,7 +80,7 @@ export const model: Command = {
   },
   details: [
     'Files of XGBoost (JSON, UBJ) and LightGBM (text) are read within bounds and with their own arithmetic. A model is read by its hash and by answers that were',
-    'stored with it. Nothing trades by a model yet.',
+    'stored with it. In a session one runs as a strategy: see "strategies --help".',
   ].join('\n'),
   examples: [
     'model list',
@@ -360,8 +360,8 @@ async function drift(
     [
       `${name} on ${market.names[0]}, ${market.from.slice(0, 19)} to ${market.to.slice(0, 19)}: ${worst}`,
       ...rows.map(
-        ({ feature, psi, level, rows: count }) =>
-          `  ${level.padEnd(12)} ${feature.padEnd(20)} ${psi === null ? `${count} rows` : `PSI ${psi.toFixed(3)}`}`,
+        ({ feature, psi, ks, p, level, rows: count }) =>
+          `  ${level.padEnd(12)} ${feature.padEnd(20)} ${psi === null ? `${count} rows` : `PSI ${psi.toFixed(3)}, KS ${ks?.toFixed(3) ?? ''} (p ${p?.toFixed(4) ?? ''})`}`,
       ),
     ].join('\n'),
   );

@@ -18,6 +18,7 @@ import { FeatureSet } from '../../features/feature-set.ts';
 import { invocation } from '../../lib/invocation.ts';
 import { parametersOf } from '../../strategies/check-manifest.ts';
 import { HOUSE_STRATEGIES } from '../../strategies/house/house-strategies.ts';
+import { parameterRows } from '../../strategies/parameter-rows.ts';
 import type { StrategyModule, StrategyParameters } from '../../strategies/strategy-port.ts';
 import {
   type Command,
@@ -29,7 +30,7 @@ import {
   type Output,
   textOptions,
 } from '../command.ts';
-import { checkLines, noiseLine, parameterRows, runLines, strategyLine } from '../strategy-words.ts';
+import { checkLines, noiseLine, runLines, strategyLine } from '../strategy-words.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 const ACTIONS = ['list', 'new', 'run', 'check', 'test', 'noise'] as const;

@@ -8,6 +8,7 @@ import { fillCost } from './0006-fill-cost.ts';
 import { coinNews } from './0007-coin-news.ts';
 import { inventoryNews } from './0008-inventory-news.ts';
 import { stories } from './0009-stories.ts';
+import { strategies } from './0010-strategies.ts';
 
 /** All migrations by name; they run in the order of their names, each once. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-coin-news': coinNews,
   '0008-inventory-news': inventoryNews,
   '0009-stories': stories,
+  '0010-strategies': strategies,
 };

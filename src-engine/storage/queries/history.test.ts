@@ -9,7 +9,9 @@ import type { Database } from '../database-types.ts';
 import { openDatabase } from '../database.ts';
 import { Journal } from '../journal.ts';
 import { listEquity } from './account.ts';
-import { NEWS_WHERE } from '../migrations/0008-inventory-news.ts';
+import type { StrategyStanding } from '../../domain/strategy-schemas.ts';
+import { DECISIONS_WHERE, NEWS_WHERE, STRATEGIES_WHERE } from '../migrations/0010-strategies.ts';
+import { latestStrategies, listStrategyEvents } from './strategies.ts';
 import { listFills, listOpportunities, listOrders } from './history.ts';
 import { countNews, listNews } from './news.ts';
 
@@ -63,6 +65,48 @@ describe.each(databases.table)('history on %s', (_name, { fresh, missing }) => {
     const text = `select count(*) from events where profile = 'demo' and ${NEWS_WHERE}`;
     const plan = await sql<{ detail: string }>`${sql.raw(`explain query plan ${text}`)}`.execute(database.db);
     expect(plan.rows.map(({ detail }) => detail).join()).toContain('events_of_news');
+  });
+
+  test('a restart finds how the strategies stood, and a window what they decided, each by its index', async () => {
+    const strategy = 'momentum:test:BTC/USD';
+    const missed = (atUs: number): EngineEvent => ({
+      type: 'strategyMissed',
+      atUs,
+      strategy,
+      mode: 'shadow',
+      venue: 'test',
+      symbol: 'BTC/USD',
+      code: 'no-book',
+      detail: '',
+    });
+    const recorded = (atUs: number): EngineEvent => ({ type: 'strategiesRecorded', atUs, strategies: [] });
+    const faults: string[] = [];
+    const standing = { setup: { strategy } } as unknown as StrategyStanding;
+    await journal.append([
+      recorded(T),
+      missed(T + 1),
+      missed(T + 2),
+      { ...recorded(T + 3), strategies: [standing] } as EngineEvent,
+      missed(T + 4),
+    ]);
+    // One that does not fit is named and left out; the record before it is not taken instead.
+    expect(await latestStrategies(database, 'demo', (text) => faults.push(text))).toEqual([]);
+    expect(faults).toHaveLength(1);
+    const first = await listStrategyEvents(database, 'demo', { limit: 2 });
+    const beforeSeq = first.events.at(-1)?.seq;
+    const rest = await listStrategyEvents(database, 'demo', { limit: 2, beforeSeq });
+    expect([...first.events, ...rest.events].map(({ event }) => event.atUs - T)).toEqual([4, 2, 1]);
+    if (database.kind !== 'sqlite') return;
+    for (const [where, index] of [
+      [STRATEGIES_WHERE, 'events_of_strategies'],
+      [DECISIONS_WHERE, 'events_of_decisions'],
+    ] as const) {
+      const text = `select json from events where profile = 'demo' and ${where} order by seq desc limit 1`;
+      const plan = await sql<{ detail: string }>`${sql.raw(`explain query plan ${text}`)}`.execute(
+        database.db,
+      );
+      expect(plan.rows.map(({ detail }) => detail).join()).toContain(index);
+    }
   });
 
   test('pages through fills of equal times without a gap or a repetition', async () => {

@@ -139,6 +139,8 @@ export async function unfinishedFills(
     .select(columns)
     .where('fills.profile', '=', profile)
     .where('executions.executionId', 'is', null)
+    // What a strategy bought is held on purpose: no cycle is behind it.
+    .where('fills.executionId', 'not like', '%-strategy-%')
     .orderBy('fills.atUs', 'desc')
     .orderBy('fills.fillId', 'desc')
     .limit(MAX_UNFINISHED)

@@ -70,6 +70,15 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       return { title: 'Cycle stopped', detail: join(event.strategy, event.reason) };
     case 'strategyEnabled':
       return { title: 'Cycle enabled again', detail: join(event.strategy, `via ${event.actor.via}`) };
+    case 'strategySet': {
+      const { strategy, mode, stake, barSeconds } = event.setup;
+      return {
+        title: event.isRemoved === true ? 'Strategy removed' : `Strategy ${mode}`,
+        detail: join(strategy, `bars of ${barSeconds} s`, `stake ${stake}`, `via ${event.actor.via}`),
+      };
+    }
+    case 'strategyFailed':
+      return { title: 'Strategy failed', detail: join(event.strategy, event.code, event.detail) };
     case 'foreignOrderSeen': {
       const { side, qty, symbol, price, venueOrderId } = event.order;
       const detail = `${side} ${qty} ${symbol} at ${price} · ${event.venue} ${venueOrderId} · ignored (not ours)`;

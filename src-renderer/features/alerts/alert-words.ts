@@ -46,6 +46,7 @@ export const PANEL_WORDS: Readonly<Record<Alert['panel'], string>> = {
   logs: 'Logs',
   venues: 'Venues',
   inventory: 'Inventory',
+  strategies: 'Strategies',
 };
 
 /** A rule as a sentence. */

@@ -81,6 +81,18 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'Parallax cannot withdraw: make a transfer at the venue and declare it here. It counts as in flight, and is recognised as it leaves and arrives.',
     'Fees, minimums and times of withdrawals are as you entered them; what is not entered is shown as unknown.',
   ],
+  strategies: [
+    'Set a strategy on a market of the session. In shadow it sends no order: what it decides is booked as the books would have filled it, with the taker fee.',
+    'On paper its orders go through the same risk checks and limits as any order, to simulated venues. No strategy trades an account.',
+    'A decision is carried out from the next tick on, never at the price it was made on. What was not carried out is counted under “Why not traded”.',
+    'A strategy that throws or takes too long is stopped, and nothing else is. Your own are read from the folder “strategies” of the data folder.',
+  ],
+  models: [
+    'Models are trained with “parallax train” or imported with “parallax model import”. Each version is a file that is known by its SHA-256.',
+    'The verdict is about rows that no fit has seen, after costs, and allows for how often was tried. Most models are not better than chance, and it says so.',
+    'A model runs as a strategy, in shadow first; champion and challenger may run beside each other. Drift or a bad calibration only ever makes it hold nothing.',
+    'Promoting asks for the name of the model; rolling back brings the champion before back in one step. Both are in the audit trail.',
+  ],
   profit: [
     'Finished executions, added up by day and by cycle, exact. The totals equal the sums of the files.',
   ],

@@ -1,0 +1,157 @@
+/** The registry of models for a session: as rows for people, and as strategies. Manifests are read for the rows; a model itself only when it is set or promoted. */
+import { z } from 'zod';
+import { MAX_MODELS, MAX_VERSIONS, type ModelRow, type ModelVersion } from '../contract/model-records.ts';
+import { UserError } from '../domain/errors.ts';
+import type { ModelLibrary } from '../engine/strategies/model-library.ts';
+import { modelStrategy } from '../training/model-strategy.ts';
+import { ModelRegistry } from '../training/registry.ts';
+import type { StrategyModule } from '../strategies/strategy-port.ts';
+
+const MAX_STEPS = 50;
+const MAX_KEPT = 1_000;
+const SHORT = 12;
+/** How a strategy that is a model is called: `model:NAME`, with `@champion`, `@challenger`, or the beginning of a hash. */
+export const MODEL_PREFIX = 'model:';
+
+const number = z.number().nullish();
+/** What is shown of a manifest; whatever else it says is left out. */
+const MANIFEST = z.object({
+  kind: z.string().max(40).optional(),
+  market: z.string().max(200).optional(),
+  from: z.string().max(40).optional(),
+  to: z.string().max(40).optional(),
+  judgement: z
+    .object({
+      verdict: z.string().max(60),
+      text: z.string().max(500),
+      trials: z.number(),
+      rows: z.number(),
+      logLoss: number,
+      baseLogLoss: number,
+      netBps: z.number(),
+      buyAndHoldBps: z.number(),
+      reliability: z
+        .array(z.object({ said: z.number(), came: z.number(), count: z.number() }))
+        .max(20)
+        .optional(),
+      rolls: z
+        .array(
+          z.object({
+            fitRows: z.number(),
+            calibrateRows: z.number().optional(),
+            judgeRows: z.number(),
+            judgeFrom: z.string().max(40),
+            judgeTo: z.string().max(40),
+            logLoss: number,
+            baseLogLoss: number,
+            netBps: number,
+          }),
+        )
+        .max(60),
+    })
+    .optional(),
+});
+
+export class ModelShelf implements ModelLibrary {
+  readonly #registry: ModelRegistry;
+  readonly #versions = new Map<string, ModelVersion>();
+
+  constructor(dataDir: string, now: () => string) {
+    this.#registry = new ModelRegistry(dataDir, now);
+  }
+
+  async list(): Promise<ModelRow[]> {
+    const names = await this.#registry.names();
+    const rows: ModelRow[] = [];
+    for (const name of names.slice(0, MAX_MODELS)) rows.push(await this.#row(name));
+    return rows;
+  }
+
+  async promote(name: string, version: string, why: string): Promise<ModelRow> {
+    await this.#registry.promote(name, version, why);
+    return this.#row(name);
+  }
+
+  async rollBack(name: string, why: string): Promise<ModelRow> {
+    await this.#registry.rollback(name, why);
+    return this.#row(name);
+  }
+
+  /** @param text `model:NAME`, or with a version. @returns the strategy under a name that says which version it is. @throws UserError as the registry does. */
+  async strategy(text: string): Promise<{
+    readonly module: StrategyModule;
+    readonly sha256: string;
+    readonly barSeconds: number | null;
+  }> {
+    const [name = '', which = 'champion'] = text.slice(MODEL_PREFIX.length).split('@');
+    const { model, sha256 } = await this.#registry.load(name, which);
+    const module = modelStrategy(`${MODEL_PREFIX}${name}@${sha256.slice(0, SHORT)}`, 1, model);
+    return { module, sha256, barSeconds: model.barSeconds };
+  }
+
+  async #row(name: string): Promise<ModelRow> {
+    const all = await this.#registry.versions(name);
+    const none = { champion: null, challenger: null, previous: null };
+    try {
+      const events = await this.#registry.events(name);
+      const aliases = await this.#registry.aliases(name);
+      const named = new Set(Object.values(aliases));
+      // Those with a name are always among them.
+      const shown = all
+        .toSorted((a, b) => Number(named.has(b)) - Number(named.has(a)))
+        .slice(0, MAX_VERSIONS);
+      const versions: ModelVersion[] = [];
+      for (const sha256 of shown) versions.push(await this.#version(name, sha256));
+      const steps = events
+        .slice(-MAX_STEPS)
+        .toReversed()
+        .map(({ at, action, sha256, why }) => ({ at, action, sha256, why }));
+      return { name, ...aliases, versions, more: all.length - shown.length, fault: '', steps };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return { name, ...none, versions: [], more: all.length, fault: error.message, steps: [] };
+    }
+  }
+
+  /** A version's manifest is stored once with it: it is read once. */
+  async #version(name: string, sha256: string): Promise<ModelVersion> {
+    const key = `${name} ${sha256}`;
+    const known = this.#versions.get(key);
+    if (known !== undefined) return known;
+    const version = await this.#readVersion(name, sha256);
+    if (this.#versions.size >= MAX_KEPT) this.#versions.clear();
+    this.#versions.set(key, version);
+    return version;
+  }
+
+  async #readVersion(name: string, sha256: string): Promise<ModelVersion> {
+    const { data } = MANIFEST.safeParse(await this.#registry.manifest(name, sha256));
+    const { judgement } = data ?? {};
+    return {
+      sha256,
+      kind: data?.kind ?? 'unknown',
+      market: data?.market ?? '',
+      from: data?.from ?? '',
+      to: data?.to ?? '',
+      judgement:
+        judgement === undefined
+          ? null
+          : {
+              verdict: judgement.verdict,
+              text: judgement.text,
+              trials: judgement.trials,
+              rows: judgement.rows,
+              logLoss: judgement.logLoss ?? null,
+              baseLogLoss: judgement.baseLogLoss ?? null,
+              netBps: judgement.netBps,
+              buyAndHoldBps: judgement.buyAndHoldBps,
+              reliability: judgement.reliability ?? [],
+              rolls: judgement.rolls.map(({ calibrateRows, logLoss, baseLogLoss, netBps, ...roll }) => ({
+                ...roll,
+                calibrateRows: calibrateRows ?? 0,
+                gain: netBps ?? (baseLogLoss ?? 0) - (logLoss ?? 0),
+              })),
+            },
+    };
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The strategies that a data folder's sessions may run. The trader's own are loaded when they are named, and those that a session before had set at its start: nothing else in the folder is run. Each
+ * load reads the file as it is now; what runs already goes on with the code that it began with.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { findStrategies, findStrategy } from '../backtest/strategy/own-strategies.ts';
+import type { StrategySetup } from '../domain/strategy-schemas.ts';
+import {
+  HOUSE_CODE,
+  type LibraryStrategy,
+  type StrategyLibrary,
+} from '../engine/strategies/strategy-library.ts';
+import { MODEL_PREFIX, ModelShelf } from './model-shelf.ts';
+import { HOUSE_STRATEGIES } from '../strategies/house/house-strategies.ts';
+import type { StrategyModule } from '../strategies/strategy-port.ts';
+
+export class StrategyShelf implements StrategyLibrary {
+  readonly #dataDir: string;
+  /** The trader's own, by name and code. */
+  readonly #loaded = new Map<string, StrategyModule>();
+  readonly #newest = new Map<string, StrategyModule>();
+  readonly models: ModelShelf;
+
+  /** @param now the time as text, for the steps of models. */
+  constructor(dataDir: string, now: () => string) {
+    this.#dataDir = dataDir;
+    this.models = new ModelShelf(dataDir, now);
+  }
+
+  async list(): Promise<readonly LibraryStrategy[]> {
+    const found = await findStrategies(this.#dataDir, false);
+    const models = (await this.models.list()).flatMap(({ name, champion, challenger, fault }) => {
+      const versions = [
+        ...(champion === null ? [] : ['champion']),
+        ...(challenger === null ? [] : ['challenger']),
+      ];
+      return versions.map((version) => ({
+        name: `${MODEL_PREFIX}${name}@${version}`,
+        place: 'model' as const,
+        file: undefined,
+        module: undefined,
+        fault: fault === '' ? undefined : fault,
+      }));
+    });
+    return [...found.map((one) => ({ ...one, module: one.module ?? this.#newest.get(one.name) })), ...models];
+  }
+
+  async load(name: string): ReturnType<StrategyLibrary['load']> {
+    if (name.startsWith(MODEL_PREFIX)) return this.#loadModel(name);
+    const found = await findStrategy(this.#dataDir, name);
+    if (found.file === undefined) return { ...found, code: HOUSE_CODE };
+    const code = createHash('sha256')
+      .update(await readFile(found.file))
+      .digest('hex');
+    this.#loaded.set(`${name} ${code}`, found.module);
+    this.#newest.set(name, found.module);
+    return { ...found, code };
+  }
+
+  find(name: string, code: string): StrategyModule | undefined {
+    if (code !== HOUSE_CODE) return this.#loaded.get(`${name} ${code}`);
+    return HOUSE_STRATEGIES.find(({ manifest }) => manifest.name === name);
+  }
+
+  /** A model is pinned: what is set goes on with the version that it had, whatever becomes champion. */
+  async #loadModel(text: string): ReturnType<StrategyLibrary['load']> {
+    const { module, sha256, barSeconds } = await this.models.strategy(text);
+    const { name } = module.manifest;
+    this.#loaded.set(`${name} ${sha256}`, module);
+    return {
+      name: text,
+      place: 'model',
+      file: undefined,
+      module,
+      fault: undefined,
+      code: sha256,
+      barSeconds,
+    };
+  }
+
+  /** What was set before, so that a session goes on with it. One that is gone or has changed is reported by the session itself. */
+  async prepare(setups: readonly StrategySetup[], note: (text: string) => void): Promise<void> {
+    const own = setups.filter(({ code }) => code !== HOUSE_CODE);
+    for (const name of new Set(own.map((setup) => setup.name))) {
+      try {
+        await this.load(name);
+      } catch (error) {
+        note(`the strategy ${name} is not run: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  }
+}

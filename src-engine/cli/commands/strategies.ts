@@ -1,0 +1,192 @@
+/** The strategies of the running session: shown, set, switched, taken away. `strategy` is about files. */
+import type { StrategiesView, StrategyRow } from '../../contract/strategy-records.ts';
+import { UserError } from '../../domain/errors.ts';
+import { formatTimeUs } from '../../domain/time.ts';
+import { connectEngine } from '../../gateway/client.ts';
+import { DEFAULT_VENUE } from '../../venues/registry.ts';
+import { choiceOption, type Command, EXIT_DONE, numberOption, textOption, textOptions } from '../command.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
+
+const ACTIONS = ['list', 'load', 'set', 'mode', 'remove', 'events'] as const;
+const MODES = ['off', 'shadow', 'paper', 'canary', 'full'] as const;
+const MARKET = `BTC/USD@${DEFAULT_VENUE.id}`;
+
+export const strategies: Command = {
+  name: 'strategies',
+  words: [
+    { name: 'ACTION', words: 'what to do; list where it is left out', count: 'optional', choices: ACTIONS },
+    {
+      name: 'NAME',
+      words: 'of load and set: the strategy; of mode and remove: as list shows it',
+      count: 'optional',
+    },
+  ],
+  options: {
+    market: {
+      value: 'PAIR[@VENUE]',
+      words: 'a market of the session; twice for a strategy of two',
+      multiple: true,
+      example: MARKET,
+      actions: ['set'],
+    },
+    mode: {
+      value: 'MODE',
+      words:
+        'off, shadow (booked as the books would have filled it) or paper (simulated orders through risk)',
+      choices: MODES,
+      usual: 'shadow for set',
+      actions: ['set', 'mode'],
+    },
+    bar: {
+      value: 'SECONDS',
+      words: 'length of its bars',
+      range: { min: 1, max: 86_400, integer: true },
+      usual: 60,
+      actions: ['set'],
+    },
+    stake: {
+      value: 'AMOUNT',
+      words: 'what a position of 1 is worth, in the quote currency',
+      example: '100',
+      usual: 100,
+      actions: ['set'],
+    },
+    slippage: {
+      value: 'BPS',
+      words: 'furthest that a fill may be from the best price',
+      range: { min: 0, max: 500 },
+      usual: 20,
+      actions: ['set'],
+    },
+    param: {
+      value: 'NAME=VALUE',
+      words: 'a parameter of the strategy',
+      multiple: true,
+      example: 'fast=5',
+      actions: ['set'],
+    },
+    ...DATA_DIR_OPTION,
+  },
+  details:
+    'Strategies trade no account: canary and full are refused. What a strategy holds is sold when it is switched off.',
+  examples: [
+    'strategies',
+    `strategies set sma-crossover --market ${MARKET} --bar 5 --param fast=5 --param slow=20`,
+    `strategies mode sma-crossover:${DEFAULT_VENUE.id}:BTC/USD --mode off`,
+    'strategies events',
+  ],
+  async run(args, output) {
+    const [action = 'list', name] = args.positionals;
+    const engine = connectEngine(dataDirOf(args), 'command-line');
+    if (action === 'list') {
+      const view = await engine.call('listStrategies', {});
+      output.result(view, `${rowsText(view)}\n${knownText(view.known)}`);
+      return EXIT_DONE;
+    }
+    if (action === 'events') {
+      const found = await engine.call('listStrategyEvents', {});
+      output.result(found, eventsText(found.events));
+      return EXIT_DONE;
+    }
+    if (name === undefined) {
+      throw new UserError({
+        code: 'bad-usage',
+        field: 'NAME',
+        message: `is missing: ${action} needs a strategy`,
+        remedy: '"strategies list" shows them.',
+      });
+    }
+    if (action === 'load') {
+      const known = await engine.call('loadStrategy', { name });
+      output.result(known, knownText([known]));
+    } else if (action === 'remove') {
+      const view = await engine.call('removeStrategy', { strategy: name });
+      output.result(view, rowsText(view));
+    } else if (action === 'mode') {
+      const mode = choiceOption(args, 'mode', MODES) ?? missing('mode');
+      const row = await engine.call('setStrategyMode', { strategy: name, mode });
+      output.result(row, rowText(row));
+    } else {
+      const row = await engine.call('setStrategy', {
+        name,
+        markets: [...textOptions(args, 'market')],
+        mode: choiceOption(args, 'mode', MODES),
+        barSeconds: numberOption(args, 'bar'),
+        stake: textOption(args, 'stake'),
+        maxSlippageBps: numberOption(args, 'slippage'),
+        parameters: Object.fromEntries(textOptions(args, 'param').map(parameterOf)),
+      });
+      output.result(row, rowText(row));
+    }
+    return EXIT_DONE;
+  },
+};
+
+function missing(option: string): never {
+  throw new UserError({
+    code: 'bad-usage',
+    field: `--${option}`,
+    message: 'is missing',
+    remedy: `Choose one of ${MODES.slice(0, 3).join(', ')}.`,
+  });
+}
+
+function parameterOf(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  throw new UserError({
+    code: 'bad-option',
+    field: '--param',
+    value: text,
+    message: 'is not NAME=VALUE',
+    remedy: 'Write for example --param fast=5.',
+  });
+}
+
+function rowsText({ strategies: rows }: Pick<StrategiesView, 'strategies'>): string {
+  return rows.length === 0
+    ? `no strategy is set; "strategies set sma-crossover --market ${MARKET}" sets one in shadow`
+    : rows.map(rowText).join('\n');
+}
+
+function rowText(row: StrategyRow): string {
+  const { strategy, mode, state, markets, quote, net, realized, fees, decisions, fills, lastMiss, failure } =
+    row;
+  const held = markets.map((market) => `${market.held} ${market.base}`).join(', ');
+  return [
+    `${strategy}: ${mode}, ${state}; bars of ${row.barSeconds} s, stake ${row.stake} ${quote}`,
+    `  holds ${held}; net ${net ?? 'unknown'} ${quote} (realized ${realized}, fees ${fees}); ${decisions} decisions, ${fills} fills`,
+    ...(state === 'warming-up' ? [`  warming up: ${row.warmup.seen} of ${row.warmup.needed} bars`] : []),
+    ...(lastMiss === null ? [] : [`  last not carried out: ${lastMiss.code}, ${lastMiss.detail}`]),
+    ...(failure === null ? [] : [`  FAILED: ${failure.code}, ${failure.detail}`]),
+  ].join('\n');
+}
+
+type Known = {
+  readonly name: string;
+  readonly place: string;
+  readonly isLoaded: boolean;
+  readonly fault: string;
+  readonly file: string;
+  readonly summary: string;
+  readonly markets: number | null;
+};
+
+function knownText(known: readonly Known[]): string {
+  return known
+    .map(({ name, place, isLoaded, fault, file, summary, markets }) =>
+      isLoaded
+        ? `can be set: ${name} (${place}, ${markets === 2 ? 'two markets' : 'one market'}): ${summary}`
+        : `${name} (${place}): ${fault === '' ? `${file}, not loaded ("strategies load ${name}" runs its code)` : `cannot be used: ${fault}`}`,
+    )
+    .join('\n');
+}
+
+type Shown = { readonly event: { readonly type: string; readonly atUs: number } };
+
+function eventsText(events: readonly Shown[]): string {
+  if (events.length === 0) return 'no strategy has decided anything yet';
+  return events
+    .map(({ event: { type, atUs, ...rest } }) => `${formatTimeUs(atUs)} ${type} ${JSON.stringify(rest)}`)
+    .join('\n');
+}

@@ -1,0 +1,56 @@
+/** What an operator may ask of models, and do with them. */
+import type { ModelRow, ModelsView, RunningModel } from '../../contract/model-records.ts';
+import type { OperationOutput, ParsedInput } from '../../contract/operations.ts';
+import { UserError } from '../../domain/errors.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { EngineControls } from '../controls.ts';
+import type { WatchedStrategy } from './model-library.ts';
+import { strategyRow } from './strategy-view.ts';
+
+export async function listModels(engine: EngineControls): Promise<ModelsView> {
+  const { kernel, models } = engine.requireSession().parts;
+  return { models: await models.list(), running: runningModels(kernel) };
+}
+
+export async function getModelVersion(engine: EngineControls): Promise<OperationOutput<'getModelVersion'>> {
+  const models = await engine.requireSession().parts.models.list();
+  return {
+    models: models.map(({ name, champion, challenger, previous }) => ({
+      name,
+      champion,
+      challenger,
+      previous,
+    })),
+  };
+}
+
+export function promoteModel(
+  engine: EngineControls,
+  { name, version, confirm, why }: ParsedInput<'promoteModel'>,
+): Promise<ModelRow> {
+  if (confirm === name) return engine.requireSession().parts.models.promote(name, version, why);
+  throw new UserError({
+    code: 'not-confirmed',
+    field: 'confirm',
+    value: confirm,
+    message: `is not the name of the model, ${name}`,
+    remedy: 'Write the name of the model once more.',
+  });
+}
+
+export function rollBackModel(
+  engine: EngineControls,
+  { name, why }: ParsedInput<'rollBackModel'>,
+): Promise<ModelRow> {
+  return engine.requireSession().parts.models.rollBack(name, why);
+}
+
+/** The strategies of the session that are models. */
+export function runningModels(kernel: Kernel): RunningModel[] {
+  return [...kernel.strategies.all()].flatMap((running) => {
+    const { watch } = (running.host?.strategy ?? {}) as WatchedStrategy;
+    if (watch === undefined) return [];
+    const { strategy, name, mode, quote, net, sinceUs } = strategyRow(kernel, running);
+    return [{ strategy, name, sha256: running.setup.code, mode, quote, net, sinceUs, ...watch.state() }];
+  });
+}

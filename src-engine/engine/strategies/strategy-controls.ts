@@ -1,0 +1,213 @@
+/** What an operator may do with the strategies of a session, checked before the kernel acts. */
+import type { Caller, OperationOutput, ParsedInput } from '../../contract/operations.ts';
+import type { StrategyRow } from '../../contract/strategy-records.ts';
+import { decimal } from '../../domain/decimal.ts';
+import { pairOfToday } from '../../domain/asset-alias.ts';
+import { UserError } from '../../domain/errors.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { StrategyMode, StrategySetup } from '../../domain/strategy-schemas.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { parametersOf } from '../../strategies/check-manifest.ts';
+import type { RunningStrategy } from '../../strategies/session/running-strategy.ts';
+import type { EngineControls } from '../controls.ts';
+import type { TradingSession } from '../trading-session.ts';
+import { knownStrategy, strategiesView, strategyRow } from './strategy-view.ts';
+
+const MAX_LISTED = 12;
+const USUAL_BAR_SECONDS = 60;
+
+export async function listStrategies(engine: EngineControls): Promise<OperationOutput<'listStrategies'>> {
+  const { kernel, library } = engine.requireSession().parts;
+  const known = await library.list();
+  return { known: known.map(knownStrategy), ...strategiesView(kernel) };
+}
+
+export async function loadStrategy(
+  engine: EngineControls,
+  { name }: ParsedInput<'loadStrategy'>,
+): Promise<OperationOutput<'loadStrategy'>> {
+  return knownStrategy(await engine.requireSession().parts.library.load(name));
+}
+
+export async function setStrategy(
+  engine: EngineControls,
+  input: ParsedInput<'setStrategy'>,
+  caller: Caller,
+): Promise<StrategyRow> {
+  const session = engine.requireSession();
+  const { kernel, library } = session.parts;
+  const mode = offered(kernel, input.mode);
+  const { module, code, barSeconds: trained } = await library.load(input.name);
+  const { name, version, markets: needed, may } = module.manifest;
+  if (input.markets.length !== needed) {
+    throw new UserError({
+      code: 'bad-markets',
+      field: 'markets',
+      value: input.markets.join(' '),
+      message: `are ${input.markets.length}, and ${name} looks at ${needed}`,
+      remedy: `Name ${needed === 1 ? 'one market' : 'two markets'}, such as BTC/USD@kraken.`,
+    });
+  }
+  const instruments = input.markets.map((text) => marketOf(kernel, text));
+  const [first, second] = instruments;
+  if (first === undefined) throw new Error('a strategy has a market');
+  if (second !== undefined && (second.id === first.id || quoteOf(second) !== quoteOf(first))) {
+    throw new UserError({
+      code: 'bad-markets',
+      field: 'markets',
+      value: input.markets.join(' '),
+      message:
+        second.id === first.id
+          ? 'are the same market twice'
+          : 'are quoted in two currencies, and gains are added up',
+      remedy: 'Name two markets of one quote currency.',
+    });
+  }
+  if (!decimal(input.stake).gt(0)) {
+    throw new UserError({
+      code: 'bad-stake',
+      field: 'stake',
+      value: input.stake,
+      message: 'is not above zero',
+      remedy: `Write what a position of 1 is worth, in ${quoteOf(first)}.`,
+    });
+  }
+  if (mode === 'paper' && may === 'signal') {
+    throw new UserError({
+      code: 'mode-not-offered',
+      field: 'mode',
+      value: mode,
+      message: `is nothing for ${name}: its manifest says that it gives signals only`,
+      remedy: 'Use shadow.',
+    });
+  }
+  const texts = Object.entries(input.parameters).map(([key, value]) => [key, String(value)] as const);
+  const parameters = parametersOf(module.manifest, Object.fromEntries(texts), (key) => `parameters.${key}`);
+  const markets = instruments.map(({ venue, symbol }) => ({ venue, symbol }));
+  const { stake, maxSlippageBps } = input;
+  const barSeconds = input.barSeconds ?? trained ?? USUAL_BAR_SECONDS;
+  if (trained != null && barSeconds !== trained) {
+    throw new UserError({
+      code: 'bad-bars',
+      field: 'barSeconds',
+      value: String(barSeconds),
+      message: `are not the bars that ${name} was trained on, of ${trained} s`,
+      remedy: 'Leave it out.',
+    });
+  }
+  const setup: StrategySetup = {
+    strategy: [name, ...markets.flatMap(({ venue, symbol }) => [venue, symbol])].join(':'),
+    name,
+    version,
+    code,
+    mode,
+    markets,
+    barSeconds,
+    stake,
+    maxSlippageBps,
+    parameters: parameters as StrategySetup['parameters'],
+  };
+  return set(session, setup, caller, engine);
+}
+
+export async function setStrategyMode(
+  engine: EngineControls,
+  input: ParsedInput<'setStrategyMode'>,
+  caller: Caller,
+): Promise<StrategyRow> {
+  const session = engine.requireSession();
+  const { kernel } = session.parts;
+  const { setup } = demandStrategy(kernel, input.strategy);
+  const mode = offered(kernel, input.mode);
+  return set(session, { ...setup, mode }, caller, engine);
+}
+
+export async function removeStrategy(
+  engine: EngineControls,
+  { strategy }: ParsedInput<'removeStrategy'>,
+  caller: Caller,
+): Promise<OperationOutput<'removeStrategy'>> {
+  const { kernel } = engine.requireSession().parts;
+  const running = demandStrategy(kernel, strategy);
+  if (running.setup.mode !== 'off' || !running.isFlat) {
+    throw new UserError({
+      code: 'strategy-in-use',
+      field: 'strategy',
+      value: strategy,
+      message: running.setup.mode === 'off' ? 'still holds a position' : `is in mode ${running.setup.mode}`,
+      remedy: running.setup.mode === 'off' ? 'Wait until it is sold.' : 'Switch it off first.',
+    });
+  }
+  await engine.command({ type: 'removeStrategy', strategy }, caller);
+  return strategiesView(kernel);
+}
+
+async function set(
+  { parts: { kernel } }: TradingSession,
+  setup: StrategySetup,
+  caller: Caller,
+  engine: EngineControls,
+): Promise<StrategyRow> {
+  const obstacle = kernel.strategies.obstacle(setup);
+  if (obstacle !== undefined) {
+    throw new UserError({
+      code: 'strategy-in-use',
+      field: 'strategy',
+      value: setup.strategy,
+      message: `cannot be set so now: ${obstacle}`,
+      remedy: 'Switch it off, and wait until what it holds is sold; or remove another one.',
+    });
+  }
+  await engine.command({ type: 'setStrategy', setup }, caller);
+  return strategyRow(kernel, demandStrategy(kernel, setup.strategy));
+}
+
+/** @throws UserError for a mode that is not to be had in this session. */
+function offered({ config }: Kernel, mode: ParsedInput<'setStrategy'>['mode']): StrategyMode {
+  const refuse = (message: string, remedy: string): UserError =>
+    new UserError({ code: 'mode-not-offered', field: 'mode', value: mode, message, remedy });
+  if (mode === 'canary' || mode === 'full')
+    throw refuse(
+      'is not offered: strategies trade no account yet',
+      'Use shadow, or paper in a plan of simulated orders.',
+    );
+  if (mode === 'paper' && config.mode !== 'paper')
+    throw refuse('needs simulated orders, and this session trades an account', 'Use shadow.');
+  return mode;
+}
+
+/** @throws UserError that names the markets which there are. */
+function marketOf({ store }: Kernel, text: string): Instrument {
+  const [pair = '', venue] = text.split('@');
+  const wanted = pairOfToday(pair.toUpperCase());
+  const found = store.instruments.filter(
+    (one) => one.symbol === wanted && (venue === undefined || one.venue === venue),
+  );
+  const [only, ...more] = found;
+  if (only !== undefined && more.length === 0) return only;
+  const names = (found.length === 0 ? store.instruments : found).map((one) => `${one.symbol}@${one.venue}`);
+  const rest = names.length > MAX_LISTED ? ` and ${names.length - MAX_LISTED} more` : '';
+  throw new UserError({
+    code: 'unknown-market',
+    field: 'markets',
+    value: text,
+    message: only === undefined ? 'is no market of this session' : 'lies at several venues of this session',
+    remedy: `Choose one of ${names.slice(0, MAX_LISTED).join(', ')}${rest}.`,
+  });
+}
+
+function demandStrategy({ strategies }: Kernel, strategy: string): RunningStrategy {
+  const running = strategies.get(strategy);
+  if (running !== undefined) return running;
+  const names = [...strategies.all()].map(({ setup }) => setup.strategy);
+  throw new UserError({
+    code: 'unknown-strategy',
+    field: 'strategy',
+    value: strategy,
+    message: 'is no strategy of this session',
+    remedy: names.length === 0 ? 'None is set.' : `Set are ${names.slice(0, MAX_LISTED).join(', ')}.`,
+  });
+}
+
+/** As the pair is written: `USD` of `BTC/USD`, at whatever venue. */
+const quoteOf = ({ symbol }: Instrument): string => symbol.split('/')[1] ?? '';

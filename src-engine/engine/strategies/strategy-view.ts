@@ -1,0 +1,114 @@
+/** The strategies of a session as they are shown. */
+import type { KnownStrategy, StrategiesView, StrategyRow } from '../../contract/strategy-records.ts';
+import { type Decimal, fromUnits, ZERO } from '../../domain/decimal.ts';
+import { takerFeeOf } from '../../domain/instrument.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { parameterRows } from '../../strategies/parameter-rows.ts';
+import type { MarketPosition } from '../../strategies/session/market-position.ts';
+import type { RunningStrategy } from '../../strategies/session/running-strategy.ts';
+import { CALL_BUDGET_US, MAX_STRATEGIES, MEAN_BUDGET_US } from '../../strategies/session/strategy-desk.ts';
+import { HOUSE_CODE, type LibraryStrategy } from './strategy-library.ts';
+
+export function strategiesView(kernel: Kernel): StrategiesView {
+  return {
+    strategies: [...kernel.strategies.all()].map((running) => strategyRow(kernel, running)),
+    most: MAX_STRATEGIES,
+    meanBudgetUs: MEAN_BUDGET_US,
+    callBudgetUs: CALL_BUDGET_US,
+    hasPaper: kernel.config.mode === 'paper',
+  };
+}
+
+export function strategyRow(kernel: Kernel, running: RunningStrategy): StrategyRow {
+  const { setup, way, figures, host, markets, stopped, lastDecision } = running;
+  const gains = markets.map((market) => openGain(kernel, market));
+  const isPriced = gains.every((gain) => gain !== undefined);
+  const net = isPriced
+    ? gains.reduce((sum: Decimal, gain) => sum.plus(gain ?? ZERO), figures.realized)
+    : undefined;
+  const [first] = markets;
+  const { calls = 0, totalUs = 0, worstUs = 0, sinceGap = 0 } = host ?? {};
+  return {
+    strategy: setup.strategy,
+    name: setup.name,
+    version: setup.version,
+    place: setup.code === HOUSE_CODE ? 'house' : setup.name.includes('@') ? 'model' : 'own',
+    mode: setup.mode,
+    way,
+    state: stateOf(running),
+    failure: stopped,
+    markets: markets.map((market, at) => {
+      const { instrument, holding, position } = market;
+      return {
+        venue: instrument.venue,
+        symbol: instrument.symbol,
+        base: instrument.symbol.split('/')[0] ?? '',
+        wanted: host?.wanted[at] ?? 0,
+        position,
+        held: holding.qty.toFixed(),
+        cost: holding.cost.toFixed(),
+        openGain: gains[at]?.toFixed() ?? null,
+      };
+    }),
+    quote: first?.instrument.symbol.split('/')[1] ?? '',
+    barSeconds: setup.barSeconds,
+    stake: setup.stake,
+    maxSlippageBps: setup.maxSlippageBps,
+    parameters: { ...setup.parameters },
+    sinceUs: running.sinceUs,
+    steps: running.steps,
+    warmup: { seen: sinceGap, needed: host?.features.warmup ?? 0 },
+    decisions: running.decisions,
+    fills: figures.fills,
+    wins: figures.wins,
+    losses: figures.losses,
+    realized: figures.realized.toFixed(),
+    fees: figures.fees.toFixed(),
+    net: net?.toFixed() ?? null,
+    lastDecision: lastDecision === undefined ? null : { ...lastDecision, wanted: [...lastDecision.wanted] },
+    lastMiss: figures.lastMiss ?? null,
+    missed: Object.fromEntries(figures.missed),
+    meter: { calls, meanUs: calls === 0 ? 0 : totalUs / calls, worstUs },
+  };
+}
+
+function stateOf({ setup, stopped, isClosing, host }: RunningStrategy): StrategyRow['state'] {
+  if (isClosing) return 'closing';
+  if (setup.mode === 'off') return 'off';
+  if (stopped !== null) return 'failed';
+  const { sinceGap = 0, features } = host ?? {};
+  if (sinceGap === 0) return 'waiting';
+  return sinceGap < (features?.warmup ?? 0) ? 'warming-up' : 'running';
+}
+
+/** Undefined: there is no live price. */
+function openGain({ store }: Kernel, { instrument, holding }: MarketPosition): Decimal | undefined {
+  if (holding.isFlat) return ZERO;
+  const { state, book } = store.sync(instrument.id);
+  if (state !== 'live' || book.bidCount === 0) return undefined;
+  const value = holding.qty.times(fromUnits(book.bestBid, instrument.priceDecimals));
+  return value.minus(takerFeeOf(instrument, value)).minus(holding.cost);
+}
+
+export function knownStrategy({ name, place, file, module, fault }: LibraryStrategy): KnownStrategy {
+  const { version, summary, markets, input, may } = module?.manifest ?? {};
+  return {
+    name,
+    place,
+    file: file ?? '',
+    isLoaded: module !== undefined,
+    fault: fault ?? '',
+    version: version ?? null,
+    summary: summary ?? '',
+    markets: markets ?? null,
+    input: input ?? null,
+    may: may ?? null,
+    parameters:
+      module === undefined
+        ? []
+        : parameterRows(module.manifest).map(({ usual, ...row }) => ({
+            ...row,
+            usual: typeof usual === 'number' || typeof usual === 'boolean' ? usual : String(usual),
+          })),
+  };
+}

@@ -1,0 +1,286 @@
+/** Strategies in a session: from the bars of its books to decisions, fills and figures. */
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { StrategySetup, StrategyStanding } from '../domain/strategy-schemas.ts';
+import type { StrategyModule } from '../strategies/strategy-port.ts';
+import type { StrategyShelf } from '../strategies/session/strategy-desk.ts';
+import { KernelHarness } from '../testing/kernel-harness.ts';
+
+const PARAMETERS = z.strictObject({ above: z.number().default(50_000), below: z.number().default(0) });
+
+/** Long while the close is above a price, short below another; throws at 66,000; counts its calls. */
+const above: StrategyModule<z.infer<typeof PARAMETERS>> = {
+  manifest: {
+    name: 'above',
+    version: 3,
+    summary: 'Long above a price.',
+    markets: 1,
+    input: 'bars',
+    may: 'position',
+    parameters: PARAMETERS,
+    features: () => [],
+  },
+  create: ({ above: price, below }) => {
+    let calls = 0;
+    return {
+      onBar({ steps: [step] }, out) {
+        calls++;
+        const close = step?.close ?? 0;
+        if (close >= 66_000) throw new Error('no plan for this');
+        if (close > price) out.want(0, 1, 'above');
+        else out.want(0, close < below ? -1 : 0, 'not-above');
+      },
+      save: () => String(calls),
+      load: (state) => {
+        calls = Number(state);
+      },
+    };
+  },
+};
+
+const SHELF: StrategyShelf = {
+  find: (name, code) => (name === 'above' && code === 'house' ? above : undefined),
+};
+
+function setupOf(change: Partial<StrategySetup> = {}): StrategySetup {
+  return {
+    strategy: 'above:test:BTC/USD',
+    name: 'above',
+    version: 3,
+    code: 'house',
+    mode: 'shadow',
+    markets: [{ venue: 'test', symbol: 'BTC/USD' }],
+    barSeconds: 1,
+    stake: '1000',
+    maxSlippageBps: 20,
+    parameters: { above: 50_000, below: 0 },
+    ...change,
+  };
+}
+
+type RigOptions = { readonly shelf?: StrategyShelf; readonly strategies?: readonly StrategyStanding[] };
+
+function rigOf({ shelf = SHELF, strategies }: RigOptions = {}): KernelHarness {
+  const rig = new KernelHarness({ detection: { minNetBps: 5_000 }, kernel: { shelf, strategies } });
+  rig.fairBooks();
+  rig.pass(200);
+  return rig;
+}
+
+const at = (rig: KernelHarness, bid: string, ask: string, qty = '2'): void =>
+  rig.book('BTC/USD', [[bid, qty]], [[ask, qty]]);
+
+/** Until the bar under way has ended and its decision was carried out. */
+function rise(rig: KernelHarness): void {
+  at(rig, '51000', '51010');
+  rig.pass(2_200);
+}
+
+describe('a strategy in shadow', () => {
+  it('decides at a closed bar, is filled at the next tick by the book with its fee, and sends no order', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    rise(rig);
+    expect(rig.of('strategySet')).toHaveLength(1);
+    const [decided] = rig.of('strategyDecided');
+    expect(decided).toMatchObject({
+      mode: 'shadow',
+      from: [0],
+      wanted: [1],
+      prices: [51_005],
+      reason: 'above',
+    });
+    const [filled] = rig.of('strategyFilled');
+    // 1000 / 51005 in lots of 1e-8, bought at the ask, 5 bps of that.
+    expect(filled).toMatchObject({ side: 'buy', qty: '0.01960592', notional: '1000.0979792', gain: '0' });
+    expect(filled?.fee).toBe('0.5000489896');
+    expect((filled?.atUs ?? 0) - (decided?.atUs ?? 0)).toBe(100_000);
+    at(rig, '49900', '49910');
+    rig.pass(1_200);
+    const [, sold] = rig.of('strategyFilled');
+    expect(sold).toMatchObject({ side: 'sell', qty: '0.01960592', notional: '978.335408' });
+    // What came in less what was paid, both fees included.
+    const gain = 978.335_408 - 0.489_167_704 - 1_000.097_979_2 - 0.500_048_989_6;
+    expect(Number(sold?.gain)).toBeCloseTo(gain, 9);
+    expect(rig.placed).toEqual([]);
+    expect(rig.total('BTC')).toBe('0');
+    const running = rig.kernel.strategies.get('above:test:BTC/USD');
+    expect(running?.figures).toMatchObject({ fills: 2, wins: 0, losses: 1 });
+    expect(running?.figures.realized.toFixed()).toBe(sold?.gain);
+  });
+
+  it('takes no more than the book offers within the slippage, and says what is missing', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    rig.book(
+      'BTC/USD',
+      [['51000', '1']],
+      [
+        ['51010', '0.001'],
+        ['52000', '5'],
+      ],
+    );
+    rig.pass(2_800);
+    // Five tries, each against the book as it stands then.
+    expect(rig.of('strategyFilled').map(({ qty }) => qty)).toEqual(Array.from({ length: 5 }, () => '0.001'));
+    expect(rig.of('strategyMissed')).toMatchObject([{ code: 'no-depth' }]);
+  });
+
+  it('sells nothing that it does not hold', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf({ parameters: { above: 60_000, below: 55_000 } }) });
+    rise(rig);
+    expect(rig.of('strategyDecided')).toMatchObject([{ wanted: [-1] }]);
+    expect(rig.of('strategyMissed')).toMatchObject([{ code: 'cannot-short' }]);
+    expect(rig.of('strategyFilled')).toEqual([]);
+  });
+
+  it('has no bar where the book was silent or lost, and decides nothing then', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    rig.runner.submit({ kind: 'book-lost', instrumentId: 0, reason: 'test', atUs: rig.clock.nowUs() });
+    rig.pass(5_000);
+    expect(rig.kernel.strategies.get('above:test:BTC/USD')?.steps).toBe(0);
+    rise(rig);
+    expect(rig.of('strategyDecided')).toHaveLength(1);
+    // Ticks that came late, as those of an engine that was held up: neither bar was seen whole.
+    const steps = (): number => rig.kernel.strategies.get('above:test:BTC/USD')?.steps ?? 0;
+    const before = steps();
+    rig.clock.advanceTo(rig.clock.nowUs() + 2_700_000);
+    rig.pass(200);
+    expect(steps()).toBe(before);
+    rig.pass(2_000);
+    expect(steps()).toBeGreaterThan(before);
+  });
+});
+
+describe('a strategy on paper', () => {
+  it('trades through risk and the simulated venue, and what it holds is set aside', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'paper' }) });
+    rise(rig);
+    expect(rig.placed).toHaveLength(1);
+    const [order] = rig.of('orderCreated');
+    expect(order?.order.executionId).toBe('run-strategy-1');
+    const [filled] = rig.of('strategyFilled');
+    expect(filled).toMatchObject({ mode: 'paper', side: 'buy', orderId: order?.order.orderId });
+    const { balances } = rig.kernel.portfolio;
+    expect(rig.total('BTC')).toBe(filled?.qty);
+    expect(balances.free('BTC').toFixed()).toBe('0');
+    // Switched off: it sells what it holds, and nothing is left aside.
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'off' }) });
+    rig.pass(1_000);
+    expect(rig.total('BTC')).toBe('0');
+    expect(balances.reserved('BTC').toFixed()).toBe('0');
+    const running = rig.kernel.strategies.get('above:test:BTC/USD');
+    expect([running?.isFlat, running?.isClosing, running?.figures.fills]).toEqual([true, false, 2]);
+    expect(rig.of('executionStarted')).toEqual([]);
+    expect(rig.of('sweepStarted')).toEqual([]);
+  });
+
+  it('is held to the limits and the kill switch as every order is, and says which refused', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setLimits', limits: { maxOrderNotional: '500' } });
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'paper' }) });
+    rise(rig);
+    expect(rig.of('orderDenied')).toMatchObject([{ code: 'order-notional' }]);
+    expect(rig.of('strategyMissed')).toMatchObject([{ code: 'order-notional' }]);
+    rig.command({ type: 'kill', reason: 'test' });
+    at(rig, '49000', '49010');
+    rig.pass(1_100);
+    at(rig, '52000', '52010');
+    rig.pass(1_100);
+    expect(rig.of('strategyMissed').at(-1)).toMatchObject({ code: 'trading-blocked' });
+    expect(rig.placed).toEqual([]);
+  });
+});
+
+describe('a strategy that fails', () => {
+  it('is stopped alone: its fault is a fact, what it holds stays, and the session goes on', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    const other = { strategy: 'above:test:BTC/USD-2', parameters: { above: 90_000, below: 0 } };
+    rig.command({ type: 'setStrategy', setup: setupOf({ ...other, barSeconds: 10 }) });
+    rise(rig);
+    at(rig, '66000', '66010');
+    rig.pass(1_200);
+    expect(rig.of('strategyFailed')).toMatchObject([
+      { strategy: 'above:test:BTC/USD', code: 'threw', detail: 'no plan for this' },
+    ]);
+    const { strategies } = rig.kernel;
+    const failed = strategies.get('above:test:BTC/USD');
+    expect(failed?.markets[0]?.isFlat).toBe(false);
+    const before = rig.of('strategyDecided').length;
+    rise(rig);
+    rig.pass(16_000);
+    expect(rig.of('strategyDecided')).toHaveLength(before);
+    // The other one goes on.
+    expect(strategies.get('above:test:BTC/USD-2')?.steps).toBeGreaterThan(0);
+    // Set again after it was switched off and sold, it begins anew.
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    expect(strategies.get('above:test:BTC/USD')).toBe(failed);
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'off' }) });
+    rig.pass(300);
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    expect(strategies.get('above:test:BTC/USD')?.stopped).toBeNull();
+  });
+
+  it('is stopped by a command where it takes too long, so that a replay stops it at the same step', () => {
+    let nowUs = 0;
+    const told: string[] = [];
+    const rig = rigOf({
+      shelf: {
+        ...SHELF,
+        // Each call takes 200 ms by this clock.
+        meterUs: () => (nowUs += 100_000 * 2),
+        overBudget: (strategy, detail) => told.push(`${strategy}: ${detail}`),
+      },
+    });
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    rise(rig);
+    expect(told[0]).toBe('above:test:BTC/USD: a decision took 200000 µs of at most 100000');
+    expect(rig.of('strategyFailed')).toEqual([]);
+    rig.command({ type: 'failStrategy', strategy: 'above:test:BTC/USD', detail: 'too long' });
+    expect(rig.of('strategyFailed')).toMatchObject([{ code: 'over-budget', detail: 'too long' }]);
+  });
+
+  it('is named where its code is gone or its market is no part of the session', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf({ code: 'another' }) });
+    expect(rig.of('strategyFailed')).toMatchObject([{ code: 'missing' }]);
+    const [last] = rig.of('strategiesRecorded').slice(-1);
+    const [saved] = last?.strategies ?? [];
+    const setup = setupOf({ markets: [{ venue: 'other', symbol: 'BTC/USD' }] });
+    const next = rigOf({ strategies: [{ ...(saved as StrategyStanding), setup }] });
+    expect(next.of('strategyFailed')).toMatchObject([{ code: 'missing' }]);
+    expect(next.kernel.strategies.count).toBe(0);
+  });
+});
+
+describe('a restart', () => {
+  it('goes on with what each held, its own state and its figures, and with the same decisions', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    rise(rig);
+    rig.runner.end();
+    const recorded = rig.of('strategiesRecorded').at(-1)?.strategies ?? [];
+    expect(recorded).toMatchObject([{ state: expect.stringContaining('"wanted":[1]'), fills: 1 }]);
+    const next = rigOf({ strategies: recorded });
+    const running = next.kernel.strategies.get('above:test:BTC/USD');
+    const held = recorded[0]?.holdings[0]?.qty;
+    expect(running?.markets[0]?.holding.qty.toFixed()).toBe(held);
+    expect(running?.markets[0]?.position).toBe(1);
+    at(next, '49900', '49910');
+    next.pass(2_200);
+    expect(next.of('strategyDecided')).toMatchObject([{ from: [1], wanted: [0] }]);
+    expect(next.of('strategyFilled')).toMatchObject([{ side: 'sell', qty: held }]);
+    expect(next.of('strategyFilled')[0]?.gain.startsWith('-')).toBe(true);
+  });
+
+  it('costs a session without strategies nothing: no fact, no bar', () => {
+    const rig = rigOf();
+    rise(rig);
+    rig.runner.end();
+    expect(rig.events.filter(({ type }) => type.startsWith('strateg'))).toEqual([]);
+  });
+});

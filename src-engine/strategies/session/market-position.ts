@@ -1,0 +1,330 @@
+/**
+ * What a strategy holds of one market, and how a decision gets there: from the next tick on, never at the price that it was decided on. In shadow the book as it stands fills it, level by
+ * level, with the taker's fee; on paper an order goes through risk. Nothing is sold that is not held.
+ */
+import type { BookStore } from '../../books/book-store.ts';
+import { IN_QUOTE } from '../../detection/fee-charge.ts';
+import { gridOf } from '../../detection/instrument-grid.ts';
+import { fillOf } from '../../detection/leg-fill.ts';
+import { limitUnitsOf } from '../../detection/limit-price.ts';
+import { compare, Decimal, decimal, fromUnits, roundToStep, toUnits, ZERO } from '../../domain/decimal.ts';
+import type { Outbox } from '../../domain/effect.ts';
+import { type Instrument, ruleFaultOf, takerFeeOf } from '../../domain/instrument.ts';
+import type { Order, Side } from '../../domain/order.ts';
+import type { StrategyHolding, StrategyMode, StrategySetup } from '../../domain/strategy-schemas.ts';
+import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
+import { Holding } from './holding.ts';
+import type { MarketBars } from './market-bars.ts';
+
+/** Tries to carry out one decision, and how long it may take: what is left then waits for the next decision. */
+const MAX_TRIES = 5;
+const MAX_WAIT_US = 5 * US_PER_SECOND;
+/** What is still held of a strategy that is switched off is tried to be sold this often. */
+const CLOSE_EVERY_US = US_PER_SECOND;
+const STAKE_PLACES = 18;
+export const MAX_DETAIL = 200;
+
+export type PaperOrder = {
+  readonly instrument: Instrument;
+  readonly side: Side;
+  readonly qty: Decimal;
+  readonly limit: Decimal;
+};
+
+export type PositionPorts = {
+  readonly store: BookStore;
+  readonly outbox: Outbox;
+  /** @returns the order's id, or why risk or the session refused it. */
+  readonly trade: (
+    order: PaperOrder,
+    nowUs: TimeUs,
+  ) => string | { readonly code: string; readonly detail: string };
+  /** Sets aside what a strategy holds of the account on paper, so that nothing else spends it. */
+  readonly keep: (key: string, instrument: Instrument, qty: Decimal) => void;
+};
+
+/** What all markets of a strategy add to. Amounts in quote. */
+export class StrategyFigures {
+  realized = ZERO;
+  fees = ZERO;
+  fills = 0;
+  wins = 0;
+  losses = 0;
+  readonly missed = new Map<string, number>();
+  lastMiss: { readonly atUs: TimeUs; readonly code: string; readonly detail: string } | undefined;
+}
+
+/** How a strategy's decisions are carried out: stays as it is when it is switched off. */
+export type StrategyWay = Exclude<StrategyMode, 'off'>;
+
+type FillOf = { readonly notional: Decimal; readonly fee: Decimal; readonly orderId?: string };
+
+export class MarketPosition {
+  readonly instrument: Instrument;
+  readonly bars: MarketBars;
+  readonly holding = new Holding();
+  /** Of an order under way. */
+  orderId: string | undefined;
+  /** Switched off: what is held is sold, however often it takes. */
+  isClosing = false;
+  /** What a position of 1 was worth in base as it was decided. */
+  #unitQty = ZERO;
+  #wanted = 0;
+  #tries = 0;
+  #sinceUs = 0;
+  #nextTryUs = 0;
+  readonly #setup: Pick<StrategySetup, 'strategy' | 'stake' | 'maxSlippageBps'>;
+  readonly #way: StrategyWay;
+  readonly #figures: StrategyFigures;
+  readonly #ports: PositionPorts;
+
+  constructor(
+    market: { readonly instrument: Instrument; readonly bars: MarketBars },
+    setup: StrategySetup,
+    way: StrategyWay,
+    figures: StrategyFigures,
+    ports: PositionPorts,
+  ) {
+    this.instrument = market.instrument;
+    this.bars = market.bars;
+    this.#setup = setup;
+    this.#way = way;
+    this.#figures = figures;
+    this.#ports = ports;
+  }
+
+  get isFlat(): boolean {
+    return this.holding.isFlat && this.orderId === undefined;
+  }
+
+  /** In stakes: exactly what was wanted where all of it is held. */
+  get position(): number {
+    const { holding } = this;
+    if (holding.isFlat) return 0;
+    if (compare(holding.qty, holding.target) === 0 && this.#wanted > 0) return this.#wanted;
+    return this.#unitQty.isZero() ? 0 : holding.qty.div(this.#unitQty).toNumber();
+  }
+
+  /** @param wanted in stakes. @param price of the bar that it was decided on. */
+  aim(wanted: number, price: number, nowUs: TimeUs): void {
+    const { instrument, holding } = this;
+    this.#wanted = Math.max(0, wanted);
+    this.#begin(nowUs);
+    if (wanted < 0) this.#miss('cannot-short', 'nothing is sold that is not held', nowUs);
+    this.#unitQty = decimal(this.#setup.stake).div(price).toDecimalPlaces(STAKE_PLACES, Decimal.ROUND_DOWN);
+    holding.target = roundToStep(this.#unitQty.times(this.#wanted), instrument.lotSize, 'down');
+    // Nothing is left behind that is too small to be sold.
+    if (this.#wanted === 0) return;
+    const change = holding.target.minus(holding.qty).abs();
+    if (change.isZero() || compare(change, instrument.minQty) >= 0) return;
+    const least = `${instrument.minQty.toFixed()} ${instrument.base}`;
+    this.#giveUp('below-minimum', `${change.toFixed()} of at least ${least}`, nowUs);
+  }
+
+  /** All that is held is sold. */
+  close(nowUs: TimeUs): void {
+    this.isClosing = true;
+    this.#wanted = 0;
+    this.holding.target = ZERO;
+    this.#begin(nowUs);
+  }
+
+  /** What is held stays as it is. */
+  rest(): void {
+    this.holding.target = this.holding.qty;
+  }
+
+  save(): StrategyHolding {
+    const { qty, cost } = this.holding;
+    return { qty: qty.toFixed(), cost: cost.toFixed(), wanted: this.#wanted, unit: this.#unitQty.toFixed() };
+  }
+
+  /** As `save` gave it. What was left to do then is not done at the prices of now. */
+  load({ qty, cost, wanted, unit }: StrategyHolding): void {
+    const { holding } = this;
+    holding.qty = decimal(qty);
+    holding.cost = decimal(cost);
+    this.#wanted = wanted;
+    this.#unitQty = decimal(unit);
+    this.rest();
+    this.keep();
+  }
+
+  /** On paper what is held is set aside in the account. */
+  keep(): void {
+    if (this.#way === 'paper') this.#ports.keep(this.#key, this.instrument, this.holding.qty);
+  }
+
+  /** Goes on with what was decided, as far as the book allows. */
+  work(nowUs: TimeUs): void {
+    const { holding, instrument } = this;
+    if (this.orderId !== undefined || nowUs < this.#nextTryUs) return;
+    if (compare(holding.qty, holding.target) === 0) return;
+    const { book, state } = this.#ports.store.sync(instrument.id);
+    if (state !== 'live' || book.isOneSided || book.isCrossed) {
+      this.#wait('no-book', `the book of ${instrument.symbol} is not live`, nowUs);
+      return;
+    }
+    if (instrument.takerFee === undefined) {
+      this.#giveUp('fee-unknown', `the fee of ${instrument.symbol} is not known`, nowUs);
+      return;
+    }
+    const side: Side = compare(holding.target, holding.qty) > 0 ? 'buy' : 'sell';
+    const best = side === 'buy' ? book.bestAsk : book.bestBid;
+    const slip = this.#setup.maxSlippageBps / 10_000;
+    const limitUnits = limitUnitsOf(side, best, gridOf(instrument).tickUnits, slip);
+    const limit = fromUnits(limitUnits, instrument.priceDecimals);
+    const qty = roundToStep(holding.target.minus(holding.qty).abs(), instrument.lotSize, 'down');
+    const fault = ruleFaultOf(instrument, limit, qty);
+    if (fault !== undefined) {
+      this.#giveUp(fault.code, fault.detail, nowUs);
+      return;
+    }
+    this.#tries++;
+    if (this.#way === 'paper') this.#order(side, qty, limit, nowUs);
+    else this.#shadow(side, qty, limitUnits, nowUs);
+  }
+
+  /** Its order is over; what it did not fill is looked at again by the next tick. */
+  onOrderEnded(order: Order, nowUs: TimeUs): void {
+    this.orderId = undefined;
+    const { side, spent, received, filledQty, filledNotional, fees, orderId, state, reason } = order;
+    if (filledQty.gt(0)) {
+      const [qty, quote] = side === 'buy' ? [received, spent] : [spent, received];
+      this.#book(side, qty, quote, { notional: filledNotional, fee: fees, orderId }, nowUs);
+    }
+    this.keep();
+    if (compare(this.holding.qty, this.holding.target) === 0) return;
+    if (state === 'denied' || state === 'rejected') this.#refused(state, reason ?? '', nowUs);
+    else this.#wait('not-filled', 'the book moved before the order came', nowUs);
+  }
+
+  #begin(nowUs: TimeUs): void {
+    this.#tries = 0;
+    this.#sinceUs = nowUs;
+    this.#nextTryUs = nowUs + 1;
+  }
+
+  #order(side: Side, qty: Decimal, limit: Decimal, nowUs: TimeUs): void {
+    const { instrument, holding } = this;
+    // What a sale gives must be free for its own order.
+    if (side === 'sell') this.#ports.keep(this.#key, instrument, holding.qty.minus(qty));
+    const sent = this.#ports.trade({ instrument, side, qty, limit }, nowUs);
+    if (typeof sent === 'string') {
+      this.orderId = sent;
+      return;
+    }
+    this.keep();
+    this.#refused(sent.code, sent.detail, nowUs);
+  }
+
+  #shadow(side: Side, qty: Decimal, limitUnits: number, nowUs: TimeUs): void {
+    const { instrument, holding } = this;
+    const { maxSlippageBps } = this.#setup;
+    const { book } = this.#ports.store.sync(instrument.id);
+    const isBuy = side === 'buy';
+    const [prices, qtys, count] = isBuy
+      ? [book.askPrices, book.askQtys, book.askCount]
+      : [book.bidPrices, book.bidQtys, book.bidCount];
+    let within = 0;
+    for (let level = 0; level < count; level++) {
+      const price = prices[level] as number;
+      if (isBuy ? price > limitUnits : price < limitUnits) break;
+      within += qtys[level] as number;
+    }
+    const { lotUnits } = gridOf(instrument);
+    const units = Math.min(toUnits(qty, instrument.qtyDecimals), Math.floor(within / lotUnits) * lotUnits);
+    if (units === 0) {
+      this.#wait('no-depth', `nothing is offered within ${maxSlippageBps} bps`, nowUs);
+      return;
+    }
+    // The fee is taken of the sum, as a venue takes it of an order.
+    const filled = fillOf({ ...instrument, takerFee: ZERO }, side, units, book, IN_QUOTE);
+    const notional = isBuy ? filled.spent : filled.received;
+    const fee = takerFeeOf(instrument, notional);
+    this.#book(side, filled.qty, isBuy ? notional.plus(fee) : notional.minus(fee), { notional, fee }, nowUs);
+    if (compare(holding.qty, holding.target) === 0) return;
+    this.#wait('no-depth', `only a part was offered within ${maxSlippageBps} bps`, nowUs);
+  }
+
+  /** @param quote what was paid or came in, fee included. */
+  #book(side: Side, qty: Decimal, quote: Decimal, { notional, fee, orderId }: FillOf, nowUs: TimeUs): void {
+    const { instrument, holding } = this;
+    const figures = this.#figures;
+    let gain = ZERO;
+    if (side === 'buy') holding.buy(qty, quote);
+    else {
+      gain = holding.sell(qty, quote);
+      figures.realized = figures.realized.plus(gain);
+      if (gain.gt(0)) figures.wins++;
+      else figures.losses++;
+    }
+    figures.fees = figures.fees.plus(fee);
+    figures.fills++;
+    this.#ports.outbox.emit({
+      type: 'strategyFilled',
+      atUs: nowUs,
+      strategy: this.#setup.strategy,
+      mode: this.#way,
+      venue: instrument.venue,
+      symbol: instrument.symbol,
+      side,
+      qty: qty.toFixed(),
+      notional: notional.toFixed(),
+      fee: fee.toFixed(),
+      gain: gain.toFixed(),
+      ...(orderId === undefined ? {} : { orderId }),
+    });
+  }
+
+  /** Tried again with the next tick, until it has taken too long or was tried too often. */
+  #wait(code: string, detail: string, nowUs: TimeUs): void {
+    if (this.isClosing) this.#later(code, detail, nowUs);
+    else if (this.#tries >= MAX_TRIES || nowUs - this.#sinceUs >= MAX_WAIT_US)
+      this.#giveUp(code, detail, nowUs);
+  }
+
+  #refused(code: string, detail: string, nowUs: TimeUs): void {
+    if (this.isClosing) this.#later(code, detail, nowUs);
+    else this.#giveUp(code, detail, nowUs);
+  }
+
+  /** What is closed is tried until it is sold; the reason why it is not yet is reported once. */
+  #later(code: string, detail: string, nowUs: TimeUs): void {
+    this.#nextTryUs = nowUs + CLOSE_EVERY_US;
+    if (this.#figures.lastMiss?.code !== code) this.#miss(code, detail, nowUs);
+  }
+
+  #giveUp(code: string, detail: string, nowUs: TimeUs): void {
+    if (this.isClosing) {
+      this.#later(code, detail, nowUs);
+      return;
+    }
+    this.rest();
+    this.#miss(code, detail, nowUs);
+  }
+
+  #miss(code: string, text: string, nowUs: TimeUs): void {
+    const { venue, symbol } = this.instrument;
+    const figures = this.#figures;
+    const detail = text.slice(0, MAX_DETAIL);
+    figures.missed.set(code, (figures.missed.get(code) ?? 0) + 1);
+    figures.lastMiss = { atUs: nowUs, code, detail };
+    const { strategy } = this.#setup;
+    const mode = this.#way;
+    this.#ports.outbox.emit({
+      type: 'strategyMissed',
+      atUs: nowUs,
+      strategy,
+      mode,
+      venue,
+      symbol,
+      code,
+      detail,
+    });
+  }
+
+  get #key(): string {
+    return `strategy ${this.#setup.strategy} ${this.instrument.id}`;
+  }
+}

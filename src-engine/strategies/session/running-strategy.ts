@@ -1,0 +1,211 @@
+/** One strategy of a session: called after each closed bar of its markets; what it decides is carried out by its market positions. */
+import { decimal } from '../../domain/decimal.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { Order } from '../../domain/order.ts';
+import type { StrategyFault, StrategySetup, StrategyStanding } from '../../domain/strategy-schemas.ts';
+import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
+import { StrategyHost } from '../strategy-host.ts';
+import type { StrategyModule } from '../strategy-port.ts';
+import type { MarketBars } from './market-bars.ts';
+import {
+  MarketPosition,
+  MAX_DETAIL,
+  type PositionPorts,
+  StrategyFigures,
+  type StrategyWay,
+} from './market-position.ts';
+
+/** Longest state that a session records: facts go to the database and to every window. */
+export const MAX_RECORDED_STATE = 32_768;
+const MAX_FORECASTS = 8;
+
+export type StrategyPorts = PositionPorts & {
+  readonly seed: number;
+  /** Reads a clock in µs for the meter; absent in a replay. It decides nothing. */
+  readonly meterUs?: (() => number) | undefined;
+};
+
+export type StrategyParts = {
+  readonly setup: StrategySetup;
+  readonly way: StrategyWay;
+  /** Undefined: there is none of that name and code any longer. */
+  readonly module: StrategyModule | undefined;
+  readonly markets: readonly { readonly instrument: Instrument; readonly bars: MarketBars }[];
+  readonly sinceUs: TimeUs;
+};
+
+export class RunningStrategy {
+  setup: StrategySetup;
+  readonly way: StrategyWay;
+  /** Since when its figures count. */
+  readonly sinceUs: TimeUs;
+  readonly markets: readonly MarketPosition[];
+  readonly figures = new StrategyFigures();
+  stopped: StrategyStanding['stopped'] = null;
+  steps = 0;
+  decisions = 0;
+  lastDecision:
+    | { readonly atUs: TimeUs; readonly wanted: readonly number[]; readonly reason: string }
+    | undefined;
+  readonly host: StrategyHost | undefined;
+  readonly #ports: StrategyPorts;
+  readonly #positions: number[];
+
+  constructor({ setup, way, module, markets, sinceUs }: StrategyParts, ports: StrategyPorts, nowUs: TimeUs) {
+    this.setup = setup;
+    this.way = way;
+    this.sinceUs = sinceUs;
+    this.#ports = ports;
+    this.markets = markets.map((market) => new MarketPosition(market, setup, way, this.figures, ports));
+    this.#positions = markets.map(() => 0);
+    if (module === undefined) {
+      this.fail('missing', `there is no strategy ${setup.name} of this code any longer`, nowUs);
+      return;
+    }
+    try {
+      this.host = new StrategyHost({
+        module,
+        parameters: setup.parameters,
+        stepUs: setup.barSeconds * US_PER_SECOND,
+        seed: ports.seed,
+        ...(ports.meterUs === undefined ? {} : { meter: { nowUs: ports.meterUs } }),
+      });
+      this.#reportStop(nowUs);
+    } catch (error) {
+      this.fail('threw', error instanceof Error ? error.message : String(error), nowUs);
+    }
+  }
+
+  get isOn(): boolean {
+    return this.setup.mode !== 'off' && this.stopped === null;
+  }
+
+  /** It is off, and what it holds is being sold. */
+  get isClosing(): boolean {
+    return this.setup.mode === 'off' && !this.isFlat;
+  }
+
+  get isFlat(): boolean {
+    return this.markets.every((market) => market.isFlat);
+  }
+
+  /** All markets have ended a bar at the same time: the strategy is called. */
+  step(nowUs: TimeUs): void {
+    const { host, markets } = this;
+    if (host === undefined || !this.isOn) return;
+    for (let at = 0; at < markets.length; at++) {
+      this.#positions[at] = (markets[at] as MarketPosition).position;
+    }
+    const from = [...host.wanted];
+    this.steps++;
+    host.step(
+      markets.map(({ bars }) => bars.step),
+      this.#positions,
+    );
+    const forecasts = host.signals.splice(0);
+    if (this.#reportStop(nowUs)) return;
+    const wanted = [...host.wanted];
+    const isChange = wanted.some((each, at) => each !== from[at]);
+    if (!isChange && forecasts.length === 0) return;
+    const { reason } = host;
+    const prices = markets.map(({ bars }) => bars.step.close);
+    this.#ports.outbox.emit({
+      type: 'strategyDecided',
+      atUs: nowUs,
+      strategy: this.setup.strategy,
+      mode: this.way,
+      from,
+      wanted,
+      prices,
+      reason,
+      forecasts: forecasts.slice(0, MAX_FORECASTS),
+    });
+    this.decisions++;
+    this.lastDecision = { atUs: nowUs, wanted, reason };
+    for (const [at, market] of markets.entries()) {
+      if (wanted[at] !== from[at]) market.aim(wanted[at] as number, prices[at] as number, nowUs);
+    }
+  }
+
+  /** Time passes: what was decided before is carried out as far as the books allow. */
+  work(nowUs: TimeUs): void {
+    for (const market of this.markets) market.work(nowUs);
+  }
+
+  /** @returns whether it was one of its own. */
+  onOrderEnded(order: Order, nowUs: TimeUs): boolean {
+    const market = this.markets.find(({ orderId }) => orderId === order.orderId);
+    market?.onOrderEnded(order, nowUs);
+    return market !== undefined;
+  }
+
+  /** Goes on as it was before it was switched off. */
+  switchOn(setup: StrategySetup): void {
+    this.setup = setup;
+    for (const market of this.markets) market.isClosing = false;
+  }
+
+  /** What it holds is sold. */
+  switchOff(setup: StrategySetup, nowUs: TimeUs): void {
+    this.setup = setup;
+    for (const market of this.markets) market.close(nowUs);
+  }
+
+  /** Stops it, and it alone. What it holds stays as it is until it is switched off. */
+  fail(code: StrategyFault, text: string, nowUs: TimeUs): void {
+    if (this.stopped !== null) return;
+    const detail = text.slice(0, MAX_DETAIL);
+    this.stopped = { code, detail, atUs: nowUs };
+    if (!this.isClosing) for (const market of this.markets) market.rest();
+    const { strategy } = this.setup;
+    this.#ports.outbox.emit({ type: 'strategyFailed', atUs: nowUs, strategy, code, detail });
+  }
+
+  /** As the run before recorded it. */
+  restore(saved: StrategyStanding, nowUs: TimeUs): void {
+    const { figures } = this;
+    for (const [at, holding] of saved.holdings.entries()) this.markets[at]?.load(holding);
+    figures.realized = decimal(saved.realized);
+    figures.fees = decimal(saved.fees);
+    figures.fills = saved.fills;
+    figures.wins = saved.wins;
+    figures.losses = saved.losses;
+    for (const [code, count] of Object.entries(saved.missed)) figures.missed.set(code, count);
+    this.steps = saved.steps;
+    this.decisions = saved.decisions;
+    if (saved.stopped !== null) this.stopped ??= saved.stopped;
+    if (saved.state !== null && this.stopped === null) {
+      this.host?.load(saved.state);
+      this.#reportStop(nowUs);
+    }
+    if (this.isClosing) this.switchOff(this.setup, nowUs);
+  }
+
+  standing(): StrategyStanding {
+    const { figures } = this;
+    const state = this.host?.save();
+    return {
+      setup: this.setup,
+      way: this.way,
+      sinceUs: this.sinceUs,
+      stopped: this.stopped,
+      state: state === undefined || state.length > MAX_RECORDED_STATE ? null : state,
+      holdings: this.markets.map((market) => market.save()),
+      realized: figures.realized.toFixed(),
+      fees: figures.fees.toFixed(),
+      steps: this.steps,
+      decisions: this.decisions,
+      fills: figures.fills,
+      wins: figures.wins,
+      losses: figures.losses,
+      missed: Object.fromEntries(figures.missed),
+    };
+  }
+
+  #reportStop(nowUs: TimeUs): boolean {
+    const stop = this.host?.stopped;
+    if (stop === undefined) return false;
+    this.fail(stop.code, stop.detail, nowUs);
+    return true;
+  }
+}

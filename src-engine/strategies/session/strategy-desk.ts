@@ -1,0 +1,263 @@
+/**
+ * The strategies of a session: set, switched and taken away by commands, called on the grid of ticks, and recorded for a restart. Where none is on, a tick costs a comparison and a
+ * book update nothing.
+ */
+import type { Actor } from '../../domain/event.ts';
+import type { InstrumentId } from '../../domain/ids.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { TradePrint } from '../../domain/market-data.ts';
+import type { Order } from '../../domain/order.ts';
+import type { StrategyFault, StrategySetup, StrategyStanding } from '../../domain/strategy-schemas.ts';
+import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
+import type { StrategyModule } from '../strategy-port.ts';
+import { MarketBars } from './market-bars.ts';
+import type { StrategyWay } from './market-position.ts';
+import { RunningStrategy, type StrategyPorts } from './running-strategy.ts';
+
+/** Strategies of a session at most. */
+export const MAX_STRATEGIES = 32;
+/** What changed is recorded at least this often; a decision that took part in a fill at once. */
+const RECORD_EVERY_US = 60 * US_PER_SECOND;
+/** Called so often before its mean counts: the first calls compile it. */
+const METERED_CALLS = 50;
+/** A decision may take so long on average, and once. */
+export const MEAN_BUDGET_US = 2_000;
+export const CALL_BUDGET_US = 100_000;
+
+/** What can be run. */
+export type StrategyShelf = {
+  /** The strategy of this name and code, or undefined. */
+  readonly find: (name: string, code: string) => StrategyModule | undefined;
+  /** In µs, for the meter: absent in a replay, where nothing is metered. */
+  readonly meterUs?: (() => number) | undefined;
+  /** Hears that a strategy took too long; it comes back as a command, so that a replay stops it at the same step. */
+  readonly overBudget?: ((strategy: string, detail: string) => void) | undefined;
+};
+
+export type StrategyDeskParts = Omit<StrategyPorts, 'meterUs'> & {
+  readonly shelf: StrategyShelf | undefined;
+};
+
+type Series = { readonly instrumentId: InstrumentId; readonly barSeconds: number; readonly bars: MarketBars };
+
+export class StrategyDesk {
+  readonly #parts: StrategyDeskParts;
+  readonly #running = new Map<string, RunningStrategy>();
+  #series: Series[] = [];
+  /** By instrument, so that a trade finds its bars without a search. */
+  #seriesOf: (Series[] | undefined)[] = [];
+  readonly #ended = new Set<MarketBars>();
+  #isBusy = false;
+  #isChanged = false;
+  #nextRecordUs = 0;
+
+  constructor(parts: StrategyDeskParts) {
+    this.#parts = parts;
+  }
+
+  /** In the order in which they were set. */
+  all(): IterableIterator<RunningStrategy> {
+    return this.#running.values();
+  }
+
+  get(strategy: string): RunningStrategy | undefined {
+    return this.#running.get(strategy);
+  }
+
+  get count(): number {
+    return this.#running.size;
+  }
+
+  /** As the run before left them. One whose markets are no part of this run is left out, and named. */
+  begin(recorded: readonly StrategyStanding[], nowUs: TimeUs): void {
+    for (const saved of recorded) {
+      const running = this.#make(saved.setup, saved.way, saved.sinceUs, nowUs);
+      if (running === undefined) {
+        const { strategy } = saved.setup;
+        const detail = 'a market of it is no part of this session';
+        this.#parts.outbox.emit({ type: 'strategyFailed', atUs: nowUs, strategy, code: 'missing', detail });
+        continue;
+      }
+      running.restore(saved, nowUs);
+    }
+    this.#refresh();
+  }
+
+  /** The run ends: what a restart needs. */
+  end(nowUs: TimeUs): void {
+    if (this.#running.size > 0) this.#record(nowUs);
+  }
+
+  /** Why this setup cannot be taken now; undefined: it can. */
+  obstacle(setup: StrategySetup): string | undefined {
+    const before = this.#running.get(setup.strategy);
+    if (before === undefined) {
+      return this.#running.size >= MAX_STRATEGIES
+        ? `a session has at most ${MAX_STRATEGIES} strategies`
+        : undefined;
+    }
+    return before.isFlat || this.#goesOn(before, setup) || isOffOf(before.setup, setup)
+      ? undefined
+      : 'it still holds a position';
+  }
+
+  /** What cannot be is ignored: callers check it first. */
+  set(setup: StrategySetup, actor: Actor, nowUs: TimeUs): void {
+    if (this.obstacle(setup) !== undefined) return;
+    const before = this.#running.get(setup.strategy);
+    if (before !== undefined && isOffOf(before.setup, setup)) before.switchOff(setup, nowUs);
+    else if (before !== undefined && this.#goesOn(before, setup)) before.switchOn(setup);
+    else if (this.#make(setup, setup.mode === 'paper' ? 'paper' : 'shadow', nowUs, nowUs) === undefined)
+      return;
+    this.#parts.outbox.emit({ type: 'strategySet', atUs: nowUs, actor, setup });
+    this.#refresh();
+    this.#record(nowUs);
+  }
+
+  /** Only one that is off and holds nothing. */
+  remove(strategy: string, actor: Actor, nowUs: TimeUs): void {
+    const running = this.#running.get(strategy);
+    if (running === undefined || running.isOn || !running.isFlat) return;
+    this.#running.delete(strategy);
+    const { setup } = running;
+    this.#parts.outbox.emit({ type: 'strategySet', atUs: nowUs, actor, setup, isRemoved: true });
+    this.#refresh();
+    this.#record(nowUs);
+  }
+
+  /** From outside of the kernel: it took too long. */
+  fail(strategy: string, code: StrategyFault, detail: string, nowUs: TimeUs): void {
+    this.#running.get(strategy)?.fail(code, detail, nowUs);
+    this.#refresh();
+    this.#isChanged = true;
+  }
+
+  onTrade(trade: TradePrint): void {
+    const series = this.#seriesOf[trade.instrumentId];
+    if (series === undefined) return;
+    for (const { bars } of series) bars.onTrade(trade);
+  }
+
+  onTick(nowUs: TimeUs): void {
+    if (!this.#isBusy) return;
+    for (const running of this.#running.values()) running.work(nowUs);
+    this.#ended.clear();
+    for (const { bars } of this.#series) if (bars.onTick(nowUs)) this.#ended.add(bars);
+    if (this.#ended.size > 0) this.#step(nowUs);
+    if (this.#isChanged && nowUs >= this.#nextRecordUs) this.#record(nowUs);
+  }
+
+  /** @returns whether it was an order of a strategy. */
+  onOrderEnded(order: Order, nowUs: TimeUs): boolean {
+    if (!this.#isBusy) return false;
+    for (const running of this.#running.values()) {
+      if (!running.onOrderEnded(order, nowUs)) continue;
+      this.#record(nowUs);
+      return true;
+    }
+    return false;
+  }
+
+  #step(nowUs: TimeUs): void {
+    let hasFailed = false;
+    for (const running of this.#running.values()) {
+      const { markets } = running;
+      const [first] = markets;
+      if (first === undefined || !running.isOn) continue;
+      const isWhole = markets.every(
+        ({ bars }) => this.#ended.has(bars) && bars.step.endUs === first.bars.step.endUs,
+      );
+      if (!isWhole) continue;
+      running.step(nowUs);
+      this.#isChanged = true;
+      if (running.stopped === null) this.#meter(running);
+      else hasFailed = true;
+    }
+    if (hasFailed) this.#refresh();
+  }
+
+  #meter({ host, setup }: RunningStrategy): void {
+    const { shelf } = this.#parts;
+    if (host === undefined || shelf?.overBudget === undefined) return;
+    const { calls, totalUs, lastUs } = host;
+    if (lastUs > CALL_BUDGET_US) {
+      shelf.overBudget(
+        setup.strategy,
+        `a decision took ${Math.round(lastUs)} µs of at most ${CALL_BUDGET_US}`,
+      );
+    } else if (calls >= METERED_CALLS && totalUs > calls * MEAN_BUDGET_US) {
+      const mean = Math.round(totalUs / calls);
+      shelf.overBudget(
+        setup.strategy,
+        `its decisions take ${mean} µs on average, of at most ${MEAN_BUDGET_US}`,
+      );
+    }
+  }
+
+  #goesOn(before: RunningStrategy, setup: StrategySetup): boolean {
+    return (
+      before.stopped === null &&
+      before.way === setup.mode &&
+      sameText({ ...before.setup, mode: 'off' }, { ...setup, mode: 'off' })
+    );
+  }
+
+  #make(setup: StrategySetup, way: StrategyWay, sinceUs: TimeUs, nowUs: TimeUs): RunningStrategy | undefined {
+    const { store, shelf } = this.#parts;
+    const found = setup.markets.map(({ venue, symbol }) =>
+      store.instruments.find((one) => one.venue === venue && one.symbol === symbol),
+    );
+    const instruments = found.filter((one) => one !== undefined);
+    if (instruments.length !== setup.markets.length || instruments.length === 0) return undefined;
+    const markets = instruments.map((instrument) => ({
+      instrument,
+      bars: this.#barsOf(instrument, setup.barSeconds),
+    }));
+    const module = shelf?.find(setup.name, setup.code);
+    const { outbox, seed, trade, keep } = this.#parts;
+    const ports = { store, outbox, seed, trade, keep, meterUs: shelf?.meterUs };
+    const running = new RunningStrategy({ setup, way, module, markets, sinceUs }, ports, nowUs);
+    this.#running.set(setup.strategy, running);
+    return running;
+  }
+
+  /** Strategies with bars of one length share those of a market. */
+  #barsOf(instrument: Instrument, barSeconds: number): MarketBars {
+    const { id } = instrument;
+    const known = this.#series.find((one) => one.instrumentId === id && one.barSeconds === barSeconds);
+    if (known !== undefined) return known.bars;
+    const bars = new MarketBars(instrument, this.#parts.store.sync(id), barSeconds * US_PER_SECOND);
+    this.#series.push({ instrumentId: id, barSeconds, bars });
+    return bars;
+  }
+
+  /** Bars are made only for strategies that are on; work is done only where something is on or held. */
+  #refresh(): void {
+    const all = [...this.#running.values()];
+    const used = new Set(
+      all.filter((one) => one.isOn).flatMap(({ markets }) => markets.map(({ bars }) => bars)),
+    );
+    const known = new Set(all.flatMap(({ markets }) => markets.map(({ bars }) => bars)));
+    this.#series = this.#series.filter(({ bars }) => known.has(bars));
+    this.#seriesOf = [];
+    for (const series of this.#series) {
+      if (!used.has(series.bars)) continue;
+      (this.#seriesOf[series.instrumentId] ??= []).push(series);
+    }
+    this.#isBusy = all.some((one) => one.isOn || one.isClosing || !one.isFlat);
+  }
+
+  #record(nowUs: TimeUs): void {
+    this.#isChanged = false;
+    this.#nextRecordUs = nowUs + RECORD_EVERY_US;
+    const strategies = [...this.#running.values()].map((running) => running.standing());
+    this.#parts.outbox.emit({ type: 'strategiesRecorded', atUs: nowUs, strategies });
+  }
+}
+
+/** The same, switched off: whatever else is named is not taken then. */
+function isOffOf(before: StrategySetup, setup: StrategySetup): boolean {
+  return setup.mode === 'off' && sameText({ ...before, mode: 'off' }, setup);
+}
+
+const sameText = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -1,0 +1,173 @@
+/**
+ * A model as a strategy: it forecasts after each closed bar, and wants a position where the gain that it expects pays both fills, for as long as its forecast reaches. A policy (Q-learning) says its position
+ * itself. What is no answer, a drift of its features, or a bad calibration is a reason to hold nothing.
+ */
+import { z } from 'zod';
+import { UserError } from '../domain/errors.ts';
+import { FeatureSet } from '../features/feature-set.ts';
+import type { Strategy, StrategyModule, View } from '../strategies/strategy-port.ts';
+import { answerOf, type ModelFile } from './model-file.ts';
+import { ModelWatch } from './model-watch.ts';
+
+const PARAMETERS = z.strictObject({
+  /** Of both fills together, in bps. */
+  costBps: z.number().min(0).max(1_000).default(20),
+  /** Bars over which the mean size of a move is taken. */
+  moveBars: z.int().min(20).max(2_000).default(200),
+});
+
+/** By action of a policy. */
+const POSITIONS = [0, 1, -1] as const;
+/** Moves before their mean says anything. */
+const LEAST_MOVES = 20;
+
+/** What can be asked of a model that runs, besides what every strategy has. */
+export type ModelStrategy = Strategy & { readonly watch: ModelWatch };
+
+/** @param name of the strategy. @throws UserError for a model without named features. */
+export function modelStrategy(name: string, version: number, model: ModelFile): StrategyModule {
+  const { features, featureSetId, horizonBars, predictor } = model;
+  const refuse = (message: string): UserError =>
+    new UserError({
+      code: 'bad-model',
+      field: 'name',
+      value: name,
+      message,
+      remedy: 'Train one: "train --help" says how.',
+    });
+  if (features === null || horizonBars === null)
+    throw refuse(
+      'does not name its features and its horizon: a model made elsewhere says what columns it has only',
+    );
+  if (new FeatureSet(features).id !== featureSetId)
+    throw refuse('was made with features of another version: its set has another id now');
+  const module: StrategyModule<z.infer<typeof PARAMETERS>> = {
+    manifest: {
+      name,
+      version,
+      summary: `Holds a position where the model (${predictor.kind}, ${horizonBars} bars ahead) expects more than both fills cost.`,
+      markets: 1,
+      input: 'bars',
+      may: 'position',
+      parameters: PARAMETERS,
+      features: () => features,
+    },
+    create: ({ costBps, moveBars }) => make(model, horizonBars, costBps, moveBars),
+  };
+  return module;
+}
+
+type Pending = { readonly p: number; readonly close: number; age: number };
+
+function make(model: ModelFile, horizon: number, costBps: number, moveBars: number): ModelStrategy {
+  const { predictor } = model;
+  const isPolicy = predictor.kind === 'q' || predictor.kind === 'dqn';
+  const sequence = predictor.kind === 'lstm' ? predictor.sequence : 1;
+  const watch = new ModelWatch(model);
+  let rows: Float64Array[] = [];
+  let closes: number[] = [];
+  let pending: Pending[] = [];
+  /** Bars until the position that was taken on a forecast ends. */
+  let left = 0;
+  let wanted = 0;
+
+  const begin = (): void => {
+    rows = [];
+    closes = [];
+    pending = [];
+  };
+  /** Mean size of a move over the horizon, in bps. */
+  const meanMove = (): number => {
+    let [sum, count] = [0, 0];
+    for (let at = horizon; at < closes.length; at++) {
+      sum += Math.abs((closes[at] as number) / (closes[at - horizon] as number) - 1);
+      count++;
+    }
+    return count < LEAST_MOVES ? Number.NaN : (sum / count) * 10_000;
+  };
+  const settle = (close: number): void => {
+    for (const one of pending) if (++one.age === horizon) watch.onOutcome(one.p, close > one.close ? 1 : 0);
+    pending = pending.filter(({ age }) => age < horizon);
+  };
+  return {
+    watch,
+    onBar(view, out) {
+      const [row] = view.features;
+      const close = view.steps[0]?.close ?? Number.NaN;
+      if (view.isAfterGap) begin();
+      closes.push(close);
+      if (closes.length > moveBars + horizon) closes.shift();
+      settle(close);
+      if (left > 0) left--;
+      if (row === undefined || !isKnown(row, predictor.kind === 'trees')) {
+        rows = [];
+        wanted = 0;
+        out.want(0, 0, 'not-warm');
+        return;
+      }
+      watch.onRow(row);
+      rows.push(Float64Array.from(row));
+      if (rows.length > sequence) rows.shift();
+      if (rows.length < sequence) return;
+      const reason = watch.mustRest;
+      if (reason !== undefined) {
+        wanted = 0;
+        out.want(0, 0, reason);
+        return;
+      }
+      if (isPolicy) {
+        const values = answerOf(model, [...row, wanted]);
+        wanted = values.every(Number.isFinite) ? (POSITIONS[values.indexOf(Math.max(...values))] ?? 0) : 0;
+        out.want(0, wanted, values.every(Number.isFinite) ? 'policy' : 'bad-answer');
+        return;
+      }
+      const [p = Number.NaN] = answerOf(model, sequence === 1 ? row : joined(rows));
+      if (!(p >= 0 && p <= 1)) {
+        wanted = 0;
+        out.want(0, 0, 'bad-answer');
+        return;
+      }
+      pending.push({ p, close, age: 0 });
+      const edge = Math.abs(2 * p - 1) * meanMove();
+      const pays = edge > costBps;
+      if (left > 0 && wanted !== 0) return;
+      const next = pays ? (p > 0.5 ? 1 : -1) : 0;
+      if (next !== 0) {
+        left = horizon;
+        out.signal({
+          market: 0,
+          side: next > 0 ? 'up' : 'down',
+          probability: Math.max(p, 1 - p),
+          edgeBps: Math.min(10_000, edge - costBps),
+          horizonUs: horizon * view.stepUs,
+        });
+      }
+      wanted = next;
+      out.want(0, next, Number.isNaN(edge) ? 'move-unknown' : pays ? 'expects-a-move' : 'edge-below-cost');
+    },
+    save: () => JSON.stringify({ watch: watch.save(), left, wanted }),
+    load: (text) => {
+      const saved = z
+        .strictObject({ watch: z.string(), left: z.int().min(0), wanted: z.number() })
+        .parse(JSON.parse(text));
+      watch.load(saved.watch);
+      left = saved.left;
+      wanted = saved.wanted;
+    },
+  };
+}
+
+/** Trees take what is not known; the others need all of it. */
+function isKnown(row: View['features'][number], takesUnknown: boolean): boolean {
+  let known = 0;
+  for (let at = 0; at < row.length; at++) if (!Number.isNaN(row[at])) known++;
+  return takesUnknown ? known > 0 : known === row.length;
+}
+
+function joined(rows: readonly Float64Array[]): Float64Array {
+  const [first] = rows;
+  const width = first?.length ?? 0;
+  const all = new Float64Array(width * rows.length);
+  rows.forEach((row, at) => all.set(row, at * width));
+  return all;
+}

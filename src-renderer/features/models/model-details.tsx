@@ -1,0 +1,200 @@
+/** Below the registry: a model's versions, what training says of the chosen one, its steps, and how it holds in the session. */
+import { useState } from 'react';
+import type { ModelRow, ModelVersion, RunningModel } from '../../../src-engine/contract/model-records.ts';
+import { Choice } from '../../components/choice.tsx';
+import { Signed } from '../../components/exact.tsx';
+import { Fact, Facts } from '../../components/facts.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { TypedConfirm } from '../../components/typed-confirm.tsx';
+import { Word } from '../../components/word.tsx';
+import { useIsViewer, useSession } from '../../engine/use-session.ts';
+import { ABSENT, profitPlaces } from '../../lib/decimal-text.ts';
+import { ReliabilityCurve } from './reliability-curve.tsx';
+import { WalkForwardStrip } from './walk-forward-strip.tsx';
+import { aliasOf, leading, LEVEL_WORDS, shortHash, verdictWord } from './model-words.ts';
+
+const SHOWN_FEATURES = 8;
+const SHOWN_STEPS = 10;
+
+export function ModelDetails({
+  row,
+  running,
+  onChanged,
+}: {
+  readonly row: ModelRow;
+  readonly running: readonly RunningModel[];
+  readonly onChanged: () => Promise<unknown>;
+}) {
+  const [which, setWhich] = useState(leading(row)?.sha256 ?? '');
+  const version = row.versions.find(({ sha256 }) => sha256 === which) ?? leading(row);
+  return (
+    <section aria-label={`Model ${row.name}`}>
+      <h3>{row.name}</h3>
+      {row.fault !== '' && (
+        <Notice tone="problem" title="Its registry is damaged">
+          <p>{row.fault}</p>
+        </Notice>
+      )}
+      {row.versions.length > 1 && (
+        <Choice
+          label="Version"
+          value={version?.sha256 ?? ''}
+          values={row.versions.map(({ sha256 }) => sha256)}
+          text={(sha256) =>
+            [shortHash(sha256), aliasOf(row, sha256)].filter((text) => text !== '').join(' · ')
+          }
+          onChoose={setWhich}
+        />
+      )}
+      {version !== undefined && <Judged version={version} />}
+      {running.length === 0 ? (
+        <p className="dim">
+          It does not run in this session. Set it in the panel Strategies: “model:{row.name}@champion” or
+          “@challenger”, in shadow. Both may run beside each other on one market.
+        </p>
+      ) : (
+        running.map((one) => <Running key={one.strategy} one={one} />)
+      )}
+      <Steps row={row} onChanged={onChanged} />
+    </section>
+  );
+}
+
+function Judged({ version }: { readonly version: ModelVersion }) {
+  const { judgement, kind, market, from, to } = version;
+  if (judgement === null)
+    return (
+      <p className="dim">
+        No training is recorded of this version ({kind}). An imported model without named features cannot run
+        in a session.
+      </p>
+    );
+  const { logLoss, baseLogLoss, netBps, buyAndHoldBps, trials, rows, rolls, reliability } = judgement;
+  return (
+    <>
+      <p>
+        <Word {...verdictWord(version)} /> {judgement.text}
+      </p>
+      <Facts>
+        <Fact name="Trained on" title="Market, and the time that its rows cover">
+          {market} {from.slice(0, 10)} – {to.slice(0, 10)}
+        </Fact>
+        <Fact name="Judged rows" title="Rows out of sample, of all folds">
+          {rows}
+        </Fact>
+        <Fact
+          name="Trials"
+          title="Trainings on these data so far: the verdict allows for the best of so many being lucky"
+        >
+          {trials}
+        </Fact>
+        {logLoss !== null && (
+          <Fact name="Log loss" title="Out of sample, beside that of always saying the share of rises">
+            {logLoss.toFixed(4)} / {baseLogLoss?.toFixed(4) ?? ABSENT}
+          </Fact>
+        )}
+        <Fact name="Net" title="After costs, out of sample, in bps of the stake">
+          {netBps.toFixed(1)} bps
+        </Fact>
+        <Fact name="Buy and hold" title="Of the same rows">
+          {buyAndHoldBps.toFixed(1)} bps
+        </Fact>
+        <Fact name="Doing nothing" title="Every model must beat it">
+          0.0 bps
+        </Fact>
+      </Facts>
+      <WalkForwardStrip rolls={rolls} />
+      <ReliabilityCurve label="Reliability in training, out of sample" bins={reliability} />
+    </>
+  );
+}
+
+function Running({ one }: { readonly one: RunningModel }) {
+  const { strategy, mode, drift, calibration, features, outcomes, calibrationError, brier, net, quote } = one;
+  return (
+    <section aria-label={`In the session: ${strategy}`}>
+      <h3>In the session: {strategy}</h3>
+      <Facts>
+        <Fact name="Mode" title="Shadow sends no order; paper sends simulated ones">
+          {mode}
+        </Fact>
+        <Fact name="Net" title="Gained after all fees, and what selling the rest now would gain">
+          {net === null ? ABSENT : <Signed text={net} places={profitPlaces(quote)} />} {quote}
+        </Fact>
+        <Fact name="Drift" title="Its features beside the deciles of its training">
+          <Word {...LEVEL_WORDS[drift]} />
+        </Fact>
+        <Fact name="Calibration" title="What it said beside what came; from 200 outcomes on">
+          <Word {...LEVEL_WORDS[calibration]} />
+        </Fact>
+        <Fact name="Outcomes" title="Forecasts whose time is over">
+          {outcomes}
+        </Fact>
+        <Fact
+          name="Calibration error"
+          title="Mean distance of what it said from what came; above 0.1 it holds nothing"
+        >
+          {calibrationError?.toFixed(3) ?? ABSENT}
+        </Fact>
+        <Fact name="Brier score" title="Mean square of that distance; 0.25 is a coin">
+          {brier?.toFixed(3) ?? ABSENT}
+        </Fact>
+      </Facts>
+      <ReliabilityCurve label="Reliability in this session" bins={one.reliability} />
+      <h3>Features beside their training</h3>
+      <ul className="rules" aria-label="Features beside their training">
+        {features.slice(0, SHOWN_FEATURES).map(({ feature, rows, psi }) => (
+          <li key={feature} className="rule">
+            <div className="rule-text">
+              <p>{feature}</p>
+            </div>
+            <span className="num" title="Population stability index: 0.1 have a look, 0.25 it holds nothing">
+              {psi === null ? `${rows} of 500 rows` : psi.toFixed(3)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Steps({ row, onChanged }: { readonly row: ModelRow; readonly onChanged: () => Promise<unknown> }) {
+  const { client } = useSession();
+  const isViewer = useIsViewer();
+  const { name, challenger, previous, steps } = row;
+  return (
+    <>
+      {!isViewer && challenger !== null && (
+        <TypedConfirm
+          word={name}
+          action="Promote the challenger"
+          purpose={`to make ${shortHash(challenger)} the champion. What runs goes on with the version that it was set with.`}
+          onConfirm={() => client.call('promoteModel', { name, confirm: name }).then(onChanged)}
+        />
+      )}
+      {!isViewer && previous !== null && (
+        <TypedConfirm
+          word="ROLL BACK"
+          action="Roll back"
+          purpose={`to make ${shortHash(previous)} the champion again.`}
+          onConfirm={() => client.call('rollBackModel', { name }).then(onChanged)}
+        />
+      )}
+      <h3>Steps</h3>
+      <ul className="rules" aria-label="Steps">
+        {steps.slice(0, SHOWN_STEPS).map(({ at, action, sha256, why }) => (
+          <li key={`${at} ${action} ${sha256}`} className="rule">
+            <div className="rule-text">
+              <p>
+                {action} <span className="num">{shortHash(sha256)}</span>
+              </p>
+              <p className="dim rule-more">
+                {[at.slice(0, 19), why].filter((text) => text !== '').join(' · ')}
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

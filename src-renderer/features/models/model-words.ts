@@ -1,0 +1,53 @@
+/** How models are put into words. Pure. */
+import type { ModelRow, ModelVersion, RunningModel } from '../../../src-engine/contract/model-records.ts';
+import type { Word } from '../../lib/words.ts';
+
+const SHORT = 12;
+
+/** Of a SHA-256, as much as tells versions apart. */
+export const shortHash = (sha256: string | null): string => sha256?.slice(0, SHORT) ?? '';
+
+const VERDICTS: Readonly<Record<string, Word>> = {
+  'too-few-rows': { label: 'Too few rows', explain: 'Its training decides nothing.', tone: 'quiet' },
+  chance: { label: 'Chance', explain: 'Out of sample it was not better than chance.', tone: 'warn' },
+  'better-but-does-not-earn': {
+    label: 'Does not earn',
+    explain: 'Better than chance, and less than its costs.',
+    tone: 'warn',
+  },
+  'below-buy-and-hold': {
+    label: 'Below holding',
+    explain: 'It earned no more than buying once and holding.',
+    tone: 'warn',
+  },
+  earns: { label: 'Earned', explain: 'It earned after costs, out of sample.', tone: 'good' },
+};
+
+export function verdictWord(version: ModelVersion | undefined): Word {
+  const known = VERDICTS[version?.judgement?.verdict ?? ''];
+  return known ?? { label: 'Not judged', explain: 'No training of it is recorded here.', tone: 'quiet' };
+}
+
+export const LEVEL_WORDS: Readonly<Record<RunningModel['drift'], Word>> = {
+  ok: { label: 'In line', explain: 'As in training, as far as the rows show.', tone: 'good' },
+  look: { label: 'Look', explain: 'Away from its training: have a look.', tone: 'warn' },
+  act: {
+    label: 'Holds nothing',
+    explain: 'Too far from its training: it holds nothing while this lasts.',
+    tone: 'bad',
+  },
+  'too-few-rows': { label: 'Too few rows', explain: 'Nothing can be said yet.', tone: 'quiet' },
+};
+
+/** What a version is called: `champion`, `challenger`, `previous`, or nothing. */
+export function aliasOf({ champion, challenger, previous }: ModelRow, sha256: string): string {
+  if (sha256 === champion) return 'champion';
+  if (sha256 === challenger) return 'challenger';
+  return sha256 === previous ? 'previous' : '';
+}
+
+/** What to look at first: the champion, else the challenger, else the first. */
+export function leading({ champion, challenger, versions }: ModelRow): ModelVersion | undefined {
+  const named = champion ?? challenger;
+  return versions.find(({ sha256 }) => sha256 === named) ?? versions[0];
+}

@@ -1,0 +1,80 @@
+/** How strategies of a session are put into words. Pure. */
+import type { StrategyRow } from '../../../src-engine/contract/strategy-records.ts';
+import type { OperationOutput } from '../../../src-engine/contract/operations.ts';
+import type { Word } from '../../lib/words.ts';
+
+export type StrategyEvent = OperationOutput<'listStrategyEvents'>['events'][number];
+
+export const STATE_WORDS: Readonly<Record<StrategyRow['state'], Word>> = {
+  off: { label: 'Off', explain: 'It is not called.', tone: 'quiet' },
+  waiting: {
+    label: 'No bar yet',
+    explain: 'No bar of its markets has closed since it was set.',
+    tone: 'info',
+  },
+  'warming-up': { label: 'Warming up', explain: 'Its features need more bars.', tone: 'info' },
+  running: { label: 'Running', explain: 'It is called after each closed bar.', tone: 'good' },
+  closing: { label: 'Closing', explain: 'It is off, and what it holds is being sold.', tone: 'warn' },
+  failed: {
+    label: 'Failed',
+    explain: 'It was stopped, and does nothing until it is set again.',
+    tone: 'bad',
+  },
+};
+
+export const MODE_HELP: Readonly<Record<'shadow' | 'paper', string>> = {
+  shadow: 'No order: what it decides is booked as the books would have filled it, with the taker fee.',
+  paper: 'Simulated orders through risk, with the balances of this plan.',
+};
+
+/** Why a decision was not carried out. */
+const MISSES: Readonly<Record<string, string>> = {
+  'no-book': 'The book was not live',
+  'no-depth': 'Too little was offered within the slippage',
+  'cannot-short': 'Nothing is sold that is not held',
+  'below-minimum': 'Below the smallest order of the venue',
+  'fee-unknown': 'The fee of the market is not known',
+  'not-filled': 'The book moved before the order came',
+  'trading-blocked': 'Trading was blocked',
+  'not-on-paper': 'This session trades an account',
+};
+
+export const missWords = (code: string): string => MISSES[code] ?? `Refused by risk: ${code}`;
+
+export function marketsText({ markets }: Pick<StrategyRow, 'markets'>): string {
+  return markets.map(({ symbol, venue }) => `${symbol} ${venue}`).join(' · ');
+}
+
+export function parametersText({ parameters }: Pick<StrategyRow, 'parameters'>): string {
+  const rows = Object.entries(parameters).map(([name, value]) => `${name} ${String(value)}`);
+  return rows.length === 0 ? 'none' : rows.join(', ');
+}
+
+export const positionText = (positions: readonly number[]): string =>
+  positions.map((position) => Number(position.toPrecision(3)).toString()).join(' / ');
+
+/** One line of what it did. */
+export function eventWords({ event }: StrategyEvent): { readonly title: string; readonly detail: string } {
+  switch (event.type) {
+    case 'strategyDecided': {
+      const to = event.from.every((each, at) => each === event.wanted[at])
+        ? 'Forecast'
+        : `Position ${positionText(event.from)} → ${positionText(event.wanted)}`;
+      const forecasts = event.forecasts.map(
+        ({ side, probability, edgeBps }) =>
+          `${side} with ${(probability * 100).toFixed(0)} %, edge ${edgeBps.toFixed(1)} bps`,
+      );
+      return { title: to, detail: [event.reason, ...forecasts].filter((text) => text !== '').join(' · ') };
+    }
+    case 'strategyFilled': {
+      const { side, qty, symbol, notional, fee, gain, orderId } = event;
+      const parts = [`for ${notional}`, `fee ${fee}`, ...(side === 'sell' ? [`gain ${gain}`] : [])];
+      return {
+        title: `${side === 'buy' ? 'Bought' : 'Sold'} ${qty} ${symbol}`,
+        detail: [...parts, orderId === undefined ? 'shadow' : `order ${orderId}`].join(' · '),
+      };
+    }
+    case 'strategyMissed':
+      return { title: missWords(event.code), detail: event.detail };
+  }
+}
