@@ -173,13 +173,15 @@ type Known = {
 };
 
 function knownText(known: readonly Known[]): string {
-  return known
-    .map(({ name, place, isLoaded, fault, file, summary, markets }) =>
-      isLoaded
-        ? `can be set: ${name} (${place}, ${markets === 2 ? 'two markets' : 'one market'}): ${summary}`
-        : `${name} (${place}): ${fault === '' ? `${file}, not loaded ("strategies load ${name}" runs its code)` : `cannot be used: ${fault}`}`,
-    )
-    .join('\n');
+  return known.map(knownLine).join('\n');
+}
+
+function knownLine({ name, place, isLoaded, fault, file, summary, markets }: Known): string {
+  if (isLoaded)
+    return `can be set: ${name} (${place}, ${markets === 2 ? 'two markets' : 'one market'}): ${summary}`;
+  if (fault !== '') return `${name} (${place}): cannot be used: ${fault}`;
+  if (place === 'model') return `can be set: ${name} (verified when it is set)`;
+  return `${name} (${place}): ${file}, not loaded ("strategies load ${name}" runs its code)`;
 }
 
 type Shown = { readonly event: { readonly type: string; readonly atUs: number } };

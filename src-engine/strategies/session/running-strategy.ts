@@ -108,7 +108,10 @@ export class RunningStrategy {
     const isChange = wanted.some((each, at) => each !== from[at]);
     if (!isChange && forecasts.length === 0) return;
     const { reason } = host;
-    const prices = markets.map(({ bars }) => bars.step.close);
+    // The middle of a book has one place more than its prices.
+    const prices = markets.map(({ bars, instrument }) =>
+      Number(bars.step.close.toFixed(Math.min(20, instrument.priceDecimals + 1))),
+    );
     this.#ports.outbox.emit({
       type: 'strategyDecided',
       atUs: nowUs,

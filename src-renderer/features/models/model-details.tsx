@@ -28,7 +28,7 @@ export function ModelDetails({
   const [which, setWhich] = useState(leading(row)?.sha256 ?? '');
   const version = row.versions.find(({ sha256 }) => sha256 === which) ?? leading(row);
   return (
-    <section aria-label={`Model ${row.name}`}>
+    <section className="strategy-details" aria-label={`Model ${row.name}`}>
       <h3>{row.name}</h3>
       {row.fault !== '' && (
         <Notice tone="problem" title="Its registry is damaged">
@@ -112,7 +112,7 @@ function Judged({ version }: { readonly version: ModelVersion }) {
 function Running({ one }: { readonly one: RunningModel }) {
   const { strategy, mode, drift, calibration, features, outcomes, calibrationError, brier, net, quote } = one;
   return (
-    <section aria-label={`In the session: ${strategy}`}>
+    <section className="strategy-details" aria-label={`In the session: ${strategy}`}>
       <h3>In the session: {strategy}</h3>
       <Facts>
         <Fact name="Mode" title="Shadow sends no order; paper sends simulated ones">

@@ -25,7 +25,7 @@ export function WalkForwardStrip({ rolls }: { readonly rolls: Rolls }) {
               />
             </span>
             <span className="num">
-              {judgeFrom.slice(0, 10)}: {gain > 0 ? '+' : ''}
+              {judgeFrom.slice(5, 16).replace('T', ' ')}: {gain > 0 ? '+' : ''}
               {gain.toFixed(Math.abs(gain) < 10 ? 4 : 1)}
             </span>
           </li>

@@ -17,7 +17,7 @@ export function StrategyDetails({ row, view }: { readonly row: StrategyRow; read
   const places = profitPlaces(row.quote);
   const money = (text: string | null) => (text === null ? ABSENT : <Signed text={text} places={places} />);
   return (
-    <section aria-label={`Strategy ${row.name}`}>
+    <section className="strategy-details" aria-label={`Strategy ${row.name}`}>
       <h3>
         {row.name} on {marketsText(row)}
       </h3>
