@@ -2,7 +2,7 @@
  * A kill of accounts that no session holds: it could not be started, it is starting or stopping, or it runs without one of its
  * venues. Orders of an earlier run may be open there all the same, and a kill must reach them.
  */
-import { type PlanMode, planMode, type ProfileName } from '../contract/records.ts';
+import { builtInProfile, modeOfBuiltIn, type PlanMode, type ProfileName } from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { CancelAccounts, CancelPorts, CancelProgress } from '../engine/kill/kill-without-session.ts';
@@ -112,7 +112,8 @@ async function planOf(
     const isPlanned = ({ id }: VenueAdapter): boolean => venues.some(({ venue }) => venue === id);
     return { mode, planned: ADAPTERS.filter(isPlanned) };
   } catch {
-    return { mode: planMode.safeParse(profile).data ?? 'live', planned: ADAPTERS };
+    const builtIn = builtInProfile.safeParse(profile).data;
+    return { mode: builtIn === undefined ? 'live' : modeOfBuiltIn(builtIn), planned: ADAPTERS };
   }
 }
 

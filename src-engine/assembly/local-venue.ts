@@ -1,8 +1,10 @@
 /** The local exchange in place of a venue: one that runs already, or one of the session's own. */
+import { THREE_EXCHANGES } from '../contract/records.ts';
 import { DEFAULT_CAPITAL } from '../domain/default-capital.ts';
 import { UserError } from '../domain/errors.ts';
 import { venueOfAsset, assetName } from '../domain/venue-asset.ts';
 import { latestBalances, placeOfBare } from '../storage/queries/account.ts';
+import type { FeeSchedule } from '../venues/local-exchange/core/pair.ts';
 import { FACE_ACCOUNTS, FACE_CASH, FACES, type FaceName } from '../venues/local-exchange/face-names.ts';
 import { DEFAULT_VENUE, localName } from '../venues/registry.ts';
 import type { VenueAdapter } from '../venues/venue-adapter.ts';
@@ -11,8 +13,11 @@ import { attachedExchange } from './attached-exchange.ts';
 import type { PlannedRun } from './run-plan.ts';
 import type { VenueOptions } from './venue-options.ts';
 
-/** How much later each simulated venue sees what assets are worth than the one before. */
+/** How much later each simulated venue sees what assets are worth than the one before, and how far its prices stray, in bps. */
 const VENUE_LAG_MS = 120;
+const VENUE_NOISE_BPS = 1;
+/** Mean seconds from one outage of a venue to the next in the demo of three exchanges. */
+const OUTAGE_SECONDS = 240;
 
 /** @param like the venue whose protocol it speaks, where there are several. */
 export function simulatedTitle(isDemo: boolean, like: string | undefined): string {
@@ -41,10 +46,21 @@ export async function localExchange(
   }
   if (exchangeUrl !== undefined) return attachDemoExchange(exchangeUrl);
   // Where a list names no fee a newcomer's is assumed: the exchange charges that, and plants edges that pay after it.
-  const fees = adapter === DEFAULT_VENUE ? {} : ({ fees: 'real' } as const);
+  const isDemo = chosen.plan.mode === 'demo';
+  const feesOf = (one: VenueAdapter): FeeSchedule => (isDemo && one !== DEFAULT_VENUE ? 'real' : 'demo');
   // Exchanges of several venues share a market: prices of one coin move together, each later than the one before.
-  const market = isOneOfMany ? { seed, lagMs: FACES.indexOf(face) * VENUE_LAG_MS } : undefined;
-  if (chosen.plan.mode === 'demo') return startDemoExchange({ face, seed, edgeSeconds, market, ...fees });
+  const market = isOneOfMany
+    ? {
+        seed,
+        lagMs: FACES.indexOf(face) * VENUE_LAG_MS,
+        noiseBps: VENUE_NOISE_BPS,
+        venues: chosen.adapters.map((one) => ({ venue: faceOf(one), fees: feesOf(one) })),
+      }
+    : undefined;
+  if (isDemo) {
+    const outageSeconds = chosen.profile === THREE_EXCHANGES ? OUTAGE_SECONDS : undefined;
+    return startDemoExchange({ face, seed, edgeSeconds, market, fees: feesOf(adapter), outageSeconds });
+  }
   const place = await placeOfBare(database, chosen.profile);
   const held = (await latestBalances(database, chosen.profile)).filter(
     ({ asset }) => (venueOfAsset(asset) ?? place ?? localName(adapter)) === localName(adapter),

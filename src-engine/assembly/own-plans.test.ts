@@ -67,7 +67,7 @@ it('a plan that the command line stores without an engine is started by its name
   );
   await client.call('copyPlan', { profile: 'plan-1', name: 'Spare' });
   const { plans: left } = await client.call('removePlan', { profile: 'plan-2' });
-  expect(left.map(({ name }) => name)).toEqual(['demo', 'paper', 'rehearsal', 'live', 'Pair']);
+  expect(left.map(({ name }) => name)).toEqual(['demo', 'demo-3', 'paper', 'rehearsal', 'live', 'Pair']);
   await client.call('chooseProfile', { profile: 'demo', venues: ['kraken'] });
   await expect(client.call('removePlan', { profile: 'plan-1' })).rejects.toThrow(/its history is kept/);
   const listed = await plans('list');

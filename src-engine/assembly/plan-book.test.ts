@@ -49,14 +49,21 @@ async function trade(profile: string, venue?: string): Promise<void> {
 }
 
 describe('the built-in plans', () => {
-  it('are the four profiles, with the venues that an earlier version remembered', async () => {
+  it('are the four modes and the demo of three exchanges, with the venues that an earlier version remembered', async () => {
     await setSetting(database, 'venues live', ['binance', 'kraken']);
     const plans = await book.list();
     expect(plans.map(({ profile, name, mode, isBuiltIn }) => [profile, name, mode, isBuiltIn])).toEqual(
-      ['demo', 'paper', 'rehearsal', 'live'].map((mode) => [mode, mode, mode, true]),
+      [
+        ['demo', 'demo'],
+        ['demo-3', 'demo'],
+        ['paper', 'paper'],
+        ['rehearsal', 'rehearsal'],
+        ['live', 'live'],
+      ].map(([profile, mode]) => [profile, profile, mode, true]),
     );
     expect(plans.map(({ venues }) => venues)).toEqual([
       [at('kraken', 'local', 'simulated')],
+      ['kraken', 'binance', 'bybit'].map((venue) => at(venue, 'local', 'simulated')),
       [at('kraken', 'live', 'simulated')],
       [at('kraken', 'local', 'account')],
       [at('binance', 'live', 'account'), at('kraken', 'live', 'account')],
@@ -150,7 +157,7 @@ describe('plans of the trader’s own', () => {
     ],
   ])('are refused with %s', async (_what, venues, why) => {
     await expect(add('wrong', venues)).rejects.toThrow(why);
-    expect(await book.list()).toHaveLength(4);
+    expect(await book.list()).toHaveLength(5);
   });
 
   it.each(['', ' x', 'x ', '-x', '../x', 'a'.repeat(41), 'naïve', 'a\nb'])(
@@ -202,7 +209,7 @@ describe('plans of the trader’s own', () => {
   it('of a venue that is not known any longer spoil no other plan', async () => {
     const gone = { profile: 'plan-1', name: 'gone', home: null, venues: [at('mtgox', 'live', 'account')] };
     await setSetting(database, 'run plans', { plans: [gone] });
-    expect(await book.list()).toHaveLength(5);
+    expect(await book.list()).toHaveLength(6);
     expect((await choose('demo')).plan.mode).toBe('demo');
     await expect(choose('plan-1')).rejects.toThrow(/"mtgox" is not a known venue/);
   });

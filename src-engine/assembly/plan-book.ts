@@ -1,4 +1,4 @@
-/** Run plans as they are kept: the four built-in ones, whose venues are remembered, and those of the trader's own. */
+/** Run plans as they are kept: the built-in ones, whose venues are remembered, and those of the trader's own. */
 import { z } from 'zod';
 import {
   MAX_PLANS,
@@ -8,7 +8,14 @@ import {
   planVenue,
   type RunPlan,
 } from '../contract/plan-records.ts';
-import { planMode, type PlanMode, type ProfileName, profileName } from '../contract/records.ts';
+import {
+  type BuiltInProfile,
+  builtInProfile,
+  modeOfBuiltIn,
+  type ProfileName,
+  profileName,
+  THREE_EXCHANGES,
+} from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { ChosenProfile, PlanControls } from '../engine/controls.ts';
@@ -17,15 +24,7 @@ import { notePlaceOfBare, placeOfBare } from '../storage/queries/account.ts';
 import { listRuns, openOrders } from '../storage/queries/recovery.ts';
 import { readSetting, setSetting } from '../storage/settings.ts';
 import { DEFAULT_VENUE, MAX_VENUES, venueAdapter, venueList } from '../venues/registry.ts';
-import {
-  isOfAccounts,
-  modeLike,
-  MODES,
-  modeOfVenues,
-  nameInMode,
-  type PlannedRun,
-  venuesOf,
-} from './run-plan.ts';
+import { isOfAccounts, modeLike, modeOfVenues, nameInMode, type PlannedRun, venuesOf } from './run-plan.ts';
 
 const SETTING = 'run plans';
 const storedPlans = z.object({
@@ -42,6 +41,8 @@ type StoredPlan = z.infer<typeof storedPlans>['plans'][number];
 
 /** Venues of a built-in plan, by their ids: the setting that versions before named plans kept. */
 const storedVenues = z.array(z.string()).min(1).max(MAX_VENUES);
+/** Of the demo of three exchanges until others are named: fees of 5 and 10 bps, in quote and in what is received. */
+const THREE_VENUES: readonly VenueName[] = ['kraken', 'binance', 'bybit'];
 const venuesSetting = (profile: ProfileName): string => `venues ${profile}`;
 
 export class PlanBook implements PlanControls {
@@ -54,14 +55,14 @@ export class PlanBook implements PlanControls {
   }
 
   async list(): Promise<RunPlan[]> {
-    const builtIn = await Promise.all(MODES.map((mode) => this.#builtIn(mode)));
+    const builtIn = await Promise.all(builtInProfile.options.map((one) => this.#builtIn(one)));
     return [...builtIn, ...(await this.#own()).map(planOf)];
   }
 
   /** @throws UserError when there is none. */
   async find(profile: ProfileName): Promise<RunPlan> {
-    const mode = planMode.safeParse(profile).data;
-    if (mode !== undefined) return this.#builtIn(mode);
+    const builtIn = builtInProfile.safeParse(profile).data;
+    if (builtIn !== undefined) return this.#builtIn(builtIn);
     const found = (await this.#own()).find((plan) => plan.profile === profile);
     if (found !== undefined) return planOf(found);
     throw await this.#unknown(profile);
@@ -192,10 +193,12 @@ export class PlanBook implements PlanControls {
     return planOf(plan);
   }
 
-  async #builtIn(mode: PlanMode): Promise<RunPlan> {
-    const stored = await readSetting(this.#database, venuesSetting(mode), storedVenues);
-    const venues = venuesOf(mode, stored ?? [DEFAULT_VENUE.id]);
-    return { profile: mode, name: mode, mode, home: null, isBuiltIn: true, venues };
+  async #builtIn(profile: BuiltInProfile): Promise<RunPlan> {
+    const stored = await readSetting(this.#database, venuesSetting(profile), storedVenues);
+    const mode = modeOfBuiltIn(profile);
+    const usual = profile === THREE_EXCHANGES ? THREE_VENUES : [DEFAULT_VENUE.id];
+    const venues = venuesOf(mode, stored ?? usual);
+    return { profile, name: profile, mode, home: null, isBuiltIn: true, venues };
   }
 
   async #own(): Promise<StoredPlan[]> {

@@ -126,10 +126,23 @@ export const accountStanding = z.object({
 export const planMode = z.enum(['demo', 'paper', 'rehearsal', 'live']);
 export type PlanMode = z.infer<typeof planMode>;
 
-/** Under which a plan's history is kept: the mode of a built-in plan, or `plan-N` of one of the trader's own. */
+/** The demo of three exchanges: a built-in plan beside the four that are named as their modes. */
+export const THREE_EXCHANGES = 'demo-3';
+/** Profiles of all built-in plans. */
+export const builtInProfile = z.enum(['demo', THREE_EXCHANGES, 'paper', 'rehearsal', 'live']);
+export type BuiltInProfile = z.infer<typeof builtInProfile>;
+
+export function modeOfBuiltIn(profile: BuiltInProfile): PlanMode {
+  return profile === THREE_EXCHANGES ? 'demo' : profile;
+}
+
+/** Under which a plan's history is kept: that of a built-in plan, or `plan-N` of one of the trader's own. */
 export const profileName = z
   .string()
-  .regex(/^(demo|paper|rehearsal|live|plan-[1-9]\d{0,5})$/, 'must be a profile such as "paper" or "plan-1"');
+  .regex(
+    /^(demo|demo-3|paper|rehearsal|live|plan-[1-9]\d{0,5})$/,
+    'must be a profile such as "paper" or "plan-1"',
+  );
 export type ProfileName = z.infer<typeof profileName>;
 
 export const engineStatus = z.object({

@@ -5,7 +5,7 @@ import { createEngine } from '../assemble.ts';
 import { refuseSecretArguments } from '../config/argument-secrets.ts';
 import { defaultDataDir } from '../config/data-dir.ts';
 import { databaseUrlOf } from '../config/database-url.ts';
-import { planMode } from '../contract/records.ts';
+import { builtInProfile } from '../contract/records.ts';
 import { describeProblem, UserError } from '../domain/errors.ts';
 import { keepPrivate } from '../lib/whole-file.ts';
 import { withKeychainPassword } from '../secrets/database-password.ts';
@@ -63,9 +63,9 @@ async function engineOptions(argv: readonly string[]) {
     exchangeUrl: text('exchange'),
     profile: checked(
       '--profile',
-      planMode.optional(),
+      builtInProfile.optional(),
       text('profile'),
-      `Use one of ${planMode.options.join(', ')}.`,
+      `Use one of ${builtInProfile.options.join(', ')}.`,
     ),
     port: checked('--port', portNumber.optional(), text('port'), 'Use a whole number from 0 to 65535.'),
     edgeSeconds: checked(

@@ -1,5 +1,5 @@
 import { createEngine } from '../../assemble.ts';
-import { planMode } from '../../contract/records.ts';
+import { builtInProfile } from '../../contract/records.ts';
 import { DURABILITIES, DURABILITY_WORDS } from '../../domain/durability.ts';
 import { readTokenFile } from '../../secrets/token-file.ts';
 import { EDGE_SECONDS } from '../../venues/local-exchange/core/flow/dislocations.ts';
@@ -44,7 +44,7 @@ export const serve: Command = {
     profile: {
       value: '',
       words: 'a plan that is built in',
-      choices: planMode.options,
+      choices: builtInProfile.options,
       usual: 'the one chosen last, or in the window',
       not: ['plan'],
     },
@@ -122,10 +122,11 @@ export const serve: Command = {
   },
   examples: [
     'serve --profile demo',
+    'serve --profile demo-3',
     `serve --profile paper --venues ${VENUES.slice(0, 2).join(',')} --no-open`,
   ],
   async run(args, output) {
-    const profile = choiceOption(args, 'profile', planMode.options);
+    const profile = choiceOption(args, 'profile', builtInProfile.options);
     const plan = textOption(args, 'plan');
     const seconds = numberOption(args, 'watchdog-seconds');
     const tokenFile = textOption(args, 'token-file');

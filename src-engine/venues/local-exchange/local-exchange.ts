@@ -10,6 +10,7 @@
 import { UserError } from '../../domain/errors.ts';
 import type { InstrumentStatus } from '../../domain/instrument.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { SeededRandom } from '../../lib/random.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
 import { type Account, type AccountOptions, type Accounts, DEMO_ACCOUNT } from './core/accounts/accounts.ts';
 import type { ExchangeCore, PrivateChannel } from './core/exchange-core.ts';
@@ -17,8 +18,10 @@ import type { FaultScript } from './core/faults.ts';
 import { EDGE_SECONDS, EDGES_AT_ONCE } from './core/flow/dislocations.ts';
 import { CommonMarket } from './core/flow/common-market.ts';
 import { OrderFlow } from './core/flow/order-flow.ts';
+import { OUTAGE_SECONDS, Outages } from './core/flow/outages.ts';
+import type { PairFee, Peers } from './core/flow/peer-fees.ts';
 import type { OrderLog } from './core/orders/order-log.ts';
-import type { FeeSchedule } from './core/pair.ts';
+import { type FeeSchedule, feeOf, type Pair } from './core/pair.ts';
 import { FACE_ACCOUNTS, FACE_CASH, type FaceName } from './face-names.ts';
 import { type Face, serveFace } from './hosting/serve-face.ts';
 import { BinanceExchange } from './protocols/binance/binance-exchange.ts';
@@ -41,6 +44,7 @@ import type { Tier } from './protocols/kraken/rate-limits.ts';
 /** Fastest crowd that is allowed, in steps a second over all pairs. */
 const MAX_UPDATES_PER_SECOND = 20_000;
 const DEFAULT_NOISE_BPS = 2;
+const DEFAULT_FEES: FeeSchedule = 'demo';
 
 export type SharedMarket = {
   readonly seed: number;
@@ -48,6 +52,16 @@ export type SharedMarket = {
   readonly lagMs?: number;
   /** How far its prices stray from the market of all, in bps; 2 when left out. */
   readonly noiseBps?: number;
+  /** All that share it, in one order: mispriced pairs pay a few bps after the fees of a route through the cheapest other one. */
+  readonly venues?: readonly SharingVenue[] | undefined;
+};
+
+/** An exchange that shares a market, as the others must know of it. */
+export type SharingVenue = {
+  readonly venue: FaceName;
+  readonly fees?: FeeSchedule | undefined;
+  /** Symbols that it lists; all of the venue's table when left out. */
+  readonly pairs?: readonly string[] | undefined;
 };
 
 export type ExchangeOptions = {
@@ -63,6 +77,8 @@ export type ExchangeOptions = {
   readonly edgeSeconds?: number | undefined;
   /** Most mispriced triangles at a time, 1 to 20; 3 when left out. */
   readonly edgesAtOnce?: number | undefined;
+  /** Mean seconds from one outage of some seconds to the next, 1 to 86,400; none when left out. */
+  readonly outageSeconds?: number | undefined;
   /** How long every frame and answer takes, in milliseconds; 0 when left out. */
   readonly latencyMs?: number;
   /** The market that it shares with every exchange of that seed, in this process or another; one of its own when left out. */
@@ -125,7 +141,7 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
     core,
     () => krakenFace(core),
     options,
-    FACE_CASH.kraken,
+    'kraken',
     () => core.limits?.bans ?? 0,
   );
   return {
@@ -145,7 +161,7 @@ export async function startBinanceExchange(options: ExchangeOptions = {}): Promi
     core,
     () => binanceFace(core),
     options,
-    FACE_CASH.binance,
+    'binance',
     () => core.limits.bans,
   );
 }
@@ -160,7 +176,7 @@ export async function startBybitExchange(options: ExchangeOptions = {}): Promise
     core,
     () => bybitFace(core),
     options,
-    FACE_CASH.bybit,
+    'bybit',
     () => core.limits.bans,
   );
 }
@@ -175,7 +191,7 @@ export async function startCoinbaseExchange(options: ExchangeOptions = {}): Prom
     core,
     () => coinbaseFace(core),
     options,
-    'USD',
+    'coinbase',
     // Who asks too much is refused for the rest of the second, and never locked out.
     () => 0,
   );
@@ -191,9 +207,33 @@ export async function startOkxExchange(options: ExchangeOptions = {}): Promise<R
     core,
     () => okxFace(core),
     options,
-    FACE_CASH.okx,
+    'okx',
     () => core.bans,
   );
+}
+
+const FACE_PAIRS: Readonly<Record<FaceName, readonly Pair[]>> = {
+  kraken: PAIRS,
+  binance: BINANCE_PAIRS,
+  bybit: BYBIT_PAIRS,
+  coinbase: COINBASE_PAIRS,
+  okx: OKX_PAIRS,
+};
+
+function peersOf(venues: readonly SharingVenue[], face: FaceName): Peers | undefined {
+  const at = venues.findIndex(({ venue }) => venue === face);
+  const fees = venues.filter((_, index) => index !== at).flatMap(feesOf);
+  return at < 0 || fees.length === 0 ? undefined : { fees, turn: { at, of: venues.length } };
+}
+
+function feesOf({ venue, fees = DEFAULT_FEES, pairs }: SharingVenue): PairFee[] {
+  return FACE_PAIRS[venue]
+    .filter(({ symbol }) => pairs?.includes(symbol) ?? true)
+    .map((pair) => ({
+      base: pair.base,
+      quote: pair.quote,
+      takerBps: feeOf(pair, fees).taker.toNumber() * 10_000,
+    }));
 }
 
 /** What a client must know of a face beside its addresses. */
@@ -239,24 +279,27 @@ function commonOptions(options: ExchangeOptions): {
     EDGES_AT_ONCE.max,
     true,
   );
+  if (options.outageSeconds !== undefined) {
+    requireRange('outageSeconds', options.outageSeconds, OUTAGE_SECONDS.min, OUTAGE_SECONDS.max, false);
+  }
   requireRange('market.seed', options.market?.seed ?? 0, 0, Number.MAX_SAFE_INTEGER, true);
   requireRange('market.lagMs', options.market?.lagMs ?? 0, 0, 60_000, false);
   requireRange('market.noiseBps', options.market?.noiseBps ?? 0, 0, 1_000, false);
   requireRange('latencyMs', options.latencyMs ?? 0, 0, 60_000, false);
-  const { fees = 'demo', accounts = [DEMO_ACCOUNT], clock = new SystemClock() } = options;
+  const { fees = DEFAULT_FEES, accounts = [DEMO_ACCOUNT], clock = new SystemClock() } = options;
   return { fees, accounts, clock };
 }
 
-/** @param home what most of the venue's trading is quoted in. */
 async function run(
   core: ExchangeCore,
   openFace: () => Face,
   options: ExchangeOptions,
-  home: string,
+  face: FaceName,
   bans: () => number,
 ): Promise<RunningExchange> {
   const { seed = DEFAULT_SEED, updatesPerSecond = DEFAULT_UPDATES_PER_SECOND } = options;
   const { edgeSeconds, edgesAtOnce, market } = options;
+  const home = FACE_CASH[face];
   const fairs =
     market === undefined
       ? undefined
@@ -271,9 +314,22 @@ async function run(
   const server = await serveFace(core, openFace, options);
   const flow =
     updatesPerSecond > 0
-      ? new OrderFlow(core, { seed, updatesPerSecond, edgeSeconds, edgesAtOnce, home, fairs })
+      ? new OrderFlow(core, {
+          seed,
+          updatesPerSecond,
+          edgeSeconds,
+          edgesAtOnce,
+          home,
+          fairs,
+          peers: market?.venues && peersOf(market.venues, face),
+        })
       : undefined;
   flow?.start();
+  const outages =
+    options.outageSeconds === undefined
+      ? undefined
+      : new Outages(core.clock, core.faults, new SeededRandom(seed, 5), options.outageSeconds);
+  outages?.start();
   return {
     url: server.url,
     wsUrl: server.wsUrl,
@@ -288,6 +344,7 @@ async function run(
     credit: (key, asset, amount) => core.credit(accountOf(core, key), asset, amount),
     async stop() {
       flow?.stop();
+      outages?.stop();
       for (const account of core.accounts.all()) account.stopCountdown?.();
       await server.stop();
     },

@@ -1,7 +1,10 @@
 /** Two exchanges that share a market, under a made clock: prices that move together, and differ for a while. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../runner/simulated-clock.ts';
+import { SeededRandom } from '../../lib/random.ts';
 import { CommonMarket } from './core/flow/common-market.ts';
+import { Outages } from './core/flow/outages.ts';
+import type { Market } from './core/market.ts';
 import type { RunningExchange } from './local-exchange.ts';
 import { startSeveralExchanges } from './several-exchanges.ts';
 
@@ -38,6 +41,10 @@ async function prices(seed: number, seconds: number, lagMs = 150): Promise<[numb
   }
   return rows;
 }
+
+/** Every one with every other, both ways. */
+const pairsOf = (markets: readonly Market[]): [Market, Market][] =>
+  markets.flatMap((from) => markets.filter((to) => to !== from).map((to): [Market, Market] => [from, to]));
 
 function correlation(rows: readonly [number, number][], step: number): number {
   const changes = rows.slice(step).map(([a, b], index) => {
@@ -105,6 +112,57 @@ describe('exchanges that share a market', () => {
     expect([kraken?.takerFee.toFixed(), binance?.takerFee.toFixed()]).toEqual(['0.004', '0.001']);
     expect(exchanges.map(({ core }) => core.faults.latencyUs)).toEqual([0, 20_000]);
     expect(new Set(exchanges.map(({ port }) => port)).size).toBe(2);
+  });
+
+  it('plant edges that pay a few bps after the fees of the route, whatever the others charge', async () => {
+    const clock = new SimulatedClock(START_US);
+    const pairs = ['BTC/USDT', 'ETH/USDT', 'ETH/BTC', 'BTC/EUR', 'ETH/EUR'];
+    const common = { pairs, updatesPerSecond: 60, edgeSeconds: 3, noiseBps: 0, fees: 'real' } as const;
+    // Takers pay 40, 10 and 120 bps.
+    const exchanges = await startSeveralExchanges(
+      [
+        { venue: 'kraken', ...common },
+        { venue: 'binance', ...common },
+        { venue: 'coinbase', ...common },
+      ],
+      { seed: 4, clock },
+    );
+    running.push(...exchanges);
+    const nets: number[] = [];
+    const gross: number[] = [];
+    for (let step = 1; step <= 600; step++) {
+      clock.advanceTo(START_US + step * 250_000);
+      for (const symbol of pairs) {
+        for (const [from, to] of pairsOf(exchanges.map(({ core }) => core.market(symbol)))) {
+          const ask = (from.engine.asks.best()?.price ?? 0) / 10 ** from.pair.priceDecimals;
+          const bid = (to.engine.bids.best()?.price ?? 0) / 10 ** to.pair.priceDecimals;
+          const edge = Math.log(bid / ask) * 10_000;
+          gross.push(edge);
+          nets.push(edge - (from.takerFee.toNumber() + to.takerFee.toNumber()) * 10_000);
+        }
+      }
+    }
+    // The widest needs what Coinbase charges, and still leaves no more than the narrowest.
+    expect(Math.max(...gross)).toBeGreaterThan(120);
+    expect(nets.filter((net) => net > 1).length).toBeGreaterThan(50);
+    expect(Math.max(...nets)).toBeLessThan(20);
+  });
+
+  it('go out for some seconds now and then, where asked, and come back', async () => {
+    const clock = new SimulatedClock(START_US);
+    const states: boolean[] = [];
+    const faults = { silence: (on: boolean) => states.push(on), dropConnections: () => undefined };
+    const outages = new Outages(clock, faults, new SeededRandom(1, 5), 60);
+    outages.start();
+    clock.advanceTo(START_US + 29_000_000);
+    expect(states).toEqual([]);
+    clock.advanceTo(START_US + 1_200_000_000);
+    expect(states.length).toBeGreaterThan(10);
+    expect(states.every((on, at) => on === (at % 2 === 0))).toBe(true);
+    const before = states.length;
+    outages.stop();
+    clock.advanceTo(START_US + 2_400_000_000);
+    expect(states).toHaveLength(before);
   });
 
   it('refuse a lag beyond what is remembered, and leave none of them running', async () => {

@@ -10,7 +10,7 @@ import {
 } from './local-exchange.ts';
 
 export type SharingExchange = Omit<LocalExchangeOptions, 'seed' | 'clock' | 'market'> &
-  Omit<SharedMarket, 'seed'> & { readonly venue: FaceName };
+  Omit<SharedMarket, 'seed' | 'venues'> & { readonly venue: FaceName };
 
 /** Seeds of the exchanges, so that no two have the same crowd and noise. */
 const SEED_STEP = 7_919;
@@ -28,6 +28,7 @@ export async function startSeveralExchanges(
     for (const [index, { venue, lagMs, noiseBps, ...options }] of exchanges.entries()) {
       const market: SharedMarket = {
         seed,
+        venues: exchanges.map((one) => ({ venue: one.venue, fees: one.fees, pairs: one.pairs })),
         ...(lagMs === undefined ? {} : { lagMs }),
         ...(noiseBps === undefined ? {} : { noiseBps }),
       };

@@ -1,6 +1,6 @@
 import { BookOpenText, Drama, FlaskConical, Zap } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import type { PlanMode } from '../../../src-engine/contract/records.ts';
+import { type PlanMode, THREE_EXCHANGES } from '../../../src-engine/contract/records.ts';
 import { DEFAULT_CAPITAL } from '../../../src-engine/domain/default-capital.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -72,6 +72,7 @@ const START_WORDS: Readonly<Record<PlanMode, string>> = {
 export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
   const session = useSession();
   const [profile, setProfile] = useState<PlanMode>('demo');
+  const [isOfThree, setIsOfThree] = useState(false);
   const [capital, setCapital] = useState<string>(DEFAULT_CAPITAL);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -84,8 +85,11 @@ export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
     if (wrong !== null || busy) return;
     setBusy(true);
     setProblem(null);
+    const chosen = profile === 'demo' && isOfThree ? THREE_EXCHANGES : profile;
     session
-      .chooseProfile(hasCapital ? { profile, capital: { [homeAsset]: capital } } : { profile })
+      .chooseProfile(
+        hasCapital ? { profile: chosen, capital: { [homeAsset]: capital } } : { profile: chosen },
+      )
       .catch((error: unknown) => setProblem(problemOf(error)))
       .finally(() => setBusy(false));
   };
@@ -118,6 +122,15 @@ export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
             </label>
           ))}
         </fieldset>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={isOfThree}
+            disabled={profile !== 'demo'}
+            onChange={({ target }) => setIsOfThree(target.checked)}
+          />
+          <span>Demo with three exchanges: routes between them, inventory that runs dry, outages</span>
+        </label>
         <label className="field">
           <span>Starting capital ({homeAsset})</span>
           <input

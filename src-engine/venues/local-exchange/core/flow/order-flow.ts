@@ -14,6 +14,7 @@ import { DEFAULT_EDGE_SECONDS, Dislocations } from './dislocations.ts';
 import type { FairSource } from './fair-source.ts';
 import { FairValues } from './fair-values.ts';
 import { MarketMaker } from './market-maker.ts';
+import type { Peers } from './peer-fees.ts';
 import { type PairProfile, profileOf } from './pair-profile.ts';
 
 /** Share of the steps with a taker order. */
@@ -39,6 +40,8 @@ export type FlowOptions = {
   readonly home?: string;
   /** What assets are worth, where several exchanges share a market; a walk of its own when left out. */
   readonly fairs?: FairSource | undefined;
+  /** Those that it shares its market with. */
+  readonly peers?: Peers | undefined;
 };
 
 export class OrderFlow {
@@ -57,7 +60,7 @@ export class OrderFlow {
   #cancelTimer: () => void = () => undefined;
 
   constructor(core: ExchangeCore, options: FlowOptions) {
-    const { seed, edgeSeconds = DEFAULT_EDGE_SECONDS, edgesAtOnce } = options;
+    const { seed, edgeSeconds = DEFAULT_EDGE_SECONDS, edgesAtOnce, peers } = options;
     const nowUs = core.clock.nowUs();
     this.#core = core;
     this.#meanGapUs = 1_000_000 / options.updatesPerSecond;
@@ -66,7 +69,7 @@ export class OrderFlow {
     const assets = new Set(core.markets.flatMap(({ pair }) => [pair.base, pair.quote]));
     this.#fairs = options.fairs ?? new FairValues(assets, new SeededRandom(seed, 3), nowUs);
     const edges = new SeededRandom(seed, 4);
-    this.#dislocations = new Dislocations(core.markets, edges, nowUs, edgeSeconds, edgesAtOnce);
+    this.#dislocations = new Dislocations(core.markets, edges, nowUs, edgeSeconds, edgesAtOnce, peers);
     this.#stations = core.markets.map((market, index) => {
       const profile = profileOf(market.pair, options.home ?? 'USD');
       return {
