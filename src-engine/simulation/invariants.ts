@@ -1,10 +1,12 @@
 /** What must hold in every world, whatever happens in it; each breach is one line that names what it saw. */
 import type { EngineEvent, OrderRecord } from '../domain/event.ts';
 import type { VenueName } from '../domain/ids.ts';
+import { DEFAULT_EXECUTION } from '../domain/limits.ts';
 import type { Command } from '../kernel/input.ts';
 import { Apartness } from './apartness.ts';
 import { ArmingChecks } from './arming-checks.ts';
 import { GuardChecks } from './guard-checks.ts';
+import { NakedChecks } from './naked-checks.ts';
 import { checkAtRest } from './rest-checks.ts';
 import type { SimulatedExchange } from './simulated-exchange.ts';
 import type { World } from './world.ts';
@@ -19,6 +21,7 @@ export class Invariants {
   readonly apart: Apartness;
   readonly arming: ArmingChecks;
   readonly guards: GuardChecks;
+  readonly naked: NakedChecks;
   /** Orders whose intent is durable, those of them that the database has, and those that left. */
   readonly #durable = new Map<string, OrderRecord>();
   readonly #stored = new Set<string>();
@@ -48,6 +51,9 @@ export class Invariants {
     this.apart = new Apartness(world, breach);
     this.arming = new ArmingChecks(world, breach);
     this.guards = new GuardChecks(world, breach);
+    const deadlineMs = (): number =>
+      world.engine?.kernel.execution.unwindDeadlineMs ?? DEFAULT_EXECUTION.unwindDeadlineMs;
+    this.naked = new NakedChecks(deadlineMs, breach);
     for (const { core, venue, otherProgram } of world.exchanges) {
       core.listen({
         onExecution: ({ kind, order }) => {
@@ -132,6 +138,7 @@ export class Invariants {
   onEvent(event: EngineEvent): void {
     this.apart.onEvent(event);
     this.arming.onEvent(event);
+    this.naked.onEvent(event);
     this.#noteHalts(event);
     const { type } = event;
     if (type === 'orderCreated') {

@@ -9,12 +9,14 @@ type FigureFieldProps = {
   readonly error: string;
   readonly value: string;
   readonly isReadOnly?: boolean;
+  /** Words instead of a figure. */
+  readonly isText?: boolean;
   readonly onChange: (value: string) => void;
 };
 
 /** A figure with its unit, checked where it is typed. */
 export function FigureField(props: FigureFieldProps) {
-  const { label, unit, help, error, value, isReadOnly = false, onChange } = props;
+  const { label, unit, help, error, value, isReadOnly = false, isText = false, onChange } = props;
   const helpId = useId();
   const isBad = error !== '';
   return (
@@ -22,8 +24,9 @@ export function FigureField(props: FigureFieldProps) {
       <span className="field-label">{label}</span>
       <span className="field-input">
         <input
-          className="input num"
-          inputMode="decimal"
+          className={isText ? 'input' : 'input num'}
+          inputMode={isText ? 'text' : 'decimal'}
+          spellCheck={false}
           autoComplete="off"
           aria-label={label}
           aria-invalid={isBad}

@@ -1,15 +1,18 @@
 /** Everything that can be set, section by section; the buttons above lead to each. */
+import { limits as limitSchemas } from '../../../src-engine/contract/limit-records.ts';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
-import { DETECTION_SETTINGS } from '../../../src-engine/domain/limit-table.ts';
+import { RISK_LIMITS } from '../../../src-engine/domain/limit-table.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
+import { useReplica, useSession } from '../../engine/use-session.ts';
+import { AmountsForm } from './amounts-form.tsx';
 import { AppearanceForm } from './appearance-form.tsx';
 import { BusesSection } from './buses-section.tsx';
 import { ChannelsSection } from './channels-section.tsx';
-import { ExecutionSection } from './execution-section.tsx';
 import { FeesSection } from './fees-section.tsx';
-import { DETECTION_FIELDS, LIMIT_FIELDS } from './fields.ts';
+import { DetectionSection } from './detection-section.tsx';
+import { ExecutionSection } from './execution-section.tsx';
+import { LIMIT_FIELDS } from './fields.ts';
 import { KeysSection } from './keys-section.tsx';
 import { LimitHistory } from './limit-history.tsx';
 import { LimitPresets } from './limit-presets.tsx';
@@ -102,57 +105,17 @@ function RiskSection({ homeAsset }: { readonly homeAsset: string }) {
           session.refresh();
         }}
       />
-      <LimitPresets limits={limits} homeAsset={homeAsset} />
-    </div>
-  );
-}
-
-function DetectionSection({ homeAsset }: { readonly homeAsset: string }) {
-  const session = useSession();
-  const detection = useReplica((replica) => replica.detection);
-  const isViewer = useIsViewer();
-  if (detection === undefined) return null;
-  return (
-    <div id="settings-detection">
-      <SettingsForm
-        title="Detection"
-        fields={DETECTION_FIELDS}
-        current={detection}
-        homeAsset={homeAsset}
-        onSave={async (changed) => {
-          await session.client.call('updateDetection', changed as OperationInput<'updateDetection'>);
+      <AmountsForm
+        row={RISK_LIMITS.maxOrderQty}
+        field="maxOrderQty"
+        schema={limitSchemas.shape.maxOrderQty}
+        current={limits.maxOrderQty}
+        onSave={async (maxOrderQty) => {
+          await session.client.call('updateLimits', { maxOrderQty });
           session.refresh();
         }}
       />
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={detection.crossVenue}
-          disabled={isViewer}
-          onChange={(event) =>
-            void session
-              .run('Detection was not changed', 'updateDetection', { crossVenue: event.target.checked })
-              .then(() => session.refresh())
-          }
-        />
-        {DETECTION_SETTINGS.crossVenue.hint}
-      </label>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={detection.tradeCrossVenue}
-          disabled={isViewer || !detection.crossVenue}
-          onChange={(event) =>
-            void session
-              .run('Detection was not changed', 'updateDetection', { tradeCrossVenue: event.target.checked })
-              .then(() => session.refresh())
-          }
-        />
-        {DETECTION_SETTINGS.tradeCrossVenue.hint}
-      </label>
-      <p className="field-help">
-        Cycles of up to {detection.maxLegs} legs are searched; this is set when the engine starts.
-      </p>
+      <LimitPresets limits={limits} homeAsset={homeAsset} />
     </div>
   );
 }

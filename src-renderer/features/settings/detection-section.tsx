@@ -1,0 +1,68 @@
+import { detectionSettings } from '../../../src-engine/contract/limit-records.ts';
+import type { OperationInput } from '../../../src-engine/contract/operations.ts';
+import { DETECTION_SETTINGS } from '../../../src-engine/domain/limit-table.ts';
+import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
+import { AmountsForm } from './amounts-form.tsx';
+import { DETECTION_FIELDS } from './fields.ts';
+import { SettingsForm } from './settings-form.tsx';
+
+/** Which cycles and routes are looked for and traded, and bands of inventory and stablecoins. */
+export function DetectionSection({ homeAsset }: { readonly homeAsset: string }) {
+  const session = useSession();
+  const detection = useReplica((replica) => replica.detection);
+  const isViewer = useIsViewer();
+  if (detection === undefined) return null;
+  return (
+    <div id="settings-detection">
+      <SettingsForm
+        title="Detection"
+        fields={DETECTION_FIELDS}
+        current={detection}
+        homeAsset={homeAsset}
+        onSave={async (changed) => {
+          await session.client.call('updateDetection', changed as OperationInput<'updateDetection'>);
+          session.refresh();
+        }}
+      />
+      <AmountsForm
+        row={DETECTION_SETTINGS.pegBands}
+        field="pegBands"
+        schema={detectionSettings.shape.pegBands}
+        current={detection.pegBands}
+        onSave={async (pegBands) => {
+          await session.client.call('updateDetection', { pegBands });
+          session.refresh();
+        }}
+      />
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={detection.crossVenue}
+          disabled={isViewer}
+          onChange={(event) =>
+            void session
+              .run('Detection was not changed', 'updateDetection', { crossVenue: event.target.checked })
+              .then(() => session.refresh())
+          }
+        />
+        {DETECTION_SETTINGS.crossVenue.hint}
+      </label>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={detection.tradeCrossVenue}
+          disabled={isViewer || !detection.crossVenue}
+          onChange={(event) =>
+            void session
+              .run('Detection was not changed', 'updateDetection', { tradeCrossVenue: event.target.checked })
+              .then(() => session.refresh())
+          }
+        />
+        {DETECTION_SETTINGS.tradeCrossVenue.hint}
+      </label>
+      <p className="field-help">
+        Cycles of up to {detection.maxLegs} legs are searched; this is set when the engine starts.
+      </p>
+    </div>
+  );
+}
