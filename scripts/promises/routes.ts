@@ -6,6 +6,7 @@ const EVENING = 'src-engine/execution/evening.test.ts';
 const SWEEPER = 'src-engine/execution/sweeper.test.ts';
 const BOARD = 'src-engine/inventory/board.test.ts';
 const FIGURES = 'src-engine/inventory/figures.test.ts';
+const MAKER = 'src-engine/kernel/maker-line.test.ts';
 const ALWAYS = 'src-engine/kernel/route-invariants.test.ts';
 
 export const ROUTE_PROMISES: readonly PromiseRow[] = [
@@ -67,6 +68,37 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
       'src-engine/risk/peg-guard.test.ts › releases it by itself within half of the band, and not at its edge',
       'src-engine/risk/peg-guard.test.ts › is not moved by a price that comes back, by one that is not known, or across a pause',
       'src-engine/kernel/inventory-routes.test.ts › no cycle begins through a stablecoin that is off its peg, and it goes on once that is back',
+    ],
+  },
+  {
+    id: 169,
+    promise:
+      'Planted edges of exchanges that share a market pay a few bps after the fees of a route, whatever the others charge; the demo of three exchanges shows such edges.',
+    status: 'holds',
+    evidence: [
+      'src-engine/venues/local-exchange/several-exchanges.test.ts › plant edges that pay a few bps after the fees of the route, whatever the others charge',
+    ],
+  },
+  {
+    id: 170,
+    promise:
+      'On paper a fill of a quote is hedged at once at the other venue, both are one record that says what they earned, and what is gathered below a minimum is in no record twice.',
+    status: 'holds',
+    evidence: [
+      `${MAKER} › hedges a fill at once, records both as one execution, and quotes anew`,
+      `${MAKER} › gathers fills below the hedge’s minimum over several records, and hedges them once they are enough`,
+    ],
+  },
+  {
+    id: 171,
+    promise:
+      'Quotes are pulled when either book is not live, on a pause, a kill, a quarantine, and when turned off; over seeds none is larger than what its hedge takes and nothing is naked beyond the deadline.',
+    status: 'holds',
+    evidence: [
+      `${MAKER} › both sides are pulled when %s`,
+      `${MAKER} › a kill cancels everything, sends no hedge, and records what was not hedged`,
+      `${MAKER} › a quarantined coin is not quoted, and a release brings the quotes back`,
+      `${MAKER} › no quote is larger than what its hedge takes, nothing is naked beyond the deadline, and the ledger adds up`,
     ],
   },
   {

@@ -16,6 +16,7 @@ export class DigestJournal implements Journal {
     denied: 0,
     swept: 0,
     late: 0,
+    quoted: 0,
   };
   readonly decisions = new Map<DecisionCode, DecisionCount>();
   /** Orders that we denied ourselves, by code; and that the venue rejected, by its words. */

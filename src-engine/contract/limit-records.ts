@@ -1,6 +1,14 @@
 /** Schemas of limits and settings, made from the rows of domain/limit-table.ts: the ranges, and the words for the API's page. */
 import { z } from 'zod';
-import type { AmountRow, ChoiceRow, FlagRow, LimitRow, LimitRows, NumberRow } from '../domain/limit-row.ts';
+import type {
+  AmountRow,
+  ChoiceRow,
+  FlagRow,
+  LimitRow,
+  LimitRows,
+  NumberRow,
+  TextRow,
+} from '../domain/limit-row.ts';
 import { DETECTION_SETTINGS, EXECUTION_SETTINGS, LIMIT_SETS, RISK_LIMITS } from '../domain/limit-table.ts';
 import { LIMIT_PRESETS, type LimitPreset } from '../domain/limits.ts';
 import type { LimitScope } from '../domain/risk.ts';
@@ -15,7 +23,9 @@ type SchemaOf<R extends LimitRow> = R extends AmountRow
       ? z.ZodBoolean
       : R extends ChoiceRow
         ? z.ZodLiteral<R['choices'][number]>
-        : z.ZodRecord<z.ZodString, z.ZodString>;
+        : R extends TextRow
+          ? z.ZodString
+          : z.ZodRecord<z.ZodString, z.ZodString>;
 type ShapeOf<T extends LimitRows> = { readonly [F in keyof T]: SchemaOf<T[F]> };
 
 /** @param isBacktest takes the wider range that a backtest may assume, where a row has one. */
@@ -35,6 +45,8 @@ function schemaOf(row: LimitRow, isBacktest: boolean): z.ZodType {
       return z.record(assetName, amountText);
     case 'flag':
       return z.boolean();
+    case 'text':
+      return z.string().max(400).regex(row.pattern, `must be as ${row.example}`);
     case 'choice':
       return z.literal(row.choices);
     case 'number':

@@ -31,6 +31,14 @@ export type OrderRecord = Fits<typeof order>;
 export type FillRecord = Fits<typeof fill>;
 export type ExecutionOutcome = Fits<typeof executionOutcome>;
 export type ExecutionRecord = Fits<typeof execution>;
+
+const NO_CYCLE: ReadonlySet<ExecutionOutcome> = new Set<ExecutionOutcome>(['swept', 'late', 'quoted']);
+
+/** The execution was for a cycle or route; not a sweep, a late fill, or what quotes did. */
+export function isOfCycle(outcome: ExecutionOutcome): boolean {
+  return !NO_CYCLE.has(outcome);
+}
+
 export type EquitySample = Fits<typeof equitySample>;
 export type ReconcileCause = Fits<typeof reconcileCause>;
 export type DeadManState = Fits<typeof deadManState>;

@@ -46,7 +46,15 @@ export type ChoiceRow = Words & {
   readonly default: number;
   readonly choices: readonly number[];
 };
-export type LimitRow = NumberRow | AmountRow | AmountsRow | FlagRow | ChoiceRow;
+/** Words of one form; empty is allowed where the form has it. */
+export type TextRow = Words & {
+  readonly kind: 'text';
+  readonly default: string;
+  readonly pattern: RegExp;
+  /** For the words of an error. */
+  readonly example: string;
+};
+export type LimitRow = NumberRow | AmountRow | AmountsRow | FlagRow | ChoiceRow | TextRow;
 export type LimitRows = Readonly<Record<string, LimitRow>>;
 
 /** The value that a row stands for. */
@@ -58,7 +66,9 @@ export type ValueOf<R extends LimitRow> = R extends AmountRow
       ? boolean
       : R extends ChoiceRow
         ? R['choices'][number]
-        : Readonly<Record<Asset, DecimalText>>;
+        : R extends TextRow
+          ? string
+          : Readonly<Record<Asset, DecimalText>>;
 export type ValuesOf<T extends LimitRows> = { readonly [F in keyof T]: ValueOf<T[F]> };
 
 /** Above any account that this is meant for: a slip of the keyboard. */

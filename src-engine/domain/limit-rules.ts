@@ -99,6 +99,9 @@ function faultOf(field: string, row: LimitRow, value: unknown): UserError | unde
     case 'flag':
       if (typeof value === 'boolean') return undefined;
       return bad(field, value, 'is not true or false', 'Give true or false.');
+    case 'text':
+      if (typeof value === 'string' && row.pattern.test(value)) return undefined;
+      return bad(field, value, 'is not of the form that it must have', `Write for example ${row.example}.`);
     case 'choice':
       if (row.choices.some((choice) => choice === value)) return undefined;
       return bad(field, value, 'is none of the choices', `Choose among ${row.choices.join(', ')}.`);

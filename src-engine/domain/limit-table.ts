@@ -3,6 +3,7 @@
  * the window, and what a sweep may vary are made from these. A new limit is a row here, and what holds to it.
  */
 import { INVENTORY_SETTINGS } from './inventory-settings.ts';
+import { MAKER_SETTINGS } from './maker-settings.ts';
 import type { LimitRows } from './limit-row.ts';
 
 /** A share of equity in percent: some of it, at most all. */
@@ -386,6 +387,7 @@ export const EXECUTION_SETTINGS = {
     label: 'Legs at once',
     hint: 'Sends the legs of a cycle at once where its assets are already held.',
   },
+  ...MAKER_SETTINGS,
 } as const satisfies LimitRows;
 
 /** The rows of each set, under the name that its changes are recorded by. */

@@ -168,7 +168,8 @@ export const fill = z.object({
  * How an attempt to trade a cycle ended. `completed`: every leg filled. `missed`: the first leg found nothing; nothing is held.
  * `unwound`: a leg failed and what was held was brought home another way. `stranded`: it could not be; trading is halted until an
  * operator resumes. `denied`: by risk, before the first order left. `swept`: what earlier cycles had left of an asset was sold
- * once it was enough for an order. `late`: the venue filled an order after its cycle was over: what that moved.
+ * once it was enough for an order. `late`: the venue filled an order after its cycle was over: what that moved. `quoted`: quotes that rested
+ * were filled, and hedged at another venue.
  */
 export const executionOutcome = z.enum([
   'completed',
@@ -178,6 +179,7 @@ export const executionOutcome = z.enum([
   'denied',
   'swept',
   'late',
+  'quoted',
 ]);
 
 /** An attempt to trade a cycle. */

@@ -125,6 +125,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       return engine.requireSession().parts.kernel.detection;
     },
     getExecutionSettings: () => engine.requireSession().parts.kernel.execution,
+    getQuotedMarkets: () => ({ markets: [...engine.requireSession().parts.kernel.desk.maker.standings] }),
     async updateExecution(input, caller) {
       checkExecution({ ...engine.requireSession().parts.kernel.execution, ...withoutGaps(input) });
       await engine.command({ type: 'setExecution', execution: withoutGaps(input) }, caller);

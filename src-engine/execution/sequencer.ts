@@ -82,7 +82,7 @@ export class Sequencer {
     assert(startAsset !== undefined && plan.legs.length > 0, 'a plan has a start and legs');
     const { venue, path } = plan.cycle;
     const execution = this.#begin({
-      executionId: this.#nextId(),
+      executionId: this.nextId(),
       venue,
       cycle: { plan, opportunity },
       path,
@@ -150,7 +150,7 @@ export class Sequencer {
     const execution = executionOf(this.#executions.values(), order.orderId);
     const asset = this.#planner.outputOf(order);
     if (execution === undefined) {
-      this.lateFills.take(order, before, () => this.#nextId(), nowUs);
+      this.lateFills.take(order, before, () => this.nextId(), nowUs);
       return false;
     }
     const received = order.received.minus(before.received);
@@ -182,7 +182,7 @@ export class Sequencer {
     return execution;
   }
 
-  #nextId(): ExecutionId {
+  nextId(): ExecutionId {
     this.#count++;
     return `${this.#ports.runId}-x${this.#count}`;
   }
@@ -387,7 +387,7 @@ export class Sequencer {
   #sweep({ asset, amount, venue }: Sweep, nowUs: TimeUs): void {
     const { portfolio, outbox } = this.#ports;
     const home = portfolio.universe.cashOf(venue);
-    const executionId = this.#nextId();
+    const executionId = this.nextId();
     const path = [home, asset];
     const what = { executionId, venue, cycle: undefined, path, startAsset: home, startedUs: nowUs };
     const execution = this.#begin(what);

@@ -144,6 +144,7 @@ export class Kernel {
       portfolio: this.portfolio,
       sequencer: this.desk.sequencer,
       strategies: this.strategies,
+      maker: this.desk.maker,
       killSwitch: this.killSwitch,
       outbox: this.outbox,
       venues: reached,
@@ -356,6 +357,7 @@ export class Kernel {
     this.armings.disarm('the kill switch was thrown', actor, atUs);
     this.#cancelEverything(atUs);
     this.desk.sequencer.onTick(atUs);
+    this.desk.maker.onTick(atUs);
   }
 
   #cancelEverything(nowUs: TimeUs): void {

@@ -11,7 +11,6 @@ import type { Order, VenueOrderEvent } from '../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
 import type { DeclaredTransfers } from '../execution/balance-check.ts';
 import { DeadManSwitch } from '../execution/dead-man-switch.ts';
-import type { MovedBefore } from '../execution/late-fills.ts';
 import type { OrderEvent, OrderManager } from '../execution/order-manager.ts';
 import { Reconciler } from '../execution/reconciler.ts';
 import type { Sequencer } from '../execution/sequencer.ts';
@@ -19,6 +18,8 @@ import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { StrategyDesk } from '../strategies/session/strategy-desk.ts';
+import type { MakerDesk } from './maker-desk.ts';
+import type { FilledBefore } from './maker-line.ts';
 import type { FailedEffect, Input } from './input.ts';
 import type { KernelConfig } from './kernel-config.ts';
 
@@ -27,6 +28,7 @@ export type OrderEventsParts = {
   readonly portfolio: Portfolio;
   readonly sequencer: Sequencer;
   readonly strategies: Pick<StrategyDesk, 'onOrderEnded'>;
+  readonly maker: MakerDesk;
   readonly killSwitch: KillSwitch;
   readonly outbox: Outbox;
   readonly venues: readonly VenueName[];
@@ -222,10 +224,12 @@ export class OrderEvents {
 
   /** Orders whose end is overdue are in doubt: a cycle must not wait for them in silence. */
   onTick(nowUs: TimeUs): void {
-    const { orders, outbox } = this.#parts;
+    const { orders, outbox, maker } = this.#parts;
     const latestMs = this.#parts.settings().unwindDeadlineMs;
-    for (const { orderId, venue, state, updatedUs } of orders.open()) {
+    for (const order of orders.open()) {
+      const { orderId, venue, state, updatedUs } = order;
       if (state === 'unknown' || nowUs - updatedUs <= latestMs * US_PER_MS) continue;
+      if (maker.isResting(order, nowUs, latestMs * US_PER_MS)) continue;
       outbox.perform({ type: 'cancel', venue, orderId });
       const reason = `its end was not reported within ${latestMs} ms`;
       this.#onOrder({ kind: 'unknown', orderId, reason, atUs: nowUs });
@@ -268,11 +272,13 @@ export class OrderEvents {
   }
 
   #onOrder(event: OrderEvent): void {
-    const { orders, sequencer } = this.#parts;
+    const { orders, sequencer, maker } = this.#parts;
     const { orderId, atUs } = event;
     const before = orders.get(orderId);
     const wasUnknown = before?.state === 'unknown';
-    const moved = {
+    const moved: FilledBefore = {
+      filledQty: before?.filledQty ?? ZERO,
+      filledNotional: before?.filledNotional ?? ZERO,
       spent: before?.spent ?? ZERO,
       received: before?.received ?? ZERO,
       asideFees: before?.asideFees.length ?? 0,
@@ -290,21 +296,23 @@ export class OrderEvents {
       this.#doubt(orderId, atUs);
     }
     if (event.kind === 'cancel-rejected' && orders.isOpen(orderId)) this.#doubt(orderId, atUs);
-    if (kind === 'part') sequencer.onOrderFilled(order);
+    if (kind === 'part' && !maker.onOrder(order, false, atUs)) sequencer.onOrderFilled(order);
     if (kind === 'ended') this.#onEnded(order, atUs);
     if (kind === 'late-fill') this.#onLateFill(news.order.orderId, moved, atUs);
   }
 
-  /** For the strategy, or the cycle, that it belongs to. */
+  /** For the strategy, the quoted market, or the cycle that it belongs to. */
   #onEnded(order: Order, nowUs: TimeUs): void {
-    const { strategies, sequencer } = this.#parts;
-    if (!strategies.onOrderEnded(order, nowUs)) sequencer.onOrderEnded(order, nowUs);
+    const { strategies, maker, sequencer } = this.#parts;
+    if (strategies.onOrderEnded(order, nowUs) || maker.onOrder(order, true, nowUs)) return;
+    sequencer.onOrderEnded(order, nowUs);
   }
 
-  #onLateFill(orderId: OrderId, before: MovedBefore, atUs: TimeUs): void {
-    const { orders, sequencer } = this.#parts;
+  #onLateFill(orderId: OrderId, before: FilledBefore, atUs: TimeUs): void {
+    const { orders, sequencer, maker } = this.#parts;
     const order = orders.get(orderId);
     if (order === undefined) return;
+    if (maker.onLateFill(order, before, atUs)) return;
     if (sequencer.onLateFill(order, before, atUs)) return;
     this.#parts.halt(
       'late-fill',

@@ -24,6 +24,7 @@ import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { Blockers } from './blockers.ts';
 import type { Input } from './input.ts';
 import type { KernelConfig } from './kernel-config.ts';
+import { MakerDesk } from './maker-desk.ts';
 import { OrderReviewer } from './order-reviewer.ts';
 import { Refusals } from './refusals.ts';
 import { RouteDesk } from './route-desk.ts';
@@ -32,7 +33,7 @@ import type { Settings } from './settings.ts';
 import { StartingInventory } from './starting-inventory.ts';
 
 export type DeskParts = {
-  readonly config: Pick<KernelConfig, 'runId' | 'feesInReceived' | 'freshAt'>;
+  readonly config: Pick<KernelConfig, 'runId' | 'feesInReceived' | 'freshAt' | 'mustReconcile'>;
   readonly store: BookStore;
   readonly cycles: readonly Cycle[];
   readonly portfolio: Portfolio;
@@ -58,6 +59,7 @@ export class TradingDesk {
   readonly sequencer: Sequencer;
   readonly reviewer: OrderReviewer;
   readonly routes: RouteDesk;
+  readonly maker: MakerDesk;
   readonly #parts: DeskParts;
   readonly #grids: InstrumentGrid[];
   readonly #sizer: CycleSizer;
@@ -121,6 +123,21 @@ export class TradingDesk {
       maxStartHome: () => decimal(parts.settings.detection.maxStartNotional),
       collarBps: () => parts.settings.limits.priceCollarBps,
     });
+    this.maker = new MakerDesk({
+      store,
+      portfolio,
+      orders: parts.orders,
+      outbox,
+      settings: parts.settings,
+      sequencer: this.sequencer,
+      monitor: parts.monitor,
+      isOfAccounts: parts.config.mustReconcile === true,
+      feesInReceived: parts.config.feesInReceived ?? [],
+      review: (intent, nowUs) => this.reviewer.reviewOrder(intent, nowUs),
+      isKilled: () => parts.killSwitch.isOn,
+      blocker: (venue) => parts.blockers.of(venue),
+      halt: (reason, nowUs, venue) => parts.halt('stranded', reason, nowUs, venue),
+    });
     this.routes = new RouteDesk({
       store,
       portfolio: parts.portfolio,
@@ -146,6 +163,7 @@ export class TradingDesk {
     // Every cycle that pays is watched; another one can only begin to where a rate rose.
     if (rose || this.index.isWatching(instrumentId)) this.#scan(instrumentId, nowUs);
     if (this.routes.isOn) this.routes.onBook(instrumentId, nowUs);
+    if (this.maker.isOn) this.maker.onBook(instrumentId, nowUs);
   }
 
   /** Several live books at once; or how long a venue took to answer. */
@@ -161,6 +179,7 @@ export class TradingDesk {
     this.#inventory.onTick(nowUs);
     this.routes.onTick(nowUs);
     this.sequencer.onTick(nowUs);
+    this.maker.onTick(nowUs);
   }
 
   /** The instrument cannot be traded now: its cycles are out until its book is live again. */
@@ -168,6 +187,7 @@ export class TradingDesk {
     this.index.clearTop(instrumentId);
     this.#scan(instrumentId, nowUs);
     if (this.routes.isOn) this.routes.onBookLost(instrumentId, nowUs);
+    if (this.maker.isOn) this.maker.onBook(instrumentId, nowUs);
   }
 
   /** The venue opened, closed or changed an instrument: what is decided next goes by its new rules. */

@@ -75,6 +75,12 @@ export class Balances {
     holding.reserved = holding.reserved.plus(amount);
   }
 
+  /** What of an asset is set aside under a key. */
+  promised(key: ReservationKey, asset: Asset): Decimal {
+    const reservation = this.#reservations.get(key);
+    return reservation?.asset === asset ? reservation.amount : ZERO;
+  }
+
   /** Gives back what is no longer needed. Harmless when nothing is held. */
   release(key: ReservationKey): void {
     const reservation = this.#reservations.get(key);

@@ -6,7 +6,7 @@
 import { type ArmingState, CANARY_CYCLES, CANARY_SHARE, type CanaryRecord } from '../domain/arming.ts';
 import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
-import type { Actor, ExecutionRecord } from '../domain/event.ts';
+import { type Actor, type ExecutionRecord, isOfCycle } from '../domain/event.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { TimeUs } from '../domain/time.ts';
 
@@ -77,7 +77,7 @@ export class Arming {
   /** A cycle ended: a canary is called back when it has lost its budget, or left something behind. */
   onFinished({ outcome, profitHome, finishedUs }: ExecutionRecord): void {
     if (outcome === 'stranded') return this.disarm('a cycle was stranded', ENGINE, finishedUs);
-    if (this.state !== 'canary' || outcome === 'swept' || outcome === 'late') return;
+    if (this.state !== 'canary' || !isOfCycle(outcome)) return;
     if (outcome === 'completed') this.#completed++;
     this.#result = this.#result.plus(decimal(profitHome));
     if (this.#result.negated().gte(this.#budget)) {

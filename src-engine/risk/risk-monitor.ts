@@ -5,7 +5,7 @@
 import type { BookSync } from '../books/book-sync.ts';
 import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
-import type { Actor, EngineEvent, ExecutionRecord } from '../domain/event.ts';
+import { type Actor, type EngineEvent, type ExecutionRecord, isOfCycle } from '../domain/event.ts';
 import type { Asset, ExecutionId, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { InventoryStanding } from '../domain/inventory-schemas.ts';
@@ -333,7 +333,7 @@ export class RiskMonitor {
     const { executionId, venue, path, outcome, finishedUs } = execution;
     this.#underWay.delete(executionId);
     this.breakers.end(venue, executionId);
-    if (outcome === 'denied' || outcome === 'swept' || outcome === 'late') return;
+    if (outcome === 'denied' || !isOfCycle(outcome)) return;
     const profit = decimal(execution.profitHome);
     const strategy = strategyOf(venue, path);
     const stop = this.repetitions.ended(strategy, profit.gt(0), finishedUs, this.#parts.limits());

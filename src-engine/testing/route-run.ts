@@ -5,6 +5,7 @@ import type { Asset } from '../domain/ids.ts';
 import { createInstrument, type InstrumentSpec } from '../domain/instrument.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS, type DetectionSettings } from '../domain/limits.ts';
 import { BookUpdate } from '../domain/market-data.ts';
+import type { Side } from '../domain/order.ts';
 import { assetAt, assetName } from '../domain/venue-asset.ts';
 import type { Command } from '../kernel/input.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -130,6 +131,26 @@ export class RouteRun {
     for (const [price, qty] of asks) update.pushAsk(units(price, priceDecimals), units(qty, qtyDecimals));
     this.runner.submit(update);
     this.#venues.get(venue)?.onBook(id);
+  }
+
+  /** A public trade. @param taker the side that traded at once. */
+  trade(venue: string, symbol: string, taker: Side, price: DecimalText, qty: DecimalText): void {
+    const instrument = this.kernel.store.instruments.find(
+      (one) => one.venue === venue && one.symbol === symbol,
+    );
+    if (instrument === undefined) throw new Error(`no instrument ${symbol} at ${venue}`);
+    const nowUs = this.clock.nowUs();
+    const trade = {
+      kind: 'trade',
+      instrumentId: instrument.id,
+      price: new Decimal(price).times(Decimal.pow(10, instrument.priceDecimals)).toNumber(),
+      qty: new Decimal(qty).times(Decimal.pow(10, instrument.qtyDecimals)).toNumber(),
+      side: taker,
+      venueUs: nowUs,
+      receivedUs: nowUs,
+    } as const;
+    this.runner.submit(trade);
+    this.#venues.get(venue)?.onTrade(trade);
   }
 
   /** Steps of 10 ms with a tick every tenth of a second; every venue stays alive but those that are named. */

@@ -169,6 +169,7 @@ export const GLOSSARY: readonly Term[] = [
     'quarantined',
     'A coin with one code at two venues whose prices differ too much. Each is valued by its own venue’s books until you trust it.',
   ),
+  term('quoted', 'A resting quote was filled, and hedged at another venue (maker–taker).'),
   term('realised', 'Profit of what was bought and sold again.'),
   term(
     'reconcile',

@@ -103,6 +103,11 @@ export const OUTCOME_WORDS: Readonly<Record<ExecutionOutcome, Word>> = {
     explain: 'The venue filled an order after its cycle had ended; the amount is kept for a sweep.',
     tone: 'warn',
   },
+  quoted: {
+    label: 'Quoted',
+    explain: 'A resting quote was filled, and hedged at another venue.',
+    tone: 'good',
+  },
   swept: { label: 'Swept', explain: 'Residuals of earlier cycles were sold.', tone: 'info' },
 };
 

@@ -42,6 +42,7 @@ const CARDBOARD = [
   'applyLimitPreset',
   'getExecutionSettings',
   'updateExecution',
+  'getQuotedMarkets',
   'getFeeSettings',
   'updateFeeSettings',
   'getDurability',

@@ -1,6 +1,6 @@
 /** The same figures for parts of a run's trades: by cycle, venue, clock hour and hour of the day. */
 import { type DecimalText, decimal } from '../../domain/decimal.ts';
-import type { ExecutionRecord } from '../../domain/event.ts';
+import { type ExecutionRecord, isOfCycle } from '../../domain/event.ts';
 import { formatTimeUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { type TradeFigures, TradeTally } from './trade-tally.ts';
 
@@ -31,7 +31,7 @@ export class BreakdownTally {
   /** Takes an execution; sales of residuals belong to no cycle and are in no group. */
   add(execution: ExecutionRecord): void {
     const { venue, path, startedUs } = execution;
-    if (execution.outcome === 'swept' || execution.outcome === 'late') return;
+    if (!isOfCycle(execution.outcome)) return;
     const [home = ''] = path;
     groupOf(this.#cycles, `${venue} ${[...path, home].join(' → ')}`).add(execution);
     groupOf(this.#venues, venue).add(execution);

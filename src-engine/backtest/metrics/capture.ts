@@ -47,7 +47,7 @@ export class CaptureTally {
       if (event.type === 'opportunityClosed')
         this.#closed(event.opportunity, this.#homeOf(event.opportunity));
       else if (event.type === 'executionStarted') this.#open.set(event.executionId, event.opportunity);
-      else if (event.type === 'executionFinished') {
+      else if (event.type === 'executionFinished' && event.execution.outcome !== 'quoted') {
         const { executionId } = event.execution;
         const opportunity = this.#open.get(executionId);
         this.#open.delete(executionId);

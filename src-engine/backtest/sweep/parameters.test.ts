@@ -221,11 +221,14 @@ describe('settings', () => {
         'detection.crossVenue': 'true',
         'detection.tradeCrossVenue': 'true',
         'execution.parallelLegs': 'true',
+        'execution.makerAfterEnd': 'true',
+        'execution.makerPingPong': 'true',
+        'execution.makerMarkets': 'B3/USD@a>b',
         'fills.queue': 'pro-rata',
       };
       const value = words[name] ?? '3';
       expect(JSON.stringify(withSettings({ logs: [] }, { [name]: value }))).toMatch(
-        /:"?(?:3|true|pro-rata)"?[,}]/,
+        /:"?(?:3|true|pro-rata|B3\/USD@a>b)"?[,}]/,
       );
     }
   });

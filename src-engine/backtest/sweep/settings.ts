@@ -5,7 +5,7 @@
  */
 import { decimal, isDecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
-import type { AmountRow, FlagRow, LimitRow, LimitRows, NumberRow } from '../../domain/limit-row.ts';
+import type { AmountRow, FlagRow, LimitRow, LimitRows, NumberRow, TextRow } from '../../domain/limit-row.ts';
 import { LIMIT_SETS } from '../../domain/limit-table.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../domain/limits.ts';
 import { MAX_LEVELS_PER_MESSAGE } from '../../domain/market-data.ts';
@@ -15,13 +15,15 @@ import type { BacktestOptions } from '../options.ts';
 import type { ParameterValue } from './ranges.ts';
 
 /** `amount` is a decimal as text; `number` and `whole` are floats in the options, a `flag` is true or false, a `word` one of a few. */
-type Kind = 'whole' | 'number' | 'amount' | 'flag' | 'word';
+type Kind = 'whole' | 'number' | 'amount' | 'flag' | 'word' | 'text';
 type Setting = {
   readonly kind: Kind;
   readonly min: number;
   readonly max: number;
   /** Of a word. */
   readonly choices?: readonly string[];
+  /** Of a text. */
+  readonly pattern?: RegExp;
 };
 
 const HOUR_US = 3_600_000_000;
@@ -42,7 +44,8 @@ function settingsOfRows(set: string, rows: LimitRows): [string, Setting][] {
   });
 }
 
-function settingOfRow(row: NumberRow | AmountRow | FlagRow): Setting {
+function settingOfRow(row: NumberRow | AmountRow | FlagRow | TextRow): Setting {
+  if (row.kind === 'text') return { kind: 'text', min: 0, max: 0, pattern: row.pattern };
   if (row.kind === 'amount') return AMOUNT;
   if (row.kind === 'flag') return FLAG;
   const { min, max } = row.inBacktests ?? row;
@@ -107,7 +110,11 @@ export function settingOf(field: string, name: string): Setting {
 
 /** Checks one value of a setting. @throws UserError naming the field, the value and what would do. */
 export function checkValue(field: string, name: string, value: ParameterValue): void {
-  const { kind, min, max, choices } = settingOf(field, name);
+  const { kind, min, max, choices, pattern } = settingOf(field, name);
+  if (pattern !== undefined) {
+    if (pattern.test(value)) return;
+    throw bad(field, name, value, 'is not of the form that it must have', 'See its hint in the settings.');
+  }
   if (choices !== undefined) {
     if (choices.includes(value)) return;
     throw bad(field, name, value, 'is none of the choices', `Choose among ${choices.join(', ')}.`);

@@ -1,4 +1,4 @@
-/** What quoting at one venue and hedging at another would have done over recordings. Nothing of it is wired into trading. */
+/** What quoting at one venue and hedging at another would have done over recordings. The kernel trades the same rule on paper (kernel/maker-desk.ts). */
 import { openSource } from '../../backtest/backtest.ts';
 import { type Rehearsal, rehearseMakerTaker } from '../../backtest/maker-taker/rehearsal.ts';
 import { DEFAULT_LIMITS } from '../../domain/limits.ts';

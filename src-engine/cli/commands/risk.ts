@@ -48,7 +48,12 @@ export const risk: Command = {
       return EXIT_DONE;
     }
     const answer = await engine.call('getRisk', {});
-    output.result(answer, describe(answer));
+    const { markets } = await engine.call('getQuotedMarkets', {});
+    const quoted = markets.map(({ symbol, quotedAt, hedgedAt, obstacle, open }) => {
+      const state = obstacle === '' ? 'quoted' : `not quoted: ${obstacle}`;
+      return `\n  ${symbol} at ${quotedAt}, hedged at ${hedgedAt}: ${state}, ${open} not hedged`;
+    });
+    output.result({ ...answer, quotedMarkets: markets }, describe(answer) + quoted.join(''));
     return EXIT_DONE;
   },
 };

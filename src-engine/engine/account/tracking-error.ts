@@ -3,7 +3,7 @@
  * brought. The mean shows the bias of the simulation; the standard deviation is the tracking error.
  */
 import type { GhostStatus } from '../../contract/live-records.ts';
-import type { ExecutionRecord } from '../../domain/event.ts';
+import { type ExecutionRecord, isOfCycle } from '../../domain/event.ts';
 import { US_PER_SECOND } from '../../domain/time.ts';
 
 /** Two tries of a cycle belong together when they began this close to each other. */
@@ -52,7 +52,7 @@ export class TrackingError {
   #take(execution: ExecutionRecord, own: 'liveBps' | 'ghostBps', other: 'liveBps' | 'ghostBps'): void {
     const { outcome, path, startedUs, realizedNetBps } = execution;
     // A try that was denied or swept residuals is not a trade of an opportunity.
-    if (outcome === 'denied' || outcome === 'swept' || outcome === 'late') return;
+    if (outcome === 'denied' || !isOfCycle(outcome)) return;
     const twin = this.#recent.find(
       (one) =>
         one[own] === null &&

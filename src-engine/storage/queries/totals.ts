@@ -52,7 +52,16 @@ export async function readTotals(database: Database, profile: string): Promise<S
 }
 
 async function sumExecutions({ db }: Database, profile: string) {
-  const executions = { completed: 0, missed: 0, unwound: 0, stranded: 0, denied: 0, swept: 0, late: 0 };
+  const executions = {
+    completed: 0,
+    missed: 0,
+    unwound: 0,
+    stranded: 0,
+    denied: 0,
+    swept: 0,
+    late: 0,
+    quoted: 0,
+  };
   let profitHome = ZERO;
   for (let after = ''; ; await setImmediate()) {
     const rows = await db

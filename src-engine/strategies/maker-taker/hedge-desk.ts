@@ -58,6 +58,11 @@ export class HedgeDesk {
     return this.net.minus(this.selling).plus(this.buying);
   }
 
+  /** There is enough for a hedge, on its way or not. */
+  get isEnough(): boolean {
+    return this.#sinceUs !== undefined;
+  }
+
   /** How long there was enough to hedge that is not hedged; 0: there is not. */
   nakedUs(nowUs: TimeUs): DurationUs {
     return this.#sinceUs === undefined ? 0 : nowUs - this.#sinceUs;
@@ -113,10 +118,12 @@ export class HedgeDesk {
     else this.#cost = this.net.times(price);
   }
 
-  /** Enough for a hedge means: enough at its venue's last price. */
+  /** Enough for a hedge means: enough at its venue's price, or while its book shows none at that of the fills. */
   #watch({ instrument, book }: QuoteMarket, nowUs: TimeUs): void {
     const units = this.net.gt(0) ? book.bestBid : book.bestAsk;
-    const price = fromUnits(Math.max(0, Number.isFinite(units) ? units : 0), instrument.priceDecimals);
+    const isShown = Number.isFinite(units) && units > 0;
+    const mean = this.net.isZero() ? ZERO : divide(this.#cost, this.net, PLACES, 'down');
+    const price = isShown ? fromUnits(units, instrument.priceDecimals) : mean;
     const isEnough = minimumFault(this.net.abs(), price, instrument) === undefined;
     if (!isEnough) this.#sinceUs = undefined;
     else this.#sinceUs ??= nowUs;

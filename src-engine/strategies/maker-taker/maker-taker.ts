@@ -1,7 +1,7 @@
 /**
  * A maker–taker strategy as a state machine over the books, order reports and times that its caller passes in: it answers with what to place, cancel
  * and hedge. Quotes rest at one venue at prices that the hedge at the other pays for; both go when either book is not live, when
- * too much is not hedged, or when a hedge is late. It is pure, and nothing of it is wired into trading: `parallax maker-taker` runs it over recordings.
+ * too much is not hedged, or when a hedge is late. It is pure: `kernel/maker-line.ts` trades it, and `parallax maker-taker` runs it over recordings.
  */
 import { Decimal, divide, fromUnits, ZERO } from '../../domain/decimal.ts';
 import type { Side } from '../../domain/order.ts';
@@ -54,6 +54,13 @@ export type Action =
   | { readonly kind: 'cancel'; readonly id: string }
   | { readonly kind: 'hedge'; readonly id: string; readonly order: HedgeOrder };
 
+/** What its caller lets through now; what is left out may be done. */
+export type Permits = {
+  readonly hedge?: boolean;
+  /** A side that may not be placed keeps the quote that rests. */
+  readonly place?: (side: Side) => boolean;
+};
+
 /** An own quote; until its end is known it may fill. */
 type Resting = Quote & {
   readonly id: string;
@@ -88,22 +95,30 @@ export class MakerTaker {
     return [...this.#quotes.values()];
   }
 
+  /** Nothing of it is at a venue. */
+  get isIdle(): boolean {
+    return this.#quotes.size === 0 && this.#hedges.size === 0;
+  }
+
   get hedgesUnderWay(): number {
     return this.#hedges.size;
   }
 
   /** Books or time have changed. */
-  look(maker: QuoteMarket, hedge: QuoteMarket, nowUs: TimeUs): Action[] {
+  look(maker: QuoteMarket, hedge: QuoteMarket, nowUs: TimeUs, permits: Permits = {}): Action[] {
     this.#refill(nowUs);
     const actions: Action[] = [];
     const due = this.desk.due(hedge, this.#settings, nowUs);
-    if (due !== undefined) {
+    if (due !== undefined && permits.hedge !== false) {
       const id = this.#nextId('hedge');
       this.#hedges.set(id, { order: due, left: due.qty });
       this.desk.onSent(due);
       actions.push({ kind: 'hedge', id, order: due });
     }
-    for (const side of ['buy', 'sell'] as const) actions.push(...this.#lookAt(side, maker, hedge, nowUs));
+    for (const side of ['buy', 'sell'] as const) {
+      const mayPlace = permits.place?.(side) !== false;
+      actions.push(...this.#lookAt(side, maker, hedge, mayPlace, nowUs));
+    }
     return actions;
   }
 
@@ -139,13 +154,13 @@ export class MakerTaker {
     this.desk.onEnded(hedge.order, hedge.left);
   }
 
-  #lookAt(side: Side, maker: QuoteMarket, hedge: QuoteMarket, nowUs: TimeUs): Action[] {
+  #lookAt(side: Side, maker: QuoteMarket, hedge: QuoteMarket, mayPlace: boolean, nowUs: TimeUs): Action[] {
     const own = [...this.#quotes.values()].filter((quote) => quote.side === side);
     const standing = own.find(({ isLeaving }) => !isLeaving);
     const target = this.#isShut(side, nowUs) ? undefined : this.#target(side, maker, hedge, own);
     if (standing === undefined) {
       // One that is leaving may still fill: nothing takes its place until its end is known.
-      if (target === undefined || own.length > 0 || !this.#spend()) return [];
+      if (target === undefined || own.length > 0 || !mayPlace || !this.#spend()) return [];
       const id = this.#nextId('quote');
       this.#quotes.set(id, { ...target, id, left: target.qty, unhedged: [], isLeaving: false });
       return [{ kind: 'place', id, side, price: target.price, qty: target.qty }];
@@ -156,7 +171,7 @@ export class MakerTaker {
     }
     const gap = divide(target.price.minus(standing.price).abs(), standing.price, PLACES, 'down');
     const isWorth = gap.times(10_000).gt(this.#settings.requoteBps) || standing.left.times(2).lt(target.qty);
-    return isWorth && this.#budget >= 2 && this.#spend() ? [this.#leave(standing)] : [];
+    return isWorth && mayPlace && this.#budget >= 2 && this.#spend() ? [this.#leave(standing)] : [];
   }
 
   #leave(quote: Resting): Action {

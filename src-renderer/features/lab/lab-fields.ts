@@ -16,7 +16,7 @@ export type LabField = {
   readonly label: string;
   readonly unit: string;
   readonly help: string;
-  readonly kind: 'decimal' | 'number';
+  readonly kind: 'decimal' | 'number' | 'text';
   readonly schema: z.ZodType;
   /** Shown units in one unit of the setting: latencies are typed in ms and kept in µs. */
   readonly scale?: number;

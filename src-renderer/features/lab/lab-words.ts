@@ -31,6 +31,7 @@ const LOST_IN_TRADE: Readonly<
   stranded: { label: 'Stranded', explain: 'The position could not be unwound.' },
   denied: { label: 'Denied by risk', explain: 'A risk limit denied it before the first order.' },
   late: { label: 'Late fill', explain: 'An order was filled after its cycle had ended.' },
+  quoted: { label: 'Quoted', explain: 'A resting quote was filled, and hedged at another venue.' },
   swept: { label: 'Swept', explain: 'Residuals of earlier trades were sold.' },
 };
 

@@ -8,6 +8,27 @@ import { DurabilityForm } from './durability-form.tsx';
 import { EXECUTION_FIELDS } from './fields.ts';
 import { SettingsForm } from './settings-form.tsx';
 
+const askQuoted = (client: EngineClient) =>
+  client.call('getQuotedMarkets', {}).then(({ markets }) => markets);
+
+/** How the markets of the setting stand, as they were when the section was shown or the setting changed. */
+function QuotedMarkets() {
+  const [markets] = useAsked(askQuoted);
+  if (markets === undefined || markets.length === 0) return null;
+  return (
+    <ul className="field-help" aria-label="Quoted markets now">
+      {markets.map(({ symbol, quotedAt, hedgedAt, obstacle, open }) => (
+        <li key={`${symbol} ${quotedAt} ${hedgedAt}`}>
+          {symbol} at {quotedAt}, hedged at {hedgedAt}:{' '}
+          {obstacle === '' ? 'quoted' : `not quoted: ${obstacle}`}; {open} not hedged
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const FLAGS = ['parallelLegs', 'makerAfterEnd', 'makerPingPong'] as const;
+
 const askExecution = (client: EngineClient) => client.call('getExecutionSettings', {});
 
 export function ExecutionSection({ homeAsset }: { readonly homeAsset: string }) {
@@ -16,7 +37,7 @@ export function ExecutionSection({ homeAsset }: { readonly homeAsset: string }) 
   // Without a session there is nothing to set: the section is then left out.
   const [settings, setSettings] = useAsked(askExecution);
   if (settings === undefined) return null;
-  const { parallelLegs, ...figures } = settings;
+  const { parallelLegs: _, makerAfterEnd: __, makerPingPong: ___, ...figures } = settings;
   const save = async (changed: OperationInput<'updateExecution'>) => {
     setSettings(await session.client.call('updateExecution', changed));
   };
@@ -29,19 +50,24 @@ export function ExecutionSection({ homeAsset }: { readonly homeAsset: string }) 
         homeAsset={homeAsset}
         onSave={(changed) => save(changed as OperationInput<'updateExecution'>)}
       />
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={parallelLegs}
-          disabled={isViewer}
-          onChange={(event) =>
-            void session
-              .run('Execution was not changed', 'updateExecution', { parallelLegs: event.target.checked })
-              .then((saved) => saved !== undefined && setSettings(saved))
-          }
-        />
-        {EXECUTION_SETTINGS.parallelLegs.hint}
-      </label>
+      {FLAGS.map((flag) => (
+        <label key={flag} className="check">
+          <input
+            type="checkbox"
+            checked={settings[flag]}
+            disabled={isViewer}
+            onChange={(event) =>
+              void session
+                .run('Execution was not changed', 'updateExecution', { [flag]: event.target.checked })
+                .then((saved) => saved !== undefined && setSettings(saved))
+            }
+          />
+          <span>
+            {EXECUTION_SETTINGS[flag].label}: {EXECUTION_SETTINGS[flag].hint}
+          </span>
+        </label>
+      ))}
+      <QuotedMarkets key={settings.makerMarkets} />
       <DurabilityForm />
     </div>
   );

@@ -7,6 +7,7 @@ import type {
   LimitRows,
   Looser,
   NumberRow,
+  TextRow,
 } from '../../../src-engine/domain/limit-row.ts';
 import {
   DETECTION_SETTINGS,
@@ -19,15 +20,16 @@ export type Field<K extends string> = {
   readonly label: string;
   readonly unit: string;
   readonly help: string;
-  /** Decimals stay text all the way; numbers are counts and bps. */
-  readonly kind: 'decimal' | 'number';
+  /** Decimals stay text all the way; numbers are counts and bps; a text is words of one form, and may be empty. */
+  readonly kind: 'decimal' | 'number' | 'text';
   readonly schema: z.ZodType;
+  /** Of a text anything new is looser. */
   readonly looser: Looser;
 };
 
-/** Rows that are one figure; lists, choices and what is on or off have no field here. */
+/** Rows that are one figure or text; lists, choices and what is on or off have no field here. */
 type FigureKey<T extends LimitRows> = {
-  [F in keyof T]: T[F] extends NumberRow | AmountRow ? F : never;
+  [F in keyof T]: T[F] extends NumberRow | AmountRow | TextRow ? F : never;
 }[keyof T] &
   string;
 
@@ -35,8 +37,8 @@ export type LimitKey = FigureKey<typeof RISK_LIMITS>;
 export type DetectionKey = FigureKey<typeof DETECTION_SETTINGS>;
 export type ExecutionKey = FigureKey<typeof EXECUTION_SETTINGS>;
 
-function isFigure(row: LimitRow): row is NumberRow | AmountRow {
-  return row.kind === 'number' || row.kind === 'whole' || row.kind === 'amount';
+function isFigure(row: LimitRow): row is NumberRow | AmountRow | TextRow {
+  return row.kind === 'number' || row.kind === 'whole' || row.kind === 'amount' || row.kind === 'text';
 }
 
 function fieldsOf<T extends LimitRows>(
@@ -46,8 +48,9 @@ function fieldsOf<T extends LimitRows>(
   return Object.entries<LimitRow>(rows).flatMap(([field, row]) => {
     if (!isFigure(row)) return [];
     const key = field as FigureKey<T>;
-    const { label, unit, hint: help, looser } = row;
-    const kind = row.kind === 'amount' ? 'decimal' : 'number';
+    const { label, unit, hint: help } = row;
+    const looser = row.kind === 'text' ? 'higher' : row.looser;
+    const kind = row.kind === 'amount' ? 'decimal' : row.kind === 'text' ? 'text' : 'number';
     return [{ key, label, unit, help, kind, looser, schema: schemas[key] }];
   });
 }
@@ -63,7 +66,7 @@ export type Checked =
 /** A typed value against its schema; the error is one line for under the field. */
 export function checkField(field: Pick<Field<string>, 'kind' | 'schema'>, typed: string): Checked {
   const text = typed.trim();
-  if (text === '') return { ok: false, error: 'Must not be empty.' };
+  if (text === '' && field.kind !== 'text') return { ok: false, error: 'Must not be empty.' };
   if (field.kind === 'number' && !/^-?\d+(\.\d+)?$/.test(text)) {
     return { ok: false, error: 'Write plain digits such as 5 or 2.5.' };
   }

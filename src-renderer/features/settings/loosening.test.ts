@@ -5,7 +5,7 @@ import {
   DEFAULT_LIMITS,
   LIMIT_PRESETS,
 } from '../../../src-engine/domain/limits.ts';
-import { DETECTION_FIELDS, LIMIT_FIELDS } from './fields.ts';
+import { DETECTION_FIELDS, EXECUTION_FIELDS, LIMIT_FIELDS } from './fields.ts';
 import { looserByCall } from './looser-calls.ts';
 import { changesBetween, looserChanges, looserQuantities } from './loosening.ts';
 
@@ -85,4 +85,19 @@ test.each([
     durability: () => Promise.resolve({ level: 'disk' }),
   });
   expect(looser.map(({ key }) => key)).toEqual(keys);
+});
+
+test('quoting another market is looser, and turning quotes off is not', () => {
+  const change = (from: string, to: string) =>
+    changesBetween(
+      EXECUTION_FIELDS,
+      { ...DEFAULT_EXECUTION, makerMarkets: from },
+      { makerMarkets: to },
+      'EUR',
+    );
+  expect(change('', 'BTC/USD@a>b')).toMatchObject([
+    { label: 'Quoted markets', to: 'BTC/USD@a>b', isLooser: true },
+  ]);
+  expect(change('BTC/USD@a>b', '')).toMatchObject([{ isLooser: false }]);
+  expect(change('BTC/USD@a>b', 'BTC/USD@a>b')).toEqual([]);
 });

@@ -19,10 +19,12 @@ export function changesBetween<K extends string>(
   after: Readonly<Partial<Record<K, string | number>>>,
   homeAsset: string,
 ): readonly SettingChange[] {
-  return fields.flatMap(({ key, label, unit, looser }) => {
+  return fields.flatMap(({ key, label, unit, looser, kind }) => {
     const [from, to] = [before[key], after[key]];
-    if (to === undefined || Number(to) === Number(from)) return [];
-    const isLooser = looser === 'higher' ? Number(to) > Number(from) : Number(to) < Number(from);
+    const isText = kind === 'text';
+    if (to === undefined || (isText ? to === from : Number(to) === Number(from))) return [];
+    const isHigher = isText ? to !== '' : Number(to) > Number(from);
+    const isLooser = looser === 'higher' ? isHigher : !isHigher;
     const shown = { label, unit: unit === 'home' ? homeAsset : unit, from: String(from), to: String(to) };
     return [{ key, ...shown, isLooser }];
   });

@@ -72,6 +72,7 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
           error={check.ok ? '' : check.error}
           value={text}
           isReadOnly={isViewer}
+          isText={field.kind === 'text'}
           onChange={(value) => {
             setSaved(false);
             setAsking(false);

@@ -1,0 +1,173 @@
+/**
+ * Maker–taker: the markets that the trader quotes at one venue and hedges at another (setting `makerMarkets`). Off it costs a comparison
+ * a book update. It rests orders, so it trades where orders are simulated alone: an account's own quotes would stand in the books that it goes by.
+ */
+import { IN_QUOTE } from '../detection/fee-charge.ts';
+import type { DecimalText } from '../domain/decimal.ts';
+import type { InstrumentId, VenueName } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import { type MakerMarket, makerMarketsOf } from '../domain/maker-settings.ts';
+import type { Order } from '../domain/order.ts';
+import type { DurationUs, TimeUs } from '../domain/time.ts';
+import { assetName } from '../domain/venue-asset.ts';
+import type { OrderManager } from '../execution/order-manager.ts';
+import type { Sequencer } from '../execution/sequencer.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { RiskMonitor } from '../risk/risk-monitor.ts';
+import { type FilledBefore, MakerLine, type MakerPorts } from './maker-line.ts';
+import type { Settings } from './settings.ts';
+
+export type MakerParts = Pick<MakerPorts, 'store' | 'outbox' | 'review' | 'isKilled' | 'blocker' | 'halt'> & {
+  readonly portfolio: Portfolio;
+  readonly orders: OrderManager;
+  readonly sequencer: Pick<Sequencer, 'nextId' | 'sweeper'>;
+  readonly monitor: Pick<RiskMonitor, 'pegs'>;
+  readonly settings: Settings;
+  /** Orders go to accounts: nothing rests there. */
+  readonly isOfAccounts: boolean;
+  /** Venues that take their fee out of what is received; the others charge it in quote. */
+  readonly feesInReceived: readonly VenueName[];
+};
+
+/** How a market of the setting stands. */
+export type MakerStanding = MakerMarket & {
+  /** Why nothing is quoted; empty: something is, or is about to be. */
+  readonly obstacle: string;
+  /** Base that quotes brought and no hedge has taken yet, signed. */
+  readonly open: DecimalText;
+};
+
+export class MakerDesk {
+  readonly #parts: MakerParts;
+  readonly #lines = new Map<string, MakerLine>();
+  /** Lines that were turned off and have something to end. */
+  readonly #closing = new Set<MakerLine>();
+  #text = '';
+  #refused: readonly MakerStanding[] = [];
+  #isOn = false;
+
+  constructor(parts: MakerParts) {
+    this.#parts = parts;
+  }
+
+  /** Something is quoted, or has to be ended. */
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
+  get standings(): MakerStanding[] {
+    const quoted = [...this.#all()].map(({ maker, hedge, obstacle, open }) => ({
+      symbol: `${assetName(maker.base)}/${assetName(maker.quote)}`,
+      quotedAt: maker.venue,
+      hedgedAt: hedge.venue,
+      obstacle,
+      open: open.toString(),
+    }));
+    return [...quoted, ...this.#refused];
+  }
+
+  onBook(instrumentId: InstrumentId, nowUs: TimeUs): void {
+    for (const line of this.#all())
+      if (line.maker.id === instrumentId || line.hedge.id === instrumentId) line.look(nowUs);
+  }
+
+  /** On the grid of ticks; at once after a kill. */
+  onTick(nowUs: TimeUs): void {
+    const text = this.#parts.settings.execution.makerMarkets;
+    if (text !== this.#text) this.#choose(text);
+    if (!this.#isOn) return;
+    for (const line of this.#all()) line.look(nowUs);
+    for (const line of this.#closing) {
+      if (!line.isOver) continue;
+      line.end();
+      this.#closing.delete(line);
+    }
+    this.#isOn = this.#lines.size + this.#closing.size > 0;
+  }
+
+  /** News of an order; false: it is not of a quote or hedge. */
+  onOrder(order: Order, isOver: boolean, nowUs: TimeUs): boolean {
+    for (const line of this.#all()) if (line.onOrder(order, isOver, nowUs)) return true;
+    return false;
+  }
+
+  onLateFill(order: Order, before: FilledBefore, nowUs: TimeUs): boolean {
+    for (const line of this.#all()) if (line.onLateFill(order, before, nowUs)) return true;
+    return false;
+  }
+
+  /** A quote that stands, of which nothing has to be reported. @param answerUs in which a cancel must be answered. */
+  isResting(order: Order, nowUs: TimeUs, answerUs: DurationUs): boolean {
+    for (const line of this.#all()) if (line.isResting(order, nowUs, answerUs)) return true;
+    return false;
+  }
+
+  *#all(): Generator<MakerLine> {
+    yield* this.#lines.values();
+    yield* this.#closing;
+  }
+
+  #choose(text: string): void {
+    this.#text = text;
+    const wanted = new Map(makerMarketsOf(text).map((market) => [keyOf(market), market]));
+    for (const [key, line] of this.#lines) {
+      if (wanted.has(key)) continue;
+      line.close();
+      this.#lines.delete(key);
+      this.#closing.add(line);
+    }
+    const refused: MakerStanding[] = [];
+    for (const [key, market] of wanted) {
+      if (this.#lines.has(key)) continue;
+      const line = this.#lineOf(market);
+      if (typeof line === 'string') refused.push({ ...market, obstacle: line, open: '0' });
+      else this.#lines.set(key, line);
+    }
+    this.#refused = refused;
+    this.#isOn = this.#lines.size + this.#closing.size > 0;
+  }
+
+  /** A line, or why there is none. */
+  #lineOf({ symbol, quotedAt, hedgedAt }: MakerMarket): MakerLine | string {
+    if (this.#parts.isOfAccounts) return 'quotes rest on paper only';
+    if (quotedAt === hedgedAt) return 'the venue of the quotes is that of the hedges';
+    const maker = this.#instrument(symbol, quotedAt);
+    if (typeof maker === 'string') return maker;
+    const hedge = this.#instrument(symbol, hedgedAt);
+    if (typeof hedge === 'string') return hedge;
+    if ([...this.#all()].some((line) => line.maker.id === maker.id))
+      return `${symbol} at ${quotedAt} is quoted already`;
+    return new MakerLine(maker, hedge, this.#ports());
+  }
+
+  #instrument(symbol: string, venue: VenueName): Instrument | string {
+    // By its coins: venues write symbols each in their own way.
+    const found = this.#parts.store.instruments.find(
+      (one) => one.venue === venue && `${assetName(one.base)}/${assetName(one.quote)}` === symbol,
+    );
+    if (found === undefined) return `${symbol} is not traded at ${venue} in this session`;
+    return found.takerFee === undefined ? `the fee of ${symbol} at ${venue} is not known` : found;
+  }
+
+  #ports(): MakerPorts {
+    const { portfolio, sequencer, monitor, settings, feesInReceived } = this.#parts;
+    return {
+      ...this.#parts,
+      settings: () => settings.execution,
+      limits: () => settings.limits,
+      nextId: () => sequencer.nextId(),
+      doubt: (asset) => {
+        const doubt = portfolio.doubtedCoins.get(assetName(asset));
+        return doubt === undefined
+          ? monitor.pegs.stops([asset])
+          : `${doubt.coin} is in quarantine: ${doubt.reason}`;
+      },
+      chargeOf: (venue) => (feesInReceived.includes(venue) ? { in: 'received' } : IN_QUOTE),
+      leave: (asset, amount) => sequencer.sweeper.residuals.add(asset, amount),
+    };
+  }
+}
+
+function keyOf({ symbol, quotedAt, hedgedAt }: MakerMarket): string {
+  return `${symbol}@${quotedAt}>${hedgedAt}`;
+}

@@ -1,0 +1,374 @@
+/**
+ * One market that is quoted at one venue and hedged at another, as orders of the account: the pure rule of strategies/maker-taker says what
+ * to place, cancel and hedge; here each order passes risk, and what the venues report of it is counted.
+ *
+ * Between two moments at which nothing of it is under way all its orders are one execution. With the first fill both quotes are pulled, as
+ * price, size and inventory are others by then; once its hedge is over the execution is recorded, and the next quotes begin a new one. What is
+ * below the hedge's minimum stays with the rule, and in the record as a residual, so that a restart sweeps it.
+ */
+import type { BookStore } from '../books/book-store.ts';
+import type { FeeCharge } from '../detection/fee-charge.ts';
+import { Decimal, divide, roundToStep, ZERO } from '../domain/decimal.ts';
+import type { Outbox } from '../domain/effect.ts';
+import type { Asset, ExecutionId, OrderId, VenueName } from '../domain/ids.ts';
+import { type Instrument, isTradable } from '../domain/instrument.ts';
+import type { ExecutionSettings, RiskLimits } from '../domain/limits.ts';
+import type { Order, OrderIntent, Side } from '../domain/order.ts';
+import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
+import { countOrder, type Execution, newExecution, recordOf } from '../execution/execution.ts';
+import type { MovedBefore } from '../execution/late-fills.ts';
+import type { OrderManager } from '../execution/order-manager.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { Review } from '../risk/risk-engine.ts';
+import {
+  type Action,
+  DEFAULT_MAKER_TAKER,
+  MakerTaker,
+  type MakerTakerSettings,
+  type Purse,
+} from '../strategies/maker-taker/maker-taker.ts';
+import type { QuoteMarket } from '../strategies/maker-taker/quote-rule.ts';
+
+/** What a line needs of its surroundings. */
+export type MakerPorts = {
+  readonly store: BookStore;
+  readonly portfolio: Portfolio;
+  readonly orders: OrderManager;
+  readonly outbox: Outbox;
+  settings(): ExecutionSettings;
+  limits(): RiskLimits;
+  review(intent: OrderIntent, nowUs: TimeUs): Review;
+  nextId(): ExecutionId;
+  isKilled(): boolean;
+  /** Why nothing new begins at a venue; undefined: nothing is against it. */
+  blocker(venue: VenueName): string | undefined;
+  /** Why a coin is not to be traded (quarantine, off its peg); undefined: nothing is known against it. */
+  doubt(asset: Asset): string | undefined;
+  chargeOf(venue: VenueName): FeeCharge;
+  halt(reason: string, nowUs: TimeUs, venue: VenueName): void;
+  /** What is left for a sweep when a line ends. */
+  leave(asset: Asset, amount: Decimal): void;
+};
+
+/** After a denial a side is not placed again for this; twice as long with each further one, up to the longest. */
+const REST_US = { first: US_PER_SECOND, longest: 60 * US_PER_SECOND } as const;
+/** A hedge that found nothing, or was denied, is tried again after this. */
+const HEDGE_REST_US: DurationUs = 100 * US_PER_MS;
+/** The size of a quote follows the price once it is off by more than this part. */
+const RESIZE_SHARE = 0.1;
+/** Ended orders that are remembered for fills that come late. */
+const MAX_ENDED = 500;
+
+/** What an order had moved, and how much of it was filled, before the report that is being booked. */
+export type FilledBefore = MovedBefore & { readonly filledQty: Decimal; readonly filledNotional: Decimal };
+
+type Own = {
+  /** By which the rule knows it. */
+  readonly id: string;
+  readonly isHedge: boolean;
+  filledQty: Decimal;
+  filledNotional: Decimal;
+  spent: Decimal;
+  received: Decimal;
+  cancelSentUs: TimeUs | undefined;
+};
+
+type Rest = { untilUs: TimeUs; lengthUs: DurationUs };
+
+export class MakerLine {
+  readonly maker: Instrument;
+  readonly hedge: Instrument;
+  /** Why nothing is quoted; empty: something is. */
+  obstacle = '';
+  readonly #ports: MakerPorts;
+  readonly #purse: Purse = { makerBase: ZERO, makerQuote: ZERO, hedgeBase: ZERO, hedgeQuote: ZERO };
+  /** The rule's settings: filled anew before each look. */
+  readonly #terms: { -readonly [F in keyof MakerTakerSettings]: MakerTakerSettings[F] };
+  #rule: MakerTaker;
+  readonly #own = new Map<OrderId, Own>();
+  readonly #ended = new Map<OrderId, boolean>();
+  readonly #rests: Readonly<Record<Side, Rest>> = {
+    buy: { untilUs: 0, lengthUs: 0 },
+    sell: { untilUs: 0, lengthUs: 0 },
+  };
+  #hedgeRestUs: TimeUs = 0;
+  #execution: Execution | undefined;
+  #isClosing = false;
+  #hasHalted = false;
+
+  constructor(maker: Instrument, hedge: Instrument, ports: MakerPorts) {
+    this.maker = maker;
+    this.hedge = hedge;
+    this.#ports = ports;
+    this.#terms = { ...DEFAULT_MAKER_TAKER, maxQty: ZERO, maxNaked: ZERO };
+    this.#rule = new MakerTaker(this.#terms, this.#purse);
+  }
+
+  /** Base that quotes brought and no hedge has taken yet, signed: what is below the hedge's minimum is part of it. */
+  get open(): Decimal {
+    return this.#rule.desk.net;
+  }
+
+  /** Nothing of it is at a venue or waits for a hedge. */
+  get isOver(): boolean {
+    return this.#rule.isIdle && this.#execution === undefined;
+  }
+
+  /** It quotes no more; what is filled is still hedged. */
+  close(): void {
+    this.#isClosing = true;
+  }
+
+  /** The line ends: what was gathered is left for a sweep. */
+  end(): void {
+    const { net } = this.#rule.desk;
+    if (net.lte(0)) return;
+    const { balances } = this.#ports.portfolio;
+    const place = balances.free(this.maker.base).gte(net) ? this.maker.base : this.hedge.base;
+    this.#ports.leave(place, net);
+  }
+
+  /** A quote that stands, and need not be reported on. */
+  isResting({ orderId, state }: Order, nowUs: TimeUs, answerUs: DurationUs): boolean {
+    const own = this.#own.get(orderId);
+    if (own === undefined || own.isHedge || state !== 'accepted') return false;
+    return own.cancelSentUs === undefined || nowUs - own.cancelSentUs <= answerUs;
+  }
+
+  /** News of an order. @returns false where it is none of this line's. */
+  onOrder(order: Order, isOver: boolean, nowUs: TimeUs): boolean {
+    const own = this.#own.get(order.orderId);
+    if (own === undefined) return false;
+    this.#count(order, own, nowUs);
+    if (isOver) {
+      this.#own.delete(order.orderId);
+      this.#remember(order.orderId, own.isHedge);
+      if (own.isHedge) this.#rule.onHedgeEnd(own.id);
+      else this.#rule.onQuoteEnd(own.id);
+      if (own.isHedge && order.filledQty.lt(order.qty)) this.#hedgeRestUs = nowUs + HEDGE_REST_US;
+      if (order.state === 'rejected' && !own.isHedge) this.#rest(order.side, nowUs);
+    }
+    this.look(nowUs);
+    return true;
+  }
+
+  /** An order that was over is filled all the same. @returns false where it is none of this line's. */
+  onLateFill(order: Order, before: FilledBefore, nowUs: TimeUs): boolean {
+    const isHedge = this.#ended.get(order.orderId);
+    if (isHedge === undefined) return false;
+    const { spent, received, asideFees, filledQty, filledNotional } = before;
+    const execution = this.#begun(nowUs);
+    if (!execution.counted.has(order.orderId))
+      execution.counted.set(order.orderId, { spent, received, asideFees });
+    this.#count(
+      order,
+      { id: '', isHedge, filledQty, filledNotional, spent, received, cancelSentUs: undefined },
+      nowUs,
+    );
+    this.look(nowUs);
+    return true;
+  }
+
+  /** A book or time has changed. */
+  look(nowUs: TimeUs): void {
+    this.#refresh();
+    const obstacle = this.#obstacleAt();
+    this.obstacle = obstacle ?? '';
+    const hedge = this.#marketOf(this.hedge);
+    const maker = this.#marketOf(this.maker, obstacle === undefined);
+    const actions = this.#rule.look(maker, hedge, nowUs, {
+      hedge: !this.#ports.isKilled() && nowUs >= this.#hedgeRestUs,
+      place: (side) => nowUs >= this.#rests[side].untilUs,
+    });
+    for (const action of actions) this.#act(action, nowUs);
+    this.#watch(nowUs);
+    this.#finish(nowUs);
+  }
+
+  #obstacleAt(): string | undefined {
+    if (this.#isClosing) return 'turned off';
+    for (const { venue } of [this.maker, this.hedge]) {
+      const blocker = this.#ports.blocker(venue);
+      if (blocker !== undefined) return `${venue}: ${blocker}`;
+    }
+    for (const asset of [this.maker.base, this.maker.quote]) {
+      const doubt = this.#ports.doubt(asset);
+      if (doubt !== undefined) return doubt;
+    }
+    if (this.#execution !== undefined && this.#execution.flows.size > 0) return 'a fill is being hedged';
+    return this.#terms.maxQty.lte(0) ? `${this.maker.symbol} has no price yet` : undefined;
+  }
+
+  #marketOf(instrument: Instrument, mayQuote = true): QuoteMarket {
+    const { book, state } = this.#ports.store.sync(instrument.id);
+    const isLive =
+      mayQuote && state === 'live' && !book.isOneSided && !book.isCrossed && isTradable(instrument);
+    return { instrument, book, charge: this.#ports.chargeOf(instrument.venue), isLive };
+  }
+
+  /** Settings and balances as they are now: of the latter all that no other order or holding has. */
+  #refresh(): void {
+    const settings = this.#ports.settings();
+    this.#terms.edgeBps = settings.makerEdgeBps;
+    this.#terms.maxLossBps = settings.makerMaxLossBps;
+    this.#terms.deadlineMs = settings.makerDeadlineMs;
+    this.#terms.hedgeAfter = settings.makerAfterEnd ? 'order-end' : 'fill';
+    this.#terms.pingPong = settings.makerPingPong;
+    this.#terms.messagesPerMinute = Math.min(
+      DEFAULT_MAKER_TAKER.messagesPerMinute,
+      30 * this.#ports.limits().maxOrdersPerSecond,
+    );
+    this.#resize(settings);
+    const { balances } = this.#ports.portfolio;
+    const own = (asset: Asset): Decimal => {
+      let promised = ZERO;
+      for (const orderId of this.#own.keys()) promised = promised.plus(balances.promised(orderId, asset));
+      return Decimal.max(ZERO, balances.free(asset).plus(promised));
+    };
+    this.#purse.makerBase = own(this.maker.base);
+    this.#purse.makerQuote = own(this.maker.quote);
+    this.#purse.hedgeBase = own(this.hedge.base);
+    this.#purse.hedgeQuote = own(this.hedge.quote);
+  }
+
+  #resize({ makerMaxNotional }: ExecutionSettings): void {
+    const mark = this.#ports.portfolio.valueOf(this.maker.base, new Decimal(1));
+    if (mark === undefined || mark.lte(0)) return;
+    const { lotSize } = this.maker;
+    const wanted = roundToStep(divide(new Decimal(makerMaxNotional), mark, 24, 'down'), lotSize, 'down');
+    const { maxQty } = this.#terms;
+    if (maxQty.gt(0) && wanted.minus(maxQty).abs().lte(maxQty.times(RESIZE_SHARE))) return;
+    this.#terms.maxQty = wanted;
+    this.#terms.maxNaked = wanted;
+  }
+
+  #act(action: Action, nowUs: TimeUs): void {
+    if (action.kind === 'cancel') {
+      for (const [orderId, own] of this.#own) {
+        if (own.id !== action.id) continue;
+        own.cancelSentUs = nowUs;
+        this.#ports.outbox.perform({ type: 'cancel', venue: this.maker.venue, orderId });
+      }
+      return;
+    }
+    const isHedge = action.kind === 'hedge';
+    const { side, qty } = isHedge ? action.order : action;
+    const price = isHedge ? action.order.limit : action.price;
+    const instrument = isHedge ? this.hedge : this.maker;
+    const execution = this.#begun(nowUs);
+    const intent: OrderIntent = {
+      intentId: `${execution.executionId}-${++execution.orders}`,
+      executionId: execution.executionId,
+      venue: instrument.venue,
+      instrumentId: instrument.id,
+      symbol: instrument.symbol,
+      side,
+      price,
+      qty,
+      timeInForce: isHedge ? 'ioc' : 'gtc',
+      purpose: isHedge ? 'unwind' : 'open',
+    };
+    const review = this.#ports.review(intent, nowUs);
+    if (!review.ok) {
+      this.#ports.orders.deny(intent, review.denial, nowUs);
+      if (isHedge) this.#hedgeRestUs = nowUs + HEDGE_REST_US;
+      else this.#rest(side, nowUs);
+      if (isHedge) this.#rule.onHedgeEnd(action.id);
+      else this.#rule.onQuoteEnd(action.id);
+      return;
+    }
+    if (!isHedge) this.#rests[side].lengthUs = 0;
+    const { orderId } = this.#ports.orders.place(review.intent, nowUs);
+    const nothing = { filledQty: ZERO, filledNotional: ZERO, spent: ZERO, received: ZERO };
+    this.#own.set(orderId, { id: action.id, isHedge, ...nothing, cancelSentUs: undefined });
+  }
+
+  #rest(side: Side, nowUs: TimeUs): void {
+    const rest = this.#rests[side];
+    rest.lengthUs = Math.min(REST_US.longest, Math.max(REST_US.first, rest.lengthUs * 2));
+    rest.untilUs = nowUs + rest.lengthUs;
+  }
+
+  /** What an order moved since it was last counted. */
+  #count(order: Order, own: Own, nowUs: TimeUs): void {
+    const qty = order.filledQty.minus(own.filledQty);
+    if (qty.lte(0)) return;
+    const price = divide(order.filledNotional.minus(own.filledNotional), qty, 24, 'down');
+    const buys = order.side === 'buy';
+    const base = buys ? order.received.minus(own.received) : own.spent.minus(order.spent);
+    own.filledQty = order.filledQty;
+    own.filledNotional = order.filledNotional;
+    if (buys) {
+      const execution = this.#begun(nowUs);
+      execution.spent = execution.spent.plus(order.spent.minus(own.spent));
+    }
+    own.spent = order.spent;
+    own.received = order.received;
+    const instrument = own.isHedge ? this.hedge : this.maker;
+    const [from, to] = buys ? [instrument.quote, instrument.base] : [instrument.base, instrument.quote];
+    countOrder(this.#begun(nowUs), order, from, to);
+    if (own.isHedge) this.#rule.onHedgeFill(own.id, qty, base, price);
+    else this.#rule.onQuoteFill(own.id, qty, base, price);
+  }
+
+  #begun(nowUs: TimeUs): Execution {
+    this.#execution ??= {
+      ...newExecution({
+        executionId: this.#ports.nextId(),
+        venue: `${this.maker.venue}+${this.hedge.venue}`,
+        cycle: undefined,
+        path: [this.hedge.quote, this.maker.base],
+        startAsset: this.hedge.quote,
+        startedUs: nowUs,
+      }),
+      isOverVenues: true,
+    };
+    return this.#execution;
+  }
+
+  /** Nothing of it is at a venue, and no hedge is due or can be made: what its orders did is one record. */
+  #finish(nowUs: TimeUs): void {
+    const execution = this.#execution;
+    if (execution === undefined || !this.#rule.isIdle) return;
+    const { desk } = this.#rule;
+    const isKilled = this.#ports.isKilled();
+    if (desk.isEnough && !isKilled) return;
+    // Of what was only quoted there is nothing to record.
+    if (execution.flows.size === 0) {
+      if (this.#isClosing) this.#execution = undefined;
+      return;
+    }
+    this.#execution = undefined;
+    const { portfolio, outbox } = this.#ports;
+    const record = recordOf(execution, (asset, amount) => portfolio.valueOf(asset, amount), nowUs);
+    const left = desk.isEnough ? `${desk.net.toString()} ${this.maker.symbol} not hedged: killed` : '';
+    const expectedNetBps = this.#terms.edgeBps;
+    outbox.emit({
+      type: 'executionFinished',
+      atUs: nowUs,
+      execution: { ...record, outcome: 'quoted', expectedNetBps, detail: left },
+    });
+    if (!isKilled) return;
+    this.end();
+    this.#rule = new MakerTaker(this.#terms, this.#purse);
+  }
+
+  /** A hedge that is late by as long again as it may take is an operator's matter; it is tried on all the same. */
+  #watch(nowUs: TimeUs): void {
+    const { desk } = this.#rule;
+    const nakedUs = desk.nakedUs(nowUs);
+    if (nakedUs === 0) this.#hasHalted = false;
+    if (this.#hasHalted || nakedUs < 2 * this.#terms.deadlineMs * US_PER_MS) return;
+    this.#hasHalted = true;
+    const ms = Math.round(nakedUs / US_PER_MS);
+    const reason = `${desk.net.toString()} of ${this.maker.symbol} filled at ${this.maker.venue} and not hedged at ${this.hedge.venue} for ${ms} ms`;
+    this.#ports.halt(reason, nowUs, this.hedge.venue);
+  }
+
+  #remember(orderId: OrderId, isHedge: boolean): void {
+    this.#ended.set(orderId, isHedge);
+    if (this.#ended.size <= MAX_ENDED) return;
+    const [oldest] = this.#ended.keys();
+    if (oldest !== undefined) this.#ended.delete(oldest);
+  }
+}
