@@ -6,6 +6,7 @@ const API = 'src-engine/cli/api.test.ts';
 const MAIL = 'src-engine/notifying/mail.test.ts';
 const PARQUET = 'src-engine/parquet/parquet.test.ts';
 const SECRETS = 'src-engine/secrets/backends.test.ts';
+const TOKEN = 'src-engine/gateway/v1/token.test.ts';
 const REAL = 'scripts/observability.test.ts';
 
 export const OPERATION_PROMISES: readonly PromiseRow[] = [
@@ -109,5 +110,17 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
     ],
     missing:
       'Vault itself was not called; the canary of the whole engine runs with the keychain alone; no AWS Secrets Manager.',
+  },
+  {
+    id: 166,
+    promise:
+      'A token that stands for a key of the API opens what its scope allows, for a quarter of an hour and no longer than its key; nothing that was changed or signed elsewhere opens anything.',
+    status: 'holds',
+    evidence: [
+      `${TOKEN} › a token has the scope of its key or a lesser one, is named as its key in the audit trail, and says nothing of the key`,
+      `${TOKEN} › a token ends after a quarter of an hour, with its key, and gives no other token`,
+      `${TOKEN} › signing keys change every hour, and the one before holds as long as its tokens`,
+      `${TOKEN} › what was changed, signed by another, or says that it needs no signature opens nothing`,
+    ],
   },
 ];

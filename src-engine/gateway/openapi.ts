@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type OperationName, operations } from '../contract/operations.ts';
 import { MAX_PAGE, type Resource, resources, USUAL_PAGE } from '../contract/resources.ts';
-import { scopeOf } from '../contract/scopes.ts';
+import { SCOPES, scopeOf } from '../contract/scopes.ts';
 import { topics } from '../contract/topics.ts';
 import { engineEvent } from '../domain/event-schemas.ts';
 import { KEY_HEADER } from './web-guards.ts';
@@ -83,6 +83,7 @@ export function openApiDocument(version: string): object {
       ]),
       ['/api/v1/events', { get: STREAM }],
       ['/api/model/version', { get: MODEL_VERSION }],
+      ['/api/v1/token', { post: TOKEN }],
       ...names.map((name) => [`/api/v1/operations/${name}`, { post: v1Operation(name) }]),
       ...names.map((name) => [`/api/${name}`, { post: plainOperation(name) }]),
     ]),
@@ -205,6 +206,27 @@ const STREAM = {
   ],
   responses: {
     200: { description: 'The stream', content: { 'text/event-stream': { schema: text } } },
+    default: refused,
+  },
+};
+
+const scope = z.enum(SCOPES);
+const TOKEN = {
+  operationId: 'v1_token',
+  summary: 'A token (JWT, HS256) for a quarter of an hour in place of the key that is presented.',
+  description:
+    'Needs a key of the API. The token has its scope or a lesser one, and opens nothing once the key is revoked or the engine was started again.',
+  requestBody: json(schemaOf(z.strictObject({ scope: scope.optional() }), 'input')),
+  responses: {
+    200: {
+      description: 'The token',
+      ...json(
+        schemaOf(
+          z.object({ token: z.string(), type: z.literal('Bearer'), expiresIn: z.number().int(), scope }),
+          'output',
+        ),
+      ),
+    },
     default: refused,
   },
 };

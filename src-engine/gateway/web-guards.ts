@@ -72,7 +72,11 @@ export function accessOf(
   if (role !== undefined) return { role, holder: undefined };
   if (presented?.startsWith(API_KEY_PREFIX) !== true) return undefined;
   const holder = findKey(keyDigest(presented));
-  return holder === undefined ? undefined : { role: holder.scope === 'read' ? 'viewer' : 'operator', holder };
+  return holder === undefined ? undefined : accessBy(holder);
+}
+
+export function accessBy(holder: KeyHolder): Access {
+  return { role: holder.scope === 'read' ? 'viewer' : 'operator', holder };
 }
 
 /** The caller of one request; a program with a token says which it is, one with a key is that key. */
@@ -87,6 +91,11 @@ export function presentedBy(headers: IncomingHttpHeaders): string | undefined {
   if (headers.authorization !== undefined) return bearerToken(headers.authorization);
   const key = headers[KEY_HEADER];
   return typeof key === 'string' && /^[\w-]{1,256}$/.test(key) ? key : undefined;
+}
+
+/** A JSON Web Token of `Authorization: Bearer`, as `TokenMint` gives them out. */
+export function jwtOf(headers: IncomingHttpHeaders): string | undefined {
+  return /^Bearer ([\w-]{1,500}\.[\w-]{1,1000}\.[\w-]{1,200})$/.exec(headers.authorization ?? '')?.[1];
 }
 
 /** Which program calls, for the audit trail: a claim of one who holds the token. */

@@ -86,12 +86,11 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   app.removeContentTypeParser('text/plain');
 
   const clients = new ApiClients(host, tokens, paces);
-  app.addHook('onRequest', (request, reply, done) => {
+  app.addHook('onRequest', async (request, reply) => {
     const called = request.headers.host ?? '';
     reply.headers(windowHeaders(hosts.has(called) ? [`ws://${called}`] : []));
-    const access = clients.meet(request);
+    const access = await clients.meet(request);
     if (access !== undefined) guarded?.known(request.raw.socket, access.role);
-    done();
   });
   // Before the limit: a page of another site must not use up what strangers have, nor make the engine work.
   app.addHook('onRequest', async (request, reply) => {

@@ -12,6 +12,7 @@ import { EVENTS_PATH, EventStreams } from './event-stream.ts';
 import { inputOf, nextOf } from './pages.ts';
 import { sendProblem } from './problem-answer.ts';
 
+export const TOKEN_PATH = '/api/v1/token';
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Answers its streams of events, which end with the server. */
@@ -26,6 +27,10 @@ export function registerV1(app: FastifyInstance, host: GatewayHost, clients: Api
   app.get(EVENTS_PATH, { exposeHeadRoute: false, preParsing: guard }, (request, reply) =>
     streams.open(request, reply),
   );
+  app.post(TOKEN_PATH, { preParsing: guard }, async (request, reply) => {
+    const made = await clients.mint(request, request.body);
+    return 'code' in made ? sendProblem(reply, made) : reply.type(JSON_TYPE).send(JSON.stringify(made));
+  });
   for (const [path, resource] of Object.entries(resources)) {
     app.get(`/api/v1/${path}`, { preParsing: guard }, (request, reply) =>
       'view' in resource
