@@ -92,6 +92,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   gateway: ['contract', 'metrics'],
   notifying: ['contract'],
   bus: ['contract', 'storage'],
+  slo: ['contract'],
   secrets: ['contract'],
   config: ['contract'],
   // It signs, cancels, and asks who has the data folder: nothing here knows how to place an order.
@@ -126,6 +127,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'backtest/metrics/capture.ts',
     'notifying',
     'bus',
+    'slo',
   ],
   divergence: [...WAY, 'kernel'],
   assembly: ['*'],

@@ -7,6 +7,7 @@ const MAIL = 'src-engine/notifying/mail.test.ts';
 const PARQUET = 'src-engine/parquet/parquet.test.ts';
 const SECRETS = 'src-engine/secrets/backends.test.ts';
 const TOKEN = 'src-engine/gateway/v1/token.test.ts';
+const SLO = 'src-engine/slo/slo.test.ts';
 const REAL = 'scripts/observability.test.ts';
 
 export const OPERATION_PROMISES: readonly PromiseRow[] = [
@@ -121,6 +122,18 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
       `${TOKEN} › a token ends after a quarter of an hour, with its key, and gives no other token`,
       `${TOKEN} › signing keys change every hour, and the one before holds as long as its tokens`,
       `${TOKEN} › what was changed, signed by another, or says that it needs no signature opens nothing`,
+    ],
+  },
+  {
+    id: 167,
+    promise:
+      'Service levels over 30 days (availability, calls within a second, tracking error) are counted by the minute, kept over restarts, and shown with what is left of each budget and how fast it is used.',
+    status: 'holds',
+    evidence: [
+      `${SLO} › are shares of minutes and calls, with what is left of the budget and how fast it is used`,
+      `${SLO} › forget what is older than 30 days, and nothing before`,
+      `${SLO} › go on after a restart; the time after an engine that ended by itself was no readiness, that after a stop is not counted`,
+      `${SLO} › counts each minute and its calls once, survives a question that fails and a database that refuses, and stores its end`,
     ],
   },
 ];

@@ -16,6 +16,7 @@ import { UserError } from '../domain/errors.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
 import { invocation } from '../lib/invocation.ts';
+import { within } from '../lib/within.ts';
 import type { DatabaseSource } from '../storage/database-types.ts';
 import { busAddress, busEntry } from './bus-address.ts';
 import type { BusOrder, BusReport, BusWorkerData } from './bus-worker.ts';
@@ -33,6 +34,7 @@ export type StoredBus = z.infer<typeof storedBus>;
 const LOOK_US = 30 * US_PER_SECOND;
 /** Before a thread that ended is started again. */
 const RESTART_US = 5 * US_PER_SECOND;
+const STOP_US = 2 * US_PER_SECOND;
 const NOTHING: BusCounts = { published: 0, failed: 0, backlog: 0, lastError: '', lastPublishedUs: null };
 
 export type BusesParts = {
@@ -93,8 +95,9 @@ export class Buses {
     this.#cancelRestart();
     await this.#worker?.terminate();
     this.#worker = undefined;
-    if (this.#isMoved) await this.#keepPlaces();
-    await this.#change;
+    if (this.#isMoved) void this.#keepPlaces();
+    // A disk that hangs keeps no engine from ending: what is not stored is published twice.
+    await within(this.#parts.clock, STOP_US, this.#change, undefined);
   }
 
   #lookLater(us: number): void {

@@ -18,6 +18,7 @@ import { labOperations } from './lab-operations.ts';
 import { libraryOperations } from './library-operations.ts';
 import { liveOperations } from './live-operations.ts';
 import { logOperations } from './log-operations.ts';
+import { sloOperations } from './slo-operations.ts';
 import { marketOperations } from './market-operations.ts';
 import * as settings from './limit-records.ts';
 import { modelOperations } from './model-operations.ts';
@@ -73,6 +74,7 @@ export const operations = define({
   ...liveOperations,
   ...logOperations,
   ...marketOperations,
+  ...sloOperations,
   ...labOperations,
   ...libraryOperations,
   ...importOperations,

@@ -73,6 +73,8 @@ export class Engine implements GatewayHost, EngineControls {
   readonly subscribeRevocations: GatewayHost['subscribeRevocations'] = (on) =>
     this.outsiders.apiKeys.subscribeRevocations(on);
   readonly channelCounts: GatewayHost['channelCounts'] = () => this.outsiders.notifier.counts();
+  readonly countCall: GatewayHost['countCall'] = (us) => this.outsiders.slos.called(us);
+  readonly slos: GatewayHost['slos'] = () => this.outsiders.slos.read();
   readonly busCounts: GatewayHost['busCounts'] = () => this.outsiders.buses.counts();
   readonly #parts: EngineParts;
   readonly #startedUs: number;
@@ -149,7 +151,8 @@ export class Engine implements GatewayHost, EngineControls {
   static async start(parts: EngineParts, named: ChosenProfile | undefined): Promise<Engine> {
     const loose = await Journal.open(parts.database, { profile: LOOSE_PROFILE, runId: LOOSE_PROFILE });
     const isKilled = (await getSetting(parts.database, KILLED_SETTING)) === true;
-    const engine = new Engine(parts, loose, isKilled, await Outsiders.open(parts));
+    const own = await Outsiders.open(parts, () => engine);
+    const engine = new Engine(parts, loose, isKilled, own);
     engine.alerts.start();
     engine.facts.subscribe((facts) => {
       parts.log.take(facts);

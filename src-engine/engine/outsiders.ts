@@ -1,8 +1,10 @@
-/** Who else has to do with the engine than its windows: keys of the API for programs, channels that bring alerts to people, buses that bring facts to brokers. */
+/** Who else has to do with the engine than its windows: keys of the API for programs, channels that bring alerts to people, buses that bring facts to brokers, and the service levels that they are promised. */
 import { z } from 'zod';
 import { Buses, storedBus } from '../bus/buses.ts';
 import type { Alert } from '../contract/alert-records.ts';
 import { channelSettings } from '../contract/channel-operations.ts';
+import type { GatewayHost } from '../gateway/host.ts';
+import { readReadiness } from '../gateway/readiness.ts';
 import type { Clock } from '../lib/clock.ts';
 import { systemMail } from '../notifying/mail.ts';
 import type { Notice } from '../notifying/notice.ts';
@@ -11,24 +13,34 @@ import { systemPost } from '../notifying/post.ts';
 import type { Database } from '../storage/database-types.ts';
 import { readSetting, setSetting } from '../storage/settings.ts';
 import { ApiKeys } from './api-keys.ts';
+import { storedSlos } from '../slo/slo-book.ts';
+import { SloWatch } from '../slo/slo-watch.ts';
+import type { TradingSession } from './trading-session.ts';
 import type { EngineLog } from './history/engine-log.ts';
 
 const CHANNELS_SETTING = 'notifyChannels';
 const BUSES_SETTING = 'eventBuses';
+const SLOS_SETTING = 'serviceLevels';
 
 export class Outsiders {
   readonly apiKeys: ApiKeys;
   readonly notifier: Notifier;
   readonly buses: Buses;
+  readonly slos: SloWatch;
 
-  private constructor(apiKeys: ApiKeys, notifier: Notifier, buses: Buses) {
+  private constructor(apiKeys: ApiKeys, notifier: Notifier, buses: Buses, slos: SloWatch) {
     this.apiKeys = apiKeys;
     this.notifier = notifier;
     this.buses = buses;
+    this.slos = slos;
+    slos.start();
   }
 
-  /** @throws UserError when what is stored is damaged. */
-  static async open({ database, clock, secrets, log }: OutsiderParts): Promise<Outsiders> {
+  /** @param engine asked once it runs. @throws UserError when what is stored is damaged. */
+  static async open(
+    { database, clock, secrets, log }: OutsiderParts,
+    engine: () => Watched,
+  ): Promise<Outsiders> {
     const channels = await readSetting(database, CHANNELS_SETTING, z.array(channelSettings));
     const stored = await readSetting(database, BUSES_SETTING, z.array(storedBus));
     return new Outsiders(
@@ -49,18 +61,34 @@ export class Outsiders {
         save: (all) => setSetting(database, BUSES_SETTING, all),
         note: (text) => log.say('warn', 'bus', text),
       }),
+      new SloWatch({
+        clock,
+        stored: await readSetting(database, SLOS_SETTING, storedSlos),
+        save: (slos) => setSetting(database, SLOS_SETTING, slos),
+        isReady: async () => (await readReadiness(engine())).ready,
+        tracking: () => engine().session?.parts.ghost?.status(clock.nowUs()),
+        note: (text) => log.say('warn', 'slo', text),
+      }),
     );
   }
 
   get handlers() {
-    return { ...this.apiKeys.handlers, ...this.notifier.handlers, ...this.buses.handlers };
+    return {
+      ...this.apiKeys.handlers,
+      ...this.notifier.handlers,
+      ...this.buses.handlers,
+      ...this.slos.handlers,
+    };
   }
 
   async stop(): Promise<void> {
     this.notifier.stop();
     await this.buses.stop();
+    await this.slos.stop();
   }
 }
+
+export type Watched = GatewayHost & { readonly session: TradingSession | undefined };
 
 export type OutsiderParts = {
   readonly database: Database;

@@ -27,8 +27,12 @@ export function registerMetrics(
   app.addHook('onResponse', (request, reply, done) => {
     // A stream lasts as long as its client follows: that says nothing of how fast the engine answers.
     const isStream = request.routeOptions.url === EVENTS_PATH && reply.statusCode < 300;
-    if (!isStream)
-      requests.record(operationOf(request.routeOptions.url), reply.statusCode, reply.elapsedTime * 1_000);
+    if (!isStream) {
+      const us = reply.elapsedTime * 1_000;
+      requests.record(operationOf(request.routeOptions.url), reply.statusCode, us);
+      // What strangers are refused is no service.
+      if (clients.accessOf(request) !== undefined) host.countCall(us);
+    }
     done();
   });
   const write = async (): Promise<string> =>
@@ -45,6 +49,7 @@ export function registerMetrics(
         streams: streams(),
         channels: host.channelCounts(),
         buses: host.busCounts(),
+        slos: host.slos(),
       },
     );
   let page: { readonly text: Promise<string>; readonly madeMs: number } | undefined;

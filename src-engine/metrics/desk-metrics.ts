@@ -2,6 +2,7 @@
 import type { OperationOutput } from '../contract/operations.ts';
 import type { GhostStatus } from '../contract/live-records.ts';
 import type { RiskStatus } from '../contract/risk-records.ts';
+import type { SloView } from '../contract/slo-operations.ts';
 import type { TopicView } from '../contract/topics.ts';
 import { heading, metric, type Sample } from './exposition.ts';
 import type { OrderEnds } from './order-ends.ts';
@@ -17,6 +18,7 @@ export type DeskFigures = {
   readonly requests: RequestMeter;
   /** Clients of the stream of events. */
   readonly streams: number;
+  readonly slos: SloView;
   /** Facts by event bus. */
   readonly buses: readonly {
     readonly bus: string;
@@ -50,6 +52,7 @@ export function deskLines(desk: DeskFigures): string[] {
         { labels: { channel, result: 'failed' }, value: failed },
       ]),
     ),
+    ...sloLines(desk.slos),
     ...metric(
       'parallax_bus_published_total',
       'counter',
@@ -68,6 +71,29 @@ export function deskLines(desk: DeskFigures): string[] {
     ...metric('parallax_sse_clients', 'gauge', 'Clients of the stream of events.', [{ value: streams }]),
     ...heading('parallax_http_request_seconds', 'histogram', 'Time from a request to the end of its answer.'),
     ...requests.lines('parallax_http_request_seconds'),
+  ];
+}
+
+/** Nothing where nothing was counted. */
+function sloLines({ slos }: SloView): string[] {
+  const known = <T>(value: T | null, sample: (value: T) => Sample): Sample[] =>
+    value === null ? [] : [sample(value)];
+  return [
+    ...metric(
+      'parallax_slo_ratio',
+      'gauge',
+      'Share of 30 days that was good, by service level.',
+      slos.flatMap(({ name, ratio }) => known(ratio, (value) => ({ labels: { slo: name }, value }))),
+    ),
+    ...metric(
+      'parallax_slo_burn_rate',
+      'gauge',
+      'How many times faster than allowed the budget of a service level is used, by window.',
+      slos.flatMap(({ name, burnHour, burnSixHours }) => [
+        ...known(burnHour, (value) => ({ labels: { slo: name, window: 'hour' }, value })),
+        ...known(burnSixHours, (value) => ({ labels: { slo: name, window: 'sixhours' }, value })),
+      ]),
+    ),
   ];
 }
 

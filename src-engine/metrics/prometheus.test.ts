@@ -68,7 +68,15 @@ const desk = (runs = true): DeskFigures => {
   requests.record('getStatus', 204, 3_000_000);
   if (!runs) {
     const nothing = { risk: undefined, portfolio: undefined, standing: undefined, ghost: undefined };
-    return { ...nothing, ends, requests, streams: 0, channels: [], buses: [] };
+    return {
+      ...nothing,
+      ends,
+      requests,
+      streams: 0,
+      channels: [],
+      buses: [],
+      slos: { sinceUs: null, slos: [] },
+    };
   }
   return {
     risk: {
@@ -98,6 +106,22 @@ const desk = (runs = true): DeskFigures => {
     streams: 3,
     channels: [{ channel: 'desk', sent: 2, failed: 1 }],
     buses: [{ bus: 'desk', published: 5, failed: 1, backlog: 3 }],
+    slos: {
+      sinceUs: 1,
+      slos: [
+        {
+          name: 'api',
+          target: 0.95,
+          unit: 'calls',
+          total: 4,
+          good: 3,
+          ratio: 0.75,
+          budgetLeft: -4,
+          burnHour: 5,
+          burnSixHours: null,
+        },
+      ],
+    },
   };
 };
 
@@ -128,6 +152,9 @@ describe('metrics', () => {
       'parallax_loop_delay_seconds_count 3',
       'parallax_books_conflated_total 7',
       'parallax_resident_bytes 100000000',
+      'parallax_bus_backlog{bus="desk"} 3',
+      'parallax_slo_ratio{slo="api"} 0.75',
+      'parallax_slo_burn_rate{slo="api",window="hour"} 5',
       'parallax_info{version="1.0 \\"a\\\\b\\"",profile="demo",mode="paper",simulated="true"} 1',
     ]) {
       expect(text.split('\n')).toContain(line);

@@ -85,6 +85,7 @@ const CARDBOARD = [
   'addApiKey',
   'revokeApiKey',
   'listEvents',
+  'getSlos',
   'listBuses',
   'saveBus',
   'removeBus',

@@ -72,6 +72,17 @@ export class FakeHost implements GatewayHost {
   /** Holders of keys, by the SHA-256 of the key. */
   readonly apiKeys = new Map<string, KeyHolder>();
 
+  countCall(): void {
+    this.calls += 1;
+  }
+
+  /** Counted for the service levels. */
+  calls = 0;
+
+  slos(): { readonly sinceUs: null; readonly slos: [] } {
+    return { sinceUs: null, slos: [] };
+  }
+
   busCounts(): [] {
     return [];
   }

@@ -13,6 +13,7 @@ import { formatCount } from '../../lib/figures.ts';
 import { formatAge, formatLatency } from '../../lib/time-text.ts';
 import { LOOP_LIMIT_US, LOOP_WORDS, QUEUE_WORDS, STAGE_WORDS } from './health-words.ts';
 import { LatencyPictures } from './latency-picture.tsx';
+import { ServiceLevels } from './service-levels.tsx';
 import { useHealth } from './use-health.ts';
 
 const NOTHING = {};
@@ -22,6 +23,7 @@ export function Health() {
     <Panel title="Engine health" actions={<ViewAge topic="health" params={NOTHING} />}>
       <div className="scrolling">
         <HealthOrWait />
+        <ServiceLevels />
       </div>
     </Panel>
   );

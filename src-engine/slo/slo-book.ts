@@ -1,0 +1,136 @@
+/**
+ * Service levels, counted by the minute: how many were good of how many, in slots of ten minutes for seven hours and in slots of an
+ * hour for 30 days. Burn rates as in Google's SRE workbook (chapter 5): the share that was bad over the share that may be.
+ */
+import { z } from 'zod';
+import { SLO_NAMES, type SloName, type SloStanding, type SloView } from '../contract/slo-operations.ts';
+import { US_PER_SECOND } from '../domain/time.ts';
+
+export const MINUTE_US = 60 * US_PER_SECOND;
+const HOUR_US = 60 * MINUTE_US;
+const SHORT_US = 10 * MINUTE_US;
+const KEPT_US = 30 * 24 * HOUR_US;
+
+/** What must be good, as a share: see docs/operations.md. */
+export const TARGETS: Readonly<Record<SloName, number>> = { availability: 0.995, api: 0.95, tracking: 0.99 };
+/** A call of the API is good within a second; a minute of tracking below 20 bps, with pairs enough to say so. */
+export const GOOD_CALL_US = US_PER_SECOND;
+export const GOOD_TRACKING_BPS = 20;
+export const FEWEST_PAIRS = 20;
+
+const counted = z.number().int().nonnegative();
+/** Begin of the slot, then total and good of each level in the order of SLO_NAMES. */
+const slot = z.tuple([counted, counted, counted, counted, counted, counted, counted]);
+export const storedSlos = z.object({
+  hours: z.array(slot).max(800),
+  short: z.array(slot).max(100),
+  lastUs: counted,
+  /** The engine was stopped in order; else what follows until its next start was no readiness. */
+  isStopped: z.boolean(),
+});
+export type StoredSlos = z.infer<typeof storedSlos>;
+type Slot = z.infer<typeof slot>;
+
+/** Of a minute; what is undefined was not measured. */
+export type SloSample = {
+  readonly isReady: boolean;
+  readonly calls: number;
+  readonly goodCalls: number;
+  readonly isTracked: boolean | undefined;
+};
+
+export class SloBook {
+  readonly #hours: Slot[];
+  readonly #short: Slot[];
+  #lastUs: number;
+
+  /** @param nowUs of the start. An engine that ended by itself was not available until now. */
+  constructor(stored: StoredSlos | undefined, nowUs: number) {
+    this.#hours = stored?.hours.map((one) => [...one] as Slot) ?? [];
+    this.#short = stored?.short.map((one) => [...one] as Slot) ?? [];
+    this.#lastUs = stored?.lastUs ?? 0;
+    if (stored !== undefined && !stored.isStopped)
+      this.#missed(Math.max(stored.lastUs, nowUs - KEPT_US), nowUs);
+  }
+
+  stored(isStopped: boolean): StoredSlos {
+    return { hours: this.#hours, short: this.#short, lastUs: this.#lastUs, isStopped };
+  }
+
+  /** A minute that has ended. */
+  add(nowUs: number, { isReady, calls, goodCalls, isTracked }: SloSample): void {
+    const tracked = isTracked === undefined ? [0, 0] : [1, isTracked ? 1 : 0];
+    this.#count(nowUs, [1, isReady ? 1 : 0, calls, goodCalls, ...tracked]);
+    this.#lastUs = nowUs;
+  }
+
+  read(nowUs: number): SloView {
+    const [first] = this.#hours;
+    return {
+      sinceUs: first === undefined || first[0] <= nowUs - KEPT_US - HOUR_US ? null : first[0],
+      slos: SLO_NAMES.map((name, n) => this.#standing(name, n, nowUs)),
+    };
+  }
+
+  #standing(name: SloName, n: number, nowUs: number): SloStanding {
+    const target = TARGETS[name];
+    const [total, good] = sum(this.#hours, n, nowUs - KEPT_US);
+    const burn = (spanUs: number): number | null => {
+      const [all, well] = sum(this.#short, n, nowUs - spanUs);
+      return all === 0 ? null : (1 - well / all) / (1 - target);
+    };
+    return {
+      name,
+      target,
+      unit: name === 'api' ? 'calls' : 'minutes',
+      total,
+      good,
+      ratio: total === 0 ? null : good / total,
+      budgetLeft: total === 0 ? null : 1 - (1 - good / total) / (1 - target),
+      burnHour: burn(HOUR_US),
+      burnSixHours: burn(6 * HOUR_US),
+    };
+  }
+
+  /** Minutes without an engine: not ready. */
+  #missed(fromUs: number, toUs: number): void {
+    for (let atUs = fromUs; atUs < toUs; ) {
+      const endUs = Math.min(toUs, (Math.floor(atUs / SHORT_US) + 1) * SHORT_US);
+      const minutes = Math.round((endUs - atUs) / MINUTE_US);
+      if (minutes > 0) this.#count(atUs, [minutes, 0, 0, 0, 0, 0]);
+      atUs = endUs;
+    }
+    this.#lastUs = toUs;
+  }
+
+  #count(atUs: number, amounts: readonly number[]): void {
+    count(this.#hours, Math.floor(atUs / HOUR_US) * HOUR_US, amounts);
+    count(this.#short, Math.floor(atUs / SHORT_US) * SHORT_US, amounts);
+    forget(this.#hours, atUs - KEPT_US - HOUR_US);
+    forget(this.#short, atUs - 7 * HOUR_US);
+  }
+}
+
+function count(slots: Slot[], startUs: number, amounts: readonly number[]): void {
+  let last = slots.at(-1);
+  if (last === undefined || last[0] < startUs) {
+    last = [startUs, 0, 0, 0, 0, 0, 0];
+    slots.push(last);
+  }
+  for (const [n, amount] of amounts.entries()) last[n + 1] = (last[n + 1] ?? 0) + amount;
+}
+
+function forget(slots: Slot[], beforeUs: number): void {
+  while ((slots[0]?.[0] ?? beforeUs) < beforeUs) slots.shift();
+}
+
+/** Total and good of a level in slots that begin after a time. */
+function sum(slots: readonly Slot[], n: number, afterUs: number): readonly [number, number] {
+  let [total, good] = [0, 0];
+  for (const one of slots) {
+    if (one[0] <= afterUs) continue;
+    total += one[1 + 2 * n] ?? 0;
+    good += one[2 + 2 * n] ?? 0;
+  }
+  return [total, good];
+}
