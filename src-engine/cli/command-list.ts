@@ -78,6 +78,11 @@ export const COMMANDS: ListedCommands = {
     summary: 'Lists, adds and removes event buses, which publish every fact to Redis Streams or RabbitMQ.',
     load: async () => (await import('./commands/bus.ts')).bus,
   },
+  trace: {
+    summary:
+      'Shows everything that belongs to an opportunity, execution, order or fill, by the id of any of them.',
+    load: async () => (await import('./commands/trace.ts')).trace,
+  },
   events: {
     summary: 'Writes the journal of a profile to a file of JSON Lines or CSV.',
     load: async () => (await import('./commands/events.ts')).events,

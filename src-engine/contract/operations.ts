@@ -18,6 +18,7 @@ import { labOperations } from './lab-operations.ts';
 import { libraryOperations } from './library-operations.ts';
 import { liveOperations } from './live-operations.ts';
 import { logOperations } from './log-operations.ts';
+import { traceOperations } from './trace-operations.ts';
 import { sloOperations } from './slo-operations.ts';
 import { marketOperations } from './market-operations.ts';
 import * as settings from './limit-records.ts';
@@ -75,6 +76,7 @@ export const operations = define({
   ...logOperations,
   ...marketOperations,
   ...sloOperations,
+  ...traceOperations,
   ...labOperations,
   ...libraryOperations,
   ...importOperations,

@@ -24,6 +24,7 @@ import { venueComparison } from '../storage/queries/venue-comparison.ts';
 import { listLimitChanges } from '../storage/queries/risk.ts';
 import { listStrategyEvents } from '../storage/queries/strategies.ts';
 import { readStory } from '../storage/queries/stories.ts';
+import { readTrace } from '../storage/queries/trace.ts';
 
 export type ReadingContext = {
   readonly database: Readable;
@@ -67,6 +68,7 @@ const tableOperations = {
     changes: await listLimitChanges(database, profile, page),
   }),
   getExecution: ({ database, profile }, { executionId }) => readStory(database, profile, executionId),
+  getTrace: ({ database, profile }, { id }) => readTrace(database, profile, id),
   getVenueComparison: ({ database, profile, homeAsset }, range) =>
     venueComparison(database, profile, homeAsset, range),
   getPnlReport: ({ database, profile, homeAsset }, range) => pnlReport(database, profile, homeAsset, range),

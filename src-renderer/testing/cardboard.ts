@@ -86,6 +86,7 @@ const CARDBOARD = [
   'revokeApiKey',
   'listEvents',
   'getSlos',
+  'getTrace',
   'listBuses',
   'saveBus',
   'removeBus',

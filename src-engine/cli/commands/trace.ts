@@ -1,0 +1,36 @@
+import type { OperationOutput } from '../../contract/operations.ts';
+import { formatTimeUs } from '../../domain/time.ts';
+import { connectEngine } from '../../gateway/client.ts';
+import { type Command, EXIT_DONE, onlyPositional } from '../command.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
+
+export const trace: Command = {
+  name: 'trace',
+  words: [{ name: 'ID', words: 'of an opportunity, an execution, an order or a fill' }],
+  options: DATA_DIR_OPTION,
+  examples: ['trace 1b6c2f90a7'],
+  async run(args, output) {
+    const id = onlyPositional(args);
+    const found = await connectEngine(dataDirOf(args), 'command-line').call('getTrace', { id });
+    output.result(found, describe(found));
+    return EXIT_DONE;
+  },
+};
+
+function describe({ opportunities, executions, orders, fills }: OperationOutput<'getTrace'>): string {
+  return [
+    ...opportunities.map(
+      (one) => `opportunity ${one.opportunityId}  ${one.path.join(' → ')} at ${one.venue}: ${one.decision}`,
+    ),
+    ...executions.map((one) => `execution ${one.executionId}  ${one.outcome}, profit ${one.profit}`),
+    ...orders.flatMap((order) => [
+      `order ${order.orderId}  ${formatTimeUs(order.createdUs)} ${order.venue} ${order.side} ${order.qty} ${order.symbol} at ${order.price}: ${order.state}`,
+      ...fills
+        .filter(({ orderId }) => orderId === order.orderId)
+        .map(
+          (fill) =>
+            `  fill ${fill.fillId}  ${formatTimeUs(fill.atUs)} ${fill.qty} at ${fill.price}, fee ${fill.fee} ${fill.feeAsset}`,
+        ),
+    ]),
+  ].join('\n');
+}

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testDatabases } from '../../testing/databases.ts';
+import { sampleFill, sampleOpportunity, sampleOrder } from '../../testing/sample-events.ts';
+import type { Database } from '../database-types.ts';
+import { openDatabase } from '../database.ts';
+import { readTrace } from './trace.ts';
+
+const databases = await testDatabases();
+afterAll(() => databases.stop());
+
+describe.each(databases.table)('what belongs together on %s', (_name, { fresh, missing }) => {
+  let database: Database;
+  beforeAll(async () => {
+    if (missing !== undefined) return;
+    database = await openDatabase(await fresh());
+    const { db } = database;
+    const execution = (n: number, profile = 'demo') => ({
+      profile,
+      executionId: `e${n}`,
+      opportunityId: n < 3 ? 'o1' : `o${n}`,
+      venue: 'simulated',
+      path: '["USD","BTC"]',
+      startAmount: '1',
+      profit: '0',
+      profitHome: '0',
+      expectedNetBps: 1,
+      realizedNetBps: 1,
+      dust: '[]',
+      outcome: 'completed' as const,
+      detail: '',
+      startedUs: n,
+      finishedUs: n,
+    });
+    const { legs, path, waterfall, ...opportunity } = sampleOpportunity();
+    const texts = {
+      legs: JSON.stringify(legs),
+      path: JSON.stringify(path),
+      waterfall: JSON.stringify(waterfall),
+    };
+    const opportunities = ['o1', 'o3'].map((opportunityId) => ({
+      ...opportunity,
+      ...texts,
+      profile: 'demo',
+      opportunityId,
+      closedUs: 9,
+    }));
+    await db.insertInto('opportunities').values(opportunities).execute();
+    await db
+      .insertInto('executions')
+      .values([execution(1), execution(2), execution(3), execution(1, 'paper')])
+      .execute();
+    // e9 is under way: it has orders and no row of its own.
+    for (const [executionId, orderId] of [
+      ['e1', 'r1'],
+      ['e1', 'r2'],
+      ['e2', 'r3'],
+      ['e3', 'r4'],
+      ['e9', 'r9'],
+    ] as const) {
+      await db
+        .insertInto('orders')
+        .values({ profile: 'demo', ...sampleOrder({ orderId, executionId }) })
+        .execute();
+      const fill = sampleFill({ fillId: `f-${orderId}`, orderId, executionId });
+      await db
+        .insertInto('fills')
+        .values({ profile: 'demo', ...fill, cost: null })
+        .execute();
+    }
+  });
+  afterAll(() => database?.close());
+
+  it.skipIf(missing !== undefined).each(['o1', 'e1', 'e2', 'r2', 'f-r3'])(
+    'is the same whole, whichever of its ids is given: %s',
+    async (id) => {
+      const trace = await readTrace(database, 'demo', id);
+      expect(trace.opportunities.map(({ opportunityId }) => opportunityId)).toEqual(['o1']);
+      expect(trace.executions.map(({ executionId }) => executionId)).toEqual(['e1', 'e2']);
+      expect(trace.orders.map(({ orderId }) => orderId)).toEqual(['r1', 'r2', 'r3']);
+      expect(trace.fills.map(({ fillId }) => fillId)).toEqual(['f-r1', 'f-r2', 'f-r3']);
+    },
+  );
+
+  it.skipIf(missing !== undefined)(
+    'has the orders of an execution under way, and nothing of another profile',
+    async () => {
+      expect(await readTrace(database, 'demo', 'r9')).toMatchObject({
+        executions: [],
+        orders: [{ orderId: 'r9' }],
+      });
+      expect(await readTrace(database, 'paper', 'e1')).toMatchObject({
+        executions: [{ executionId: 'e1' }],
+        orders: [],
+      });
+      await expect(readTrace(database, 'paper', 'r9')).rejects.toMatchObject({
+        problem: { code: 'no-such-id' },
+      });
+    },
+  );
+});
