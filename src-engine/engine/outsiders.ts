@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Buses, storedBus } from '../bus/buses.ts';
 import type { Alert } from '../contract/alert-records.ts';
+import type { ProfileName } from '../contract/records.ts';
 import { channelSettings } from '../contract/channel-operations.ts';
 import type { GatewayHost } from '../gateway/host.ts';
 import { readReadiness } from '../gateway/readiness.ts';
@@ -65,7 +66,8 @@ export class Outsiders {
         clock,
         stored: await readSetting(database, SLOS_SETTING, storedSlos),
         save: (slos) => setSetting(database, SLOS_SETTING, slos),
-        isReady: async () => (await readReadiness(engine())).ready,
+        isReady: async () =>
+          engine().profile === undefined ? undefined : (await readReadiness(engine())).ready,
         tracking: () => engine().session?.parts.ghost?.status(clock.nowUs()),
         note: (text) => log.say('warn', 'slo', text),
       }),
@@ -88,7 +90,10 @@ export class Outsiders {
   }
 }
 
-export type Watched = GatewayHost & { readonly session: TradingSession | undefined };
+export type Watched = GatewayHost & {
+  readonly session: TradingSession | undefined;
+  readonly profile: ProfileName | undefined;
+};
 
 export type OutsiderParts = {
   readonly database: Database;

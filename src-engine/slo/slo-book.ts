@@ -33,7 +33,7 @@ type Slot = z.infer<typeof slot>;
 
 /** Of a minute; what is undefined was not measured. */
 export type SloSample = {
-  readonly isReady: boolean;
+  readonly isReady: boolean | undefined;
   readonly calls: number;
   readonly goodCalls: number;
   readonly isTracked: boolean | undefined;
@@ -59,8 +59,9 @@ export class SloBook {
 
   /** A minute that has ended. */
   add(nowUs: number, { isReady, calls, goodCalls, isTracked }: SloSample): void {
-    const tracked = isTracked === undefined ? [0, 0] : [1, isTracked ? 1 : 0];
-    this.#count(nowUs, [1, isReady ? 1 : 0, calls, goodCalls, ...tracked]);
+    const minute = (isGood: boolean | undefined): [number, number] =>
+      isGood === undefined ? [0, 0] : [1, isGood ? 1 : 0];
+    this.#count(nowUs, [...minute(isReady), calls, goodCalls, ...minute(isTracked)]);
     this.#lastUs = nowUs;
   }
 

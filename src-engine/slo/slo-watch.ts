@@ -20,7 +20,8 @@ export type SloParts = {
   readonly clock: Clock;
   readonly stored: StoredSlos | undefined;
   readonly save: (slos: StoredSlos) => Promise<void>;
-  readonly isReady: () => Promise<boolean>;
+  /** Undefined: no plan was chosen yet, so that nothing is to be ready. */
+  readonly isReady: () => Promise<boolean | undefined>;
   /** Of account and ghost; undefined: there are no two. */
   readonly tracking: () => { readonly pairs: number; readonly trackingErrorBps: number | null } | undefined;
   readonly note: (text: string) => void;

@@ -44,6 +44,9 @@ describe('service levels', () => {
       good: 9_950,
       ratio: 0.995,
     });
+    // Nor do minutes in which no plan was chosen.
+    book.add(nowUs + 1, { ...GOOD, isReady: undefined, calls: 0, goodCalls: 0, isTracked: undefined });
+    expect(standing(book, nowUs).total).toBe(1_000);
     // Minutes without pairs enough say nothing.
     expect(standing(book, nowUs, 'tracking')).toMatchObject({
       total: 990,
