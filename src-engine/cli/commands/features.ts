@@ -1,13 +1,21 @@
 /** Features: lists them, exports their values over a file, checks that none knows what comes later. */
+import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
-import { exportFeatures, EXPORT_KINDS } from '../../backtest/strategy/feature-export.ts';
+import {
+  exportFeatures,
+  EXPORT_KINDS,
+  type ExportResult,
+  featureTable,
+} from '../../backtest/strategy/feature-export.ts';
 import { madeMarket } from '../../backtest/strategy/made-market.ts';
 import { readMarkets } from '../../backtest/strategy/read-markets.ts';
-import { pairSteps } from '../../backtest/strategy/paired-steps.ts';
+import { type PairedSteps, pairSteps } from '../../backtest/strategy/paired-steps.ts';
 import { UserError } from '../../domain/errors.ts';
 import { FEATURES } from '../../features/catalogue.ts';
 import { FeatureRow, FeatureSet, NAMED_SETS } from '../../features/feature-set.ts';
 import { findLeak, type Leak } from '../../features/lookahead.ts';
+import { writeFeatureFile } from '../../parquet/feature-file.ts';
+import { sha256Of } from '../../storage/tape/tape-file.ts';
 import type { MarketStep } from '../../features/market-step.ts';
 import {
   type Command,
@@ -23,6 +31,8 @@ import { DATA_DIR_OPTION } from './data-dir-option.ts';
 const ACTIONS = ['list', 'export', 'check'] as const;
 const CHECKED_STEPS = 1_200;
 const CUTS = 50;
+const PARQUET = '.parquet';
+const KINDS = [...EXPORT_KINDS, PARQUET];
 
 export const features: Command = {
   name: 'features',
@@ -60,7 +70,7 @@ export const features: Command = {
     out: {
       value: 'FILE',
       words:
-        'the file to write, by its ending: .csv with 17 digits, .npy with the rows, .npz with times and rows; else CSV to stdout',
+        'the file to write, by its ending: .csv with 17 digits, .npy with the rows, .npz with times and rows, .parquet; else CSV to stdout',
       example: 'features.npz',
       actions: ['export'],
     },
@@ -139,23 +149,21 @@ function marketOf(args: CommandArgs) {
 async function write(args: CommandArgs, output: Output, set: FeatureSet): Promise<number> {
   const out = textOption(args, 'out');
   const kind = out === undefined ? '.csv' : extname(out).toLowerCase();
-  if (!EXPORT_KINDS.includes(kind)) {
+  if (!KINDS.includes(kind)) {
     throw new UserError({
       code: 'bad-option',
       field: '--out',
       value: out,
       message: 'has an ending that is not known',
-      remedy: `Give it one of ${EXPORT_KINDS.join(', ')}.`,
+      remedy: `Give it one of ${KINDS.join(', ')}.`,
     });
   }
   const market = await marketOf(args);
-  const { text, ...record } = await exportFeatures({
-    set,
-    steps: market.steps,
-    out,
-    kind,
-    warmOnly: args.values['warm'] === true,
-  });
+  const warmOnly = args.values['warm'] === true;
+  const { text = '', ...record } =
+    kind === PARQUET && out !== undefined
+      ? await writeParquet(out, set, market.steps, warmOnly)
+      : await exportFeatures({ set, steps: market.steps, out, kind, warmOnly });
   const about = {
     market: market.names[0],
     from: market.from,
@@ -167,10 +175,31 @@ async function write(args: CommandArgs, output: Output, set: FeatureSet): Promis
   output.result(
     { ...about, ...record, out: out ?? null, ...(out === undefined ? { csv: text } : {}) },
     out === undefined
-      ? (text ?? '').trimEnd()
+      ? text.trimEnd()
       : `${out}: ${record.rows} rows of ${set.names.length} features, ${record.unknown} values not known, set ${set.id.slice(0, 12)}, SHA-256 ${record.sha256}`,
   );
   return EXIT_DONE;
+}
+
+/** @throws UserError when there is a file of that name. */
+async function writeParquet(
+  out: string,
+  set: FeatureSet,
+  steps: PairedSteps,
+  warmOnly: boolean,
+): Promise<ExportResult> {
+  if (existsSync(out)) {
+    throw new UserError({
+      code: 'file-exists',
+      field: '--out',
+      value: out,
+      message: 'exists already',
+      remedy: 'Choose another name.',
+    });
+  }
+  const table = featureTable(set, steps, warmOnly);
+  await writeFeatureFile(out, set.names, table, { format: 'parallax-features', version: 1, setId: set.id });
+  return { rows: table.rows, unknown: table.unknown, sha256: await sha256Of(out) };
 }
 
 async function check(args: CommandArgs, output: Output, set: FeatureSet): Promise<number> {

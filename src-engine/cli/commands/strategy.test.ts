@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { header, logFolder, spec, START_US } from '../../backtest/testing/made-log.ts';
 import { SeededRandom } from '../../lib/random.ts';
+import { type ParquetRow, readParquet } from '../../parquet/read-file.ts';
 import { parallaxHere } from '../testing/in-process.ts';
 import { json } from '../testing/parallax-process.ts';
 
@@ -184,7 +185,7 @@ describe('strategy run', () => {
 });
 
 describe('features', () => {
-  it('export the same bytes twice, in three forms, and refuse a file that exists', async () => {
+  it('export the same bytes twice, in four forms, and refuse a file that exists', async () => {
     const type = (...more: string[]) =>
       parallaxHere('features', 'export', '--file', candles, '--features', 'sma:3,rsi:14', '--json', ...more);
     const answer = json(await type());
@@ -193,15 +194,24 @@ describe('features', () => {
     expect(lines).toHaveLength(401);
     expect(lines[1]).toBe('1700000400000000,,');
     const [sums, out] = [[] as unknown[], join(folder, 'a.npz')];
-    for (const name of ['a.npz', 'b.npz', 'c.npy', 'd.csv'])
+    for (const name of ['a.npz', 'b.npz', 'c.npy', 'd.csv', 'e.parquet', 'f.parquet'])
       sums.push(json(await type('--out', join(folder, name)))['sha256']);
-    expect(sums[1]).toBe(sums[0]);
+    expect([sums[1], sums[5]]).toEqual([sums[0], sums[4]]);
+    const parquet = await readParquet(join(folder, 'e.parquet'));
+    const rows: ParquetRow[] = [];
+    for await (const group of parquet.groups(parquet.columns)) rows.push(...group);
+    await parquet.close();
+    expect([parquet.columns, rows.length]).toEqual([['end_at', 'sma:3', 'rsi:14'], 400]);
+    // As in CSV: the same times, the same doubles, and nothing where a value is not known.
+    const shown = rows.map((row) => parquet.columns.map((name) => row[name] ?? '').join(','));
+    expect(shown).toEqual(lines.slice(1));
     expect(readFileSync(out).subarray(0, 2).toString()).toBe('PK');
     expect(await type('--out', out)).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/exists already/),
     });
-    expect(await type('--out', join(folder, 'x.parquet'))).toMatchObject({
+    expect(await type('--out', join(folder, 'e.parquet'))).toMatchObject({ code: 2 });
+    expect(await type('--out', join(folder, 'x.xlsx'))).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/ending that is not known/),
     });
