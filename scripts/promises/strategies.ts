@@ -38,7 +38,7 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${FEATURES} › finds nothing in any feature of the house`,
       `${FEATURES} › finds a mean of the whole day, the next close, and a normalisation by all of it`,
       `${FEATURES} › and the bytes of NumPy`,
-      `${TYPED} › export the same bytes twice, in three forms, and refuse a file that exists`,
+      `${TYPED} › export the same bytes twice, in four forms, and refuse a file that exists`,
     ],
   },
   {
