@@ -13,13 +13,16 @@ export function journalReader(database: Readable): JournalReader {
       return rows.map(({ profile }) => profile);
     },
     async placeAt(profile, atUs) {
-      const row = await db
-        .selectFrom('events')
-        .select((of) => of.fn.max('seq').as('seq'))
-        .where('profile', '=', profile)
-        .where('atUs', '<', atUs)
+      const query = db.selectFrom('events').where('profile', '=', profile);
+      const first = await query
+        .select((of) => of.fn.min('seq').as('seq'))
+        .where('atUs', '>=', atUs)
         .executeTakeFirst();
-      return row?.seq ?? 0;
+      const next = first?.seq ?? 0;
+      if (next > 0) return next - 1;
+      // Nothing is that new yet: what comes next is.
+      const last = await query.select((of) => of.fn.max('seq').as('seq')).executeTakeFirst();
+      return last?.seq ?? 0;
     },
     async page(profile, afterSeq) {
       const { events, seq, lastSeq } = await listEvents(database, profile, { afterSeq, limit: PAGE });

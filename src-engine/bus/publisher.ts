@@ -20,7 +20,7 @@ export type JournalPage = {
 /** The journal as the publisher reads it. */
 export type JournalReader = {
   profiles(): Promise<readonly string[]>;
-  /** The last number of that profile before a time; 0: none. */
+  /** The number before the first fact at or after a time, or the last one where there is none; 0: before all. */
   placeAt(profile: string, atUs: number): Promise<number>;
   page(profile: string, afterSeq: number): Promise<JournalPage>;
 };
