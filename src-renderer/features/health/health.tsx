@@ -23,7 +23,6 @@ export function Health() {
     <Panel title="Engine health" actions={<ViewAge topic="health" params={NOTHING} />}>
       <div className="scrolling">
         <HealthOrWait />
-        <ServiceLevels />
       </div>
     </Panel>
   );
@@ -69,6 +68,7 @@ function HealthFigures({ health }: { readonly health: EngineHealth }) {
         </tbody>
       </PlainTable>
       <LatencyPictures health={health} />
+      <ServiceLevels />
       <Facts>
         <Fact name="Books">
           {loop.isBehind ? 'BEHIND: evaluated once per loop turn' : 'Evaluated on every message'};{' '}
