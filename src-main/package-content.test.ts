@@ -75,7 +75,14 @@ describe.runIf(ON_LINUX)('a package', () => {
 
   it('has every program of the desktop, and the window with its documentation', () => {
     const programs = ['main', 'engine', 'remote', 'cli', 'sqlite-worker', 'postgres-worker', 'sync-worker'];
-    const workers = ['exchange-worker', 'sweep-worker', 'lab-worker', 'library-worker', 'reading-worker'];
+    const workers = [
+      'exchange-worker',
+      'sweep-worker',
+      'lab-worker',
+      'library-worker',
+      'reading-worker',
+      'bus-worker',
+    ];
     expect(files).toEqual(
       expect.arrayContaining([...programs, ...workers].map((name) => `/out/main/${name}.js`)),
     );
