@@ -15,10 +15,13 @@ import { type FrameStream, frameStream } from './frame-stream.ts';
 const SYMBOL = 'BTCUSDT';
 const MADE_PAIRS = 1_500;
 const MADE_CHANGES = 6_000;
+/** As high as the venue's are by now: more than an int32 holds. */
+const MADE_ID = 50_000_000_000;
 /** Changes of the recorded hour before a session would ask for a deeper snapshot: half of the levels of the first are gone then. */
 const RECORDED_CHANGES = 2_000;
 const GRID = { tickSize: '0.01', lotSize: '0.00001', minQty: '0.00001', minNotional: '5', takerFee: '0.001' };
-const BTC = { ...GRID, symbol: SYMBOL, base: 'BTC', quote: 'USDT', priceDecimals: 2, qtyDecimals: 8 };
+/** With the decimals that a session counts the pair in, see instruments.ts. */
+const BTC = { ...GRID, symbol: SYMBOL, base: 'BTC', quote: 'USDT', priceDecimals: 8, qtyDecimals: 8 };
 
 /** BTC/USDT first, then all other pairs that trade. */
 export function binanceInstruments(): Instrument[] {
@@ -96,9 +99,9 @@ export function madeBinanceStream(count: number, withTouches = false): FrameStre
       `${(60_000 + side * (at + 1) * 0.21).toFixed(2)}000000`,
       '1.00000000',
     ]);
-  const body = JSON.stringify({ lastUpdateId: 1_000, bids: whole(-1), asks: whole(1) });
+  const body = JSON.stringify({ lastUpdateId: MADE_ID, bids: whole(-1), asks: whole(1) });
   const changes = Array.from({ length: count }, (_, at) => {
-    const id = 1_001 + at;
+    const id = MADE_ID + 1 + at;
     const [b, a] = [around(-1, 6), around(1, 6)];
     const data = { e: 'depthUpdate', E: 1_700_000_000_000 + at * 100, s: SYMBOL, U: id, u: id, b, a };
     return JSON.stringify({ stream: 'btcusdt@depth@100ms', data });
@@ -108,6 +111,6 @@ export function madeBinanceStream(count: number, withTouches = false): FrameStre
     const data = { u, s: SYMBOL, b: '59999.99000000', B, a: '60000.01000000', A };
     return JSON.stringify({ stream: 'btcusdt@bookTicker', data });
   };
-  const frames = withTouches ? changes.flatMap((change, at) => [touch(1_001 + at), change]) : changes;
+  const frames = withTouches ? changes.flatMap((change, at) => [touch(MADE_ID + 1 + at), change]) : changes;
   return frameStream('made btcusdt', [snapshotFrame(SYMBOL, body)], frames);
 }

@@ -102,7 +102,7 @@ export const EQUIVALENT_DETECTION: readonly Equivalent[] = [
   })),
   {
     file: 'src-engine/detection/pair-graph.ts',
-    code: '([a, ofA], [b, ofB]) => ofB - ofA || Number(bases.has(a)) - Number(bases.has(b)) || (a < b ? -1 : 1),',
+    code: '.sort(([a, ofA], [b, ofB]) => ofB - ofA || unlikeMoney(a) - unlikeMoney(b) || (a < b ? -1 : 1))',
     changes: ['< → <=', '1 → 2', '1 → 2 #2'],
     reason: 'names differ, and of the answer the sign alone counts',
   },

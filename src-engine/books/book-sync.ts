@@ -89,7 +89,7 @@ export class BookSync {
     this.lastUpdateUs = update.receivedUs;
     this.lastVenueUs = update.venueUs;
     this.lastAliveUs = update.receivedUs;
-    overlay?.settle(update.seq, update.receivedUs);
+    overlay?.settle(update);
     if (this.state !== 'live') {
       this.reason = this.state === 'syncing' ? 'snapshot received' : 'updates resumed';
       this.state = 'live';
@@ -111,7 +111,7 @@ export class BookSync {
   #touch(update: BookUpdate): BookResult {
     if (this.state !== 'live' || this.lastSeq === NONE) return 'ignored';
     this.#overlay ??= new TouchOverlay(this.book);
-    if (!this.#overlay.take(update, this.lastSeq)) return 'ignored';
+    if (!this.#overlay.take(update, this)) return 'ignored';
     this.lastUpdateUs = update.receivedUs;
     this.lastAliveUs = update.receivedUs;
     return 'applied';

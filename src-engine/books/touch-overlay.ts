@@ -5,7 +5,7 @@
  * nothing of it, and pay nothing for it.
  */
 import type { BookUpdate } from '../domain/market-data.ts';
-import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import { US_PER_SECOND } from '../domain/time.ts';
 import type { OrderBook } from './order-book.ts';
 
 /**
@@ -34,9 +34,9 @@ export class TouchOverlay {
   /**
    * Takes a younger touch: one level a side. Answers whether the best levels in view are others than before; one that is not
    * whole, is crossed, or is not younger than the ladder or the touch before is left alone.
-   * @param ladderSeq number of the ladder's last message.
+   * @param ladder with the number of its last message. Numbers that are handed over by themselves would be objects.
    */
-  take(update: BookUpdate, ladderSeq: number): boolean {
+  take(update: BookUpdate, ladder: { readonly lastSeq: number }): boolean {
     const touch = this.#touch;
     const { seq, bidPrices, bidQtys, askPrices, askQtys } = update;
     const bid = bidPrices[0] as number;
@@ -45,7 +45,7 @@ export class TouchOverlay {
     const askQty = askQtys[0] as number;
     if (update.bidCount !== 1 || update.askCount !== 1 || bid >= ask || bidQty <= 0 || askQty <= 0)
       return false;
-    if (seq <= ladderSeq) return false;
+    if (seq <= ladder.lastSeq) return false;
     const firstUs = touch[6] as number;
     if (firstUs !== 0 && update.receivedUs - firstUs > MAX_LEAD_US) {
       const wasKept = this.#isKept;
@@ -82,10 +82,10 @@ export class TouchOverlay {
   }
 
   /** The ladder has changed: a touch that is younger still lies over it again, any other has done its service, or was wrong. */
-  settle(ladderSeq: number, receivedUs: TimeUs): void {
+  settle({ seq, receivedUs }: BookUpdate): void {
     const touch = this.#touch;
     const cameUs = touch[5] as number;
-    this.#isKept &&= (touch[0] as number) > ladderSeq && receivedUs - cameUs <= MAX_LEAD_US;
+    this.#isKept &&= (touch[0] as number) > seq && receivedUs - cameUs <= MAX_LEAD_US;
     touch[6] = this.#isKept ? cameUs : 0;
     if (this.#isKept) this.#lay();
   }

@@ -254,6 +254,106 @@ describe('a fill that comes late of an order of a sweep', () => {
   });
 });
 
+describe('late fills of a sweep’s order that had filled in part', () => {
+  const sweeping = (balances: Readonly<Record<string, string>>, asset: string, amount: string) => {
+    const rows = Object.entries(balances).map(([one, total]) => ({ asset: one, total }));
+    const rig = new AccountRig({ opening: { balances: rows, realizedPnl: '0', fees: '0' } });
+    rig.agree();
+    rig.quote(0, 499_950, 500_050);
+    rig.quote(1, 4_998, 5_002, 5_000_000_000);
+    rig.kernel.desk.sequencer.sweeper.residuals.add(asset, decimal(amount));
+    while (rig.placed.length === 0 && rig.nowUs < START_US + 11_000_000) rig.pass(0.1);
+    for (const instrumentId of [0, 1])
+      rig.step({ kind: 'book-lost', instrumentId, reason: 'gap', atUs: rig.nowUs });
+    const [{ orderId } = { orderId: '' }] = rig.placed;
+    const fill = (fillId: string, qty: string, price: string): void => {
+      rig.report({
+        kind: 'fill',
+        orderId,
+        fill: fillOf({ fillId, orderId, qty, price, fee: '0' }),
+        atUs: rig.nowUs,
+      });
+    };
+    const cancel = (): void => rig.report({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
+    const goOn = (): string[] => {
+      rig.quote(0, 499_950, 500_050);
+      rig.quote(1, 4_998, 5_002, 5_000_000_000);
+      for (let nth = 1, tick = 0; tick < 30; tick++) {
+        rig.pass(0.1);
+        for (; nth < rig.placed.length && nth < 9; nth++) {
+          const { orderId: id = '', qty, price } = rig.placed[nth] ?? {};
+          const [all, at] = [qty?.toString() ?? '0', price?.toString() ?? '0'];
+          const own = fillOf({ fillId: id, orderId: id, qty: all, price: at, fee: '0' });
+          rig.report({ kind: 'fill', orderId: id, fill: own, atUs: rig.nowUs });
+        }
+      }
+      return rig.placed.slice(1).map(({ side, symbol, qty }) => `${side} ${qty.toString()} ${symbol}`);
+    };
+    return { rig, fill, cancel, goOn };
+  };
+
+  it('come out of what still waits once each', () => {
+    const { rig, fill, cancel, goOn } = sweeping({ USD: '10000', BTC: '1' }, 'BTC', '0.01');
+    fill('first', '0.002', '49995');
+    cancel();
+    fill('late', '0.004', '49995');
+    expect(goOn()).toEqual(['sell 0.004 BTC/USD']);
+    expect(rig.total('BTC')).toBe('0.99');
+  });
+
+  it('bring another coin on its way home, and that goes on for as much as came late', () => {
+    const { rig, fill, cancel, goOn } = sweeping({ USD: '10000', ETH: '5' }, 'ETH', '0.1');
+    expect(rig.placed).toMatchObject([{ side: 'sell', symbol: 'ETH/BTC' }]);
+    fill('first', '0.02', '0.05');
+    cancel();
+    fill('late', '0.03', '0.05');
+    expect(goOn().toSorted()).toEqual([
+      'sell 0.001 BTC/USD',
+      'sell 0.0015 BTC/USD',
+      'sell 0.002492 BTC/USD',
+      'sell 0.05 ETH/BTC',
+    ]);
+    expect(Number(rig.total('BTC'))).toBeLessThan(0.0001);
+    expect(rig.total('ETH')).toBe('4.9');
+  });
+});
+
+describe('a cycle at one of two venues', () => {
+  it('goes home where it is, though another venue pays more and has as much of the coin', () => {
+    const rig = new AccountRig({
+      ...twoVenuesHolding({ 'USD@east': '10000', 'USD@west': '0', 'BTC@west': '1' }),
+      limits: { ...DEFAULT_LIMITS, maxPositionPct: 1_000, maxGrossExposurePct: 1_000 },
+    });
+    rig.answer({ balances: [{ asset: 'USD', total: '10000' }] }, EAST);
+    rig.answer({ balances: [{ asset: 'BTC', total: '1' }] }, WEST);
+    rig.quote(3, 520_000, 520_100);
+    rig.quote(0, 499_950, 500_050);
+    rig.quote(1, 4_998, 5_002, 5_000_000_000);
+    rig.quote(2, 251_800, 251_900, 5_000_000_000);
+    const end = (nth: number, isFilled: boolean): void => {
+      const { orderId = '', qty, price } = rig.placed[nth] ?? {};
+      const fill = fillOf({
+        fillId: orderId,
+        orderId,
+        qty: qty?.toString() ?? '',
+        price: price?.toString() ?? '',
+        fee: '0',
+      });
+      if (isFilled) rig.report({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
+      else rig.report({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
+    };
+    end(0, true);
+    // Through ether it would come home for less.
+    rig.quote(2, 249_900, 250_100, 5_000_000_000);
+    end(1, false);
+    expect(rig.placed.map(({ side, symbol, venue }) => `${side} ${symbol} ${venue}`)).toEqual([
+      'buy BTC/USD east',
+      'buy ETH/BTC east',
+      'sell BTC/USD east',
+    ]);
+  });
+});
+
 describe('two cycles under way', () => {
   it('each keep what their own order has brought so far', () => {
     const rig = new AccountRig({

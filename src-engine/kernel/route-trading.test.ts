@@ -30,7 +30,11 @@ describe('a route that is traded', () => {
     books();
     expect(orders(run)).toEqual(['buy 0.03998 BTC/USD at east', 'sell 0.03998 BTC/USD at west']);
     expect(run.kernel.portfolio.balances.reserved('BTC@west').toString()).toBe('0.03998');
+    const { sequencer } = run.kernel.desk;
+    const underWay = () => ['east', 'west', 'north'].map((venue) => sequencer.isUnderWayAt(venue));
+    expect(underWay()).toEqual([true, true, false]);
     run.pass(100);
+    expect(underWay()).toEqual([false, false, false]);
     expect(run.of('opportunityOpened')[0]?.opportunity.decision).toBe('taken');
     const [done] = run.of('executionFinished');
     // 0.03998 × 50,500 × 0.9995 − 0.03998 × 50,000 × 1.0005, as the waterfall said.
@@ -137,8 +141,33 @@ describe('a coin that a route has over', () => {
     run.pass(3_000);
     const last = run.of('orderDenied').map(({ order, code }) => `${order.venue} ${code}`);
     expect(last).toEqual(['west throttled']);
-    expect(orders(run).at(-1)).toBe('sell 0.03998 BTC/USD at east');
+    expect(orders(run).slice(2)).toEqual(['sell 0.03998 BTC/USD at east']);
     expect(run.of('executionFinished')).toMatchObject([{ execution: { outcome: 'unwound' } }]);
+  });
+});
+
+describe('what a route left open while no book has prices', () => {
+  const withoutBooks = (run: RouteRun): void => {
+    for (const venue of ['east', 'west']) run.book(venue, 'BTC/USD', [], []);
+    run.pass(300);
+  };
+
+  it('is kept from others where too much of it came, wherever it is to be sold', () => {
+    const { run, books } = apart({ latencyMs: { west: 100 } });
+    books();
+    run.pass(50);
+    withoutBooks(run);
+    expect(run.of('executionFinished')).toEqual([]);
+    expect(run.reserved.toString()).toBe('0.03998');
+  });
+
+  it('keeps nothing of the start coin, which pays from the account for what is missing', () => {
+    const { run, books } = apart({ latencyMs: { east: 100 } });
+    books();
+    run.pass(50);
+    withoutBooks(run);
+    expect(run.of('executionFinished')).toEqual([]);
+    expect(run.reserved.toString()).toBe('0');
   });
 });
 
@@ -160,6 +189,9 @@ it('a coin that a route has over, and that is free whole at no venue, is sold in
     for (const asset of ['BTC@east', 'BTC@west']) least = Math.min(least, balances.free(asset).toNumber());
   }
   expect(orders(run).slice(2)).toEqual(['sell 0.025 BTC/USD at east', 'sell 0.01498 BTC/USD at west']);
+  // The second part in the step in which the first was filled.
+  const [, part] = run.of('orderFilled').toSorted((a, b) => a.atUs - b.atUs);
+  expect(run.of('orderCreated').at(-1)?.atUs).toBe(part?.atUs);
   expect(least).toBe(0);
   expect(run.of('executionFinished')).toMatchObject([{ execution: { outcome: 'unwound', dust: [] } }]);
   expect(run.of('tradingHalted')).toEqual([]);

@@ -53,39 +53,43 @@ export class DeepBook {
     const { bidCount, bidPrices, bidQtys, askCount, askPrices, askQtys } = message;
     if (bidCount > 0) {
       const bids = this.#bids;
-      const edge = bids.windowEdge;
+      bids.markEdge();
+      const edge = bids.edge[0] as number;
       bids.setAll(bidPrices, bidQtys, bidCount);
       for (let i = 0; i < bidCount; i++) {
         const price = bidPrices[i] as number;
         if (!(price < edge)) update.pushBid(price, bidQtys[i] as number);
       }
-      this.#moveUpBids(edge, update);
+      this.#moveUpBids(update);
     }
     if (askCount > 0) {
       const asks = this.#asks;
-      const edge = asks.windowEdge;
+      asks.markEdge();
+      const edge = asks.edge[0] as number;
       asks.setAll(askPrices, askQtys, askCount);
       for (let i = 0; i < askCount; i++) {
         const price = askPrices[i] as number;
         if (!(price > edge)) update.pushAsk(price, askQtys[i] as number);
       }
-      this.#moveUpAsks(edge, update);
+      this.#moveUpAsks(update);
     }
   }
 
   /** Takes a change: what changes in the window goes to `update`, which is a delta, or a snapshot where that is most of it. */
   change(rows: LevelRows, update: BookUpdate): void {
-    const bidEdge = this.#bids.windowEdge;
-    const askEdge = this.#asks.windowEdge;
+    this.#bids.markEdge();
+    this.#asks.markEdge();
+    const bidEdge = this.#bids.edge[0] as number;
+    const askEdge = this.#asks.edge[0] as number;
     const isLarge = rows.count > MAX_CHANGES;
     for (let i = 0; i < rows.count; i++) {
       const price = rows.prices[i] as number;
       const qty = rows.qtys[i] as number;
       if (rows.isBid[i] === 1) {
-        this.#bids.set(price, qty);
+        this.#bids.set(rows.prices, rows.qtys, i);
         if (!isLarge && !(price < bidEdge)) update.pushBid(price, qty);
       } else {
-        this.#asks.set(price, qty);
+        this.#asks.set(rows.prices, rows.qtys, i);
         if (!isLarge && !(price > askEdge)) update.pushAsk(price, qty);
       }
     }
@@ -96,22 +100,22 @@ export class DeepBook {
       this.window(update);
       return;
     }
-    this.#moveUpBids(bidEdge, update);
-    this.#moveUpAsks(askEdge, update);
+    this.#moveUpBids(update);
+    this.#moveUpAsks(update);
   }
 
   /** Adds the levels that are in the window now, and were behind its last price. */
-  #moveUpBids(edge: number, update: BookUpdate): void {
+  #moveUpBids(update: BookUpdate): void {
     const bids = this.#bids;
     bids.settle();
-    for (let at = bids.placeBehind(edge); at < this.#depth && at < bids.near; at++)
+    for (let at = bids.placeBehindEdge(); at < this.#depth && at < bids.near; at++)
       update.pushBid(bids.price(at), bids.qty(at));
   }
 
-  #moveUpAsks(edge: number, update: BookUpdate): void {
+  #moveUpAsks(update: BookUpdate): void {
     const asks = this.#asks;
     asks.settle();
-    for (let at = asks.placeBehind(edge); at < this.#depth && at < asks.near; at++)
+    for (let at = asks.placeBehindEdge(); at < this.#depth && at < asks.near; at++)
       update.pushAsk(asks.price(at), asks.qty(at));
   }
 

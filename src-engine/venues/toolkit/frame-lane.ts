@@ -20,6 +20,13 @@ const INT32_DIGITS = 9;
 /** Most digits of a whole number that a double holds whatever they are. */
 const DOUBLE_DIGITS = 15;
 const BILLION = 1_000_000_000;
+/** Places behind the point that are read as two words. */
+const EIGHT = 8;
+/** Of the four bytes of a word: their upper halves, their lower halves, `0000`, and what lifts all but digits of `0` to `?` out of them. */
+const HIGH_HALVES = 0xf0f0_f0f0 | 0;
+const LOW_HALVES = 0x0f0f_0f0f;
+const ZEROS = 0x3030_3030;
+const SIX_EACH = 0x0606_0606;
 
 /** Longest symbol, in bytes. */
 const MAX_SYMBOL = 64;
@@ -190,37 +197,55 @@ export abstract class FrameLane<L extends LaneLayout> {
     { priceDecimals, qtyDecimals }: Instrument,
   ): boolean {
     if (this.takeByte(CLOSE_BRACKET)) return true;
-    do {
-      if (!this.takeByte(OPEN_BRACKET) || !this.#quoted(layout, priceDecimals)) return false;
+    // Where it stands is kept in `at` and stored for the numbers alone: a frame has dozens of levels.
+    const bytes = this.bytes;
+    const { isEscaped } = layout;
+    const quote = isEscaped ? 2 : 1;
+    for (let at = this.at; ; ) {
+      if (bytes[at] !== OPEN_BRACKET || !isQuote(bytes, at + 1, isEscaped)) return false;
+      this.at = at + 1 + quote;
+      if (!this.units(priceDecimals)) return false;
       const price = this.value[0] as number;
-      if (price === 0 || !this.takeByte(COMMA) || !this.#quoted(layout, qtyDecimals)) return false;
+      at = this.at;
+      if (price === 0 || !isQuote(bytes, at, isEscaped) || bytes[at + quote] !== COMMA) return false;
+      at += quote + 1;
+      if (!isQuote(bytes, at, isEscaped)) return false;
+      this.at = at + quote;
+      if (!this.units(qtyDecimals)) return false;
       const qty = this.value[0] as number;
-      if (!this.takeByte(CLOSE_BRACKET)) return false;
+      at = this.at;
+      if (!isQuote(bytes, at, isEscaped) || bytes[at + quote] !== CLOSE_BRACKET) return false;
       if (areBids) update.pushBid(price, qty);
       else update.pushAsk(price, qty);
-    } while (this.takeByte(COMMA));
-    return this.takeByte(CLOSE_BRACKET);
-  }
-
-  #quoted(layout: L, decimals: number): boolean {
-    return this.takeQuote(layout) && this.units(decimals) && this.takeQuote(layout);
+      at += quote + 2;
+      const next = bytes[at - 1];
+      if (next === COMMA) continue;
+      this.at = at;
+      return next === CLOSE_BRACKET;
+    }
   }
 
   /** Takes a whole number of 1 to 15 digits into `value`. False: there is none. */
   protected whole(): boolean {
     const bytes = this.bytes;
+    const view = this.#view;
     const start = this.at;
     let at = start;
-    let low = 0;
+    let value = 0;
+    for (let four = 0; at - start < DOUBLE_DIGITS; at += 4) {
+      four = fourDigits(view.getInt32(at, true));
+      if (four < 0) break;
+      value = value * 10_000 + four;
+    }
     let digit = (bytes[at] as number) - ZERO;
     while (digit >= 0 && digit <= 9) {
-      low = (Math.imul(low, 10) + digit) | 0;
+      value = value * 10 + digit;
       digit = (bytes[++at] as number) - ZERO;
     }
     const count = at - start;
     if (count === 0 || count > DOUBLE_DIGITS) return false;
     this.at = at;
-    this.value[0] = count <= INT32_DIGITS ? low : this.#inTwo(start, at);
+    this.value[0] = value;
     return true;
   }
 
@@ -244,7 +269,9 @@ export abstract class FrameLane<L extends LaneLayout> {
     const bytes = this.bytes;
     const start = this.at;
     let at = start;
-    let low = 0;
+    let low = fourDigits(this.#view.getInt32(at, true));
+    if (low >= 0) at += 4;
+    else low = 0;
     let digit = (bytes[at] as number) - ZERO;
     while (digit >= 0 && digit <= 9) {
       low = (Math.imul(low, 10) + digit) | 0;
@@ -260,19 +287,36 @@ export abstract class FrameLane<L extends LaneLayout> {
     let places = 0;
     if (digit === POINT - ZERO) {
       const first = ++at;
-      digit = (bytes[at] as number) - ZERO;
-      while (digit >= 0 && digit <= 9) {
-        part = (Math.imul(part, 10) + digit) | 0;
-        digit = (bytes[++at] as number) - ZERO;
+      const high = fourDigits(this.#view.getInt32(first, true));
+      const next = high < 0 ? -1 : fourDigits(this.#view.getInt32(first + 4, true));
+      digit = next < 0 ? 0 : (bytes[first + EIGHT] as number) - ZERO;
+      if (digit < 0 || digit > 9) {
+        // Eight places: so most venues write most of their numbers, whatever the decimals of the pair are.
+        part = high * 10_000 + next;
+        places = EIGHT;
+        at = first + EIGHT;
+        if (decimals < EIGHT) {
+          const step = POWERS[EIGHT - decimals] as number;
+          const cut = (part / step) | 0;
+          if (cut * step !== part) return false;
+          part = cut;
+          places = decimals;
+        }
+      } else {
+        digit = (bytes[at] as number) - ZERO;
+        while (digit >= 0 && digit <= 9) {
+          part = (Math.imul(part, 10) + digit) | 0;
+          digit = (bytes[++at] as number) - ZERO;
+        }
+        places = at - first;
+        if (places === 0) return false;
+        if (places > decimals) {
+          part = this.#without(first + decimals, at, first);
+          if (part < 0) return false;
+          places = decimals;
+        }
+        if (places > INT32_DIGITS) return false;
       }
-      places = at - first;
-      if (places === 0) return false;
-      if (places > decimals) {
-        part = this.#without(first + decimals, at, first);
-        if (part < 0) return false;
-        places = decimals;
-      }
-      if (places > INT32_DIGITS) return false;
     }
     this.at = at;
     const units = whole * (POWERS[decimals] as number) + part * (POWERS[decimals - places] as number);
@@ -288,6 +332,20 @@ export abstract class FrameLane<L extends LaneLayout> {
     for (let i = first; i < cut; i++) part = (Math.imul(part, 10) + (bytes[i] as number) - ZERO) | 0;
     return part;
   }
+}
+
+/** A quote, in the escaped form with its backslash before it, is at `at`. */
+function isQuote(bytes: Buffer, at: number, isEscaped: boolean): boolean {
+  if (!isEscaped) return bytes[at] === QUOTE;
+  return bytes[at] === BACKSLASH && bytes[at + 1] === QUOTE;
+}
+
+/** The number that the four bytes of a word write, the first of them lowest; −1 where one is no digit. */
+function fourDigits(word: number): number {
+  if ((word & HIGH_HALVES) !== ZEROS || ((word + SIX_EACH) & HIGH_HALVES) !== ZEROS) return -1;
+  const digits = word & LOW_HALVES;
+  const pairs = (Math.imul(digits, 10) + (digits >>> 8)) & 0x00ff_00ff;
+  return Math.imul(pairs & 0xff, 100) + (pairs >>> 16);
 }
 
 function viewOf({ buffer, byteOffset, length }: Buffer): DataView {

@@ -23,9 +23,11 @@ export class KnownBook {
   readonly #deep: DeepBook;
   readonly #rows = new LevelRows();
   #leastKnown = 0;
-  /** Worst prices up to which each side is known; infinite where the side is known as a whole. */
-  #bidEdge = Number.NEGATIVE_INFINITY;
-  #askEdge = Number.POSITIVE_INFINITY;
+  /**
+   * Worst prices up to which bids and asks are known; infinite where the side is known as a whole. In an array: a double that is handed
+   * over is an object.
+   */
+  readonly #edges = Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
 
   /** @param depth levels a side of the window. */
   constructor(depth: number) {
@@ -35,25 +37,27 @@ export class KnownBook {
   /** @param update a snapshot. */
   replace(update: BookUpdate, { bidsCut, asksCut, leastKnown }: SnapshotReach, out: BookUpdate): void {
     this.#leastKnown = leastKnown;
-    this.#bidEdge = Number.NEGATIVE_INFINITY;
-    this.#askEdge = Number.POSITIVE_INFINITY;
+    this.#edges[0] = Number.NEGATIVE_INFINITY;
+    this.#edges[1] = Number.POSITIVE_INFINITY;
     this.#fill(update);
     this.#deep.replace(this.#rows, out);
     const { bidCount, askCount, bidPrices, askPrices } = update;
     if (bidsCut) {
-      this.#bidEdge = Number.POSITIVE_INFINITY;
-      for (let i = 0; i < bidCount; i++) this.#bidEdge = Math.min(this.#bidEdge, bidPrices[i] as number);
+      let edge = Number.POSITIVE_INFINITY;
+      for (let i = 0; i < bidCount; i++) edge = Math.min(edge, bidPrices[i] as number);
+      this.#edges[0] = edge;
     }
     if (asksCut) {
-      this.#askEdge = Number.NEGATIVE_INFINITY;
-      for (let i = 0; i < askCount; i++) this.#askEdge = Math.max(this.#askEdge, askPrices[i] as number);
+      let edge = Number.NEGATIVE_INFINITY;
+      for (let i = 0; i < askCount; i++) edge = Math.max(edge, askPrices[i] as number);
+      this.#edges[1] = edge;
     }
   }
 
   /** What a change changes in the window goes to `out`, as with DeepBook. The change itself is cut to what is known. */
   change(update: BookUpdate, out: BookUpdate): void {
-    const bidCount = this.#within(update.bidPrices, update.bidQtys, update.bidCount, this.#bidEdge, 1);
-    const askCount = this.#within(update.askPrices, update.askQtys, update.askCount, this.#askEdge, -1);
+    const bidCount = this.#within(update.bidPrices, update.bidQtys, update.bidCount, 1);
+    const askCount = this.#within(update.askPrices, update.askQtys, update.askCount, -1);
     update.bidCount = bidCount;
     update.askCount = askCount;
     this.#deep.changeBy(update, out);
@@ -78,11 +82,11 @@ export class KnownBook {
   }
 
   get areBidsCut(): boolean {
-    return this.#bidEdge !== Number.NEGATIVE_INFINITY;
+    return this.#edges[0] !== Number.NEGATIVE_INFINITY;
   }
 
   get areAsksCut(): boolean {
-    return this.#askEdge !== Number.POSITIVE_INFINITY;
+    return this.#edges[1] !== Number.POSITIVE_INFINITY;
   }
 
   /** All that is known, the best `most` levels a side, into an update that is a snapshot. */
@@ -106,7 +110,8 @@ export class KnownBook {
   }
 
   /** Leaves out of a side what lies behind what is known. Answers how many levels stay. */
-  #within(prices: Float64Array, qtys: Float64Array, count: number, edge: number, sign: 1 | -1): number {
+  #within(prices: Float64Array, qtys: Float64Array, count: number, sign: 1 | -1): number {
+    const edge = this.#edges[sign === 1 ? 0 : 1] as number;
     let kept = 0;
     for (let i = 0; i < count; i++) {
       const price = prices[i] as number;
@@ -125,11 +130,11 @@ export class KnownBook {
     rows.clear();
     for (let i = 0; i < bidCount; i++) {
       const price = bidPrices[i] as number;
-      if (price >= this.#bidEdge) rows.push(true, price, bidQtys[i] as number);
+      if (price >= (this.#edges[0] as number)) rows.push(true, price, bidQtys[i] as number);
     }
     for (let i = 0; i < askCount; i++) {
       const price = askPrices[i] as number;
-      if (price <= this.#askEdge) rows.push(false, price, askQtys[i] as number);
+      if (price <= (this.#edges[1] as number)) rows.push(false, price, askQtys[i] as number);
     }
   }
 }
