@@ -11,7 +11,7 @@ import { openVenueMarket } from '../assembly/venue-market.ts';
 import { accessOf, freeTier } from '../assembly/venues.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import type { Durability } from '../domain/durability.ts';
-import type { VenueName } from '../domain/ids.ts';
+import type { Asset, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { Universe } from '../domain/universe.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
@@ -40,7 +40,8 @@ import { SlowIntents, slowSyncs } from './slow-intents.ts';
 
 /** History lives under a profile; the simulation has one. */
 const PROFILE = 'paper';
-const HOME = 'USD';
+/** In what worlds of several venues count. */
+const HOME_OF_SEVERAL = 'USD';
 const TICK_US = 100_000;
 /** Orders that ended this long before a start may be reported again by the venue. */
 const RECALL_US = 120_000_000;
@@ -263,10 +264,16 @@ function feeWatchesOf(
   );
 }
 
+/** A venue alone is traded in its own cash: cycles begin and end in it, and the account holds no other. */
+function homeOf(exchanges: readonly SimulatedExchange[]): Asset {
+  const [only, ...others] = exchanges;
+  return only === undefined || others.length > 0 ? HOME_OF_SEVERAL : only.kit.home;
+}
+
 /** Reads a venue's pairs, and prepares its account. @throws Error when it cannot be reached. */
 async function reach(
   exchange: SimulatedExchange,
-  { database, guarding }: EngineParts,
+  { exchanges, database, guarding }: EngineParts,
   life: Life,
   random: () => number,
 ): Promise<Reached> {
@@ -277,7 +284,7 @@ async function reach(
     adapter,
     title: `Simulation of ${adapter.title}`,
     isSimulated: true,
-    homeAsset: HOME,
+    homeAsset: homeOf(exchanges),
     stop: () => Promise.resolve(),
   });
   const access = accessOf(adapter);
@@ -321,14 +328,14 @@ async function configOf(
   nowUs: number,
 ): Promise<KernelConfig> {
   const instruments = markets.flatMap((market) => market.instruments);
-  const universe = new Universe(instruments, HOME);
+  const universe = new Universe(instruments, homeOf(exchanges));
   const left = await recovered(database, PROFILE, false, universe, nowUs);
   return {
     runId,
     mode: 'live',
     simulatedMarket: true,
     seed,
-    homeAsset: HOME,
+    homeAsset: homeOf(exchanges),
     instruments,
     bookDepth: Math.max(...markets.map(({ bookDepth }) => bookDepth)),
     verifierOf,
