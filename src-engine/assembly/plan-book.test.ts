@@ -147,7 +147,7 @@ describe('plans of the trader’s own', () => {
     ],
     [
       'an account where none can be traded',
-      [at('binance-us', 'live', 'account')],
+      [at('gate', 'live', 'account')],
       /can be watched, and not traded/,
     ],
     [

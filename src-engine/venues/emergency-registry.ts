@@ -3,7 +3,7 @@
  * nothing that knows how to place an order.
  */
 import type { VenueName } from '../domain/ids.ts';
-import { BINANCE } from './binance/dialect.ts';
+import { BINANCE, BINANCE_US } from './binance/dialect.ts';
 import { binanceEmergencyCancel } from './binance/private/emergency-cancel.ts';
 import { bybitEmergencyCancel } from './bybit/private/emergency-cancel.ts';
 import { coinbaseEmergencyCancel } from './coinbase/private/emergency-cancel.ts';
@@ -15,6 +15,7 @@ import type { OpenEmergencyCancel } from './venue-account.ts';
 const CANCELS: ReadonlyMap<VenueName, OpenEmergencyCancel> = new Map([
   ['kraken', krakenEmergencyCancel],
   [BINANCE.venue, binanceEmergencyCancel(BINANCE.restUrl)],
+  [BINANCE_US.venue, binanceEmergencyCancel(BINANCE_US.restUrl)],
   ['bybit', bybitEmergencyCancel],
   ['coinbase', coinbaseEmergencyCancel],
   ['kucoin', kucoinEmergencyCancel],

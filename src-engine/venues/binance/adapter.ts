@@ -62,30 +62,30 @@ export function binanceAdapter(dialect: BinanceDialect): VenueAdapter {
   };
 }
 
-function accountAccess({
-  venue: own,
-  restUrl,
-  socketApiUrl,
-  weightPerMinute,
-}: BinanceDialect): AccountAccess | undefined {
-  if (socketApiUrl === undefined) return undefined;
+function accountAccess(dialect: BinanceDialect): AccountAccess {
+  const { venue: own, title, restUrl, streamUrl, weightPerMinute, account } = dialect;
+  const credentialsOf = (key: string, secret: string): BinanceCredentials =>
+    new BinanceCredentials(key, secret).requireKind(account.keys, title);
+  const isHmac = account.keys.every((kind) => kind === 'hmac');
   return {
     credentials: {
-      titles: { key: 'API key', secret: 'secret key (or Ed25519 private key)' },
-      check: ({ key, secret }) => void new BinanceCredentials(key, secret),
+      titles: { key: 'API key', secret: isHmac ? 'secret key' : 'secret key (or Ed25519 private key)' },
+      check: ({ key, secret }) => void credentialsOf(key, secret),
     },
     // Limits are the address's and the account's own, whatever its level.
     tiers: [],
     open: ({ clock, network, random, pause, urls, venue = own, credential, earlierOrders }) =>
       new BinanceAccountVenue({
+        dialect,
         venue,
         pause,
         clock,
         network,
         random,
-        credentials: new BinanceCredentials(credential.key, credential.secret),
+        credentials: credentialsOf(credential.key, credential.secret),
         restUrl: urls?.rest ?? restUrl,
-        socketUrl: urls?.account ?? socketApiUrl,
+        socketUrl: urls?.account ?? account.socketApiUrl,
+        streamUrl: urls?.stream ?? streamUrl,
         weightPerMinute,
         earlierOrders,
       }),

@@ -6,6 +6,9 @@ import { Throttled } from '../toolkit/throttled.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
+/** Code of a question about a symbol that is not listed. */
+export const UNKNOWN_SYMBOL = -1121;
+
 /** The venue answered, and refused. */
 export class BinanceRefused extends Error {
   readonly code: number;
@@ -29,9 +32,13 @@ export class BinanceThrottled extends Throttled {
 
 /** No answer, or none that can be understood: whether the call was carried out is not known. */
 export class BinanceUnreachable extends Error {
-  constructor(call: string, detail: string) {
+  /** HTTP status of an answer that cannot be understood. */
+  readonly status: number | undefined;
+
+  constructor(call: string, detail: string, status?: number) {
     super(`${call} got no answer: ${detail}`);
     this.name = 'BinanceUnreachable';
+    this.status = status;
   }
 }
 
@@ -78,11 +85,11 @@ export function bodyOf(call: string, answer: HttpAnswer): unknown {
   try {
     json = JSON.parse(body);
   } catch {
-    throw new BinanceUnreachable(call, `status ${status}, and the answer is not JSON`);
+    throw new BinanceUnreachable(call, `status ${status}, and the answer is not JSON`, status);
   }
   if (status >= 200 && status <= 299) return json;
   const { code, msg } = isObject(json) ? json : {};
-  if (typeof code !== 'number') throw new BinanceUnreachable(call, `status ${status} without a code`);
+  if (typeof code !== 'number') throw new BinanceUnreachable(call, `status ${status} without a code`, status);
   throw new BinanceRefused(call, status, code, typeof msg === 'string' ? msg : '');
 }
 

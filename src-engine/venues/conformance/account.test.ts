@@ -2,7 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../domain/decimal.ts';
-import { binanceAccountRig, binanceKeyRig } from '../binance/private/testing/scripted-account.ts';
+import {
+  binanceAccountRig,
+  binanceKeyRig,
+  binanceUsAccountRig,
+  binanceUsKeyRig,
+} from '../binance/private/testing/scripted-account.ts';
 import { bybitAccountRig, bybitKeyRig } from '../bybit/private/testing/scripted-account.ts';
 import { coinbaseAccountRig, coinbaseKeyRig } from '../coinbase/private/testing/scripted-account.ts';
 import { krakenAccountRig, krakenKeyRig } from '../kraken/private/testing/scripted-account.ts';
@@ -14,6 +19,7 @@ import type { AccountRig, KeyRig } from './testing/account-rig.ts';
 const RIGS: readonly (readonly [venue: string, open: () => AccountRig, key: KeyRig])[] = [
   ['kraken', krakenAccountRig, krakenKeyRig],
   ['binance', binanceAccountRig, binanceKeyRig],
+  ['binance-us', binanceUsAccountRig, binanceUsKeyRig],
   ['okx', okxAccountRig, okxKeyRig],
   ['bybit', bybitAccountRig, bybitKeyRig],
   ['kucoin', kucoinAccountRig, kucoinKeyRig],

@@ -102,6 +102,7 @@ function okxRig(offS: number): Rig {
 const RIGS: Readonly<Record<string, (offS: number) => Rig>> = {
   kraken,
   binance: binanceRig,
+  'binance-us': binanceRig,
   bybit: bybitRig,
   coinbase: coinbaseRig,
   kucoin: kucoinRig,

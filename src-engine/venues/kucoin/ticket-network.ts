@@ -3,9 +3,9 @@
  * connection alone, and is open once the server has sent its welcome (KuCoin, "Get Public Token", "Introduction").
  */
 import type { ConnectOptions, Connection, ConnectionEvents, Network } from '../network.ts';
+import { DeferredConnection } from '../toolkit/deferred-connection.ts';
 import type { SocketTicket } from './rest.ts';
 
-const CLOSED_ABNORMALLY = 1006;
 /** A welcome is shorter; other first messages are no concern of ours. */
 const MAX_WELCOME_BYTES = 512;
 
@@ -31,12 +31,12 @@ export class TicketNetwork implements Network {
 
   /** @param _url is that of the ticket. */
   connect(_url: string, settings: ConnectOptions, events: ConnectionEvents): Connection {
-    const pending = new PendingConnection(events);
+    const pending = new DeferredConnection(events, isWelcome);
     void this.#open(settings, pending);
     return pending;
   }
 
-  async #open(settings: ConnectOptions, pending: PendingConnection): Promise<void> {
+  async #open(settings: ConnectOptions, pending: DeferredConnection): Promise<void> {
     const { network, ticket, connectId, streamUrl, onTicket } = this.#options;
     let given: SocketTicket;
     try {
@@ -54,61 +54,7 @@ export class TicketNetwork implements Network {
   }
 }
 
-/** What the feed holds while there is no connection yet, and behind it the connection. */
-class PendingConnection implements Connection {
-  readonly #events: ConnectionEvents;
-  #connection: Connection | undefined;
-  #isWelcome = false;
-  #isOver = false;
-
-  constructor(events: ConnectionEvents) {
-    this.#events = events;
-  }
-
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
-  send(text: string): boolean {
-    return this.#isWelcome && this.#connection !== undefined && this.#connection.send(text);
-  }
-
-  close(): void {
-    if (this.#connection === undefined) this.fail('closed before there was a token');
-    else this.#connection.close();
-  }
-
-  terminate(): void {
-    if (this.#connection === undefined) this.fail('given up before there was a token');
-    else this.#connection.terminate();
-  }
-
-  /** There will be no connection. */
-  fail(reason: string): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#events.onClose(CLOSED_ABNORMALLY, reason);
-  }
-
-  attach(connect: (events: ConnectionEvents) => Connection): void {
-    this.#connection = connect({
-      // The server takes no request before its welcome.
-      onOpen: () => undefined,
-      onMessage: (bytes) => {
-        if (this.#isWelcome) this.#events.onMessage(bytes);
-        else this.#first(bytes);
-      },
-      onPing: () => this.#events.onPing?.(),
-      onClose: (code, reason) => {
-        this.#isOver = true;
-        this.#events.onClose(code, reason);
-      },
-    });
-  }
-
-  #first(bytes: Buffer): void {
-    if (bytes.length > MAX_WELCOME_BYTES || !/"type"\s*:\s*"welcome"/.test(bytes.toString('utf8'))) return;
-    this.#isWelcome = true;
-    this.#events.onOpen();
-  }
+/** The server takes no request before its welcome. */
+function isWelcome(bytes: Buffer): boolean {
+  return bytes.length <= MAX_WELCOME_BYTES && /"type"\s*:\s*"welcome"/.test(bytes.toString('utf8'));
 }

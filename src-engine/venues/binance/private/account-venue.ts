@@ -12,6 +12,7 @@ import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts'
 import { RequestPause } from '../../toolkit/request-pause.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { AccountCheck, AccountVenue, LimitUse } from '../../venue-account.ts';
+import type { BinanceDialect } from '../dialect.ts';
 import { BinanceRefused, BinanceThrottled, BinanceUnreachable, isObject, type Json } from '../rest-errors.ts';
 import { checkAccount, readTakerFees } from './account.ts';
 import { cancelEveryOrder, countOpen, NOTHING_TO_CANCEL } from './cancel-by-symbol.ts';
@@ -20,13 +21,15 @@ import type { BinanceCredentials } from './credentials.ts';
 import { outcomeOf } from './error-codes.ts';
 import { UsedLimits } from './limits.ts';
 import { OrderRequest, orderParams } from './order-request.ts';
-import { balancesOf, heldOf, reportsOf, venueOrderId } from './order-rows.ts';
+import { heldOf, reportsOf, venueOrderId } from './order-rows.ts';
 import { PrivateRest, RECV_WINDOW_MS } from './private-rest.ts';
 import { type Answer, PrivateSocket } from './private-socket.ts';
-import { readAccount } from './read-account.ts';
+import { readAccount, readHeld } from './read-account.ts';
 import type { Params } from './signed-params.ts';
+import { UserStream } from './user-stream.ts';
 
 export type BinanceAccountVenueOptions = {
+  readonly dialect: BinanceDialect;
   /** Name of the venue that speaks this protocol: Binance, or a local exchange. */
   readonly venue: VenueName;
   readonly clock: Clock;
@@ -38,6 +41,8 @@ export type BinanceAccountVenueOptions = {
   readonly pause?: RequestPause | undefined;
   readonly restUrl: string;
   readonly socketUrl: string;
+  /** Where a user data stream of its own is heard, without a path. */
+  readonly streamUrl: string;
   /** Request weight that an address may use in a minute, until the venue says; undefined: none is known until then. */
   readonly weightPerMinute?: number | undefined;
   readonly earlierOrders?: readonly { readonly orderId: OrderId; readonly symbol: string }[] | undefined;
@@ -89,8 +94,12 @@ export class BinanceAccountVenue implements AccountVenue {
     this.#limits = new UsedLimits(options.weightPerMinute);
     const [skew, limits] = [this.#skew, this.#limits];
     this.#rest = new PrivateRest({ clock, network, credentials, skew, limits, pause, baseUrl: restUrl });
+    const userData =
+      options.dialect.account.userData === 'listen-key'
+        ? new UserStream({ clock, network, random, rest: this.#rest, url: options.streamUrl })
+        : undefined;
     this.#socket = new PrivateSocket(
-      { clock, network, random, credentials, skew, limits, pause, url: socketUrl, socket },
+      { clock, network, random, credentials, skew, limits, pause, url: socketUrl, socket, userData },
       {
         onUp: () => {
           this.#orders.onUp();
@@ -129,15 +138,15 @@ export class BinanceAccountVenue implements AccountVenue {
   }
 
   checkAccount(symbols: readonly string[]): Promise<AccountCheck> {
-    return checkAccount(this.#rest, symbols, () => this.#minute());
+    return checkAccount(this.#rest, this.#options.dialect, symbols, () => this.#minute());
   }
 
   readTakerFees(symbols: readonly string[]): Promise<ReadonlyMap<string, Decimal>> {
-    return readTakerFees(this.#rest, symbols, () => this.#minute());
+    return readTakerFees(this.#rest, this.#options.dialect, symbols, () => this.#minute());
   }
 
   async readBalances(): Promise<readonly VenueBalance[]> {
-    return balancesOf(await this.#rest.object('/api/v3/account', { omitZeroBalances: true })).balances;
+    return (await readHeld(this.#rest, this.#options.dialect.account.omitsZeros)).balances;
   }
 
   get clockSkew(): AccountVenue['clockSkew'] {
@@ -299,7 +308,11 @@ export class BinanceAccountVenue implements AccountVenue {
       const known = this.#orders.byVenueId;
       const skewUs = this.#skew.skewUs ?? 0;
       try {
-        const account = await readAccount(this.#rest, { venue, ...asked, skewUs, symbols, known });
+        const account = await readAccount(this.#rest, {
+          ...asked,
+          ...{ venue, skewUs, symbols, known },
+          omitsZeros: this.#options.dialect.account.omitsZeros,
+        });
         this.#sink({ kind: 'account', account, atUs: clock.nowUs() });
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);

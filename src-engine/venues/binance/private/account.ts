@@ -2,9 +2,10 @@
 import { Decimal, decimal, isDecimalText } from '../../../domain/decimal.ts';
 import { UserError } from '../../../domain/errors.ts';
 import type { AccountCheck } from '../../venue-account.ts';
-import { BinanceRefused, isObject, type Json } from '../rest-errors.ts';
-import { balancesOf } from './order-rows.ts';
+import type { BinanceDialect } from '../dialect.ts';
+import { BinanceRefused, BinanceUnreachable, isObject, type Json, UNKNOWN_SYMBOL } from '../rest-errors.ts';
 import type { PrivateRest } from './private-rest.ts';
+import { readHeld } from './read-account.ts';
 
 /** Rights of a key as `apiRestrictions` names them, with the words of the settings page. */
 const READ = ['enableReading', 'Enable Reading'] as const;
@@ -17,7 +18,8 @@ const MOVES: ReadonlyMap<string, string> = new Map([
 ]);
 /** Says nothing of what may be done. */
 const NO_RIGHT: ReadonlySet<string> = new Set(['ipRestrict', 'createTime', 'tradingAuthorityExpirationTime']);
-export const UNKNOWN_SYMBOL = -1121;
+/** Binance.US: maker and taker commission of every symbol. */
+const FEE_LIST = '/sapi/v1/asset/query/trading-fee';
 /** Of weight 20 each: half of the 6,000 that an address may use in a minute, as snapshots of books need the rest. */
 const SYMBOLS_A_MINUTE = 150;
 
@@ -27,25 +29,66 @@ const SYMBOLS_A_MINUTE = 150;
  */
 export async function checkAccount(
   rest: PrivateRest,
+  dialect: BinanceDialect,
   symbols: readonly string[],
   minute: () => Promise<void>,
 ): Promise<AccountCheck> {
   const skewUs = await rest.measureSkew();
-  const restrictions = await rest.object('/sapi/v1/account/apiRestrictions');
-  requireRights(restrictions);
+  const restrictions = await restrictionsOf(rest);
+  if (restrictions === undefined) return await checkWithoutRights(rest, dialect, symbols, skewUs, minute);
+  requireRights(restrictions, dialect.title);
   const permissions = Object.keys(restrictions).filter(
     (name) => restrictions[name] === true && !NO_RIGHT.has(name),
   );
   return {
     permissions,
-    takerFees: await readTakerFees(rest, symbols, minute),
+    takerFees: await readTakerFees(rest, dialect, symbols, minute),
     skewUs,
-    notes: notesOf(restrictions),
+    notes: notesOf(restrictions, dialect.title),
+  };
+}
+
+/** Rights of the key; undefined where the venue has no such call. @throws as `checkAccount`. */
+async function restrictionsOf(rest: PrivateRest): Promise<Json | undefined> {
+  try {
+    return await rest.object('/sapi/v1/account/apiRestrictions');
+  } catch (error) {
+    const isKnown = error instanceof BinanceRefused || error instanceof BinanceUnreachable;
+    if (isKnown && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** What the account says of itself; of the key nothing is known but that it reads. @throws as `checkAccount`. */
+async function checkWithoutRights(
+  rest: PrivateRest,
+  dialect: BinanceDialect,
+  symbols: readonly string[],
+  skewUs: number,
+  minute: () => Promise<void>,
+): Promise<AccountCheck> {
+  const { title } = dialect;
+  const { canTrade } = await rest.object('/api/v3/account');
+  if (canTrade !== true)
+    throw new UserError({
+      code: 'key-lacks-permission',
+      field: 'API key',
+      value: `canTrade: ${String(canTrade)}`,
+      message: 'belongs to an account that may not trade',
+      remedy: `Look at the state of the account at ${title}.`,
+    });
+  return {
+    permissions: ['account may trade'],
+    takerFees: await readTakerFees(rest, dialect, symbols, minute),
+    skewUs,
+    notes: [
+      `${title} does not say what this key may do: make sure in its settings that it cannot withdraw, and that it works from your address alone.`,
+    ],
   };
 }
 
 /** @throws UserError naming what is too much or missing. A right that the answer does not name counts against the key. */
-export function requireRights(restrictions: Json): void {
+export function requireRights(restrictions: Json, venue: string): void {
   // A later right to withdraw under another name is refused with this one.
   const forbidden = Object.keys(restrictions).filter(
     (name) => /withdraw/i.test(name) && restrictions[name] !== false,
@@ -67,15 +110,15 @@ export function requireRights(restrictions: Json): void {
     field: 'API key',
     value: missing.map(([name]) => name).join(', '),
     message: 'lacks permissions that trading needs',
-    remedy: `Allow ${missing.map(([, title]) => `“${title}”`).join(', ')} in Binance’s settings of this key.`,
+    remedy: `Allow ${missing.map(([, title]) => `“${title}”`).join(', ')} in ${venue}’s settings of this key.`,
   });
 }
 
-function notesOf(restrictions: Json): string[] {
+function notesOf(restrictions: Json, venue: string): string[] {
   const notes = [
     restrictions['ipRestrict'] === true
-      ? 'The key works only from the IP addresses that are set at Binance.'
-      : 'The key works from any IP address: restrict it to yours in Binance’s settings of this key.',
+      ? `The key works only from the IP addresses that are set at ${venue}.`
+      : `The key works from any IP address: restrict it to yours in ${venue}’s settings of this key.`,
   ];
   for (const [name, title] of MOVES) {
     if (restrictions[name] === true)
@@ -94,12 +137,14 @@ function notesOf(restrictions: Json): string[] {
  */
 export async function readTakerFees(
   rest: PrivateRest,
+  { account }: Pick<BinanceDialect, 'account'>,
   symbols: readonly string[],
   minute: () => Promise<void>,
 ): Promise<Map<string, Decimal>> {
   const fees = new Map<string, Decimal>();
   if (symbols.length === 0) return fees;
-  const { balances } = balancesOf(await rest.object('/api/v3/account', { omitZeroBalances: true }));
+  if (account.commissions === 'list') return listedFees(await rest.rows(FEE_LIST), symbols);
+  const { balances } = await readHeld(rest, account.omitsZeros);
   const held = new Set(balances.filter(({ total }) => !decimal(total).isZero()).map(({ asset }) => asset));
   for (const [index, symbol] of symbols.entries()) {
     if (index > 0 && index % SYMBOLS_A_MINUTE === 0) await minute();
@@ -109,6 +154,19 @@ export async function readTakerFees(
     } catch (error) {
       if (!(error instanceof BinanceRefused) || error.code !== UNKNOWN_SYMBOL) throw error;
     }
+  }
+  return fees;
+}
+
+/** Of the account's level, without the discount for paying in BNB: what is paid at most. */
+function listedFees(rows: readonly unknown[], symbols: readonly string[]): Map<string, Decimal> {
+  const wanted = new Set(symbols);
+  const fees = new Map<string, Decimal>();
+  for (const row of rows) {
+    const { symbol, takerCommission }: Json = isObject(row) ? row : {};
+    const fee = rateOf(takerCommission);
+    if (typeof symbol === 'string' && wanted.has(symbol) && fee !== undefined && fee.lt(1))
+      fees.set(symbol, fee);
   }
   return fees;
 }

@@ -34,6 +34,17 @@ export class BinanceCredentials extends Unprinted {
     } else throw malformed('secret key', 'is neither one word nor a private key in PEM format');
   }
 
+  /** @throws UserError where the venue documents no key of this kind. @param title of the venue. */
+  requireKind(kinds: readonly (typeof this.kind)[], title: string): this {
+    if (kinds.includes(this.kind)) return this;
+    throw new UserError({
+      code: 'bad-credentials',
+      field: 'private key',
+      message: `is an Ed25519 key, which ${title} does not document`,
+      remedy: `Make a key that ${title} generates (HMAC).`,
+    });
+  }
+
   get apiKey(): string {
     return this.#key;
   }

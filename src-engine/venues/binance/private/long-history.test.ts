@@ -43,7 +43,13 @@ function tradeRow(n: number, time: number): Json {
   return { ...terms, id: n + 1, orderId: n + 1, commission: '1', commissionAsset: 'USDT', time };
 }
 
-const QUESTION = { venue: 'binance', skewUs: 0, symbols: new Set(['BTCUSDT']), known: new Map() } as const;
+const QUESTION = {
+  venue: 'binance',
+  skewUs: 0,
+  omitsZeros: true,
+  symbols: new Set(['BTCUSDT']),
+  known: new Map(),
+} as const;
 
 it('a long history is read in parts, oldest first, and nothing is left out', async () => {
   const account = new MadeAccount(Array.from({ length: 2_500 }, (_, n) => BEGAN_MS + n * 10));

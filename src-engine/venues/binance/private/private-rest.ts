@@ -74,6 +74,18 @@ export class PrivateRest {
     }
   }
 
+  /** A call that takes the key and no signature, as those of the user data stream do. @throws as `call`. */
+  async keyed(method: HttpRequest['method'], path: string, query = ''): Promise<Json> {
+    const call = `${method} ${path}`;
+    const headers = { 'X-MBX-APIKEY': this.#options.credentials.apiKey };
+    const json = bodyOf(
+      call,
+      await this.#request(call, method, query === '' ? path : `${path}?${query}`, headers),
+    );
+    if (isObject(json)) return json;
+    throw new BinanceUnreachable(call, 'the answer is not an object');
+  }
+
   /** As `call`, of an answer that must be a list of rows. @throws as `call`; BinanceUnreachable when it is none. */
   async rows(path: string, params: Params = {}): Promise<readonly unknown[]> {
     const json = await this.call('GET', path, params);

@@ -33,6 +33,13 @@ export type PrivateSocketHandlers = {
   onEvent(event: Json): void;
 };
 
+/** The user data stream where it is a connection of its own. */
+export type OwnUserData = {
+  readonly isUp: boolean;
+  start(onUp: () => void, onDown: (reason: string) => void, onEvent: (event: Json) => void): void;
+  stop(): Promise<void>;
+};
+
 export type PrivateSocketOptions = {
   readonly clock: Clock;
   readonly network: Network;
@@ -43,6 +50,8 @@ export type PrivateSocketOptions = {
   readonly limits: UsedLimits;
   /** What the venue asks of this address. */
   readonly pause: RequestPause;
+  /** Undefined: the user data stream is subscribed on this connection. */
+  readonly userData?: OwnUserData | undefined;
   readonly socket?: SocketTiming | undefined;
 };
 
@@ -61,6 +70,8 @@ export class PrivateSocket {
   readonly #clockWatch: ClockWatch;
   #isUp = false;
   #isLoggedOn = false;
+  /** The session waits for the user data stream of its own. */
+  #awaitsUserData = false;
   #stopSessionTimer: () => void = () => undefined;
 
   constructor(options: PrivateSocketOptions, handlers: PrivateSocketHandlers) {
@@ -89,6 +100,16 @@ export class PrivateSocket {
   }
 
   start(): void {
+    this.#options.userData?.start(
+      () => {
+        if (this.#awaitsUserData) this.#onSubscribed();
+      },
+      // What happened meanwhile was not heard: the account is read once both are up again.
+      (reason) => {
+        if (this.#isUp) this.reconnect(`the user data stream ended: ${reason}`);
+      },
+      (event) => this.#onEvent(event),
+    );
     this.#socket.start();
   }
 
@@ -134,6 +155,7 @@ export class PrivateSocket {
   async stop(): Promise<void> {
     this.#stopSessionTimer();
     this.#clockWatch.stop();
+    await this.#options.userData?.stop();
     await this.#socket.stop();
     this.#isUp = false;
     this.#pending.endAll('the connection was closed');
@@ -168,7 +190,12 @@ export class PrivateSocket {
   }
 
   #logOn(): void {
-    const { clock, credentials, skew } = this.#options;
+    const { clock, credentials, skew, userData } = this.#options;
+    if (userData !== undefined) {
+      this.#awaitsUserData = true;
+      if (userData.isUp) this.#onSubscribed();
+      return;
+    }
     const timing = { timestamp: venueMs(clock.nowUs(), skew), recvWindow: RECV_WINDOW_MS };
     const signed = signedParams(credentials, {}, timing);
     if (credentials.kind === 'hmac') {
@@ -206,6 +233,7 @@ export class PrivateSocket {
   }
 
   #onSubscribed(): void {
+    this.#awaitsUserData = false;
     this.#stopSessionTimer();
     this.#isUp = true;
     this.#clockWatch.start();
@@ -230,6 +258,7 @@ export class PrivateSocket {
         this.reconnect('the venue announced the end of this connection');
         break;
       case 'eventStreamTerminated':
+      case 'listenKeyExpired':
         this.reconnect('the venue ended the user data stream');
         break;
       default:
@@ -278,6 +307,7 @@ export class PrivateSocket {
     this.#clockWatch.stop();
     this.#isUp = false;
     this.#isLoggedOn = false;
+    this.#awaitsUserData = false;
     this.#pending.endAll(reason);
     this.#handlers.onDown(reason);
   }

@@ -1,9 +1,9 @@
 /** How the account stands, asked over REST: orders, fills and balances of one moment. */
+import { decimal } from '../../../domain/decimal.ts';
 import type { OrderId, VenueName } from '../../../domain/ids.ts';
 import type { Fill, UnreadRow, VenueAccount, VenueOrder } from '../../../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
-import { BinanceRefused } from '../rest-errors.ts';
-import { UNKNOWN_SYMBOL } from './account.ts';
+import { BinanceRefused, UNKNOWN_SYMBOL } from '../rest-errors.ts';
 import { balancesOf, orderOf, type RestTrade, tradeOf } from './order-rows.ts';
 import type { PrivateRest } from './private-rest.ts';
 
@@ -24,6 +24,8 @@ export type ReadAccountOptions = {
   readonly symbols: ReadonlySet<string>;
   /** Our orders by the venue's ids: an order that was canceled may show the id of the cancel in place of ours. */
   readonly known: ReadonlyMap<string, OrderId>;
+  /** As `readHeld`. */
+  readonly omitsZeros: boolean;
 };
 
 /**
@@ -37,10 +39,10 @@ export async function readAccount(
   rest: Pick<PrivateRest, 'rows' | 'object'>,
   options: ReadAccountOptions,
 ): Promise<VenueAccount> {
-  const { venue, sinceUs, withHistory, skewUs, known } = options;
+  const { venue, sinceUs, withHistory, skewUs, known, omitsZeros } = options;
   const startTime = Math.max(0, Math.floor((sinceUs + skewUs) / US_PER_MS));
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
-    const before = await balances(rest);
+    const before = await readHeld(rest, omitsZeros);
     const open = await rest.rows('/api/v3/openOrders');
     const symbols = withHistory
       ? new Set([...options.symbols, ...open.flatMap((row) => ourSymbol(row, known))])
@@ -64,7 +66,7 @@ export async function readAccount(
     const ended = await read('allOrders');
     const trades = await read('myTrades');
     const isPart = Number.isFinite(toMs);
-    const after = withHistory ? await balances(rest) : before;
+    const after = withHistory ? await readHeld(rest, omitsZeros) : before;
     if (!isPart && JSON.stringify(before) !== JSON.stringify(after)) continue;
     const orders = new Map<string, VenueOrder>();
     for (const row of [...open, ...ended]) {
@@ -85,8 +87,14 @@ export async function readAccount(
   throw new Error(`the account changed while it was read, ${MAX_TRIES} times in a row`);
 }
 
-async function balances(rest: Pick<PrivateRest, 'object'>): Promise<ReturnType<typeof balancesOf>> {
-  return balancesOf(await rest.object('/api/v3/account', { omitZeroBalances: true }));
+/** What is held. @param omitsZeros the venue can leave out what is not; else that is done here. @throws as PrivateRest.object. */
+export async function readHeld(
+  rest: Pick<PrivateRest, 'object'>,
+  omitsZeros: boolean,
+): Promise<ReturnType<typeof balancesOf>> {
+  const read = balancesOf(await rest.object('/api/v3/account', omitsZeros ? { omitZeroBalances: true } : {}));
+  if (omitsZeros) return read;
+  return { ...read, balances: read.balances.filter(({ total }) => !decimal(total).isZero()) };
 }
 
 /**

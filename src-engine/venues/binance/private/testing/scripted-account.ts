@@ -11,7 +11,7 @@ import { scriptedConnection } from '../../../conformance/testing/scripted-connec
 import type { Connection, ConnectionEvents, HttpAnswer, HttpRequest, Network } from '../../../network.ts';
 import { venueAdapter } from '../../../registry.ts';
 import { binanceAdapter } from '../../adapter.ts';
-import { BINANCE } from '../../dialect.ts';
+import { BINANCE, BINANCE_US, type BinanceDialect } from '../../dialect.ts';
 
 type Message = {
   readonly id: number | string;
@@ -38,12 +38,25 @@ export class ScriptedAccount implements Network {
   /** Venue's clock minus ours. */
   skewMs = 0;
   connections = 0;
+  /** Keys of user data streams that were given out, and how often one was kept. */
+  listenKeys = 0;
+  kept = 0;
+  /** Answers calls for such keys: refused while it is false. */
+  givesKeys = true;
+  /** Addresses of user data streams. */
+  readonly streams: string[] = [];
   #events: ConnectionEvents | undefined;
+  #stream: ConnectionEvents | undefined;
 
-  connect(_url: string, _options: object, events: ConnectionEvents): Connection {
+  connect(url: string, _options: object, events: ConnectionEvents): Connection {
+    queueMicrotask(() => events.onOpen());
+    if (url.includes('/ws/')) {
+      this.streams.push(url);
+      this.#stream = events;
+      return scriptedConnection(events, () => undefined);
+    }
     this.connections++;
     this.#events = events;
-    queueMicrotask(() => events.onOpen());
     return scriptedConnection(events, (text) => {
       const message = JSON.parse(text) as Message;
       this.sent.push(message);
@@ -54,6 +67,7 @@ export class ScriptedAccount implements Network {
   async request({ method, url, headers }: HttpRequest): Promise<HttpAnswer> {
     const { pathname, search, searchParams } = new URL(url);
     if (pathname === '/api/v3/time') return ok({ serverTime: this.serverMs });
+    if (pathname === '/api/v3/userDataStream') return this.#userDataStream(method, searchParams, headers);
     const [query = '', signature = ''] = search.slice(1).split('&signature=');
     if (headers['X-MBX-APIKEY'] !== KEY || decodeURIComponent(signature) !== hmac(query)) {
       return { status: 400, body: '{"code":-1022,"msg":"Signature for this request is not valid."}' };
@@ -77,7 +91,22 @@ export class ScriptedAccount implements Network {
   }
 
   event(event: object): void {
-    this.say({ subscriptionId: 0, event });
+    if (this.#stream === undefined) this.say({ subscriptionId: 0, event });
+    // On a connection of its own an event stands by itself.
+    else this.#stream.onMessage(Buffer.from(JSON.stringify(event)));
+  }
+
+  cutStream(): void {
+    this.#stream?.onClose(1006, 'cut');
+  }
+
+  /** Keys are asked for with the API key, and without a signature. */
+  #userDataStream(method: string, params: URLSearchParams, headers: HttpRequest['headers']): HttpAnswer {
+    if (headers['X-MBX-APIKEY'] !== KEY || params.has('signature') || !this.givesKeys)
+      return { status: 400, body: '{"code":-1125,"msg":"This listenKey does not exist."}' };
+    if (method === 'POST') return ok({ listenKey: `made-key-${++this.listenKeys}` });
+    this.kept++;
+    return ok({});
   }
 
   /** Answers the last message of this method. */
@@ -107,8 +136,9 @@ export const hmac = (payload: string): string => createHmac('sha256', SECRET).up
 export function openAccount(
   peer: ScriptedAccount,
   more: { readonly secret?: string; readonly earlierOrders?: { orderId: string; symbol: string }[] } = {},
+  dialect: BinanceDialect = BINANCE,
 ) {
-  const access = binanceAdapter(BINANCE).account;
+  const access = binanceAdapter(dialect).account;
   if (access === undefined) throw new Error('Binance has accounts');
   const { secret = SECRET, earlierOrders } = more;
   return access.open({
@@ -131,7 +161,10 @@ export function report(orderId: string, more: object): object {
   return { ...order, ...state, ...trade, ...more };
 }
 
-export function binanceAccountRig(): AccountRig {
+export const binanceAccountRig = (): AccountRig => accountRig(BINANCE);
+export const binanceUsAccountRig = (): AccountRig => accountRig(BINANCE_US);
+
+function accountRig(dialect: BinanceDialect): AccountRig {
   const peer = new ScriptedAccount();
   const open: string[] = [];
   const row = (id: string) => ({
@@ -146,13 +179,13 @@ export function binanceAccountRig(): AccountRig {
   });
   peer.rest.set('GET /api/v3/openOrders', () => ok(open.map(row)));
   peer.rest.set('DELETE /api/v3/openOrders', () => ok([]));
-  const venue = openAccount(peer);
+  const venue = openAccount(peer, {}, dialect);
   const events: AccountRig['events'] = [];
   const numberOf = (id: string): number => 1_000 + Number.parseInt(id.slice(0, 6), 16);
   const placementOf = (id: string) => (one: Message) => one.params?.['newClientOrderId'] === id;
   const say = (id: string, more: object): void => peer.event(report(id, { i: numberOf(id), ...more }));
   return {
-    adapter: venueAdapter('binance', 'venue'),
+    adapter: venueAdapter(dialect.venue, 'venue'),
     clock: peer.clock,
     venue,
     events,
@@ -210,15 +243,20 @@ export function binanceAccountRig(): AccountRig {
   };
 }
 
-export const binanceKeyRig: KeyRig = {
-  fit: ['enableReading', 'enableSpotAndMarginTrading'],
-  withdraws: ['enableReading', 'enableSpotAndMarginTrading', 'enableWithdrawals'],
-  check(rights) {
-    const peer = new ScriptedAccount();
-    const names = ['enableReading', 'enableSpotAndMarginTrading', 'enableWithdrawals', 'ipRestrict'];
-    const restrictions = Object.fromEntries(names.map((name) => [name, rights.includes(name)]));
-    peer.rest.set('GET /sapi/v1/account/apiRestrictions', () => ok({ ...restrictions, createTime: 1 }));
-    peer.rest.set('GET /api/v3/account', () => ok(BALANCES));
-    return openAccount(peer).checkAccount([]);
-  },
-};
+export const binanceKeyRig = keyRig(BINANCE);
+export const binanceUsKeyRig = keyRig(BINANCE_US);
+
+function keyRig(dialect: BinanceDialect): KeyRig {
+  return {
+    fit: ['enableReading', 'enableSpotAndMarginTrading'],
+    withdraws: ['enableReading', 'enableSpotAndMarginTrading', 'enableWithdrawals'],
+    check(rights) {
+      const peer = new ScriptedAccount();
+      const names = ['enableReading', 'enableSpotAndMarginTrading', 'enableWithdrawals', 'ipRestrict'];
+      const restrictions = Object.fromEntries(names.map((name) => [name, rights.includes(name)]));
+      peer.rest.set('GET /sapi/v1/account/apiRestrictions', () => ok({ ...restrictions, createTime: 1 }));
+      peer.rest.set('GET /api/v3/account', () => ok(BALANCES));
+      return openAccount(peer, {}, dialect).checkAccount([]);
+    },
+  };
+}
