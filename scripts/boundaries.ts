@@ -84,6 +84,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'venues/local-exchange/protocols/bybit': ['venues/local-exchange/core', 'venues/local-exchange/hosting'],
   'venues/local-exchange/protocols/coinbase': ['venues/local-exchange/core', 'venues/local-exchange/hosting'],
   'venues/local-exchange/protocols/okx': ['venues/local-exchange/core', 'venues/local-exchange/hosting'],
+  'venues/local-exchange/protocols/kucoin': ['venues/local-exchange/core', 'venues/local-exchange/hosting'],
   'venues/local-exchange/protocols/kraken': ['venues/local-exchange/core', 'venues/local-exchange/hosting'],
   'venues/local-exchange': [],
   storage: ['contract'],

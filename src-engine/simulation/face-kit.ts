@@ -15,6 +15,9 @@ import { selectBybitPairs } from '../venues/local-exchange/protocols/bybit/pairs
 import { CoinbaseExchange } from '../venues/local-exchange/protocols/coinbase/coinbase-exchange.ts';
 import { coinbaseFace } from '../venues/local-exchange/protocols/coinbase/coinbase-face.ts';
 import { selectCoinbasePairs } from '../venues/local-exchange/protocols/coinbase/pairs.ts';
+import { KucoinExchange } from '../venues/local-exchange/protocols/kucoin/kucoin-exchange.ts';
+import { kucoinFace } from '../venues/local-exchange/protocols/kucoin/kucoin-face.ts';
+import { selectKucoinPairs } from '../venues/local-exchange/protocols/kucoin/pairs.ts';
 import { KrakenExchange } from '../venues/local-exchange/protocols/kraken/kraken-exchange.ts';
 import { krakenFace } from '../venues/local-exchange/protocols/kraken/kraken-face.ts';
 import { OkxExchange } from '../venues/local-exchange/protocols/okx/okx-exchange.ts';
@@ -300,4 +303,43 @@ const okx: FaceKit = {
   },
 };
 
-export const FACE_KITS: Readonly<Record<FaceName, FaceKit>> = { kraken, binance, bybit, coinbase, okx };
+const kucoin: FaceKit = {
+  ...okx,
+  rejection: '200004 Balance insufficient!',
+  channels: { book: '/market/level2', report: '/spotMarket/tradeOrdersV2' },
+  words: {
+    isPlacement: () => false,
+    placementOf: ({ method, url, body = '' }) =>
+      method === 'POST' && url.endsWith('/api/v1/hf/orders') ? body : undefined,
+    orderIdOf: (text) => /"clientOid":"([0-9a-f]+)"/.exec(text)?.[1] ?? '',
+    setsDeadMan: () => false,
+    callSetsDeadMan: ({ url, body = '' }) =>
+      url.endsWith('/hf/orders/dead-cancel-all') && !body.includes('"timeout":-1'),
+    asksOpenOrders: ({ method, url }) =>
+      method === 'GET' && new URL(url).pathname.includes('/hf/orders/active'),
+    report: /"topic":"\/spotMarket\/tradeOrders|"clientOid"/,
+  },
+  open({ account, clock, pairs }) {
+    const core = new KucoinExchange({
+      pairs: selectKucoinPairs(pairs),
+      fees: 'demo',
+      accounts: [account],
+      clock,
+    });
+    return {
+      core,
+      face: kucoinFace(core),
+      bans: () => core.bans,
+      useUpLimits: (name) => core.useUp(name),
+    };
+  },
+};
+
+export const FACE_KITS: Readonly<Record<FaceName, FaceKit>> = {
+  kraken,
+  binance,
+  bybit,
+  coinbase,
+  okx,
+  kucoin,
+};

@@ -30,6 +30,15 @@ describe('simulation', () => {
     expect(sums.crashes).toBeGreaterThan(SEEDS.count / 4);
   });
 
+  it.each(['bybit', 'okx', 'kucoin'] as const)(
+    'a world of %s alone is traded in its own cash, and what must hold holds',
+    async (face) => {
+      const { violations, orders, fills } = await simulate(5, { venues: [face] });
+      expect(violations).toEqual([]);
+      expect(Math.min(orders, fills)).toBeGreaterThan(2);
+    },
+  );
+
   it('the same seed is the same run, to the last byte', async () => {
     for (const seed of [3, 12, 47]) {
       expect((await simulate(seed)).digest).toBe((await simulate(seed)).digest);

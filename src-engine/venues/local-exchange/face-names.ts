@@ -1,7 +1,7 @@
 import { type AccountOptions, DEMO_ACCOUNT } from './core/accounts/accounts.ts';
 
 /** Venues whose protocols the local exchange speaks, by their ids: it has a folder of its own for each. */
-export const FACES = ['kraken', 'binance', 'bybit', 'coinbase', 'okx'] as const;
+export const FACES = ['kraken', 'binance', 'bybit', 'coinbase', 'okx', 'kucoin'] as const;
 export type FaceName = (typeof FACES)[number];
 
 /** What most pairs of a venue are against: the money of an account there, unless its owner names another. */
@@ -11,6 +11,7 @@ export const FACE_CASH: Readonly<Record<FaceName, string>> = {
   bybit: 'USDT',
   coinbase: 'USD',
   okx: 'USDT',
+  kucoin: 'USDT',
 };
 
 /** As the demonstration's account, with what is traded at Binance. */
@@ -39,4 +40,5 @@ export const FACE_ACCOUNTS: Readonly<Record<FaceName, AccountOptions>> = {
   bybit: IN_USDT,
   coinbase: COINBASE_DEMO_ACCOUNT,
   okx: { ...IN_USDT, passphrase: 'demo passphrase' },
+  kucoin: { ...IN_USDT, passphrase: 'demo passphrase' },
 };

@@ -2,7 +2,8 @@
  * Local exchanges: whole simulated venues, each on one loopback port, behind the very protocol of its venue. As Kraken, REST is
  * at `/0/…` and WebSocket v2 at `/v2` and `/v2/auth`; as Binance, REST is at `/api/v3/…`, market streams at `/ws` and `/stream`,
  * and the WebSocket API at `/ws-api/v3`; as Bybit, REST and streams are at `/v5/…`; as Coinbase, REST is at `/api/v3/brokerage/…`, market
- * data at `/`, the user channel at `/user`; as OKX, REST is at `/api/v5/…`, connections at `/ws/v5/…`. They say everywhere that they are simulated.
+ * data at `/`, the user channel at `/user`; as OKX, REST is at `/api/v5/…`, connections at `/ws/v5/…`; as KuCoin, REST is at `/api/v1/…` and
+ * the like, connections at `/endpoint` with a token. They say everywhere that they are simulated.
  *
  * Where they are simpler than their venues: limit and market orders only, no margin, no deposits; one fee tier; volumes, highs
  * and lows count from the start.
@@ -33,6 +34,9 @@ import { PAIRS as BYBIT_PAIRS, selectBybitPairs } from './protocols/bybit/pairs.
 import { CoinbaseExchange } from './protocols/coinbase/coinbase-exchange.ts';
 import { coinbaseFace } from './protocols/coinbase/coinbase-face.ts';
 import { PAIRS as COINBASE_PAIRS, selectCoinbasePairs } from './protocols/coinbase/pairs.ts';
+import { KucoinExchange } from './protocols/kucoin/kucoin-exchange.ts';
+import { kucoinFace } from './protocols/kucoin/kucoin-face.ts';
+import { PAIRS as KUCOIN_PAIRS, selectKucoinPairs } from './protocols/kucoin/pairs.ts';
 import { KrakenExchange } from './protocols/kraken/kraken-exchange.ts';
 import { krakenFace } from './protocols/kraken/kraken-face.ts';
 import { OkxExchange } from './protocols/okx/okx-exchange.ts';
@@ -212,12 +216,28 @@ export async function startOkxExchange(options: ExchangeOptions = {}): Promise<R
   );
 }
 
+/** Starts a local exchange as KuCoin's spot market. @throws as `startLocalExchange`. */
+export async function startKucoinExchange(options: ExchangeOptions = {}): Promise<RunningExchange> {
+  const core = new KucoinExchange({
+    ...commonOptions({ accounts: [FACE_ACCOUNTS.kucoin], ...options }),
+    pairs: options.pairs === undefined ? KUCOIN_PAIRS : selectKucoinPairs(options.pairs),
+  });
+  return await run(
+    core,
+    () => kucoinFace(core),
+    options,
+    FACE_CASH.kucoin,
+    () => core.bans,
+  );
+}
+
 const FACE_PAIRS: Readonly<Record<FaceName, readonly Pair[]>> = {
   kraken: PAIRS,
   binance: BINANCE_PAIRS,
   bybit: BYBIT_PAIRS,
   coinbase: COINBASE_PAIRS,
   okx: OKX_PAIRS,
+  kucoin: KUCOIN_PAIRS,
 };
 
 function peersOf(venues: readonly SharingVenue[], face: FaceName): Peers | undefined {
@@ -245,6 +265,7 @@ export const FACE_FACTS: Readonly<
   bybit: { streams: '/v5/public/spot', account: FACE_ACCOUNTS.bybit },
   coinbase: { streams: '/', account: FACE_ACCOUNTS.coinbase },
   okx: { streams: '/ws/v5/public', account: FACE_ACCOUNTS.okx },
+  kucoin: { streams: '/endpoint', account: FACE_ACCOUNTS.kucoin },
 };
 
 const STARTERS: Readonly<Record<FaceName, (options: LocalExchangeOptions) => Promise<RunningExchange>>> = {
@@ -253,6 +274,7 @@ const STARTERS: Readonly<Record<FaceName, (options: LocalExchangeOptions) => Pro
   bybit: startBybitExchange,
   coinbase: startCoinbaseExchange,
   okx: startOkxExchange,
+  kucoin: startKucoinExchange,
 };
 
 /** Starts a local exchange with that face. @throws as `startLocalExchange`. */
