@@ -5,6 +5,7 @@ import { isObject, type Json } from '../../toolkit/json.ts';
 import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
 import type { AccountCheck } from '../../venue-account.ts';
 import type { PrivateRest } from './private-rest.ts';
+import { stopNote } from './stop-orders.ts';
 
 const KEY_INFO = '/api/v1/user/api-key';
 const FEES = '/api/v1/trade-fees';
@@ -22,7 +23,9 @@ export async function checkAccount(rest: PrivateRest, symbols: readonly string[]
   const permissions = rightsOf(key);
   requireRights(permissions);
   const takerFees = await readTakerFees(rest, symbols);
-  return { permissions, takerFees, skewUs, notes: notesOf(isObject(key) ? key : {}, permissions) };
+  const stops = await stopNote(rest);
+  const notes = [...notesOf(isObject(key) ? key : {}, permissions), ...(stops === undefined ? [] : [stops])];
+  return { permissions, takerFees, skewUs, notes };
 }
 
 /** In the venue's own words. */
@@ -68,7 +71,6 @@ function notesOf({ ipWhitelist }: Json, rights: readonly string[]): string[] {
     ...(rights.includes('InnerTransfer')
       ? ['The key may move money between your own accounts (InnerTransfer), which trading does not need.']
       : []),
-    'Orders of this account that wait for a price (stop orders, which Parallax does not place) are not canceled by a kill.',
   ];
 }
 

@@ -3,6 +3,7 @@ import { isObject } from '../../toolkit/json.ts';
 import { VenueUnreachable } from '../../toolkit/public-rest.ts';
 import { openRows } from './lists.ts';
 import type { PrivateRest } from './private-rest.ts';
+import { cancelOurStops } from './stop-orders.ts';
 
 const CANCEL_ALL = '/api/v1/hf/orders/cancelAll';
 const CANCEL_SYMBOL = '/api/v1/hf/orders';
@@ -14,8 +15,8 @@ export async function countOpen(rest: Pick<PrivateRest, 'get'>): Promise<number>
 
 /**
  * Cancels every open order of the spot market; symbols that the venue names as failed are canceled one by one. It answers with symbols and
- * not with orders.
- * @returns in how many symbols. @throws as PrivateRest.cancel, after all symbols were tried.
+ * not with orders. Stop orders are not among them: those of ours are canceled last.
+ * @returns in how many symbols, and of how many stop orders. @throws as PrivateRest.cancel, after all symbols were tried.
  */
 export async function cancelEveryOrder(rest: Pick<PrivateRest, 'get' | 'cancel'>): Promise<number> {
   // The cancel leaves first: a list would hold it up.
@@ -34,7 +35,11 @@ export async function cancelEveryOrder(rest: Pick<PrivateRest, 'get' | 'cancel'>
       failure ??= error;
     }
   }
+  const stops = await cancelOurStops(rest).catch((error: unknown) => {
+    failure ??= error;
+    return 0;
+  });
   if (failure !== undefined) throw failure;
   const done: unknown = result['succeedSymbols'];
-  return (Array.isArray(done) ? done.length : 0) + symbols.length;
+  return (Array.isArray(done) ? done.length : 0) + symbols.length + stops;
 }

@@ -90,6 +90,8 @@ export class ScriptedAccount implements Network {
       this.refusals++;
       return refused('400100');
     }
+    // Only where a test says so is there anything to be found among stop orders.
+    if (call === 'GET /api/v1/stop-order' && !this.rest.has(call)) return ok({ totalPage: 0, items: [] });
     this.asked.push({ call, params });
     const answer = this.rest.get(call);
     if (answer !== undefined) return answer(params);
