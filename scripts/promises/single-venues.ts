@@ -158,4 +158,71 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/venues/htx/feed.test.ts › makes the connection anew for a message %s',
     ],
   },
+  {
+    id: 157,
+    promise:
+      'Bitfinex and MEXC are watched by each venue’s own rule: a number of a connection that is missing costs its books, a checksum of the venue’s own text its own book alone, and changes in protobuf join on to order books by REST; a recording replays to the same books.',
+    status: 'partly',
+    missing: 'never run against the venues themselves',
+    evidence: [
+      `${MARKET} › every venue is tested here`,
+      `${MARKET} › what a recording keeps of a session is replayed to the very same books`,
+      'src-engine/venues/bitfinex/feed.test.ts › makes the connection anew, all books with it, where a message %s',
+      'src-engine/venues/bitfinex/feed.test.ts › agree with the venue’s own checksum of a real book',
+      'src-engine/venues/bitfinex/feed.test.ts › asks for a book again whose channel is silent while its connection lives',
+      'src-engine/venues/mexc/feed.test.ts › are read alike from their bytes and from a recording, with one side, with none, and with zeros behind the point',
+      'src-engine/venues/mexc/feed.test.ts › leaves a stream that was acknowledged and never came while its order book moved on',
+      'src-engine/venues/recorded-books.test.ts › %s: the engine’s own books end with the best levels that are known',
+    ],
+  },
+  {
+    id: 158,
+    promise:
+      'Binance.US is traded by its own protocol: orders signed one by one, events on a connection of its own whose key is kept and renewed, fees from its list, what is not held left out, and words where it does not say what a key may do.',
+    status: 'partly',
+    missing: 'never run against the venue itself, and it has no face on the local exchange',
+    evidence: [
+      'src-engine/venues/conformance/account.test.ts › every venue that can be traded is tested here',
+      'src-engine/venues/binance/private/user-stream.test.ts › is up once orders and its own stream are, hears events there, and signs each order',
+      'src-engine/venues/binance/private/user-stream.test.ts › makes both connections anew where its stream ends, as what happened meanwhile was not heard',
+      'src-engine/venues/binance/private/user-stream.test.ts › keeps the key every half hour, and takes another where the venue knows it no longer or lets it expire',
+      'src-engine/venues/binance/private/user-stream.test.ts › reads what it pays from one list, and says where the venue does not say what a key may do',
+    ],
+  },
+  {
+    id: 159,
+    promise:
+      'KuCoin’s spot market is traded as its protocol says: our account and ccxt’s class trade at a local exchange with its face, whose ledger both agree with, and our books there are the exchange’s own.',
+    status: 'holds',
+    evidence: [
+      `${FACES}/protocols/kucoin/ccxt-client.test.ts › fills, pays fees in quote, and agrees with the ledger to the last digit`,
+      `${FACES}/protocols/kucoin/ccxt-client.test.ts › watches a book that is the exchange’s own, level by level`,
+      'src-engine/venues/conformance/local-account.test.ts › passes its check, trades, and holds afterwards what the exchange’s ledger holds',
+      'src-engine/venues/kucoin/local-exchange.test.ts › finds the change that never came, gives up that book alone, and joins it on to an order book again by itself',
+    ],
+  },
+  {
+    id: 160,
+    promise:
+      'A book that its venue no longer serves while its connection lives is found by a trade that it does not show, or by a sign of life that does not come, and asked for again, ever more rarely where that brings nothing.',
+    status: 'holds',
+    evidence: [
+      'src-engine/venues/toolkit/overdue-books.test.ts › a quiet book is looked at ever more rarely, each time after its first message, and often again once it speaks',
+      'src-engine/venues/toolkit/overdue-books.test.ts › a trade asks for a change around it alone, and a connection that ended for nothing',
+      'src-engine/venues/gate/feed.test.ts › asks for a book again that stays as it was behind its trades, ever later where that brings nothing',
+      'src-engine/venues/coinbase/feed.test.ts › loses a book at once when the venue’s list names it no longer, and one that its trades have left behind',
+      'src-engine/venues/bitfinex/feed.test.ts › asks for a book again whose channel is silent while its connection lives',
+    ],
+  },
+  {
+    id: 161,
+    promise:
+      'At KuCoin a kill cancels stop orders that have our ids, after all other orders; those of other programs are left alone, and named before the account trades.',
+    status: 'holds',
+    evidence: [
+      `${KUCOIN}/stop-orders.test.ts › are canceled by a kill where they have our ids, after all other orders, and left alone where not`,
+      `${KUCOIN}/stop-orders.test.ts › that cannot be canceled or listed fail the kill, which tried all others`,
+      `${KUCOIN}/stop-orders.test.ts › of other programs are named before the account trades`,
+    ],
+  },
 ];

@@ -24,6 +24,6 @@ it('lists every venue that any command takes, and says of none that it can more 
   expect(text).toMatch(
     /^coinbase +Coinbase +books of 400 levels, numbers of each connection; orders; rehearsed on the local exchange$/m,
   );
-  expect(text).toMatch(/^binance-us .*; no orders yet$/m);
+  expect(text).toMatch(/^bitget .*; no orders yet$/m);
   expect(text.trimEnd().split('\n')).toHaveLength(CHECKED_VENUES.length);
 });

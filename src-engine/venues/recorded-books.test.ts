@@ -76,6 +76,13 @@ describe.runIf(HAS_SHARED_DATA)('recorded books', () => {
 describe.runIf(HAS_SHARED_DATA)('recorded whole books', () => {
   it.each([
     ['CRYPTO.COM', 'cryptocom', ['BAND_USDT', 'FLOW_CRO', 'HOT_USDT'], '0.00000001', '0.00001'],
+    [
+      'BITFINEX',
+      'bitfinex',
+      ['tDOGUSD', 'tIOTETH', 'tMNABTC', 'tTESTBTC:TESTUSD'],
+      '0.00000001',
+      '0.00000001',
+    ],
     ['HTX', 'htx', ['borusdt', 'dogeeth', 'nesteth'], '0.0000000001', '0.000001'],
   ])(
     '%s: the engine’s own books end with the best levels that are known',

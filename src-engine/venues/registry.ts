@@ -5,6 +5,7 @@ import type { VenueName } from '../domain/ids.ts';
 import { binanceAdapter } from './binance/adapter.ts';
 import { BINANCE, BINANCE_US } from './binance/dialect.ts';
 import { CAPTURES_ONLY } from './capture-registry.ts';
+import { bitfinexAdapter } from './bitfinex/adapter.ts';
 import { bitgetAdapter } from './bitget/adapter.ts';
 import { bitstampAdapter } from './bitstamp/adapter.ts';
 import { bybitAdapter } from './bybit/adapter.ts';
@@ -15,6 +16,7 @@ import { geminiAdapter } from './gemini/adapter.ts';
 import { htxAdapter } from './htx/adapter.ts';
 import { krakenAdapter } from './kraken/adapter.ts';
 import { FACES } from './local-exchange/face-names.ts';
+import { mexcAdapter } from './mexc/adapter.ts';
 import { okxAdapter } from './okx/adapter.ts';
 import { kucoinAdapter } from './kucoin/adapter.ts';
 import type { CaptureVenue, VenueAdapter } from './venue-adapter.ts';
@@ -33,6 +35,8 @@ export const ADAPTERS: readonly VenueAdapter[] = [
   cryptocomAdapter,
   geminiAdapter,
   htxAdapter,
+  bitfinexAdapter,
+  mexcAdapter,
 ];
 
 export const VENUES: readonly VenueName[] = ADAPTERS.map(({ id }) => id);

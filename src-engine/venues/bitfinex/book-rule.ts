@@ -8,7 +8,7 @@ import type { WrittenLevel } from '../capture/plain-decimal.ts';
 import type { WholeBook } from '../capture/whole-book.ts';
 import { writtenChecksum } from '../capture/written-checksum.ts';
 
-const CHECKED_LEVELS = 25;
+export const CHECKED_LEVELS = 25;
 
 /**
  * Numbers stand in the checksum as the venue writes them, exponents included; libraries of the venue's own expand them, so that both

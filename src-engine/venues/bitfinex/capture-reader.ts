@@ -37,6 +37,8 @@ export class BitfinexCaptureReader implements CaptureReader {
   };
   readonly #connections = new Map<string, Connection>();
   readonly #channels = new ChannelOf();
+  /** Books that a recording begins with: not in the text of the venue, which a checksum covers. */
+  readonly #unwritten = new Set<string>();
   readonly #seen = new Set<'sequence' | 'checksum'>();
 
   get integrity(): 'connection-sequence' | 'checksum' | 'none' {
@@ -51,7 +53,12 @@ export class BitfinexCaptureReader implements CaptureReader {
   read(record: CaptureRecord): readonly CaptureMessage[] {
     if (record.kind === 'http') return other(`REST ${new URL(record.url, 'https://x').pathname}`);
     const frame = exactFrame(record.text, record.line);
-    if (isObject(frame)) return this.#event(frame, record);
+    if (isObject(frame)) {
+      const { frame: inner } = frame;
+      return Array.isArray(inner)
+        ? this.#named(frame, inner as readonly unknown[], record)
+        : this.#event(frame, record);
+    }
     if (!Array.isArray(frame) || typeof frame[0] !== 'string')
       throw badLine(record.line, 'its frame is neither an event nor a channel’s array');
     return this.#array(frame as readonly unknown[], record);
@@ -81,6 +88,18 @@ export class BitfinexCaptureReader implements CaptureReader {
     return other(event === '' ? 'nameless' : `event ${event}`);
   }
 
+  /** A recording of ours names the channel; its numbers were judged as it was made, as it has frames of several connections. */
+  #named(
+    { channel, symbol, own }: Json,
+    frame: readonly unknown[],
+    { line }: CaptureRecord,
+  ): readonly CaptureMessage[] {
+    const named = { name: textOf(channel), symbol: textOf(symbol), precision: 'P0' };
+    if (own === true) this.#unwritten.add(named.symbol);
+    else if (Array.isArray(frame[1]) && Array.isArray(frame[1][0])) this.#unwritten.delete(named.symbol);
+    return this.#ofChannel(named, frame.slice(1), line);
+  }
+
   #array(frame: readonly unknown[], record: CaptureRecord): readonly CaptureMessage[] {
     const connection = this.#of(record);
     const channel = connection.channels.get(textOf(frame[0]));
@@ -98,16 +117,20 @@ export class BitfinexCaptureReader implements CaptureReader {
           : [{ kind: 'repeated', symbol, detail }];
       }
     }
-    const [first, second] = body;
-    if (first === 'hb') return other('heartbeat');
+    if (body[0] === 'hb') return other('heartbeat');
     if (channel === undefined) return other('a channel that was not subscribed in this recording');
+    return this.#ofChannel(channel, body, record.line);
+  }
+
+  #ofChannel(channel: Channel, [first, second]: readonly unknown[], line: number): readonly CaptureMessage[] {
+    if (first === 'hb') return other('heartbeat');
     if (channel.name !== 'book') return other(channel.name);
     const { symbol, precision } = channel;
     if (!BOOK_PRECISION.test(precision)) return other(`book ${precision} of single orders`);
     if (!symbol.startsWith('t')) return other('book of funding');
     if (!this.#channels.isOf(symbol, precision))
       return other(`book ${precision} of ${symbol}, beside another channel`);
-    if (first === 'cs') return this.#checksum(symbol, second, record.line);
+    if (first === 'cs') return this.#checksum(symbol, second, line);
     const rows = listOf(first);
     const isSnapshot = rows.length === 0 || Array.isArray(rows[0]);
     return [bookMessage(isSnapshot ? 'snapshot' : 'delta', symbol, () => sided(isSnapshot ? rows : [rows]))];
@@ -116,6 +139,7 @@ export class BitfinexCaptureReader implements CaptureReader {
   #checksum(symbol: string, value: unknown, line: number): readonly CaptureMessage[] {
     const checksum = Number(value);
     if (!Number.isInteger(checksum)) throw badLine(line, 'a checksum that is no integer');
+    if (this.#unwritten.has(symbol)) return other('checksum of a book whose text is not known');
     this.#seen.add('checksum');
     return [{ kind: 'checksum', symbol, checksum }];
   }

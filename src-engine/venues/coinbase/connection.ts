@@ -4,13 +4,14 @@
  */
 import type { InstrumentId, VenueName } from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import type { FeedState } from '../../domain/market-data.ts';
+import type { FeedState, TradePrint } from '../../domain/market-data.ts';
 import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { MarketFeed, MarketSink } from '../market-feed.ts';
 import type { Network } from '../network.ts';
 import type { AttemptBudget } from '../toolkit/backoff.ts';
-import { ChannelSubscriptions, type Verb } from '../toolkit/channel-subscriptions.ts';
+import { type ChannelOptions, ChannelSubscriptions, type Verb } from '../toolkit/channel-subscriptions.ts';
+import { OverdueBooks } from '../toolkit/overdue-books.ts';
 import type { FrameFault } from '../toolkit/frame-error.ts';
 import { VenueSocket } from '../toolkit/venue-socket.ts';
 import type { Frame } from './frame.ts';
@@ -62,6 +63,12 @@ export class CoinbaseConnection implements MarketFeed {
   /** Instruments by the stream of their book. */
   readonly #byStream = new Map<string, Instrument[]>();
   readonly #streamById = new Map<InstrumentId, string>();
+  /** By the first instrument of a stream. */
+  readonly #overdue = new OverdueBooks();
+  /** Streams that the venue's list of this connection has named. */
+  readonly #listed = new Set<string>();
+  /** Streams of which a whole book came while they were left: it is shown, and changes no more. */
+  readonly #late = new Set<string>();
   /** Instruments whose book the venue refused: traded again once it comes. */
   readonly #refused = new Set<InstrumentId>();
   /** Requests that wait for their answer, oldest first: a refusal does not say which one it is of. */
@@ -101,9 +108,15 @@ export class CoinbaseConnection implements MarketFeed {
       this.#streamById.set(instrument.id, stream);
       this.#byStream.set(stream, [...(this.#byStream.get(stream) ?? []), instrument]);
     }
-    this.#books = this.#channel('level2', (stream, reason, nowUs) => this.#onRefused(stream, reason, nowUs));
+    this.#books = this.#channel('level2', {
+      onRefused: (stream, reason, nowUs) => this.#onRefused(stream, reason, nowUs),
+      onLeft: (stream, nowUs) => {
+        if (this.#late.has(stream))
+          this.#lose(stream, 'its subscription ended: it is asked for again', nowUs);
+      },
+    });
     // An instrument without public trades is still traded by its book.
-    this.#trades = this.#channel('market_trades', () => undefined);
+    this.#trades = this.#channel('market_trades', { onRefused: () => undefined });
     this.#socket.start();
   }
 
@@ -121,15 +134,12 @@ export class CoinbaseConnection implements MarketFeed {
     await this.#socket.stop();
   }
 
-  #channel(
-    channel: Channel,
-    onRefused: (symbol: string, reason: string, nowUs: TimeUs) => void,
-  ): ChannelSubscriptions {
+  #channel(channel: Channel, handlers: Pick<ChannelOptions, 'onRefused' | 'onLeft'>): ChannelSubscriptions {
     return new ChannelSubscriptions({
       ...PACING,
       symbols: [...this.#byStream.keys()],
       awaitsSnapshot: channel === 'level2',
-      onRefused,
+      ...handlers,
       encode: (verb, symbols, id) => {
         const [oldest] = this.#requests.keys();
         if (oldest !== undefined && this.#requests.size >= MOST_REQUESTS) this.#requests.delete(oldest);
@@ -164,6 +174,9 @@ export class CoinbaseConnection implements MarketFeed {
     this.#cancelPart();
     this.#partial = undefined;
     this.#waiting.clear();
+    this.#overdue.clear();
+    this.#late.clear();
+    this.#listed.clear();
     this.#decoder?.loseAll();
     this.#report('closed', reason);
   }
@@ -173,6 +186,7 @@ export class CoinbaseConnection implements MarketFeed {
     const nowUs = clock.nowUs();
     this.#books?.tick(nowUs);
     this.#trades?.tick(nowUs);
+    this.#overdue.tick(nowUs, (id) => this.#onOverdue(id, nowUs));
     this.#cancelTick = clock.schedule(nowUs + TICK_US, () => this.#tick());
   }
 
@@ -218,9 +232,15 @@ export class CoinbaseConnection implements MarketFeed {
 
   #take(frame: Frame, receivedUs: TimeUs): void {
     switch (frame.kind) {
-      case 'book':
-        if (this.#decoder?.head.isSnapshot === true)
-          this.#onSnapshot(this.#decoder.head.instrumentId, receivedUs);
+      case 'book': {
+        if (this.#decoder === undefined) break;
+        const { isSnapshot, instrumentId } = this.#decoder.head;
+        this.#overdue.seen(instrumentId, receivedUs);
+        if (isSnapshot) this.#onSnapshot(instrumentId, receivedUs);
+        break;
+      }
+      case 'trades':
+        this.#onTrades(frame.trades, receivedUs);
         break;
       case 'subscriptions':
         this.#onSubscriptions(frame.channels, receivedUs);
@@ -229,6 +249,7 @@ export class CoinbaseConnection implements MarketFeed {
         this.#onRefusal(frame.text, receivedUs);
         break;
       case 'books':
+        for (const id of frame.books) this.#overdue.seen(id, receivedUs);
         for (const id of frame.snapshots) this.#onSnapshot(id, receivedUs);
         for (const error of frame.errors) this.#onFault(error);
         break;
@@ -237,7 +258,6 @@ export class CoinbaseConnection implements MarketFeed {
         break;
       case 'events':
       case 'partial':
-      case 'trades':
       case 'heartbeat':
       case 'other':
         break;
@@ -258,6 +278,45 @@ export class CoinbaseConnection implements MarketFeed {
       for (const symbol of done) this.#answer({ id, symbol, error: '', isFinal: false }, nowUs);
       if (done.length === symbols.length) this.#requests.delete(id);
     }
+    const books = channels.get('level2');
+    for (const stream of this.#byStream.keys()) {
+      // A whole book may come before the list that names it first: only what was named once can end.
+      if (books?.has(stream) === true) this.#listed.add(stream);
+      else if (this.#listed.delete(stream) && this.#books?.isLive(stream) === true)
+        this.#ended(stream, nowUs);
+    }
+  }
+
+  #ended(stream: string, nowUs: TimeUs): void {
+    this.#lose(stream, 'the venue ended its subscription: it is asked for again', nowUs);
+    this.#books?.resubscribe(stream, nowUs);
+  }
+
+  /** A trade changes the book that it was made in: one that stays as it was is served no longer. */
+  #onTrades(trades: readonly TradePrint[], nowUs: TimeUs): void {
+    const [first] = trades;
+    const stream = first === undefined ? undefined : this.#streamById.get(first.instrumentId);
+    const [owner] = stream === undefined ? [] : (this.#byStream.get(stream) ?? []);
+    if (stream !== undefined && owner !== undefined && this.#books?.isLive(stream) === true)
+      this.#overdue.traded(owner.id, first?.venueUs ?? 0, nowUs);
+  }
+
+  #onOverdue(id: InstrumentId, nowUs: TimeUs): void {
+    const stream = this.#streamById.get(id);
+    if (stream === undefined) return;
+    this.#lose(stream, 'its next message is overdue: it is asked for again', nowUs);
+    this.#books?.resubscribe(stream, nowUs);
+  }
+
+  /** What is shown of this book is no longer the venue's. */
+  #lose(stream: string, reason: string, nowUs: TimeUs): void {
+    const instruments = this.#byStream.get(stream) ?? [];
+    this.#late.delete(stream);
+    for (const { id } of instruments.slice(0, 1)) {
+      this.#overdue.rest(id);
+      this.#decoder?.lose(id);
+    }
+    for (const { id } of instruments) this.#sink?.onBookLost(id, reason, nowUs);
   }
 
   #onRefusal(text: string, nowUs: TimeUs): void {
@@ -279,6 +338,7 @@ export class CoinbaseConnection implements MarketFeed {
     const stream = this.#streamById.get(first);
     if (stream === undefined) return;
     this.#books?.onSnapshot(stream, receivedUs);
+    if (this.#books?.isLive(stream) === false) this.#late.add(stream);
     for (const { id } of this.#byStream.get(stream) ?? [])
       if (this.#refused.delete(id)) this.#sink?.onInstrumentStopped?.(id, '', receivedUs);
   }

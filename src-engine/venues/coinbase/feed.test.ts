@@ -51,6 +51,34 @@ describe('the feed of Coinbase', () => {
     await feed.stop();
   });
 
+  it('loses a book at once when the venue’s list names it no longer, and one that its trades have left behind', async () => {
+    const { network, feed, watcher } = open();
+    await watcher.start();
+    const socket = network.socketOf(PRODUCT);
+    socket?.subscriptions.get('level2')?.delete(PRODUCT);
+    const names = [...(socket?.subscriptions ?? [])].map(([channel, products]) => [channel, [...products]]);
+    socket?.say('subscriptions', { subscriptions: Object.fromEntries(names) });
+    expect(watcher.lost).toEqual([[PRODUCT, 'the venue ended its subscription: it is asked for again']]);
+    expect([watcher.state(0), watcher.state(1)]).toEqual(['syncing', 'live']);
+    await watcher.pass(5_000_000);
+    expect(watcher.state(0)).toBe('live');
+    watcher.lost.length = 0;
+    const trade = {
+      trade_id: '1',
+      product_id: PRODUCT,
+      price: '10',
+      size: '1',
+      side: 'BUY',
+      time: new Date(network.clock.nowUs() / 1_000).toISOString(),
+    };
+    network.socketOf(PRODUCT)?.say('market_trades', { type: 'update', trades: [trade] });
+    await watcher.pass(11_000_000);
+    expect(watcher.lost).toEqual([[PRODUCT, 'its next message is overdue: it is asked for again']]);
+    await watcher.pass(5_000_000);
+    expect([watcher.state(0), watcher.state(1)]).toEqual(['live', 'live']);
+    await feed.stop();
+  });
+
   it('shows the levels behind the window as those before them go, and never loses one of the venue’s', async () => {
     const { network, feed, watcher } = open();
     network.snapshots.set(PRODUCT, whole(1_000));

@@ -8,9 +8,10 @@ export type Frame =
   | { readonly kind: 'book' }
   /** Several snapshots or changes in one message: each is read by its place, in order. */
   | { readonly kind: 'events'; readonly count: number }
-  /** As `events`, once the decoder has read them: which books were replaced, and what could not be read. */
+  /** As `events`, once the decoder has read them: which books they were of, which were replaced, and what could not be read. */
   | {
       readonly kind: 'books';
+      readonly books: readonly InstrumentId[];
       readonly snapshots: readonly InstrumentId[];
       readonly errors: readonly FrameFault[];
     }

@@ -118,14 +118,19 @@ export class CoinbaseDecoder {
   }
 
   #events(count: number, receivedUs: TimeUs): Frame {
+    const books: InstrumentId[] = [];
     const snapshots: InstrumentId[] = [];
     const errors: FrameFault[] = [];
     for (let at = 0; at < count; at++) {
       const event = this.#take(this.#parser.event(at, receivedUs), receivedUs);
-      if (event.kind === 'error') errors.push(event);
-      else if (this.head.isSnapshot) snapshots.push(this.head.instrumentId);
+      if (event.kind === 'error') {
+        errors.push(event);
+        continue;
+      }
+      books.push(this.head.instrumentId);
+      if (this.head.isSnapshot) snapshots.push(this.head.instrumentId);
     }
-    return { kind: 'books', snapshots, errors };
+    return { kind: 'books', books, snapshots, errors };
   }
 
   #book(): void {

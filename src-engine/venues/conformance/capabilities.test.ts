@@ -16,7 +16,7 @@ it('each adapter states what its venue has and lacks', () => {
   expect(table).toEqual([
     'kraken, traded, checksum, heartbeat, quote, cancels by account, dead-man switch to 60000 ms, ids again',
     'binance, traded, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids again',
-    'binance-us, watched only, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids again',
+    'binance-us, traded, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids again',
     'okx, traded, sequence, ping, received, cancels by none, dead-man switch to 120000 ms, ids again',
     'bybit, traded, sequence, ping, received, cancels by account, no dead-man switch, ids once',
     'kucoin, traded, sequence, ping, quote, cancels by account, dead-man switch to 86400000 ms, ids once',
@@ -27,6 +27,8 @@ it('each adapter states what its venue has and lacks', () => {
     'cryptocom, watched only, sequence, heartbeat, received-or-native, cancels by account, no dead-man switch, ids once',
     'gemini, watched only, sequence, ping, quote, cancels by account, no dead-man switch, ids once',
     'htx, watched only, none, heartbeat, received-or-native, cancels by account, dead-man switch to 86400000 ms, ids again',
+    'bitfinex, watched only, connection-sequence, heartbeat, received, cancels by account, no dead-man switch, ids again',
+    'mexc, watched only, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids once',
   ]);
 });
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../../books/book-store.ts';
 import { binanceMarketRig } from '../binance/testing/scripted-market.ts';
+import { bitfinexMarketRig } from '../bitfinex/testing/scripted-market.ts';
 import { bitgetMarketRig } from '../bitget/testing/scripted-market.ts';
 import { bitstampMarketRig } from '../bitstamp/testing/scripted-market.ts';
 import { bybitMarketRig } from '../bybit/testing/scripted-market.ts';
@@ -11,6 +12,7 @@ import { gateMarketRig } from '../gate/testing/scripted-market.ts';
 import { geminiMarketRig } from '../gemini/testing/scripted-market.ts';
 import { htxMarketRig } from '../htx/testing/scripted-market.ts';
 import { krakenMarketRig } from '../kraken/testing/scripted-market.ts';
+import { mexcMarketRig } from '../mexc/testing/scripted-market.ts';
 import { okxMarketRig } from '../okx/testing/scripted-market.ts';
 import { kucoinMarketRig } from '../kucoin/testing/scripted-market.ts';
 import { ADAPTERS } from '../registry.ts';
@@ -30,6 +32,8 @@ const RIGS: readonly (readonly [venue: string, rig: MarketRig])[] = [
   ['cryptocom', cryptocomMarketRig],
   ['gemini', geminiMarketRig],
   ['htx', htxMarketRig],
+  ['bitfinex', bitfinexMarketRig],
+  ['mexc', mexcMarketRig],
 ];
 
 it('every venue is tested here', () => {

@@ -59,6 +59,35 @@ describe('the feed of Gate', () => {
     await feed.stop();
   });
 
+  it('asks for a book again that stays as it was behind its trades, ever later where that brings nothing', async () => {
+    const { peer, feed, watcher } = await start();
+    const traded = (): void => {
+      const at = { create_time_ms: String(peer.clock.nowUs() / 1_000) };
+      const trade = { ...at, side: 'sell', currency_pair: AAA, amount: '1', price: '10' };
+      peer.say({ channel: 'spot.trades', event: 'update', result: trade });
+    };
+    await watcher.pass(5_000_000);
+    // The change that belongs to a trade may come before it, or behind it.
+    peer.change(AAA, '2.000');
+    traded();
+    await watcher.pass(4_000_000);
+    traded();
+    peer.change(AAA, '3.000');
+    await watcher.pass(30_000_000);
+    expect(watcher.lost).toEqual([]);
+    const asked = (): number => peer.asked.filter((symbol) => symbol === AAA).length;
+    const before = asked();
+    for (let second = 0; second < 200; second++) {
+      traded();
+      await watcher.pass(1_000_000);
+    }
+    expect(watcher.lost[0]).toEqual([AAA, 'its next message is overdue: it is asked for again']);
+    expect(asked() - before).toBeGreaterThan(1);
+    expect(asked() - before).toBeLessThan(6);
+    expect(watcher.state(1)).toBe('live');
+    await feed.stop();
+  });
+
   it('pings every 15 s by its own message with the time in seconds', async () => {
     const { peer, feed, watcher } = await start();
     peer.sent.length = 0;

@@ -2,45 +2,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HAS_SHARED_DATA, sharedFile } from '../../testing/shared-data.ts';
 import { checkLines } from '../capture/testing/known-books.ts';
-
-type Level = readonly [string, string];
-
-/** One field: a text, or the bytes of an inner message. */
-function field(number: number, value: string | Buffer): Buffer {
-  const body = Buffer.from(value);
-  return Buffer.concat([varint(number * 8 + 2), varint(body.length), body]);
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-  return Buffer.from([...bytes, rest]);
-}
-
-const levels = (number: number, rows: readonly Level[]): Buffer[] =>
-  rows.map(([price, qty]) => field(number, Buffer.concat([field(1, price), field(2, qty)])));
+import { packedText } from './fields.ts';
+import { snapshotFrame } from './parse.ts';
+import { changeFrame, field, levelFields, type Level } from './testing/protobuf-frames.ts';
 
 const recv = (bytes: Buffer): string =>
   JSON.stringify({ t: 'recv', conn: 'ws.1', ts: 3, b64: bytes.toString('base64') });
 
-function change(from: string, to: string, bids: readonly Level[], asks: readonly Level[] = []): Buffer {
-  const book = Buffer.concat([
-    ...levels(1, asks),
-    ...levels(2, bids),
-    field(3, 'spot@public.aggre.depth.v3.api.pb@10ms'),
-    field(4, from),
-    field(5, to),
-    // A field that is newer than this reader: the time of the last order, a number.
-    Buffer.concat([varint(6 * 8), varint(1_782_208_005_090)]),
-  ]);
-  return Buffer.concat([
-    field(1, 'spot@public.aggre.depth.v3.api.pb@10ms@AAABBB'),
-    field(3, 'AAABBB'),
-    Buffer.concat([varint(6 * 8), varint(1_782_208_005_090)]),
-    field(313, book),
-  ]);
-}
+const change = (from: string, to: string, bids: readonly Level[], asks: readonly Level[] = []): Buffer =>
+  changeFrame('AAABBB', [from, to], bids, asks);
 
 const LINES = [
   recv(Buffer.from('{"id":0,"code":0,"msg":"spot@public.aggre.depth.v3.api.pb@10ms@AAABBB"}')),
@@ -87,7 +57,11 @@ describe('MexcCaptureReader', () => {
   });
 
   it('takes asks and bids by their fields, not by their order, and whole books of best levels', () => {
-    const book = Buffer.concat([...levels(2, [['9', '1']]), ...levels(1, [['10', '2']]), field(4, '7')]);
+    const book = Buffer.concat([
+      ...levelFields(2, [['9', '1']]),
+      ...levelFields(1, [['10', '2']]),
+      field(4, '7'),
+    ]);
     const frame = Buffer.concat([field(3, 'AAABBB'), field(303, book)]);
     expect(checkLines('mexc', [recv(frame)]).books['AAABBB']).toMatchObject({
       bid: ['9', '1'],
@@ -112,6 +86,17 @@ describe('MexcCaptureReader', () => {
       unreadable: { count: 2, lines: [{ line: 8 }, { line: 9 }] },
     });
     expect(report.others).toMatchObject({ 'public.aggre.deals.v3.api.pb': 1 });
+  });
+
+  it('reads a recording of ours, which has bytes as text and order books as frames', () => {
+    const book = '{"lastUpdateId":74891313262,"bids":[["9.5","1"]],"asks":[["10.5","3"]]}';
+    const raw = (text: string): string => JSON.stringify({ t: 1, raw: text });
+    const report = checkLines('mexc', [
+      raw(snapshotFrame('AAABBB', book)),
+      raw(packedText(change('74891313263', '74891313264', [['9.6', '4']]))),
+    ]);
+    expect(report).toMatchObject({ gaps: 0, firstFault: null });
+    expect(report.books['AAABBB']).toMatchObject({ state: 'live', applied: 1, bid: ['9.6', '4'] });
   });
 
   it.runIf(HAS_SHARED_DATA)('reads the known frames', () => {

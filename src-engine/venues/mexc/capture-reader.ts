@@ -5,24 +5,28 @@
  */
 import type { BookMessage, CaptureMessage, CaptureReader } from '../capture/book-message.ts';
 import { badLine, type CaptureRecord } from '../capture/capture-record.ts';
-import { exactObject, textOf } from '../capture/exact-json.ts';
+import { exactObject, type Json, objectOf, textOf } from '../capture/exact-json.ts';
 import type { WrittenLevel } from '../capture/plain-decimal.ts';
 import { bookMessage, ChannelOf, idOf, other, ranged, rowLevels } from '../capture/reading.ts';
+import {
+  ASKS,
+  BIDS,
+  CHANGES,
+  CHANNEL,
+  FROM_VERSION,
+  OPEN_BRACE,
+  packedBytes,
+  PRICE,
+  QUANTITY,
+  SYMBOL,
+  TO_VERSION,
+  WHOLE,
+} from './fields.ts';
 import { type ProtoField, protoFields, protoText } from './protobuf.ts';
 
 const REST_BOOK = /\/api\/v3\/depth\?/;
-const OPEN_BRACE = 123;
-/** Fields of the wrapper. */
-const CHANNEL = 1;
-const SYMBOL = 3;
-const WHOLE = 303;
-const CHANGES = 313;
-/** Fields of a book: the asks come first. */
-const ASKS = 1;
-const BIDS = 2;
+/** Of a whole book. */
 const WHOLE_VERSION = 4;
-const FROM_VERSION = 4;
-const TO_VERSION = 5;
 
 /** Each change covers versions; its first is the one after the last version of the change before it. */
 export class MexcCaptureReader implements CaptureReader {
@@ -33,9 +37,13 @@ export class MexcCaptureReader implements CaptureReader {
 
   read(record: CaptureRecord): readonly CaptureMessage[] {
     if (record.kind === 'http') return this.#answer(record);
-    const { bytes, line } = record;
+    const { line } = record;
+    const bytes = record.bytes ?? packedBytes(record.text);
     if (bytes === undefined || bytes[0] === OPEN_BRACE) {
       const frame = exactObject(record);
+      // As a recording of ours keeps the answer of a REST call.
+      const named = textOf(frame['snapshot']);
+      if (named !== '') return this.#restBook(named, objectOf(frame['data']));
       return other(textOf(frame['msg']) || textOf(frame['c']).split('@')[1] || 'nameless');
     }
     let wrapper: readonly ProtoField[];
@@ -63,7 +71,10 @@ export class MexcCaptureReader implements CaptureReader {
     const { pathname, searchParams } = new URL(record.url, 'https://x');
     const symbol = searchParams.get('symbol') ?? '';
     if (!REST_BOOK.test(record.url) || symbol === '') return other(`REST ${pathname}`);
-    const json = exactObject(record);
+    return this.#restBook(symbol, exactObject(record));
+  }
+
+  #restBook(symbol: string, json: Json): readonly CaptureMessage[] {
     return this.#book('snapshot', symbol, 'aggre.depth', () => {
       const last = idOf(json['lastUpdateId'], 'lastUpdateId');
       return {
@@ -93,7 +104,7 @@ function levelsOf(fields: readonly ProtoField[], number: number, side: string): 
     .filter((field) => field.number === number)
     .map(({ bytes = Buffer.alloc(0) }) => {
       const level = protoFields(bytes);
-      return [protoText(level, 1), protoText(level, 2)];
+      return [protoText(level, PRICE), protoText(level, QUANTITY)];
     });
   return rowLevels(rows, side);
 }

@@ -31,7 +31,7 @@ type Request = { readonly verb: Verb; readonly batch: readonly Subscription[] };
 
 export type ChannelOptions = {
   readonly symbols: readonly string[];
-  /** The text of a request. */
+  /** The text of a request; empty: there is nothing to leave, as the venue never named what it would send. */
   readonly encode: (verb: Verb, symbols: readonly string[], id: number) => string;
   /** Ids of the connection's requests, shared by its channels. */
   readonly nextId: () => number;
@@ -247,7 +247,12 @@ export class ChannelSubscriptions {
     const { encode, nextId, send, paceUs, answerUs } = this.#options;
     const id = nextId();
     const symbols = batch.map(({ symbol }) => symbol);
-    if (!send(encode(verb, symbols, id))) return true;
+    const text = encode(verb, symbols, id);
+    if (text === '') {
+      for (const subscription of batch) this.#left(subscription, nowUs);
+      return true;
+    }
+    if (!send(text)) return true;
     // What was never answered was asked for again since, or is about to be.
     for (const [known, request] of this.#requests) if (!isWaiting(request)) this.#requests.delete(known);
     this.#requests.set(id, { verb, batch });

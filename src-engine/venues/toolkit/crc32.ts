@@ -31,10 +31,11 @@ for (let byte = 0; byte < TABLE; byte++) {
   }
 }
 
-/** The register after bytes[0 … end). */
-export function appendBytes(register: number, bytes: Uint8Array, end: number): number {
+/** The register after bytes[start … end). */
+export function appendBytes(register: number, bytes: Uint8Array, end: number, start = 0): number {
   let crc = register;
-  for (let i = 0; i < end; i++) crc = (crc >>> 8) ^ (ZERO_BYTE[(crc ^ (bytes[i] as number)) & 255] as number);
+  for (let i = start; i < end; i++)
+    crc = (crc >>> 8) ^ (ZERO_BYTE[(crc ^ (bytes[i] as number)) & 255] as number);
   return crc;
 }
 

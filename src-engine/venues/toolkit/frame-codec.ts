@@ -23,7 +23,8 @@ export type FrameCodecOptions = {
   readonly bookOf: (json: Json) => RecordedBook | undefined;
   readonly depthFor: FrameCodec['depthFor'];
   readonly bookFrame: NonNullable<FrameCodec['bookFrame']>;
-  readonly wire: WireRules;
+  /** Where a record is read by what came before it: rules of each capture's own. */
+  readonly wire: WireRules | (() => WireRules);
 };
 
 export function frameCodec({
@@ -58,7 +59,7 @@ export function frameCodec({
       return book.depth === undefined ? { snapshotLevels } : { depth: book.depth, snapshotLevels };
     },
     depthFor,
-    captureFrames: () => new WireFrames(wire),
+    captureFrames: () => new WireFrames(typeof wire === 'function' ? wire() : wire),
     bookFrame,
     bookShape(frame): BookShape | undefined {
       const book = read(frame);

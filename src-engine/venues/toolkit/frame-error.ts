@@ -10,6 +10,8 @@ export type FrameErrorCode =
   /** Above 2^53 − 1 units. */
   | 'too-large'
   | 'too-many-levels'
+  /** The book is not the one whose checksum the venue announces. */
+  | 'bad-checksum'
   | 'unknown-symbol';
 
 /** Leaves the parser as a result, never as an exception. */

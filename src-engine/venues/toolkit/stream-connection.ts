@@ -4,7 +4,7 @@
  */
 import type { InstrumentId, VenueName } from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import type { FeedState } from '../../domain/market-data.ts';
+import type { FeedState, TradePrint } from '../../domain/market-data.ts';
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { MarketFeed, MarketSink } from '../market-feed.ts';
@@ -38,6 +38,8 @@ export type StreamProtocol<D extends StreamDecoder = StreamDecoder> = {
   readonly decoder: (instruments: readonly Instrument[], sink: MarketSink, venue: VenueName) => D;
   /** What a venue wants however much is sent, and how often. */
   readonly ping?: { readonly text: () => string; readonly everyUs: () => TimeUs } | undefined;
+  /** Its messages are bytes, or some of them, which the decoder reads as they come. */
+  readonly takesBinary?: boolean | undefined;
   /** A message as text, where the venue packs it. @throws for what cannot be unpacked. */
   readonly unpack?: ((bytes: Buffer) => Buffer) | undefined;
   /** What is sent first on each connection. */
@@ -101,7 +103,7 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     this.#socket = new VenueSocket(
       {
         ...protocol.liveness,
-        takesBinary: protocol.unpack !== undefined,
+        takesBinary: protocol.takesBinary === true || protocol.unpack !== undefined,
         url: protocol.url,
         clock,
         network,
@@ -178,7 +180,7 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
   protected onBook({ update }: D, receivedUs: TimeUs): void {
     const { bookSilenceUs } = this.protocol;
     const { instrumentId: id } = update;
-    if (id !== this.#lostNow) this.#overdue.seen(id, bookSilenceUs && receivedUs + bookSilenceUs);
+    if (id !== this.#lostNow) this.#overdue.seen(id, receivedUs, bookSilenceUs);
     if (update.isSnapshot) this.onSnapshot(id, receivedUs);
     const symbol = this.byId.get(id)?.symbol;
     if (symbol !== undefined && this.books?.isLive(symbol) === false) this.#late.add(id);
@@ -202,7 +204,7 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     if (sink === undefined || decoder === undefined) return;
     const text = this.#unpacked(bytes);
     if (text === undefined) return;
-    sink.onRaw(receivedUs, text);
+    sink.onRaw(receivedUs, decoder.recorded(text));
     this.#lostNow = undefined;
     this.#onFrame(decoder.decode(text, receivedUs), decoder, receivedUs);
   }
@@ -245,11 +247,22 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
         else if (frame.costsAll === true)
           this.#socket.reconnect(`a message that may be of any book cannot be read: ${frame.detail}`);
         break;
-      case 'rest-book':
       case 'trades':
+        this.#onTrades(frame.trades, receivedUs);
+        break;
+      case 'rest-book':
       case 'other':
         break;
     }
+  }
+
+  /** Of a book that is asked for by REST the changes are watched by that. */
+  #onTrades(trades: readonly TradePrint[], nowUs: TimeUs): void {
+    const last = trades.at(-1);
+    if (last === undefined || !this.protocol.hasSnapshots) return;
+    const symbol = this.byId.get(last.instrumentId)?.symbol;
+    if (symbol !== undefined && this.books?.isLive(symbol) === true)
+      this.#overdue.traded(last.instrumentId, last.venueUs, nowUs);
   }
 
   #channel(
@@ -334,7 +347,7 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     const instrument = this.bySymbol.get(symbol);
     if (instrument === undefined) return;
     const { id } = instrument;
-    this.#overdue.seen(id);
+    this.#overdue.rest(id);
     this.decoder?.lose(id);
     if (this.#late.delete(id))
       this.sink?.onBookLost(id, 'its subscription ended: it is asked for again', nowUs);

@@ -35,6 +35,11 @@ export class StreamDecoder {
     return this.#take(this.#parser.parseEscaped(bytes, start, end, receivedUs), receivedUs);
   }
 
+  /** How a recording keeps this frame, which is text: valid during the call only. */
+  recorded(bytes: Buffer): Buffer {
+    return bytes;
+  }
+
   /** The message behind the last `book` or `rest-book` frame. */
   get update(): BookUpdate {
     return this.#parser.update;

@@ -57,10 +57,19 @@ export abstract class ScriptedPeer implements Network {
         this.opened();
       });
     }
-    return scriptedConnection(events, (text) => {
+    let isOver = false;
+    const ends = {
+      ...events,
+      onClose: (code: number, reason: string) => {
+        isOver = true;
+        events.onClose(code, reason);
+      },
+    };
+    return scriptedConnection(ends, (text) => {
       this.sent.push(text);
       if (this.isSilent) return;
       queueMicrotask(() => {
+        if (isOver) return;
         // An answer goes to the connection that asked; what is said unasked goes to the last one.
         const last = this.#events;
         this.#events = events;
