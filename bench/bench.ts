@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: every figure against a peer or the calibration, in one run. `-- --json` prints one object instead of
- * a table; `-- --only <text>` runs the rows of one group (frames, binance, detection, routes, execution, replay, tape, sweep, cancel,
+ * a table; `-- --only <text>` runs the rows of one group (frames, binance, venues, detection, routes, execution, replay, tape, sweep, cancel,
  * memory, journal, matching, wire, signing);
  * `-- --trials <n>` makes one long round of the sweep, with so many trials on each thread; `-- --rounds <n>` so many rounds of
  * the tick to wire. `-- --keep` adds the run to bench/history; `-- --compare <file>` prints how each ratio changed since the
@@ -23,6 +23,7 @@ import { routeRow } from './rows/routes.ts';
 import { sweepRows } from './rows/sweep.ts';
 import { sweepEndRow } from './rows/sweep-end.ts';
 import { tickToWireRows } from './rows/tick-to-wire.ts';
+import { venueFrameRows } from './rows/venue-frames.ts';
 import { wayHomeRow } from './rows/way-home.ts';
 
 const PEERS = ['ccxt', 'tardis-dev', 'nodejs-order-book'];
@@ -78,6 +79,7 @@ async function group(name: string, run: () => Row[] | Promise<Row[]>): Promise<v
 
 await group('frames', () => frameRows(instruments, streams));
 await group('binance', () => binanceRows());
+await group('venues', () => venueFrameRows());
 await group('detection', () => [scanRow(instruments)]);
 await group('detection', () => [depthWalkRow()]);
 await group('routes', () => [routeRow()]);
