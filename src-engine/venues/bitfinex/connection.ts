@@ -1,16 +1,12 @@
 /** One connection to Bitfinex: a message whose number does not follow is neither read nor recorded, and costs all its books. */
 import type { TimeUs } from '../../domain/time.ts';
-import { StreamConnection, type StreamOptions } from '../toolkit/stream-connection.ts';
+import { StreamConnection } from '../toolkit/stream-connection.ts';
 import { ConnectionSequence } from './book-rule.ts';
 import { channelIn, sequenceIn } from './channels.ts';
 import type { BitfinexDecoder } from './decoder.ts';
 
 export class BitfinexConnection extends StreamConnection<BitfinexDecoder> {
   #sequence = new ConnectionSequence();
-
-  constructor(options: StreamOptions<BitfinexDecoder>) {
-    super(options);
-  }
 
   /** Signs of life are numbered as well. */
   protected override onBytes(bytes: Buffer, receivedUs: TimeUs): void {

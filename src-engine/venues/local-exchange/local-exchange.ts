@@ -226,7 +226,7 @@ export async function startKucoinExchange(options: ExchangeOptions = {}): Promis
     core,
     () => kucoinFace(core),
     options,
-    FACE_CASH.kucoin,
+    'kucoin',
     () => core.bans,
   );
 }

@@ -41,7 +41,8 @@ export class OverdueBooks {
   traded(id: InstrumentId, venueUs: TimeUs, nowUs: TimeUs): void {
     if (Math.abs(nowUs - venueUs) > RECENT_US) return;
     const book = this.#of(id);
-    if (nowUs - book.seenUs > BEFORE_US) book.dueUs = Math.min(book.dueUs, nowUs + longer(TRADE_US, book.alarms));
+    if (nowUs - book.seenUs > BEFORE_US)
+      book.dueUs = Math.min(book.dueUs, nowUs + longer(TRADE_US, book.alarms));
   }
 
   /** A message of the book came. @param silenceUs within which the venue sends the next; undefined: it need not. */

@@ -310,7 +310,10 @@ export class BinanceAccountVenue implements AccountVenue {
       try {
         const account = await readAccount(this.#rest, {
           ...asked,
-          ...{ venue, skewUs, symbols, known },
+          venue,
+          skewUs,
+          symbols,
+          known,
           omitsZeros: this.#options.dialect.account.omitsZeros,
         });
         this.#sink({ kind: 'account', account, atUs: clock.nowUs() });
