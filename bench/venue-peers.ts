@@ -1,4 +1,4 @@
-/** ccxt's own handlers of each venue's books: JSON.parse (of MEXC its own decoding) and handleMessage, never connected. */
+/** ccxt's own handlers of each venue's books: JSON.parse and handleMessage, never connected. */
 import ccxt from 'ccxt';
 
 type Book = { reset(snapshot: object): void; readonly [key: string]: unknown };
@@ -11,7 +11,7 @@ type Venue = {
   readonly orderbooks: Record<string, Book>;
   readonly options: Record<string, unknown>;
 };
-type Client = { readonly subscriptions: Record<string, unknown>; decodeProtoMsg?: never };
+type Client = { readonly subscriptions: Record<string, unknown> };
 
 type Rows = readonly (readonly [string, string])[];
 export type Snapshot = { readonly bids: Rows; readonly asks: Rows; readonly nonce: number };
@@ -39,9 +39,9 @@ const PEERS: Readonly<Record<string, Peer>> = {
   okx: {
     name: 'okx',
     url: 'wss://127.0.0.1:9/ws/v5/public',
-    symbol: 'BTC/USDT',
+    symbol: 'BTC-USDT',
     prepare: (_venue, client) => {
-      client.subscriptions['books:BTC/USDT'] = true;
+      client.subscriptions['books:BTC-USDT'] = true;
     },
   },
   bybit: { name: 'bybit', url: 'wss://127.0.0.1:9/v5/public/spot', symbol: 'BTCUSDT' },
@@ -52,17 +52,10 @@ const PEERS: Readonly<Record<string, Peer>> = {
     prepare: joined('BTC/USDT'),
     isJoined: true,
   },
-  coinbase: { name: 'coinbase', url: 'wss://127.0.0.1:9/', symbol: 'BTC/USDT' },
+  coinbase: { name: 'coinbase', url: 'wss://127.0.0.1:9/', symbol: 'BTC-USDT' },
   bitget: { name: 'bitget', url: 'wss://127.0.0.1:9/v3/ws/public', symbol: 'BTCUSDT' },
   gate: { name: 'gate', url: 'wss://127.0.0.1:9/ws/v4/', symbol: 'BTC/USDT' },
-  cryptocom: { name: 'cryptocom', url: 'wss://127.0.0.1:9/exchange/v1/market', symbol: 'BTC/USDT' },
-  mexc: {
-    name: 'mexc',
-    url: 'wss://127.0.0.1:9/ws',
-    symbol: 'BTCUSDT',
-    prepare: joined('BTCUSDT'),
-    isJoined: true,
-  },
+  cryptocom: { name: 'cryptocom', url: 'wss://127.0.0.1:9/exchange/v1/market', symbol: 'BTC_USDT' },
 };
 
 export class CcxtBooks {
@@ -90,8 +83,8 @@ export class CcxtBooks {
     if (isJoined !== true) for (const frame of frames) this.feed(frame);
   }
 
-  feed(frame: string | Buffer): void {
-    this.#venue.handleMessage(this.#client, typeof frame === 'string' ? JSON.parse(frame) : frame);
+  feed(frame: string): void {
+    this.#venue.handleMessage(this.#client, JSON.parse(frame));
   }
 
   /** Levels that it keeps, to show that it did the work. */

@@ -1,8 +1,6 @@
 /** One made book in the words of each venue: a whole book, and changes of a level a side that go on from it. */
 import { SeededRandom } from '../src-engine/lib/random.ts';
-import { changeFrame } from '../src-engine/venues/mexc/testing/protobuf-frames.ts';
 import { snapshotFrame as kucoinSnapshot } from '../src-engine/venues/kucoin/parse.ts';
-import { snapshotFrame as mexcSnapshot } from '../src-engine/venues/mexc/parse.ts';
 
 const LEVELS = 50;
 const CHANGES = 4_000;
@@ -17,8 +15,7 @@ type Whole = { readonly bids: readonly Row[]; readonly asks: readonly Row[] };
 export type Wire = {
   readonly symbol: string;
   readonly snapshots: (whole: Whole) => readonly string[];
-  /** Text, or bytes where the venue sends them. */
-  readonly change: (change: Change) => string | Buffer;
+  readonly change: (change: Change) => string;
 };
 
 const number = (at: number): number => FIRST + at;
@@ -40,7 +37,7 @@ function whole(): Whole {
 /** The frames of a venue: those that a book begins with, and its changes. */
 export function framesOf({ snapshots, change }: Wire): {
   readonly snapshots: readonly string[];
-  readonly changes: readonly (string | Buffer)[];
+  readonly changes: readonly string[];
 } {
   const random = new SeededRandom(17);
   const changes = Array.from({ length: CHANGES }, (_, at) =>
@@ -194,14 +191,6 @@ export const WIRES: Readonly<Record<string, Wire>> = {
       const isRemoved = Number(qty) === 0;
       return `[17082,[${Number(price)},${isRemoved ? 0 : 3},${sign}${isRemoved ? 1 : Number(qty)}],${at + 2}]`;
     },
-  },
-  mexc: {
-    symbol: 'BTCUSDT',
-    snapshots: ({ bids, asks }) => [
-      mexcSnapshot('BTCUSDT', JSON.stringify({ lastUpdateId: FIRST, bids, asks })),
-    ],
-    change: ({ at, bid, ask }) =>
-      changeFrame('BTCUSDT', [String(number(at + 1)), String(number(at + 1))], [bid], [ask]),
   },
   bitstamp: {
     symbol: 'btcusd',
