@@ -14,7 +14,6 @@ import { connectVenues } from './assembly/venues.ts';
 import type { ProfileName } from './contract/records.ts';
 import { DEFAULT_DURABILITY, type Durability } from './domain/durability.ts';
 import type { VenueName } from './domain/ids.ts';
-import { formatTimeUs } from './domain/time.ts';
 import type { ChosenProfile } from './engine/controls.ts';
 import { readDurability } from './engine/durability.ts';
 import { EngineLog } from './engine/history/engine-log.ts';
@@ -131,7 +130,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     intents.level = (await readDurability(database, options.durability)).level;
     const recordingsDir = join(options.dataDir, 'recordings');
     const pauses = new RequestPauses();
-    const shelf = new StrategyShelf(options.dataDir, () => formatTimeUs(clock.nowUs()));
+    const shelf = new StrategyShelf(options.dataDir, clock);
     const plans = new PlanBook(database);
     const note: SessionOptions['note'] = (text, level = 'warn') => log.say(level, 'session', text);
     // A kill before the first session looks for open orders, too. A database that refuses now is asked again by the session.

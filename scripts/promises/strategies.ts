@@ -9,6 +9,7 @@ const HOSTILE = 'src-engine/training/hostile-models.test.ts';
 const TRAIN = 'src-engine/cli/commands/train.test.ts';
 const SESSION = 'src-engine/kernel/strategies.test.ts';
 const CONTROLS = 'src-engine/engine/strategies/strategy-controls.test.ts';
+const SHELF = 'src-engine/assembly/strategy-shelf.test.ts';
 const MODEL = 'src-engine/training/model-strategy.test.ts';
 const TYPED = 'src-engine/cli/commands/strategy.test.ts';
 
@@ -90,6 +91,7 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${SESSION} › decides at a closed bar, is filled at the next tick by the book with its fee, and sends no order`,
       `${SESSION} › takes no more than the book offers within the slippage, and says what is missing`,
       `${SESSION} › sells nothing that it does not hold`,
+      `${SESSION} › of two markets holds neither side where one would have to be sold short`,
       `${SESSION} › trades through risk and the simulated venue, and what it holds is set aside`,
       `${SESSION} › is held to the limits and the kill switch as every order is, and says which refused`,
       `${CONTROLS} › is refused %j`,
@@ -107,6 +109,8 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${SESSION} › is named where its code is gone or its market is no part of the session`,
       `${SESSION} › goes on with what each held, its own state and its figures, and with the same decisions`,
       `${SESSION} › costs a session without strategies nothing: no fact, no bar`,
+      `${SHELF} › lists the trader’s own without running them, and knows each by the bytes of its file`,
+      `${SHELF} › starts without a file that never ends its loading, and without one that is broken, and names them`,
     ],
   },
   {
@@ -129,6 +133,7 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${MODEL} › holds nothing where its answer is none`,
       `${MODEL} › rests once its features have left its training, and goes on when they are back`,
       `${MODEL} › rests where what it says does not come, which takes 200 outcomes, and keeps that over a restart`,
+      `${SHELF} › pins a model to its version: what is promoted later is another strategy`,
     ],
   },
 ];

@@ -94,7 +94,7 @@ export class ModelShelf implements ModelLibrary {
     const none = { champion: null, challenger: null, previous: null };
     try {
       const events = await this.#registry.events(name);
-      const aliases = await this.#registry.aliases(name);
+      const aliases = events.at(-1)?.aliases ?? (await this.#registry.aliases(name));
       const named = new Set(Object.values(aliases));
       // Those with a name are always among them.
       const shown = all

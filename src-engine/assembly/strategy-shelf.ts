@@ -12,20 +12,27 @@ import {
   type StrategyLibrary,
 } from '../engine/strategies/strategy-library.ts';
 import { MODEL_PREFIX, ModelShelf } from './model-shelf.ts';
+import type { Clock } from '../lib/clock.ts';
+import { within } from '../lib/within.ts';
+import { formatTimeUs, US_PER_SECOND } from '../domain/time.ts';
 import { HOUSE_STRATEGIES } from '../strategies/house/house-strategies.ts';
 import type { StrategyModule } from '../strategies/strategy-port.ts';
 
+/** Longest that the start of a session waits for a file of the trader's own: one may await what never comes. */
+const LOAD_US = 5 * US_PER_SECOND;
+
 export class StrategyShelf implements StrategyLibrary {
   readonly #dataDir: string;
+  readonly #clock: Clock;
   /** The trader's own, by name and code. */
   readonly #loaded = new Map<string, StrategyModule>();
   readonly #newest = new Map<string, StrategyModule>();
   readonly models: ModelShelf;
 
-  /** @param now the time as text, for the steps of models. */
-  constructor(dataDir: string, now: () => string) {
+  constructor(dataDir: string, clock: Clock) {
     this.#dataDir = dataDir;
-    this.models = new ModelShelf(dataDir, now);
+    this.#clock = clock;
+    this.models = new ModelShelf(dataDir, () => formatTimeUs(clock.nowUs()));
   }
 
   async list(): Promise<readonly LibraryStrategy[]> {
@@ -84,7 +91,11 @@ export class StrategyShelf implements StrategyLibrary {
     const own = setups.filter(({ code }) => code !== HOUSE_CODE);
     for (const name of new Set(own.map((setup) => setup.name))) {
       try {
-        await this.load(name);
+        const loaded = await within(this.#clock, LOAD_US, this.load(name), undefined);
+        if (loaded === undefined)
+          note(
+            `the strategy ${name} is not run: its file was not loaded within ${LOAD_US / US_PER_SECOND} s`,
+          );
       } catch (error) {
         note(`the strategy ${name} is not run: ${error instanceof Error ? error.message : String(error)}`);
       }

@@ -38,8 +38,29 @@ const above: StrategyModule<z.infer<typeof PARAMETERS>> = {
   },
 };
 
+/** Buys the first market and sells the second. */
+const spread: StrategyModule = {
+  manifest: {
+    ...above.manifest,
+    name: 'spread',
+    markets: 2,
+    parameters: z.strictObject({}),
+  },
+  create: () => ({
+    onBar(_view, out) {
+      out.want(0, 1, 'spread');
+      out.want(1, -1, 'spread');
+    },
+    save: () => '',
+    load: () => undefined,
+  }),
+};
+
+const MODULES: readonly StrategyModule[] = [above, spread];
+
 const SHELF: StrategyShelf = {
-  find: (name, code) => (name === 'above' && code === 'house' ? above : undefined),
+  find: (name, code) =>
+    code === 'house' ? MODULES.find(({ manifest }) => manifest.name === name) : undefined,
 };
 
 function setupOf(change: Partial<StrategySetup> = {}): StrategySetup {
@@ -132,6 +153,16 @@ describe('a strategy in shadow', () => {
     rise(rig);
     expect(rig.of('strategyDecided')).toMatchObject([{ wanted: [-1] }]);
     expect(rig.of('strategyMissed')).toMatchObject([{ code: 'cannot-short' }]);
+    expect(rig.of('strategyFilled')).toEqual([]);
+  });
+
+  it('of two markets holds neither side where one would have to be sold short', () => {
+    const rig = rigOf();
+    const markets = ['BTC/USD', 'ETH/USD'].map((symbol) => ({ venue: 'test', symbol }));
+    rig.command({ type: 'setStrategy', setup: setupOf({ name: 'spread', markets, parameters: {} }) });
+    rig.pass(2_200);
+    expect(rig.of('strategyDecided')).toMatchObject([{ wanted: [1, -1] }]);
+    expect(rig.of('strategyMissed')).toMatchObject([{ code: 'cannot-short', symbol: 'ETH/USD' }]);
     expect(rig.of('strategyFilled')).toEqual([]);
   });
 
@@ -254,6 +285,9 @@ describe('a strategy that fails', () => {
     const next = rigOf({ strategies: [{ ...(saved as StrategyStanding), setup }] });
     expect(next.of('strategyFailed')).toMatchObject([{ code: 'missing' }]);
     expect(next.kernel.strategies.count).toBe(0);
+    // The same name with other decisions since.
+    const older = rigOf({ strategies: [{ ...(saved as StrategyStanding), setup: setupOf({ version: 2 }) }] });
+    expect(older.of('strategyFailed')).toMatchObject([{ code: 'changed' }]);
   });
 });
 

@@ -6,6 +6,7 @@ import type { EngineEvent } from '../../domain/event.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs } from '../../domain/time.ts';
 import { StrategyShelf } from '../../assembly/strategy-shelf.ts';
+import { SystemClock } from '../../lib/system-clock.ts';
 import { openDatabase } from '../../storage/database.ts';
 import type { Database } from '../../storage/database-types.ts';
 import { eventsOfRun } from '../../storage/queries/recovery.ts';
@@ -37,7 +38,7 @@ export const divergence: Command = {
           remedy: 'Name the data folder of the engine that recorded it with --data-dir.',
         });
       }
-      const shelf = new StrategyShelf(dataDirOf(args), () => '');
+      const shelf = new StrategyShelf(dataDirOf(args), new SystemClock());
       const found = await findDivergence(log, journalOf(database, profile, runId), verifierOf, {
         shelf: { find: (name, code) => shelf.find(name, code) },
         // One that is not there any longer shows as the first difference.

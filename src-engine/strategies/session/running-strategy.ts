@@ -62,6 +62,11 @@ export class RunningStrategy {
       this.fail('missing', `there is no strategy ${setup.name} of this code any longer`, nowUs);
       return;
     }
+    if (module.manifest.version !== setup.version) {
+      const now = `it is version ${module.manifest.version} now, and version ${setup.version} was set`;
+      this.fail('changed', now, nowUs);
+      return;
+    }
     try {
       this.host = new StrategyHost({
         module,
@@ -125,8 +130,11 @@ export class RunningStrategy {
     });
     this.decisions++;
     this.lastDecision = { atUs: nowUs, wanted, reason };
+    // Half of a position in two markets is another bet: none of it is held where one side cannot be.
+    const isHalf = markets.length > 1 && wanted.some((each) => each < 0);
     for (const [at, market] of markets.entries()) {
-      if (wanted[at] !== from[at]) market.aim(wanted[at] as number, prices[at] as number, nowUs);
+      const each = wanted[at] as number;
+      if (each !== from[at]) market.aim(isHalf ? Math.min(0, each) : each, prices[at] as number, nowUs);
     }
   }
 

@@ -44,6 +44,8 @@ export class StrategyDesk {
   readonly #parts: StrategyDeskParts;
   readonly #running = new Map<string, RunningStrategy>();
   #series: Series[] = [];
+  /** Those of strategies that are on. */
+  #active: Series[] = [];
   /** By instrument, so that a trade finds its bars without a search. */
   #seriesOf: (Series[] | undefined)[] = [];
   readonly #ended = new Set<MarketBars>();
@@ -142,7 +144,7 @@ export class StrategyDesk {
     if (!this.#isBusy) return;
     for (const running of this.#running.values()) running.work(nowUs);
     this.#ended.clear();
-    for (const { bars } of this.#series) if (bars.onTick(nowUs)) this.#ended.add(bars);
+    for (const { bars } of this.#active) if (bars.onTick(nowUs)) this.#ended.add(bars);
     if (this.#ended.size > 0) this.#step(nowUs);
     if (this.#isChanged && nowUs >= this.#nextRecordUs) this.#record(nowUs);
   }
@@ -240,8 +242,8 @@ export class StrategyDesk {
     const known = new Set(all.flatMap(({ markets }) => markets.map(({ bars }) => bars)));
     this.#series = this.#series.filter(({ bars }) => known.has(bars));
     this.#seriesOf = [];
-    for (const series of this.#series) {
-      if (!used.has(series.bars)) continue;
+    this.#active = this.#series.filter(({ bars }) => used.has(bars));
+    for (const series of this.#active) {
       (this.#seriesOf[series.instrumentId] ??= []).push(series);
     }
     this.#isBusy = all.some((one) => one.isOn || one.isClosing || !one.isFlat);

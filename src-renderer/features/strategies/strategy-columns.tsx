@@ -15,13 +15,18 @@ export const STRATEGY_COLUMNS: readonly Column<StrategyRow>[] = [
     hint: 'Its name',
     track: 'minmax(110px, 1.2fr)',
     value: ({ name }) => name,
-    cell: ({ name }) => <span className="symbol">{name}</span>,
+    cell: ({ name, strategy }) => (
+      <span className="symbol" title={strategy}>
+        {name}
+      </span>
+    ),
   },
   {
     id: 'markets',
     title: 'Market',
     hint: 'What it looks at, and trades',
     track: 'minmax(100px, 1fr)',
+    fromWidth: 420,
     value: marketsText,
     cell: (row) => <span className="dim">{marketsText(row)}</span>,
   },
@@ -30,6 +35,7 @@ export const STRATEGY_COLUMNS: readonly Column<StrategyRow>[] = [
     title: 'Mode',
     hint: 'Shadow sends no order; paper sends simulated ones',
     track: '60px',
+    fromWidth: 420,
     value: ({ mode }) => mode,
     cell: ({ mode }) => mode,
   },

@@ -1,0 +1,93 @@
+/** What a session may run: the trader's own by the bytes of its file, and models by their hash. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import type { StrategySetup } from '../domain/strategy-schemas.ts';
+import { FeatureSet } from '../features/feature-set.ts';
+import { SimulatedClock } from '../runner/simulated-clock.ts';
+import type { ModelFile } from '../training/model-file.ts';
+import { ModelRegistry } from '../training/registry.ts';
+import { StrategyShelf } from './strategy-shelf.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'parallax-shelf-'));
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+const clock = new SimulatedClock(1_767_225_600_000_000);
+
+function write(name: string, text: string): void {
+  mkdirSync(join(dataDir, 'strategies', name), { recursive: true });
+  writeFileSync(join(dataDir, 'strategies', name, 'strategy.mjs'), text);
+}
+
+const own = (name: string, version: number): string => `export default ({ z }) => ({
+  manifest: { name: '${name}', version: ${version}, summary: 'x', markets: 1, input: 'bars', may: 'position',
+    parameters: z.strictObject({}), features: () => [] },
+  create: () => ({ onBar() {}, save: () => '', load() {} }),
+});\n`;
+
+it('lists the trader’s own without running them, and knows each by the bytes of its file', async () => {
+  const shelf = new StrategyShelf(dataDir, clock);
+  write('mine', own('mine', 1));
+  expect((await shelf.list()).at(-1)).toMatchObject({ name: 'mine', place: 'own', module: undefined });
+  const first = await shelf.load('mine');
+  expect(first.code).toMatch(/^[0-9a-f]{64}$/);
+  write('mine', `${own('mine', 2)}// changed\n`);
+  const second = await shelf.load('mine');
+  expect([second.code === first.code, second.module.manifest.version]).toEqual([false, 2]);
+  // What runs goes on with what it began with; what is gone is not found under another code.
+  expect(shelf.find('mine', first.code)?.manifest.version).toBe(1);
+  expect(new StrategyShelf(dataDir, clock).find('mine', first.code)).toBeUndefined();
+});
+
+it('starts without a file that never ends its loading, and without one that is broken, and names them', async () => {
+  const shelf = new StrategyShelf(dataDir, clock);
+  write('endless', 'await new Promise(() => {});\n');
+  write('broken', 'export default 5;\n');
+  const setup = (name: string): StrategySetup => ({ name, code: 'a'.repeat(64) }) as StrategySetup;
+  const notes: string[] = [];
+  const endless = shelf.prepare([setup('endless')], (text) => notes.push(text));
+  clock.advanceTo(clock.nowUs() + 6_000_000);
+  await endless;
+  await shelf.prepare([setup('broken'), setup('none')], (text) => notes.push(text));
+  expect(notes).toEqual([
+    expect.stringMatching(/endless is not run: its file was not loaded within 5 s/),
+    expect.stringMatching(/broken is not run/),
+    expect.stringMatching(/none is not run.*is no strategy/),
+  ]);
+});
+
+it('pins a model to its version: what is promoted later is another strategy', async () => {
+  const features = ['return:1'];
+  const model = (weight: number): ModelFile => ({
+    format: 'parallax-model',
+    version: 1,
+    features,
+    featureSetId: new FeatureSet(features).id,
+    horizonBars: 3,
+    barSeconds: 60,
+    predictor: { kind: 'logistic', means: [0], deviations: [1], weights: [weight], intercept: 0 },
+    calibrator: null,
+    deciles: [{ cuts: [0], counts: [1, 1] }],
+    smoke: [],
+  });
+  const registry = new ModelRegistry(dataDir, () => '2026-01-01T00:00:00Z');
+  const shelf = new StrategyShelf(dataDir, clock);
+  const one = await registry.register('up', model(1), { kind: 'logistic' });
+  await shelf.models.promote('up', 'challenger', 'first');
+  const two = await registry.register('up', model(2), { kind: 'logistic' });
+  const champion = await shelf.load('model:up');
+  expect([champion.code, champion.barSeconds]).toEqual([one.sha256, 60]);
+  expect(champion.module.manifest.name).toBe(`model:up@${one.sha256.slice(0, 12)}`);
+  expect((await shelf.load('model:up@challenger')).code).toBe(two.sha256);
+  const row = await shelf.models.promote('up', 'challenger', 'better');
+  expect(row).toMatchObject({ champion: two.sha256, challenger: null, previous: one.sha256 });
+  expect((await shelf.load(champion.module.manifest.name)).code).toBe(one.sha256);
+  expect(await shelf.models.rollBack('up', '')).toMatchObject({
+    champion: one.sha256,
+    challenger: two.sha256,
+    steps: [{ action: 'rollback' }, { action: 'promote' }, {}, {}, {}],
+  });
+  await expect(shelf.load('model:none')).rejects.toThrow(/is no model/);
+  expect((await shelf.list()).map(({ name }) => name)).toContain('model:up@champion');
+});
