@@ -18,6 +18,8 @@ export const sloStanding = z.object({
   ratio: z.number().nullable(),
   /** Share of what may be bad in 30 days that is left, at the rate of all that was counted; below zero: the level is missed. */
   budgetLeft: z.number().nullable(),
+  /** Less than nothing is left, of enough that was counted to say so. */
+  isMissed: z.boolean(),
   /** How many times faster than allowed the budget is used: of the last hour and of six; null: nothing was counted. */
   burnHour: z.number().nullable(),
   burnSixHours: z.number().nullable(),

@@ -117,6 +117,7 @@ const desk = (runs = true): DeskFigures => {
           good: 3,
           ratio: 0.75,
           budgetLeft: -4,
+          isMissed: false,
           burnHour: 5,
           burnSixHours: null,
         },

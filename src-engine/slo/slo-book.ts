@@ -17,6 +17,8 @@ export const TARGETS: Readonly<Record<SloName, number>> = { availability: 0.995,
 export const GOOD_CALL_US = US_PER_SECOND;
 export const GOOD_TRACKING_BPS = 20;
 export const FEWEST_PAIRS = 20;
+/** Minutes or calls before a level can be missed: one slow call of ten says little. */
+export const FEWEST_COUNTED = 100;
 
 const counted = z.number().int().nonnegative();
 /** Begin of the slot, then total and good of each level in the order of SLO_NAMES. */
@@ -80,6 +82,7 @@ export class SloBook {
       const [all, well] = sum(this.#short, n, nowUs - spanUs);
       return all === 0 ? null : (1 - well / all) / (1 - target);
     };
+    const budgetLeft = total === 0 ? null : 1 - (1 - good / total) / (1 - target);
     return {
       name,
       target,
@@ -87,7 +90,8 @@ export class SloBook {
       total,
       good,
       ratio: total === 0 ? null : good / total,
-      budgetLeft: total === 0 ? null : 1 - (1 - good / total) / (1 - target),
+      budgetLeft,
+      isMissed: budgetLeft !== null && budgetLeft < 0 && total >= FEWEST_COUNTED,
       burnHour: burn(HOUR_US),
       burnSixHours: burn(6 * HOUR_US),
     };

@@ -38,6 +38,15 @@ describe('service levels', () => {
     });
     // Twice what may be bad was: one whole budget is missing.
     expect(availability.budgetLeft).toBeCloseTo(-1, 10);
+    expect(availability.isMissed).toBe(true);
+    // As bad, of too little to say so.
+    const young = new SloBook(undefined, START_US);
+    minutes(young, minutes(young, START_US, 98), 1, { isReady: false });
+    expect(standing(young, START_US + 99 * MINUTE_US)).toMatchObject({
+      total: 99,
+      good: 98,
+      isMissed: false,
+    });
     expect(standing(book, nowUs, 'api')).toMatchObject({
       unit: 'calls',
       total: 10_000,

@@ -47,15 +47,14 @@ export function ServiceLevels() {
 }
 
 function Row({ slo }: { readonly slo: SloStanding }) {
-  const { name, target, unit, total, ratio, budgetLeft, burnHour, burnSixHours } = slo;
-  const isMissed = budgetLeft !== null && budgetLeft < 0;
+  const { name, target, unit, total, ratio, budgetLeft, isMissed, burnHour, burnSixHours } = slo;
   return (
     <tr className={isMissed ? 'health-bad' : undefined}>
       <th scope="row">
         {WORDS[name].label}
         {isMissed && ' (missed)'}
         <small>
-          {WORDS[name].explain}; {formatCount(total)} {unit}
+          {WORDS[name].explain}; {formatCount(total)} {total === 1 ? unit.slice(0, -1) : unit}
         </small>
       </th>
       <td className="num">{percent(ratio, 2)}</td>
