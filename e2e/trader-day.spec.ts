@@ -110,6 +110,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
   await test.step('first run: the guide says what each choice is, and a wrong capital is reported where it is typed', async () => {
     const guide = page.getByRole('form', { name: 'First run' });
     await expect(guide).toContainText('A simulated exchange on this machine; nothing is real.');
+    await expect(guide.getByLabel(/Demo with three exchanges/)).toBeEnabled();
     await guide.getByLabel(/Starting capital/).fill('a lot');
     await expect(guide.getByLabel(/Starting capital/)).toHaveAttribute('aria-invalid', 'true');
     await expect(guide.getByRole('button', { name: 'Start the demo' })).toBeDisabled();

@@ -65,11 +65,11 @@ describe('a market that is quoted at one venue and hedged at another', () => {
     // They stand for longer than an order's end may take to be reported.
     run.pass(8_000);
     expect([quotes(run).length, run.of('orderUnknown')]).toEqual([2, []]);
-    // The best bid passes what the hedge pays for: 49,990 less 99 ticks of buffer (2 bps), both fees and 3 bps of edge.
+    // The best bid passes what the hedge pays for: 49,990 less 99 ticks of buffer (2 bps), both fees, 3 bps of edge and 1 in which it stands.
     run.book('west', SYMBOL, [['49975', '5']], [['50100', '5']]);
     run.pass(500);
     const [bid] = quotes(run);
-    const most = decimal('49980.1').times('0.9998').div('1.0002').div('1.0003');
+    const most = decimal('49980.1').times('0.9998').div('1.0002').div('1.0004');
     expect(Number(bid?.[1])).toBeLessThanOrEqual(most.toNumber());
     expect(most.minus(bid?.[1] ?? 0).toNumber()).toBeLessThan(0.2);
   });
@@ -242,6 +242,7 @@ describe('a market that is quoted at one venue and hedged at another', () => {
   it('nothing rests where orders go to accounts, and nothing is asked of risk while it is off', () => {
     const run = quoting({ kernel: { mustReconcile: true } });
     expect(standing(run)).toBe('quotes rest on paper only');
+    expect(standing(quoting({ kernel: { twinOf: 'live-1' } }))).toBe('quotes rest on paper only');
     const off = quoting({ execution: { makerMarkets: '' } });
     expect([off.kernel.desk.maker.isOn, off.of('orderCreated').length]).toEqual([false, 0]);
   });
@@ -327,6 +328,6 @@ describe('over seeds, in a market that moves, thins out, goes silent and trades'
       expect(earned.toString(), `seed ${seed}`).toBe(run.coin('USD').minus(20_000).toString());
       expect(run.clock.nowUs()).toBeGreaterThan(START_US);
     }
-    expect(filled).toBeGreaterThan(SEEDS * 3);
+    expect(filled).toBeGreaterThan(SEEDS * 2);
   });
 });

@@ -33,7 +33,7 @@ import type { Settings } from './settings.ts';
 import { StartingInventory } from './starting-inventory.ts';
 
 export type DeskParts = {
-  readonly config: Pick<KernelConfig, 'runId' | 'feesInReceived' | 'freshAt' | 'mustReconcile'>;
+  readonly config: Pick<KernelConfig, 'runId' | 'feesInReceived' | 'freshAt' | 'mustReconcile' | 'twinOf'>;
   readonly store: BookStore;
   readonly cycles: readonly Cycle[];
   readonly portfolio: Portfolio;
@@ -131,7 +131,8 @@ export class TradingDesk {
       settings: parts.settings,
       sequencer: this.sequencer,
       monitor: parts.monitor,
-      isOfAccounts: parts.config.mustReconcile === true,
+      // A twin does what its account would do.
+      isOfAccounts: parts.config.mustReconcile === true || parts.config.twinOf !== undefined,
       feesInReceived: parts.config.feesInReceived ?? [],
       review: (intent, nowUs) => this.reviewer.reviewOrder(intent, nowUs),
       isKilled: () => parts.killSwitch.isOn,

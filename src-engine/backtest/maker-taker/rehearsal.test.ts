@@ -120,11 +120,11 @@ test('a quote waits in its queue: behind all that its level shows, pro rata soon
     show(EAST, MID - 60, MID + 60, step < 20 ? 300 : 1_000 - 60 * Math.floor(step / 40));
     if (step % 10 === 5 && step % 40 > 10) trade(MID - 60, 10, 'sell');
   };
-  // So much edge is asked that the bid lies at that very level: 999.8 × 0.9996 / (1.0002 × 1.00518) = 994.05.
-  const edgeBps = 51.8;
+  // So much edge is asked that the bid, with its margin, lies at that very level: 999.8 × 0.9996 / (1.0002 × 1.00518) = 994.05.
+  const [edgeBps, requoteBps] = [46.8, 5];
   const [behind, even] = await Promise.all(
     (['behind', 'pro-rata'] as const).map((queue) =>
-      rehearsed(made(600, script), { edgeBps, requoteBps: 5 }, queue),
+      rehearsed(made(600, script), { edgeBps, requoteBps }, queue),
     ),
   );
   expect(behind?.quotedBase.gt(0)).toBe(true);

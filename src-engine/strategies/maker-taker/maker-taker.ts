@@ -15,7 +15,7 @@ export type MakerTakerSettings = HedgeTerms & {
   readonly skewBps: number;
   readonly maxQty: Decimal;
   readonly depthShare: number;
-  /** A quote that could be better by more than this is moved. */
+  /** A quote is placed with so much more than the edge, so that it stands while the hedge moves by less; one that could be better by more than this is moved. */
   readonly requoteBps: number;
   /** Orders and cancels a minute; a quote that the hedge no longer pays for is canceled beyond it. */
   readonly messagesPerMinute: number;
@@ -198,9 +198,10 @@ export class MakerTaker {
 
   /** What this side would quote if its own orders of the side were not there. */
   #target(side: Side, maker: QuoteMarket, hedge: QuoteMarket, own: readonly Resting[]): Quote | undefined {
-    const { edgeBps, skewBps, maxQty, depthShare, slippageBps } = this.#settings;
+    const { edgeBps, skewBps, requoteBps, maxQty, depthShare, slippageBps } = this.#settings;
     const lean = this.#lean() * (side === 'buy' ? 1 : -1);
-    const terms = { edgeBps: Math.max(0, edgeBps + skewBps * lean), maxQty, depthShare, slippageBps };
+    const asked = Math.max(0, edgeBps + skewBps * lean);
+    const terms = { edgeBps: asked + requoteBps, maxQty, depthShare, slippageBps };
     const isBid = side === 'buy';
     const { net, open, selling, buying } = this.desk;
     const towards = (amount: Decimal): Decimal => Decimal.max(ZERO, isBid ? amount : amount.negated());
@@ -219,7 +220,7 @@ export class MakerTaker {
       { ...terms, maxQty: Decimal.min(maxQty, room) },
       { committed: unsent.plus(isBid ? selling : buying), atMaker, atHedge },
     );
-    return isQuote(answer) ? answer : undefined;
+    return isQuote(answer) ? { ...answer, bound: boundAt(answer, asked, requoteBps) } : undefined;
   }
 
   /**
@@ -268,4 +269,13 @@ export class MakerTaker {
   #nextId(kind: string): string {
     return `${kind}-${++this.#count}`;
   }
+}
+
+/** What the hedge pays for at the asked edge, of a quote that was reckoned with so much more: on the safe side of it. */
+function boundAt({ side, bound }: Quote, edgeBps: number, moreBps: number): Decimal {
+  const [least, reckoned] = [edgeBps, edgeBps + moreBps].map((bps) => new Decimal(bps).div(10_000).plus(1));
+  if (least === undefined || reckoned === undefined) return bound;
+  return side === 'buy'
+    ? divide(bound.times(reckoned), least, PLACES, 'down')
+    : divide(bound.times(least), reckoned, PLACES, 'up');
 }
