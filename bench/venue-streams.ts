@@ -60,8 +60,8 @@ const okx = (
 const bybit = (type: string, u: number, b: readonly Row[], a: readonly Row[]): string =>
   JSON.stringify({
     topic: 'orderbook.50.BTCUSDT',
-    type,
     ts: 1_700_000_000_000,
+    type,
     data: { s: 'BTCUSDT', b, a, u, seq: u },
     cts: 1_700_000_000_000,
   });
@@ -91,7 +91,7 @@ const counted = (rows: readonly Row[]): string[][] => rows.map((row) => [...row,
 const coinbase = (sequence: number, type: string, updates: readonly object[]): string => {
   const events = [{ type, product_id: 'BTC-USDT', updates }];
   const timestamp = '2026-08-09T21:05:48.228568804Z';
-  return JSON.stringify({ channel: 'l2_data', client_id: '', timestamp, sequence_num: sequence, events });
+  return JSON.stringify({ channel: 'l2_data', timestamp, sequence_num: sequence, events });
 };
 const offers = (side: 'bid' | 'offer', rows: readonly Row[]): object[] =>
   rows.map(([price_level, new_quantity]) => ({

@@ -68,7 +68,7 @@ function confFrame({ status, flags }: Json): StreamFrame {
 function errorFrame({ msg, code, channel, symbol, chanId }: Json, channels: Channels): StreamFrame {
   const left = chanId === undefined ? undefined : channels.of(Number(chanId));
   const text = typeof msg === 'string' && msg !== '' ? msg : 'without a reason';
-  const number = String(code ?? '');
+  const number = typeof code === 'number' || typeof code === 'string' ? String(code) : '';
   const isFinal = number === UNKNOWN_PAIR || (number === FAILED && INVALID.test(text));
   if (left !== undefined) {
     channels.closed(left.id);

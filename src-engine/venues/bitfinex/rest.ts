@@ -72,7 +72,7 @@ function throttlingOf(call: string, { status, body, retryAfterMs }: HttpAnswer):
 function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
   const [mark, code, text] = Array.isArray(json) ? (json as unknown[]) : [];
   if (mark === 'error')
-    throw new VenueRefused(call, String(code ?? status), typeof text === 'string' ? text : '');
+    throw new VenueRefused(call, String(Number(code ?? status)), typeof text === 'string' ? text : '');
   if (status < 200 || status > 299) throw new VenueRefused(call, String(status), '');
   return json;
 }

@@ -93,5 +93,5 @@ function throttlingOf(call: string, { status, retryAfterMs }: HttpAnswer): Throt
 function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
   if (status >= 200 && status <= 299) return json;
   const { code, msg }: Json = isObject(json) ? json : {};
-  throw new VenueRefused(call, String(code ?? status), typeof msg === 'string' ? msg : '');
+  throw new VenueRefused(call, String(Number(code ?? status)), typeof msg === 'string' ? msg : '');
 }
