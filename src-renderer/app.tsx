@@ -9,6 +9,7 @@ import { FirstRun } from './features/first-run/first-run.tsx';
 import { HealthDialog } from './features/health/health-dialog.tsx';
 import { aimHelp } from './features/help/help-page.ts';
 import { HelpDialog } from './features/help/help-dialog.tsx';
+import { HandDialog } from './features/hand/hand-dialog.tsx';
 import { KillBanner } from './features/kill/kill-banner.tsx';
 import { RearmDialog } from './features/kill/rearm-dialog.tsx';
 import { LiveDialog } from './features/live/live-dialog.tsx';
@@ -65,6 +66,7 @@ export function App() {
       {dialog === 'settings' && <SettingsDrawer onClose={close} />}
       {dialog === 'health' && <HealthDialog onClose={close} />}
       {dialog === 'risk' && <RiskDialog onClose={close} />}
+      {dialog === 'hand' && <HandDialog onClose={close} />}
       {dialog === 'account' && <AccountDialog onClose={close} />}
       {dialog === 'help' && <HelpDialog onClose={close} />}
       {dialog === 'rearm' && <RearmDialog onClose={close} />}

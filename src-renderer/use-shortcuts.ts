@@ -22,6 +22,7 @@ export type OpenDialog =
   | 'rearm'
   | 'health'
   | 'risk'
+  | 'hand'
   | 'account';
 
 /** Listens for the window's shortcuts. Single keys rest while something is typed or a dialog is open. */
@@ -73,6 +74,7 @@ function perform(action: ShortcutAction, session: Session, openDialog: (dialog: 
     case 'health':
     case 'risk':
     case 'account':
+    case 'hand':
       return openDialog(action);
   }
 }

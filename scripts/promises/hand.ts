@@ -118,4 +118,22 @@ export const HAND_PROMISES: readonly PromiseRow[] = [
       'src-engine/storage/postgres-backup.test.ts › taken while an engine writes is the state of one moment, whole as SQLite and in another PostgreSQL',
     ],
   },
+  {
+    id: 174,
+    promise:
+      'What an operator takes, sells, cancels or disables by hand passes the same gates and risk checks as the engine’s own orders, and is refused to viewers.',
+    status: 'holds',
+    evidence: [
+      'src-engine/kernel/by-hand.test.ts › is refused as the engine’s own would be: %s',
+      'src-engine/kernel/by-hand.test.ts › is sent below the minimum edge of the engine, and never below the one that was asked for',
+      'src-engine/kernel/by-hand.test.ts › goes over two venues from what lies at each, and names what is missing',
+      'src-engine/kernel/by-hand.test.ts › sells what is free of each coin, though trading is paused, and says what cannot be sold',
+      'src-engine/kernel/by-hand.test.ts › sends nothing once killed, and nothing of another venue or coin',
+      'src-engine/kernel/by-hand.test.ts › sends nothing to an account that is disarmed or was not compared',
+      'src-engine/kernel/by-hand.test.ts › cancels the engine’s own open orders of a symbol or a venue',
+      'src-engine/kernel/by-hand.test.ts › a cycle that an operator disabled is denied until it is enabled, after a restart too',
+      'src-engine/kernel/halts.test.ts › one venue is paused by itself, keeps the reason of a halt, and is all of a run of one venue',
+      'src-engine/engine/risk/hand.test.ts › by hand: each is refused with its reason, carried out, and in the audit trail; viewers may none of it',
+    ],
+  },
 ];

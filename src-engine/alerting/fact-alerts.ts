@@ -121,14 +121,17 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
       venue,
     });
   },
-  strategyStopped: ({ strategy, reason }) =>
-    lasting({
-      key: `stop ${strategy}`,
-      severity: 'warning',
-      title: 'Cycle stopped: repeated without profit',
-      detail: joined(strategy, reason),
-      panel: 'risk',
-    }),
+  strategyStopped: ({ strategy, reason, actor }) =>
+    // What an operator stopped is his own doing.
+    actor !== undefined
+      ? undefined
+      : lasting({
+          key: `stop ${strategy}`,
+          severity: 'warning',
+          title: 'Cycle stopped: repeated without profit',
+          detail: joined(strategy, reason),
+          panel: 'risk',
+        }),
   strategyEnabled: ({ strategy }) => end(`stop ${strategy}`),
   strategySet: ({ setup: { strategy } }) => end(`strategy ${strategy}`),
   strategyFailed: ({ strategy, code, detail }) =>

@@ -9,7 +9,9 @@ import { apiKeyOperations, type KeyScope } from './api-key-operations.ts';
 import { busOperations } from './bus-operations.ts';
 import { crossVenueOperations } from './cross-venue-operations.ts';
 import { channelOperations } from './channel-operations.ts';
+import { edgeOperations } from './edge-operations.ts';
 import { eventOperations } from './event-operations.ts';
+import { handOperations } from './hand-operations.ts';
 import { importOperations } from './import-operations.ts';
 import { inventoryOperations } from './inventory-operations.ts';
 import { keyOperations } from './key-operations.ts';
@@ -64,6 +66,7 @@ export const operations = define({
   ...apiKeyOperations,
   ...busOperations,
   ...channelOperations,
+  ...edgeOperations,
   ...eventOperations,
   ...keyOperations,
   ...venueOperations,
@@ -71,6 +74,7 @@ export const operations = define({
   ...strategyOperations,
   ...modelOperations,
   ...inventoryOperations,
+  ...handOperations,
   ...crossVenueOperations,
   ...liveOperations,
   ...logOperations,
@@ -220,8 +224,9 @@ export const operations = define({
     changes: true,
   },
   pauseTrading: {
-    summary: 'Pauses trading: no new opportunity is traded; cycles in flight are finished.',
-    input: nothing,
+    summary:
+      'Pauses trading, or with `venue` that venue alone: nothing new is traded; cycles in flight are finished.',
+    input: z.strictObject({ venue: z.string().max(60).optional() }),
     output: z.object({ paused: z.literal(true) }),
     role: 'operator',
     changes: true,
@@ -279,13 +284,6 @@ export const operations = define({
       /** Of data-quality and api-reliability. */
       venue: z.string().max(40).default(''),
     }),
-    output: risk.riskStatus,
-    role: 'operator',
-    changes: true,
-  },
-  enableStrategy: {
-    summary: 'Enables a cycle that was stopped because it repeated without profit.',
-    input: z.strictObject({ strategy: z.string().min(1).max(200) }),
     output: risk.riskStatus,
     role: 'operator',
     changes: true,

@@ -92,6 +92,12 @@ export class OpportunityTracker {
     return this.#lives.get(cycleId)?.opportunityId === opportunityId;
   }
 
+  /** The cycle whose open life this opportunity is; undefined: it has closed. */
+  cycleOf(opportunityId: string): CycleId | undefined {
+    for (const [cycleId, life] of this.#lives) if (life.opportunityId === opportunityId) return cycleId;
+    return undefined;
+  }
+
   /** Ends the cycle's life, if it has one. */
   close(cycleId: CycleId, nowUs: TimeUs): void {
     const life = this.#lives.get(cycleId);

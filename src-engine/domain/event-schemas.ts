@@ -261,7 +261,12 @@ export const EVENT_SCHEMAS = {
     reason: z.string(),
     actor,
   }),
-  strategyStopped: event('strategyStopped', { strategy: z.string(), reason: z.string() }),
+  /** `actor` where a person stopped it. */
+  strategyStopped: event('strategyStopped', {
+    strategy: z.string(),
+    reason: z.string(),
+    actor: actor.exactOptional(),
+  }),
   strategyEnabled: event('strategyEnabled', { strategy: z.string(), actor }),
   /** One code at several venues may stand for two coins: each venue's is valued by itself until an operator decides. */
   coinDoubted: event('coinDoubted', coinDoubt.omit({ sinceUs: true }).shape),

@@ -48,6 +48,20 @@ export function venueOfAsset(asset: Asset): VenueName | undefined {
   return at < 0 ? undefined : asset.slice(at + AT.length);
 }
 
+/** What a cycle or route is called through restarts, with whichever other venues: its venue and the codes of the way it goes. */
+export function strategyOf(venue: VenueName, path: readonly Asset[]): string {
+  return `${venue} ${path.map(assetName).join('>')}`;
+}
+
+/** The same strategy; a cycle of one venue is the same whichever of its assets its name begins with, a route is not. */
+export function isSameStrategy(a: string, b: string): boolean {
+  if (a === b) return true;
+  const [venue = '', path = ''] = a.split(' ');
+  const [other = '', rotated = ''] = b.split(' ');
+  const isRotated = path.length === rotated.length && `>${path}>${path}>`.includes(`>${rotated}>`);
+  return venue === other && !venue.includes(WITH) && isRotated;
+}
+
 /** The same coin, wherever each of the two lies. */
 export function isSameCoin(a: Asset, b: Asset): boolean {
   return a === b || assetName(a) === assetName(b);

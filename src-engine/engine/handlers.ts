@@ -41,6 +41,13 @@ import {
 import { keepDurability, readDurability } from './durability.ts';
 import { keepFeeVolume, readFeeSettings } from './market/fee-settings.ts';
 import { acknowledgeHistory, demandWholeHistory } from './history/history-controls.ts';
+import {
+  cancelOrders,
+  disableStrategy,
+  flatten,
+  pauseTrading,
+  takeOpportunity,
+} from './risk/hand-controls.ts';
 import { demandClock, demandStopped, demandTripped, setLimits } from './risk/risk-controls.ts';
 import { bytesOf, TEXT_OPERATIONS, type TextOperation } from './texts.ts';
 
@@ -83,10 +90,13 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       await engine.rearm(caller);
       return { killed: false };
     },
-    async pauseTrading(_input, caller) {
-      await engine.command({ type: 'pause' }, caller);
+    async pauseTrading(input, caller) {
+      await pauseTrading(engine, input, caller);
       return { paused: true };
     },
+    takeOpportunity: (input, caller) => takeOpportunity(engine, input, caller),
+    flatten: (input, caller) => flatten(engine, input, caller),
+    cancelOrders: (input, caller) => cancelOrders(engine, input, caller),
     async resumeTrading({ venue }, caller) {
       demandClock(engine.clock);
       demandWholeHistory(engine);
@@ -112,6 +122,10 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       demandStopped(kernel, strategy);
       await engine.command({ type: 'enableStrategy', strategy }, caller);
       return engine.account.risk(kernel, engine.clock.nowUs());
+    },
+    async disableStrategy(input, caller) {
+      await disableStrategy(engine, input, caller);
+      return engine.account.risk(engine.requireSession().parts.kernel, engine.clock.nowUs());
     },
     async updateDetection(input, caller) {
       checkDetection({ ...engine.requireSession().parts.kernel.detection, ...withoutGaps(input) });

@@ -173,7 +173,7 @@ export class Sequencer {
   onTick(nowUs: TimeUs): void {
     for (const execution of this.#executions.values()) this.#advance(execution, nowUs);
     const sweep = this.sweeper.due(nowUs, (venue) => this.#ports.mayTrade(venue));
-    if (sweep !== undefined) this.#sweep(sweep, nowUs);
+    if (sweep !== undefined) this.sweep(sweep, nowUs);
   }
 
   #begin(what: Parameters<typeof newExecution>[0]): Execution {
@@ -383,8 +383,8 @@ export class Sequencer {
     else if (record.outcome !== 'swept') this.sweeper.rest(nowUs);
   }
 
-  /** Brings home what cycles left of one asset. */
-  #sweep({ asset, amount, venue }: Sweep, nowUs: TimeUs): void {
+  /** Brings an amount of one asset home: what cycles left of it, or what an operator wants sold. */
+  sweep({ asset, amount, venue }: Sweep, nowUs: TimeUs): void {
     const { portfolio, outbox } = this.#ports;
     const home = portfolio.universe.cashOf(venue);
     const executionId = this.nextId();

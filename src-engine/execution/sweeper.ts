@@ -46,13 +46,23 @@ export class Sweeper {
       const free = balances.free(asset);
       const amount = left.lt(free) ? left : free;
       if (universe.isCash(asset) || amount.lte(0)) continue;
-      const cash = universe.cashOf(venueOfAsset(asset) ?? '');
-      const half = { ...homeward(asset, amount.div(2), cash, nowUs), openingQty: undefined, key: '' };
-      const next = this.#planner.next(half);
+      const next = this.#wayOf(asset, amount.div(2), nowUs);
       if (next === undefined || next === 'residual' || !mayTrade(next.instrument.venue)) continue;
       return { asset, amount, venue: next.instrument.venue };
     }
     return undefined;
+  }
+
+  /** What would keep an order from selling this much of an asset now; undefined: nothing. */
+  obstacle(asset: Asset, amount: Decimal, nowUs: TimeUs): string | undefined {
+    const next = this.#wayOf(asset, amount, nowUs);
+    if (next === 'residual') return 'it is below the smallest order of its venue';
+    return next === undefined ? 'no live book leads home from it' : undefined;
+  }
+
+  #wayOf(asset: Asset, amount: Decimal, nowUs: TimeUs): ReturnType<OrderPlanner['next']> {
+    const cash = this.#portfolio.universe.cashOf(venueOfAsset(asset) ?? '');
+    return this.#planner.next({ ...homeward(asset, amount, cash, nowUs), openingQty: undefined, key: '' });
   }
 
   /** An order whose cycle ended with the run before: what it moves from now on is counted here. */

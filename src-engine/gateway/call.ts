@@ -56,7 +56,7 @@ export async function callOperation(
 
 /** What takes risk away is done before anything is stored, and its answer waits for the database only so long. */
 function isStop(name: OperationName): boolean {
-  return name === 'kill' || name === 'pauseTrading' || name === 'disarm';
+  return name === 'kill' || name === 'pauseTrading' || name === 'disarm' || name === 'cancelOrders';
 }
 
 /** A kill is never reported as failed for want of a row about it: its answer is marked. */

@@ -31,12 +31,17 @@ export class Blockers {
 
   /** Why nothing new begins at a venue; undefined: nothing is against it. */
   of(venue: VenueName): string | undefined {
+    const paused = this.paused(venue);
+    return this.shut(venue) ?? (paused === '' ? undefined : paused);
+  }
+
+  /** The part of it that no order passes, one that brings a position home by hand neither; undefined: nothing of this kind. */
+  shut(venue: VenueName): string | undefined {
     const { killSwitch, watchedOnly, armings, unreconciled } = this.#parts;
     if (killSwitch.isOn) return 'the kill switch is on; re-arm to trade';
     const watched = watchedOnly.get(venue);
     if (watched !== undefined) return `watched without trading: ${watched}`;
-    const reasons = [armings.of(venue).refusal, unreconciled(venue), this.paused(venue)];
-    return reasons.find((reason) => reason !== '');
+    return [armings.of(venue).refusal, unreconciled(venue)].find((reason) => reason !== '');
   }
 
   /** The part of it that pauses a venue: a halt, the operator, the venue's own status, a missing watchdog. Empty: none. */

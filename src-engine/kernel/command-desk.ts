@@ -9,6 +9,7 @@ import type { Armings } from '../risk/armings.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { StrategyDesk } from '../strategies/session/strategy-desk.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
+import type { ByHand } from './by-hand.ts';
 import type { Halts } from './halts.ts';
 import type { Command, InventoryCommand } from './input.ts';
 import type { KernelConfig } from './kernel-config.ts';
@@ -26,6 +27,7 @@ export type CommandParts = {
   readonly strategies: StrategyDesk;
   readonly orderEvents: OrderEvents;
   readonly reviewer: OrderReviewer;
+  readonly byHand: ByHand;
   readonly settings: Settings;
   readonly outbox: Outbox;
   kill(reason: string, actor: Actor, atUs: TimeUs): void;
@@ -75,6 +77,13 @@ export class CommandDesk {
         return;
       case 'enableStrategy':
         risk.enable(command.strategy, actor, atUs);
+        return;
+      case 'takeOpportunity':
+      case 'flatten':
+      case 'cancelOrders':
+      case 'disableStrategy':
+      case 'pauseVenue':
+        this.#parts.byHand.take(command, actor, atUs);
         return;
       case 'trustCoin':
         risk.coins.trust(command.coin, actor, atUs);

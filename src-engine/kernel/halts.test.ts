@@ -33,3 +33,20 @@ it('where nothing stood nothing is reported', () => {
   new Halts(VENUES, outbox).goOn(new Halts(VENUES, new Outbox()).standing, 1);
   expect(outbox.events).toEqual([]);
 });
+
+it('one venue is paused by itself, keeps the reason of a halt, and is all of a run of one venue', () => {
+  const halts = new Halts(VENUES, new Outbox());
+  halts.pauseVenue('west', 1);
+  halts.halt('stranded', 'a leg is stranded', 2, 'east');
+  halts.pauseVenue('east', 3);
+  expect([halts.refusal('west'), halts.refusal('east'), halts.isPaused]).toEqual([
+    'paused by the operator',
+    'a leg is stranded',
+    false,
+  ]);
+  halts.resume({ kind: 'operator', via: 'test' }, 4, 'west');
+  expect(halts.refusal('west')).toBeUndefined();
+  const one = new Halts(['west'], new Outbox());
+  one.pauseVenue('west', 1);
+  expect(one.isPaused).toBe(true);
+});

@@ -15,6 +15,8 @@ export type StandingHalts = {
   readonly ofVenues: readonly (readonly [VenueName, reason: string])[];
 };
 
+const PAUSED = 'paused by the operator';
+
 export class Halts {
   isPaused = false;
   /** Of the whole account; empty: it is not halted. */
@@ -35,7 +37,7 @@ export class Halts {
 
   /** Why nothing new may begin at a venue; undefined: nothing here is against it. */
   refusal(venue: VenueName): string | undefined {
-    return this.haltOf(venue) ?? (this.isPaused ? 'paused by the operator' : undefined);
+    return this.haltOf(venue) ?? (this.isPaused ? PAUSED : undefined);
   }
 
   /** The same without the operator's pause. */
@@ -67,7 +69,13 @@ export class Halts {
 
   pause(atUs: TimeUs): void {
     this.isPaused = true;
-    this.#outbox.emit({ type: 'tradingHalted', atUs, code: 'paused', reason: 'paused by the operator' });
+    this.#outbox.emit({ type: 'tradingHalted', atUs, code: 'paused', reason: PAUSED });
+  }
+
+  /** The operator pauses one venue: in a run of one venue all of it. One that is halted keeps its reason. */
+  pauseVenue(venue: VenueName, atUs: TimeUs): void {
+    if (this.#isOne) this.pause(atUs);
+    else if (!this.#reasons.has(venue)) this.halt('paused', PAUSED, atUs, venue);
   }
 
   /** @param venue whose halt alone ends; undefined: whatever was paused or halted goes on. */

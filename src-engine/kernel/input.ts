@@ -13,6 +13,7 @@ import type { BreakerName } from '../domain/risk.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
 import type { TransferRequest } from '../inventory/transfers.ts';
 import type { Denial } from '../risk/check.ts';
+import type { HandCommand } from './hand-command.ts';
 
 export type Command =
   | { readonly type: 'kill'; readonly reason: string }
@@ -39,7 +40,8 @@ export type Command =
   /** Takes a quarantined code for one coin at all its venues. */
   | { readonly type: 'trustCoin'; readonly coin: Asset }
   | StrategyCommand
-  | InventoryCommand;
+  | InventoryCommand
+  | HandCommand;
 
 /** Of strategies of the session; what cannot be is ignored: callers check it first. */
 export type StrategyCommand =

@@ -16,6 +16,7 @@ import { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { StrategyDesk } from '../strategies/session/strategy-desk.ts';
 import { AccountReporter } from './account-reporter.ts';
 import { Blockers } from './blockers.ts';
+import { ByHand } from './by-hand.ts';
 import { CommandDesk } from './command-desk.ts';
 import { Halts } from './halts.ts';
 import { InstrumentRules } from './instrument-rules.ts';
@@ -54,6 +55,7 @@ export class Kernel {
   readonly #settings: Settings;
   readonly #account: AccountReporter;
   readonly #rules: InstrumentRules;
+  readonly byHand: ByHand;
   readonly #commands: CommandDesk;
   #nextKillRetryUs = 0;
 
@@ -157,6 +159,8 @@ export class Kernel {
       isArmed: (venue) => this.armings.of(venue).refusal === '',
       unguarded: (venue, nowUs) => this.blockers.unguarded(venue, nowUs),
     });
+    const { desk, orders, portfolio, risk, halts, blockers, outbox } = this;
+    this.byHand = new ByHand({ desk, orders, portfolio, risk, halts, blockers, outbox });
     this.#commands = new CommandDesk({
       config: this.config,
       killSwitch: this.killSwitch,
@@ -167,6 +171,7 @@ export class Kernel {
       strategies: this.strategies,
       orderEvents: this.orderEvents,
       reviewer: this.desk.reviewer,
+      byHand: this.byHand,
       settings,
       outbox: this.outbox,
       kill: (reason, actor, atUs) => this.#kill(reason, actor, atUs),

@@ -15,11 +15,11 @@ import { ageRiskBps } from '../detection/route-risk.ts';
 import { RouteSizer } from '../detection/route-sizing.ts';
 import type { Reserves } from '../detection/route-waterfall.ts';
 import type { ExecutionRecord } from '../domain/event.ts';
-import type { InstrumentId, VenueName } from '../domain/ids.ts';
+import type { CycleId, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { DetectionSettings } from '../domain/limits.ts';
 import { type DurationUs, type TimeUs, US_PER_MS } from '../domain/time.ts';
-import { assetName } from '../domain/venue-asset.ts';
+import { assetName, strategyOf } from '../domain/venue-asset.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { Refusals } from './refusals.ts';
@@ -258,22 +258,47 @@ export class RouteDesk {
    */
   #consider(one: Open, nowUs: TimeUs): boolean {
     const { route } = one;
-    const { portfolio, trader, tracker, refusals } = this.#parts;
-    const price = portfolio.markOf(route.path[0] ?? '')?.toNumber() ?? 0;
-    if (price <= 0) return false;
-    const most = trader.mostHome(route) / price;
+    const { trader, tracker, refusals } = this.#parts;
+    const most = this.#most(route);
+    if (most === undefined) return false;
     const reserves = this.#reserves(route, nowUs);
     const yields = this.#sizer.mostBps(route, most, reserves);
     const isTried = trader.isOn && yields >= trader.askedBps(route) && trader.isDue(route, nowUs);
     if (yields <= one.peakNetBps && !isTried) return true;
     const { plan, shortage } = this.#plan(route, most, reserves, nowUs);
-    const verdict = this.#decide(plan, shortage, nowUs);
+    const verdict = this.#decide(plan, shortage, undefined, nowUs);
     tracker.observe(plan, verdict, nowUs);
     one.peakNetBps = Math.max(one.peakNetBps, plan.waterfall.netBps);
     if (verdict.denial !== undefined) refusals.report(route, verdict.denial, nowUs);
     if (verdict.code === 'taken') trader.take(plan, tracker.recordOf(route.id), nowUs);
     else trader.onRefused(route, nowUs);
     return true;
+  }
+
+  /** Takes an open route that an operator asks for: see `TradingDesk.takeByHand`. */
+  takeByHand(id: CycleId, minNetBps: number, nowUs: TimeUs): Verdict | undefined {
+    const one = this.#openAt.flat().find(({ route }) => route.id === id);
+    const most = one && this.#most(one.route);
+    if (one === undefined || most === undefined) return undefined;
+    const { plan, shortage } = this.#plan(one.route, most, this.#reserves(one.route, nowUs), nowUs);
+    const verdict = this.#decide(plan, shortage, minNetBps, nowUs);
+    const { trader, tracker } = this.#parts;
+    if (verdict.code !== 'taken') return verdict;
+    tracker.observe(plan, verdict, nowUs);
+    trader.take(plan, tracker.recordOf(id), nowUs);
+    return verdict;
+  }
+
+  /** A route of this name has been open. */
+  has(strategy: string): boolean {
+    return [...this.#known.values()].some(({ venue, path }) => strategyOf(venue, path) === strategy);
+  }
+
+  /** Largest start in its own asset; undefined: that has no price. */
+  #most(route: Route): number | undefined {
+    const { portfolio, trader } = this.#parts;
+    const price = portfolio.markOf(route.path[0] ?? '')?.toNumber() ?? 0;
+    return price > 0 ? trader.mostHome(route) / price : undefined;
   }
 
   /** At the size that the venues' balances pay for; where that is none, at the size that the books would bear, and what is missing. */
@@ -329,16 +354,23 @@ export class RouteDesk {
     return Math.max(...legs.map(({ instrumentId }) => this.#ageUs(instrumentId, nowUs)));
   }
 
-  #decide(plan: CyclePlan, shortage: Shortage | undefined, nowUs: TimeUs): Verdict {
+  #decide(
+    plan: CyclePlan,
+    shortage: Shortage | undefined,
+    byHand: number | undefined,
+    nowUs: TimeUs,
+  ): Verdict {
     const { settings, trader } = this.#parts;
     const { limits } = settings;
     const { netBps, ageUs } = plan.waterfall;
     if (plan.obstacle !== undefined) return plan.obstacle;
     const depegged = this.#parts.monitor.pegs.stops(plan.cycle.path);
     if (depegged !== undefined) return { code: 'coin-depegged', detail: depegged };
-    const [asked, skew] = [trader.askedBps(plan.cycle as Route), trader.skewBps(plan.cycle as Route)];
+    const [own, skew] = [trader.askedBps(plan.cycle as Route), trader.skewBps(plan.cycle as Route)];
+    const asked = byHand ?? own;
     if (netBps < asked) {
-      const inventory = skew === 0 ? '' : `, ${skew.toFixed(2)} bps of them for inventory`;
+      const inventory =
+        skew === 0 || byHand !== undefined ? '' : `, ${skew.toFixed(2)} bps of them for inventory`;
       const detail = `net ${netBps.toFixed(2)} bps, the minimum is ${asked} bps${inventory}`;
       return { code: 'edge-below-threshold', detail };
     }
@@ -346,7 +378,7 @@ export class RouteDesk {
       const detail = `a book is ${Math.round(ageUs / US_PER_MS)} ms old, the limit is ${limits.maxBookAgeMs} ms`;
       return { code: 'book-stale', detail };
     }
-    if (trader.isOn) return trader.decide(plan, shortage, nowUs);
+    if (trader.isOn) return trader.decide(plan, shortage, nowUs, byHand !== undefined);
     return { code: 'cross-venue-not-traded', detail: `it would need ${this.#needs(plan)}` };
   }
 

@@ -126,8 +126,11 @@ export class RouteTrader {
     return least;
   }
 
-  /** Every gate between a plan that pays and its first order; the first that is shut gives the reason. */
-  decide(plan: CyclePlan, shortage: Shortage | undefined, nowUs: TimeUs): Verdict {
+  /**
+   * Every gate between a plan that pays and its first order; the first that is shut gives the reason.
+   * @param isByHand an operator asks for it: the rest after an attempt does not hold.
+   */
+  decide(plan: CyclePlan, shortage: Shortage | undefined, nowUs: TimeUs, isByHand = false): Verdict {
     const { killSwitch, reviewer, sequencer } = this.#parts;
     if (killSwitch.isOn) return { code: 'killed', detail: 'the kill switch is on; re-arm to trade' };
     for (const venue of venuesNamed(plan.cycle.venue)) {
@@ -138,7 +141,7 @@ export class RouteTrader {
     if (sequencer.isBusy(plan.cycle.legs))
       return { code: 'in-flight', detail: 'another execution uses one of its instruments' };
     const rest = this.#rests.get(plan.cycle.id);
-    if (rest !== undefined && isResting(rest, nowUs)) {
+    if (!isByHand && rest !== undefined && isResting(rest, nowUs)) {
       const detail = rest.hasMissed ? 'the last attempt was not filled' : 'attempted a moment ago';
       return { code: 'cooling-down', detail };
     }

@@ -216,9 +216,26 @@ export class TradingDesk {
       this.#refusals.forget(cycleId);
       return;
     }
+    this.#judge(cycleId, undefined, nowUs);
+  }
+
+  /**
+   * Takes an open opportunity that an operator asks for. Its plan is made anew from the books of now; every gate stands in its way
+   * as in that of the engine, but for the least edge, which is the operator's, and the rest after an attempt.
+   * @returns what was decided; undefined: it is not open.
+   */
+  takeByHand(opportunityId: string, minNetBps: number, nowUs: TimeUs): Verdict | undefined {
+    const cycleId = this.tracker.cycleOf(opportunityId);
+    if (cycleId === undefined) return undefined;
+    if (cycleId >= this.index.cycles.length) return this.routes.takeByHand(cycleId, minNetBps, nowUs);
+    return this.#judge(cycleId, minNetBps, nowUs);
+  }
+
+  /** Sizes a cycle, decides on it, and takes it where every gate is open. @param byHand least edge that an operator asks for. */
+  #judge(cycleId: CycleId, byHand: number | undefined, nowUs: TimeUs): Verdict | undefined {
     const cycle = this.index.cycles[cycleId];
     const startAsset = cycle?.path[0];
-    if (cycle === undefined || startAsset === undefined) return;
+    if (cycle === undefined || startAsset === undefined) return undefined;
     const { portfolio, monitor, settings, armings } = this.#parts;
     const arming = armings.of(cycle.venue);
     const { detection } = settings;
@@ -228,13 +245,14 @@ export class TradingDesk {
     const free = this.#numberOf(portfolio.balances.free(startAsset));
     const cap = free > 0 ? Math.min(most, free) : most;
     const plan = this.#sizer.plan(cycle, cap, detection.slippageBps, this.#oldestAgeUs(cycle, nowUs));
-    const decision = mark > 0 ? this.#decide(plan, free, nowUs) : this.#unpriced(startAsset);
+    const decision = mark > 0 ? this.#decide(plan, free, byHand, nowUs) : this.#unpriced(startAsset);
     this.tracker.observe(plan, decision, nowUs);
     this.index.watch(cycleId, true);
     if (decision.denial !== undefined) this.#refusals.report(cycle, decision.denial, nowUs);
     if (decision.code === 'taken') {
       this.reviewer.proposing(plan, () => this.sequencer.start(plan, this.tracker.recordOf(cycleId), nowUs));
     }
+    return decision;
   }
 
   /** Home currency per unit; 0 where that is not known. Most cycles begin with one asset, whose mark stands still. */
@@ -264,19 +282,19 @@ export class TradingDesk {
   }
 
   /** Every gate between a plan and its first order; the first that is shut gives the reason. */
-  #decide(plan: CyclePlan, free: number, nowUs: TimeUs): Verdict {
+  #decide(plan: CyclePlan, free: number, byHand: number | undefined, nowUs: TimeUs): Verdict {
     const { killSwitch, armings, monitor, settings } = this.#parts;
     const arming = armings.of(plan.cycle.venue);
     const { detection, limits } = settings;
     const cycleId = plan.cycle.id;
     const { netBps, ageUs } = plan.waterfall;
     if (plan.obstacle !== undefined) return plan.obstacle;
-    if (netBps < detection.minNetBps) {
+    const least = byHand ?? detection.minNetBps;
+    if (netBps < least)
       return {
         code: 'edge-below-threshold',
-        detail: `net ${netBps.toFixed(2)} bps, the minimum is ${detection.minNetBps} bps`,
+        detail: `net ${netBps.toFixed(2)} bps, the minimum is ${least} bps`,
       };
-    }
     if (ageUs > limits.maxBookAgeMs * US_PER_MS) {
       const detail = `a book is ${Math.round(ageUs / US_PER_MS)} ms old, the limit is ${limits.maxBookAgeMs} ms`;
       return { code: 'book-stale', detail };
@@ -293,7 +311,8 @@ export class TradingDesk {
     if (this.sequencer.isBusy(plan.cycle.legs)) {
       return { code: 'in-flight', detail: 'another execution uses one of its instruments' };
     }
-    if (nowUs < (this.#restUntilUs[cycleId] ?? 0) || this.#missed[cycleId] === 1) {
+    const isResting = nowUs < (this.#restUntilUs[cycleId] ?? 0) || this.#missed[cycleId] === 1;
+    if (isResting && byHand === undefined) {
       return { code: 'cooling-down', detail: 'attempted a moment ago' };
     }
     const denial = this.reviewer.reviewPlan(plan, this.sequencer.ordersAhead, nowUs);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ZERO } from '../domain/decimal.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
-import { strategyOf } from '../risk/risk-monitor.ts';
+import { strategyOf } from '../domain/venue-asset.ts';
 import { AccountRig } from '../testing/account-rig.ts';
 import { EAST, TWO_VENUES, twoVenuesHolding, WEST } from '../testing/two-venues.ts';
 import { START_US } from '../testing/kernel-harness.ts';

@@ -1,4 +1,4 @@
-/** Stops a cycle that is tried again and again without profit: a model that is wrong does not know it. */
+/** Cycles that are stopped: by an operator, or tried again and again without profit, as a model that is wrong does not know it. */
 import type { RiskLimits } from '../domain/limits.ts';
 import type { StrategyStop } from '../domain/risk.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
@@ -41,6 +41,13 @@ export class Repetitions {
     const stop = { strategy, reason, sinceUs: nowUs };
     this.#stops.set(strategy, stop);
     return stop;
+  }
+
+  /** An operator stops the cycle. False when it was stopped already. */
+  stop(stop: StrategyStop): boolean {
+    if (this.#stops.has(stop.strategy)) return false;
+    this.#stops.set(stop.strategy, stop);
+    return true;
   }
 
   /** An operator enables the cycle again. True when it was stopped. */

@@ -1,6 +1,5 @@
 /**
- * What the risk engine knows beyond one order. It watches the facts of the run as they leave the kernel, and time;
- * its conclusions are facts of its own. It holds nothing that a restart could not read back from them.
+ * What the risk engine knows beyond one order, by the run's facts and time; its conclusions are facts, and a restart reads all of it back.
  */
 import type { BookSync } from '../books/book-sync.ts';
 import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
@@ -14,7 +13,7 @@ import type { Cycle } from '../domain/opportunity.ts';
 import type { Order } from '../domain/order.ts';
 import type { BreakerName, RiskSnapshot, TradeRecord } from '../domain/risk.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
-import { assetName } from '../domain/venue-asset.ts';
+import { strategyOf } from '../domain/venue-asset.ts';
 import { CoinGuard } from '../portfolio/coin-guard.ts';
 import type { OpeningAccount, Portfolio } from '../portfolio/portfolio.ts';
 import { VenuePrices } from '../portfolio/venue-prices.ts';
@@ -62,11 +61,6 @@ export type MonitorParts = {
   kill(reason: string, nowUs: TimeUs): void;
   halt(code: string, reason: string, nowUs: TimeUs): void;
 };
-
-/** What a strategy is called through restarts, with whichever other venues: its venue and the codes of the way it goes. */
-export function strategyOf(venue: VenueName, path: readonly Asset[]): string {
-  return `${venue} ${path.map(assetName).join('>')}`;
-}
 
 export class RiskMonitor {
   readonly samples: MidSamples;
@@ -286,6 +280,14 @@ export class RiskMonitor {
     if (breaker === 'no-edge' && wasTripped) this.record = EMPTY_RECORD;
     this.#isChanged = true;
     return wasTripped || level !== this.escalation.level;
+  }
+
+  /** An operator stops a strategy until one enables it; one that is stopped keeps its reason. */
+  stop(strategy: string, actor: Actor, nowUs: TimeUs): void {
+    const reason = 'stopped by an operator';
+    if (!this.repetitions.stop({ strategy, reason, sinceUs: nowUs })) return;
+    this.#isChanged = true;
+    this.#parts.outbox.emit({ type: 'strategyStopped', atUs: nowUs, strategy, reason, actor });
   }
 
   /** An operator enables a stopped strategy. False when it was not stopped. */

@@ -158,7 +158,8 @@ function auditOfRisk(event: EngineEvent, entry: MakeEntry): AuditEntry | undefin
     return entry(actorOf(event.actor), `breaker ${name}`, event.state, event.reason);
   }
   if (event.type === 'strategyStopped') {
-    return entry('engine', 'stop strategy', 'stopped', `${event.strategy}; ${event.reason}`);
+    const by = event.actor === undefined ? 'engine' : actorOf(event.actor);
+    return entry(by, 'stop strategy', 'stopped', `${event.strategy}; ${event.reason}`);
   }
   if (event.type === 'strategyEnabled') {
     return entry(actorOf(event.actor), 'enable strategy', 'enabled', event.strategy);

@@ -26,8 +26,14 @@ export const risk: Command = {
     enable: {
       value: 'CYCLE',
       words: 'lets a stopped cycle trade again',
-      example: 'USD-BTC-ETH',
+      example: 'simulated USD>BTC>ETH',
       not: ['limits'],
+    },
+    disable: {
+      value: 'CYCLE',
+      words: 'stops a cycle or route until it is enabled again',
+      example: 'simulated USD>BTC>ETH',
+      not: ['limits', 'enable'],
     },
     limits: { words: 'lists every limit and setting with its range' },
     ...DATA_DIR_OPTION,
@@ -41,6 +47,8 @@ export const risk: Command = {
     }
     const enable = textOption(args, 'enable');
     if (enable !== undefined) await engine.call('enableStrategy', { strategy: enable });
+    const disable = textOption(args, 'disable');
+    if (disable !== undefined) await engine.call('disableStrategy', { strategy: disable });
     if (flagOption(args, 'limits')) {
       const { limits, detection, homeAsset } = await engine.call('getSnapshot', {});
       const sets = { limits, detection, execution: await engine.call('getExecutionSettings', {}) };

@@ -29,6 +29,8 @@ const SHARED: ReadonlySet<Command['type']> = new Set([
   'setExecution',
   'resetBreaker',
   'enableStrategy',
+  'disableStrategy',
+  'pauseVenue',
   'trustCoin',
   'setInventoryTarget',
   'declareTransfer',

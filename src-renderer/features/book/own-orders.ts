@@ -3,7 +3,7 @@ import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { OrderRecord } from '../../../src-engine/domain/event.ts';
 
 /** `created` may be on its way, `unknown` may be alive: both count until the venue says otherwise. */
-const OPEN: ReadonlySet<OrderRecord['state']> = new Set(['created', 'accepted', 'unknown']);
+export const OPEN_STATES: ReadonlySet<OrderRecord['state']> = new Set(['created', 'accepted', 'unknown']);
 
 /** Quantity that is not filled yet by price, both in the instrument's units. */
 export function ownOrders(
@@ -12,7 +12,7 @@ export function ownOrders(
 ): ReadonlyMap<number, number> {
   const own = new Map<number, number>();
   for (const { state, venue, symbol, price, qty, filledQty } of orders) {
-    if (!OPEN.has(state) || venue !== instrument.venue || symbol !== instrument.symbol) continue;
+    if (!OPEN_STATES.has(state) || venue !== instrument.venue || symbol !== instrument.symbol) continue;
     const at = unitsOf(price, instrument.priceDecimals);
     const rest = unitsOf(qty, instrument.qtyDecimals) - unitsOf(filledQty, instrument.qtyDecimals);
     own.set(at, (own.get(at) ?? 0) + rest);

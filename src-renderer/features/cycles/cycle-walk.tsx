@@ -8,6 +8,7 @@ import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
 import { cycleText } from '../../lib/words.ts';
+import { CycleSwitch } from '../hand/opportunity-actions.tsx';
 import type { Valued } from './triangles.ts';
 
 const START = 1_000;
@@ -31,6 +32,7 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
   const bound = steps[narrowest]?.leg.instrument.symbol ?? '';
   return (
     <section className="walk" aria-label={`Legs of ${cycleText(path)}`}>
+      <CycleSwitch venue={steps[0]?.leg.instrument.venue ?? ''} path={path} />
       <PlainTable className="health-table walk-table">
         <caption>
           {groupThousands(String(START))} {start} at the best prices

@@ -35,6 +35,7 @@ const COLUMNS: readonly Column<Valued>[] = [
     hint: 'At the best prices, before fees',
     track: '64px',
     align: 'right',
+    file: 'gross_bps',
     value: ({ grossBps }) => grossBps,
     cell: ({ grossBps }) => bps(grossBps),
   },
@@ -44,6 +45,7 @@ const COLUMNS: readonly Column<Valued>[] = [
     hint: 'After the taker fees of all legs; depth and lots are not included',
     track: '60px',
     align: 'right',
+    file: 'net_bps',
     value: ({ netBps }) => netBps,
     cell: ({ netBps }) => bps(netBps),
   },
@@ -53,7 +55,8 @@ const COLUMNS: readonly Column<Valued>[] = [
     hint: 'Age of the oldest book of the cycle',
     track: '58px',
     align: 'right',
-    value: ({ oldestMs }) => oldestMs,
+    file: 'book_age_ms',
+    value: ({ oldestMs }) => (oldestMs === null ? null : Math.round(oldestMs)),
     cell: ({ oldestMs }) => (
       <span className="num dim">{formatAge(oldestMs === null ? null : oldestMs * 1_000)}</span>
     ),

@@ -113,7 +113,7 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
   ],
   account: [
     'The ledger is compared with the venue before any order is sent. “Compare now” repeats it.',
-    'An order in unknown state counts as exposure until the venue reports its state.',
+    'An unresolved order counts as exposure until the venue reports its state.',
   ],
   audit: ['Everything that was changed, denied or halted, with its actor. Entries cannot be removed.'],
   alerts: [
@@ -140,7 +140,7 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'Jobs that were interrupted by the end of the engine are marked. Resume continues a sweep at the point of interruption.',
   ],
   labReview: [
-    'One run with its data and settings by hash. Read its assumptions before its figures.',
+    'One run with its figures, its equity and where its edge went. Unfold its assumptions before you believe the figures.',
     'Captured is the part of the detected profit that was booked; the other rows show where the rest was lost.',
   ],
   labTrades: [

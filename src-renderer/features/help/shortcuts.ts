@@ -18,6 +18,7 @@ export type ShortcutAction =
   | 'health'
   | 'risk'
   | 'account'
+  | 'hand'
   | 'help';
 
 export const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
@@ -31,10 +32,11 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: 'F6  Shift+F6', does: 'Go to the next or the previous panel' },
   { keys: 'm', does: 'Maximise or restore the panel' },
   { keys: 'Ctrl+Shift+X', does: 'Close the panel' },
+  { keys: 'b', does: 'Trade by hand: take, cancel, flatten, pause a venue' },
   { keys: 'l', does: 'Live trading: the checklist, arming, and the ghost beside the account' },
   { keys: ',', does: 'Settings' },
   { keys: 'r', does: 'Risk: what blocks trading, and limit usage' },
-  { keys: 'a', does: 'Account: reconciliation with the venue, orders in unknown state' },
+  { keys: 'a', does: 'Account: reconciliation with the venue, unresolved orders' },
   { keys: 'h', does: 'Engine health: latencies, loop delay, memory' },
   { keys: '?  F1', does: 'Help on the current panel, and this page' },
   { keys: '↑ ↓ ← → Home End', does: 'Move over the cells of a table' },
@@ -73,6 +75,7 @@ export function shortcutOf(press: KeyPress, typing: boolean): ShortcutAction | n
     h: 'health',
     r: 'risk',
     a: 'account',
+    b: 'hand',
     '?': 'help',
   };
   return plain[key] ?? null;

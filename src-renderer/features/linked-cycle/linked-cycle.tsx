@@ -16,6 +16,7 @@ import { cycleText } from '../../lib/words.ts';
 import { type Followed, useFollowed } from '../../workspace/followed.ts';
 import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
 import { doubtedCodeOf, valueOf, whyNotValued } from '../cycles/triangles.ts';
+import { OpportunityActions } from '../hand/opportunity-actions.tsx';
 import { decisionWord } from '../opportunities/opportunity-columns.tsx';
 import { FeeBasis, WaterfallChart } from '../opportunities/waterfall-chart.tsx';
 import { LegCard } from './leg-card.tsx';
@@ -130,6 +131,7 @@ function Standing({ cycle, life }: LifeProps) {
         </>
       )}
       <BestPrices cycle={cycle} />
+      {life !== undefined && <OpportunityActions opportunity={life} />}
     </div>
   );
 }

@@ -1,24 +1,26 @@
 /** What is known of one venue of the session, beyond its row. */
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Word } from '../../components/word.tsx';
-import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import type { FeedStatus } from '../../lib/feed-light.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { formatAge, formatLatency } from '../../lib/time-text.ts';
 import { limitWords } from '../account/account-words.ts';
+import { VenueSwitch } from '../hand/hand-dialog.tsx';
 import { clockWords, feeWords, isCloseToLimit, joinWords } from './venue-words.ts';
 
 export function VenueDetails({ feed }: { readonly feed: FeedStatus }) {
-  const { venue, title, venueStatus, clock, takerFees, account, lastFault, notTraded, joining } = feed;
+  const { title, venueStatus, clock, takerFees, account, lastFault, notTraded, joining } = feed;
   const { haltedFor, watchedFor } = feed;
   return (
     <section className="form venue-details" aria-label={`About ${title}`}>
-      <h3>{title}</h3>
-      {haltedFor !== '' && <Halted venue={venue} title={title} reason={haltedFor} />}
+      <h3>
+        {title} <VenueSwitch feed={feed} />
+      </h3>
+      {haltedFor !== '' && <Halted reason={haltedFor} />}
       <Facts>
         <Fact
-          name="Reported status"
+          name="Venue status"
           title="The venue’s own word: online, maintenance, cancels only, and the like"
         >
           {venueStatus === '' ? 'None yet' : venueStatus}
@@ -89,33 +91,11 @@ export function VenueDetails({ feed }: { readonly feed: FeedStatus }) {
 }
 
 /** Its own halt alone: the others trade on, and go on as they are. */
-function Halted({
-  venue,
-  title,
-  reason,
-}: {
-  readonly venue: string;
-  readonly title: string;
-  readonly reason: string;
-}) {
-  const session = useSession();
-  const isViewer = useIsViewer();
+function Halted({ reason }: { readonly reason: string }) {
   return (
-    <div className="rule-text">
-      <p>
-        <Word tone="warn" label="Halted" explain={reason} /> {reason}
-      </p>
-      <div className="form-actions">
-        <button
-          type="button"
-          className="button"
-          disabled={isViewer}
-          onClick={() => void session.run(`${title} was not resumed`, 'resumeTrading', { venue })}
-        >
-          Resume {title}
-        </button>
-      </div>
-    </div>
+    <p className="rule-text">
+      <Word tone="warn" label="Halted" explain={reason} /> {reason}
+    </p>
   );
 }
 
