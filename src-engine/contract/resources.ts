@@ -46,6 +46,7 @@ export const resources: Readonly<Record<string, Resource>> = {
   plans: { operation: 'listPlans' },
   runs: { operation: 'listRuns' },
   jobs: { operation: 'listJobs' },
+  edges: { operation: 'getEdges', params: ['fromUs', 'toUs'] },
   equity: { operation: 'listEquity', params: ['fromUs', 'toUs', 'maxPoints'] },
   orders: { operation: 'listOrders', params: ['state'], paging: byTime('orders', ['createdUs']) },
   fills: { operation: 'listFills', paging: byTime('fills', ['atUs']) },

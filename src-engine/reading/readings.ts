@@ -16,6 +16,7 @@ import {
   listOpportunities,
   listOrders,
 } from '../storage/queries/history.ts';
+import { edgeBoard } from '../storage/queries/edges.ts';
 import { listEvents } from '../storage/queries/event-pages.ts';
 import { listNews } from '../storage/queries/news.ts';
 import { measuredQuantilesUs } from '../storage/queries/latency.ts';
@@ -71,6 +72,7 @@ const tableOperations = {
   getTrace: ({ database, profile }, { id }) => readTrace(database, profile, id),
   getVenueComparison: ({ database, profile, homeAsset }, range) =>
     venueComparison(database, profile, homeAsset, range),
+  getEdges: ({ database, profile, homeAsset }, range) => edgeBoard(database, profile, homeAsset, range),
   getPnlReport: ({ database, profile, homeAsset }, range) => pnlReport(database, profile, homeAsset, range),
 } satisfies OperationReadings;
 

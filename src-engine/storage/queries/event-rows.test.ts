@@ -123,7 +123,7 @@ describe('rows that cannot be read', () => {
     expect(await eventsSince(database, 'demo', 3, 4)).toHaveLength(4);
   });
 
-  it('are told apart from those that can', () => {
+  it('are distinguished from those that can', () => {
     const { events, unread } = readableEvents(
       [
         { seq: 1, json: JSON.stringify(killed(1)) },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DecisionCode, Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { fakeOpportunity } from '../../testing/fake-trading.ts';
-import { boardRows, inOrderOf } from './board-rows.ts';
+import { boardRows, inOrderOf, latestOfEach } from './board-rows.ts';
 
 const row = (opportunityId: string, decision: DecisionCode, netBps = 1): Opportunity => {
   const made = fakeOpportunity(1, 5, () => 0.5);
@@ -21,5 +21,17 @@ test('what cannot be traded is hidden and counted, and listed on request', () =>
 
 test('under the pointer rows keep their places, and new ones come at the end', () => {
   const { rows } = boardRows(OPEN, RECENT, 'all');
-  expect(ids(inOrderOf(rows, ['e', 'a', 'c']))).toBe('eacbd');
+  expect(ids(inOrderOf(rows, ['e', 'a', 'c'], ({ opportunityId }) => opportunityId))).toBe('eacbd');
+});
+
+test('a cycle has one row: its best open life, else the one that closed last', () => {
+  const of = (id: string, venue: string, netBps: number): Opportunity => ({
+    ...row(id, 'taken', netBps),
+    venue,
+  });
+  const { open, recent } = latestOfEach(
+    [of('a', 'east', 1), of('b', 'west', 2), of('c', 'east', 3)],
+    [of('d', 'west', 9), of('e', 'north', 1), of('f', 'north', 5)],
+  );
+  expect([ids(open), ids(recent)]).toEqual(['cb', 'e']);
 });

@@ -8,13 +8,16 @@ import { Panel } from '../../components/panel.tsx';
 import { Segments } from '../../components/segments.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
-import { useFollow } from '../../workspace/followed.ts';
+import { cycleKey, useFollow } from '../../workspace/followed.ts';
 import { followedOf } from '../linked-cycle/leg-path.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { useActivityTotals } from '../activity/use-totals.tsx';
-import { boardRows, inOrderOf, type Show, SHOWN } from './board-rows.ts';
-import { OPPORTUNITY_COLUMNS } from './opportunity-columns.tsx';
+import { MissedLine } from '../strip/strip.tsx';
+import { boardColumns } from './board-columns.tsx';
+import { boardRows, type Group, GROUPS, inOrderOf, latestOfEach, type Show, SHOWN } from './board-rows.ts';
 import { OpportunityDetail } from './opportunity-detail.tsx';
+import { useEdges } from './use-edges.ts';
+import { useMarks } from './use-marks.ts';
 
 const NONE: readonly Opportunity[] = [];
 const NOTHING = {};
@@ -32,15 +35,23 @@ export function Opportunities() {
   const [show, setShow] = useState<Show>('tradable');
   const [selectedKey, setSelectedKey] = useState<string | null>(null);
   const [heldOrder, setHeldOrder] = useState<readonly string[] | null>(null);
-  const { rows: ordered, hidden } = useMemo(() => boardRows(open, recent, show), [open, recent, show]);
+  const [group, setGroup] = useState<Group>('per cycle');
+  const { rows: ordered, hidden } = useMemo(() => {
+    const listed = group === 'each' ? { open, recent } : latestOfEach(open, recent);
+    return boardRows(listed.open, listed.recent, show);
+  }, [open, recent, show, group]);
+  const rowKey = group === 'each' ? keyOf : cycleKey;
+  const edges = useEdges();
+  const { homeAsset, marks } = useMarks();
+  const columns = useMemo(() => boardColumns(homeAsset, marks, edges), [homeAsset, marks, edges]);
   const rows = useMemo(
-    () => (heldOrder === null ? ordered : inOrderOf(ordered, heldOrder)),
-    [ordered, heldOrder],
+    () => (heldOrder === null ? ordered : inOrderOf(ordered, heldOrder, rowKey)),
+    [ordered, heldOrder, rowKey],
   );
-  const selected = rows.find((row) => row.opportunityId === selectedKey) ?? rows[0];
+  const selected = rows.find((row) => rowKey(row) === selectedKey) ?? rows[0];
 
   const choose = (row: Opportunity) => {
-    setSelectedKey(row.opportunityId);
+    setSelectedKey(rowKey(row));
     const followed = followedOf(row, instruments ?? []);
     if (followed !== undefined) follow(followed);
   };
@@ -52,29 +63,30 @@ export function Opportunities() {
       note={`${formatCount(open.length)} open${closed === undefined ? '' : ` · ${formatCount(closed)} closed`}${hidden === 0 ? '' : ` · ${formatCount(hidden)} hidden`}`}
       actions={
         <>
+          <Segments label="A row for" values={GROUPS} chosen={group} onChoose={setGroup} />
           <Segments label="Which are shown" values={SHOWN} chosen={show} onChoose={setShow} />
           <ViewAge topic="opportunities" params={NOTHING} />
           <CsvButton
             what="the opportunities"
             file="opportunities"
             disabled={rows.length === 0}
-            text={() => columnsCsv(OPPORTUNITY_COLUMNS, rows)}
+            text={() => columnsCsv(columns, rows)}
           />
         </>
       }
     >
       <div
         className="board-rows"
-        onPointerEnter={() => setHeldOrder(ordered.map(keyOf))}
+        onPointerEnter={() => setHeldOrder(ordered.map(rowKey))}
         onPointerLeave={() => setHeldOrder(null)}
       >
         <VirtualTable
           label="Opportunities"
-          columns={OPPORTUNITY_COLUMNS}
+          columns={columns}
           rows={rows}
-          rowKey={keyOf}
+          rowKey={rowKey}
           rowClass={rowClass}
-          selectedKey={selected?.opportunityId ?? null}
+          selectedKey={selected === undefined ? null : rowKey(selected)}
           onSelect={choose}
           empty={
             <EmptyState
@@ -89,6 +101,7 @@ export function Opportunities() {
           }
         />
       </div>
+      <MissedLine />
       <OpportunityDetail opportunity={selected} />
     </Panel>
   );

@@ -5,6 +5,7 @@ import { venueColumn } from '../../components/venue-column.tsx';
 import { CutText } from '../../components/cut-text.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
+import { reasonText } from '../../lib/code-words.ts';
 import { placesFor, profitPlaces } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
@@ -39,7 +40,7 @@ export function decisionWord({ decision, decisionDetail }: Opportunity) {
     <Word
       tone={tone}
       label={label}
-      explain={decisionDetail === '' ? explain : `${explain} ${decisionDetail}`}
+      explain={decisionDetail === '' ? explain : `${explain} ${reasonText(decisionDetail)}`}
     />
   );
 }
@@ -64,6 +65,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     hint: 'Expected net edge after fees, depth, rounding and slippage',
     track: '52px',
     align: 'right',
+    file: 'net_bps',
     value: (row) => row.waterfall.netBps,
     cell: (row) => <Bps value={row.waterfall.netBps} />,
   },
@@ -74,6 +76,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     track: '48px',
     align: 'right',
     fromWidth: 640,
+    file: 'gross_bps',
     value: (row) => row.waterfall.grossBps,
     cell: (row) => <span className="num dim">{formatBps(row.waterfall.grossBps)}</span>,
   },
@@ -84,6 +87,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     track: '68px',
     align: 'right',
     fromWidth: 580,
+    file: 'start_amount',
     value: (row) => row.startAmount,
     cell: (row) => <Amount text={row.startAmount} places={placesFor(row.path[0] ?? '')} />,
   },
@@ -94,6 +98,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     fromWidth: 445,
     track: '74px',
     align: 'right',
+    file: 'expected_profit',
     value: (row) => row.expectedProfit,
     cell: (row) => <Signed text={row.expectedProfit} places={profitPlaces(row.path[0] ?? '')} />,
   },
@@ -104,6 +109,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     track: '52px',
     align: 'right',
     fromWidth: 500,
+    file: 'life_us',
     value: (row) => (row.closedUs === undefined ? null : row.closedUs - row.openedUs),
     cell: (row) => <LifeCell row={row} />,
   },
@@ -114,7 +120,8 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     track: '60px',
     align: 'right',
     fromWidth: 800,
-    value: (row) => row.waterfall.ageUs,
+    file: 'book_age_us',
+    value: (row) => Math.round(row.waterfall.ageUs),
     cell: (row) => <span className="num dim">{formatDuration(row.waterfall.ageUs)}</span>,
   },
   {
@@ -142,7 +149,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     hint: 'The numbers of the decision',
     track: 'minmax(120px, 1.4fr)',
     fromWidth: 900,
-    value: (row) => row.decisionDetail,
-    cell: (row) => <CutText text={row.decisionDetail} />,
+    value: (row) => reasonText(row.decisionDetail),
+    cell: (row) => <CutText text={reasonText(row.decisionDetail)} />,
   },
 ];

@@ -4,11 +4,13 @@ import { PlainTable } from '../../components/plain-table.tsx';
 import { Amount, Signed } from '../../components/exact.tsx';
 import { SideWord } from '../../components/side-word.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { reasonText } from '../../lib/code-words.ts';
 import { groupThousands, placesFor, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
 import { formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
 import { cycleText, DECISION_WORDS } from '../../lib/words.ts';
+import { OpportunityActions } from '../hand/opportunity-actions.tsx';
 import { decisionWord } from './opportunity-columns.tsx';
 import { FeeBasis, WaterfallChart } from './waterfall-chart.tsx';
 
@@ -30,11 +32,12 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
           {cycleText(opportunity.path, ' → ')}
         </strong>
         {decisionWord(opportunity)}
-        <span className="dim detail-reason" title={opportunity.decisionDetail}>
+        <span className="dim detail-reason" title={reasonText(opportunity.decisionDetail)}>
           {opportunity.decisionDetail === ''
             ? DECISION_WORDS[opportunity.decision].explain
-            : opportunity.decisionDetail}
+            : reasonText(opportunity.decisionDetail)}
         </span>
+        <OpportunityActions opportunity={opportunity} />
       </div>
       <div className={isRoute ? 'detail-cols detail-cols-route' : 'detail-cols'}>
         <div>

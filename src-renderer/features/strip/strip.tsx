@@ -8,6 +8,7 @@ import { signClass } from '../../components/exact.tsx';
 import { useView } from '../../engine/use-view.ts';
 import { ABSENT, formatAmount, formatSigned, signOf } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
+import { EdgeHours } from '../edge-hours/edge-hours.tsx';
 import { CaptureTable } from '../lab/capture-table.tsx';
 import { captureWord } from '../lab/lab-words.ts';
 import { LEVEL_WORDS } from '../risk/risk-words.ts';
@@ -112,6 +113,21 @@ export function missedText({ edges, homeAsset }: Pick<TodayFigures, 'edges' | 'h
   return `Missed: ${amount} ${homeAsset}, ${share} % of it because of “${captureWord(first.reason, first.home).label}”`;
 }
 
+/** The sum of what was missed today with its first reason; a press opens the reasons by money. */
+export function MissedLine() {
+  const today = useView('today', NOTHING);
+  const [isOpen, setOpen] = useState(false);
+  if (today === undefined) return null;
+  return (
+    <>
+      <button type="button" className="missed-line" title="Reasons by money" onClick={() => setOpen(true)}>
+        {missedText(today)} <span className="dim">today</span>
+      </button>
+      {isOpen && <TodayDialog today={today} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
 function TodayDialog({ today, onClose }: { readonly today: TodayFigures; readonly onClose: () => void }) {
   const { edges, homeAsset, edgesSinceUs } = today;
   return (
@@ -127,6 +143,7 @@ function TodayDialog({ today, onClose }: { readonly today: TodayFigures; readonl
         ) : (
           <CaptureTable review={{ capture: edges, homeAsset }} />
         )}
+        <EdgeHours />
         <p className="field-help">
           Counted since <Time atUs={edgesSinceUs} />. What an opportunity promised is the profit of its best
           plan after fees, depth and rounding, at the marks of the moment: an estimate.
