@@ -1,4 +1,5 @@
 /** One profile at work: a kernel with its runner, its market, its venue and its journal, from start to stop. */
+import { dirname, join } from 'node:path';
 import type { EngineEvent } from '../domain/event.ts';
 import type { RunPlan } from '../contract/plan-records.ts';
 import type { ProfileName } from '../contract/records.ts';
@@ -22,6 +23,7 @@ import { CrossVenueWatch } from './market/cross-venue-watch.ts';
 import { ListingWatch } from './market/listing-watch.ts';
 import type { MarketFollower } from './market/market-follower.ts';
 import { MarketRecorder } from './market/market-recorder.ts';
+import { BarFile } from './market/bar-file.ts';
 import { MarketWatch } from './market/market-watch.ts';
 import type { ModelLibrary } from './strategies/model-library.ts';
 import type { StrategyLibrary } from './strategies/strategy-library.ts';
@@ -36,7 +38,13 @@ const TICK_US = 100_000;
 const MAX_DRAIN_US = 6_000_000;
 const DRAIN_STEP_US = 50_000;
 /** What takes risk away: it holds in the kernel before anything is stored. */
-const STOPS: ReadonlySet<Command['type']> = new Set(['kill', 'pause', 'disarm']);
+const STOPS: ReadonlySet<Command['type']> = new Set([
+  'kill',
+  'pause',
+  'pauseVenue',
+  'disarm',
+  'cancelOrders',
+]);
 /** Longest that its answer waits until it is stored. */
 const STOP_ANSWER_US = US_PER_SECOND;
 
@@ -72,6 +80,7 @@ export class TradingSession {
   readonly startedUs: number;
   /** Last trades and bars of every market, for the window. */
   readonly watch: MarketWatch;
+  readonly #bars: BarFile;
   /** Markets that lie at several venues. */
   readonly crossVenue: CrossVenueWatch;
   /** Of the venues whose clock is asked. */
@@ -91,6 +100,8 @@ export class TradingSession {
     this.parts = parts;
     this.startedUs = parts.clock.nowUs();
     this.watch = new MarketWatch(parts.kernel.store);
+    const barFile = join(dirname(parts.recordingsDir), 'bars', `${parts.profile}.bars`);
+    this.#bars = new BarFile(barFile, parts.kernel.config.instruments, this.watch);
     this.crossVenue = new CrossVenueWatch(parts.kernel);
     const { clock } = parts;
     this.clocks = new Map(
@@ -166,6 +177,7 @@ export class TradingSession {
   async start(): Promise<void> {
     const { runner, connections, journal, recovered } = this.parts;
     await journal.append(recovered);
+    await this.#bars.restore(this.parts.clock.nowUs());
     runner.begin();
     this.parts.ghost?.begin();
     await runner.settled();
@@ -282,6 +294,7 @@ export class TradingSession {
     this.#stopTicks();
     this.parts.pace.stop();
     for (const clock of this.clocks.values()) clock.stop();
+    const savedBars = this.#bars.save();
     this.listings.stop();
     const { connections } = this.parts;
     for (const { account } of connections) account?.feeWatch?.stop();
@@ -299,6 +312,7 @@ export class TradingSession {
     await this.parts.journal.close();
     await this.parts.log?.close();
     for (const { market } of connections) await market.stop();
+    await savedBars;
   }
 
   /** Of an account at a venue: nothing new begins, and what is under way is brought to its end, in bounded time. */
@@ -375,6 +389,7 @@ export class TradingSession {
       this.#lookAtClock();
       ghost?.tick(clock.nowUs());
       this.watch.sample(clock.nowUs());
+      this.#bars.onTick(clock.nowUs());
       this.crossVenue.sample();
       if (!this.#isStopped) this.#tick();
     });

@@ -19,7 +19,7 @@ import type { TimeUs } from '../../domain/time.ts';
 
 const SPANS: readonly BarSpan[] = ['1s', '1m'];
 /** startUs, four prices, two spreads, volume, trades. */
-const BAR_FIELDS = 9;
+export const BAR_FIELDS = 9;
 /** The bar under way, and enough before it that a view which comes late leaves no hole. */
 const VIEW_BARS = 5;
 
@@ -57,6 +57,16 @@ export class MarketWatch {
   /** Oldest first, the bar under way last. */
   bars(instrumentId: InstrumentId, span: BarSpan, limit: number): Bar[] {
     return this.#series[span][instrumentId]?.newest(limit) ?? [];
+  }
+
+  /** All that is kept, oldest first, BAR_FIELDS numbers a bar: a copy. */
+  minuteBars(instrumentId: InstrumentId): Float64Array {
+    return this.#series['1m'][instrumentId]?.copy() ?? new Float64Array(0);
+  }
+
+  /** Before the first sample: what an earlier session kept. */
+  restore(instrumentId: InstrumentId, numbers: Float64Array): void {
+    this.#seriesOf(instrumentId, '1m').fill(numbers);
   }
 
   barsView(instrumentId: InstrumentId, span: BarSpan): BarsView | undefined {
@@ -163,6 +173,23 @@ class BarSeries {
       });
     }
     return bars;
+  }
+
+  copy(): Float64Array {
+    const first = Math.max(0, this.#count - this.#kept);
+    const numbers = new Float64Array((this.#count - first) * BAR_FIELDS);
+    for (let nth = first; nth < this.#count; nth++) {
+      const at = this.#at(nth);
+      numbers.set(this.#ring.subarray(at, at + BAR_FIELDS), (nth - first) * BAR_FIELDS);
+    }
+    return numbers;
+  }
+
+  /** Of an empty series. */
+  fill(numbers: Float64Array): void {
+    const kept = numbers.subarray(Math.max(0, numbers.length - this.#kept * BAR_FIELDS));
+    this.#ring.set(kept);
+    this.#count = kept.length / BAR_FIELDS;
   }
 
   #at(nth: number): number {

@@ -11,6 +11,7 @@ import {
 } from 'lightweight-charts';
 import type { Bar } from '../../../src-engine/contract/market-records.ts';
 import { figureFormat, makeLabChart, formatTimes, tokenOf } from '../lab/chart-style.ts';
+import { barAt, CHART_CROSSHAIR } from './shared-crosshair.ts';
 import { barSpreadBps, candleOf, type FillMark } from './bar-series.ts';
 
 export type CandleChart = {
@@ -65,14 +66,28 @@ export function makeCandleChart(host: HTMLElement, priceDecimals: number, qtyDec
   const candle = (bar: Bar) => ({ ...candleOf(bar, priceDecimals), time: timeOf(bar) });
   const line = (bar: Bar) => ({ time: timeOf(bar), value: barSpreadBps(bar) });
   const column = (bar: Bar) => ({ time: timeOf(bar), value: bar.volume / 10 ** qtyDecimals });
+  // Where the pointer is in another chart, this one shows the same moment.
+  let shown: { readonly time: UTCTimestamp; readonly close: number }[] = [];
+  const follow = (atS: number | null): void => {
+    const bar = atS === null ? undefined : barAt(shown, atS);
+    if (bar === undefined) chart.clearCrosshairPosition();
+    else chart.setCrosshairPosition(bar.close, bar.time, candles);
+  };
+  const leave = CHART_CROSSHAIR.join(follow);
+  chart.subscribeCrosshairMove(({ time }) =>
+    CHART_CROSSHAIR.move(follow, typeof time === 'number' ? time : null),
+  );
   return {
     show(bars) {
+      shown = bars.map(candle);
       candles.setData(bars.map(candle));
       spread.setData(bars.map(line));
       volume.setData(bars.map(column));
     },
     update(bars) {
       for (const bar of bars) {
+        if (shown.at(-1)?.time === timeOf(bar)) shown.pop();
+        shown.push(candle(bar));
         candles.update(candle(bar));
         spread.update(line(bar));
         volume.update(column(bar));
@@ -92,6 +107,9 @@ export function makeCandleChart(host: HTMLElement, priceDecimals: number, qtyDec
       );
     },
     formatTimes: (timeText) => formatTimes(chart, timeText),
-    remove: () => chart.remove(),
+    remove: () => {
+      leave();
+      chart.remove();
+    },
   };
 }

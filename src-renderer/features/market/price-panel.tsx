@@ -19,6 +19,7 @@ import { usePrefs } from '../../lib/prefs.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge, formatClock } from '../../lib/time-text.ts';
 import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
+import { useLook } from '../lab/use-look.ts';
 import { barSpreadBps, fillMarks, mergeBars, withView } from './bar-series.ts';
 import { type CandleChart, makeCandleChart } from './candle-chart.ts';
 
@@ -39,7 +40,7 @@ export function PricePanel() {
   const [chosen, setChosen] = useState(0);
   const step = STEPS[chosen] ?? FIRST;
   // A chart takes its colours when it is made: other colours are another chart.
-  const look = usePrefs((prefs) => `${prefs.theme} ${prefs.palette}`);
+  const look = useLook();
   if (instrument === undefined) {
     return (
       <Panel title="Chart">
@@ -177,14 +178,14 @@ function Candles({ instrument, step }: { readonly instrument: InstrumentRecord; 
       <p
         className="panel-foot num"
         hidden={count === 0}
-        title="Mid price, 10 samples a second of a live book; below: spread in bps (line), public trades (columns)"
+        title="Mid (10 Hz), live books only; below: Spread (bps) as a line, traded quantity as columns"
       >
         <span>{figures}</span>{' '}
         <span className="dim" title="Since the last bar with a sample ended">
           {age}
         </span>
         <span className="dim foot-note">
-          Mid price, 10 samples a second of a live book; below: spread in bps (line), public trades (columns)
+          Mid (10 Hz), live books only; below: Spread (bps) as a line, traded quantity as columns
         </span>
       </p>
     </>
