@@ -10,6 +10,10 @@ import { applyAppearance, usePrefs } from './lib/prefs.ts';
 import { SessionContext } from './engine/use-session.ts';
 
 applyAppearance(usePrefs.getState());
+// A machine that turns dark in the evening takes the window with it.
+window
+  .matchMedia('(prefers-color-scheme: light)')
+  .addEventListener('change', () => applyAppearance(usePrefs.getState()));
 watchHost(window);
 
 const session = new Session(pickTransport(window));

@@ -10,6 +10,8 @@ const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Packages for development whose code becomes a part of the window; what these need does too. */
 export const IN_WINDOW = [
+  '@fontsource-variable/inter',
+  '@fontsource-variable/jetbrains-mono',
   'cmdk',
   'dockview-react',
   'lightweight-charts',

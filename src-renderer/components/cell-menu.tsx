@@ -13,6 +13,8 @@ export type CellActions = {
   /** Undefined where the column cannot be sorted by. */
   readonly sort?: { readonly title: string; readonly act: () => void };
   readonly save: () => void;
+  /** Opens what is set of the table; undefined where nothing is. */
+  readonly settings?: () => void;
   /** Keys do the same, as the table has a cursor. */
   readonly hasKeys: boolean;
 };
@@ -36,7 +38,7 @@ export function CellMenu({
     menu.style.top = `${Math.max(0, Math.min(actions.y, window.innerHeight - height)) / scale}px`;
     menu.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
   }, [actions, scale]);
-  const { value, row, sort, save, hasKeys } = actions;
+  const { value, row, sort, save, settings, hasKeys } = actions;
   const hint = (keys: string) => (hasKeys ? { hint: keys } : {});
   return (
     <div
@@ -60,7 +62,8 @@ export function CellMenu({
           Sort by {sort.title}
         </MenuItem>
       )}
-      <MenuItem onChoose={save}>Save all rows as CSV</MenuItem>
+      <MenuItem onChoose={save}>Save the listed rows as CSV</MenuItem>
+      {settings !== undefined && <MenuItem onChoose={settings}>Filter and columns…</MenuItem>}
     </div>
   );
 }

@@ -10,6 +10,11 @@ const LEAST_TEXT = { venue: 40, other: 56 } as const;
 
 type Fitted = Pick<Column<unknown>, 'track' | 'fromWidth' | 'align' | 'onlyMixed'>;
 
+/** What columns need at least, in px, with their gaps. */
+export function leastWidthOf(columns: readonly Pick<Fitted, 'track'>[]): number {
+  return columns.reduce((sum, { track }) => sum + leastWidth(track) + GAP, PADDING - GAP);
+}
+
 /** The least width of a track in px: its only length, or the first of `minmax()`. */
 function leastWidth(track: string): number {
   return Number(/(\d+)px/.exec(track)?.[1] ?? 0);

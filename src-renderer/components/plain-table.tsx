@@ -1,12 +1,23 @@
 /**
  * A short table in full, as the page's own element. One tab stop: arrow keys move the cursor over its cells, c copies the
- * value under it; the menu key or the right mouse button opens the menu of the cell.
+ * value under it, s sorts by its column; the menu key or the right mouse button opens the menu of the cell.
  */
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useContext,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { exactTextOf } from '../lib/cell-value.ts';
 import { copyText } from '../lib/clipboard.ts';
 import { csvLines, fileNameOf, saveText } from '../lib/csv.ts';
+import { nextSort, type Sort, useTableSorts } from '../lib/table-sorts.ts';
 import { type CellActions, CellMenu } from './cell-menu.tsx';
+import { PanelId } from './panel-id.ts';
+import { headsOf, inOrder, isFigureColumn, nameOf, orderOf } from './sorted-body.ts';
 import { tableAction } from './use-table-cursor.ts';
 
 type PlainTableProps = {
@@ -19,9 +30,32 @@ type PlainTableProps = {
 export function PlainTable({ className, label, children }: PlainTableProps) {
   const table = useRef<HTMLTableElement>(null);
   const [menu, setMenu] = useState<CellActions | null>(null);
+  const [order, setOrder] = useState<readonly string[]>();
+  const panel = useContext(PanelId);
+  const [name, setName] = useState(label ?? '');
+  const kept = `${panel} ${name}`;
+  const sort = useTableSorts(({ sorts }) => sorts[kept]);
+  // What the cells say is known once they stand: rows whose order has changed are drawn once more.
+  useLayoutEffect(() => {
+    const element = table.current;
+    if (element === null) return;
+    // What follows the name may be a count.
+    const called = label ?? element.caption?.firstChild?.textContent ?? '';
+    if (called !== name) return setName(called);
+    markSort(element, sort);
+    const wanted = sort === undefined ? undefined : orderOf(children, element, order, sort);
+    if (wanted?.join('\n') !== order?.join('\n')) setOrder(wanted);
+  });
+  const sortBy = (cell: HTMLTableCellElement | undefined): void => {
+    const place = cell === undefined ? -1 : [...(cell.parentElement?.children ?? [])].indexOf(cell);
+    const head = table.current === null ? undefined : headsOf(table.current)[place];
+    if (table.current === null || head === undefined || nameOf(head) === '') return;
+    const isFigure = isFigureColumn(table.current, place);
+    useTableSorts.getState().keep(kept, nextSort(sort, nameOf(head), isFigure));
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const action = event.target === event.currentTarget ? tableAction(event) : null;
-    if (table.current === null || action === null || action.does === 'sort') return;
+    if (table.current === null || action === null) return;
     event.preventDefault();
     const cell = cursorOf(table.current);
     if (action.does === 'row') {
@@ -29,6 +63,7 @@ export function PlainTable({ className, label, children }: PlainTableProps) {
       moveCursor(table.current, cell, step, 0);
     } else if (action.does === 'column') moveCursor(table.current, cell, 0, action.step);
     else if (cell === undefined) return;
+    else if (action.does === 'sort') sortBy(cell);
     else if (action.does === 'copy') void copyText(exactTextOf(cell));
     else if (action.does === 'copyRow') void copyText(rowTexts(cell).join('\t'));
     else {
@@ -58,14 +93,25 @@ export function PlainTable({ className, label, children }: PlainTableProps) {
         onContextMenu={onContextMenu}
         onClick={(event) => {
           const cell = cellAround(event.target);
-          if (table.current !== null && cell !== null) setCursor(table.current, cell);
+          if (table.current === null || cell === null) return;
+          setCursor(table.current, cell);
+          if (cell.closest('thead') !== null) sortBy(cell);
         }}
       >
-        {children}
+        {inOrder(children, order)}
       </table>
       {menu !== null && <CellMenu actions={menu} onClose={closeMenu} />}
     </>
   );
+}
+
+/** On the heads of the page itself: they are written by whoever wrote the table. */
+function markSort(table: HTMLTableElement, sort: Sort | undefined): void {
+  for (const cell of headsOf(table)) {
+    if (nameOf(cell) === '') continue;
+    cell.classList.add('sortable');
+    cell.setAttribute('aria-sort', sort?.column === nameOf(cell) ? sort.direction : 'none');
+  }
 }
 
 function cellAround(target: EventTarget): HTMLTableCellElement | null {

@@ -17,6 +17,8 @@ export type Column<Row> = {
   readonly onlyMixed?: boolean;
   /** The exact value: what is sorted by, copied, and written into files. Without one the column is only shown. */
   readonly value?: (row: Row) => CellValue;
+  /** Its name in files, with the unit of the value; its id where that says enough. */
+  readonly file?: string;
   /** The value is a time in µs. */
   readonly unit?: 'timeUs';
   /** The value changes while the row stays the same: rows sorted by it are sorted again once a second. */
@@ -33,7 +35,7 @@ export function columnsCsv<Row>(columns: readonly Column<Row>[], rows: readonly 
 
 /** The fields of such a file. */
 export function fieldsOf<Row>(columns: readonly Column<Row>[]): readonly CsvColumn<Row>[] {
-  return columns.flatMap(({ id, value, unit }): CsvColumn<Row>[] =>
-    value === undefined ? [] : [{ title: id, text: (row) => valueText(value(row), unit) }],
+  return columns.flatMap(({ id, file = id, value, unit }): CsvColumn<Row>[] =>
+    value === undefined ? [] : [{ title: file, text: (row) => valueText(value(row), unit) }],
   );
 }

@@ -1,23 +1,28 @@
 /** The parts of a table that are drawn: its head, its rows, and the row of totals. */
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import { formatCount } from '../lib/figures.ts';
 import { termOf } from '../lib/glossary.ts';
+import { usePrefs } from '../lib/prefs.ts';
 import type { Sort } from '../lib/table-sorts.ts';
 import type { Column } from './table-column.ts';
 
 type HeadProps<Row> = {
   readonly columns: readonly Column<Row>[];
   readonly tracks: string;
+  /** Wider than its panel. */
+  readonly wide?: { readonly minWidth: number } | undefined;
   readonly sort: Sort | undefined;
   /** The column that keys act on. */
   readonly cursor: string | null;
   readonly onSort: (column: Column<Row>) => void;
+  /** @param px undefined: its own width again. */
+  readonly onResize: (column: string, px: number | undefined) => void;
 };
 
 /** A press on a title sorts by it; the arrow behind it is drawn from `aria-sort`. */
-export function TableHead<Row>({ columns, tracks, sort, cursor, onSort }: HeadProps<Row>) {
+export function TableHead<Row>({ columns, tracks, wide, sort, cursor, onSort, onResize }: HeadProps<Row>) {
   return (
-    <div className="table-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks }}>
+    <div className="table-head" role="row" aria-rowindex={1} style={{ ...wide, gridTemplateColumns: tracks }}>
       {columns.map((column) => {
         const { id, title, hint, align, value } = column;
         const canSort = value !== undefined;
@@ -32,10 +37,36 @@ export function TableHead<Row>({ columns, tracks, sort, cursor, onSort }: HeadPr
             onClick={canSort ? () => onSort(column) : undefined}
           >
             {title}
+            <Grip column={id} onResize={onResize} />
           </span>
         );
       })}
     </div>
+  );
+}
+
+/** The edge of a title: dragged it makes the column wider, pressed twice it gives the column its own width again. */
+function Grip({ column, onResize }: { readonly column: string } & Pick<HeadProps<unknown>, 'onResize'>) {
+  const [from, setFrom] = useState<{ readonly x: number; readonly width: number } | null>(null);
+  const scale = usePrefs(({ size }) => size / 100);
+  return (
+    // A pointer alone has use for it: keys set widths in the table's settings.
+    <span
+      className="column-grip"
+      aria-hidden="true"
+      onClick={(event) => event.stopPropagation()}
+      onDoubleClick={() => onResize(column, undefined)}
+      onPointerDown={(event) => {
+        const width = event.currentTarget.parentElement?.offsetWidth ?? 0;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        setFrom({ x: event.clientX, width });
+      }}
+      onPointerMove={(event) => {
+        if (from !== null) onResize(column, from.width + (event.clientX - from.x) / scale);
+      }}
+      onPointerUp={() => setFrom(null)}
+      onPointerCancel={() => setFrom(null)}
+    />
   );
 }
 
@@ -96,13 +127,14 @@ export type Totals = {
 };
 
 type TotalsProps<Row> = {
+  readonly wide?: { readonly minWidth: number } | undefined;
   readonly totals?: Totals | undefined;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly tracks: string;
 };
 
-function PlainTotals<Row>({ columns, rows, tracks, totals }: TotalsProps<Row>) {
+function PlainTotals<Row>({ columns, rows, tracks, wide, totals }: TotalsProps<Row>) {
   const label = totals === undefined ? 'Total' : `Total of ${formatCount(totals.count)}`;
   const cell = ({ id, total }: Column<Row>, at: number): ReactNode => {
     if (total === undefined) return at === 0 && label;
@@ -113,7 +145,7 @@ function PlainTotals<Row>({ columns, rows, tracks, totals }: TotalsProps<Row>) {
       className="table-totals"
       role="row"
       aria-rowindex={rows.length + 2}
-      style={{ gridTemplateColumns: tracks }}
+      style={{ ...wide, gridTemplateColumns: tracks }}
     >
       {columns.map((column, at) => (
         <span key={column.id} role="gridcell" data-column={column.id} className={column.align ?? ''}>

@@ -29,6 +29,7 @@ type CursorInput<Row> = {
   readonly onOpen: ((row: Row) => void) | undefined;
   readonly sortBy: (column: Column<Row>) => void;
   readonly save: () => void;
+  readonly settings: () => void;
 };
 
 export function useTableCursor<Row>(input: CursorInput<Row>) {
@@ -71,6 +72,7 @@ export function useTableCursor<Row>(input: CursorInput<Row>) {
       row: texts,
       ...(of.value === undefined ? {} : { sort: { title: of.title, act: () => sortBy(of) } }),
       save: input.save,
+      settings: input.settings,
       hasKeys: true,
     });
   };

@@ -48,9 +48,9 @@ export const GLOSSARY: readonly Term[] = [
   ),
   term(
     'canary',
-    'The first cycles of armed live trading, at a hundredth of the limits. It disarms when its loss budget is used.',
+    'The first cycles of armed live trading, at a hundredth of the limits. It disarms when its loss limit is reached.',
     'Cycles completed',
-    'Disarms at a loss of',
+    'Canary loss limit',
   ),
   term('captured', 'The part of the detected profit that was booked.'),
   term(
@@ -100,6 +100,10 @@ export const GLOSSARY: readonly Term[] = [
   term('fee', 'What the venue charges for a trade, in the asset in which it is charged.', 'Fees'),
   term('fill', 'A part of an order that was traded, with its price and fee.'),
   term('filled', 'How much of an order was traded.'),
+  term(
+    'flatten',
+    'To sell what is free of a coin at a venue for the venue’s cash; what cycles have reserved stays theirs.',
+  ),
   term('free', 'Held and not reserved: available for the next order.'),
   term(
     'ghost',
@@ -186,7 +190,7 @@ export const GLOSSARY: readonly Term[] = [
   term('settle', 'To fix the final state of an unknown order.'),
   term('severity', 'How soon to act: for information, check, or at once.'),
   term('side', 'Whether the order buys or sells.'),
-  term('size', 'The start amount of a cycle, in its first asset.'),
+  term('size', 'The start amount of a cycle: in the home currency on the board, else in its first asset.'),
   term('slippage', 'Price moves between the decision and the order’s arrival; a buffer is reserved for it.'),
   term('spread', 'The distance between the best bid and the best ask, in bps of the mid price.'),
   term('stage', 'A step between a market data frame and an order.'),
@@ -194,7 +198,7 @@ export const GLOSSARY: readonly Term[] = [
   term('storage', 'The database that keeps the history.'),
   term('stranded', 'A position of a failed cycle that could not be unwound. Trading is halted.'),
   term('sum', 'All quantity from the best price to this one.'),
-  term('swept', 'Residuals of earlier cycles were sold.'),
+  term('swept', 'Residuals of earlier cycles were sold, or a coin that an operator flattened.'),
   term(
     'taker',
     'The side that trades at once against an open order in the book, and pays the taker fee.',

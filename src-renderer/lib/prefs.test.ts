@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { figureParts, formatSigned, groupThousands, plainFigure, setSeparators } from './decimal-text.ts';
 import { formatBps, formatSpread } from './figures.ts';
-import { separatorsOf } from './prefs.ts';
+import { lookOf, separatorsOf } from './prefs.ts';
 import { formatAge, formatLatency } from './time-text.ts';
 
 afterEach(() => setSeparators({ group: ',', point: '.' }));
@@ -24,4 +24,13 @@ test('every kind of figure follows, and the way back is exact', () => {
   expect(formatLatency(12.3)).toBe('12,3 µs');
   expect(plainFigure('1.234.567,8901')).toBe('1234567.8901');
   expect(plainFigure('07:30:12.345')).toBe('07:30:12.345');
+});
+
+test('a theme that follows the machine is what the machine has', () => {
+  expect([
+    lookOf('system', true),
+    lookOf('system', false),
+    lookOf('dark', true),
+    lookOf('light', false),
+  ]).toEqual(['light', 'dark', 'dark', 'light']);
 });

@@ -1,11 +1,14 @@
 /** What the trader has set for this window; kept in local storage, which may be refused. */
+import { useSyncExternalStore } from 'react';
 import { create } from 'zustand';
 import { type Separators, setSeparators } from './decimal-text.ts';
 import type { Zone } from './time-text.ts';
 
 const KEY = 'parallax.prefs';
 
-export const THEMES = ['dark', 'light'] as const;
+export const THEMES = ['dark', 'light', 'system'] as const;
+/** What is on the screen: that of the machine where the theme follows it. */
+export type Look = 'dark' | 'light';
 export const DENSITIES = ['compact', 'comfortable'] as const;
 export const PALETTES = ['green-red', 'blue-orange'] as const;
 /** How figures are written. */
@@ -49,6 +52,25 @@ const DEFAULTS: Values = {
 /** Height of a table's row, in px, as the tokens have it. */
 export const ROW_HEIGHTS: Readonly<Record<Values['density'], number>> = { compact: 22, comfortable: 28 };
 
+const machine =
+  typeof window === 'undefined' ? undefined : window.matchMedia?.('(prefers-color-scheme: light)');
+
+export function lookOf(theme: Values['theme'], isLight = machine?.matches === true): Look {
+  if (theme !== 'system') return theme;
+  return isLight ? 'light' : 'dark';
+}
+
+/** The look of the moment, which changes with the machine's where the theme follows it. */
+export function useShownTheme(): Look {
+  const theme = usePrefs((prefs) => prefs.theme);
+  return useSyncExternalStore(followMachine, () => lookOf(theme));
+}
+
+function followMachine(listener: () => void): () => void {
+  machine?.addEventListener('change', listener);
+  return () => machine?.removeEventListener('change', listener);
+}
+
 export const usePrefs = create<Prefs>()((set, get) => {
   const change = (values: Partial<Values>): void => {
     set(values);
@@ -71,7 +93,7 @@ export const usePrefs = create<Prefs>()((set, get) => {
 export function applyAppearance({ theme, density, palette, size, numbers }: Omit<Values, 'zone'>): void {
   setSeparators(separatorsOf(numbers));
   const { dataset, style } = document.documentElement;
-  dataset['theme'] = theme;
+  dataset['theme'] = lookOf(theme);
   dataset['density'] = density;
   dataset['palette'] = palette;
   style.zoom = size === 100 ? '' : `${size / 100}`;

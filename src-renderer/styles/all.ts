@@ -2,6 +2,7 @@
  * The whole look, in the order in which later sheets go before earlier ones. Every page takes all of it: what two pages share of a part
  * is built as a file of its own, which is loaded after the rest, and then earlier sheets go before later ones.
  */
+import './fonts.css';
 import './tokens.css';
 import './base.css';
 import './components.css';

@@ -17,9 +17,12 @@ const code = files
   .filter((name) => /\.(tsx?|html)$/.test(name) && !/\.test\.tsx?$/.test(name))
   .map((name) => ({ name, text: bare(read(name)) }));
 
-/** Without its comments. */
+/** Without its comments and the names of files. */
 function bare(text: string): string {
-  return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
+  return text
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/^\s*\/\/.*$/gm, '')
+    .replaceAll(/url\([^)]*\)/g, 'url()');
 }
 
 /** `file: match` for every match. */

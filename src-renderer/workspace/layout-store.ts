@@ -7,7 +7,7 @@ import { isPanelKind } from './panels.tsx';
 
 const KEY = 'parallax.layouts';
 const VERSION = 1;
-const MAX_LAYOUTS = 30;
+export const MAX_LAYOUTS = 30;
 const MAX_TEXT = 1_000_000;
 export const MAX_NAME = 30;
 

@@ -334,7 +334,7 @@ export const PANELS = {
     group: 'Risk',
     icon: Scale,
     component: AccountPanel,
-    about: 'The ledger beside the venue, orders in unknown state, orders placed elsewhere',
+    about: 'The ledger beside the venue, unresolved orders, orders placed elsewhere',
   },
   audit: {
     title: 'Audit',

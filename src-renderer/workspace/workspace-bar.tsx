@@ -4,6 +4,7 @@ import { type FormEvent, useId, useState } from 'react';
 import { Dialog } from '../components/dialog.tsx';
 import { Menu, MenuItem, MenuLabel } from '../components/menu.tsx';
 import { Strip } from '../features/strip/strip.tsx';
+import { LayoutFileButtons } from './layout-file-buttons.tsx';
 import { nameProblem } from './layout-store.ts';
 import { PANEL_GROUPS, PANEL_KINDS, panelSpec } from './panels.tsx';
 import {
@@ -36,7 +37,7 @@ export function WorkspaceBar() {
       <button
         type="button"
         className="tab-button"
-        title="Save as a new layout"
+        title="Save as a new layout; export and import layouts"
         onClick={() => setSaving(true)}
       >
         <Save size={12} aria-hidden="true" />
@@ -127,6 +128,8 @@ function SaveDialog({ onClose }: { readonly onClose: () => void }) {
           </button>
         </div>
       </form>
+      <p className="field-help">A file holds all layouts, and the columns and filters of their tables.</p>
+      <LayoutFileButtons onDone={onClose} />
     </Dialog>
   );
 }

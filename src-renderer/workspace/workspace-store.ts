@@ -1,6 +1,8 @@
 /** The workspace as menus, shortcuts and the palette use it. The docking library holds the panels themselves. */
 import type { DockviewApi, IDockviewPanel } from 'dockview-react';
 import { create } from 'zustand';
+import { useTableViews } from '../lib/table-views.ts';
+import { layoutFileText, readLayoutFile } from './layout-file.ts';
 import { loadLayouts, type StoredLayouts, storeLayouts } from './layout-store.ts';
 import { buildLayout, CONTENT, DEFAULT_LAYOUTS, type DefaultLayout, type StoredLayout } from './layouts.ts';
 import type { Link } from './links.ts';
@@ -95,6 +97,29 @@ export function deleteLayout(name: string): void {
   stored = { ...stored, layouts };
   useWorkspace.setState({ names: namesOf(stored) });
   take(namesOf(stored)[0] ?? 'Monitor');
+}
+
+/** All layouts, and how the tables in them are set, as a file. */
+export function exportLayouts(): string {
+  flush();
+  const { views, filters } = useTableViews.getState();
+  return layoutFileText({ layouts: stored.layouts, tables: { views, filters } });
+}
+
+/** Takes over the layouts of a file; one of the same name is replaced. @returns what is to be reported; empty: nothing. */
+export function importLayouts(text: string): string {
+  const read = readLayoutFile(text);
+  if ('problem' in read) return read.problem;
+  const { current } = state();
+  flush();
+  stored = { current, layouts: { ...stored.layouts, ...read.layouts } };
+  const { views, filters } = useTableViews.getState();
+  useTableViews.getState().replace({
+    views: { ...views, ...read.tables.views },
+    filters: { ...filters, ...read.tables.filters },
+  });
+  take(current);
+  return read.problems.length === 0 ? '' : `Left out: ${read.problems.join('; ')}.`;
 }
 
 /** Brings a panel to the front, beside what is in use; opens it where it is not. */

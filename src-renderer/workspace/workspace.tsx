@@ -17,7 +17,7 @@ const THEME = { name: 'parallax', className: 'dock-theme', gap: 4 };
 export function Workspace() {
   const detach = useRef<() => void>(() => undefined);
   useEffect(() => () => detach.current(), []);
-  useToldProblems();
+  useReportedProblems();
   useWantedPanel();
   return (
     <main className="terminal">
@@ -60,7 +60,7 @@ function EmptyDock() {
 }
 
 /** Layouts that could not be restored are reported once, where every other problem is shown. */
-function useToldProblems(): void {
+function useReportedProblems(): void {
   const session = useSession();
   const problems = useWorkspace((state) => state.problems);
   useEffect(() => {

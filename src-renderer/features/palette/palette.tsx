@@ -8,6 +8,7 @@ import { useHost } from '../../engine/host.ts';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 import type { OpenDialog } from '../../use-shortcuts.ts';
 import { THEMES, usePrefs } from '../../lib/prefs.ts';
+import { loadLayoutFile, saveLayoutFile } from '../../workspace/layout-file-buttons.tsx';
 import { instrumentKey, useLinks } from '../../workspace/links.ts';
 import { PANEL_KINDS, panelSpec } from '../../workspace/panels.tsx';
 import {
@@ -35,6 +36,7 @@ const fit = (value: string, typed: string, keywords: readonly string[] = []): nu
 
 const PAGES = [
   { dialog: 'settings', name: 'Settings', keys: ',' },
+  { dialog: 'hand', name: 'Trade by hand: take, cancel orders, flatten, pause a venue', keys: 'b' },
   { dialog: 'live', name: 'Live trading', keys: 'l' },
   { dialog: 'risk', name: 'Risk', keys: 'r' },
   { dialog: 'account', name: 'Account', keys: 'a' },
@@ -102,7 +104,11 @@ function Choices({
           {THEMES.filter((theme) => theme !== shown).map((theme) => (
             <Item
               key={theme}
-              name={`${theme.charAt(0).toUpperCase()}${theme.slice(1)} theme`}
+              name={
+                theme === 'system'
+                  ? 'Theme of this machine'
+                  : `${theme.charAt(0).toUpperCase()}${theme.slice(1)} theme`
+              }
               onChoose={act(() => change({ theme }))}
             />
           ))}
@@ -131,6 +137,8 @@ function Choices({
             <Item key={name} name={`Layout ${name}`} onChoose={act(() => chooseLayout(name))} />
           ))}
           <Item name="Reset the layout" onChoose={act(resetLayout)} />
+          <Item name="Export all layouts to a file" onChoose={act(saveLayoutFile)} />
+          <Item name="Import layouts from a file" onChoose={act(() => loadLayoutFile(session))} />
         </Group>
         <Group name="Operations of the engine">
           {mayCall.map((name) => (

@@ -7,7 +7,13 @@ export function AppearanceForm() {
   return (
     <section className="form appearance" aria-label="Appearance" id="settings-appearance">
       <h3>Appearance</h3>
-      <Choice label="Theme" value={theme} values={THEMES} onChoose={(chosen) => change({ theme: chosen })} />
+      <Choice
+        label="Theme"
+        value={theme}
+        values={THEMES}
+        text={(one) => (one === 'system' ? 'of this machine' : one)}
+        onChoose={(chosen) => change({ theme: chosen })}
+      />
       <Choice
         label="Density"
         value={density}
@@ -15,7 +21,7 @@ export function AppearanceForm() {
         onChoose={(chosen) => change({ density: chosen })}
       />
       <Choice
-        label="Up and down"
+        label="Gain/loss colors"
         value={palette}
         values={PALETTES}
         onChoose={(chosen) => change({ palette: chosen })}

@@ -6,13 +6,22 @@ type ChangeQuestionProps = {
   readonly changes: readonly SettingChange[];
   /** Where the changes are no limits: what they are, and what the button does. */
   readonly words?: { readonly name: string; readonly lead: string; readonly confirm: string } | undefined;
+  /** What is asked, before the changes. */
+  readonly question?: string | undefined;
   readonly isBusy: boolean;
   readonly onConfirm: () => void;
   readonly onCancel: () => void;
 };
 
 /** Asks before settings change, with their old and new values and which of them let more through. Enter alone keeps what was. */
-export function ChangeQuestion({ changes, words, isBusy, onConfirm, onCancel }: ChangeQuestionProps) {
+export function ChangeQuestion({
+  changes,
+  words,
+  question,
+  isBusy,
+  onConfirm,
+  onCancel,
+}: ChangeQuestionProps) {
   const isLooser = changes.some((change) => change.isLooser);
   const isMixed = isLooser && changes.some((change) => !change.isLooser);
   const cancel = useRef<HTMLButtonElement>(null);
@@ -25,6 +34,7 @@ export function ChangeQuestion({ changes, words, isBusy, onConfirm, onCancel }: 
     >
       <p>
         <TriangleAlert size={14} aria-hidden="true" />{' '}
+        {question !== undefined && <strong>{question} </strong>}
         {words?.lead ??
           (isLooser ? 'These changes allow more than before:' : 'These changes allow less than before:')}
       </p>

@@ -23,7 +23,7 @@ export function LimitPresets({ limits, homeAsset }: LimitPresetsProps) {
   };
   return (
     <div className="preset-row field-help">
-      Presets of how much of the account may be at risk:
+      Risk preset (how much of the account may be at risk):
       {(['conservative', 'standard'] as const).map((preset) => (
         <button
           key={preset}
@@ -41,6 +41,7 @@ export function LimitPresets({ limits, homeAsset }: LimitPresetsProps) {
         <ChangeQuestion
           key={asked}
           changes={changes}
+          question={`Apply “${asked.charAt(0).toUpperCase()}${asked.slice(1)}”?`}
           isBusy={isBusy}
           onConfirm={() => void save(asked)}
           onCancel={() => setAsked(null)}

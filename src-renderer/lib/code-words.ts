@@ -1,0 +1,59 @@
+/** Codes of the engine as a person reads them: why risk denied an order, and which breaker tripped. */
+
+/** By `DenialCode` of src-engine/risk/check.ts; a test holds the two together. */
+const DENIALS: Readonly<Record<string, string>> = {
+  killed: 'Kill switch',
+  'not-armed': 'Not armed',
+  'canary-size': 'Canary size',
+  'not-reconciled': 'Not reconciled',
+  'instrument-closed': 'Instrument closed',
+  'off-grid': 'Off tick or lot',
+  'below-minimum': 'Below minimum',
+  'book-not-live': 'Book not live',
+  'book-stale': 'Max. book age',
+  'price-collar': 'Price collar',
+  'reference-price': 'Reference collar',
+  'order-notional': 'Max. order value',
+  'order-qty': 'Max. order quantity',
+  'open-notional': 'Max. exposure in flight',
+  'insufficient-balance': 'Insufficient balance',
+  throttled: 'Max. messages per second',
+  'duplicate-intent': 'Duplicate order',
+  'equity-unknown': 'Equity not known',
+  'loss-level': 'Loss level',
+  'breaker-open': 'Breaker open',
+  'strategy-stopped': 'Cycle disabled',
+  'trades-per-day': 'Max. cycles a day',
+  volatility: 'Volatility limit',
+  'position-limit': 'Max. position',
+  'gross-exposure': 'Max. gross exposure',
+  'related-executions': 'Max. related cycles at once',
+  'kelly-cap': 'Kelly fraction',
+  'not-durable': 'Not stored in time',
+  'no-venue': 'No connection to the venue',
+};
+
+const BREAKERS: Readonly<Record<string, string>> = {
+  'daily-loss': 'Daily loss',
+  drawdown: 'Max. drawdown',
+  exposure: 'Gross exposure',
+  'no-edge': 'No edge',
+  'data-quality': 'Data quality',
+  'api-reliability': 'API reliability',
+};
+
+export function denialLabel(code: string): string {
+  return Object.hasOwn(DENIALS, code) ? (DENIALS[code] as string) : code;
+}
+
+/** @param venue empty: of the account. */
+export function breakerLabel(breaker: string, venue = ''): string {
+  const label = Object.hasOwn(BREAKERS, breaker) ? (BREAKERS[breaker] as string) : breaker;
+  return venue === '' ? label : `${label} at ${venue}`;
+}
+
+/** A reason with the words of the code that it begins with: `price-collar: 12 bps` → `Price collar: 12 bps`. */
+export function reasonText(reason: string): string {
+  const [, code = '', rest = ''] = /^([a-z]+(?:-[a-z]+)*)(:.*)?$/s.exec(reason) ?? [];
+  return Object.hasOwn(DENIALS, code) ? `${denialLabel(code)}${rest}` : reason;
+}
