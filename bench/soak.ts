@@ -30,7 +30,7 @@ if (!(minutes > 0 && minutes <= 10_000 && wanted > 0 && wanted <= 20_000)) {
   process.exit(2);
 }
 
-/** One step of the exchange's crowd makes fewer book messages than one: told by the first of them. */
+/** One step of the exchange's crowd makes fewer book messages than one: measured by the first of them. */
 const STEPS_PER_UPDATE = 1.15;
 const START_MS = 60_000;
 const WARM_UP_MS = 30_000;
@@ -108,7 +108,8 @@ try {
   await Promise.race([done, engine.until(() => false, minutes * 60_000 * 1.5)]);
   const [first] = readings;
   const last = readings.at(-1);
-  if (first?.health === undefined || last?.health === undefined) throw new Error('the engine told nothing');
+  if (first?.health === undefined || last?.health === undefined)
+    throw new Error('the engine reported nothing');
   const seconds = (last.health.atUs - first.health.atUs) / 1e6;
   const updates = last.status.counters.bookUpdates - first.status.counters.bookUpdates;
   const { loop } = last.health;
@@ -133,10 +134,10 @@ try {
     ),
     boundedRow('loop delay p99, worst minute', 'ms', worstP99Us / 1_000, 5),
     boundedRow('facts that did not reach a client', 'facts', facts.missing, 0),
-    boundedRow('halts, told at the end of a minute', 'minutes', halted, 0),
+    boundedRow('halts, counted at the end of a minute', 'minutes', halted, 0),
     boundedRow('growth of the heap', 'MB/h', growthPerHour(readings), 10),
   ];
-  const told = {
+  const report = {
     machine: machine(),
     node: process.version,
     minutes: seconds / 60,
@@ -148,7 +149,9 @@ try {
     residentMB: [first, last].map(({ health }) => (health?.memory.residentBytes ?? 0) / 1e6),
   };
   process.stdout.write(
-    values.json ? `${JSON.stringify({ ...told, rows })}\n` : `${JSON.stringify(told)}\n\n${table(rows)}\n`,
+    values.json
+      ? `${JSON.stringify({ ...report, rows })}\n`
+      : `${JSON.stringify(report)}\n\n${table(rows)}\n`,
   );
 } finally {
   await engine.stop();

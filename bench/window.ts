@@ -40,7 +40,7 @@ const PANELS = [
 const BOOKS = 20;
 const WIDTH = 1_440;
 const HEIGHT = 900;
-/** One step of the exchange's crowd makes fewer book messages than one: told by the first of them. */
+/** One step of the exchange's crowd makes fewer book messages than one: measured by the first of them. */
 const STEPS_PER_UPDATE = 1.15;
 const START_MS = 60_000;
 const WARM_UP_MS = 10_000;
@@ -92,7 +92,7 @@ const take = (page: Page): Promise<WindowFigures> =>
     return probe.take();
   });
 
-/** To a tenth of a millisecond: finer no browser tells a page of time, and 16.7 is a frame at 60 Hz told so. */
+/** To a tenth of a millisecond: no browser reports time to a page more finely, and 16.7 is a frame at 60 Hz in it. */
 const round = (ms: number): number => Math.round(ms * 10) / 10;
 
 function quantile(of: readonly number[], share: number): number {
@@ -104,7 +104,7 @@ type Measured = { readonly figures: WindowFigures; readonly heaps: readonly numb
 
 async function measure(page: Page, devtools: CDPSession): Promise<Measured> {
   const heaps = [await heapBytes(devtools)];
-  // The collection that was just asked for is a task too, and told of later.
+  // The collection that was just asked for is a task too, and reported later.
   await page.waitForTimeout(SETTLE_MS);
   await take(page);
   const endMs = Date.now() + minutes * 60_000;
@@ -161,7 +161,7 @@ try {
   const devtools = await page.context().newCDPSession(page);
   const measured = await measure(page, devtools);
   const last = readings.at(-1);
-  if (from === undefined || last === undefined) throw new Error('the engine told nothing');
+  if (from === undefined || last === undefined) throw new Error('the engine reported nothing');
   const seconds = (last.status.atUs - from.status.atUs) / 1e6;
   const rate = (last.status.counters.bookUpdates - from.status.counters.bookUpdates) / seconds;
   const { figures, heaps } = measured;

@@ -81,7 +81,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await lab.getByLabel('Name', { exact: true }).fill('slow line');
     await lab.getByLabel('Min. latency').fill('400');
     // Of more, a cycle may be stranded by five misses in a row, which ends the run before a trade has lost money.
-    await lab.getByLabel('Lost to competitors').fill('20');
+    await lab.getByLabel('Competitor rate').fill('20');
     await lab.getByRole('button', { name: 'Run backtest' }).click();
     await expect(job(page, /slow line/)).toContainText('Done');
     await job(page, /slow line/)
@@ -92,6 +92,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await expect(pinned).toContainText('400 ms');
     await expect(pinned).toContainText('The account starts with 10000 USD');
     await expect(pinned).toContainText('20 % of our orders');
+    await pinned.getByText(/^Assumptions/).click();
     await expect(pinned.getByText(/^run-[0-9a-f]/)).toBeVisible();
     await expect(panel(page, 'Captured edge')).toContainText('of the detected edge');
     await expectNothingSerious(page, 'Review');

@@ -204,21 +204,21 @@ test('settings are found by section, checked where they are typed, and list keys
     await settings.getByRole('button', { name: 'Execution', exact: true }).click();
     const execution = settings.getByRole('form', { name: 'Execution' });
     await expect(execution).toBeInViewport();
-    await execution.getByRole('textbox', { name: 'Unwind time limit' }).fill('10');
+    await execution.getByRole('textbox', { name: 'Unwind timeout' }).fill('10');
     await expect(execution).toContainText('At least 1000.');
     await expect(execution.getByRole('button', { name: 'Save' })).toBeDisabled();
-    await execution.getByRole('textbox', { name: 'Unwind time limit' }).fill('4000');
+    await execution.getByRole('textbox', { name: 'Unwind timeout' }).fill('4000');
     await execution.getByRole('button', { name: 'Save' }).click();
     await expect(execution).toContainText('Saved.');
   });
 
   await test.step('what lets more through is shown with both values and asked about; Enter alone keeps what was', async () => {
     const execution = settings.getByRole('form', { name: 'Execution' });
-    const field = execution.getByRole('textbox', { name: 'Unwind time limit' });
+    const field = execution.getByRole('textbox', { name: 'Unwind timeout' });
     const question = execution.getByRole('alertdialog', { name: 'Looser limits' });
     await field.fill('8000');
     await field.press('Enter');
-    await expect(question).toContainText('Unwind time limit: 4000 → 8000 ms');
+    await expect(question).toContainText('Unwind timeout: 4000 → 8000 ms');
     await page.keyboard.press('Enter');
     await expect(question).toHaveCount(0);
     await expect(execution).not.toContainText('Saved.');

@@ -122,7 +122,7 @@ test('every total, count and state is the engine’s, and a lost engine’s are 
     await page.keyboard.press('r');
     const risk = page.getByRole('dialog', { name: 'Risk' });
     await expect(risk.getByRole('status')).toContainText('KILLED');
-    await expect(risk).not.toContainText('Nothing is blocked.');
+    await expect(risk).not.toContainText('No active restrictions.');
     await expect(async () => {
       const { counters } = await engine.call('getStatus', {});
       const { denials } = await engine.call('getRisk', {});

@@ -170,6 +170,20 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     await layout(page, 'Monitor').click();
   });
 
+  await test.step('by hand: orders are canceled by a second press, a coin is sold by a typed word', async () => {
+    await page.keyboard.press('b');
+    const hand = page.getByRole('dialog', { name: 'Trade by hand' });
+    await hand.getByRole('button', { name: /^Cancel orders/ }).click();
+    await hand.getByRole('button', { name: /^Really cancel orders/ }).click();
+    await expect(hand.getByText(/^\d+ cancels sent$/)).toBeVisible();
+    const flatten = hand.getByRole('button', { name: 'Flatten', exact: true });
+    await expect(flatten).toBeDisabled();
+    await hand.getByLabel(/^Type FLATTEN/).fill('FLATTEN');
+    await expect(flatten).toBeEnabled();
+    await page.keyboard.press('Escape');
+    await expect(hand).toBeHidden();
+  });
+
   await test.step('paper trade: executions complete', async () => {
     await expect.poll(() => countOf(page, 'Executions')).toBeGreaterThan(1);
     await expect(page.getByRole('grid', { name: 'Executions' })).toContainText('Completed');

@@ -64,7 +64,7 @@ describe('mutants of a source', () => {
     expect(changes('const a = map.get(i) ?? 0;')).toEqual(['?? → &&', '0 → 1']);
   });
 
-  test('of the same change in the same code are told apart', () => {
+  test('of the same change in the same code are distinguished', () => {
     expect(changes('f(a < b && c < d);').filter((change) => change.startsWith('< → <='))).toEqual([
       '< → <=',
       '< → <= #2',

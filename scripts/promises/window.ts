@@ -102,4 +102,40 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
       'src-renderer/workspace/layout-store.test.ts › come back as they were saved, with the one that was open',
     ],
   },
+  {
+    id: 175,
+    promise:
+      'Every long table has the trader’s columns, order, widths and filters; short ones sort; layouts go from one window to another as a file.',
+    status: 'holds',
+    evidence: [
+      'src-renderer/lib/row-filter.test.ts › the filter %j lets through %j',
+      'src-renderer/lib/table-views.test.ts › what was stored is taken entry by entry, and what is not of its form is left out',
+      'src-renderer/components/arranged-columns.test.ts › columns stand in the order of the trader, without those that he hid',
+      'src-renderer/components/arranged-columns.test.ts › one that is to be shown stands in the narrowest panel, and has the width that it was given',
+      'src-renderer/components/sorted-body.test.tsx › a short table sorts by its heads: figures by size with the largest first, no figure last, then back as it was',
+      'src-renderer/workspace/layout-file.test.ts › what one window writes another one reads',
+      'src-renderer/workspace/layout-file.test.ts › a layout that is damaged is left out and named, and the others are taken',
+    ],
+  },
+  {
+    id: 176,
+    promise:
+      'The board’s counts of each cycle, its edges and its hit rate are the engine’s, of the database, and exact.',
+    status: 'holds',
+    evidence: [
+      'src-engine/storage/queries/edges.test.ts › are counted of the period alone, newest edges last, profits exact',
+      'src-renderer/features/opportunities/board-rows.test.ts › a cycle has one row: its best open life, else the one that closed last',
+      'src-renderer/features/opportunities/board-rows.test.ts › under the pointer rows keep their places, and new ones come at the end',
+      'src-renderer/features/edge-hours/hour-grid.test.ts › an hour stands in its day and place, the strongest is the largest of what is shown',
+    ],
+  },
+  {
+    id: 177,
+    promise: 'No code of the engine reaches a person without words: denials, breakers, reasons.',
+    status: 'holds',
+    evidence: [
+      'src-renderer/lib/code-words.test.ts › every reason for which risk denies, and every breaker, has words',
+      'src-renderer/lib/code-words.test.ts › a reason is read with the words of its code, and any other text as it is',
+    ],
+  },
 ];

@@ -200,7 +200,7 @@ export const RISK_LIMITS = {
     default: 8,
     min: 2,
     max: 1_000,
-    label: 'Attempts without profit',
+    label: 'Max. losing attempts',
     hint: 'This many of one cycle within the window stop it.',
   },
   repeatWindowS: {
@@ -292,7 +292,7 @@ export const DETECTION_SETTINGS = {
   maxStartNotional: {
     ...AMOUNT,
     default: '2000',
-    label: 'Max. start amount',
+    label: 'Max. notional per cycle',
     hint: 'Value of the first leg of one cycle.',
   },
   cooldownMs: {
@@ -368,7 +368,7 @@ export const EXECUTION_SETTINGS = {
     default: 5_000,
     min: 1_000,
     max: 60_000,
-    label: 'Unwind time limit',
+    label: 'Unwind timeout',
     hint: 'The position of a failed leg must be unwound by then, or trading halts.',
   },
   residualBps: {
@@ -379,7 +379,7 @@ export const EXECUTION_SETTINGS = {
     min: 0,
     max: 1_000,
     looser: 'higher',
-    label: 'Max. residual',
+    label: 'Dust threshold',
     hint: 'Of the max. start amount: a residual worth less is kept for a sweep.',
   },
   parallelLegs: {

@@ -17,7 +17,7 @@ export const MAX_TRIALS = 10_000;
 export type Overfitting = {
   /**
    * Share of the combinations in which the best of the one half is at or below the median of the other: about one
-   * half where choosing is chance, near 0 where it is not. Null where no half tells any two trials apart.
+   * half where choosing is chance, near 0 where it is not. Null where no half distinguishes any two trials.
    */
   readonly pbo: number | null;
   readonly combinations: number;

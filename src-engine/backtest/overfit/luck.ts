@@ -1,7 +1,7 @@
 /**
  * How much of the difference between trials is luck. The variance of the trials' Sharpe ratios has two sources: luck,
  * and that settings really are better and worse. Real differences come back in every part of the data; luck does
- * not. The two are told apart as in a two-way analysis of variance without repetition, trials by blocks of time:
+ * not. The two are distinguished as in a two-way analysis of variance without repetition, trials by blocks of time:
  * what neither the trial nor the block explains is luck. Source: R. A. Fisher, "Statistical methods for research
  * workers" (1925), chapter VII; the figures analysed are the blocks' mean returns in units of the trial's own
  * deviation, whose mean over the blocks is the trial's Sharpe ratio.

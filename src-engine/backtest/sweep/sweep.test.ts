@@ -309,7 +309,7 @@ describe('a sweep', () => {
     );
   });
 
-  test('a trial that answers twice differently stops it; foreign results are told apart', () => {
+  test('a trial that answers twice differently stops it; foreign results are distinguished', () => {
     const ledger = new SweepLedger(plan);
     const [first] = all;
     if (first?.outcome !== 'scored') throw new Error('the first trial ran');

@@ -18,7 +18,7 @@ export async function askEach<Item, Answer>(
 /**
  * An order that the venue no longer shows, or the history of a symbol that it no longer lists: left out, as absence settles nothing, and
  * the rest of the account can be read. @param concernsAll true for a code that refuses more than what was asked: key, clock, limits.
- * @param onRefused told why. @returns undefined where it was refused. @throws anything but such a refusal.
+ * @param onRefused gets the reason. @returns undefined where it was refused. @throws anything but such a refusal.
  */
 export async function unlessRefused<Answer>(
   ask: () => Promise<Answer>,

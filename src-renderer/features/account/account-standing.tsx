@@ -189,8 +189,8 @@ function UnknownOrders({
 }) {
   const session = useSession();
   return (
-    <section aria-label="Orders in unknown state">
-      <h3 className="account-head">Orders in unknown state</h3>
+    <section aria-label="Unresolved orders">
+      <h3 className="account-head">Unresolved orders</h3>
       {orders.length === 0 && <p className="dim">None.</p>}
       {orders.map(({ orderId, venue, side, qty, symbol, price, reason, obstacle }) => (
         <article key={orderId} className="account-order">

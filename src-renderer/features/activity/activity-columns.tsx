@@ -8,6 +8,7 @@ import type { Column } from '../../components/table-column.ts';
 import { venueColumn } from '../../components/venue-column.tsx';
 import { Word } from '../../components/word.tsx';
 import type { NewsFact } from '../../../src-engine/contract/topics.ts';
+import { reasonText } from '../../lib/code-words.ts';
 import { placesFor, trimZeros } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
@@ -99,8 +100,8 @@ export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
     title: 'Reason',
     track: 'minmax(90px, 1.4fr)',
     fromWidth: 480,
-    value: (row) => row.reason,
-    cell: (row) => <CutText text={row.reason} />,
+    value: (row) => reasonText(row.reason),
+    cell: (row) => <CutText text={reasonText(row.reason)} />,
   },
 ];
 

@@ -1,4 +1,5 @@
 import type { NewsEvent } from '../../../src-engine/contract/topics.ts';
+import { breakerLabel } from '../../lib/code-words.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
 
 const CAUSES = {
@@ -64,10 +65,13 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
     case 'breakerChanged':
       return {
         title: `Breaker ${event.state}`,
-        detail: join(event.breaker, event.venue, event.reason, `via ${event.actor.via}`),
+        detail: join(breakerLabel(event.breaker, event.venue), event.reason, `via ${event.actor.via}`),
       };
     case 'strategyStopped':
-      return { title: 'Cycle stopped', detail: join(event.strategy, event.reason) };
+      return {
+        title: 'Cycle stopped',
+        detail: join(event.strategy, event.reason, event.actor === undefined ? '' : `via ${event.actor.via}`),
+      };
     case 'strategyEnabled':
       return { title: 'Cycle enabled again', detail: join(event.strategy, `via ${event.actor.via}`) };
     case 'strategySet': {

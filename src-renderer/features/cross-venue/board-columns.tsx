@@ -123,7 +123,7 @@ export const BOARD_COLUMNS: readonly Column<CrossVenueRow>[] = [
     track: '58px',
     align: 'right',
     isLive: true,
-    value: ({ ageUs }) => ageUs,
+    value: ({ ageUs }) => (ageUs === null ? null : Math.round(ageUs)),
     cell: ({ ageUs }) => <span className="num">{formatAge(ageUs)}</span>,
   },
   {

@@ -3,14 +3,15 @@ import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { Signed } from '../../components/exact.tsx';
 import { formatCount } from '../../lib/figures.ts';
+import { denialLabel } from '../../lib/code-words.ts';
 import { captureWord } from './lab-words.ts';
 import { metricText } from './metric-text.ts';
 
 type CountTableProps = {
   readonly title: string;
   readonly counts: Readonly<Record<string, number>>;
-  /** Decisions have words of their own. */
-  readonly kind: 'decision' | 'plain';
+  /** Decisions and denials have words of their own. */
+  readonly kind: 'decision' | 'denial' | 'plain';
 };
 
 /** How often each reason came up, the most frequent first; nothing where there was none. */
@@ -32,7 +33,8 @@ export function CountTable({ title, counts, kind }: CountTableProps) {
         </thead>
         <tbody>
           {rows.map(([reason, count]) => {
-            const word = kind === 'decision' ? captureWord(reason) : { label: reason, explain: '' };
+            const label = kind === 'denial' ? denialLabel(reason) : reason;
+            const word = kind === 'decision' ? captureWord(reason) : { label, explain: '' };
             return (
               <tr key={reason}>
                 <th scope="row">{word.label}</th>

@@ -45,7 +45,7 @@ export const EVIDENCE_WORDS: Readonly<Record<EvidenceKey, EvidenceWord>> = {
     wanted: 'for information',
   },
   luckySharpe: {
-    label: 'Expected best by luck',
+    label: 'Expected max Sharpe (null)',
     explain: 'The Sharpe ratio of one period that the best of as many settings without an edge would show.',
     wanted: 'well below the best',
   },
@@ -68,7 +68,7 @@ export const EVIDENCE_WORDS: Readonly<Record<EvidenceKey, EvidenceWord>> = {
     wanted: 'at least 95 %',
   },
   neighbours: {
-    label: 'Neighbour score',
+    label: 'Parameter stability',
     explain:
       'The score of the neighbouring settings as a share of the best score. With a real edge the neighbours score well too; a single high value is luck.',
     wanted: 'at least 50 %',

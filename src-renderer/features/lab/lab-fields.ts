@@ -54,7 +54,7 @@ export const FIRST_FIELDS: readonly LabField[] = [
   },
   {
     name: 'latency.tailUs',
-    label: 'Latency tail',
+    label: 'Latency jitter',
     unit: 'ms',
     help: 'Mean extra latency; exponential, so now and then much more. Empty: 10.',
     kind: 'number',
@@ -63,7 +63,7 @@ export const FIRST_FIELDS: readonly LabField[] = [
   },
   {
     name: 'hardship.competitorPct',
-    label: 'Lost to competitors',
+    label: 'Competitor rate',
     unit: '%',
     help: 'Share of your orders that arrive after a competitor took the price. Empty: 0.',
     kind: 'number',

@@ -97,7 +97,7 @@ function FirstPage({ review, samples }: FirstPageProps) {
         </ul>
       </section>
       <CountTable title="Reasons not to trade" counts={review.decisions} kind="decision" />
-      <CountTable title="Denied by risk" counts={review.denials} kind="plain" />
+      <CountTable title="Denied by risk" counts={review.denials} kind="denial" />
       <CountTable title="Rejected by the venue" counts={review.rejections} kind="plain" />
       <GroupTable title="By cycle" rows="Cycle" groups={review.byCycle} home={homeAsset} />
       {review.byVenue.length > 1 && (
@@ -119,10 +119,10 @@ function FirstPage({ review, samples }: FirstPageProps) {
   );
 }
 
-/** Which run this is: data and settings by their hashes, and its assumptions. */
+/** Which run this is; its assumptions, and data and settings by their hashes, are folded: the figures come first. */
 function Pinned({ review }: { readonly review: RunReview }) {
   const zone = usePrefs((prefs) => prefs.zone);
-  const { name, runId, fromUs, toUs, events, settingsHash, dataHash, digest, engineVersion } = review;
+  const { name, fromUs, toUs, events } = review;
   return (
     <section className="lab-pinned" aria-label="Settings and data of this run">
       <p className="lab-pinned-head">
@@ -132,6 +132,16 @@ function Pinned({ review }: { readonly review: RunReview }) {
           events
         </span>
       </p>
+      <Assumptions review={review} />
+    </section>
+  );
+}
+
+function Assumptions({ review }: { readonly review: RunReview }) {
+  const { runId, settingsHash, dataHash, digest, engineVersion, assumptions } = review;
+  return (
+    <details className="lab-details">
+      <summary>Assumptions ({assumptions.length}) and hashes</summary>
       <dl className="lab-hashes">
         <Hash
           label="Run"
@@ -157,11 +167,11 @@ function Pinned({ review }: { readonly review: RunReview }) {
       </dl>
       <h3>Assumptions</h3>
       <ul className="lab-sentences">
-        {review.assumptions.map((assumption) => (
+        {assumptions.map((assumption) => (
           <li key={assumption}>{assumption}</li>
         ))}
       </ul>
-    </section>
+    </details>
   );
 }
 

@@ -127,7 +127,7 @@ function Actions({ arming, account, take, open }: Shown & { readonly open: numbe
           <Fact name="Result so far">
             <Signed text={canary.result} places={4} /> {homeAsset}
           </Fact>
-          <Fact name="Disarms at a loss of">
+          <Fact name="Canary loss limit">
             {canary.budget} {homeAsset}
           </Fact>
         </Facts>

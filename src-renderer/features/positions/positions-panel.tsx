@@ -85,6 +85,7 @@ const COLUMNS: readonly Column<Position>[] = [
     hint: 'Total at the mark, in the home currency',
     track: 'minmax(76px, 0.8fr)',
     align: 'right',
+    file: 'value_home',
     value: ({ valueHome }) => valueHome,
     isLive: true,
     total: (rows) => <Total rows={rows} of="valueHome" />,
@@ -102,6 +103,7 @@ const COLUMNS: readonly Column<Position>[] = [
     track: 'minmax(70px, 0.7fr)',
     align: 'right',
     fromWidth: 550,
+    file: 'unrealized_home',
     value: ({ unrealizedHome }) => unrealizedHome,
     isLive: true,
     total: (rows) => <Total rows={rows} of="unrealizedHome" />,
@@ -115,6 +117,7 @@ const COLUMNS: readonly Column<Position>[] = [
     track: 'minmax(62px, 0.7fr)',
     align: 'right',
     fromWidth: 470,
+    file: 'share_pct',
     value: ({ sharePct }) => sharePct,
     isLive: true,
     cell: ({ sharePct, asset }) => (sharePct === null ? none : <Share pct={sharePct} asset={asset} />),
@@ -125,7 +128,8 @@ const COLUMNS: readonly Column<Position>[] = [
     hint: 'Age of the oldest book of the mark',
     track: '58px',
     align: 'right',
-    value: ({ markAgeUs }) => markAgeUs,
+    file: 'mark_age_us',
+    value: ({ markAgeUs }) => (markAgeUs === null ? null : Math.round(markAgeUs)),
     isLive: true,
     cell: ({ markAgeUs, isMarkLive }) => (
       <span

@@ -5,6 +5,7 @@ import { Time } from '../../components/time.tsx';
 import { type Denial, groupDenials } from '../../engine/denials.ts';
 import { useReplica } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
+import { denialLabel } from '../../lib/code-words.ts';
 import { useLinks } from '../../workspace/links.ts';
 import { useWanted } from '../../workspace/wanted.ts';
 import { denialText } from './risk-words.ts';
@@ -33,7 +34,7 @@ export function DenialsTable() {
         {groups.slice(0, SHOWN).map(({ latest, count, firstUs }) => (
           <tr key={latest.seq}>
             <th scope="row">
-              {latest.code}
+              {denialLabel(latest.code)}
               <small>
                 <Subject denial={latest} />
               </small>

@@ -8,6 +8,7 @@ import { Gauge } from '../../components/gauge.tsx';
 import { AgeSince, ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
+import { breakerLabel, denialLabel } from '../../lib/code-words.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { DenialsTable } from './denials-table.tsx';
@@ -87,7 +88,7 @@ function Standing({ risk }: { readonly risk: RiskStatus }) {
             </tr>
             {risk.denials.map(({ code, count }) => (
               <tr key={code}>
-                <th scope="row">{code}</th>
+                <th scope="row">{denialLabel(code)}</th>
                 <td className="num">{formatCount(count)}</td>
               </tr>
             ))}
@@ -114,7 +115,7 @@ function Held({ risk }: { readonly risk: RiskStatus }) {
       <tbody>
         {risk.level !== 'normal' && !hasDayLoss && (
           <HeldRow
-            name="daily-loss"
+            name={breakerLabel('daily-loss')}
             says={`loss level ${risk.level}`}
             sinceUs={risk.levelSinceUs}
             action="Reset"
@@ -127,7 +128,7 @@ function Held({ risk }: { readonly risk: RiskStatus }) {
         {risk.breakers.map(({ breaker, venue, state, reason, sinceUs }) => (
           <HeldRow
             key={`${breaker} ${venue}`}
-            name={venue === '' ? breaker : `${breaker} of ${venue}`}
+            name={breakerLabel(breaker, venue)}
             says={`${state}: ${reason}`}
             sinceUs={sinceUs}
             action="Reset"
@@ -156,7 +157,7 @@ function Held({ risk }: { readonly risk: RiskStatus }) {
         ))}
         {risk.level === 'normal' && risk.holds.length + risk.breakers.length + risk.stops.length === 0 && (
           <tr>
-            <th scope="row">Nothing is blocked.</th>
+            <th scope="row">No active restrictions.</th>
           </tr>
         )}
       </tbody>

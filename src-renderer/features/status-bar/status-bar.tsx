@@ -130,7 +130,7 @@ function Account({ onOpen }: { readonly onOpen: () => void }) {
     <button
       type="button"
       className={`bar-button ${isBad ? 'status-bad' : ''}`}
-      title="Account: reconciliation with the venue, orders in unknown state (a)"
+      title="Account: reconciliation with the venue, unresolved orders (a)"
       onClick={onOpen}
     >
       {isBad ? <TriangleAlert size={11} aria-hidden="true" /> : <Scale size={11} aria-hidden="true" />}

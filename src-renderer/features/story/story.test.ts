@@ -91,30 +91,33 @@ test.each([
   ['a fee in base', 'BTCUSDC', ['USDC', 'BTC'], 'BTC', '0.2', [-10]],
   ['a code that only begins or ends like one of the two', 'TUSDT', ['USDT', 'T'], 'USD', '0.1', []],
   ['a symbol without a slash and without its leg in the path', 'TUSDT', ['USDT'], 'T', '5', []],
-] as const)('a fee is told by the codes of its leg: %s', (_what, symbol, path, feeAsset, fee, expected) => {
-  const opportunity = {
-    ...fakeOpportunity(0, T, () => 0.5),
-    path,
-    legs: [
-      { symbol, side: 'buy', limitPrice: '1', qty: '100' },
-      { symbol: 'other', side: 'sell', limitPrice: '1', qty: '100' },
-    ] as const,
-  };
-  const { execution } = fakeRun(opportunity, T, () => 0.5);
-  const fills = [
-    { orderId: 'a', fee, feeAsset, price: '0.02', qty: '100', symbol },
-    { orderId: 'b', fee: '0', feeAsset, price: '0.02', qty: '100', symbol: 'other' },
-  ] as FillRecord[];
-  const orders = fills.map(({ orderId }) => ({ orderId, filledQty: '0' }) as OrderRecord);
-  const rows = differencesOf({
-    execution: { ...execution, expectedNetBps: 4, realizedNetBps: 4 },
-    opportunity: { ...opportunity, waterfall: { ...opportunity.waterfall, feesBps: -10 } },
-    orders,
-    fills,
-    books: [],
-    legOf: (orderId) => (orderId === 'a' ? 1 : 2),
-  });
-  expect(rows.filter(({ label }) => label.startsWith('Fees')).map(({ bps }) => Math.round(bps))).toEqual(
-    expected,
-  );
-});
+] as const)(
+  'a fee is attributed by the codes of its leg: %s',
+  (_what, symbol, path, feeAsset, fee, expected) => {
+    const opportunity = {
+      ...fakeOpportunity(0, T, () => 0.5),
+      path,
+      legs: [
+        { symbol, side: 'buy', limitPrice: '1', qty: '100' },
+        { symbol: 'other', side: 'sell', limitPrice: '1', qty: '100' },
+      ] as const,
+    };
+    const { execution } = fakeRun(opportunity, T, () => 0.5);
+    const fills = [
+      { orderId: 'a', fee, feeAsset, price: '0.02', qty: '100', symbol },
+      { orderId: 'b', fee: '0', feeAsset, price: '0.02', qty: '100', symbol: 'other' },
+    ] as FillRecord[];
+    const orders = fills.map(({ orderId }) => ({ orderId, filledQty: '0' }) as OrderRecord);
+    const rows = differencesOf({
+      execution: { ...execution, expectedNetBps: 4, realizedNetBps: 4 },
+      opportunity: { ...opportunity, waterfall: { ...opportunity.waterfall, feesBps: -10 } },
+      orders,
+      fills,
+      books: [],
+      legOf: (orderId) => (orderId === 'a' ? 1 : 2),
+    });
+    expect(rows.filter(({ label }) => label.startsWith('Fees')).map(({ bps }) => Math.round(bps))).toEqual(
+      expected,
+    );
+  },
+);

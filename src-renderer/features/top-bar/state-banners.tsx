@@ -22,7 +22,7 @@ export function StateBanners({ link }: { readonly link: EngineLink }) {
         <StateBanner
           kind="paused"
           icon={haltReason === '' ? Pause : TriangleAlert}
-          word={haltReason === '' ? 'PAUSED' : 'HALTED'}
+          word={haltReason === '' ? 'PAUSED by operator' : 'HALTED'}
           actions={
             <button
               type="button"

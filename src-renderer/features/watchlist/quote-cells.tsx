@@ -165,7 +165,11 @@ export function watchColumns(quotes: QuoteStore): readonly Column<InstrumentReco
     if (column.id === 'venue') return column;
     if (column.id === 'symbol') return { ...column, value: ({ symbol }) => symbol };
     if (column.id === 'age') {
-      return { ...column, isLive: true, value: ({ id }) => quotes.ageUs(id, performance.now()) };
+      const value = ({ id }: InstrumentRecord): CellValue => {
+        const ageUs = quotes.ageUs(id, performance.now());
+        return ageUs === null ? null : Math.round(ageUs);
+      };
+      return { ...column, file: 'age_us', isLive: true, value };
     }
     const read = VALUES[column.id];
     const value = (row: InstrumentRecord): CellValue => {
