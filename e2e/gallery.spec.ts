@@ -138,7 +138,7 @@ test('values are copied exact with a key or from a menu, where the system gives 
   await page.keyboard.press('Shift+F10');
   const [file] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: 'Save all rows as CSV' }).click(),
+    page.getByRole('menuitem', { name: 'Save the listed rows as CSV' }).click(),
   ]);
   expect(readFileSync(await file.path(), 'utf8').split('\r\n')).toEqual([
     'symbol,price,profit,state',

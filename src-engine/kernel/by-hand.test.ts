@@ -10,13 +10,13 @@ import type { Kernel } from './kernel.ts';
 type Run = { readonly kernel: Kernel; command(command: HandCommand): void };
 
 /** Gives the command and answers what became of it. */
-function hand<T extends HandCommand>(run: Run, command: T) {
+function hand(run: Run, command: HandCommand) {
   run.command(command);
   return run.kernel.byHand.resultOf(command);
 }
 
 /** An edge of some 70 bps that the engine leaves, as it asks for 100. */
-function untaken(options: HarnessOptions = {}): { run: KernelHarness; take(minNetBps?: number): unknown } {
+function untaken(options: HarnessOptions = {}) {
   const run = new KernelHarness({ detection: { minNetBps: 100 }, ...options });
   run.fairBooks();
   run.pass(100);

@@ -45,7 +45,7 @@ export function PlainTable({ className, label, children }: PlainTableProps) {
     markSort(element, sort);
     const wanted = sort === undefined ? undefined : orderOf(children, element, order, sort);
     if (wanted?.join('\n') !== order?.join('\n')) setOrder(wanted);
-  });
+  }, [label, name, sort, children, order]);
   const sortBy = (cell: HTMLTableCellElement | undefined): void => {
     const place = cell === undefined ? -1 : [...(cell.parentElement?.children ?? [])].indexOf(cell);
     const head = table.current === null ? undefined : headsOf(table.current)[place];

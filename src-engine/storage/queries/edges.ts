@@ -41,8 +41,8 @@ export async function edgeBoard(
     return {
       venue: row.venue,
       path: JSON.parse(row.path) as string[],
-      seen: Number(row.seen),
-      taken: Number(row.taken),
+      seen: row.seen,
+      taken: row.taken,
       ...(booked.get(key) ?? { attempts: 0, completed: 0, profitHome: '0' }),
       edges: edges.get(key) ?? [],
     };
@@ -126,10 +126,5 @@ async function seenByHour({ db }: Readable, profile: string, range: Range): Prom
     .orderBy('hour', 'desc')
     .limit(MAX_EDGE_HOURS)
     .execute();
-  return rows.map(({ hour: at, seen, taken, bestBps }) => ({
-    startUs: Number(at) * HOUR_US,
-    seen: Number(seen),
-    taken: Number(taken),
-    bestBps: Number(bestBps),
-  }));
+  return rows.map(({ hour: at, ...figures }) => ({ startUs: at * HOUR_US, ...figures }));
 }

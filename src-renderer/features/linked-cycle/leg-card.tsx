@@ -61,7 +61,7 @@ export function LegCard({ leg: { instrument, side }, place, plan, isChosen, onCh
       <LegSpark instrument={instrument} />
       <p className="leg-order num">
         {qty === undefined || limitPrice === undefined ? (
-          <span className="dim">No size is planned for this leg</span>
+          <span className="dim">No size is planned</span>
         ) : (
           <>
             {groupThousands(trimZeros(qty))} {codeOf(instrument.base)}{' '}

@@ -184,9 +184,7 @@ function Candles({ instrument, step }: { readonly instrument: InstrumentRecord; 
         <span className="dim" title="Since the last bar with a sample ended">
           {age}
         </span>
-        <span className="dim foot-note">
-          Mid (10 Hz), live books only; below: Spread (bps) as a line, traded quantity as columns
-        </span>
+        <span className="dim foot-note">Mid (10 Hz) · Spread (bps) · traded quantity</span>
       </p>
     </>
   );

@@ -8,9 +8,6 @@ export type Show = (typeof SHOWN)[number];
 /** What no setting of the engine would let trade: too small for the venue, or nothing there to start with. */
 const CANNOT: ReadonlySet<DecisionCode> = new Set(['below-min-qty', 'below-min-notional', 'no-balance']);
 
-export const GROUPS = ['per cycle', 'each'] as const;
-export type Group = (typeof GROUPS)[number];
-
 /** One row a cycle or route: its best open life, else the one that closed last. @param recent newest first. */
 export function latestOfEach(
   open: readonly Opportunity[],

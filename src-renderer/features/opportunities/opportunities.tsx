@@ -14,7 +14,7 @@ import { formatCount } from '../../lib/figures.ts';
 import { useActivityTotals } from '../activity/use-totals.tsx';
 import { MissedLine } from '../strip/strip.tsx';
 import { boardColumns } from './board-columns.tsx';
-import { boardRows, type Group, GROUPS, inOrderOf, latestOfEach, type Show, SHOWN } from './board-rows.ts';
+import { boardRows, inOrderOf, latestOfEach, type Show, SHOWN } from './board-rows.ts';
 import { OpportunityDetail } from './opportunity-detail.tsx';
 import { useEdges } from './use-edges.ts';
 import { useMarks } from './use-marks.ts';
@@ -35,12 +35,12 @@ export function Opportunities() {
   const [show, setShow] = useState<Show>('tradable');
   const [selectedKey, setSelectedKey] = useState<string | null>(null);
   const [heldOrder, setHeldOrder] = useState<readonly string[] | null>(null);
-  const [group, setGroup] = useState<Group>('per cycle');
+  const [isEach, setEach] = useState(false);
   const { rows: ordered, hidden } = useMemo(() => {
-    const listed = group === 'each' ? { open, recent } : latestOfEach(open, recent);
+    const listed = isEach ? { open, recent } : latestOfEach(open, recent);
     return boardRows(listed.open, listed.recent, show);
-  }, [open, recent, show, group]);
-  const rowKey = group === 'each' ? keyOf : cycleKey;
+  }, [open, recent, show, isEach]);
+  const rowKey = isEach ? keyOf : cycleKey;
   const edges = useEdges();
   const { homeAsset, marks } = useMarks();
   const columns = useMemo(() => boardColumns(homeAsset, marks, edges), [homeAsset, marks, edges]);
@@ -63,7 +63,17 @@ export function Opportunities() {
       note={`${formatCount(open.length)} open${closed === undefined ? '' : ` · ${formatCount(closed)} closed`}${hidden === 0 ? '' : ` · ${formatCount(hidden)} hidden`}`}
       actions={
         <>
-          <Segments label="A row for" values={GROUPS} chosen={group} onChoose={setGroup} />
+          <fieldset className="segments" aria-label="A row for">
+            <button
+              type="button"
+              className="segment"
+              aria-pressed={isEach}
+              title="A row for each opportunity, in place of one a cycle"
+              onClick={() => setEach(!isEach)}
+            >
+              each
+            </button>
+          </fieldset>
           <Segments label="Which are shown" values={SHOWN} chosen={show} onChoose={setShow} />
           <ViewAge topic="opportunities" params={NOTHING} />
           <CsvButton

@@ -69,6 +69,8 @@ function makeChart(host: HTMLElement): { chart: IChartApi; series: ISeriesApi<'A
       textColor: token('--text-dim'),
       fontFamily: token('--font-mono'),
       fontSize: 10,
+      // It would lie on the curve; the notice of its authors is in the help.
+      attributionLogo: false,
     },
     grid: {
       vertLines: { visible: false },

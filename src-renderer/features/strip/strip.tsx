@@ -105,9 +105,11 @@ function percent(share: number | null): string {
 
 /** "Missed today: 12.40 USD, most of it because of …": the sum of what was lost to reasons, and the first of them. */
 export function missedText({ edges, homeAsset }: Pick<TodayFigures, 'edges' | 'homeAsset'>): string {
-  const [first] = edges.lost;
-  const missed = edges.detected - edges.captured;
-  if (first === undefined || missed <= 0) return 'Nothing was missed';
+  // Better prices than planned make up for none of it: they are no reason to miss the next one.
+  const lost = edges.lost.filter(({ home }) => home > 0);
+  const [first] = lost;
+  const missed = lost.reduce((sum, { home }) => sum + home, 0);
+  if (first === undefined) return 'Nothing was missed';
   const amount = formatAmount(missed.toFixed(2), 2);
   const share = Math.min(100, Math.round((first.home / missed) * 100));
   return `Missed: ${amount} ${homeAsset}, ${share} % of it because of “${captureWord(first.reason, first.home).label}”`;
