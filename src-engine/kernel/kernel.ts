@@ -159,8 +159,7 @@ export class Kernel {
       isArmed: (venue) => this.armings.of(venue).refusal === '',
       unguarded: (venue, nowUs) => this.blockers.unguarded(venue, nowUs),
     });
-    const { desk, orders, portfolio, risk, halts, blockers, outbox } = this;
-    this.byHand = new ByHand({ desk, orders, portfolio, risk, halts, blockers, outbox });
+    this.byHand = new ByHand(this);
     this.#commands = new CommandDesk({
       config: this.config,
       killSwitch: this.killSwitch,

@@ -108,7 +108,11 @@ export const OUTCOME_WORDS: Readonly<Record<ExecutionOutcome, Word>> = {
     explain: 'A resting quote was filled, and hedged at another venue.',
     tone: 'good',
   },
-  swept: { label: 'Swept', explain: 'Residuals of earlier cycles, or a coin by hand, were sold.', tone: 'info' },
+  swept: {
+    label: 'Swept',
+    explain: 'Residuals of earlier cycles, or a coin by hand, were sold.',
+    tone: 'info',
+  },
 };
 
 export const BOOK_WORDS: Readonly<Record<BookState | 'unknown', Word>> = {
