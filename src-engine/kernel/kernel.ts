@@ -203,7 +203,6 @@ export class Kernel {
     return this.#settings.version;
   }
 
-  /** An operator has set the risk limits of this profile. */
   get areLimitsSet(): boolean {
     return this.#settings.areLimitsSet;
   }
