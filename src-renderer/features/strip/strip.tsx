@@ -109,7 +109,7 @@ export function missedText({ edges, homeAsset }: Pick<TodayFigures, 'edges' | 'h
   const lost = edges.lost.filter(({ home }) => home > 0);
   const [first] = lost;
   const missed = lost.reduce((sum, { home }) => sum + home, 0);
-  if (first === undefined) return 'Nothing was missed';
+  if (first === undefined || missed < 0.005) return 'Nothing was missed';
   const amount = formatAmount(missed.toFixed(2), 2);
   const share = Math.min(100, Math.round((first.home / missed) * 100));
   return `Missed: ${amount} ${homeAsset}, ${share} % of it because of “${captureWord(first.reason, first.home).label}”`;
