@@ -20,8 +20,10 @@ const HOMES: ReadonlySet<string> = new Set([
 
 /** Files whose comments or screen texts name Kraken on purpose. */
 const WORDS: Readonly<Record<string, string>> = {
+  'src-engine/assembly/plan-book.ts': 'the venues of the built-in demo of three exchanges',
   'src-engine/backtest/import/csv-layouts.ts': 'files that Kraken publishes, by their name',
   'src-engine/cli/commands/backtest.ts': 'an example of --balances',
+  'src-engine/cli/commands/export.ts': 'an example of a path',
   'src-engine/cli/commands/import.ts': 'an example of --venue',
   'src-engine/contract/import-operations.ts': 'an example of a venue, in a message',
   'src-engine/contract/records.ts': 'an example of a venue, in a message',
@@ -29,6 +31,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'src-engine/storage/market-log-parse.ts': 'an example of a venue, in a message',
   'src-engine/domain/asset-alias.ts': 'the source of the old codes',
   'src-engine/domain/venue-asset.ts': 'an example of an asset at a venue',
+  'src-engine/engine/strategies/strategy-controls.ts': 'an example of a market, in a message',
+  'src-engine/parquet/partitions.ts': 'an example of a path',
   'src-engine/execution/dead-man-switch.ts': 'the source of the figures',
   'src-engine/execution/order-id.ts': 'the source of the form',
   'src-engine/execution/order-record.ts': 'the source of a figure',
