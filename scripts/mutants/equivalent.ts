@@ -30,8 +30,8 @@ export const EQUIVALENT: readonly Equivalent[] = [
   },
   {
     file: 'src-engine/kernel/trading-desk.ts',
-    code: 'if (cycle === undefined || startAsset === undefined) return;',
-    changes: ['|| → &&', 'return → nothing'],
+    code: 'if (cycle === undefined || startAsset === undefined) return undefined;',
+    changes: ['|| → &&'],
     reason: 'every number of a cycle has one, and a cycle a start: said for the type checker',
   },
   ...['bid', 'ask'].map((side) => ({

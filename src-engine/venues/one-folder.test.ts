@@ -39,6 +39,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'src-engine/execution/reconciler.ts': 'the source of a figure',
   'src-engine/execution/turnover.ts': 'the source of a figure',
   'src-renderer/components/venue-asset-columns.tsx': 'an example of an asset at a venue',
+  'src-renderer/lib/row-filter.ts': 'an example of a filter',
   'src-renderer/lib/venue-asset-text.ts': 'an example of an asset at a venue',
   'src-renderer/features/lab/start-account.ts': 'an example of an amount at a venue',
   'src-renderer/features/lab/start-form.tsx': 'an example of an amount at a venue',

@@ -44,7 +44,7 @@ function FilterForm<Row>({ label, columns, setting }: Pick<Props<Row>, 'label' |
         </p>
       )}
       <p className="field-help">
-        Every word must be met. A word is found in any column; net&gt;2, age&lt;=5, venue=kraken and
+        Every word must be met. A word is found in any column; net&gt;2, age&lt;=5, side=buy and
         decision!=taken ask one column.
       </p>
       <SaveFilter key={filter} label={label} text={problem === undefined ? filter : ''} />
