@@ -119,7 +119,7 @@ export const HAND_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 174,
+    id: 170,
     promise:
       'What an operator takes, sells, cancels or disables by hand passes the same gates and risk checks as the engine’s own orders, and is refused to viewers.',
     status: 'holds',

@@ -71,7 +71,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
     missing: 'Chats were not called themselves: their answers are scripted.',
   },
   {
-    id: 163,
+    id: 162,
     promise:
       'The history and recordings leave as Parquet that other programs read as it is, with the sums of the engine to the last digit, in bounded memory; the market comes back as the recording that it was.',
     status: 'partly',
@@ -86,7 +86,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
       'No Arrow, no bucket, no features; best prices of a faster stream and lost books do not come back.',
   },
   {
-    id: 164,
+    id: 163,
     promise:
       'Every fact reaches the broker of an event bus at least once and in order, through a broker that is away and an engine that is started again, and the thread that trades does nothing for it.',
     status: 'holds',
@@ -98,7 +98,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 165,
+    id: 164,
     promise:
       'Secrets come from the keychain, the environment, files that their owner alone may read, credentials of systemd, or Vault; what is said of a fault holds no part of one.',
     status: 'partly',
@@ -113,7 +113,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
       'Vault itself was not called; the canary of the whole engine runs with the keychain alone; no AWS Secrets Manager.',
   },
   {
-    id: 166,
+    id: 165,
     promise:
       'A token that stands for a key of the API opens what its scope allows, for a quarter of an hour and no longer than its key; nothing that was changed or signed elsewhere opens anything.',
     status: 'holds',
@@ -125,7 +125,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 167,
+    id: 166,
     promise:
       'Service levels over 30 days (availability, calls within a second, tracking error) are counted by the minute, kept over restarts, and shown with what is left of each budget and how fast it is used.',
     status: 'holds',

@@ -71,7 +71,7 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 169,
+    id: 167,
     promise:
       'Planted edges of exchanges that share a market pay a few bps after the fees of a route, whatever the others charge; the demo of three exchanges shows such edges.',
     status: 'holds',
@@ -80,7 +80,7 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 170,
+    id: 168,
     promise:
       'On paper a fill of a quote is hedged at once at the other venue, both are one record that says what they earned, and what is gathered below a minimum is in no record twice.',
     status: 'holds',
@@ -90,7 +90,7 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 171,
+    id: 169,
     promise:
       'Quotes are pulled when either book is not live, on a pause, a kill, a quarantine, and when turned off; over seeds none is larger than what its hedge takes and nothing is naked beyond the deadline.',
     status: 'holds',

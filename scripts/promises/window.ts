@@ -103,7 +103,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 175,
+    id: 171,
     promise:
       'Every long table has the trader’s columns, order, widths and filters; short ones sort; layouts go from one window to another as a file.',
     status: 'holds',
@@ -118,7 +118,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 176,
+    id: 172,
     promise:
       'The board’s counts of each cycle, its edges and its hit rate are the engine’s, of the database, and exact.',
     status: 'holds',
@@ -130,7 +130,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 177,
+    id: 173,
     promise: 'No code of the engine reaches a person without words: denials, breakers, reasons.',
     status: 'holds',
     evidence: [
