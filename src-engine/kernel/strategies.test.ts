@@ -38,23 +38,27 @@ const above: StrategyModule<z.infer<typeof PARAMETERS>> = {
   },
 };
 
-/** Buys the first market and sells the second. */
-const spread: StrategyModule = {
+const SPREAD = z.strictObject({ short: z.number().default(0) });
+
+/** Buys the first market, and from a price of it on sells the second. */
+const spread: StrategyModule<z.infer<typeof SPREAD>> = {
   manifest: {
     ...above.manifest,
     name: 'spread',
     markets: 2,
-    parameters: z.strictObject({}),
+    parameters: SPREAD,
   },
-  create: () => ({
-    onBar(_view, out) {
+  create: ({ short }) => ({
+    onBar({ steps: [step] }, out) {
       out.want(0, 1, 'spread');
-      out.want(1, -1, 'spread');
+      out.want(1, (step?.close ?? 0) >= short ? -1 : 0, 'spread');
     },
     save: () => '',
     load: () => undefined,
   }),
 };
+
+const STRATEGY = 'above:test:BTC/USD';
 
 const MODULES: readonly StrategyModule[] = [above, spread];
 
@@ -159,11 +163,43 @@ describe('a strategy in shadow', () => {
   it('of two markets holds neither side where one would have to be sold short', () => {
     const rig = rigOf();
     const markets = ['BTC/USD', 'ETH/USD'].map((symbol) => ({ venue: 'test', symbol }));
-    rig.command({ type: 'setStrategy', setup: setupOf({ name: 'spread', markets, parameters: {} }) });
+    rig.command({
+      type: 'setStrategy',
+      setup: setupOf({ name: 'spread', markets, parameters: { short: 0 } }),
+    });
     rig.pass(2_200);
     expect(rig.of('strategyDecided')).toMatchObject([{ wanted: [1, -1] }]);
     expect(rig.of('strategyMissed')).toMatchObject([{ code: 'cannot-short', symbol: 'ETH/USD' }]);
     expect(rig.of('strategyFilled')).toEqual([]);
+  });
+
+  it('of two markets sells what it holds of one as the other would have to be sold short', () => {
+    const rig = rigOf();
+    const markets = ['BTC/USD', 'ETH/USD'].map((symbol) => ({ venue: 'test', symbol }));
+    rig.command({
+      type: 'setStrategy',
+      setup: setupOf({ name: 'spread', markets, parameters: { short: 50_950 } }),
+    });
+    at(rig, '50900', '50910');
+    rig.pass(2_200);
+    expect(rig.of('strategyFilled')).toMatchObject([{ side: 'buy', symbol: 'BTC/USD' }]);
+    at(rig, '51000', '51010');
+    rig.pass(1_200);
+    expect(rig.of('strategyFilled').slice(1)).toMatchObject([{ side: 'sell', symbol: 'BTC/USD' }]);
+    expect(rig.kernel.strategies.get(STRATEGY)?.isFlat).toBe(true);
+  });
+
+  it('goes on selling what a thin book did not take, and says so once', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    rise(rig);
+    at(rig, '49900', '49910', '0.001');
+    rig.pass(8_200);
+    expect(rig.of('strategyMissed')).toMatchObject([{ code: 'no-depth' }]);
+    at(rig, '49900', '49910');
+    rig.pass(1_200);
+    expect(rig.kernel.strategies.get(STRATEGY)?.isFlat).toBe(true);
+    expect(rig.of('strategyMissed')).toHaveLength(1);
   });
 
   it('has no bar where the book was silent or lost, and decides nothing then', () => {
@@ -223,6 +259,67 @@ describe('a strategy on paper', () => {
     rig.pass(1_100);
     expect(rig.of('strategyMissed').at(-1)).toMatchObject({ code: 'trading-blocked' });
     expect(rig.placed).toEqual([]);
+  });
+});
+
+describe('a sale on paper', () => {
+  it('passes a pause, and is sent once the kill switch is off again', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'paper' }) });
+    rise(rig);
+    rig.command({ type: 'pause' });
+    at(rig, '49900', '49910');
+    rig.pass(1_200);
+    expect(rig.total('BTC')).toBe('0');
+    rig.command({ type: 'resume' });
+    rise(rig);
+    expect(rig.total('BTC')).not.toBe('0');
+    rig.command({ type: 'kill', reason: 'test' });
+    at(rig, '49900', '49910');
+    rig.pass(6_000);
+    expect(rig.of('strategyMissed')).toMatchObject([{ code: 'trading-blocked' }]);
+    expect(rig.total('BTC')).not.toBe('0');
+    rig.command({ type: 'rearm' });
+    rig.pass(1_200);
+    expect(rig.total('BTC')).toBe('0');
+  });
+
+  it('is asked about ever less often while risk refuses it', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'paper' }) });
+    rise(rig);
+    rig.status('BTC/USD', 'cancel_only');
+    at(rig, '49900', '49910');
+    rig.pass(21_000);
+    expect(rig.of('strategyMissed')).toMatchObject([{ code: 'instrument-closed' }]);
+    // At once, and after 1, 2, 4 and 8 s.
+    expect(rig.of('orderDenied')).toHaveLength(5);
+    rig.status('BTC/USD', 'online');
+    rig.pass(16_000);
+    expect(rig.total('BTC')).toBe('0');
+  });
+
+  it('of a strategy that was stopped fills what is under way, and nothing is traded back', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'paper' }) });
+    const stopInFlight = (): void => {
+      const before = rig.placed.length;
+      for (let ticks = 0; ticks < 30 && rig.placed.length === before; ticks++) rig.pass(100);
+      expect(rig.kernel.strategies.get(STRATEGY)?.markets[0]?.orderId).toBeDefined();
+      rig.command({ type: 'failStrategy', strategy: STRATEGY, detail: 'too long' });
+      rig.pass(3_000);
+    };
+    at(rig, '51000', '51010');
+    stopInFlight();
+    expect(rig.of('strategyFilled')).toMatchObject([{ side: 'buy' }]);
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'off' }) });
+    rig.pass(1_000);
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'paper' }) });
+    rise(rig);
+    at(rig, '49900', '49910');
+    stopInFlight();
+    expect(rig.of('strategyFilled').map(({ side }) => side)).toEqual(['buy', 'sell', 'buy', 'sell']);
+    expect(rig.total('BTC')).toBe('0');
   });
 });
 

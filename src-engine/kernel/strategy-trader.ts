@@ -6,7 +6,7 @@ import type { OrderManager } from '../execution/order-manager.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { Decimal } from '../domain/decimal.ts';
 import { StrategyDesk } from '../strategies/session/strategy-desk.ts';
-import type { PaperOrder } from '../strategies/session/market-position.ts';
+import { BLOCKED, type PaperOrder } from '../strategies/session/market-position.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Blockers } from './blockers.ts';
 import type { KernelConfig } from './kernel-config.ts';
@@ -31,8 +31,9 @@ export function strategyDeskOf(parts: StrategyTraderParts, reviewer: OrderReview
     const { venue, id, symbol } = instrument;
     // Only simulated venues: what is live is traded by nothing that is not armed for it.
     if (config.mode !== 'paper') return { code: 'not-on-paper', detail: 'this session trades an account' };
-    const blocked = blockers.of(venue);
-    if (blocked !== undefined) return { code: 'trading-blocked', detail: blocked };
+    // What ends a position passes a pause, as the orders do that bring a cycle home.
+    const blocked = side === 'sell' ? blockers.shut(venue) : blockers.of(venue);
+    if (blocked !== undefined) return { code: BLOCKED, detail: blocked };
     const executionId = `${config.runId}${STRATEGY_MARK}${++count}`;
     const intent: OrderIntent = {
       intentId: `${executionId}-1`,

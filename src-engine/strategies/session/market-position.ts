@@ -19,8 +19,11 @@ import type { MarketBars } from './market-bars.ts';
 /** Tries to carry out one decision, and how long it may take: what is left then waits for the next decision. */
 const MAX_TRIES = 5;
 const MAX_WAIT_US = 5 * US_PER_SECOND;
-/** What is still held of a strategy that is switched off is tried to be sold this often. */
-const CLOSE_EVERY_US = US_PER_SECOND;
+/** What is to be sold and could not be is tried again after so long; each refusal of an order doubles that, up to the longest. */
+const SELL_AGAIN_US = US_PER_SECOND;
+const LONGEST_REST_US = 32 * US_PER_SECOND;
+/** Of an order that nobody was asked about, as nothing is traded now. */
+export const BLOCKED = 'trading-blocked';
 const STAKE_PLACES = 18;
 export const MAX_DETAIL = 200;
 
@@ -51,6 +54,7 @@ export class StrategyFigures {
   wins = 0;
   losses = 0;
   readonly missed = new Map<string, number>();
+  /** Last one of all markets. */
   lastMiss: { readonly atUs: TimeUs; readonly code: string; readonly detail: string } | undefined;
 }
 
@@ -65,14 +69,21 @@ export class MarketPosition {
   readonly holding = new Holding();
   /** Of an order under way. */
   orderId: string | undefined;
-  /** Switched off: what is held is sold, however often it takes. */
+  /** Switched off: what is held is sold. */
   isClosing = false;
+  /** Position that it was last told to get to, in stakes; undefined: it was told to forget that. */
+  aimed: number | undefined = 0;
   /** What a position of 1 was worth in base as it was decided. */
   #unitQty = ZERO;
   #wanted = 0;
+  /** What is held stays, whatever an order under way still fills. */
+  #isResting = false;
   #tries = 0;
   #sinceUs = 0;
   #nextTryUs = 0;
+  #restUs = SELL_AGAIN_US;
+  /** Why the sale under way was not carried out the last time, so that it is told once. */
+  #lastCode = '';
   readonly #setup: Pick<StrategySetup, 'strategy' | 'stake' | 'maxSlippageBps'>;
   readonly #way: StrategyWay;
   readonly #figures: StrategyFigures;
@@ -108,6 +119,7 @@ export class MarketPosition {
   /** @param wanted in stakes. @param price of the bar that it was decided on. */
   aim(wanted: number, price: number, nowUs: TimeUs): void {
     const { instrument, holding } = this;
+    this.aimed = wanted;
     this.#wanted = Math.max(0, wanted);
     this.#begin(nowUs);
     if (wanted < 0) this.#miss('cannot-short', 'nothing is sold that is not held', nowUs);
@@ -116,14 +128,17 @@ export class MarketPosition {
     // Nothing is left behind that is too small to be sold.
     if (this.#wanted === 0) return;
     const change = holding.target.minus(holding.qty).abs();
-    if (change.isZero() || compare(change, instrument.minQty) >= 0) return;
+    const isNothing = holding.target.isZero() && holding.isFlat;
+    if (!isNothing && (change.isZero() || compare(change, instrument.minQty) >= 0)) return;
     const least = `${instrument.minQty.toFixed()} ${instrument.base}`;
-    this.#giveUp('below-minimum', `${change.toFixed()} of at least ${least}`, nowUs);
+    const amount = isNothing ? this.#unitQty.times(this.#wanted) : change;
+    this.#giveUp('below-minimum', `${amount.toFixed()} of at least ${least}`, nowUs);
   }
 
   /** All that is held is sold. */
   close(nowUs: TimeUs): void {
     this.isClosing = true;
+    this.aimed = 0;
     this.#wanted = 0;
     this.holding.target = ZERO;
     this.#begin(nowUs);
@@ -131,6 +146,7 @@ export class MarketPosition {
 
   /** What is held stays as it is. */
   rest(): void {
+    this.#isResting = true;
     this.holding.target = this.holding.qty;
   }
 
@@ -139,14 +155,20 @@ export class MarketPosition {
     return { qty: qty.toFixed(), cost: cost.toFixed(), wanted: this.#wanted, unit: this.#unitQty.toFixed() };
   }
 
-  /** As `save` gave it. What was left to do then is not done at the prices of now. */
-  load({ qty, cost, wanted, unit }: StrategyHolding): void {
+  /** As `save` gave it. What was left to buy then is not bought at the prices of now; what was left to sell is sold. */
+  load({ qty, cost, wanted, unit }: StrategyHolding, nowUs: TimeUs): void {
     const { holding } = this;
     holding.qty = decimal(qty);
     holding.cost = decimal(cost);
     this.#wanted = wanted;
     this.#unitQty = decimal(unit);
-    this.rest();
+    this.aimed = wanted;
+    const most = roundToStep(this.#unitQty.times(wanted), this.instrument.lotSize, 'down');
+    if (compare(holding.qty, most) <= 0) this.rest();
+    else {
+      this.#begin(nowUs);
+      holding.target = most;
+    }
     this.keep();
   }
 
@@ -166,7 +188,7 @@ export class MarketPosition {
       return;
     }
     if (instrument.takerFee === undefined) {
-      this.#giveUp('fee-unknown', `the fee of ${instrument.symbol} is not known`, nowUs);
+      this.#refused('fee-unknown', `the fee of ${instrument.symbol} is not known`, nowUs);
       return;
     }
     const side: Side = compare(holding.target, holding.qty) > 0 ? 'buy' : 'sell';
@@ -177,7 +199,7 @@ export class MarketPosition {
     const qty = roundToStep(holding.target.minus(holding.qty).abs(), instrument.lotSize, 'down');
     const fault = ruleFaultOf(instrument, limit, qty);
     if (fault !== undefined) {
-      this.#giveUp(fault.code, fault.detail, nowUs);
+      this.#refused(fault.code, fault.detail, nowUs);
       return;
     }
     this.#tries++;
@@ -194,12 +216,17 @@ export class MarketPosition {
       this.#book(side, qty, quote, { notional: filledNotional, fee: fees, orderId }, nowUs);
     }
     this.keep();
+    // An order that was under way as it was told to rest fills what it fills, and nothing trades that back.
+    if (this.#isResting) this.rest();
     if (compare(this.holding.qty, this.holding.target) === 0) return;
     if (state === 'denied' || state === 'rejected') this.#refused(state, reason ?? '', nowUs);
     else this.#wait('not-filled', 'the book moved before the order came', nowUs);
   }
 
   #begin(nowUs: TimeUs): void {
+    this.#isResting = false;
+    this.#restUs = SELL_AGAIN_US;
+    this.#lastCode = '';
     this.#tries = 0;
     this.#sinceUs = nowUs;
     this.#nextTryUs = nowUs + 1;
@@ -259,6 +286,7 @@ export class MarketPosition {
       if (gain.gt(0)) figures.wins++;
       else figures.losses++;
     }
+    this.#restUs = SELL_AGAIN_US;
     figures.fees = figures.fees.plus(fee);
     figures.fills++;
     this.#ports.outbox.emit({
@@ -277,29 +305,39 @@ export class MarketPosition {
     });
   }
 
+  /** More is held than is to be: a sale is never dropped, as what it is to end may be a loss that grows. */
+  get #isLeaving(): boolean {
+    return compare(this.holding.target, this.holding.qty) < 0;
+  }
+
   /** Tried again with the next tick, until it has taken too long or was tried too often. */
   #wait(code: string, detail: string, nowUs: TimeUs): void {
-    if (this.isClosing) this.#later(code, detail, nowUs);
-    else if (this.#tries >= MAX_TRIES || nowUs - this.#sinceUs >= MAX_WAIT_US)
-      this.#giveUp(code, detail, nowUs);
+    const isOver = this.#tries >= MAX_TRIES || nowUs - this.#sinceUs >= MAX_WAIT_US;
+    if (this.#isLeaving) {
+      if (isOver || this.isClosing) this.#later(code, detail, SELL_AGAIN_US, nowUs);
+    } else if (isOver) this.#giveUp(code, detail, nowUs);
   }
 
   #refused(code: string, detail: string, nowUs: TimeUs): void {
-    if (this.isClosing) this.#later(code, detail, nowUs);
-    else this.#giveUp(code, detail, nowUs);
+    if (!this.#isLeaving) {
+      this.#giveUp(code, detail, nowUs);
+      return;
+    }
+    const isAsked = code !== BLOCKED;
+    this.#later(code, detail, isAsked ? this.#restUs : SELL_AGAIN_US, nowUs);
+    // Each order that is refused is a fact: they are not written each second for ever.
+    if (isAsked) this.#restUs = Math.min(LONGEST_REST_US, this.#restUs * 2);
   }
 
-  /** What is closed is tried until it is sold; the reason why it is not yet is reported once. */
-  #later(code: string, detail: string, nowUs: TimeUs): void {
-    this.#nextTryUs = nowUs + CLOSE_EVERY_US;
-    if (this.#figures.lastMiss?.code !== code) this.#miss(code, detail, nowUs);
+  /** What is to be sold is tried until it is; the reason why it is not yet is reported once. */
+  #later(code: string, detail: string, restUs: number, nowUs: TimeUs): void {
+    this.#nextTryUs = nowUs + restUs;
+    if (this.#lastCode === code) return;
+    this.#lastCode = code;
+    this.#miss(code, detail, nowUs);
   }
 
   #giveUp(code: string, detail: string, nowUs: TimeUs): void {
-    if (this.isClosing) {
-      this.#later(code, detail, nowUs);
-      return;
-    }
     this.rest();
     this.#miss(code, detail, nowUs);
   }

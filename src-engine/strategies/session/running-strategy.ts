@@ -110,7 +110,9 @@ export class RunningStrategy {
     const forecasts = host.signals.splice(0);
     if (this.#reportStop(nowUs)) return;
     const wanted = [...host.wanted];
-    const isChange = wanted.some((each, at) => each !== from[at]);
+    const aims = this.#aimsOf(wanted);
+    const isChange =
+      wanted.some((each, at) => each !== from[at]) || markets.some(({ aimed }, at) => aimed !== aims[at]);
     if (!isChange && forecasts.length === 0) return;
     const { reason } = host;
     // The middle of a book has one place more than its prices.
@@ -130,11 +132,9 @@ export class RunningStrategy {
     });
     this.decisions++;
     this.lastDecision = { atUs: nowUs, wanted, reason };
-    // Half of a position in two markets is another bet: none of it is held where one side cannot be.
-    const isHalf = markets.length > 1 && wanted.some((each) => each < 0);
     for (const [at, market] of markets.entries()) {
-      const each = wanted[at] as number;
-      if (each !== from[at]) market.aim(isHalf ? Math.min(0, each) : each, prices[at] as number, nowUs);
+      const each = aims[at] as number;
+      if (each !== market.aimed) market.aim(each, prices[at] as number, nowUs);
     }
   }
 
@@ -175,7 +175,7 @@ export class RunningStrategy {
   /** As the run before recorded it. */
   restore(saved: StrategyStanding, nowUs: TimeUs): void {
     const { figures } = this;
-    for (const [at, holding] of saved.holdings.entries()) this.markets[at]?.load(holding);
+    for (const [at, holding] of saved.holdings.entries()) this.markets[at]?.load(holding, nowUs);
     figures.realized = decimal(saved.realized);
     figures.fees = decimal(saved.fees);
     figures.fills = saved.fills;
@@ -189,7 +189,15 @@ export class RunningStrategy {
       this.host?.load(saved.state);
       this.#reportStop(nowUs);
     }
+    if (this.host !== undefined) {
+      for (const [at, aim] of this.#aimsOf(this.host.wanted).entries()) {
+        const market = this.markets[at] as MarketPosition;
+        // As `aim` took it: what is below zero is not told a second time.
+        if (Math.max(0, aim) === market.aimed) market.aimed = aim;
+      }
+    }
     if (this.isClosing) this.switchOff(this.setup, nowUs);
+    else if (this.stopped !== null) for (const market of this.markets) market.rest();
   }
 
   standing(): StrategyStanding {
@@ -211,6 +219,12 @@ export class RunningStrategy {
       losses: figures.losses,
       missed: Object.fromEntries(figures.missed),
     };
+  }
+
+  /** Half of a position in two markets is another bet: none of it is held where one side cannot be. */
+  #aimsOf(wanted: readonly number[]): readonly number[] {
+    const isHalf = wanted.length > 1 && wanted.some((each) => each < 0);
+    return isHalf ? wanted.map((each) => Math.min(0, each)) : wanted;
   }
 
   #reportStop(nowUs: TimeUs): boolean {
