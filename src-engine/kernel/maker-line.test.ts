@@ -204,6 +204,30 @@ describe('a market that is quoted at one venue and hedged at another', () => {
     expect(run.coin('BTC').toString()).toBe('2');
   });
 
+  it('beyond its time a hedge takes what the book shows within risk’s collar, and one that is denied asks less and less often', () => {
+    const run = quoting({ execution: { makerDeadlineMs: 300 } });
+    // Most of the depth has gone far away: of what is sold 4 of 10 lots are within 100 bps.
+    run.book(
+      'east',
+      SYMBOL,
+      [
+        ['49990', '0.004'],
+        ['45000', '2'],
+      ],
+      [['50010', '2']],
+    );
+    run.trade('west', SYMBOL, 'sell', '49900', '0.01');
+    run.pass(600);
+    expect(hedges(run).length).toBeGreaterThan(0);
+    expect([run.of('orderDenied'), run.coin('BTC').toString()]).toEqual([[], '2.006']);
+    // A message a second is let through, and the book shows nothing more.
+    run.command({ type: 'setLimits', limits: { maxOrdersPerSecond: 1 } });
+    run.pass(5_000);
+    // One in each tenth of a second that no message is left for would be some 40.
+    expect(run.of('orderDenied').length).toBeGreaterThan(2);
+    expect(run.of('orderDenied').length).toBeLessThan(20);
+  });
+
   it('what was gathered is left for a sweep when it is turned off', () => {
     const run = quoting({
       specs: { west: [BTC_USD], east: [{ ...BTC_USD, minQty: '0.008' }] },

@@ -52,8 +52,8 @@ export type MakerPorts = {
 
 /** After a denial a side is not placed again for this; twice as long with each further one, up to the longest. */
 const REST_US = { first: US_PER_SECOND, longest: 60 * US_PER_SECOND } as const;
-/** A hedge that found nothing, or was denied, is tried again after this. */
-const HEDGE_REST_US: DurationUs = 100 * US_PER_MS;
+/** A hedge that found nothing is tried again after the first; after a denial it waits twice as long with each further one. */
+const HEDGE_REST_US = { first: 100 * US_PER_MS, longest: 10 * US_PER_SECOND } as const;
 /** The size of a quote follows the price once it is off by more than this part. */
 const RESIZE_SHARE = 0.1;
 /** Ended orders that are remembered for fills that come late. */
@@ -91,7 +91,7 @@ export class MakerLine {
     buy: { untilUs: 0, lengthUs: 0 },
     sell: { untilUs: 0, lengthUs: 0 },
   };
-  #hedgeRestUs: TimeUs = 0;
+  readonly #hedgeRest: Rest = { untilUs: 0, lengthUs: 0 };
   #execution: Execution | undefined;
   #isClosing = false;
   #hasHalted = false;
@@ -145,8 +145,8 @@ export class MakerLine {
       this.#remember(order.orderId, own.isHedge);
       if (own.isHedge) this.#rule.onHedgeEnd(own.id);
       else this.#rule.onQuoteEnd(own.id);
-      if (own.isHedge && order.filledQty.lt(order.qty)) this.#hedgeRestUs = nowUs + HEDGE_REST_US;
-      if (order.state === 'rejected' && !own.isHedge) this.#rest(order.side, nowUs);
+      if (own.isHedge && order.filledQty.lt(order.qty)) this.#hedgeRest.untilUs = nowUs + HEDGE_REST_US.first;
+      if (order.state === 'rejected' && !own.isHedge) rest(this.#rests[order.side], REST_US, nowUs);
     }
     this.look(nowUs);
     return true;
@@ -177,7 +177,7 @@ export class MakerLine {
     const hedge = this.#marketOf(this.hedge);
     const maker = this.#marketOf(this.maker, obstacle === undefined);
     const actions = this.#rule.look(maker, hedge, nowUs, {
-      hedge: !this.#ports.isKilled() && nowUs >= this.#hedgeRestUs,
+      hedge: !this.#ports.isKilled() && nowUs >= this.#hedgeRest.untilUs,
       place: (side) => nowUs >= this.#rests[side].untilUs,
     });
     for (const action of actions) this.#act(action, nowUs);
@@ -212,6 +212,7 @@ export class MakerLine {
     this.#terms.edgeBps = settings.makerEdgeBps;
     this.#terms.maxLossBps = settings.makerMaxLossBps;
     this.#terms.deadlineMs = settings.makerDeadlineMs;
+    this.#terms.collarBps = this.#ports.limits().priceCollarBps;
     this.#terms.hedgeAfter = settings.makerAfterEnd ? 'order-end' : 'fill';
     this.#terms.pingPong = settings.makerPingPong;
     this.#terms.messagesPerMinute = Math.min(
@@ -271,22 +272,16 @@ export class MakerLine {
     const review = this.#ports.review(intent, nowUs);
     if (!review.ok) {
       this.#ports.orders.deny(intent, review.denial, nowUs);
-      if (isHedge) this.#hedgeRestUs = nowUs + HEDGE_REST_US;
-      else this.#rest(side, nowUs);
+      if (isHedge) rest(this.#hedgeRest, HEDGE_REST_US, nowUs);
+      else rest(this.#rests[side], REST_US, nowUs);
       if (isHedge) this.#rule.onHedgeEnd(action.id);
       else this.#rule.onQuoteEnd(action.id);
       return;
     }
-    if (!isHedge) this.#rests[side].lengthUs = 0;
+    (isHedge ? this.#hedgeRest : this.#rests[side]).lengthUs = 0;
     const { orderId } = this.#ports.orders.place(review.intent, nowUs);
     const nothing = { filledQty: ZERO, filledNotional: ZERO, spent: ZERO, received: ZERO };
     this.#own.set(orderId, { id: action.id, isHedge, ...nothing, cancelSentUs: undefined });
-  }
-
-  #rest(side: Side, nowUs: TimeUs): void {
-    const rest = this.#rests[side];
-    rest.lengthUs = Math.min(REST_US.longest, Math.max(REST_US.first, rest.lengthUs * 2));
-    rest.untilUs = nowUs + rest.lengthUs;
   }
 
   /** What an order moved since it was last counted. */
@@ -371,4 +366,9 @@ export class MakerLine {
     const [oldest] = this.#ended.keys();
     if (oldest !== undefined) this.#ended.delete(oldest);
   }
+}
+
+function rest(side: Rest, { first, longest }: typeof REST_US | typeof HEDGE_REST_US, nowUs: TimeUs): void {
+  side.lengthUs = Math.min(longest, Math.max(first, side.lengthUs * 2));
+  side.untilUs = nowUs + side.lengthUs;
 }

@@ -1,10 +1,12 @@
 /**
  * What maker fills left to hedge. A fill is hedged at once, in whole lots of the hedge's venue; what is below its minimum is gathered
  * until it is enough, so that it stays below one minimum. Until the deadline a hedge loses at most so many bps against the fills that it
- * hedges; from then on it takes what the book shows.
+ * hedges; from then on it takes what the book shows within risk's price collar. One that is larger than what lies at its venue pays for
+ * is made as large as that.
  */
-import { limitOf, minimumFault, type QuoteMarket } from './quote-rule.ts';
+import { collarLimit, ladderOf, limitOf, minimumFault, type QuoteMarket } from './quote-rule.ts';
 import { Decimal, divide, fromUnits, ONE, roundToStep, ZERO } from '../../domain/decimal.ts';
+import { FEE_STEP, feeToReckon, type Instrument } from '../../domain/instrument.ts';
 import type { Side } from '../../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS } from '../../domain/time.ts';
 
@@ -14,7 +16,12 @@ export type HedgeTerms = {
   readonly maxLossBps: number;
   /** From a fill that is enough for a hedge until it is hedged, in ms. */
   readonly deadlineMs: number;
+  /** How far from the best price risk lets an order go, in bps. */
+  readonly collarBps: number;
 };
+
+/** What a hedge may spend at its venue: what hedges under way hold is taken off. */
+export type HedgeFunds = { readonly base: Decimal; readonly quote: Decimal };
 
 export type HedgeOrder = { readonly side: Side; readonly qty: Decimal; readonly limit: Decimal };
 
@@ -68,17 +75,14 @@ export class HedgeDesk {
     return this.#sinceUs === undefined ? 0 : nowUs - this.#sinceUs;
   }
 
-  /** The hedge that is due; undefined: nothing is, or its venue's book is not live. */
-  due(market: QuoteMarket, terms: HedgeTerms, nowUs: TimeUs): HedgeOrder | undefined {
+  /** The hedge that is due; undefined: nothing is, its venue's book is not live, or too little lies there. */
+  due(market: QuoteMarket, terms: HedgeTerms, funds: HedgeFunds, nowUs: TimeUs): HedgeOrder | undefined {
     this.#watch(market, nowUs);
     const { open } = this;
     if (open.isZero() || !market.isLive) return undefined;
     const side = open.gt(0) ? 'sell' : 'buy';
     const { instrument, book } = market;
-    const sells = side === 'sell';
-    const [prices, qtys, count] = sells
-      ? [book.bidPrices, book.bidQtys, book.bidCount]
-      : [book.askPrices, book.askQtys, book.askCount];
+    const { prices, qtys, count } = ladderOf(side, book);
     const whole = roundToStep(open.abs(), instrument.lotSize, 'down');
     let shown = ZERO;
     let worst = 0;
@@ -87,12 +91,17 @@ export class HedgeDesk {
       worst = prices[level] as number;
     }
     if (worst === 0) return undefined;
-    const needed = limitOf(side, worst, instrument, terms.slippageBps);
+    const wanted = limitOf(side, worst, instrument, terms.slippageBps);
+    const collar = collarLimit(side, prices[0] as number, instrument, terms.collarBps);
+    // Beyond the collar all of it would be denied; within it a part is taken, and the rest once the book shows more.
+    const needed = side === 'sell' ? Decimal.max(wanted, collar) : Decimal.min(wanted, collar);
     const limit =
       this.nakedUs(nowUs) >= terms.deadlineMs * US_PER_MS
         ? needed
         : this.#capped(side, needed, terms, market);
-    return minimumFault(whole, limit, instrument) === undefined ? { side, qty: whole, limit } : undefined;
+    const payable = side === 'sell' ? funds.base : lotsFor(instrument, funds.quote, limit);
+    const qty = roundToStep(Decimal.min(whole, payable), instrument.lotSize, 'down');
+    return minimumFault(qty, limit, instrument) === undefined ? { side, qty, limit } : undefined;
   }
 
   #capped(side: Side, needed: Decimal, { maxLossBps }: HedgeTerms, { instrument }: QuoteMarket): Decimal {
@@ -128,4 +137,10 @@ export class HedgeDesk {
     if (!isEnough) this.#sinceUs = undefined;
     else this.#sinceUs ??= nowUs;
   }
+}
+
+/** What an amount of quote pays for at a limit: a step is kept for the fee, which is rounded up. */
+function lotsFor(instrument: Instrument, quote: Decimal, limit: Decimal): Decimal {
+  const perUnit = limit.times(feeToReckon(instrument).plus(1));
+  return Decimal.max(ZERO, divide(quote.minus(FEE_STEP), perUnit, PLACES, 'down'));
 }

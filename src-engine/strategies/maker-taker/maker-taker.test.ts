@@ -63,7 +63,7 @@ function rig(settings: Partial<MakerTakerSettings> = {}, purse: Partial<Purse> =
   };
   const fill = (id: string, qty: string, sign = 1) =>
     machine.onQuoteFill(id, decimal(qty), decimal(qty).times(sign), decimal('98'));
-  return { machine, maker, hedge, show, look, begin, fill };
+  return { machine, maker, hedge, purse: all, show, look, begin, fill };
 }
 
 const kinds = (actions: readonly Action[]) => actions.map(({ kind }) => kind);
@@ -211,4 +211,29 @@ test('a hedge loses no more than is allowed until its deadline; then it takes wh
   expect(hedgeOf(late)).toEqual(['sell', '2', '95']);
   machine.onQuoteEnd(ask);
   expect(kinds(look()).filter((kind) => kind === 'place')).toEqual([]);
+});
+
+test('after its deadline a hedge goes as far as risk’s collar, and is as large as what lies at its venue pays for', () => {
+  const late = (sign: 1 | -1, collarBps: number, left: Partial<Purse> = {}) => {
+    const { begin, fill, look, hedge, purse } = rig({
+      collarBps,
+      maxQty: decimal('9'),
+      maxNaked: decimal('99'),
+    });
+    fill(begin()[sign === 1 ? 0 : 1], '4', sign);
+    hedge.isLive = false;
+    look();
+    hedge.isLive = true;
+    // Of what was shown 1 is left at each level, and another strategy may have taken of the balances.
+    for (const qtys of [hedge.book.bidQtys, hedge.book.askQtys]) qtys.fill(10_000, 0, 2);
+    Object.assign(purse, left);
+    return hedgeOf(look(3 * SECOND));
+  };
+  expect(late(1, 100)).toEqual(['sell', '4', '99']);
+  expect(late(1, 50)).toEqual(['sell', '4', '99.5']);
+  expect(late(-1, 50)).toEqual(['buy', '4', '101.5']);
+  expect(late(1, 50, { hedgeBase: decimal('1.5') })).toEqual(['sell', '1.5', '99.5']);
+  // 205 / (101.5 × 1.001) = 2.01768….
+  expect(late(-1, 50, { hedgeQuote: decimal('205') })).toEqual(['buy', '2.0176', '101.5']);
+  expect(late(1, 50, { hedgeBase: decimal('0.4') })).toBeUndefined();
 });

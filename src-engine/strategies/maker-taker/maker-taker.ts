@@ -36,6 +36,7 @@ export const DEFAULT_MAKER_TAKER: Omit<MakerTakerSettings, 'maxQty' | 'maxNaked'
   messagesPerMinute: 120,
   maxLossBps: 20,
   deadlineMs: 3_000,
+  collarBps: 100,
   hedgeAfter: 'fill',
   pingPong: false,
 };
@@ -108,7 +109,12 @@ export class MakerTaker {
   look(maker: QuoteMarket, hedge: QuoteMarket, nowUs: TimeUs, permits: Permits = {}): Action[] {
     this.#refill(nowUs);
     const actions: Action[] = [];
-    const due = this.desk.due(hedge, this.#settings, nowUs);
+    const { hedgeBase, hedgeQuote } = this.#purse;
+    const funds = {
+      base: hedgeBase.minus(this.#held('sell', hedge)),
+      quote: hedgeQuote.minus(this.#held('buy', hedge)),
+    };
+    const due = this.desk.due(hedge, this.#settings, funds, nowUs);
     if (due !== undefined && permits.hedge !== false) {
       const id = this.#nextId('hedge');
       this.#hedges.set(id, { order: due, left: due.qty });
@@ -198,10 +204,10 @@ export class MakerTaker {
 
   /** What this side would quote if its own orders of the side were not there. */
   #target(side: Side, maker: QuoteMarket, hedge: QuoteMarket, own: readonly Resting[]): Quote | undefined {
-    const { edgeBps, skewBps, requoteBps, maxQty, depthShare, slippageBps } = this.#settings;
+    const { edgeBps, skewBps, requoteBps, maxQty, depthShare, slippageBps, collarBps } = this.#settings;
     const lean = this.#lean() * (side === 'buy' ? 1 : -1);
     const asked = Math.max(0, edgeBps + skewBps * lean);
-    const terms = { edgeBps: asked + requoteBps, maxQty, depthShare, slippageBps };
+    const terms = { edgeBps: asked + requoteBps, maxQty, depthShare, slippageBps, collarBps };
     const isBid = side === 'buy';
     const { net, open, selling, buying } = this.desk;
     const towards = (amount: Decimal): Decimal => Decimal.max(ZERO, isBid ? amount : amount.negated());
@@ -229,21 +235,25 @@ export class MakerTaker {
    */
   #free(side: Side, hedge: QuoteMarket, unsent: Decimal) {
     const { makerBase, makerQuote, hedgeBase, hedgeQuote } = this.#purse;
-    let heldThere = ZERO;
     const isBid = side === 'buy';
-    for (const { order, left } of this.#hedges.values()) {
-      if (isBid && order.side === 'sell') heldThere = heldThere.plus(left);
-      if (!isBid && order.side === 'buy')
-        heldThere = heldThere.plus(left.times(paidPerUnit(hedge, order.limit)));
-    }
+    const held = this.#held(isBid ? 'sell' : 'buy', hedge);
     const units = hedge.book.bestAsk;
     const ask = fromUnits(Number.isFinite(units) ? units : 0, hedge.instrument.priceDecimals);
-    heldThere = heldThere.plus(isBid ? unsent : unsent.times(paidPerUnit(hedge, ask)));
+    const heldThere = held.plus(isBid ? unsent : unsent.times(paidPerUnit(hedge, ask)));
     const positive = (amount: Decimal): Decimal => Decimal.max(ZERO, amount);
     return {
       atMaker: positive(isBid ? makerQuote : makerBase),
       atHedge: positive((isBid ? hedgeBase : hedgeQuote).minus(heldThere)),
     };
+  }
+
+  /** What hedges of this side that are under way will spend. */
+  #held(side: Side, hedge: QuoteMarket): Decimal {
+    let held = ZERO;
+    for (const { order, left } of this.#hedges.values())
+      if (order.side === side)
+        held = held.plus(side === 'sell' ? left : left.times(paidPerUnit(hedge, order.limit)));
+    return held;
   }
 
   /** From −1, all base lies at the hedge's venue, to 1: all of it at the maker's. */

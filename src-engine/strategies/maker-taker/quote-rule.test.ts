@@ -52,7 +52,13 @@ function market(
   return { instrument, book, charge, isLive };
 }
 
-const TERMS: QuoteTerms = { edgeBps: 10, maxQty: decimal('2'), depthShare: 1, slippageBps: 0 };
+const TERMS: QuoteTerms = {
+  edgeBps: 10,
+  maxQty: decimal('2'),
+  depthShare: 1,
+  slippageBps: 0,
+  collarBps: 100,
+};
 const ROOM: QuoteRoom = {
   committed: decimal('0.5'),
   atMaker: decimal('1000000'),
@@ -147,6 +153,10 @@ test('no quote where a book is not live, the ladder is spoken for, funds are out
   expect(codeOf(wide(), market(HEDGE, BIDS, ASKS, IN_QUOTE, false))).toBe('book-not-live');
   expect(codeOf(wide(), hedge, { ...ROOM, committed: decimal('3') })).toBe('hedge-too-thin');
   expect(codeOf(wide(), market(HEDGE, [], ASKS))).toBe('hedge-too-thin');
+  // The second level is beyond what risk lets the hedge reach.
+  expect(codeOf(wide(), hedge, { ...ROOM, committed: decimal('1') }, { ...TERMS, collarBps: 1 })).toBe(
+    'hedge-too-thin',
+  );
   expect(codeOf(wide(), hedge, { ...ROOM, atMaker: ZERO })).toBe('no-funds');
   expect(codeOf(wide(), hedge, { ...ROOM, atHedge: ZERO })).toBe('no-funds');
   expect(codeOf(wide(), market({ ...HEDGE, minQty: '5' }, BIDS, ASKS))).toBe('below-minimum');
@@ -174,6 +184,7 @@ test('of 800 seeded markets: the hedge’s worst price pays both fees and the ed
       maxQty: decimal('4'),
       depthShare: 0.1 + random.next() * 0.9,
       slippageBps: random.integer(0, 5),
+      collarBps: k % 2 === 0 ? 100 : 10_000,
     };
     const amount = () => decimal((random.next() * 3_000).toFixed(4));
     const room = { committed: decimal((random.next() * 2).toFixed(4)), atMaker: amount(), atHedge: amount() };

@@ -28,6 +28,8 @@ export type QuoteTerms = {
   readonly depthShare: number;
   /** By how much the hedge's limit is wider than the worst level, in bps. */
   readonly slippageBps: number;
+  /** How far from the best price risk lets the hedge go, in bps: what its book shows beyond is not counted on. */
+  readonly collarBps: number;
 };
 
 /** What is there for a quote besides its own order, in base and in what each order spends. */
@@ -102,13 +104,12 @@ export function quoteOf(
 function ladderRoom(
   hedgeSide: Side,
   { book, instrument }: QuoteMarket,
-  { depthShare }: QuoteTerms,
+  { depthShare, collarBps }: QuoteTerms,
   committed: Decimal,
 ) {
-  const sells = hedgeSide === 'sell';
-  const [prices, qtys, count] = sells
-    ? [book.bidPrices, book.bidQtys, book.bidCount]
-    : [book.askPrices, book.askQtys, book.askCount];
+  const { prices, qtys, count: shown } = ladderOf(hedgeSide, book);
+  let count = 0;
+  while (count < shown && isInCollar(prices[count] as number, prices[0] as number, collarBps)) count++;
   const counted = (level: number): Decimal =>
     fromUnits(Math.floor((qtys[level] as number) * depthShare), instrument.qtyDecimals);
   let total = ZERO;
@@ -123,6 +124,31 @@ function ladderRoom(
     return worst;
   };
   return { most: Decimal.max(ZERO, total.minus(committed)), worstUnits };
+}
+
+/** The levels that an order of this side takes, best first. */
+export function ladderOf(side: Side, book: OrderBook) {
+  return side === 'sell'
+    ? { prices: book.bidPrices, qtys: book.bidQtys, count: book.bidCount }
+    : { prices: book.askPrices, qtys: book.askQtys, count: book.askCount };
+}
+
+function isInCollar(units: number, best: number, collarBps: number): boolean {
+  return Math.abs(units - best) * 10_000 <= best * collarBps;
+}
+
+/** The furthest limit that risk lets through: on the tick within the collar, or the best price where a tick is worth more than that. */
+export function collarLimit(
+  side: Side,
+  bestUnits: number,
+  { tickSize, priceDecimals }: Instrument,
+  collarBps: number,
+): Decimal {
+  const best = fromUnits(bestUnits, priceDecimals);
+  const away = best.times(collarBps).div(10_000);
+  return side === 'sell'
+    ? Decimal.min(roundToStep(best.minus(away), tickSize, 'up'), roundToStep(best, tickSize, 'down'))
+    : Decimal.max(roundToStep(best.plus(away), tickSize, 'down'), roundToStep(best, tickSize, 'up'));
 }
 
 /** The limit of a hedge whose worst level is this: widened by whole ticks within the slippage buffer. */
