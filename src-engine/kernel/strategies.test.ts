@@ -202,6 +202,28 @@ describe('a strategy in shadow', () => {
     expect(rig.of('strategyMissed')).toHaveLength(1);
   });
 
+  it('that is off and on again begins with what is wanted then', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    rise(rig);
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'off' }) });
+    rig.pass(300);
+    const running = rig.kernel.strategies.get(STRATEGY);
+    expect([running?.isFlat, running?.host?.wanted]).toEqual([true, [0]]);
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    rig.pass(2_200);
+    expect(rig.of('strategyFilled').map(({ side }) => side)).toEqual(['buy', 'sell', 'buy']);
+    // Switched on before all of it was sold, it sells no more.
+    at(rig, '51000', '51010', '0.001');
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'off' }) });
+    rig.pass(100);
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    at(rig, '51000', '51010');
+    rig.pass(2_200);
+    expect(running?.markets[0]?.position).toBe(1);
+    expect(rig.of('strategyFilled').map(({ side }) => side)).toEqual(['buy', 'sell', 'buy', 'sell', 'buy']);
+  });
+
   it('has no bar where the book was silent or lost, and decides nothing then', () => {
     const rig = rigOf();
     rig.command({ type: 'setStrategy', setup: setupOf() });
@@ -259,6 +281,30 @@ describe('a strategy on paper', () => {
     rig.pass(1_100);
     expect(rig.of('strategyMissed').at(-1)).toMatchObject({ code: 'trading-blocked' });
     expect(rig.placed).toEqual([]);
+  });
+});
+
+describe('a purchase on paper', () => {
+  it('is not sent while a coin of it is in quarantine or off its peg; a sale is', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'paper' }) });
+    const { doubtedCoins } = rig.kernel.portfolio;
+    doubtedCoins.set('BTC', { coin: 'BTC', reason: 'two prices' } as never);
+    rise(rig);
+    expect(rig.of('strategyMissed')).toMatchObject([{ code: 'coin-doubted', detail: 'BTC: two prices' }]);
+    doubtedCoins.delete('BTC');
+    at(rig, '49900', '49910');
+    rig.pass(1_200);
+    rise(rig);
+    expect(rig.placed).toHaveLength(1);
+    rig.command({ type: 'setDetection', detection: { pegBands: { BTC: '0.02' } } });
+    rig.pass(40_000);
+    at(rig, '49900', '49910');
+    rig.pass(1_200);
+    expect(rig.placed).toHaveLength(2);
+    rise(rig);
+    expect(rig.of('strategyMissed').at(-1)).toMatchObject({ code: 'coin-depegged' });
+    expect(rig.placed).toHaveLength(2);
   });
 });
 
@@ -381,7 +427,15 @@ describe('a strategy that fails', () => {
     const setup = setupOf({ markets: [{ venue: 'other', symbol: 'BTC/USD' }] });
     const next = rigOf({ strategies: [{ ...(saved as StrategyStanding), setup }] });
     expect(next.of('strategyFailed')).toMatchObject([{ code: 'missing' }]);
-    expect(next.kernel.strategies.count).toBe(0);
+    const { strategies } = next.kernel;
+    expect([strategies.count, strategies.isAbsent(setup.strategy)]).toEqual([0, true]);
+    // What it holds is kept for a run that has its market, until it is taken away.
+    const other = setupOf({ strategy: 'other' });
+    next.command({ type: 'setStrategy', setup: other });
+    expect(next.of('strategiesRecorded').at(-1)?.strategies).toMatchObject([{ setup: other }, { setup }]);
+    next.command({ type: 'removeStrategy', strategy: setup.strategy });
+    expect(next.of('strategiesRecorded').at(-1)?.strategies).toMatchObject([{ setup: other }]);
+    expect(strategies.isAbsent(setup.strategy)).toBe(false);
     // The same name with other decisions since.
     const older = rigOf({ strategies: [{ ...(saved as StrategyStanding), setup: setupOf({ version: 2 }) }] });
     expect(older.of('strategyFailed')).toMatchObject([{ code: 'changed' }]);
@@ -406,6 +460,37 @@ describe('a restart', () => {
     expect(next.of('strategyDecided')).toMatchObject([{ from: [1], wanted: [0] }]);
     expect(next.of('strategyFilled')).toMatchObject([{ side: 'sell', qty: held }]);
     expect(next.of('strategyFilled')[0]?.gain.startsWith('-')).toBe(true);
+  });
+
+  it('leaves the position of one whose state was too long to be recorded', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    rise(rig);
+    const [saved] = rig.of('strategiesRecorded').at(-1)?.strategies ?? [];
+    const next = rigOf({ strategies: [{ ...(saved as StrategyStanding), state: null }] });
+    expect(next.kernel.strategies.get(STRATEGY)?.host?.wanted).toEqual([1]);
+    at(next, '49900', '49910');
+    next.pass(2_200);
+    expect(next.of('strategyFilled')).toMatchObject([{ side: 'sell' }]);
+  });
+
+  it('knows that one was stopped as it could not save its state', () => {
+    const broken: StrategyModule = {
+      manifest: { ...above.manifest, parameters: z.looseObject({}) },
+      create: () => ({
+        onBar: () => undefined,
+        load: () => undefined,
+        save: () => {
+          throw new Error('no state');
+        },
+      }),
+    };
+    const rig = rigOf({ shelf: { find: () => broken } });
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    expect(rig.of('strategyFailed')).toMatchObject([{ code: 'threw', detail: 'no state' }]);
+    const recorded = rig.of('strategiesRecorded').at(-1)?.strategies;
+    expect(recorded).toMatchObject([{ state: null, stopped: { code: 'threw' } }]);
+    expect(rig.kernel.strategies.get(STRATEGY)?.isOn).toBe(false);
   });
 
   it('costs a session without strategies nothing: no fact, no bar', () => {

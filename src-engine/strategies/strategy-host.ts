@@ -179,11 +179,17 @@ export class StrategyHost {
         readonly wanted: readonly number[];
         readonly state: string;
       };
-      for (let at = 0; at < this.#wanted.length; at++) this.#wanted[at] = wanted[at] ?? 0;
+      this.resume(wanted);
       (this.strategy as Strategy).load(state);
     } catch (error) {
       this.#stop('threw', this.#view.atUs, error);
     }
+  }
+
+  /** @param wanted that is wanted from now on, by market, until the strategy says otherwise. */
+  resume(wanted: readonly number[]): void {
+    if (this.stopped !== undefined) return;
+    for (let at = 0; at < this.#wanted.length; at++) this.#wanted[at] = wanted[at] ?? 0;
   }
 
   /** SHA-256 over every decision, signal, the end state, and what stopped it. */

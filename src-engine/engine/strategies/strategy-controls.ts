@@ -128,8 +128,9 @@ export async function removeStrategy(
   caller: Caller,
 ): Promise<OperationOutput<'removeStrategy'>> {
   const { kernel } = engine.requireSession().parts;
-  const running = demandStrategy(kernel, strategy);
-  if (running.setup.mode !== 'off' || !running.isFlat) {
+  const { strategies } = kernel;
+  const running = strategies.isAbsent(strategy) ? undefined : demandStrategy(kernel, strategy);
+  if (running !== undefined && (running.setup.mode !== 'off' || !running.isFlat)) {
     throw new UserError({
       code: 'strategy-in-use',
       field: 'strategy',

@@ -44,6 +44,8 @@ export type PositionPorts = {
   ) => string | { readonly code: string; readonly detail: string };
   /** Sets aside what a strategy holds of the account on paper, so that nothing else spends it. */
   readonly keep: (key: string, instrument: Instrument, qty: Decimal) => void;
+  /** Hears that what is held has changed. */
+  readonly booked: () => void;
 };
 
 /** What all markets of a strategy add to. Amounts in quote. */
@@ -142,6 +144,14 @@ export class MarketPosition {
     this.#wanted = 0;
     this.holding.target = ZERO;
     this.#begin(nowUs);
+  }
+
+  /** Switched on again: what is left of it stays until the next bar says what is wanted. */
+  reopen(): void {
+    this.isClosing = false;
+    if (this.isFlat) return;
+    this.aimed = undefined;
+    this.rest();
   }
 
   /** What is held stays as it is. */
@@ -287,6 +297,7 @@ export class MarketPosition {
       else figures.losses++;
     }
     this.#restUs = SELL_AGAIN_US;
+    this.#ports.booked();
     figures.fees = figures.fees.plus(fee);
     figures.fills++;
     this.#ports.outbox.emit({

@@ -101,7 +101,9 @@ export class RunningStrategy {
     for (let at = 0; at < markets.length; at++) {
       this.#positions[at] = (markets[at] as MarketPosition).position;
     }
-    const from = [...host.wanted];
+    const from = host.wanted.map((each, at) =>
+      markets[at]?.aimed === undefined ? (this.#positions[at] as number) : each,
+    );
     this.steps++;
     host.step(
       markets.map(({ bars }) => bars.step),
@@ -150,15 +152,16 @@ export class RunningStrategy {
     return market !== undefined;
   }
 
-  /** Goes on as it was before it was switched off. */
+  /** Goes on with its state of before it was switched off, and wants nothing yet. */
   switchOn(setup: StrategySetup): void {
     this.setup = setup;
-    for (const market of this.markets) market.isClosing = false;
+    for (const market of this.markets) market.reopen();
   }
 
   /** What it holds is sold. */
   switchOff(setup: StrategySetup, nowUs: TimeUs): void {
     this.setup = setup;
+    this.host?.resume([]);
     for (const market of this.markets) market.close(nowUs);
   }
 
@@ -185,8 +188,10 @@ export class RunningStrategy {
     this.steps = saved.steps;
     this.decisions = saved.decisions;
     if (saved.stopped !== null) this.stopped ??= saved.stopped;
-    if (saved.state !== null && this.stopped === null) {
-      this.host?.load(saved.state);
+    if (this.stopped === null) {
+      // A state that was too long to be recorded is lost, and what it wanted is not: its position can still be left.
+      this.host?.resume(saved.holdings.map(({ wanted }) => wanted));
+      if (saved.state !== null) this.host?.load(saved.state);
       this.#reportStop(nowUs);
     }
     if (this.host !== undefined) {
@@ -200,9 +205,11 @@ export class RunningStrategy {
     else if (this.stopped !== null) for (const market of this.markets) market.rest();
   }
 
-  standing(): StrategyStanding {
+  /** What a restart needs. Saving calls the strategy, which is stopped where that fails. */
+  standing(nowUs: TimeUs): StrategyStanding {
     const { figures } = this;
     const state = this.host?.save();
+    this.#reportStop(nowUs);
     return {
       setup: this.setup,
       way: this.way,

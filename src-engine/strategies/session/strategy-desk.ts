@@ -16,7 +16,7 @@ import { RunningStrategy, type StrategyPorts } from './running-strategy.ts';
 
 /** Strategies of a session at most. */
 export const MAX_STRATEGIES = 32;
-/** What changed is recorded at least this often; a decision that took part in a fill at once. */
+/** What changed is recorded at least this often; what was filled at once. */
 const RECORD_EVERY_US = 60 * US_PER_SECOND;
 /** Called so often before its mean counts: the first calls compile it. */
 const METERED_CALLS = 50;
@@ -34,7 +34,7 @@ export type StrategyShelf = {
   readonly overBudget?: ((strategy: string, detail: string) => void) | undefined;
 };
 
-export type StrategyDeskParts = Omit<StrategyPorts, 'meterUs'> & {
+export type StrategyDeskParts = Omit<StrategyPorts, 'meterUs' | 'booked'> & {
   readonly shelf: StrategyShelf | undefined;
 };
 
@@ -43,6 +43,8 @@ type Series = { readonly instrumentId: InstrumentId; readonly barSeconds: number
 export class StrategyDesk {
   readonly #parts: StrategyDeskParts;
   readonly #running = new Map<string, RunningStrategy>();
+  /** As the run before left them: their markets are no part of this run, and may be of the next. */
+  #absent: readonly StrategyStanding[] = [];
   #series: Series[] = [];
   /** Those of strategies that are on. */
   #active: Series[] = [];
@@ -52,6 +54,10 @@ export class StrategyDesk {
   #isBusy = false;
   #isChanged = false;
   #nextRecordUs = 0;
+  readonly #booked = (): void => {
+    this.#isChanged = true;
+    this.#nextRecordUs = 0;
+  };
 
   constructor(parts: StrategyDeskParts) {
     this.#parts = parts;
@@ -70,18 +76,21 @@ export class StrategyDesk {
     return this.#running.size;
   }
 
-  /** As the run before left them. One whose markets are no part of this run is left out, and named. */
+  /** As the run before left them. One whose markets are no part of this run is named, and kept for the next. */
   begin(recorded: readonly StrategyStanding[], nowUs: TimeUs): void {
+    const absent: StrategyStanding[] = [];
     for (const saved of recorded) {
       const running = this.#make(saved.setup, saved.way, saved.sinceUs, nowUs);
       if (running === undefined) {
         const { strategy } = saved.setup;
-        const detail = 'a market of it is no part of this session';
+        const detail = 'a market of it is no part of this session; what it holds is kept for the next';
         this.#parts.outbox.emit({ type: 'strategyFailed', atUs: nowUs, strategy, code: 'missing', detail });
+        absent.push(saved);
         continue;
       }
       running.restore(saved, nowUs);
     }
+    this.#absent = absent;
     this.#refresh();
   }
 
@@ -94,7 +103,7 @@ export class StrategyDesk {
   obstacle(setup: StrategySetup): string | undefined {
     const before = this.#running.get(setup.strategy);
     if (before === undefined) {
-      return this.#running.size >= MAX_STRATEGIES
+      return this.#running.size + this.#absent.length >= MAX_STRATEGIES
         ? `a session has at most ${MAX_STRATEGIES} strategies`
         : undefined;
     }
@@ -116,12 +125,20 @@ export class StrategyDesk {
     this.#record(nowUs);
   }
 
-  /** Only one that is off and holds nothing. */
+  /** Whether it is kept for a run that has its markets. */
+  isAbsent(strategy: string): boolean {
+    return this.#absent.some(({ setup }) => setup.strategy === strategy);
+  }
+
+  /** Only one that is off and holds nothing, or whose markets are no part of this run. */
   remove(strategy: string, actor: Actor, nowUs: TimeUs): void {
     const running = this.#running.get(strategy);
-    if (running === undefined || running.isOn || !running.isFlat) return;
+    const absent = this.#absent.find(({ setup }) => setup.strategy === strategy);
+    if (running !== undefined && (running.isOn || !running.isFlat)) return;
+    const setup = running?.setup ?? absent?.setup;
+    if (setup === undefined) return;
     this.#running.delete(strategy);
-    const { setup } = running;
+    if (absent !== undefined) this.#absent = this.#absent.filter((one) => one !== absent);
     this.#parts.outbox.emit({ type: 'strategySet', atUs: nowUs, actor, setup, isRemoved: true });
     this.#refresh();
     this.#record(nowUs);
@@ -217,7 +234,7 @@ export class StrategyDesk {
     }));
     const module = shelf?.find(setup.name, setup.code);
     const { outbox, seed, trade, keep } = this.#parts;
-    const ports = { store, outbox, seed, trade, keep, meterUs: shelf?.meterUs };
+    const ports = { store, outbox, seed, trade, keep, booked: this.#booked, meterUs: shelf?.meterUs };
     const running = new RunningStrategy({ setup, way, module, markets, sinceUs }, ports, nowUs);
     this.#running.set(setup.strategy, running);
     return running;
@@ -252,8 +269,12 @@ export class StrategyDesk {
   #record(nowUs: TimeUs): void {
     this.#isChanged = false;
     this.#nextRecordUs = nowUs + RECORD_EVERY_US;
-    const strategies = [...this.#running.values()].map((running) => running.standing());
+    const all = [...this.#running.values()];
+    const before = all.filter(({ isOn }) => isOn).length;
+    const strategies = [...all.map((running) => running.standing(nowUs)), ...this.#absent];
     this.#parts.outbox.emit({ type: 'strategiesRecorded', atUs: nowUs, strategies });
+    // One that could not save its state was stopped by that.
+    if (all.filter(({ isOn }) => isOn).length !== before) this.#refresh();
   }
 }
 
