@@ -1,10 +1,13 @@
 /** Strategies in a session: from the bars of its books to decisions, fills and figures. */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { decimal } from '../domain/decimal.ts';
+import type { TradePrint } from '../domain/market-data.ts';
 import type { StrategySetup, StrategyStanding } from '../domain/strategy-schemas.ts';
 import type { StrategyModule } from '../strategies/strategy-port.ts';
+import { MarketBars } from '../strategies/session/market-bars.ts';
 import type { StrategyShelf } from '../strategies/session/strategy-desk.ts';
-import { KernelHarness } from '../testing/kernel-harness.ts';
+import { KernelHarness, START_US } from '../testing/kernel-harness.ts';
 
 const PARAMETERS = z.strictObject({ above: z.number().default(50_000), below: z.number().default(0) });
 
@@ -146,8 +149,8 @@ describe('a strategy in shadow', () => {
       ],
     );
     rig.pass(2_800);
-    // Five tries, each against the book as it stands then.
-    expect(rig.of('strategyFilled').map(({ qty }) => qty)).toEqual(Array.from({ length: 5 }, () => '0.001'));
+    // Five tries, and nothing is taken twice of an offer that stays as it is.
+    expect(rig.of('strategyFilled').map(({ qty }) => qty)).toEqual(['0.001']);
     expect(rig.of('strategyMissed')).toMatchObject([{ code: 'no-depth' }]);
   });
 
@@ -282,6 +285,53 @@ describe('a strategy on paper', () => {
     expect(rig.of('strategyMissed').at(-1)).toMatchObject({ code: 'trading-blocked' });
     expect(rig.placed).toEqual([]);
   });
+});
+
+describe('what can no longer be sold of a strategy that is off', () => {
+  const closing = (rest: string): KernelHarness => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    rise(rig);
+    const held = rig.kernel.strategies.get(STRATEGY)?.markets[0]?.holding.qty.toFixed() ?? '0';
+    at(rig, '51000', '51010', decimal(held).minus(rest).toFixed());
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'off' }) });
+    rig.pass(10_000);
+    return rig;
+  };
+
+  it('is given up below the least order of the venue, at the loss of what it cost', () => {
+    const rig = closing('0.00005');
+    expect(rig.of('strategyMissed').map(({ code }) => code)).toEqual(['no-depth', 'left-behind']);
+    const running = rig.kernel.strategies.get(STRATEGY);
+    expect([running?.isFlat, running?.markets[0]?.holding.cost.toFixed()]).toEqual([true, '0']);
+    const [bought, sold] = rig.of('strategyFilled');
+    const paid = decimal(bought?.notional ?? '0').plus(bought?.fee ?? '0');
+    const received = decimal(sold?.notional ?? '0').minus(sold?.fee ?? '0');
+    expect(running?.figures.realized.toFixed()).toBe(received.minus(paid).toFixed());
+    expect(rig.of('strategiesRecorded').at(-1)?.strategies).toMatchObject([{ holdings: [{ qty: '0' }] }]);
+  });
+
+  it('is given up where its market is delisted', () => {
+    const rig = closing('0.01');
+    expect(rig.kernel.strategies.get(STRATEGY)?.isFlat).toBe(false);
+    rig.status('BTC/USD', 'delisted');
+    rig.pass(1_200);
+    expect(rig.of('strategyMissed').at(-1)).toMatchObject({ code: 'left-behind' });
+    expect(rig.kernel.strategies.get(STRATEGY)?.isFlat).toBe(true);
+  });
+});
+
+it('a bar has the trades of the tick after the end of the one before', () => {
+  const rig = rigOf();
+  const bars = new MarketBars(rig.instrument('BTC/USD'), rig.kernel.store.sync(0), 1_000_000);
+  const trade = (ms: number): void =>
+    bars.onTrade({ receivedUs: START_US + ms * 1_000, qty: 100_000_000, side: 'buy' } as TradePrint);
+  const steps: number[] = [];
+  for (let ms = 0; ms <= 3_100; ms += 100) {
+    if (bars.onTick(START_US + ms * 1_000)) steps.push(bars.step.trades);
+    if (ms === 1_000 || ms === 1_500) trade(ms + 50);
+  }
+  expect(steps).toEqual([2, 0]);
 });
 
 describe('a purchase on paper', () => {

@@ -25,7 +25,7 @@ export class MarketBars {
   #isEnded = false;
   #isWhole = false;
   #isNextWhole = false;
-  /** Of trades after the end of the bar under way, before the tick that ends it. */
+  /** Of trades after the end of a bar, until the tick after the one that ends it. */
   #nextBuys = 0;
   #nextSells = 0;
   #nextTrades = 0;
@@ -45,7 +45,8 @@ export class MarketBars {
 
   onTrade({ receivedUs, qty, side }: TradePrint): void {
     if (this.#endUs === 0) return;
-    if (receivedUs <= this.#endUs) {
+    // Until the next tick `step` is still of the bar that has ended.
+    if (!this.#isEnded && receivedUs <= this.#endUs) {
       this.#maker.trade(qty * this.#lot, side);
       return;
     }

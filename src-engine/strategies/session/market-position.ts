@@ -3,9 +3,7 @@
  * level, with the taker's fee; on paper an order goes through risk. Nothing is sold that is not held.
  */
 import type { BookStore } from '../../books/book-store.ts';
-import { IN_QUOTE } from '../../detection/fee-charge.ts';
 import { gridOf } from '../../detection/instrument-grid.ts';
-import { fillOf } from '../../detection/leg-fill.ts';
 import { limitUnitsOf } from '../../detection/limit-price.ts';
 import { compare, Decimal, decimal, fromUnits, roundToStep, toUnits, ZERO } from '../../domain/decimal.ts';
 import type { Outbox } from '../../domain/effect.ts';
@@ -15,6 +13,7 @@ import type { StrategyHolding, StrategyMode, StrategySetup } from '../../domain/
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { Holding } from './holding.ts';
 import type { MarketBars } from './market-bars.ts';
+import { TakenDepth } from './taken-depth.ts';
 
 /** Tries to carry out one decision, and how long it may take: what is left then waits for the next decision. */
 const MAX_TRIES = 5;
@@ -84,8 +83,9 @@ export class MarketPosition {
   #sinceUs = 0;
   #nextTryUs = 0;
   #restUs = SELL_AGAIN_US;
-  /** Why the sale under way was not carried out the last time, so that it is told once. */
-  #lastCode = '';
+  /** Why the sale under way was not carried out so far: each reason is told once. */
+  readonly #told = new Set<string>();
+  readonly #taken = new TakenDepth();
   readonly #setup: Pick<StrategySetup, 'strategy' | 'stake' | 'maxSlippageBps'>;
   readonly #way: StrategyWay;
   readonly #figures: StrategyFigures;
@@ -192,6 +192,10 @@ export class MarketPosition {
     const { holding, instrument } = this;
     if (this.orderId !== undefined || nowUs < this.#nextTryUs) return;
     if (compare(holding.qty, holding.target) === 0) return;
+    if (this.isClosing && instrument.status === 'delisted') {
+      this.#leave(`${instrument.symbol} is delisted`, nowUs);
+      return;
+    }
     const { book, state } = this.#ports.store.sync(instrument.id);
     if (state !== 'live' || book.isOneSided || book.isCrossed) {
       this.#wait('no-book', `the book of ${instrument.symbol} is not live`, nowUs);
@@ -208,6 +212,10 @@ export class MarketPosition {
     const limit = fromUnits(limitUnits, instrument.priceDecimals);
     const qty = roundToStep(holding.target.minus(holding.qty).abs(), instrument.lotSize, 'down');
     const fault = ruleFaultOf(instrument, limit, qty);
+    if (this.isClosing && (qty.isZero() || fault?.code === 'below-minimum')) {
+      this.#leave(fault?.detail ?? '', nowUs);
+      return;
+    }
     if (fault !== undefined) {
       this.#refused(fault.code, fault.detail, nowUs);
       return;
@@ -236,7 +244,7 @@ export class MarketPosition {
   #begin(nowUs: TimeUs): void {
     this.#isResting = false;
     this.#restUs = SELL_AGAIN_US;
-    this.#lastCode = '';
+    this.#told.clear();
     this.#tries = 0;
     this.#sinceUs = nowUs;
     this.#nextTryUs = nowUs + 1;
@@ -260,26 +268,22 @@ export class MarketPosition {
     const { maxSlippageBps } = this.#setup;
     const { book } = this.#ports.store.sync(instrument.id);
     const isBuy = side === 'buy';
-    const [prices, qtys, count] = isBuy
-      ? [book.askPrices, book.askQtys, book.askCount]
-      : [book.bidPrices, book.bidQtys, book.bidCount];
-    let within = 0;
-    for (let level = 0; level < count; level++) {
-      const price = prices[level] as number;
-      if (isBuy ? price > limitUnits : price < limitUnits) break;
-      within += qtys[level] as number;
-    }
+    const within = this.#taken.within(book, isBuy, limitUnits, nowUs);
     const { lotUnits } = gridOf(instrument);
     const units = Math.min(toUnits(qty, instrument.qtyDecimals), Math.floor(within / lotUnits) * lotUnits);
     if (units === 0) {
       this.#wait('no-depth', `nothing is offered within ${maxSlippageBps} bps`, nowUs);
       return;
     }
+    let notional = ZERO;
+    this.#taken.take(book, limitUnits, units, nowUs, (priceUnits, part) => {
+      const price = fromUnits(priceUnits, instrument.priceDecimals);
+      notional = notional.plus(price.times(fromUnits(part, instrument.qtyDecimals)));
+    });
     // The fee is taken of the sum, as a venue takes it of an order.
-    const filled = fillOf({ ...instrument, takerFee: ZERO }, side, units, book, IN_QUOTE);
-    const notional = isBuy ? filled.spent : filled.received;
     const fee = takerFeeOf(instrument, notional);
-    this.#book(side, filled.qty, isBuy ? notional.plus(fee) : notional.minus(fee), { notional, fee }, nowUs);
+    const filled = fromUnits(units, instrument.qtyDecimals);
+    this.#book(side, filled, isBuy ? notional.plus(fee) : notional.minus(fee), { notional, fee }, nowUs);
     if (compare(holding.qty, holding.target) === 0) return;
     this.#wait('no-depth', `only a part was offered within ${maxSlippageBps} bps`, nowUs);
   }
@@ -316,6 +320,19 @@ export class MarketPosition {
     });
   }
 
+  /** The rest of what is closed cannot be sold: it is given up at a loss of all that it cost, and stays in the account. */
+  #leave(why: string, nowUs: TimeUs): void {
+    const { holding, instrument } = this;
+    const figures = this.#figures;
+    const { qty } = holding;
+    const lost = holding.sell(qty, ZERO);
+    figures.realized = figures.realized.plus(lost);
+    if (lost.lt(0)) figures.losses++;
+    this.keep();
+    this.#ports.booked();
+    this.#miss('left-behind', `${qty.toFixed()} ${instrument.base}: ${why}`, nowUs);
+  }
+
   /** More is held than is to be: a sale is never dropped, as what it is to end may be a loss that grows. */
   get #isLeaving(): boolean {
     return compare(this.holding.target, this.holding.qty) < 0;
@@ -343,8 +360,8 @@ export class MarketPosition {
   /** What is to be sold is tried until it is; the reason why it is not yet is reported once. */
   #later(code: string, detail: string, restUs: number, nowUs: TimeUs): void {
     this.#nextTryUs = nowUs + restUs;
-    if (this.#lastCode === code) return;
-    this.#lastCode = code;
+    if (this.#told.has(code)) return;
+    this.#told.add(code);
     this.#miss(code, detail, nowUs);
   }
 

@@ -37,6 +37,12 @@ const MISSES: Readonly<Record<string, string>> = {
   'not-filled': 'The book moved before the order came',
   'trading-blocked': 'Trading was blocked',
   'not-on-paper': 'This session trades an account',
+  'coin-doubted': 'A coin of it is in quarantine',
+  'coin-depegged': 'A coin of it is off its peg',
+  'left-behind': 'The rest could not be sold and was given up',
+  rejected: 'Rejected by the venue',
+  denied: 'Refused by risk as it was sent',
+  'off-grid': 'No multiple of the tick or the lot of the venue',
 };
 
 export const missWords = (code: string): string => MISSES[code] ?? `Refused by risk: ${code}`;
