@@ -10,6 +10,7 @@ import { startRedis } from '../backtest/sweep/remote/testing/redis-server.ts';
 import { type BusKind, busSettings } from '../contract/bus-operations.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import type { Database } from '../storage/database-types.ts';
+import { readOnly } from '../secrets/read-only.ts';
 import { openDatabase } from '../storage/database.ts';
 import { Journal } from '../storage/journal.ts';
 import { sampleEquity } from '../testing/sample-events.ts';
@@ -43,7 +44,8 @@ beforeEach(async () => {
     homeAsset: 'USD',
   } as const;
   await database.db.insertInto('runs').values(run).execute();
-  [stored, count] = [[], 0];
+  [stored, count, isFull] = [[], 0, false];
+  notes.length = 0;
   secrets.clear();
 });
 afterEach(async () => {
@@ -53,9 +55,20 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Refuses what is to be stored, as a full disk does. */
+let isFull = false;
+const notes: string[] = [];
+/** Long pauses pass fifty times as fast. */
+class HastyClock extends SystemClock {
+  override schedule(atUs: number, callback: () => void): () => void {
+    const waitUs = atUs - this.nowUs();
+    return super.schedule(waitUs < 5e6 ? atUs : this.nowUs() + waitUs / 50, callback);
+  }
+}
+
 function open(): Buses {
   buses = new Buses({
-    clock: new SystemClock(),
+    clock: new HastyClock(),
     source: database.source,
     secrets: {
       get: (name) => Promise.resolve(secrets.get(name)),
@@ -63,10 +76,11 @@ function open(): Buses {
     },
     stored,
     save: (all) => {
+      if (isFull) return Promise.reject(new Error('full'));
       stored = structuredClone(all);
       return Promise.resolve();
     },
-    note: () => undefined,
+    note: (text) => notes.push(text),
   });
   return buses;
 }
@@ -81,6 +95,20 @@ async function happens(times: number): Promise<void> {
   count += times;
 }
 const all = (): string[] => Array.from({ length: count }, (_, n) => `demo:${n + 1}`);
+
+it('a bus whose address Parallax cannot write is removed, and its address stays', async () => {
+  buses = new Buses({
+    clock: new SystemClock(),
+    source: database.source,
+    secrets: { get: () => Promise.resolve(undefined), ...readOnly('a place', 'Look there.') },
+    stored,
+    save: (all) => Promise.resolve(void (stored = structuredClone(all))),
+    note: (text) => notes.push(text),
+  });
+  await add('desk', 'redis');
+  expect(await buses.handlers.removeBus({ name: 'desk' }, CALLER)).toEqual({ buses: [] });
+  expect([stored, notes]).toEqual([[], [expect.stringContaining('bus desk stays where it is')]]);
+});
 
 describe.skipIf(!hasRedis && !isRequired)('on a real Redis (needs redis-server)', () => {
   it('every fact is in the stream, through a broker that was killed and an engine that was started again', async () => {
@@ -102,7 +130,13 @@ describe.skipIf(!hasRedis && !isRequired)('on a real Redis (needs redis-server)'
       // An address that is set while the engine runs holds from then on, and nothing since the bus was added is missing.
       secrets.set('bus-desk', url);
       await standing();
+      isFull = true;
       await until(async () => expect(await ids()).toEqual(all()));
+      // Places that a disk refused are stored once it takes them, and it is said once.
+      await until(() => notes.length > 0);
+      isFull = false;
+      await until(() => expect(stored[0]?.places).toEqual({ demo: 5 }));
+      expect(notes).toEqual(['the places of the event buses could not be stored: Error: full']);
       await server.stop('SIGKILL');
       await happens(300);
       await until(async () => expect((await standing())?.lastError).not.toBe(''));

@@ -17,6 +17,7 @@ import { US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
 import { invocation } from '../lib/invocation.ts';
 import { within } from '../lib/within.ts';
+import { removeUnlessReadOnly } from '../secrets/read-only.ts';
 import type { DatabaseSource } from '../storage/database-types.ts';
 import { busAddress, busEntry } from './bus-address.ts';
 import type { BusOrder, BusReport, BusWorkerData } from './bus-worker.ts';
@@ -34,6 +35,8 @@ export type StoredBus = z.infer<typeof storedBus>;
 const LOOK_US = 30 * US_PER_SECOND;
 /** Before a thread that ended is started again. */
 const RESTART_US = 5 * US_PER_SECOND;
+/** Places are stored this often at most: what was published since is published once more after a crash. */
+const KEEP_US = 10 * US_PER_SECOND;
 const STOP_US = 2 * US_PER_SECOND;
 const NOTHING: BusCounts = { published: 0, failed: 0, backlog: 0, lastError: '', lastPublishedUs: null };
 
@@ -68,7 +71,11 @@ export class Buses {
   #cancelRestart: () => void = () => undefined;
   /** What is stored comes one after the other: each begins with what the one before left. */
   #change: Promise<unknown> = Promise.resolve();
+  /** Places that are not stored yet. */
   #isMoved = false;
+  /** The last try to store them failed, which was said. */
+  #isRefused = false;
+  #cancelKeep: (() => void) | undefined;
 
   constructor(parts: BusesParts) {
     this.#parts = parts;
@@ -93,8 +100,10 @@ export class Buses {
     this.#isStopped = true;
     this.#cancelLook();
     this.#cancelRestart();
-    await this.#worker?.terminate();
+    this.#cancelKeep?.();
+    const worker = this.#worker;
     this.#worker = undefined;
+    if (worker !== undefined) await within(this.#parts.clock, STOP_US, worker.terminate(), undefined);
     if (this.#isMoved) void this.#keepPlaces();
     // A disk that hangs keeps no engine from ending: what is not stored is published twice.
     await within(this.#parts.clock, STOP_US, this.#change, undefined);
@@ -175,19 +184,31 @@ export class Buses {
     bus.counts = counts;
     if (JSON.stringify(places) === JSON.stringify(bus.stored.places)) return;
     bus.stored = { ...bus.stored, places };
-    if (this.#isMoved) return;
     this.#isMoved = true;
-    void this.#keepPlaces();
+    this.#keepLater();
   }
 
-  /** A database that refuses leaves the places where they were: what came after them is published once more. */
+  #keepLater(): void {
+    if (this.#isStopped || this.#cancelKeep !== undefined) return;
+    const { clock } = this.#parts;
+    this.#cancelKeep = clock.schedule(clock.nowUs() + KEEP_US, () => {
+      this.#cancelKeep = undefined;
+      void this.#keepPlaces();
+    });
+  }
+
+  /** A database that refuses leaves the places where they were, and is asked again. */
   #keepPlaces(): Promise<void> {
     return this.#serialize(async () => {
       this.#isMoved = false;
       await this.#store([...this.#buses.values()].map(({ stored }) => stored));
+      this.#isRefused = false;
     }).catch((error: unknown) => {
       this.#isMoved = true;
-      this.#parts.note(`the places of the event buses could not be stored: ${String(error)}`);
+      if (!this.#isRefused)
+        this.#parts.note(`the places of the event buses could not be stored: ${String(error)}`);
+      this.#isRefused = true;
+      this.#keepLater();
     });
   }
 
@@ -239,7 +260,8 @@ export class Buses {
     const bus = this.#buses.get(name);
     if (bus === undefined) throw refusal('no-such-bus', name, 'is no event bus');
     // First: where it fails the bus is still there to be removed, and no secret stays that nothing names.
-    await this.#parts.secrets.delete(busEntry(name));
+    if (await removeUnlessReadOnly(this.#parts.secrets, busEntry(name)))
+      this.#parts.note(`the address of the event bus ${name} stays where it is: Parallax cannot write there`);
     await this.#store([...this.#buses.values()].filter((one) => one !== bus).map(({ stored }) => stored));
     this.#buses.delete(name);
     this.#order(bus, undefined);

@@ -43,3 +43,6 @@ export const sloOperations = {
     changes: false,
   },
 } as const;
+
+/** How a call ended. `failed`: the engine's own fault, however fast it said so; `givenUp`: its client left before the answer. */
+export type CallEnd = 'answered' | 'failed' | 'givenUp';

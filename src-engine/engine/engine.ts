@@ -73,7 +73,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly subscribeRevocations: GatewayHost['subscribeRevocations'] = (on) =>
     this.outsiders.apiKeys.subscribeRevocations(on);
   readonly channelCounts: GatewayHost['channelCounts'] = () => this.outsiders.notifier.counts();
-  readonly countCall: GatewayHost['countCall'] = (us) => this.outsiders.slos.called(us);
+  readonly countCall: GatewayHost['countCall'] = (us, end) => this.outsiders.slos.called(us, end);
   readonly slos: GatewayHost['slos'] = () => this.outsiders.slos.read();
   readonly busCounts: GatewayHost['busCounts'] = () => this.outsiders.buses.counts();
   readonly #parts: EngineParts;

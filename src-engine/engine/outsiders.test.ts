@@ -8,7 +8,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
+import { SystemClock } from '../lib/system-clock.ts';
+import { openDatabase } from '../storage/database.ts';
+import { setSetting } from '../storage/settings.ts';
 import { until } from '../testing/until.ts';
+import { Outsiders } from './outsiders.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 
 const SIGNING = 'CANARY-signing-secret-0123456789';
@@ -76,6 +80,27 @@ function written(): string {
     .map((path) => readFileSync(path, 'latin1'))
     .join('\n');
 }
+
+it('service levels that cannot be read begin anew, and keep no engine from starting', async () => {
+  const database = await openDatabase({ dataDir });
+  await setSetting(database, 'serviceLevels', { hours: 'none' });
+  const lines: string[] = [];
+  const outsiders = await Outsiders.open(
+    {
+      database,
+      clock: new SystemClock(),
+      secrets: { get: () => Promise.resolve(undefined), delete: () => Promise.resolve(false) },
+      log: { say: (_level, _source, text) => void lines.push(text) },
+    },
+    () => {
+      throw new Error('is not asked yet');
+    },
+  );
+  expect(outsiders.slos.read().sinceUs).toBeNull();
+  expect(lines).toEqual([expect.stringContaining('the service levels begin anew')]);
+  await outsiders.stop();
+  await database.close();
+});
 
 it('a kill reaches the webhook once, signed, through a restart; address and secret are in no file', async () => {
   const client = await start();

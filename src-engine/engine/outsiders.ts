@@ -4,6 +4,7 @@ import { Buses, storedBus } from '../bus/buses.ts';
 import type { Alert } from '../contract/alert-records.ts';
 import type { ProfileName } from '../contract/records.ts';
 import { channelSettings } from '../contract/channel-operations.ts';
+import { UserError } from '../domain/errors.ts';
 import type { GatewayHost } from '../gateway/host.ts';
 import { readReadiness } from '../gateway/readiness.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -14,7 +15,7 @@ import { systemPost } from '../notifying/post.ts';
 import type { Database } from '../storage/database-types.ts';
 import { readSetting, setSetting } from '../storage/settings.ts';
 import { ApiKeys } from './api-keys.ts';
-import { storedSlos } from '../slo/slo-book.ts';
+import { storedSlos, type StoredSlos } from '../slo/slo-book.ts';
 import { SloWatch } from '../slo/slo-watch.ts';
 import type { TradingSession } from './trading-session.ts';
 import type { EngineLog } from './history/engine-log.ts';
@@ -64,7 +65,7 @@ export class Outsiders {
       }),
       new SloWatch({
         clock,
-        stored: await readSetting(database, SLOS_SETTING, storedSlos),
+        stored: await readSlos(database, log),
         save: (slos) => setSetting(database, SLOS_SETTING, slos),
         isReady: async () =>
           engine().profile === undefined ? undefined : (await readReadiness(engine())).ready,
@@ -87,6 +88,17 @@ export class Outsiders {
     this.notifier.stop();
     await this.buses.stop();
     await this.slos.stop();
+  }
+}
+
+/** Undefined: none are stored, or they cannot be read: what is only counted keeps no engine from starting. */
+async function readSlos(database: Database, log: OutsiderParts['log']): Promise<StoredSlos | undefined> {
+  try {
+    return await readSetting(database, SLOS_SETTING, storedSlos);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    log.say('warn', 'slo', `the service levels begin anew, as those stored cannot be read: ${error.message}`);
+    return undefined;
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Caller, OperationHandlers, OperationName } from '../contract/operations.ts';
 import type { Scope } from '../contract/scopes.ts';
 import type { AuditEntry } from '../contract/records.ts';
-import type { SloView } from '../contract/slo-operations.ts';
+import type { CallEnd, SloView } from '../contract/slo-operations.ts';
 import type { Fact, TopicName } from '../contract/topics.ts';
 import type { AnswerBytes } from '../lib/answer-bytes.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -21,8 +21,8 @@ export type GatewayHost = {
     readonly failed: number;
     readonly backlog: number;
   }[];
-  /** A call was answered, in µs from its head to the end of its answer. */
-  countCall(us: number): void;
+  /** A call ended, in µs from its head to the end of its answer. */
+  countCall(us: number, end: CallEnd): void;
   /** Service levels as they stand. */
   slos(): SloView;
   /** Whose key has that SHA-256; undefined: no valid one has. */

@@ -1,5 +1,5 @@
 /** `GET /metrics`: every figure for Prometheus, from the records that the window shows. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ghostStatus } from '../contract/live-records.ts';
 import { engineHealth, engineStatus } from '../contract/records.ts';
 import { riskStatus } from '../contract/risk-records.ts';
@@ -14,6 +14,8 @@ import { EVENTS_PATH } from './v1/event-stream.ts';
 
 /** For so long one page answers all who ask: it is written on the trading thread, and whoever may look may ask often. */
 const PAGE_MS = 200;
+/** Asked by programs again and again: they would outnumber what people and programs do. */
+const PROBES: ReadonlySet<string> = new Set(['/metrics', '/readyz', '/healthz']);
 
 /** @param streams how many clients follow the stream of events. Answers what ends the counting. */
 export function registerMetrics(
@@ -24,15 +26,26 @@ export function registerMetrics(
 ): () => void {
   const ends = new OrderEnds();
   const requests = new RequestMeter();
-  app.addHook('onResponse', (request, reply, done) => {
+  const ended = (request: FastifyRequest, reply: FastifyReply, isAnswered: boolean): void => {
+    const { url = '' } = request.routeOptions;
     // A stream lasts as long as its client follows: that says nothing of how fast the engine answers.
-    const isStream = request.routeOptions.url === EVENTS_PATH && reply.statusCode < 300;
-    if (!isStream) {
-      const us = reply.elapsedTime * 1_000;
-      requests.record(operationOf(request.routeOptions.url), reply.statusCode, us);
-      // What strangers are refused is no service.
-      if (clients.accessOf(request) !== undefined) host.countCall(us);
-    }
+    if (url === EVENTS_PATH && reply.statusCode < 300) return;
+    const us = reply.elapsedTime * 1_000;
+    if (isAnswered) requests.record(operationOf(url), reply.statusCode, us);
+    // What strangers are refused is no service, and who measures is no user.
+    if (PROBES.has(url) || clients.accessOf(request) === undefined) return;
+    const isOurFault = reply.statusCode >= 500;
+    host.countCall(us, isAnswered ? (isOurFault ? 'failed' : 'answered') : 'givenUp');
+  };
+  app.addHook('onRequest', (request, reply, done) => {
+    // Of an answer whose client has gone onResponse hears nothing.
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) ended(request, reply, false);
+    });
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    if (reply.raw.writableFinished) ended(request, reply, true);
     done();
   });
   const write = async (): Promise<string> =>

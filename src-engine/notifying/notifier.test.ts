@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ChannelSettings, channelSettings } from '../contract/channel-operations.ts';
+import { UserError } from '../domain/errors.ts';
 import { ManualClock } from '../gateway/testing/fake-host.ts';
 import { until } from '../testing/until.ts';
 import { isWanted, MAX_TRIES, MAX_WAITING } from './channel-queue.ts';
@@ -196,6 +197,11 @@ describe('a channel', () => {
     expect(saved).toHaveLength(2);
     await made.handlers.removeChannel({ name: 'desk' }, CALLER);
     expect([saved.at(-1)?.map(({ name }) => name), kept.size]).toEqual([['one', 'two'], 0]);
+    // A secret of a place that Parallax cannot write stays there, and keeps no channel.
+    vi.spyOn(kept, 'delete').mockImplementationOnce(() => {
+      throw new UserError({ code: 'secrets-read-only', message: 'cannot be written by Parallax' });
+    });
+    expect((await made.handlers.removeChannel({ name: 'one' }, CALLER)).channels).toHaveLength(1);
   });
 });
 

@@ -12,6 +12,7 @@ import type { OperationHandlers } from '../contract/operations.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { invocation } from '../lib/invocation.ts';
+import { removeUnlessReadOnly } from '../secrets/read-only.ts';
 import { sentBy } from './answers.ts';
 import { ChannelQueue, isWanted } from './channel-queue.ts';
 import { readSecret, secretEntry } from './channel-secret.ts';
@@ -157,7 +158,7 @@ export class Notifier {
     const channel = this.#require(name);
     const others = [...this.#channels.values()].filter((one) => one !== channel);
     // First: where it fails the channel is still there to be removed, and no secret stays that nothing names.
-    await this.#parts.secrets.delete(secretEntry(name));
+    await removeUnlessReadOnly(this.#parts.secrets, secretEntry(name));
     await this.#parts.save(others.map((one) => one.settings));
     channel.queue.stop();
     this.#channels.delete(name);

@@ -57,18 +57,20 @@ export async function importMarketParquet(options: {
   const writer = new LogFileWriter(options.out, { venue: head.venue, instruments: head.instruments });
   const log = new MarketWriter(writer, head);
   try {
+    // One for all of them: rows of one message may lie in two files.
+    const reader = new MessageReader();
     for (const path of files) {
-      const reader = new MessageReader(path);
+      reader.begin(path);
       for await (const rows of groupsOf(path, WANTED)) {
         for (const row of rows) {
           const message = reader.take(row);
-          if (message !== undefined) log.write(message, path);
+          if (message !== undefined) log.write(message);
         }
         await writer.drained();
       }
-      const last = reader.end();
-      if (last !== undefined) log.write(last, path);
     }
+    const last = reader.end();
+    if (last !== undefined) log.write(last);
     if (writer.events === 0) throw bad(options.path, 'file', undefined, 'has no event', 'Export for longer.');
     await writer.finish();
   } catch (error) {
@@ -108,8 +110,8 @@ class MarketWriter {
     this.#specs = new Map(instruments.map((spec) => [spec.symbol, spec]));
   }
 
-  write(message: MarketMessage, path: string): void {
-    const { kind, atUs, symbol, bids, asks } = message;
+  write(message: MarketMessage): void {
+    const { path, kind, atUs, symbol, bids, asks } = message;
     if (atUs < this.toUs)
       throw bad(
         path,
@@ -131,7 +133,7 @@ class MarketWriter {
       const [[price, qty] = ['', '']] = bids;
       this.#writer.trade(atUs, symbol, price, qty, message.side ?? 'buy', message.venueUs);
     } else if (kind === 'touch') this.leftOut += 1;
-    else if (kind === 'rules') this.#rules(message, spec as InstrumentSpec, path);
+    else if (kind === 'rules') this.#rules(message, spec as InstrumentSpec);
     else if (kind === 'lost') this.#empty(symbol, atUs);
     else if (message.detail?.['state'] !== 'open') for (const one of this.#live) this.#empty(one, atUs);
   }
@@ -140,7 +142,7 @@ class MarketWriter {
     if (this.#live.delete(symbol)) this.#writer.book('snapshot', atUs, symbol, [], []);
   }
 
-  #rules({ detail, atUs, symbol, event }: MarketMessage, spec: InstrumentSpec, path: string): void {
+  #rules({ path, detail, atUs, symbol, event }: MarketMessage, spec: InstrumentSpec): void {
     const rules = parseRules(detail ?? {}, spec, (field, value, message, remedy) =>
       bad(path, `event ${event} detail.${field}`, value, message, remedy),
     );

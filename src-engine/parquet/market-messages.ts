@@ -7,6 +7,8 @@ import { MARKET_KINDS, type MarketKind } from './market-table.ts';
 import type { Cell, ParquetRow } from './read-file.ts';
 
 export type MarketMessage = {
+  /** The file of its first row. */
+  readonly path: string;
   readonly event: number;
   readonly atUs: number;
   readonly kind: MarketKind;
@@ -33,10 +35,14 @@ const NEEDS_SYMBOL: ReadonlySet<MarketKind> = new Set([
 export class MessageReader {
   #open: MarketMessage | undefined;
   #row = 0;
-  readonly #path: string;
+  #path = '';
+  #isFirst = true;
 
-  constructor(path: string) {
+  /** The rows of a file come next. A message may go on in it; its numbers may begin anew. */
+  begin(path: string): void {
     this.#path = path;
+    this.#row = 0;
+    this.#isFirst = true;
   }
 
   /** The message before, once a row of another one shows that it is whole. @throws UserError naming row, column and value. */
@@ -44,11 +50,13 @@ export class MessageReader {
     this.#row += 1;
     const event = this.#whole(row, 'event') ?? this.#demand(row, 'event', 'is not the number of a message');
     const before = this.#open;
-    if (before?.event === event) {
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
+    if (before?.event === event && (!isFirst || this.#isPartOf(before, row))) {
       this.#join(before, row);
       return undefined;
     }
-    if (before !== undefined && event < before.event)
+    if (before !== undefined && !isFirst && event < before.event)
       throw this.#bad(
         'event',
         event,
@@ -56,7 +64,7 @@ export class MessageReader {
         'Sort the rows by event.',
       );
     this.#open = this.#begin(row, event);
-    if (before !== undefined && this.#open.atUs < before.atUs)
+    if (before !== undefined && !isFirst && this.#open.atUs < before.atUs)
       throw this.#bad(
         'received_at',
         this.#open.atUs,
@@ -81,6 +89,7 @@ export class MessageReader {
     if (NEEDS_SYMBOL.has(known) && (typeof symbol !== 'string' || symbol === ''))
       throw this.#bad('symbol', symbol, 'is missing', 'Write the pair, such as BTC/USD.');
     const message: MarketMessage = {
+      path: this.#path,
       event,
       atUs: this.#whole(row, 'received_at') ?? this.#demand(row, 'received_at', 'is not a time'),
       kind: known,
@@ -100,11 +109,7 @@ export class MessageReader {
   }
 
   #join(message: MarketMessage, row: ParquetRow): void {
-    if (
-      row['kind'] !== message.kind ||
-      row['symbol'] !== message.symbol ||
-      this.#whole(row, 'received_at') !== message.atUs
-    )
+    if (!this.#isPartOf(message, row))
       throw this.#bad(
         'event',
         message.event,
@@ -112,6 +117,12 @@ export class MessageReader {
         'Give each message its own number.',
       );
     this.#level(message, row);
+  }
+
+  #isPartOf({ kind, symbol, atUs }: MarketMessage, row: ParquetRow): boolean {
+    return (
+      row['kind'] === kind && (row['symbol'] ?? '') === symbol && this.#whole(row, 'received_at') === atUs
+    );
   }
 
   #level(message: MarketMessage, row: ParquetRow): void {

@@ -1,8 +1,10 @@
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -21,7 +23,7 @@ import { openDatabase } from '../storage/database.ts';
 import { readMarketLog } from '../storage/market-log.ts';
 import { readTotals } from '../storage/queries/totals.ts';
 import { bytesOf, textOf, unitsIn, unitsOf } from './decimal-units.ts';
-import { ParquetFile } from './parquet-file.ts';
+import { type Column, ParquetFile } from './parquet-file.ts';
 import { PartitionedTable } from './partitions.ts';
 import { readParquet } from './read-file.ts';
 
@@ -192,18 +194,28 @@ describe('the history of a profile', () => {
 });
 
 it('a table of many venues keeps few rows in memory and few files open', () => {
-  const table = new PartitionedTable(place('many'), {
-    name: 'rows',
-    columns: [{ name: 'n', type: 'integer' }],
-    about: () => ({}),
-  });
+  const shape = { name: 'rows', columns: [{ name: 'n', type: 'integer' as const }], about: () => ({}) };
+  const table = new PartitionedTable(place('many'), shape, 40);
   const venues = 60;
-  for (let n = 0; n < 240; n++) table.add(`v${n % venues}`, (n % 2) * DAY_US, { n });
+  for (let n = 0; n < 240; n++) {
+    table.add(`v${n % venues}`, 0, { n });
+    table.add('kraken', 0, { n });
+  }
   const { rows, files, inexact } = table.finish();
-  expect([rows, inexact]).toEqual([240, 0]);
+  expect([rows, inexact]).toEqual([480, 0]);
+  // What is written all the time is one file, however many others come and go.
+  expect(readdirSync(join(place('many'), 'rows', 'venue=kraken', 'day=1970-01-01'))).toHaveLength(1);
   // More partitions than files may be open: some are begun again, as a further part.
   expect(files).toBeGreaterThan(venues);
 });
+
+/** The columns that another program may write. */
+const MARKET_LIKE: readonly Column[] = [
+  { name: 'received_at', type: 'time' },
+  { name: 'event', type: 'integer' },
+  ...['kind', 'symbol', 'side', 'detail'].map((name) => ({ name, type: 'text' as const })),
+  ...['price', 'qty'].map((name) => ({ name, type: 'decimal' as const })),
+];
 
 describe('a recording', () => {
   const events = async (path: string): Promise<unknown[]> => {
@@ -290,6 +302,29 @@ describe('a recording', () => {
     }
   });
 
+  it('whose message lies in two files has it once', async () => {
+    const rows = [
+      [1, 'snapshot', 'bid', '99'],
+      [1, 'snapshot', 'ask', '101'],
+      [2, 'delta', 'bid', '98'],
+    ] as const;
+    for (const [n, part] of [rows.slice(0, 1), rows.slice(1)].entries()) {
+      const file = new ParquetFile(place(`halves-${n}.parquet`), MARKET_LIKE);
+      for (const [event, kind, side, price] of part)
+        file.add({ received_at: START_US, event, kind, symbol: 'A/B', side, price, qty: '1' });
+      file.finish();
+    }
+    const into = place('halves');
+    mkdirSync(into);
+    for (const n of [0, 1]) renameSync(place(`halves-${n}.parquet`), join(into, `part-${n}.parquet`));
+    const made = await parallaxHere('import', into, '--venue', 'own', '--out', place('halves.jsonl'));
+    expect(made.stderr).toBe('');
+    expect(await events(place('halves.jsonl'))).toMatchObject([
+      { kind: 'snapshot', bids: [['99', '1']], asks: [['101', '1']] },
+      { kind: 'delta', bids: [['98', '1']] },
+    ]);
+  });
+
   let badFiles = 0;
   const whole = {
     received_at: START_US,
@@ -315,12 +350,7 @@ describe('a recording', () => {
     [[], 'has no event'],
   ])('with %j is refused by its row and column', async (rows, expected) => {
     const file = place(`bad-${(badFiles += 1)}.parquet`);
-    const written = new ParquetFile(file, [
-      { name: 'received_at', type: 'time' },
-      { name: 'event', type: 'integer' },
-      ...['kind', 'symbol', 'side', 'detail'].map((name) => ({ name, type: 'text' as const })),
-      ...['price', 'qty'].map((name) => ({ name, type: 'decimal' as const })),
-    ]);
+    const written = new ParquetFile(file, MARKET_LIKE);
     for (const row of rows) written.add(row);
     written.finish();
     const out = place('bad.jsonl');

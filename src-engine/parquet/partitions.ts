@@ -11,7 +11,8 @@ import { type Column, ParquetFile, type Row } from './parquet-file.ts';
 
 /** Rows of all open files together. */
 const MAX_WAITING = 50_000;
-const MAX_OPEN = 40;
+/** More than the pairs of a dozen venues: a route's venue is all of its venues, in their order. */
+const MAX_OPEN = 256;
 const US_PER_MS = 1_000;
 
 export type TableShape = {
@@ -33,11 +34,14 @@ export class PartitionedTable {
   /** By their folder, the one that was written last at the end. */
   readonly #open = new Map<string, ParquetFile>();
   readonly #parts = new Map<string, number>();
+  readonly #mostOpen: number;
+  #newestDay = '';
   #waiting = 0;
   #rows = 0;
   #inexact = 0;
 
-  constructor(root: string, shape: TableShape) {
+  constructor(root: string, shape: TableShape, mostOpen: number = MAX_OPEN) {
+    this.#mostOpen = mostOpen;
     this.#folder = join(root, shape.name);
     this.#shape = shape;
     mkdirSync(this.#folder, { recursive: true, mode: PRIVATE_FOLDER });
@@ -45,8 +49,16 @@ export class PartitionedTable {
 
   /** @param venue empty: the table has none. @throws the operating system's error. */
   add(venue: string, atUs: TimeUs, row: Row): void {
-    const key = join(venue === '' ? '' : `venue=${encodeURIComponent(venue)}`, `day=${dayOf(atUs)}`);
+    const day = dayOf(atUs);
+    if (day > this.#newestDay) {
+      // Rows come in the order of their time: what is open is whole.
+      for (const one of this.#open.keys()) this.#end(one);
+      this.#newestDay = day;
+    }
+    const key = join(venue === '' ? '' : `venue=${encodeURIComponent(venue)}`, `day=${day}`);
     const file = this.#open.get(key) ?? this.#begin(key, venue);
+    this.#open.delete(key);
+    this.#open.set(key, file);
     file.add(row);
     this.#rows += 1;
     this.#waiting += 1;
@@ -69,8 +81,8 @@ export class PartitionedTable {
   }
 
   #begin(key: string, venue: string): ParquetFile {
-    const [oldest] = this.#open.keys();
-    if (oldest !== undefined && this.#open.size >= MAX_OPEN) this.#end(oldest);
+    const [leastUsed] = this.#open.keys();
+    if (leastUsed !== undefined && this.#open.size >= this.#mostOpen) this.#end(leastUsed);
     const part = this.#parts.get(key) ?? 0;
     this.#parts.set(key, part + 1);
     const folder = join(this.#folder, key);

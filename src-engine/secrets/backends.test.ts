@@ -250,7 +250,7 @@ describe('secrets of Vault', () => {
   it('that were read stay in use while Vault is sealed, floods or is away; what was never read is refused with one line', async () => {
     const store = approle();
     await store.set('notify-desk', CANARY);
-    for (const status of [503, 429, 473, 403]) {
+    for (const status of [503, 429, 473, 500]) {
       vault.status = status;
       expect(await store.get('notify-desk')).toBe(CANARY);
       expect(await refusal(() => store.get('bus-desk'))).toContain('no-vault');
@@ -258,6 +258,29 @@ describe('secrets of Vault', () => {
     vault.stop();
     expect(await store.get('notify-desk')).toBe(CANARY);
     expect(await refusal(() => store.get('bus-desk'))).toContain('cannot be reached');
+  });
+
+  it('that a policy no longer gives are not used from then on, nor while Vault is away later', async () => {
+    const store = approle();
+    await store.set('notify-desk', CANARY);
+    vault.status = 403;
+    expect(await refusal(() => store.get('notify-desk'))).toContain('refuses');
+    vault.status = 503;
+    expect(await refusal(() => store.get('notify-desk'))).toContain('sealed');
+  });
+
+  it('of an answer without an end are never read whole', async () => {
+    let sent = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(stream) {
+        sent += 65_536;
+        stream.enqueue(new Uint8Array(65_536));
+      },
+    });
+    const env = { PARALLAX_VAULT_TOKEN_FILE: join(folder, 'token') };
+    const store = vaultSecrets(place, env, { fetch: () => Promise.resolve(new Response(endless)) });
+    await refusal(() => store.get('x'));
+    expect(sent).toBeLessThan(2 * 1024 * 1024);
   });
 
   it('need a token file for its owner alone, and a token that is valid', async () => {

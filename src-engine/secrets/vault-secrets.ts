@@ -4,7 +4,7 @@
  * away or sealed that is used. https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2 and …/auth/approle
  */
 import { readFileSync, statSync } from 'node:fs';
-import { UserError } from '../domain/errors.ts';
+import { type Problem, UserError } from '../domain/errors.ts';
 import { irregularity } from '../lib/regular-file.ts';
 import type { SecretStore } from './keychain.ts';
 import { fileNameOf } from './read-only.ts';
@@ -12,6 +12,14 @@ import { fileNameOf } from './read-only.ts';
 const TIMEOUT_MS = 10_000;
 const MAX_KEPT = 100;
 const MAX_ANSWER = 1024 * 1024;
+
+/** Answers of a Vault that is away for a while. */
+const AWAY_WORDS: Readonly<Record<number, string>> = {
+  429: 'wants fewer calls',
+  472: 'is a standby',
+  473: 'is a standby',
+  503: 'is sealed or in maintenance',
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Answer = { readonly status: number; readonly body: unknown };
@@ -79,7 +87,9 @@ class Vault {
       answer = await this.#ask('GET', this.#at('data', name));
     } catch (error) {
       const kept = this.#kept.get(name);
-      if (kept !== undefined) return kept;
+      if (error instanceof VaultAway && kept !== undefined) return kept;
+      // A policy that was withdrawn, or a token that was: the secret is not ours any more.
+      if (!(error instanceof VaultAway)) this.#kept.delete(name);
       throw error;
     }
     // 404: never written, deleted, or destroyed.
@@ -126,13 +136,8 @@ class Vault {
       answer = await this.#send(method, path, body, await this.#validToken());
     }
     if (answer.status < 300 || answer.status === 404) return answer;
-    const words: Readonly<Record<number, string>> = {
-      403: 'refuses the token',
-      429: 'wants fewer calls',
-      503: 'is sealed or in maintenance',
-    };
     throw refused(
-      words[answer.status] ?? `answered ${answer.status}`,
+      answer.status === 403 ? 'refuses the token' : `answered ${answer.status}`,
       'Look at Vault and at the policy of the token.',
     );
   }
@@ -197,6 +202,7 @@ class Vault {
 
   async #send(method: string, path: string, body?: object, token?: string): Promise<Answer> {
     const namespace = this.#env['PARALLAX_VAULT_NAMESPACE'];
+    let answer: Answer;
     try {
       const response = await this.#fetch(`${this.#base}/${path}`, {
         method,
@@ -210,13 +216,29 @@ class Vault {
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      const text = await response.text();
-      return { status: response.status, body: text.length > MAX_ANSWER ? undefined : jsonOf(text) };
+      answer = { status: response.status, body: jsonOf(await boundedText(response)) };
     } catch {
       // What the platform says may hold the address, and a header that it could not send.
-      throw refused('cannot be reached', 'Check that it runs, and its certificate.');
+      throw new VaultAway('cannot be reached', 'Check that it runs, and its certificate.');
     }
+    const { status } = answer;
+    if (AWAY_WORDS[status] !== undefined || status >= 500)
+      throw new VaultAway(AWAY_WORDS[status] ?? `answered ${status}`, 'Look at Vault.');
+    return answer;
   }
+}
+
+/** Empty where it is too long: no more than that is ever read. */
+async function boundedText({ body }: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop ends the connection.
+  for await (const part of body ?? []) {
+    length += part.byteLength;
+    if (length > MAX_ANSWER) return '';
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
 }
 
 /** One line of a file that no one else may read. */
@@ -267,5 +289,15 @@ function jsonOf(text: string): unknown {
 }
 
 function refused(message: string, remedy: string): UserError {
-  return new UserError({ code: 'no-vault', field: 'Vault', message, remedy });
+  return new UserError(problemOf(message, remedy));
+}
+function problemOf(message: string, remedy: string): Problem {
+  return { code: 'no-vault', field: 'Vault', message, remedy };
+}
+
+/** It cannot be asked now: that says nothing of what it holds, and for whom. */
+class VaultAway extends UserError {
+  constructor(message: string, remedy: string) {
+    super(problemOf(message, remedy));
+  }
 }

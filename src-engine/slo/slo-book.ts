@@ -48,9 +48,13 @@ export class SloBook {
 
   /** @param nowUs of the start. An engine that ended by itself was not available until now. */
   constructor(stored: StoredSlos | undefined, nowUs: number) {
-    this.#hours = stored?.hours.map((one) => [...one] as Slot) ?? [];
-    this.#short = stored?.short.map((one) => [...one] as Slot) ?? [];
-    this.#lastUs = stored?.lastUs ?? 0;
+    // Of a start with its clock ahead: as the last slot it would take all minutes until then.
+    const past = (slots: readonly Slot[] = []): Slot[] =>
+      slots.filter(([startUs]) => startUs <= nowUs).map((one) => [...one] as Slot);
+    this.#hours = past(stored?.hours);
+    this.#short = past(stored?.short);
+    // The time before was judged: what ends next is missed from now on.
+    this.#lastUs = nowUs;
     if (stored !== undefined && !stored.isStopped)
       this.#missed(Math.max(stored.lastUs, nowUs - KEPT_US), nowUs);
   }

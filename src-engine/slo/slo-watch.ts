@@ -1,6 +1,6 @@
 /** Looks once a minute how the engine stands, and keeps what it saw in the database. */
 import type { OperationHandlers } from '../contract/operations.ts';
-import type { sloOperations, SloView } from '../contract/slo-operations.ts';
+import type { CallEnd, sloOperations, SloView } from '../contract/slo-operations.ts';
 import type { Clock } from '../lib/clock.ts';
 import { within } from '../lib/within.ts';
 import {
@@ -12,8 +12,6 @@ import {
   type StoredSlos,
 } from './slo-book.ts';
 
-/** Minutes between two times that it is stored: so much is forgotten by an engine that ends by itself. */
-const KEEP_MINUTES = 5;
 const STOP_US = 2_000_000;
 
 export type SloParts = {
@@ -33,7 +31,10 @@ export class SloWatch {
   readonly #book: SloBook;
   #calls = 0;
   #goodCalls = 0;
-  #minutes = 0;
+  /** It is being stored: what this does not hold, the next minute stores. */
+  #isKeeping = false;
+  /** The last try to store failed, which was said. */
+  #isRefused = false;
   #isStopped = false;
   #cancel: () => void = () => undefined;
 
@@ -44,10 +45,16 @@ export class SloWatch {
   }
 
   start(): void {
+    // From now on an end that was no stop shows, as what is stored says so.
+    void this.#keepSoon();
+    this.#lookLater();
+  }
+
+  #lookLater(): void {
     const { clock } = this.#parts;
     this.#cancel = clock.schedule(clock.nowUs() + MINUTE_US, () => {
       void this.#look().finally(() => {
-        if (!this.#isStopped) this.start();
+        if (!this.#isStopped) this.#lookLater();
       });
     });
   }
@@ -56,10 +63,15 @@ export class SloWatch {
     return this.#book.read(this.#parts.clock.nowUs());
   }
 
-  /** A call of the API that was answered. @param us from its head to the end of its answer. */
-  called(us: number): void {
+  /**
+   * A call of the API that ended. @param us from its head to its end.
+   * @param end what its client gave up says something only once a good answer would have been there.
+   */
+  called(us: number, end: CallEnd): void {
+    const isFast = us < GOOD_CALL_US;
+    if (end === 'givenUp' && isFast) return;
     this.#calls += 1;
-    if (us < GOOD_CALL_US) this.#goodCalls += 1;
+    if (end === 'answered' && isFast) this.#goodCalls += 1;
   }
 
   async stop(): Promise<void> {
@@ -81,16 +93,25 @@ export class SloWatch {
       isTracked: isMeasured ? trackingErrorBps < GOOD_TRACKING_BPS : undefined,
     });
     [this.#calls, this.#goodCalls] = [0, 0];
-    this.#minutes += 1;
-    if (this.#minutes % KEEP_MINUTES === 1) await this.#keep(false);
+    // Not waited for: minutes are counted while a disk hangs.
+    void this.#keepSoon();
+  }
+
+  async #keepSoon(): Promise<void> {
+    if (this.#isKeeping || this.#isStopped) return;
+    this.#isKeeping = true;
+    await this.#keep(false);
+    this.#isKeeping = false;
   }
 
   /** A database that refuses costs this history alone. */
   async #keep(isStopped: boolean): Promise<void> {
     try {
       await this.#parts.save(this.#book.stored(isStopped));
+      this.#isRefused = false;
     } catch (error) {
-      this.#parts.note(`the service levels could not be stored: ${String(error)}`);
+      if (!this.#isRefused) this.#parts.note(`the service levels could not be stored: ${String(error)}`);
+      this.#isRefused = true;
     }
   }
 }

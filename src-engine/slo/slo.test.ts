@@ -91,6 +91,12 @@ describe('service levels', () => {
     expect(standing(new SloBook(stopped, backUs), backUs)).toMatchObject({ total: 100, good: 100 });
     const crashed: StoredSlos = { ...stopped, isStopped: false };
     expect(standing(new SloBook(crashed, backUs), backUs)).toMatchObject({ total: 190, good: 100 });
+    // What a clock that was ahead left takes no minutes of a clock that is right again.
+    const beforeUs = START_US - 60 * MINUTE_US;
+    const back = new SloBook(book.stored(true), beforeUs);
+    expect(standing(back, minutes(back, beforeUs, 3, { isReady: false }))).toMatchObject({
+      burnHour: expect.closeTo(200, 6),
+    });
     // Years later no more than what is kept.
     const old = new SloBook(crashed, nowUs + 3_000 * DAY_US);
     expect(standing(old, nowUs + 3_000 * DAY_US).total).toBeLessThanOrEqual(30 * 24 * 60 + 60);
@@ -125,9 +131,12 @@ describe('the watch', () => {
       note: (text) => notes.push(text),
     });
     watch.start();
-    for (const us of [10, 999_999, 1_000_000]) watch.called(us);
+    // Before its first minute: one that ends by itself within it was no stop.
+    await until(() => saved.length === 1);
+    expect(saved[0]).toMatchObject({ isStopped: false, lastUs: clock.nowUs() });
+    for (const us of [10, 999_999, 1_000_000]) watch.called(us, 'answered');
     await minute();
-    expect(saved).toHaveLength(1);
+    await until(() => saved.length === 2);
     isFailing = true;
     for (let n = 0; n < 5; n++) await minute();
     expect(notes).toEqual(['the service levels could not be stored: Error: full']);
@@ -142,5 +151,23 @@ describe('the watch', () => {
     ]);
     clock.advanceMs(600_000);
     expect(watch.read().slos[0]?.total).toBe(6);
+  });
+
+  it('counts minutes while a disk hangs; a call that fails or was given up late is bad, one given up at once is none', async () => {
+    const watch = new SloWatch({
+      clock,
+      stored: undefined,
+      save: () => new Promise(() => undefined),
+      isReady: () => Promise.resolve(true),
+      tracking: () => undefined,
+      note: () => undefined,
+    });
+    watch.start();
+    watch.called(2_000, 'failed');
+    watch.called(2_000_000, 'givenUp');
+    watch.called(2_000, 'givenUp');
+    for (let n = 0; n < 3; n++) await minute();
+    const [availability, api] = watch.read().slos;
+    expect([availability?.total, api?.total, api?.good]).toEqual([3, 2, 0]);
   });
 });

@@ -1,5 +1,6 @@
 /** A host with made-up handlers, a clock that the test sets, and a channel in memory. */
 import { decodeEngineMessage, encode, type ClientMessage, type EngineMessage } from '../../contract/codec.ts';
+import type { CallEnd } from '../../contract/slo-operations.ts';
 import { type OperationHandlers, operations } from '../../contract/operations.ts';
 import type { AuditEntry } from '../../contract/records.ts';
 import type { Fact, TopicName } from '../../contract/topics.ts';
@@ -72,12 +73,12 @@ export class FakeHost implements GatewayHost {
   /** Holders of keys, by the SHA-256 of the key. */
   readonly apiKeys = new Map<string, KeyHolder>();
 
-  countCall(): void {
-    this.calls += 1;
+  countCall(_us: number, end: CallEnd): void {
+    this.calls.push(end);
   }
 
   /** Counted for the service levels. */
-  calls = 0;
+  readonly calls: CallEnd[] = [];
 
   slos(): { readonly sinceUs: null; readonly slos: [] } {
     return { sinceUs: null, slos: [] };

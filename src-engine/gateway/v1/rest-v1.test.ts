@@ -255,6 +255,7 @@ describe('the stream of events', () => {
   });
 
   it('ends at once when its key is revoked, the others do not, and it is no call that took so long', async () => {
+    const calls = host.calls.length;
     const { seen } = await follow('', {}, KEYS.read);
     const other = await follow('', {}, KEYS.trade);
     await until(() => seen.text.includes(': from here') && other.seen.text.includes(': from here'));
@@ -264,6 +265,8 @@ describe('the stream of events', () => {
     host.views.set('status', PAPER_STATUS);
     const figures = await fetch(`${server.url}/metrics`, { headers: bearer(OPERATOR) });
     const text = await figures.text();
+    // Nor is who measures a user.
+    expect(host.calls.length).toBe(calls);
     expect(text).toContain('operation="orders",code="2xx"');
     expect(text).not.toContain('operation="events",code="2xx"');
   });
