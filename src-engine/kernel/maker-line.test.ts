@@ -148,6 +148,27 @@ describe('a market that is quoted at one venue and hedged at another', () => {
     expect(run.reserved.toString()).toBe('0');
   });
 
+  it.each(['sell', 'buy'] as const)(
+    'what a kill left unhedged of a fill is halted over, and hedged after the re-arm: takers %s',
+    (side) => {
+      const run = quoting({ latencyMs: { east: 10, west: 100 }, execution: { makerDeadlineMs: 500 } });
+      run.trade('west', SYMBOL, side, side === 'sell' ? '49900' : '50100', '0.01');
+      run.command({ type: 'kill', reason: 'drill' });
+      run.pass(1_000);
+      expect(run.coin('BTC').toString()).toBe(side === 'sell' ? '2.01' : '1.99');
+      // Turned off meanwhile it still has this to end.
+      run.command({ type: 'setExecution', execution: { makerMarkets: '' } });
+      run.pass(1_000);
+      expect([hedges(run), run.of('tradingHalted').map(({ venue }) => venue)]).toEqual([[], ['east']]);
+      run.command({ type: 'rearm' });
+      narrow(run);
+      run.pass(1_000);
+      expect([run.coin('BTC').toString(), run.kernel.desk.maker.isOn]).toEqual(['2', false]);
+      const left = records(run).flatMap(({ dust }) => dust);
+      expect(left.reduce((sum, { amount }) => sum.plus(amount), ZERO).toString()).toBe('0');
+    },
+  );
+
   it('a quarantined coin is not quoted, and a release brings the quotes back', () => {
     const run = quoting();
     const apart = (): void => {

@@ -84,7 +84,7 @@ export class MakerLine {
   readonly #purse: Purse = { makerBase: ZERO, makerQuote: ZERO, hedgeBase: ZERO, hedgeQuote: ZERO };
   /** The rule's settings: filled anew before each look. */
   readonly #terms: { -readonly [F in keyof MakerTakerSettings]: MakerTakerSettings[F] };
-  #rule: MakerTaker;
+  readonly #rule: MakerTaker;
   readonly #own = new Map<OrderId, Own>();
   readonly #ended = new Map<OrderId, boolean>();
   readonly #rests: Readonly<Record<Side, Rest>> = {
@@ -109,9 +109,9 @@ export class MakerLine {
     return this.#rule.desk.net;
   }
 
-  /** Nothing of it is at a venue or waits for a hedge. */
+  /** Nothing of it is at a venue or waits for a hedge; a kill keeps hedges waiting. */
   get isOver(): boolean {
-    return this.#rule.isIdle && this.#execution === undefined;
+    return this.#rule.isIdle && this.#execution === undefined && !this.#rule.desk.isEnough;
   }
 
   /** It quotes no more; what is filled is still hedged. */
@@ -326,8 +326,8 @@ export class MakerLine {
     const execution = this.#execution;
     if (execution === undefined || !this.#rule.isIdle) return;
     const { desk } = this.#rule;
-    const isKilled = this.#ports.isKilled();
-    if (desk.isEnough && !isKilled) return;
+    // A kill keeps the hedge back: what was done until then is a record, and after the re-arm the hedge is another.
+    if (desk.isEnough && !this.#ports.isKilled()) return;
     // Of what was only quoted there is nothing to record.
     if (execution.flows.size === 0) {
       if (this.#isClosing) this.#execution = undefined;
@@ -343,9 +343,6 @@ export class MakerLine {
       atUs: nowUs,
       execution: { ...record, outcome: 'quoted', expectedNetBps, detail: left },
     });
-    if (!isKilled) return;
-    this.end();
-    this.#rule = new MakerTaker(this.#terms, this.#purse);
   }
 
   /** A hedge that is late by as long again as it may take is an operator's matter; it is tried on all the same. */
