@@ -8,7 +8,7 @@ import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { type MakerMarket, makerMarketsOf } from '../domain/maker-settings.ts';
 import type { Order } from '../domain/order.ts';
-import type { DurationUs, TimeUs } from '../domain/time.ts';
+import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import { assetName } from '../domain/venue-asset.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 import type { Sequencer } from '../execution/sequencer.ts';
@@ -37,6 +37,9 @@ export type MakerStanding = MakerMarket & {
   readonly open: DecimalText;
 };
 
+/** What is refused for its market's fee or listing is looked at again after this: either may become known. */
+const AGAIN_US: DurationUs = 5 * US_PER_SECOND;
+
 export class MakerDesk {
   readonly #parts: MakerParts;
   readonly #lines = new Map<string, MakerLine>();
@@ -44,6 +47,7 @@ export class MakerDesk {
   readonly #closing = new Set<MakerLine>();
   #text = '';
   #refused: readonly MakerStanding[] = [];
+  #againUs: TimeUs = 0;
   #isOn = false;
 
   constructor(parts: MakerParts) {
@@ -75,12 +79,18 @@ export class MakerDesk {
   onTick(nowUs: TimeUs): void {
     const text = this.#parts.settings.execution.makerMarkets;
     if (text !== this.#text) this.#choose(text);
-    if (!this.#isOn) return;
+    if (!this.#isOn && this.#refused.length === 0) return;
     for (const line of this.#all()) line.look(nowUs);
+    let hasEnded = false;
     for (const line of this.#closing) {
       if (!line.isOver) continue;
       line.end();
       this.#closing.delete(line);
+      hasEnded = true;
+    }
+    if (this.#refused.length > 0 && (hasEnded || nowUs >= this.#againUs)) {
+      this.#againUs = nowUs + AGAIN_US;
+      this.#begin(this.#refused);
     }
     this.#isOn = this.#lines.size + this.#closing.size > 0;
   }
@@ -116,15 +126,20 @@ export class MakerDesk {
       this.#lines.delete(key);
       this.#closing.add(line);
     }
+    this.#begin([...wanted].flatMap(([key, market]) => (this.#lines.has(key) ? [] : [market])));
+    this.#isOn = this.#lines.size + this.#closing.size > 0;
+  }
+
+  /** Lines of these markets; those that get none now are refused, and looked at again. */
+  #begin(markets: readonly MakerMarket[]): void {
     const refused: MakerStanding[] = [];
-    for (const [key, market] of wanted) {
-      if (this.#lines.has(key)) continue;
+    for (const { symbol, quotedAt, hedgedAt } of markets) {
+      const market = { symbol, quotedAt, hedgedAt };
       const line = this.#lineOf(market);
       if (typeof line === 'string') refused.push({ ...market, obstacle: line, open: '0' });
-      else this.#lines.set(key, line);
+      else this.#lines.set(keyOf(market), line);
     }
     this.#refused = refused;
-    this.#isOn = this.#lines.size + this.#closing.size > 0;
   }
 
   /** A line, or why there is none. */
@@ -135,8 +150,9 @@ export class MakerDesk {
     if (typeof maker === 'string') return maker;
     const hedge = this.#instrument(symbol, hedgedAt);
     if (typeof hedge === 'string') return hedge;
-    if ([...this.#all()].some((line) => line.maker.id === maker.id))
-      return `${symbol} at ${quotedAt} is quoted already`;
+    const isSame = (line: MakerLine): boolean => line.maker.id === maker.id;
+    if ([...this.#lines.values()].some(isSame)) return `${symbol} at ${quotedAt} is quoted already`;
+    if ([...this.#closing].some(isSame)) return `earlier quotes of ${symbol} at ${quotedAt} end first`;
     return new MakerLine(maker, hedge, this.#ports());
   }
 

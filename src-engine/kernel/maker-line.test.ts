@@ -270,6 +270,48 @@ describe('a market that is quoted at one venue and hedged at another', () => {
     expect(run.of('orderCreated')).toEqual([]);
   });
 
+  it('a market whose venue of hedges changes, or that is off and on again, is quoted once its earlier quotes have ended', () => {
+    const run = quoting({
+      venues: ['east', 'west', 'north'],
+      capital: { ...HELD, 'BTC@north': '1', 'USD@north': '10000' },
+    });
+    const set = (makerMarkets: string): void =>
+      run.command({ type: 'setExecution', execution: { makerMarkets } });
+    const markets = () =>
+      run.kernel.desk.maker.standings.map(({ hedgedAt, obstacle }) => [hedgedAt, obstacle]);
+    run.book('north', SYMBOL, [['49990', '2']], [['50010', '2']]);
+    set('BTC/USD@west>north');
+    run.pass(100);
+    expect(markets()).toEqual([
+      ['east', 'turned off'],
+      ['north', 'earlier quotes of BTC/USD at west end first'],
+    ]);
+    run.pass(500);
+    expect([markets(), quotes(run).length]).toEqual([[['north', '']], 2]);
+    for (const text of ['', 'BTC/USD@west>north']) {
+      set(text);
+      run.pass(10);
+    }
+    run.pass(600);
+    expect([markets(), quotes(run).length]).toEqual([[['north', '']], 2]);
+    expect(run.kernel.desk.maker.isOn).toBe(true);
+  });
+
+  it('a market whose fee becomes known is quoted from then on', () => {
+    const run = quoting({ specs: { east: [BTC_USD], west: [{ ...BTC_USD, takerFee: null }] } });
+    expect([standing(run), quotes(run)]).toEqual(['the fee of BTC/USD at west is not known', []]);
+    const instrumentId = run.kernel.store.instruments.findIndex(({ venue }) => venue === 'west');
+    run.runner.submit({
+      kind: 'instrument-change',
+      instrumentId,
+      change: { takerFee: '0.0002' },
+      cause: 'account',
+      atUs: run.clock.nowUs(),
+    });
+    run.pass(5_500);
+    expect([standing(run), quotes(run).length]).toEqual(['', 2]);
+  });
+
   it('a market is known by its coins, however its venue writes the symbol', () => {
     const own = { ...BTC_USD, symbol: 'BTCUSD' };
     const run = new RouteRun({
