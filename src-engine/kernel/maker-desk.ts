@@ -59,6 +59,12 @@ export class MakerDesk {
     return this.#isOn;
   }
 
+  /** A fill of a quote waits for its hedge. */
+  get isUnderWay(): boolean {
+    for (const line of this.#all()) if (line.isUnderWay) return true;
+    return false;
+  }
+
   get standings(): MakerStanding[] {
     const quoted = [...this.#all()].map(({ maker, hedge, obstacle, open }) => ({
       symbol: `${assetName(maker.base)}/${assetName(maker.quote)}`,
@@ -103,6 +109,12 @@ export class MakerDesk {
 
   onLateFill(order: Order, before: FilledBefore, nowUs: TimeUs): boolean {
     for (const line of this.#all()) if (line.onLateFill(order, before, nowUs)) return true;
+    return false;
+  }
+
+  /** A quote that rests at its venue. */
+  isQuote(order: Pick<Order, 'orderId' | 'state'>): boolean {
+    for (const line of this.#all()) if (line.isQuote(order)) return true;
     return false;
   }
 

@@ -6,6 +6,7 @@ import { US_PER_MS } from '../domain/time.ts';
 import { SeededRandom } from '../lib/random.ts';
 import { START_US, TRIANGLE } from '../testing/kernel-harness.ts';
 import { RouteRun, type RouteRunOptions } from '../testing/route-run.ts';
+import { isQuiet } from './quiet.ts';
 
 const [TRIANGLE_BTC] = TRIANGLE;
 if (TRIANGLE_BTC === undefined) throw new Error('the triangle has a pair');
@@ -310,6 +311,18 @@ describe('a market that is quoted at one venue and hedged at another', () => {
     });
     run.pass(5_500);
     expect([standing(run), quotes(run).length]).toEqual(['', 2]);
+  });
+
+  it('quotes that rest do not keep a session from being started again; a fill that waits for its hedge does', () => {
+    const run = quoting();
+    expect([quotes(run).length, isQuiet(run.kernel)]).toEqual([2, true]);
+    lose(run, 'east');
+    run.trade('west', SYMBOL, 'sell', '49900', '0.01');
+    run.pass(300);
+    expect([[...run.kernel.orders.open()].length, isQuiet(run.kernel)]).toEqual([0, false]);
+    narrow(run);
+    run.pass(300);
+    expect([run.coin('BTC').toString(), isQuiet(run.kernel)]).toEqual(['2', true]);
   });
 
   it('a market is known by its coins, however its venue writes the symbol', () => {

@@ -128,11 +128,21 @@ export class MakerLine {
     this.#ports.leave(place, net);
   }
 
+  /** A fill waits for its hedge, or for the record of both. */
+  get isUnderWay(): boolean {
+    return this.#rule.desk.isEnough || (this.#execution?.flows.size ?? 0) > 0;
+  }
+
+  /** A quote that its venue took, and that has not ended. */
+  isQuote({ orderId, state }: Pick<Order, 'orderId' | 'state'>): boolean {
+    return this.#own.get(orderId)?.isHedge === false && state === 'accepted';
+  }
+
   /** A quote that stands, and need not be reported on. */
-  isResting({ orderId, state }: Order, nowUs: TimeUs, answerUs: DurationUs): boolean {
-    const own = this.#own.get(orderId);
-    if (own === undefined || own.isHedge || state !== 'accepted') return false;
-    return own.cancelSentUs === undefined || nowUs - own.cancelSentUs <= answerUs;
+  isResting(order: Order, nowUs: TimeUs, answerUs: DurationUs): boolean {
+    if (!this.isQuote(order)) return false;
+    const sentUs = this.#own.get(order.orderId)?.cancelSentUs;
+    return sentUs === undefined || nowUs - sentUs <= answerUs;
   }
 
   /** News of an order. @returns false where it is none of this line's. */

@@ -24,9 +24,9 @@ it('an order keeps a run from being quiet where it is at a venue of the run, and
 });
 
 it('a run is not quiet while a single cycle waits, without an order of its own', () => {
-  const { portfolio } = new KernelHarness().kernel;
+  const { portfolio, desk } = new KernelHarness().kernel;
   const orders = { open: () => [] } as never;
   const quiet = (activeCount: number): boolean =>
-    isQuiet({ orders, desk: { sequencer: { activeCount } } as never, portfolio });
+    isQuiet({ orders, desk: { sequencer: { activeCount }, maker: desk.maker } as never, portfolio });
   expect([quiet(0), quiet(1)]).toEqual([true, false]);
 });

@@ -41,7 +41,7 @@ function rig() {
         },
         orders: { open: () => state.orders.map((venue) => ({ venue })) },
         portfolio: { universe: { venues: ['east'] } },
-        desk: { sequencer: { activeCount: 0 } },
+        desk: { sequencer: { activeCount: 0 }, maker: { isUnderWay: false, isQuote: () => false } },
       },
     },
     get recording() {
