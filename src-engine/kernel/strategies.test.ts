@@ -154,6 +154,15 @@ describe('a strategy in shadow', () => {
     expect(rig.of('strategyMissed')).toMatchObject([{ code: 'no-depth' }]);
   });
 
+  it('says that a stake is below one lot', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf({ stake: '0.0001' }) });
+    rise(rig);
+    expect(rig.of('strategyMissed')).toMatchObject([
+      { code: 'below-minimum', detail: '0.000000001960592098 of at least 0.0001 BTC' },
+    ]);
+  });
+
   it('sells nothing that it does not hold', () => {
     const rig = rigOf();
     rig.command({ type: 'setStrategy', setup: setupOf({ parameters: { above: 60_000, below: 55_000 } }) });

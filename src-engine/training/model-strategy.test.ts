@@ -7,6 +7,7 @@ import { checkStrategy } from '../backtest/strategy/strategy-checks.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
 import { FeatureSet } from '../features/feature-set.ts';
 import { emptyStep } from '../features/market-step.ts';
+import { SeededRandom } from '../lib/random.ts';
 import { StrategyHost } from '../strategies/strategy-host.ts';
 import type { ModelFile } from './model-file.ts';
 import { type ModelStrategy, modelStrategy } from './model-strategy.ts';
@@ -110,10 +111,49 @@ describe('a model as a strategy', () => {
     expect([watch.calibration, watch.mustRest]).toEqual(['too-few-rows', undefined]);
     watch.onOutcome(0.9, 0);
     expect(watch.mustRest).toBe('miscalibrated');
+    // What is long ago counts less: it comes back.
+    const back = new ModelWatch(modelOf());
+    back.load(watch.save());
+    for (let outcome = 0; outcome < 1_200; outcome++) back.onOutcome(0.9, outcome % 10 === 0 ? 0 : 1);
+    expect([back.mustRest, back.state().outcomes < 1_000]).toEqual([undefined, true]);
     const next = new ModelWatch(modelOf());
     next.load(watch.save());
     expect([next.mustRest, next.state()]).toEqual(['miscalibrated', watch.state()]);
     expect(next.state().reliability).toMatchObject([{ said: expect.closeTo(0.9, 9), came: 0.5, count: 200 }]);
     expect(() => next.load('{"counts":[]}')).toThrow();
+  });
+
+  it('does not rest for what chance shows of probabilities that are right', () => {
+    const watch = new ModelWatch(modelOf());
+    const random = new SeededRandom(1);
+    // Few outcomes in each of nine bins: the plain distance is far above the limit.
+    for (let outcome = 0; outcome < 203; outcome++) {
+      const p = 0.1 + (outcome % 9) * 0.1;
+      watch.onOutcome(p, random.next() < p ? 1 : 0);
+    }
+    expect(watch.state().calibrationError).toBeGreaterThan(0.05);
+    expect(watch.calibration).toBe('ok');
+  });
+
+  it('counts one outcome a horizon, and goes on with that while it rests', () => {
+    const run = (bad: number): [string, number] => {
+      const host = new StrategyHost({
+        module: modelStrategy('model:up@1', 1, modelOf()),
+        parameters: COSTS,
+        stepUs: 60 * US_PER_SECOND,
+        seed: 1,
+      });
+      const { watch } = host.strategy as ModelStrategy;
+      for (let outcome = 0; outcome < bad; outcome++) watch.onOutcome(0.9, 0);
+      const { count, read } = steps(62);
+      const now = emptyStep();
+      for (let index = 0; index < count; index++) {
+        read(index, [now]);
+        host.step([now], [0]);
+      }
+      return [host.reason, watch.state().outcomes - bad];
+    };
+    expect(run(0)[1]).toBe(20);
+    expect(run(200)).toEqual(['miscalibrated', 20]);
   });
 });

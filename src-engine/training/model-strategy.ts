@@ -66,7 +66,8 @@ function make(model: ModelFile, horizon: number, costBps: number, moveBars: numb
   const watch = new ModelWatch(model);
   let rows: Float64Array[] = [];
   let closes: number[] = [];
-  let pending: Pending[] = [];
+  /** The forecast whose outcome is waited for: one at a time, so that outcomes do not overlap. */
+  let pending: Pending | undefined;
   /** Bars until the position that was taken on a forecast ends. */
   let left = 0;
   let wanted = 0;
@@ -74,7 +75,7 @@ function make(model: ModelFile, horizon: number, costBps: number, moveBars: numb
   const begin = (): void => {
     rows = [];
     closes = [];
-    pending = [];
+    pending = undefined;
   };
   /** Mean size of a move over the horizon, in bps. */
   const meanMove = (): number => {
@@ -86,8 +87,9 @@ function make(model: ModelFile, horizon: number, costBps: number, moveBars: numb
     return count < LEAST_MOVES ? Number.NaN : (sum / count) * 10_000;
   };
   const settle = (close: number): void => {
-    for (const one of pending) if (++one.age === horizon) watch.onOutcome(one.p, close > one.close ? 1 : 0);
-    pending = pending.filter(({ age }) => age < horizon);
+    if (pending === undefined || ++pending.age < horizon) return;
+    watch.onOutcome(pending.p, close > pending.close ? 1 : 0);
+    pending = undefined;
   };
   return {
     watch,
@@ -109,6 +111,10 @@ function make(model: ModelFile, horizon: number, costBps: number, moveBars: numb
       rows.push(Float64Array.from(row));
       if (rows.length > sequence) rows.shift();
       if (rows.length < sequence) return;
+      const [p = Number.NaN] = isPolicy ? [] : answerOf(model, sequence === 1 ? row : joined(rows));
+      const isProbability = p >= 0 && p <= 1;
+      // While it rests too: only outcomes can end that.
+      if (isProbability) pending ??= { p, close, age: 0 };
       const reason = watch.mustRest;
       if (reason !== undefined) {
         wanted = 0;
@@ -121,13 +127,11 @@ function make(model: ModelFile, horizon: number, costBps: number, moveBars: numb
         out.want(0, wanted, values.every(Number.isFinite) ? 'policy' : 'bad-answer');
         return;
       }
-      const [p = Number.NaN] = answerOf(model, sequence === 1 ? row : joined(rows));
-      if (!(p >= 0 && p <= 1)) {
+      if (!isProbability) {
         wanted = 0;
         out.want(0, 0, 'bad-answer');
         return;
       }
-      pending.push({ p, close, age: 0 });
       const edge = Math.abs(2 * p - 1) * meanMove();
       const pays = edge > costBps;
       if (left > 0 && wanted !== 0) return;

@@ -12,9 +12,13 @@ export type WatchLevel = 'ok' | 'look' | 'act' | 'too-few-rows';
 const MOST_ROWS = 4_000;
 /** Bins of probability. */
 const BINS = 10;
-/** Outcomes before the calibration says anything, and its mean distance from which nothing is held. */
+/** Outcomes before the calibration says anything, and its mean distance beyond chance from which nothing is held. */
 const LEAST_OUTCOMES = 200;
 const CALIBRATION_ACT = 0.1;
+/** Above so many their counts are halved, so that one that comes true again is held to what it was no longer. */
+const MOST_OUTCOMES = 1_000;
+/** Mean distance of a normal value from its mean, in deviations. */
+const MEAN_DISTANCE = Math.sqrt(2 / Math.PI);
 /** Rows between two looks at the drift. */
 const LOOK_EVERY = 50;
 
@@ -78,13 +82,17 @@ export class ModelWatch {
     if (Math.floor(this.#rows / this.#every) % LOOK_EVERY === 0) this.#drift = this.#driftNow();
   }
 
-  /** @param outcome 1: it rose. */
+  /** One a label's length: those that overlap are one outcome many times. @param outcome 1: it rose. */
   onOutcome(p: number, outcome: 0 | 1): void {
     const bin = Math.min(BINS - 1, Math.floor(p * BINS));
     this.#said[bin] = (this.#said[bin] as number) + p;
     this.#came[bin] = (this.#came[bin] as number) + outcome;
     this.#seen[bin] = (this.#seen[bin] as number) + 1;
     this.#squares += (p - outcome) ** 2;
+    if (sumOf(this.#seen) < MOST_OUTCOMES) return;
+    for (const counts of [this.#said, this.#came, this.#seen])
+      for (let at = 0; at < BINS; at++) counts[at] = (counts[at] as number) / 2;
+    this.#squares /= 2;
   }
 
   /** The worse of both: `act` means that nothing may be held. */
@@ -96,7 +104,7 @@ export class ModelWatch {
   get calibration(): WatchLevel {
     const outcomes = sumOf(this.#seen);
     if (outcomes < LEAST_OUTCOMES) return 'too-few-rows';
-    const error = this.#calibrationError(outcomes);
+    const error = this.#calibrationError(outcomes) - this.#chance(outcomes);
     return error > CALIBRATION_ACT ? 'act' : error > CALIBRATION_ACT / 2 ? 'look' : 'ok';
   }
 
@@ -138,13 +146,19 @@ export class ModelWatch {
         }))
         .toSorted((a, b) => (b.psi ?? -1) - (a.psi ?? -1)),
       calibration: this.calibration,
-      outcomes,
+      outcomes: Math.round(outcomes),
       calibrationError: outcomes === 0 ? null : this.#calibrationError(outcomes),
       brier: outcomes === 0 ? null : this.#squares / outcomes,
       reliability: this.#seen.flatMap((count, bin) =>
         count === 0
           ? []
-          : [{ said: (this.#said[bin] as number) / count, came: (this.#came[bin] as number) / count, count }],
+          : [
+              {
+                said: (this.#said[bin] as number) / count,
+                came: (this.#came[bin] as number) / count,
+                count: Math.round(count),
+              },
+            ],
       ),
     };
   }
@@ -156,6 +170,16 @@ export class ModelWatch {
         0,
       ) / outcomes
     );
+  }
+
+  /** The distance that probabilities which are right would show in so many outcomes. */
+  #chance(outcomes: number): number {
+    let sum = 0;
+    for (let bin = 0; bin < BINS; bin++) {
+      const [count, said] = [this.#seen[bin] as number, this.#said[bin] as number];
+      if (count > 0) sum += MEAN_DISTANCE * Math.sqrt(Math.max(0, said * (1 - said / count)));
+    }
+    return sum / outcomes;
   }
 
   #driftNow(): WatchLevel {

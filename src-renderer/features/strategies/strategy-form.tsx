@@ -89,7 +89,8 @@ export function StrategyForm({
         name,
         markets: chosen.markets === 2 ? [values.market, values.second] : [values.market],
         mode: values.mode,
-        barSeconds: Number(values.bar),
+        // A model runs on the bars that it was trained on, whichever these are.
+        ...(chosen.place === 'model' ? {} : { barSeconds: Number(values.bar) }),
         stake: plainFigure(values.stake.trim()),
         maxSlippageBps: Number(plainFigure(values.slippage.trim())),
         parameters,
@@ -125,13 +126,17 @@ export function StrategyForm({
           onChoose={(mode) => set({ mode })}
         />
         <p className="field-help">{MODE_HELP[values.mode]}</p>
-        <Choice
-          label="Bars"
-          value={values.bar}
-          values={BARS}
-          text={(seconds) => `${seconds} s`}
-          onChoose={(bar) => set({ bar })}
-        />
+        {chosen?.place === 'model' ? (
+          <p className="field-help">Bars: as long as those that it was trained on.</p>
+        ) : (
+          <Choice
+            label="Bars"
+            value={values.bar}
+            values={BARS}
+            text={(seconds) => `${seconds} s`}
+            onChoose={(bar) => set({ bar })}
+          />
+        )}
         <FigureField
           label="Stake"
           unit={quote}

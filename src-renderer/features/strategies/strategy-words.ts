@@ -1,6 +1,7 @@
 /** How strategies of a session are put into words. Pure. */
 import type { StrategyRow } from '../../../src-engine/contract/strategy-records.ts';
 import type { OperationOutput } from '../../../src-engine/contract/operations.ts';
+import { denialLabel } from '../../lib/code-words.ts';
 import type { Word } from '../../lib/words.ts';
 
 export type StrategyEvent = OperationOutput<'listStrategyEvents'>['events'][number];
@@ -42,10 +43,9 @@ const MISSES: Readonly<Record<string, string>> = {
   'left-behind': 'The rest could not be sold and was given up',
   rejected: 'Rejected by the venue',
   denied: 'Refused by risk as it was sent',
-  'off-grid': 'No multiple of the tick or the lot of the venue',
 };
 
-export const missWords = (code: string): string => MISSES[code] ?? `Refused by risk: ${code}`;
+export const missWords = (code: string): string => MISSES[code] ?? `Refused by risk: ${denialLabel(code)}`;
 
 export function marketsText({ markets }: Pick<StrategyRow, 'markets'>): string {
   return markets.map(({ symbol, venue }) => `${symbol} ${venue}`).join(' · ');
