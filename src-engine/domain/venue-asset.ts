@@ -53,13 +53,21 @@ export function strategyOf(venue: VenueName, path: readonly Asset[]): string {
   return `${venue} ${path.map(assetName).join('>')}`;
 }
 
-/** The same strategy; a cycle of one venue is the same whichever of its assets its name begins with, a route is not. */
+/**
+ * The same for every name of a strategy: a cycle of one venue is the same whichever of its assets its name begins with, as which one that is
+ * depends on what a session holds. A route goes one way alone.
+ */
+export function strategyKey(strategy: string): string {
+  const [venue = '', way = ''] = strategy.split(' ');
+  if (venue.includes(WITH) || !way.includes('>')) return strategy;
+  const codes = way.split('>');
+  const ways = codes.map((_, first) => [...codes.slice(first), ...codes.slice(0, first)].join('>'));
+  return `${venue} ${ways.reduce((least, other) => (other < least ? other : least))}`;
+}
+
+/** The same strategy, however each of the two names begins. */
 export function isSameStrategy(a: string, b: string): boolean {
-  if (a === b) return true;
-  const [venue = '', path = ''] = a.split(' ');
-  const [other = '', rotated = ''] = b.split(' ');
-  const isRotated = path.length === rotated.length && `>${path}>${path}>`.includes(`>${rotated}>`);
-  return venue === other && !venue.includes(WITH) && isRotated;
+  return a === b || strategyKey(a) === strategyKey(b);
 }
 
 /** The same coin, wherever each of the two lies. */

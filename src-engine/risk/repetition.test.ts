@@ -36,8 +36,8 @@ describe('repetitions', () => {
     const repetitions = new Repetitions(before.stops);
     repetitions.ended('a', true, at(1_000_000), limits);
     expect(repetitions.stopOf('a')).toBeDefined();
-    expect(repetitions.enable('a')).toBe(true);
-    expect(repetitions.enable('a')).toBe(false);
+    expect(repetitions.enable('a')?.strategy).toBe('a');
+    expect(repetitions.enable('a')).toBeUndefined();
     expect(repetitions.stops).toEqual([]);
   });
 
@@ -49,5 +49,22 @@ describe('repetitions', () => {
     expect(repetitions.ended('a', false, at(5), limits)).toBeUndefined();
     expect(repetitions.ended('a', false, at(6), limits)).toBeUndefined();
     expect(repetitions.ended('a', false, at(7), limits)).toBeDefined();
+  });
+
+  it('hold for a cycle whichever of its assets the session names it by, and for one way of a route alone', () => {
+    const before = new Repetitions([]);
+    expect(before.stop({ strategy: 'kraken BTC>ETH>SOL', reason: 'by hand', sinceUs: 0 })).toBe(true);
+    const repetitions = new Repetitions(before.stops);
+    expect(repetitions.stopOf('kraken ETH>SOL>BTC')?.strategy).toBe('kraken BTC>ETH>SOL');
+    expect(repetitions.stopOf('kraken SOL>ETH>BTC')).toBeUndefined();
+    expect(repetitions.stopOf('binance ETH>SOL>BTC')).toBeUndefined();
+    expect(repetitions.stop({ strategy: 'kraken SOL>BTC>ETH', reason: 'again', sinceUs: 1 })).toBe(false);
+    expect(repetitions.enable('kraken SOL>BTC>ETH')?.strategy).toBe('kraken BTC>ETH>SOL');
+    expect(repetitions.isEmpty).toBe(true);
+    repetitions.ended('kraken BTC>ETH>SOL', false, at(0), limits);
+    repetitions.ended('kraken ETH>SOL>BTC', false, at(1), limits);
+    expect(repetitions.ended('kraken SOL>BTC>ETH', false, at(2), limits)).toBeDefined();
+    repetitions.stop({ strategy: 'east+west USD>BTC', reason: 'by hand', sinceUs: 0 });
+    expect(repetitions.stopOf('east+west BTC>USD')).toBeUndefined();
   });
 });

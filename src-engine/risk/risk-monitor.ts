@@ -1,6 +1,4 @@
-/**
- * What the risk engine knows beyond one order, by the run's facts and time; its conclusions are facts, and a restart reads all of it back.
- */
+/** What the risk engine knows beyond one order, by the run's facts and time; its conclusions are facts, and a restart reads all of it back. */
 import type { BookSync } from '../books/book-sync.ts';
 import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
@@ -290,11 +288,12 @@ export class RiskMonitor {
     this.#parts.outbox.emit({ type: 'strategyStopped', atUs: nowUs, strategy, reason, actor });
   }
 
-  /** An operator enables a stopped strategy. False when it was not stopped. */
+  /** An operator enables a strategy, under the name that it was stopped under. False when it was not stopped. */
   enable(strategy: string, actor: Actor, nowUs: TimeUs): boolean {
-    if (!this.repetitions.enable(strategy)) return false;
+    const stop = this.repetitions.enable(strategy);
+    if (stop === undefined) return false;
     this.#isChanged = true;
-    this.#parts.outbox.emit({ type: 'strategyEnabled', atUs: nowUs, strategy, actor });
+    this.#parts.outbox.emit({ type: 'strategyEnabled', atUs: nowUs, strategy: stop.strategy, actor });
     return true;
   }
 

@@ -41,7 +41,7 @@ export function demandTripped({ risk }: Kernel, breaker: BreakerName, venue: str
 /** @throws UserError when the strategy is not stopped. */
 export function demandStopped({ risk }: Kernel, strategy: string): void {
   const { stops } = risk.repetitions;
-  if (stops.some((stop) => stop.strategy === strategy)) return;
+  if (risk.repetitions.stopOf(strategy) !== undefined) return;
   throw new UserError({
     code: 'not-stopped',
     field: 'strategy',
