@@ -92,7 +92,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await expect(pinned).toContainText('400 ms');
     await expect(pinned).toContainText('The account starts with 10000 USD');
     await expect(pinned).toContainText('20 % of our orders');
-    await pinned.getByText(/^Assumptions/).click();
+    await pinned.getByText(/^Assumptions \(/).click();
     await expect(pinned.getByText(/^run-[0-9a-f]/)).toBeVisible();
     await expect(panel(page, 'Captured edge')).toContainText('of the detected edge');
     await expectNothingSerious(page, 'Review');
