@@ -151,6 +151,8 @@ describe('a strategy in shadow', () => {
     rig.pass(2_800);
     // Five tries, and nothing is taken twice of an offer that stays as it is.
     expect(rig.of('strategyFilled').map(({ qty }) => qty)).toEqual(['0.001']);
+    // What it was given up at is a part of the position that it wanted.
+    expect(rig.kernel.strategies.get(STRATEGY)?.markets[0]?.position).toBeCloseTo(0.051, 3);
     expect(rig.of('strategyMissed')).toMatchObject([{ code: 'no-depth' }]);
   });
 

@@ -13,6 +13,7 @@ import type { StrategyHolding, StrategyMode, StrategySetup } from '../../domain/
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { Holding } from './holding.ts';
 import type { MarketBars } from './market-bars.ts';
+import type { StrategyFigures } from './strategy-figures.ts';
 import { TakenDepth } from './taken-depth.ts';
 
 /** Tries to carry out one decision, and how long it may take: what is left then waits for the next decision. */
@@ -46,18 +47,6 @@ export type PositionPorts = {
   /** Hears that what is held has changed. */
   readonly booked: () => void;
 };
-
-/** What all markets of a strategy add to. Amounts in quote. */
-export class StrategyFigures {
-  realized = ZERO;
-  fees = ZERO;
-  fills = 0;
-  wins = 0;
-  losses = 0;
-  readonly missed = new Map<string, number>();
-  /** Last one of all markets. */
-  lastMiss: { readonly atUs: TimeUs; readonly code: string; readonly detail: string } | undefined;
-}
 
 /** How a strategy's decisions are carried out: stays as it is when it is switched off. */
 export type StrategyWay = Exclude<StrategyMode, 'off'>;
@@ -114,7 +103,7 @@ export class MarketPosition {
   get position(): number {
     const { holding } = this;
     if (holding.isFlat) return 0;
-    if (compare(holding.qty, holding.target) === 0 && this.#wanted > 0) return this.#wanted;
+    if (this.#wanted > 0 && compare(holding.qty, this.#wantedQty) === 0) return this.#wanted;
     return this.#unitQty.isZero() ? 0 : holding.qty.div(this.#unitQty).toNumber();
   }
 
@@ -126,7 +115,7 @@ export class MarketPosition {
     this.#begin(nowUs);
     if (wanted < 0) this.#miss('cannot-short', 'nothing is sold that is not held', nowUs);
     this.#unitQty = decimal(this.#setup.stake).div(price).toDecimalPlaces(STAKE_PLACES, Decimal.ROUND_DOWN);
-    holding.target = roundToStep(this.#unitQty.times(this.#wanted), instrument.lotSize, 'down');
+    holding.target = this.#wantedQty;
     // Nothing is left behind that is too small to be sold.
     if (this.#wanted === 0) return;
     const change = holding.target.minus(holding.qty).abs();
@@ -173,7 +162,7 @@ export class MarketPosition {
     this.#wanted = wanted;
     this.#unitQty = decimal(unit);
     this.aimed = wanted;
-    const most = roundToStep(this.#unitQty.times(wanted), this.instrument.lotSize, 'down');
+    const most = this.#wantedQty;
     if (compare(holding.qty, most) <= 0) this.rest();
     else {
       this.#begin(nowUs);
@@ -388,6 +377,10 @@ export class MarketPosition {
       code,
       detail,
     });
+  }
+
+  get #wantedQty(): Decimal {
+    return roundToStep(this.#unitQty.times(this.#wanted), this.instrument.lotSize, 'down');
   }
 
   get #key(): string {

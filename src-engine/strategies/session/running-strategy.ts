@@ -7,13 +7,8 @@ import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { StrategyHost } from '../strategy-host.ts';
 import type { StrategyModule } from '../strategy-port.ts';
 import type { MarketBars } from './market-bars.ts';
-import {
-  MarketPosition,
-  MAX_DETAIL,
-  type PositionPorts,
-  StrategyFigures,
-  type StrategyWay,
-} from './market-position.ts';
+import { MarketPosition, MAX_DETAIL, type PositionPorts, type StrategyWay } from './market-position.ts';
+import { StrategyFigures } from './strategy-figures.ts';
 
 /** Longest state that a session records: facts go to the database and to every window. */
 export const MAX_RECORDED_STATE = 32_768;
