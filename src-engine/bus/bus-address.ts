@@ -21,3 +21,10 @@ export function busAddress(kind: BusKind, text: string): URL | undefined {
     url !== null && SCHEMES[kind].includes(url.protocol) && url.hostname !== '' && text.length <= 2_000;
   return fits ? url : undefined;
 }
+
+/** Without TLS to another machine: what the network on the way reads. */
+export function isBareAcross(text: string): boolean {
+  const url = URL.parse(text.trim());
+  if (url === null || !['redis:', 'amqp:'].includes(url.protocol)) return false;
+  return !/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(url.hostname);
+}

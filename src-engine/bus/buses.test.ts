@@ -16,6 +16,7 @@ import { Journal } from '../storage/journal.ts';
 import { sampleEquity } from '../testing/sample-events.ts';
 import { until } from '../testing/until.ts';
 import { Buses, type StoredBus } from './buses.ts';
+import { connectRabbit } from './rabbit-broker.ts';
 import { hasRabbit, startDoor, startRabbit } from './testing/rabbit-server.ts';
 
 const CALLER = { role: 'operator', via: 'test' } as const;
@@ -94,7 +95,7 @@ async function happens(times: number): Promise<void> {
   await journal.append(Array.from({ length: times }, () => sampleEquity(nowUs)));
   count += times;
 }
-const all = (): string[] => Array.from({ length: count }, (_, n) => `demo:${n + 1}`);
+const all = (): string[] => Array.from({ length: count }, (_, n) => `demo:${n + 1}:run-1`);
 
 it('a bus whose address Parallax cannot write is removed, and its address stays', async () => {
   buses = new Buses({
@@ -151,7 +152,7 @@ describe.skipIf(!hasRedis && !isRequired)('on a real Redis (needs redis-server)'
       await happens(2);
       open();
       await until(async () => expect((await ids()).slice(-2)).toEqual(all().slice(-2)));
-      expect((await ids()).filter((id) => id === 'demo:305')).toHaveLength(1);
+      expect((await ids()).filter((id) => id === 'demo:305:run-1')).toHaveLength(1);
       await buses?.handlers.removeBus({ name: 'desk' }, CALLER);
       expect([stored, secrets.size]).toEqual([[], 0]);
     } finally {
@@ -173,6 +174,9 @@ describe.skipIf(!hasRabbit() && !isRequired)('on a real RabbitMQ (needs rabbitmq
       await happens(250);
       const channel = await consumer.createChannel();
       await until(async () => expect(await standing()).toMatchObject({ published: 250, lastError: '' }));
+      // Of a queue that is there with another bound it is said what to do.
+      const other = busSettings.parse({ name: 'other', kind: 'rabbitmq', keep: 2_000 });
+      await expect(connectRabbit(other, server.url)).rejects.toThrow('give the bus the --keep');
       door.shut();
       await happens(40);
       await until(async () => expect((await standing())?.lastError).not.toBe(''));
@@ -195,7 +199,7 @@ describe.skipIf(!hasRabbit() && !isRequired)('on a real RabbitMQ (needs rabbitmq
       expect(got[0]).toMatchObject({
         type: 'equitySampled',
         mode: 2,
-        body: { id: 'demo:1', event: { type: 'equitySampled' } },
+        body: { id: 'demo:1:run-1', event: { type: 'equitySampled' } },
       });
     } finally {
       await consumer.close().catch(() => undefined);

@@ -1,6 +1,6 @@
-/** The journal of all profiles out of a database, for a bus. */
+/** The journal of all profiles out of a database, for a bus. No row is left out: what this version cannot read goes out as it is stored. */
 import type { Readable } from '../storage/database-types.ts';
-import { listEvents } from '../storage/queries/event-pages.ts';
+import type { BusFact } from './bus-message.ts';
 import type { JournalReader } from './publisher.ts';
 
 const PAGE = 200;
@@ -25,8 +25,29 @@ export function journalReader(database: Readable): JournalReader {
       return last?.seq ?? 0;
     },
     async page(profile, afterSeq) {
-      const { events, seq, lastSeq } = await listEvents(database, profile, { afterSeq, limit: PAGE });
-      return { facts: events.map((one) => ({ profile, ...one })), seq, lastSeq };
+      const query = db.selectFrom('events').where('profile', '=', profile);
+      const rows = await query
+        .select(['seq', 'runId', 'type', 'atUs', 'json'])
+        .where('seq', '>', afterSeq)
+        .orderBy('seq')
+        .limit(PAGE)
+        .execute();
+      const facts = rows.map(({ seq, runId, ...row }) => ({ profile, seq, runId, event: eventIn(row) }));
+      const seq = rows.at(-1)?.seq ?? afterSeq;
+      if (rows.length < PAGE) return { facts, seq, lastSeq: seq };
+      const last = await query.select((of) => of.fn.max('seq').as('seq')).executeTakeFirst();
+      return { facts, seq, lastSeq: last?.seq ?? seq };
     },
   };
+}
+
+/** Of a row that holds no event at all its text is published, with type and time of its columns. */
+function eventIn({ type, atUs, json }: { type: string; atUs: number; json: string }): BusFact['event'] {
+  try {
+    const event: unknown = JSON.parse(json);
+    if (typeof event === 'object' && event !== null && !Array.isArray(event)) return { ...event, type, atUs };
+  } catch {
+    // Said by what is published in its place.
+  }
+  return { type, atUs, unread: json } as BusFact['event'];
 }

@@ -9,7 +9,7 @@ import { openDatabase } from '../storage/database.ts';
 import { Journal } from '../storage/journal.ts';
 import { sampleEquity } from '../testing/sample-events.ts';
 import { until } from '../testing/until.ts';
-import { busAddress } from './bus-address.ts';
+import { busAddress, isBareAcross } from './bus-address.ts';
 import { inTime, reasonOf } from './broker.ts';
 import type { BusMessage } from './bus-message.ts';
 import { journalReader } from './journal-reader.ts';
@@ -97,11 +97,11 @@ describe('a bus', () => {
     const { got, publisher, round, moved } = bus();
     for (let n = 0; n < 5; n++) await round();
     const ids = got.map(({ id }) => id).filter((id) => id.startsWith('demo'));
-    expect(ids).toEqual(Array.from({ length: 450 }, (_, n) => `demo:${n + 3}`));
-    expect(got.filter(({ id }) => id === 'paper:1')).toHaveLength(1);
+    expect(ids).toEqual(Array.from({ length: 450 }, (_, n) => `demo:${n + 3}:run-1`));
+    expect(got.filter(({ id }) => id === 'paper:1:run-1')).toHaveLength(1);
     expect(moved.at(-1)).toEqual({ demo: 452, paper: 1 });
     expect(publisher.counts).toMatchObject({ published: 451, failed: 0, backlog: 0, lastError: '' });
-    const { key, type, atUs, body } = got.find(({ id }) => id === 'demo:3') ?? {
+    const { key, type, atUs, body } = got.find(({ id }) => id === 'demo:3:run-1') ?? {
       key: '',
       type: '',
       atUs: 0,
@@ -110,14 +110,14 @@ describe('a bus', () => {
     expect([key, type, atUs]).toEqual(['demo.equitySampled', 'equitySampled', T + 10]);
     expect(JSON.parse(body)).toMatchObject({
       version: 1,
-      id: 'demo:3',
+      id: 'demo:3:run-1',
       profile: 'demo',
       seq: 3,
       runId: 'run-1',
     });
     await happens('demo', T + 9_000);
     await round();
-    expect(got.at(-1)?.id).toBe('demo:453');
+    expect(got.at(-1)?.id).toBe('demo:453:run-1');
     publisher.stop();
   });
 
@@ -143,16 +143,47 @@ describe('a bus', () => {
     for (let n = 0; n < 8; n++) await round(LONGEST_PAUSE_US);
     // Twice after the page that was taken without a word; never not at all.
     expect(got.map(({ id }) => id)).toEqual([
-      'demo:451',
-      'demo:452',
-      'demo:453',
-      'demo:451',
-      'demo:452',
-      'demo:453',
+      'demo:451:run-1',
+      'demo:452:run-1',
+      'demo:453:run-1',
+      'demo:451:run-1',
+      'demo:452:run-1',
+      'demo:453:run-1',
     ]);
     expect(moved).toEqual([{ demo: 453, paper: 1 }]);
     expect(publisher.counts).toMatchObject({ published: 3, failed: 4, backlog: 0, lastError: '' });
     expect(opened()).toBe(3);
+    publisher.stop();
+  });
+
+  it('publishes what this version cannot read as it is stored, and leaves no row out', async () => {
+    const row = { profile: 'later', runId: 'run-2', atUs: T + 20, hash: null };
+    await database.db
+      .insertInto('runs')
+      .values({
+        runId: 'run-2',
+        profile: 'later',
+        mode: 'paper',
+        startedUs: T,
+        seed: 1,
+        simulatedMarket: 1,
+        homeAsset: 'USD',
+      })
+      .execute();
+    await database.db
+      .insertInto('events')
+      .values([
+        { ...row, seq: 1, type: 'ofTomorrow', json: `{"type":"ofTomorrow","atUs":${T + 20},"more":[1]}` },
+        { ...row, seq: 2, type: 'killed', json: '{"type":"kil' },
+      ])
+      .execute();
+    const { got, publisher, round, moved } = bus({ demo: 453, paper: 1, later: 0 });
+    await round(0);
+    expect(got.map(({ key, body }) => [key, JSON.parse(body)])).toMatchObject([
+      ['later.ofTomorrow', { id: 'later:1:run-2', event: { type: 'ofTomorrow', more: [1] } }],
+      ['later.killed', { id: 'later:2:run-2', event: { type: 'killed', unread: '{"type":"kil' } }],
+    ]);
+    expect(moved.at(-1)).toMatchObject({ later: 2 });
     publisher.stop();
   });
 
@@ -183,6 +214,17 @@ describe('a broker', () => {
     ['rabbitmq', `amqp://${'x'.repeat(3_000)}`, false],
   ] as const)('of the kind %s has the address %s: %s', (kind, text, fits) => {
     expect(busAddress(kind, text) !== undefined).toBe(fits);
+  });
+
+  it.each([
+    ['redis://user:pass@redis.example:6379', true],
+    ['amqp://10.0.0.5', true],
+    ['redis://127.0.0.1.example', true],
+    ['rediss://redis.example', false],
+    ['redis://localhost:6379', false],
+    ['amqp://[::1]:5672', false],
+  ])('at %s is another machine without TLS: %s', (text, isBare) => {
+    expect(isBareAcross(text)).toBe(isBare);
   });
 
   it('that does not answer costs its time, and what it says shows no part of its address', async () => {

@@ -27,17 +27,26 @@ export const connectRedis: Connect = async ({ topic, keep }, url) => {
   }
   return {
     async publish(messages) {
-      const pipeline = redis.pipeline();
+      // All of a page or nothing: no part of it is there twice.
+      const page = redis.multi();
       for (const { id, type, atUs, body } of messages) {
-        pipeline.xadd(topic, 'MAXLEN', '~', keep, '*', 'id', id, 'type', type, 'atUs', atUs, 'data', body);
+        page.xadd(topic, 'MAXLEN', '~', keep, '*', 'id', id, 'type', type, 'atUs', atUs, 'data', body);
       }
-      const answers = await inTime(pipeline.exec());
+      const answers = await inTime(page.exec()).catch((error: unknown) => {
+        throw shown(causeOf(error));
+      });
       const failed = answers?.find(([error]) => error !== null);
       if (answers === null || failed !== undefined) throw shown(failed?.[0] ?? last);
     },
     close: () => redis.disconnect(),
   };
 };
+
+/** A page that Redis gave up (EXECABORT) was given up for what it answered to one of its entries. */
+function causeOf(error: unknown): unknown {
+  const { previousErrors } = error as { readonly previousErrors?: unknown };
+  return Array.isArray(previousErrors) ? (previousErrors[0] ?? error) : error;
+}
 
 /** Redis' own refusals begin with a word of capitals (WRONGPASS, NOAUTH, OOM, READONLY), which is all that is shown. */
 function shown(error: unknown): unknown {

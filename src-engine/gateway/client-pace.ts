@@ -17,6 +17,7 @@ const CHARS_A_TOKEN = 4_096;
 /** Calls whose answers the thread that trades has to put together itself cost as much as so many others. */
 const HEAVY: Readonly<Partial<Record<PacedName, number>>> = {
   getSnapshot: 10,
+  getTrace: 5,
   listLogs: 5,
   listBars: 3,
   streamedPage: 5,

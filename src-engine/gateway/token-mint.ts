@@ -12,6 +12,8 @@ export const TOKEN_SECONDS = 900;
 export const ROTATE_SECONDS = 3_600;
 /** Tokens that are valid at a time. */
 export const MAX_TOKENS = 10_000;
+/** Of these, of one key: no key uses up the tokens of the others. */
+export const MAX_TOKENS_A_KEY = 100;
 const ISSUER = 'parallax';
 const AUDIENCE = 'parallax-api';
 const ALGORITHM = 'HS256';
@@ -33,11 +35,11 @@ export class TokenMint {
     this.#most = most;
   }
 
-  /** Undefined: as many as may be are valid. @param subject name of the key, for who looks into a token. */
+  /** Undefined: as many as may be are valid, of all keys or of this one. @param subject name of the key, for who looks into a token. */
   async mint(subject: string, digest: string, scope: Scope): Promise<string | undefined> {
     const nowUs = this.#clock.nowUs();
     this.#forget(nowUs);
-    if (this.#minted.size >= this.#most) return undefined;
+    if (this.#minted.size >= this.#most || this.#countOf(digest) >= MAX_TOKENS_A_KEY) return undefined;
     const { SignJWT } = await import('jose');
     const key = this.#signingKey(nowUs);
     const [id, now] = [randomUUID(), Math.floor(nowUs / US_PER_SECOND)];
@@ -79,6 +81,12 @@ export class TokenMint {
     } catch {
       return undefined;
     }
+  }
+
+  #countOf(digest: string): number {
+    let count = 0;
+    for (const one of this.#minted.values()) if (one.digest === digest) count += 1;
+    return count;
   }
 
   #signingKey(nowUs: number): SigningKey {

@@ -1,4 +1,4 @@
-import { busAddress, ADDRESS_FORMS, busEntry } from '../../bus/bus-address.ts';
+import { ADDRESS_FORMS, busAddress, busEntry, isBareAcross } from '../../bus/bus-address.ts';
 import { BUS_KINDS, busSettings } from '../../contract/bus-operations.ts';
 import type { OperationInput, OperationOutput } from '../../contract/operations.ts';
 import { UserError } from '../../domain/errors.ts';
@@ -99,6 +99,10 @@ async function setAddress(name: string, engine: EngineClient, output: Output): P
   const text = (await readStandardInput(output, `address of the broker (${form}), then Ctrl+D:`)).trim();
   if (busAddress(found.kind, text) === undefined)
     throw wrong('address', '', 'is no address of that kind', `Write it as ${form}.`);
+  if (isBareAcross(text))
+    output.note(
+      'This address has no TLS and is no address of this machine: who is on the way reads password and facts.',
+    );
   await openSecrets().set(busEntry(name), text);
   const { buses: now } = await engine.call('listBuses', {});
   const isSeen = now.some((one) => one.name === name && one.secret === 'present');

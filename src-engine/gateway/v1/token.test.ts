@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { FakeHost, ManualClock } from '../testing/fake-host.ts';
-import { ROTATE_SECONDS, TOKEN_SECONDS, TokenMint } from '../token-mint.ts';
+import { MAX_TOKENS_A_KEY, ROTATE_SECONDS, TOKEN_SECONDS, TokenMint } from '../token-mint.ts';
 import { keyDigest } from '../web-guards.ts';
 import { startWebServer, type WebServer } from '../web-server.ts';
 
@@ -123,6 +123,14 @@ it('what was changed, signed by another, or says that it needs no signature open
   expect(await look(token)).toBe(200);
   // Another engine’s, or this one’s before it was started again.
   expect(await new TokenMint(clock).verify(token)).toBeUndefined();
+});
+
+it('one key uses up no tokens of the others', async () => {
+  const mintOf = new TokenMint(clock);
+  for (let n = 0; n < MAX_TOKENS_A_KEY; n++)
+    expect(await mintOf.mint('greedy', 'digest', 'read')).toBeTypeOf('string');
+  expect(await mintOf.mint('greedy', 'digest', 'read')).toBeUndefined();
+  expect(await mintOf.mint('other', 'another digest', 'read')).toBeTypeOf('string');
 });
 
 it('more than so many are not valid at a time, and none is in memory longer than it is valid', async () => {

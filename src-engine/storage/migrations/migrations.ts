@@ -9,6 +9,7 @@ import { coinNews } from './0007-coin-news.ts';
 import { inventoryNews } from './0008-inventory-news.ts';
 import { stories } from './0009-stories.ts';
 import { strategies } from './0010-strategies.ts';
+import { traces } from './0011-traces.ts';
 
 /** All migrations by name; they run in the order of their names, each once. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-inventory-news': inventoryNews,
   '0009-stories': stories,
   '0010-strategies': strategies,
+  '0011-traces': traces,
 };

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabases } from '../../testing/databases.ts';
 import { sampleFill, sampleOpportunity, sampleOrder } from '../../testing/sample-events.ts';
@@ -8,7 +9,7 @@ import { readTrace } from './trace.ts';
 const databases = await testDatabases();
 afterAll(() => databases.stop());
 
-describe.each(databases.table)('what belongs together on %s', (_name, { fresh, missing }) => {
+describe.each(databases.table)('what belongs together on %s', (name, { fresh, missing }) => {
   let database: Database;
   beforeAll(async () => {
     if (missing !== undefined) return;
@@ -78,6 +79,21 @@ describe.each(databases.table)('what belongs together on %s', (_name, { fresh, m
       expect(trace.executions.map(({ executionId }) => executionId)).toEqual(['e1', 'e2']);
       expect(trace.orders.map(({ orderId }) => orderId)).toEqual(['r1', 'r2', 'r3']);
       expect(trace.fills.map(({ fillId }) => fillId)).toEqual(['f-r1', 'f-r2', 'f-r3']);
+    },
+  );
+
+  it.skipIf(missing !== undefined || name !== 'SQLite')(
+    'is found by indexes, in no whole table',
+    async () => {
+      for (const [table, column] of [
+        ['orders', 'executionId'],
+        ['fills', 'executionId'],
+        ['fills', 'fillId'],
+        ['executions', 'opportunityId'],
+      ] as const) {
+        const found = sql`explain query plan select * from ${sql.table(table)} where profile = 'demo' and ${sql.ref(column)} = 'x'`;
+        expect(JSON.stringify((await found.execute(database.db)).rows)).toMatch(/profile=\? AND \w+=\?/);
+      }
     },
   );
 
