@@ -191,7 +191,9 @@ describe('a market that is quoted at one venue and hedged at another', () => {
   it('waits, where asked, for the end of a quote that fills in part', () => {
     const run = quoting({ execution: { makerAfterEnd: true } });
     run.trade('west', SYMBOL, 'sell', '49900', '0.004');
-    run.pass(600);
+    run.pass(20);
+    expect(run.kernel.desk.maker.standings[0]?.open).toBe('0.004');
+    run.pass(580);
     const quote = run.of('orderCanceled').find(({ order }) => order.filledQty === '0.004');
     const hedge = run.of('orderCreated').find(({ order }) => order.timeInForce === 'ioc');
     expect(hedge?.order.qty).toBe('0.004');
@@ -323,6 +325,23 @@ describe('a market that is quoted at one venue and hedged at another', () => {
     narrow(run);
     run.pass(300);
     expect([run.coin('BTC').toString(), isQuiet(run.kernel)]).toEqual(['2', true]);
+  });
+
+  it('no quote is worth more than the setting once the price has risen; a setting below a lot says so', () => {
+    const run = quoting();
+    run.book('east', SYMBOL, [['50040', '2']], [['50060', '2']]);
+    run.book('west', SYMBOL, [['49950', '5']], [['50150', '5']]);
+    run.pass(600);
+    const sizes = quotes(run).map(([, , qty]) => Number(qty));
+    expect(sizes).toHaveLength(2);
+    // 5 % less than 500 USD: so that not every tick that it rises further moves them.
+    for (const size of sizes) expect(size * 50_050).toBeCloseTo(475, 0);
+    run.command({ type: 'setExecution', execution: { makerMaxNotional: '0.0001' } });
+    run.pass(600);
+    expect([quotes(run), standing(run)]).toEqual([
+      [],
+      'the largest quote is worth less than 0.00000001 of BTC/USD, the least at west',
+    ]);
   });
 
   it('a market is known by its coins, however its venue writes the symbol', () => {

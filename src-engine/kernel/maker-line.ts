@@ -54,7 +54,7 @@ export type MakerPorts = {
 const REST_US = { first: US_PER_SECOND, longest: 60 * US_PER_SECOND } as const;
 /** A hedge that found nothing is tried again after the first; after a denial it waits twice as long with each further one. */
 const HEDGE_REST_US = { first: 100 * US_PER_MS, longest: 10 * US_PER_SECOND } as const;
-/** The size of a quote follows the price once it is off by more than this part. */
+/** The size of a quote follows a falling price once it is off by more than this part; a rising one at once, by half of it more. */
 const RESIZE_SHARE = 0.1;
 /** Ended orders that are remembered for fills that come late. */
 const MAX_ENDED = 500;
@@ -94,6 +94,7 @@ export class MakerLine {
   readonly #hedgeRest: Rest = { untilUs: 0, lengthUs: 0 };
   #execution: Execution | undefined;
   #isClosing = false;
+  #isPriced = false;
   #hasHalted = false;
 
   constructor(maker: Instrument, hedge: Instrument, ports: MakerPorts) {
@@ -106,7 +107,7 @@ export class MakerLine {
 
   /** Base that quotes brought and no hedge has taken yet, signed: what is below the hedge's minimum is part of it. */
   get open(): Decimal {
-    return this.#rule.desk.net;
+    return this.#rule.desk.net.plus(this.#rule.desk.waiting);
   }
 
   /** Nothing of it is at a venue or waits for a hedge; a kill keeps hedges waiting. */
@@ -206,7 +207,11 @@ export class MakerLine {
       if (doubt !== undefined) return doubt;
     }
     if (this.#execution !== undefined && this.#execution.flows.size > 0) return 'a fill is being hedged';
-    return this.#terms.maxQty.lte(0) ? `${this.maker.symbol} has no price yet` : undefined;
+    if (this.#terms.maxQty.gt(0)) return undefined;
+    const { symbol, lotSize } = this.maker;
+    return this.#isPriced
+      ? `the largest quote is worth less than ${lotSize.toString()} of ${symbol}, the least at ${this.maker.venue}`
+      : `${symbol} has no price yet`;
   }
 
   #marketOf(instrument: Instrument, mayQuote = true): QuoteMarket {
@@ -244,13 +249,16 @@ export class MakerLine {
 
   #resize({ makerMaxNotional }: ExecutionSettings): void {
     const mark = this.#ports.portfolio.valueOf(this.maker.base, new Decimal(1));
+    this.#isPriced = mark !== undefined && mark.gt(0);
     if (mark === undefined || mark.lte(0)) return;
     const { lotSize } = this.maker;
     const wanted = roundToStep(divide(new Decimal(makerMaxNotional), mark, 24, 'down'), lotSize, 'down');
     const { maxQty } = this.#terms;
-    if (maxQty.gt(0) && wanted.minus(maxQty).abs().lte(maxQty.times(RESIZE_SHARE))) return;
-    this.#terms.maxQty = wanted;
-    this.#terms.maxNaked = wanted;
+    if (maxQty.gt(0) && wanted.gte(maxQty) && wanted.lte(maxQty.times(1 + RESIZE_SHARE))) return;
+    // No quote is worth more than the setting: one that would be goes, and the next leaves room for a price that rises on.
+    const less = roundToStep(wanted.times(1 - RESIZE_SHARE / 2), lotSize, 'down');
+    this.#terms.maxQty = wanted.lt(maxQty) && less.gt(0) ? less : wanted;
+    this.#terms.maxNaked = this.#terms.maxQty;
   }
 
   #act(action: Action, nowUs: TimeUs): void {
@@ -363,7 +371,7 @@ export class MakerLine {
     if (this.#hasHalted || nakedUs < 2 * this.#terms.deadlineMs * US_PER_MS) return;
     this.#hasHalted = true;
     const ms = Math.round(nakedUs / US_PER_MS);
-    const reason = `${desk.net.toString()} of ${this.maker.symbol} filled at ${this.maker.venue} and not hedged at ${this.hedge.venue} for ${ms} ms`;
+    const reason = `${this.open.toString()} of ${this.maker.symbol} filled at ${this.maker.venue} and not hedged at ${this.hedge.venue} for ${ms} ms`;
     this.#ports.halt(reason, nowUs, this.hedge.venue);
   }
 

@@ -30,6 +30,8 @@ const PLACES = 24;
 export class HedgeDesk {
   /** Base that is held too much; below zero: too little. Hedges under way are not taken off. */
   net = ZERO;
+  /** Fills that are hedged only once their order has ended; they are late as others are. */
+  waiting = ZERO;
   /** What hedges under way may sell, and buy: kept apart, as one of the two may end before the other. */
   selling = ZERO;
   buying = ZERO;
@@ -129,11 +131,12 @@ export class HedgeDesk {
 
   /** Enough for a hedge means: enough at its venue's price, or while its book shows none at that of the fills. */
   #watch({ instrument, book }: QuoteMarket, nowUs: TimeUs): void {
-    const units = this.net.gt(0) ? book.bestBid : book.bestAsk;
+    const held = this.net.plus(this.waiting);
+    const units = held.gt(0) ? book.bestBid : book.bestAsk;
     const isShown = Number.isFinite(units) && units > 0;
     const mean = this.net.isZero() ? ZERO : divide(this.#cost, this.net, PLACES, 'down');
     const price = isShown ? fromUnits(units, instrument.priceDecimals) : mean;
-    const isEnough = minimumFault(this.net.abs(), price, instrument) === undefined;
+    const isEnough = minimumFault(held.abs(), price, instrument) === undefined;
     if (!isEnough) this.#sinceUs = undefined;
     else this.#sinceUs ??= nowUs;
   }

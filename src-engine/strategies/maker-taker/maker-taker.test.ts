@@ -178,8 +178,14 @@ test('where asked, a leg follows only once the other’s end is confirmed: a par
     undefined,
     true,
   ]);
+  // Its time runs from the fill, whenever the end is reported.
+  expect([machine.desk.waiting.toString(), machine.desk.nakedUs(4 * SECOND) > 2 * SECOND]).toEqual([
+    '1',
+    true,
+  ]);
   machine.onQuoteEnd(bid);
   expect(hedgeOf(look())).toEqual(['sell', '1', '100']);
+  expect(machine.desk.waiting.toString()).toBe('0');
 });
 
 test('ping-pong waits for the way back: after a buy only sells are quoted, until as much was sold', () => {

@@ -135,12 +135,18 @@ export class MakerTaker {
     if (quote === undefined) return this.desk.onFill(base, price);
     quote.left = quote.left.minus(qty);
     if (this.#settings.hedgeAfter === 'fill') this.desk.onFill(base, price);
-    else quote.unhedged.push({ base, price });
+    else {
+      quote.unhedged.push({ base, price });
+      this.desk.waiting = this.desk.waiting.plus(base);
+    }
   }
 
   /** Its venue said that a quote is over, filled or not; or refused it. */
   onQuoteEnd(id: string): void {
-    for (const { base, price } of this.#quotes.get(id)?.unhedged ?? []) this.desk.onFill(base, price);
+    for (const { base, price } of this.#quotes.get(id)?.unhedged ?? []) {
+      this.desk.waiting = this.desk.waiting.minus(base);
+      this.desk.onFill(base, price);
+    }
     this.#quotes.delete(id);
   }
 
