@@ -39,7 +39,7 @@ export const handOperations = {
   },
   cancelOrders: {
     summary:
-      'Cancels the engine’s open orders of a symbol, of a venue, or all of them; orders of other programs stay. A cycle whose order is canceled is unwound.',
+      'Cancels the engine’s open orders of a symbol, of a venue, or all of them; orders of other programs stay. A cycle whose order is canceled is unwound; a quoted market (maker–taker) is quoted anew, unless trading is paused.',
     input: z.strictObject({ venue: venue.optional(), symbol: z.string().min(1).max(40).optional() }),
     output: z.object({ cancelsSent: z.number().int() }),
     role: 'operator',

@@ -49,7 +49,7 @@ export const MAKER_SETTINGS = {
     max: 60_000,
     looser: 'higher',
     label: 'Hedge time limit',
-    hint: 'From then on a hedge takes what the book shows. After twice as long trading halts at the venue of the hedge.',
+    hint: 'From then on a hedge takes what the book shows within the price collar. After twice as long trading halts at the venue of the hedge.',
   },
   makerAfterEnd: {
     kind: 'flag',

@@ -32,6 +32,8 @@ export function FigureField(props: FigureFieldProps) {
           aria-invalid={isBad}
           aria-describedby={helpId}
           value={value}
+          // Words may be longer than the field.
+          title={isText ? value : undefined}
           readOnly={isReadOnly}
           onChange={(event) => onChange(event.target.value)}
         />

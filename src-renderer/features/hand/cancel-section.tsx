@@ -32,7 +32,7 @@ export function CancelSection() {
       <h3>Cancel orders</h3>
       <p className="field-help">
         {formatCount(open.length)} of the engine’s orders are open. A cycle whose order is canceled is
-        unwound; orders placed elsewhere stay.
+        unwound; a quoted market is quoted anew, unless trading is paused; orders placed elsewhere stay.
       </p>
       <Choice
         label="Venue"

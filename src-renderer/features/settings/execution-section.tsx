@@ -1,4 +1,5 @@
 /** How chosen cycles are traded: asked for when the section is shown, as no window needs it otherwise. */
+import { useEffect } from 'react';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
 import { EXECUTION_SETTINGS } from '../../../src-engine/domain/limit-table.ts';
 import type { EngineClient } from '../../engine/client.ts';
@@ -11,9 +12,27 @@ import { SettingsForm } from './settings-form.tsx';
 const askQuoted = (client: EngineClient) =>
   client.call('getQuotedMarkets', {}).then(({ markets }) => markets);
 
-/** How the markets of the setting stand, as they were when the section was shown or the setting changed. */
+/** Asks again this often while it is shown: fills and halts change how a market stands. */
+const ASK_MS = 2_000;
+
+/** How the markets of the setting stand now. */
 function QuotedMarkets() {
-  const [markets] = useAsked(askQuoted);
+  const { client } = useSession();
+  const [markets, take] = useAsked(askQuoted);
+  useEffect(() => {
+    let isOver = false;
+    const timer = setInterval(() => {
+      askQuoted(client).then(
+        (next) => !isOver && take(next),
+        // The banners say why the engine does not answer.
+        () => undefined,
+      );
+    }, ASK_MS);
+    return () => {
+      isOver = true;
+      clearInterval(timer);
+    };
+  }, [client, take]);
   if (markets === undefined || markets.length === 0) return null;
   return (
     <ul className="field-help" aria-label="Quoted markets now">
