@@ -66,6 +66,30 @@ describe('the feed of MEXC', () => {
     expect(peer.sent.join(' ')).toContain('UNSUBSCRIPTION');
     await feed.stop();
   });
+
+  it('leaves a stream that sends nothing more behind its first change while trades go on and its order book moves', async () => {
+    const { peer, feed, watcher } = await start();
+    const trade = () => peer.say(dealFrame(AAA, ['10.01', '1'], 1, peer.clock.nowUs() / 1_000));
+    await watcher.pass(5_000_000);
+    trade();
+    peer.change(AAA, '2.000');
+    await watcher.pass(30_000_000);
+    const looks = () => peer.restBooks.filter((symbol) => symbol === AAA).length;
+    const before = looks();
+    for (let second = 0; second < 10; second++) {
+      trade();
+      peer.change(AAA, `${second + 3}.000`);
+      await watcher.pass(1_000_000);
+    }
+    expect([looks(), watcher.lost]).toEqual([before, []]);
+    peer.ahead = 7;
+    for (let second = 0; second < 30; second++) {
+      trade();
+      await watcher.pass(1_000_000);
+    }
+    expect(watcher.lost[0]).toEqual([AAA, expect.stringContaining('sends none of its changes')]);
+    await feed.stop();
+  });
 });
 
 describe('frames of MEXC', () => {

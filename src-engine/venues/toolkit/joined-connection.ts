@@ -1,7 +1,9 @@
 /** A connection that sends changes alone: the book that they go on from is asked for by REST, once changes come. */
 import type { InstrumentId } from '../../domain/ids.ts';
+import type { TradePrint } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { JoinedDecoder } from './joined-decoder.ts';
+import { contradicts } from './overdue-books.ts';
 import { SilentTopics } from './silent-topics.ts';
 import type { SnapshotQueue } from './snapshot-queue.ts';
 import { StreamConnection, type StreamOptions } from './stream-connection.ts';
@@ -15,6 +17,8 @@ export type JoinedOptions = StreamOptions<JoinedDecoder> & {
 
 export class JoinedConnection extends StreamConnection<JoinedDecoder> implements RestBookTaker {
   readonly #silent = new SilentTopics();
+  /** When the last change of each instrument came. */
+  readonly #changedUs: TimeUs[] = [];
   readonly #snapshots: JoinedOptions['snapshots'];
   readonly #restFrame: JoinedOptions['restFrame'];
 
@@ -64,10 +68,18 @@ export class JoinedConnection extends StreamConnection<JoinedDecoder> implements
     this.released(instrument.id, nowUs);
   }
 
-  protected override onBook(decoder: JoinedDecoder): void {
+  protected override onBook(decoder: JoinedDecoder, receivedUs: TimeUs): void {
     const { instrumentId } = decoder.update;
+    this.#changedUs[instrumentId] = receivedUs;
     this.#silent.onChange(instrumentId);
     if (decoder.needsBook(instrumentId)) this.#want(instrumentId);
+  }
+
+  /** A topic may fall silent after its first change as well: the order book by REST tells whether it did. */
+  protected override onTraded({ instrumentId: id, venueUs }: TradePrint, nowUs: TimeUs): void {
+    const { decoder } = this;
+    if (decoder?.isJoined(id) === true && contradicts(venueUs, nowUs, this.#changedUs[id] ?? 0))
+      this.#silent.onTrade(id, decoder.appliedSeq(id), nowUs);
   }
 
   protected override onEnd(): void {

@@ -63,3 +63,21 @@ it('a trade asks for a change around it alone, and a connection that ended for n
   books.rest(0);
   expect(alarmsOf(books, 220, 240)).toEqual([]);
 });
+
+it('a book that answers each request and says nothing more is asked for each minute while trades go on, however often it was in vain', () => {
+  const books = new OverdueBooks();
+  books.seen(0, 0);
+  let answerS = -1;
+  const at: number[] = [];
+  for (let second = 3; second < 600; second++) {
+    if (second === answerS) books.seen(0, second * S);
+    books.traded(0, second * S, second * S);
+    books.tick(second * S, () => {
+      at.push(second);
+      answerS = second + 1;
+    });
+  }
+  const waits = at.slice(1).map((second, nth) => second - (at[nth] as number));
+  // A second to the answer, and three until a trade is too late for its change to have come before.
+  expect(waits).toEqual([24, 44, ...Array<number>(8).fill(64)]);
+});

@@ -2,13 +2,15 @@
  * Books of which a message is due by some time: their topic may have fallen silent while their connection lives. What makes one due is
  * either that its venue sends a message at least so often, or a trade: it changes the book that it was made in. A book that was asked for
  * again in vain, and says nothing beyond its first message, is waited for twice as long each time: a quiet pair, or orders that no book
- * shows, cost few requests and not one after the other.
+ * shows, cost few requests and not one after the other. Trades say that a book is not quiet: while they come it is never trusted for longer
+ * than a minute.
  */
 import type { InstrumentId } from '../../domain/ids.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 
 /** How long the change of a book may take that a trade made, or how much sooner it may have come. */
 const TRADE_US: DurationUs = 10 * US_PER_SECOND;
+const LONGEST_TRADE_US: DurationUs = 60 * US_PER_SECOND;
 const BEFORE_US: DurationUs = 2 * US_PER_SECOND;
 /** Older trades, by a clock that may be off by a little, are of the past. */
 const RECENT_US: DurationUs = 5 * US_PER_SECOND;
@@ -39,10 +41,10 @@ export class OverdueBooks {
    * @param venueUs when it was made, by the venue's clock.
    */
   traded(id: InstrumentId, venueUs: TimeUs, nowUs: TimeUs): void {
-    if (Math.abs(nowUs - venueUs) > RECENT_US) return;
     const book = this.#of(id);
-    if (nowUs - book.seenUs > BEFORE_US)
-      book.dueUs = Math.min(book.dueUs, nowUs + longer(TRADE_US, book.alarms));
+    if (!contradicts(venueUs, nowUs, book.seenUs)) return;
+    const waitUs = Math.min(LONGEST_TRADE_US, longer(TRADE_US, book.alarms));
+    book.dueUs = Math.min(book.dueUs, nowUs + waitUs);
   }
 
   /** A message of the book came. @param silenceUs within which the venue sends the next; undefined: it need not. */
@@ -84,6 +86,11 @@ export class OverdueBooks {
     }
     return book;
   }
+}
+
+/** A trade that was made just now, while the last message of its book is older than what a trade's change may precede it by. */
+export function contradicts(venueUs: TimeUs, nowUs: TimeUs, seenUs: TimeUs): boolean {
+  return Math.abs(nowUs - venueUs) <= RECENT_US && nowUs - seenUs > BEFORE_US;
 }
 
 function longer(us: DurationUs, alarms: number): DurationUs {

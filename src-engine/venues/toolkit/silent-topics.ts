@@ -1,7 +1,8 @@
 /**
  * Finds subscriptions that a venue acknowledged and does not serve: venues acknowledge symbols of which they send nothing. A book that has
  * had no change since its order book was taken is asked for again by REST. Where the sequence went on in the meantime and the change
- * that says so does not come within a few seconds, the topic is silent. Books whose changes come cost nothing.
+ * that says so does not come within a few seconds, the topic is silent. So is one that was served before, once a trade comes without a change
+ * of its book. Books whose changes come cost nothing.
  */
 import type { InstrumentId } from '../../domain/ids.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
@@ -36,6 +37,11 @@ export class SilentTopics {
     known.seq = seq;
     known.waitUs = Math.min(RAREST_US, known.waitUs * 2);
     known.dueUs = nowUs + (known.isBehind ? GRACE_US : known.waitUs);
+  }
+
+  /** A trade was made that no change shows yet: unless one comes soon, the order book is asked for again. @param seq that the book has come to. */
+  onTrade(id: InstrumentId, seq: number, nowUs: TimeUs): void {
+    if (!this.#quiet.has(id)) this.onBook(id, seq, nowUs);
   }
 
   /** A change of it came: its topic is served. */

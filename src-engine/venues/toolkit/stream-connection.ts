@@ -186,6 +186,11 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     if (symbol !== undefined && this.books?.isLive(symbol) === false) this.#late.add(id);
   }
 
+  /** A trade was made in a book that is subscribed to: a message of the book shows it, or is due. */
+  protected onTraded({ instrumentId, venueUs }: TradePrint, nowUs: TimeUs): void {
+    this.#overdue.traded(instrumentId, venueUs, nowUs);
+  }
+
   /** The book of this instrument is there. */
   protected onSnapshot(id: InstrumentId, receivedUs: TimeUs): void {
     const symbol = this.byId.get(id)?.symbol;
@@ -256,13 +261,11 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     }
   }
 
-  /** Of a book that is asked for by REST the changes are watched by that. */
   #onTrades(trades: readonly TradePrint[], nowUs: TimeUs): void {
     const last = trades.at(-1);
-    if (last === undefined || !this.protocol.hasSnapshots) return;
+    if (last === undefined) return;
     const symbol = this.byId.get(last.instrumentId)?.symbol;
-    if (symbol !== undefined && this.books?.isLive(symbol) === true)
-      this.#overdue.traded(last.instrumentId, last.venueUs, nowUs);
+    if (symbol !== undefined && this.books?.isLive(symbol) === true) this.onTraded(last, nowUs);
   }
 
   #channel(

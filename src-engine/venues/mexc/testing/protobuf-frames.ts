@@ -45,8 +45,8 @@ export function changeFrame(
 }
 
 /** A trade. @param type 1: the taker bought; 2: it sold. */
-export function dealFrame(symbol: string, [price, qty]: Level, type: number): Buffer {
-  const deal = Buffer.concat([field(1, price), field(2, qty), numberField(3, type), numberField(4, SENT_MS)]);
+export function dealFrame(symbol: string, [price, qty]: Level, type: number, atMs = SENT_MS): Buffer {
+  const deal = Buffer.concat([field(1, price), field(2, qty), numberField(3, type), numberField(4, atMs)]);
   return wrapped('deals', symbol, 314, field(1, deal));
 }
 
