@@ -17,6 +17,8 @@ export type AccountDialect = {
   readonly userData: 'subscription' | 'listen-key';
   /** Kinds of keys that the venue documents. */
   readonly keys: readonly ('hmac' | 'ed25519')[];
+  /** Whether the venue is sure to say what a key may do: where the call may be absent, a venue that answers so leaves it to the owner. */
+  readonly rights: 'asked' | 'maybe-absent';
   /** What the account pays: a call a symbol, with its discount, or one list without it. */
   readonly commissions: 'by-symbol' | 'list';
   /** `account` can leave out what is not held. */
@@ -47,6 +49,7 @@ export const BINANCE: BinanceDialect = {
     socketApiUrl: 'wss://ws-api.binance.com:443/ws-api/v3',
     userData: 'subscription',
     keys: ['hmac', 'ed25519'],
+    rights: 'asked',
     commissions: 'by-symbol',
     omitsZeros: true,
   },
@@ -64,6 +67,7 @@ export const BINANCE_US: BinanceDialect = {
     socketApiUrl: 'wss://ws-api.binance.us:443/ws-api/v3',
     userData: 'listen-key',
     keys: ['hmac'],
+    rights: 'maybe-absent',
     commissions: 'list',
     omitsZeros: false,
   },

@@ -132,6 +132,15 @@ describe('the check of a key', () => {
     await expect(openAccount(rig(rights)).checkAccount([])).rejects.toMatchObject({ problem: { code } });
   });
 
+  it('refuses one whose rights cannot be read, whoever says that there is no such call', async () => {
+    for (const body of ['<html>', '{"code":-1000,"msg":"Path is invalid"}']) {
+      const peer = rig(RIGHTS);
+      peer.rest.set('GET /sapi/v1/account/apiRestrictions', () => ({ status: 404, body }));
+      peer.rest.set('GET /api/v3/account', () => ok({ canTrade: true, balances: [] }));
+      await expect(openAccount(peer).checkAccount([])).rejects.toThrow('apiRestrictions');
+    }
+  });
+
   it('asks again with the venue’s time where ours is refused, once', async () => {
     const peer = rig(RIGHTS);
     let tries = 0;

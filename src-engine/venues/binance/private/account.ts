@@ -3,7 +3,7 @@ import { Decimal, decimal, isDecimalText } from '../../../domain/decimal.ts';
 import { UserError } from '../../../domain/errors.ts';
 import type { AccountCheck } from '../../venue-account.ts';
 import type { BinanceDialect } from '../dialect.ts';
-import { BinanceRefused, BinanceUnreachable, isObject, type Json, UNKNOWN_SYMBOL } from '../rest-errors.ts';
+import { BinanceRefused, isObject, type Json, UNKNOWN_SYMBOL } from '../rest-errors.ts';
 import type { PrivateRest } from './private-rest.ts';
 import { readHeld } from './read-account.ts';
 
@@ -34,7 +34,7 @@ export async function checkAccount(
   minute: () => Promise<void>,
 ): Promise<AccountCheck> {
   const skewUs = await rest.measureSkew();
-  const restrictions = await restrictionsOf(rest);
+  const restrictions = await restrictionsOf(rest, dialect);
   if (restrictions === undefined) return await checkWithoutRights(rest, dialect, symbols, skewUs, minute);
   requireRights(restrictions, dialect.title);
   const permissions = Object.keys(restrictions).filter(
@@ -48,13 +48,16 @@ export async function checkAccount(
   };
 }
 
-/** Rights of the key; undefined where the venue has no such call. @throws as `checkAccount`. */
-async function restrictionsOf(rest: PrivateRest): Promise<Json | undefined> {
+/**
+ * Rights of the key; undefined where the venue has no such call and says so itself. A proxy between that answers 404 says nothing of the
+ * venue: a key that may withdraw must not pass for it. @throws as `checkAccount`.
+ */
+async function restrictionsOf(rest: PrivateRest, { account }: BinanceDialect): Promise<Json | undefined> {
   try {
     return await rest.object('/sapi/v1/account/apiRestrictions');
   } catch (error) {
-    const isKnown = error instanceof BinanceRefused || error instanceof BinanceUnreachable;
-    if (isKnown && error.status === 404) return undefined;
+    const isAbsent = error instanceof BinanceRefused && error.status === 404;
+    if (isAbsent && account.rights === 'maybe-absent') return undefined;
     throw error;
   }
 }

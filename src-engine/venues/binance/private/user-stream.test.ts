@@ -57,10 +57,25 @@ describe('an account of Binance.US', () => {
     await venue.stop();
   });
 
+  it('finds a stream that went dead within seconds, and stays with one that is merely quiet', async () => {
+    const { peer, venue, links } = await start();
+    const pass = async (seconds: number): Promise<void> => {
+      for (let second = 0; second < seconds; second++) {
+        peer.clock.advanceTo(peer.clock.nowUs() + 1_000_000);
+        await settle();
+      }
+    };
+    await pass(40);
+    expect(links()).toEqual(['up']);
+    peer.streamLives = false;
+    await pass(20);
+    expect(links()).toContain('down');
+    await venue.stop();
+  });
+
   it('keeps the key every half hour, and takes another where the venue knows it no longer or lets it expire', async () => {
     const { peer, venue, links } = await start();
     const pass = async (us: number): Promise<void> => {
-      // The server pings; else a stream without events would be taken for dead.
       const endUs = peer.clock.nowUs() + us;
       while (peer.clock.nowUs() < endUs) {
         peer.clock.advanceTo(Math.min(endUs, peer.clock.nowUs() + MINUTE_US / 30));
@@ -85,7 +100,10 @@ describe('an account of Binance.US', () => {
 
   it('reads what it pays from one list, and says where the venue does not say what a key may do', async () => {
     const peer = new ScriptedAccount();
-    peer.rest.set('GET /sapi/v1/account/apiRestrictions', () => ({ status: 404, body: '<html>' }));
+    peer.rest.set('GET /sapi/v1/account/apiRestrictions', () => ({
+      status: 404,
+      body: '{"code":-1000,"msg":"Path /sapi/v1/account/apiRestrictions, Method GET is invalid"}',
+    }));
     peer.rest.set('GET /api/v3/account', () => ok({ canTrade: true, canWithdraw: true, balances: [] }));
     peer.rest.set('GET /sapi/v1/asset/query/trading-fee', () =>
       ok([
@@ -110,6 +128,9 @@ describe('an account of Binance.US', () => {
       body: '{"code":-2015,"msg":"Invalid API-key, IP, or permissions for action."}',
     }));
     await expect(venue.checkAccount([])).rejects.toThrow('-2015');
+    // A page of a proxy is no word of the venue.
+    peer.rest.set('GET /sapi/v1/account/apiRestrictions', () => ({ status: 404, body: '<html>' }));
+    await expect(venue.checkAccount([])).rejects.toThrow('404');
   });
 
   it('leaves out what is not held, which the venue lists as well, and takes no kind of key that it does not document', async () => {

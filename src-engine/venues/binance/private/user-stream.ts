@@ -26,8 +26,8 @@ const KEY = /^[\w-]{8,256}$/;
 const KEEP_MS = 30 * 60_000;
 /** Sooner where the venue could not be asked: the key ends an hour after it was last kept. */
 const RETRY_MS = 2 * 60_000;
-/** The server pings every 3 minutes; two that did not come show a dead connection. A quiet one is asked half-way. */
-const LIVENESS = { silenceMs: 400_000, ping: '{"method":"LIST_SUBSCRIPTIONS","id":1}' } as const;
+/** Fills are heard here alone: a dead connection shows within seconds, as a quiet one is asked half-way; the server pings only every 3 minutes. */
+const LIVENESS = { silenceMs: 15_000, ping: '{"method":"LIST_SUBSCRIPTIONS","id":1}' } as const;
 
 export class UserStream implements OwnUserData {
   readonly #options: UserStreamOptions;

@@ -43,6 +43,8 @@ export class ScriptedAccount implements Network {
   kept = 0;
   /** Answers calls for such keys: refused while it is false. */
   givesKeys = true;
+  /** A user data stream answers what it is asked. */
+  streamLives = true;
   /** Addresses of user data streams. */
   readonly streams: string[] = [];
   #events: ConnectionEvents | undefined;
@@ -53,7 +55,11 @@ export class ScriptedAccount implements Network {
     if (url.includes('/ws/')) {
       this.streams.push(url);
       this.#stream = events;
-      return scriptedConnection(events, () => undefined);
+      return scriptedConnection(events, (text) => {
+        const { id, method } = JSON.parse(text) as Message;
+        if (method !== 'LIST_SUBSCRIPTIONS' || !this.streamLives) return;
+        queueMicrotask(() => events.onMessage(Buffer.from(JSON.stringify({ result: [], id }))));
+      });
     }
     this.connections++;
     this.#events = events;
