@@ -12,7 +12,7 @@ import type { OperationHandlers } from '../contract/operations.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { invocation } from '../lib/invocation.ts';
-import { removeUnlessReadOnly } from '../secrets/read-only.ts';
+import { removeUnlessReadOnly } from '../domain/remove-secret.ts';
 import { sentBy } from './answers.ts';
 import { ChannelQueue, isWanted } from './channel-queue.ts';
 import { readSecret, secretEntry } from './channel-secret.ts';

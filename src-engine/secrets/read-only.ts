@@ -1,7 +1,6 @@
 /** What a place of secrets answers that others fill. */
 import { UserError } from '../domain/errors.ts';
-
-const READ_ONLY = 'secrets-read-only';
+import { READ_ONLY } from '../domain/remove-secret.ts';
 
 /** @throws UserError always. @param remedy how it is changed there. */
 export function readOnly(place: string, remedy: string): { set(): Promise<never>; delete(): Promise<never> } {
@@ -16,23 +15,6 @@ export function readOnly(place: string, remedy: string): { set(): Promise<never>
       }),
     );
   return { set: refuse, delete: refuse };
-}
-
-/**
- * Removes a secret whose owner goes. Where Parallax cannot write it stays, and keeps nobody from being removed.
- * @returns whether it stays. @throws whatever else the place of secrets says.
- */
-export async function removeUnlessReadOnly(
-  secrets: { delete(name: string): Promise<boolean> },
-  name: string,
-): Promise<boolean> {
-  try {
-    await secrets.delete(name);
-    return false;
-  } catch (error) {
-    if (error instanceof UserError && error.problem.code === READ_ONLY) return true;
-    throw error;
-  }
 }
 
 /** `notify-desk` and the like: what a file or a path may be made of. Others (a database's user and server) are turned into it. */
