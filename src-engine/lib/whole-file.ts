@@ -17,8 +17,11 @@ export function partOf(path: string): string {
   return `${path}.${randomUUID().slice(0, 8)}.part`;
 }
 
-/** In place of what was there, or of nothing. @throws the operating system's error; what was there is as it was then. */
-export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
+/** In place of what was there, or of nothing. @param data whole, or in parts that follow each other. @throws the operating system's error; what was there is as it was then. */
+export async function writeWhole(
+  path: string,
+  data: string | Uint8Array | readonly Uint8Array[],
+): Promise<void> {
   const part = partOf(path);
   try {
     const handle = await open(part, 'wx', PRIVATE_FILE);

@@ -17,12 +17,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function market(change: Partial<Instrument> = {}) {
+function market(change: Partial<Instrument> = {}, maxBytes?: number) {
   const instruments = TRIANGLE.map((spec, id) => ({ ...createInstrument(spec, id, 'kraken'), ...change }));
   const store = new BookStore(instruments, { depth: 10 });
   const watch = new MarketWatch(store);
   const path = join(folder, 'bars', 'demo.bars');
-  const file = new BarFile(path, instruments, watch);
+  const file = new BarFile(path, instruments, watch, maxBytes);
   const sample = (id: number, bid: number, atUs: number): void => {
     const update = new BookUpdate();
     update.reset(id, true, atUs);
@@ -96,4 +96,29 @@ test('is written every five minutes, and never before it was read', async () => 
   file.onTick(T + 5 * MINUTE);
   await file.save();
   expect(readFileSync(path).length).toBeGreaterThan(100);
+});
+
+test('a ring that went round is kept whole, in order, by the ticks of a session as by its end', async () => {
+  const before = market();
+  await before.file.restore(T);
+  for (let minute = 0; minute < 725; minute++) before.sample(0, 100 + minute, T + minute * MINUTE);
+  const endUs = T + 725 * MINUTE;
+  before.file.onTick(endUs);
+  await before.file.save();
+  const after = market();
+  await after.file.restore(endUs);
+  const bars = after.watch.bars(0, '1m', 800);
+  expect(bars).toEqual(before.watch.bars(0, '1m', 800));
+  expect([bars.length, bars[0]?.startUs]).toEqual([720, T + 5 * MINUTE]);
+});
+
+test('a file is never larger than what is read again: each instrument keeps its newest bars', async () => {
+  // Room for two bars of 72 bytes of each of the instruments.
+  const maxBytes = 1_000_000 + 2 * 72 * TRIANGLE.length;
+  const before = market({}, maxBytes);
+  for (let minute = 0; minute < 5; minute++) before.sample(0, 100 + minute, T + minute * MINUTE);
+  await before.file.save();
+  const after = market();
+  await after.file.restore(T + 5 * MINUTE);
+  expect(after.watch.bars(0, '1m', 10).map(({ startUs }) => startUs - T)).toEqual([3 * MINUTE, 4 * MINUTE]);
 });

@@ -1,6 +1,7 @@
 /**
  * Minute bars over a restart: a file a profile, a line that says whose bars follow, then their numbers as doubles. Copied out of the
- * rings and written every five minutes and at the end of a session: a crash costs the chart five minutes, and no order waits for it.
+ * rings and written every five minutes and at the end of a session: a crash costs the chart five minutes. Orders are sent by the same
+ * thread: it copies a few rings a tick, and nothing is put together before it is written.
  */
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -14,8 +15,10 @@ import { BAR_FIELDS, type MarketWatch } from './market-watch.ts';
 
 const EVERY_US = 300 * US_PER_SECOND;
 const MAX_HEAD = 1_000_000;
-/** 1,500 instruments with all their bars. */
+/** 1,500 instruments with all their bars; of more of them each keeps its newest. */
 const MAX_BYTES = 80_000_000;
+/** Instruments whose bars are copied in one tick: 5 MB. */
+const COPIED_AT_ONCE = 100;
 
 const head = z.object({
   version: z.literal(1),
@@ -32,14 +35,24 @@ const head = z.object({
     .max(20_000),
 });
 
+type Copied = { readonly instrument: Instrument; readonly numbers: Float64Array };
+
 export class BarFile {
   readonly #path: string;
   readonly #instruments: readonly Instrument[];
   readonly #watch: MarketWatch;
   #nextUs: TimeUs = 0;
   #writing: Promise<void> = Promise.resolve();
+  /** What is copied so far of a file that is being made; undefined: none is. */
+  #copied: Copied[] | undefined;
+  /** Instruments that it has been through. */
+  #visited = 0;
+  /** Most bars of one instrument, so that what is written can be read again. */
+  readonly #mostBars: number;
 
-  constructor(path: string, instruments: readonly Instrument[], watch: MarketWatch) {
+  /** @param maxBytes that a file may have. */
+  constructor(path: string, instruments: readonly Instrument[], watch: MarketWatch, maxBytes = MAX_BYTES) {
+    this.#mostBars = Math.floor((maxBytes - MAX_HEAD) / (8 * BAR_FIELDS * Math.max(1, instruments.length)));
     this.#path = path;
     this.#instruments = instruments;
     this.#watch = watch;
@@ -68,35 +81,58 @@ export class BarFile {
   }
 
   onTick(nowUs: TimeUs): void {
-    if (this.#nextUs === 0 || nowUs < this.#nextUs) return;
-    this.#nextUs = nowUs + EVERY_US;
-    void this.save();
+    if (this.#copied === undefined) {
+      if (this.#nextUs === 0 || nowUs < this.#nextUs) return;
+      this.#nextUs = nowUs + EVERY_US;
+      this.#begin();
+    }
+    if (this.#copy(COPIED_AT_ONCE)) void this.#put();
   }
 
-  /** Never rejects: a chart without its past is no reason to stop. */
+  /** All of it at once, as a session ends. Never rejects: a chart without its past is no reason to stop. */
   save(): Promise<void> {
-    const kept = this.#instruments.flatMap((instrument) => {
-      const numbers = this.#watch.minuteBars(instrument.id);
-      return numbers.length === 0 ? [] : [{ instrument, numbers }];
-    });
-    const series = kept.map(({ instrument: { venue, symbol, priceDecimals, qtyDecimals }, numbers }) => ({
+    this.#begin();
+    this.#copy(this.#instruments.length);
+    return this.#put();
+  }
+
+  #begin(): void {
+    this.#copied = [];
+    this.#visited = 0;
+  }
+
+  /** Copies the bars of the next instruments. True when it has been through all of them. */
+  #copy(count: number): boolean {
+    const from = this.#visited;
+    this.#visited += count;
+    for (const instrument of this.#instruments.slice(from, this.#visited)) {
+      const numbers = this.#watch.minuteBars(instrument.id, this.#mostBars);
+      if (numbers.length > 0) this.#copied?.push({ instrument, numbers });
+    }
+    return this.#visited >= this.#instruments.length;
+  }
+
+  #put(): Promise<void> {
+    const copied = this.#copied ?? [];
+    this.#copied = undefined;
+    const series = copied.map(({ instrument: { venue, symbol, priceDecimals, qtyDecimals }, numbers }) => ({
       venue,
       symbol,
       priceDecimals,
       qtyDecimals,
       bars: numbers.length / BAR_FIELDS,
     }));
-    const bytes = Buffer.concat([
-      Buffer.from(`${JSON.stringify({ version: 1, series })}\n`),
-      ...kept.map(({ numbers }) => Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength)),
-    ]);
-    if (kept.length > 0) this.#writing = this.#writing.then(() => this.#write(bytes)).catch(() => undefined);
+    const first = Buffer.from(`${JSON.stringify({ version: 1, series })}\n`);
+    // What could not be read again would take the place of a file that can.
+    if (copied.length === 0 || first.length > MAX_HEAD) return this.#writing;
+    const parts = [first, ...copied.map(({ numbers }) => new Uint8Array(numbers.buffer))];
+    this.#writing = this.#writing.then(() => this.#write(parts)).catch(() => undefined);
     return this.#writing;
   }
 
-  async #write(bytes: Buffer): Promise<void> {
+  async #write(parts: readonly Uint8Array[]): Promise<void> {
     await mkdir(dirname(this.#path), { recursive: true });
-    await writeWhole(this.#path, bytes);
+    await writeWhole(this.#path, parts);
   }
 }
 

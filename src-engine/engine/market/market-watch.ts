@@ -59,9 +59,9 @@ export class MarketWatch {
     return this.#series[span][instrumentId]?.newest(limit) ?? [];
   }
 
-  /** All that is kept, oldest first, BAR_FIELDS numbers a bar: a copy. */
-  minuteBars(instrumentId: InstrumentId): Float64Array {
-    return this.#series['1m'][instrumentId]?.copy() ?? new Float64Array(0);
+  /** The newest that are kept, oldest first, BAR_FIELDS numbers a bar: a copy. */
+  minuteBars(instrumentId: InstrumentId, limit: number): Float64Array {
+    return this.#series['1m'][instrumentId]?.copy(limit) ?? new Float64Array(0);
   }
 
   /** Before the first sample: what an earlier session kept. */
@@ -175,13 +175,13 @@ class BarSeries {
     return bars;
   }
 
-  copy(): Float64Array {
-    const first = Math.max(0, this.#count - this.#kept);
-    const numbers = new Float64Array((this.#count - first) * BAR_FIELDS);
-    for (let nth = first; nth < this.#count; nth++) {
-      const at = this.#at(nth);
-      numbers.set(this.#ring.subarray(at, at + BAR_FIELDS), (nth - first) * BAR_FIELDS);
-    }
+  /** In two pieces at most: up to the end of the ring, and from its beginning on. */
+  copy(limit: number): Float64Array {
+    const count = Math.min(limit, this.#count, this.#kept);
+    const numbers = new Float64Array(count * BAR_FIELDS);
+    const older = this.#ring.subarray(this.#at(this.#count - count)).subarray(0, numbers.length);
+    numbers.set(older);
+    numbers.set(this.#ring.subarray(0, numbers.length - older.length), older.length);
     return numbers;
   }
 
