@@ -370,6 +370,7 @@ export class TradingSession {
         pace.meter.frameReceived();
         this.#recorders.get(venue)?.raw(receivedUs, frame.toString('utf8'));
       },
+      isRecording: () => this.#recorders.has(venue),
     };
   }
 

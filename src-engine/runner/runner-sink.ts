@@ -5,7 +5,7 @@ import type { Runner } from './runner.ts';
 /** Changed rules are left out: whoever takes them over decides how. */
 export function runnerSink(
   runner: Pick<Runner, 'submit'>,
-): Omit<Required<MarketSink>, 'onRaw' | 'onInstrumentChange'> {
+): Omit<Required<MarketSink>, 'onRaw' | 'isRecording' | 'onInstrumentChange'> {
   return {
     onBook: (update) => runner.submit(update),
     onTrade: (trade) => runner.submit(trade),

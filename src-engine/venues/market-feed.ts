@@ -31,6 +31,8 @@ export type MarketSink = {
    * the call only.
    */
   onRaw(receivedUs: number, frame: Buffer): void;
+  /** False while nothing keeps the frames: they are counted, and need not be turned into what a recording keeps. True when left out. */
+  isRecording?(): boolean;
 };
 
 /** Market data of one venue. Reconnects by itself until stopped. */

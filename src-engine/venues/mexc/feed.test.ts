@@ -57,6 +57,19 @@ describe('the feed of MEXC', () => {
     await feed.stop();
   });
 
+  it('packs its bytes into text for a recording alone, and counts each frame all the same', async () => {
+    const { peer, feed, watcher } = await start();
+    const frames = () => [watcher.raw.length, watcher.raw.at(-1)?.text.includes('spot@public.aggre.depth')];
+    const [before] = frames();
+    peer.change(AAA, '2.000');
+    expect(frames()).toEqual([Number(before) + 1, false]);
+    Object.assign(watcher, { isRecording: () => false });
+    peer.change(AAA, '3.000');
+    expect(frames()).toEqual([Number(before) + 2, true]);
+    expect(watcher.bidQty(0)).toBe(3_000);
+    await feed.stop();
+  });
+
   it('leaves a stream that was acknowledged and never came while its order book moved on', async () => {
     const { peer, feed, watcher } = await start();
     await watcher.pass(16_000_000);

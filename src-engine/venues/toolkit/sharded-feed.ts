@@ -92,6 +92,7 @@ export class ShardedFeed implements MarketFeed {
       onAlive: (_venue, receivedUs) => this.#onAlive(shard, receivedUs),
       onBookLost: (id, reason, atUs) => sink.onBookLost(id, reason, atUs),
       onRaw: (receivedUs, frame) => sink.onRaw(receivedUs, frame),
+      isRecording: () => sink.isRecording?.() !== false,
     };
   }
 

@@ -209,7 +209,7 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
     if (sink === undefined || decoder === undefined) return;
     const text = this.#unpacked(bytes);
     if (text === undefined) return;
-    sink.onRaw(receivedUs, decoder.recorded(text));
+    sink.onRaw(receivedUs, sink.isRecording?.() === false ? text : decoder.recorded(text));
     this.#lostNow = undefined;
     this.#onFrame(decoder.decode(text, receivedUs), decoder, receivedUs);
   }
