@@ -156,6 +156,21 @@ describe('runner', () => {
     expect(run.placed).toHaveLength(1);
   });
 
+  it('does not send an order behind its own cancel, which came while its intent was being stored', async () => {
+    const { run, journal, intents } = opened();
+    run.command({ type: 'cancelOrders', venue: undefined, symbol: undefined });
+    intents.isHeld = false;
+    journal.isHeld = false;
+    journal.waiting.shift()?.resolve();
+    await settle();
+    intents.waiting.shift()?.resolve();
+    await settle();
+    await run.runner.settled();
+    expect(run.placed).toEqual([]);
+    expect(run.of('orderDenied')[0]).toMatchObject({ code: 'canceled' });
+    expect(run.kernel.orders.openCount).toBe(0);
+  });
+
   it('asks for a lost book again once that is durable, and also when it cannot be', async () => {
     const { run, journal } = opened();
     const { id } = run.instrument('ETH/BTC');

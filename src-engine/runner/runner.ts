@@ -78,6 +78,8 @@ export class Runner {
   #journalFault: string | undefined;
   /** Orders that wait for their intents, decision by decision. */
   #placing: Promise<void> | undefined;
+  /** Of those orders: true once one was canceled, so that it never leaves behind its cancel. */
+  readonly #unsent = new Map<OrderId, boolean>();
   /** Batches that the kernel left so far, and those of them that are durable and done. */
   #flushed = 0;
   #delivered = 0;
@@ -178,6 +180,7 @@ export class Runner {
     if (kept.refusal !== undefined) this.#onIntentsRefused(orders, kept.refusal);
     else if (kept.durable === undefined) this.#placeAll(orders, decided);
     else {
+      for (const { order } of orders) this.#unsent.set(order.orderId, false);
       const placing = kept.durable.then(
         () => this.#placeAll(orders, decided),
         (error: unknown) => this.#onIntentsRefused(orders, error),
@@ -288,6 +291,7 @@ export class Runner {
   }
 
   #withdraw(orderId: OrderId, denial: Denial): void {
+    this.#unsent.delete(orderId);
     this.submit({ kind: 'withdrawn', orderId, denial, atUs: this.#parts.clock.nowUs() });
   }
 
@@ -299,7 +303,8 @@ export class Runner {
         );
         return;
       case 'cancel':
-        this.#carryOut(effect, this.#venue(effect), (venue) => venue.cancel(effect.orderId));
+        if (this.#unsent.has(effect.orderId)) this.#unsent.set(effect.orderId, true);
+        else this.#carryOut(effect, this.#venue(effect), (venue) => venue.cancel(effect.orderId));
         return;
       case 'cancelAll':
         this.#carryOut(effect, this.#venue(effect), (venue) => venue.cancelAll());
@@ -349,6 +354,7 @@ export class Runner {
    */
   #place(order: PlaceEffect['order'], decided: Batch, journaledUs: TimeUs): void {
     const denial = this.#lateDenial(order, decided);
+    this.#unsent.delete(order.orderId);
     if (denial === undefined) this.#send(order, decided, journaledUs);
     else this.#withdraw(order.orderId, denial);
   }
@@ -362,6 +368,8 @@ export class Runner {
     const behindUs = nowUs - (this.#writingSinceUs ?? nowUs);
     if (killSwitch.isOn || killSwitch.trips > decided.trips)
       return { code: 'killed', detail: 'the kill switch came before it was sent' };
+    if (this.#unsent.get(order.orderId) === true)
+      return { code: 'canceled', detail: 'it was canceled before it was sent' };
     if (this.#journalFault !== undefined) return { code: 'not-durable', detail: this.#journalFault };
     if (waitedUs > MAX_DELAY_US)
       return { code: 'not-durable', detail: `its intent took ${ms(waitedUs)} to be stored, ${limit}` };
