@@ -56,6 +56,13 @@ describe('an opportunity that is taken by hand', () => {
     expect(run.placed).toEqual([]);
   });
 
+  it('leaves what the engine decided on it where it is refused', () => {
+    const { run, take } = untaken();
+    run.command({ type: 'pause' });
+    expect(take()).toMatchObject({ verdict: { code: 'trading-paused' } });
+    expect(run.kernel.desk.tracker.open()[0]?.decision).toBe('edge-below-threshold');
+  });
+
   it('is nothing once its edge is gone', () => {
     const { run, take } = untaken();
     run.fairBooks();
