@@ -46,6 +46,16 @@ describe('stop orders of KuCoin', () => {
     expect(broken.canceled).toEqual(['/api/v1/hf/orders/cancelAll']);
   });
 
+  it('that are more than can be listed fail the kill, which canceled those that were', async () => {
+    const rest = restWith([
+      ...rows,
+      ...Array.from({ length: 38 }, (_, nth) => row(`x${nth}`, 'bot-7', 'ETH-USDT')),
+    ]);
+    await expect(cancelEveryOrder(rest)).rejects.toThrow('more than 2000 stop orders');
+    expect(rest.canceled).toContain('/api/v1/stop-order/s3');
+    expect(await stopNote(rest)).toMatch(/leaves at least 38 stop orders/);
+  });
+
   it('of other programs are named before the account trades', async () => {
     expect(await stopNote(restWith(rows))).toMatch(
       /leaves 1 stop order of other programs alone \(ETH-USDT\)/,
