@@ -93,6 +93,14 @@ describe.each(databases.table)('edges by cycle and hour, on %s', (_name, { fresh
           { startUs: T, seen: 2, taken: 1, bestBps: 7 },
         ],
       });
+      for (const pageRows of [1, 2, 3]) {
+        const paged = await edgeBoard(database, 'demo', 'USD', { fromUs: T }, pageRows);
+        expect(paged.rows[0]).toMatchObject({
+          attempts: 3,
+          completed: 2,
+          profitHome: '0.299999999999999999',
+        });
+      }
       expect(await edgeBoard(database, 'other', 'USD', { fromUs: 0 })).toMatchObject({ rows: [], hours: [] });
       await journal.close();
       await database.close();

@@ -13,21 +13,24 @@ import { Decimal, ZERO } from '../../domain/decimal.ts';
 import type { Readable } from '../database-types.ts';
 
 const HOUR_US = 3_600_000_000;
+/** Executions of one page of those that are added up. */
+const PAGE_ROWS = 5_000;
 const ATTEMPTS = ['completed', 'missed', 'unwound', 'stranded'] as const;
 
 type Range = { readonly fromUs: number; readonly toUs?: number | undefined };
 
-/** Opportunities that closed, and executions that finished, from `fromUs` on and before `toUs`. */
+/** Opportunities that closed, and executions that finished, from `fromUs` on and before `toUs`. @param pageRows executions that are read at once. */
 export async function edgeBoard(
   database: Readable,
   profile: string,
   homeAsset: string,
   range: Range,
+  pageRows = PAGE_ROWS,
 ): Promise<OperationOutput<'getEdges'>> {
   const [seen, lives, booked, hours] = await Promise.all([
     seenByCycle(database, profile, range),
     newestLives(database, profile, range),
-    bookedByCycle(database, profile, range),
+    bookedByCycle(database, profile, range, pageRows),
     seenByHour(database, profile, range),
   ]);
   const edges = new Map<string, number[]>();
@@ -84,31 +87,61 @@ function newestLives({ db }: Readable, profile: string, range: Range) {
     .execute();
 }
 
-/** Profits are added up here, as exact decimals: a database would add them as floats. */
+type Booked = Pick<EdgeRow, 'attempts' | 'completed' | 'profitHome'>;
+
+/**
+ * Profits are added up here, as exact decimals: a database would add them as floats. The executions of years come in pages, so that
+ * memory is bounded however long the period is.
+ */
 async function bookedByCycle(
-  { db }: Readable,
+  readable: Readable,
   profile: string,
   range: Range,
-): Promise<Map<string, Pick<EdgeRow, 'attempts' | 'completed' | 'profitHome'>>> {
-  const rows = await db
+  pageRows: number,
+): Promise<Map<string, Booked>> {
+  const sums = new Map<string, { attempts: number; completed: number; profit: Decimal }>();
+  let last: { readonly finishedUs: number; readonly executionId: string } | undefined;
+  for (;;) {
+    const rows = await finishedBefore(readable, profile, range, last, pageRows);
+    for (const { venue, path, outcome, profitHome } of rows) {
+      const key = keyOf(venue, path);
+      const sum = sums.get(key) ?? { attempts: 0, completed: 0, profit: ZERO };
+      sums.set(key, sum);
+      sum.attempts++;
+      if (outcome === 'completed') sum.completed++;
+      sum.profit = sum.profit.plus(new Decimal(profitHome));
+    }
+    last = rows.at(-1);
+    if (rows.length < pageRows) break;
+  }
+  return new Map(
+    [...sums].map(([key, { profit, ...counts }]) => [key, { ...counts, profitHome: profit.toFixed() }]),
+  );
+}
+
+/** Newest first. */
+function finishedBefore(
+  { db }: Readable,
+  profile: string,
+  { fromUs, toUs = Number.MAX_SAFE_INTEGER }: Range,
+  last: { readonly finishedUs: number; readonly executionId: string } | undefined,
+  pageRows: number,
+) {
+  const page = db
     .selectFrom('executions')
-    .select(['venue', 'path', 'outcome', 'profitHome'])
+    .select(['venue', 'path', 'outcome', 'profitHome', 'finishedUs', 'executionId'])
     .where('profile', '=', profile)
-    .where('finishedUs', '>=', range.fromUs)
-    .where('finishedUs', '<', range.toUs ?? Number.MAX_SAFE_INTEGER)
+    .where('finishedUs', '>=', fromUs)
     .where('outcome', 'in', ATTEMPTS)
     .orderBy('finishedUs', 'desc')
+    .orderBy('executionId', 'desc')
+    .limit(pageRows);
+  if (last === undefined) return page.where('finishedUs', '<', toUs).execute();
+  const { finishedUs, executionId } = last;
+  return page
+    .where('finishedUs', '<=', finishedUs)
+    .where((of) => of.or([of('finishedUs', '<', finishedUs), of('executionId', '<', executionId)]))
     .execute();
-  const booked = new Map<string, Pick<EdgeRow, 'attempts' | 'completed' | 'profitHome'>>();
-  for (const [key, own] of Map.groupBy(rows, ({ venue, path }) => keyOf(venue, path))) {
-    const profit = own.reduce((sum, { profitHome }) => sum.plus(new Decimal(profitHome)), ZERO);
-    booked.set(key, {
-      attempts: own.length,
-      completed: own.filter(({ outcome }) => outcome === 'completed').length,
-      profitHome: profit.toFixed(),
-    });
-  }
-  return booked;
 }
 
 async function seenByHour({ db }: Readable, profile: string, range: Range): Promise<EdgeHour[]> {
