@@ -8,15 +8,15 @@ export const READ_ONLY = 'secrets-read-only';
  * Removes a secret whose owner goes. Where Parallax cannot write it stays, and keeps nobody from being removed.
  * @returns whether it stays. @throws whatever else the place of secrets says.
  */
-export async function removeUnlessReadOnly(
+export function removeUnlessReadOnly(
   secrets: { delete(name: string): Promise<boolean> },
   name: string,
 ): Promise<boolean> {
-  try {
-    await secrets.delete(name);
-    return false;
-  } catch (error) {
-    if (error instanceof UserError && error.problem.code === READ_ONLY) return true;
-    throw error;
-  }
+  return secrets.delete(name).then(
+    () => false,
+    (error: unknown) => {
+      if (error instanceof UserError && error.problem.code === READ_ONLY) return true;
+      throw error;
+    },
+  );
 }
