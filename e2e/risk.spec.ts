@@ -33,9 +33,9 @@ test('a limit that is changed in the window is enforced, and what it refuses is 
   const risk = page.getByRole('dialog', { name: 'Risk' });
   await expect(risk).toContainText('version 1');
   const latest = risk.getByRole('table', { name: /^Latest denials/ });
-  const denied = latest.getByRole('row', { name: /trades-per-day/ }).first();
+  const denied = latest.getByRole('row', { name: /Max\. cycles a day/ }).first();
   await expect(denied).toContainText(/requested \d+, allowed 1\b/);
-  await expect(risk.getByRole('table', { name: 'Denied in this run' })).toContainText('trades-per-day');
+  await expect(risk.getByRole('table', { name: 'Denied in this run' })).toContainText('Max. cycles a day');
 
   const ordersOf = async () => (await statusOf(dataDir)).counters.orders;
   await expect.poll(async () => (await statusOf(dataDir)).ordersInFlight).toBe(0);
@@ -44,7 +44,7 @@ test('a limit that is changed in the window is enforced, and what it refuses is 
     Number(
       await risk
         .getByRole('table', { name: 'Denied in this run' })
-        .getByRole('row', { name: /trades-per-day/ })
+        .getByRole('row', { name: /Max\. cycles a day/ })
         .getByRole('cell')
         .first()
         .textContent(),
