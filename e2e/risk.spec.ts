@@ -112,10 +112,10 @@ test('a breaker that an earlier run tripped is shown with its reason, and let go
   const risk = page.getByRole('dialog', { name: 'Risk' });
   await expect(risk).toContainText(/latched: 15\.20 % below the highest equity, the limit is 15 %/);
   // By keyboard: see venues.spec.ts.
-  await risk.getByRole('button', { name: 'Reset drawdown' }).press('Enter');
-  await expect(risk.getByRole('button', { name: 'Reset drawdown', exact: true })).toBeHidden();
-  await risk.getByRole('button', { name: 'Really reset drawdown' }).press('Enter');
-  await expect(risk.getByRole('button', { name: /reset drawdown/i })).toHaveCount(0);
+  await risk.getByRole('button', { name: 'Reset Max. drawdown' }).press('Enter');
+  await expect(risk.getByRole('button', { name: 'Reset Max. drawdown', exact: true })).toBeHidden();
+  await risk.getByRole('button', { name: 'Really reset Max. drawdown' }).press('Enter');
+  await expect(risk.getByRole('button', { name: /reset Max\. drawdown/i })).toHaveCount(0);
   await expect(headline).not.toContainText('stopped');
 });
 
