@@ -177,10 +177,11 @@ export class TradingSession {
   async start(): Promise<void> {
     const { runner, connections, journal, recovered } = this.parts;
     await journal.append(recovered);
-    await this.#bars.restore(this.parts.clock.nowUs());
     runner.begin();
     this.parts.ghost?.begin();
     await runner.settled();
+    // Not before: until it has begun, it would be shown without what it begins halted for.
+    await this.#bars.restore(this.parts.clock.nowUs());
     await Promise.all(connections.flatMap(({ account }) => account?.guard.start(runner) ?? []));
     this.parts.pace.start();
     for (const { account, market } of connections) {

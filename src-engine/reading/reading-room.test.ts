@@ -80,9 +80,10 @@ it('the same from PostgreSQL, over connections of its own', async ({ skip }) => 
 it('every query of the contract that reads tables or files is read there', () => {
   const queries = Object.keys(operations).filter((name) => isReadingOperation(name));
   expect(queries.toSorted().join(' ')).toBe(
-    'exportRun getExecution getPnlReport getRun getRunEquity getRunPrices getRunTrade getSweep ' +
-      'getVenueComparison listAudit listEquity listEvents listExecutions listFills listLimitChanges ' +
-      'listNews listOpportunities listOrders listRunTrades listRuns listSweeps',
+    'exportRun getEdges getExecution getPnlReport getRun getRunEquity getRunPrices ' +
+      'getRunTrade getSweep getTrace getVenueComparison listAudit listEquity listEvents ' +
+      'listExecutions listFills listLimitChanges listNews listOpportunities listOrders ' +
+      'listRunTrades listRuns listStrategyEvents listSweeps',
   );
 });
 

@@ -373,6 +373,7 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
     expect(totals.executions).toEqual({
       completed: 2,
       missed: 0,
+      quoted: 0,
       unwound: 1,
       stranded: 0,
       denied: 0,
