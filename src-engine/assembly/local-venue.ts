@@ -54,7 +54,10 @@ export async function localExchange(
         seed,
         lagMs: FACES.indexOf(face) * VENUE_LAG_MS,
         noiseBps: VENUE_NOISE_BPS,
-        venues: chosen.adapters.map((one) => ({ venue: faceOf(one), fees: feesOf(one) })),
+        // One without a face is left out of the session by itself.
+        venues: chosen.adapters.flatMap((one) =>
+          FACES.filter((name) => name === one.id).map((venue) => ({ venue, fees: feesOf(one) })),
+        ),
       }
     : undefined;
   if (isDemo) {

@@ -7,10 +7,12 @@ import { Panel } from '../../components/panel.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { Segments } from '../../components/segments.tsx';
 import { columnsCsv } from '../../components/table-column.ts';
+import { AgeMark } from '../../components/view-age.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
+import { formatAge } from '../../lib/time-text.ts';
 import { useAnswer } from '../lab/use-answer.ts';
 import { comparisonColumns } from './comparison-columns.tsx';
 
@@ -33,6 +35,8 @@ export function VenueComparisonPanel() {
   const tenMinutes = useTicking(() => Math.floor(session.nowUs() / TEN_MINUTES_US));
   const fromUs = hours === null ? 0 : Math.max(0, tenMinutes * TEN_MINUTES_US - hours * HOUR_US);
   const { data, problem } = useAnswer('getVenueComparison', { fromUs }, round);
+  const readUs = useMemo(() => (data === undefined ? null : session.nowUs()), [data, session]);
+  const age = useTicking(() => formatAge(readUs === null ? null : session.nowUs() - readUs));
   const homeAsset = useReplica((replica) => replica.homeAsset) ?? '';
   const rows = data?.venues ?? NO_ROWS;
   const home = data?.homeAsset ?? homeAsset;
@@ -54,6 +58,7 @@ export function VenueComparisonPanel() {
             text={() => columnsCsv(columns, rows)}
             disabled={rows.length === 0}
           />
+          <AgeMark text={age} title="Since it was read from the database" />
         </>
       }
     >
