@@ -268,8 +268,10 @@ test('every panel of the market, of trading and of risk says how old its figures
       .first()
       .click();
     const panel = page.locator('.panel:visible').and(page.getByRole('region', { name, exact: true }));
-    // An age of its own, or a time or an age in every row.
-    const aged = panel.locator('.age, time, [role="columnheader"]:text("Age")').first();
+    // An age of its own, or a time or an age in every row; what shows a choice has no figure before one is made.
+    const aged = panel
+      .locator('.age, time, [role="columnheader"]:text("Age"), .empty-state:not(:has-text("Loading"))')
+      .first();
     await expect(aged, name).toBeVisible();
   }
 });

@@ -38,9 +38,9 @@ export class OkxConnection extends StreamConnection<OkxDecoder> implements RestB
 
   /** A change behind the acknowledgement, without a snapshot before it: the venue sends none in the stream any longer. */
   protected override onBook(decoder: OkxDecoder, receivedUs: TimeUs): void {
+    super.onBook(decoder, receivedUs);
     const { instrumentId, isSnapshot } = decoder.update;
-    if (isSnapshot) this.onSnapshot(instrumentId, receivedUs);
-    else if (!decoder.isJoined(instrumentId)) {
+    if (!isSnapshot && !decoder.isJoined(instrumentId)) {
       const symbol = this.byId.get(instrumentId)?.symbol;
       if (symbol !== undefined && this.books?.isTaken(symbol) === true) this.#snapshots.want(symbol);
     }
