@@ -16,7 +16,7 @@ type Client = { readonly subscriptions: Record<string, unknown> };
 type Rows = readonly (readonly [string, string])[];
 export type Snapshot = { readonly bids: Rows; readonly asks: Rows; readonly nonce: number };
 
-/** Class, address, symbol of its books, and what a connection would have told it before. */
+/** Its class, its address, the symbol of its books, and what a connection would have sent it before them. */
 type Peer = {
   readonly name: string;
   readonly url: string;

@@ -179,8 +179,9 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     pace,
     recordingsDir,
     log,
-    recovered: accounts.length === 0 ? await endLostOrders(database, profile, nowUs) : [],
   });
+  // Before anybody sees the session: it begins as soon as it is there.
+  if (accounts.length === 0) await journal.append(await endLostOrders(database, profile, nowUs));
   return session;
 }
 

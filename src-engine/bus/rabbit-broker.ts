@@ -3,6 +3,7 @@
  * Consumers use that queue, or bind their own to `PROFILE.TYPE`, such as `*.orderFilled`. https://www.rabbitmq.com/docs/confirms
  */
 import type { ChannelModel } from 'amqplib';
+import { US_PER_SECOND } from '../domain/time.ts';
 import { BrokerError, type Connect, inTime } from './broker.ts';
 
 const CONNECT_MS = 10_000;
@@ -10,7 +11,6 @@ const CONNECT_MS = 10_000;
 const CLOSE_MS = 2_000;
 /** What is there has other properties than those that are asked for. */
 const PRECONDITION_FAILED = 406;
-const US_PER_S = 1_000_000;
 
 export const connectRabbit: Connect = async ({ topic, keep }, url) => {
   const { connect } = await import('amqplib');
@@ -19,7 +19,7 @@ export const connectRabbit: Connect = async ({ topic, keep }, url) => {
     clientProperties: { connection_name: 'parallax-bus' },
   });
   const connection = await inTime(opening, CONNECT_MS + 1_000).catch((error: unknown) => {
-    // One that comes late is nobody's: it is closed, and its errors end no process.
+    // A connection that opens after the time limit is not used: it is closed, and its errors end no process.
     opening.then(leave, () => undefined);
     throw error;
   });
@@ -51,7 +51,7 @@ export const connectRabbit: Connect = async ({ topic, keep }, url) => {
             mandatory: true,
             messageId: id,
             type,
-            timestamp: Math.floor(atUs / US_PER_S),
+            timestamp: Math.floor(atUs / US_PER_SECOND),
             contentType: 'application/json',
           });
         }

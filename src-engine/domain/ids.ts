@@ -12,5 +12,7 @@ export type OrderId = string;
 export type IntentId = string;
 /** One attempt to trade a cycle, over all its legs. */
 export type ExecutionId = string;
+/** In the execution id of what a strategy trades: it is no cycle, and a restart sweeps nothing of it. */
+export const STRATEGY_MARK = '-strategy-';
 /** One life of an opportunity, from opened to closed. */
 export type OpportunityId = string;

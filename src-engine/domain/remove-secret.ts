@@ -1,11 +1,11 @@
-/** A secret goes with whom it was for, where Parallax may remove it. */
+/** Removing the secret of a channel or bus that is removed. */
 import { UserError } from './errors.ts';
 
 /** Code of the error of a place of secrets that others fill. */
 export const READ_ONLY = 'secrets-read-only';
 
 /**
- * Removes a secret whose owner goes. Where Parallax cannot write it stays, and keeps nobody from being removed.
+ * Removes the secret of something that is removed. Where Parallax cannot write, the secret stays, and the removal goes on.
  * @returns whether it stays. @throws whatever else the place of secrets says.
  */
 export function removeUnlessReadOnly(

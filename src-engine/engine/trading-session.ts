@@ -47,6 +47,8 @@ const STOPS: ReadonlySet<Command['type']> = new Set([
 ]);
 /** Longest that its answer waits until it is stored. */
 const STOP_ANSWER_US = US_PER_SECOND;
+/** No session ends later for its chart. */
+const BARS_WAIT_US = 2 * US_PER_SECOND;
 
 export type SessionParts = {
   readonly profile: ProfileName;
@@ -71,8 +73,6 @@ export type SessionParts = {
   readonly recordingsDir: string;
   /** What of this session can be played again; undefined: nothing. */
   readonly log: { close(): Promise<void> } | undefined;
-  /** Ends of orders that the run before left open, journaled before this one begins. */
-  readonly recovered: readonly EngineEvent[];
 };
 
 export class TradingSession {
@@ -175,13 +175,12 @@ export class TradingSession {
   }
 
   async start(): Promise<void> {
-    const { runner, connections, journal, recovered } = this.parts;
-    await journal.append(recovered);
+    const { runner, connections, clock } = this.parts;
+    // At once: until it has begun, it would be shown without what it begins halted for.
     runner.begin();
     this.parts.ghost?.begin();
     await runner.settled();
-    // Not before: until it has begun, it would be shown without what it begins halted for.
-    await this.#bars.restore(this.parts.clock.nowUs());
+    await this.#bars.restore(clock);
     await Promise.all(connections.flatMap(({ account }) => account?.guard.start(runner) ?? []));
     this.parts.pace.start();
     for (const { account, market } of connections) {
@@ -313,7 +312,7 @@ export class TradingSession {
     await this.parts.journal.close();
     await this.parts.log?.close();
     for (const { market } of connections) await market.stop();
-    await savedBars;
+    await within(this.parts.clock, BARS_WAIT_US, savedBars, undefined);
   }
 
   /** Of an account at a venue: nothing new begins, and what is under way is brought to its end, in bounded time. */

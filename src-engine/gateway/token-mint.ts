@@ -97,7 +97,7 @@ export class TokenMint {
     return key;
   }
 
-  /** Tokens that are over, and keys that none of them has any more. */
+  /** Drops tokens that have expired, and signing keys that no valid token was signed with. */
   #forget(nowUs: number): void {
     for (const [id, { untilUs }] of this.#minted) {
       if (untilUs > nowUs) break;

@@ -78,7 +78,7 @@ export class ByHand {
         this.#results.set(command, this.#flatten(command, nowUs));
         return;
       case 'cancelOrders':
-        this.#results.set(command, { type: 'canceled', count: this.#cancel(command) });
+        this.#results.set(command, { type: 'canceled', count: this.#cancel(command, nowUs) });
         return;
       case 'disableStrategy':
         this.#parts.risk.stop(command.strategy, actor, nowUs);
@@ -122,13 +122,14 @@ export class ByHand {
     return { type: 'flattened', sold, left };
   }
 
-  #cancel({ venue, symbol }: Extract<HandCommand, { type: 'cancelOrders' }>): number {
-    const { orders, outbox } = this.#parts;
+  #cancel({ venue, symbol }: Extract<HandCommand, { type: 'cancelOrders' }>, nowUs: TimeUs): number {
+    const { orders, outbox, desk } = this.#parts;
     let count = 0;
     for (const order of orders.open()) {
       if (venue !== undefined && order.venue !== venue) continue;
       if (symbol !== undefined && order.symbol !== symbol) continue;
       outbox.perform({ type: 'cancel', venue: order.venue, orderId: order.orderId });
+      desk.maker.onCancelSent(order.orderId, nowUs);
       count++;
     }
     return count;

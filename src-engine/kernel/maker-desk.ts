@@ -112,6 +112,11 @@ export class MakerDesk {
     return false;
   }
 
+  /** An operator canceled an order: of a quote, the answer is awaited as of a cancel of its own line. */
+  onCancelSent(orderId: string, nowUs: TimeUs): void {
+    for (const line of this.#all()) line.onCancelSent(orderId, nowUs);
+  }
+
   /** A quote that rests at its venue. */
   isQuote(order: Pick<Order, 'orderId' | 'state'>): boolean {
     for (const line of this.#all()) if (line.isQuote(order)) return true;

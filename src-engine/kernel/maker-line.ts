@@ -139,6 +139,11 @@ export class MakerLine {
     return this.#own.get(orderId)?.isHedge === false && state === 'accepted';
   }
 
+  onCancelSent(orderId: string, nowUs: TimeUs): void {
+    const own = this.#own.get(orderId);
+    if (own !== undefined) own.cancelSentUs ??= nowUs;
+  }
+
   /** A quote that stands, and need not be reported on. */
   isResting(order: Order, nowUs: TimeUs, answerUs: DurationUs): boolean {
     if (!this.isQuote(order)) return false;

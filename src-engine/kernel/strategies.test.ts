@@ -462,18 +462,18 @@ describe('a strategy that fails', () => {
 
   it('is stopped by a command where it takes too long, so that a replay stops it at the same step', () => {
     let nowUs = 0;
-    const told: string[] = [];
+    const overBudget: string[] = [];
     const rig = rigOf({
       shelf: {
         ...SHELF,
         // Each call takes 200 ms by this clock.
         meterUs: () => (nowUs += 100_000 * 2),
-        overBudget: (strategy, detail) => told.push(`${strategy}: ${detail}`),
+        overBudget: (strategy, detail) => overBudget.push(`${strategy}: ${detail}`),
       },
     });
     rig.command({ type: 'setStrategy', setup: setupOf() });
     rise(rig);
-    expect(told[0]).toBe('above:test:BTC/USD: a decision took 200000 µs of at most 100000');
+    expect(overBudget[0]).toBe('above:test:BTC/USD: a decision took 200000 µs of at most 100000');
     expect(rig.of('strategyFailed')).toEqual([]);
     rig.command({ type: 'failStrategy', strategy: 'above:test:BTC/USD', detail: 'too long' });
     expect(rig.of('strategyFailed')).toMatchObject([{ code: 'over-budget', detail: 'too long' }]);

@@ -10,13 +10,11 @@ import { Decimal } from '../domain/decimal.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import { StrategyDesk } from '../strategies/session/strategy-desk.ts';
 import { BLOCKED, type PaperOrder } from '../strategies/session/market-position.ts';
+import { STRATEGY_MARK } from '../domain/ids.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Blockers } from './blockers.ts';
 import type { KernelConfig } from './kernel-config.ts';
 import type { OrderReviewer } from './order-reviewer.ts';
-
-/** In the id of what a strategy trades: it is no cycle, and a restart brings nothing of it home. */
-export const STRATEGY_MARK = '-strategy-';
 
 export type StrategyTraderParts = {
   readonly config: Pick<KernelConfig, 'runId' | 'seed' | 'mode' | 'shelf'>;

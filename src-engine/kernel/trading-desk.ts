@@ -246,10 +246,11 @@ export class TradingDesk {
     const cap = free > 0 ? Math.min(most, free) : most;
     const plan = this.#sizer.plan(cycle, cap, detection.slippageBps, this.#oldestAgeUs(cycle, nowUs));
     const decision = mark > 0 ? this.#decide(plan, free, byHand, nowUs) : this.#unpriced(startAsset);
-    // What an operator was refused is not what the engine decided on the opportunity.
-    if (byHand === undefined || decision.code === 'taken') this.tracker.observe(plan, decision, nowUs);
+    // What an operator was refused is not what the engine decided on the opportunity, nor does it report that: the operator is answered.
+    const isOwn = byHand === undefined;
+    if (isOwn || decision.code === 'taken') this.tracker.observe(plan, decision, nowUs);
     this.index.watch(cycleId, true);
-    if (decision.denial !== undefined) this.#refusals.report(cycle, decision.denial, nowUs);
+    if (isOwn && decision.denial !== undefined) this.#refusals.report(cycle, decision.denial, nowUs);
     if (decision.code === 'taken') {
       this.reviewer.proposing(plan, () => this.sequencer.start(plan, this.tracker.recordOf(cycleId), nowUs));
     }

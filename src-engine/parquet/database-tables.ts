@@ -11,7 +11,7 @@ export type TableName = (typeof TABLE_NAMES)[number];
 
 type Plan = {
   readonly columns: readonly Column[];
-  /** What a row's day is taken from, and what tells rows of one moment apart. */
+  /** What a row's day is taken from, and what orders rows of one moment. */
   readonly time: string;
   readonly ids: readonly string[];
   readonly rowOf?: (row: Row) => Row;

@@ -5,7 +5,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TimeUs } from '../domain/time.ts';
+import { type TimeUs, US_PER_MS } from '../domain/time.ts';
 import { PRIVATE_FOLDER } from '../lib/whole-file.ts';
 import { type Column, ParquetFile, type Row } from './parquet-file.ts';
 
@@ -13,7 +13,6 @@ import { type Column, ParquetFile, type Row } from './parquet-file.ts';
 const MAX_WAITING = 50_000;
 /** More than the pairs of a dozen venues: a route's venue is all of its venues, in their order. */
 const MAX_OPEN = 256;
-const US_PER_MS = 1_000;
 
 export type TableShape = {
   readonly name: string;

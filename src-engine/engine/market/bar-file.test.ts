@@ -6,6 +6,7 @@ import { BookStore } from '../../books/book-store.ts';
 import { createInstrument, type Instrument } from '../../domain/instrument.ts';
 import { BookUpdate } from '../../domain/market-data.ts';
 import { TRIANGLE } from '../../testing/kernel-harness.ts';
+import { SimulatedClock } from '../../runner/simulated-clock.ts';
 import { BarFile } from './bar-file.ts';
 import { MarketWatch } from './market-watch.ts';
 
@@ -36,13 +37,13 @@ function market(change: Partial<Instrument> = {}, maxBytes?: number) {
 
 test('minute bars come back after a restart, and the minute under way goes on in its bar', async () => {
   const before = market();
-  await before.file.restore(T);
+  await before.file.restore(new SimulatedClock(T));
   before.sample(0, 100, T);
   before.sample(0, 90, T + MINUTE);
   before.sample(2, 7, T + MINUTE);
   await before.file.save();
   const after = market();
-  await after.file.restore(T + MINUTE + 1);
+  await after.file.restore(new SimulatedClock(T + MINUTE + 1));
   expect(after.watch.bars(0, '1m', 10)).toEqual(before.watch.bars(0, '1m', 10));
   after.sample(0, 110, T + MINUTE + 2);
   after.sample(0, 80, T + 2 * MINUTE);
@@ -73,7 +74,7 @@ test.each<[string, (bytes: Buffer) => Buffer | string]>([
   await before.file.save();
   writeFileSync(before.path, damage(readFileSync(before.path)), 'latin1');
   const after = market();
-  await after.file.restore(T + 1);
+  await after.file.restore(new SimulatedClock(T + 1));
   expect(after.watch.bars(0, '1m', 10)).toEqual([]);
 });
 
@@ -82,7 +83,7 @@ test('bars of an instrument that is counted in other units are left out', async 
   before.sample(0, 100, T);
   await before.file.save();
   const after = market({ priceDecimals: 7 });
-  await after.file.restore(T + 1);
+  await after.file.restore(new SimulatedClock(T + 1));
   expect(after.watch.bars(0, '1m', 10)).toEqual([]);
 });
 
@@ -90,7 +91,7 @@ test('is written every five minutes, and never before it was read', async () => 
   const { file, sample, path } = market();
   sample(0, 100, T);
   file.onTick(T + 999 * MINUTE);
-  await file.restore(T);
+  await file.restore(new SimulatedClock(T));
   file.onTick(T + 4 * MINUTE);
   expect(() => readFileSync(path)).toThrow(/ENOENT/);
   file.onTick(T + 5 * MINUTE);
@@ -100,13 +101,13 @@ test('is written every five minutes, and never before it was read', async () => 
 
 test('a ring that went round is kept whole, in order, by the ticks of a session as by its end', async () => {
   const before = market();
-  await before.file.restore(T);
+  await before.file.restore(new SimulatedClock(T));
   for (let minute = 0; minute < 725; minute++) before.sample(0, 100 + minute, T + minute * MINUTE);
   const endUs = T + 725 * MINUTE;
   before.file.onTick(endUs);
   await before.file.save();
   const after = market();
-  await after.file.restore(endUs);
+  await after.file.restore(new SimulatedClock(endUs));
   const bars = after.watch.bars(0, '1m', 800);
   expect(bars).toEqual(before.watch.bars(0, '1m', 800));
   expect([bars.length, bars[0]?.startUs]).toEqual([720, T + 5 * MINUTE]);
@@ -119,6 +120,6 @@ test('a file is never larger than what is read again: each instrument keeps its 
   for (let minute = 0; minute < 5; minute++) before.sample(0, 100 + minute, T + minute * MINUTE);
   await before.file.save();
   const after = market();
-  await after.file.restore(T + 5 * MINUTE);
+  await after.file.restore(new SimulatedClock(T + 5 * MINUTE));
   expect(after.watch.bars(0, '1m', 10).map(({ startUs }) => startUs - T)).toEqual([3 * MINUTE, 4 * MINUTE]);
 });

@@ -9,11 +9,15 @@ import { z } from 'zod';
 import { KEPT_BARS } from '../../contract/market-records.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
+import type { Clock } from '../../lib/clock.ts';
 import { irregularity } from '../../lib/regular-file.ts';
 import { writeWhole } from '../../lib/whole-file.ts';
+import { within } from '../../lib/within.ts';
 import { BAR_FIELDS, type MarketWatch } from './market-watch.ts';
 
 const EVERY_US = 300 * US_PER_SECOND;
+/** A session neither begins nor ends later for a chart. */
+const WAIT_US = 2 * US_PER_SECOND;
 const MAX_HEAD = 1_000_000;
 /** 1,500 instruments with all their bars; of more of them each keeps its newest. */
 const MAX_BYTES = 80_000_000;
@@ -58,10 +62,12 @@ export class BarFile {
     this.#watch = watch;
   }
 
-  /** Before the first sample. A file that is none of ours, or damaged, is as if it was never there. */
-  async restore(nowUs: TimeUs): Promise<void> {
+  /** Before the first sample. A file that is none of ours, damaged, or on a disk that hangs is as if it was never there. */
+  async restore(clock: Clock): Promise<void> {
+    const nowUs = clock.nowUs();
     this.#nextUs = nowUs + EVERY_US;
-    const bytes = await readBounded(this.#path).catch(() => undefined);
+    const reading = readBounded(this.#path).catch(() => undefined);
+    const bytes = await within(clock, WAIT_US, reading, undefined);
     const end = bytes?.subarray(0, MAX_HEAD).indexOf(0x0a) ?? -1;
     if (bytes === undefined || end < 0) return;
     const read = head.safeParse(jsonOf(bytes.toString('utf8', 0, end)));

@@ -1,7 +1,7 @@
 """A real SMTP server for tests (aiosmtpd): three ports, and a line of JSON for each login and each message that it took.
 
 smtp_server.py CERT KEY: `relay` asks for nothing, `starttls` for TLS and a login, `smtps` for a login within TLS.
-Receivers by their name: `no@` is unknown, `later@` is told to come back once, `never@` always. Ends with its standard input.
+Receivers by their name: `no@` is unknown, `later@` is deferred once, `never@` always. Ends with its standard input.
 """
 import asyncio
 import email

@@ -9,7 +9,7 @@ import type {
   RecoveredOrder,
   RunMode,
 } from '../../domain/event.ts';
-import type { Asset, VenueName } from '../../domain/ids.ts';
+import { type Asset, STRATEGY_MARK, type VenueName } from '../../domain/ids.ts';
 import type { OrderState } from '../../domain/order.ts';
 import { type DurationUs, US_PER_SECOND } from '../../domain/time.ts';
 import { venueOfAsset } from '../../domain/venue-asset.ts';
@@ -140,7 +140,7 @@ export async function unfinishedFills(
     .where('fills.profile', '=', profile)
     .where('executions.executionId', 'is', null)
     // What a strategy bought is held on purpose: no cycle is behind it.
-    .where('fills.executionId', 'not like', '%-strategy-%')
+    .where('fills.executionId', 'not like', `%${STRATEGY_MARK}%`)
     .orderBy('fills.atUs', 'desc')
     .orderBy('fills.fillId', 'desc')
     .limit(MAX_UNFINISHED)

@@ -22,7 +22,7 @@ const MAX_WAIT_US = 5 * US_PER_SECOND;
 /** What is to be sold and could not be is tried again after so long; each refusal of an order doubles that, up to the longest. */
 const SELL_AGAIN_US = US_PER_SECOND;
 const LONGEST_REST_US = 32 * US_PER_SECOND;
-/** Of an order that nobody was asked about, as nothing is traded now. */
+/** For an order that risk was not asked about, as nothing is traded now. */
 export const BLOCKED = 'trading-blocked';
 const STAKE_PLACES = 18;
 export const MAX_DETAIL = 200;
@@ -61,7 +61,7 @@ export class MarketPosition {
   orderId: string | undefined;
   /** Switched off: what is held is sold. */
   isClosing = false;
-  /** Position that it was last told to get to, in stakes; undefined: it was told to forget that. */
+  /** Position that was last aimed at, in stakes; undefined: that aim was dropped. */
   aimed: number | undefined = 0;
   /** What a position of 1 was worth in base as it was decided. */
   #unitQty = ZERO;
@@ -72,8 +72,8 @@ export class MarketPosition {
   #sinceUs = 0;
   #nextTryUs = 0;
   #restUs = SELL_AGAIN_US;
-  /** Why the sale under way was not carried out so far: each reason is told once. */
-  readonly #told = new Set<string>();
+  /** Why the sale under way was not carried out so far: each reason is reported once. */
+  readonly #reported = new Set<string>();
   readonly #taken = new TakenDepth();
   readonly #setup: Pick<StrategySetup, 'strategy' | 'stake' | 'maxSlippageBps'>;
   readonly #way: StrategyWay;
@@ -223,7 +223,7 @@ export class MarketPosition {
       this.#book(side, qty, quote, { notional: filledNotional, fee: fees, orderId }, nowUs);
     }
     this.keep();
-    // An order that was under way as it was told to rest fills what it fills, and nothing trades that back.
+    // An order that was under way as this market came to rest fills what it fills, and nothing trades that back.
     if (this.#isResting) this.rest();
     if (compare(this.holding.qty, this.holding.target) === 0) return;
     if (state === 'denied' || state === 'rejected') this.#refused(state, reason ?? '', nowUs);
@@ -233,7 +233,7 @@ export class MarketPosition {
   #begin(nowUs: TimeUs): void {
     this.#isResting = false;
     this.#restUs = SELL_AGAIN_US;
-    this.#told.clear();
+    this.#reported.clear();
     this.#tries = 0;
     this.#sinceUs = nowUs;
     this.#nextTryUs = nowUs + 1;
@@ -349,8 +349,8 @@ export class MarketPosition {
   /** What is to be sold is tried until it is; the reason why it is not yet is reported once. */
   #later(code: string, detail: string, restUs: number, nowUs: TimeUs): void {
     this.#nextTryUs = nowUs + restUs;
-    if (this.#told.has(code)) return;
-    this.#told.add(code);
+    if (this.#reported.has(code)) return;
+    this.#reported.add(code);
     this.#miss(code, detail, nowUs);
   }
 

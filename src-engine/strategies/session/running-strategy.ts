@@ -192,7 +192,7 @@ export class RunningStrategy {
     if (this.host !== undefined) {
       for (const [at, aim] of this.#aimsOf(this.host.wanted).entries()) {
         const market = this.markets[at] as MarketPosition;
-        // As `aim` took it: what is below zero is not told a second time.
+        // As `aim` took it: what is below zero is not reported a second time.
         if (Math.max(0, aim) === market.aimed) market.aimed = aim;
       }
     }

@@ -36,7 +36,7 @@ describe('the feed of MEXC', () => {
     await feed.stop();
   });
 
-  it('takes no answer but the channel itself for a yes, whatever its code, and tells a refusal for now from one for good', async () => {
+  it('takes only an answer that names the channel for an acceptance, whatever its code; a refusal may be for now or final', async () => {
     const { peer, feed, watcher } = await start((made) => void made.ways.set(AAA, 'busy'));
     await watcher.pass(5_000_000);
     expect([watcher.state(0), watcher.state(1), watcher.stops]).toEqual(['syncing', 'live', []]);

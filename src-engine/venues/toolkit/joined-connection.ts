@@ -75,7 +75,7 @@ export class JoinedConnection extends StreamConnection<JoinedDecoder> implements
     if (decoder.needsBook(instrumentId)) this.#want(instrumentId);
   }
 
-  /** A topic may fall silent after its first change as well: the order book by REST tells whether it did. */
+  /** A topic may fall silent after its first change as well: the order book by REST shows whether it did. */
   protected override onTraded({ instrumentId: id, venueUs }: TradePrint, nowUs: TimeUs): void {
     const { decoder } = this;
     if (decoder?.isJoined(id) === true && contradicts(venueUs, nowUs, this.#changedUs[id] ?? 0))

@@ -28,7 +28,8 @@ type Awaited = {
 };
 
 export class OverdueBooks {
-  readonly #books = new Map<InstrumentId, Awaited>();
+  /** By instrument. */
+  #books: (Awaited | undefined)[] = [];
 
   /** A message is due by this time, or by an earlier one that is set already. */
   awaitBy(id: InstrumentId, dueUs: TimeUs): void {
@@ -58,19 +59,20 @@ export class OverdueBooks {
 
   /** Nothing more is awaited of the book until its next message. */
   rest(id: InstrumentId): void {
-    const book = this.#books.get(id);
+    const book = this.#books[id];
     if (book !== undefined) book.dueUs = Number.POSITIVE_INFINITY;
   }
 
   /** The connection ended: what another one brings is awaited anew. */
   clear(): void {
-    this.#books.clear();
+    this.#books = [];
   }
 
   /** @param onOverdue is called once for each. */
   tick(nowUs: TimeUs, onOverdue: (id: InstrumentId) => void): void {
-    for (const [id, book] of this.#books) {
-      if (nowUs < book.dueUs) continue;
+    for (let id = 0; id < this.#books.length; id++) {
+      const book = this.#books[id];
+      if (book === undefined || nowUs < book.dueUs) continue;
       book.dueUs = Number.POSITIVE_INFINITY;
       book.alarms++;
       book.messages = 0;
@@ -79,10 +81,10 @@ export class OverdueBooks {
   }
 
   #of(id: InstrumentId): Awaited {
-    let book = this.#books.get(id);
+    let book = this.#books[id];
     if (book === undefined) {
       book = { dueUs: Number.POSITIVE_INFINITY, seenUs: Number.NEGATIVE_INFINITY, alarms: 0, messages: 0 };
-      this.#books.set(id, book);
+      this.#books[id] = book;
     }
     return book;
   }

@@ -108,8 +108,8 @@ export function comparisonColumns(homeAsset: string): readonly Column<VenueRecor
     },
     {
       id: 'failedCost',
-      title: 'Their result',
-      hint: `What these executions brought, in ${homeAsset}`,
+      title: 'Unwind result',
+      hint: `Result of the executions that were unwound or stranded because the leg here filled least, in ${homeAsset}`,
       track: '88px',
       align: 'right',
       value: ({ failedCost }) => negated(failedCost),

@@ -9,6 +9,7 @@ import { TypedConfirm } from '../../components/typed-confirm.tsx';
 import { Word } from '../../components/word.tsx';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { ABSENT, profitPlaces } from '../../lib/decimal-text.ts';
+import { formatBps } from '../../lib/figures.ts';
 import { ReliabilityCurve } from './reliability-curve.tsx';
 import { WalkForwardStrip } from './walk-forward-strip.tsx';
 import { aliasOf, leading, LEVEL_WORDS, shortHash, verdictWord } from './model-words.ts';
@@ -94,10 +95,10 @@ function Judged({ version }: { readonly version: ModelVersion }) {
           </Fact>
         )}
         <Fact name="Net" title="After costs, out of sample, in bps of the stake">
-          {netBps.toFixed(1)} bps
+          {formatBps(netBps, 1)} bps
         </Fact>
         <Fact name="Buy and hold" title="Of the same rows">
-          {buyAndHoldBps.toFixed(1)} bps
+          {formatBps(buyAndHoldBps, 1)} bps
         </Fact>
         <Fact name="Doing nothing" title="Every model must beat it">
           0.0 bps

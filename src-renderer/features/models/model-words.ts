@@ -4,7 +4,7 @@ import type { Word } from '../../lib/words.ts';
 
 const SHORT = 12;
 
-/** Of a SHA-256, as much as tells versions apart. */
+/** The first digits of a SHA-256, enough to distinguish versions. */
 export const shortHash = (sha256: string | null): string => sha256?.slice(0, SHORT) ?? '';
 
 const VERDICTS: Readonly<Record<string, Word>> = {

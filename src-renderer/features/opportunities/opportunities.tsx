@@ -8,7 +8,7 @@ import { Panel } from '../../components/panel.tsx';
 import { Segments } from '../../components/segments.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
-import { cycleKey, useFollow } from '../../workspace/followed.ts';
+import { cycleKey, useFollow, useFollowed } from '../../workspace/followed.ts';
 import { followedOf } from '../linked-cycle/leg-path.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { useActivityTotals } from '../activity/use-totals.tsx';
@@ -33,6 +33,7 @@ export function Opportunities() {
   const instruments = useReplica((replica) => replica.instruments);
   const follow = useFollow();
   const [show, setShow] = useState<Show>('tradable');
+  const followedKey = useFollowed(({ followed }) => followed?.key);
   const [selectedKey, setSelectedKey] = useState<string | null>(null);
   const [heldOrder, setHeldOrder] = useState<readonly string[] | null>(null);
   const [isEach, setEach] = useState(false);
@@ -48,7 +49,11 @@ export function Opportunities() {
     () => (heldOrder === null ? ordered : inOrderOf(ordered, heldOrder, rowKey)),
     [ordered, heldOrder, rowKey],
   );
-  const selected = rows.find((row) => rowKey(row) === selectedKey) ?? rows[0];
+  // Until a row is chosen here: the cycle that the linked cycle shows.
+  const selected =
+    rows.find((row) => rowKey(row) === selectedKey) ??
+    rows.find((row) => cycleKey(row) === followedKey) ??
+    rows[0];
 
   const choose = (row: Opportunity) => {
     setSelectedKey(rowKey(row));

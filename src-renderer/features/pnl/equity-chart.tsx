@@ -5,6 +5,7 @@ import {
   type IChartApi,
   type ISeriesApi,
   LineStyle,
+  type UTCTimestamp,
 } from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
 import type { EquitySample } from '../../../src-engine/domain/event.ts';
@@ -16,14 +17,17 @@ import { curvePoints } from './curve-points.ts';
 
 const NONE: readonly EquitySample[] = [];
 
-/** The equity curve. Colours come from the tokens; the curve is redrawn only when a sample was added. */
+/** The equity curve, up to what the account is worth now. Colours come from the tokens; the curve is redrawn only when a sample was added. */
 export function EquityChart() {
   const samples = useReplica((replica) => replica.equityCurve) ?? NONE;
+  const equity = useReplica((replica) => replica.equity) ?? null;
   const zone = usePrefs((prefs) => prefs.zone);
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<IChartApi | null>(null);
   const series = useRef<ISeriesApi<'Area'> | null>(null);
   const drawn = useRef<readonly EquitySample[]>(NONE);
+  const lastTime = useRef(0);
+  const hasNow = useRef(false);
 
   useEffect(() => {
     if (host.current === null) return;
@@ -31,6 +35,7 @@ export function EquityChart() {
     chart.current = made.chart;
     series.current = made.series;
     drawn.current = NONE;
+    hasNow.current = false;
     return () => {
       chart.current = null;
       series.current = null;
@@ -47,14 +52,23 @@ export function EquityChart() {
 
   useEffect(() => {
     if (series.current === null) return;
-    const points = curvePoints(samples);
-    const added = samples.length === drawn.current.length + 1 && samples[0] === drawn.current[0];
-    const last = points.at(-1);
-    if (added && last !== undefined) series.current.update(last);
-    else series.current.setData(points);
+    if (hasNow.current) series.current.pop(1);
+    if (samples !== drawn.current) {
+      const points = curvePoints(samples);
+      const added = samples.length === drawn.current.length + 1 && samples[0] === drawn.current[0];
+      const last = points.at(-1);
+      if (added && last !== undefined) series.current.update(last);
+      else series.current.setData(points);
+      lastTime.current = Number(last?.time ?? 0);
+      drawn.current = samples;
+    }
+    // The figure beside the curve is newer than its last sample: both say the same.
+    const nowS = equity === null ? 0 : equity.atUs / 1_000_000;
+    hasNow.current = equity !== null && samples.length > 0 && nowS > lastTime.current;
+    if (hasNow.current && equity !== null)
+      series.current.update({ time: nowS as UTCTimestamp, value: Number(equity.equity) });
     chart.current?.timeScale().fitContent();
-    drawn.current = samples;
-  }, [samples]);
+  }, [samples, equity]);
 
   return <div ref={host} className="equity-chart" role="group" aria-label="Equity curve" />;
 }

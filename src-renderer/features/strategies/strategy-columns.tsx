@@ -1,6 +1,6 @@
 /** Columns of the strategies of a session. */
 import type { StrategyRow } from '../../../src-engine/contract/strategy-records.ts';
-import { Signed } from '../../components/exact.tsx';
+import { Amount, Signed } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { Word } from '../../components/word.tsx';
 import { ABSENT, profitPlaces } from '../../lib/decimal-text.ts';
@@ -76,11 +76,7 @@ export const STRATEGY_COLUMNS: readonly Column<StrategyRow>[] = [
     align: 'right',
     fromWidth: 780,
     value: ({ fees }) => fees,
-    cell: ({ fees, quote }) => (
-      <span className="num" title={fees} data-exact={fees}>
-        {Number(fees).toFixed(profitPlaces(quote))}
-      </span>
-    ),
+    cell: ({ fees, quote }) => <Amount text={fees} places={profitPlaces(quote)} />,
   },
   {
     id: 'decisions',

@@ -16,21 +16,29 @@ const LINK_WORDS: Readonly<Record<EngineLink, string>> = {
 
 const NO_FEEDS: readonly FeedStatus[] = [];
 
-/** So many feeds have a light each where the bar is wide; more are one light, beside those that are not well. */
-const EACH = 3;
-const NARROW = '(width < 1280px)';
+/** As many feeds as the bar has room for have a light each; more are one light, beside those that are not well. */
+const ROOM = [
+  { query: '(width < 1280px)', feeds: 1 },
+  { query: '(width < 1760px)', feeds: 2 },
+] as const;
+const WIDE = 3;
 
 function subscribeWidth(changed: () => void): () => void {
-  const query = window.matchMedia(NARROW);
-  query.addEventListener('change', changed);
-  return () => query.removeEventListener('change', changed);
+  const queries = ROOM.map(({ query }) => window.matchMedia(query));
+  for (const query of queries) query.addEventListener('change', changed);
+  return () => {
+    for (const query of queries) query.removeEventListener('change', changed);
+  };
+}
+
+function roomForFeeds(): number {
+  return ROOM.find(({ query }) => window.matchMedia(query).matches)?.feeds ?? WIDE;
 }
 
 /** One light for the engine and one for each feed: shape, word and age. What is not well is never among those that are left out. */
 export function Lights() {
   const feeds = useReplica(({ status }) => status.feeds) ?? NO_FEEDS;
-  const isNarrow = useSyncExternalStore(subscribeWidth, () => window.matchMedia(NARROW).matches);
-  const areJoined = feeds.length > (isNarrow ? 1 : EACH);
+  const areJoined = feeds.length > useSyncExternalStore(subscribeWidth, roomForFeeds);
   return (
     <ul className="lights" aria-label="Connections">
       <EngineLightItem />

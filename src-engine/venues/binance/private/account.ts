@@ -62,7 +62,7 @@ async function restrictionsOf(rest: PrivateRest, { account }: BinanceDialect): P
   }
 }
 
-/** What the account says of itself; of the key nothing is known but that it reads. @throws as `checkAccount`. */
+/** What the account answers; of the key nothing is known but that it may read. @throws as `checkAccount`. */
 async function checkWithoutRights(
   rest: PrivateRest,
   dialect: BinanceDialect,

@@ -26,7 +26,7 @@ const MOST_TOKENS = 1_000;
 export class KucoinExchange extends ExchangeCore {
   readonly #updatedUs = new WeakMap<ClientOrder, TimeUs>();
   readonly #numbers = new Map<Market, number>();
-  /** Whose connection a token opens: of an account, or of nobody where it is public. */
+  /** Account whose connection a token opens; undefined where the connection is public. */
   readonly #tokens = new Map<string, Account | undefined>();
   readonly #weights = new Map<string, { startUs: TimeUs; used: number }>();
   readonly #firstNumber: number;
