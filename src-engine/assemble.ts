@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { claimDatabase } from './assembly/claim-database.ts';
 import { cancelWithoutSession } from './assembly/cancel-without-session.ts';
 import { openGateway } from './assembly/gateway.ts';
 import { keyStandings } from './assembly/key-standing.ts';
@@ -29,6 +30,7 @@ import { SystemClock } from './lib/system-clock.ts';
 import type { SecretStore } from './secrets/keychain.ts';
 import { openSecrets } from './secrets/secret-store.ts';
 import { openDatabase } from './storage/database.ts';
+import type { LeaseTiming } from './storage/lease/engine-lease.ts';
 import { IntentJournal } from './storage/intents/intent-journal.ts';
 import { intentsFolder } from './storage/intents/intents-folder.ts';
 import { SegmentFolder } from './storage/intents/segment-folder.ts';
@@ -73,6 +75,8 @@ export type EngineOptions = {
   /** What intents survive before their orders are sent; as stored when left out, and a power loss at first. */
   readonly durability?: Durability | undefined;
   /** So long without a sign of life the watchdog takes the engine for frozen; 5,000 when left out. */
+  /** Of the lease on a PostgreSQL database; LEASE_TIMING when left out. */
+  readonly leaseTiming?: Partial<LeaseTiming> | undefined;
   readonly watchdogMs?: number | undefined;
   /** How the process of a watchdog is started; as this machine does when left out. */
   readonly launchWatchdog?: VenueOptions['launchWatchdog'];
@@ -116,10 +120,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   const lock = lockDataDir(options.dataDir);
   const undo: (() => Promise<unknown> | void)[] = [() => lock.release(), () => logFile.flush()];
   try {
-    const location =
-      options.databaseUrl === undefined
-        ? { dataDir: options.dataDir }
-        : { url: options.databaseUrl, dataDir: options.dataDir };
+    const { lease, location } = await claimDatabase(options, clock, (text) => log.say('warn', 'lease', text));
+    undo.push(() => lease?.release());
     const database = await openDatabase(location);
     const folder = new SegmentFolder(intentsFolder(options.dataDir, options.databaseUrl));
     const intents = new IntentJournal(folder, DEFAULT_DURABILITY);
@@ -168,6 +170,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
           recordingsDir,
           sessionsDir,
           shelf,
+          refusal: lease && (() => lease.refusal()),
           maxLegs,
           note,
         });
@@ -192,6 +195,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         assemble,
         cancelAccounts,
         secrets,
+        lease,
         keys: () => keyStandings(secrets),
         knownVenues: KNOWN_VENUES,
         plans,

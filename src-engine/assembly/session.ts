@@ -56,6 +56,8 @@ export type SessionOptions = {
   readonly venues: ConnectedVenues;
   readonly database: Database;
   readonly intents: IntentJournal;
+  /** Why no order may leave; empty: it may. Undefined: nothing can be against it. */
+  readonly refusal: (() => string) | undefined;
   readonly clock: Clock;
   readonly seed: number;
   readonly recordingsDir: string;
@@ -137,6 +139,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
       ghost?.onLiveFacts(events);
     },
     pace,
+    refusal: options.refusal,
     trace: new StoryKeeper(kernel.store, (story) => stories.take(story)),
     beat:
       accounts.length === 0

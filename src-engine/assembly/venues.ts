@@ -19,6 +19,7 @@ import type { AccountAccess, AccountContext, VenueAdapter, VenueUrls } from '../
 import { AccountGuard, sharedNonces } from './account-guard.ts';
 import { AccountRetry } from './account-retry.ts';
 import { attachedExchange } from './attached-exchange.ts';
+import { claimAccount } from './claim-account.ts';
 import type { ConnectedVenue } from './connected-venue.ts';
 import { DEFAULT_HOME, homeAssetOf } from './history.ts';
 import { databaseNonces } from './key-nonces.ts';
@@ -255,6 +256,8 @@ async function startAccount(
   const { adapter, venue, urls } = place;
   const earlier = await recoveredOrders(database, chosen.profile, clock.nowUs() - EARLIER_US);
   const earlierOrders = earlier.flatMap(({ record }) => (record.venue === venue ? [record] : []));
+  const name = { adapter: adapter.id, title: place.title, key: credential.key, restUrl: urls?.rest };
+  const claim = place.isSimulated ? undefined : claimAccount(name);
   const { account: own, ...shared } = openAccount(place, access, options, credential, earlierOrders);
   const restUrl = urls?.rest;
   const guarded = { dataDir, venue, adapter: adapter.id, clock, credential, restUrl, silenceMs, host };
@@ -269,7 +272,11 @@ async function startAccount(
         HOME_ASSETS.find((asset) => balances.some((held) => held.asset === asset)) ??
         'USD')
       : undefined;
-    const market = await openMarket(place, chosen, options, { home });
+    const stop = async (): Promise<void> => {
+      await place.stop();
+      claim?.release();
+    };
+    const market = await openMarket({ ...place, stop }, chosen, options, { home });
     const { check, instruments } = await checkedFees(own, market.instruments, place.title);
     const hasDeadManSwitch = adapter.capabilities.deadMan !== undefined;
     const chargesReceived = adapter.capabilities.feeAsset !== 'quote';
@@ -277,6 +284,7 @@ async function startAccount(
     return { market: { ...market, instruments }, account };
   } catch (error) {
     await own.stop();
+    claim?.release();
     if (error instanceof UserError) throw error;
     throw new UserError({
       code: 'account-unreachable',

@@ -7,6 +7,7 @@ import { createEngine, type RunningEngine } from '../assemble.ts';
 import { engineHealth } from '../contract/records.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import { readMarketLog } from '../storage/market-log.ts';
+import { PostgresLeasePlace } from '../storage/lease/lease-row.ts';
 import { startTestPostgres } from '../testing/postgres.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import { untilFits } from '../testing/until.ts';
@@ -165,6 +166,43 @@ describe('engine', () => {
     expect(after.recentFills).toEqual(before.recentFills);
     expect(after.recentExecutions).toEqual(before.recentExecutions);
     await stop();
+  });
+
+  it('keeps a second engine off its PostgreSQL database, and kills when its lease was taken over', async ({
+    skip,
+  }) => {
+    const postgres = await startTestPostgres();
+    if ('missing' in postgres) return skip(postgres.missing);
+    const databaseUrl = await postgres.createDatabase();
+    const leaseTiming = { renewMs: 50 };
+    const client = await start({ profile: 'demo', databaseUrl, leaseTiming });
+    const traded = await untilFits(
+      () => status(client),
+      ({ counters }) => counters.orders >= 1,
+    );
+    expect(traded.storage).toMatchObject({ healthy: true, detail: expect.stringMatching(/the only engine/) });
+    const elsewhere = join(dataDir, 'elsewhere');
+    await expect(
+      createEngine({ dataDir: elsewhere, databaseUrl, leaseTiming, note: () => undefined }),
+    ).rejects.toThrow(`is in use by the engine at`);
+
+    const place = new PostgresLeasePlace(databaseUrl);
+    const other = { holder: 'another machine', holderId: 'other' };
+    await untilFits(
+      async () => place.take(await place.read(other), other),
+      (isTaken) => isTaken,
+    );
+    await place.close();
+    const lost = await untilFits(
+      () => status(client),
+      ({ killed, killVerifiedOpenOrders }) => killed && killVerifiedOpenOrders === 0,
+    );
+    expect(lost.storage).toMatchObject({
+      healthy: false,
+      detail: 'the lease on the database was taken over by another machine',
+    });
+    await expect(client.call('rearm', { confirm: 'REARM' })).rejects.toThrow(/taken over by another machine/);
+    expect((await status(client)).killed).toBe(true);
   });
 
   it('honours a kill that comes while the session is being started', async () => {

@@ -19,7 +19,8 @@ import { getSetting, setSetting } from '../storage/settings.ts';
 import type { Command } from '../kernel/input.ts';
 import { AuditTrail, callLine } from './history/audit-trail.ts';
 import { AlertWatch } from './alerts/alert-watch.ts';
-import { noticeOf, type OutsiderParts, Outsiders } from './outsiders.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { noticeOf, Outsiders } from './outsiders.ts';
 import { type ChosenProfile, type EngineControls, type PlanControls, PROFILE_SETTING } from './controls.ts';
 import type { EngineLog } from './history/engine-log.ts';
 import { FactLog } from './history/fact-log.ts';
@@ -27,7 +28,7 @@ import { LOOSE_PROFILE } from './history/history-controls.ts';
 import { engineHandlers } from './handlers.ts';
 import { engineHealth } from './health.ts';
 import { KILLED_SETTING, KillDesk } from './kill/kill-desk.ts';
-import { type CancelAccounts, KillWithoutSession } from './kill/kill-without-session.ts';
+import { KillWithoutSession } from './kill/kill-without-session.ts';
 import { engineStatus } from './status.ts';
 import { SnapshotDesk } from './snapshot-desk.ts';
 import { bytesOf, DEFAULT_HOME_ASSET, snapshotBytes } from './texts.ts';
@@ -41,24 +42,6 @@ import { bookView, quotesView } from './views.ts';
 
 /** Between tries to start a chosen profile whose market cannot be reached. */
 const RETRY_US = 10_000_000;
-
-export type EngineParts = {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly recordingsDir: string;
-  readonly commandLine: EngineControls['commandLine'];
-  readonly intents: EngineControls['intents'];
-  /** Builds the session of a profile; its market is reached by then. */
-  assemble(chosen: ChosenProfile, facts: FactLog, killed: boolean): Promise<TradingSession>;
-  /** Cancels what a profile's accounts have open at their venues, where no session of it could. */
-  readonly cancelAccounts: CancelAccounts;
-  readonly knownVenues: readonly KnownVenue[];
-  readonly plans: PlanControls;
-  readonly secrets: OutsiderParts['secrets'];
-  /** Which keys the keychain holds; what they may do is the session's to know. */
-  readonly keys: () => Promise<KeyStanding[]>;
-  readonly log: EngineLog;
-};
 
 export class Engine implements GatewayHost, EngineControls {
   readonly version = VERSION;
@@ -115,6 +98,7 @@ export class Engine implements GatewayHost, EngineControls {
       log,
       database: parts.database,
       loose: this.#loose,
+      lease: parts.lease,
       standing: () => ({ session: this.#session, profile: this.#profile }),
     });
     this.clock = parts.clock;
@@ -161,6 +145,7 @@ export class Engine implements GatewayHost, EngineControls {
         engine.#killDesk.take(event);
       }
     });
+    parts.lease?.onLost((reason) => void engine.#killDesk.loseLease(reason));
     parts.log.note('info', 'engine', `Parallax ${VERSION}, database ${parts.database.location}`);
     const stored = await getSetting(parts.database, PROFILE_SETTING);
     const profile = named?.profile ?? profileName.safeParse(stored).data;
@@ -199,6 +184,7 @@ export class Engine implements GatewayHost, EngineControls {
       factSeq: this.facts.seq,
       storageKind: this.database.kind,
       intents: this.intents,
+      lease: this.#parts.lease,
     });
   }
 

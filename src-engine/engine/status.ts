@@ -4,6 +4,7 @@ import type { RunPlan } from '../contract/plan-records.ts';
 import type { EngineStatus, ProfileName } from '../contract/records.ts';
 import type { RunMode } from '../domain/event.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { EngineLease } from '../storage/lease/engine-lease.ts';
 import type { StorageKind } from '../storage/database-types.ts';
 import type { IntentJournal } from '../storage/intents/intent-journal.ts';
 import { killStanding } from './kill/kill-standing.ts';
@@ -11,7 +12,8 @@ import { denialsOf } from './risk/risk-view.ts';
 import type { TradingSession } from './trading-session.ts';
 import { venueStandings } from './market/venue-standing.ts';
 
-const HEALTHY = { healthy: true, detail: '' };
+/** Of the engine's lease on its database. */
+export type LeaseStanding = Pick<EngineLease, 'refusal' | 'words'>;
 
 export type EngineFacts = {
   readonly session: TradingSession | undefined;
@@ -27,6 +29,8 @@ export type EngineFacts = {
   readonly factSeq: number;
   readonly storageKind: StorageKind;
   readonly intents: Pick<IntentJournal, 'health' | 'level'>;
+  /** On a database that several engines can reach; undefined: this one is a file of its folder. */
+  readonly lease: LeaseStanding | undefined;
 };
 
 export function engineStatus(facts: EngineFacts): EngineStatus {
@@ -34,7 +38,12 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
   const kernel = session?.parts.kernel;
   const kill = killStanding(session, facts.loose);
   const journals = [session?.parts.journal, facts.intents].filter((one) => one !== undefined);
-  const health = journals.map((one) => one.health).find(({ healthy }) => !healthy) ?? HEALTHY;
+  const refusal = facts.lease?.refusal() ?? '';
+  const healths = [{ healthy: refusal === '', detail: refusal }, ...journals.map((one) => one.health)];
+  const health = healths.find(({ healthy }) => !healthy) ?? {
+    healthy: true,
+    detail: facts.lease?.words ?? '',
+  };
   return {
     version: VERSION,
     profile: facts.profile ?? null,

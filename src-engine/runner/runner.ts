@@ -14,6 +14,7 @@ import type { Denial } from '../risk/check.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { MarketFeed } from '../venues/market-feed.ts';
 import { Backlog, type Batch, type LaterEffect } from './backlog.ts';
+import { attempt } from './attempt.ts';
 import { BookIntake, type Pace } from './book-intake.ts';
 import type { IntentGate } from './intent-gate.ts';
 import type { Journal } from './journal.ts';
@@ -46,20 +47,11 @@ export type RunnerParts = {
   readonly pace?: Pace | undefined;
   /** Keeps what of a step is in no record: when its orders left, and the books as they stood. */
   readonly trace?: StepTrace | undefined;
+  /** Why this process may send no order at this moment; empty: it may. Asked as each leaves. */
+  readonly refusal?: (() => string) | undefined;
   /** Hears that the kernel has taken a tick to its end: the sign of life of the decision loop. */
   readonly beat?: ((atUs: TimeUs) => void) | undefined;
 };
-
-/** Why an adapter did not take a call; undefined: it did. */
-function attempt<T>(adapter: T | undefined, call: (adapter: T) => void): string | undefined {
-  if (adapter === undefined) return 'this run is not connected to it';
-  try {
-    call(adapter);
-    return undefined;
-  } catch (error) {
-    return `its adapter failed (${error instanceof Error ? error.message : String(error)})`;
-  }
-}
 
 export class Runner {
   readonly #parts: RunnerParts;
@@ -370,6 +362,8 @@ export class Runner {
       return { code: 'killed', detail: 'the kill switch came before it was sent' };
     if (this.#unsent.get(order.orderId) === true)
       return { code: 'canceled', detail: 'it was canceled before it was sent' };
+    const refusal = this.#parts.refusal?.() ?? '';
+    if (refusal !== '') return { code: 'not-durable', detail: refusal };
     if (this.#journalFault !== undefined) return { code: 'not-durable', detail: this.#journalFault };
     if (waitedUs > MAX_DELAY_US)
       return { code: 'not-durable', detail: `its intent took ${ms(waitedUs)} to be stored, ${limit}` };

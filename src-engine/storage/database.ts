@@ -10,7 +10,7 @@ import type { Migration } from 'kysely/migration';
 import { UserError } from '../domain/errors.ts';
 import type { Database } from './database-types.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
-import { openPostgres } from './postgres.ts';
+import { isPostgresUrl, openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 
 /**
@@ -19,7 +19,12 @@ import { openSqlite } from './sqlite.ts';
  */
 export type DatabaseLocation =
   | { readonly dataDir: string; readonly url?: undefined }
-  | { readonly url: string; readonly dataDir?: string | undefined }
+  | {
+      readonly url: string;
+      readonly dataDir?: string | undefined;
+      /** Of the engine's lease on it; undefined: no engine writes. */
+      readonly epoch?: number | undefined;
+    }
   | { readonly memory: true };
 
 /**
@@ -35,8 +40,8 @@ export async function openDatabase(
   const plugins = [new CamelCasePlugin()];
   if ('memory' in location) return openSqlite({ memory: true }, migrations, plugins);
   if (location.url === undefined) return openSqlite({ dataDir: location.dataDir }, migrations, plugins);
-  const { url, dataDir } = location;
-  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url, migrations, plugins, dataDir);
+  const { url, dataDir, epoch } = location;
+  if (isPostgresUrl(url)) return openPostgres(url, migrations, plugins, dataDir, epoch);
   throw new UserError({
     code: 'bad-database-url',
     field: 'database',

@@ -16,14 +16,22 @@ function safeInteger(text: string): number {
   return value;
 }
 
+type PoolBounds = { readonly connectMs: number; readonly statementMs: number; readonly answerMs: number };
+
+const BOUNDS: PoolBounds = {
+  connectMs: CONNECT_TIMEOUT_MS,
+  statementMs: STATEMENT_TIMEOUT_MS,
+  answerMs: ANSWER_TIMEOUT_MS,
+};
+
 /** Connections that are made when they are needed; int8 comes as a number. */
-export function poolOf(url: string, max: number): Pool {
+export function poolOf(url: string, max: number, { connectMs, statementMs, answerMs } = BOUNDS): Pool {
   const pool = new Pool({
     connectionString: url,
     max,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: ANSWER_TIMEOUT_MS,
+    connectionTimeoutMillis: connectMs,
+    statement_timeout: statementMs,
+    query_timeout: answerMs,
     application_name: 'parallax',
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>

@@ -18,12 +18,14 @@ import { WriterThread } from './writer/writer-thread.ts';
 const MAX_CONNECTIONS = 4;
 
 /** @param dataDir where the ends of its hash chains are kept; in memory alone when left out.
+ * @param epoch of the engine's lease: commits are refused once another engine has it.
  * @throws UserError when it cannot be reached, refuses us, or is newer. */
 export async function openPostgres(
   url: string,
   migrations: Readonly<Record<string, Migration>>,
   plugins: KyselyPlugin[],
   dataDir?: string,
+  epoch?: number,
 ): Promise<Database> {
   const location = withoutPassword(url);
   const pool = poolOf(url, MAX_CONNECTIONS);
@@ -48,7 +50,7 @@ export async function openPostgres(
     const chains = new ChainWriter({ dialect: 'postgres', heads, run });
     return { ...base, chains, writeAll: run, close: () => db.destroy() };
   }
-  const writer = new WriterThread(location, { kind: 'postgres', data: { url, headsFile } });
+  const writer = new WriterThread(location, { kind: 'postgres', data: { url, headsFile, epoch } });
   return {
     ...base,
     chains: writer,
@@ -79,8 +81,10 @@ function headsPath(dataDir: string, url: string): string {
   return join(dataDir, `chain-heads-${placeOf(url)}.jsonl`);
 }
 
+export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
+
 /** The URL as it may be shown: a password in it, or among its parameters, is left out. */
-function withoutPassword(url: string): string {
+export function withoutPassword(url: string): string {
   try {
     const parsed = new URL(url);
     if (parsed.password !== '') parsed.password = '***';

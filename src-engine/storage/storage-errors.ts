@@ -46,6 +46,10 @@ export function storageError(location: string, error: unknown, field = 'database
       'Put it back to store the waiting rows, or stop the engine.',
     );
   }
+  if (code === 'LEASE_LOST') {
+    const remedy = 'Check the account, then stop this engine or the other one.';
+    return make('storage-taken', 'takes nothing more from this engine', remedy);
+  }
   if (BROKEN.has(code) || code.startsWith('SQLITE_CORRUPT')) {
     const remedy = location.startsWith('postgres')
       ? 'Restore a backup (made with: parallax backup FILE) into an empty database: parallax backup FILE --restore --database URL.'

@@ -2,12 +2,14 @@
 import type { Caller } from '../../contract/operations.ts';
 import type { RunPlan } from '../../contract/plan-records.ts';
 import type { ProfileName } from '../../contract/records.ts';
-import type { EngineEvent } from '../../domain/event.ts';
+import type { Actor, EngineEvent } from '../../domain/event.ts';
 import type { VenueName } from '../../domain/ids.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { within } from '../../lib/within.ts';
 import type { Database } from '../../storage/database-types.ts';
 import { setSetting } from '../../storage/settings.ts';
+import { UserError } from '../../domain/errors.ts';
+import type { LeaseStanding } from '../status.ts';
 import type { EngineControls } from '../controls.ts';
 import type { EngineLog } from '../history/engine-log.ts';
 import { heldVenues, killStanding, lacksAccounts } from './kill-standing.ts';
@@ -23,6 +25,7 @@ export type KillDeskParts = {
   readonly database: Database;
   readonly log: Pick<EngineLog, 'say'>;
   readonly loose: KillWithoutSession;
+  readonly lease: LeaseStanding | undefined;
   readonly standing: () => {
     readonly session: TradingSession | undefined;
     readonly profile: ProfileName | undefined;
@@ -40,10 +43,14 @@ export class KillDesk {
    * The kill switch latches even while nothing runs: what is started later starts killed. Accounts that no session holds are
    * canceled over REST, before anything waits for the disk.
    */
-  async throw(reason: string, caller: Caller): ReturnType<EngineControls['kill']> {
+  async throw(
+    reason: string,
+    caller: Caller,
+    actor: Actor = { kind: 'operator', via: caller.via },
+  ): ReturnType<EngineControls['kill']> {
     const { clock, database, log, loose, standing } = this.#parts;
     const { session, profile } = standing();
-    if (session?.isConnected === true) return this.#throwAt(session, reason, caller);
+    if (session?.isConnected === true) return this.#throwAt(session, reason, actor);
     const kept = setSetting(database, KILLED_SETTING, true).catch((error: unknown) =>
       log.say('error', 'kill', `the kill is not stored and would not survive a restart: ${String(error)}`),
     );
@@ -53,8 +60,24 @@ export class KillDesk {
     return answerOf(venues, problem, (venue) => canceledAt(progress, venue));
   }
 
+  /** As a kill by hand: no order leaves, and what is open is canceled until the venues show that it is. */
+  async loseLease(reason: string): Promise<void> {
+    this.#parts.log.say('error', 'lease', reason);
+    await this.throw(reason, { role: 'operator', via: 'lease' }, { kind: 'engine', via: 'lease' });
+  }
+
+  /** @throws UserError while this engine has no lease on its database: another one may trade the account. */
   async rearm(caller: Caller): Promise<void> {
-    const { database, loose, standing } = this.#parts;
+    const { database, loose, standing, lease } = this.#parts;
+    const refusal = lease?.refusal() ?? '';
+    if (refusal !== '') {
+      throw new UserError({
+        code: 'no-lease',
+        field: 'kill switch',
+        message: `stays on: ${refusal}`,
+        remedy: 'Stop this engine, or the other one; a re-arm is possible once the lease holds again.',
+      });
+    }
     const { session } = standing();
     loose.release();
     await setSetting(database, KILLED_SETTING, false);
@@ -84,14 +107,10 @@ export class KillDesk {
     return this.#parts.loose.throw(session.parts.profile, heldVenues(session));
   }
 
-  async #throwAt(
-    session: TradingSession,
-    reason: string,
-    caller: Caller,
-  ): ReturnType<EngineControls['kill']> {
+  async #throwAt(session: TradingSession, reason: string, actor: Actor): ReturnType<EngineControls['kill']> {
     const { clock, loose } = this.#parts;
     const open = [...session.parts.kernel.orders.open()];
-    const killed = session.command({ type: 'kill', reason }, { kind: 'operator', via: caller.via });
+    const killed = session.command({ type: 'kill', reason }, actor);
     const elsewhere = this.elsewhere(session);
     await killed;
     const progress = await within(clock, LATCH_US, elsewhere, loose.progress);

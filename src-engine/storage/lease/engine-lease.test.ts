@@ -1,0 +1,324 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { US_PER_MS } from '../../domain/time.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { SystemClock } from '../../lib/system-clock.ts';
+import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
+import { until } from '../../testing/until.ts';
+import { openDatabase } from '../database.ts';
+import { EngineLease, LEASE_TIMING } from './engine-lease.ts';
+import { type LeasePlace, type LeaseRow, PostgresLeasePlace } from './lease-row.ts';
+
+const { ttlMs, renewMs, marginMs } = LEASE_TIMING;
+
+/** A machine's clock: while the machine is frozen time passes and nothing of it runs. */
+class MachineClock implements Clock {
+  #nowUs = 1_000_000_000;
+  #timers: { atUs: number; callback: () => void }[] = [];
+
+  nowUs(): number {
+    return this.#nowUs;
+  }
+
+  schedule(atUs: number, callback: () => void): () => void {
+    const timer = { atUs, callback };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  freeze(ms: number): void {
+    this.#nowUs += ms * US_PER_MS;
+  }
+
+  /** In steps, as a machine lives: what a step leads to is awaited before the next. */
+  async pass(ms: number, stepMs = 500): Promise<void> {
+    for (let passed = 0; passed < ms; passed += stepMs) {
+      this.#nowUs += Math.min(stepMs, ms - passed) * US_PER_MS;
+      await this.wake();
+    }
+  }
+
+  async wake(): Promise<void> {
+    const due = this.#timers.filter(({ atUs }) => atUs <= this.#nowUs);
+    this.#timers = this.#timers.filter(({ atUs }) => atUs > this.#nowUs);
+    for (const { callback } of due) callback();
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  }
+}
+
+/** The row in memory, which may be out of reach. */
+class MadePlace {
+  row: LeaseRow | undefined;
+  isAway = false;
+
+  /** @param wait before each answer, as a slow database. */
+  door(wait: () => Promise<void> = () => Promise.resolve()): LeasePlace {
+    const ask = async <T>(work: () => T): Promise<T> => {
+      if (this.isAway) throw new Error('connect ECONNREFUSED');
+      const answer = work();
+      await wait();
+      return answer;
+    };
+    return {
+      read: (first) => ask(() => (this.row ??= { epoch: 1, renewals: 0, ended: false, ...holderOf(first) })),
+      take: (seen, by) =>
+        ask(() => {
+          if (this.row?.epoch !== seen.epoch || this.row.renewals !== seen.renewals) return false;
+          this.row = { epoch: seen.epoch + 1, renewals: seen.renewals + 1, ended: false, ...holderOf(by) };
+          return true;
+        }),
+      renew: (epoch) =>
+        ask(() => {
+          if (this.row === undefined || this.row.epoch !== epoch || this.row.ended) return false;
+          this.row = { ...this.row, renewals: this.row.renewals + 1 };
+          return true;
+        }),
+      end: (epoch) =>
+        ask(() => {
+          if (this.row?.epoch === epoch) this.row = { ...this.row, ended: true };
+        }),
+      close: () => Promise.resolve(),
+    };
+  }
+}
+
+const holderOf = ({ holder, holderId }: Pick<LeaseRow, 'holder' | 'holderId'>) => ({ holder, holderId });
+
+describe('the lease of an engine on its database', () => {
+  let place: MadePlace;
+  let clock: MachineClock;
+  let lost: string[];
+  beforeEach(() => {
+    place = new MadePlace();
+    clock = new MachineClock();
+    lost = [];
+  });
+  const take = async (name: string, by: MachineClock = clock, door = place.door()): Promise<EngineLease> => {
+    const lease = await EngineLease.take({
+      place: door,
+      location: 'postgres://desk/parallax',
+      clock: by,
+      holderId: name,
+      holder: `machine ${name}`,
+      note: () => undefined,
+    });
+    lease.onLost((reason) => lost.push(reason));
+    return lease;
+  };
+
+  it('keeps a second engine out while the first renews it, and names the first', async () => {
+    const first = await take('one');
+    const second = take('two');
+    const refused = expect(second).rejects.toThrow(/in use by the engine at machine one/);
+    await clock.pass(renewMs * 2);
+    await refused;
+    await clock.pass(10 * 60_000, 1_000);
+    expect(first.refusal()).toBe('');
+    expect(lost).toEqual([]);
+  });
+
+  it('is taken over only once it has ended, by the clock of whoever waits, whatever other clocks show', async () => {
+    const first = await take('one');
+    await clock.pass(renewMs);
+    // The machine of the first one stops; that of the second has another time of day altogether.
+    const other = new MachineClock();
+    other.freeze(40 * 365 * 24 * 3_600_000);
+    let isTaken = false;
+    const second = take('two', other);
+    void second.then(() => {
+      isTaken = true;
+    });
+    await other.pass(ttlMs + marginMs - 1_000);
+    expect(isTaken).toBe(false);
+    await other.pass(3_000);
+    expect(isTaken).toBe(true);
+    // The frozen one wakes: before any of its timers has run no order may leave, and then it knows who trades.
+    clock.freeze(ttlMs + marginMs);
+    expect(first.refusal()).toMatch(/ended \d+ s ago/);
+    await clock.wake();
+    await clock.pass(renewMs);
+    expect(first.refusal()).toBe('the lease on the database was taken over by machine two');
+    expect(lost).toHaveLength(1);
+    expect((await second).refusal()).toBe('');
+    expect((await second).epoch).toBeGreaterThan(first.epoch);
+    // It stays so, and what the first one does at its end takes nothing from the second.
+    await first.release();
+    await other.pass(60_000);
+    expect((await second).refusal()).toBe('');
+  });
+
+  it('outlives a database that is away for less than it lasts, and is lost once behind a longer absence', async () => {
+    const lease = await take('one');
+    place.isAway = true;
+    await clock.pass(ttlMs - 2 * renewMs);
+    expect(lease.refusal()).toBe('');
+    place.isAway = false;
+    await clock.pass(renewMs);
+    place.isAway = true;
+    await clock.pass(ttlMs * 3);
+    expect(lost).toHaveLength(1);
+    expect(lost[0]).toMatch(/could not be renewed/);
+    // Back, and no other took it: orders may leave again once an operator has re-armed. A second loss is told again.
+    place.isAway = false;
+    await clock.pass(renewMs);
+    expect(lease.refusal()).toBe('');
+    place.isAway = true;
+    await clock.pass(ttlMs + renewMs);
+    expect(lost).toHaveLength(2);
+  });
+
+  it('lasts from the moment its renewal was sent, not from the moment it was answered', async () => {
+    let answer: () => void = () => undefined;
+    let isSlow = false;
+    const door = place.door(() =>
+      isSlow
+        ? new Promise((resolve) => {
+            answer = resolve;
+          })
+        : Promise.resolve(),
+    );
+    const lease = await take('one', clock, door);
+    isSlow = true;
+    await clock.pass(renewMs);
+    await clock.pass(ttlMs + renewMs);
+    expect(lease.refusal()).not.toBe('');
+    answer();
+    await clock.wake();
+    expect(lease.refusal()).not.toBe('');
+  });
+
+  it('goes at once to the next engine after a stop in order, and to the same folder after a crash', async () => {
+    const first = await take('one');
+    await first.release();
+    expect(first.refusal()).toMatch(/given back/);
+    const second = await take('two');
+    expect(second.refusal()).toBe('');
+    // Its process died: whoever holds the lock of the same folder may not wait.
+    const third = await take('two', new MachineClock());
+    expect(third.refusal()).toBe('');
+    await clock.pass(renewMs);
+    expect(second.refusal()).toMatch(/taken over/);
+  });
+});
+
+/** A way to the server that can be cut, or swallow all that is sent. */
+async function startWay(
+  to: URL,
+): Promise<{ readonly server: Server; mode: 'open' | 'cut' | 'silent'; cut(): void }> {
+  const sockets = new Set<Socket>();
+  const way = {
+    mode: 'open' as 'open' | 'cut' | 'silent',
+    cut: (): void => {
+      for (const socket of sockets) socket.destroy();
+    },
+    server: createServer((client) => {
+      if (way.mode === 'cut') return void client.destroy();
+      const upstream = connect(Number(to.port), to.hostname);
+      for (const socket of [client, upstream]) {
+        sockets.add(socket);
+        socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+      }
+      client.on('data', (bytes) => way.mode === 'silent' || upstream.write(bytes));
+      upstream.on('data', (bytes) => way.mode === 'silent' || client.write(bytes));
+      client.on('close', () => upstream.destroy());
+      upstream.on('close', () => client.destroy());
+    }),
+  };
+  way.server.listen(0, '127.0.0.1');
+  await once(way.server, 'listening');
+  return way;
+}
+
+describe('the lease in a real PostgreSQL', () => {
+  let postgres: TestPostgres | undefined;
+  let missing = '';
+  const cleanups: (() => Promise<unknown> | void)[] = [];
+  beforeEach(async () => {
+    const started = await startTestPostgres();
+    if ('missing' in started) missing = started.missing;
+    else postgres = started;
+  });
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+  });
+  const urlOf = async (skip: (why: string) => never): Promise<string> =>
+    postgres === undefined ? skip(missing) : await postgres.createDatabase();
+  const QUICK = { ttlMs: 600, renewMs: 60, marginMs: 200 };
+  const take = async (url: string, name: string): Promise<EngineLease> => {
+    const lease = await EngineLease.take({
+      place: new PostgresLeasePlace(url),
+      location: 'the test',
+      clock: new SystemClock(),
+      holderId: name,
+      holder: `machine ${name}`,
+      timing: QUICK,
+      note: () => undefined,
+    });
+    cleanups.push(() => lease.release());
+    return lease;
+  };
+
+  it('goes to one of many engines that start at once, and commits of an earlier holder are refused', async ({
+    skip,
+  }) => {
+    const url = await urlOf(skip);
+    const tries = await Promise.allSettled(['a', 'b', 'c', 'd'].map((name) => take(url, name)));
+    const won = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect(won).toHaveLength(1);
+    for (const one of tries)
+      if (one.status === 'rejected') expect(String(one.reason)).toMatch(/in use by the engine at machine/);
+    const dataDir = mkdtempSync(join(tmpdir(), 'parallax-lease-'));
+    cleanups.push(() => rmSync(dataDir, { recursive: true, force: true }));
+    const database = await openDatabase({ url, dataDir, epoch: won[0]?.epoch });
+    cleanups.push(() => database.close());
+    const query = (key: string) => ({
+      sql: 'insert into settings (key, json) values ($1, $2)',
+      parameters: [key, '{}'],
+    });
+    await database.writeAll([query('before')]);
+    const place = new PostgresLeasePlace(url);
+    cleanups.push(() => place.close());
+    const row = await place.read({ holder: '', holderId: '' });
+    expect(
+      await until(async () => place.take(await place.read(row), { holder: 'machine z', holderId: 'z' })),
+    ).toBe(true);
+    await expect(database.writeAll([query('after')])).rejects.toThrow(/takes nothing more from this engine/);
+    const rows = await database.db.selectFrom('settings').select('key').execute();
+    expect(rows).toEqual([{ key: 'before' }]);
+    await until(() => expect(won[0]?.refusal()).toMatch(/taken over by machine z/));
+  });
+
+  it('is lost behind a server that refuses, or takes everything and answers nothing, and holds again behind it', async ({
+    skip,
+  }) => {
+    const url = new URL(await urlOf(skip));
+    const way = await startWay(url);
+    cleanups.push(() => {
+      way.server.close();
+      way.cut();
+    });
+    const through = new URL(url);
+    through.port = String((way.server.address() as AddressInfo).port);
+    const lease = await take(through.href, 'one');
+    const lost: string[] = [];
+    lease.onLost((reason) => lost.push(reason));
+    for (const mode of ['cut', 'silent'] as const) {
+      way.mode = mode;
+      if (mode === 'cut') way.cut();
+      const before = lost.length;
+      await until(() => expect(lost).toHaveLength(before + 1));
+      expect(lease.refusal()).toMatch(/could not be renewed/);
+      way.mode = 'open';
+      await until(() => expect(lease.refusal()).toBe(''));
+    }
+    // Who comes over another way sees that it lives.
+    await expect(take(url.href, 'two')).rejects.toThrow(/in use by the engine at machine one/);
+  });
+});
