@@ -120,7 +120,10 @@ describe('accounts at two venues', () => {
       venue: 'binance',
       blocker: expect.stringMatching(/^watched without trading: API key/) as string,
     });
-    expect(feeds[1]?.booksLive).toBeGreaterThan(20);
+    await until(async () => {
+      const [, binance] = (await client.call('getStatus', {})).feeds;
+      expect(binance?.booksLive).toBeGreaterThan(20);
+    });
     expect(west().trades).toHaveLength(0);
     const killed = await client.call('kill', {});
     expect(killed.venues?.map(({ venue }) => venue)).toEqual(['kraken']);

@@ -119,7 +119,7 @@ async function opened(database: Database, { profile }: Scope, chain: ChainName):
 /** What is wrong in tables that are not a chain. */
 async function foundBeside(database: Database, profile: string): Promise<ChainFinding | undefined> {
   const derived = await mended(database, profile);
-  const [setting] = checkSettings(database.heads, await settingRows(database.db), profile);
+  const [setting] = await checkSettings(database.heads, () => settingRows(database.db), profile);
   return derived ?? setting;
 }
 

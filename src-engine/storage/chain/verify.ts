@@ -48,7 +48,7 @@ export async function verifyChains(
       else if (chain === 'events') findings.push(...(await derivedFindings(db, profile)));
     }
   }
-  findings.push(...checkSettings(heads, await settingRows(db), 'all'));
+  findings.push(...(await checkSettings(heads, () => settingRows(db), 'all')));
   for (const one of expected) {
     const finding = await missed(db, one);
     if (finding !== undefined) findings.push(finding);
