@@ -39,6 +39,18 @@ export async function openVenueMarket(options: VenueMarketOptions): Promise<Mark
       instruments.map(({ symbol, priceDecimals, qtyDecimals }) => [symbol, { priceDecimals, qtyDecimals }]),
     ),
   };
+  if (online.length === 0) {
+    const [first] = leftOut;
+    const named =
+      first === undefined ? '' : `, and ${leftOut.length} left out, such as ${first.name}: ${first.reason}`;
+    throw new UserError({
+      code: 'no-open-pairs',
+      field: 'venue',
+      value: options.title,
+      message: `lists no pair that is open for trading${named}`,
+      remedy: 'Wait until the venue trades again, or choose another one.',
+    });
+  }
   if (instruments.length === 0) {
     throw new UserError({
       code: 'no-triangles',

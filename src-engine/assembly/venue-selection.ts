@@ -4,10 +4,16 @@ import { decimal } from '../domain/decimal.ts';
 import type { Instrument, InstrumentSpec } from '../domain/instrument.ts';
 import { cashAmong } from '../domain/universe.ts';
 import { selectInstruments } from '../engine/market/instrument-selection.ts';
+import { namedRow } from '../venues/toolkit/instrument-rows.ts';
 import type { FeeSchedule, InstrumentListing, VenueAdapter, VenueContext } from '../venues/venue-adapter.ts';
 
 /** Pairs to watch by default: the most active triangles around the home asset. */
 const DEFAULT_INSTRUMENTS = 150;
+
+/** In a code it would be taken for the venue of an asset, the next asset of a cycle, or another word. */
+const IN_NO_CODE = /[@>\s\p{C}]/u;
+/** In a symbol it would end the text of a request or a frame too early, or begin the next symbol. */
+const IN_NO_SYMBOL = /[",\\\s\p{C}]/u;
 
 export type SelectionPlan = {
   /** The name to appear under. */
@@ -36,12 +42,11 @@ export async function readSelection(
   { venue, homeAsset, feeVolumeUsd, maxInstruments = DEFAULT_INSTRUMENTS }: SelectionPlan,
 ): Promise<Selection> {
   const { instruments: all, leftOut: unread, activity } = await adapter.listActive(context);
-  // Such a code would be taken for an asset at another venue.
-  const isOdd = ({ base, quote }: InstrumentSpec): boolean => `${base}${quote}`.includes('@');
-  const listed = all.filter((spec) => !isOdd(spec));
-  const odd = all
-    .filter(isOdd)
-    .map(({ symbol }) => ({ name: symbol, reason: 'its asset code contains "@"' }));
+  const odd = all.flatMap((spec) => {
+    const fault = faultOf(spec);
+    return fault === undefined ? [] : [namedRow(spec.symbol, fault)];
+  });
+  const listed = odd.length === 0 ? all : all.filter((spec) => faultOf(spec) === undefined);
   const { feeSchedule } = adapter;
   const specs =
     feeVolumeUsd === undefined ? listed : listed.map((spec) => withFee(spec, feeSchedule, feeVolumeUsd));
@@ -55,9 +60,17 @@ export async function readSelection(
   const beyond = wanted.flatMap(({ symbol: name }) => (chosen.has(name) ? [] : [{ name, reason }]));
   return {
     instruments,
-    leftOut: [...unread, ...odd, ...beyond],
+    leftOut: [...unread.map(({ name, reason: why }) => namedRow(name, why)), ...odd, ...beyond],
     online: specs.flatMap(({ symbol, status }) => (status === 'online' ? [symbol] : [])),
   };
+}
+
+/** Why a run cannot call the pair by its names; undefined: it can. */
+function faultOf({ symbol, base, quote }: InstrumentSpec): string | undefined {
+  const [inCode] = IN_NO_CODE.exec(base + quote) ?? [];
+  if (inCode !== undefined) return `its asset code contains ${JSON.stringify(inCode)}`;
+  const [inSymbol] = IN_NO_SYMBOL.exec(symbol) ?? [];
+  return inSymbol === undefined ? undefined : `its symbol contains ${JSON.stringify(inSymbol)}`;
 }
 
 /** The fee of a trader with this volume: by the venue's list where it has one, else by the published schedule. */

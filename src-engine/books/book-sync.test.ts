@@ -56,6 +56,27 @@ describe('BookSync', () => {
     expect(sync.apply(message(false, 2, [[11, 1]], { seq: 5, prevSeq: 3 }))).toBe('sequence-gap');
   });
 
+  it('loses a book of which only earlier numbers came for ten seconds, though its connection lives', () => {
+    const sync = new BookSync(new OrderBook(10), new NumberRanges());
+    const at = (seq: number, receivedUs: number) =>
+      sync.apply(message(false, receivedUs, [[11, 1]], { seq, prevSeq: seq - 1 }));
+    sync.apply(message(true, 1, [[10, 1]], { seq: 50 }));
+    expect([at(3, SECOND), at(4, 11 * SECOND - 1), at(50, 60 * SECOND)]).toEqual([
+      'ignored',
+      'ignored',
+      'ignored',
+    ]);
+    expect([at(51, 60 * SECOND), at(5, 61 * SECOND), at(6, 70 * SECOND)]).toEqual([
+      'applied',
+      'ignored',
+      'ignored',
+    ]);
+    expect([at(7, 71 * SECOND), sync.state, sync.gaps]).toEqual(['sequence-gap', 'syncing', 1]);
+    expect(sync.reason).toBe('its messages are numbered from 7 on again, the last one was 51');
+    sync.apply(message(true, 72 * SECOND, [[10, 1]], { seq: 60 }));
+    expect([at(8, 73 * SECOND), sync.state]).toEqual(['ignored', 'live']);
+  });
+
   it('ignores deltas until a snapshot, which makes it live', () => {
     const sync = new BookSync(new OrderBook(10));
     expect(sync.apply(message(false, 1, [[10, 1]]))).toBe('ignored');

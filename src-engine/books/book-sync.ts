@@ -9,6 +9,7 @@ import type { BookState } from '../domain/event.ts';
 import { type BookUpdate, NONE } from '../domain/market-data.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
 import { type BookVerifier, LinkedNumbers } from './book-verifier.ts';
+import { MOST_STALE_US } from './continuity.ts';
 import type { OrderBook } from './order-book.ts';
 import { TouchOverlay } from './touch-overlay.ts';
 
@@ -41,6 +42,8 @@ export class BookSync {
   /** How often it ceased to be what the venue has: what was known of its queues is void since. */
   losses = 0;
   readonly #verifier: BookVerifier;
+  /** When the first of the messages with earlier numbers came, since one was applied; 0: none did. */
+  #behindUs: TimeUs = 0;
   /** Made with the first touch: books of most venues never get one. */
   #overlay: TouchOverlay | undefined;
 
@@ -61,7 +64,7 @@ export class BookSync {
       if (this.state === 'syncing') return 'ignored';
       if (update.prevSeq !== NONE && this.lastSeq !== NONE) {
         const continuity = this.#verifier.continuity(update, this.lastSeq);
-        if (continuity === 'stale') return 'ignored';
+        if (continuity === 'stale') return this.#isBehind(update) ? 'sequence-gap' : 'ignored';
         if (continuity === 'gap') {
           this.gaps++;
           this.desync(
@@ -86,6 +89,7 @@ export class BookSync {
       return 'checksum-mismatch';
     }
     this.lastSeq = update.seq;
+    this.#behindUs = 0;
     this.lastUpdateUs = update.receivedUs;
     this.lastVenueUs = update.venueUs;
     this.lastAliveUs = update.receivedUs;
@@ -131,6 +135,16 @@ export class BookSync {
     return true;
   }
 
+  /** Whether this earlier number is one of too many: the book is lost then. The same number again shows nothing. */
+  #isBehind({ seq, receivedUs }: BookUpdate): boolean {
+    if (seq >= this.lastSeq) return false;
+    if (this.#behindUs === 0) this.#behindUs = receivedUs;
+    if (receivedUs - this.#behindUs < MOST_STALE_US) return false;
+    this.gaps++;
+    this.desync(`its messages are numbered from ${seq} on again, the last one was ${this.lastSeq}`);
+    return true;
+  }
+
   /** Makes a live book stale whose last sign of life is older than `maxAgeUs`. True when it did. */
   markStale(nowUs: TimeUs, maxAgeUs: DurationUs): boolean {
     const ageUs = nowUs - this.lastAliveUs;
@@ -144,6 +158,7 @@ export class BookSync {
   desync(reason: string): boolean {
     this.reason = reason;
     this.lastSeq = NONE;
+    this.#behindUs = 0;
     this.#overlay?.clear();
     if (this.state === 'syncing') return false;
     this.losses++;

@@ -16,3 +16,9 @@ export function rangeContinuity(first: number, last: number, applied: number): C
   if (last <= applied) return 'stale';
   return first <= applied + 1 ? 'follows' : 'gap';
 }
+
+/**
+ * For so long at most a book is trusted of which only earlier numbers come. A snapshot may be ahead of its stream by moments; a venue that
+ * began to count anew without a word is behind for ever, while the signs of life of its connection keep the book live.
+ */
+export const MOST_STALE_US = 10_000_000;

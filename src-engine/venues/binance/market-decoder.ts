@@ -154,8 +154,10 @@ export class BinanceDecoder {
     const { update, firstId } = this.#parser;
     const id = update.instrumentId;
     const result = (this.#joins[id] as DepthJoin).change(firstId, update);
-    if (result === 'gap') {
-      this.#sink.onBookLost(id, `changes before update id ${firstId} are missing`, receivedUs);
+    if (result === 'gap' || result === 'restarted') {
+      const before = `changes before update id ${firstId} are missing`;
+      const why = result === 'gap' ? before : `its update ids begin at ${firstId} again`;
+      this.#sink.onBookLost(id, why, receivedUs);
       return;
     }
     if (result !== 'follows') return;

@@ -8,6 +8,7 @@ import { exactFrame, isObject, type Json, listOf, textOf } from '../capture/exac
 import { plainDecimal, type WrittenLevel } from '../capture/plain-decimal.ts';
 import { bookMessage, ChannelOf, other, unnumbered } from '../capture/reading.ts';
 import { bitfinexChecksum, ConnectionSequence } from './book-rule.ts';
+import { numericOf } from '../toolkit/json.ts';
 
 /** Bits of the mask that `conf` sets: a time, or a sequence number, behind every array. */
 const TIME_FLAG = 32_768;
@@ -78,7 +79,7 @@ export class BitfinexCaptureReader implements CaptureReader {
     // The first frame of a connection: in recordings that do not say when one opens.
     if (event === 'info' && 'version' in frame) this.connected(record.connection);
     const connection = this.#of(record);
-    if (event === 'conf') connection.flags = Number(frame['flags']);
+    if (event === 'conf') connection.flags = numericOf(frame['flags']);
     if (event === 'subscribed') {
       const precision = textOf(frame['prec']);
       const channel = { name: textOf(frame['channel']), symbol: textOf(frame['symbol']), precision };
@@ -137,7 +138,7 @@ export class BitfinexCaptureReader implements CaptureReader {
   }
 
   #checksum(symbol: string, value: unknown, line: number): readonly CaptureMessage[] {
-    const checksum = Number(value);
+    const checksum = numericOf(value);
     if (!Number.isInteger(checksum)) throw badLine(line, 'a checksum that is no integer');
     if (this.#unwritten.has(symbol)) return other('checksum of a book whose text is not known');
     this.#seen.add('checksum');

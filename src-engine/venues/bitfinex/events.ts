@@ -5,6 +5,7 @@
 import type { Json } from '../toolkit/json.ts';
 import { OTHER, type StreamAck, type StreamFrame } from '../toolkit/stream-frame.ts';
 import { type Channels, kindOf } from './channels.ts';
+import { numericOf, wordIn, wordOf } from '../toolkit/json.ts';
 
 /** Behind every array: its number on the connection. */
 export const SEQUENCE_FLAG = 65_536;
@@ -34,11 +35,11 @@ export function eventFrame(json: Json, channels: Channels): StreamFrame {
       const kind = kindOf(json['channel']);
       const { symbol, chanId, prec = PRECISION } = json;
       if (kind === undefined || typeof symbol !== 'string' || prec !== PRECISION) return OTHER;
-      channels.opened(Number(chanId), kind, symbol);
+      channels.opened(numericOf(chanId), kind, symbol);
       return ack({ channel: kind, symbol, verb: 'subscribe' });
     }
     case 'unsubscribed': {
-      const channel = channels.of(Number(json['chanId']));
+      const channel = channels.of(numericOf(json['chanId']));
       if (channel === undefined) return OTHER;
       channels.closed(channel.id);
       return ack({ channel: channel.kind, symbol: channel.symbol, verb: 'unsubscribe' });
@@ -52,7 +53,7 @@ export function eventFrame(json: Json, channels: Channels): StreamFrame {
 
 /** The first message of a connection has the platform's status: 0 is maintenance. */
 function infoFrame({ code, platform }: Json): StreamFrame {
-  const reason = ENDS[String(code)];
+  const reason = wordIn(ENDS, wordOf(code));
   const status: unknown =
     typeof platform === 'object' && platform !== null ? Reflect.get(platform, 'status') : '1';
   if (status === '0') return { kind: 'reconnect', reason: MAINTENANCE };
@@ -60,15 +61,15 @@ function infoFrame({ code, platform }: Json): StreamFrame {
 }
 
 function confFrame({ status, flags }: Json): StreamFrame {
-  const isNumbered = status === 'OK' && (Number(flags) & SEQUENCE_FLAG) !== 0;
+  const isNumbered = status === 'OK' && (numericOf(flags) & SEQUENCE_FLAG) !== 0;
   return isNumbered ? OTHER : { kind: 'reconnect', reason: 'the venue refused to number its messages' };
 }
 
 /** Refusals repeat the fields of the request. */
 function errorFrame({ msg, code, channel, symbol, chanId }: Json, channels: Channels): StreamFrame {
-  const left = chanId === undefined ? undefined : channels.of(Number(chanId));
+  const left = chanId === undefined ? undefined : channels.of(numericOf(chanId));
   const text = typeof msg === 'string' && msg !== '' ? msg : 'without a reason';
-  const number = typeof code === 'number' || typeof code === 'string' ? String(code) : '';
+  const number = wordOf(code);
   const isFinal = number === UNKNOWN_PAIR || (number === FAILED && INVALID.test(text));
   if (left !== undefined) {
     channels.closed(left.id);

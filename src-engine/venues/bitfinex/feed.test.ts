@@ -168,6 +168,12 @@ describe('frames of Bitfinex', () => {
     ['a trade without a price', '[6,"te",[1,2,3],2]', undefined, false],
     ['a channel that is not open', '[9,[10,1,1],2]', undefined, true],
     ['no JSON', '[5,[10,1', undefined, true],
+    [
+      'a channel that no conversion makes a number',
+      '[{"valueOf":1,"toString":1},[10,1,1],2]',
+      undefined,
+      true,
+    ],
   ])(
     'that cannot be read cost their own book, or all where they may be of any: %s',
     (_what, frame, id, costsAll) => {
@@ -218,6 +224,20 @@ describe('a side as it is written', () => {
 });
 
 describe('instruments of Bitfinex', () => {
+  it('are read though a limit of one of them is of no type that converts; without the list of traded pairs none is', () => {
+    const odd = { valueOf: 1, toString: 1 };
+    const limits = (largest: unknown) => [null, null, null, '0.001', largest];
+    const info = [
+      ['AAAUSD', limits(odd)],
+      ['BBBUSD', limits('1000')],
+    ];
+    const read = (listed: unknown) =>
+      instrumentsFromConf({ conf: [info, listed, [[odd, odd]]], priceOf: () => 10 });
+    const { instruments, leftOut } = read(['AAAUSD', 'BBBUSD', odd]);
+    expect([instruments.map(({ status }) => status), leftOut]).toEqual([['online', 'online'], []]);
+    expect(() => read('no list')).toThrow(/the list of traded pairs: is not a list/);
+  });
+
   const limits = [null, null, null, '0.02', '5000.0', null];
   const listing = (pairs: Readonly<Record<string, number | undefined>>) =>
     instrumentsFromConf({

@@ -2,7 +2,7 @@
 import { Decimal } from '../../domain/decimal.ts';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
 import { decimalOf, listingOf, nameOf } from '../toolkit/instrument-rows.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf, wordOf } from '../toolkit/json.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 
 /** The answer of `conf/pub:info:pair,pub:list:pair:exchange,pub:map:currency:sym`, and the last price of each symbol. */
@@ -29,7 +29,10 @@ const NO_SPOT = /^TEST|F0$/;
 export function instrumentsFromConf({ conf, priceOf }: PairLists): InstrumentListing {
   const [info, listed, names] = Array.isArray(conf) ? (conf as unknown[]) : [];
   const coins = new Map(entries(names));
-  const isTraded = new Set(Array.isArray(listed) ? (listed as unknown[]).map(String) : []);
+  // Without it every pair would read as closed.
+  if (!Array.isArray(listed))
+    return listingOf(listed, 'the list of traded pairs', (row) => specOf(row, priceOf));
+  const isTraded = new Set((listed as unknown[]).map(wordOf));
   const rows = Array.isArray(info) ? (info as unknown[]).map((pair) => rowOf(pair, coins, isTraded)) : info;
   return listingOf(rows, 'the list of pairs', (row) => specOf(row, priceOf));
 }
@@ -61,7 +64,7 @@ function specOf(row: Json, priceOf: PairLists['priceOf']): InstrumentSpec {
   const power = Math.floor(Math.log10(price * NEAR)) - SIGNIFICANT + 1;
   const decimals = Math.max(0, -power);
   const smallest = decimalOf(row, 'smallest');
-  const qtyDecimals = qtyDecimalsOf(Number(row['largest']), smallest);
+  const qtyDecimals = qtyDecimalsOf(numericOf(row['largest']), smallest);
   return {
     symbol,
     base: nameOf(row, 'base'),
@@ -95,7 +98,7 @@ function entries(rows: unknown): (readonly [string, string])[] {
 export function lastPrices(rows: unknown): Map<string, number> {
   const prices = new Map<string, number>();
   for (const row of Array.isArray(rows) ? (rows as unknown[]) : [])
-    if (Array.isArray(row) && typeof row[0] === 'string') prices.set(row[0], Number(row[7]));
+    if (Array.isArray(row) && typeof row[0] === 'string') prices.set(row[0], numericOf(row[7]));
   return prices;
 }
 

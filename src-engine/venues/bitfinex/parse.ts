@@ -10,7 +10,7 @@ import { parseExact } from '../capture/exact-json.ts';
 import { plainDecimal } from '../capture/plain-decimal.ts';
 import { FrameError, type FrameFault } from '../toolkit/frame-error.ts';
 import { FrameParser } from '../toolkit/frame-parser.ts';
-import { isObject } from '../toolkit/json.ts';
+import { isObject, numericOf, wordOf } from '../toolkit/json.ts';
 import { LevelReader } from '../toolkit/level-reader.ts';
 import { BOOK, OTHER, type StreamChannel, type StreamFrame } from '../toolkit/stream-frame.ts';
 import { SymbolIndex } from '../toolkit/symbol-index.ts';
@@ -72,13 +72,13 @@ export class BitfinexParser extends FrameParser<StreamFrame> {
   }
 
   #array([id, ...body]: readonly unknown[], receivedUs: TimeUs): StreamFrame {
-    const channel = this.#channels.of(Number(id));
+    const channel = this.#channels.of(numericOf(id));
     if (channel !== undefined) return this.#message(channel.kind, channel.symbol, body, receivedUs, false);
     // A sign of life may come before the answer that opens its channel.
     if (body[0] === 'hb') return OTHER;
     throw new FrameError(
       'bad-layout',
-      `a message of the channel ${String(id).slice(0, 20)}, which is not open`,
+      `a message of the channel ${wordOf(id).slice(0, 20)}, which is not open`,
     );
   }
 
@@ -150,7 +150,7 @@ export class BitfinexParser extends FrameParser<StreamFrame> {
    * @throws FrameError for one that does not.
    */
   #compare(written: WrittenBook, value: unknown): void {
-    const announced = Number(value);
+    const announced = numericOf(value);
     if (typeof value !== 'string' || !Number.isInteger(announced))
       throw new FrameError('bad-number', 'a checksum that is no integer');
     if (!written.isVenues) return;
@@ -174,7 +174,7 @@ export class BitfinexParser extends FrameParser<StreamFrame> {
     if (priceUnits <= 0 || qty <= 0)
       throw new FrameError('bad-layout', 'a trade without a price or an amount');
     const side = isSell ? 'sell' : 'buy';
-    const venueUs = millisecondsUs(Number(time));
+    const venueUs = millisecondsUs(numericOf(time));
     const trade = { kind: 'trade', instrumentId, price: priceUnits, qty, side, venueUs, receivedUs } as const;
     return { kind: 'trades', trades: [trade] };
   }

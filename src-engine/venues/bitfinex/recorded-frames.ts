@@ -1,7 +1,7 @@
 /** Bitfinex's frames as a recording keeps them, with the channel of each, and which record of a recorded wire is which. */
 import { plainDecimal } from '../capture/plain-decimal.ts';
 import { frameCodec } from '../toolkit/frame-codec.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf, wordOf } from '../toolkit/json.ts';
 import { NOTHING, type WireReading, type WireRules } from '../toolkit/wire-frames.ts';
 import { channelIn, Channels, kindOf, namedFrame } from './channels.ts';
 import { BitfinexDecoder } from './decoder.ts';
@@ -39,7 +39,7 @@ function wire(): WireRules {
       if (event === 'info' && 'version' in json) channels.clear();
       const answer = eventFrame(Object.fromEntries(Object.entries(json).map(asText)), channels);
       if (event === 'subscribed' && answer.kind === 'other')
-        return `channel ${String(json['channel']).slice(0, 20)}`;
+        return `channel ${wordOf(json['channel']).slice(0, 20)}`;
       return NOTHING;
     },
   };
@@ -71,7 +71,7 @@ export const bitfinexFrames = frameCodec({
 function asText([key, value]: [string, unknown]): [string, unknown] {
   if (key === 'platform' && isObject(value)) {
     const { status }: Json = value;
-    return [key, { status: String(status) }];
+    return [key, { status: wordOf(status) }];
   }
   return [key, typeof value === 'number' ? String(value) : value];
 }
@@ -79,13 +79,13 @@ function asText([key, value]: [string, unknown]): [string, unknown] {
 /** Rows of one side with price and quantity as text, by whose digits a recording without a list of instruments is read. */
 function sideOf(rows: readonly unknown[][], sign: 1 | -1): readonly (readonly string[])[] {
   return rows
-    .filter(([, , amount]) => Number(amount) * sign > 0)
-    .map(([price, , amount]) => [decimalText(price), decimalText(Math.abs(Number(amount)))]);
+    .filter(([, , amount]) => numericOf(amount) * sign > 0)
+    .map(([price, , amount]) => [decimalText(price), decimalText(Math.abs(numericOf(amount)))]);
 }
 
 function decimalText(value: unknown): string {
   try {
-    return plainDecimal(String(value));
+    return plainDecimal(wordOf(value));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return '';

@@ -13,6 +13,7 @@ import type { Throttled } from '../toolkit/throttled.ts';
 import type { DayTicker } from '../toolkit/turnover.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 import { instrumentsFromConf } from './instruments.ts';
+import { numericOf, wordOf } from '../toolkit/json.ts';
 
 const BITFINEX_REST_URL = 'https://api-pub.bitfinex.com';
 export const PAIRS = '/v2/conf/pub:info:pair,pub:list:pair:exchange,pub:map:currency:sym';
@@ -43,7 +44,7 @@ export class BitfinexRest implements MarketCalls {
     for (const row of rows as readonly unknown[]) {
       if (!Array.isArray(row) || typeof row[0] !== 'string') continue;
       // The volume counts the base.
-      const [lastPrice, volume] = [Number(row[7]), Number(row[8])];
+      const [lastPrice, volume] = [numericOf(row[7]), numericOf(row[8])];
       tickers.set(row[0], { turnover: volume * lastPrice, lastPrice });
     }
     return tickers;
@@ -72,7 +73,7 @@ function throttlingOf(call: string, { status, body, retryAfterMs }: HttpAnswer):
 function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
   const [mark, code, text] = Array.isArray(json) ? (json as unknown[]) : [];
   if (mark === 'error')
-    throw new VenueRefused(call, String(Number(code ?? status)), typeof text === 'string' ? text : '');
+    throw new VenueRefused(call, wordOf(code ?? status), typeof text === 'string' ? text : '');
   if (status < 200 || status > 299) throw new VenueRefused(call, String(status), '');
   return json;
 }

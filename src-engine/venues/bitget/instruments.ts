@@ -5,6 +5,7 @@ import { priceDecimalsFor, qtyDecimalsFor } from '../toolkit/book-decimals.ts';
 import { decimalOf, listingOf, nameOf, stepOfDigits } from '../toolkit/instrument-rows.ts';
 import type { Json } from '../toolkit/json.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
+import { numericOf } from '../toolkit/json.ts';
 
 /** What one of a coin is worth in USDT; undefined: not known. */
 export type UsdtPrice = (coin: string) => number | undefined;
@@ -41,7 +42,7 @@ function specOf(row: Json, priceOf: UsdtPrice): InstrumentSpec {
     // What an account without a level pays; that of another one is its own.
     takerFee: decimalOf(row, 'takerFeeRate'),
     priceDecimals: priceDecimalsFor(tickSize),
-    qtyDecimals: qtyDecimalsFor(lotSize, Number(row['maxTradeAmount'] ?? 0)),
+    qtyDecimals: qtyDecimalsFor(lotSize, numericOf(row['maxTradeAmount'])),
     status: statusOf(row['status']),
   };
 }

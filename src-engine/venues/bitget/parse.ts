@@ -8,7 +8,7 @@ import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import { chainNumber } from '../toolkit/chain-number.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
 import { jsonFrame } from '../toolkit/frame-parser.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import { listIn, MarketParser } from '../toolkit/market-parser.ts';
 import {
   BOOK,
@@ -92,7 +92,7 @@ function answer(event: string, arg: Json, { code, msg }: Json): StreamFrame {
     isFinal: false,
   };
   if (event !== 'error') return { ...ack, verb: event };
-  const number = Number(code ?? 0);
+  const number = numericOf(code ?? 0);
   return { ...ack, error: `${text} (code ${number})`, isFinal: FINAL.has(number) };
 }
 

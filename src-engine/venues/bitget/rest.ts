@@ -1,7 +1,7 @@
 /** Bitget's public REST calls (Bitget v2, "Spot, Market" and "Get Server Time"): instruments, what is traded most, time. */
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import type { MarketCalls } from '../toolkit/market-calls.ts';
 import {
   PublicRest,
@@ -46,7 +46,7 @@ export class BitgetRest implements MarketCalls {
     for (const row of rows as readonly unknown[]) {
       if (!isObject(row) || typeof row['symbol'] !== 'string') continue;
       const { symbol, quoteVolume, lastPr } = row;
-      tickers.set(symbol, { turnover: Number(quoteVolume), lastPrice: Number(lastPr) });
+      tickers.set(symbol, { turnover: numericOf(quoteVolume), lastPrice: numericOf(lastPr) });
     }
     return tickers;
   }

@@ -5,7 +5,7 @@
 import type { TimeUs } from '../../domain/time.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
 import { jsonFrame } from '../toolkit/frame-parser.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import { listIn, MarketParser, numberIn } from '../toolkit/market-parser.ts';
 import { BOOK, OTHER, type StreamFrame } from '../toolkit/stream-frame.ts';
 
@@ -64,7 +64,7 @@ export class BitstampParser extends MarketParser {
 
 /** Rows of a price of zero stand in some books: they are no offer. */
 function priced(rows: unknown): readonly unknown[] {
-  return listIn(rows, 'a side of a book').filter((row) => !(Array.isArray(row) && Number(row[0]) === 0));
+  return listIn(rows, 'a side of a book').filter((row) => !(Array.isArray(row) && numericOf(row[0]) === 0));
 }
 
 function named(channel: unknown) {

@@ -1,7 +1,7 @@
 /** Bitstamp's public REST calls (Bitstamp API v2): markets, what is traded most, and the time of an answer. */
 import type { TimeUs } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import type { MarketCalls } from '../toolkit/market-calls.ts';
 import {
   PublicRest,
@@ -43,9 +43,9 @@ export class BitstampRest implements MarketCalls {
     for (const row of rows as readonly unknown[]) {
       if (!isObject(row) || typeof row['pair'] !== 'string') continue;
       const { pair, volume, last } = row;
-      const lastPrice = Number(last);
+      const lastPrice = numericOf(last);
       // The volume counts the base; `BTC/USD` is the market `btcusd`.
-      const turnover = Number(volume) * lastPrice;
+      const turnover = numericOf(volume) * lastPrice;
       tickers.set(pair.replace('/', '').toLowerCase(), { turnover, lastPrice });
     }
     return tickers;

@@ -2,7 +2,7 @@
 import type { InstrumentSpec, InstrumentStatus } from '../../domain/instrument.ts';
 import { priceDecimalsFor, qtyDecimalsFor } from '../toolkit/book-decimals.ts';
 import { decimalOf, listingOf, nameOf, partOf, stepOf } from '../toolkit/instrument-rows.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 
 /**
@@ -21,7 +21,7 @@ function specOf(row: Json): InstrumentSpec {
   const tickSize = stepOf(prices, 'tickSize');
   // A step such as "0.000001", and no count of digits in spite of its name.
   const lotSize = stepOf(lots, 'basePrecision');
-  const largest = Number(lots['maxLimitOrderQty'] ?? lots['maxOrderQty'] ?? 0);
+  const largest = numericOf(lots['maxLimitOrderQty'] ?? lots['maxOrderQty']);
   return {
     symbol: nameOf(row, 'symbol'),
     base: nameOf(row, 'baseCoin'),

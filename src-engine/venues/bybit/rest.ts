@@ -1,7 +1,7 @@
 /** Bybit's public REST calls (Bybit v5, "Market" and "System Status"): instruments, what is traded most, status, time. */
 import type { TimeUs } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import {
   PublicRest,
   type RestOptions,
@@ -47,7 +47,7 @@ export class BybitRest {
     for (const row of rows as readonly unknown[]) {
       if (!isObject(row) || typeof row['symbol'] !== 'string') continue;
       const { symbol, turnover24h, lastPrice } = row;
-      tickers.set(symbol, { turnover: Number(turnover24h), lastPrice: Number(lastPrice) });
+      tickers.set(symbol, { turnover: numericOf(turnover24h), lastPrice: numericOf(lastPrice) });
     }
     return tickers;
   }
@@ -71,7 +71,7 @@ export class BybitRest {
 }
 
 function isOngoing(row: unknown): boolean {
-  if (!isObject(row) || row['state'] !== 'ongoing' || Number(row['env']) !== PRODUCTION) return false;
+  if (!isObject(row) || row['state'] !== 'ongoing' || numericOf(row['env']) !== PRODUCTION) return false;
   const products = row['product'];
   return Array.isArray(products) && (products as unknown[]).includes(SPOT);
 }

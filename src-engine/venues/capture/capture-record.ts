@@ -60,7 +60,7 @@ export function readCaptureLine(text: string, line: number, venues: readonly str
   if (json === undefined) return frame;
   if ('raw' in json) {
     if (typeof json['raw'] !== 'string') throw badLine(line, '"raw" is not text');
-    const atUs = 'recv_ns' in json ? Math.floor(Number(json['recv_ns']) / NS_PER_US) : Number(json['t'] ?? 0);
+    const atUs = 'recv_ns' in json ? Math.floor(timeOf(json['recv_ns']) / NS_PER_US) : timeOf(json['t'] ?? 0);
     const connection = 'recv_ns' in json ? '' : MARKET_LOG;
     return { ...frame, connection, atUs: Number.isFinite(atUs) ? atUs : 0, text: json['raw'] };
   }
@@ -70,6 +70,11 @@ export function readCaptureLine(text: string, line: number, venues: readonly str
   }
   if (typeof json['t'] === 'string' && 'conn' in json) return connectionRecord(json, json['t'], line);
   return frame;
+}
+
+/** A time as recorders write it, as a number or as text; NaN for all else. */
+function timeOf(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
 }
 
 /** One line for a person: what is wrong with a line of the file. */
@@ -83,9 +88,9 @@ export function badLine(line: number, detail: string): UserError {
 }
 
 function connectionRecord(json: Record<string, unknown>, type: string, line: number): CaptureRecord {
-  const seconds = Number(json['ts']);
+  const seconds = timeOf(json['ts']);
   const atUs = Number.isFinite(seconds) ? Math.round(seconds * US_PER_SECOND) : 0;
-  const kind = KINDS[type] ?? 'other';
+  const kind = (Object.hasOwn(KINDS, type) ? KINDS[type] : undefined) ?? 'other';
   const binary = json['b64'] ?? json['data'];
   const isBinary = typeof binary === 'string' && ('b64' in json || GZIP_BASE64.test(binary));
   const bytes = isBinary ? unpacked(binary, line) : undefined;

@@ -2,7 +2,7 @@
 import type { InstrumentSpec, InstrumentStatus } from '../../domain/instrument.ts';
 import { priceDecimalsFor, qtyDecimalsFor } from '../toolkit/book-decimals.ts';
 import { decimalOf, listingOf, nameOf, stepOf } from '../toolkit/instrument-rows.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 import { streamOf } from './products.ts';
 
@@ -37,7 +37,7 @@ function specOf(row: Json): InstrumentSpec {
     minQty: decimalOf(row, 'base_min_size'),
     minNotional: decimalOf(row, 'quote_min_size'),
     priceDecimals: priceDecimalsFor(tickSize),
-    qtyDecimals: qtyDecimalsFor(lotSize, Number(row['base_max_size'] ?? 0)),
+    qtyDecimals: qtyDecimalsFor(lotSize, numericOf(row['base_max_size'])),
     status: statusOf(row),
   };
 }

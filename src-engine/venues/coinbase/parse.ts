@@ -7,7 +7,7 @@ import { BookUpdate, type TradePrint } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import { FrameError, type FrameFault } from '../toolkit/frame-error.ts';
 import { FrameParser, jsonFrame } from '../toolkit/frame-parser.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import { LevelReader } from '../toolkit/level-reader.ts';
 import { LevelRows } from '../toolkit/level-rows.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
@@ -107,7 +107,7 @@ export class CoinbaseParser extends FrameParser<Frame> {
     if ((type !== 'snapshot' && type !== 'update') || !Array.isArray(updates))
       throw new FrameError('bad-layout', 'it is neither a snapshot nor an update of a book');
     this.head.reset(instrument.id, type === 'snapshot', receivedUs);
-    this.head.seq = Number(json['sequence_num']);
+    this.head.seq = numericOf(json['sequence_num']);
     this.head.venueUs = parseTimestamp(textOf(json['timestamp']));
     this.rows.clear();
     for (const row of updates as readonly unknown[]) this.#row(instrument, isObject(row) ? row : {});

@@ -1,7 +1,7 @@
 /** Coinbase's public REST calls (Advanced Trade, "Public Products" and "Get Server Time"): products, what is traded most, time. */
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
-import { isObject } from '../toolkit/json.ts';
+import { isObject, numericOf } from '../toolkit/json.ts';
 import {
   PublicRest,
   type RestOptions,
@@ -37,7 +37,7 @@ export class CoinbaseRest {
     for (const row of Array.isArray(rows) ? (rows as readonly unknown[]) : []) {
       if (!isObject(row) || typeof row['product_id'] !== 'string') continue;
       const { product_id: id, approximate_quote_24h_volume: turnover, price } = row;
-      dayTickers.set(id, { turnover: Number(turnover), lastPrice: Number(price) });
+      dayTickers.set(id, { turnover: numericOf(turnover), lastPrice: numericOf(price) });
     }
     return { ...instrumentsFromProducts(rows), dayTickers };
   }

@@ -8,7 +8,7 @@ import { parseExact } from '../capture/exact-json.ts';
 import { chainNumber } from '../toolkit/chain-number.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
 import { jsonFrame } from '../toolkit/frame-parser.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf, wordOf } from '../toolkit/json.ts';
 import { listIn, MarketParser } from '../toolkit/market-parser.ts';
 import { BOOK, OTHER, type StreamFrame } from '../toolkit/stream-frame.ts';
 import { millisecondsUs } from '../toolkit/timestamp.ts';
@@ -46,7 +46,7 @@ export class CryptoComParser extends MarketParser {
     this.sides(instrument, levels['bids'], levels['asks']);
     const { update } = this;
     // Its time runs backwards at times, and is no number.
-    update.venueUs = millisecondsUs(Number(entry['t']));
+    update.venueUs = millisecondsUs(numericOf(entry['t']));
     // Books of the API before v1 had none.
     update.seq = isWhole && entry['u'] === undefined ? NONE : chainNumber(text, 'u');
     if (!isWhole) update.prevSeq = chainNumber(text, 'pu');
@@ -75,5 +75,5 @@ function answer(id: number, method: unknown, code: unknown, { message }: Json): 
   if (code === 0) return { kind: 'ack', id, error: '', isFinal: false };
   const text = typeof message === 'string' && message !== '' ? message : 'without a reason';
   const isFinal = typeof code === 'number' && FINAL.has(code);
-  return { kind: 'ack', id, error: `${text} (code ${String(code)})`, isFinal };
+  return { kind: 'ack', id, error: `${text} (code ${wordOf(code)})`, isFinal };
 }

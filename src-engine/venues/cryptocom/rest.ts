@@ -1,7 +1,7 @@
 /** Crypto.com's public REST calls (Crypto.com Exchange v1): instruments, what is traded most, and the time of an answer. */
 import type { TimeUs } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import type { MarketCalls } from '../toolkit/market-calls.ts';
 import {
   PublicRest,
@@ -43,8 +43,8 @@ export class CryptoComRest implements MarketCalls {
     for (const row of rows as readonly unknown[]) {
       if (!isObject(row) || typeof row['i'] !== 'string') continue;
       // `v` counts the base; a pair that was not traded has null for its last price.
-      const lastPrice = Number(row['a'] ?? Number.NaN);
-      tickers.set(row['i'], { turnover: Number(row['v']) * lastPrice, lastPrice });
+      const lastPrice = numericOf(row['a']);
+      tickers.set(row['i'], { turnover: numericOf(row['v']) * lastPrice, lastPrice });
     }
     return tickers;
   }

@@ -3,7 +3,7 @@ import { Decimal } from '../../domain/decimal.ts';
 import type { InstrumentSpec, InstrumentStatus } from '../../domain/instrument.ts';
 import { priceDecimalsFor, qtyDecimalsFor } from '../toolkit/book-decimals.ts';
 import { decimalOf, listingOf, nameOf, stepOfDigits } from '../toolkit/instrument-rows.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 
 const PERCENT = 100;
@@ -36,7 +36,7 @@ function specOf(row: Json): InstrumentSpec {
     takerFee: new Decimal(decimalOf(row, 'fee')).div(PERCENT).toFixed(),
     priceDecimals: priceDecimalsFor(tickSize),
     // Books have more digits than orders may.
-    qtyDecimals: qtyDecimalsFor(lotSize, Number(row['max_base_amount'] ?? 0)),
+    qtyDecimals: qtyDecimalsFor(lotSize, numericOf(row['max_base_amount'])),
     status: statusOf(row['trade_status']),
   };
 }

@@ -5,7 +5,7 @@
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
 import { jsonFrame } from '../toolkit/frame-parser.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, wordOf } from '../toolkit/json.ts';
 import { MarketParser, numberIn } from '../toolkit/market-parser.ts';
 import { BOOK, OTHER, type StreamFrame } from '../toolkit/stream-frame.ts';
 import { millisecondsUs } from '../toolkit/timestamp.ts';
@@ -60,5 +60,5 @@ function answer({ channel, id, error }: Json, verb: 'subscribe' | 'unsubscribe')
   const { code, message } = error;
   const text = typeof message === 'string' && message !== '' ? message : 'without a reason';
   const isFinal = typeof code === 'number' && FINAL.has(code);
-  return { ...ack, error: `${text} (code ${String(code)})`, isFinal };
+  return { ...ack, error: `${text} (code ${wordOf(code)})`, isFinal };
 }

@@ -1,7 +1,7 @@
 /** Gate's public REST calls (Gate API v4, "Spot"): currency pairs, what is traded most, time. */
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import type { MarketCalls } from '../toolkit/market-calls.ts';
 import {
   PublicRest,
@@ -41,7 +41,7 @@ export class GateRest implements MarketCalls {
     for (const row of rows as readonly unknown[]) {
       if (!isObject(row) || typeof row['currency_pair'] !== 'string') continue;
       const { currency_pair: pair, quote_volume: turnover, last } = row;
-      tickers.set(pair, { turnover: Number(turnover), lastPrice: Number(last) });
+      tickers.set(pair, { turnover: numericOf(turnover), lastPrice: numericOf(last) });
     }
     return tickers;
   }

@@ -2,7 +2,7 @@
 import type { InstrumentSpec, InstrumentStatus } from '../../domain/instrument.ts';
 import { priceDecimalsFor, qtyDecimalsFor } from '../toolkit/book-decimals.ts';
 import { decimalOf, listingOf, nameOf, stepOf, withNumbersAsText } from '../toolkit/instrument-rows.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, wordIn } from '../toolkit/json.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 
 const STATUSES: Readonly<Record<string, InstrumentStatus>> = {
@@ -45,6 +45,6 @@ function specOf(row: Json): InstrumentSpec {
     minNotional: '0',
     priceDecimals: priceDecimalsFor(tickSize),
     qtyDecimals: qtyDecimalsFor(lotSize, 0),
-    status: typeof status === 'string' ? (STATUSES[status] ?? 'maintenance') : 'maintenance',
+    status: wordIn(STATUSES, status) ?? 'maintenance',
   };
 }

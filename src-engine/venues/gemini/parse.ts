@@ -2,16 +2,19 @@
  * Frames of Gemini's streams (Gemini, "Fast API": `{symbol}@depth`, `{symbol}@trade`), from bytes to our values. A frame that cannot be
  * read is a result that says why, never an exception and never a guess.
  */
-import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import type { TimeUs } from '../../domain/time.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
 import { jsonFrame } from '../toolkit/frame-parser.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import { MarketParser, numberIn } from '../toolkit/market-parser.ts';
 import { BOOK, OTHER, type StreamFrame } from '../toolkit/stream-frame.ts';
+import { millisecondsUs } from '../toolkit/timestamp.ts';
 
 const NS_PER_US = 1_000;
 /** Times before this are in ms, as some messages have them. */
 const LEAST_NS = 1e17;
+/** In the year 9889. */
+const LAST_NS = 2.5e20;
 /** Refusals from this status on; below 500 no repetition changes them, but for too many requests. */
 const [REFUSED, FAILED, TOO_MANY] = [400, 500, 429];
 
@@ -73,12 +76,12 @@ export class GeminiParser extends MarketParser {
 
 /** Nanoseconds are more than a double holds: what is lost of them is below a microsecond. */
 function timeUs(value: unknown): TimeUs {
-  const time = typeof value === 'number' && value > 0 ? value : 0;
-  return time > LEAST_NS ? Math.floor(time / NS_PER_US) : time * US_PER_MS;
+  if (typeof value !== 'number' || !(value > LEAST_NS)) return millisecondsUs(value);
+  return value < LAST_NS ? Math.floor(value / NS_PER_US) : 0;
 }
 
 function answer({ id, status, error }: Json): StreamFrame {
-  const number = Number(id ?? 0);
+  const number = numericOf(id ?? 0);
   const code = typeof status === 'number' ? status : FAILED;
   if (code < REFUSED && error === undefined) return { kind: 'ack', id: number, error: '', isFinal: false };
   const { msg, message }: Json = isObject(error) ? error : {};

@@ -2,7 +2,7 @@
 import type { InstrumentSpec, InstrumentStatus } from '../../domain/instrument.ts';
 import { priceDecimalsFor, qtyDecimalsFor } from '../toolkit/book-decimals.ts';
 import { decimalOf, listingOf, nameOf, stepOfDigits, withNumbersAsText } from '../toolkit/instrument-rows.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 
 /** Names of the older list by those of the newer one. */
@@ -50,7 +50,7 @@ function specOf(row: Json): InstrumentSpec {
     // In the quote.
     minNotional: decimalOf(row, 'minov'),
     priceDecimals: priceDecimalsFor(tickSize),
-    qtyDecimals: qtyDecimalsFor(lotSize, Number(row['lomaxoa'] ?? 0)),
+    qtyDecimals: qtyDecimalsFor(lotSize, numericOf(row['lomaxoa'])),
     status: statusOf(row),
   };
 }

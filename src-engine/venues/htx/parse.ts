@@ -10,6 +10,7 @@ import { jsonFrame } from '../toolkit/frame-parser.ts';
 import { listIn, MarketParser } from '../toolkit/market-parser.ts';
 import { BOOK, OTHER, type StreamAck, type StreamFrame } from '../toolkit/stream-frame.ts';
 import { millisecondsUs } from '../toolkit/timestamp.ts';
+import { numericOf, wordOf } from '../toolkit/json.ts';
 
 /** `market.btcusdt.mbp.refresh.20`: the symbol, and what of it. */
 export const TOPIC = /^market\.([^.]+)\.(.+)$/;
@@ -83,8 +84,8 @@ function plainOf(value: unknown): string {
 function ackOf(id: unknown, answer: Json): StreamFrame {
   const { status, subbed, unsubbed, 'err-code': code, 'err-msg': text } = answer;
   if (status === undefined && subbed === undefined && unsubbed === undefined) return OTHER;
-  const ack: StreamAck = { kind: 'ack', id: Number(id ?? 0), error: '', isFinal: false };
+  const ack: StreamAck = { kind: 'ack', id: numericOf(id ?? 0), error: '', isFinal: false };
   if (status !== 'error') return ack;
-  const error = `${typeof text === 'string' ? text : 'without a reason'} (code ${String(code)})`;
+  const error = `${typeof text === 'string' ? text : 'without a reason'} (code ${wordOf(code)})`;
   return { ...ack, error, isFinal: FINAL.test(error) && !LIMIT.test(error) };
 }

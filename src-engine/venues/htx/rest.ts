@@ -1,7 +1,7 @@
 /** HTX's public REST calls (HTX spot API, "Reference Data" and "Market Data"): symbols, what is traded most, status, time. */
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf, wordOf } from '../toolkit/json.ts';
 import type { MarketCalls } from '../toolkit/market-calls.ts';
 import {
   PublicRest,
@@ -46,7 +46,7 @@ export class HtxRest implements MarketCalls {
     for (const row of rows as readonly unknown[]) {
       if (!isObject(row) || typeof row['symbol'] !== 'string') continue;
       // `vol` counts the quote, `amount` the base.
-      tickers.set(row['symbol'], { turnover: Number(row['vol']), lastPrice: Number(row['close']) });
+      tickers.set(row['symbol'], { turnover: numericOf(row['vol']), lastPrice: numericOf(row['close']) });
     }
     return tickers;
   }
@@ -85,5 +85,5 @@ function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown 
     throw new VenueUnreachable(call, `status ${status} without a status of the venue`);
   if (own === 'ok' || code === 200) return data;
   const words = text ?? message;
-  throw new VenueRefused(call, String(name ?? code), typeof words === 'string' ? words : '');
+  throw new VenueRefused(call, wordOf(name ?? code), typeof words === 'string' ? words : '');
 }

@@ -1,7 +1,7 @@
 /** KuCoin's public REST calls: instruments, the order books behind books, the address of the socket, status, time. */
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf, wordIn } from '../toolkit/json.ts';
 import {
   PublicRest,
   type RestOptions,
@@ -59,7 +59,7 @@ export class KucoinRest {
       if (!isObject(row) || typeof row['symbol'] !== 'string') continue;
       // A pair that has not been traded has null for its last price.
       const { symbol, volValue, last } = row;
-      tickers.set(symbol, { turnover: Number(volValue ?? Number.NaN), lastPrice: Number(last ?? 0) });
+      tickers.set(symbol, { turnover: numericOf(volValue), lastPrice: numericOf(last) });
     }
     return tickers;
   }
@@ -75,7 +75,7 @@ export class KucoinRest {
   async status(): Promise<string> {
     const result = await this.#rest.result('status', '/api/v1/status');
     const status: unknown = isObject(result) ? result['status'] : undefined;
-    if (typeof status === 'string') return STATUSES[status] ?? status;
+    if (typeof status === 'string') return wordIn(STATUSES, status) ?? status;
     throw new VenueUnreachable('status', 'the answer has no status');
   }
 

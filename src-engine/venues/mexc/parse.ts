@@ -4,13 +4,14 @@
  * an exception and never a guess.
  */
 import type { Instrument } from '../../domain/instrument.ts';
-import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import type { TimeUs } from '../../domain/time.ts';
 import { FrameError, type FrameFault } from '../toolkit/frame-error.ts';
 import { jsonFrame } from '../toolkit/frame-parser.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
 import { MarketParser, numberIn } from '../toolkit/market-parser.ts';
 import { PlainNumber } from '../toolkit/plain-number.ts';
 import { BOOK, OTHER, REST_BOOK, type StreamAck, type StreamFrame } from '../toolkit/stream-frame.ts';
+import { millisecondsUs } from '../toolkit/timestamp.ts';
 import {
   ASKS,
   BIDS,
@@ -108,7 +109,7 @@ export class MexcParser extends MarketParser {
     if (body === DEALS) return this.#trades(instrument, bytes.subarray(from, to), receivedUs);
     this.instrument = instrument;
     this.update.reset(instrument.id, false, receivedUs);
-    this.update.venueUs = sentMs * US_PER_MS;
+    this.update.venueUs = millisecondsUs(sentMs);
     this.#change(instrument, bytes, from, to);
     return BOOK;
   }
@@ -171,7 +172,7 @@ export class MexcParser extends MarketParser {
       const taker = protoNumber(fields, TAKER);
       const side = taker === 1 ? 'buy' : taker === 2 ? 'sell' : '';
       const [price, qty] = [protoText(fields, PRICE), protoText(fields, QUANTITY)];
-      const venueUs = protoNumber(fields, DEALT_AT) * US_PER_MS;
+      const venueUs = millisecondsUs(protoNumber(fields, DEALT_AT));
       return this.trade(instrument, { price, qty, side, venueUs }, receivedUs);
     });
     return { kind: 'trades', trades };

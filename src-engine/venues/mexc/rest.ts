@@ -1,7 +1,7 @@
 /** MEXC's public REST calls (MEXC spot v3, "Market Data Endpoints"): symbols, the order books behind books, what is traded most, time. */
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf, wordOf } from '../toolkit/json.ts';
 import type { MarketCalls } from '../toolkit/market-calls.ts';
 import {
   PublicRest,
@@ -41,7 +41,7 @@ export class MexcRest implements MarketCalls {
     ];
     const symbols: unknown = isObject(open) ? open['data'] : undefined;
     if (!Array.isArray(symbols)) throw new VenueUnreachable('default symbols', 'the answer is not a list');
-    return instrumentsFromInfo(info, new Set((symbols as unknown[]).map(String)));
+    return instrumentsFromInfo(info, new Set((symbols as unknown[]).map(wordOf)));
   }
 
   /** @throws as PublicRest. */
@@ -52,11 +52,11 @@ export class MexcRest implements MarketCalls {
     for (const row of rows as readonly unknown[]) {
       if (!isObject(row) || typeof row['symbol'] !== 'string') continue;
       const { symbol, quoteVolume, volume, lastPrice: last } = row;
-      const lastPrice = Number(last);
-      const turnover = Number(quoteVolume ?? Number.NaN);
+      const lastPrice = numericOf(last);
+      const turnover = numericOf(quoteVolume);
       // Where the value is left out it is about the quantity at the last price: it only ranks.
       tickers.set(symbol, {
-        turnover: Number.isFinite(turnover) ? turnover : Number(volume) * lastPrice,
+        turnover: Number.isFinite(turnover) ? turnover : numericOf(volume) * lastPrice,
         lastPrice,
       });
     }
@@ -93,5 +93,5 @@ function throttlingOf(call: string, { status, retryAfterMs }: HttpAnswer): Throt
 function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
   if (status >= 200 && status <= 299) return json;
   const { code, msg }: Json = isObject(json) ? json : {};
-  throw new VenueRefused(call, String(Number(code ?? status)), typeof msg === 'string' ? msg : '');
+  throw new VenueRefused(call, wordOf(code ?? status), typeof msg === 'string' ? msg : '');
 }

@@ -8,7 +8,7 @@ import { BookUpdate, NONE, type TradePrint } from '../../domain/market-data.ts';
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
 import { FrameParser, jsonFrame } from '../toolkit/frame-parser.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import { LevelReader } from '../toolkit/level-reader.ts';
 import { BOOK, OTHER, REST_BOOK, type StreamFrame } from '../toolkit/stream-frame.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
@@ -108,7 +108,7 @@ function eventOf(event: string, json: Json): StreamFrame {
   const named: unknown = isObject(json['arg']) ? json['arg']['instId'] : NAMED.exec(text)?.[1];
   return {
     kind: 'ack',
-    id: Number(id ?? 0),
+    id: numericOf(id ?? 0),
     symbol: typeof named === 'string' ? named : undefined,
     error: event === 'error' ? `${text} (code ${typeof code === 'string' ? code : 'unknown'})` : '',
     isFinal: event === 'error' && FINAL.has(code),

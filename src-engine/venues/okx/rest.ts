@@ -1,7 +1,7 @@
 /** OKX's public REST calls (OKX API v5, "Public data", "Market data", "Status"): instruments, what is traded most, books, status, time. */
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
-import { isObject, type Json } from '../toolkit/json.ts';
+import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import {
   PublicRest,
   type RestOptions,
@@ -45,7 +45,7 @@ export class OkxRest {
       const { instId, volCcy24h, last } = row;
       // `volCcy24h` of the spot market counts the quote.
       if (typeof instId === 'string')
-        tickers.set(instId, { turnover: Number(volCcy24h), lastPrice: Number(last) });
+        tickers.set(instId, { turnover: numericOf(volCcy24h), lastPrice: numericOf(last) });
     }
     return tickers;
   }

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { BookUpdate } from '../../domain/market-data.ts';
 import { DepthJoin } from './depth-join.ts';
 
-function message(seq: number, isSnapshot = false): BookUpdate {
+function message(seq: number, isSnapshot = false, receivedUs = 0): BookUpdate {
   const made = new BookUpdate();
-  made.reset(0, isSnapshot, 0);
+  made.reset(0, isSnapshot, receivedUs);
   made.seq = seq;
   return made;
 }
@@ -51,5 +51,35 @@ describe('a book that was lost while a further snapshot was on its way', () => {
     const { join, snapshot } = held();
     join.reset();
     expect([snapshot(50), join.applied]).toEqual([true, 50]);
+  });
+});
+
+describe('a venue that counts anew without a word', () => {
+  const S = 1_000_000;
+
+  it('loses the book once only earlier numbers came for ten seconds, and the next snapshot begins it', () => {
+    const join = new DepthJoin();
+    join.snapshot(message(1_000, true, 1), () => undefined);
+    const at = (seq: number, receivedUs: number) => join.change(seq, message(seq, false, receivedUs));
+    expect([at(1, S), at(2, 10 * S), at(1_000, 60 * S)]).toEqual(['stale', 'stale', 'stale']);
+    // What goes on from the book shows that it is the venue's.
+    expect([at(1_001, 60 * S), at(3, 61 * S), at(4, 71 * S - 1)]).toEqual(['follows', 'stale', 'stale']);
+    expect([at(5, 71 * S), join.isLive]).toEqual(['restarted', false]);
+    expect([join.snapshot(message(4, true, 72 * S), () => undefined), join.applied]).toEqual([true, 5]);
+  });
+
+  it('is found by its snapshots where the book was lost, and a number that never was is no hindrance', () => {
+    const { join } = held();
+    join.lose();
+    join.change(9_000, message(9_000, false, S));
+    join.change(5, message(5, false, S));
+    const snapshot = (seq: number, receivedUs: number) =>
+      join.snapshot(message(seq, true, receivedUs), () => undefined);
+    expect([snapshot(5, 2 * S), snapshot(5, 12 * S - 1), snapshot(5, 12 * S), join.applied]).toEqual([
+      false,
+      false,
+      true,
+      5,
+    ]);
   });
 });

@@ -7,17 +7,19 @@
  *
  * A snapshot that comes while the book is live is older than it as a rule. It is left out, unless the changes since it was asked for
  * were kept (`keep`): then they are applied again behind it. A book that was lost never goes back behind what it held on the same
- * connection: a snapshot that was on its way already may be from before.
+ * connection: a snapshot that was on its way already may be from before. Where only earlier numbers come for ten seconds, the venue counts
+ * anew: what the book held is no measure any more.
  */
-import { rangeContinuity } from '../../books/continuity.ts';
+import { MOST_STALE_US, rangeContinuity } from '../../books/continuity.ts';
 import type { BookUpdate } from '../../domain/market-data.ts';
+import type { TimeUs } from '../../domain/time.ts';
 import { copyOf } from './update-copy.ts';
 
 /** Changes that wait for a snapshot: a minute of them at ten a second. What is older joins on to no snapshot to come. */
 const MAX_WAITING = 600;
 
-/** What became of a change. `gap`: the book is lost, and a snapshot must be asked for. */
-export type JoinResult = 'follows' | 'stale' | 'waits' | 'gap';
+/** What became of a change. `gap`, `restarted`: the book is lost, and a snapshot must be asked for. */
+export type JoinResult = 'follows' | 'stale' | 'waits' | 'gap' | 'restarted';
 
 type Waiting = { readonly firstId: number; readonly update: BookUpdate };
 
@@ -26,6 +28,8 @@ export class DepthJoin {
   /** Update id that the book holds; of a lost one, that it held last on this connection. */
   #applied = 0;
   #isKeeping = false;
+  /** When the first of the messages came that end before what the book holds, since one went on from it; 0: none did. */
+  #behindUs: TimeUs = 0;
   /** Changes that wait for a snapshot; while the book is live and kept, those that it has had since `keep`. */
   #waiting: Waiting[] = [];
 
@@ -58,6 +62,10 @@ export class DepthJoin {
     } else if (continuity === 'gap') {
       this.lose();
       this.#wait(firstId, update);
+    } else if (this.#isBehindFor(update)) {
+      this.reset();
+      this.#wait(firstId, update);
+      return 'restarted';
     }
     return continuity;
   }
@@ -74,9 +82,13 @@ export class DepthJoin {
     if (next !== undefined && rangeContinuity(next.firstId, next.update.seq, update.seq) === 'gap')
       return false;
     const reached = Math.max(update.seq, waiting.at(-1)?.update.seq ?? 0);
-    if (reached < this.#applied) return this.#isLive && !this.#isKeeping;
+    if (reached < this.#applied) {
+      if (this.#isLive) return !this.#isKeeping;
+      if (!this.#isBehindFor(update)) return false;
+    }
     this.#isLive = true;
     this.#isKeeping = false;
+    this.#behindUs = 0;
     this.#waiting = [];
     this.#applied = update.seq;
     apply(update);
@@ -101,17 +113,26 @@ export class DepthJoin {
   reset(): void {
     this.lose();
     this.#applied = 0;
+    this.#behindUs = 0;
+  }
+
+  /** The same number again shows nothing. */
+  #isBehindFor({ seq, receivedUs }: BookUpdate): boolean {
+    if (seq >= this.#applied) return false;
+    if (this.#behindUs === 0) this.#behindUs = receivedUs;
+    return receivedUs - this.#behindUs >= MOST_STALE_US;
   }
 
   #follow(update: BookUpdate): void {
     update.prevSeq = this.#applied;
     this.#applied = update.seq;
+    this.#behindUs = 0;
   }
 
   #wait(firstId: number, update: BookUpdate): void {
     const before = this.#waiting.at(-1);
-    // A gap among them: no snapshot from before it can be joined on to what came after.
-    if (before !== undefined && rangeContinuity(firstId, update.seq, before.update.seq) === 'gap')
+    // A gap among them, or a step back: no snapshot from before it can be joined on to what came after.
+    if (before !== undefined && (firstId > before.update.seq + 1 || update.seq < before.update.seq))
       this.#waiting = [];
     this.#hold(firstId, update);
   }

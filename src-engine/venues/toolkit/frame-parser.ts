@@ -16,6 +16,9 @@ export type LaneOf<F> = {
   readonly frame: F;
 };
 
+/** Longest text of a fault: a frame has up to 16 MB, and its fault goes to logs and windows. */
+const MAX_DETAIL = 200;
+
 /** `F`: what a frame of the venue can be. */
 export abstract class FrameParser<F> {
   /** The last book message. Filled again by the next. */
@@ -63,12 +66,22 @@ export abstract class FrameParser<F> {
   /** The venue's own reading. @throws FrameError for what cannot be read; RangeError for more levels than a message has room for. */
   protected abstract frame(text: string, receivedUs: TimeUs): F;
 
-  /** What a frame is that could not be read. @throws any error that says nothing of the frame. */
+  /**
+   * What a frame is that could not be read: also one of which a value is of another type than any that was thought of. No message of a
+   * venue ends the engine. @throws what is no error of reading.
+   */
   protected fault(error: unknown): FrameFault {
-    if (!(error instanceof FrameError) && !(error instanceof RangeError)) throw error;
-    const code = error instanceof FrameError ? error.code : 'too-many-levels';
+    if (!(error instanceof FrameError || error instanceof RangeError || error instanceof TypeError))
+      throw error;
+    const code =
+      error instanceof FrameError
+        ? error.code
+        : error instanceof TypeError
+          ? 'bad-layout'
+          : 'too-many-levels';
     const symbol = this.instrument === undefined ? '' : `${this.instrument.symbol}: `;
-    return { kind: 'error', code, detail: symbol + error.message, instrumentId: this.instrument?.id };
+    const detail = symbol + error.message.slice(0, MAX_DETAIL);
+    return { kind: 'error', code, detail, instrumentId: this.instrument?.id };
   }
 
   /** @throws FrameError for what is no symbol of this run. */

@@ -2,6 +2,7 @@
 import { Decimal, type DecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import { createInstrument, type InstrumentSpec } from '../../domain/instrument.ts';
+import { lineText } from '../../lib/terminal-text.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 import { isObject, type Json } from './json.ts';
 
@@ -9,6 +10,8 @@ import { isObject, type Json } from './json.ts';
 const MAX_ROWS = 20_000;
 /** Longest name that is repeated in a message. */
 const MAX_NAME = 40;
+/** Longest reason: it may repeat a value of the row, whatever its size. */
+const MAX_REASON = 200;
 /** Most digits behind the point of a step. */
 const MAX_DIGITS = 18;
 const DECIMAL = /^\d{1,24}(\.\d{1,24})?$/;
@@ -42,12 +45,17 @@ export function listingOf(
       instruments.push(spec);
     } catch (error) {
       if (!(error instanceof RangeError || error instanceof UserError)) throw error;
-      leftOut.push({ name, reason: error.message });
+      leftOut.push(namedRow(name, error.message));
     }
   }
   if (instruments.length > 0) return { instruments, leftOut };
   const first = leftOut[0] === undefined ? '' : `; the first: ${leftOut[0].name}: ${leftOut[0].reason}`;
   throw refuse(`has no instrument that can be read${first}`);
+}
+
+/** A row that is left out, as logs and windows show it: of bounded length, on one line. */
+export function namedRow(name: string, reason: string): InstrumentListing['leftOut'][number] {
+  return { name: lineText(name.slice(0, MAX_NAME)), reason: lineText(reason.slice(0, MAX_REASON)) };
 }
 
 /** @throws RangeError when the field is not a name of 1 to 40 characters. */

@@ -84,8 +84,10 @@ export class JoinedDecoder extends StreamDecoder {
     const { instrumentId: id, receivedUs } = update;
     const { firstSeq } = this.#parser;
     const result = (this.#joins[id] as DepthJoin).change(firstSeq, update);
-    if (result === 'gap') {
-      this.sink.onBookLost(id, `changes before number ${firstSeq} are missing`, receivedUs);
+    if (result === 'gap' || result === 'restarted') {
+      const before = `changes before number ${firstSeq} are missing`;
+      const why = result === 'gap' ? before : `its changes are numbered from ${firstSeq} on again`;
+      this.sink.onBookLost(id, why, receivedUs);
       return;
     }
     if (result !== 'follows') return;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatTimeUs } from '../../domain/time.ts';
-import { parseTimestamp } from './timestamp.ts';
+import { millisecondsUs, parseTimestamp } from './timestamp.ts';
 
 describe('parseTimestamp', () => {
   it('is the inverse of the ISO text for any microsecond from 1970 to 2250', () => {
@@ -31,4 +31,10 @@ describe('parseTimestamp', () => {
       expect(parseTimestamp(text)).toBe(0);
     }
   });
+});
+
+it('milliseconds beyond the year 9999, below zero, or that are no number are no time', () => {
+  expect(millisecondsUs(1_700_000_000_123)).toBe(1_700_000_000_123_000);
+  for (const odd of [0, -1, 0.5, Number.NaN, 2 ** 64, 9_007_199_254_740_991, '1700000000123', null, {}])
+    expect(millisecondsUs(odd)).toBe(0);
 });

@@ -41,7 +41,12 @@ export function parseTimestamp(text: string, start = 0, end = text.length): Time
   return Number.isNaN(timeUs) ? 0 : timeUs;
 }
 
+/** The last millisecond of the year 9999: what is later is no date. */
+const LAST_MS = 253_402_300_799_999;
+
 /** A number of milliseconds since 1970 as microseconds; 0, which means that the venue does not say, for anything else. */
 export function millisecondsUs(value: unknown): TimeUs {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value * US_PER_MS : 0;
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= LAST_MS
+    ? value * US_PER_MS
+    : 0;
 }

@@ -205,6 +205,24 @@ describe('a connection that is silent', () => {
   });
 });
 
+it('a connection that was given up says no more, though its frames still come until the system has closed it', () => {
+  const { clock, socket, line, lines, seen } = open();
+  socket.start();
+  line(0).events.onOpen();
+  line(0).events.onMessage(Buffer.from('one'));
+  socket.reconnect('a message is missing');
+  line(0).events.onMessage(Buffer.from('three'));
+  line(0).events.onClose(1006, '');
+  // Nothing is open to be given up.
+  socket.reconnect('again');
+  expect([seen, line(0).calls]).toEqual([
+    ['connecting', 'open', 'one', 'closed: a message is missing'],
+    ['terminate'],
+  ]);
+  clock.advanceTo(START_US + 2 * S);
+  expect([lines.length, seen.at(-1)]).toEqual([2, 'connecting']);
+});
+
 describe('a pause that the venue asked for', () => {
   it('keeps the socket from asking and connecting; silence counts once it could ask', () => {
     let pausedUntilUs = 0;

@@ -53,6 +53,9 @@ const PAUSED_SILENCE_US = 60_000_000;
 /** A snapshot of all instruments has about 1 MB, the whole book of a large venue's largest pair 5. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
+/** A connection that ended without a closing handshake. */
+const ABNORMAL = 1006;
+
 export class VenueSocket {
   readonly #options: SocketOptions;
   readonly #handlers: SocketHandlers;
@@ -205,10 +208,17 @@ export class VenueSocket {
     return { askUs: sinceUs + silenceUs / 2, deadUs: sinceUs + silenceUs };
   }
 
-  /** Gives the socket up without waiting for the other side, which may be gone. */
+  /**
+   * Gives the socket up without waiting for the other side, which may be gone, or for the system: frames that came in one read with the
+   * one that cannot be trusted are still handed over before the socket is closed, and none of them is read.
+   */
   #drop(reason: string): void {
+    const connection = this.#connection;
+    if (connection === undefined) return;
     this.#reason = reason;
-    this.#connection?.terminate();
+    this.#generation++;
+    connection.terminate();
+    this.#onClose(ABNORMAL, '');
   }
 
   #onClose(code: number, detail: string): void {

@@ -6,6 +6,7 @@ import type { BinanceDialect } from '../dialect.ts';
 import { BinanceRefused, isObject, type Json, UNKNOWN_SYMBOL } from '../rest-errors.ts';
 import type { PrivateRest } from './private-rest.ts';
 import { readHeld } from './read-account.ts';
+import { wordOf } from '../../toolkit/json.ts';
 
 /** Rights of a key as `apiRestrictions` names them, with the words of the settings page. */
 const READ = ['enableReading', 'Enable Reading'] as const;
@@ -76,7 +77,7 @@ async function checkWithoutRights(
     throw new UserError({
       code: 'key-lacks-permission',
       field: 'API key',
-      value: `canTrade: ${String(canTrade)}`,
+      value: `canTrade: ${wordOf(canTrade)}`,
       message: 'belongs to an account that may not trade',
       remedy: `Look at the state of the account at ${title}.`,
     });

@@ -6,6 +6,7 @@
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../../domain/time.ts';
 import type { LimitUse } from '../../venue-account.ts';
 import { isObject } from '../rest-errors.ts';
+import { wordIn, wordOf } from '../../toolkit/json.ts';
 
 const INTERVAL_US: Readonly<Record<string, DurationUs>> = {
   SECOND: US_PER_SECOND,
@@ -47,10 +48,10 @@ export class UsedLimits {
     for (const row of Array.isArray(rows) ? (rows as unknown[]) : []) {
       if (!isObject(row)) continue;
       const { rateLimitType: type, interval, intervalNum, limit, count } = row;
-      const unit = typeof interval === 'string' ? INTERVAL_US[interval] : undefined;
+      const unit = wordIn(INTERVAL_US, interval);
       if (typeof type !== 'string' || unit === undefined || !isCount(intervalNum)) continue;
       if (!isCount(limit) || !isCount(count) || intervalNum === 0) continue;
-      const key = `${type} ${intervalNum} ${String(interval)}`;
+      const key = `${type} ${intervalNum} ${wordOf(interval)}`;
       if (!this.#limits.has(key) && this.#limits.size >= MAX_LIMITS) continue;
       this.#limits.set(key, { type, intervalUs: unit * intervalNum, limit, used: count, atUs: venueUs });
     }
@@ -96,7 +97,7 @@ export class UsedLimits {
       this.#begin(limit, venueUs);
       const most = limit.limit - Math.ceil(limit.limit * RESERVE_SHARE);
       if (limit.used < most) continue;
-      const what = NAMES[limit.type] ?? limit.type;
+      const what = wordIn(NAMES, limit.type) ?? limit.type;
       const leftMs = Math.ceil((limit.intervalUs - (venueUs % limit.intervalUs)) / 1_000);
       return `${limit.used} of ${limit.limit} ${what} in ${limit.intervalUs / US_PER_SECOND} s are used up for ${leftMs} ms`;
     }
@@ -108,7 +109,12 @@ export class UsedLimits {
     return [...this.#limits.values()].map((limit) => {
       this.#begin(limit, venueUs);
       const { type, intervalUs, used } = limit;
-      return { name: NAMES[type] ?? type, intervalS: intervalUs / US_PER_SECOND, used, limit: limit.limit };
+      return {
+        name: wordIn(NAMES, type) ?? type,
+        intervalS: intervalUs / US_PER_SECOND,
+        used,
+        limit: limit.limit,
+      };
     });
   }
 

@@ -6,13 +6,14 @@ import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
 import { isObject, type Json } from '../rest-errors.ts';
 import { orderIdOf } from './client-order-id.ts';
+import { wordIn, wordOf } from '../../toolkit/json.ts';
 
 /** A field that cannot be read, and what it holds. */
 class BadField extends Error {}
 
 /** Order ids count by symbol: the symbol is part of what names an order, and a fill. */
 export function venueOrderId(symbol: string, id: unknown): string {
-  return `${symbol}:${typeof id === 'number' || typeof id === 'string' ? String(id) : ''}`;
+  return `${symbol}:${wordOf(id)}`;
 }
 
 const STATES: Readonly<Record<string, VenueOrder['state']>> = {
@@ -33,7 +34,7 @@ export function orderOf(row: unknown, known: ReadonlyMap<string, OrderId>): Venu
   const { symbol } = row;
   const id = venueOrderId(symbol, row['orderId']);
   const orderId = known.get(id) ?? orderIdOf(row['clientOrderId']);
-  const state = typeof row['status'] === 'string' ? STATES[row['status']] : undefined;
+  const state = wordIn(STATES, row['status']);
   const display = (value: unknown): string => (typeof value === 'string' ? value : '');
   const common = {
     orderId,
@@ -160,7 +161,7 @@ function read(event: Json, base: Base): ExecutionReport[] {
 
 function ended(event: Json, base: Base): ExecutionReport {
   const given = [event['eR'], event['r']].find((why) => typeof why === 'string' && why !== 'NONE');
-  const reason = typeof given === 'string' ? given : String(event['X'] ?? event['x']);
+  const reason = typeof given === 'string' ? given : wordOf(event['X'] ?? event['x']);
   return {
     ...base,
     kind: 'canceled',
@@ -169,7 +170,7 @@ function ended(event: Json, base: Base): ExecutionReport {
   };
 }
 
-const isOver = (status: unknown): boolean => typeof status === 'string' && STATES[status] === 'canceled';
+const isOver = (status: unknown): boolean => wordIn(STATES, status) === 'canceled';
 
 function fillOf(event: Json): ReportedFill {
   const fee = amount(event, 'n');

@@ -18,6 +18,7 @@ import type { UsedLimits } from './limits.ts';
 import { CLOCK_IS_OFF, RECV_WINDOW_MS, venueMs } from './private-rest.ts';
 import type { OrderRequest } from './order-request.ts';
 import { type Params, signedParams } from './signed-params.ts';
+import { wordOf } from '../../toolkit/json.ts';
 
 /** How a request ended. */
 export type Answer =
@@ -277,7 +278,7 @@ export class PrivateSocket {
     if (status === 429 || status === 418)
       this.#onThrottled(status, data, receivedUs, CANCELS.has(pending?.method ?? ''));
     // The key lost its rights: the session is over, whichever request noticed it.
-    if (id === null && status >= 400) this.reconnect(`the session was revoked: ${String(code)} ${text}`);
+    if (id === null && status >= 400) this.reconnect(`the session was revoked: ${wordOf(code)} ${text}`);
     if (pending === undefined) return;
     if (status >= 200 && status <= 299) {
       pending.end({ kind: 'done', result });

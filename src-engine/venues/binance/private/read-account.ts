@@ -6,6 +6,7 @@ import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import { BinanceRefused, UNKNOWN_SYMBOL } from '../rest-errors.ts';
 import { balancesOf, orderOf, type RestTrade, tradeOf } from './order-rows.ts';
 import type { PrivateRest } from './private-rest.ts';
+import { numericOf } from '../../toolkit/json.ts';
 
 /** How often it is asked again when the account moved in between. */
 const MAX_TRIES = 3;
@@ -109,7 +110,7 @@ async function history(
 ): Promise<{ readonly rows: readonly unknown[]; readonly fullToMs: number }> {
   const rows = await rest.rows(`/api/v3/${call}`, { symbol, startTime, limit: PAGE });
   if (rows.length < PAGE) return { rows, fullToMs: Number.POSITIVE_INFINITY };
-  const times = rows.map((row) => Number((row as { readonly time?: unknown } | null)?.time));
+  const times = rows.map((row) => numericOf((row as { readonly time?: unknown } | null)?.time));
   const fullToMs = Math.max(...times.filter(Number.isFinite));
   // The next reading begins there: it must get further than this one.
   if (fullToMs > startTime) return { rows, fullToMs };

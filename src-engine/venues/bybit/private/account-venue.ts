@@ -9,7 +9,7 @@ import type { Network } from '../../network.ts';
 import { CancelEverything } from '../../toolkit/cancel-everything.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { ClockWatch } from '../../toolkit/clock-watch.ts';
-import { isObject, type Json } from '../../toolkit/json.ts';
+import { isObject, type Json, wordOf } from '../../toolkit/json.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
 import { VenueRefused } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
@@ -296,7 +296,7 @@ export class BybitAccountVenue implements AccountVenue {
     // One subscription goes out on each connection: its answer may lack the id that was given.
     if (json['op'] === 'subscribe') {
       if (json['success'] === true) this.#onUp();
-      else this.#stream.reconnect(`the subscription was refused: ${String(json['ret_msg'])}`);
+      else this.#stream.reconnect(`the subscription was refused: ${wordOf(json['ret_msg'])}`);
       return;
     }
     const { topic, data } = json;

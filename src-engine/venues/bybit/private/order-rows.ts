@@ -4,7 +4,7 @@ import type { OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
-import { isObject, type Json } from '../../toolkit/json.ts';
+import { isObject, type Json, numericOf, wordIn, wordOf } from '../../toolkit/json.ts';
 import { orderIdOf } from './client-order-id.ts';
 
 /** A field that cannot be read, and what it holds. */
@@ -31,7 +31,7 @@ const NO_FEES: ReadonlySet<unknown> = new Set([undefined, null, '', '[]']);
 export function orderOf(row: unknown, known: ReadonlyMap<string, OrderId>): VenueOrder | undefined {
   if (!isObject(row) || typeof row['orderId'] !== 'string' || row['orderId'] === '') return undefined;
   const { orderId: venueOrderId, orderStatus } = row;
-  const state = typeof orderStatus === 'string' ? STATES[orderStatus] : undefined;
+  const state = wordIn(STATES, orderStatus);
   const display = (value: unknown): string => (typeof value === 'string' ? value : '');
   const common = {
     orderId: known.get(venueOrderId) ?? orderIdOf(row['orderLinkId']),
@@ -120,7 +120,7 @@ export function walletOf(data: unknown): VenueBalance[] {
 export function orderReportOf(row: Json): ExecutionReport {
   const base = baseOf(row, 'updatedTime');
   const { orderStatus } = row;
-  const state = typeof orderStatus === 'string' ? STATES[orderStatus] : undefined;
+  const state = wordIn(STATES, orderStatus);
   if (state === undefined)
     return { ...base, kind: 'other', problem: `orderStatus ${shown(orderStatus)} is not known` };
   if (state === 'open') return { ...base, kind: 'accepted' };
@@ -129,7 +129,7 @@ export function orderReportOf(row: Json): ExecutionReport {
     const given = [row['rejectReason'], row['cancelType']].find(
       (why) => typeof why === 'string' && why !== '' && why !== 'EC_NoError' && why !== 'UNKNOWN',
     );
-    const reason = typeof given === 'string' ? given : String(orderStatus);
+    const reason = typeof given === 'string' ? given : wordOf(orderStatus);
     return { ...base, kind: 'canceled', reason, filledQty: amount(row, 'cumExecQty') };
   } catch (error) {
     if (!(error instanceof BadField)) throw error;
@@ -150,7 +150,7 @@ export function fillReportOf(row: Json): ExecutionReport | undefined {
 }
 
 function baseOf(row: Json, time: string): Omit<ExecutionReport, 'kind'> {
-  const atMs = Number(row[time]);
+  const atMs = numericOf(row[time]);
   return {
     orderId: orderIdOf(row['orderLinkId']),
     venueOrderId: typeof row['orderId'] === 'string' ? row['orderId'] : '',
@@ -208,7 +208,7 @@ function text(row: Json, field: string): string {
 }
 
 function milliseconds(row: Json, field: string): number {
-  const value = Number(row[field]);
+  const value = numericOf(row[field]);
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new BadField(`${field} ${shown(row[field])} is not a time`);
 }

@@ -4,7 +4,7 @@ import type { OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import type { ExecutionReport } from '../../toolkit/execution-report.ts';
-import { isObject, type Json } from '../../toolkit/json.ts';
+import { isObject, type Json, wordIn, wordOf } from '../../toolkit/json.ts';
 import type { ListedFill, UnreadFill } from '../../toolkit/settled-fills.ts';
 import { parseTimestamp } from '../../toolkit/timestamp.ts';
 import { orderIdOf } from './client-order-id.ts';
@@ -33,7 +33,7 @@ const VAULT = 'ACCOUNT_TYPE_VAULT';
 export function orderOf(row: unknown, known: ReadonlyMap<string, OrderId>): VenueOrder | undefined {
   if (!isObject(row) || typeof row['order_id'] !== 'string' || row['order_id'] === '') return undefined;
   const { order_id: venueOrderId, status, side } = row;
-  const state = typeof status === 'string' ? STATES[status] : undefined;
+  const state = wordIn(STATES, status);
   const { price, qty } = termsOf(row['order_configuration']);
   const filled = row['filled_size'];
   const common = {
@@ -142,7 +142,7 @@ export function orderReportOf(row: Json, atUs: TimeUs): OrderReport {
     fill: undefined,
     cumulativeQty: isAmount(cumulative) ? cumulative : undefined,
   };
-  const state = typeof status === 'string' ? STATES[status] : undefined;
+  const state = wordIn(STATES, status);
   if (state === undefined) return { ...base, kind: 'other', problem: `status ${shown(status)} is not known` };
   if (base.cumulativeQty === undefined)
     return { ...base, kind: 'other', problem: `cumulative_quantity ${shown(cumulative)} is not an amount` };
@@ -153,7 +153,7 @@ export function orderReportOf(row: Json, atUs: TimeUs): OrderReport {
   const given = [row['reject_reason'], row['reject_Reason'], row['cancel_reason']].find(
     (why) => typeof why === 'string' && why !== '' && why !== 'REJECT_REASON_UNSPECIFIED',
   );
-  const reason = typeof given === 'string' ? given.slice(0, 100) : String(status);
+  const reason = typeof given === 'string' ? given.slice(0, 100) : wordOf(status);
   return { ...base, kind: 'canceled', reason, filledQty: base.cumulativeQty };
 }
 

@@ -9,6 +9,7 @@ import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
 import { accountFees } from './account-fees.ts';
 import type { PrivateCaller } from './rest-caller.ts';
 import { balanceOf, clientIdOf, orderOf, type RestTrade, rows, tradeOf } from './rest-rows.ts';
+import { numericOf } from '../../toolkit/json.ts';
 
 /** What an order needs to be placed. */
 export type RestPlacement = {
@@ -103,7 +104,7 @@ export class PrivateRest {
     const permissions = result['permissions'];
     if (!Array.isArray(permissions))
       throw new VenueUnreachable('GetApiKeyInfo', 'the answer has no permissions');
-    const validUntil = Number(result['validUntil'] ?? 0);
+    const validUntil = numericOf(result['validUntil'] ?? 0);
     return {
       permissions: permissions.map(String),
       validUntilS: Number.isFinite(validUntil) ? validUntil : 0,
@@ -275,7 +276,7 @@ export class PrivateRest {
   ): Promise<{ entries: [string, unknown][]; count: number }> {
     const fields = method === 'ClosedOrders' ? { closetime: 'close', ...query } : query;
     const result = await this.#caller.call(method, fields, { cost });
-    return { entries: rows(method, result[list]), count: Number(result['count']) };
+    return { entries: rows(method, result[list]), count: numericOf(result['count']) };
   }
 }
 
@@ -288,7 +289,7 @@ function isOfSeconds(list: HistoryList, found: ReadonlyMap<string, unknown>): bo
 /** Times of rows that have one, by the venue's clock. */
 function timesOf({ time }: HistoryList, found: ReadonlyMap<string, unknown>): TimeUs[] {
   return [...found.values()].flatMap((row) => {
-    const seconds = Number((row as Json | null)?.[time]);
+    const seconds = numericOf((row as Json | null)?.[time]);
     return Number.isFinite(seconds) ? [Math.round(seconds * US_PER_S)] : [];
   });
 }

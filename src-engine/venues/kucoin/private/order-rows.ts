@@ -4,7 +4,7 @@ import type { OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { ExecutionReport } from '../../toolkit/execution-report.ts';
-import { isObject, type Json } from '../../toolkit/json.ts';
+import { isObject, type Json, wordIn } from '../../toolkit/json.ts';
 import type { ListedFill, UnreadFill } from '../../toolkit/settled-fills.ts';
 import { orderIdOf } from './client-order-id.ts';
 
@@ -139,7 +139,7 @@ export function orderReportOf(data: Json, receivedUs: TimeUs): OrderReport {
     cumulativeQty: isAmount(filled) ? filled : undefined,
   };
   const other = (problem: string): OrderReport => ({ ...base, kind: 'other', problem });
-  const kind = typeof type === 'string' ? KINDS[type] : undefined;
+  const kind = wordIn(KINDS, type);
   if (kind === undefined) return other(`type ${shown(type)} is not known`);
   if (base.cumulativeQty === undefined) return other(`filledSize ${shown(filledSize)} is not an amount`);
   if (base.venueOrderId === '') return other(`orderId ${shown(data['orderId'])} is not an id`);

@@ -3,6 +3,7 @@ import { VenueRefused } from '../../toolkit/public-rest.ts';
 import { IS_OVER } from './error-codes.ts';
 import { openRows } from './pages.ts';
 import type { PrivateRest } from './private-rest.ts';
+import { wordOf } from '../../toolkit/json.ts';
 
 /** Orders of one call. */
 export const BATCH = 20;
@@ -34,7 +35,7 @@ export async function cancelEveryOrder(rest: PrivateRest): Promise<number> {
         ({ sCode }) => sCode !== '0' && !(typeof sCode === 'string' && IS_OVER.has(sCode)),
       );
       if (failed !== undefined)
-        failure ??= new VenueRefused(CANCEL, String(failed['sCode']), textOf(failed['sMsg']));
+        failure ??= new VenueRefused(CANCEL, wordOf(failed['sCode']), textOf(failed['sMsg']));
     } catch (error) {
       failure ??= error;
     }

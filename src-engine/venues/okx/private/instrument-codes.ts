@@ -1,5 +1,6 @@
 /** Numbers of instruments: requests on the private connection name an instrument by `instIdCode`, and by `instId` no more since 2026-03-26. */
 import type { PrivateRest } from './private-rest.ts';
+import { numericOf } from '../../toolkit/json.ts';
 
 const LIST = '/api/v5/public/instruments';
 
@@ -15,7 +16,7 @@ export class InstrumentCodes {
   async read(): Promise<void> {
     try {
       for (const { instId, instIdCode } of await this.#rest.get(LIST, { instType: 'SPOT' })) {
-        const code = Number(instIdCode);
+        const code = numericOf(instIdCode);
         if (typeof instId === 'string' && Number.isSafeInteger(code) && code > 0)
           this.#codes.set(instId, code);
       }

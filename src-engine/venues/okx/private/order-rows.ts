@@ -4,7 +4,7 @@ import type { OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
-import { isObject, type Json } from '../../toolkit/json.ts';
+import { isObject, type Json, numericOf, wordIn, wordOf } from '../../toolkit/json.ts';
 import { orderIdOf } from './client-order-id.ts';
 
 /** A field that cannot be read, and what it holds. */
@@ -23,7 +23,7 @@ const NO_TRADE: ReadonlySet<unknown> = new Set(['', undefined, null]);
 export function orderOf(row: Json, known: ReadonlyMap<string, OrderId>): VenueOrder | undefined {
   const { ordId: venueOrderId, state: given } = row;
   if (typeof venueOrderId !== 'string' || venueOrderId === '') return undefined;
-  const state = typeof given === 'string' ? STATES[given] : undefined;
+  const state = wordIn(STATES, given);
   const display = (value: unknown): string => (typeof value === 'string' ? value : '');
   const common = {
     orderId: known.get(venueOrderId) ?? orderIdOf(row['clOrdId']),
@@ -100,7 +100,7 @@ export function balancesOf(rows: readonly Json[]): {
 export function reportsOf(row: Json): ExecutionReport[] {
   const { state: given, tradeId, fillSz } = row;
   const base = baseOf(row);
-  const state = typeof given === 'string' ? STATES[given] : undefined;
+  const state = wordIn(STATES, given);
   try {
     if (state === undefined) throw new BadField(`state ${shown(given)} is not known`);
     const isFill = !NO_TRADE.has(tradeId) && fillSz !== '0';
@@ -110,7 +110,7 @@ export function reportsOf(row: Json): ExecutionReport[] {
     if (state === 'open') return isFill ? reports : [{ ...base, kind: 'accepted' }];
     if (state === 'filled') return [...reports, { ...base, kind: 'filled' }];
     const reason =
-      typeof row['cancelSource'] === 'string' ? `cancelSource ${row['cancelSource']}` : String(given);
+      typeof row['cancelSource'] === 'string' ? `cancelSource ${row['cancelSource']}` : wordOf(given);
     return [...reports, { ...base, kind: 'canceled', reason, filledQty: amount(row, 'accFillSz') }];
   } catch (error) {
     if (!(error instanceof BadField)) throw error;
@@ -119,7 +119,7 @@ export function reportsOf(row: Json): ExecutionReport[] {
 }
 
 function baseOf(row: Json): Omit<ExecutionReport, 'kind'> {
-  const atMs = Number(NO_TRADE.has(row['fillTime']) ? row['uTime'] : row['fillTime']);
+  const atMs = numericOf(NO_TRADE.has(row['fillTime']) ? row['uTime'] : row['fillTime']);
   return {
     orderId: orderIdOf(row['clOrdId']),
     venueOrderId: typeof row['ordId'] === 'string' ? row['ordId'] : '',
@@ -173,7 +173,7 @@ function name(row: Json, field: string): string {
 }
 
 function milliseconds(row: Json, field: string): number {
-  const value = Number(row[field]);
+  const value = numericOf(row[field]);
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new BadField(`${field} ${shown(row[field])} is not a time`);
 }

@@ -2,6 +2,7 @@
 import type { Json } from '../../toolkit/json.ts';
 import { VenueUnreachable } from '../../toolkit/public-rest.ts';
 import type { PrivateRest } from './private-rest.ts';
+import { numericOf } from '../../toolkit/json.ts';
 
 /** Rows of a page: the most that OKX gives. */
 export const PAGE = 100;
@@ -29,7 +30,7 @@ export async function rowsOf(
 ): Promise<Json[]> {
   const rows: Json[] = [];
   // What has no time is kept.
-  const timeOf = (row: Json): number => Number(row[TIMES[id]] ?? Number.NaN);
+  const timeOf = (row: Json): number => numericOf(row[TIMES[id]]);
   let after: string | undefined;
   for (let page = 0; page < most; page++) {
     const list = await rest.get(path, { ...query, limit: PAGE, ...(after === undefined ? {} : { after }) });

@@ -3,7 +3,7 @@ import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts
 import type { Clock } from '../../../lib/clock.ts';
 import type { HttpAnswer, Network } from '../../network.ts';
 import type { ClockSkew } from '../../toolkit/clock-skew.ts';
-import { isObject, type Json } from '../../toolkit/json.ts';
+import { isObject, type Json, wordOf } from '../../toolkit/json.ts';
 import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
 import { throttlingOf } from '../rest.ts';
@@ -177,7 +177,7 @@ function wholeOf(call: string, { code, message, rows }: Answered): readonly Json
   const failed = rows.find(({ sCode }) => typeof sCode === 'string' && sCode !== '0');
   if (failed !== undefined) {
     const { sCode, sMsg } = failed;
-    throw new VenueRefused(call, String(sCode), typeof sMsg === 'string' ? sMsg : '');
+    throw new VenueRefused(call, wordOf(sCode), typeof sMsg === 'string' ? sMsg : '');
   }
   if (code !== '0') throw new VenueRefused(call, code, message);
   return rows;

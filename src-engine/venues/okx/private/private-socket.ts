@@ -7,7 +7,7 @@ import { US_PER_MS } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
 import type { ClockSkew } from '../../toolkit/clock-skew.ts';
-import { isObject, type Json } from '../../toolkit/json.ts';
+import { isObject, type Json, wordOf } from '../../toolkit/json.ts';
 import { PendingRequests, type Silent } from '../../toolkit/pending-requests.ts';
 import type { RequestPause } from '../../toolkit/request-pause.ts';
 import { type SocketTiming, VenueSocket } from '../../toolkit/venue-socket.ts';
@@ -166,7 +166,7 @@ export class PrivateSocket {
       for (const { channel } of CHANNELS) this.#awaited.add(channel);
       this.#socket.send(JSON.stringify({ op: 'subscribe', args: CHANNELS }));
     } else if (event === 'subscribe') {
-      this.#awaited.delete(isObject(arg) ? String(arg['channel']) : '');
+      this.#awaited.delete(isObject(arg) ? wordOf(arg['channel']) : '');
       if (this.#awaited.size > 0 || this.#isUp) return;
       this.#isUp = true;
       this.#stopTimer();
@@ -194,7 +194,7 @@ export class PrivateSocket {
 
   #onRows({ arg, data }: Json): void {
     if (!isObject(arg) || !Array.isArray(data)) return;
-    const channel = String(arg['channel']);
+    const channel = wordOf(arg['channel']);
     for (const row of data as unknown[]) if (isObject(row)) this.#handlers.onRow(channel, row);
   }
 }
@@ -207,7 +207,7 @@ export function failureOf({
 }: Answer): { readonly code: string; readonly reason: string } | undefined {
   const failed = rows.find(({ sCode }) => typeof sCode === 'string' && sCode !== '0');
   if (failed !== undefined) {
-    const [sCode, sMsg] = [String(failed['sCode']), failed['sMsg']];
+    const [sCode, sMsg] = [wordOf(failed['sCode']), failed['sMsg']];
     return { code: sCode, reason: `${sCode} ${typeof sMsg === 'string' ? sMsg : ''}`.trim() };
   }
   return code === '0' ? undefined : { code, reason: `${code} ${error}`.trim() };
