@@ -1,6 +1,7 @@
 /** Live trading in the window, rehearsed with an account at the local exchange: it cannot be armed by mistake, nor mistaken. */
 import { expect } from '@playwright/test';
 import { writePaperRecord } from '../src-engine/testing/paper-record.ts';
+import { picture } from './support/picture.ts';
 import { run } from './support/processes.ts';
 import { test } from './support/terminal.ts';
 import { statusOf } from './support/engine-status.ts';
@@ -39,6 +40,7 @@ test('live trading is armed by a checklist and a typed name, shows itself, and i
 
   await page.keyboard.press('l');
   await expect(checklist).toContainText('All items are done');
+  await picture(page, 'live-checklist');
   const arm = live.getByRole('button', { name: 'Arm a canary' });
   const name = live.getByRole('textbox', { name: /Type Local exchange/ });
   await name.fill('local exchange');

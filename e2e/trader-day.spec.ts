@@ -5,6 +5,7 @@
 import { expect, type Page } from '@playwright/test';
 import { Decimal } from '../src-engine/domain/decimal.ts';
 import { connectEngine } from '../src-engine/gateway/client.ts';
+import { picture } from './support/picture.ts';
 import { type CsvRow, savedCsv } from './support/saved-csv.ts';
 import { test } from './support/terminal.ts';
 import { statusOf } from './support/engine-status.ts';
@@ -115,6 +116,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     await expect(guide.getByLabel(/Starting capital/)).toHaveAttribute('aria-invalid', 'true');
     await expect(guide.getByRole('button', { name: 'Start the demo' })).toBeDisabled();
     await guide.getByLabel(/Starting capital/).fill(CAPITAL.total);
+    await picture(page, 'first-run');
     await guide.getByRole('button', { name: 'Start the demo' }).click();
     await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET · PAPER');
     await expect(page).toHaveTitle(/^SIMULATED MARKET · PAPER/);
@@ -148,6 +150,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     expect(Math.abs(sum - net), spoken).toBeLessThan(0.06 * (bars.length + 1));
     expect(bars.length).toBeGreaterThan(3);
     await expect(detail).toContainText(/Fees: \d legs listed/);
+    await picture(page, 'opportunity');
   });
 
   await test.step('a chosen cycle is followed: its legs side by side, the book of the first one, one press pins it', async () => {
@@ -163,6 +166,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     const third = legs.nth(2);
     await third.getByRole('button').click();
     await expect(third.getByRole('button')).toHaveAttribute('aria-pressed', 'true');
+    await picture(page, 'linked-cycle');
     await linked.getByRole('button', { name: 'Pin' }).click();
     await rows.last().click();
     await expect(legs.first()).toHaveAttribute('aria-label', first);
@@ -197,12 +201,14 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     await expect(story.getByRole('table', { name: 'Expected against booked, in bps' })).toContainText(
       'Booked',
     );
+    await picture(page, 'execution');
     await layout(page, 'Reset layout').click();
   });
 
   await test.step('kill: every step is shown with its result, and nothing leaves any more', async () => {
     await killAndSeeItVerified(page);
     await expect.poll(async () => (await statusOf(dataDir)).ordersInFlight).toBe(0);
+    await picture(page, 'kill');
     const before = await counters(dataDir);
     // The market goes on, and what it offers is let pass.
     await expect
@@ -263,6 +269,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     );
     const trade = region(page, 'Selected trade');
     await expect(trade.getByRole('img', { name: /^Waterfall of the trade/ })).toBeVisible();
+    await picture(page, 'backtest');
     await layout(page, 'Monitor').click();
   });
 

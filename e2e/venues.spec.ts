@@ -1,5 +1,6 @@
 /** Two venues in one session: each is seen by itself, and the plan is changed in the window. */
 import { expect } from '@playwright/test';
+import { picture } from './support/picture.ts';
 import { test } from './support/terminal.ts';
 
 test('two venues are watched and traded at once, and the plan of the profile is changed in the window', async ({
@@ -25,6 +26,7 @@ test('two venues are watched and traded at once, and the plan of the profile is 
     await expect(balances).toContainText('sim-binance');
     const executions = page.getByRole('grid', { name: 'Executions' });
     await expect(executions.locator('.table-row').filter({ hasText: 'sim-binance' }).first()).toBeVisible();
+    await picture(page, 'venues');
   });
 
   await test.step('a plan of one venue begins after a second press; what lies at the other stays in the balances', async () => {
