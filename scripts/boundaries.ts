@@ -109,7 +109,16 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   training: ['features', 'models', 'strategies', 'backtest'],
   // A desktop's way to an engine elsewhere: it knows the gateway's protocol, and nothing of engines.
   remote: ['contract', 'gateway/message-port.ts', 'gateway/channel.ts', 'gateway/web-guards.ts'],
-  lab: [...WAY, 'runner/story-keeper.ts', 'storage', 'config', 'contract', 'backtest'],
+  lab: [
+    ...WAY,
+    'runner/story-keeper.ts',
+    'storage',
+    'config',
+    'contract',
+    'backtest',
+    'features',
+    'training',
+  ],
   // What serves people, away from the thread that trades.
   reading: ['contract', 'storage', 'lab', 'backtest'],
   engine: [

@@ -11,6 +11,8 @@ const SESSION = 'src-engine/kernel/strategies.test.ts';
 const CONTROLS = 'src-engine/engine/strategies/strategy-controls.test.ts';
 const SHELF = 'src-engine/assembly/strategy-shelf.test.ts';
 const MODEL = 'src-engine/training/model-strategy.test.ts';
+const RUN = 'src-engine/training/run-training.test.ts';
+const JOBS = 'src-engine/lab/jobs.test.ts';
 const TYPED = 'src-engine/cli/commands/strategy.test.ts';
 
 export const STRATEGY_PROMISES: readonly PromiseRow[] = [
@@ -73,12 +75,16 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
   {
     id: 144,
     promise:
-      'Training gives the same bytes for the same inputs, says of a random walk that nothing earns, and finds a planted signal out of sample; a model that was altered is named and not used.',
+      'Training gives the same bytes for the same inputs, says of a random walk that nothing earns, and finds a planted signal out of sample. It is a job that goes on from its finished folds after a cancel or a kill. A model becomes champion by stated gates, each named with value and bound, or over them by a typed word with a reason that is kept; one that was altered is named and not used.',
     status: 'holds',
     evidence: [
       `${TRAIN} › %s gives the same bytes twice, and says of a random walk that it does not earn`,
       `${TRAIN} › finds a planted signal out of sample, net of costs, and counts what was tried`,
       `${TRAIN} › promotes, rolls back in one step, and names what was altered`,
+      `${RUN} › %s goes on from the folds that are done, to the same bytes and verdict`,
+      `${RUN} › says how far it is, with the loss and Sharpe ratio of each epoch`,
+      `${RUN} › follows from the gates; many more trials on the same data, or an altered record, close them`,
+      `${JOBS} › is a job that registers a model with its verdict; what is at fault is said before`,
       `${MODELS} › shares no label between pieces, and leaves the embargo out`,
     ],
   },

@@ -4,6 +4,7 @@ import { MAX_MODELS, MAX_VERSIONS, type ModelRow, type ModelVersion } from '../c
 import { UserError } from '../domain/errors.ts';
 import type { ModelLibrary } from '../engine/strategies/model-library.ts';
 import { modelStrategy } from '../training/model-strategy.ts';
+import { gatesNow, promoteModel } from '../training/promotion.ts';
 import { ModelRegistry } from '../training/registry.ts';
 import type { StrategyModule } from '../strategies/strategy-port.ts';
 
@@ -20,6 +21,10 @@ const MANIFEST = z.object({
   market: z.string().max(200).optional(),
   from: z.string().max(40).optional(),
   to: z.string().max(40).optional(),
+  epochs: z
+    .array(z.object({ epoch: z.number(), loss: number, validationLoss: number, sharpe: number }))
+    .max(300)
+    .optional(),
   judgement: z
     .object({
       verdict: z.string().max(60),
@@ -30,6 +35,7 @@ const MANIFEST = z.object({
       baseLogLoss: number,
       netBps: z.number(),
       buyAndHoldBps: z.number(),
+      deflatedSharpe: number,
       reliability: z
         .array(z.object({ said: z.number(), came: z.number(), count: z.number() }))
         .max(20)
@@ -52,11 +58,16 @@ const MANIFEST = z.object({
     .optional(),
 });
 
+/** What is read once of a version; its gates depend on what was tried since. */
+type Kept = { readonly version: Omit<ModelVersion, 'gates'>; readonly record: unknown };
+
 export class ModelShelf implements ModelLibrary {
+  readonly #dataDir: string;
   readonly #registry: ModelRegistry;
-  readonly #versions = new Map<string, ModelVersion>();
+  readonly #versions = new Map<string, Kept>();
 
   constructor(dataDir: string, now: () => string) {
+    this.#dataDir = dataDir;
     this.#registry = new ModelRegistry(dataDir, now);
   }
 
@@ -67,8 +78,12 @@ export class ModelShelf implements ModelLibrary {
     return rows;
   }
 
-  async promote(name: string, version: string, why: string): Promise<ModelRow> {
-    await this.#registry.promote(name, version, why);
+  async promote(
+    name: string,
+    version: string,
+    given: { readonly why: string; readonly override: string },
+  ): Promise<ModelRow> {
+    await promoteModel(this.#registry, this.#dataDir, name, version, given);
     return this.#row(name);
   }
 
@@ -113,18 +128,26 @@ export class ModelShelf implements ModelLibrary {
     }
   }
 
-  /** A version's manifest is stored once with it: it is read once. */
   async #version(name: string, sha256: string): Promise<ModelVersion> {
+    const { version, record } = await this.#kept(name, sha256);
+    return { ...version, gates: await gatesNow(this.#dataDir, record) };
+  }
+
+  /** A version's manifest is stored once with it: it is read once. */
+  async #kept(name: string, sha256: string): Promise<Kept> {
     const key = `${name} ${sha256}`;
     const known = this.#versions.get(key);
     if (known !== undefined) return known;
-    const version = await this.#readVersion(name, sha256);
+    const kept = {
+      version: await this.#readVersion(name, sha256),
+      record: await this.#registry.record(name, sha256),
+    };
     if (this.#versions.size >= MAX_KEPT) this.#versions.clear();
-    this.#versions.set(key, version);
-    return version;
+    this.#versions.set(key, kept);
+    return kept;
   }
 
-  async #readVersion(name: string, sha256: string): Promise<ModelVersion> {
+  async #readVersion(name: string, sha256: string): Promise<Kept['version']> {
     const { data } = MANIFEST.safeParse(await this.#registry.manifest(name, sha256));
     const { judgement } = data ?? {};
     return {
@@ -133,6 +156,12 @@ export class ModelShelf implements ModelLibrary {
       market: data?.market ?? '',
       from: data?.from ?? '',
       to: data?.to ?? '',
+      epochs: (data?.epochs ?? []).map(({ epoch, loss, validationLoss, sharpe }) => ({
+        epoch,
+        loss: loss ?? null,
+        validationLoss: validationLoss ?? null,
+        sharpe: sharpe ?? null,
+      })),
       judgement:
         judgement === undefined
           ? null
@@ -145,6 +174,7 @@ export class ModelShelf implements ModelLibrary {
               baseLogLoss: judgement.baseLogLoss ?? null,
               netBps: judgement.netBps,
               buyAndHoldBps: judgement.buyAndHoldBps,
+              deflatedSharpe: judgement.deflatedSharpe ?? null,
               reliability: judgement.reliability ?? [],
               rolls: judgement.rolls.map(({ calibrateRows, logLoss, baseLogLoss, netBps, ...roll }) => ({
                 ...roll,

@@ -74,13 +74,13 @@ it('pins a model to its version: what is promoted later is another strategy', as
   const registry = new ModelRegistry(dataDir, () => '2026-01-01T00:00:00Z');
   const shelf = new StrategyShelf(dataDir, clock);
   const one = await registry.register('up', model(1), { kind: 'logistic' });
-  await shelf.models.promote('up', 'challenger', 'first');
+  await shelf.models.promote('up', 'challenger', { why: 'first', override: 'OVERRIDE' });
   const two = await registry.register('up', model(2), { kind: 'logistic' });
   const champion = await shelf.load('model:up');
   expect([champion.code, champion.barSeconds]).toEqual([one.sha256, 60]);
   expect(champion.module.manifest.name).toBe(`model:up@${one.sha256.slice(0, 12)}`);
   expect((await shelf.load('model:up@challenger')).code).toBe(two.sha256);
-  const row = await shelf.models.promote('up', 'challenger', 'better');
+  const row = await shelf.models.promote('up', 'challenger', { why: 'better', override: 'OVERRIDE' });
   expect(row).toMatchObject({ champion: two.sha256, challenger: null, previous: one.sha256 });
   expect((await shelf.load(champion.module.manifest.name)).code).toBe(one.sha256);
   expect(await shelf.models.rollBack('up', '')).toMatchObject({

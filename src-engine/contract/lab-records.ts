@@ -79,7 +79,7 @@ export const jobState = z.enum(['queued', 'running', 'done', 'failed', 'canceled
 /** Long work: a backtest, a sweep or an import, from the queue to its end. */
 export const job = z.object({
   jobId: z.string(),
-  kind: z.enum(['backtest', 'sweep', 'import']),
+  kind: z.enum(['backtest', 'sweep', 'import', 'training']),
   name: z.string(),
   state: jobState,
   /** What it is at: `reading`, `replaying`, `trials`. */
@@ -98,6 +98,11 @@ export const job = z.object({
   sweepId: z.string().nullable(),
   /** The recording that an import made; null before its end. Lists of jobs from before there were imports have none. */
   recording: z.string().nullable().default(null),
+  /** The model that a training registered, and what it is worth; null before its end. */
+  model: z
+    .object({ name: z.string(), sha256: z.string(), verdict: z.string(), text: z.string() })
+    .nullable()
+    .default(null),
   /** What may make that recording untrue, and what was made and not read, in plain sentences. */
   warnings: z.array(z.string()).readonly().default([]),
   notes: z.array(z.string()).readonly().default([]),

@@ -25,7 +25,7 @@ export const modelOperations = {
   },
   promoteModel: {
     summary:
-      'Makes the challenger, or another version, the champion, once its file has been verified. What runs goes on with the version that it was set with.',
+      'Makes the challenger, or another version, the champion, where its file is whole and it passes every gate. What runs goes on with the version that it was set with.',
     input: z.strictObject({
       name,
       /** `challenger`, `previous`, or the beginning of a hash. */
@@ -33,6 +33,8 @@ export const modelOperations = {
       /** The name of the model once more: a step that is not taken by a slip. */
       confirm: name,
       why,
+      /** `OVERRIDE` promotes a model that does not pass its gates, for the reason in `why`; both are kept in its steps. */
+      override: z.string().max(20).default(''),
     }),
     output: modelRow,
     role: 'operator',

@@ -24,6 +24,8 @@ const judgement = z.object({
   baseLogLoss: z.number().nullable(),
   netBps: z.number(),
   buyAndHoldBps: z.number(),
+  /** Over all trials up to the training; null where that is not known. */
+  deflatedSharpe: z.number().nullable(),
   reliability,
   /** Walk-forward, oldest first. */
   rolls: z.array(
@@ -39,6 +41,19 @@ const judgement = z.object({
   ),
 });
 
+/** What a model must show before it becomes champion: whether it does, as of now. */
+const modelGate = z.object({ gate: z.string(), value: z.string(), bound: z.string(), passes: z.boolean() });
+
+/** A pass over the fitted rows, held against rows that it did not learn from. */
+const epoch = z.object({
+  epoch: z.number(),
+  loss: z.number().nullable(),
+  validationLoss: z.number().nullable(),
+  /** Sharpe ratio of one return net of costs, not annualised. */
+  sharpe: z.number().nullable(),
+});
+export type ModelEpoch = z.infer<typeof epoch>;
+
 const modelVersion = z.object({
   sha256,
   /** `logistic`, `trees`, `lstm`, `q`, `dqn`, or `import`. */
@@ -48,6 +63,8 @@ const modelVersion = z.object({
   from: z.string(),
   to: z.string(),
   judgement: judgement.nullable(),
+  epochs: z.array(epoch),
+  gates: z.array(modelGate),
 });
 export type ModelVersion = z.infer<typeof modelVersion>;
 

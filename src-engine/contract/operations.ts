@@ -21,6 +21,7 @@ import { libraryOperations } from './library-operations.ts';
 import { liveOperations } from './live-operations.ts';
 import { logOperations } from './log-operations.ts';
 import { traceOperations } from './trace-operations.ts';
+import { trainingOperations } from './training-operations.ts';
 import { sloOperations } from './slo-operations.ts';
 import { marketOperations } from './market-operations.ts';
 import * as settings from './limit-records.ts';
@@ -84,6 +85,7 @@ export const operations = define({
   ...labOperations,
   ...libraryOperations,
   ...importOperations,
+  ...trainingOperations,
   getStatus: {
     summary: 'State of the engine: profile, mode, feeds and their data age, kill switch, storage.',
     input: nothing,

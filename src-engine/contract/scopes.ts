@@ -25,6 +25,7 @@ const TRADE: ReadonlySet<OperationName> = new Set<OperationName>([
   'stopRecording',
   'startBacktest',
   'startSweep',
+  'startTraining',
   'cancelJob',
   'resumeJob',
   'openTrial',

@@ -331,7 +331,9 @@ describe('an import', () => {
       seal({ jobs: [{ record: { ...before, kind: 'backtest' }, task }] }),
     );
     lab = labHere();
-    expect(lab.jobs()).toEqual([{ ...before, kind: 'backtest', recording: null, warnings: [], notes: [] }]);
+    expect(lab.jobs()).toEqual([
+      { ...before, kind: 'backtest', recording: null, model: null, warnings: [], notes: [] },
+    ]);
   });
 });
 

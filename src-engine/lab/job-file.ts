@@ -30,6 +30,12 @@ const task = z.discriminatedUnion('kind', [
   }),
   z.object({ ...common, kind: z.literal('sweep'), spec: record, workers: z.number(), redis: z.string() }),
   z.object({ ...common, kind: z.literal('import'), asked: record }),
+  z.object({
+    ...common,
+    kind: z.literal('training'),
+    place: z.enum(['recordings', 'imports']),
+    spec: record,
+  }),
 ]);
 const stored = z.object({ jobs: z.array(z.object({ record: job, task })) });
 

@@ -88,7 +88,10 @@ export class JobQueue {
     const job = this.#job(jobId);
     const { state, name } = job.record;
     const isUnfinished = state === 'canceled' || state === 'failed' || state === 'interrupted';
-    if (isUnfinished && (job.task.kind === 'import' || job.task.recordings.length > 0)) {
+    if (
+      isUnfinished &&
+      (job.task.recordings.length > 0 || job.task.kind === 'import' || job.task.kind === 'training')
+    ) {
       return this.add({ ...job.task, createdUs: this.#clock.nowUs() }, name);
     }
     throw new UserError({
@@ -149,6 +152,7 @@ export class JobQueue {
       runId: null,
       sweepId: null,
       recording: null,
+      model: null,
       warnings: [],
       notes: [],
       problem: null,
@@ -159,9 +163,10 @@ export class JobQueue {
   #interrupt(job: Job): void {
     if (!isGoing(job)) return;
     const { kind, state, done, total } = job.record;
-    const kept = total > 0 ? `at least ${done} of ${total} trials are kept` : 'its completed part is kept';
+    const trials = total > 0 ? `at least ${done} of ${total} trials are kept` : 'its completed part is kept';
+    const kept = kind === 'sweep' ? trials : 'its completed folds are kept';
     const remedy =
-      kind === 'sweep' && state === 'running'
+      (kind === 'sweep' || kind === 'training') && state === 'running'
         ? `${kept}: resume it to continue from there.`
         : 'Resume it to run it from the start.';
     const was = state === 'running' ? 'ran' : 'waited';
@@ -243,6 +248,8 @@ export class JobQueue {
         return this.#end(job, { state: 'done', phase: 'done', runId: message.runId });
       case 'sweep':
         return this.#end(job, { state: 'done', phase: 'done', sweepId: message.sweepId });
+      case 'trained':
+        return this.#end(job, { state: 'done', phase: 'done', model: message.model });
       case 'imported':
         void this.#place(running, message);
         return;

@@ -85,6 +85,49 @@ afterEach(async () => {
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
+describe('a training', () => {
+  test('is a job that registers a model with its verdict; what is at fault is said before', async () => {
+    const lab = labIn('training/lab');
+    const imports = join(root, 'training', 'imports');
+    mkdirSync(imports, { recursive: true });
+    // One bar up, one down, a little more each time.
+    const bars = Array.from({ length: 400 }, (_, at) => {
+      const price = (100 + (at % 2) + at / 1_000).toFixed(3);
+      return `${1_700_000_000 + at * 60},${price},${price},${price},${price},1`;
+    });
+    writeFileSync(join(imports, 'eth.csv'), `time,open,high,low,close,volume\n${bars.join('\n')}\n`);
+    const input = {
+      place: 'imports' as const,
+      file: 'eth.csv',
+      name: 'eth-logistic',
+      kind: 'logistic' as const,
+      features: ['return:1'],
+      horizonBars: 1,
+      folds: 2,
+    };
+    expect((await ask(lab, 'listTrainingSources', {})).sources).toMatchObject([
+      { place: 'recordings', file: 'made.jsonl' },
+      { place: 'imports', file: 'eth.csv', markets: [] },
+    ]);
+    const job = await ended(lab, (await ask(lab, 'startTraining', input)).jobId);
+    expect(job).toMatchObject({
+      kind: 'training',
+      state: 'done',
+      model: { name: 'eth-logistic', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), verdict: 'earns' },
+    });
+    expect((await ask(lab, 'listTrainingSources', {})).models).toEqual(['eth-logistic']);
+    for (const [change, message] of [
+      [{ file: '../secret.csv' }, /file: "\.\.\/secret\.csv" is not a plain file of the imports folder/],
+      [{ place: 'recordings', file: '../made.jsonl' }, /is not a file of the recordings folder/],
+      [{ name: 'Eth' }, /name: .*must be lower case/],
+      [{ features: ['nothing'] }, /features: "nothing" is not a feature/],
+      [{ more: { lstm: { units: 0 } } }, /lstm\.units: "0" must be at least 1/],
+    ] satisfies [Partial<OperationInput<'startTraining'>>, RegExp][]) {
+      await expect(ask(lab, 'startTraining', { ...input, ...change })).rejects.toThrow(message);
+    }
+  });
+});
+
 describe('jobs across a restart of the engine', () => {
   test('a sweep that ran is reported as ended by it, and goes on from its ledger when it is resumed', async () => {
     const first = labIn('restart');

@@ -1,6 +1,6 @@
 /** What a thread of the lab is given, and what it says. Plain data: it crosses threads. */
 import { join } from 'node:path';
-import type { LabSettings, RunReview, SweepReview } from '../contract/lab-records.ts';
+import type { JobRecord, LabSettings, RunReview, SweepReview } from '../contract/lab-records.ts';
 import type { BacktestOptions } from '../backtest/options.ts';
 
 export type LabFolders = {
@@ -53,7 +53,15 @@ export type ImportTask = Common & {
   readonly asked: Readonly<Record<string, unknown>>;
 };
 
-export type LabTask = BacktestTask | SweepTask | ImportTask;
+export type TrainingTask = Common & {
+  readonly kind: 'training';
+  /** Folder of the file that the spec names. */
+  readonly place: 'recordings' | 'imports';
+  /** As the command line reads it; checked again when it runs. */
+  readonly spec: Readonly<Record<string, unknown>>;
+};
+
+export type LabTask = BacktestTask | SweepTask | ImportTask | TrainingTask;
 
 /** What a thread is started with. @param scratch a folder of this job's own, to be made when it is needed. */
 export type LabWork = { readonly task: LabTask; readonly scratch: string };
@@ -80,4 +88,5 @@ export type LabMessage =
   | { readonly type: 'run'; readonly runId: RunReview['runId'] }
   | { readonly type: 'sweep'; readonly sweepId: SweepReview['sweepId'] }
   | ImportedMessage
+  | { readonly type: 'trained'; readonly model: NonNullable<JobRecord['model']> }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };

@@ -5,6 +5,7 @@ import { giveWay } from '../lib/give-way.ts';
 import { runImportTask } from './import-task.ts';
 import type { LabMessage, LabProgress, LabWork } from './lab-task.ts';
 import { runBacktestTask, runSweepTask } from './run-task.ts';
+import { runTrainingTask } from './training-task.ts';
 
 const LOW_PRIORITY = 10;
 
@@ -18,6 +19,7 @@ const onProgress = (progress: LabProgress): void => port.postMessage({ type: 'pr
 async function run({ task, scratch }: LabWork): Promise<LabMessage> {
   try {
     if (task.kind === 'import') return await runImportTask(task, scratch, onProgress);
+    if (task.kind === 'training') return await runTrainingTask(task, onProgress);
     return await (task.kind === 'backtest'
       ? runBacktestTask(task, onProgress)
       : runSweepTask(task, onProgress));

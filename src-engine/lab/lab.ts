@@ -19,12 +19,14 @@ import { type Library, libraryOf, type LibraryHandlers } from './recordings.ts';
 import { runReadings, unlisted } from './run-readings.ts';
 import { readSweep } from './stored-run.ts';
 import { recordingPath } from './tape-shelf.ts';
+import { type TrainingHandlers, trainingsOf } from './trainings.ts';
 
 /** Threads of a sweep: one core is left to the engine that trades. */
 const MAX_SWEEP_THREADS = 16;
 
 export type LabHandlers = LibraryHandlers &
   ImportHandlers &
+  TrainingHandlers &
   Pick<OperationHandlers, keyof typeof labOperations>;
 
 /** @throws UserError for a profile that has too few orders to measure by. */
@@ -75,6 +77,12 @@ export class Lab {
       ...this.#library.handlers,
       ...importsOf(
         this.#folders,
+        (task, name) => this.#jobs.add(task, name),
+        () => this.#clock.nowUs(),
+      ),
+      ...trainingsOf(
+        this.#folders,
+        async () => (await this.#library.list()).recordings,
         (task, name) => this.#jobs.add(task, name),
         () => this.#clock.nowUs(),
       ),

@@ -19,6 +19,7 @@ export type LibraryHandlers = Pick<OperationHandlers, keyof typeof libraryOperat
 
 export type Library = {
   readonly handlers: LibraryHandlers;
+  list(): Promise<{ readonly recordings: RecordingRecord[]; readonly isReading: boolean }>;
   /** Whether recordings are being read whole; that begins where some are `unread`. The next list has them. */
   reads(unread: boolean): boolean;
 };
@@ -58,18 +59,19 @@ export function libraryOf(folders: LabFolders): Library {
     }
   };
 
+  const list = async () => {
+    makeFolder(folder);
+    const listed = await runLibraryTask(folder, { kind: 'list', scan: false });
+    const unread = listed.some(({ figures, fault }) => figures === null && fault === '');
+    return { recordings: await recordsOf(folders, listed), isReading: reads(unread) };
+  };
   const handlers: LibraryHandlers = {
-    async listRecordings() {
-      makeFolder(folder);
-      const listed = await runLibraryTask(folder, { kind: 'list', scan: false });
-      const unread = listed.some(({ figures, fault }) => figures === null && fault === '');
-      return { recordings: await recordsOf(folders, listed), isReading: reads(unread) };
-    },
+    listRecordings: list,
     trimRecording: (input) => write({ kind: 'trim', ...input }),
     mergeRecordings: (input) => write({ kind: 'merge', ...input }),
     makeTape: (input) => write({ kind: 'tape', ...input }),
   };
-  return { handlers, reads };
+  return { handlers, list, reads };
 }
 
 /** As the contract has them. */

@@ -217,6 +217,7 @@ export function trainLstm(
     rate,
     seed,
     patience,
+    onEpoch,
   }: {
     inputs: number;
     units: number;
@@ -225,6 +226,11 @@ export function trainLstm(
     rate: number;
     seed: number;
     patience: number;
+    /** After each epoch, with its logits of the validation sequences. */
+    onEpoch?: (
+      losses: { readonly loss: number; readonly validationLoss: number },
+      logits: readonly number[],
+    ) => void;
   },
 ): LstmTraining {
   const lstm = new Lstm(inputs, units, seed);
@@ -259,12 +265,15 @@ export function trainLstm(
       adam.step(lstm.parameters, gradients);
     }
     let validationLoss = 0;
+    const logits: number[] = [];
     validation.sequences.forEach((rows, at) => {
       const logit = lstm.logit(rows);
+      logits.push(logit);
       validationLoss +=
         softplus(validation.outcomes[at] === 1 ? -logit : logit) / validation.sequences.length;
     });
     records.push({ loss, validationLoss });
+    onEpoch?.({ loss, validationLoss }, logits);
     if (validationLoss < least) {
       least = validationLoss;
       best = lstm.state;

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { FeatureSet } from '../features/feature-set.ts';
 import { SeededRandom } from '../lib/random.ts';
 import { log } from '../lib/elementary.ts';
+import { earnings } from './earnings.ts';
 import { follow, type HeldRow, judgePolicy, timingT } from './policy.ts';
 import { trainModel } from './train.ts';
 import { readSpec } from './training-spec.ts';
@@ -41,15 +42,28 @@ it('earns only what is above buy and hold', () => {
   const judgement = {
     rolls: [],
     rows: 400,
-    changes: 9,
+    changes: 90,
+    dearNetBps: 300,
+    lateNetBps: 300,
+    embargoBars: 1,
+    labelBars: 1,
+    sharpe: 0.3,
+    sharpeRecord: { sharpe: 0.3, count: 400, skewness: 0, kurtosis: 3 },
     grossBps: 500,
     netBps: 400,
     shortNetBps: 0,
     buyAndHoldBps: 399,
     t: 5,
   };
-  expect(judgePolicy(judgement, 1).verdict).toBe('earns');
-  expect(judgePolicy({ ...judgement, buyAndHoldBps: 400 }, 1)).toMatchObject({
+  const once = { trials: 1, sharpes: [0.3] };
+  expect(judgePolicy(judgement, once)).toMatchObject({ verdict: 'earns', deflatedSharpe: expect.closeTo(1) });
+  expect(judgePolicy({ ...judgement, changes: 9 }, once).verdict).toBe('luck');
+  // The best of a thousand that differ as much without skill would show more.
+  expect(judgePolicy(judgement, { trials: 1_000, sharpes: [0.3, -0.3, 0.1] })).toMatchObject({
+    verdict: 'luck',
+    text: expect.stringMatching(/may be luck: its deflated Sharpe ratio is 0\.\d+, and 0\.95 is asked/),
+  });
+  expect(judgePolicy({ ...judgement, buyAndHoldBps: 400 }, once)).toMatchObject({
     verdict: 'below-buy-and-hold',
     text: expect.stringMatching(/no more than buy and hold: 400\.0 bps/),
   });
@@ -88,4 +102,25 @@ it('a forecaster that knows no more than the newer share of ups is no better tha
   const { judgement } = trainModel(spec, new FeatureSet(['return:1'], 'features'), data, 60);
   expect(judgement.rolls[0]?.fitRows).toBeLessThanOrEqual(300);
   expect(judgement.t).toBeLessThan(2);
+});
+
+it('holding leaves no bar out: a market that swings and ends where it began brings its costs alone', () => {
+  const rows = 40;
+  const prices = Array.from({ length: rows + 2 }, (_, at) => 100 + (at % 2));
+  const data = {
+    rows,
+    columns: 1,
+    values: new Float64Array(rows),
+    endUs: Float64Array.from({ length: rows }, (_, row) => row * 60e6),
+    labelEnds: Int32Array.from({ length: rows }, (_, row) => Math.min(rows, row + 2)),
+    returns: Float64Array.from({ length: rows }, (_, row) =>
+      log((prices[row + 2] as number) / (prices[row + 1] as number)),
+    ),
+    outcomes: new Uint8Array(rows),
+    bars: Int32Array.from({ length: rows }, (_, row) => row),
+    left: { notWarm: 0, noLabel: 0, overGap: 0 },
+  };
+  const unsure = Array.from({ length: rows }, (_, row) => ({ row, p: 0.5, edge: 1 }));
+  // Of equal stakes: each fall takes a little less than the rise before brought.
+  expect(earnings(unsure, data, 5).earned.buyAndHoldBps).toBeCloseTo(20 * (100 - 10_000 / 101) - 10, 6);
 });

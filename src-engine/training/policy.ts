@@ -2,7 +2,7 @@
  * Policies of three actions (flat, long, short) by Q-learning, in a table or in a network. They learn on replayed bars, with the next bar's return less costs as
  * the reward, and are judged on later ones without exploring. The end of an episode is a cut, not an end: it bootstraps.
  */
-import { normalCdf } from '../lib/normal.ts';
+import { recordOf } from '../backtest/strategy/verdict.ts';
 import { SeededRandom } from '../lib/random.ts';
 import { formatTimeUs } from '../domain/time.ts';
 import { UserError } from '../domain/errors.ts';
@@ -12,9 +12,13 @@ import { deciles } from '../models/drift.ts';
 import { TabularQ } from '../models/q-learning.ts';
 import { rolls, type Stretch } from '../models/walk-forward.ts';
 import { type Dataset, moveBps } from './dataset.ts';
+import { DEAR, nextMove, sharpeOf } from './earnings.ts';
+import { rowOf, spreadOf } from './fit.ts';
+import { type Judgement, type SplitRecord, type Tried, verdictOf } from './judgement.ts';
 import { actionValues, type ModelFile, networkRow, type QPredictor, stateOf } from './model-file.ts';
-import { modelHead, rowOf, smokeOf, spreadOf } from './train.ts';
+import { modelHead, smokeOf } from './train.ts';
 import type { TrainingSpec } from './training-spec.ts';
+import { type Epoch, type TrainingWatch, UNWATCHED } from './watch-training.ts';
 
 /** By action. */
 const POSITIONS = [0, 1, -1] as const;
@@ -22,8 +26,10 @@ const POSITIONS = [0, 1, -1] as const;
 const MOST_TABLE_FEATURES = 4;
 /** Rewards are counted in this many bps, so that they are near one. */
 const REWARD_BPS = 20;
+/** Fewer changes of position decide nothing. */
+const LEAST_CHANGES = 30;
 
-export type PolicyJudgement = {
+export type PolicyJudgement = SplitRecord & {
   readonly rolls: readonly {
     readonly fitRows: number;
     readonly judgeRows: number;
@@ -39,8 +45,14 @@ export type PolicyJudgement = {
   readonly shortNetBps: number;
   /** Of the judged rows, bought once and sold once. */
   readonly buyAndHoldBps: number;
+  /** The same positions at costs half as high again, and each one bar later. */
+  readonly dearNetBps: number;
+  readonly lateNetBps: number;
   /** Of what the changes of position earned before costs, in standard errors: the mean position is taken off, so that a market's drift is no skill. */
   readonly t: number;
+  /** Of one bar net of costs; null without a spread. */
+  readonly sharpe: number | null;
+  readonly sharpeRecord: Judgement['sharpeRecord'];
 };
 
 /** @throws UserError where the rows do not suffice, or a table would be too large. */
@@ -49,7 +61,12 @@ export function trainPolicy(
   set: FeatureSet,
   data: Dataset,
   barSeconds: number,
-): { readonly model: ModelFile; readonly judgement: PolicyJudgement } {
+  watch: TrainingWatch = UNWATCHED,
+): {
+  readonly model: ModelFile;
+  readonly judgement: PolicyJudgement;
+  readonly epochs: readonly Epoch[];
+} {
   if (spec.kind === 'q' && set.names.length > MOST_TABLE_FEATURES) {
     throw new UserError({
       code: 'bad-spec',
@@ -59,18 +76,28 @@ export function trainPolicy(
       remedy: 'Take fewer, or the kind dqn.',
     });
   }
-  const plan = rolls(data.labelEnds, spec.folds, spec.embargoBars ?? spec.horizonBars);
+  const embargoBars = spec.embargoBars ?? spec.horizonBars;
+  const plan = rolls(data.labelEnds, spec.folds, embargoBars);
   const held: HeldRow[] = [];
-  let [gross, net, short, changes] = [0, 0, 0, 0];
-  const results = plan.map((roll) => {
+  const returns: number[] = [];
+  let [gross, net, short, changes, late] = [0, 0, 0, 0, 0];
+  const { episodes } = spec.policy;
+  const at = (fitNumber: number, epoch: number, latest?: Epoch): void =>
+    watch.onStep({ fit: fitNumber, fits: plan.length + 1, epoch, epochs: episodes, latest });
+  const results = plan.map((roll, number) => {
     // Nothing is calibrated: what comes before the judged rows is learnt from.
     const learnt = { from: 0, to: roll.calibrate.to };
-    const predictor = learn(spec, data, learnt);
+    const predictor = watch.once(`roll ${number}`, () =>
+      learn(spec, data, learnt, (episode) => at(number + 1, episode)),
+    );
+    at(number + 1, episodes);
     const result = follow(predictor, data, roll.judge, spec.costBps);
     held.push(...result.held);
+    returns.push(...result.returns);
     gross += result.grossBps;
     net += result.netBps;
     short += result.shortNetBps;
+    late += result.lateNetBps;
     changes += result.changes;
     return {
       fitRows: learnt.to,
@@ -80,8 +107,16 @@ export function trainPolicy(
       netBps: result.netBps,
     };
   });
-  const last = plan.at(-1)?.judge.from ?? data.rows;
-  const predictor = learn(spec, data, { from: 0, to: last });
+  const judge = plan.at(-1)?.judge ?? { from: data.rows, to: data.rows };
+  const epochs: Epoch[] = [];
+  const predictor = learn(spec, data, { from: 0, to: judge.from }, (episode, latest) => {
+    // Shown, and decides nothing: the last episode is the model, whatever it earned here.
+    const followed = follow(latest(), data, judge, spec.costBps);
+    const sharpe = sharpeOf(Float64Array.from(followed.returns));
+    epochs.push({ epoch: episode, loss: null, validationLoss: null, sharpe });
+    at(plan.length + 1, episode, epochs.at(-1));
+  });
+  const { sharpe, record } = recordOf(Float64Array.from(returns));
   return {
     model: {
       ...modelHead(spec, set, data, barSeconds),
@@ -89,6 +124,7 @@ export function trainPolicy(
       calibrator: null,
       smoke: smokeOf({ predictor, calibrator: null }, data, [0]),
     },
+    epochs,
     judgement: {
       rolls: results,
       rows: held.length,
@@ -97,7 +133,13 @@ export function trainPolicy(
       netBps: net,
       shortNetBps: short,
       buyAndHoldBps: held.reduce((sum, { moveBps: move }) => sum + move, 0) - 2 * spec.costBps,
+      dearNetBps: gross - DEAR * (gross - net),
+      lateNetBps: late,
       t: timingT(held),
+      sharpe,
+      sharpeRecord: record,
+      embargoBars,
+      labelBars: 1,
     },
   };
 }
@@ -115,42 +157,21 @@ export function timingT(held: readonly HeldRow[]): number {
   return error > 0 ? mean / error : 0;
 }
 
-export type JudgedPolicy = PolicyJudgement & {
-  readonly p: number;
-  readonly trials: number;
-  readonly verdict: 'chance' | 'better-but-does-not-earn' | 'below-buy-and-hold' | 'earns';
-  readonly text: string;
-};
+export type JudgedPolicy = PolicyJudgement &
+  Pick<Judgement, 'p' | 'trials' | 'deflatedSharpe' | 'verdict' | 'text'>;
 
-export function judgePolicy(judgement: PolicyJudgement, trials: number): JudgedPolicy {
-  const p = Math.min(1, (1 - normalCdf(judgement.t)) * trials);
-  const tried = trials === 1 ? '' : `, counting ${trials} trials on these data`;
-  const say = (verdict: JudgedPolicy['verdict'], text: string): JudgedPolicy => ({
-    ...judgement,
-    p,
-    trials,
-    verdict,
-    text,
-  });
-  if (!(p < 0.05))
-    return say('chance', `Not better than chance: p ${p.toFixed(3)}${tried}. This does not earn.`);
-  if (!(judgement.netBps > 0))
-    return say(
-      'better-but-does-not-earn',
-      `Better than chance (p ${p.toFixed(4)}${tried}), but it does not earn: ${judgement.netBps.toFixed(1)} bps after costs.`,
-    );
-  if (judgement.netBps <= judgement.buyAndHoldBps)
-    return say(
-      'below-buy-and-hold',
-      `Better than chance (p ${p.toFixed(4)}${tried}), but ${judgement.netBps.toFixed(1)} bps after costs are no more than buy and hold: ${judgement.buyAndHoldBps.toFixed(1)} bps.`,
-    );
-  return say(
-    'earns',
-    `Better than chance (p ${p.toFixed(4)}${tried}), and ${judgement.netBps.toFixed(1)} bps after costs, out of sample. Try it on data that no trial has seen.`,
-  );
+export function judgePolicy(judgement: PolicyJudgement, tried: Tried): JudgedPolicy {
+  const how = `in ${judgement.changes} changes of position`;
+  return { ...judgement, ...verdictOf(judgement, tried, how, judgement.changes >= LEAST_CHANGES) };
 }
 
-function learn(spec: TrainingSpec, data: Dataset, { from, to }: Stretch): QPredictor {
+/** @param onEpisode with what gives the policy as it is then. */
+function learn(
+  spec: TrainingSpec,
+  data: Dataset,
+  { from, to }: Stretch,
+  onEpisode: (episode: number, latest: () => QPredictor) => void,
+): QPredictor {
   const { episodes, gamma, alpha, hidden, rate } = spec.policy;
   const { columns } = data;
   const rows = data.values.subarray(from * columns, to * columns);
@@ -171,6 +192,7 @@ function learn(spec: TrainingSpec, data: Dataset, { from, to }: Stretch): QPredi
       cuts.reduce((product, own) => product * (own.length + 1), 3),
       3,
     );
+    const latest = (): QPredictor => ({ kind: 'q', cuts, values: [...table.values] });
     for (let episode = 0; episode < episodes; episode++) {
       let position = 0;
       for (let row = from; row + 1 < to; row++) {
@@ -188,8 +210,9 @@ function learn(spec: TrainingSpec, data: Dataset, { from, to }: Stretch): QPredi
           gamma,
         );
       }
+      onEpisode(episode + 1, latest);
     }
-    return { kind: 'q', cuts, values: [...table.values] };
+    return latest();
   }
   const { means, deviations } = spreadOf(rows, columns);
   const learner = new DeepQ({
@@ -203,6 +226,19 @@ function learn(spec: TrainingSpec, data: Dataset, { from, to }: Stretch): QPredi
     follow: 200,
     seed: spec.seed,
   });
+  const latest = (): QPredictor => {
+    const { sizes, weights, biases } = learner.network.state;
+    return {
+      kind: 'dqn',
+      means,
+      deviations,
+      network: {
+        sizes: [...sizes],
+        weights: weights.map((each) => [...each]),
+        biases: biases.map((each) => [...each]),
+      },
+    };
+  };
   for (let episode = 0; episode < episodes; episode++) {
     let position = 0;
     let state = networkRow({ means, deviations }, rowOf(data, from), position);
@@ -215,37 +251,33 @@ function learn(spec: TrainingSpec, data: Dataset, { from, to }: Stretch): QPredi
       learner.learn();
       state = next;
     }
+    onEpisode(episode + 1, latest);
   }
-  const { sizes, weights, biases } = learner.network.state;
-  return {
-    kind: 'dqn',
-    means,
-    deviations,
-    network: {
-      sizes: [...sizes],
-      weights: weights.map((each) => [...each]),
-      biases: biases.map((each) => [...each]),
-    },
-  };
+  return latest();
 }
 
 /** Without exploring. */
 export function follow(predictor: QPredictor, data: Dataset, { from, to }: Stretch, costBps: number) {
-  let [position, grossBps, costs, changes, shortNetBps] = [0, 0, 0, 0, 0];
+  let [position, grossBps, costs, changes, shortNetBps, lateGrossBps] = [0, 0, 0, 0, 0, 0];
   const held: HeldRow[] = [];
+  const returns: number[] = [];
   for (let row = from; row < to; row++) {
     const values = actionValues(predictor, [...rowOf(data, row), position]);
     const wanted = POSITIONS[values.indexOf(Math.max(...values))] as number;
-    costs += Math.abs(wanted - position) * costBps;
+    const cost = Math.abs(wanted - position) * costBps;
+    costs += cost;
     shortNetBps -= Math.abs(Math.min(wanted, 0) - Math.min(position, 0)) * costBps;
     if (wanted !== position) changes++;
     position = wanted;
     const move = moveBps(data, row);
     held.push({ position, moveBps: move });
+    returns.push(position * move - cost);
     grossBps += position * move;
+    lateGrossBps += position === 0 ? 0 : position * nextMove(data, row);
     if (position < 0) shortNetBps += position * move;
   }
   costs += Math.abs(position) * costBps;
   if (position < 0) shortNetBps += position * costBps;
-  return { held, grossBps, netBps: grossBps - costs, shortNetBps, changes };
+  const netBps = grossBps - costs;
+  return { held, returns, grossBps, netBps, shortNetBps, changes, lateNetBps: lateGrossBps - costs };
 }

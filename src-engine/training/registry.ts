@@ -29,6 +29,8 @@ const EVENT = z.strictObject({
   before: z.string(),
   /** What holds after the step; absent in lists of an older version. */
   aliases: ALIASES.optional(),
+  /** SHA-256 of the manifest that was stored in this step, by which the gates of a promotion know that it was not altered. */
+  record: SHA.optional(),
   hash: SHA,
 });
 export type Aliases = z.infer<typeof ALIASES>;
@@ -63,25 +65,45 @@ export class ModelRegistry {
     const text = modelText(model);
     // What cannot be read again is not stored.
     parseModel(text, name);
-    const sha256 = createHash('sha256').update(text).digest('hex');
+    const sha256 = sha256Of(text);
     const folder = join(this.folder, name, sha256);
     const file = join(folder, 'model.json');
     await mkdir(join(this.folder, name), { recursive: true, mode: PRIVATE_FOLDER });
+    const manifest = `${JSON.stringify({ name, sha256, ...record }, undefined, 2)}\n`;
     return this.#alone(name, async () => {
       const isThere = existsSync(file);
       // What is there may be damaged: it is replaced then.
       const isSame = isThere && (await plainText(file, MAX_MODEL_BYTES).catch(() => undefined)) === text;
-      if (!isSame) {
-        await this.#store(folder, text, `${JSON.stringify({ name, sha256, ...record }, undefined, 2)}\n`);
-      }
+      const isWhole = isSame && (await this.record(name, sha256)) !== undefined;
+      if (!isWhole) await this.#store(folder, text, manifest);
       const aliases = await this.aliases(name);
       const next = { ...aliases, challenger: aliases.champion === sha256 ? aliases.challenger : sha256 };
-      if (!isSame || next.challenger !== aliases.challenger) {
-        const why = isThere && !isSame ? 'stored again: its file was damaged' : 'trained or imported';
-        await this.#step(name, 'register', sha256, next, why);
+      if (!isWhole || next.challenger !== aliases.challenger) {
+        const why = !isThere
+          ? 'trained or imported'
+          : isWhole
+            ? 'trained or imported again'
+            : `stored again: its ${isSame ? 'record was altered or is of an older version' : 'file was damaged'}`;
+        await this.#step(name, 'register', sha256, next, why, isWhole ? undefined : sha256Of(manifest));
       }
       return { name, sha256, file, aliases: next, isNew: !isSame };
     });
+  }
+
+  /** What its training recorded, as it was stored; undefined where that was altered since, or is not in the list of steps. */
+  async record(name: string, sha256: string): Promise<unknown> {
+    const events = await this.events(name);
+    const stored = events.findLast((event) => event.sha256 === sha256 && event.record !== undefined);
+    if (stored === undefined) return undefined;
+    const path = join(this.folder, name, sha256, 'manifest.json');
+    const text = await plainText(path, MAX_MANIFEST_BYTES).catch(() => undefined);
+    if (text === undefined || sha256Of(text) !== stored.record) return undefined;
+    return JSON.parse(text) as unknown;
+  }
+
+  /** @param which as `load` takes it. @throws UserError as that does, and looks at no file of the model. */
+  find(name: string, which: string): Promise<string> {
+    return this.#find(name, which);
   }
 
   async #store(folder: string, text: string, manifest: string): Promise<void> {
@@ -160,7 +182,7 @@ export class ModelRegistry {
     const path = join(folder, 'model.json');
     const text = await plainText(path, MAX_MODEL_BYTES);
     if (text === undefined) throw damaged(path, 'does not exist');
-    const found = createHash('sha256').update(text).digest('hex');
+    const found = sha256Of(text);
     if (found !== sha256) throw damaged(path, `was altered: its content has the SHA-256 ${found}`);
     const manifest = JSON.parse(
       (await plainText(join(folder, 'manifest.json'), 1_000_000)) ?? 'null',
@@ -252,6 +274,7 @@ export class ModelRegistry {
     sha256: string,
     aliases: Aliases,
     why: string,
+    record?: string,
   ): Promise<void> {
     const folder = join(this.folder, name);
     const events = await this.events(name);
@@ -262,6 +285,7 @@ export class ModelRegistry {
       why: why.slice(0, 500),
       before: events.at(-1)?.hash ?? FIRST,
       aliases,
+      ...(record === undefined ? {} : { record }),
     };
     const path = join(folder, 'events.jsonl');
     const known = Buffer.from((await plainText(path, MAX_LEDGER_BYTES)) ?? '');
@@ -309,12 +333,15 @@ export class ModelRegistry {
   }
 }
 
-function hashOf({ at, action, sha256, why, before, aliases }: Omit<ModelEvent, 'hash'>): string {
+function hashOf({ at, action, sha256, why, before, aliases, record }: Omit<ModelEvent, 'hash'>): string {
   const { champion, challenger, previous } = aliases ?? NONE;
   const after = aliases === undefined ? [] : [champion, challenger, previous];
-  return createHash('sha256')
-    .update(JSON.stringify([at, action, sha256, why, before, ...after]))
-    .digest('hex');
+  const kept = record === undefined ? [] : [record];
+  return sha256Of(JSON.stringify([at, action, sha256, why, before, ...after, ...kept]));
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function demandName(name: string): string {

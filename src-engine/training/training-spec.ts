@@ -65,31 +65,44 @@ export type TrainingSpec = z.infer<typeof SPEC>;
 
 /** @param text of the file. @throws UserError that names the field, its value and what it may be. */
 export function readSpec(text: string, path: string): TrainingSpec {
-  const refuse = (field: string, value: string | undefined, message: string): UserError =>
-    new UserError({
-      code: 'bad-spec',
-      field,
-      value,
-      message,
-      remedy: `Correct ${path}; "train --help" has an example.`,
-    });
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw refuse(path, undefined, `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw refuse(
+      path,
+      path,
+      undefined,
+      `is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
+  return checkSpec(json, path);
+}
+
+/** @param place where it was written, for the remedy. @throws UserError as `readSpec` does. */
+export function checkSpec(json: unknown, place: string): TrainingSpec {
   const checked = SPEC.safeParse(json);
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
-  const place = issue?.path ?? [];
-  const found = place.reduce<unknown>(
+  const path = issue?.path ?? [];
+  const found = path.reduce<unknown>(
     (holder, key) => (holder as Record<PropertyKey, unknown> | undefined)?.[key],
     json,
   );
   throw refuse(
-    place.length === 0 ? path : place.join('.'),
+    place,
+    path.length === 0 ? place : path.join('.'),
     found === undefined ? undefined : JSON.stringify(found).slice(0, 100),
     issueWords(issue),
   );
+}
+
+function refuse(place: string, field: string, value: string | undefined, message: string): UserError {
+  return new UserError({
+    code: 'bad-spec',
+    field,
+    value,
+    message,
+    remedy: `Correct ${place}; "train --help" has an example.`,
+  });
 }

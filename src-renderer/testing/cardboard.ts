@@ -64,6 +64,8 @@ const CARDBOARD = [
   'makeTape',
   'listImports',
   'startImport',
+  'listTrainingSources',
+  'startTraining',
   'listJobs',
   'startBacktest',
   'startSweep',

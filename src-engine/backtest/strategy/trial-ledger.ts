@@ -36,6 +36,12 @@ export async function countTrial(dataDir: string, trial: Trial): Promise<readonl
   return [...known.values()];
 }
 
+/** What was tried on these data so far, without adding to it. */
+export async function trialsOn(dataDir: string, data: string): Promise<readonly number[]> {
+  const text = await readLedger(join(dataDir, 'strategy-trials', `${data}.jsonl`));
+  return [...readTrials(text).values()];
+}
+
 async function readLedger(path: string): Promise<string> {
   try {
     return (await plainText(path, MAX_BYTES)) ?? '';

@@ -1,7 +1,7 @@
 /** What a run's result is worth: its Sharpe ratio against luck, with everything counted that was tried on the same data before. */
 import { mergeAll, type Moments, momentsOf, periodSharpe } from '../metrics/moments.ts';
 import { serialInflation } from '../overfit/luck.ts';
-import { deflatedSharpe, sharpeRecord } from '../overfit/sharpe-significance.ts';
+import { deflatedSharpe, type SharpeRecord, sharpeRecord } from '../overfit/sharpe-significance.ts';
 import type { StrategyRun } from './run-strategy.ts';
 
 /** Blocks of time by which the dependence of returns is measured. */
@@ -37,6 +37,16 @@ export type RunVerdict = {
 
 /** @param triedSharpes of every trial on the same data, this one among them. */
 export function luckOf(returns: Float64Array, triedSharpes: readonly number[]): Luck {
+  const { sharpe, record } = recordOf(returns);
+  const trials = Math.max(1, triedSharpes.length);
+  return { sharpe, trials, probability: record === null ? null : deflatedOf(record, trials, triedSharpes) };
+}
+
+/** Sharpe ratio of one return, and the record of all of them by which it is judged; null without a spread of returns. */
+export function recordOf(returns: Float64Array): {
+  readonly sharpe: number | null;
+  readonly record: SharpeRecord | null;
+} {
   const blocks: Moments[] = [];
   const size = Math.floor(returns.length / BLOCKS);
   const count = size > 0 ? BLOCKS : 0;
@@ -44,14 +54,18 @@ export function luckOf(returns: Float64Array, triedSharpes: readonly number[]): 
     blocks.push(momentsOf(returns, at * size, at === BLOCKS - 1 ? returns.length : (at + 1) * size));
   }
   const whole = blocks.length === 0 ? momentsOf(returns) : mergeAll(blocks);
-  const sharpe = periodSharpe(whole);
-  const record = sharpeRecord(whole, blocks.length === 0 ? 1 : serialInflation([blocks]));
-  const trials = Math.max(1, triedSharpes.length);
-  if (record === null || sharpe === null) return { sharpe, trials, probability: null };
+  return {
+    sharpe: periodSharpe(whole),
+    record: sharpeRecord(whole, blocks.length === 0 ? 1 : serialInflation([blocks])),
+  };
+}
+
+/** Deflated Sharpe ratio. @param triedSharpes whose spread is that of the trials; there may be more trials than are known. */
+export function deflatedOf(record: SharpeRecord, trials: number, triedSharpes: readonly number[]): number {
   // Trials that are much alike hardly vary; luck alone varies by 1/n.
   const spread = momentsOf(triedSharpes);
   const variance = Math.max(1 / record.count, spread.count < 2 ? 0 : spread.m2 / (spread.count - 1));
-  return { sharpe, trials, probability: deflatedSharpe(record, trials, variance) };
+  return deflatedSharpe(record, trials, variance);
 }
 
 export function verdictOf(

@@ -7,6 +7,7 @@ import { FeatureSet } from '../../features/feature-set.ts';
 import { driftOf } from '../../training/drift-report.ts';
 import { importModel } from '../../training/import-model.ts';
 import { answerOf, type ModelFile } from '../../training/model-file.ts';
+import { OVERRIDE_WORD, promoteModel } from '../../training/promotion.ts';
 import { ModelRegistry } from '../../training/registry.ts';
 import {
   type Command,
@@ -17,10 +18,21 @@ import {
   type Output,
   textOption,
 } from '../command.ts';
+import { modelGates } from '../model-gates.ts';
 import { namedFile } from '../named-file.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
-const ACTIONS = ['list', 'show', 'import', 'verify', 'promote', 'rollback', 'predict', 'drift'] as const;
+const ACTIONS = [
+  'list',
+  'show',
+  'import',
+  'verify',
+  'gates',
+  'promote',
+  'rollback',
+  'predict',
+  'drift',
+] as const;
 const MAX_ROWS = 100_000;
 
 export const model: Command = {
@@ -39,9 +51,9 @@ export const model: Command = {
     version: {
       value: 'WHICH',
       words: 'champion, challenger, previous, or the beginning of a hash',
-      usual: 'champion; of promote: challenger',
+      usual: 'champion; of promote and gates: challenger',
       example: 'challenger',
-      actions: ['show', 'verify', 'promote', 'predict', 'drift'],
+      actions: ['show', 'verify', 'gates', 'promote', 'predict', 'drift'],
     },
     rows: {
       value: 'FILE',
@@ -76,9 +88,17 @@ export const model: Command = {
       isText: true,
       actions: ['promote', 'rollback'],
     },
+    override: {
+      value: 'WORD',
+      words: `${OVERRIDE_WORD} promotes a model that does not pass its gates; --reason is needed then`,
+      example: OVERRIDE_WORD,
+      actions: ['promote'],
+    },
     ...DATA_DIR_OPTION,
   },
   details: [
+    'A model becomes champion by its gates, which "model gates NAME" lists with value and bound: walk-forward, purge and embargo, look-ahead, more than chance, deflated',
+    'Sharpe over all trials up to now, calibration, more than holding, at higher costs, and one bar later. Rolling back asks for none.',
     'Files of XGBoost (JSON, UBJ) and LightGBM (text) are read within bounds and with their own arithmetic. A model is read by its hash and by answers that were',
     'stored with it. In a session one runs as a strategy: see "strategies --help".',
   ].join('\n'),
@@ -104,12 +124,16 @@ export const model: Command = {
         return show(args, output, registry, name);
       case 'import':
         return importFile(args, output, registry, name);
+      case 'gates':
+        return modelGates(args, output, registry, name);
       case 'promote':
       case 'rollback': {
         const why = textOption(args, 'reason') ?? '';
+        const which = textOption(args, 'version') ?? 'challenger';
+        const override = textOption(args, 'override') ?? '';
         const aliases =
           action === 'promote'
-            ? await registry.promote(name, textOption(args, 'version') ?? 'challenger', why)
+            ? await promoteModel(registry, dataDirOf(args), name, which, { why, override })
             : await registry.rollback(name, why);
         output.result({ name, aliases }, aliasLine(name, aliases));
         return EXIT_DONE;

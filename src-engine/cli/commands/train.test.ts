@@ -96,6 +96,13 @@ describe('train', () => {
     const { judgement } = await train(spec('planted', { file: PLANTED, horizonBars: 1 }), ...data('c'));
     expect(judgement).toMatchObject({ verdict: 'earns', trials: 1 });
     expect(judgement.netBps).toBeGreaterThan(0);
+    expect(json(await parallaxHere('model', 'gates', 'planted', '--json', ...data('c')))).toMatchObject({
+      passes: true,
+      gates: expect.arrayContaining([
+        { gate: 'purge and embargo', passes: true, value: 'embargo of 1 bars', bound: expect.any(String) },
+        expect.objectContaining({ gate: 'look-ahead', value: 'none in 4 cuts of 2000 bars' }),
+      ]),
+    });
     expect(judgement.logLoss).toBeLessThan(judgement.baseLogLoss);
     expect(
       (await train(spec('planted-2', { file: PLANTED, horizonBars: 1, ridge: 5 }), ...data('c'))).judgement
@@ -137,11 +144,26 @@ describe('model', () => {
       code: 2,
       stderr: expect.stringMatching(/has no champion/),
     });
-    expect(json(await type('promote', 'steps', '--json', '--reason', 'a', 'try'))).toMatchObject({
+    expect(await type('promote', 'steps')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /does not pass \d+ of 11 gates: .*better than chance: p [\d.]+ over 1 trial/,
+      ),
+    });
+    expect(await type('promote', 'steps', '--override', 'yes')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/override: "yes" is not the word OVERRIDE/),
+    });
+    expect(await type('promote', 'steps', '--override', 'OVERRIDE')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/why: is missing/),
+    });
+    const over = ['--override', 'OVERRIDE', '--reason', 'a', 'try'];
+    expect(json(await type('promote', 'steps', '--json', ...over))).toMatchObject({
       aliases: { champion: first.sha256, challenger: null, previous: null },
     });
     const second = await train(spec('steps', { ridge: 9 }), ...DATA);
-    expect(json(await type('promote', 'steps', '--json'))).toMatchObject({
+    expect(json(await type('promote', 'steps', '--json', ...over))).toMatchObject({
       aliases: { champion: second.sha256, previous: first.sha256 },
     });
     expect(json(await type('rollback', 'steps', '--json'))).toMatchObject({
@@ -159,13 +181,16 @@ describe('model', () => {
       'promote',
       'rollback',
     ]);
+    expect((shown['events'] as { readonly why: string }[])[1]?.why).toMatch(
+      /^gates overridden: a try \(.*better than chance/,
+    );
     expect(await type('verify')).toMatchObject({ code: 0 });
     writeFileSync(second.file, readFileSync(second.file, 'utf8').replace('"version":1', '"version": 1'));
     expect(await type('verify', 'steps')).toMatchObject({
       code: 1,
       stdout: expect.stringMatching(/FAIL steps .*was altered/),
     });
-    expect(await type('promote', 'steps')).toMatchObject({
+    expect(await type('promote', 'steps', ...over)).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/was altered/),
     });

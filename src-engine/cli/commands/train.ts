@@ -1,15 +1,11 @@
 /** Trains a model from a spec, judges it by walk-forward against chance and costs, and registers it as a challenger. */
 import { dirname, resolve } from 'node:path';
-import { readMarkets } from '../../backtest/strategy/read-markets.ts';
-import { countTrial, hashOf } from '../../backtest/strategy/trial-ledger.ts';
-import { US_PER_SECOND } from '../../domain/time.ts';
-import { FeatureSet } from '../../features/feature-set.ts';
-import { inSequences, makeDataset } from '../../training/dataset.ts';
-import { type JudgedPolicy, judgePolicy, trainPolicy } from '../../training/policy.ts';
-import { ModelRegistry } from '../../training/registry.ts';
-import { judge, type Judgement, trainModel } from '../../training/train.ts';
+import { VERSION } from '../../config/version.ts';
+import type { Judgement } from '../../training/judgement.ts';
+import type { JudgedPolicy } from '../../training/policy.ts';
+import { runTraining, type TrainingProgress } from '../../training/run-training.ts';
 import { readSpec } from '../../training/training-spec.ts';
-import { type Command, EXIT_DONE, flagOption, onlyPositional } from '../command.ts';
+import { type Command, EXIT_DONE, flagOption, onlyPositional, type Output } from '../command.ts';
 import { namedFile } from '../named-file.ts';
 import { SHORT_WORDS } from '../strategy-words.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
@@ -27,57 +23,20 @@ export const train: Command = {
     'ridge, trees {rounds, depth, rate, …}, lstm {sequence, units, epochs, batch, rate, patience}, policy {episodes, gamma, alpha, hidden, rate}.',
     'The label is whether the price is higher, so many bars after the next close. Rows are fitted, calibrated and judged on pieces that share no label; every training',
     'on the same bars is counted, and the verdict allows for the best of so many being lucky. Equal inputs give equal bytes. The model becomes the challenger of its name.',
+    'One that was broken off goes on from the folds that are done when the same command is given again.',
   ].join('\n'),
   examples: ['train eth.json', 'train eth.json --json'],
   async run(args, output) {
     const path = onlyPositional(args);
     const spec = readSpec(await namedFile('SPEC', path), path);
-    const set = new FeatureSet(spec.features, 'features');
-    const market = await readMarkets(
-      { name: 'training', markets: 1, input: 'bars' },
-      {
-        files: [resolve(dirname(path), spec.file)],
-        symbols: spec.symbol === undefined ? [] : [spec.symbol],
-        barSeconds: spec.barSeconds,
-      },
-    );
-    const barSeconds = market.steps.stepUs / US_PER_SECOND;
-    const isPolicy = spec.kind === 'q' || spec.kind === 'dqn';
-    // The reward of an action is the next bar's return.
-    const asRows = makeDataset(set, market.steps, isPolicy ? 1 : spec.horizonBars, spec.kind === 'trees');
-    const data = spec.kind === 'lstm' ? inSequences(asRows, spec.lstm.sequence) : asRows;
-    output.note(`${data.rows} rows of ${set.names.length} features; ${spec.folds} rolls`);
-    const trained = isPolicy
-      ? trainPolicy(spec, set, data, barSeconds)
-      : trainModel(spec, set, data, barSeconds);
-    const { model } = trained;
-    const dataDir = dataDirOf(args);
-    const { name: _, file: __, ...asked } = spec;
-    // The t of a trial stands for its Sharpe ratio: it counts trials alone.
-    const trials = await countTrial(dataDir, {
-      data: hashOf('train', market.hash),
-      trial: hashOf(asked, set.id),
-      sharpe: trained.judgement.t,
+    const { record, registered } = await runTraining(spec, resolve(dirname(path), spec.file), {
+      dataDir: dataDirOf(args),
+      version: VERSION,
+      now: () => new Date().toISOString(),
+      stores: !flagOption(args, 'dry-run'),
+      onProgress: notes(output, spec.folds),
     });
-    const verdict =
-      'logLoss' in trained.judgement
-        ? judge(trained.judgement, trials.length)
-        : judgePolicy(trained.judgement, trials.length);
-    const record = {
-      kind: spec.kind,
-      spec: asked,
-      market: market.names[0],
-      from: market.from,
-      to: market.to,
-      dataSha256: market.hash,
-      featureSetId: set.id,
-      rows: data.rows,
-      left: data.left,
-      judgement: verdict,
-    };
-    const registered = flagOption(args, 'dry-run')
-      ? undefined
-      : await new ModelRegistry(dataDir, () => new Date().toISOString()).register(spec.name, model, record);
+    const { judgement: verdict, market, rows, from, to } = record;
     output.result(
       {
         name: spec.name,
@@ -87,7 +46,7 @@ export const train: Command = {
         aliases: registered?.aliases ?? null,
       },
       [
-        `${spec.name}: ${spec.kind} on ${market.names[0]}, ${data.rows} rows of ${set.names.length} features, ${market.from.slice(0, 19)} to ${market.to.slice(0, 19)}`,
+        `${spec.name}: ${spec.kind} on ${market}, ${rows} rows, ${from.slice(0, 19)} to ${to.slice(0, 19)}`,
         ...('logLoss' in verdict ? judgementLines(verdict) : policyLines(verdict)),
         registered === undefined
           ? 'Nothing was stored.'
@@ -97,6 +56,20 @@ export const train: Command = {
     return EXIT_DONE;
   },
 };
+
+/** A note a fit, and for the rows at the start. */
+function notes(output: Output, folds: number): (progress: TrainingProgress) => void {
+  let noted = 0;
+  return (progress) => {
+    if (progress.phase === 'rows') {
+      const again = progress.kept === 0 ? '' : `; ${progress.kept} are done already`;
+      output.note(`${progress.rows} rows of ${progress.features} features; ${folds} rolls${again}`);
+    } else if (progress.phase === 'training' && progress.fit > noted) {
+      noted = progress.fit;
+      if (progress.fit > 1) output.note(`fit ${progress.fit} of ${progress.fits}`);
+    }
+  };
+}
 
 export function judgementLines(judgement: Judgement): readonly string[] {
   const {
@@ -124,8 +97,14 @@ export function judgementLines(judgement: Judgement): readonly string[] {
     `  against chance: t ${t.toFixed(2)} on ${independentRows} rows whose labels do not overlap`,
     `  traded where the expected gain pays both fills: ${trades} trades, ${grossBps.toFixed(1)} bps before and ${netBps.toFixed(1)} bps after costs`,
     holdLine(shortNetBps, buyAndHoldBps),
+    harderLine(judgement),
     text,
   ];
+}
+
+function harderLine({ dearNetBps, lateNetBps, deflatedSharpe, trials }: Judgement | JudgedPolicy): string {
+  const deflated = deflatedSharpe === null ? 'not known' : deflatedSharpe.toFixed(3);
+  return `  at costs half as high again ${dearNetBps.toFixed(1)} bps, one bar later ${lateNetBps.toFixed(1)} bps; deflated Sharpe ${deflated} over ${trials} ${trials === 1 ? 'trial' : 'trials'}`;
 }
 
 function holdLine(shortNetBps: number, buyAndHoldBps: number): string {
@@ -141,6 +120,7 @@ function policyLines(judged: JudgedPolicy): readonly string[] {
     ),
     `  judged: ${rows} rows, ${changes} changes of position, ${grossBps.toFixed(1)} bps before and ${netBps.toFixed(1)} bps after costs; t of its timing ${t.toFixed(2)}`,
     holdLine(shortNetBps, buyAndHoldBps),
+    harderLine(judged),
     text,
   ];
 }

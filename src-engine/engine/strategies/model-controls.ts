@@ -26,9 +26,9 @@ export async function getModelVersion(engine: EngineControls): Promise<Operation
 
 export function promoteModel(
   engine: EngineControls,
-  { name, version, confirm, why }: ParsedInput<'promoteModel'>,
+  { name, version, confirm, ...given }: ParsedInput<'promoteModel'>,
 ): Promise<ModelRow> {
-  if (confirm === name) return engine.requireSession().parts.models.promote(name, version, why);
+  if (confirm === name) return engine.requireSession().parts.models.promote(name, version, given);
   throw new UserError({
     code: 'not-confirmed',
     field: 'confirm',

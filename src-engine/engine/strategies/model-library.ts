@@ -11,6 +11,11 @@ export type WatchedStrategy = {
 /** All reject with a UserError that names the model. */
 export type ModelLibrary = {
   list(): Promise<ModelRow[]>;
-  promote(name: string, version: string, why: string): Promise<ModelRow>;
+  /** @param override the word that promotes a model which does not pass its gates; empty: none. */
+  promote(
+    name: string,
+    version: string,
+    given: { readonly why: string; readonly override: string },
+  ): Promise<ModelRow>;
   rollBack(name: string, why: string): Promise<ModelRow>;
 };

@@ -88,10 +88,10 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'A strategy that throws or takes too long is stopped, and nothing else is. Your own are read from the folder “strategies” of the data folder.',
   ],
   models: [
-    'Models are trained with “parallax train” or imported with “parallax model import”. Each version is a file that is known by its SHA-256.',
+    'Train one here on a recording or a file of bars, or import one with “parallax model import”. Each version is a file that is known by its SHA-256.',
     'The verdict is about rows that no fit has seen, after costs, and allows for how often was tried. Most models are not better than chance, and it says so.',
     'A model runs as a strategy, in shadow first; champion and challenger may run beside each other. Drift or a bad calibration only ever makes it hold nothing.',
-    'Promoting asks for the name of the model; rolling back brings the champion before back in one step. Both are in the audit trail.',
+    'A promotion asks for every gate, by value and bound, and for the name of the model; OVERRIDE and a reason pass over them. Rolling back brings the champion before back in one step. All of it is in the audit trail.',
   ],
   profit: [
     'Finished executions, added up by day and by cycle, exact. The totals equal the sums of the files.',

@@ -22,8 +22,8 @@ export function LabJobs() {
     <Panel title="Jobs" note={going === 0 ? undefined : `${going} open`}>
       {jobs.length === 0 ? (
         <EmptyState title="No job yet">
-          Backtests, sweeps and imports that you start are listed here, with their progress and a button to
-          cancel them.
+          Backtests, sweeps, imports and trainings that you start are listed here, with their progress and a
+          button to cancel them.
         </EmptyState>
       ) : (
         <ul className="lab-jobs" aria-label="Jobs">
@@ -60,7 +60,8 @@ function Job({ job }: { readonly job: JobRecord }) {
         <JobResult job={job} />
         {!isGoing && job.state !== 'done' && (
           <button type="button" className="bar-button" onClick={resume}>
-            <RotateCw size={11} aria-hidden="true" /> {job.kind === 'sweep' ? 'Resume' : 'Run again'}
+            <RotateCw size={11} aria-hidden="true" />{' '}
+            {job.kind === 'sweep' || job.kind === 'training' ? 'Resume' : 'Run again'}
           </button>
         )}
         {isGoing && <CancelButton onCancel={cancel} />}
@@ -71,6 +72,7 @@ function Job({ job }: { readonly job: JobRecord }) {
       <p className="dim num">{progressText(job)}</p>
       {job.problem !== null && <ProblemNotice title="The job did not finish" problem={problemIn(job)} />}
       {job.kind === 'import' && <ImportRemarks job={job} />}
+      {job.model !== null && <p>{job.model.text}</p>}
     </li>
   );
 }
@@ -141,7 +143,7 @@ function JobResult({ job }: { readonly job: JobRecord }) {
   );
 }
 
-function progressText(job: JobRecord): string {
+export function progressText(job: JobRecord): string {
   const { state, phase, done, total, unit, etaUs, startedUs, finishedUs } = job;
   if (state === 'queued') return 'waits for the previous job';
   const took =

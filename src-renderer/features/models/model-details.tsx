@@ -10,6 +10,9 @@ import { Word } from '../../components/word.tsx';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { ABSENT, profitPlaces } from '../../lib/decimal-text.ts';
 import { formatBps } from '../../lib/figures.ts';
+import { StrategyForm } from '../strategies/strategy-form.tsx';
+import { EpochChart } from './epoch-chart.tsx';
+import { GateList, Promotion } from './gate-list.tsx';
 import { ReliabilityCurve } from './reliability-curve.tsx';
 import { WalkForwardStrip } from './walk-forward-strip.tsx';
 import { aliasOf, leading, LEVEL_WORDS, shortHash, verdictWord } from './model-words.ts';
@@ -27,7 +30,11 @@ export function ModelDetails({
   readonly onChanged: () => Promise<unknown>;
 }) {
   const [which, setWhich] = useState(leading(row)?.sha256 ?? '');
+  const [isSetting, setIsSetting] = useState(false);
+  const isViewer = useIsViewer();
   const version = row.versions.find(({ sha256 }) => sha256 === which) ?? leading(row);
+  const alias = version === undefined ? '' : aliasOf(row, version.sha256);
+  const runs = alias === 'champion' || alias === 'challenger';
   return (
     <section className="strategy-details" aria-label={`Model ${row.name}`}>
       <h3>{row.name}</h3>
@@ -50,11 +57,29 @@ export function ModelDetails({
       {version !== undefined && <Judged version={version} />}
       {running.length === 0 ? (
         <p className="dim">
-          It does not run in this session. Set it in the panel Strategies: “model:{row.name}@champion” or
-          “@challenger”, in shadow. Both may run beside each other on one market.
+          It does not run in this session. In shadow it decides on the live market and sends no order;
+          champion and challenger may run beside each other on one market.
         </p>
       ) : (
         running.map((one) => <Running key={one.strategy} one={one} />)
+      )}
+      {!isViewer && runs && (
+        <div className="alert-buttons">
+          <button type="button" className="button" onClick={() => setIsSetting(true)}>
+            Run the {alias} in shadow…
+          </button>
+        </div>
+      )}
+      {isSetting && (
+        <StrategyForm
+          hasPaper={false}
+          initial={`model:${row.name}@${alias}`}
+          onClose={() => setIsSetting(false)}
+        />
+      )}
+      {version !== undefined && <GateList gates={version.gates} />}
+      {version !== undefined && !isViewer && alias !== 'champion' && (
+        <Promotion key={version.sha256} name={row.name} version={version} onChanged={onChanged} />
       )}
       <Steps row={row} onChanged={onChanged} />
     </section>
@@ -97,6 +122,12 @@ function Judged({ version }: { readonly version: ModelVersion }) {
         <Fact name="Net" title="After costs, out of sample, in bps of the stake">
           {formatBps(netBps, 1)} bps
         </Fact>
+        <Fact
+          name="Deflated Sharpe"
+          title="Probability of more than the best of so many trials shows without skill; 0.95 is asked"
+        >
+          {judgement.deflatedSharpe?.toFixed(3) ?? ABSENT}
+        </Fact>
         <Fact name="Buy and hold" title="Of the same rows">
           {formatBps(buyAndHoldBps, 1)} bps
         </Fact>
@@ -105,6 +136,7 @@ function Judged({ version }: { readonly version: ModelVersion }) {
         </Fact>
       </Facts>
       <WalkForwardStrip rolls={rolls} />
+      <EpochChart epochs={version.epochs} />
       <ReliabilityCurve label="Reliability in training, out of sample" bins={reliability} />
     </>
   );
@@ -162,17 +194,9 @@ function Running({ one }: { readonly one: RunningModel }) {
 function Steps({ row, onChanged }: { readonly row: ModelRow; readonly onChanged: () => Promise<unknown> }) {
   const { client } = useSession();
   const isViewer = useIsViewer();
-  const { name, challenger, previous, steps } = row;
+  const { name, previous, steps } = row;
   return (
     <>
-      {!isViewer && challenger !== null && (
-        <TypedConfirm
-          word={name}
-          action="Promote the challenger"
-          purpose={`to make ${shortHash(challenger)} the champion. What runs goes on with the version that it was set with.`}
-          onConfirm={() => client.call('promoteModel', { name, confirm: name }).then(onChanged)}
-        />
-      )}
       {!isViewer && previous !== null && (
         <TypedConfirm
           word="ROLL BACK"

@@ -20,7 +20,17 @@ const VERDICTS: Readonly<Record<string, Word>> = {
     explain: 'It earned no more than buying once and holding.',
     tone: 'warn',
   },
+  luck: {
+    label: 'May be luck',
+    explain: 'It earned after costs, but too little to tell it from luck after so many trials.',
+    tone: 'warn',
+  },
   earns: { label: 'Earned', explain: 'It earned after costs, out of sample.', tone: 'good' },
+};
+
+export const GATE_WORDS: Readonly<Record<'pass' | 'fail', Word>> = {
+  pass: { label: 'Passes', explain: 'Within its bound.', tone: 'good' },
+  fail: { label: 'Not passed', explain: 'Outside its bound, or not known.', tone: 'bad' },
 };
 
 export function verdictWord(version: ModelVersion | undefined): Word {

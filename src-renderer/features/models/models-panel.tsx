@@ -9,10 +9,13 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { columnsCsv } from '../../components/table-column.ts';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { problemOf } from '../../engine/session.ts';
-import { useSession } from '../../engine/use-session.ts';
+import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { ROW_HEIGHTS, usePrefs } from '../../lib/prefs.ts';
 import { MODEL_COLUMNS } from './model-columns.tsx';
+import { useJobs } from '../lab/use-jobs.ts';
 import { ModelDetails } from './model-details.tsx';
+import { TrainingForm } from './training-form.tsx';
+import { TrainingJobs } from './training-jobs.tsx';
 
 /** The registry changes by hand; drift by the bar. */
 const READ_MS = 5_000;
@@ -24,6 +27,10 @@ export function ModelsPanel() {
   const [view, setView] = useState<ModelsView>();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [chosen, setChosen] = useState<string>();
+  const [isTraining, setIsTraining] = useState(false);
+  const isViewer = useIsViewer();
+  const jobs = useJobs().filter(({ kind }) => kind === 'training');
+  const trained = jobs.filter(({ state }) => state === 'done').length;
   const read = useCallback(
     () =>
       client.call('listModels', {}).then(
@@ -40,6 +47,10 @@ export function ModelsPanel() {
     const timer = setInterval(() => void read(), READ_MS);
     return () => clearInterval(timer);
   }, [read]);
+  // A training that ends adds to the registry.
+  useEffect(() => {
+    if (trained > 0) void read();
+  }, [read, trained]);
   const rows = view?.models ?? NO_ROWS;
   const row = rows.find(({ name }) => name === chosen) ?? rows[0];
   return (
@@ -47,14 +58,23 @@ export function ModelsPanel() {
       title="Models"
       note={rows.length > 0 && `${rows.length} in the registry`}
       actions={
-        <CsvButton
-          what="the models"
-          file="models"
-          text={() => columnsCsv(MODEL_COLUMNS, rows)}
-          disabled={rows.length === 0}
-        />
+        <>
+          {!isViewer && (
+            <button type="button" className="bar-button" onClick={() => setIsTraining(true)}>
+              Train…
+            </button>
+          )}
+          <CsvButton
+            what="the models"
+            file="models"
+            text={() => columnsCsv(MODEL_COLUMNS, rows)}
+            disabled={rows.length === 0}
+          />
+        </>
       }
     >
+      <TrainingJobs jobs={jobs} />
+      {isTraining && <TrainingForm onClose={() => setIsTraining(false)} />}
       {problem !== null && <ProblemNotice title="The models could not be read" problem={problem} />}
       <div
         className="venues-table"
@@ -69,9 +89,8 @@ export function ModelsPanel() {
           onSelect={({ name }) => setChosen(name)}
           empty={
             <EmptyState title="No model is registered">
-              Train one on a recording or a file of bars with “parallax train SPEC.json”, or import one with
-              “parallax model import FILE --name NAME”. It is judged out of sample first, and runs as a
-              strategy in shadow.
+              Press “Train…” to train one on a recording or a file of bars, or import one with “parallax model
+              import FILE --name NAME”. It is judged out of sample first, and runs as a strategy in shadow.
             </EmptyState>
           }
         />

@@ -26,16 +26,19 @@ type Values = {
 
 export function StrategyForm({
   hasPaper,
+  initial = '',
   onClose,
 }: {
   readonly hasPaper: boolean;
+  /** The strategy that is chosen at first; empty: the first one. */
+  readonly initial?: string;
   readonly onClose: () => void;
 }) {
   const { client } = useSession();
   const instruments = useReplica((replica) => replica.instruments) ?? [];
   const markets = instruments.map(({ symbol, venue }) => `${symbol}@${venue}`);
   const [known, setKnown] = useState(NO_STRATEGIES);
-  const [name, setName] = useState('');
+  const [name, setName] = useState(initial);
   const [values, setValues] = useState<Values>({
     market: markets[0] ?? '',
     second: markets[1] ?? markets[0] ?? '',
