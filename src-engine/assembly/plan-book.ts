@@ -25,6 +25,7 @@ import { listRuns, openOrders } from '../storage/queries/recovery.ts';
 import { readSetting, setSetting } from '../storage/settings.ts';
 import { DEFAULT_VENUE, MAX_VENUES, venueAdapter, venueList } from '../venues/registry.ts';
 import { isOfAccounts, modeLike, modeOfVenues, nameInMode, type PlannedRun, venuesOf } from './run-plan.ts';
+import { Serial } from '../lib/serial.ts';
 
 const SETTING = 'run plans';
 const storedPlans = z.object({
@@ -48,7 +49,7 @@ const venuesSetting = (profile: ProfileName): string => `venues ${profile}`;
 export class PlanBook implements PlanControls {
   readonly #database: Database;
   /** Changes, one after the other. */
-  #change: Promise<unknown> = Promise.resolve();
+  readonly #changes = new Serial();
 
   constructor(database: Database) {
     this.#database = database;
@@ -80,11 +81,11 @@ export class PlanBook implements PlanControls {
     readonly venues: readonly PlanVenue[];
     readonly home: string | null;
   }): Promise<RunPlan> {
-    return this.#serialize(() => this.#add(plan));
+    return this.#changes.run(() => this.#add(plan));
   }
 
   copy(profile: ProfileName, name: string): Promise<RunPlan> {
-    return this.#serialize(async () => {
+    return this.#changes.run(async () => {
       const { venues, home } = await this.find(profile);
       return this.#add({ name, venues, home });
     });
@@ -98,7 +99,7 @@ export class PlanBook implements PlanControls {
     }: { readonly name?: string | undefined; readonly venues?: readonly PlanVenue[] | undefined },
     inUse: ProfileName | undefined,
   ): Promise<RunPlan> {
-    return this.#serialize(async () => {
+    return this.#changes.run(async () => {
       const before = await this.#demandOwn(profile);
       if (name !== undefined) await this.#demandFreeName(name, profile);
       if (venues !== undefined) {
@@ -131,7 +132,7 @@ export class PlanBook implements PlanControls {
 
   /** @param inUse the profile that is chosen now. */
   remove(profile: ProfileName, inUse: ProfileName | undefined): Promise<RunPlan[]> {
-    return this.#serialize(async () => {
+    return this.#changes.run(async () => {
       const { name } = await this.#demandOwn(profile);
       if (profile === inUse)
         throw refused('plan-in-use', name, 'is the plan that is chosen', 'Choose another one first.');
@@ -156,7 +157,7 @@ export class PlanBook implements PlanControls {
    * @throws UserError for a plan or venue that is not known, a venue named twice, and where an order may be open at one that is left out.
    */
   choose(chosen: ChosenProfile): Promise<PlannedRun> {
-    return this.#serialize(async () => {
+    return this.#changes.run(async () => {
       const before = await this.find(chosen.profile);
       const known = before.venues.map(({ venue }) => venue);
       const adapters = venueList(chosen.venues ?? known, 'venues');
@@ -267,12 +268,6 @@ export class PlanBook implements PlanControls {
   async #unknown(text: string): Promise<UserError> {
     const names = (await this.list()).map(({ name }) => name);
     return refused('unknown-plan', text, 'is not a plan', `Use one of ${names.join(', ')}.`);
-  }
-
-  #serialize<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#change.then(work, work);
-    this.#change = done.catch(() => undefined);
-    return done;
   }
 }
 

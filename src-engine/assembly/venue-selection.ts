@@ -76,13 +76,17 @@ function faultOf({ symbol, base, quote }: InstrumentSpec): string | undefined {
 /** The fee of a trader with this volume: by the venue's list where it has one, else by the published schedule. */
 function withFee(
   spec: InstrumentSpec,
-  { basis, assumed, atVolume }: FeeSchedule,
+  { basis, assumed, atVolume, maker }: FeeSchedule,
   volumeUsd: number,
 ): InstrumentSpec {
-  const { symbol, takerFee } = spec;
+  const { symbol, takerFee, makerFee } = spec;
   if (takerFee === undefined || takerFee === null) {
-    return { ...spec, takerFee: assumed(symbol, volumeUsd).toFixed(), feeBasis: basis };
+    const own = maker?.assumed(symbol, volumeUsd).toFixed();
+    return { ...spec, takerFee: assumed(symbol, volumeUsd).toFixed(), makerFee: own, feeBasis: basis };
   }
   const ofTier = volumeUsd === 0 ? undefined : atVolume(decimal(takerFee), volumeUsd);
-  return ofTier === undefined ? spec : { ...spec, takerFee: ofTier.toFixed(), feeBasis: basis };
+  if (ofTier === undefined) return spec;
+  const listed = makerFee === undefined || makerFee === null ? undefined : decimal(makerFee);
+  const own = listed && maker?.atVolume(listed, volumeUsd)?.toFixed();
+  return { ...spec, takerFee: ofTier.toFixed(), makerFee: own, feeBasis: basis };
 }

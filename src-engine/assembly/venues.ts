@@ -329,7 +329,9 @@ function withoutSchedule(
   { feeSchedule }: VenueAdapter,
 ): readonly Instrument[] {
   return instruments.map((instrument) =>
-    instrument.feeBasis === feeSchedule.basis ? { ...instrument, takerFee: undefined } : instrument,
+    instrument.feeBasis === feeSchedule.basis
+      ? { ...instrument, takerFee: undefined, makerFee: undefined }
+      : instrument,
   );
 }
 
@@ -344,7 +346,9 @@ function atAccountFees(
 ): Instrument[] {
   const own = instruments.map((instrument) => {
     const takerFee = takerFees.get(instrument.symbol);
-    return takerFee === undefined ? instrument : { ...instrument, takerFee, feeBasis: ACCOUNT_BASIS };
+    if (takerFee === undefined) return instrument;
+    // Of a listed fee of makers it is not known that it is this account's.
+    return { ...instrument, takerFee, makerFee: undefined, feeBasis: ACCOUNT_BASIS };
   });
   if (own.some(({ takerFee }) => takerFee !== undefined)) return own;
   throw new UserError({

@@ -169,12 +169,12 @@ export function changeUnder(
   change: InstrumentChange,
   { takerFee, feeVolumeUsd, minNotional = ZERO }: InstrumentOverrides,
 ): InstrumentChange | undefined {
-  const { takerFee: fee, feeBasis, ...rules } = change;
+  const { takerFee: fee, makerFee, feeBasis, ...rules } = change;
   const asksFee = takerFee !== undefined || feeVolumeUsd !== undefined;
   const least = rules.minNotional;
   const held = {
     ...rules,
-    ...(asksFee ? {} : { takerFee: fee, feeBasis }),
+    ...(asksFee ? {} : { takerFee: fee, makerFee, feeBasis }),
     ...(least !== undefined && minNotional.gt(least) ? { minNotional: minNotional.toFixed() } : {}),
   };
   return Object.values(held).some((value) => value !== undefined) ? held : undefined;
@@ -209,7 +209,19 @@ function withFees(instrument: Instrument, overrides: InstrumentOverrides): Instr
   const { minNotional = ZERO } = overrides;
   const takerFee = overrides.takerFee ?? feeOfTier(instrument, overrides.feeVolumeUsd) ?? instrument.takerFee;
   const least = minNotional.gt(instrument.minNotional) ? minNotional : instrument.minNotional;
-  return { ...instrument, takerFee, minNotional: least };
+  return { ...instrument, takerFee, makerFee: makerFeeUnder(instrument, overrides), minNotional: least };
+}
+
+/** Under a fee that is asked for, makers pay it too; at a volume what the schedule has for them. */
+function makerFeeUnder(
+  { venue, symbol, takerFee, makerFee }: Instrument,
+  { takerFee: asked, feeVolumeUsd }: InstrumentOverrides,
+): Decimal | undefined {
+  if (asked !== undefined) return undefined;
+  if (feeVolumeUsd === undefined || takerFee?.isZero() === true) return makerFee;
+  const schedule = ADAPTERS.find(({ id }) => id === venue)?.feeSchedule.maker;
+  if (takerFee === undefined) return schedule?.assumed(symbol, feeVolumeUsd);
+  return makerFee && schedule?.atVolume(makerFee, feeVolumeUsd);
 }
 
 /** Undefined where no volume was asked for. @throws UserError when the fee of its tier is not known. */

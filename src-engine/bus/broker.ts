@@ -1,5 +1,7 @@
 /** What a broker must do for a bus. Whatever it does, nothing but its own bus waits for it. */
 import type { BusSettings } from '../contract/bus-operations.ts';
+import { SystemClock } from '../lib/system-clock.ts';
+import { within } from '../lib/within.ts';
 import type { BusMessage } from './bus-message.ts';
 
 export type Broker = {
@@ -26,16 +28,12 @@ export function reasonOf(error: unknown): string {
 /** A reason that is fit to be shown. */
 export class BrokerError extends Error {}
 
+const CLOCK = new SystemClock();
+const LATE = Symbol('late');
+
 /** @throws BrokerError once the time is over; what is waited for goes on, and its end is of no interest. */
 export async function inTime<T>(work: Promise<T>, ms: number = BROKER_MS): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new BrokerError(`no answer within ${ms / 1_000} s`)), ms);
-  });
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const answer = await within(CLOCK, ms * 1_000, work, LATE);
+  if (answer === LATE) throw new BrokerError(`no answer within ${ms / 1_000} s`);
+  return answer;
 }

@@ -18,6 +18,7 @@ import type { Clock } from '../lib/clock.ts';
 import { invocation } from '../lib/invocation.ts';
 import { removeUnlessReadOnly } from '../domain/remove-secret.ts';
 import { within } from '../lib/within.ts';
+import { Serial } from '../lib/serial.ts';
 import type { DatabaseSource } from '../storage/database-types.ts';
 import { busAddress, busEntry } from './bus-address.ts';
 import type { BusOrder, BusReport, BusWorkerData } from './bus-worker.ts';
@@ -70,7 +71,7 @@ export class Buses {
   #cancelLook: () => void = () => undefined;
   #cancelRestart: () => void = () => undefined;
   /** What is stored comes one after the other: each begins with what the one before left. */
-  #change: Promise<unknown> = Promise.resolve();
+  readonly #changes = new Serial();
   /** Places that are not stored yet. */
   #isMoved = false;
   /** The last try to store them failed, which was said. */
@@ -82,8 +83,8 @@ export class Buses {
     for (const stored of parts.stored) this.#buses.set(stored.settings.name, fresh(stored));
     this.handlers = {
       listBuses: () => this.#list(),
-      saveBus: (settings) => this.#serialize(() => this.#save(settings)),
-      removeBus: ({ name }) => this.#serialize(() => this.#remove(name)),
+      saveBus: (settings) => this.#changes.run(() => this.#save(settings)),
+      removeBus: ({ name }) => this.#changes.run(() => this.#remove(name)),
     };
     this.#lookLater(0);
   }
@@ -106,7 +107,7 @@ export class Buses {
     if (worker !== undefined) await within(this.#parts.clock, STOP_US, worker.terminate(), undefined);
     if (this.#isMoved) void this.#keepPlaces();
     // A disk that hangs keeps no engine from ending: what is not stored is published twice.
-    await within(this.#parts.clock, STOP_US, this.#change, undefined);
+    await within(this.#parts.clock, STOP_US, this.#changes.ended, undefined);
   }
 
   #lookLater(us: number): void {
@@ -199,17 +200,19 @@ export class Buses {
 
   /** A database that refuses leaves the places where they were, and is asked again. */
   #keepPlaces(): Promise<void> {
-    return this.#serialize(async () => {
-      this.#isMoved = false;
-      await this.#store([...this.#buses.values()].map(({ stored }) => stored));
-      this.#isRefused = false;
-    }).catch((error: unknown) => {
-      this.#isMoved = true;
-      if (!this.#isRefused)
-        this.#parts.note(`the places of the event buses could not be stored: ${String(error)}`);
-      this.#isRefused = true;
-      this.#keepLater();
-    });
+    return this.#changes
+      .run(async () => {
+        this.#isMoved = false;
+        await this.#store([...this.#buses.values()].map(({ stored }) => stored));
+        this.#isRefused = false;
+      })
+      .catch((error: unknown) => {
+        this.#isMoved = true;
+        if (!this.#isRefused)
+          this.#parts.note(`the places of the event buses could not be stored: ${String(error)}`);
+        this.#isRefused = true;
+        this.#keepLater();
+      });
   }
 
   #store(all: readonly StoredBus[]): Promise<void> {
@@ -266,12 +269,6 @@ export class Buses {
     this.#buses.delete(name);
     this.#order(bus, undefined);
     return this.#list();
-  }
-
-  #serialize<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#change.then(work, work);
-    this.#change = done.catch(() => undefined);
-    return done;
   }
 }
 

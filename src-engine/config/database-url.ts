@@ -1,12 +1,12 @@
 /** Where the address of the database comes from: its password must not be an argument. */
 import { readFileSync, statSync } from 'node:fs';
 import { UserError } from '../domain/errors.ts';
+import { isOpenToOthers } from '../lib/regular-file.ts';
 
 /** The address with its password, in the environment of the engine alone. */
 export const DATABASE_VARIABLE = 'PARALLAX_DATABASE';
 
 const MAX_BYTES = 4_096;
-const OTHERS = 0o077;
 
 export type DatabaseOptions = {
   /** `--database`. Its password comes from PGPASSWORD or PGPASSFILE, which pg reads. */
@@ -43,7 +43,7 @@ function addressIn(path: string): string {
     const stat = statSync(path);
     if (!stat.isFile() || stat.size > MAX_BYTES)
       throw refuse('bad-database-file', 'is not a short file', example);
-    if (process.platform !== 'win32' && (stat.mode & OTHERS) !== 0) {
+    if (isOpenToOthers(stat.mode)) {
       throw refuse('database-file-open', 'can be read by others', `Run: chmod 600 ${path}`);
     }
     text = readFileSync(path, 'utf8').trim();

@@ -3,8 +3,8 @@
  * matters between venues: a fee in base leaves less base to sell at the other one.
  */
 import { Decimal, ONE } from '../domain/decimal.ts';
-import type { Asset } from '../domain/ids.ts';
-import { feeToReckon, type Instrument } from '../domain/instrument.ts';
+import type { Asset, VenueName } from '../domain/ids.ts';
+import { feeToReckon, type Instrument, makerFeeToReckon } from '../domain/instrument.ts';
 import { gridOf, type InstrumentGrid } from './instrument-grid.ts';
 
 export type FeeCharge =
@@ -14,10 +14,24 @@ export type FeeCharge =
   | { readonly in: 'discount-asset'; readonly asset: Asset; readonly share: Decimal };
 
 export const IN_QUOTE: FeeCharge = { in: 'quote' };
+const IN_RECEIVED: FeeCharge = { in: 'received' };
+
+/** How each venue charges its fees. @param feesInReceived venues that take them out of what is received; the others charge them in quote. */
+export function chargesOf(feesInReceived: readonly VenueName[]): (venue: VenueName) => FeeCharge {
+  return (venue) => (feesInReceived.includes(venue) ? IN_RECEIVED : IN_QUOTE);
+}
 
 /** The taker fee as a fraction of what it is charged on, discount included. */
 export function chargedFee(instrument: Pick<Instrument, 'takerFee'>, charge: FeeCharge): Decimal {
   return feeToReckon(instrument).times(charge.in === 'discount-asset' ? charge.share : ONE);
+}
+
+/** The maker fee likewise: of an order that rested. */
+export function chargedMakerFee(
+  instrument: Pick<Instrument, 'takerFee' | 'makerFee'>,
+  charge: FeeCharge,
+): Decimal {
+  return makerFeeToReckon(instrument).times(charge.in === 'discount-asset' ? charge.share : ONE);
 }
 
 /** The instrument's numbers with what a buyer and a seller pay there. A fee in an asset of its own costs as much as one in quote. */

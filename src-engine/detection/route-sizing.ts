@@ -2,6 +2,7 @@
  * From a route that pays at the best prices to orders that its venues take, funded at each venue by what lies there. Quantities are
  * whole lots, each trade is covered by what the one before brings, fee and all, and what that leaves of a coin counts as nothing.
  */
+import { ladderOf } from '../books/ladder.ts';
 import type { OrderBook } from '../books/order-book.ts';
 import { Decimal, divide, fromUnits, ONE, ZERO } from '../domain/decimal.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
@@ -236,10 +237,7 @@ export class RouteSizer {
   }
 
   #ladder(leg: Leg) {
-    const book = this.#book(leg);
-    return leg.side === 'sell'
-      ? { prices: book.bidPrices, qtys: book.bidQtys, count: book.bidCount }
-      : { prices: book.askPrices, qtys: book.askQtys, count: book.askCount };
+    return ladderOf(leg.side, this.#book(leg));
   }
 
   #grid({ instrumentId }: Leg): InstrumentGrid {

@@ -73,6 +73,7 @@ const instrumentSpec = z.object({
   priceDecimals: z.number().int().optional(),
   qtyDecimals: z.number().int().optional(),
   takerFee: decimalText.nullable().optional(),
+  makerFee: decimalText.nullable().optional(),
   feeBasis: z.string().optional(),
   status: z
     .enum(['online', 'cancel_only', 'post_only', 'limit_only', 'reduce_only', 'maintenance', 'delisted'])

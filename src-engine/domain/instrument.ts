@@ -42,7 +42,9 @@ export type InstrumentSpec = {
   readonly qtyDecimals?: number | undefined;
   /** Fee of a taker as a fraction of the notional, charged in quote: "0.004" is 40 bps. Null or left out: not known. */
   readonly takerFee?: DecimalText | null | undefined;
-  /** Where the fee is from, as it is shown: see `Instrument.feeBasis`. */
+  /** Fee of a maker, whose order rested, likewise; a rebate is written as "0". Null or left out: not known. */
+  readonly makerFee?: DecimalText | null | undefined;
+  /** Where the fees are from, as it is shown: see `Instrument.feeBasis`. */
   readonly feeBasis?: string | undefined;
   readonly status?: InstrumentStatus | undefined;
 };
@@ -65,6 +67,8 @@ export type Instrument = {
   readonly qtyDecimals: number;
   /** Undefined: not known. Such an instrument is not traded: an absent fee is never taken for none. */
   readonly takerFee: Decimal | undefined;
+  /** Of an order that rested. Undefined: not known, and then the taker's is reckoned with. Rebates are not: never below zero. */
+  readonly makerFee?: Decimal | undefined;
   /**
    * Where the fee is from, in words that are shown beside it: `account`, `listed`, `assumed, schedule of 2026-01-12`;
    * empty where a file or an option gave it.
@@ -82,6 +86,7 @@ export type InstrumentChange = {
   readonly minQty?: DecimalText | undefined;
   readonly minNotional?: DecimalText | undefined;
   readonly takerFee?: DecimalText | undefined;
+  readonly makerFee?: DecimalText | undefined;
   readonly feeBasis?: string | undefined;
 };
 
@@ -105,14 +110,14 @@ function positive(spec: InstrumentSpec, field: 'tickSize' | 'lotSize' | 'minQty'
 }
 
 /** A fee of the whole notional or more, or one below zero, is a mistake in the file and no venue's. */
-function takerFee(spec: InstrumentSpec): Decimal | undefined {
-  const text = spec.takerFee;
+function feeOf(spec: InstrumentSpec, field: 'takerFee' | 'makerFee'): Decimal | undefined {
+  const text = spec[field];
   if (text === undefined || text === null) return undefined;
   const value = isDecimalText(text) ? decimal(text) : undefined;
   if (value === undefined || value.isNegative() || value.gte(ONE)) {
     throw new UserError({
       code: 'bad-instrument',
-      field: `${spec.symbol}.takerFee`,
+      field: `${spec.symbol}.${field}`,
       value: text,
       message: 'is not a fraction from 0 up to 1',
       remedy: 'Write 40 bps as "0.004".',
@@ -164,7 +169,8 @@ export function createInstrument(spec: InstrumentSpec, id: InstrumentId, venue: 
     minNotional: positive(spec, 'minNotional'),
     priceDecimals,
     qtyDecimals,
-    takerFee: takerFee(spec),
+    takerFee: feeOf(spec, 'takerFee'),
+    makerFee: feeOf(spec, 'makerFee'),
     feeBasis: spec.feeBasis ?? '',
     status: spec.status ?? 'online',
     stoppedFor: '',
@@ -175,6 +181,8 @@ export function createInstrument(spec: InstrumentSpec, id: InstrumentId, venue: 
 export function isTradable({ status, takerFee: fee, stoppedFor }: Instrument): boolean {
   return status === 'online' && fee !== undefined && stoppedFor === '';
 }
+
+const CHANGEABLE = ['tickSize', 'lotSize', 'minQty', 'minNotional', 'takerFee', 'makerFee'] as const;
 
 type Mutable = { -readonly [K in keyof Instrument]: Instrument[K] };
 
@@ -195,7 +203,7 @@ export function takeStop(instrument: Instrument, reason: string): void {
 export function takeChange(instrument: Instrument, change: InstrumentChange): string[] {
   const own: Mutable = instrument;
   const changes: string[] = [];
-  for (const field of ['tickSize', 'lotSize', 'minQty', 'minNotional', 'takerFee'] as const) {
+  for (const field of CHANGEABLE) {
     const text = change[field];
     const before = own[field];
     if (text === undefined || before?.eq(text) === true) continue;
@@ -221,9 +229,26 @@ export function feeToReckon({ takerFee: fee }: Pick<Instrument, 'takerFee'>): De
   return fee ?? UNKNOWN_FEE;
 }
 
+/** The fee to reckon with for an order that rests. */
+export function makerFeeToReckon(instrument: Pick<Instrument, 'takerFee' | 'makerFee'>): Decimal {
+  return instrument.makerFee ?? feeToReckon(instrument);
+}
+
+/** What is set aside for the fee of an order of this value, in quote: it may take, or rest, whichever costs more. */
+export function mostFeeOf(instrument: Pick<Instrument, 'takerFee' | 'makerFee'>, notional: Decimal): Decimal {
+  const { makerFee } = instrument;
+  const isMakers = makerFee !== undefined && compare(makerFee, feeToReckon(instrument)) > 0;
+  return takerFeeOf(isMakers ? { takerFee: makerFee } : instrument, notional);
+}
+
 /** What a taker pays on an order of this value, in quote: what is set aside for it and what is charged at most. */
 export function takerFeeOf(instrument: Pick<Instrument, 'takerFee'>, notional: Decimal): Decimal {
-  return notional.times(feeToReckon(instrument)).toDecimalPlaces(FEE_DECIMALS, Decimal.ROUND_CEIL);
+  return roundedFee(notional.times(feeToReckon(instrument)));
+}
+
+/** A fee as it is charged at most: rounded up. */
+export function roundedFee(fee: Decimal): Decimal {
+  return fee.toDecimalPlaces(FEE_DECIMALS, Decimal.ROUND_CEIL);
 }
 
 /** What the venue refuses of an order by its rules: a price or quantity off its steps, or one below its minimums. */
@@ -268,6 +293,7 @@ export function specOf(instrument: Instrument) {
     priceDecimals: instrument.priceDecimals,
     qtyDecimals: instrument.qtyDecimals,
     takerFee: instrument.takerFee?.toString() ?? null,
+    makerFee: instrument.makerFee?.toString(),
     feeBasis: instrument.feeBasis === '' ? undefined : instrument.feeBasis,
     status: instrument.status,
   } satisfies InstrumentSpec;

@@ -31,6 +31,8 @@ export type OrderIntent = {
   readonly price: Decimal;
   readonly qty: Decimal;
   readonly timeInForce: TimeInForce;
+  /** The venue must reject it where any of it would trade at once; only of orders that rest. */
+  readonly postOnly?: boolean | undefined;
   readonly purpose: OrderPurpose;
 };
 

@@ -5,6 +5,7 @@ import type { OperationHandlers } from '../contract/operations.ts';
 import { UserError } from '../domain/errors.ts';
 import type { KeyHolder } from '../gateway/host.ts';
 import type { Clock } from '../lib/clock.ts';
+import { Serial } from '../lib/serial.ts';
 import type { Database } from '../storage/database-types.ts';
 import { readSetting, setSetting } from '../storage/settings.ts';
 
@@ -24,7 +25,7 @@ export class ApiKeys {
   /** Digests of revoked keys that the database may still hold as valid: their storing failed, or is under way. */
   #unstored: ReadonlySet<string> = new Set();
   /** What is stored comes one after the other: each begins with what is known once the one before has ended. */
-  #change: Promise<unknown> = Promise.resolve();
+  readonly #changes = new Serial();
 
   readonly #revocationListeners = new Set<() => void>();
 
@@ -34,7 +35,7 @@ export class ApiKeys {
     this.#keys = keys;
     this.handlers = {
       listApiKeys: () => ({ keys: this.#list() }),
-      addApiKey: (key) => this.#serialize(() => this.#add(key)),
+      addApiKey: (key) => this.#changes.run(() => this.#add(key)),
       revokeApiKey: ({ name }) => this.#revoke(name),
     };
   }
@@ -102,7 +103,7 @@ export class ApiKeys {
     } else if (!this.#keys.some((one) => one.name === name && this.#unstored.has(one.digest))) {
       throw refusal('no-such-key', name, 'is no valid key', 'List them with: parallax api-key list.');
     }
-    await this.#serialize(() => this.#store(this.#keys));
+    await this.#changes.run(() => this.#store(this.#keys));
     return { keys: this.#list() };
   }
 
@@ -110,12 +111,6 @@ export class ApiKeys {
     await setSetting(this.#database, API_KEYS_SETTING, keys);
     const valid = new Set(keys.filter((one) => one.revokedUs === null).map((one) => one.digest));
     this.#unstored = new Set([...this.#unstored].filter((digest) => valid.has(digest)));
-  }
-
-  #serialize<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#change.then(work, work);
-    this.#change = done.catch(() => undefined);
-    return done;
   }
 }
 

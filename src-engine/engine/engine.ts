@@ -11,6 +11,7 @@ import { UserError } from '../domain/errors.ts';
 import type { GatewayHost } from '../gateway/host.ts';
 import { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
+import { Serial } from '../lib/serial.ts';
 import type { ReadingName } from '../reading/readings.ts';
 import { ReadingRoom } from '../reading/reading-room.ts';
 import type { Database } from '../storage/database-types.ts';
@@ -80,7 +81,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly #killDesk: KillDesk;
   #cancelRetry: () => void = () => undefined;
   /** Starting and stopping of sessions, one after the other. */
-  #change: Promise<unknown> = Promise.resolve();
+  readonly #changes = new Serial();
   #isStopped = false;
 
   private constructor(parts: EngineParts, looseJournal: Journal, isKilled: boolean, own: Outsiders) {
@@ -189,7 +190,7 @@ export class Engine implements GatewayHost, EngineControls {
   }
 
   chooseProfile(chosen: ChosenProfile): Promise<void> {
-    return this.#serialize(async () => {
+    return this.#changes.run(async () => {
       if (this.#isAlready(chosen)) return;
       this.#cancelRetry();
       await this.#startSession(chosen);
@@ -302,7 +303,7 @@ export class Engine implements GatewayHost, EngineControls {
     await this.#loose.stop();
     await this.lab.stop();
     await this.#reading.close();
-    await this.#serialize(async () => {
+    await this.#changes.run(async () => {
       await this.#stopSession();
     });
     await this.alerts.stop();
@@ -315,7 +316,8 @@ export class Engine implements GatewayHost, EngineControls {
   #tryStored(chosen: ChosenProfile): void {
     const { profile } = chosen;
     this.#profile = profile;
-    this.#serialize(() => this.#startSession(chosen)).catch((error: unknown) => {
+    const started = this.#changes.run(() => this.#startSession(chosen));
+    started.catch((error: unknown) => {
       this.#fault = error instanceof Error ? error.message : String(error);
       this.#parts.log.say('error', 'session', `the ${profile} profile could not be started: ${this.#fault}`);
       if (this.#isStopped) return;
@@ -363,7 +365,7 @@ export class Engine implements GatewayHost, EngineControls {
   #restart(session: TradingSession): void {
     const { profile, kernel } = session.parts;
     const stop = async () => (this.#session === session ? this.#stopSession() : undefined);
-    void this.#serialize(stop).finally(() => {
+    void this.#changes.run(stop).finally(() => {
       if (this.#isStopped || this.#session !== undefined || this.#profile !== profile) return;
       this.#tryStored({ profile, capital: undefined, standing: kernel.halts.standing });
     });
@@ -375,11 +377,5 @@ export class Engine implements GatewayHost, EngineControls {
     await this.#session.stop();
     this.#parts.log.note('info', 'session', `the ${this.#session.parts.profile} profile has stopped`);
     this.#session = undefined;
-  }
-
-  #serialize<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#change.then(work, work);
-    this.#change = done.catch(() => undefined);
-    return done;
   }
 }

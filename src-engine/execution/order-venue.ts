@@ -5,7 +5,7 @@ import type { TimeUs } from '../domain/time.ts';
 /** What is handed to a venue: an order that risk approved and the journal holds. */
 export type Placement = Pick<
   Order,
-  'orderId' | 'instrumentId' | 'symbol' | 'side' | 'price' | 'qty' | 'timeInForce' | 'expireUs'
+  'orderId' | 'instrumentId' | 'symbol' | 'side' | 'price' | 'qty' | 'timeInForce' | 'postOnly' | 'expireUs'
 >;
 
 /**

@@ -2,6 +2,7 @@
  * The way to bring a coin back without a transfer: it is bought where it is short, with a coin that lies there, and sold where it is plenty
  * for that same coin. What it costs is read from the books, level by level, fees included. Floating point: an estimate for a person.
  */
+import { ladderOf } from '../books/ladder.ts';
 import type { BookSync } from '../books/book-sync.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -81,11 +82,7 @@ type Level = { readonly price: number; readonly qty: number };
 function* levels({ syncs }: ReverseMarket, pair: Instrument, side: 'bid' | 'ask'): Generator<Level> {
   const sync = syncs[pair.id];
   if (sync?.state !== 'live' || pair.stoppedFor !== '') return;
-  const { book } = sync;
-  const [count, prices, qtys] =
-    side === 'bid'
-      ? [book.bidCount, book.bidPrices, book.bidQtys]
-      : [book.askCount, book.askPrices, book.askQtys];
+  const { prices, qtys, count } = ladderOf(side === 'bid' ? 'sell' : 'buy', sync.book);
   for (let k = 0; k < count; k++)
     yield {
       price: (prices[k] as number) * 10 ** -pair.priceDecimals,

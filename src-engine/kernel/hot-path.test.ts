@@ -11,6 +11,7 @@ type Count = {
 };
 
 type RouteCount = Pick<Count, 'bytes' | 'updates' | 'opportunities'> & { readonly walks: number };
+type MakerCount = Pick<Count, 'bytes' | 'updates'> & { readonly quotes: number; readonly orders: number };
 
 describe('the hot path', () => {
   it('allocates less than 16 bytes an update, from the frame to the decision, when nothing is found and ten strategies are on', () => {
@@ -33,6 +34,13 @@ describe('the hot path', () => {
     const count = counted('count-route-allocation.ts') as RouteCount;
     expect(count.updates).toBeGreaterThanOrEqual(200_000);
     expect([count.walks > 0, count.opportunities]).toEqual([true, 0]);
+    expect(count.bytes).toBeLessThan(16);
+  });
+
+  it('allocates no more with quotes at one venue that a hedge at another pays for, of both of which books change', () => {
+    const count = counted('count-maker-allocation.ts') as MakerCount;
+    expect(count.updates).toBeGreaterThanOrEqual(200_000);
+    expect([count.quotes, count.orders]).toEqual([2, 0]);
     expect(count.bytes).toBeLessThan(16);
   });
 });

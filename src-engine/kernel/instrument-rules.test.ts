@@ -94,6 +94,19 @@ describe('a fill', () => {
     expect(instrument.takerFee?.gt('0.0001')).toBe(true);
   });
 
+  it('of an order that rested and cost more than a maker’s fee raises that one, and the taker’s where it is beyond that too', () => {
+    const { rules, instrument } = rulesOf();
+    const change = { makerFee: '0.00005' };
+    rules.onInput({ kind: 'instrument-change', instrumentId: 0, change, cause: 'account', atUs: 2 });
+    const fees = () => [instrument.makerFee?.toFixed(), instrument.takerFee?.toFixed()];
+    rules.onFill(0, fill('0.48'), { postOnly: true });
+    expect(fees()).toEqual(['0.00008', '0.0001']);
+    rules.onFill(0, fill('0.48'));
+    expect(fees()).toEqual(['0.00008', '0.0001']);
+    rules.onFill(0, fill('3'), { postOnly: true });
+    expect(fees()).toEqual(['0.0005', '0.0005']);
+  });
+
   it('of no quantity says nothing of a rate', () => {
     const { rules, events } = rulesOf();
     rules.onFill(0, fill('1', { qty: '0' }));

@@ -14,9 +14,10 @@ import {
   specOf,
   takeChange,
   takeStatus,
+  makerFeeToReckon,
   takeStop,
 } from '../domain/instrument.ts';
-import type { Fill } from '../domain/order.ts';
+import type { Fill, Order } from '../domain/order.ts';
 import { formatTimeUs, type TimeUs } from '../domain/time.ts';
 import type { Input } from './input.ts';
 
@@ -93,22 +94,31 @@ export class InstrumentRules {
   }
 
   /** A fill as the venue reports it. One that cost more than planned makes the fee what was charged. */
-  onFill(id: InstrumentId | undefined, { price, qty, fee, feeAsset, atUs }: Fill): void {
+  onFill(
+    id: InstrumentId | undefined,
+    { price, qty, fee, feeAsset, atUs }: Fill,
+    order?: Pick<Order, 'postOnly'>,
+  ): void {
     const instrument = id === undefined ? undefined : this.#instruments[id];
     if (id === undefined || instrument?.takerFee === undefined) return;
     const { base, quote, takerFee } = instrument;
+    // What rested pays the maker's fee, which a quote was priced with.
+    const isMaker = order?.postOnly === true && instrument.makerFee !== undefined;
+    const expected = isMaker ? makerFeeToReckon(instrument) : takerFee;
     const notional = decimal(price).times(qty);
     const traded = feeAsset === quote ? notional : feeAsset === base ? decimal(qty) : undefined;
     if (traded === undefined || traded.lte(0)) return;
-    const planned = traded.times(takerFee);
+    const planned = traded.times(expected);
     const places = decimal(fee).decimalPlaces();
     const unit = decimal(1).div(10 ** places);
     const ofRate = traded.times(RATE_SLACK);
     const slack = places <= COARSE_PLACES ? unit : places < FINE_PLACES ? ofRate : Decimal.max(unit, ofRate);
     if (decimal(fee).minus(planned).lte(slack)) return;
     const rate = decimal(fee).div(traded).toDecimalPlaces(RATE_PLACES, Decimal.ROUND_UP);
-    if (this.#charged.get(id)?.gte(rate) !== true) this.#charged.set(id, rate);
     const feeBasis = `charged by a fill of ${formatTimeUs(atUs).slice(0, 16).replace('T', ' ')}`;
+    if (isMaker) this.#change(id, { makerFee: rate.toFixed(), feeBasis }, 'fill', atUs);
+    if (isMaker && rate.lte(takerFee)) return;
+    if (this.#charged.get(id)?.gte(rate) !== true) this.#charged.set(id, rate);
     this.#change(id, { takerFee: rate.toFixed(), feeBasis }, 'fill', atUs);
   }
 }

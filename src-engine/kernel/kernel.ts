@@ -248,8 +248,8 @@ export class Kernel {
         break;
       case 'order': {
         const event = inRunCodes(input.event, this.orders, this.portfolio.universe);
-        if (event.kind === 'fill')
-          this.#rules.onFill(this.orders.get(event.orderId)?.instrumentId, event.fill);
+        const order = event.kind === 'fill' ? this.orders.get(event.orderId) : undefined;
+        if (event.kind === 'fill') this.#rules.onFill(order?.instrumentId, event.fill, order);
         this.orderEvents.take({ kind: 'order', event });
         break;
       }

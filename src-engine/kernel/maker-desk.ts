@@ -2,7 +2,6 @@
  * Maker–taker: the markets that the trader quotes at one venue and hedges at another (setting `makerMarkets`). Off it costs a comparison
  * a book update. It rests orders, so it trades where orders are simulated alone: an account's own quotes would stand in the books that it goes by.
  */
-import { IN_QUOTE } from '../detection/fee-charge.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -13,11 +12,15 @@ import { assetName } from '../domain/venue-asset.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 import type { Sequencer } from '../execution/sequencer.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
+import { doubtOf } from '../risk/coin-doubt.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import { type FilledBefore, MakerLine, type MakerPorts } from './maker-line.ts';
 import type { Settings } from './settings.ts';
 
-export type MakerParts = Pick<MakerPorts, 'store' | 'outbox' | 'review' | 'isKilled' | 'blocker' | 'halt'> & {
+export type MakerParts = Pick<
+  MakerPorts,
+  'store' | 'chargeAt' | 'outbox' | 'review' | 'isKilled' | 'blocker' | 'halt'
+> & {
   readonly portfolio: Portfolio;
   readonly orders: OrderManager;
   readonly sequencer: Pick<Sequencer, 'nextId' | 'sweeper'>;
@@ -25,8 +28,6 @@ export type MakerParts = Pick<MakerPorts, 'store' | 'outbox' | 'review' | 'isKil
   readonly settings: Settings;
   /** Orders go to accounts: nothing rests there. */
   readonly isOfAccounts: boolean;
-  /** Venues that take their fee out of what is received; the others charge it in quote. */
-  readonly feesInReceived: readonly VenueName[];
 };
 
 /** How a market of the setting stands. */
@@ -48,7 +49,9 @@ export class MakerDesk {
   #text = '';
   #refused: readonly MakerStanding[] = [];
   #againUs: TimeUs = 0;
-  #isOn = false;
+  /** Those that quote and those that end: all, and by the instruments of either venue. */
+  #all: readonly MakerLine[] = [];
+  #linesAt: readonly (readonly MakerLine[] | undefined)[] = [];
 
   constructor(parts: MakerParts) {
     this.#parts = parts;
@@ -56,17 +59,17 @@ export class MakerDesk {
 
   /** Something is quoted, or has to be ended. */
   get isOn(): boolean {
-    return this.#isOn;
+    return this.#all.length > 0;
   }
 
   /** A fill of a quote waits for its hedge. */
   get isUnderWay(): boolean {
-    for (const line of this.#all()) if (line.isUnderWay) return true;
+    for (const line of this.#all) if (line.isUnderWay) return true;
     return false;
   }
 
   get standings(): MakerStanding[] {
-    const quoted = [...this.#all()].map(({ maker, hedge, obstacle, open }) => ({
+    const quoted = this.#all.map(({ maker, hedge, obstacle, open }) => ({
       symbol: `${assetName(maker.base)}/${assetName(maker.quote)}`,
       quotedAt: maker.venue,
       hedgedAt: hedge.venue,
@@ -76,17 +79,24 @@ export class MakerDesk {
     return [...quoted, ...this.#refused];
   }
 
+  /** An instrument's book changed. Allocates nothing where nothing is to be done about a quote. */
   onBook(instrumentId: InstrumentId, nowUs: TimeUs): void {
-    for (const line of this.#all())
-      if (line.maker.id === instrumentId || line.hedge.id === instrumentId) line.look(nowUs);
+    const lines = this.#linesAt[instrumentId];
+    if (lines === undefined) return;
+    for (let k = 0; k < lines.length; k++) (lines[k] as MakerLine).onBook(nowUs);
+  }
+
+  /** The venue changed an instrument's rules or fee; its book is looked at by the caller. */
+  onInstrumentChanged(instrumentId: InstrumentId): void {
+    for (const line of this.#linesAt[instrumentId] ?? []) line.forget();
   }
 
   /** On the grid of ticks; at once after a kill. */
   onTick(nowUs: TimeUs): void {
     const text = this.#parts.settings.execution.makerMarkets;
     if (text !== this.#text) this.#choose(text);
-    if (!this.#isOn && this.#refused.length === 0) return;
-    for (const line of this.#all()) line.look(nowUs);
+    if (!this.isOn && this.#refused.length === 0) return;
+    for (const line of this.#all) line.look(nowUs);
     let hasEnded = false;
     for (const line of this.#closing) {
       if (!line.isOver) continue;
@@ -94,44 +104,39 @@ export class MakerDesk {
       this.#closing.delete(line);
       hasEnded = true;
     }
+    if (hasEnded) this.#arrange();
     if (this.#refused.length > 0 && (hasEnded || nowUs >= this.#againUs)) {
       this.#againUs = nowUs + AGAIN_US;
       this.#begin(this.#refused);
     }
-    this.#isOn = this.#lines.size + this.#closing.size > 0;
   }
 
   /** News of an order; false: it is not of a quote or hedge. */
   onOrder(order: Order, isOver: boolean, nowUs: TimeUs): boolean {
-    for (const line of this.#all()) if (line.onOrder(order, isOver, nowUs)) return true;
+    for (const line of this.#all) if (line.onOrder(order, isOver, nowUs)) return true;
     return false;
   }
 
   onLateFill(order: Order, before: FilledBefore, nowUs: TimeUs): boolean {
-    for (const line of this.#all()) if (line.onLateFill(order, before, nowUs)) return true;
+    for (const line of this.#all) if (line.onLateFill(order, before, nowUs)) return true;
     return false;
   }
 
   /** An operator canceled an order: of a quote, the answer is awaited as of a cancel of its own line. */
   onCancelSent(orderId: string, nowUs: TimeUs): void {
-    for (const line of this.#all()) line.onCancelSent(orderId, nowUs);
+    for (const line of this.#all) line.onCancelSent(orderId, nowUs);
   }
 
   /** A quote that rests at its venue. */
   isQuote(order: Pick<Order, 'orderId' | 'state'>): boolean {
-    for (const line of this.#all()) if (line.isQuote(order)) return true;
+    for (const line of this.#all) if (line.isQuote(order)) return true;
     return false;
   }
 
   /** A quote that stands, of which nothing has to be reported. @param answerUs in which a cancel must be answered. */
   isResting(order: Order, nowUs: TimeUs, answerUs: DurationUs): boolean {
-    for (const line of this.#all()) if (line.isResting(order, nowUs, answerUs)) return true;
+    for (const line of this.#all) if (line.isResting(order, nowUs, answerUs)) return true;
     return false;
-  }
-
-  *#all(): Generator<MakerLine> {
-    yield* this.#lines.values();
-    yield* this.#closing;
   }
 
   #choose(text: string): void {
@@ -144,7 +149,6 @@ export class MakerDesk {
       this.#closing.add(line);
     }
     this.#begin([...wanted].flatMap(([key, market]) => (this.#lines.has(key) ? [] : [market])));
-    this.#isOn = this.#lines.size + this.#closing.size > 0;
   }
 
   /** Lines of these markets; those that get none now are refused, and looked at again. */
@@ -157,6 +161,16 @@ export class MakerDesk {
       else this.#lines.set(keyOf(market), line);
     }
     this.#refused = refused;
+    this.#arrange();
+  }
+
+  /** Lines as they are looked up: all of them, and by instrument. */
+  #arrange(): void {
+    this.#all = [...this.#lines.values(), ...this.#closing];
+    this.#linesAt = this.#parts.store.instruments.map(({ id }) => {
+      const own = this.#all.filter(({ maker, hedge }) => maker.id === id || hedge.id === id);
+      return own.length > 0 ? own : undefined;
+    });
   }
 
   /** A line, or why there is none. */
@@ -183,19 +197,16 @@ export class MakerDesk {
   }
 
   #ports(): MakerPorts {
-    const { portfolio, sequencer, monitor, settings, feesInReceived } = this.#parts;
+    const { portfolio, sequencer, monitor, settings } = this.#parts;
     return {
       ...this.#parts,
       settings: () => settings.execution,
       limits: () => settings.limits,
       nextId: () => sequencer.nextId(),
-      doubt: (asset) => {
-        const doubt = portfolio.doubtedCoins.get(assetName(asset));
-        return doubt === undefined
-          ? monitor.pegs.stops([asset])
-          : `${doubt.coin} is in quarantine: ${doubt.reason}`;
+      doubt: (assets) => {
+        const doubt = doubtOf(assets, portfolio, monitor.pegs);
+        return doubt?.code === 'coin-doubted' ? `in quarantine: ${doubt.detail}` : doubt?.detail;
       },
-      chargeOf: (venue) => (feesInReceived.includes(venue) ? { in: 'received' } : IN_QUOTE),
       leave: (asset, amount) => sequencer.sweeper.residuals.add(asset, amount),
     };
   }

@@ -1,6 +1,7 @@
 /** Quotes that rest at one simulated venue and are hedged at another, through the kernel: risk, ledger, venues and records. */
 import { describe, expect, it } from 'vitest';
 import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
+import { roundedFee } from '../domain/instrument.ts';
 import { DEFAULT_EXECUTION, type ExecutionSettings } from '../domain/limits.ts';
 import { US_PER_MS } from '../domain/time.ts';
 import { SeededRandom } from '../lib/random.ts';
@@ -98,6 +99,45 @@ describe('a market that is quoted at one venue and hedged at another', () => {
     run.pass(500);
     expect(quotes(run)).toHaveLength(2);
     expect(run.kernel.halts.reason).toBe('');
+  });
+
+  it('is priced with the maker’s fee of its venue, which the fill is booked with', () => {
+    const west = { ...BTC_USD, makerFee: '0.0001' };
+    const run = quoting({ specs: { west: [west], east: [BTC_USD] } });
+    run.book('west', SYMBOL, [['49985', '5']], [['50100', '5']]);
+    run.pass(500);
+    // As with the taker's fee, but for the fee: 2 bps of buffer, and 3 + 1 of edge.
+    const most = decimal('49980.1').times('0.9998').div('1.0001').div('1.0004');
+    const [bid] = quotes(run);
+    expect(most.minus(bid?.[1] ?? 0).toNumber()).toBeGreaterThanOrEqual(0);
+    expect(most.minus(bid?.[1] ?? 0).toNumber()).toBeLessThan(0.2);
+    run.trade('west', SYMBOL, 'sell', bid?.[1] ?? '', bid?.[2] ?? '');
+    run.trade('west', SYMBOL, 'sell', '49900', '9');
+    run.pass(400);
+    const [fill] = run.of('orderFilled');
+    const notional = decimal(fill?.fill.price ?? 0).times(fill?.fill.qty ?? 0);
+    expect(fill?.fill.fee).toBe(roundedFee(notional.times('0.0001')).toString());
+    expect(records(run)).toHaveLength(1);
+    const instrument = run.kernel.store.instruments.find(({ venue }) => venue === 'west');
+    expect([instrument?.makerFee?.toString(), instrument?.takerFee?.toString()]).toEqual([
+      '0.0001',
+      '0.0002',
+    ]);
+  });
+
+  it('that comes late, when the other side has come to its price, is rejected and takes nothing', () => {
+    const run = quoting({ latencyMs: { east: 10, west: 100 } });
+    run.command({ type: 'pause' });
+    run.pass(600);
+    run.command({ type: 'resume' });
+    // Both are on their way when offers come below the price of the bid.
+    run.pass(100);
+    run.book('west', SYMBOL, [['49800', '5']], [['49850', '5']]);
+    run.pass(800);
+    expect(run.of('orderFilled')).toEqual([]);
+    expect(run.of('orderRejected').map(({ order }) => [order.side, order.reason])).toEqual([
+      ['buy', 'post-only: it would have taken'],
+    ]);
   });
 
   it('gathers fills below the hedge’s minimum over several records, and hedges them once they are enough', () => {

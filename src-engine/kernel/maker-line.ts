@@ -6,45 +6,31 @@
  * price, size and inventory are others by then; once its hedge is over the execution is recorded, and the next quotes begin a new one. What is
  * below the hedge's minimum stays with the rule, and in the record as a residual, so that a restart sweeps it.
  */
-import type { BookStore } from '../books/book-store.ts';
-import type { FeeCharge } from '../detection/fee-charge.ts';
-import { Decimal, divide, roundToStep, ZERO } from '../domain/decimal.ts';
+import { type Decimal, divide, ZERO } from '../domain/decimal.ts';
+import { DoublingWait } from '../domain/doubling-wait.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { Asset, ExecutionId, OrderId, VenueName } from '../domain/ids.ts';
-import { type Instrument, isTradable } from '../domain/instrument.ts';
-import type { ExecutionSettings, RiskLimits } from '../domain/limits.ts';
+import type { Instrument } from '../domain/instrument.ts';
 import type { Order, OrderIntent, Side } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import { countOrder, type Execution, newExecution, recordOf } from '../execution/execution.ts';
 import type { MovedBefore } from '../execution/late-fills.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
-import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Review } from '../risk/risk-engine.ts';
-import {
-  type Action,
-  DEFAULT_MAKER_TAKER,
-  MakerTaker,
-  type MakerTakerSettings,
-  type Purse,
-} from '../strategies/maker-taker/maker-taker.ts';
-import type { QuoteMarket } from '../strategies/maker-taker/quote-rule.ts';
+import { type Action, MakerTaker } from '../strategies/maker-taker/maker-taker.ts';
+import { MakerView, type ViewPorts } from './maker-view.ts';
 
 /** What a line needs of its surroundings. */
-export type MakerPorts = {
-  readonly store: BookStore;
-  readonly portfolio: Portfolio;
+export type MakerPorts = ViewPorts & {
   readonly orders: OrderManager;
   readonly outbox: Outbox;
-  settings(): ExecutionSettings;
-  limits(): RiskLimits;
   review(intent: OrderIntent, nowUs: TimeUs): Review;
   nextId(): ExecutionId;
   isKilled(): boolean;
   /** Why nothing new begins at a venue; undefined: nothing is against it. */
   blocker(venue: VenueName): string | undefined;
-  /** Why a coin is not to be traded (quarantine, off its peg); undefined: nothing is known against it. */
-  doubt(asset: Asset): string | undefined;
-  chargeOf(venue: VenueName): FeeCharge;
+  /** Why coins are not to be traded (quarantine, off its peg); undefined: nothing is known against them. */
+  doubt(assets: readonly Asset[]): string | undefined;
   halt(reason: string, nowUs: TimeUs, venue: VenueName): void;
   /** What is left for a sweep when a line ends. */
   leave(asset: Asset, amount: Decimal): void;
@@ -54,8 +40,6 @@ export type MakerPorts = {
 const REST_US = { first: US_PER_SECOND, longest: 60 * US_PER_SECOND } as const;
 /** A hedge that found nothing is tried again after the first; after a denial it waits twice as long with each further one. */
 const HEDGE_REST_US = { first: 100 * US_PER_MS, longest: 10 * US_PER_SECOND } as const;
-/** The size of a quote follows a falling price once it is off by more than this part; a rising one at once, by half of it more. */
-const RESIZE_SHARE = 0.1;
 /** Ended orders that are remembered for fills that come late. */
 const MAX_ENDED = 500;
 
@@ -73,7 +57,7 @@ type Own = {
   cancelSentUs: TimeUs | undefined;
 };
 
-type Rest = { untilUs: TimeUs; lengthUs: DurationUs };
+type Wait = { untilUs: TimeUs; readonly wait: DoublingWait };
 
 export class MakerLine {
   readonly maker: Instrument;
@@ -81,28 +65,26 @@ export class MakerLine {
   /** Why nothing is quoted; empty: something is. */
   obstacle = '';
   readonly #ports: MakerPorts;
-  readonly #purse: Purse = { makerBase: ZERO, makerQuote: ZERO, hedgeBase: ZERO, hedgeQuote: ZERO };
-  /** The rule's settings: filled anew before each look. */
-  readonly #terms: { -readonly [F in keyof MakerTakerSettings]: MakerTakerSettings[F] };
+  readonly #view: MakerView;
   readonly #rule: MakerTaker;
   readonly #own = new Map<OrderId, Own>();
   readonly #ended = new Map<OrderId, boolean>();
-  readonly #rests: Readonly<Record<Side, Rest>> = {
-    buy: { untilUs: 0, lengthUs: 0 },
-    sell: { untilUs: 0, lengthUs: 0 },
+  /** What is refused is not placed again before then, by side; hedges likewise. */
+  readonly #waits: Readonly<Record<Side | 'hedge', Wait>> = {
+    buy: { untilUs: 0, wait: new DoublingWait(REST_US) },
+    sell: { untilUs: 0, wait: new DoublingWait(REST_US) },
+    hedge: { untilUs: 0, wait: new DoublingWait(HEDGE_REST_US) },
   };
-  readonly #hedgeRest: Rest = { untilUs: 0, lengthUs: 0 };
   #execution: Execution | undefined;
   #isClosing = false;
-  #isPriced = false;
   #hasHalted = false;
 
   constructor(maker: Instrument, hedge: Instrument, ports: MakerPorts) {
     this.maker = maker;
     this.hedge = hedge;
     this.#ports = ports;
-    this.#terms = { ...DEFAULT_MAKER_TAKER, maxQty: ZERO, maxNaked: ZERO };
-    this.#rule = new MakerTaker(this.#terms, this.#purse);
+    this.#view = new MakerView(maker, hedge, ports);
+    this.#rule = new MakerTaker(this.#view.terms, this.#view.purse);
   }
 
   /** Base that quotes brought and no hedge has taken yet, signed: what is below the hedge's minimum is part of it. */
@@ -161,8 +143,9 @@ export class MakerLine {
       this.#remember(order.orderId, own.isHedge);
       if (own.isHedge) this.#rule.onHedgeEnd(own.id);
       else this.#rule.onQuoteEnd(own.id);
-      if (own.isHedge && order.filledQty.lt(order.qty)) this.#hedgeRest.untilUs = nowUs + HEDGE_REST_US.first;
-      if (order.state === 'rejected' && !own.isHedge) rest(this.#rests[order.side], REST_US, nowUs);
+      if (own.isHedge && order.filledQty.lt(order.qty))
+        this.#waits.hedge.untilUs = nowUs + HEDGE_REST_US.first;
+      if (order.state === 'rejected' && !own.isHedge) this.#refused(order.side, nowUs);
     }
     this.look(nowUs);
     return true;
@@ -185,16 +168,31 @@ export class MakerLine {
     return true;
   }
 
-  /** A book or time has changed. */
+  /** One of its two books has changed. Allocates nothing where that changes nothing of what it does. */
+  onBook(nowUs: TimeUs): void {
+    if (this.#view.isFresh) {
+      const mayBuy = nowUs >= this.#waits.buy.untilUs;
+      const maySell = nowUs >= this.#waits.sell.untilUs;
+      this.#view.seeBooks(this.obstacle === '');
+      if (!this.#rule.mayAct(this.#view.maker, this.#view.hedge, nowUs, mayBuy, maySell)) return;
+    }
+    this.look(nowUs);
+  }
+
+  /** A rule or fee of one of its two markets has changed. */
+  forget(): void {
+    this.#rule.forget();
+  }
+
+  /** Looks at everything: settings, what stands in the way, balances, books and time. */
   look(nowUs: TimeUs): void {
-    this.#refresh();
+    this.#view.refresh(this.#own.keys());
     const obstacle = this.#obstacleAt();
     this.obstacle = obstacle ?? '';
-    const hedge = this.#marketOf(this.hedge);
-    const maker = this.#marketOf(this.maker, obstacle === undefined);
-    const actions = this.#rule.look(maker, hedge, nowUs, {
-      hedge: !this.#ports.isKilled() && nowUs >= this.#hedgeRest.untilUs,
-      place: (side) => nowUs >= this.#rests[side].untilUs,
+    this.#view.seeBooks(obstacle === undefined);
+    const actions = this.#rule.look(this.#view.maker, this.#view.hedge, nowUs, {
+      hedge: !this.#ports.isKilled() && nowUs >= this.#waits.hedge.untilUs,
+      place: (side) => nowUs >= this.#waits[side].untilUs,
     });
     for (const action of actions) this.#act(action, nowUs);
     this.#watch(nowUs);
@@ -207,63 +205,14 @@ export class MakerLine {
       const blocker = this.#ports.blocker(venue);
       if (blocker !== undefined) return `${venue}: ${blocker}`;
     }
-    for (const asset of [this.maker.base, this.maker.quote]) {
-      const doubt = this.#ports.doubt(asset);
-      if (doubt !== undefined) return doubt;
-    }
+    const doubt = this.#ports.doubt([this.maker.base, this.maker.quote]);
+    if (doubt !== undefined) return doubt;
     if (this.#execution !== undefined && this.#execution.flows.size > 0) return 'a fill is being hedged';
-    if (this.#terms.maxQty.gt(0)) return undefined;
+    if (this.#view.terms.maxQty.gt(0)) return undefined;
     const { symbol, lotSize } = this.maker;
-    return this.#isPriced
+    return this.#view.isPriced
       ? `the largest quote is worth less than ${lotSize.toString()} of ${symbol}, the least at ${this.maker.venue}`
       : `${symbol} has no price yet`;
-  }
-
-  #marketOf(instrument: Instrument, mayQuote = true): QuoteMarket {
-    const { book, state } = this.#ports.store.sync(instrument.id);
-    const isLive =
-      mayQuote && state === 'live' && !book.isOneSided && !book.isCrossed && isTradable(instrument);
-    return { instrument, book, charge: this.#ports.chargeOf(instrument.venue), isLive };
-  }
-
-  /** Settings and balances as they are now: of the latter all that no other order or holding has. */
-  #refresh(): void {
-    const settings = this.#ports.settings();
-    this.#terms.edgeBps = settings.makerEdgeBps;
-    this.#terms.maxLossBps = settings.makerMaxLossBps;
-    this.#terms.deadlineMs = settings.makerDeadlineMs;
-    this.#terms.collarBps = this.#ports.limits().priceCollarBps;
-    this.#terms.hedgeAfter = settings.makerAfterEnd ? 'order-end' : 'fill';
-    this.#terms.pingPong = settings.makerPingPong;
-    this.#terms.messagesPerMinute = Math.min(
-      DEFAULT_MAKER_TAKER.messagesPerMinute,
-      30 * this.#ports.limits().maxOrdersPerSecond,
-    );
-    this.#resize(settings);
-    const { balances } = this.#ports.portfolio;
-    const own = (asset: Asset): Decimal => {
-      let promised = ZERO;
-      for (const orderId of this.#own.keys()) promised = promised.plus(balances.promised(orderId, asset));
-      return Decimal.max(ZERO, balances.free(asset).plus(promised));
-    };
-    this.#purse.makerBase = own(this.maker.base);
-    this.#purse.makerQuote = own(this.maker.quote);
-    this.#purse.hedgeBase = own(this.hedge.base);
-    this.#purse.hedgeQuote = own(this.hedge.quote);
-  }
-
-  #resize({ makerMaxNotional }: ExecutionSettings): void {
-    const mark = this.#ports.portfolio.valueOf(this.maker.base, new Decimal(1));
-    this.#isPriced = mark !== undefined && mark.gt(0);
-    if (mark === undefined || mark.lte(0)) return;
-    const { lotSize } = this.maker;
-    const wanted = roundToStep(divide(new Decimal(makerMaxNotional), mark, 24, 'down'), lotSize, 'down');
-    const { maxQty } = this.#terms;
-    if (maxQty.gt(0) && wanted.gte(maxQty) && wanted.lte(maxQty.times(1 + RESIZE_SHARE))) return;
-    // No quote is worth more than the setting: one that would be goes, and the next leaves room for a price that rises on.
-    const less = roundToStep(wanted.times(1 - RESIZE_SHARE / 2), lotSize, 'down');
-    this.#terms.maxQty = wanted.lt(maxQty) && less.gt(0) ? less : wanted;
-    this.#terms.maxNaked = this.#terms.maxQty;
   }
 
   #act(action: Action, nowUs: TimeUs): void {
@@ -290,18 +239,19 @@ export class MakerLine {
       price,
       qty,
       timeInForce: isHedge ? 'ioc' : 'gtc',
+      // One that comes late must not take at a price that was reckoned with a maker's fee.
+      postOnly: isHedge ? undefined : true,
       purpose: isHedge ? 'unwind' : 'open',
     };
     const review = this.#ports.review(intent, nowUs);
     if (!review.ok) {
       this.#ports.orders.deny(intent, review.denial, nowUs);
-      if (isHedge) rest(this.#hedgeRest, HEDGE_REST_US, nowUs);
-      else rest(this.#rests[side], REST_US, nowUs);
+      this.#refused(isHedge ? 'hedge' : side, nowUs);
       if (isHedge) this.#rule.onHedgeEnd(action.id);
       else this.#rule.onQuoteEnd(action.id);
       return;
     }
-    (isHedge ? this.#hedgeRest : this.#rests[side]).lengthUs = 0;
+    this.#waits[isHedge ? 'hedge' : side].wait.reset();
     const { orderId } = this.#ports.orders.place(review.intent, nowUs);
     const nothing = { filledQty: ZERO, filledNotional: ZERO, spent: ZERO, received: ZERO };
     this.#own.set(orderId, { id: action.id, isHedge, ...nothing, cancelSentUs: undefined });
@@ -360,7 +310,7 @@ export class MakerLine {
     const { portfolio, outbox } = this.#ports;
     const record = recordOf(execution, (asset, amount) => portfolio.valueOf(asset, amount), nowUs);
     const left = desk.isEnough ? `${desk.net.toString()} ${this.maker.symbol} not hedged: killed` : '';
-    const expectedNetBps = this.#terms.edgeBps;
+    const expectedNetBps = this.#view.terms.edgeBps;
     outbox.emit({
       type: 'executionFinished',
       atUs: nowUs,
@@ -373,11 +323,16 @@ export class MakerLine {
     const { desk } = this.#rule;
     const nakedUs = desk.nakedUs(nowUs);
     if (nakedUs === 0) this.#hasHalted = false;
-    if (this.#hasHalted || nakedUs < 2 * this.#terms.deadlineMs * US_PER_MS) return;
+    if (this.#hasHalted || nakedUs < 2 * this.#view.terms.deadlineMs * US_PER_MS) return;
     this.#hasHalted = true;
     const ms = Math.round(nakedUs / US_PER_MS);
     const reason = `${this.open.toString()} of ${this.maker.symbol} filled at ${this.maker.venue} and not hedged at ${this.hedge.venue} for ${ms} ms`;
     this.#ports.halt(reason, nowUs, this.hedge.venue);
+  }
+
+  #refused(what: Side | 'hedge', nowUs: TimeUs): void {
+    const one = this.#waits[what];
+    one.untilUs = nowUs + one.wait.failed();
   }
 
   #remember(orderId: OrderId, isHedge: boolean): void {
@@ -386,9 +341,4 @@ export class MakerLine {
     const [oldest] = this.#ended.keys();
     if (oldest !== undefined) this.#ended.delete(oldest);
   }
-}
-
-function rest(side: Rest, { first, longest }: typeof REST_US | typeof HEDGE_REST_US, nowUs: TimeUs): void {
-  side.lengthUs = Math.min(longest, Math.max(first, side.lengthUs * 2));
-  side.untilUs = nowUs + side.lengthUs;
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
 import type { OpportunityTracker } from '../detection/opportunity-tracker.ts';
+import { IN_QUOTE } from '../detection/fee-charge.ts';
 import { createInstrument } from '../domain/instrument.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
 import { BookUpdate } from '../domain/market-data.ts';
@@ -152,7 +153,7 @@ function manyMarkets() {
       onClosed: () => undefined,
     }),
     refusals: stub<Refusals>({ forget: () => undefined }),
-    feesInReceived: [],
+    chargeAt: () => IN_QUOTE,
     firstId: 10,
   });
   const update = new BookUpdate();

@@ -4,7 +4,7 @@
  */
 import type { BookStore } from '../books/book-store.ts';
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
-import { type FeeCharge, gridWithCharge, IN_QUOTE } from '../detection/fee-charge.ts';
+import { type FeeCharge, gridWithCharge } from '../detection/fee-charge.ts';
 import type { InstrumentGrid } from '../detection/instrument-grid.ts';
 import type { OpportunityTracker } from '../detection/opportunity-tracker.ts';
 import { startOrder } from '../detection/pair-graph.ts';
@@ -39,8 +39,8 @@ export type RouteDeskParts = {
   readonly settings: Settings;
   readonly trader: RouteTrader;
   readonly refusals: Refusals;
-  /** Venues that take their fee out of what is received; the others charge it in quote. */
-  readonly feesInReceived: readonly VenueName[];
+  /** How a venue charges its taker fee. */
+  chargeAt(venue: VenueName): FeeCharge;
   /** Numbers below are cycles of one venue. */
   readonly firstId: number;
 };
@@ -71,12 +71,11 @@ export class RouteDesk {
   #nextId: number;
 
   constructor(parts: RouteDeskParts) {
-    const { store, portfolio, feesInReceived, firstId } = parts;
+    const { store, portfolio, firstId } = parts;
+    const chargeAt = (venue: VenueName): FeeCharge => parts.chargeAt(venue);
     this.#parts = parts;
     this.#instruments = store.instruments;
     this.#nextId = firstId;
-    const chargeAt = (venue: VenueName): FeeCharge =>
-      feesInReceived.includes(venue) ? { in: 'received' } : IN_QUOTE;
     this.#grids = this.#instruments.map((one) => gridWithCharge(one, chargeAt(one.venue)));
     this.#openAt = this.#instruments.map(() => []);
     this.#sizer = new RouteSizer({

@@ -3,6 +3,7 @@
  * risk reviews each leg, and then the sequencer takes over. Its legs are sent at once, each paid for by what lies at its venue. A leg
  * that takes most of what its book shows is the one that is likely to miss: it goes alone, and the others follow for what it filled.
  */
+import { ladderOf } from '../books/ladder.ts';
 import type { BookStore } from '../books/book-store.ts';
 import type { CyclePlan, PlannedLeg } from '../detection/cycle-sizing.ts';
 import type { Decision } from '../detection/opportunity-tracker.ts';
@@ -212,8 +213,7 @@ export class RouteTrader {
     if (book === undefined || instrument === undefined) return 1;
     const limit = wholeUnits(limitPrice, instrument.priceDecimals);
     const sells = side === 'sell';
-    const [prices, qtys] = sells ? [book.bidPrices, book.bidQtys] : [book.askPrices, book.askQtys];
-    const count = sells ? book.bidCount : book.askCount;
+    const { prices, qtys, count } = ladderOf(side, book);
     let shown = 0;
     for (let level = 0; level < count; level++) {
       const price = prices[level] as number;

@@ -1,12 +1,11 @@
 /** The strategies of a kernel, and the one way of their orders: the gates of every trade, risk's review, the order manager. */
 import type { BookStore } from '../books/book-store.ts';
 import type { Outbox } from '../domain/effect.ts';
-import { assetName } from '../domain/venue-asset.ts';
-import type { Instrument } from '../domain/instrument.ts';
 import type { OrderIntent } from '../domain/order.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { Decimal } from '../domain/decimal.ts';
+import { doubtOf } from '../risk/coin-doubt.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import { StrategyDesk } from '../strategies/session/strategy-desk.ts';
 import { BLOCKED, type PaperOrder } from '../strategies/session/market-position.ts';
@@ -28,24 +27,15 @@ export type StrategyTraderParts = {
 
 export function strategyDeskOf(parts: StrategyTraderParts, reviewer: OrderReviewer): StrategyDesk {
   const { config, store, outbox, portfolio, orders, blockers, risk } = parts;
-  /** Why nothing is bought with or of a coin now; undefined: nothing is against it. */
-  const doubtOf = ({ base, quote }: Instrument): { code: string; detail: string } | undefined => {
-    for (const asset of [base, quote]) {
-      const doubt = portfolio.doubtedCoins.get(assetName(asset));
-      if (doubt !== undefined) return { code: 'coin-doubted', detail: `${doubt.coin}: ${doubt.reason}` };
-    }
-    const depegged = risk.pegs.stops([base, quote]);
-    return depegged === undefined ? undefined : { code: 'coin-depegged', detail: depegged };
-  };
   let count = 0;
   const trade = ({ instrument, side, qty, limit }: PaperOrder, nowUs: TimeUs) => {
-    const { venue, id, symbol } = instrument;
+    const { venue, id, symbol, base, quote } = instrument;
     // Only simulated venues: what is live is traded by nothing that is not armed for it.
     if (config.mode !== 'paper') return { code: 'not-on-paper', detail: 'this session trades an account' };
     // What ends a position passes a pause, as the orders do that bring a cycle home.
     const blocked = side === 'sell' ? blockers.shut(venue) : blockers.of(venue);
     if (blocked !== undefined) return { code: BLOCKED, detail: blocked };
-    const doubt = side === 'buy' ? doubtOf(instrument) : undefined;
+    const doubt = side === 'buy' ? doubtOf([base, quote], portfolio, risk.pegs) : undefined;
     if (doubt !== undefined) return doubt;
     const executionId = `${config.runId}${STRATEGY_MARK}${++count}`;
     const intent: OrderIntent = {

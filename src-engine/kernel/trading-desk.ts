@@ -1,5 +1,6 @@
 /** From a cycle that pays to an order: size it, check every gate, and pass it to the sequencer. */
 import type { BookStore } from '../books/book-store.ts';
+import { chargesOf } from '../detection/fee-charge.ts';
 import { gridOf, type InstrumentGrid } from '../detection/instrument-grid.ts';
 import { CycleIndex } from '../detection/cycle-index.ts';
 import { type CyclePlan, CycleSizer } from '../detection/cycle-sizing.ts';
@@ -123,6 +124,7 @@ export class TradingDesk {
       maxStartHome: () => decimal(parts.settings.detection.maxStartNotional),
       collarBps: () => parts.settings.limits.priceCollarBps,
     });
+    const chargeAt = chargesOf(parts.config.feesInReceived ?? []);
     this.maker = new MakerDesk({
       store,
       portfolio,
@@ -133,7 +135,7 @@ export class TradingDesk {
       monitor: parts.monitor,
       // A twin does what its account would do.
       isOfAccounts: parts.config.mustReconcile === true || parts.config.twinOf !== undefined,
-      feesInReceived: parts.config.feesInReceived ?? [],
+      chargeAt,
       review: (intent, nowUs) => this.reviewer.reviewOrder(intent, nowUs),
       isKilled: () => parts.killSwitch.isOn,
       blocker: (venue) => parts.blockers.of(venue),
@@ -147,7 +149,7 @@ export class TradingDesk {
       settings: parts.settings,
       trader: new RouteTrader({ ...parts, reviewer: this.reviewer, sequencer: this.sequencer }),
       refusals: this.#refusals,
-      feesInReceived: parts.config.feesInReceived ?? [],
+      chargeAt,
       firstId: cycles.length,
     });
   }
@@ -198,6 +200,7 @@ export class TradingDesk {
     if (instrument === undefined) return;
     this.#grids[instrumentId] = gridOf(instrument);
     this.routes.onInstrumentChanged(instrumentId);
+    this.maker.onInstrumentChanged(instrumentId);
     if (store.sync(instrumentId).state === 'live') this.onBook(instrumentId, nowUs);
     else this.onBookLost(instrumentId, nowUs);
   }

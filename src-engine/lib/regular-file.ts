@@ -17,6 +17,16 @@ export function irregularity(path: string, follow = true): string | undefined {
   return found.isFIFO() ? 'is a pipe' : 'is a device or a socket';
 }
 
+/** Bits of a file's mode by which others than its owner reach it. */
+const OTHERS = 0o077;
+/** systemd keeps a service's credentials in a folder that only the service may enter, and gives the file's group, root, the right to read. */
+const OTHERS_THAN_ROOT = 0o007;
+
+/** Others than its owner may read or write a file of this mode. Windows keeps this elsewhere. @param isCredential systemd gave it. */
+export function isOpenToOthers(mode: number, isCredential = false): boolean {
+  return process.platform !== 'win32' && (mode & (isCredential ? OTHERS_THAN_ROOT : OTHERS)) !== 0;
+}
+
 /** The text of a plain file of at most `maxBytes`; undefined where there is none. @throws Error that names the file and what is wrong. */
 export function readPlainText(path: string, maxBytes: number): string | undefined {
   const wrong = irregularity(path);

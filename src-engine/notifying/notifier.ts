@@ -12,6 +12,7 @@ import type { OperationHandlers } from '../contract/operations.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { invocation } from '../lib/invocation.ts';
+import { Serial } from '../lib/serial.ts';
 import { removeUnlessReadOnly } from '../domain/remove-secret.ts';
 import { sentBy } from './answers.ts';
 import { ChannelQueue, isWanted } from './channel-queue.ts';
@@ -56,15 +57,15 @@ export class Notifier {
   readonly #parts: NotifierParts;
   readonly #channels = new Map<string, Channel>();
   /** Changes one after the other: each begins with what the one before stored. */
-  #change: Promise<unknown> = Promise.resolve();
+  readonly #changes = new Serial();
 
   constructor(parts: NotifierParts) {
     this.#parts = parts;
     for (const settings of parts.channels) this.#channels.set(settings.name, this.#open(settings));
     this.handlers = {
       listChannels: () => this.#list(),
-      saveChannel: (settings) => this.#serialize(() => this.#save(settings)),
-      removeChannel: ({ name }) => this.#serialize(() => this.#remove(name)),
+      saveChannel: (settings) => this.#changes.run(() => this.#save(settings)),
+      removeChannel: ({ name }) => this.#changes.run(() => this.#remove(name)),
       testChannel: ({ name }) => this.#test(name),
     };
   }
@@ -180,12 +181,6 @@ export class Notifier {
       isSimulated: false,
     });
     return { delivered: sent.kind === 'delivered', detail: sent.kind === 'delivered' ? '' : sent.reason };
-  }
-
-  #serialize<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#change.then(work, work);
-    this.#change = done.catch(() => undefined);
-    return done;
   }
 
   #require(name: string): Channel {

@@ -23,6 +23,8 @@ export class Balances {
   readonly #reservations = new Map<ReservationKey, { readonly asset: Asset; amount: Decimal }>();
   /** Assets whose total or reservation moved since the last `takeTouched`. */
   readonly #touched = new Set<Asset>();
+  /** Counts changes: whoever reckoned with balances sees by it whether they still stand. */
+  version = 0;
 
   constructor(initial: Iterable<readonly [Asset, Decimal]>) {
     for (const [asset, total] of initial) this.#holdings.set(asset, { total, reserved: ZERO, held: ZERO });
@@ -122,6 +124,7 @@ export class Balances {
 
   #touch(asset: Asset): Holding {
     this.#touched.add(asset);
+    this.version++;
     let holding = this.#holdings.get(asset);
     if (holding === undefined) {
       holding = { total: ZERO, reserved: ZERO, held: ZERO };

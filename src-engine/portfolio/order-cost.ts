@@ -1,7 +1,7 @@
 /** What an order costs at worst: exact, and computed once for an order that is asked about several times. */
 import { compare, type Decimal, ZERO } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
-import { type Instrument, takerFeeOf } from '../domain/instrument.ts';
+import { type Instrument, mostFeeOf } from '../domain/instrument.ts';
 import type { OrderIntent } from '../domain/order.ts';
 
 export type OrderTerms = Pick<OrderIntent, 'side' | 'price' | 'qty'>;
@@ -21,7 +21,7 @@ export class OrderCost {
   constructor({ side, price, qty }: OrderTerms, instrument: Instrument) {
     this.notional = qty.times(price);
     this.asset = side === 'sell' ? instrument.base : instrument.quote;
-    this.amount = side === 'sell' ? qty : this.notional.plus(takerFeeOf(instrument, this.notional));
+    this.amount = side === 'sell' ? qty : this.notional.plus(mostFeeOf(instrument, this.notional));
   }
 
   /** The notional in the home currency, at a mark of the quote: computed again when that is another one. */
@@ -42,6 +42,7 @@ export function homeValue(amount: Decimal, mark: Decimal): Decimal {
 type Known = {
   readonly instrument: Instrument;
   readonly fee: Decimal | undefined;
+  readonly makerFee: Decimal | undefined;
   readonly side: OrderTerms['side'];
   readonly price: Decimal;
   readonly qty: Decimal;
@@ -57,13 +58,14 @@ export class OrderCosts {
 
   of(terms: OrderTerms, instrument: Instrument): OrderCost {
     const { side, price, qty } = terms;
-    const fee = instrument.takerFee;
+    const { takerFee: fee, makerFee } = instrument;
     for (const known of this.#known) {
-      if (known.instrument !== instrument || known.side !== side || known.fee !== fee) continue;
+      if (known.instrument !== instrument || known.side !== side) continue;
+      if (known.fee !== fee || known.makerFee !== makerFee) continue;
       if (compare(known.price, price) === 0 && compare(known.qty, qty) === 0) return known.cost;
     }
     const cost = new OrderCost(terms, instrument);
-    this.#known[this.#next] = { instrument, fee, side, price, qty, cost };
+    this.#known[this.#next] = { instrument, fee, makerFee, side, price, qty, cost };
     this.#next = (this.#next + 1) % MOST_KNOWN;
     return cost;
   }

@@ -7,21 +7,17 @@ import { rm, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { UserError } from '../domain/errors.ts';
 import { makeFolder } from '../lib/folders.ts';
-import { plainText } from '../lib/regular-file.ts';
+import { isOpenToOthers, plainText } from '../lib/regular-file.ts';
 import { writeWhole } from '../lib/whole-file.ts';
 import type { SecretStore } from './keychain.ts';
 import { fileNameOf, readOnly } from './read-only.ts';
 
 const MAX_BYTES = 64 * 1024;
-const OTHERS = 0o077;
-/** As systemd gives them: 0440, of root. */
-const OTHERS_THAN_ROOT = 0o007;
 
 export function folderSecrets(folder: string, kind: 'own' | 'credentials'): SecretStore {
   if (!isAbsolute(folder))
     throw refusal('folder', folder, 'is no absolute path', 'Write it from the root on.');
   const pathOf = (name: string): string => join(folder, fileNameOf(name));
-  const mask = kind === 'own' ? OTHERS : OTHERS_THAN_ROOT;
   const get = async (name: string): Promise<string | undefined> => {
     const path = pathOf(name);
     const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
@@ -34,7 +30,7 @@ export function folderSecrets(folder: string, kind: 'own' | 'credentials'): Secr
       );
     });
     if (found === undefined) return undefined;
-    if (process.platform !== 'win32' && (found.mode & mask) !== 0)
+    if (isOpenToOthers(found.mode, kind === 'credentials'))
       throw refusal('file', path, 'can be read by others', `Run: chmod 600 ${path}`);
     const text = await plainText(path, MAX_BYTES).catch((error: unknown) => {
       const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
@@ -67,7 +63,7 @@ export function folderSecrets(folder: string, kind: 'own' | 'credentials'): Secr
 
 function demandOwn(folder: string): void {
   const { mode } = lstatSync(folder);
-  if (process.platform !== 'win32' && (mode & OTHERS) !== 0)
+  if (isOpenToOthers(mode))
     throw refusal('folder', folder, 'can be entered by others', `Run: chmod 700 ${folder}`);
 }
 

@@ -3,12 +3,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { engineToken } from '../contract/engine-address.ts';
 import { UserError } from '../domain/errors.ts';
-import { irregularity } from '../lib/regular-file.ts';
+import { irregularity, isOpenToOthers } from '../lib/regular-file.ts';
 
 const MAX_BYTES = 4_096;
-const OTHERS = 0o077;
-/** systemd keeps a service's credentials in a folder that only the service may enter, and gives the file's group, root, the right to read. */
-const OTHERS_THAN_ROOT = 0o007;
 
 /**
  * The operator's token on the first line; on a second one, if there is one, that of those who may only look.
@@ -29,8 +26,7 @@ export function readTokenFile(
     if (size > MAX_BYTES) throw refuse('bad-token-file', 'is too long for a token file', EXAMPLE);
     const isCredential =
       credentials?.startsWith('/') === true && dirname(resolve(path)) === resolve(credentials);
-    const others = isCredential ? OTHERS_THAN_ROOT : OTHERS;
-    if (process.platform !== 'win32' && (mode & others) !== 0) {
+    if (isOpenToOthers(mode, isCredential)) {
       throw refuse('token-file-open', 'can be read by others', `Run: chmod 600 ${path}`);
     }
     text = readFileSync(path, 'utf8');

@@ -5,7 +5,7 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { type Problem, UserError } from '../domain/errors.ts';
-import { irregularity } from '../lib/regular-file.ts';
+import { irregularity, isOpenToOthers } from '../lib/regular-file.ts';
 import type { SecretStore } from './keychain.ts';
 import { fileNameOf } from './read-only.ts';
 
@@ -250,8 +250,7 @@ function secretFile(field: string, path: string): string {
     const wrong = irregularity(path);
     if (wrong !== undefined) throw bad(wrong, 'Name a plain file.');
     const { mode, size } = statSync(path);
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-      throw bad('can be read by others', `Run: chmod 600 ${path}`);
+    if (isOpenToOthers(mode)) throw bad('can be read by others', `Run: chmod 600 ${path}`);
     if (size > 4_096) throw bad('is too long', 'It holds one line.');
     text = readFileSync(path, 'utf8').trim();
   } catch (error) {

@@ -132,14 +132,15 @@ function parseInstrument(file: string, at: string, raw: unknown): InstrumentSpec
       return value as number | undefined;
     throw bad(`${at}.${field}`, value, 'Write a whole number from 0 to 12, or leave it out.');
   };
-  const { takerFee, status } = raw;
-  if (takerFee !== undefined && takerFee !== null && !isQuantity(takerFee)) {
-    throw bad(
-      `${at}.takerFee`,
-      takerFee,
-      'Write a fraction such as "0.004" for 40 bps, null where it is not known, or leave it out where none is charged.',
-    );
-  }
+  const fee = (field: string, leftOut: string): string | null | undefined => {
+    const value = raw[field];
+    if (value === undefined || value === null || isQuantity(value)) return value;
+    const remedy = `Write a fraction such as "0.004" for 40 bps, null where it is not known, or leave it out ${leftOut}.`;
+    throw bad(`${at}.${field}`, value, remedy);
+  };
+  const takerFee = fee('takerFee', 'where none is charged');
+  const makerFee = fee('makerFee', 'where it is that of takers');
+  const { status } = raw;
   if (status !== undefined && !isStatus(status)) {
     throw bad(`${at}.status`, status, `Write one of ${STATUS_NAMES}, or leave it out.`);
   }
@@ -155,6 +156,7 @@ function parseInstrument(file: string, at: string, raw: unknown): InstrumentSpec
     qtyDecimals: decimals('qtyDecimals'),
     // In this format, left out is none, and null is not known: a session writes that of a pair it cannot trade.
     takerFee: takerFee === undefined ? '0' : takerFee,
+    makerFee,
     status,
   };
 }

@@ -17,13 +17,10 @@ import { isQuantity, isStatus, type Json, STATUS_NAMES } from './market-log-valu
 /** Longest reason that a log holds, in characters. */
 const MAX_REASON = 500;
 
-const STEPS = ['tickSize', 'lotSize', 'minQty', 'minNotional', 'takerFee'] as const;
+const STEPS = ['tickSize', 'lotSize', 'minQty', 'minNotional', 'takerFee', 'makerFee'] as const;
 
 /** What of an instrument a log keeps up to date. */
-export type RulesState = Pick<
-  Instrument,
-  'tickSize' | 'lotSize' | 'minQty' | 'minNotional' | 'takerFee' | 'feeBasis' | 'status' | 'stoppedFor'
->;
+export type RulesState = Pick<Instrument, (typeof STEPS)[number] | 'feeBasis' | 'status' | 'stoppedFor'>;
 
 export type LoggedRules = Pick<MarketLogRules, 'change' | 'status' | 'stopped'>;
 
@@ -33,11 +30,12 @@ export function rulesState({
   minQty,
   minNotional,
   takerFee,
+  makerFee,
   feeBasis,
   status,
   stoppedFor,
 }: Instrument): RulesState {
-  return { tickSize, lotSize, minQty, minNotional, takerFee, feeBasis, status, stoppedFor };
+  return { tickSize, lotSize, minQty, minNotional, takerFee, makerFee, feeBasis, status, stoppedFor };
 }
 
 /** What a log that holds `before` must add for `now`; undefined: nothing. */

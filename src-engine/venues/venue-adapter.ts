@@ -87,6 +87,8 @@ export type FeeSchedule = {
   readonly assumed: (symbol: string, volumeUsd: number) => Decimal;
   /** The fee at this volume of a pair whose fee without volume is `listed`; undefined: it begins no schedule that is known. */
   readonly atVolume: (listed: Decimal, volumeUsd: number) => Decimal | undefined;
+  /** The same of makers, whose orders rested; a rebate counts as no fee. Left out where it is not known: they are taken to pay as takers do. */
+  readonly maker?: Pick<FeeSchedule, 'assumed' | 'atVolume'> | undefined;
 };
 
 /** What the text of one book frame says of an instrument that nothing else describes. */

@@ -213,6 +213,7 @@ class Run {
       price,
       qty,
       timeInForce: isHedge ? 'ioc' : 'gtc',
+      postOnly: isHedge ? undefined : true,
       expireUs: nowUs + 10 * US_PER_SECOND,
     });
   }

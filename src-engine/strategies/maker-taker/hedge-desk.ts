@@ -4,7 +4,8 @@
  * hedges; from then on it takes what the book shows within risk's price collar. One that is larger than what lies at its venue pays for
  * is made as large as that.
  */
-import { collarLimit, ladderOf, limitOf, minimumFault, type QuoteMarket } from './quote-rule.ts';
+import { ladderOf } from '../../books/ladder.ts';
+import { collarLimit, limitOf, minimumFault, type QuoteMarket } from './quote-rule.ts';
 import { Decimal, divide, fromUnits, ONE, roundToStep, ZERO } from '../../domain/decimal.ts';
 import { FEE_STEP, feeToReckon, type Instrument } from '../../domain/instrument.ts';
 import type { Side } from '../../domain/order.ts';

@@ -8,6 +8,7 @@ import type { Side } from '../../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import { HedgeDesk, type HedgeOrder, type HedgeTerms } from './hedge-desk.ts';
 import { isQuote, paidPerUnit, type Quote, type QuoteMarket, quoteOf } from './quote-rule.ts';
+import { QuoteWatch, type WatchedSide } from './quote-watch.ts';
 
 export type MakerTakerSettings = HedgeTerms & {
   /** Least edge after both fees, in bps, and by how much more a side asks that takes base to where it lies already. */
@@ -81,6 +82,7 @@ export class MakerTaker {
   readonly #hedges = new Map<string, { readonly order: HedgeOrder; left: Decimal }>();
   /** Base that fills of quotes brought since the beginning, signed. */
   #quoted = ZERO;
+  readonly #watch = new QuoteWatch();
   #count = 0;
   #budget: number;
   #budgetUs: TimeUs | undefined;
@@ -125,11 +127,26 @@ export class MakerTaker {
       const mayPlace = permits.place?.(side) !== false;
       actions.push(...this.#lookAt(side, maker, hedge, mayPlace, nowUs));
     }
+    this.#note(maker, hedge);
     return actions;
+  }
+
+  /**
+   * False: with these books, and nothing else that changed since the last look, another would surely do nothing. Allocates nothing.
+   * @param mayBuy the caller lets a bid be placed or moved; see `Permits.place`.
+   */
+  mayAct(maker: QuoteMarket, hedge: QuoteMarket, nowUs: TimeUs, mayBuy: boolean, maySell: boolean): boolean {
+    return this.#watch.mayAct(maker, hedge, this.#budgetAt(nowUs), mayBuy, maySell);
+  }
+
+  /** What lies at the venues, or a rule of theirs, has changed: the next look is a whole one. */
+  forget(): void {
+    this.#watch.forget();
   }
 
   /** A quote was filled. @param base what it changed at its venue, signed: after a fee in base. */
   onQuoteFill(id: string, qty: Decimal, base: Decimal, price: Decimal): void {
+    this.forget();
     const quote = this.#quotes.get(id);
     this.#quoted = this.#quoted.plus(base);
     if (quote === undefined) return this.desk.onFill(base, price);
@@ -143,6 +160,7 @@ export class MakerTaker {
 
   /** Its venue said that a quote is over, filled or not; or refused it. */
   onQuoteEnd(id: string): void {
+    this.forget();
     for (const { base, price } of this.#quotes.get(id)?.unhedged ?? []) {
       this.desk.waiting = this.desk.waiting.minus(base);
       this.desk.onFill(base, price);
@@ -152,6 +170,7 @@ export class MakerTaker {
 
   /** Part of a hedge was filled. @param base what it changed at its venue, signed: after a fee in base. */
   onHedgeFill(id: string, qty: Decimal, base: Decimal, price: Decimal): void {
+    this.forget();
     const hedge = this.#hedges.get(id);
     if (hedge === undefined) return this.desk.onFill(base, price);
     hedge.left = hedge.left.minus(qty);
@@ -160,6 +179,7 @@ export class MakerTaker {
 
   /** Its venue said that a hedge is over, or refused it. */
   onHedgeEnd(id: string): void {
+    this.forget();
     const hedge = this.#hedges.get(id);
     if (hedge === undefined) return;
     this.#hedges.delete(id);
@@ -167,9 +187,10 @@ export class MakerTaker {
   }
 
   #lookAt(side: Side, maker: QuoteMarket, hedge: QuoteMarket, mayPlace: boolean, nowUs: TimeUs): Action[] {
-    const own = [...this.#quotes.values()].filter((quote) => quote.side === side);
+    const own = this.#of(side);
     const standing = own.find(({ isLeaving }) => !isLeaving);
-    const target = this.#isShut(side, nowUs) ? undefined : this.#target(side, maker, hedge, own);
+    const isLate = this.desk.nakedUs(nowUs) >= this.#settings.deadlineMs * US_PER_MS;
+    const target = isLate || this.#isShut(side) ? undefined : this.#target(side, maker, hedge, own);
     if (standing === undefined) {
       // One that is leaving may still fill: nothing takes its place until its end is known.
       if (target === undefined || own.length > 0 || !mayPlace || !this.#spend()) return [];
@@ -201,55 +222,77 @@ export class MakerTaker {
     return unhedged.length > 0;
   }
 
-  #isShut(side: Side, nowUs: TimeUs): boolean {
-    const { deadlineMs, pingPong } = this.#settings;
-    if (this.desk.nakedUs(nowUs) >= deadlineMs * US_PER_MS) return true;
-    if (!pingPong || this.#quoted.isZero()) return false;
+  /** Waits for the way back. */
+  #isShut(side: Side): boolean {
+    if (!this.#settings.pingPong || this.#quoted.isZero()) return false;
     return this.#quoted.gt(0) === (side === 'buy');
+  }
+
+  #of(side: Side): Resting[] {
+    return [...this.#quotes.values()].filter((quote) => quote.side === side);
   }
 
   /** What this side would quote if its own orders of the side were not there. */
   #target(side: Side, maker: QuoteMarket, hedge: QuoteMarket, own: readonly Resting[]): Quote | undefined {
-    const { edgeBps, skewBps, requoteBps, maxQty, depthShare, slippageBps, collarBps } = this.#settings;
-    const lean = this.#lean() * (side === 'buy' ? 1 : -1);
-    const asked = Math.max(0, edgeBps + skewBps * lean);
-    const terms = { edgeBps: asked + requoteBps, maxQty, depthShare, slippageBps, collarBps };
+    const { requoteBps, depthShare, slippageBps, collarBps } = this.#settings;
+    const { maxQty, askedBps, committed, unsent, atMaker, atHedge } = this.#sideOf(side, hedge, own);
+    if (maxQty.lte(0)) return undefined;
+    const edgeBps = askedBps + requoteBps;
+    const spent = side === 'buy' ? unsent : unsent.times(paidPerUnit(hedge, bestAskOf(hedge)));
+    const free = { atMaker, atHedge: Decimal.max(ZERO, atHedge.minus(spent)) };
+    const terms = { edgeBps, maxQty, depthShare, slippageBps, collarBps };
+    const answer = quoteOf(side, maker, hedge, terms, { committed, ...free });
+    return isQuote(answer) ? { ...answer, bound: boundAt(answer, askedBps, requoteBps) } : undefined;
+  }
+
+  /** What a side goes by besides the books: see WatchedSide. */
+  #sideOf(side: Side, hedge: QuoteMarket, own: readonly Resting[]): WatchedSide {
+    const { edgeBps, skewBps, maxQty, maxNaked } = this.#settings;
     const isBid = side === 'buy';
+    const lean = this.#lean() * (isBid ? 1 : -1);
     const { net, open, selling, buying } = this.desk;
     const towards = (amount: Decimal): Decimal => Decimal.max(ZERO, isBid ? amount : amount.negated());
     // However hedges under way end, a fill of all of it leaves no more than the bound.
     const most = towards(isBid ? net.plus(buying) : net.minus(selling));
-    const room = this.#settings.maxNaked.minus(most);
-    if (room.lte(0)) return undefined;
     const waiting = own.flatMap(({ unhedged }) => unhedged).reduce((sum, { base }) => sum.plus(base), ZERO);
     // Still to be sent: open, and fills that wait for their order's end.
     const unsent = towards(open).plus(towards(waiting));
-    const { atMaker, atHedge } = this.#free(side, hedge, unsent);
-    const answer = quoteOf(
-      side,
-      maker,
-      hedge,
-      { ...terms, maxQty: Decimal.min(maxQty, room) },
-      { committed: unsent.plus(isBid ? selling : buying), atMaker, atHedge },
-    );
-    return isQuote(answer) ? { ...answer, bound: boundAt(answer, asked, requoteBps) } : undefined;
+    return {
+      standing: own.find(({ isLeaving }) => !isLeaving),
+      maxQty: Decimal.max(ZERO, Decimal.min(maxQty, maxNaked.minus(most))),
+      askedBps: Math.max(0, edgeBps + skewBps * lean),
+      committed: unsent.plus(isBid ? selling : buying),
+      unsent,
+      ...this.#free(side, hedge),
+    };
+  }
+
+  #note(maker: QuoteMarket, hedge: QuoteMarket): void {
+    this.forget();
+    const { net, waiting } = this.desk;
+    // A hedge is under way or due, or may be once a quote has ended: each update is looked at.
+    if (this.#hedges.size > 0 || this.desk.isEnough || net.times(waiting).lt(0)) return;
+    const sides: Partial<Record<Side, WatchedSide>> = {};
+    for (const side of ['buy', 'sell'] as const) {
+      const own = this.#of(side);
+      // An order that is leaving is waited for; a side that is shut, or has no room, is opened by a fill.
+      if (own.some(({ isLeaving }) => isLeaving) || this.#isShut(side)) continue;
+      const state = this.#sideOf(side, hedge, own);
+      if (state.maxQty.gt(0)) sides[side] = state;
+    }
+    this.#watch.note(maker, hedge, this.#settings, net.plus(waiting), sides);
   }
 
   /**
-   * Balances less what own orders hold and hedges to come will spend. At the maker's venue the own quote of a side is the only order
-   * that spends its asset: a bid spends quote and an ask base, and the quote of this side is what is being decided.
+   * Balances less what own orders hold. At the maker's venue the own quote of a side is the only order that spends its asset: a bid
+   * spends quote and an ask base, and the quote of this side is what is being decided.
    */
-  #free(side: Side, hedge: QuoteMarket, unsent: Decimal) {
+  #free(side: Side, hedge: QuoteMarket): { readonly atMaker: Decimal; readonly atHedge: Decimal } {
     const { makerBase, makerQuote, hedgeBase, hedgeQuote } = this.#purse;
     const isBid = side === 'buy';
-    const held = this.#held(isBid ? 'sell' : 'buy', hedge);
-    const units = hedge.book.bestAsk;
-    const ask = fromUnits(Number.isFinite(units) ? units : 0, hedge.instrument.priceDecimals);
-    const heldThere = held.plus(isBid ? unsent : unsent.times(paidPerUnit(hedge, ask)));
-    const positive = (amount: Decimal): Decimal => Decimal.max(ZERO, amount);
     return {
-      atMaker: positive(isBid ? makerQuote : makerBase),
-      atHedge: positive((isBid ? hedgeBase : hedgeQuote).minus(heldThere)),
+      atMaker: Decimal.max(ZERO, isBid ? makerQuote : makerBase),
+      atHedge: (isBid ? hedgeBase : hedgeQuote).minus(this.#held(isBid ? 'sell' : 'buy', hedge)),
     };
   }
 
@@ -276,15 +319,25 @@ export class MakerTaker {
   }
 
   #refill(nowUs: TimeUs): void {
+    this.#budget = this.#budgetAt(nowUs);
+    this.#budgetUs = nowUs;
+  }
+
+  /** Messages that may be sent now. */
+  #budgetAt(nowUs: TimeUs): number {
     const { messagesPerMinute } = this.#settings;
     const passedUs = Math.max(0, nowUs - (this.#budgetUs ?? nowUs));
-    this.#budgetUs = nowUs;
-    this.#budget = Math.min(messagesPerMinute, this.#budget + (passedUs / MINUTE_US) * messagesPerMinute);
+    return Math.min(messagesPerMinute, this.#budget + (passedUs / MINUTE_US) * messagesPerMinute);
   }
 
   #nextId(kind: string): string {
     return `${kind}-${++this.#count}`;
   }
+}
+
+function bestAskOf({ book, instrument }: QuoteMarket): Decimal {
+  const units = book.bestAsk;
+  return fromUnits(Number.isFinite(units) ? units : 0, instrument.priceDecimals);
 }
 
 /** What the hedge pays for at the asked edge, of a quote that was reckoned with so much more: on the safe side of it. */

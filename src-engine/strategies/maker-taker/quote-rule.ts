@@ -3,14 +3,15 @@
  * widened by its slippage buffer, less both fees and the asked edge; the size from what that ladder takes, less what it must take
  * already. Exact decimals, every rounding against the quote: a bid down, an ask up, sizes down.
  */
+import { ladderOf } from '../../books/ladder.ts';
 import type { OrderBook } from '../../books/order-book.ts';
-import { chargedFee, type FeeCharge } from '../../detection/fee-charge.ts';
+import { chargedFee, chargedMakerFee, type FeeCharge } from '../../detection/fee-charge.ts';
 import { limitUnitsOf } from '../../detection/limit-price.ts';
 import { Decimal, divide, fromUnits, ONE, roundToStep, ZERO } from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { Side } from '../../domain/order.ts';
 
-/** One of the two markets: the same base and quote. Fees are those of takers; a lower fee of makers is not reckoned with. */
+/** One of the two markets: the same base and quote. A quote pays the fee of makers, its hedge that of takers. */
 export type QuoteMarket = {
   readonly instrument: Instrument;
   readonly book: OrderBook;
@@ -74,7 +75,7 @@ export function quoteOf(
     if (!isLive) return { code: 'book-not-live', detail: `${instrument.symbol} at ${instrument.venue}` };
   const isBid = side === 'buy';
   const { most, worstUnits } = ladderRoom(isBid ? 'sell' : 'buy', hedge, terms, room.committed);
-  const kept = keptOf(isBid ? maker : hedge);
+  const kept = isBid ? keptAsMaker(maker) : keptOf(hedge);
   // A bid's fill is hedged by what is kept of it; an ask's by as much as keeps what was sold.
   const fits = Decimal.min(terms.maxQty, isBid ? most : most.times(kept));
   let qty = roundToStep(fits, maker.instrument.lotSize, 'down');
@@ -126,13 +127,6 @@ function ladderRoom(
   return { most: Decimal.max(ZERO, total.minus(committed)), worstUnits };
 }
 
-/** The levels that an order of this side takes, best first. */
-export function ladderOf(side: Side, book: OrderBook) {
-  return side === 'sell'
-    ? { prices: book.bidPrices, qtys: book.bidQtys, count: book.bidCount }
-    : { prices: book.askPrices, qtys: book.askQtys, count: book.askCount };
-}
-
 function isInCollar(units: number, best: number, collarBps: number): boolean {
   return Math.abs(units - best) * 10_000 <= best * collarBps;
 }
@@ -168,6 +162,11 @@ export function keptOf({ instrument, charge }: Pick<QuoteMarket, 'instrument' | 
   return charge.in === 'received' ? ONE.minus(chargedFee(instrument, charge)) : ONE;
 }
 
+/** The same of an order that rested. */
+export function keptAsMaker({ instrument, charge }: Pick<QuoteMarket, 'instrument' | 'charge'>): Decimal {
+  return charge.in === 'received' ? ONE.minus(chargedMakerFee(instrument, charge)) : ONE;
+}
+
 /** What a buyer pays of quote for one unit that is filled; what he keeps of it is another matter. */
 export function paidPerUnit({ instrument, charge }: QuoteMarket, price: Decimal): Decimal {
   return charge.in === 'received' ? price : price.times(ONE.plus(chargedFee(instrument, charge)));
@@ -181,17 +180,28 @@ function boundOf(
   limit: Decimal,
   edgeBps: number,
 ): Decimal {
+  const bound = exactBound(side, maker, hedge, limit, edgeBps);
+  return roundToStep(bound, maker.instrument.tickSize, side === 'buy' ? 'down' : 'up');
+}
+
+/** The same before it is put on the grid: a multiple of the hedge's limit. */
+export function exactBound(
+  side: Side,
+  maker: QuoteMarket,
+  hedge: QuoteMarket,
+  limit: Decimal,
+  edgeBps: number,
+): Decimal {
   const edge = ONE.plus(new Decimal(edgeBps).div(10_000));
-  const makerFee = chargedFee(maker.instrument, maker.charge);
+  const makerFee = chargedMakerFee(maker.instrument, maker.charge);
   const hedgeFee = chargedFee(hedge.instrument, hedge.charge);
-  const { tickSize } = maker.instrument;
   if (side === 'buy') {
-    const brings = limit.times(ONE.minus(hedgeFee)).times(keptOf(maker));
+    const brings = limit.times(ONE.minus(hedgeFee)).times(keptAsMaker(maker));
     const perPrice = edge.times(maker.charge.in === 'received' ? ONE : ONE.plus(makerFee));
-    return roundToStep(divide(brings, perPrice, PLACES, 'down'), tickSize, 'down');
+    return divide(brings, perPrice, PLACES, 'down');
   }
   const costs = divide(paidPerUnit(hedge, limit), keptOf(hedge), PLACES, 'up').times(edge);
-  return roundToStep(divide(costs, ONE.minus(makerFee), PLACES, 'up'), tickSize, 'up');
+  return divide(costs, ONE.minus(makerFee), PLACES, 'up');
 }
 
 /** Never through the other side, and at most a tick before the best of its own. */

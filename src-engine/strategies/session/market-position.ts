@@ -7,6 +7,7 @@ import { gridOf } from '../../detection/instrument-grid.ts';
 import { limitUnitsOf } from '../../detection/limit-price.ts';
 import { compare, Decimal, decimal, fromUnits, roundToStep, toUnits, ZERO } from '../../domain/decimal.ts';
 import type { Outbox } from '../../domain/effect.ts';
+import { DoublingWait } from '../../domain/doubling-wait.ts';
 import { type Instrument, ruleFaultOf, takerFeeOf } from '../../domain/instrument.ts';
 import type { Order, Side } from '../../domain/order.ts';
 import type { StrategyHolding, StrategyMode, StrategySetup } from '../../domain/strategy-schemas.ts';
@@ -71,7 +72,7 @@ export class MarketPosition {
   #tries = 0;
   #sinceUs = 0;
   #nextTryUs = 0;
-  #restUs = SELL_AGAIN_US;
+  readonly #saleWait = new DoublingWait({ first: SELL_AGAIN_US, longest: LONGEST_REST_US });
   /** Why the sale under way was not carried out so far: each reason is reported once. */
   readonly #reported = new Set<string>();
   readonly #taken = new TakenDepth();
@@ -232,7 +233,7 @@ export class MarketPosition {
 
   #begin(nowUs: TimeUs): void {
     this.#isResting = false;
-    this.#restUs = SELL_AGAIN_US;
+    this.#saleWait.reset();
     this.#reported.clear();
     this.#tries = 0;
     this.#sinceUs = nowUs;
@@ -289,7 +290,7 @@ export class MarketPosition {
       if (gain.gt(0)) figures.wins++;
       else figures.losses++;
     }
-    this.#restUs = SELL_AGAIN_US;
+    this.#saleWait.reset();
     this.#ports.booked();
     figures.fees = figures.fees.plus(fee);
     figures.fills++;
@@ -341,9 +342,8 @@ export class MarketPosition {
       return;
     }
     const isAsked = code !== BLOCKED;
-    this.#later(code, detail, isAsked ? this.#restUs : SELL_AGAIN_US, nowUs);
     // Each order that is refused is a fact: they are not written each second for ever.
-    if (isAsked) this.#restUs = Math.min(LONGEST_REST_US, this.#restUs * 2);
+    this.#later(code, detail, isAsked ? this.#saleWait.failed() : SELL_AGAIN_US, nowUs);
   }
 
   /** What is to be sold is tried until it is; the reason why it is not yet is reported once. */

@@ -2,6 +2,7 @@
  * What a strategy in shadow has taken of a book that knows nothing of it: nothing is filled twice from the same offer. What was taken of a level stays taken until that level is seen
  * gone, or for a minute.
  */
+import { type Ladder, ladderOf } from '../../books/ladder.ts';
 import type { OrderBook } from '../../books/order-book.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 
@@ -67,13 +68,7 @@ export class TakenDepth {
     }
   }
 
-  #sideOf(book: OrderBook): {
-    readonly prices: OrderBook['askPrices'];
-    readonly qtys: OrderBook['askQtys'];
-    readonly count: number;
-  } {
-    return this.#isBuy
-      ? { prices: book.askPrices, qtys: book.askQtys, count: book.askCount }
-      : { prices: book.bidPrices, qtys: book.bidQtys, count: book.bidCount };
+  #sideOf(book: OrderBook): Ladder {
+    return ladderOf(this.#isBuy ? 'buy' : 'sell', book);
   }
 }

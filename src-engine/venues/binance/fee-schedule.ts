@@ -12,4 +12,5 @@ export const binanceFees: FeeSchedule = {
   assumed: () => LOWEST_LEVEL,
   // No listed fee begins a schedule by volume alone.
   atVolume: () => undefined,
+  maker: { assumed: () => LOWEST_LEVEL, atVolume: () => undefined },
 };

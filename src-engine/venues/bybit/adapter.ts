@@ -35,7 +35,7 @@ export const bybitAdapter: VenueAdapter = {
     ioc: true,
   },
   // 0.1 % for makers and takers, as traders' libraries list it; the levels above ask for a balance or a volume over several products.
-  feeSchedule: flatFees('0.001', 'assumed, account without VIP level of 2026-07'),
+  feeSchedule: flatFees('0.001', 'assumed, account without VIP level of 2026-07', '0.001'),
   frames: bybitFrames,
   ...marketCalls(restOf, 1),
   readListing: (text, file) =>

@@ -36,7 +36,7 @@ export const coinbaseAdapter: VenueAdapter = {
     ioc: true,
   },
   // 1.2 % for takers and 0.6 % for makers, as traders' libraries list it (a volume of less than 1,000 USD in 30 days).
-  feeSchedule: flatFees('0.012', 'assumed, first level of 2026-07'),
+  feeSchedule: flatFees('0.012', 'assumed, first level of 2026-07', '0.006'),
   frames: coinbaseFrames,
   readTime: async (context) => ({ timeUs: await restOf(context).time(), stepUs: 1_000 }),
   listInstruments: (context) => restOf(context).products(),

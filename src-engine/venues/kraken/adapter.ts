@@ -2,7 +2,13 @@ import { US_PER_SECOND } from '../../domain/time.ts';
 import type { AccountContext, InstrumentListing, VenueAdapter, VenueContext } from '../venue-adapter.ts';
 import { ChecksumVerifier } from './book-checksum.ts';
 import { KrakenCaptureCheck } from './capture-check.ts';
-import { ASSUMED_BASIS, assumedKrakenFee, krakenTakerFee } from './fee-schedule.ts';
+import {
+  ASSUMED_BASIS,
+  assumedKrakenFee,
+  assumedKrakenMakerFee,
+  krakenMakerFee,
+  krakenTakerFee,
+} from './fee-schedule.ts';
 import { KrakenFeed } from './feed.ts';
 import { readInstrumentFile } from './instruments.ts';
 import { KRAKEN } from './market-decoder.ts';
@@ -44,7 +50,12 @@ export const krakenAdapter: VenueAdapter = {
     cancelAll: 'account',
     ioc: true,
   },
-  feeSchedule: { basis: ASSUMED_BASIS, assumed: assumedKrakenFee, atVolume: krakenTakerFee },
+  feeSchedule: {
+    basis: ASSUMED_BASIS,
+    assumed: assumedKrakenFee,
+    atVolume: krakenTakerFee,
+    maker: { assumed: (_symbol, volumeUsd) => assumedKrakenMakerFee(volumeUsd), atVolume: krakenMakerFee },
+  },
   frames: krakenFrames,
   readTime: async (context) => {
     const seconds = await restOf(context).time();

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../domain/decimal.ts';
 import { HAS_SHARED_DATA, sharedFile } from '../../testing/shared-data.ts';
-import { krakenTakerFee } from './fee-schedule.ts';
+import { assumedKrakenMakerFee, krakenMakerFee, krakenTakerFee } from './fee-schedule.ts';
 
-type Pair = { readonly fees?: readonly (readonly [number, number])[] };
+type Tiers = readonly (readonly [number, number])[];
+type Pair = { readonly fees?: Tiers; readonly fees_maker?: Tiers };
 
 describe('Kraken’s taker fees', () => {
   it.each([
@@ -56,5 +57,30 @@ describe('Kraken’s taker fees', () => {
 
   it('of an unknown schedule are not guessed', () => {
     expect(krakenTakerFee(decimal('0.0123'), 1_000)).toBeUndefined();
+  });
+});
+
+describe('Kraken’s maker fees', () => {
+  it('are assumed by the highest schedule; a rebate is none', () => {
+    const percents = [0, 10_000, 9_999_999, 10_000_000].map((volume) =>
+      assumedKrakenMakerFee(volume).times(100).toString(),
+    );
+    expect(percents).toEqual(['0.25', '0.2', '0.02', '0']);
+    expect(krakenMakerFee(decimal('0.0023'), 500_000_000)?.toString()).toBe('0');
+    expect(krakenMakerFee(decimal('0.0024'), 0)).toBeUndefined();
+  });
+
+  it.runIf(HAS_SHARED_DATA)('are those of the recorded AssetPairs at every tier of every pair', () => {
+    const read = JSON.parse(readFileSync(sharedFile('kraken/AssetPairs-2026-01-12.json'), 'utf8')) as {
+      readonly result?: Record<string, Pair>;
+    };
+    const found = Object.values(read.result ?? (read as Record<string, Pair>));
+    const listed = found.flatMap(({ fees_maker: tiers }) => (tiers === undefined ? [] : [tiers]));
+    expect(listed.length).toBeGreaterThan(1_400);
+    for (const tiers of listed)
+      for (const [volumeUsd, percent] of tiers) {
+        const first = decimal(tiers[0]?.[1] ?? -1).div(100);
+        expect(krakenMakerFee(first, volumeUsd)?.times(100).toNumber()).toBe(Math.max(0, percent));
+      }
   });
 });

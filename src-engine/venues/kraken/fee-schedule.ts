@@ -48,6 +48,54 @@ const SCHEDULES: ReadonlyMap<string, readonly Tier[]> = new Map<string, readonly
   ],
 ]);
 
+/** The same of makers (`fees_maker`), by the percent of their first tier; below zero is a rebate, which is not reckoned with. */
+const MAKER_SCHEDULES: ReadonlyMap<string, readonly Tier[]> = new Map<string, readonly Tier[]>([
+  [
+    '0.25',
+    [
+      [0, '0.25'],
+      [10_000, '0.2'],
+      [50_000, '0.14'],
+      [100_000, '0.12'],
+      [250_000, '0.1'],
+      [500_000, '0.08'],
+      [1_000_000, '0.06'],
+      [2_500_000, '0.04'],
+      [5_000_000, '0.02'],
+      [10_000_000, '0'],
+    ],
+  ],
+  [
+    '0.23',
+    [
+      [0, '0.23'],
+      [10_000, '0.18'],
+      [50_000, '0.12'],
+      [100_000, '0.1'],
+      [250_000, '0.08'],
+      [500_000, '0.06'],
+      [1_000_000, '0.04'],
+      [2_500_000, '0.02'],
+      [5_000_000, '0'],
+    ],
+  ],
+  [
+    '0.2',
+    [
+      [0, '0.2'],
+      [50_000, '0.16'],
+      [100_000, '0.12'],
+      [250_000, '0.08'],
+      [500_000, '0.04'],
+      [1_000_000, '0.02'],
+      [10_000_000, '0'],
+    ],
+  ],
+  ['0', [[0, '0']]],
+]);
+/** The highest schedule of makers: for every pair whose own is not listed. */
+const HIGHEST_MAKER = decimal('0.0025');
+
 /** The day on which AssetPairs listed these schedules: said wherever a fee is taken from them. */
 export const SCHEDULE_DATE = '2026-01-12';
 
@@ -92,7 +140,20 @@ export function assumedKrakenFee(symbol: string, volumeUsd: number): Decimal {
  * @returns the fee of that volume's tier; undefined for a fee that begins no schedule we know.
  */
 export function krakenTakerFee(firstFee: Decimal, volumeUsd: number): Decimal | undefined {
-  const tiers = SCHEDULES.get(firstFee.times(100).toString());
+  return feeOfTier(SCHEDULES.get(firstFee.times(100).toString()), volumeUsd);
+}
+
+/** The same of makers. */
+export function krakenMakerFee(firstFee: Decimal, volumeUsd: number): Decimal | undefined {
+  return feeOfTier(MAKER_SCHEDULES.get(firstFee.times(100).toString()), volumeUsd);
+}
+
+/** What a maker pays for a pair of which the venue lists nothing: never assumed too low. */
+export function assumedKrakenMakerFee(volumeUsd: number): Decimal {
+  return krakenMakerFee(HIGHEST_MAKER, volumeUsd) ?? HIGHEST_MAKER;
+}
+
+function feeOfTier(tiers: readonly Tier[] | undefined, volumeUsd: number): Decimal | undefined {
   const tier = tiers?.findLast(([fromUsd]) => volumeUsd >= fromUsd);
   return tier === undefined ? undefined : decimal(tier[1]).div(100);
 }

@@ -132,7 +132,8 @@ describe('the instrument snapshot of the local exchange', () => {
     const [listed, snapshot] = [assetPairsText(), instrumentSnapshotText()].map((text) =>
       readInstrumentFile(text, 'FILE'),
     );
-    expect(snapshot).toEqual(listed?.map((spec) => ({ ...spec, takerFee: undefined, feeBasis: undefined })));
+    const none = { takerFee: undefined, makerFee: undefined, feeBasis: undefined };
+    expect(snapshot).toEqual(listed?.map((spec) => ({ ...spec, ...none })));
   });
 });
 

@@ -102,6 +102,7 @@ export function instrumentsFromAssetPairs(
       priceDecimals,
       qtyDecimals,
       takerFee,
+      makerFee: firstFee(read.value('fees_maker')),
       feeBasis: takerFee === undefined ? undefined : LISTED_BASIS,
       status: instrumentStatus(read.value('status')),
     };
@@ -201,7 +202,9 @@ function assetsOf(symbol: string, read: Row): { base: string; quote: string } {
 function firstFee(tiers: unknown): DecimalText | undefined {
   const first: unknown = Array.isArray(tiers) ? tiers[0] : undefined;
   const percent = plainDecimal(Array.isArray(first) ? first[1] : undefined);
-  return percent === undefined || percent.gte(100) ? undefined : percent.div(100).toFixed();
+  if (percent === undefined || percent.gte(100)) return undefined;
+  // A maker's may be a rebate, which is not reckoned with.
+  return Decimal.max(0, percent).div(100).toFixed();
 }
 
 /** 10^-decimals as text: 3 → 0.001. */

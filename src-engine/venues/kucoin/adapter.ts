@@ -36,7 +36,7 @@ export const kucoinAdapter: VenueAdapter = {
   },
   // 0.1 % for makers and takers, as traders' libraries list it. A few pairs multiply it by a coefficient that only the account's own
   // fees show; a higher level asks for a balance of KCS or a volume that includes futures.
-  feeSchedule: flatFees('0.001', 'assumed, lowest level of 2026-07'),
+  feeSchedule: flatFees('0.001', 'assumed, lowest level of 2026-07', '0.001'),
   frames: kucoinFrames,
   ...marketCalls(restOf, 1_000),
   readListing: (text, file) => instrumentsFromSymbols(listingFile(text, file, 'GET /api/v2/symbols')['data']),

@@ -37,7 +37,7 @@ export const okxAdapter: VenueAdapter = {
   },
   // The first level differs by the region of the account: 0.10 % and 0.15 % for takers are both listed by traders' libraries. The levels
   // above ask for a balance or a volume of more than the spot market.
-  feeSchedule: flatFees('0.0015', 'assumed, first level of 2026-07, the highest of any region'),
+  feeSchedule: flatFees('0.0015', 'assumed, first level of 2026-07, the highest of any region', '0.001'),
   frames: okxFrames,
   ...marketCalls(restOf, 1_000),
   readListing: (text, file) => instrumentsFromRows(listingFile(text, file, LIST)['data']),

@@ -6,29 +6,30 @@
 import type { OrderBook } from '../../books/order-book.ts';
 import { type Decimal, fromUnits, toUnits, ZERO } from '../../domain/decimal.ts';
 import type { InstrumentId } from '../../domain/ids.ts';
-import { type Instrument, takerFeeOf } from '../../domain/instrument.ts';
+import { feeToReckon, type Instrument, makerFeeToReckon, roundedFee } from '../../domain/instrument.ts';
 import type { Side } from '../../domain/order.ts';
 
 /** One level's part of a fill. */
 export type LevelFill = { readonly price: Decimal; readonly qty: Decimal; readonly fee: Decimal };
 
 /**
- * The fee of one order, at the rate of when it was placed: rounded up over all of its fills together, so that it never
- * exceeds what was set aside.
+ * The fee of one order, at the rates of when it was placed: what it takes pays the taker's, what is taken of it as it rests the maker's.
+ * Rounded up over all of its fills together, so that it never exceeds what was set aside.
  */
 export class RunningFee {
-  readonly #rate: Pick<Instrument, 'takerFee'>;
-  #notional = ZERO;
+  readonly #rates: { readonly taker: Decimal; readonly maker: Decimal };
+  /** What all fills so far cost, to the last digit, and what of it was charged. */
+  #due = ZERO;
   #charged = ZERO;
 
-  constructor({ takerFee }: Pick<Instrument, 'takerFee'>) {
-    this.#rate = { takerFee };
+  constructor(instrument: Pick<Instrument, 'takerFee' | 'makerFee'>) {
+    this.#rates = { taker: feeToReckon(instrument), maker: makerFeeToReckon(instrument) };
   }
 
   /** What one more fill of this value adds. */
-  charge(notional: Decimal): Decimal {
-    this.#notional = this.#notional.plus(notional);
-    const fee = takerFeeOf(this.#rate, this.#notional).minus(this.#charged);
+  charge(notional: Decimal, as: 'taker' | 'maker'): Decimal {
+    this.#due = this.#due.plus(notional.times(this.#rates[as]));
+    const fee = roundedFee(this.#due).minus(this.#charged);
     this.#charged = this.#charged.plus(fee);
     return fee;
   }
@@ -72,9 +73,19 @@ export class FillModel {
     this.#walk(instrumentId, side, limitUnits, most, (priceUnits, units) => {
       const price = fromUnits(priceUnits, instrument.priceDecimals);
       const filled = fromUnits(units, instrument.qtyDecimals);
-      fills.push({ price, qty: filled, fee: fees.charge(price.times(filled)) });
+      fills.push({ price, qty: filled, fee: fees.charge(price.times(filled), 'taker') });
     });
     return fills;
+  }
+
+  /** An order at this price would trade at once. What was taken there before does not count: it is none of the venue's book. */
+  wouldTake(instrumentId: InstrumentId, side: Side, limit: Decimal): boolean {
+    const instrument = this.#instruments[instrumentId];
+    const book = this.#books[instrumentId];
+    if (instrument === undefined || book === undefined) return false;
+    const units = toUnits(limit, instrument.priceDecimals);
+    const best = side === 'buy' ? book.bestAsk : book.bestBid;
+    return side === 'buy' ? best <= units : best >= units;
   }
 
   /** Uses up what is offered at this price or better, at most `most`; answers how much. All in units. */

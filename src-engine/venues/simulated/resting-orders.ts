@@ -237,7 +237,7 @@ export class RestingOrders {
     order.left -= filled;
     const price = fromUnits(order.price, instrument.priceDecimals);
     const qty = fromUnits(filled, instrument.qtyDecimals);
-    fills.push({ orderId: order.orderId, price, qty, fee: order.fee.charge(price.times(qty)) });
+    fills.push({ orderId: order.orderId, price, qty, fee: order.fee.charge(price.times(qty), 'maker') });
     return filled;
   }
 

@@ -79,7 +79,7 @@ export class SimulatedVenue implements OrderVenue {
   place(placement: Placement): void {
     const arrivesUs = this.#clock.nowUs() + this.#latency.sampleUs();
     const instrument = this.#store.instruments[placement.instrumentId];
-    const fee = new RunningFee({ takerFee: instrument?.takerFee });
+    const fee = new RunningFee(instrument ?? { takerFee: undefined });
     const stop = this.#clock.schedule(arrivesUs, () => {
       this.#underway.delete(placement.orderId);
       this.#execute(placement, fee);
@@ -225,14 +225,16 @@ export class SimulatedVenue implements OrderVenue {
   }
 
   /** As a venue it goes by its rules at the arrival, whatever they were when the order was sent. */
-  #refusal({ instrumentId, symbol, price, qty, timeInForce, expireUs }: Placement): string | undefined {
+  #refusal({ instrumentId, symbol, side, price, qty, timeInForce, postOnly, expireUs }: Placement) {
     if (this.#clock.nowUs() > expireUs) return 'its deadline passed before it arrived';
     if (timeInForce === 'gtc' && this.#open.size >= MAX_RESTING) return `${MAX_RESTING} orders rest already`;
     const instrument = this.#store.instruments[instrumentId];
     const status = this.#statuses.get(instrumentId) ?? instrument?.status;
     if (status !== 'online' || instrument === undefined)
       return `${symbol} is closed for trading: ${status ?? 'not listed'}`;
-    return ruleFaultOf(instrument, price, qty)?.detail;
+    const fault = ruleFaultOf(instrument, price, qty)?.detail;
+    if (fault !== undefined || postOnly !== true) return fault;
+    return this.#fills.wouldTake(instrumentId, side, price) ? 'post-only: it would have taken' : undefined;
   }
 
   #report(make: (atUs: number) => VenueOrderEvent): void {

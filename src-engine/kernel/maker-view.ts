@@ -1,0 +1,121 @@
+/** What a quoted market goes by, as it is now: the books of its two venues, the settings, and what lies at both. */
+import type { BookSync } from '../books/book-sync.ts';
+import type { BookStore } from '../books/book-store.ts';
+import type { FeeCharge } from '../detection/fee-charge.ts';
+import { Decimal, divide, roundToStep, ZERO } from '../domain/decimal.ts';
+import type { Asset, OrderId, VenueName } from '../domain/ids.ts';
+import { type Instrument, isTradable } from '../domain/instrument.ts';
+import type { ExecutionSettings, RiskLimits } from '../domain/limits.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import {
+  DEFAULT_MAKER_TAKER,
+  type MakerTakerSettings,
+  type Purse,
+} from '../strategies/maker-taker/maker-taker.ts';
+import type { QuoteMarket } from '../strategies/maker-taker/quote-rule.ts';
+
+export type ViewPorts = {
+  readonly store: BookStore;
+  readonly portfolio: Portfolio;
+  settings(): ExecutionSettings;
+  limits(): RiskLimits;
+  chargeAt(venue: VenueName): FeeCharge;
+};
+
+/** The size of a quote follows a falling price once it is off by more than this part; a rising one at once, by half of it more. */
+const RESIZE_SHARE = 0.1;
+
+type Market = { -readonly [F in keyof QuoteMarket]: QuoteMarket[F] } & { readonly sync: BookSync };
+
+export class MakerView {
+  readonly maker: QuoteMarket;
+  readonly hedge: QuoteMarket;
+  readonly purse: Purse = { makerBase: ZERO, makerQuote: ZERO, hedgeBase: ZERO, hedgeQuote: ZERO };
+  readonly terms: { -readonly [F in keyof MakerTakerSettings]: MakerTakerSettings[F] };
+  /** The base has a price: how large a quote may be is known. */
+  isPriced = false;
+  readonly #ports: ViewPorts;
+  readonly #maker: Market;
+  readonly #hedge: Market;
+  #balances = -1;
+  #settings: ExecutionSettings | undefined;
+  #limits: RiskLimits | undefined;
+
+  constructor(maker: Instrument, hedge: Instrument, ports: ViewPorts) {
+    this.#ports = ports;
+    this.terms = { ...DEFAULT_MAKER_TAKER, maxQty: ZERO, maxNaked: ZERO };
+    const marketOf = (instrument: Instrument): Market => {
+      const sync = ports.store.sync(instrument.id);
+      return { instrument, sync, book: sync.book, charge: ports.chargeAt(instrument.venue), isLive: false };
+    };
+    this.#maker = marketOf(maker);
+    this.#hedge = marketOf(hedge);
+    this.maker = this.#maker;
+    this.hedge = this.#hedge;
+  }
+
+  /** Settings and balances are those of the last `refresh`. Marks are looked at on the grid of ticks. */
+  get isFresh(): boolean {
+    const { portfolio } = this.#ports;
+    return (
+      portfolio.balances.version === this.#balances &&
+      this.#ports.settings() === this.#settings &&
+      this.#ports.limits() === this.#limits
+    );
+  }
+
+  /** Which of the two books can be traded on. @param mayQuote nothing else stands in the way. */
+  seeBooks(mayQuote: boolean): void {
+    this.#hedge.isLive = isQuotable(this.#hedge);
+    this.#maker.isLive = mayQuote && isQuotable(this.#maker);
+  }
+
+  /** Settings and balances as they are now: of the latter all that no other order or holding has. */
+  refresh(ownOrders: Iterable<OrderId>): void {
+    const settings = this.#ports.settings();
+    const limits = this.#ports.limits();
+    this.#settings = settings;
+    this.#limits = limits;
+    const { terms, purse } = this;
+    terms.edgeBps = settings.makerEdgeBps;
+    terms.maxLossBps = settings.makerMaxLossBps;
+    terms.deadlineMs = settings.makerDeadlineMs;
+    terms.collarBps = limits.priceCollarBps;
+    terms.hedgeAfter = settings.makerAfterEnd ? 'order-end' : 'fill';
+    terms.pingPong = settings.makerPingPong;
+    terms.messagesPerMinute = Math.min(DEFAULT_MAKER_TAKER.messagesPerMinute, 30 * limits.maxOrdersPerSecond);
+    this.#resize(settings);
+    const { balances } = this.#ports.portfolio;
+    this.#balances = balances.version;
+    const orders = [...ownOrders];
+    const own = (asset: Asset): Decimal => {
+      let promised = ZERO;
+      for (const orderId of orders) promised = promised.plus(balances.promised(orderId, asset));
+      return Decimal.max(ZERO, balances.free(asset).plus(promised));
+    };
+    const [maker, hedge] = [this.#maker.instrument, this.#hedge.instrument];
+    purse.makerBase = own(maker.base);
+    purse.makerQuote = own(maker.quote);
+    purse.hedgeBase = own(hedge.base);
+    purse.hedgeQuote = own(hedge.quote);
+  }
+
+  #resize({ makerMaxNotional }: ExecutionSettings): void {
+    const { terms } = this;
+    const { base, lotSize } = this.#maker.instrument;
+    const mark = this.#ports.portfolio.valueOf(base, new Decimal(1));
+    this.isPriced = mark !== undefined && mark.gt(0);
+    if (mark === undefined || mark.lte(0)) return;
+    const wanted = roundToStep(divide(new Decimal(makerMaxNotional), mark, 24, 'down'), lotSize, 'down');
+    const { maxQty } = terms;
+    if (maxQty.gt(0) && wanted.gte(maxQty) && wanted.lte(maxQty.times(1 + RESIZE_SHARE))) return;
+    // No quote is worth more than the setting: one that would be goes, and the next leaves room for a price that rises on.
+    const less = roundToStep(wanted.times(1 - RESIZE_SHARE / 2), lotSize, 'down');
+    terms.maxQty = wanted.lt(maxQty) && less.gt(0) ? less : wanted;
+    terms.maxNaked = terms.maxQty;
+  }
+}
+
+function isQuotable({ sync, book, instrument }: Market): boolean {
+  return sync.state === 'live' && !book.isOneSided && !book.isCrossed && isTradable(instrument);
+}
