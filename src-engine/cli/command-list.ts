@@ -52,6 +52,11 @@ export const COMMANDS: ListedCommands = {
     summary: 'Shows the checklist for real orders of each venue; arms live trading at one, or disarms it.',
     load: async () => (await import('./commands/live.ts')).live,
   },
+  golive: {
+    summary:
+      'Shows the go-live pipeline of each venue and the gates to its next stage: staging, canary, full; goes on or back.',
+    load: async () => (await import('./commands/golive.ts')).golive,
+  },
   risk: {
     summary:
       'Shows what blocks trading and how much of each limit is used; lists every limit and setting; resets breakers and enables cycles.',

@@ -3,6 +3,7 @@
  * made from these. Events are written without them: what the kernel emits is checked by the compiler alone.
  */
 import { z } from 'zod';
+import { goLiveStage } from './go-live.ts';
 import type { InstrumentSpec } from './instrument.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from './limits.ts';
 import type { VenueOrder } from './order.ts';
@@ -229,6 +230,14 @@ export const EVENT_SCHEMAS = {
     reason: z.string(),
     actor,
     ...ofVenue,
+  }),
+  /** A step of the go-live pipeline of a venue: see engine/account/go-live.ts. */
+  goLiveChanged: event('goLiveChanged', {
+    venue: z.string(),
+    from: goLiveStage,
+    to: goLiveStage,
+    reason: z.string(),
+    actor,
   }),
   /** With a venue: trading halted, or goes on, there alone. */
   tradingHalted: event('tradingHalted', { code: z.string(), reason: z.string(), ...ofVenue }),

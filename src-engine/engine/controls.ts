@@ -1,5 +1,6 @@
 import type { KeyStanding } from '../contract/key-operations.ts';
-import type { Caller, OperationOutput } from '../contract/operations.ts';
+import type { goLiveOperations } from '../contract/go-live-operations.ts';
+import type { Caller, OperationHandlers, OperationOutput } from '../contract/operations.ts';
 import type { RunPlan } from '../contract/plan-records.ts';
 import type { EngineStatus, ProfileName } from '../contract/records.ts';
 import type { KnownVenue } from '../contract/venue-records.ts';
@@ -59,12 +60,20 @@ export type CommandLineSettings = {
   readonly durability?: Durability | undefined;
 };
 
+/** The go-live pipelines of the session's accounts. */
+export type GoLiveControls = {
+  readonly handlers: Pick<OperationHandlers, keyof typeof goLiveOperations>;
+  /** @throws UserError where a venue's pipeline is not as far as what is to be armed by hand. */
+  demand(venue: VenueName, to: 'canary' | 'full'): void;
+};
+
 /** What operations may do with the engine. */
 export type EngineControls = {
   readonly database: Database;
   readonly lab: Lab;
   readonly alerts: AlertWatch;
   readonly outsiders: Outsiders;
+  readonly goLive: GoLiveControls;
   readonly facts: FactLog;
   readonly clock: Clock;
   readonly session: TradingSession | undefined;

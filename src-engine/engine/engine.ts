@@ -35,6 +35,7 @@ import { SnapshotDesk } from './snapshot-desk.ts';
 import { bytesOf, DEFAULT_HOME_ASSET, snapshotBytes } from './texts.ts';
 import { Rejoin } from './market/rejoin.ts';
 import type { TradingSession } from './trading-session.ts';
+import { GoLiveDesk } from './account/go-live.ts';
 import { AccountMoment } from './account/account-moment.ts';
 import { ProfileTally } from './history/profile-tally.ts';
 import { withPermissions } from './account/key-permissions.ts';
@@ -53,6 +54,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly lab: Lab;
   readonly alerts: AlertWatch;
   readonly outsiders: Outsiders;
+  readonly goLive: GoLiveDesk;
   readonly findApiKey: GatewayHost['findApiKey'] = (digest) => this.outsiders.apiKeys.find(digest);
   readonly subscribeRevocations: GatewayHost['subscribeRevocations'] = (on) =>
     this.outsiders.apiKeys.subscribeRevocations(on);
@@ -122,6 +124,7 @@ export class Engine implements GatewayHost, EngineControls {
       onAlerts: (profile, alerts) =>
         own.notifier.notify(alerts.map((one) => noticeOf(profile, this.status().simulatedMarket, one))),
     });
+    this.goLive = new GoLiveDesk({ clock, engine: this, note: (text) => log.say('error', 'golive', text) });
     this.#rejoin = new Rejoin({ clock, log, restart: (session) => this.#restart(session) });
     this.#trail = new AuditTrail({
       clock: parts.clock,
@@ -139,11 +142,13 @@ export class Engine implements GatewayHost, EngineControls {
     const own = await Outsiders.open(parts, () => engine);
     const engine = new Engine(parts, loose, isKilled, own);
     engine.alerts.start();
+    engine.goLive.start();
     engine.facts.subscribe((facts) => {
       parts.log.take(facts);
       for (const { event } of facts) {
         engine.#tally?.take(event);
         engine.#killDesk.take(event);
+        engine.goLive.take(event);
       }
     });
     parts.lease?.onLost((reason) => void engine.#killDesk.loseLease(reason));
@@ -306,6 +311,7 @@ export class Engine implements GatewayHost, EngineControls {
     await this.#changes.run(async () => {
       await this.#stopSession();
     });
+    this.goLive.stop();
     await this.alerts.stop();
     await this.outsiders.stop();
     await this.#looseJournal.close();
@@ -342,6 +348,7 @@ export class Engine implements GatewayHost, EngineControls {
     await this.#stopSession();
     [this.#profile, this.#plan] = [chosen.profile, plan];
     await this.alerts.open(chosen.profile);
+    await this.goLive.open(chosen.profile);
     const session = await this.#parts.assemble(chosen, this.facts, this.#loose.isOn);
     this.#tally = await ProfileTally.open(this.database, session.parts);
     // From here on a kill reaches the session; one that came while it was being made counts too.

@@ -61,6 +61,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
     ...engine.lab.handlers,
     ...engine.alerts.handlers,
     ...engine.outsiders.handlers,
+    ...engine.goLive.handlers,
     ...textHandlers(engine),
     listVenues: () => ({ venues: [...engine.knownVenues] }),
     listPlans: async () => ({ plans: await engine.plans.list() }),
@@ -72,8 +73,14 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
     listLogs: (query) => engine.listLogs(query),
     getStatus: () => engine.status(),
     getArming: (_input, caller) => armingStatus(engine, caller),
-    armLive: (named, caller) => armLive(engine, named, caller),
-    armFully: (named, caller) => armFully(engine, named, caller),
+    armLive: (named, caller) => {
+      engine.goLive.demand(named.venue, 'canary');
+      return armLive(engine, named, caller);
+    },
+    armFully: (named, caller) => {
+      engine.goLive.demand(named.venue, 'full');
+      return armFully(engine, named, caller);
+    },
     disarm: (input, caller) => disarm(engine, input, caller),
     getGhost: () => ghostStatus(engine),
     listBars: ({ instrumentId, span, limit }) => ({

@@ -60,6 +60,11 @@ export class CommandDesk {
       case 'disarm':
         armings.disarm(command.reason, actor, atUs, command.venue);
         return;
+      case 'noteGoLive': {
+        const { venue, from, to, reason } = command;
+        this.#parts.outbox.emit({ type: 'goLiveChanged', atUs, venue, from, to, reason, actor });
+        return;
+      }
       case 'pause':
         halts.pause(atUs);
         return;

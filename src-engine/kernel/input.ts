@@ -1,6 +1,7 @@
 /** Everything that may happen to the kernel. It reads no clock: each input brings its own time. */
 import type { Actor, InstrumentCause, WatchdogDeed } from '../domain/event.ts';
 import type { DecimalText } from '../domain/decimal.ts';
+import type { GoLiveStage } from '../domain/go-live.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { Asset, InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import type { InstrumentChange, InstrumentStatus } from '../domain/instrument.ts';
@@ -22,6 +23,14 @@ export type Command =
   | { readonly type: 'arm'; readonly venue: VenueName; readonly lossBudget: DecimalText }
   | { readonly type: 'armFully'; readonly venue: VenueName }
   | { readonly type: 'disarm'; readonly reason: string; readonly venue?: VenueName | undefined }
+  /** A step of the go-live pipeline: a fact beside what it armed or disarmed; it changes nothing by itself. */
+  | {
+      readonly type: 'noteGoLive';
+      readonly venue: VenueName;
+      readonly from: GoLiveStage;
+      readonly to: GoLiveStage;
+      readonly reason: string;
+    }
   | { readonly type: 'pause' }
   /** With a venue: ends the halt of that one alone. */
   | { readonly type: 'resume'; readonly venue?: VenueName | undefined }

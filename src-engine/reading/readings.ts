@@ -97,8 +97,11 @@ const parts = {
     );
     return { recentOpportunities, recentOrders, recentFills, recentExecutions, equityCurve };
   },
-  record: async ({ database }: ReadingContext, profiles: readonly string[]) => {
-    const { cycles, profitHome } = await simulatedRecord(database, profiles);
+  record: async (
+    { database }: ReadingContext,
+    { profiles, ...only }: { profiles: readonly string[]; sinceUs?: number; venue?: string },
+  ) => {
+    const { cycles, profitHome } = await simulatedRecord(database, profiles, only);
     return { cycles, profitHome: profitHome.toString() };
   },
   latencies: ({ database }: ReadingContext, of: { readonly profile: string; readonly field: string }) =>

@@ -20,6 +20,14 @@ export const FEWEST_PAIRS = 20;
 /** Minutes or calls before a level can be missed: one slow call of ten says little. */
 export const FEWEST_COUNTED = 100;
 
+/** Burn rates that page somebody, as in the SRE workbook, chapter 5. */
+const BURN_LIMITS = [
+  { spanUs: HOUR_US, rate: 14.4 },
+  { spanUs: 6 * HOUR_US, rate: 6 },
+] as const;
+/** One bad minute of the first five is no trend. */
+const FEWEST_TO_BURN = 30;
+
 const counted = z.number().int().nonnegative();
 /** Begin of the slot, then total and good of each level in the order of SLO_NAMES. */
 const slot = z.tuple([counted, counted, counted, counted, counted, counted, counted]);
@@ -77,6 +85,25 @@ export class SloBook {
       sinceUs: first === undefined || first[0] <= nowUs - KEPT_US - HOUR_US ? null : first[0],
       slos: SLO_NAMES.map((name, n) => this.#standing(name, n, nowUs)),
     };
+  }
+
+  /** Of all slots that began after a time; the hour in which it lies is not among them. */
+  since(name: SloName, afterUs: number): { readonly total: number; readonly good: number } {
+    const [total, good] = sum(this.#hours, SLO_NAMES.indexOf(name), afterUs);
+    return { total, good };
+  }
+
+  /** Levels whose budget is used up too fast, in words: 2 % of 30 days in an hour, or 5 % in six. */
+  burning(nowUs: number): string[] {
+    return SLO_NAMES.flatMap((name, n) => {
+      const found = BURN_LIMITS.find(({ spanUs, rate }) => {
+        const [total, good] = sum(this.#short, n, nowUs - spanUs);
+        return total >= FEWEST_TO_BURN && 1 - good / total >= rate * (1 - TARGETS[name]);
+      });
+      return found === undefined
+        ? []
+        : [`${name} uses up its budget ${found.rate} times too fast over ${found.spanUs / HOUR_US} h`];
+    });
   }
 
   #standing(name: SloName, n: number, nowUs: number): SloStanding {

@@ -1,6 +1,6 @@
 /** Looks once a minute how the engine stands, and keeps what it saw in the database. */
 import type { OperationHandlers } from '../contract/operations.ts';
-import type { CallEnd, sloOperations, SloView } from '../contract/slo-operations.ts';
+import type { CallEnd, SloName, sloOperations, SloView } from '../contract/slo-operations.ts';
 import type { Clock } from '../lib/clock.ts';
 import { within } from '../lib/within.ts';
 import {
@@ -61,6 +61,14 @@ export class SloWatch {
 
   read(): SloView {
     return this.#book.read(this.#parts.clock.nowUs());
+  }
+
+  since(name: SloName, afterUs: number): ReturnType<SloBook['since']> {
+    return this.#book.since(name, afterUs);
+  }
+
+  burning(): string[] {
+    return this.#book.burning(this.#parts.clock.nowUs());
   }
 
   /**

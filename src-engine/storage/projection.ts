@@ -78,6 +78,7 @@ export function project(scope: Scope, event: EngineEvent): RowChange[] {
     case 'killVerified':
     case 'rearmed':
     case 'armingChanged':
+    case 'goLiveChanged':
     case 'tradingHalted':
     case 'tradingResumed':
       return [];
@@ -117,6 +118,10 @@ export function auditOf(event: EngineEvent): AuditEntry | undefined {
     return entry(actorOf(event.actor), 'resume trading', 'resumed', event.venue ?? '');
   if (event.type === 'armingChanged') {
     return entry(actorOf(event.actor), 'live trading', event.to, `was ${event.from}; ${event.reason}`);
+  }
+  if (event.type === 'goLiveChanged') {
+    const detail = `${event.venue}; was ${event.from}; ${event.reason}`;
+    return entry(actorOf(event.actor), 'go-live pipeline', event.to, detail);
   }
   if (event.type === 'limitsChanged') {
     const changes = event.changes.map(({ field, from, to }) => `${field} ${from} → ${to}`);

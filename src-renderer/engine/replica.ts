@@ -143,6 +143,8 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'riskRecorded':
     case 'sweepStarted':
     case 'executionAbandoned':
+    // The dialog of live trading asks for it.
+    case 'goLiveChanged':
     // The strategies panel asks for these.
     case 'strategyDecided':
     case 'strategyFilled':

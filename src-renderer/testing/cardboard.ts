@@ -55,6 +55,8 @@ const CARDBOARD = [
   'getArming',
   'armLive',
   'armFully',
+  'getGoLive',
+  'goLive',
   'acknowledgeHistory',
   'disarm',
   'getGhost',

@@ -1,8 +1,9 @@
 /** What an operator may do about live trading, checked before the kernel acts. */
 import type { ArmingStatus, GhostStatus, VenueArming } from '../../contract/live-records.ts';
+import type { RunPlan } from '../../contract/plan-records.ts';
 import type { Caller } from '../../contract/operations.ts';
 import { CANARY_SHARE } from '../../domain/arming.ts';
-import { decimal } from '../../domain/decimal.ts';
+import { type Decimal, decimal } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { VenueName } from '../../domain/ids.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -13,21 +14,12 @@ import type { TradingSession } from '../trading-session.ts';
 import type { VenueConnection } from '../market/venue-connection.ts';
 
 /** A venue, and its title as a person typed it. */
-type Named = { readonly venue: VenueName; readonly title: string };
+export type Named = { readonly venue: VenueName; readonly title: string };
 
 /** How live trading stands at each venue, and what must hold before it may be armed there. */
 export async function armingStatus(engine: EngineControls, caller: Caller): Promise<ArmingStatus> {
   const { kernel, connections, profile, plan } = engine.requireSession().parts;
-  const counts = RECORD_OF[plan.mode];
-  const plans = counts === undefined ? [] : (await engine.plans.list()).filter(({ mode }) => mode === counts);
-  const profiles =
-    counts === undefined ? [] : [...plans.map((simulated) => simulated.profile), `${profile}-ghost`];
-  const recorded = await engine.read('record', profiles, caller);
-  const answer = JSON.parse(recorded.takeText()) as {
-    readonly cycles: number;
-    readonly profitHome: string;
-  };
-  const record = { cycles: answer.cycles, profitHome: decimal(answer.profitHome) };
+  const record = await recordOf(engine, { profiles: await simulatedProfiles(engine, profile, plan) }, caller);
   const { isNeeded } = kernel.armings;
   return {
     isNeeded,
@@ -37,6 +29,37 @@ export async function armingStatus(engine: EngineControls, caller: Caller): Prom
       ? connections.map((connection) => armingAt(kernel, connection, record, engine.intents))
       : [],
   };
+}
+
+/** Whose simulated trades count for an account: those of plans of its kind, and of its twin. */
+export async function simulatedProfiles(
+  engine: EngineControls,
+  profile: string,
+  { mode }: Pick<RunPlan, 'mode'>,
+): Promise<string[]> {
+  const counts = RECORD_OF[mode];
+  if (counts === undefined) return [];
+  const plans = (await engine.plans.list()).filter((one) => one.mode === counts);
+  return [...plans.map((simulated) => simulated.profile), `${profile}-ghost`];
+}
+
+export async function recordOf(
+  engine: EngineControls,
+  of: { readonly profiles: readonly string[]; readonly sinceUs?: number; readonly venue?: string },
+  caller: Caller,
+): Promise<SimulatedRecord> {
+  const recorded = await engine.read('record', of, caller);
+  const { cycles, profitHome } = JSON.parse(recorded.takeText()) as {
+    readonly cycles: number;
+    readonly profitHome: string;
+  };
+  return { cycles, profitHome: decimal(profitHome) };
+}
+
+/** Loss at which a canary is called back, in the home currency. */
+export function canaryBudget({ risk, limits }: Kernel): Decimal {
+  const equity = risk.escalation.equity ?? decimal('0');
+  return equity.times(limits.haltedLossPct).div(100).times(CANARY_SHARE).toDecimalPlaces(8);
 }
 
 function armingAt(
@@ -77,9 +100,7 @@ export async function armLive(engine: EngineControls, named: Named, caller: Call
     });
   }
   const { kernel } = session.parts;
-  const equity = kernel.risk.escalation.equity ?? decimal('0');
-  const budget = equity.times(kernel.limits.haltedLossPct).div(100).times(CANARY_SHARE).toDecimalPlaces(8);
-  await engine.command({ type: 'arm', venue, lossBudget: budget.toString() }, caller);
+  await engine.command({ type: 'arm', venue, lossBudget: canaryBudget(kernel).toString() }, caller);
   return armingStatus(engine, caller);
 }
 

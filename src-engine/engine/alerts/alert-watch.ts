@@ -1,6 +1,6 @@
 /** The alerts of the engine: those of the profile that is chosen, looked at ten times a second, and the operations on them. */
 import { AlertDesk, type Conditions } from '../../alerting/alert-desk.ts';
-import type { Alert } from '../../contract/alert-records.ts';
+import { type Alert, MAX_ALERTS } from '../../contract/alert-records.ts';
 import type { alertOperations } from '../../contract/alert-operations.ts';
 import type { OperationHandlers } from '../../contract/operations.ts';
 import type { TopicName, TopicView } from '../../contract/topics.ts';
@@ -89,6 +89,12 @@ export class AlertWatch {
   readView(topic: Extract<TopicName, 'alerts' | 'alertRules'>, params: unknown): TopicView<typeof topic> {
     if (topic === 'alertRules') return { rules: this.#desk?.rules() ?? [] };
     return this.#view(topics.alerts.params.parse(params));
+  }
+
+  /** Titles of those that are critical and go on. */
+  critical(): string[] {
+    const { alerts } = this.#view({ limit: MAX_ALERTS, severity: 'critical' });
+    return alerts.flatMap(({ lasts, endedUs, title }) => (lasts && endedUs === null ? [title] : []));
   }
 
   async stop(): Promise<void> {

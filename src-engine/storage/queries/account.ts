@@ -113,20 +113,26 @@ export type SimulatedRecord = { readonly cycles: number; readonly profitHome: De
 /** Newest cycles that count: what a strategy did long ago says little of the market today. */
 const RECORD_CYCLES = 1_000;
 
+/** @param only since a time, and with a part at a venue. */
 export async function simulatedRecord(
   { db }: Readable,
   profiles: readonly string[],
+  only: { readonly sinceUs?: number; readonly venue?: string } = {},
 ): Promise<SimulatedRecord> {
+  const { sinceUs = 0, venue } = only;
   if (profiles.length === 0) return { cycles: 0, profitHome: ZERO };
   const rows = await db
     .selectFrom('executions')
-    .select('profitHome')
+    .select(['profitHome', 'venue'])
     .where('profile', 'in', profiles)
+    .where('finishedUs', '>=', sinceUs)
     .where('outcome', 'in', ['completed', 'unwound', 'stranded'])
     .orderBy('finishedUs', 'desc')
     .orderBy('executionId', 'desc')
     .limit(RECORD_CYCLES)
     .execute();
-  const profitHome = rows.reduce((sum, row) => sum.plus(decimal(row.profitHome)), ZERO);
-  return { cycles: rows.length, profitHome };
+  // A route's execution names all of its venues.
+  const counted = rows.filter((row) => venue === undefined || row.venue.split('+').includes(venue));
+  const profitHome = counted.reduce((sum, row) => sum.plus(decimal(row.profitHome)), ZERO);
+  return { cycles: counted.length, profitHome };
 }

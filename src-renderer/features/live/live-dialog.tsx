@@ -1,7 +1,6 @@
 /** Live trading: what must hold, arming by the venue's typed name, the canary, and the ghost beside the account. */
-import { CircleCheck, CircleDashed } from 'lucide-react';
 import { useState } from 'react';
-import type { ArmingStatus, ChecklistItem, VenueArming } from '../../../src-engine/contract/live-records.ts';
+import type { ArmingStatus, VenueArming } from '../../../src-engine/contract/live-records.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Signed } from '../../components/exact.tsx';
@@ -11,6 +10,8 @@ import { TypedConfirm } from '../../components/typed-confirm.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
+import { ChecklistRow } from './checklist-row.tsx';
+import { GoLive } from './go-live.tsx';
 import { GhostFigures } from './ghost-panel.tsx';
 import { useArming } from './use-arming.ts';
 import { useGhost } from './use-ghost.ts';
@@ -102,10 +103,11 @@ function Standing({ arming, account, take }: Shown) {
         </h3>
         <ul className="checklist">
           {checklist.map((item) => (
-            <Item key={item.id} item={item} />
+            <ChecklistRow key={item.id} {...item} />
           ))}
         </ul>
       </section>
+      <GoLive venue={account.venue} />
     </>
   );
 }
@@ -176,19 +178,6 @@ function DisarmButton({
         {isOne ? 'Disarm, back to the ghost' : `Disarm ${title}, back to the ghost`}
       </button>
     </div>
-  );
-}
-
-function Item({ item: { label, ok, detail, remedy } }: { readonly item: ChecklistItem }) {
-  const Icon = ok ? CircleCheck : CircleDashed;
-  return (
-    <li className={ok ? 'check-ok' : 'check-open'}>
-      <Icon size={15} aria-hidden="true" />
-      <span className="visually-hidden">{ok ? 'Done:' : 'Not done yet:'}</span>
-      <strong>{label}</strong>
-      <span className="dim">{detail}</span>
-      {remedy !== '' && <span className="check-remedy">{remedy}</span>}
-    </li>
   );
 }
 
