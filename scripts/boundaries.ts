@@ -24,6 +24,7 @@ const VENUE_FOLDERS = [
   'bitget',
   'bitstamp',
   'bybit',
+  'ccxt',
   'coinbase',
   'cryptocom',
   'gate',
@@ -53,7 +54,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   runner: ['kernel', 'risk/check.ts', ...PORTS],
   'venues/market-feed.ts': [],
   'venues/network.ts': [],
-  'venues/system-network.ts': ['venues/network.ts'],
+  'venues/system-network.ts': ['venues/network.ts', 'venues/ccxt/process-network.ts'],
   'venues/toolkit': ['books/continuity.ts', ...PORTS],
   'venues/capture': ['books'],
   'venues/venue-account.ts': [

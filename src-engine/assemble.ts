@@ -34,7 +34,7 @@ import type { LeaseTiming } from './storage/lease/engine-lease.ts';
 import { IntentJournal } from './storage/intents/intent-journal.ts';
 import { intentsFolder } from './storage/intents/intents-folder.ts';
 import { SegmentFolder } from './storage/intents/segment-folder.ts';
-import { KNOWN_VENUES } from './venues/registry.ts';
+import { knownVenues } from './venues/registry.ts';
 import { RequestPauses } from './venues/toolkit/request-pause.ts';
 
 /** The built window: out/renderer, seen from the source and from the bundle in out/main. */
@@ -197,7 +197,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         secrets,
         lease,
         keys: () => keyStandings(secrets),
-        knownVenues: KNOWN_VENUES,
+        knownVenues,
         plans,
         log,
       },

@@ -4,6 +4,7 @@ import type { PromiseRow } from './promise-row.ts';
 const MARKET = 'src-engine/venues/conformance/market.test.ts';
 const COINBASE = 'src-engine/venues/coinbase/private';
 const KUCOIN = 'src-engine/venues/kucoin/private';
+const CCXT = 'src-engine/venues/ccxt';
 const FACES = 'src-engine/venues/local-exchange';
 const SIMULATED =
   'src-engine/simulation/two-venues.test.ts › what must hold holds for every seed, and a venue trades on while another is struck';
@@ -223,6 +224,22 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
       `${KUCOIN}/stop-orders.test.ts › are canceled by a kill where they have our ids, after all other orders, and left alone where not`,
       `${KUCOIN}/stop-orders.test.ts › that cannot be canceled or listed fail the kill, which tried all others`,
       `${KUCOIN}/stop-orders.test.ts › of other programs are named before the account trades`,
+    ],
+  },
+  {
+    id: 174,
+    promise:
+      'Books of any venue of ccxt come in the text that the venue wrote, through a process of its own whose crash, silence or flood costs that venue alone; a number that is not exact keeps its book away and is named, and a replay comes to the same books.',
+    status: 'holds',
+    evidence: [
+      `${CCXT}/local-exchange.test.ts › %s: books are the exchange’s own to the last digit, from the connection and by REST, and a replay of what was recorded comes to the same`,
+      `${CCXT}/process/exchange.test.ts › gives books in text, whose numbers no double has seen`,
+      `${CCXT}/process/book-follower.test.ts › a number that a double does not keep ends the use of connections: books come by REST, as text`,
+      `${CCXT}/feed.test.ts › a number that is not exact keeps the whole book away, and names it`,
+      `${CCXT}/feed.test.ts › a sign of life of the process keeps no book young: each is as old as its own last message`,
+      `${CCXT}/feed.test.ts › a process that ends is started again, ever later, and its books are lost until then`,
+      `${CCXT}/process-network.test.ts › a line that is longer than a frame may be ends the process`,
+      `${CCXT}/ids.test.ts › names the ids that a wrong one may have meant`,
     ],
   },
 ];

@@ -65,6 +65,7 @@ export async function openVenueMarket(options: VenueMarketOptions): Promise<Mark
     adapter: adapter.id,
     title: options.title,
     isSimulated: options.isSimulated,
+    weaker: adapter.weaker,
     homeAsset,
     instruments,
     leftOut,

@@ -185,8 +185,15 @@ function checkedValue(
   const isNext = value !== undefined && !isInline && value.startsWith('-') && !/^-[\d.]/.test(value);
   if (value === undefined || isNext) throw refuseOption(name, row, undefined, 'has no value');
   if (value.trim() === '') throw refuseOption(name, row, value, 'is an empty value');
-  if (row.choices !== undefined && !row.choices.includes(value)) {
-    throw refuseOption(name, row, value, 'is none of its values', `Use one of ${row.choices.join(', ')}.`);
+  const isOther = row.orPrefix !== undefined && value.startsWith(row.orPrefix);
+  if (row.choices !== undefined && !row.choices.includes(value) && !isOther) {
+    throw refuseOption(
+      name,
+      row,
+      value,
+      'is none of its values',
+      `Use one of ${row.choices.join(', ')}${row.orPrefix === undefined ? '' : `, or ${row.orPrefix}ID`}.`,
+    );
   }
   if (row.range === undefined) return value;
   const { min, max, integer } = row.range;

@@ -17,6 +17,8 @@ export type OptionRow = {
   readonly example?: string;
   /** The only values that it may have. */
   readonly choices?: readonly string[];
+  /** What begins so is taken besides `choices`, and looked at by the command itself. */
+  readonly orPrefix?: string;
   /** It is a number within this range, in the unit that `words` name. */
   readonly range?: NumberRange;
   /** What holds where it is not given, as help shows it. */

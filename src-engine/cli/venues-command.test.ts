@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { ADAPTERS, CHECKED_VENUES } from '../venues/registry.ts';
+import { CCXT_ANY } from '../venues/ccxt/adapter.ts';
 import { parallaxHere } from './testing/in-process.ts';
 
 type Row = {
@@ -13,8 +14,8 @@ it('lists every venue that any command takes, and says of none that it can more 
   const { code, stdout } = await parallaxHere('venues', '--json');
   const { venues } = JSON.parse(stdout) as { readonly venues: readonly Row[] };
   expect(code).toBe(0);
-  expect(venues.map(({ id }) => id)).toEqual(CHECKED_VENUES);
-  for (const { id, isTraded, isWatched, deadMan } of venues) {
+  expect(venues.map(({ id }) => id)).toEqual([...CHECKED_VENUES, CCXT_ANY]);
+  for (const { id, isTraded, isWatched, deadMan } of venues.slice(0, -1)) {
     const adapter = ADAPTERS.find((one) => one.id === id);
     expect([isWatched, isTraded]).toEqual([adapter !== undefined, adapter?.account !== undefined]);
     if (!isTraded) expect(deadMan).toBeNull();
@@ -25,5 +26,8 @@ it('lists every venue that any command takes, and says of none that it can more 
     /^coinbase +Coinbase +books of 400 levels, numbers of each connection; orders; rehearsed on the local exchange$/m,
   );
   expect(text).toMatch(/^bitget .*; no orders yet$/m);
-  expect(text.trimEnd().split('\n')).toHaveLength(CHECKED_VENUES.length);
+  expect(text).toMatch(
+    /^ccxt:ID +of ccxt +books of 20 levels, no orders yet; through ccxt: nothing shows a missed message; /m,
+  );
+  expect(text.trimEnd().split('\n')).toHaveLength(CHECKED_VENUES.length + 1);
 });

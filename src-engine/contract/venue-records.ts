@@ -17,6 +17,8 @@ export const feedStatus = z.object({
   title: z.string(),
   /** True when no real venue stands behind it. */
   isSimulated: z.boolean(),
+  /** What is worse about its books than at other venues, in words; empty: nothing. */
+  weaker: z.string(),
   /** Why nothing new begins at this venue; null: nothing is against it. What stops all venues stands here too. */
   blocker: z.string().nullable(),
   /** Why it is halted by itself, until it is resumed; empty: it is not, though the whole account may be. */
@@ -90,5 +92,7 @@ export const knownVenue = z.object({
   /** A local exchange speaks its protocols: it can be part of a simulated market. */
   hasLocalExchange: z.boolean(),
   cancelAll: z.enum(['account', 'symbol', 'none']),
+  /** What is worse about its books than at other venues, in words; empty: nothing. */
+  weaker: z.string(),
 });
 export type KnownVenue = z.infer<typeof knownVenue>;

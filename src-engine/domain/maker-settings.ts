@@ -8,7 +8,7 @@ export const MAKER_SETTINGS = {
     unit: '',
     default: '',
     pattern:
-      /^$|^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}@[a-z0-9-]{1,32}>[a-z0-9-]{1,32}(, ?[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}@[a-z0-9-]{1,32}>[a-z0-9-]{1,32}){0,4}$/,
+      /^$|^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}@[a-z0-9:-]{1,32}>[a-z0-9:-]{1,32}(, ?[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}@[a-z0-9:-]{1,32}>[a-z0-9:-]{1,32}){0,4}$/,
     example: 'BTC/USDT@bybit>binance',
     label: 'Quoted markets',
     hint: 'Maker–taker, as BTC/USDT@bybit>binance: quotes rest at the first venue and each fill is hedged at the second. Up to five, by comma; empty: off. On paper only.',

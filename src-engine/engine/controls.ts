@@ -93,8 +93,8 @@ export type EngineControls = {
   /** Which keys the keychain holds, and what the running session's may do. */
   keys(): Promise<KeyStanding[]>;
   readonly plans: PlanControls;
-  /** Every venue that is known, traded now or not. */
-  readonly knownVenues: readonly KnownVenue[];
+  /** Every venue that is known, traded now or not, and those of a plan that are known by their name alone. */
+  readonly knownVenues: (planned: readonly string[]) => readonly KnownVenue[];
   /** Lines of the engine's log that fit, newest first. */
   listLogs(query: Parameters<EngineLog['list']>[0]): OperationOutput<'listLogs'>;
   /** @throws UserError when there is no session. */

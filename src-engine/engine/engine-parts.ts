@@ -1,6 +1,5 @@
 /** What an engine is made of: the composition root brings it. */
 import type { KeyStanding } from '../contract/key-operations.ts';
-import type { KnownVenue } from '../contract/venue-records.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from '../storage/database-types.ts';
 import type { EngineLease } from '../storage/lease/engine-lease.ts';
@@ -22,7 +21,7 @@ export type EngineParts = {
   assemble(chosen: ChosenProfile, facts: FactLog, killed: boolean): Promise<TradingSession>;
   /** Cancels what a profile's accounts have open at their venues, where no session of it could. */
   readonly cancelAccounts: CancelAccounts;
-  readonly knownVenues: readonly KnownVenue[];
+  readonly knownVenues: EngineControls['knownVenues'];
   readonly plans: PlanControls;
   readonly secrets: OutsiderParts['secrets'];
   /** On a database that other engines can reach. */

@@ -2,7 +2,6 @@
 import { dirname, join } from 'node:path';
 import type { KeyStanding } from '../contract/key-operations.ts';
 import type { RunPlan } from '../contract/plan-records.ts';
-import type { KnownVenue } from '../contract/venue-records.ts';
 import { type AuditEntry, type ProfileName, profileName } from '../contract/records.ts';
 import type { Caller, OperationHandlers, OperationName } from '../contract/operations.ts';
 import { type TopicName, topics, type TopicView } from '../contract/topics.ts';
@@ -69,7 +68,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly #rejoin: Rejoin;
   readonly account = new AccountMoment();
   readonly plans: PlanControls;
-  readonly knownVenues: readonly KnownVenue[];
+  readonly knownVenues: EngineControls['knownVenues'];
   readonly commandLine: EngineControls['commandLine'];
   readonly intents: EngineControls['intents'];
   #tally: ProfileTally | undefined;

@@ -63,7 +63,11 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
     ...engine.outsiders.handlers,
     ...engine.goLive.handlers,
     ...textHandlers(engine),
-    listVenues: () => ({ venues: [...engine.knownVenues] }),
+    listVenues: () => {
+      const { feeds, unreachedVenues } = engine.status();
+      const planned = [...feeds, ...unreachedVenues].map(({ adapter }) => adapter);
+      return { venues: [...engine.knownVenues(planned)] };
+    },
     listPlans: async () => ({ plans: await engine.plans.list() }),
     addPlan: (plan) => engine.plans.add(plan),
     copyPlan: ({ profile, name }) => engine.plans.copy(profile, name),

@@ -47,6 +47,7 @@ const status = {
       booksStale: 0,
       checksumMismatches: 3,
       notTraded: { count: 0, named: [] },
+      weaker: '',
       joining: { count: 0, named: [] },
     },
     { venue: 'other', aliveAgeUs: null, booksLive: 0, booksSyncing: 9, booksStale: 0, checksumMismatches: 0 },

@@ -256,7 +256,8 @@ export class MarketLogWriter {
     const started = formatTimeUs(startedUs).slice(0, 19).replaceAll(/[-:]/g, '');
     const ending = this.#options.gzip === true ? 'jsonl.gz' : 'jsonl';
     this.#number++;
-    const name = `${venue}-${started}-${String(this.#number).padStart(4, '0')}.market-log.${ending}`;
+    // A colon is no letter of a file's name on every system.
+    const name = `${venue.replaceAll(':', '-')}-${started}-${String(this.#number).padStart(4, '0')}.market-log.${ending}`;
     const path = join(folder, name + PART);
     // "wx": a file that is there already, finished or not, is never written over.
     const handle = await open(path, 'wx', 0o600);

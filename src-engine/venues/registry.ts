@@ -9,6 +9,7 @@ import { bitfinexAdapter } from './bitfinex/adapter.ts';
 import { bitgetAdapter } from './bitget/adapter.ts';
 import { bitstampAdapter } from './bitstamp/adapter.ts';
 import { bybitAdapter } from './bybit/adapter.ts';
+import { ccxtVenue, isCcxtName } from './ccxt/adapter.ts';
 import { coinbaseAdapter } from './coinbase/adapter.ts';
 import { cryptocomAdapter } from './cryptocom/adapter.ts';
 import { gateAdapter } from './gate/adapter.ts';
@@ -61,6 +62,7 @@ const LOCAL: ReadonlyMap<VenueName, VenueAdapter> = new Map(
 export function venueAdapter(name: string, field: string): VenueAdapter {
   const adapter = ADAPTERS.find(({ id }) => id === name);
   if (adapter !== undefined) return adapter;
+  if (isCcxtName(name)) return ccxtVenue(name, field);
   const isRecordingsOnly = CAPTURES_ONLY.some(({ id }) => id === name);
   throw new UserError({
     code: 'unknown-venue',
@@ -69,7 +71,7 @@ export function venueAdapter(name: string, field: string): VenueAdapter {
     message: isRecordingsOnly
       ? 'is a venue whose recordings can be checked, and that cannot be connected yet'
       : 'is not a known venue',
-    remedy: `${isRecordingsOnly ? 'Check a recording of it with check-book, or use' : 'Use'} one of ${VENUES.join(', ')}.`,
+    remedy: `${isRecordingsOnly ? `Check a recording of it with check-book, watch it as ccxt:${name}, or use` : 'Use'} one of ${VENUES.join(', ')}, or ccxt: and an id of ccxt.`,
   });
 }
 
@@ -112,7 +114,18 @@ export function venueList(names: readonly string[], field: string): VenueAdapter
 
 /** Whose protocols are spoken under this name of a market log or a session; undefined: of no venue that is known. */
 export function protocolOf(venue: VenueName): VenueAdapter | undefined {
-  return LOCAL.get(venue) ?? ADAPTERS.find(({ id }) => id === venue);
+  return LOCAL.get(venue) ?? ADAPTERS.find(({ id }) => id === venue) ?? ccxtOf(venue);
+}
+
+/** A market log may name a venue that this version of ccxt does not have. */
+function ccxtOf(venue: VenueName): VenueAdapter | undefined {
+  if (!isCcxtName(venue)) return undefined;
+  try {
+    return ccxtVenue(venue, 'venue');
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** The rule by which a new book of this venue is trusted; that of linked numbers where no venue of the name is known. */
@@ -123,13 +136,22 @@ export function verifierOf(venue: VenueName): BookVerifier {
 /** Names under which frames can be read again. */
 export const RECORDED_VENUES: readonly VenueName[] = [...VENUES, ...LOCAL.keys()];
 
-/** Each of them for people: its names, and what its interfaces allow. */
-export const KNOWN_VENUES = ADAPTERS.map(({ id, title, capabilities, account }) => ({
-  id,
-  title,
-  tradesAccounts: account !== undefined,
-  bookIntegrity: capabilities.bookIntegrity,
-  hasDeadManSwitch: capabilities.deadMan !== undefined,
-  hasLocalExchange: FACES.some((face) => face === id),
-  cancelAll: capabilities.cancelAll,
-}));
+/** A venue for people: its names, and what its interfaces allow. */
+export function knownVenueOf({ id, title, capabilities, account, weaker }: VenueAdapter) {
+  return {
+    id,
+    title,
+    tradesAccounts: account !== undefined,
+    bookIntegrity: capabilities.bookIntegrity,
+    hasDeadManSwitch: capabilities.deadMan !== undefined,
+    hasLocalExchange: FACES.some((face) => face === id),
+    cancelAll: capabilities.cancelAll,
+    weaker: weaker ?? '',
+  };
+}
+
+/** Those of this list, and venues of ccxt that are part of a plan: ccxt has too many to show them all. */
+export function knownVenues(planned: readonly VenueName[] = []) {
+  const others = planned.filter((name) => isCcxtName(name)).flatMap((name) => ccxtOf(name) ?? []);
+  return [...ADAPTERS, ...others].map(knownVenueOf);
+}

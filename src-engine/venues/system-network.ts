@@ -1,5 +1,6 @@
-/** The machine's network: WebSockets through `ws`, HTTP through `fetch`. */
+/** The machine's network: WebSockets through `ws`, HTTP through `fetch`, and processes with classes of ccxt. */
 import { WebSocket } from 'ws';
+import { CcxtNetwork, isCcxtUrl } from './ccxt/process-network.ts';
 import type {
   ConnectOptions,
   Connection,
@@ -15,9 +16,13 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** What `ws` reports of a connection that ended without a closing handshake. */
 const ABNORMAL = 1006;
 
+/** One for all: a venue's calls and its books share a process. */
+const ccxt = new CcxtNetwork();
+
 export class SystemNetwork implements Network {
   /** @throws SyntaxError when `url` is not a WebSocket address. */
   connect(url: string, options: ConnectOptions, events: ConnectionEvents): Connection {
+    if (isCcxtUrl(url)) return ccxt.connect(url, options, events);
     const { maxFrameBytes, takesBinary = false } = options;
     const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: maxFrameBytes });
     let problem = '';
@@ -47,6 +52,7 @@ export class SystemNetwork implements Network {
 
   async request(request: HttpRequest): Promise<HttpAnswer> {
     const { method, url, headers, timeoutMs, maxBytes } = request;
+    if (isCcxtUrl(url)) return await ccxt.request(request);
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const response = await fetch(url, {

@@ -155,6 +155,8 @@ export type VenueAdapter = CaptureVenue & {
   readonly bookDepth: number;
   /** Most instruments that its feed carries; undefined: more than any venue lists. */
   readonly maxInstruments?: number | undefined;
+  /** What a trader should know of its books that is worse than elsewhere, in words; undefined: nothing. */
+  readonly weaker?: string | undefined;
   /** The venue's own rule for one new book: what shows that it is what the venue has. */
   bookVerifier(): BookVerifier;
   readonly feeSchedule: FeeSchedule;

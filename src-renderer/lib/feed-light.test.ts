@@ -18,6 +18,7 @@ const feed = (patch: Partial<FeedStatus>): FeedStatus => ({
   messages: 1,
   checksumMismatches: 0,
   notTraded: { count: 0, named: [] },
+  weaker: '',
   joining: { count: 0, named: [] },
   haltedFor: '',
   watchedFor: '',

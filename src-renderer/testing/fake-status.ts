@@ -67,6 +67,7 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
             messages: standing.updates,
             checksumMismatches: 0,
             notTraded: { count: 0, named: [] },
+            weaker: '',
             joining: { count: 0, named: [] },
             haltedFor: '',
             watchedFor: '',

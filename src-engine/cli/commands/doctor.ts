@@ -11,6 +11,7 @@ import { openDatabase } from '../../storage/database.ts';
 import { startLocalExchange } from '../../venues/local-exchange/local-exchange.ts';
 import { invocation } from '../../lib/invocation.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
+import { CCXT_PREFIX } from '../../venues/ccxt/ids.ts';
 import { DEFAULT_VENUE, venueAdapter, VENUES } from '../../venues/registry.ts';
 import { SystemNetwork } from '../../venues/system-network.ts';
 import {
@@ -34,6 +35,7 @@ export const doctor: Command = {
       words:
         'tries this venue in place of the machine: its clock, its instruments and one book, without a key',
       choices: VENUES,
+      orPrefix: CCXT_PREFIX,
     },
     seconds: {
       value: 'N',

@@ -1,4 +1,5 @@
 import { countGraph, type Pair } from '../../detection/pair-graph.ts';
+import { CCXT_PREFIX } from '../../venues/ccxt/ids.ts';
 import { DEFAULT_VENUE, venueAdapter, VENUES } from '../../venues/registry.ts';
 import type { InstrumentListing, VenueAdapter } from '../../venues/venue-adapter.ts';
 import { type Command, EXIT_DONE, flagOption, onlyPositional, textOption } from '../command.ts';
@@ -11,7 +12,13 @@ export const graph: Command = {
   name: 'graph',
   words: [{ name: 'FILE', words: 'a venue’s list of instruments, plain or gzip' }],
   options: {
-    venue: { value: 'VENUE', words: 'whose list it is', choices: VENUES, usual: DEFAULT_VENUE.id },
+    venue: {
+      value: 'VENUE',
+      words: 'whose list it is',
+      choices: VENUES,
+      orPrefix: CCXT_PREFIX,
+      usual: DEFAULT_VENUE.id,
+    },
     'online-only': { words: 'counts only what is open for trading' },
   },
   examples: ['graph AssetPairs.json --online-only'],

@@ -1,4 +1,6 @@
 import { CAPTURES_ONLY } from '../../venues/capture-registry.ts';
+import { CCXT_ANY, CCXT_WEAKER } from '../../venues/ccxt/adapter.ts';
+import { BOOK_DEPTH } from '../../venues/ccxt/feed.ts';
 import { FACES } from '../../venues/local-exchange/face-names.ts';
 import { ADAPTERS } from '../../venues/registry.ts';
 import type { VenueAdapter } from '../../venues/venue-adapter.ts';
@@ -14,6 +16,7 @@ export const venues: Command = {
     const rows = [
       ...ADAPTERS.map(watched),
       ...CAPTURES_ONLY.map(({ id, title }) => recordingsOnly(id, title)),
+      anyOfCcxt(),
     ];
     output.result({ venues: rows }, rows.map(words).join('\n'));
     return EXIT_DONE;
@@ -39,6 +42,8 @@ type Row = {
   /** The local exchange speaks its protocols: orders can be rehearsed. */
   readonly isRehearsed: boolean;
   readonly testedAgainst: readonly string[];
+  /** What is worse about its books than at other venues; null: nothing. */
+  readonly weaker: string | null;
 };
 
 function watched({ id, title, bookDepth, capabilities, account }: VenueAdapter): Row {
@@ -55,13 +60,34 @@ function watched({ id, title, bookDepth, capabilities, account }: VenueAdapter):
     readsPermissions: isTraded,
     isRehearsed,
     testedAgainst: ['scripted peers', 'recorded frames', ...(isRehearsed ? ['the local exchange'] : [])],
+    weaker: null,
   };
 }
 
 function recordingsOnly(id: string, title: string): Row {
   const nothing = { bookDepth: null, integrity: null, deadMan: null };
   const never = { isWatched: false, isTraded: false, readsPermissions: false, isRehearsed: false };
-  return { id, title, ...nothing, ...never, testedAgainst: ['recorded frames'] };
+  return { id, title, ...nothing, ...never, testedAgainst: ['recorded frames'], weaker: null };
+}
+
+/** The one row of all that are reached through ccxt. */
+function anyOfCcxt(): Row {
+  return {
+    id: CCXT_ANY,
+    title: 'of ccxt',
+    isWatched: true,
+    bookDepth: BOOK_DEPTH,
+    integrity: 'none',
+    isTraded: false,
+    deadMan: null,
+    readsPermissions: false,
+    isRehearsed: false,
+    testedAgainst: [
+      'ccxt’s classes of Kraken and Binance at the local exchange',
+      'answers of Poloniex, Upbit and Hyperliquid',
+    ],
+    weaker: CCXT_WEAKER,
+  };
 }
 
 const INTEGRITY: Readonly<Record<string, string>> = {
@@ -71,9 +97,20 @@ const INTEGRITY: Readonly<Record<string, string>> = {
   none: 'nothing shows a missed message',
 };
 
-function words({ id, title, isWatched, bookDepth, integrity, isTraded, deadMan, isRehearsed }: Row): string {
+function words({
+  id,
+  title,
+  isWatched,
+  bookDepth,
+  integrity,
+  isTraded,
+  deadMan,
+  isRehearsed,
+  weaker,
+}: Row): string {
   const name = `${id.padEnd(12)} ${title.padEnd(11)}`;
   if (!isWatched) return `${name} recordings only: check-book`;
+  if (weaker !== null) return `${name} books of ${bookDepth} levels, no orders yet; ${weaker}`;
   const orders = isTraded ? 'orders' : 'no orders yet';
   const guard = deadMan === null ? [] : [`dead-man switch up to ${deadMan.maxMs / 1_000} s`];
   const rehearsed = isRehearsed ? ['rehearsed on the local exchange'] : [];

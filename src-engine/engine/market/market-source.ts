@@ -13,6 +13,8 @@ export type MarketSource = {
   readonly title: string;
   /** True when no real venue stands behind it. */
   readonly isSimulated: boolean;
+  /** What is worse about its books than at other venues, in words. */
+  readonly weaker?: string | undefined;
   /** That profits are counted in. */
   readonly homeAsset: Asset;
   readonly instruments: readonly Instrument[];

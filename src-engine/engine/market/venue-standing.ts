@@ -31,6 +31,7 @@ export function venueStandings(
       adapter: market?.adapter ?? venue,
       title: market?.title ?? venue,
       isSimulated: market?.isSimulated === true,
+      weaker: market?.weaker ?? '',
       blocker: kernel.blockers.of(venue) ?? null,
       haltedFor: kernel.halts.ofVenues.get(venue) ?? '',
       watchedFor: connection?.missing?.reason ?? '',

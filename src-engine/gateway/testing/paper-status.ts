@@ -37,6 +37,7 @@ export const PAPER_STATUS: EngineStatus = {
       messages: 3,
       checksumMismatches: 0,
       notTraded: { count: 0, named: [] },
+      weaker: '',
       joining: { count: 0, named: [] },
       haltedFor: '',
       watchedFor: '',

@@ -18,6 +18,7 @@ export function VenueDetails({ feed }: { readonly feed: FeedStatus }) {
         {title} <VenueSwitch feed={feed} />
       </h3>
       {haltedFor !== '' && <Halted reason={haltedFor} />}
+      {feed.weaker !== '' && <p className="rule-text">Its books come {feed.weaker}.</p>}
       <Facts>
         <Fact
           name="Venue status"

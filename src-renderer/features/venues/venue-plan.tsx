@@ -9,6 +9,9 @@ import { useAsked } from '../../engine/use-asked.ts';
 import { problemOf } from '../../engine/session.ts';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 
+/** Begins the name of a venue that is reached through ccxt. */
+const CCXT = 'ccxt:';
+
 const INTEGRITY: Readonly<Record<KnownVenue['bookIntegrity'], string>> = {
   checksum: 'books checked by checksum',
   sequence: 'books checked by sequence number',
@@ -17,7 +20,11 @@ const INTEGRITY: Readonly<Record<KnownVenue['bookIntegrity'], string>> = {
 };
 
 /** What a trader should know of a venue before choosing it. */
-function about({ tradesAccounts, bookIntegrity, hasDeadManSwitch }: KnownVenue, isOffered: boolean): string {
+function about(
+  { tradesAccounts, bookIntegrity, hasDeadManSwitch, weaker }: KnownVenue,
+  isOffered: boolean,
+): string {
+  if (weaker !== '') return `paper only · ${weaker}`;
   if (!isOffered) return 'not in a simulated market: no local exchange speaks its protocol';
   const orders = tradesAccounts ? 'paper and live' : 'paper only';
   const guard = hasDeadManSwitch ? 'has a dead-man switch' : 'no dead-man switch: only the watchdog cancels';
@@ -38,13 +45,24 @@ export function VenuePlan() {
   );
   const [known] = useAsked(askVenues);
   const [chosen, setChosen] = useState<readonly string[]>();
+  const [other, setOther] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
   if (profile === null || isViewer || known === undefined) return null;
   const running = known.map(({ id }) => id).filter((id) => planned?.split(',').includes(id) === true);
   const plan = chosen ?? running;
+  // The engine looks at a name that is not known here, and names the nearest ones where it is none.
+  const added = plan.filter((id) => known.every((one) => one.id !== id));
   const isChanged = plan.join() !== running.join();
   const toggle = (id: string, isOn: boolean) =>
-    setChosen(known.map((one) => one.id).filter((one) => (one === id ? isOn : plan.includes(one))));
+    setChosen(
+      [...known.map((one) => one.id), ...added].filter((one) => (one === id ? isOn : plan.includes(one))),
+    );
+  const add = (): void => {
+    const name = other.trim();
+    const id = name.startsWith(CCXT) ? name : CCXT + name;
+    if (name !== '' && !plan.includes(id)) setChosen([...plan, id]);
+    setOther('');
+  };
   return (
     <section className="form" aria-label="Venues of this profile">
       <h3>Venues of {name}</h3>
@@ -64,6 +82,39 @@ export function VenuePlan() {
           </label>
         );
       })}
+      {added.map((id) => (
+        <label key={id} className="check">
+          <input type="checkbox" checked onChange={() => toggle(id, false)} />
+          <span>
+            {id} <span className="dim">paper only, through ccxt</span>
+          </span>
+        </label>
+      ))}
+      {!isSimulated && (
+        <form
+          className="row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            add();
+          }}
+        >
+          <label className="field">
+            <span title="Any other exchange that ccxt knows, for its books: slower, and without a check of missed messages">
+              Another venue of ccxt
+            </span>
+            <input
+              className="input"
+              maxLength={40}
+              placeholder="poloniex"
+              value={other}
+              onChange={({ target }) => setOther(target.value)}
+            />
+          </label>
+          <button type="submit" className="button" disabled={other.trim() === ''}>
+            Add
+          </button>
+        </form>
+      )}
       {isChanged && (
         <ConfirmButton
           label="Trade these venues"

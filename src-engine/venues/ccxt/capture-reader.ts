@@ -1,0 +1,26 @@
+/** Books in recorded lines of a ccxt process: each is whole, and nothing shows that one is missing. */
+import type { CaptureMessage, CaptureReader } from '../capture/book-message.ts';
+import { badLine, type CaptureRecord } from '../capture/capture-record.ts';
+import { exactObject, textOf } from '../capture/exact-json.ts';
+import { bookMessage, other, rowLevels, unnumbered } from '../capture/reading.ts';
+
+export class CcxtCaptureReader implements CaptureReader {
+  readonly venues: readonly string[];
+  readonly integrity = 'none';
+  readonly rule = { continuity: unnumbered, hasRestSnapshots: false, refusesCrossed: true };
+
+  /** @param id of the venue: `ccxt:poloniex`. */
+  constructor(id: string) {
+    this.venues = [id];
+  }
+
+  read(record: CaptureRecord): readonly CaptureMessage[] {
+    const frame = exactObject(record);
+    const event = textOf(frame['event']);
+    if (event !== 'book') return other(event === '' ? 'nameless' : event);
+    const symbol = textOf(frame['symbol']);
+    if (symbol === '') throw badLine(record.line, 'a book without its symbol');
+    const levels = () => ({ bids: rowLevels(frame['bids'], 'bids'), asks: rowLevels(frame['asks'], 'asks') });
+    return [bookMessage('snapshot', symbol, () => ({ first: 0, last: 0, ...levels() }))];
+  }
+}

@@ -1,0 +1,47 @@
+/** ccxt's errors, by the names of their classes: what the engine has to know of one. */
+
+/** No repetition changes these. */
+const FINAL: ReadonlySet<string> = new Set([
+  'BadSymbol',
+  'NotSupported',
+  'AuthenticationError',
+  'PermissionDenied',
+  'AccountSuspended',
+  'RestrictedLocation',
+  'ArgumentsRequired',
+]);
+const BUSY: ReadonlySet<string> = new Set(['RateLimitExceeded', 'DDoSProtection']);
+/** ccxt's class of errors that say nothing of what became of a call. */
+const NO_ANSWER: ReadonlySet<string> = new Set([
+  'OperationFailed',
+  'NetworkError',
+  'RequestTimeout',
+  'ExchangeNotAvailable',
+  'OnMaintenance',
+  'InvalidNonce',
+  'ChecksumError',
+  'BadResponse',
+  'NullResponse',
+]);
+const MAX_TEXT = 200;
+
+export type Failure = {
+  readonly kind: 'final' | 'busy' | 'no-answer' | 'refused';
+  readonly name: string;
+  /** One line, without more than 200 characters of what the venue said. */
+  readonly text: string;
+};
+
+export function failureOf(error: unknown): Failure {
+  const name = error instanceof Error ? error.constructor.name : 'Error';
+  const message = error instanceof Error ? error.message : String(error);
+  const text = `${name} ${message}`.replaceAll(/\s+/g, ' ').slice(0, MAX_TEXT).trim();
+  const kind = FINAL.has(name)
+    ? 'final'
+    : BUSY.has(name)
+      ? 'busy'
+      : NO_ANSWER.has(name)
+        ? 'no-answer'
+        : 'refused';
+  return { kind, name, text };
+}
