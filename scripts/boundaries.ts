@@ -121,7 +121,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'training',
   ],
   // What serves people, away from the thread that trades.
-  reading: ['contract', 'storage', 'lab', 'backtest'],
+  reading: ['contract', 'storage', 'lab', 'backtest', 'training/scorer'],
+  'training/scorer': ['contract', 'models', 'training'],
   engine: [
     ...WAY,
     'statistics',

@@ -211,6 +211,11 @@ export const COMMANDS: ListedCommands = {
       'Lists, imports, verifies and promotes models, rolls one back, answers rows, and measures drift.',
     load: async () => (await import('./commands/model.ts')).model,
   },
+  scorer: {
+    summary:
+      'Says whether a model of the engine’s own executions would have kept more of what it saw by taking less.',
+    load: async () => (await import('./commands/scorer.ts')).scorer,
+  },
   completion: {
     summary: 'Prints what makes bash, zsh or fish complete commands, options and their values.',
     load: async () => (await import('./commands/completion.ts')).completionOf(COMMANDS),

@@ -22,6 +22,7 @@ import { goLiveOperations } from './go-live-operations.ts';
 import { liveOperations } from './live-operations.ts';
 import { logOperations } from './log-operations.ts';
 import { traceOperations } from './trace-operations.ts';
+import { scorerOperations } from './scorer-operations.ts';
 import { trainingOperations } from './training-operations.ts';
 import { sloOperations } from './slo-operations.ts';
 import { marketOperations } from './market-operations.ts';
@@ -88,6 +89,7 @@ export const operations = define({
   ...libraryOperations,
   ...importOperations,
   ...trainingOperations,
+  ...scorerOperations,
   getStatus: {
     summary: 'State of the engine: profile, mode, feeds and their data age, kill switch, storage.',
     input: nothing,

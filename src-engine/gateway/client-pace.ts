@@ -18,6 +18,7 @@ const CHARS_A_TOKEN = 4_096;
 const HEAVY: Readonly<Partial<Record<PacedName, number>>> = {
   getSnapshot: 10,
   getTrace: 5,
+  getScorer: 5,
   listLogs: 5,
   listBars: 3,
   streamedPage: 5,

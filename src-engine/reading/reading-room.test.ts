@@ -81,7 +81,7 @@ it('every query of the contract that reads tables or files is read there', () =>
   const queries = Object.keys(operations).filter((name) => isReadingOperation(name));
   expect(queries.toSorted().join(' ')).toBe(
     'exportRun getEdges getExecution getPnlReport getRun getRunEquity getRunPrices ' +
-      'getRunTrade getSweep getTrace getVenueComparison listAudit listEquity listEvents ' +
+      'getRunTrade getScorer getSweep getTrace getVenueComparison listAudit listEquity listEvents ' +
       'listExecutions listFills listLimitChanges listNews listOpportunities listOrders ' +
       'listRunTrades listRuns listStrategyEvents listSweeps',
   );

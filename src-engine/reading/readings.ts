@@ -25,6 +25,7 @@ import { venueComparison } from '../storage/queries/venue-comparison.ts';
 import { listLimitChanges } from '../storage/queries/risk.ts';
 import { listStrategyEvents } from '../storage/queries/strategies.ts';
 import { readStory } from '../storage/queries/stories.ts';
+import { scorerReport } from './scorer-report.ts';
 import { readTrace } from '../storage/queries/trace.ts';
 
 export type ReadingContext = {
@@ -73,6 +74,7 @@ const tableOperations = {
   getVenueComparison: ({ database, profile, homeAsset }, range) =>
     venueComparison(database, profile, homeAsset, range),
   getEdges: ({ database, profile, homeAsset }, range) => edgeBoard(database, profile, homeAsset, range),
+  getScorer: ({ database, profile, homeAsset }) => scorerReport(database, profile, homeAsset),
   getPnlReport: ({ database, profile, homeAsset }, range) => pnlReport(database, profile, homeAsset, range),
 } satisfies OperationReadings;
 

@@ -68,6 +68,7 @@ const CARDBOARD = [
   'startImport',
   'listTrainingSources',
   'startTraining',
+  'getScorer',
   'listJobs',
   'startBacktest',
   'startSweep',

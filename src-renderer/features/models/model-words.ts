@@ -28,6 +28,20 @@ const VERDICTS: Readonly<Record<string, Word>> = {
   earns: { label: 'Earned', explain: 'It earned after costs, out of sample.', tone: 'good' },
 };
 
+export const SCORER_WORDS: Readonly<Record<'too-few-records' | 'does-not-raise' | 'raises', Word>> = {
+  'too-few-records': { label: 'Too few records', explain: 'Nothing can be said yet.', tone: 'quiet' },
+  'does-not-raise': {
+    label: 'Does not raise it',
+    explain: 'What a gate would have left did not lose beyond chance.',
+    tone: 'warn',
+  },
+  raises: {
+    label: 'Raises it',
+    explain: 'Without what the scorer would have left, more of what was promised came home.',
+    tone: 'good',
+  },
+};
+
 export const GATE_WORDS: Readonly<Record<'pass' | 'fail', Word>> = {
   pass: { label: 'Passes', explain: 'Within its bound.', tone: 'good' },
   fail: { label: 'Not passed', explain: 'Outside its bound, or not known.', tone: 'bad' },

@@ -14,6 +14,7 @@ import { ROW_HEIGHTS, usePrefs } from '../../lib/prefs.ts';
 import { MODEL_COLUMNS } from './model-columns.tsx';
 import { useJobs } from '../lab/use-jobs.ts';
 import { ModelDetails } from './model-details.tsx';
+import { ScorerSection } from './scorer-section.tsx';
 import { TrainingForm } from './training-form.tsx';
 import { TrainingJobs } from './training-jobs.tsx';
 
@@ -95,16 +96,17 @@ export function ModelsPanel() {
           }
         />
       </div>
-      {row !== undefined && (
-        <div className="scrolling venues-below">
+      <div className="scrolling venues-below">
+        {row !== undefined && (
           <ModelDetails
             key={row.name}
             row={row}
             running={(view?.running ?? []).filter(({ name }) => name.startsWith(`model:${row.name}@`))}
             onChanged={read}
           />
-        </div>
-      )}
+        )}
+        <ScorerSection />
+      </div>
     </Panel>
   );
 }

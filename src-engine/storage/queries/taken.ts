@@ -1,0 +1,65 @@
+/** Executions of cycles and routes with the opportunity as it was when each was begun. */
+import { setImmediate } from 'node:timers/promises';
+import { isOfCycle, type EngineEvent, type ExecutionRecord } from '../../domain/event.ts';
+import type { Opportunity } from '../../domain/opportunity.ts';
+import type { Readable } from '../database-types.ts';
+import { readableEvents } from './event-rows.ts';
+import { executionOf } from './rows.ts';
+
+type Started = Extract<EngineEvent, { readonly type: 'executionStarted' }>;
+
+/** Newest executions that are looked at. */
+export const MAX_TAKEN = 5_000;
+/** Facts that are read at once. */
+const PART = 500;
+
+export type Taken = { readonly opportunity: Opportunity; readonly execution: ExecutionRecord };
+
+/** By the times of their starts. @returns `left`: executions without a readable start. */
+export async function takenOpportunities(
+  { db }: Readable,
+  profile: string,
+): Promise<{ readonly taken: readonly Taken[]; readonly left: number }> {
+  const rows = await db
+    .selectFrom('executions')
+    .selectAll()
+    .where('profile', '=', profile)
+    .orderBy('finishedUs', 'desc')
+    .orderBy('executionId', 'desc')
+    .limit(MAX_TAKEN)
+    .execute();
+  const executions = new Map<string, ExecutionRecord>();
+  let firstUs = Number.MAX_SAFE_INTEGER;
+  for (const row of rows) {
+    if (!isOfCycle(row.outcome) || row.outcome === 'denied') continue;
+    executions.set(row.executionId, executionOf(row));
+    firstUs = Math.min(firstUs, row.startedUs);
+  }
+  const taken: Taken[] = [];
+  for (let beforeSeq = Number.MAX_SAFE_INTEGER; executions.size > taken.length; await setImmediate()) {
+    const facts = await db
+      .selectFrom('events')
+      .select(['seq', 'atUs', 'json'])
+      .where('profile', '=', profile)
+      .where('type', '=', 'executionStarted')
+      .where('seq', '<', beforeSeq)
+      .orderBy('seq', 'desc')
+      .limit(PART)
+      .execute();
+    for (const { event } of readableEvents(facts, isStarted).events) {
+      const execution = executions.get(event.executionId);
+      if (execution !== undefined) taken.push({ opportunity: event.opportunity, execution });
+    }
+    const last = facts.at(-1);
+    if (facts.length < PART || last === undefined || last.atUs < firstUs) break;
+    beforeSeq = last.seq;
+  }
+  return {
+    taken: taken.toSorted((a, b) => a.execution.startedUs - b.execution.startedUs),
+    left: executions.size - taken.length,
+  };
+}
+
+function isStarted(event: EngineEvent): event is Started {
+  return event.type === 'executionStarted';
+}
