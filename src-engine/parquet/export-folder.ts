@@ -1,5 +1,14 @@
 /** A folder that appears whole or not at all: an export that breaks off leaves none, and one never mixes with another. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../domain/errors.ts';
 import { irregularity } from '../lib/regular-file.ts';
@@ -8,7 +17,7 @@ import { storageError } from '../storage/storage-errors.ts';
 
 /** @param write fills the folder that it is given. @throws UserError when there is something at `path`, or what `write` throws. */
 export async function writeFolder<T>(path: string, write: (folder: string) => Promise<T>): Promise<T> {
-  const target = resolve(path);
+  const target = placeOf(path);
   demandFree(target);
   const part = partOf(target);
   try {
@@ -23,6 +32,20 @@ export async function writeFolder<T>(path: string, write: (folder: string) => Pr
     rmSync(part, { recursive: true, force: true });
     throw error instanceof UserError ? error : storageError(target, error, 'DIR');
   }
+}
+
+/** The folder itself where the path is a link to it: a folder takes the place of no link. */
+function placeOf(path: string): string {
+  const target = resolve(path);
+  if (lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return target;
+  if (existsSync(target)) return realpathSync(target);
+  throw new UserError({
+    code: 'file-exists',
+    field: 'DIR',
+    value: path,
+    message: 'is a link that leads nowhere',
+    remedy: 'Remove it, or name a new folder.',
+  });
 }
 
 function demandFree(path: string): void {

@@ -180,10 +180,23 @@ async function headOf(files: readonly string[], given: string | undefined): Prom
       'is named neither in the footer nor in the path',
       'Add --venue NAME.',
     );
-  return { venue, instruments: await inferred(files), isInferred: true };
+  const instruments = await inferred(files);
+  // Without any, its rows say what is wrong with them.
+  const made = instruments.length === 0 ? { venue, instruments } : checkedHead(first, venue, instruments);
+  return { ...made, isInferred: true };
 }
 
-/** What Parallax wrote into the footer; checked as the header of a market log, which it becomes. */
+/** What becomes the header of a market log holds to its rules: a log that nothing could read is not written. */
+function checkedHead(
+  path: string,
+  venue: unknown,
+  instruments: unknown,
+): Pick<Head, 'venue' | 'instruments'> {
+  const line = JSON.stringify({ format: MARKET_LOG_FORMAT, version: MARKET_LOG_VERSION, venue, instruments });
+  return parseHeader(path, line, false);
+}
+
+/** What Parallax wrote into the footer. */
 function namedHead({ path, about }: ParquetFileReader): Head | undefined {
   const text = about.get('parallax');
   if (text === undefined) return undefined;
@@ -197,9 +210,8 @@ function namedHead({ path, about }: ParquetFileReader): Head | undefined {
       'Name the folder "market" of an export.',
     );
   const { venue, instruments } = found;
-  const line = JSON.stringify({ format: MARKET_LOG_FORMAT, version: MARKET_LOG_VERSION, venue, instruments });
-  const header = parseHeader(path, line, false);
-  return { venue: header.venue, instruments: header.instruments, isInferred: false };
+  const head = checkedHead(path, venue, instruments);
+  return { venue: head.venue, instruments: head.instruments, isInferred: false };
 }
 
 /** Steps as fine as the finest digit that is seen: the file is read once for it. */

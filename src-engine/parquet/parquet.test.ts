@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -188,7 +189,18 @@ describe('the history of a profile', () => {
     expect(unknown.stderr).toContain('trades');
     const nothing = await parallaxHere('export', place('new'), join(folder, 'no-log.jsonl'));
     expect(nothing.code).toBe(2);
+    const odd = await parallaxHere('export', place('new'), '--profile', 'papr', '--data-dir', place('data'));
+    expect(odd.stderr).toContain('--profile: "papr" is no profile');
+    symlinkSync(place('nowhere'), place('link'));
+    const link = await parallaxHere('export', place('link'), '--data-dir', place('data'));
+    expect(link.stderr).toContain('is a link that leads nowhere');
     expect(existsSync(place('new'))).toBe(false);
+    // A link to an empty folder is that folder; a profile that never ran is named.
+    mkdirSync(place('nowhere'));
+    const followed = ['export', place('link'), '--profile', 'plan-7', '--data-dir', place('data')] as const;
+    const made = await parallaxHere(...followed);
+    expect([made.code, made.stderr]).toEqual([0, expect.stringContaining('nothing of the profile plan-7')]);
+    expect(readdirSync(place('nowhere'))).toContain('orders');
     expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
   });
 });
@@ -347,6 +359,9 @@ describe('a recording', () => {
     [[{ ...whole, event: 2 }, whole], 'row 2 event'],
     [[whole, { ...whole, event: 2, received_at: START_US - 1 }], 'row 2 received_at'],
     [[{ ...whole, kind: 'rules', price: null, qty: null }], 'detail'],
+    [[{ ...whole, symbol: 'A/A' }], 'two different assets'],
+    [[{ ...whole, symbol: `${'A'.repeat(70)}/B` }], 'instruments[0].symbol'],
+    [[{ ...whole, price: '0.0000000000001' }], 'priceDecimals'],
     [[], 'has no event'],
   ])('with %j is refused by its row and column', async (rows, expected) => {
     const file = place(`bad-${(badFiles += 1)}.parquet`);

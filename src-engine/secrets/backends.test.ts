@@ -44,7 +44,7 @@ describe('secrets of the environment', () => {
   it('are found by their name, leave the environment at once, and cannot be written', async () => {
     const env: Record<string, string | undefined> = {
       PARALLAX_SECRETS: 'environment',
-      PARALLAX_SECRET_NOTIFY_DESK: String.raw`${CANARY}\nsecond line`,
+      PARALLAX_SECRET_NOTIFY_DESK: `${CANARY}${String.raw`\nsecond line`}\r\n`,
       OTHER: 'stays',
     };
     const store = openSecrets(env);
@@ -267,6 +267,24 @@ describe('secrets of Vault', () => {
     expect(await refusal(() => store.get('notify-desk'))).toContain('refuses');
     vault.status = 503;
     expect(await refusal(() => store.get('notify-desk'))).toContain('sealed');
+  });
+
+  it('stay in use where a proxy on the way refuses or knows no such page; the line end of a file that was put in is none of one', async () => {
+    const env = { PARALLAX_VAULT_TOKEN_FILE: join(folder, 'token') };
+    let page: number | undefined;
+    const store = vaultSecrets(place, env, {
+      fetch: (...call) =>
+        page === undefined
+          ? fetch(...call)
+          : Promise.resolve(new Response('<html>no such page</html>', { status: page })),
+    });
+    vault.valid.add('CANARY-token');
+    vault.kept.set('notify-desk', { value: `${CANARY}\n` });
+    expect(await store.get('notify-desk')).toBe(CANARY);
+    for (page of [403, 404, 400]) {
+      expect(await store.get('notify-desk')).toBe(CANARY);
+      expect(await refusal(() => store.get('bus-desk'))).toContain('not Vault’s');
+    }
   });
 
   it('of an answer without an end are never read whole', async () => {

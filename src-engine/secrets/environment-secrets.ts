@@ -3,7 +3,7 @@
  * the environment at once, so that no process that is started later and no crash report has them. `\n` in one is a line end.
  */
 import type { SecretStore } from './keychain.ts';
-import { readOnly } from './read-only.ts';
+import { readOnly, withoutLineEnd } from './read-only.ts';
 
 const PREFIX = 'PARALLAX_SECRET_';
 /** Of this process: the environment has them no more when the store is opened again. */
@@ -12,7 +12,7 @@ const taken = new Map<string, string>();
 export function environmentSecrets(env: Record<string, string | undefined>): SecretStore {
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith(PREFIX) || value === undefined) continue;
-    taken.set(name, value.replaceAll(String.raw`\n`, '\n'));
+    taken.set(name, withoutLineEnd(value.replaceAll(String.raw`\n`, '\n')));
     delete env[name];
   }
   return {

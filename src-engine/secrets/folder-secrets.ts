@@ -10,7 +10,7 @@ import { makeFolder } from '../lib/folders.ts';
 import { isOpenToOthers, plainText } from '../lib/regular-file.ts';
 import { writeWhole } from '../lib/whole-file.ts';
 import type { SecretStore } from './keychain.ts';
-import { fileNameOf, readOnly } from './read-only.ts';
+import { fileNameOf, readOnly, withoutLineEnd } from './read-only.ts';
 
 const MAX_BYTES = 64 * 1024;
 
@@ -41,8 +41,7 @@ export function folderSecrets(folder: string, kind: 'own' | 'credentials'): Secr
         'Put a plain file of 64 KiB at most in its place.',
       );
     });
-    // The line end that editors and echo add is none of it.
-    return text?.replace(/\r?\n$/, '');
+    return text === undefined ? undefined : withoutLineEnd(text);
   };
   if (kind === 'credentials')
     return { get, ...readOnly('credentials', 'Change LoadCredential= of the unit and start it again.') };

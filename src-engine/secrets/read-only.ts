@@ -24,3 +24,8 @@ export function fileNameOf(name: string): string {
     .replace(/^\.+/, '_')
     .slice(0, 128);
 }
+
+/** The line end that editors and echo add is none of a secret. */
+export function withoutLineEnd(text: string): string {
+  return text.replace(/\r?\n$/, '');
+}

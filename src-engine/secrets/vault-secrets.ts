@@ -7,7 +7,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { type Problem, UserError } from '../domain/errors.ts';
 import { irregularity, isOpenToOthers } from '../lib/regular-file.ts';
 import type { SecretStore } from './keychain.ts';
-import { fileNameOf } from './read-only.ts';
+import { fileNameOf, withoutLineEnd } from './read-only.ts';
 
 const TIMEOUT_MS = 10_000;
 const MAX_KEPT = 100;
@@ -104,8 +104,9 @@ class Vault {
         `Write it with: vault kv put ${this.#mount}/${this.#path}/${fileNameOf(name)} value=-`,
       );
     if (this.#kept.size >= MAX_KEPT) this.#kept.clear();
-    this.#kept.set(name, value);
-    return value;
+    const secret = withoutLineEnd(value);
+    this.#kept.set(name, secret);
+    return secret;
   }
 
   async set(name: string, secret: string): Promise<void> {
@@ -222,10 +223,21 @@ class Vault {
       throw new VaultAway('cannot be reached', 'Check that it runs, and its certificate.');
     }
     const { status } = answer;
+    // A proxy on the way, or another server at this address: it knows neither our token nor what Vault holds.
+    if (status >= 400 && !isVaults(answer.body))
+      throw new VaultAway(
+        `answered ${status} in words that are not Vault’s`,
+        'Check its address and proxies.',
+      );
     if (AWAY_WORDS[status] !== undefined || status >= 500)
       throw new VaultAway(AWAY_WORDS[status] ?? `answered ${status}`, 'Look at Vault.');
     return answer;
   }
+}
+
+/** Vault says everything in JSON; a page of a proxy is none. */
+function isVaults(body: unknown): boolean {
+  return typeof body === 'object' && body !== null;
 }
 
 /** Empty where it is too long: no more than that is ever read. */

@@ -103,7 +103,7 @@ export class StrategyHost {
       JSON.stringify([manifest.name, manifest.version, parameters, this.features.id, seed]),
     );
     try {
-      this.strategy = module.create(parameters);
+      this.strategy = made(module.create(parameters), 'create');
     } catch (error) {
       this.#stop('threw', 0, error);
     }
@@ -143,8 +143,8 @@ export class StrategyHost {
     this.#reason = NOTHING_SAID;
     try {
       const strategy = this.strategy as Strategy;
-      if (this.#options.module.manifest.input === 'bars') strategy.onBar?.(view, this.#out);
-      else strategy.onBook?.(view, this.#out);
+      if (this.#options.module.manifest.input === 'bars') made(strategy.onBar?.(view, this.#out), 'onBar');
+      else made(strategy.onBook?.(view, this.#out), 'onBook');
     } catch (error) {
       this.#stop('threw', view.atUs, error);
     }
@@ -157,6 +157,7 @@ export class StrategyHost {
     if (this.stopped !== undefined) return undefined;
     try {
       const state: unknown = (this.strategy as Strategy).save();
+      if (isPromise(state)) state.then(undefined, () => undefined);
       if (typeof state === 'string' && state.length <= MAX_STATE) {
         return JSON.stringify({ wanted: this.#wanted, state });
       }
@@ -180,7 +181,7 @@ export class StrategyHost {
         readonly state: string;
       };
       this.resume(wanted);
-      (this.strategy as Strategy).load(state);
+      made((this.strategy as Strategy).load(state), 'load');
     } catch (error) {
       this.#stop('threw', this.#view.atUs, error);
     }
@@ -265,14 +266,35 @@ export class StrategyHost {
   }
 
   #stop(code: StrategyStop['code'], atUs: number, error: unknown): void {
-    const detail = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON);
-    this.stopped = { code, atUs, detail };
+    this.stopped = { code, atUs, detail: wordsOf(error).slice(0, MAX_REASON) };
     this.#wanted.fill(0);
     this.#reason = `stopped: ${code}`;
   }
 }
 
 const MAX_KEPT_SIGNALS = 10_000;
+
+/** What a call answered. @throws Error for a promise: nothing waits for one, and one that fails later would end the engine. */
+function made<T>(answer: T, call: string): T {
+  if (!isPromise(answer)) return answer;
+  answer.then(undefined, () => undefined);
+  throw new Error(`${call}() answered a promise: a strategy never awaits`);
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  );
+}
+
+/** Whatever was thrown: also what no conversion makes a text. */
+function wordsOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return 'it threw a value that is no text';
+  }
+}
 
 /** A stream of chance for each name. */
 function streamOf(name: string): number {

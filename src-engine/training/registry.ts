@@ -184,9 +184,7 @@ export class ModelRegistry {
     if (text === undefined) throw damaged(path, 'does not exist');
     const found = sha256Of(text);
     if (found !== sha256) throw damaged(path, `was altered: its content has the SHA-256 ${found}`);
-    const manifest = JSON.parse(
-      (await plainText(join(folder, 'manifest.json'), 1_000_000)) ?? 'null',
-    ) as unknown;
+    const manifest = await this.manifest(name, sha256);
     return { model: parseModel(text, `${name} ${sha256.slice(0, 12)}`), sha256, manifest };
   }
 

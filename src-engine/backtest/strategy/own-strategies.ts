@@ -86,8 +86,9 @@ async function ownNames(dataDir: string): Promise<readonly string[]> {
       remedy: 'Check its permissions.',
     });
   });
+  // A link is followed: a trader's code may lie in a repository of its own.
   return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
     .map(({ name }) => name)
     .sort()
     .slice(0, MAX_FOLDERS);
@@ -105,6 +106,8 @@ function lookAt(folder: string, name: string): FoundStrategy {
     module: undefined,
     fault,
   });
+  if (statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() !== true)
+    return say('it is a link that leads to no folder');
   if (file === undefined) return say(`its folder has none of ${FILES.join(', ')}`);
   if (!STRATEGY_NAME.test(name)) return say('its folder’s name must be lower case with hyphens');
   if (HOUSE.some((each) => each.name === name)) return say('the house has a strategy of that name');
@@ -127,6 +130,9 @@ async function loadOwn(seen: FoundStrategy): Promise<FoundStrategy> {
       return { ...seen, fault: `manifest.name is "${module.manifest.name}" and its folder "${name}"` };
     return { ...seen, module };
   } catch (error) {
-    return { ...seen, fault: error instanceof Error ? error.message : String(error) };
+    return {
+      ...seen,
+      fault: error instanceof Error ? error.message : 'its file threw a value that is no error',
+    };
   }
 }

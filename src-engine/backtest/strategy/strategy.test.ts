@@ -1,5 +1,5 @@
 /** Strategies behind the port: what a run earns, what stops one, what its checks find, how often noise fools it, and a trader's own folder. */
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -206,6 +206,26 @@ describe('what stops a strategy, and nothing else', () => {
       },
       'threw',
     ],
+    ['a call that answers a promise', made(() => Promise.reject(new Error('late'))), 'threw'],
+    [
+      'a promise while it is made',
+      { ...made(inAndOut), create: (() => Promise.resolve({})) as never },
+      'threw',
+    ],
+    [
+      'a throw of what no conversion makes a text',
+      made(() => {
+        throw Object.create(null) as Error;
+      }),
+      'threw',
+    ],
+    [
+      'an error whose message is no text',
+      made(() => {
+        throw Object.assign(new Error('oh'), { message: 5 });
+      }),
+      'threw',
+    ],
     ['NaN', made((_, out) => out.want(0, Number.NaN, 'x')), 'bad-position'],
     ['1e308', made((_, out) => out.want(0, 1e308, 'x')), 'bad-position'],
     ['a market that it has not', made((_, out) => out.want(1, 1, 'x')), 'bad-position'],
@@ -220,6 +240,11 @@ describe('what stops a strategy, and nothing else', () => {
       'a probability of 2',
       made((_, out) => out.signal({ market: 0, side: 'up', probability: 2, edgeBps: 1, horizonUs: 1 })),
       'bad-signal',
+    ],
+    [
+      'a state that is a promise',
+      made(inAndOut, {}, { save: (() => Promise.reject(new Error('late'))) as never }),
+      'bad-state',
     ],
     ['a state that is no text', made(inAndOut, {}, { save: () => 1 as never }), 'bad-state'],
   ])('%s', (_, module, code) => {
@@ -388,6 +413,8 @@ describe('a trader’s own folder', () => {
       'three',
       `export default ({ z }) => ({ manifest: ${manifest('three', ', markets: 3')}, create: () => ({}) });`,
     );
+    symlinkSync(join(dataDir, 'strategies', 'my-strategy'), join(dataDir, 'strategies', 'linked'));
+    symlinkSync(join(dataDir, 'nowhere'), join(dataDir, 'strategies', 'dangling'));
     write('no-create', `export default ({ z }) => ({ manifest: ${manifest('no-create', '')} });`);
     const faults = new Map(
       (await findStrategies(dataDir, true))
@@ -395,6 +422,8 @@ describe('a trader’s own folder', () => {
         .map(({ name, fault }) => [name, fault]),
     );
     expect(faults.get('my-strategy')).toBeUndefined();
+    expect(faults.get('linked')).toMatch(/manifest\.name is "my-strategy" and its folder "linked"/);
+    expect(faults.get('dangling')).toBe('it is a link that leads to no folder');
     expect(faults.get('empty')).toMatch(/has none of strategy\.ts/);
     expect(faults.get('throws')).toBe('no licence');
     expect(faults.get('syntax')).toBeDefined();

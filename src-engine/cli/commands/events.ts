@@ -20,6 +20,7 @@ import {
 } from '../command.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 import { DATABASE_OPTIONS, databaseOf } from './database-option.ts';
+import { noteNothing, profileOf } from './profile-option.ts';
 
 /** Rows that are in memory at a time. */
 const PAGE = 500;
@@ -71,6 +72,7 @@ export const events: Command = {
     const types = typesOf(args);
     const fields = fieldsOf(args);
     if (existsSync(file)) throw refusal('FILE', file, 'exists already', 'Name a new file.');
+    const profile = profileOf(args);
     const dataDir = dataDirOf(args);
     const url = await databaseOf(args);
     if (url === undefined && !existsSync(join(dataDir, DATABASE_FILE)))
@@ -85,7 +87,7 @@ export const events: Command = {
     const part = partOf(file);
     try {
       const query = {
-        profile: textOption(args, 'profile') ?? 'demo',
+        profile,
         afterSeq: numberOption(args, 'after') ?? 0,
         types,
       };
@@ -100,6 +102,7 @@ export const events: Command = {
     } finally {
       await database.close();
     }
+    if (types === undefined && counts.unread === 0) noteNothing(counts.events, profile, output);
     const left = counts.unread === 0 ? '' : `; ${counts.unread} rows cannot be read and were left out`;
     output.result({ file, ...counts }, `${file}: ${counts.events} events${left}`);
     return EXIT_DONE;

@@ -10,6 +10,7 @@ import { DATABASE_FILE } from '../../storage/sqlite.ts';
 import { type Command, type CommandArgs, EXIT_DONE, type Output, textOption } from '../command.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 import { DATABASE_OPTIONS, databaseOf } from './database-option.ts';
+import { noteNothing, profileOf } from './profile-option.ts';
 
 export const exportCommand: Command = {
   name: 'export',
@@ -43,7 +44,7 @@ export const exportCommand: Command = {
     const [dir = '', ...logs] = args.positionals;
     if (logs.length > 0) return market(dir, logs, args, output);
     const tables = tablesOf(args);
-    const profile = textOption(args, 'profile') ?? 'demo';
+    const profile = profileOf(args);
     const dataDir = dataDirOf(args);
     const url = await databaseOf(args);
     if (url === undefined && !existsSync(join(dataDir, DATABASE_FILE)))
@@ -60,6 +61,8 @@ export const exportCommand: Command = {
         for (const name of tables) made[name] = await exportTable(database, profile, name, folder);
         return made;
       });
+      const rows = Object.values(counts).reduce((sum, count) => sum + count.rows, 0);
+      noteNothing(rows, profile, output);
       const lines = Object.entries(counts).map(([name, count]) => `${dir}/${name}: ${wordsOf(count)}`);
       output.result({ dir, profile, tables: counts }, lines.join('\n'));
       return EXIT_DONE;
