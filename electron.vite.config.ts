@@ -20,6 +20,7 @@ export default defineConfig({
           'exchange-worker': source('src-engine/venues/local-exchange/worker.ts'),
           'sweep-worker': source('src-engine/backtest/sweep/sweep-worker.ts'),
           'lab-worker': source('src-engine/lab/lab-worker.ts'),
+          'replay-worker': source('src-engine/lab/replay-worker.ts'),
           'library-worker': source('src-engine/backtest/library/library-worker.ts'),
           'bus-worker': source('src-engine/bus/bus-worker.ts'),
           'reading-worker': source('src-engine/reading/reading-worker.ts'),

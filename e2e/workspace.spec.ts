@@ -66,7 +66,7 @@ test('layouts survive: what was closed, opened and named is there after a reload
   await expect(tab(page, 'PnL')).toBeVisible();
 });
 
-test('linked panels show one instrument, and panels of another letter do not follow', async ({
+test('linked panels show one instrument, also in a window of their own, which has the kill switch and comes back', async ({
   openTerminal,
 }) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
@@ -77,6 +77,35 @@ test('linked panels show one instrument, and panels of another letter do not fol
   await quote(page, 'SOL/EUR').click();
   await expect(page.getByRole('table', { name: 'Book of SOL/EUR' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: /^Book: link group B/ })).toBeVisible();
+
+  const complaints: string[] = [];
+  const opened = page.waitForEvent('popup');
+  await page.getByRole('button', { name: 'Pop out Book' }).click();
+  const first = await opened;
+  await expect(first.getByRole('table', { name: /^Book of / })).toBeVisible();
+  await first.getByRole('button', { name: /^Book: link group B/ }).click();
+  await first.getByRole('button', { name: /^Book: link group C/ }).click();
+  await first.getByRole('button', { name: /^Book: link group D/ }).click();
+  await expect(first.getByRole('table', { name: 'Book of SOL/EUR' })).toBeVisible();
+  // Stored, then opened again where it was.
+  await expect
+    .poll(() => page.evaluate(() => localStorage.getItem('parallax.layouts')))
+    .toContain('popoutGroups');
+  const reopened = page.waitForEvent('popup');
+  await page.reload();
+  const own = await reopened;
+  own.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await expect(own.getByRole('table', { name: /^Book of / })).toBeVisible();
+  await expect(own.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
+  await own.keyboard.press('Control+Shift+K');
+  await expect(own.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
+  await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
+  await own.getByRole('button', { name: 'Return Book to the main window' }).click();
+  await expect(page.getByRole('table', { name: /^Book of / })).toBeVisible();
+  expect(own.isClosed()).toBe(true);
+  expect(complaints).toEqual([]);
 });
 
 test('the palette does everything by name, says what does not fit, and never stands before the kill', {

@@ -34,6 +34,7 @@ const ENTRIES = [
   'src-engine/storage/intents/sync-worker.ts',
   'src-engine/backtest/sweep/sweep-worker.ts',
   'src-engine/lab/lab-worker.ts',
+  'src-engine/lab/replay-worker.ts',
   'src-engine/backtest/library/library-worker.ts',
   'scripts/simulate.ts',
   'src-main/main.ts',

@@ -8,6 +8,7 @@ import { runApp } from './app-lifecycle.ts';
 import { ENGINE_PORT, PORT_WANTED, WINDOW_READY } from './channels.ts';
 import {
   app,
+  BrowserWindow,
   globalShortcut,
   ipcMain,
   type PortMain,
@@ -113,6 +114,44 @@ describe('the window', () => {
     expect(answers).toEqual([false, false, false, false]);
     expect(webContents.session.checkHandler?.()).toBe(false);
     expect(webContents.session.deviceHandler?.()).toBe(false);
+  });
+
+  it('opens the page for panels of other screens alone, under the same rules, without a preload, where a screen is', async () => {
+    const { webContents } = await start();
+    const popped = () => webContents.openHandler?.({ url: 'app://parallax/popout.html' });
+    expect(popped()).toMatchObject({ action: 'allow', outlivesOpener: false });
+    const rules = popped()?.overrideBrowserWindowOptions as { webPreferences: object };
+    expect(rules.webPreferences).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+    });
+    expect(rules.webPreferences).not.toHaveProperty('preload');
+    for (const url of [
+      'app://parallax/index.html',
+      'app://parallax/popout.html?x',
+      'app://other/popout.html',
+    ])
+      expect(webContents.openHandler?.({ url }), url).toEqual({ action: 'deny' });
+    const children = Array.from({ length: 12 }, () => {
+      const child = new BrowserWindow({ webPreferences: {} });
+      child.bounds = { x: 3_000, y: 0, width: 800, height: 600 };
+      webContents.events.emit('did-create-window', child);
+      return child;
+    });
+    expect(popped()).toEqual({ action: 'deny' });
+    const child = first(children);
+    expect(child.bounds).toMatchObject({ x: 1_120, y: 40 });
+    expect(child.webContents.openHandler?.({ url: 'app://parallax/popout.html' })).toEqual({
+      action: 'deny',
+    });
+    const preventDefault = vi.fn();
+    child.webContents.events.emit('will-navigate', { preventDefault, url: 'app://parallax/index.html' });
+    expect(preventDefault).toHaveBeenCalledOnce();
+    child.events.emit('closed');
+    expect(popped()).toMatchObject({ action: 'allow' });
+    webContents.events.emit('render-process-gone', {}, { reason: 'crashed' });
+    expect(children.filter(({ isDestroyed }) => !isDestroyed)).toEqual([child]);
   });
 
   it('has developer tools from the sources, and none once it is packaged, by no menu and no switch of Chromium', async () => {

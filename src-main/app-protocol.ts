@@ -7,6 +7,8 @@ import { windowHeaders } from '../src-engine/contract/window-policy.ts';
 const SCHEME = 'app';
 const HOST = 'parallax';
 export const WINDOW_URL = `${SCHEME}://${HOST}/index.html`;
+/** The empty page of a window that panels are popped out to. */
+export const POPOUT_URL = `${SCHEME}://${HOST}/popout.html`;
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

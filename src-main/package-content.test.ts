@@ -79,6 +79,7 @@ describe.runIf(ON_LINUX)('a package', () => {
       'exchange-worker',
       'sweep-worker',
       'lab-worker',
+      'replay-worker',
       'library-worker',
       'reading-worker',
       'bus-worker',
@@ -91,6 +92,7 @@ describe.runIf(ON_LINUX)('a package', () => {
         '/out/preload/preload.cjs',
         '/out/renderer/index.html',
         '/out/renderer/docs.html',
+        '/out/renderer/popout.html',
       ]),
     );
   });

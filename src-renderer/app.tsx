@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import { ModeBanner } from './components/mode-banner.tsx';
 import { CopiedToast } from './components/copied-toast.tsx';
 import { EmptyState } from './components/empty-state.tsx';
 import { ProblemNotice } from './components/problem-notice.tsx';
 import { useHost } from './engine/host.ts';
-import { useEngineLink, useReplica, useSession, useSessionState } from './engine/use-session.ts';
+import { useEngineLink, useIsViewer, useReplica, useSession, useSessionState } from './engine/use-session.ts';
 import { AccountDialog } from './features/account/account-dialog.tsx';
 import { FirstRun } from './features/first-run/first-run.tsx';
 import { HealthDialog } from './features/health/health-dialog.tsx';
@@ -20,14 +21,16 @@ import { RiskDialog } from './features/risk/risk-dialog.tsx';
 import { SettingsDrawer } from './features/settings/settings-drawer.tsx';
 import { StatusBar } from './features/status-bar/status-bar.tsx';
 import { StateBanners } from './features/top-bar/state-banners.tsx';
-import { TopBar } from './features/top-bar/top-bar.tsx';
+import { KillButton, TopBar } from './features/top-bar/top-bar.tsx';
 import { lastKnownMode, modeView, windowTitle } from './lib/mode.ts';
 import { type OpenDialog, useShortcuts } from './use-shortcuts.ts';
+import { PopoutFrames } from './workspace/popout-frames.tsx';
 import { Workspace } from './workspace/workspace.tsx';
 
 export function App() {
   const status = useReplica((replica) => replica.status) ?? null;
   const link = useEngineLink();
+  const isViewer = useIsViewer();
   const [dialog, setDialog] = useState<OpenDialog>('none');
   const open = useCallback((wanted: OpenDialog) => {
     // Where the focus is now is what help is wanted on.
@@ -46,10 +49,12 @@ export function App() {
 
   const close = () => setDialog('none');
   const silent = link === 'silent' || link === 'lost' || link === 'refused';
+  const shown = silent ? lastKnownMode(mode) : mode;
+  const frame = `app mode-${mode.key} ${killed ? 'app-killed' : ''} ${silent ? 'app-silent' : ''}`;
   return (
-    <div className={`app mode-${mode.key} ${killed ? 'app-killed' : ''} ${silent ? 'app-silent' : ''}`}>
+    <div className={frame}>
       <TopBar
-        mode={silent ? lastKnownMode(mode) : mode}
+        mode={shown}
         onSettings={() => open('settings')}
         onHelp={() => open('help')}
         onLive={() => open('live')}
@@ -60,6 +65,20 @@ export function App() {
       <StatusBar onOpen={open} />
       <Problems />
       <CopiedToast />
+      <PopoutFrames className={frame} title={title}>
+        <div className="popout-bar">
+          <ModeBanner mode={shown} />
+          <span className="spacer" />
+          {!isViewer && <KillButton />}
+        </div>
+        <StateBanners link={link} />
+        <KillBanner
+          onRearm={() => {
+            window.focus();
+            open('rearm');
+          }}
+        />
+      </PopoutFrames>
       <RemoteDialog />
       {dialog === 'palette' && <Palette onClose={close} onOpen={open} />}
       {dialog === 'live' && <LiveDialog onClose={close} />}

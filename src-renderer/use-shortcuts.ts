@@ -1,6 +1,8 @@
 import { useEffect } from 'react';
 import type { Session } from './engine/session.ts';
 import { useSession } from './engine/use-session.ts';
+import { documentInUse, elementOf } from './lib/windows.ts';
+import { usePopouts } from './workspace/popouts.ts';
 import { type ShortcutAction, shortcutOf } from './features/help/shortcuts.ts';
 import {
   chooseLayout,
@@ -28,6 +30,7 @@ export type OpenDialog =
 /** Listens for the window's shortcuts. Single keys rest while something is typed or a dialog is open. */
 export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
   const session = useSession();
+  const popouts = usePopouts(({ open }) => open);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       // All of the window is no text: only what is typed in can be selected whole.
@@ -38,9 +41,12 @@ export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
       event.preventDefault();
       perform(action, session, openDialog);
     };
-    window.addEventListener('keydown', onKeyDown, { capture: true });
-    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
-  }, [session, openDialog]);
+    const windows = [window, ...popouts.map((popout) => popout.window)];
+    for (const one of windows) one.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => {
+      for (const one of windows) one.removeEventListener('keydown', onKeyDown, { capture: true });
+    };
+  }, [session, openDialog, popouts]);
 }
 
 function perform(action: ShortcutAction, session: Session, openDialog: (dialog: OpenDialog) => void): void {
@@ -75,6 +81,8 @@ function perform(action: ShortcutAction, session: Session, openDialog: (dialog: 
     case 'risk':
     case 'account':
     case 'hand':
+      // Dialogs are in the main window, wherever the key was pressed.
+      window.focus();
       return openDialog(action);
   }
 }
@@ -94,12 +102,10 @@ function focus(selector: string): void {
 
 /** What lies under a modal dialog is not to be changed by a key that was meant for it. */
 function isDialogOpen(): boolean {
-  return document.querySelector('dialog[open]') !== null;
+  return [document, documentInUse()].some((page) => page.querySelector('dialog[open]') !== null);
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.closest('input:not([type=checkbox], [type=radio]), textarea') !== null
-  );
+  const typed = 'input:not([type=checkbox], [type=radio]), textarea';
+  return elementOf(target)?.closest(typed) != null;
 }

@@ -23,6 +23,7 @@ export default defineConfig({
       input: {
         index: fileURLToPath(new URL('./index.html', import.meta.url)),
         docs: fileURLToPath(new URL('./docs.html', import.meta.url)),
+        popout: fileURLToPath(new URL('./popout.html', import.meta.url)),
         api: fileURLToPath(new URL('./api.html', import.meta.url)),
       },
     },

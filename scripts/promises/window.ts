@@ -138,4 +138,34 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
       'src-renderer/lib/code-words.test.ts › a reason is read with the words of its code, and any other text as it is',
     ],
   },
+  {
+    id: 174,
+    promise:
+      'Panels in windows of their own belong to one session, have the kill switch and its banner, and come back when their window closes.',
+    status: 'partly',
+    evidence: [
+      'e2e/workspace.spec.ts › linked panels show one instrument, also in a window of their own, which has the kill switch and comes back',
+      'src-main/app-lifecycle.test.ts › opens the page for panels of other screens alone, under the same rules, without a preload, where a screen is',
+    ],
+    missing: 'the windows of the desktop were shown against a strict double; Electron itself was not run',
+  },
+  {
+    id: 175,
+    promise:
+      'Notes and tags are of the engine, bounded and audited; the report of a day is of its records, with exact bookings.',
+    status: 'holds',
+    evidence: [
+      'src-engine/engine/history/notes.test.ts › are kept by what they are about, found by tag and words, and reported',
+    ],
+  },
+  {
+    id: 176,
+    promise:
+      'A replay comes to the decisions of a backtest at every pace, stops at them, and goes back to the same moment.',
+    status: 'holds',
+    evidence: [
+      'src-engine/lab/replay-player.test.ts › comes to the executions of the backtest of it, whatever its pace',
+      'src-engine/lab/replay-player.test.ts › stops at a decision, steps one event, goes back, and comes to the same moment again',
+    ],
+  },
 ];

@@ -10,6 +10,7 @@ import { busOperations } from './bus-operations.ts';
 import { crossVenueOperations } from './cross-venue-operations.ts';
 import { channelOperations } from './channel-operations.ts';
 import { edgeOperations } from './edge-operations.ts';
+import { dayOperations } from './day-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import { handOperations } from './hand-operations.ts';
 import { importOperations } from './import-operations.ts';
@@ -28,7 +29,9 @@ import { sloOperations } from './slo-operations.ts';
 import { marketOperations } from './market-operations.ts';
 import * as settings from './limit-records.ts';
 import { modelOperations } from './model-operations.ts';
+import { replayOperations } from './replay-operations.ts';
 import { strategyOperations } from './strategy-operations.ts';
+import { noteOperations } from './note-operations.ts';
 import { planOperations } from './plan-operations.ts';
 import * as records from './records.ts';
 import { eventOf } from '../domain/event-schemas.ts';
@@ -85,7 +88,10 @@ export const operations = define({
   ...marketOperations,
   ...sloOperations,
   ...traceOperations,
+  ...noteOperations,
+  ...dayOperations,
   ...labOperations,
+  ...replayOperations,
   ...libraryOperations,
   ...importOperations,
   ...trainingOperations,

@@ -30,6 +30,9 @@ const TRADE: ReadonlySet<OperationName> = new Set<OperationName>([
   'resumeJob',
   'openTrial',
   'exportRun',
+  'setNote',
+  'startReplay',
+  'controlReplay',
 ]);
 
 /** A key must not be able to make another one that outlives its own revocation. */

@@ -15,6 +15,7 @@ import * as records from './records.ts';
 import { inventoryView } from '../domain/inventory-schemas.ts';
 import * as values from '../domain/value-schemas.ts';
 import { strategiesView } from './strategy-records.ts';
+import { replayView } from './replay-operations.ts';
 import * as risk from './risk-records.ts';
 import { todayFigures } from './today-records.ts';
 import * as totals from './total-records.ts';
@@ -170,6 +171,8 @@ export const topics = {
   logs: { everyMs: 500, params: logs.logFilter, view: logs.logView },
   /** Long work of the lab, newest first. */
   jobs: { everyMs: 250, params: nothing, view: z.object({ jobs: z.array(lab.job) }) },
+  /** A recording that is played again; null: none is. */
+  replay: { everyMs: 100, params: nothing, view: z.object({ replay: replayView.nullable() }) },
   /** The simulated twin beside a live account; nothing in profiles without one. */
   ghost: { everyMs: 1_000, params: nothing, view: live.ghostStatus },
   /** Levels, breakers, stops and how much of each limit is used. */

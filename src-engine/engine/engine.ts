@@ -225,7 +225,7 @@ export class Engine implements GatewayHost, EngineControls {
   readView(topic: TopicName, params: unknown): unknown {
     const nowUs = this.clock.nowUs();
     if (topic === 'status') return this.status();
-    if (topic === 'jobs') return { jobs: this.lab.jobs() };
+    if (topic === 'jobs' || topic === 'replay') return this.lab.readView(topic);
     if (topic === 'logs') return this.listLogs(topics.logs.params.parse(params));
     if (topic === 'alerts' || topic === 'alertRules') return this.alerts.readView(topic, params);
     if (topic === 'crossVenue' || topic === 'strategies') return this.#session?.read(topic, params, nowUs);

@@ -41,6 +41,7 @@ import {
 import { keepDurability, readDurability } from './durability.ts';
 import { keepFeeVolume, readFeeSettings } from './market/fee-settings.ts';
 import { acknowledgeHistory, demandWholeHistory } from './history/history-controls.ts';
+import { NoteDesk } from './history/notes.ts';
 import {
   cancelOrders,
   disableStrategy,
@@ -56,6 +57,7 @@ export const EXECUTION_SETTING = 'execution';
 
 export function engineHandlers(engine: EngineControls): OperationHandlers {
   const { database } = engine;
+  const notes = new NoteDesk(engine);
   const standing = () => accountStanding(engine.requireSession().parts, engine.clock.nowUs());
   return {
     ...engine.lab.handlers,
@@ -183,6 +185,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       await adoptBalances(engine, venue, caller);
       return standing();
     },
+    setNote: (input, caller) => notes.set(input, caller),
     getInventory: () => inventoryView(engine.requireSession().parts.kernel, engine.clock.nowUs()),
     getCrossVenue: ({ instrumentId }) => crossVenueOf(engine, instrumentId),
     setInventoryTarget: (input, caller) => setInventoryTarget(engine, input, caller),

@@ -1,9 +1,11 @@
 /** The backtest lab: recordings, long work, and what it has stored. Knows nothing of the session that trades. */
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { JobRecord, LabSettings } from '../contract/lab-records.ts';
 import type { ProfileName } from '../contract/records.ts';
 import type { Caller, OperationHandlers } from '../contract/operations.ts';
+import type { TopicView } from '../contract/topics.ts';
 import { type BacktestOptions, checkOptions } from '../backtest/options.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { openRedisAddress } from '../backtest/sweep/remote/redis-target.ts';
@@ -16,15 +18,18 @@ import { clearUnfinished } from './import-place.ts';
 import { type ImportHandlers, importsOf } from './imports.ts';
 import type { LabFolders, TaskSettings } from './lab-task.ts';
 import { type Library, libraryOf, type LibraryHandlers } from './recordings.ts';
+import { type ReplayHandlers, Replays } from './replays.ts';
 import { runReadings, unlisted } from './run-readings.ts';
 import { readSweep } from './stored-run.ts';
 import { recordingPath } from './tape-shelf.ts';
 import { type TrainingHandlers, trainingsOf } from './trainings.ts';
 
+const RUN_ID = /^[a-z]+-[0-9a-f]{1,64}$/;
 /** Threads of a sweep: one core is left to the engine that trades. */
 const MAX_SWEEP_THREADS = 16;
 
 export type LabHandlers = LibraryHandlers &
+  ReplayHandlers &
   ImportHandlers &
   TrainingHandlers &
   Pick<OperationHandlers, keyof typeof labOperations>;
@@ -39,6 +44,7 @@ export class Lab {
   readonly #jobs: JobQueue;
   readonly #measured: MeasuredLatency;
   readonly #library: Library;
+  readonly replays: Replays;
 
   /** @param measured latencies of a profile's own orders, as `BacktestOptions.latency` takes quantiles. */
   constructor(folders: LabFolders, clock: Clock, measured: MeasuredLatency) {
@@ -48,12 +54,26 @@ export class Lab {
     clearUnfinished(folders);
     this.#jobs = new JobQueue(clock, join(folders.lab, 'jobs.json'));
     this.#library = libraryOf(folders);
+    this.replays = new Replays({
+      folders,
+      clock,
+      checked: (recordings, settings, caller) => this.#checked(recordings, settings, caller),
+    });
     this.handlers = this.#makeHandlers();
   }
 
   /** Newest first. */
   jobs(): JobRecord[] {
     return this.#jobs.list();
+  }
+
+  readView(topic: 'jobs' | 'replay'): TopicView<typeof topic> {
+    return topic === 'jobs' ? { jobs: this.jobs() } : { replay: this.replays.view() };
+  }
+
+  /** True where a backtest of this id is stored. */
+  hasRun(runId: string): boolean {
+    return RUN_ID.test(runId) && existsSync(join(this.#folders.lab, 'runs', runId, 'review.json'));
   }
 
   /** The folder of the recordings is made when it is not there. */
@@ -66,8 +86,9 @@ export class Lab {
     return this.#library.reads(unread);
   }
 
-  stop(): Promise<void> {
-    return this.#jobs.stop();
+  async stop(): Promise<void> {
+    await this.replays.stop();
+    await this.#jobs.stop();
   }
 
   #makeHandlers(): LabHandlers {
@@ -75,6 +96,7 @@ export class Lab {
     const sweeps = join(this.#folders.lab, 'sweeps');
     return {
       ...this.#library.handlers,
+      ...this.replays.handlers,
       ...importsOf(
         this.#folders,
         (task, name) => this.#jobs.add(task, name),
@@ -94,11 +116,8 @@ export class Lab {
       ) as unknown as Pick<OperationHandlers, keyof typeof runReadings>),
       listJobs: () => ({ jobs: this.jobs() }),
       startBacktest: async ({ recordings, name, settings }, caller) => {
-        await this.#demand(recordings);
+        const taken = await this.#checked(recordings, settings, caller);
         const jobName = name === '' ? recordings.join(' + ') : name;
-        const taken = await this.#taken(settings, caller);
-        // Faults in the settings are reported now, and not by a failed job.
-        checkOptions({ logs: recordings, ...taken } as BacktestOptions);
         const common = this.#common(recordings, name);
         const task = { ...common, kind: 'backtest', settings: taken, values: {} } as const;
         return { jobId: this.#jobs.add(task, jobName) };
@@ -136,6 +155,18 @@ export class Lab {
         };
       },
     };
+  }
+
+  /** Faults in the settings are reported now, and not by a failed job. */
+  async #checked(
+    recordings: readonly string[],
+    settings: LabSettings,
+    caller: Caller,
+  ): Promise<TaskSettings> {
+    await this.#demand(recordings);
+    const taken = await this.#taken(settings, caller);
+    checkOptions({ logs: recordings, ...taken } as BacktestOptions);
+    return taken;
   }
 
   /** The settings with the latencies of a profile as they are measured now: a run is pinned to them. */

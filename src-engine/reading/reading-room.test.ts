@@ -80,9 +80,9 @@ it('the same from PostgreSQL, over connections of its own', async ({ skip }) => 
 it('every query of the contract that reads tables or files is read there', () => {
   const queries = Object.keys(operations).filter((name) => isReadingOperation(name));
   expect(queries.toSorted().join(' ')).toBe(
-    'exportRun getEdges getExecution getPnlReport getRun getRunEquity getRunPrices ' +
+    'exportRun getDayReport getEdges getExecution getPnlReport getRun getRunEquity getRunPrices ' +
       'getRunTrade getScorer getSweep getTrace getVenueComparison listAudit listEquity listEvents ' +
-      'listExecutions listFills listLimitChanges listNews listOpportunities listOrders ' +
+      'listExecutions listFills listLimitChanges listNews listNotes listOpportunities listOrders ' +
       'listRunTrades listRuns listStrategyEvents listSweeps',
   );
 });

@@ -20,6 +20,7 @@ import { edgeBoard } from '../storage/queries/edges.ts';
 import { listEvents } from '../storage/queries/event-pages.ts';
 import { listNews } from '../storage/queries/news.ts';
 import { measuredQuantilesUs } from '../storage/queries/latency.ts';
+import { listNotes } from '../storage/queries/notes.ts';
 import { pnlReport } from '../storage/queries/pnl.ts';
 import { venueComparison } from '../storage/queries/venue-comparison.ts';
 import { listLimitChanges } from '../storage/queries/risk.ts';
@@ -27,6 +28,8 @@ import { listStrategyEvents } from '../storage/queries/strategies.ts';
 import { readStory } from '../storage/queries/stories.ts';
 import { scorerReport } from './scorer-report.ts';
 import { readTrace } from '../storage/queries/trace.ts';
+
+import { dayReport } from './day-report.ts';
 
 export type ReadingContext = {
   readonly database: Readable;
@@ -75,6 +78,8 @@ const tableOperations = {
     venueComparison(database, profile, homeAsset, range),
   getEdges: ({ database, profile, homeAsset }, range) => edgeBoard(database, profile, homeAsset, range),
   getScorer: ({ database, profile, homeAsset }) => scorerReport(database, profile, homeAsset),
+  listNotes: ({ database, profile }, asked) => listNotes(database, profile, asked),
+  getDayReport: ({ database, profile, homeAsset }, { day }) => dayReport(database, profile, homeAsset, day),
   getPnlReport: ({ database, profile, homeAsset }, range) => pnlReport(database, profile, homeAsset, range),
 } satisfies OperationReadings;
 

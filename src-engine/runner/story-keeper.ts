@@ -232,6 +232,13 @@ function placesOf(opportunity: Opportunity | null): { readonly venue: string; re
   );
 }
 
+/** A book as it stands, in exact text. @param nowUs of the run's clock. */
+export function bookNow(books: Books, instrument: Instrument, nowUs: TimeUs, levels: number): KeptBook {
+  const { book, lastUpdateUs } = books.sync(instrument.id);
+  const ageUs = lastUpdateUs === 0 ? 0 : Math.max(0, nowUs - lastUpdateUs);
+  return keptBook({ instrument, orderId: undefined, ageUs, ...sidesOf(book, levels) }, true);
+}
+
 function sidesOf(book: OrderBook, levels: number): Omit<Copy, 'instrument' | 'orderId' | 'ageUs'> {
   const bids = Math.min(levels, book.bidCount);
   const asks = Math.min(levels, book.askCount);

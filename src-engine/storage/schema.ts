@@ -157,5 +157,7 @@ export type Schema = {
   alerts: { profile: string; alertId: number; json: string };
   /** What of an execution is in none of its records; sealed. */
   stories: { profile: string; executionId: string; finishedUs: number; json: string };
+  /** `json` is a Note of the contract; notes on runs have an empty profile. */
+  notes: { profile: string; about: 'execution' | 'run'; id: string; changedUs: number; json: string };
   settings: { key: string; json: string };
 };

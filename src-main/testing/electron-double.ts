@@ -133,6 +133,11 @@ export const dialog = strict('dialog', {
   },
 });
 
+/** One display of 1920 × 1080, of which a bar at the top takes 40. */
+export const screen = strict('screen', {
+  getDisplayMatching: () => ({ workArea: { x: 0, y: 40, width: 1_920, height: 1_040 } }),
+});
+
 export const nativeImage = strict('nativeImage', { createFromPath: (path: string) => ({ path }) });
 
 type MenuItem = { label?: string; role?: string; click?: () => void; submenu?: MenuItem[] };
@@ -232,7 +237,9 @@ class WebContentsDouble {
   readonly session = strict('Session', new SessionDouble());
   readonly events = new EventEmitter();
   readonly posted: { channel: string; message: unknown; ports: PortMain[] }[] = [];
-  openHandler: ((details: { url: string }) => { action: string }) | undefined;
+  openHandler:
+    | ((details: { url: string }) => { action: string; overrideBrowserWindowOptions?: object })
+    | undefined;
   reloads = 0;
   on(event: string, listener: Handler): void {
     this.events.on(event, listener);
@@ -258,6 +265,8 @@ class BrowserWindowDouble {
   isHidden = false;
   focuses = 0;
   minimized = false;
+  bounds = { x: 0, y: 0, width: 800, height: 600 };
+  isDestroyed = false;
   constructor(options: BrowserWindowDouble['options']) {
     this.options = options;
     recorded.windows.push(this);
@@ -278,6 +287,15 @@ class BrowserWindowDouble {
   }
   focus(): void {
     this.focuses += 1;
+  }
+  getBounds(): BrowserWindowDouble['bounds'] {
+    return this.bounds;
+  }
+  setPosition(x: number, y: number): void {
+    this.bounds = { ...this.bounds, x, y };
+  }
+  destroy(): void {
+    this.isDestroyed = true;
   }
   isMinimized(): boolean {
     return this.minimized;

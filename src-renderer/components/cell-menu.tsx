@@ -33,9 +33,10 @@ export function CellMenu({
     const menu = ref.current;
     if (menu === null) return;
     menu.showPopover();
+    const { innerWidth, innerHeight } = menu.ownerDocument.defaultView ?? window;
     const { width, height } = menu.getBoundingClientRect();
-    menu.style.left = `${Math.max(0, Math.min(actions.x, window.innerWidth - width)) / scale}px`;
-    menu.style.top = `${Math.max(0, Math.min(actions.y, window.innerHeight - height)) / scale}px`;
+    menu.style.left = `${Math.max(0, Math.min(actions.x, innerWidth - width)) / scale}px`;
+    menu.style.top = `${Math.max(0, Math.min(actions.y, innerHeight - height)) / scale}px`;
     menu.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
   }, [actions, scale]);
   const { value, row, sort, save, settings, hasKeys } = actions;

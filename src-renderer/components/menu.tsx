@@ -12,12 +12,13 @@ export function Menu({ label, children }: MenuProps) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (!open) return;
+    const page = host.current?.ownerDocument ?? document;
     host.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
     const onOutside = (event: PointerEvent) => {
       if (!host.current?.contains(event.target as Node)) setOpen(false);
     };
-    document.addEventListener('pointerdown', onOutside);
-    return () => document.removeEventListener('pointerdown', onOutside);
+    page.addEventListener('pointerdown', onOutside);
+    return () => page.removeEventListener('pointerdown', onOutside);
   }, [open]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (!open) return;
@@ -51,7 +52,7 @@ export function Menu({ label, children }: MenuProps) {
 /** Arrow keys, Home and End move the focus among the choices of a menu. */
 export function moveInMenu(event: KeyboardEvent, menu: HTMLElement | null): void {
   const items = [...(menu?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
-  const at = items.findIndex((item) => item === document.activeElement);
+  const at = items.findIndex((item) => item === menu?.ownerDocument.activeElement);
   const moves: Readonly<Record<string, number>> = {
     ArrowDown: at + 1,
     ArrowUp: at - 1,

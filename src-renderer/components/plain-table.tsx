@@ -19,6 +19,7 @@ import { type CellActions, CellMenu } from './cell-menu.tsx';
 import { PanelId } from './panel-id.ts';
 import { headsOf, inOrder, isFigureColumn, nameOf, orderOf } from './sorted-body.ts';
 import { tableAction } from './use-table-cursor.ts';
+import { elementOf } from '../lib/windows.ts';
 
 type PlainTableProps = {
   readonly className: string;
@@ -115,7 +116,7 @@ function markSort(table: HTMLTableElement, sort: Sort | undefined): void {
 }
 
 function cellAround(target: EventTarget): HTMLTableCellElement | null {
-  return target instanceof Element ? target.closest('td, th') : null;
+  return elementOf(target)?.closest<HTMLTableCellElement>('td, th') ?? null;
 }
 
 /** The cell that keys act on: marked in the page itself, so that moving it redraws nothing; the first until moved. */

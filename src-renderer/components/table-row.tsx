@@ -5,6 +5,7 @@ import { termOf } from '../lib/glossary.ts';
 import { usePrefs } from '../lib/prefs.ts';
 import type { Sort } from '../lib/table-sorts.ts';
 import type { Column } from './table-column.ts';
+import { elementOf } from '../lib/windows.ts';
 
 type HeadProps<Row> = {
   readonly columns: readonly Column<Row>[];
@@ -86,7 +87,7 @@ type TableRowProps<Row> = {
 
 /** Of a press: the column whose cell it was in. */
 export function columnAt(target: EventTarget): string | null {
-  const cell = target instanceof Element ? target.closest<HTMLElement>('[data-column]') : null;
+  const cell = elementOf(target)?.closest<HTMLElement>('[data-column]');
   return cell?.dataset['column'] ?? null;
 }
 

@@ -22,7 +22,7 @@ export function Tabs<Name extends string>(props: TabsProps<Name>) {
     if (step === 0) return;
     const next = names[(names.indexOf(chosen) + step + names.length) % names.length] ?? chosen;
     onChoose(next);
-    document.getElementById(`${baseId}-${next}`)?.focus();
+    event.currentTarget.ownerDocument.getElementById(`${baseId}-${next}`)?.focus();
   };
   return (
     <>

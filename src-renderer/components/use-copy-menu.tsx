@@ -4,6 +4,7 @@ import { exactTextOf } from '../lib/cell-value.ts';
 import { csvLines, fileNameOf, saveText } from '../lib/csv.ts';
 import { plainFigure } from '../lib/decimal-text.ts';
 import { type CellActions, CellMenu } from './cell-menu.tsx';
+import { elementOf } from '../lib/windows.ts';
 
 /** What stood under the pointer when it was pressed is what is copied. */
 export function useCopyMenu(name: string): {
@@ -12,7 +13,7 @@ export function useCopyMenu(name: string): {
 } {
   const [actions, setActions] = useState<CellActions | null>(null);
   const onContextMenu = (event: MouseEvent<HTMLElement>) => {
-    const target = event.target instanceof Element ? event.target : null;
+    const target = elementOf(event.target);
     const row = target?.closest('[role="row"]');
     const cell = target?.closest('[role="cell"]');
     if (row == null || cell == null) return;

@@ -14,6 +14,7 @@ import type { CellActions } from './cell-menu.tsx';
 import { revealRow } from './row-window.ts';
 import type { Column } from './table-column.ts';
 import { columnAt } from './table-row.tsx';
+import { elementOf } from '../lib/windows.ts';
 
 type CursorInput<Row> = {
   readonly scroller: RefObject<HTMLDivElement | null>;
@@ -77,7 +78,7 @@ export function useTableCursor<Row>(input: CursorInput<Row>) {
     });
   };
   const onContextMenu = (event: MouseEvent) => {
-    const target = event.target instanceof Element ? event.target : null;
+    const target = elementOf(event.target);
     const index = Number(target?.closest<HTMLElement>('.table-row')?.dataset['index'] ?? Number.NaN);
     const of = columns.find(({ id }) => id === columnAt(event.target)) ?? cursor;
     const row = rows[index];

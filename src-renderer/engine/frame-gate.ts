@@ -2,6 +2,8 @@
  * Holds back drawing: `ask` runs the callback on an animation frame, at most once in `periodMs`. A hidden
  * window has no frames, hence draws nothing, and draws the latest when it comes back.
  */
+import { requestFrame } from '../lib/windows.ts';
+
 export class FrameGate {
   readonly #run: () => void;
   readonly #periodMs: number;
@@ -9,7 +11,7 @@ export class FrameGate {
   #isStopped = false;
   #lastMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #frameId: number | undefined;
+  #withdraw: (() => void) | undefined;
 
   constructor(run: () => void, periodMs: number) {
     this.#run = run;
@@ -28,13 +30,13 @@ export class FrameGate {
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    if (this.#frameId !== undefined) cancelAnimationFrame(this.#frameId);
-    this.#frameId = undefined;
+    this.#withdraw?.();
+    this.#withdraw = undefined;
   }
 
   #frame(): void {
-    this.#frameId = requestAnimationFrame(() => {
-      this.#frameId = undefined;
+    this.#withdraw = requestFrame(() => {
+      this.#withdraw = undefined;
       this.#waiting = false;
       this.#lastMs = performance.now();
       this.#run();

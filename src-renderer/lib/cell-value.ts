@@ -1,6 +1,8 @@
 /** The exact value of a cell of a table: what it is sorted by, and what is copied and written into files. */
 import { formatFull } from './time-text.ts';
 
+const HTML = 'http://www.w3.org/1999/xhtml';
+
 /** Words, plain decimal text, a number (an estimate, a count, a time in µs), or null where there is nothing. */
 export type CellValue = string | number | null;
 
@@ -83,10 +85,15 @@ export function exactTextOf(node: Node): string {
 function collect(node: Node): string {
   if (node.nodeType === Node.TEXT_NODE) return node.textContent ?? '';
   // What a button says is to be pressed, not copied.
-  if (!(node instanceof HTMLElement) || node.tagName === 'BUTTON') return '';
+  if (!isHtml(node) || node.tagName === 'BUTTON') return '';
   const exact = node.dataset['exact'];
   if (exact !== undefined) return exact;
   const text = [...node.childNodes].map(collect).join('');
   // A note below the figure is a sentence of its own.
   return node.tagName === 'SMALL' ? ` ${text}` : text;
+}
+
+/** Not by its class: a window that was popped out has classes of its own. */
+function isHtml(node: Node): node is HTMLElement {
+  return node.nodeType === Node.ELEMENT_NODE && (node as Element).namespaceURI === HTML;
 }

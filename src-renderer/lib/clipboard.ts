@@ -1,5 +1,6 @@
 /** Into the clipboard, and what was copied last, so that the window can say so. */
 import { create } from 'zustand';
+import { documentInUse } from './windows.ts';
 
 type Copied = {
   readonly text: string;
@@ -22,6 +23,7 @@ export async function copyText(text: string): Promise<boolean> {
  * way is for pages in which commands are off.
  */
 async function write(text: string): Promise<boolean> {
+  const inUse = documentInUse();
   let taken = false;
   const answer = (event: ClipboardEvent): void => {
     event.clipboardData?.setData('text/plain', text);
@@ -29,15 +31,15 @@ async function write(text: string): Promise<boolean> {
     event.stopImmediatePropagation();
     taken = true;
   };
-  document.addEventListener('copy', answer, { capture: true });
+  inUse.addEventListener('copy', answer, { capture: true });
   try {
-    document.execCommand('copy');
+    inUse.execCommand('copy');
   } finally {
-    document.removeEventListener('copy', answer, { capture: true });
+    inUse.removeEventListener('copy', answer, { capture: true });
   }
   if (taken) return true;
   try {
-    await navigator.clipboard.writeText(text);
+    await (inUse.defaultView ?? window).navigator.clipboard.writeText(text);
     return true;
   } catch {
     return false;

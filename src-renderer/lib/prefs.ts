@@ -90,9 +90,12 @@ export const usePrefs = create<Prefs>()((set, get) => {
 });
 
 /** Puts theme, density, palette and size on the page, and says how figures are written. */
-export function applyAppearance({ theme, density, palette, size, numbers }: Omit<Values, 'zone'>): void {
+export function applyAppearance(
+  { theme, density, palette, size, numbers }: Omit<Values, 'zone'>,
+  page: Document = document,
+): void {
   setSeparators(separatorsOf(numbers));
-  const { dataset, style } = document.documentElement;
+  const { dataset, style } = page.documentElement;
   dataset['theme'] = lookOf(theme);
   dataset['density'] = density;
   dataset['palette'] = palette;

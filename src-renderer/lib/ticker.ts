@@ -3,6 +3,7 @@
  * answer with text: React renders only those whose text has changed.
  */
 import { useCallback, useSyncExternalStore } from 'react';
+import { isAnyVisible } from './windows.ts';
 
 const PERIOD_MS = 200;
 const listeners = new Set<() => void>();
@@ -13,7 +14,7 @@ let round = 0;
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(() => {
-    if (document.hidden) return;
+    if (!isAnyVisible()) return;
     round++;
     for (const each of listeners) each();
   }, PERIOD_MS);

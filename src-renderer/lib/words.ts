@@ -1,4 +1,5 @@
 /** The contract's codes in plain words. Total over the closed sets: a missing word does not compile. */
+import { type CodeWord, DECISION_TEXTS, OUTCOME_TEXTS } from '../../src-engine/domain/code-texts.ts';
 import { assetName } from '../../src-engine/domain/venue-asset.ts';
 import type { BookState, ExecutionOutcome } from '../../src-engine/domain/event.ts';
 import type { DecisionCode, Waterfall } from '../../src-engine/domain/opportunity.ts';
@@ -9,70 +10,38 @@ import { placeText } from './venue-asset-text.ts';
 export type Tone = 'good' | 'bad' | 'warn' | 'info' | 'quiet';
 export type Word = { readonly label: string; readonly explain: string; readonly tone: Tone };
 
-export const DECISION_WORDS: Readonly<Record<DecisionCode, Word>> = {
-  taken: { label: 'Taken', explain: 'Orders were sent for it.', tone: 'good' },
-  'edge-below-threshold': {
-    label: 'Edge too small',
-    explain: 'The net edge after all costs is below the minimum.',
-    tone: 'quiet',
-  },
-  'edge-gone-after-depth': {
-    label: 'Lost to depth',
-    explain: 'The best prices show an edge; the quantity behind them does not.',
-    tone: 'quiet',
-  },
-  'below-min-qty': {
-    label: 'Below minimum size',
-    explain: 'A leg would be below the venue’s minimum order size.',
-    tone: 'quiet',
-  },
-  'below-min-notional': {
-    label: 'Below minimum value',
-    explain: 'A leg would be below the venue’s minimum order value.',
-    tone: 'quiet',
-  },
-  'book-stale': {
-    label: 'Book too old',
-    explain: 'A book of the cycle is not live or is older than the limit.',
-    tone: 'warn',
-  },
-  'no-balance': { label: 'No balance', explain: 'Not enough of the start asset is free.', tone: 'warn' },
-  'in-flight': { label: 'Already in flight', explain: 'The same cycle is being traded.', tone: 'info' },
-  'cooling-down': {
-    label: 'Cooling down',
-    explain: 'The same cycle was tried within its cooldown.',
-    tone: 'info',
-  },
-  'trading-paused': { label: 'Trading paused', explain: 'Trading is paused or halted.', tone: 'warn' },
-  killed: { label: 'Killed', explain: 'The kill switch is latched.', tone: 'bad' },
-  'not-armed': { label: 'Not armed', explain: 'Live trading is disarmed: no order is sent.', tone: 'warn' },
-  'not-reconciled': {
-    label: 'Not reconciled',
-    explain: 'The account has not been compared with the venue since the last event that requires it.',
-    tone: 'warn',
-  },
-  'unwind-too-costly': {
-    label: 'Unwind too costly',
-    explain: 'If a leg failed, the unwind would cost more than the limit allows.',
-    tone: 'quiet',
-  },
-  'exposure-cap': {
-    label: 'Too much in flight',
-    explain: 'Open cycles together would be worth more than the limit allows.',
-    tone: 'warn',
-  },
-  'risk-denied': { label: 'Denied by risk', explain: 'A risk limit denied it.', tone: 'bad' },
-  'coin-depegged': {
-    label: 'Stablecoin off its peg',
-    explain: 'It goes through a stablecoin whose price has left its band.',
-    tone: 'warn',
-  },
-  'cross-venue-not-traded': {
-    label: 'Watched only',
-    explain: 'Routes over several venues are watched. The setting “Trade cross-venue routes” trades them.',
-    tone: 'info',
-  },
+function toned<Code extends string>(
+  texts: Readonly<Record<Code, CodeWord>>,
+  tones: Readonly<Record<Code, Tone>>,
+): Readonly<Record<Code, Word>> {
+  const codes = Object.keys(texts) as Code[];
+  return Object.fromEntries(codes.map((code) => [code, { ...texts[code], tone: tones[code] }])) as Record<
+    Code,
+    Word
+  >;
+}
+
+const DECISION_TONES: Readonly<Record<DecisionCode, Tone>> = {
+  taken: 'good',
+  'edge-below-threshold': 'quiet',
+  'edge-gone-after-depth': 'quiet',
+  'below-min-qty': 'quiet',
+  'below-min-notional': 'quiet',
+  'book-stale': 'warn',
+  'no-balance': 'warn',
+  'in-flight': 'info',
+  'cooling-down': 'info',
+  'trading-paused': 'warn',
+  killed: 'bad',
+  'not-armed': 'warn',
+  'not-reconciled': 'warn',
+  'unwind-too-costly': 'quiet',
+  'exposure-cap': 'warn',
+  'risk-denied': 'bad',
+  'coin-depegged': 'warn',
+  'cross-venue-not-traded': 'info',
 };
+export const DECISION_WORDS: Readonly<Record<DecisionCode, Word>> = toned(DECISION_TEXTS, DECISION_TONES);
 
 export const ORDER_WORDS: Readonly<Record<OrderState, Word>> = {
   created: { label: 'Sent', explain: 'Stored on disk and sent to the venue; no answer yet.', tone: 'info' },
@@ -88,32 +57,17 @@ export const ORDER_WORDS: Readonly<Record<OrderState, Word>> = {
   },
 };
 
-export const OUTCOME_WORDS: Readonly<Record<ExecutionOutcome, Word>> = {
-  completed: { label: 'Completed', explain: 'Every leg filled.', tone: 'good' },
-  missed: { label: 'Missed', explain: 'The first leg was not filled; nothing is held.', tone: 'quiet' },
-  unwound: { label: 'Unwound', explain: 'A leg failed; its position was unwound.', tone: 'warn' },
-  stranded: {
-    label: 'Stranded',
-    explain: 'The position could not be unwound. Trading is halted until you resume.',
-    tone: 'bad',
-  },
-  denied: { label: 'Denied', explain: 'Risk denied it before the first order was sent.', tone: 'bad' },
-  late: {
-    label: 'Late fill',
-    explain: 'The venue filled an order after its cycle had ended; the amount is kept for a sweep.',
-    tone: 'warn',
-  },
-  quoted: {
-    label: 'Quoted',
-    explain: 'A resting quote was filled, and hedged at another venue.',
-    tone: 'good',
-  },
-  swept: {
-    label: 'Swept',
-    explain: 'Residuals of earlier cycles, or a coin by hand, were sold.',
-    tone: 'info',
-  },
+const OUTCOME_TONES: Readonly<Record<ExecutionOutcome, Tone>> = {
+  completed: 'good',
+  missed: 'quiet',
+  unwound: 'warn',
+  stranded: 'bad',
+  denied: 'bad',
+  late: 'warn',
+  quoted: 'good',
+  swept: 'info',
 };
+export const OUTCOME_WORDS: Readonly<Record<ExecutionOutcome, Word>> = toned(OUTCOME_TEXTS, OUTCOME_TONES);
 
 export const BOOK_WORDS: Readonly<Record<BookState | 'unknown', Word>> = {
   live: { label: 'Live', explain: 'In sync with the venue; may be traded.', tone: 'good' },

@@ -1,19 +1,21 @@
 /** At the right end of a group's tabs: the link letter of the panel on top, maximise, close. */
 import type { IDockviewHeaderActionsProps } from 'dockview-react';
-import { Maximize2, Minimize2, X } from 'lucide-react';
+import { ExternalLink, Maximize2, Minimize2, PictureInPicture2, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { isLink, LINKS } from './links.ts';
 import { isPanelKind, panelSpec } from './panels.tsx';
-import { setLink } from './workspace-store.ts';
+import { setLink, togglePopout } from './workspace-store.ts';
 
 export function GroupActions({ activePanel, containerApi, api }: IDockviewHeaderActionsProps) {
   const [isMaximized, setMaximized] = useState(api.isMaximized());
   const [, redraw] = useState(0);
   useEffect(() => {
     const maximized = containerApi.onDidMaximizedGroupChange(() => setMaximized(api.isMaximized()));
+    const moved = api.onDidLocationChange(() => redraw((n) => n + 1));
     const changed = activePanel?.api.onDidParametersChange(() => redraw((n) => n + 1));
     return () => {
       maximized.dispose();
+      moved.dispose();
       changed?.dispose();
     };
   }, [api, containerApi, activePanel]);
@@ -23,6 +25,8 @@ export function GroupActions({ activePanel, containerApi, api }: IDockviewHeader
   const stored = activePanel.params?.['link'];
   const link = isLink(stored) ? stored : 'A';
   const Size = isMaximized ? Minimize2 : Maximize2;
+  const isOut = api.location.type === 'popout';
+  const Move = isOut ? PictureInPicture2 : ExternalLink;
   return (
     <div className="group-actions">
       {linked && (
@@ -39,12 +43,23 @@ export function GroupActions({ activePanel, containerApi, api }: IDockviewHeader
       <button
         type="button"
         className="tab-button"
-        aria-label={isMaximized ? `Restore ${title}` : `Maximise ${title}`}
-        title={isMaximized ? 'Restore (m)' : 'Maximise (m)'}
-        onClick={() => (isMaximized ? api.exitMaximized() : api.maximize())}
+        aria-label={isOut ? `Return ${title} to the main window` : `Pop out ${title}`}
+        title={isOut ? 'Return to the main window' : 'Move to a window of its own, for another screen'}
+        onClick={() => togglePopout(activePanel)}
       >
-        <Size size={11} aria-hidden="true" />
+        <Move size={11} aria-hidden="true" />
       </button>
+      {!isOut && (
+        <button
+          type="button"
+          className="tab-button"
+          aria-label={isMaximized ? `Restore ${title}` : `Maximise ${title}`}
+          title={isMaximized ? 'Restore (m)' : 'Maximise (m)'}
+          onClick={() => (isMaximized ? api.exitMaximized() : api.maximize())}
+        >
+          <Size size={11} aria-hidden="true" />
+        </button>
+      )}
       <button
         type="button"
         className="tab-button"

@@ -10,6 +10,8 @@ const VERSION = 1;
 export const MAX_LAYOUTS = 30;
 const MAX_TEXT = 1_000_000;
 export const MAX_NAME = 30;
+/** More windows than a desk has screens are a mistake, or a layout that was made to flood it. */
+export const MAX_POPOUTS = 12;
 
 export type StoredLayouts = {
   readonly current: string;
@@ -71,6 +73,8 @@ export function storeLayouts(shelf: Shelf | undefined, { current, layouts }: Sto
 export function isLayout(value: unknown): value is StoredLayout {
   if (!isRecord(value) || !isRecord(value['grid']) || !isRecord(value['panels'])) return false;
   const panels = Object.entries(value['panels']);
+  const popouts = value['popoutGroups'] ?? [];
+  if (!Array.isArray(popouts) || popouts.length > MAX_POPOUTS || !popouts.every(isRecord)) return false;
   return panels.length > 0 && panels.length <= 100 && panels.every(([id, panel]) => isPanel(id, panel));
 }
 

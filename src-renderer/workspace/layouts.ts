@@ -56,7 +56,10 @@ export const DEFAULT_LAYOUTS = {
   Research: row(
     1,
     column(0.3, tabs(0.7, 'lab'), tabs(0.3, 'labJobs')),
-    column(0.7, tabs(1, 'labReview', 'labTrades', 'labSweeps', 'labCompare', 'strategies', 'models')),
+    column(
+      0.7,
+      tabs(1, 'labReview', 'labTrades', 'replay', 'labSweeps', 'labCompare', 'strategies', 'models'),
+    ),
   ),
   Arbitrage: row(
     1,
@@ -81,6 +84,8 @@ export type StoredLayout = {
   };
   readonly panels: Readonly<Record<string, StoredPanel>>;
   readonly activeGroup?: string;
+  /** Panels in windows of their own. */
+  readonly popoutGroups?: readonly object[];
 };
 
 export type StoredPanel = {

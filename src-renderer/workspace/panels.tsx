@@ -30,6 +30,7 @@ import {
   ListChecks,
   type LucideIcon,
   ReceiptText,
+  Rewind,
   Route,
   Scale,
   SquareSplitHorizontal,
@@ -74,6 +75,7 @@ import { Opportunities } from '../features/opportunities/opportunities.tsx';
 import { ProfitPanel } from '../features/pnl/profit-panel.tsx';
 import { Pnl } from '../features/pnl/pnl.tsx';
 import { PositionsPanel } from '../features/positions/positions-panel.tsx';
+import { ReplayPanel } from '../features/replay/replay-panel.tsx';
 import { StoryPanel } from '../features/story/story-panel.tsx';
 import { RiskPanel } from '../features/risk/risk-standing.tsx';
 import { VenuesPanel } from '../features/venues/venues-panel.tsx';
@@ -244,6 +246,13 @@ export const PANELS = {
     icon: FlaskConical,
     component: LabStart,
     about: 'Record a market, and start a backtest or a sweep over it',
+  },
+  replay: {
+    title: 'Replay',
+    group: 'Research',
+    icon: Rewind,
+    component: ReplayPanel,
+    about: 'A recording played again, step by step, with a scrubber',
   },
   labJobs: {
     title: 'Jobs',

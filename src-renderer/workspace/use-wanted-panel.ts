@@ -11,6 +11,7 @@ const KINDS: Readonly<Record<LabPanel, PanelKind>> = {
   trades: 'labTrades',
   sweeps: 'labSweeps',
   compare: 'labCompare',
+  replay: 'replay',
 };
 
 export function useWantedPanel(): void {

@@ -7,6 +7,7 @@ import { loadLayouts, type StoredLayouts, storeLayouts } from './layout-store.ts
 import { buildLayout, CONTENT, DEFAULT_LAYOUTS, type DefaultLayout, type StoredLayout } from './layouts.ts';
 import type { Link } from './links.ts';
 import { type PanelKind, panelSpec } from './panels.tsx';
+import { popOut, watchPopouts, withOwnPages } from './popouts.ts';
 
 /** Changes are stored this long after the last of them. */
 const STORE_AFTER_MS = 400;
@@ -33,6 +34,9 @@ let stored: StoredLayouts = loaded;
 let storing: ReturnType<typeof setTimeout> | undefined;
 /** While a layout is taken in, the changes of its panels are not the trader's. */
 let isTaking = false;
+let takings = 0;
+/** Windows that close with this one are not closed by the trader. */
+let isLeaving = false;
 
 const namesOf = ({ layouts }: StoredLayouts): string[] => [
   ...new Set([...Object.keys(DEFAULT_LAYOUTS), ...Object.keys(layouts)]),
@@ -58,13 +62,27 @@ export function attach(api: DockviewApi): () => void {
   const changes = api.onDidLayoutChange(() => {
     if (!isTaking) keep();
   });
-  const leave = (): void => flush();
+  const popouts = watchPopouts(api);
+  const leave = (): void => {
+    if (!isLeaving) flush();
+    isLeaving = true;
+  };
+  // The docking library closes its windows with `beforeunload`, and its listeners come after this one.
+  window.addEventListener('beforeunload', leave);
   window.addEventListener('pagehide', leave);
+  window.addEventListener('pageshow', stayed);
   return () => {
+    window.removeEventListener('beforeunload', leave);
     window.removeEventListener('pagehide', leave);
+    window.removeEventListener('pageshow', stayed);
+    popouts();
     changes.dispose();
     useWorkspace.setState({ api: null });
   };
+}
+
+function stayed(): void {
+  isLeaving = false;
 }
 
 /** Opens another layout; the open one is kept as it is. */
@@ -135,7 +153,7 @@ export function openPanel(kind: PanelKind, another = false): void {
   let id: string = kind;
   for (let n = 2; api.getPanel(id) !== undefined; n++) id = `${kind}-${n}`;
   const { title } = panelSpec(kind);
-  const reference = api.activePanel;
+  const reference = placeFor(api);
   const added = api.addPanel({
     id,
     component: CONTENT,
@@ -144,6 +162,23 @@ export function openPanel(kind: PanelKind, another = false): void {
     ...(reference === undefined ? {} : { position: { referencePanel: reference, direction: 'within' } }),
   });
   focusContent(added);
+}
+
+/** Beside what is in use in the window that has the focus: a panel of another screen does not draw others there. */
+function placeFor(api: DockviewApi): IDockviewPanel | undefined {
+  const active = api.activePanel;
+  if (active === undefined || active.api.location.type === 'grid' || !document.hasFocus()) return active;
+  const docked = api.groups.find(({ api: own }) => own.location.type === 'grid' && own.isVisible);
+  return docked?.activePanel ?? active;
+}
+
+/** Moves a panel to a window of its own; from there all that are in it come back. */
+export function togglePopout(panel: IDockviewPanel): void {
+  const { api } = state();
+  if (api === null) return;
+  const { location } = panel.api;
+  if (location.type === 'popout') location.getWindow().close();
+  else popOut(api, panel);
 }
 
 export function toggleMaximized(): void {
@@ -182,7 +217,10 @@ export function dismissLayoutProblems(): void {
 /** The panel that has the focus, or else the one on top of the group in use; null where none is open. */
 export function panelInUse(): { readonly kind: unknown; readonly element: HTMLElement } | null {
   const { api } = state();
-  const focused = api?.panels.find((panel) => panel.view.content.element.contains(document.activeElement));
+  const focused = api?.panels.find((panel) => {
+    const { element } = panel.view.content;
+    return element.contains(element.ownerDocument.activeElement);
+  });
   const panel = focused ?? api?.activePanel;
   return panel === undefined ? null : { kind: kindOf(panel), element: panel.view.content.element };
 }
@@ -209,26 +247,31 @@ function snapshot(api: DockviewApi): StoredLayout {
 function take(name: string): void {
   const { api } = state();
   if (api === null) return;
+  const taking = ++takings;
   isTaking = true;
-  try {
-    const kept = stored.layouts[name];
-    if (kept === undefined || !apply(api, kept)) {
-      if (kept !== undefined) {
-        const problem = `“${name}” could not be restored`;
-        useWorkspace.setState(({ problems }) => ({ problems: [...problems, problem] }));
-      }
-      apply(api, buildLayout(isDefaultLayout(name) ? name : 'Monitor', api.width, api.height));
+  const kept = stored.layouts[name];
+  if (kept === undefined || !apply(api, kept)) {
+    if (kept !== undefined) {
+      const problem = `“${name}” could not be restored`;
+      useWorkspace.setState(({ problems }) => ({ problems: [...problems, problem] }));
     }
-  } finally {
-    isTaking = false;
+    apply(api, buildLayout(isDefaultLayout(name) ? name : 'Monitor', api.width, api.height));
   }
-  put(name, snapshot(api));
+  useWorkspace.setState({ current: name });
+  const settle = (): void => {
+    if (taking !== takings) return;
+    isTaking = false;
+    if (state().api === api) put(name, snapshot(api));
+  };
+  // Windows open one after the other: until the last of them the panels are not those of the layout.
+  if ((kept?.popoutGroups?.length ?? 0) > 0) void api.popoutRestorationPromise.then(settle);
+  else settle();
 }
 
 /** False when the docking library refuses it. */
 function apply(api: DockviewApi, layout: StoredLayout): boolean {
   try {
-    api.fromJSON(layout as unknown as Parameters<DockviewApi['fromJSON']>[0]);
+    api.fromJSON(withOwnPages(layout) as unknown as Parameters<DockviewApi['fromJSON']>[0]);
     for (const panel of api.panels) {
       const kind = kindOf(panel);
       if (typeof kind === 'string') panel.api.setTitle(panelSpec(kind as PanelKind).title);
@@ -255,5 +298,6 @@ function flush(): void {
   clearTimeout(storing);
   const { api, current } = state();
   // A maximised group is a look, not a layout.
-  if (api !== null && !api.hasMaximizedGroup() && api.totalPanels > 0) put(current, snapshot(api));
+  if (api !== null && !isTaking && !api.hasMaximizedGroup() && api.totalPanels > 0)
+    put(current, snapshot(api));
 }

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useSession } from '../engine/use-session.ts';
 import { GroupActions } from './group-actions.tsx';
 import { CONTENT } from './layouts.ts';
+import { keepStylesOut, POPOUT_PAGE, usePopouts } from './popouts.ts';
 import { PanelHost } from './panel-host.tsx';
 import { useWantedPanel } from './use-wanted-panel.ts';
 import { attach, dismissLayoutProblems, useWorkspace } from './workspace-store.ts';
@@ -18,6 +19,7 @@ export function Workspace() {
   const detach = useRef<() => void>(() => undefined);
   useEffect(() => () => detach.current(), []);
   useReportedProblems();
+  useReportedBlocking();
   useWantedPanel();
   return (
     <main className="terminal">
@@ -27,6 +29,8 @@ export function Workspace() {
         components={COMPONENTS}
         defaultTabComponent={Tab}
         theme={THEME}
+        popoutUrl={POPOUT_PAGE}
+        nonce={keepStylesOut}
         rightHeaderActionsComponent={GroupActions}
         watermarkComponent={EmptyDock}
         onReady={({ api }: DockviewReadyEvent) => {
@@ -72,4 +76,19 @@ function useReportedProblems(): void {
     });
     dismissLayoutProblems();
   }, [session, problems]);
+}
+
+/** A browser opens windows by itself only where its user allows it: what it kept back stays in this one. */
+function useReportedBlocking(): void {
+  const session = useSession();
+  const blocked = usePopouts((popouts) => popouts.blocked);
+  useEffect(() => {
+    if (blocked === 0) return;
+    usePopouts.setState({ blocked: 0 });
+    session.showProblem('A panel stays in this window', {
+      code: 'popup-blocked',
+      message: 'The browser opened no window for it',
+      remedy: 'Allow pop-up windows for this address, then pop the panel out again.',
+    });
+  }, [session, blocked]);
 }

@@ -25,7 +25,7 @@ const MAX_TEXT = 300;
 
 export type DerivedTable = Exclude<
   keyof Schema,
-  'events' | 'audit' | 'chainAnchors' | 'alerts' | 'stories' | 'settings'
+  'events' | 'audit' | 'chainAnchors' | 'alerts' | 'stories' | 'notes' | 'settings'
 >;
 
 type Kind = {

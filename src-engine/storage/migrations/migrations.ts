@@ -10,6 +10,7 @@ import { inventoryNews } from './0008-inventory-news.ts';
 import { stories } from './0009-stories.ts';
 import { strategies } from './0010-strategies.ts';
 import { traces } from './0011-traces.ts';
+import { notes } from './0012-notes.ts';
 
 /** All migrations by name; they run in the order of their names, each once. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -24,4 +25,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-stories': stories,
   '0010-strategies': strategies,
   '0011-traces': traces,
+  '0012-notes': notes,
 };

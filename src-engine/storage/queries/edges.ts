@@ -144,7 +144,7 @@ function finishedBefore(
     .execute();
 }
 
-async function seenByHour({ db }: Readable, profile: string, range: Range): Promise<EdgeHour[]> {
+export async function seenByHour({ db }: Readable, profile: string, range: Range): Promise<EdgeHour[]> {
   // Both databases divide whole numbers to whole numbers.
   const hour = sql<number>`${sql.ref('closedUs')} / ${sql.lit(HOUR_US)}`;
   const rows = await db

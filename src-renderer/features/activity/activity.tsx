@@ -8,6 +8,7 @@ import { useStory } from '../story/story-store.ts';
 import { useReplica } from '../../engine/use-session.ts';
 import { AllRowsCsv } from '../history/all-rows-csv.tsx';
 import { EXECUTIONS, FILLS, ORDERS } from '../history/panels.tsx';
+import { useNotedColumns } from '../notes/note-column.tsx';
 import type { Pages } from '../history/use-pages.ts';
 import { totalsOf, useActivityTotals } from './use-totals.tsx';
 import { UnreadEvents } from './unread-events.tsx';
@@ -57,11 +58,12 @@ function Executions() {
   const rows = useReplica((replica) => replica.executions) ?? [];
   const totals = totalsOf('executions', useActivityTotals());
   const show = useStory((story) => story.show);
+  const columns = useNotedColumns(EXECUTION_COLUMNS);
   return (
     <VirtualTable
       label="Executions"
       totals={totals}
-      columns={EXECUTION_COLUMNS}
+      columns={columns}
       rows={rows}
       rowKey={(row) => row.executionId}
       onOpen={(row) => show(row.executionId)}

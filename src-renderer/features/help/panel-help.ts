@@ -139,6 +139,11 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'Backtests, sweeps and imports with their progress. Cancel takes effect within a second; finished parts are kept where possible.',
     'Jobs that were interrupted by the end of the engine are marked. Resume continues a sweep at the point of interruption.',
   ],
+  replay: [
+    'A recording is played through the kernel that trades live, with simulated orders: no order of it can leave. Its frame and its banner say so.',
+    'Play runs at the chosen speed and stops at what you chose; Step plays one message of the market, Next decision as many as it takes.',
+    'Drag the scrubber to any moment: its marks are cycles that were taken (high) and opportunities that were seen (low) so far. Press an execution for its story.',
+  ],
   labReview: [
     'One run with its figures, its equity and where its edge went. Unfold its assumptions before you believe the figures.',
     'Captured is the part of the detected profit that was booked; the other rows show where the rest was lost.',

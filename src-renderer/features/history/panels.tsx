@@ -1,14 +1,16 @@
 /** Orders, fills, executions and the audit trail, as far back as the database goes. */
+import { useMemo } from 'react';
 import type { AuditEntry } from '../../../src-engine/contract/records.ts';
 import type { ExecutionRecord, FillRecord, OrderRecord } from '../../../src-engine/domain/event.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { CutText } from '../../components/cut-text.tsx';
 import { Time } from '../../components/time.tsx';
-import type { Column } from '../../components/table-column.ts';
+import { type Column, fieldsOf } from '../../components/table-column.ts';
 import type { CsvColumn } from '../../lib/csv.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
 import { cycleText } from '../../lib/words.ts';
 import { EXECUTION_COLUMNS, FILL_COLUMNS, ORDER_COLUMNS } from '../activity/activity-columns.tsx';
+import { useNotedColumns } from '../notes/note-column.tsx';
 import { useStory } from '../story/story-store.ts';
 import { fields } from './csv-fields.ts';
 import { HistoryPanel } from './history-panel.tsx';
@@ -97,13 +99,18 @@ const EXECUTION_CSV: CsvColumn<ExecutionRecord>[] = [
 
 export function ExecutionsPanel() {
   const show = useStory((story) => story.show);
+  const columns = useNotedColumns(EXECUTION_COLUMNS);
+  const csv = useMemo(() => {
+    const note = columns.find(({ id }) => id === 'note');
+    return [...EXECUTION_CSV, ...(note === undefined ? [] : fieldsOf([note]))];
+  }, [columns]);
   return (
     <HistoryPanel
       title="Executions"
       onOpen={(row: ExecutionRecord) => show(row.executionId)}
       totals="executions"
-      columns={EXECUTION_COLUMNS}
-      csv={EXECUTION_CSV}
+      columns={columns}
+      csv={csv}
       pages={EXECUTIONS}
       empty={
         <EmptyState title="No executions yet">

@@ -6,6 +6,7 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { formatCount } from '../../lib/figures.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatDuration, formatFull } from '../../lib/time-text.ts';
+import { NoteSection } from '../notes/note-form.tsx';
 import { CaptureTable } from './capture-table.tsx';
 import { CountTable, GroupTable } from './count-tables.tsx';
 import { EquityCurve } from './equity-chart.tsx';
@@ -133,6 +134,7 @@ function Pinned({ review }: { readonly review: RunReview }) {
         </span>
       </p>
       <Assumptions review={review} />
+      <NoteSection about="run" id={review.runId} />
     </section>
   );
 }

@@ -14,7 +14,7 @@ type LabState = {
   readonly wanted: { readonly panel: LabPanel; readonly times: number } | null;
 };
 
-export type LabPanel = 'review' | 'trades' | 'sweeps' | 'compare' | 'jobs';
+export type LabPanel = 'review' | 'trades' | 'sweeps' | 'compare' | 'jobs' | 'replay';
 
 type LabActions = {
   readonly reviewRun: (runId: string) => void;

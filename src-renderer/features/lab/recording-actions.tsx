@@ -17,6 +17,7 @@ const LOG_END = /\.jsonl(\.gz)?$/;
 export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
   const session = useSession();
   const choose = useLab((lab) => lab.chooseRecordings);
+  const show = useLab((lab) => lab.show);
   const [busy, setBusy] = useState(false);
   const [from, setFrom] = useState('');
   const [length, setLength] = useState('');
@@ -35,6 +36,12 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
   };
   const merge = () =>
     make(() => session.run('Not merged', 'mergeRecordings', { recordings, out: `${stem}-merged.jsonl.gz` }));
+  const replay = async () => {
+    setBusy(true);
+    const started = await session.run('The replay did not start', 'startReplay', { recordings });
+    setBusy(false);
+    if (started !== undefined) show('replay');
+  };
   const tape = () =>
     make(() => session.run('The tape was not made', 'makeTape', { recordings, out: `${stem}.tape` }));
   const trim = () =>
@@ -47,6 +54,14 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
   return (
     <fieldset className="lab-actions" disabled={busy}>
       <legend className="visually-hidden">Selected recordings</legend>
+      <button
+        type="button"
+        className="bar-button"
+        title="Plays it again step by step, through the same kernel; no order leaves"
+        onClick={() => void replay()}
+      >
+        Replay
+      </button>
       {chosen.length > 1 && (
         <button type="button" className="bar-button" onClick={() => void merge()}>
           Merge into one

@@ -1,7 +1,9 @@
 import type { RunHead } from '../../../src-engine/contract/lab-records.ts';
+import type { Note } from '../../../src-engine/contract/note-operations.ts';
 import { formatSigned } from '../../lib/decimal-text.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatFull } from '../../lib/time-text.ts';
+import { noteKey, useNotes } from '../notes/use-notes.ts';
 import { useAnswer } from './use-answer.ts';
 import { useEndedJobs } from './use-jobs.ts';
 
@@ -22,6 +24,7 @@ type RunPickerProps = {
 /** Chooses one of the stored runs by name, time and result. */
 export function RunPicker({ label, runs, runId, onPick }: RunPickerProps) {
   const zone = usePrefs((prefs) => prefs.zone);
+  const notes = useNotes();
   return (
     <select
       className="input lab-picker"
@@ -32,9 +35,13 @@ export function RunPicker({ label, runs, runId, onPick }: RunPickerProps) {
       {runId === null && <option value="">Choose a run…</option>}
       {runs.map((run) => (
         <option key={run.runId} value={run.runId}>
-          {`${run.name} · ${formatFull(run.createdUs, zone).slice(5, 16)} · ${formatSigned(run.netPnl, 2)} ${run.homeAsset} · ${run.trades} trades`}
+          {`${run.name} · ${formatFull(run.createdUs, zone).slice(5, 16)} · ${formatSigned(run.netPnl, 2)} ${run.homeAsset} · ${run.trades} trades ${tagsShown(notes.get(noteKey('run', run.runId)))}`}
         </option>
       ))}
     </select>
   );
+}
+
+function tagsShown(note: Note | undefined): string {
+  return (note?.tags ?? []).map((tag) => `#${tag}`).join(' ');
 }

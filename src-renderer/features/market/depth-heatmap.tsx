@@ -14,6 +14,7 @@ import { BOOK_WORDS } from '../../lib/words.ts';
 import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
 import { DEPTH_LEVELS, DepthHistory } from './depth-history.ts';
 import { type HeatColours, HeatPainter, legendSteps } from './heat-painter.ts';
+import { isAnyVisible } from '../../lib/windows.ts';
 
 /** Five minutes at two samples a second. */
 const COLUMNS = 600;
@@ -58,7 +59,7 @@ function Heatmap({ instrument }: { readonly instrument: InstrumentRecord }) {
       setMost(twoDigits(painter.paint(context, { width, height }, colours, instrument, zone)));
     };
     const timer = setInterval(() => {
-      if (latest === null || document.hidden) return;
+      if (latest === null || !isAnyVisible()) return;
       history.add(session.nowUs(), latest);
       draw();
     }, SAMPLE_MS);

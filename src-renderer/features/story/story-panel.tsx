@@ -6,6 +6,7 @@ import { Time } from '../../components/time.tsx';
 import { Word } from '../../components/word.tsx';
 import { OUTCOME_WORDS } from '../../lib/words.ts';
 import { useAnswer } from '../lab/use-answer.ts';
+import { NoteSection } from '../notes/note-form.tsx';
 import { StoryDetail } from './story-detail.tsx';
 import { useStory } from './story-store.ts';
 
@@ -38,6 +39,7 @@ export function StoryPanel() {
     >
       <div className="story-frame">
         {problem !== null && <ProblemNotice title="The execution could not be read" problem={problem} />}
+        {data !== undefined && <NoteSection about="execution" id={data.execution.executionId} />}
         {data !== undefined && (
           <StoryDetail key={data.execution.executionId} story={data} label="Selected execution" />
         )}

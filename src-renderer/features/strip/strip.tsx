@@ -9,6 +9,7 @@ import { useView } from '../../engine/use-view.ts';
 import { ABSENT, formatAmount, formatSigned, signOf } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { EdgeHours } from '../edge-hours/edge-hours.tsx';
+import { DayReports } from './day-reports.tsx';
 import { CaptureTable } from '../lab/capture-table.tsx';
 import { captureWord } from '../lab/lab-words.ts';
 import { LEVEL_WORDS } from '../risk/risk-words.ts';
@@ -150,6 +151,7 @@ function TodayDialog({ today, onClose }: { readonly today: TodayFigures; readonl
           Counted since <Time atUs={edgesSinceUs} />. What an opportunity promised is the profit of its best
           plan after fees, depth and rounding, at the marks of the moment: an estimate.
         </p>
+        <DayReports />
       </div>
     </Dialog>
   );

@@ -119,7 +119,7 @@ export function togglePause(session: ReturnType<typeof useSession>, paused: bool
     : session.run('Trading was not paused', 'pauseTrading', {});
 }
 
-function KillButton() {
+export function KillButton() {
   const session = useSession();
   const sending = useSessionState(({ killCall }) => killCall.phase === 'sending');
   return (

@@ -1,0 +1,58 @@
+/** A day in one page: what was found, taken, missed, and why; part of the table in operations.ts. */
+import { z } from 'zod';
+import { decimalText, decisionCode, executionOutcome, timeUs } from '../domain/value-schemas.ts';
+
+const count = z.number().int().nonnegative();
+
+export const dayReport = z.object({
+  /** UTC, `2026-11-30`. */
+  day: z.string(),
+  profile: z.string(),
+  homeAsset: z.string(),
+  fromUs: timeUs,
+  toUs: timeUs,
+  /** Opportunities that closed on that day, and those for which orders were sent. */
+  found: count,
+  taken: count,
+  /** By the last decision on each opportunity, the most opportunities first. */
+  decisions: z
+    .array(
+      z.object({
+        decision: decisionCode,
+        opportunities: count,
+        /** Best net edge in bps. */
+        bestBps: z.number(),
+        /** What their best plans promised together, by the asset that they start from: estimates. */
+        promised: z.array(z.object({ asset: z.string(), amount: z.number() })).readonly(),
+      }),
+    )
+    .readonly(),
+  /** Executions that finished on that day, by outcome; profits are exact, in the home currency. */
+  outcomes: z
+    .array(z.object({ outcome: executionOutcome, executions: count, profitHome: decimalText }))
+    .readonly(),
+  executions: count,
+  profitHome: decimalText,
+  /** There are more executions than one report adds up. */
+  isCut: z.boolean(),
+  /** Limits and settings that were changed, and by whom. */
+  changes: count,
+  notes: count,
+});
+export type DayReport = z.infer<typeof dayReport>;
+
+export const dayOperations = {
+  getDayReport: {
+    summary:
+      'A day (UTC) in one page of HTML: what was found, taken and missed and why, bookings, events, limits that were changed, notes; and its figures.',
+    input: z.strictObject({
+      day: z
+        .string()
+        .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day as 2026-11-30')
+        .refine((day) => !Number.isNaN(Date.parse(`${day}T00:00:00Z`)), 'must be a day of the calendar'),
+    }),
+    output: z.object({ report: dayReport, file: z.string(), mime: z.string(), text: z.string() }),
+    role: 'viewer',
+    changes: false,
+  },
+} as const;

@@ -1,0 +1,197 @@
+/** The replay of the engine: one at a time, on a thread of its own, which has no way to a venue. */
+import { randomBytes } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import type { Caller, OperationHandlers } from '../contract/operations.ts';
+import type { LabSettings } from '../contract/lab-records.ts';
+import type { replayOperations, ReplayView } from '../contract/replay-operations.ts';
+import { UserError } from '../domain/errors.ts';
+import { US_PER_SECOND } from '../domain/time.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { LabFolders, TaskSettings } from './lab-task.ts';
+import type { ReplayCommand, ReplayMessage, ReplayStart } from './replay-messages.ts';
+import type { StoredTrade } from './stored-run.ts';
+
+export type ReplayHandlers = Pick<OperationHandlers, keyof typeof replayOperations>;
+
+/** A replay that is not looked at for so long is ended: it holds a whole recording in memory. */
+const FORGOTTEN_US = 900 * US_PER_SECOND;
+const ANSWER_MS = 5_000;
+const MAX_ASKED = 50;
+/** Of the thread, in MB: one that needs more ends alone. */
+const MAX_HEAP_MB = 1_024;
+
+type Replay = {
+  readonly replayId: string;
+  readonly worker: Worker;
+  readonly rings: Int32Array;
+  readonly asked: Map<number, (trade: StoredTrade | undefined) => void>;
+  view: ReplayView;
+};
+
+export type ReplayParts = {
+  readonly folders: LabFolders;
+  readonly clock: Clock;
+  /** @throws UserError for a recording that there is not, and for settings at fault. */
+  readonly checked: (
+    recordings: readonly string[],
+    settings: LabSettings,
+    caller: Caller,
+  ) => Promise<TaskSettings>;
+};
+
+/** From source in development, beside the bundle once it is built. */
+function workerUrl(): URL {
+  const name = import.meta.url.endsWith('.ts') ? './replay-worker.ts' : './replay-worker.js';
+  return new URL(name, import.meta.url);
+}
+
+export class Replays {
+  readonly handlers: ReplayHandlers;
+  readonly #parts: ReplayParts;
+  #replay: Replay | undefined;
+  #lookedUs = 0;
+  #asks = 0;
+  #cancelWatch: () => void = () => undefined;
+
+  constructor(parts: ReplayParts) {
+    this.#parts = parts;
+    this.handlers = {
+      startReplay: async ({ recordings, settings }, caller) => {
+        const taken = await parts.checked(recordings, settings, caller);
+        await this.stop();
+        return { replayId: this.#start(recordings, taken) };
+      },
+      controlReplay: ({ replayId, ...command }) => {
+        this.#tell(this.#named(replayId), command);
+        return { done: true };
+      },
+      getReplay: () => ({ replay: this.view() }),
+      getReplayTrade: async ({ replayId, executionId }) => {
+        const trade = await this.#ask(this.#named(replayId), executionId);
+        if (trade !== undefined) return trade;
+        throw new UserError({
+          code: 'unknown-trade',
+          field: 'executionId',
+          value: executionId,
+          message: 'is no execution that the replay has come to',
+          remedy: 'Choose one of its list.',
+        });
+      },
+    };
+  }
+
+  view(): ReplayView | null {
+    this.#lookedUs = this.#parts.clock.nowUs();
+    return this.#replay?.view ?? null;
+  }
+
+  async stop(): Promise<void> {
+    this.#cancelWatch();
+    const replay = this.#replay;
+    this.#replay = undefined;
+    if (replay === undefined) return;
+    for (const answer of replay.asked.values()) answer(undefined);
+    await replay.worker.terminate();
+  }
+
+  #start(recordings: readonly string[], settings: TaskSettings): string {
+    const replayId = `replay-${randomBytes(8).toString('hex')}`;
+    const bell = new SharedArrayBuffer(4);
+    const workerData: ReplayStart = { folders: this.#parts.folders, recordings, settings, bell };
+    const worker = new Worker(workerUrl(), {
+      workerData,
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    });
+    const view: ReplayView = { ...NOTHING_YET, replayId, recordings };
+    const replay: Replay = { replayId, worker, rings: new Int32Array(bell), asked: new Map(), view };
+    this.#replay = replay;
+    worker.on('message', (message: ReplayMessage) => this.#hear(replay, message));
+    worker.on('error', (error) => this.#fail(replay, 'internal', String(error)));
+    worker.on('exit', () => this.#fail(replay, 'internal', 'Its thread ended'));
+    this.#lookedUs = this.#parts.clock.nowUs();
+    this.#watch();
+    return replayId;
+  }
+
+  #watch(): void {
+    const { clock } = this.#parts;
+    this.#cancelWatch = clock.schedule(clock.nowUs() + FORGOTTEN_US / 10, () => {
+      if (clock.nowUs() - this.#lookedUs >= FORGOTTEN_US) void this.stop();
+      else this.#watch();
+    });
+  }
+
+  #hear(replay: Replay, message: ReplayMessage): void {
+    if (message.type === 'frame') {
+      const { replayId, recordings } = replay.view;
+      replay.view = { replayId, recordings, problem: null, ...message.frame };
+    } else if (message.type === 'trade') {
+      replay.asked.get(message.ask)?.(message.trade);
+      replay.asked.delete(message.ask);
+    } else this.#fail(replay, message.code, message.message);
+  }
+
+  #fail(replay: Replay, code: string, message: string): void {
+    if (replay.view.state === 'failed') return;
+    replay.view = { ...replay.view, state: 'failed', problem: { code, message } };
+  }
+
+  #named(replayId: string): Replay {
+    if (this.#replay?.replayId === replayId) return this.#replay;
+    throw new UserError({
+      code: 'unknown-replay',
+      field: 'replayId',
+      value: replayId,
+      message: 'is not the replay that runs',
+      remedy: 'Start it again.',
+    });
+  }
+
+  #tell(replay: Replay, command: ReplayCommand): void {
+    if (command.move === 'end') return void this.stop();
+    replay.worker.postMessage(command);
+    Atomics.add(replay.rings, 0, 1);
+    Atomics.notify(replay.rings, 0);
+  }
+
+  #ask(replay: Replay, executionId: string): Promise<StoredTrade | undefined> {
+    if (replay.asked.size >= MAX_ASKED || replay.view.state === 'failed') return Promise.resolve(undefined);
+    const ask = ++this.#asks;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        replay.asked.delete(ask);
+        resolve(undefined);
+      }, ANSWER_MS);
+      replay.asked.set(ask, (trade) => {
+        clearTimeout(timer);
+        resolve(trade);
+      });
+      this.#tell(replay, { trade: { executionId, ask } });
+    });
+  }
+}
+
+const NOTHING_YET: Omit<ReplayView, 'replayId' | 'recordings'> = {
+  state: 'loading',
+  problem: null,
+  speed: 1,
+  pauseAt: 'taken',
+  fromUs: 0,
+  toUs: 0,
+  atUs: 0,
+  events: 0,
+  totalEvents: 0,
+  instruments: [],
+  book: null,
+  bookState: null,
+  open: [],
+  decision: null,
+  executions: [],
+  executionCount: 0,
+  homeAsset: '',
+  profitHome: '0',
+  equity: null,
+  balances: [],
+  marks: [],
+};

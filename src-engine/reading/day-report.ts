@@ -1,0 +1,210 @@
+/** A day in one page, from what the database holds of it: no session need run, and it says the same tomorrow. */
+import type { DayReport } from '../contract/day-operations.ts';
+import type { Note } from '../contract/note-operations.ts';
+import type { OperationOutput } from '../contract/operations.ts';
+import type { PnlReport } from '../contract/market-records.ts';
+import type { NewsEvent } from '../contract/topics.ts';
+import { DECISION_TEXTS, OUTCOME_TEXTS } from '../domain/code-texts.ts';
+import type { EquitySample } from '../domain/event.ts';
+import { formatTimeUs } from '../domain/time.ts';
+import { curve, escape, page, table } from '../lib/html-page.ts';
+import type { Readable } from '../storage/database-types.ts';
+import { listEquity } from '../storage/queries/account.ts';
+import { decisionsOf, outcomesOf, type Span } from '../storage/queries/day-figures.ts';
+import { seenByHour } from '../storage/queries/edges.ts';
+import { listNews } from '../storage/queries/news.ts';
+import { listNotes } from '../storage/queries/notes.ts';
+import { pnlReport } from '../storage/queries/pnl.ts';
+import { listLimitChanges } from '../storage/queries/risk.ts';
+
+const DAY_US = 86_400_000_000;
+const HOUR_US = DAY_US / 24;
+/** Rows of each table of the page; what is beyond is counted. */
+const MAX_ROWS = 200;
+const MAX_CYCLES = 30;
+const POINTS = 500;
+
+type Parts = {
+  readonly report: DayReport;
+  readonly hours: Awaited<ReturnType<typeof seenByHour>>;
+  readonly cycles: PnlReport['cycles'];
+  readonly equity: readonly EquitySample[];
+  readonly events: readonly NewsEvent[];
+  readonly limits: Awaited<ReturnType<typeof listLimitChanges>>;
+  readonly notes: readonly Note[];
+};
+
+/** @param day UTC, `2026-11-30`. */
+export async function dayReport(
+  database: Readable,
+  profile: string,
+  homeAsset: string,
+  day: string,
+): Promise<OperationOutput<'getDayReport'>> {
+  const fromUs = Date.parse(`${day}T00:00:00Z`) * 1_000;
+  const span: Span = { fromUs, toUs: fromUs + DAY_US };
+  const [decisions, outcomes, hours, { cycles }, equity, { news }, changed, { notes }] = await Promise.all([
+    decisionsOf(database, profile, span),
+    outcomesOf(database, profile, span),
+    seenByHour(database, profile, span),
+    pnlReport(database, profile, homeAsset, span),
+    listEquity(database, profile, { ...span, maxPoints: POINTS }),
+    listNews(database, profile, { limit: 1_000, beforeUs: span.toUs }),
+    listLimitChanges(database, profile, { limit: 1_000, beforeUs: span.toUs }),
+    listNotes(database, profile, { limit: 1_000, beforeUs: span.toUs }),
+  ]);
+  const within = (atUs: number): boolean => atUs >= span.fromUs && atUs < span.toUs;
+  const limits = changed.filter(({ atUs }) => within(atUs));
+  const written = notes.filter(({ changedUs }) => within(changedUs));
+  const report: DayReport = {
+    day,
+    profile,
+    homeAsset,
+    ...span,
+    found: decisions.reduce((sum, { opportunities }) => sum + opportunities, 0),
+    taken: decisions.find(({ decision }) => decision === 'taken')?.opportunities ?? 0,
+    decisions,
+    ...outcomes,
+    changes: limits.length,
+    notes: written.length,
+  };
+  const events = news.map(({ event }) => event).filter(({ atUs, type }) => within(atUs) && !NOISE.has(type));
+  const text = dayPage({ report, hours, cycles, equity, events, limits, notes: written });
+  return { report, file: `parallax-${profile}-${day}.html`, mime: 'text/html', text };
+}
+
+/** What happens many times a day and decides nothing by itself. */
+const NOISE: ReadonlySet<NewsEvent['type']> = new Set(['bookStateChanged', 'instrumentChanged']);
+
+/** Events that a trader asks after the next morning. */
+const EVENT_NAMES: Readonly<Partial<Record<NewsEvent['type'], string>>> = {
+  runStarted: 'Run started',
+  killed: 'Killed',
+  killVerified: 'Kill verified',
+  rearmed: 'Re-armed',
+  armingChanged: 'Arming changed',
+  feedChanged: 'Feed',
+  instrumentStopped: 'Instrument not traded',
+  tradingHalted: 'Trading halted',
+  tradingResumed: 'Trading resumed',
+  limitsChanged: 'Limits changed',
+  riskLevelChanged: 'Risk level',
+  breakerChanged: 'Breaker',
+  strategyStopped: 'Cycle stopped',
+  strategyEnabled: 'Cycle enabled again',
+};
+
+function dayPage({ report, hours, cycles, equity, events, limits, notes }: Parts): string {
+  const { day, profile, homeAsset, found, taken, decisions, outcomes, executions, profitHome } = report;
+  const missed = decisions.filter(({ decision }) => decision !== 'taken');
+  return page(
+    `Day ${day}`,
+    `<h1>${escape(day)} (UTC), ${escape(profile)}</h1>
+<p>${found} opportunities found, ${taken} taken, ${executions} executions, profit ${escape(profitHome)} ${escape(homeAsset)}${report.isCut ? '; there are more executions than one report adds up' : ''}.</p>
+<h2>Missed, and why</h2>${rows(
+      ['Reason', 'Opportunities', 'Best bps', 'Their best plans promised', 'Meaning'],
+      missed.map(({ decision, opportunities, bestBps, promised }) => [
+        DECISION_TEXTS[decision].label,
+        String(opportunities),
+        bestBps.toFixed(2),
+        promised.map(({ asset, amount }) => `${amount.toFixed(6)} ${asset}`).join(', '),
+        DECISION_TEXTS[decision].explain,
+      ]),
+      'No opportunity was missed.',
+    )}
+<p>What plans promised is an estimate at the prices of their moment; the same cycle may promise it again and again.</p>
+<h2>Taken</h2>${rows(
+      ['Outcome', 'Executions', `Profit ${homeAsset}`, 'Meaning'],
+      outcomes.map((row) => [
+        OUTCOME_TEXTS[row.outcome].label,
+        String(row.executions),
+        row.profitHome,
+        OUTCOME_TEXTS[row.outcome].explain,
+      ]),
+      'Nothing was traded.',
+    )}
+<h2>Cycles and routes</h2>${rows(
+      ['Cycle', 'Executions', `Profit ${homeAsset}`, 'Expected bps', 'Booked bps'],
+      cycles
+        .slice(0, MAX_CYCLES)
+        .map((row) => [
+          [...row.path, row.path[0] ?? ''].join(' → '),
+          String(row.executions),
+          row.profit,
+          row.expectedBps.toFixed(2),
+          row.realizedBps.toFixed(2),
+        ]),
+      'Nothing was traded.',
+      cycles.length,
+    )}
+<h2>Found by hour (UTC)</h2>${rows(
+      ['Hour', 'Found', 'Taken', 'Best bps'],
+      hours
+        .toReversed()
+        .map((hour) => [
+          `${String((hour.startUs % DAY_US) / HOUR_US).padStart(2, '0')}:00`,
+          String(hour.seen),
+          String(hour.taken),
+          hour.bestBps.toFixed(2),
+        ]),
+      'Nothing was found.',
+    )}
+<h2>Equity</h2>${curve(equity, 200, (sample) => Number(sample.equity), homeAsset)}
+<h2>Events</h2>${rows(
+      ['Time', 'Event', 'Detail'],
+      events
+        .toReversed()
+        .slice(0, MAX_ROWS)
+        .map((event) => [formatTimeUs(event.atUs), EVENT_NAMES[event.type] ?? event.type, detailOf(event)]),
+      'None.',
+      events.length,
+    )}
+<h2>Limits and settings that were changed</h2>${rows(
+      ['Time', 'By', 'Change'],
+      limits
+        .toReversed()
+        .slice(0, MAX_ROWS)
+        .map(({ atUs, actor, changes }) => [
+          formatTimeUs(atUs),
+          actor,
+          changes.map(({ field, from, to }) => `${field} ${from} → ${to}`).join(', '),
+        ]),
+      'None.',
+      limits.length,
+    )}
+<h2>Notes</h2>${rows(
+      ['Time', 'On', 'Note', 'Tags'],
+      notes
+        .toReversed()
+        .slice(0, MAX_ROWS)
+        .map(({ changedUs, about, id, text, tags }) => [
+          formatTimeUs(changedUs),
+          `${about} ${id}`,
+          text,
+          tags.join(', '),
+        ]),
+      'None.',
+      notes.length,
+    )}`,
+  );
+}
+
+function rows(
+  head: readonly string[],
+  body: readonly (readonly string[])[],
+  empty: string,
+  all = body.length,
+): string {
+  if (body.length === 0) return `<p>${escape(empty)}</p>`;
+  const more = all > body.length ? `<p>${all - body.length} more are not listed here.</p>` : '';
+  return `${table(head, body)}${more}`;
+}
+
+function detailOf(event: NewsEvent): string {
+  const { venue, symbol, reason, strategy, from, to, state, mode } = event as NewsEvent &
+    Partial<Record<'venue' | 'symbol' | 'reason' | 'strategy' | 'from' | 'to' | 'state' | 'mode', unknown>>;
+  const change = typeof to === 'string' ? `${typeof from === 'string' ? `${from} → ` : ''}${to}` : undefined;
+  return [venue, symbol, strategy, mode, state, change, reason]
+    .filter((part): part is string => typeof part === 'string' && part !== '')
+    .join(' · ');
+}

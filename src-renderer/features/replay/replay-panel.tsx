@@ -1,0 +1,99 @@
+/** A recording that is played again, step by step. It has a frame and a banner of its own, so that nobody takes it for the market of now. */
+import { History } from 'lucide-react';
+import { useState } from 'react';
+import type { ReplayView } from '../../../src-engine/contract/replay-operations.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { useIsViewer, useSession } from '../../engine/use-session.ts';
+import { useView } from '../../engine/use-view.ts';
+import { useLab } from '../lab/lab-store.ts';
+import { useAnswer } from '../lab/use-answer.ts';
+import { ReplayControls } from './replay-controls.tsx';
+import { ReplayMarket } from './replay-market.tsx';
+import { ReplayTrades } from './replay-trades.tsx';
+
+const NOTHING = {};
+
+export function ReplayPanel() {
+  const replay = useView('replay', NOTHING)?.replay ?? null;
+  return (
+    <Panel title="Replay" note={replay === null ? undefined : replay.recordings.join(' + ')}>
+      {replay === null ? <Start /> : <Running replay={replay} />}
+    </Panel>
+  );
+}
+
+/** Which recording is to be played: those that are chosen in the lab, or one of the list. */
+function Start() {
+  const session = useSession();
+  const isViewer = useIsViewer();
+  const chosen = useLab((lab) => lab.recordings);
+  const { data } = useAnswer('listRecordings', {});
+  const usable = (data?.recordings ?? []).filter(({ fault, fromUs }) => fault === '' && fromUs !== null);
+  const [picked, setPicked] = useState('');
+  const recordings = chosen.length > 0 ? [...chosen] : [picked === '' ? (usable[0]?.name ?? '') : picked];
+  if (data !== undefined && usable.length === 0)
+    return (
+      <EmptyState title="Nothing to replay yet">
+        Record some minutes of the market in the Backtest lab: the recording can then be played again here.
+      </EmptyState>
+    );
+  return (
+    <div className="lab-scroll">
+      <p className="field-help">
+        A recording is played through the same kernel that trades, on a thread of its own with a simulated
+        venue: no order of it can leave. It stops at each cycle that is taken.
+      </p>
+      <div className="lab-row">
+        {chosen.length > 0 ? (
+          <strong>{chosen.join(' + ')}</strong>
+        ) : (
+          <select
+            className="input lab-picker"
+            aria-label="Recording"
+            value={recordings[0]}
+            onChange={(event) => setPicked(event.target.value)}
+          >
+            {usable.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
+        <button
+          type="button"
+          className="button button-primary"
+          disabled={isViewer || recordings[0] === ''}
+          onClick={() => void session.run('The replay did not start', 'startReplay', { recordings })}
+        >
+          Start the replay
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Running({ replay }: { readonly replay: ReplayView }) {
+  const { problem, state } = replay;
+  return (
+    <div className="replay mode-backtest">
+      <p className="replay-banner">
+        <History size={14} aria-hidden="true" />
+        <strong>REPLAY · recorded prices</strong>
+        <span className="dim">Simulated orders of {replay.recordings.join(' + ')}; no order leaves</span>
+      </p>
+      {problem !== null && <ProblemNotice title="The replay failed" problem={problem} />}
+      <ReplayControls replay={replay} />
+      {state === 'loading' ? (
+        <EmptyState title="Reading the recording…">Its first replay takes as long as decoding it.</EmptyState>
+      ) : (
+        <div className="replay-body">
+          <ReplayMarket replay={replay} />
+          <ReplayTrades replay={replay} />
+        </div>
+      )}
+    </div>
+  );
+}
