@@ -5,6 +5,8 @@ type FigureFieldProps = {
   readonly unit: string;
   /** What it is for, while it is well. */
   readonly help: string;
+  /** Beside it in small type: its name, default and range. */
+  readonly facts?: string | undefined;
   /** What is wrong with what was typed; empty: nothing. */
   readonly error: string;
   readonly value: string;
@@ -16,7 +18,7 @@ type FigureFieldProps = {
 
 /** A figure with its unit, checked where it is typed. */
 export function FigureField(props: FigureFieldProps) {
-  const { label, unit, help, error, value, isReadOnly = false, isText = false, onChange } = props;
+  const { label, unit, help, facts, error, value, isReadOnly = false, isText = false, onChange } = props;
   const helpId = useId();
   const isBad = error !== '';
   return (
@@ -41,6 +43,7 @@ export function FigureField(props: FigureFieldProps) {
       </span>
       <span id={helpId} className={isBad ? 'field-error' : 'field-help'}>
         {isBad ? error : help}
+        {facts !== undefined && <small className="field-facts">{facts}</small>}
       </span>
     </label>
   );

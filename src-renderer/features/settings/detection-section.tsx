@@ -19,6 +19,7 @@ export function DetectionSection({ homeAsset }: { readonly homeAsset: string }) 
         fields={DETECTION_FIELDS}
         current={detection}
         homeAsset={homeAsset}
+        tries="detection"
         onSave={async (changed) => {
           await session.client.call('updateDetection', changed as OperationInput<'updateDetection'>);
           session.refresh();

@@ -23,6 +23,8 @@ export type Field<K extends string> = {
   /** Decimals stay text all the way; numbers are counts and bps; a text is words of one form, and may be empty. */
   readonly kind: 'decimal' | 'number' | 'text';
   readonly schema: z.ZodType;
+  /** Its name in the API and the files, default and range, in one line. */
+  readonly facts?: string;
   /** Of a text anything new is looser. */
   readonly looser: Looser;
 };
@@ -41,6 +43,24 @@ function isFigure(row: LimitRow): row is NumberRow | AmountRow | TextRow {
   return row.kind === 'number' || row.kind === 'whole' || row.kind === 'amount' || row.kind === 'text';
 }
 
+/** `minNetBps · default 1 · 0 to 1000`. */
+function factsOf(name: string, row: NumberRow | AmountRow | TextRow): string {
+  const usual = `default ${row.default === '' ? 'empty' : row.default}`;
+  if (row.kind === 'amount') return `${name} · ${usual} · above 0`;
+  return row.kind === 'text'
+    ? `${name} · ${usual} · as ${row.example}`
+    : `${name} · ${usual} · ${row.min} to ${row.max}`;
+}
+
+/** Whether every typed word is in what a person reads of a field. */
+export function fieldFits({ label, help, facts }: Field<string>, search: string): boolean {
+  const text = `${label} ${help} ${facts ?? ''}`.toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
 function fieldsOf<T extends LimitRows>(
   rows: T,
   schemas: Readonly<Record<FigureKey<T>, z.ZodType>>,
@@ -51,7 +71,7 @@ function fieldsOf<T extends LimitRows>(
     const { label, unit, hint: help } = row;
     const looser = row.kind === 'text' ? 'higher' : row.looser;
     const kind = row.kind === 'amount' ? 'decimal' : row.kind === 'text' ? 'text' : 'number';
-    return [{ key, label, unit, help, kind, looser, schema: schemas[key] }];
+    return [{ key, label, unit, help, kind, looser, schema: schemas[key], facts: factsOf(field, row) }];
   });
 }
 

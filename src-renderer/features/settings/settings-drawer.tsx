@@ -2,6 +2,8 @@
 import { limits as limitSchemas } from '../../../src-engine/contract/limit-records.ts';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
 import { RISK_LIMITS } from '../../../src-engine/domain/limit-table.ts';
+import { useState } from 'react';
+import { FilterBox } from '../../components/filter-box.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
@@ -18,6 +20,7 @@ import { LimitHistory } from './limit-history.tsx';
 import { LimitPresets } from './limit-presets.tsx';
 import { NotificationForm } from './notification-form.tsx';
 import { SettingsForm } from './settings-form.tsx';
+import { SettingsSearch } from './settings-search.ts';
 import { VenuesSection } from './venues-section.tsx';
 
 const SECTIONS = [
@@ -37,29 +40,42 @@ const SECTIONS = [
 export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
   const homeAsset = useReplica((replica) => replica.homeAsset) ?? '';
   const isKnown = useReplica(() => true) ?? false;
+  const [typed, setTyped] = useState('');
+  const search = typed.trim();
   return (
     <Dialog title="Settings" kind="drawer" onClose={onClose}>
-      <SectionButtons />
-      {isKnown ? (
-        <>
-          <VenuesSection />
-          <KeysSection />
-          <RiskSection homeAsset={homeAsset} />
-          <DetectionSection homeAsset={homeAsset} />
-          <ExecutionSection homeAsset={homeAsset} />
-          <FeesSection />
-        </>
-      ) : (
-        <EmptyState title="Not connected">
-          Settings are stored by the engine and appear once it answers. The settings below belong to this
-          window.
-        </EmptyState>
+      <div className="settings-head">
+        <FilterBox label="Search settings" placeholder="Search settings" value={typed} onChange={setTyped} />
+        <SectionButtons />
+      </div>
+      <SettingsSearch value={search}>
+        {isKnown ? (
+          <>
+            {search === '' && <VenuesSection />}
+            {search === '' && <KeysSection />}
+            <RiskSection homeAsset={homeAsset} />
+            <DetectionSection homeAsset={homeAsset} />
+            <ExecutionSection homeAsset={homeAsset} />
+            {search === '' && <FeesSection />}
+          </>
+        ) : (
+          <EmptyState title="Not connected">
+            Settings are stored by the engine and appear once it answers. The settings below belong to this
+            window.
+          </EmptyState>
+        )}
+      </SettingsSearch>
+      {search !== '' && (
+        <p className="field-help">
+          Limits and settings of trading that have “{search}” in their name or meaning. Clear the search for
+          all sections.
+        </p>
       )}
-      <NotificationForm onClose={onClose} />
-      {isKnown && <ChannelsSection />}
-      {isKnown && <BusesSection />}
-      <AppearanceForm />
-      {isKnown && (
+      {search === '' && <NotificationForm onClose={onClose} />}
+      {search === '' && isKnown && <ChannelsSection />}
+      {search === '' && isKnown && <BusesSection />}
+      {search === '' && <AppearanceForm />}
+      {search === '' && isKnown && (
         <div id="settings-history">
           <LimitHistory />
         </div>
@@ -100,6 +116,7 @@ function RiskSection({ homeAsset }: { readonly homeAsset: string }) {
         fields={LIMIT_FIELDS}
         current={limits}
         homeAsset={homeAsset}
+        tries="limits"
         onSave={async (changed) => {
           await session.client.call('updateLimits', changed as OperationInput<'updateLimits'>);
           session.refresh();

@@ -1,12 +1,14 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useContext, useState } from 'react';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
 import { FigureField } from '../../components/figure-field.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useIsViewer } from '../../engine/use-session.ts';
 import { ChangeQuestion } from './change-question.tsx';
-import { checkField, type Field } from './fields.ts';
-import { looserChanges } from './loosening.ts';
+import { checkField, type Field, fieldFits } from './fields.ts';
+import { changesBetween, type SettingChange } from './loosening.ts';
+import { SettingsSearch } from './settings-search.ts';
+import { WhatIf, type WhatIfPart } from './what-if.tsx';
 
 type SettingsFormProps<K extends string> = {
   readonly title: string;
@@ -15,11 +17,14 @@ type SettingsFormProps<K extends string> = {
   readonly homeAsset: string;
   /** Sends what has changed; a CallError is shown in the form. */
   readonly onSave: (changed: Partial<Record<K, string | number>>) => Promise<void>;
+  /** What the change would have done, where that can be tried. */
+  readonly tries?: WhatIfPart | undefined;
 };
 
 /** One group of settings, checked where you type; only what has changed is sent, and what lets more through is asked about. */
 export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
-  const { title, fields, current, homeAsset, onSave } = props;
+  const { title, fields, current, homeAsset, onSave, tries } = props;
+  const search = useContext(SettingsSearch);
   const [typed, setTyped] = useState<Partial<Record<K, string>>>({});
   const [busy, setBusy] = useState(false);
   const [saved, setSaved] = useState(false);
@@ -35,7 +40,9 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
 
   const values: Partial<Record<K, string | number>> = {};
   for (const { field, check } of changed) if (check.ok) values[field.key] = check.value;
-  const looser = looserChanges(fields, current, values, homeAsset);
+  const changes = changesBetween(fields, current, values, homeAsset);
+  const looser = changes.filter(({ isLooser }) => isLooser);
+  const shown = search === '' ? checks : checks.filter(({ field }) => fieldFits(field, search));
 
   const save = () => {
     setBusy(true);
@@ -60,15 +67,17 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
     else save();
   };
 
+  if (shown.length === 0 && changed.length === 0) return null;
   return (
     <form className="form" onSubmit={submit} aria-label={title} noValidate>
       <h3>{title}</h3>
-      {checks.map(({ field, text, check }) => (
+      {shown.map(({ field, text, check }) => (
         <FigureField
           key={field.key}
           label={field.label}
           unit={field.unit === 'home' ? homeAsset : field.unit}
           help={field.help}
+          facts={field.facts}
           error={check.ok ? '' : check.error}
           value={text}
           isReadOnly={isViewer}
@@ -80,6 +89,8 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
           }}
         />
       ))}
+      {changes.length > 0 && !isAsking && <Changes changes={changes} />}
+      {changes.length > 0 && tries !== undefined && <WhatIf part={tries} values={values} />}
       {problem !== null && <ProblemNotice title="Not saved" problem={problem} />}
       {isAsking && looser.length > 0 && (
         <ChangeQuestion changes={looser} isBusy={busy} onConfirm={save} onCancel={() => setAsking(false)} />
@@ -96,5 +107,22 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
         </button>
       </div>
     </form>
+  );
+}
+
+/** What saving would change: old and new values, and which of them lets more through. */
+function Changes({ changes }: { readonly changes: readonly SettingChange[] }) {
+  return (
+    <ul className="setting-changes" aria-label="Changes that are not saved">
+      {changes.map(({ key, label, unit, from, to, isLooser }) => (
+        <li key={key}>
+          {label}:{' '}
+          <span className="num">
+            {from === '' ? 'empty' : from} → <strong>{to === '' ? 'empty' : to}</strong>
+          </span>{' '}
+          {unit} {isLooser ? '(looser)' : '(tighter)'}
+        </li>
+      ))}
+    </ul>
   );
 }

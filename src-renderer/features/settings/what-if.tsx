@@ -1,0 +1,130 @@
+/** What a change of limits or detection would have done: the last recording replayed under the settings of now, and under the new ones. */
+import { FlaskConical } from 'lucide-react';
+import { useState } from 'react';
+import type { RunHead } from '../../../src-engine/contract/lab-records.ts';
+import type { OperationInput } from '../../../src-engine/contract/operations.ts';
+import { Signed } from '../../components/exact.tsx';
+import { useReplica, useSession } from '../../engine/use-session.ts';
+import { formatCount } from '../../lib/figures.ts';
+import { useJobs } from '../lab/use-jobs.ts';
+import { useAnswer } from '../lab/use-answer.ts';
+
+type Settings = NonNullable<OperationInput<'startBacktest'>['settings']>;
+/** What a backtest takes of the settings. */
+export type WhatIfPart = 'limits' | 'detection';
+type WhatIfProps = {
+  readonly part: WhatIfPart;
+  /** What was typed, as far as it differs. */
+  readonly values: Readonly<Record<string, unknown>>;
+};
+type Asked = { readonly recording: string; readonly before: string; readonly after: string };
+
+export function WhatIf({ part, values }: WhatIfProps) {
+  const session = useSession();
+  const limits = useReplica((replica) => replica.limits);
+  const detection = useReplica((replica) => replica.detection);
+  const home = useReplica((replica) => replica.homeAsset) ?? 'USD';
+  const equity = useReplica((replica) => replica.equity?.equity) ?? undefined;
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [none, setNone] = useState(false);
+  if (limits === undefined || detection === undefined) return null;
+  const { maxLegs, ...assumed } = detection;
+  const now: Settings = {
+    limits,
+    detection: assumed,
+    legs: maxLegs,
+    ...(equity === undefined || !(Number(equity) > 0) ? {} : { capital: { [home]: equity } }),
+  };
+  const then: Settings = {
+    ...now,
+    [part]: { ...now[part], ...values },
+  };
+  const ask = async () => {
+    setBusy(true);
+    setNone(false);
+    setAsked(await startBoth(now, then));
+    setBusy(false);
+  };
+  const startBoth = async (a: Settings, b: Settings): Promise<Asked | null> => {
+    const listed = await session.run('The recordings could not be listed', 'listRecordings', {});
+    const usable = (listed?.recordings ?? []).filter(({ fault, fromUs }) => fault === '' && fromUs !== null);
+    const recording = usable.toSorted((one, other) => (other.toUs ?? 0) - (one.toUs ?? 0))[0]?.name;
+    if (recording === undefined) {
+      setNone(listed !== undefined);
+      return null;
+    }
+    const start = (settings: Settings, name: string) =>
+      session.run('The change was not tried', 'startBacktest', { recordings: [recording], name, settings });
+    const before = await start(a, `${recording}: settings of now`);
+    if (before === undefined) return null;
+    const after = await start(b, `${recording}: changed settings`);
+    return after === undefined ? null : { recording, before: before.jobId, after: after.jobId };
+  };
+  return (
+    <section className="what-if" aria-label="What would this have done?">
+      <button type="button" className="button" disabled={isBusy} onClick={() => void ask()}>
+        <FlaskConical size={14} aria-hidden="true" /> What would this have done?
+      </button>
+      {none && (
+        <p className="field-help" role="status">
+          There is no recording yet: press Record in the status bar, and stop it after some minutes.
+        </p>
+      )}
+      {asked !== null && <Comparison asked={asked} />}
+    </section>
+  );
+}
+
+function Comparison({ asked: { recording, before, after } }: { readonly asked: Asked }) {
+  const jobs = useJobs().filter(({ jobId }) => jobId === before || jobId === after);
+  const failed = jobs.find(({ problem }) => problem !== null);
+  const runs = useAnswer('listRuns', {}, jobs.filter(({ finishedUs }) => finishedUs !== null).length).data
+    ?.runs;
+  const runOf = (jobId: string): RunHead | undefined => {
+    const runId = jobs.find((job) => job.jobId === jobId)?.runId;
+    return runs?.find((run) => run.runId === runId);
+  };
+  const [now, then] = [runOf(before), runOf(after)];
+  if (failed !== undefined)
+    return <p className="field-problem">The change could not be tried: {failed.problem?.message}</p>;
+  if (now === undefined || then === undefined)
+    return (
+      <p className="field-help" role="status">
+        Replaying {recording} under both settings…
+      </p>
+    );
+  return (
+    <>
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">On {recording}</th>
+            <th scope="col">Now</th>
+            <th scope="col">Changed</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">Profit {now.homeAsset}</th>
+            <td>
+              <Signed text={now.netPnl} places={4} />
+            </td>
+            <td>
+              <Signed text={then.netPnl} places={4} />
+            </td>
+          </tr>
+          <tr>
+            <th scope="row">Trades</th>
+            <td className="num">{formatCount(now.trades)}</td>
+            <td className="num">{formatCount(then.trades)}</td>
+          </tr>
+        </tbody>
+      </table>
+      <p className="field-help">
+        {now.digest === then.digest ? 'Both runs are the same, event by event. ' : ''}
+        One recording proves little: both runs are in the panel Review, and Compare sets them side by side.
+      </p>
+    </>
+  );
+}
