@@ -139,7 +139,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 174,
+    id: 175,
     promise:
       'Panels in windows of their own belong to one session, have the kill switch and its banner, and come back when their window closes.',
     status: 'partly',
@@ -150,7 +150,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     missing: 'the windows of the desktop were shown against a strict double; Electron itself was not run',
   },
   {
-    id: 175,
+    id: 176,
     promise:
       'Notes and tags are of the engine, bounded and audited; the report of a day is of its records, with exact bookings.',
     status: 'holds',
@@ -159,7 +159,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 176,
+    id: 177,
     promise:
       'A replay comes to the decisions of a backtest at every pace, stops at them, and goes back to the same moment.',
     status: 'holds',
