@@ -1,6 +1,7 @@
 /** Which cycles and routes show edges, when, and what became of them: of the database; part of the table in operations.ts. */
 import { z } from 'zod';
 import { decimalText, timeUs } from '../domain/value-schemas.ts';
+import { dayOperations } from './day-operations.ts';
 
 /** Cycles and routes of one answer, those with the most opportunities first. */
 export const MAX_EDGE_ROWS = 500;
@@ -39,6 +40,7 @@ const edgeHour = z.object({
 export type EdgeHour = z.infer<typeof edgeHour>;
 
 export const edgeOperations = {
+  ...dayOperations,
   getEdges: {
     summary:
       'Cycles and routes with the opportunities that closed in a period, their best edges, and what became of them; and the same by hour.',

@@ -1,6 +1,7 @@
 /** The operations of the backtest lab; part of the table in operations.ts. */
 import { z } from 'zod';
 import * as lab from './lab-records.ts';
+import { replayOperations } from './replay-operations.ts';
 import * as values from '../domain/value-schemas.ts';
 
 const nothing = z.strictObject({});
@@ -18,6 +19,7 @@ const damaged = z
 const started = z.object({ jobId: z.string() });
 
 export const labOperations = {
+  ...replayOperations,
   listJobs: {
     summary: 'Backtests, sweeps and imports that are queued, running or ended, newest first.',
     input: nothing,

@@ -10,7 +10,6 @@ import { busOperations } from './bus-operations.ts';
 import { crossVenueOperations } from './cross-venue-operations.ts';
 import { channelOperations } from './channel-operations.ts';
 import { edgeOperations } from './edge-operations.ts';
-import { dayOperations } from './day-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import { handOperations } from './hand-operations.ts';
 import { importOperations } from './import-operations.ts';
@@ -29,7 +28,6 @@ import { sloOperations } from './slo-operations.ts';
 import { marketOperations } from './market-operations.ts';
 import * as settings from './limit-records.ts';
 import { modelOperations } from './model-operations.ts';
-import { replayOperations } from './replay-operations.ts';
 import { strategyOperations } from './strategy-operations.ts';
 import { noteOperations } from './note-operations.ts';
 import { planOperations } from './plan-operations.ts';
@@ -89,9 +87,7 @@ export const operations = define({
   ...sloOperations,
   ...traceOperations,
   ...noteOperations,
-  ...dayOperations,
   ...labOperations,
-  ...replayOperations,
   ...libraryOperations,
   ...importOperations,
   ...trainingOperations,

@@ -61,7 +61,9 @@ export function LabTrades() {
         <Notice tone="warn" title={`${data.dropped} later trades are in the figures but not in this list`} />
       )}
       <div className="lab-trades">
-        <TradePrices runId={runId} trade={chosen} symbols={review.data?.symbols ?? NO_SYMBOLS} />
+        {(data === undefined || trades.length > 0) && (
+          <TradePrices runId={runId} trade={chosen} symbols={review.data?.symbols ?? NO_SYMBOLS} />
+        )}
         <div className="lab-trades-below">
           <VirtualTable
             label="Trades"
