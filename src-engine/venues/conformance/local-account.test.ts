@@ -114,6 +114,18 @@ describe.each(FACES.flatMap((face) => (VENUES[face] === undefined ? [] : [[face,
       await until(() => expect(rig.of('cancel-rejected')).toMatchObject([{ orderId }]));
     });
 
+    it('rests an order that must not take, and has a definite no where it would', async () => {
+      const rig = await connected();
+      rig.offer(pair, '60000', '1');
+      const rests = rig.place(pair, '0.1', '59000', 'post-only');
+      await until(() => expect(rig.of('accepted')).toMatchObject([{ orderId: rests }]));
+      const takes = rig.place(pair, '0.1', '60000', 'post-only');
+      // Some venues refuse it, others take it and end it at once.
+      const ended = () => [...rig.of('rejected'), ...rig.of('canceled')];
+      await until(() => expect(ended()).toMatchObject([{ orderId: takes }]));
+      expect([rig.open, rig.of('fill').length, rig.of('unknown').length]).toEqual([1, 0, 0]);
+    });
+
     it('finds out what became of an order whose connection was cut, and trades on', async () => {
       const rig = await connected();
       rig.offer(pair, '60000', '1');

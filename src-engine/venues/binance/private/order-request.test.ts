@@ -13,6 +13,7 @@ const order = fc.record({
   symbol: fc.constantFrom('BTCUSDT', '1000SATSUSDT', 'ÄÖ"\\USDT', '币安人生USDT'),
   side: fc.constantFrom('buy' as const, 'sell' as const),
   timeInForce: fc.constantFrom('ioc' as const, 'gtc' as const),
+  postOnly: fc.constantFrom(true, undefined),
   price: amount,
   qty: amount,
 });

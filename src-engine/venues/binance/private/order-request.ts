@@ -7,18 +7,28 @@ import type { Placement } from '../../../execution/order-venue.ts';
 import type { BinanceCredentials } from './credentials.ts';
 import type { Params, Timing } from './signed-params.ts';
 
-type OrderTerms = Pick<Placement, 'orderId' | 'symbol' | 'side' | 'timeInForce' | 'price' | 'qty'>;
+type OrderTerms = Pick<
+  Placement,
+  'orderId' | 'symbol' | 'side' | 'timeInForce' | 'postOnly' | 'price' | 'qty'
+>;
 
 const SIDES = { buy: 'BUY', sell: 'SELL' } as const;
 const TIMES = { ioc: 'IOC', gtc: 'GTC' } as const;
 
-/** As REST sends them. */
-export function orderParams({ orderId, symbol, side, timeInForce, price, qty }: OrderTerms): Params {
+/** As REST sends them. An order that must not take is of a type of its own, which knows no time in force. */
+export function orderParams({
+  orderId,
+  symbol,
+  side,
+  timeInForce,
+  postOnly,
+  price,
+  qty,
+}: OrderTerms): Params {
   return {
     symbol,
     side: SIDES[side],
-    type: 'LIMIT',
-    timeInForce: TIMES[timeInForce],
+    ...(postOnly === true ? { type: 'LIMIT_MAKER' } : { type: 'LIMIT', timeInForce: TIMES[timeInForce] }),
     price: price.toFixed(),
     quantity: qty.toFixed(),
     newClientOrderId: orderId,
@@ -45,12 +55,13 @@ export class OrderRequest {
 
   /** With the key and the signature of each request. */
   signed(credentials: BinanceCredentials, { timestamp, recvWindow }: Timing): string {
-    const { orderId, symbol, side, timeInForce } = this.#order;
+    const { orderId, symbol, side, timeInForce, postOnly } = this.#order;
     const { apiKey } = credentials;
+    const force = postOnly === true ? '' : `&timeInForce=${TIMES[timeInForce]}`;
     const payload =
       `apiKey=${apiKey}&newClientOrderId=${orderId}&newOrderRespType=ACK&price=${this.#price}&quantity=${this.#qty}` +
-      `&recvWindow=${recvWindow}&side=${SIDES[side]}&symbol=${symbol}&timeInForce=${TIMES[timeInForce]}` +
-      `&timestamp=${timestamp}&type=LIMIT`;
+      `&recvWindow=${recvWindow}&side=${SIDES[side]}&symbol=${symbol}${force}&timestamp=${timestamp}` +
+      `&type=${postOnly === true ? 'LIMIT_MAKER' : 'LIMIT'}`;
     const signature = credentials.sign(payload);
     return (
       `{${this.#members()},"timestamp":${timestamp},"recvWindow":${recvWindow},"apiKey":"${apiKey}",` +
@@ -59,9 +70,11 @@ export class OrderRequest {
   }
 
   #members(): string {
-    const { orderId, symbol, side, timeInForce } = this.#order;
+    const { orderId, symbol, side, timeInForce, postOnly } = this.#order;
+    const type =
+      postOnly === true ? '"type":"LIMIT_MAKER",' : `"type":"LIMIT","timeInForce":"${TIMES[timeInForce]}",`;
     return (
-      `"symbol":${JSON.stringify(symbol)},"side":"${SIDES[side]}","type":"LIMIT","timeInForce":"${TIMES[timeInForce]}",` +
+      `"symbol":${JSON.stringify(symbol)},"side":"${SIDES[side]}",${type}` +
       `"price":"${this.#price}","quantity":"${this.#qty}","newClientOrderId":"${orderId}","newOrderRespType":"ACK"`
     );
   }

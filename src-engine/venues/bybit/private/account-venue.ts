@@ -338,7 +338,7 @@ export class BybitAccountVenue implements AccountVenue {
 }
 
 /** A limit order of the spot market, paid for with what the account holds. */
-function orderRequest({ orderId, symbol, side, timeInForce, price, qty }: Placement): object {
+function orderRequest({ orderId, symbol, side, timeInForce, postOnly, price, qty }: Placement): object {
   return {
     category: 'spot',
     symbol,
@@ -346,7 +346,7 @@ function orderRequest({ orderId, symbol, side, timeInForce, price, qty }: Placem
     orderType: 'Limit',
     qty: qty.toFixed(),
     price: price.toFixed(),
-    timeInForce: timeInForce === 'ioc' ? 'IOC' : 'GTC',
+    timeInForce: timeInForce === 'ioc' ? 'IOC' : postOnly === true ? 'PostOnly' : 'GTC',
     orderLinkId: orderId,
     isLeverage: 0,
     orderFilter: 'Order',

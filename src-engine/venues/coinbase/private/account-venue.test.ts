@@ -34,9 +34,10 @@ async function session(
   venue.connect((event) => events.push(event));
   await settle();
   events.length = 0;
-  const place = (orderId = ID, aheadUs = 2_000_000, timeInForce: 'ioc' | 'gtc' = 'ioc'): void => {
+  const place = (orderId = ID, aheadUs = 2_000_000, kind: 'ioc' | 'gtc' | 'post-only' = 'ioc'): void => {
     const expireUs = peer.clock.nowUs() + aheadUs;
-    const terms = { side: 'buy', price: decimal('100.50'), qty: decimal('2'), timeInForce } as const;
+    const force = { timeInForce: kind === 'ioc' ? 'ioc' : 'gtc', postOnly: kind === 'post-only' } as const;
+    const terms = { side: 'buy', price: decimal('100.50'), qty: decimal('2'), ...force } as const;
     venue.place({ orderId, instrumentId: 0, symbol: SYMBOL, ...terms, expireUs });
   };
   const pass = async (us: number): Promise<void> => {
@@ -62,6 +63,7 @@ describe('orders at Coinbase', () => {
   it.each([
     ['ioc', { sor_limit_ioc: { base_size: '2', limit_price: '100.5' } }],
     ['gtc', { limit_limit_gtc: { base_size: '2', limit_price: '100.5', post_only: false } }],
+    ['post-only', { limit_limit_gtc: { base_size: '2', limit_price: '100.5', post_only: true } }],
   ] as const)(
     '%s are limit orders under our id, by a token that ends with their deadline',
     async (force, terms) => {

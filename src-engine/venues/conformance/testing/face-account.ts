@@ -84,10 +84,13 @@ export class FaceAccount {
   }
 
   /** Buys by a limit order. @returns its id. */
-  place(pair: string, qty: string, price: string, timeInForce: 'ioc' | 'gtc' = 'ioc'): string {
+  place(pair: string, qty: string, price: string, kind: 'ioc' | 'gtc' | 'post-only' = 'ioc'): string {
     const orderId = (++this.#placed).toString(16).padStart(32, '0');
     const expireUs = clock.nowUs() + 5_000_000;
-    const terms = { side: 'buy', price: decimal(price), qty: decimal(qty), timeInForce, expireUs } as const;
+    const timeInForce = kind === 'ioc' ? 'ioc' : 'gtc';
+    const postOnly = kind === 'post-only' ? true : undefined;
+    const amounts = { price: decimal(price), qty: decimal(qty) };
+    const terms = { side: 'buy', ...amounts, timeInForce, postOnly, expireUs } as const;
     this.venue.place({ orderId, instrumentId: 0, symbol: this.symbol(pair), ...terms });
     return orderId;
   }

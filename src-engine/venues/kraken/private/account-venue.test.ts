@@ -3,6 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../../lib/clock.ts';
 import { SystemClock } from '../../../lib/system-clock.ts';
 import type { LocalExchange } from '../../local-exchange/local-exchange.ts';
+import type { KrakenNames } from '../names.ts';
+import { addOrderFields } from './private-rest.ts';
 import { Connected, MAKER, memoryNonces, quietExchange, TRADER } from './testing/local-account.ts';
 import { until } from '../../../testing/until.ts';
 
@@ -93,6 +95,29 @@ describe('orders', () => {
     await until(() => expect(trader.all('cancel-rejected')).toHaveLength(1));
     expect(trader.all('cancel-rejected')[0]?.reason).toBe('EOrder:Unknown order');
     expect(exchange.accounts.byKey(TRADER.key)?.openOrders.size).toBe(0);
+  });
+
+  it('that must not take rest, or are rejected; by REST too', async () => {
+    const { trader } = await market();
+    const rests = trader.place('buy', '0.1', '40000', 'post-only');
+    const takes = trader.place('buy', '0.1', '50000', 'post-only');
+    await until(() => expect(trader.all('rejected')).toHaveLength(1));
+    expect([trader.kindsOf(rests), trader.of(takes)]).toMatchObject([
+      ['accepted'],
+      [{ kind: 'rejected', reason: 'EOrder:Post only order' }],
+    ]);
+    const terms = {
+      orderId: takes,
+      symbol: 'BTC/USD',
+      side: 'buy',
+      price: '1',
+      qty: '1',
+      timeInForce: 'gtc',
+    } as const;
+    const names = { pair: () => 'XBTUSD' } as unknown as KrakenNames;
+    const flagsOf = (postOnly?: true) =>
+      addOrderFields({ ...terms, postOnly, deadline: '' }, names)['oflags'];
+    expect([flagsOf(), flagsOf(true)]).toEqual(['fciq', 'fciq,post']);
   });
 
   it('are rejected in the venue’s words', async () => {

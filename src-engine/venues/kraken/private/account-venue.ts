@@ -191,7 +191,7 @@ export class KrakenAccountVenue implements AccountVenue {
   }
 
   place(placement: Placement): void {
-    const { orderId, symbol, side, timeInForce, expireUs } = placement;
+    const { orderId, symbol, side, timeInForce, postOnly, expireUs } = placement;
     // An order is sent at most once, and its outcome has been reported or will be.
     if (this.#orders.has(orderId)) return;
     const nowUs = this.#options.clock.nowUs();
@@ -201,7 +201,8 @@ export class KrakenAccountVenue implements AccountVenue {
       return;
     }
     const order = this.#orders.onSent(orderId, symbol, deadlineUs(expireUs, nowUs, MIN_DEADLINE_US.socket));
-    const terms = { side, timeInForce, price: placement.price.toFixed(), qty: placement.qty.toFixed() };
+    const [price, qty] = [placement.price.toFixed(), placement.qty.toFixed()];
+    const terms = { side, timeInForce, postOnly, price, qty };
     const request = addOrder(symbol, { ...terms, clOrdId: orderId }, this.#deadlineText(order.deadlineUs));
     if (this.#feed.send(request, this.#answerMs, (answer) => this.#onPlaced(order, answer))) return;
     order.deadlineUs = deadlineUs(expireUs, nowUs, MIN_DEADLINE_US.rest);

@@ -19,6 +19,7 @@ export type RestPlacement = {
   readonly price: DecimalText;
   readonly qty: DecimalText;
   readonly timeInForce: TimeInForce;
+  readonly postOnly?: boolean | undefined;
   /** RFC 3339, by the venue's clock. */
   readonly deadline: string;
 };
@@ -311,7 +312,7 @@ export function addOrderFields(placement: RestPlacement, names: KrakenNames): Re
     volume: placement.qty,
     price: placement.price,
     timeinforce: placement.timeInForce.toUpperCase(),
-    oflags: 'fciq',
+    oflags: placement.postOnly === true ? 'fciq,post' : 'fciq',
     cl_ord_id: placement.orderId,
     deadline: placement.deadline,
   };

@@ -14,15 +14,17 @@ export type OrderTerms = {
   readonly price: DecimalText;
   readonly qty: DecimalText;
   readonly timeInForce: TimeInForce;
+  /** Refused where any of it would trade at once. */
+  readonly postOnly?: boolean | undefined;
 };
 
 const text = (value: string): string => JSON.stringify(value);
 
 /** Fees are asked for in quote, which Kraken does not do by itself for a sell. */
-function terms({ clOrdId, side, price, qty, timeInForce }: OrderTerms): string {
+function terms({ clOrdId, side, price, qty, timeInForce, postOnly }: OrderTerms): string {
   return (
     `"order_type":"limit","side":"${side}","order_qty":${qty},"limit_price":${price},` +
-    `"time_in_force":"${timeInForce}","fee_preference":"quote","cl_ord_id":${text(clOrdId)}`
+    `"time_in_force":"${timeInForce}",${postOnly === true ? '"post_only":true,' : ''}"fee_preference":"quote","cl_ord_id":${text(clOrdId)}`
   );
 }
 

@@ -3,7 +3,7 @@ import type { Placement } from '../../../execution/order-venue.ts';
 
 /** @param clientTimestamp by the venue's clock: one that comes later than `allowMaxTimeWindow` ms after it is refused. */
 export function orderRequest(
-  { orderId, symbol, side, timeInForce, price, qty }: Placement,
+  { orderId, symbol, side, timeInForce, postOnly, price, qty }: Placement,
   clientTimestamp: number,
   allowMaxTimeWindow: number,
 ): object {
@@ -15,6 +15,8 @@ export function orderRequest(
     price: price.toFixed(),
     size: qty.toFixed(),
     timeInForce: timeInForce === 'ioc' ? 'IOC' : 'GTC',
+    // Ignored by the venue with IOC.
+    ...(postOnly === true ? { postOnly } : {}),
     clientTimestamp,
     allowMaxTimeWindow,
   };

@@ -78,13 +78,14 @@ export class Connected {
     side: 'buy' | 'sell',
     qty: string,
     price: string,
-    timeInForce: 'ioc' | 'gtc' = 'ioc',
+    kind: 'ioc' | 'gtc' | 'post-only' = 'ioc',
     expireMs = 50_000,
     symbol = SYMBOL,
   ): string {
     const orderId = deriveOrderId(`${String(this.#clock.nowUs())}-${++this.#count}`);
     const expireUs = this.#clock.nowUs() + expireMs * 1_000;
-    const terms = { side, price: new Decimal(price), qty: new Decimal(qty), timeInForce };
+    const force = { timeInForce: kind === 'ioc' ? 'ioc' : 'gtc', postOnly: kind === 'post-only' } as const;
+    const terms = { side, price: new Decimal(price), qty: new Decimal(qty), ...force };
     this.#last = { orderId, instrumentId: 0, symbol, ...terms, expireUs };
     this.venue.place(this.#last);
     return orderId;
