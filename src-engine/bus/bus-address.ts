@@ -1,4 +1,5 @@
 /** The address of a broker, with user and password where it has them: a secret, as it rests in the keychain. */
+import { isLoopback } from '../contract/engine-address.ts';
 import type { BusKind } from '../contract/bus-operations.ts';
 
 const SCHEMES: Readonly<Record<BusKind, readonly string[]>> = {
@@ -26,5 +27,6 @@ export function busAddress(kind: BusKind, text: string): URL | undefined {
 export function isBareAcross(text: string): boolean {
   const url = URL.parse(text.trim());
   if (url === null || !['redis:', 'amqp:'].includes(url.protocol)) return false;
-  return !/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(url.hostname);
+  // Of these schemes a host keeps its capitals.
+  return !isLoopback(url.hostname.toLowerCase());
 }

@@ -3,6 +3,7 @@
  * the window, and what a sweep may vary are made from these. A new limit is a row here, and what holds to it.
  */
 import { INVENTORY_SETTINGS } from './inventory-settings.ts';
+import { LEG_SETTINGS } from './leg-settings.ts';
 import { MAKER_SETTINGS } from './maker-settings.ts';
 import type { LimitRows } from './limit-row.ts';
 
@@ -382,11 +383,7 @@ export const EXECUTION_SETTINGS = {
     label: 'Dust threshold',
     hint: 'Of the max. start amount: a residual worth less is kept for a sweep.',
   },
-  parallelLegs: {
-    ...FLAG,
-    label: 'Legs at once',
-    hint: 'Sends the legs of a cycle at once where its assets are already held.',
-  },
+  ...LEG_SETTINGS,
   ...MAKER_SETTINGS,
 } as const satisfies LimitRows;
 

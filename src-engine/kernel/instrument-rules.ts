@@ -6,7 +6,7 @@
 import { Decimal, decimal } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { InstrumentCause } from '../domain/event.ts';
-import type { InstrumentId } from '../domain/ids.ts';
+import type { InstrumentId, OrderId } from '../domain/ids.ts';
 import {
   type Instrument,
   type InstrumentChange,
@@ -17,7 +17,7 @@ import {
   makerFeeToReckon,
   takeStop,
 } from '../domain/instrument.ts';
-import type { Fill, Order } from '../domain/order.ts';
+import type { Fill, Order, VenueOrderEvent } from '../domain/order.ts';
 import { formatTimeUs, type TimeUs } from '../domain/time.ts';
 import type { Input } from './input.ts';
 
@@ -91,6 +91,12 @@ export class InstrumentRules {
     const spec = specOf(instrument);
     this.#outbox.emit({ type: 'instrumentChanged', atUs: nowUs, venue, symbol, cause, changes, spec });
     this.#onChanged(id, nowUs);
+  }
+
+  onEvent(event: VenueOrderEvent, orders: { get(id: OrderId): Order | undefined }): void {
+    if (event.kind !== 'fill') return;
+    const order = orders.get(event.orderId);
+    this.onFill(order?.instrumentId, event.fill, order);
   }
 
   /** A fill as the venue reports it. One that cost more than planned makes the fee what was charged. */

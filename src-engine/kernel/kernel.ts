@@ -147,6 +147,7 @@ export class Kernel {
       sequencer: this.desk.sequencer,
       strategies: this.strategies,
       maker: this.desk.maker,
+      odds: this.desk.odds,
       killSwitch: this.killSwitch,
       outbox: this.outbox,
       venues: reached,
@@ -248,8 +249,7 @@ export class Kernel {
         break;
       case 'order': {
         const event = inRunCodes(input.event, this.orders, this.portfolio.universe);
-        const order = event.kind === 'fill' ? this.orders.get(event.orderId) : undefined;
-        if (event.kind === 'fill') this.#rules.onFill(order?.instrumentId, event.fill, order);
+        this.#rules.onEvent(event, this.orders);
         this.orderEvents.take({ kind: 'order', event });
         break;
       }

@@ -18,6 +18,7 @@ import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { StrategyDesk } from '../strategies/session/strategy-desk.ts';
+import type { LegOdds } from './leg-odds.ts';
 import type { MakerDesk } from './maker-desk.ts';
 import type { FilledBefore } from './maker-line.ts';
 import type { FailedEffect, Input } from './input.ts';
@@ -29,6 +30,7 @@ export type OrderEventsParts = {
   readonly sequencer: Sequencer;
   readonly strategies: Pick<StrategyDesk, 'onOrderEnded'>;
   readonly maker: MakerDesk;
+  readonly odds: LegOdds;
   readonly killSwitch: KillSwitch;
   readonly outbox: Outbox;
   readonly venues: readonly VenueName[];
@@ -303,7 +305,8 @@ export class OrderEvents {
 
   /** For the strategy, the quoted market, or the cycle that it belongs to. */
   #onEnded(order: Order, nowUs: TimeUs): void {
-    const { strategies, maker, sequencer } = this.#parts;
+    const { strategies, maker, sequencer, odds } = this.#parts;
+    odds.onEnded(order);
     if (strategies.onOrderEnded(order, nowUs) || maker.onOrder(order, true, nowUs)) return;
     sequencer.onOrderEnded(order, nowUs);
   }

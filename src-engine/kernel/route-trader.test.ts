@@ -5,7 +5,7 @@ import type { CyclePlan, PlannedLeg } from '../detection/cycle-sizing.ts';
 import { type Route, routeOf } from '../detection/route.ts';
 import { decimal } from '../domain/decimal.ts';
 import type { ExecutionRecord } from '../domain/event.ts';
-import { DEFAULT_DETECTION } from '../domain/limits.ts';
+import { DEFAULT_DETECTION, DEFAULT_EXECUTION } from '../domain/limits.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { Opportunity } from '../domain/opportunity.ts';
 import type { Side } from '../domain/order.ts';
@@ -70,7 +70,9 @@ function desk(held: Readonly<Record<string, string>> = {}) {
   const detection = { ...DEFAULT_DETECTION, tradeCrossVenue: true, cooldownMs: COOLDOWN_MS };
   const shares: Record<string, number> = { east: 1, west: 1 };
   const leans: Record<string, number> = {};
-  const settings = { detection };
+  const execution = { ...DEFAULT_EXECUTION };
+  const settings = { detection, execution };
+  const odds: Record<string, number> = {};
   const started: unknown[] = [];
   const capped: unknown[] = [];
   let proposed: CyclePlan | undefined;
@@ -80,6 +82,7 @@ function desk(held: Readonly<Record<string, string>> = {}) {
     store,
     portfolio,
     settings: settings as Of<'settings'>,
+    odds: { of: (venue) => odds[venue] ?? 1 },
     killSwitch: {
       get isOn() {
         return gates.killed;
@@ -132,7 +135,8 @@ function desk(held: Readonly<Record<string, string>> = {}) {
   };
   const finish = (outcome: string, isSameLife: boolean, finishedUs = NOW): void =>
     trader.onFinished(ROUTE.id, { outcome, finishedUs } as ExecutionRecord, isSameLife);
-  return { trader, gates, detection, settings, shares, leans, started, capped, book, decide, finish };
+  const inputs = { gates, detection, execution, settings, shares, leans, odds };
+  return Object.assign(inputs, { trader, started, capped, book, decide, finish });
 }
 
 describe('the edge that is asked of a route', () => {
@@ -397,6 +401,21 @@ describe('the leg that goes alone', () => {
       expect(trader.firstOf([leg(2)], slow())).toBe(0);
     }
     expect(trader.firstOf([buy(2, '2500.01'), sell(2, '2599.99')], slow())).toBeUndefined();
+  });
+
+  it('is always one where legs go in turn: the least likely to fill, by its venue’s orders and by what it leaves of its book', () => {
+    const { trader, book, execution, odds } = desk();
+    execution.routeLegsInTurn = true;
+    book(ETH_EAST, 'ask', [[250_000, 1_000]]);
+    book(ETH_WEST, 'bid', [[260_000, 1_000]]);
+    const first = (bought: number, sold: number, far?: number) =>
+      trader.firstOf([buy(bought), sell(sold)], slow(...(far === undefined ? [] : [far])));
+    expect([first(10, 20), first(20, 10), first(10, 10), first(10, 10, ETH_WEST)]).toEqual([1, 0, 0, 1]);
+    // 0.9 of the 98 % that it leaves in the west, and 90 % in the east.
+    odds['west'] = 0.9;
+    expect(first(100, 20)).toBe(1);
+    // 0.5 of the book is left in the east: less than 0.9 of nearly all.
+    expect(first(500, 20)).toBe(0);
   });
 
   it('may have as many levels as its book holds', () => {

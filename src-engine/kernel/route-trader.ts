@@ -1,7 +1,8 @@
 /**
  * From a cross-venue route that pays to its orders: what lies at each venue bounds its size, every gate of every venue must be open,
  * risk reviews each leg, and then the sequencer takes over. Its legs are sent at once, each paid for by what lies at its venue. A leg
- * that takes most of what its book shows is the one that is likely to miss: it goes alone, and the others follow for what it filled.
+ * that takes most of what its book shows is the one that is likely to miss: it goes alone, and the others follow for what it filled. Where
+ * legs are to go in turn, the one that is least likely to fill always goes first.
  */
 import { ladderOf } from '../books/ladder.ts';
 import type { BookStore } from '../books/book-store.ts';
@@ -24,6 +25,7 @@ import type { Denial } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { Blockers } from './blockers.ts';
+import type { LegOdds } from './leg-odds.ts';
 import type { OrderReviewer } from './order-reviewer.ts';
 import type { Settings } from './settings.ts';
 
@@ -42,6 +44,7 @@ export type RouteTraderParts = {
   readonly reviewer: OrderReviewer;
   readonly sequencer: Sequencer;
   readonly inventory: Pick<Inventory, 'lean'>;
+  readonly odds: Pick<LegOdds, 'of'>;
   /** Why nothing new may be sent to this venue until it was compared with the ledger; empty: it was. */
   unreconciled(venue: VenueName): string;
 };
@@ -192,6 +195,7 @@ export class RouteTrader {
 
   /** The leg that goes alone; undefined: all are sent at once. Of several the one that takes most, then the one that is further away. */
   firstOf(legs: readonly PlannedLeg[], roundTripUs: (leg: PlannedLeg) => DurationUs): number | undefined {
+    if (this.#parts.settings.execution.routeLegsInTurn) return this.#leastLikely(legs, roundTripUs);
     let first: number | undefined;
     let most = MOST_OF_BOOK;
     for (const [k, leg] of legs.entries()) {
@@ -201,6 +205,26 @@ export class RouteTrader {
       if (share <= most && !isTie) continue;
       first = k;
       most = share;
+    }
+    return first;
+  }
+
+  /** The leg that is least likely to fill: by its venue's orders so far, and by what it leaves of its book. Of two alike the one further away. */
+  #leastLikely(
+    legs: readonly PlannedLeg[],
+    roundTripUs: (leg: PlannedLeg) => DurationUs,
+  ): number | undefined {
+    const { odds, store } = this.#parts;
+    let first: number | undefined;
+    let least = Number.POSITIVE_INFINITY;
+    for (const [k, leg] of legs.entries()) {
+      const chance =
+        odds.of(store.instruments[leg.instrumentId]?.venue ?? '') * Math.max(0, 1 - this.#shareOfBook(leg));
+      const chosen = first === undefined ? undefined : legs[first];
+      const isTie = chance === least && chosen !== undefined && roundTripUs(leg) > roundTripUs(chosen);
+      if (chance >= least && !isTie) continue;
+      first = k;
+      least = chance;
     }
     return first;
   }

@@ -1,6 +1,7 @@
 /** Routes over two venues, traded from what lies at each: sent at once or the thin leg first, evened out, booked in both ledgers. */
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../domain/decimal.ts';
+import { DEFAULT_EXECUTION } from '../domain/limits.ts';
 import { FREE_ROUTES, RouteRun, type RouteRunOptions } from '../testing/route-run.ts';
 import { TRIANGLE } from '../testing/kernel-harness.ts';
 
@@ -49,6 +50,22 @@ describe('a route that is traded', () => {
     expect(run.coin('BTC').toString()).toBe('2');
     expect(run.coin('USD').toString()).toBe('20017.981005');
     expect(run.reserved.toString()).toBe('0');
+  });
+
+  it('sends its legs in turn where asked: the second for what the first filled, and none where that was nothing', () => {
+    const inTurn = { execution: { ...DEFAULT_EXECUTION, routeLegsInTurn: true } };
+    const { run, books } = apart({ kernel: inTurn });
+    books();
+    expect(orders(run)).toEqual(['buy 0.03998 BTC/USD at east']);
+    run.pass(30);
+    expect(orders(run)).toEqual(['buy 0.03998 BTC/USD at east', 'sell 0.03998 BTC/USD at west']);
+    run.pass(100);
+    expect(run.of('executionFinished')[0]?.execution.outcome).toBe('completed');
+    const none = apart({ kernel: inTurn, missesPct: { east: 100 } });
+    none.books();
+    none.run.pass(200);
+    expect(orders(none.run)).toEqual(['buy 0.03998 BTC/USD at east']);
+    expect([none.run.coin('BTC').toString(), none.run.reserved.toString()]).toEqual(['2', '0']);
   });
 
   it('is watched, and sends nothing, unless it is to be traded', () => {

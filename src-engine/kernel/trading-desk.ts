@@ -25,6 +25,7 @@ import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { Blockers } from './blockers.ts';
 import type { Input } from './input.ts';
 import type { KernelConfig } from './kernel-config.ts';
+import { LegOdds } from './leg-odds.ts';
 import { MakerDesk } from './maker-desk.ts';
 import { OrderReviewer } from './order-reviewer.ts';
 import { Refusals } from './refusals.ts';
@@ -61,6 +62,7 @@ export class TradingDesk {
   readonly reviewer: OrderReviewer;
   readonly routes: RouteDesk;
   readonly maker: MakerDesk;
+  readonly odds = new LegOdds();
   readonly #parts: DeskParts;
   readonly #grids: InstrumentGrid[];
   readonly #sizer: CycleSizer;
@@ -147,7 +149,12 @@ export class TradingDesk {
       monitor: parts.monitor,
       tracker: this.tracker,
       settings: parts.settings,
-      trader: new RouteTrader({ ...parts, reviewer: this.reviewer, sequencer: this.sequencer }),
+      trader: new RouteTrader({
+        ...parts,
+        reviewer: this.reviewer,
+        sequencer: this.sequencer,
+        odds: this.odds,
+      }),
       refusals: this.#refusals,
       chargeAt,
       firstId: cycles.length,

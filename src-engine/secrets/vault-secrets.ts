@@ -4,6 +4,7 @@
  * away or sealed that is used. https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2 and …/auth/approle
  */
 import { readFileSync, statSync } from 'node:fs';
+import { isLoopback } from '../contract/engine-address.ts';
 import { type Problem, UserError } from '../domain/errors.ts';
 import { irregularity, isOpenToOthers } from '../lib/regular-file.ts';
 import type { SecretStore } from './keychain.ts';
@@ -55,9 +56,7 @@ class Vault {
   ) {
     const url = URL.parse(place);
     const [mount, ...path] = (url?.pathname ?? '').split('/').filter(Boolean);
-    const isSafe =
-      url?.protocol === 'https:' ||
-      (url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname));
+    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
     const isPlain =
       url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
     if (

@@ -221,6 +221,7 @@ describe('settings', () => {
         'detection.crossVenue': 'true',
         'detection.tradeCrossVenue': 'true',
         'execution.parallelLegs': 'true',
+        'execution.routeLegsInTurn': 'true',
         'execution.makerAfterEnd': 'true',
         'execution.makerPingPong': 'true',
         'execution.makerMarkets': 'B3/USD@a>b',

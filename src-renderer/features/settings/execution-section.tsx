@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
 import { EXECUTION_SETTINGS } from '../../../src-engine/domain/limit-table.ts';
+import type { ExecutionSettings } from '../../../src-engine/domain/limits.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
@@ -46,7 +47,14 @@ function QuotedMarkets() {
   );
 }
 
-const FLAGS = ['parallelLegs', 'makerAfterEnd', 'makerPingPong'] as const;
+type FlagName = {
+  [F in keyof ExecutionSettings]: ExecutionSettings[F] extends boolean ? F : never;
+}[keyof ExecutionSettings];
+
+const NAMES = Object.keys(EXECUTION_SETTINGS) as (keyof ExecutionSettings)[];
+const isFlag = (name: keyof ExecutionSettings): name is FlagName => EXECUTION_SETTINGS[name].kind === 'flag';
+const FLAGS = NAMES.filter(isFlag);
+const FIGURES = NAMES.filter((name) => !isFlag(name));
 
 const askExecution = (client: EngineClient) => client.call('getExecutionSettings', {});
 
@@ -56,7 +64,10 @@ export function ExecutionSection({ homeAsset }: { readonly homeAsset: string }) 
   // Without a session there is nothing to set: the section is then left out.
   const [settings, setSettings] = useAsked(askExecution);
   if (settings === undefined) return null;
-  const { parallelLegs: _, makerAfterEnd: __, makerPingPong: ___, ...figures } = settings;
+  const figures = Object.fromEntries(FIGURES.map((name) => [name, settings[name]])) as Omit<
+    ExecutionSettings,
+    FlagName
+  >;
   const save = async (changed: OperationInput<'updateExecution'>) => {
     setSettings(await session.client.call('updateExecution', changed));
   };
