@@ -134,6 +134,10 @@ describe.skipIf(process.platform !== 'linux')('a lock that was left', () => {
       // This machine was started again, or got another name since.
       take(`${pid} other-boot:7 ${host} ${id}`);
       if (id !== '-') take(`${pid} other-boot:7 another-name ${id}`);
+      // Many machines have one name.
+      const namesake = (): void => take(`${pid} other-boot:7 ${host} 0123456789abcdef`);
+      if (id === '-') namesake();
+      else expect(namesake).toThrow(`on the machine "${host}"`);
       // A container of this machine, and a process of its own that got another name.
       const own = (identityOf(process.pid) ?? '').replace(/:.*/, ':1');
       expect(() => take(`${pid} ${own} container - 12345`)).toThrow(/on the machine "container"/);

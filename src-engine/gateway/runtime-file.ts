@@ -116,14 +116,15 @@ function holderOf(text: string): Holder {
 
 /**
  * The lock was taken on another machine, or in a container of this one, whose processes cannot be seen from here. A machine that was
- * started again has another boot; one that got another name as well is known by its id.
+ * started again has another boot; one that got another name as well is known by its id, and two of one name by theirs.
  */
 function isElsewhere({ identity, machine }: Holder): boolean {
   if (machine === undefined || process.platform !== 'linux') return false;
   const own = thisMachine();
   const [boot] = (identity ?? '').split(':');
   const [ownBoot] = (identityOf(process.pid) ?? '').split(':');
-  if (machine.host === own.host) return false;
+  if (machine.host === own.host)
+    return boot !== ownBoot && machine.id !== '-' && own.id !== '-' && machine.id !== own.id;
   if (boot === ownBoot) return machine.processes !== own.processes;
   return machine.id === '-' || machine.id !== own.id;
 }

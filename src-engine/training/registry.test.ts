@@ -1,5 +1,13 @@
 /** The registry under two writers, after a crash, and with files that were altered. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -74,4 +82,11 @@ it('a model file that was damaged is stored again, and aliases that were altered
   );
   expect((await registry.aliases('m')).champion).toBeNull();
   await expect(registry.verifySteps('m')).rejects.toThrow(/something else than the list of steps/);
+});
+
+it('a folder without a version is named as such, and is no other model', async () => {
+  const registry = registryOf('hollow');
+  mkdirSync(join(registry.folder, 'm'), { recursive: true });
+  await expect(registry.promote('m', 'challenger', '')).rejects.toThrow(/"m" has no version/);
+  await expect(registry.promote('n', 'challenger', '')).rejects.toThrow(/"n" is no model\. There are m\./);
 });

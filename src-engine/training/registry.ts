@@ -307,7 +307,7 @@ export class ModelRegistry {
       code: 'no-model',
       field: 'NAME',
       value: name,
-      message: 'is no model',
+      message: names.includes(name) ? 'has no version: its folder holds none' : 'is no model',
       remedy: names.length === 0 ? 'Train or import one.' : `There are ${names.join(', ')}.`,
     });
   }

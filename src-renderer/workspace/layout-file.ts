@@ -34,7 +34,7 @@ export function readLayoutFile(text: string): LayoutFile | { readonly problem: s
   if (kind !== KIND) return { problem: 'The file holds no layouts: export them in the other window first.' };
   if (version !== VERSION)
     return {
-      problem: `The file is of version ${String(version).slice(0, 20)}, this window reads ${VERSION}.`,
+      problem: `The file is of version ${(JSON.stringify(version) ?? 'none').slice(0, 20)}, this window reads ${VERSION}.`,
     };
   const found: Record<string, StoredLayout> = {};
   const problems: string[] = [];

@@ -48,7 +48,7 @@ export function loadLayouts(shelf: Shelf | undefined): Loaded {
   const layouts: Record<string, StoredLayout> = {};
   const problems: string[] = [];
   for (const [name, layout] of Object.entries(read['layouts']).slice(0, MAX_LAYOUTS)) {
-    if (isLayout(layout)) layouts[name] = layout;
+    if (isLayout(layout) && !(name in Object.prototype)) layouts[name] = layout;
     else problems.push(`“${name}” is damaged`);
   }
   const wanted = read['current'];
@@ -93,6 +93,8 @@ export function nameProblem(name: string): string {
   const trimmed = name.trim();
   if (trimmed === '') return 'A layout needs a name.';
   if (trimmed.length > MAX_NAME) return `A name has at most ${MAX_NAME} characters.`;
+  // Every object has one of that name.
+  if (trimmed in Object.prototype) return `“${trimmed}” cannot be a name: choose another one.`;
   return Object.hasOwn(DEFAULT_LAYOUTS, trimmed)
     ? `“${trimmed}” is a built-in layout: choose another name.`
     : '';
