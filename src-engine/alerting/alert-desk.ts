@@ -27,6 +27,22 @@ export type Conditions = {
   readonly behind: string;
   readonly recording: string;
   readonly start: string;
+  /** Service levels that use up their budgets too fast. */
+  readonly burn: string;
+  /** The equity is far below its highest, whatever the limit on it is. */
+  readonly drawdown: string;
+  /** Nothing paid for long, though books are live. */
+  readonly signals: string;
+};
+
+export const NO_CONDITIONS: Conditions = {
+  storage: '',
+  behind: '',
+  recording: '',
+  start: '',
+  burn: '',
+  drawdown: '',
+  signals: '',
 };
 
 export class AlertDesk {
@@ -34,7 +50,7 @@ export class AlertDesk {
   readonly #log: AlertLog;
   readonly #rules: RuleWatch;
   #waiting: EngineEvent[] = [];
-  #conditions: Conditions = { storage: '', behind: '', recording: '', start: '' };
+  #conditions = NO_CONDITIONS;
 
   constructor(store: AlertStore, nowUs: TimeUs) {
     this.#store = store;
@@ -139,7 +155,7 @@ export class AlertDesk {
   }
 }
 
-const CONDITION_NAMES = ['storage', 'behind', 'recording', 'start'] as const;
+const CONDITION_NAMES = Object.keys(NO_CONDITIONS) as (keyof Conditions)[];
 
 const CONDITION_WORDS: Readonly<Record<keyof Conditions, Pick<AlertDraft, 'severity' | 'title' | 'panel'>>> =
   {
@@ -147,4 +163,7 @@ const CONDITION_WORDS: Readonly<Record<keyof Conditions, Pick<AlertDraft, 'sever
     behind: { severity: 'warning', title: 'The engine lags behind the market', panel: 'health' },
     recording: { severity: 'warning', title: 'The recording ended by itself', panel: 'logs' },
     start: { severity: 'critical', title: 'The profile could not be started', panel: 'logs' },
+    burn: { severity: 'critical', title: 'A service level is used up too fast', panel: 'health' },
+    drawdown: { severity: 'critical', title: 'Drawdown over 10 %', panel: 'risk' },
+    signals: { severity: 'warning', title: 'No opportunity for 30 minutes', panel: 'opportunities' },
   };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../domain/event.ts';
 import { sampleExecution, sampleOrder } from '../testing/sample-events.ts';
-import { AlertDesk, type AlertStore } from './alert-desk.ts';
+import { AlertDesk, type AlertStore, NO_CONDITIONS } from './alert-desk.ts';
 import { isNoticed } from './fact-alerts.ts';
 
 const WINDOW = { kind: 'operator', via: 'window' } as const;
 const ENGINE = { kind: 'engine', via: 'risk' } as const;
-const WELL = { storage: '', behind: '', recording: '', start: '' };
+const WELL = NO_CONDITIONS;
 const nothing = (): Promise<void> => Promise.resolve();
 const store: AlertStore = { alerts: [], rules: [], saveAlerts: nothing, saveRules: nothing };
 

@@ -44,6 +44,7 @@ async function watching() {
     clock,
     facts,
     standing: () => ({ session: undefined, fault: '' }),
+    burning: () => [],
     note: () => undefined,
     onAlerts: (profile, alerts) =>
       heard.push(...alerts.map(({ alertId, title }) => `${profile} ${alertId} ${title}`)),

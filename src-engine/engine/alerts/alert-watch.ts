@@ -1,5 +1,5 @@
 /** The alerts of the engine: those of the profile that is chosen, looked at ten times a second, and the operations on them. */
-import { AlertDesk, type Conditions } from '../../alerting/alert-desk.ts';
+import { AlertDesk, type Conditions, NO_CONDITIONS } from '../../alerting/alert-desk.ts';
 import { type Alert, MAX_ALERTS } from '../../contract/alert-records.ts';
 import type { alertOperations } from '../../contract/alert-operations.ts';
 import type { OperationHandlers } from '../../contract/operations.ts';
@@ -9,6 +9,7 @@ import { UserError } from '../../domain/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Database } from '../../storage/database-types.ts';
 import { loadAlertRules, loadAlerts, saveAlertRules, saveAlerts } from '../../storage/queries/alerts.ts';
+import { SlowConditions, type SlowFacts } from './slow-conditions.ts';
 import { AlertMarket } from './alert-market.ts';
 import type { FactLog } from '../history/fact-log.ts';
 import type { TradingSession } from '../trading-session.ts';
@@ -28,6 +29,8 @@ export type AlertParts = {
   readonly facts: FactLog;
   /** What runs, and why nothing does. */
   readonly standing: () => { readonly session: TradingSession | undefined; readonly fault: string };
+  /** Service levels that use up their budgets too fast. */
+  readonly burning: () => readonly string[];
   readonly note: (text: string) => void;
   /** Hears of each alert once, within a tenth of a second of its beginning, and again where it grew worse; must not throw or wait. */
   readonly onAlerts: (profile: string, alerts: readonly Alert[]) => void;
@@ -48,6 +51,7 @@ export class AlertWatch {
   /** Since when the loop has been as it is now, and what was reported of it. */
   #pace = { isBehind: false, sinceUs: 0 };
   #behind = '';
+  readonly #slow = new SlowConditions();
 
   constructor(parts: AlertParts) {
     this.#parts = parts;
@@ -137,7 +141,8 @@ export class AlertWatch {
   }
 
   #conditions(session: TradingSession | undefined, fault: string, nowUs: number): Conditions {
-    if (session === undefined) return { storage: '', behind: '', recording: '', start: fault };
+    const burn = this.#parts.burning().join('; ');
+    if (session === undefined) return { ...NO_CONDITIONS, start: fault, burn };
     const { journal, pace } = session.parts;
     if (pace.isBehind !== this.#pace.isBehind) this.#pace = { isBehind: pace.isBehind, sinceUs: nowUs };
     const isLong = nowUs - this.#pace.sinceUs >= BEHIND_US;
@@ -151,6 +156,8 @@ export class AlertWatch {
       behind: this.#behind,
       recording: session.recordingFault,
       start: '',
+      burn,
+      ...this.#slow.look(slowFactsOf(session), nowUs),
     };
   }
 
@@ -200,4 +207,15 @@ export class AlertWatch {
       deleteAlertRule: ({ ruleId }) => this.#stored({ rules: this.#require().deleteRule(ruleId) }),
     };
   }
+}
+
+function slowFactsOf({ startedUs, parts: { kernel } }: TradingSession): SlowFacts {
+  const { escalation } = kernel.risk;
+  const isLive = ({ id }: { readonly id: number }): boolean => kernel.store.sync(id).state === 'live';
+  return {
+    drawdownPct: escalation.drawdownPct.toNumber(),
+    opportunities: kernel.desk.tracker.count,
+    booksLive: kernel.config.instruments.some(isLive) ? 1 : 0,
+    startedUs,
+  };
 }
