@@ -1,5 +1,6 @@
 /** The operations of live trading; part of the table in operations.ts. */
 import { z } from 'zod';
+import { goLiveOperations } from './go-live-operations.ts';
 import * as live from './live-records.ts';
 
 const nothing = z.strictObject({});
@@ -47,4 +48,5 @@ export const liveOperations = {
     role: 'viewer',
     changes: false,
   },
+  ...goLiveOperations,
 } as const;

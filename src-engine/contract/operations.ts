@@ -18,7 +18,6 @@ import { keyOperations } from './key-operations.ts';
 import { venueOperations } from './venue-operations.ts';
 import { labOperations } from './lab-operations.ts';
 import { libraryOperations } from './library-operations.ts';
-import { goLiveOperations } from './go-live-operations.ts';
 import { liveOperations } from './live-operations.ts';
 import { logOperations } from './log-operations.ts';
 import { traceOperations } from './trace-operations.ts';
@@ -81,7 +80,6 @@ export const operations = define({
   ...handOperations,
   ...crossVenueOperations,
   ...liveOperations,
-  ...goLiveOperations,
   ...logOperations,
   ...marketOperations,
   ...sloOperations,
