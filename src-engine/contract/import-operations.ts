@@ -49,7 +49,7 @@ export const importOperations = {
         .describe(
           'The new recording; without it named after the file and the pair, or the venue of a capture.',
         ),
-      venue: z.string().regex(/^[a-z][a-z0-9_-]{0,24}$/, 'must be a venue such as "kraken"'),
+      venue: z.string().regex(/^[a-z][a-z0-9_:-]{0,31}$/, 'must be a venue such as "kraken"'),
       symbol: z
         .string()
         .trim()

@@ -5,7 +5,7 @@ import { coinDoubt } from '../domain/risk-schemas.ts';
 import { armingState, decimalText, runMode, side, timeUs } from '../domain/value-schemas.ts';
 import { feedStatus, killVenue, limitUsed, unreachedVenue } from './venue-records.ts';
 
-export const venueName = z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a venue such as "kraken"');
+export const venueName = z.string().regex(/^[a-z][a-z0-9_:-]{0,31}$/, 'must be a venue such as "kraken"');
 export const assetName = z.string().regex(/^[A-Z0-9.]{1,16}$/, 'must be an asset such as "BTC"');
 
 export const instrument = z.object({

@@ -171,7 +171,9 @@ async function headOf(files: readonly string[], given: string | undefined): Prom
       );
   }
   if (head !== undefined) return head;
-  const venue = given ?? /(?:^|[\\/])venue=([a-z][a-z0-9_-]{0,31})(?=[\\/])/.exec(first)?.[1];
+  // A colon in a venue's name is %3A in a path.
+  const inPath = /(?:^|[\\/])venue=([a-z](?:[a-z0-9_-]|%3A){0,31})(?=[\\/])/.exec(first)?.[1];
+  const venue = given ?? inPath?.replaceAll('%3A', ':');
   if (venue === undefined)
     throw bad(
       first,

@@ -55,7 +55,7 @@ export function parseHeader(file: string, text: string, unterminated: boolean): 
       newer ? 'Update Parallax.' : 'Record the log again.',
     );
   }
-  if (typeof venue !== 'string' || !/^[a-z][a-z0-9_-]{0,31}$/.test(venue)) {
+  if (typeof venue !== 'string' || !/^[a-z][a-z0-9_:-]{0,31}$/.test(venue)) {
     throw fail('bad-header', 'venue', venue, 'is not a venue', 'Write its lower-case name such as "kraken".');
   }
   if (sums !== undefined && sums !== 'crc32') {

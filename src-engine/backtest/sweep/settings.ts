@@ -84,7 +84,7 @@ const QTY = 'maxOrderQty.';
 const BAND = 'pegBands.';
 /** One setting for each asset. */
 const OF_ASSET =
-  /^(?:capital|balances\.[a-z][a-z0-9_-]{0,31}|limits\.maxOrderQty|detection\.pegBands)\.[A-Za-z0-9.]{1,20}$/;
+  /^(?:capital|balances\.[a-z][a-z0-9_:-]{0,31}|limits\.maxOrderQty|detection\.pegBands)\.[A-Za-z0-9.]{1,20}$/;
 
 /** All names, in the order in which they are shown; ASSET stands for every asset, VENUE for every venue. */
 export function settingNames(): string[] {

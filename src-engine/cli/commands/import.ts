@@ -125,7 +125,7 @@ export const importCommand: Command = {
     const file = onlyPositional(args);
     const isTable = isMarketParquet(file);
     const venue = isTable ? textOption(args, 'venue') : demanded(args, 'venue', 'kraken');
-    if (venue !== undefined && !/^[a-z][a-z0-9_-]{0,24}$/.test(venue))
+    if (venue !== undefined && !/^[a-z][a-z0-9_:-]{0,31}$/.test(venue))
       throw bad('venue', venue, 'is not a venue', 'kraken');
     const out = demanded(args, 'out', 'session.jsonl.gz');
     if (!/\.jsonl(?:\.gz)?$/.test(out))

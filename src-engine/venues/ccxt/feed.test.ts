@@ -138,3 +138,20 @@ it('refuses a listing in a way of counting that is not known, with the market’
   ]);
   expect(adapter.feeSchedule.assumed('A/B', 0).toFixed()).toBe('0.005');
 });
+
+it('a call that fails says so in ccxt’s words: refused, without an answer, or in a pause', async () => {
+  const { adapter } = ccxtMarketRig;
+  const call = async (status: number, body: string): Promise<string> => {
+    const peer = new ScriptedCcxt();
+    peer.refusal = { status, body };
+    const context = { clock: peer.clock, network: peer, random: () => 0.5 };
+    return await adapter.readTime(context).then(String, (error: unknown) => String(error));
+  };
+  const body = '{"name":"BadSymbol","text":"BadSymbol no such market"}';
+  expect(await call(403, body)).toMatch(/time was refused: BadSymbol BadSymbol no such market/);
+  expect(await call(503, '{"name":"RequestTimeout","text":"RequestTimeout poloniex GET"}')).toMatch(
+    /time got no answer: RequestTimeout poloniex GET/,
+  );
+  expect(await call(503, 'no JSON')).toMatch(/ccxt gives no reason/);
+  expect(await call(429, body)).toMatch(/asks for a pause for 10 s/);
+});

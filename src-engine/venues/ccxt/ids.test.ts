@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { venueName } from '../../contract/records.ts';
+import { parseHeader } from '../../storage/market-log-parse.ts';
 import { venueAdapter, venueList } from '../registry.ts';
 import { CCXT_IDS, CCXT_VERSION, nearestIds } from './ids.ts';
 import { ccxtRoot } from './launch.ts';
@@ -33,4 +35,21 @@ it('is a venue of a plan beside others, the same one for the same name', () => {
   expect(() => venueList(['ccxt:poloniex', 'ccxt:poloniex'], '--venues')).toThrow(
     /names ccxt:poloniex twice/,
   );
+});
+
+it('has names that operations, recordings and assets of a venue take', () => {
+  const instrument = {
+    symbol: 'A/B',
+    base: 'A',
+    quote: 'B',
+    tickSize: '0.01',
+    lotSize: '1',
+    minQty: '1',
+    minNotional: '0',
+  };
+  for (const venue of CCXT_IDS.map((id) => `ccxt:${id}`)) {
+    expect(venueName.parse(venue)).toBe(venue);
+    const header = { format: 'parallax-market-log', version: 1, venue, instruments: [instrument] };
+    expect(parseHeader('log', JSON.stringify(header), false).venue).toBe(venue);
+  }
 });

@@ -66,8 +66,20 @@ export function tickersOf(rows: unknown): Map<string, DayTicker> {
   return tickers;
 }
 
-function throttlingOf(call: string, { status, retryAfterMs }: HttpAnswer): Throttled | undefined {
+/** @throws VenueUnreachable, in ccxt's words, where it got no answer of the venue. */
+function throttlingOf(call: string, { status, retryAfterMs, body }: HttpAnswer): Throttled | undefined {
+  if (status === 503) throw new VenueUnreachable(call, wordsOf(body));
   return status === 429 ? throttled(call, false, retryAfterMs, PAUSE_MS) : undefined;
+}
+
+function wordsOf(body: string): string {
+  try {
+    const json: unknown = JSON.parse(body);
+    if (isObject(json) && typeof json['text'] === 'string') return json['text'];
+  } catch {
+    // It says nothing.
+  }
+  return 'ccxt gives no reason';
 }
 
 function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {

@@ -12,11 +12,15 @@ const SPECS = [
 ];
 
 export class ScriptedCcxt extends ScriptedPeer {
+  /** What every call is answered with; undefined: as usual. */
+  refusal: HttpAnswer | undefined;
+
   constructor() {
     super(SPECS);
   }
 
   protected override answer({ pathname }: URL): HttpAnswer {
+    if (this.refusal !== undefined) return this.refusal;
     if (pathname.endsWith('/markets')) return ok(this.listed().map(([spec, news]) => marketRow(spec, news)));
     if (pathname.endsWith('/time')) return ok({ ms: 1_700_000_000_000, stepMs: 1_000 });
     return { status: 429, body: '{"name":"RateLimitExceeded","text":"slow down"}' };
