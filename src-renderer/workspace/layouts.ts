@@ -58,7 +58,7 @@ export const DEFAULT_LAYOUTS = {
     column(0.3, tabs(0.7, 'lab'), tabs(0.3, 'labJobs')),
     column(
       0.7,
-      tabs(1, 'labReview', 'labTrades', 'replay', 'labSweeps', 'labCompare', 'strategies', 'models'),
+      tabs(1, 'labReview', 'labTrades', 'labSweeps', 'labCompare', 'strategies', 'models', 'replay'),
     ),
   ),
   Arbitrage: row(

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { RecordingRecord } from '../../../src-engine/contract/library-operations.ts';
-import { useSession } from '../../engine/use-session.ts';
+import { useReplica, useSession } from '../../engine/use-session.ts';
+import { DEFAULT_CAPITAL } from '../../../src-engine/domain/default-capital.ts';
 import { useLab } from './lab-store.ts';
 import { trimSpan } from './trim-span.ts';
 
@@ -18,6 +19,7 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
   const session = useSession();
   const choose = useLab((lab) => lab.chooseRecordings);
   const show = useLab((lab) => lab.show);
+  const home = useReplica((replica) => replica.homeAsset) ?? 'USD';
   const [busy, setBusy] = useState(false);
   const [from, setFrom] = useState('');
   const [length, setLength] = useState('');
@@ -38,7 +40,10 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
     make(() => session.run('Not merged', 'mergeRecordings', { recordings, out: `${stem}-merged.jsonl.gz` }));
   const replay = async () => {
     setBusy(true);
-    const started = await session.run('The replay did not start', 'startReplay', { recordings });
+    const started = await session.run('The replay did not start', 'startReplay', {
+      recordings,
+      settings: { capital: { [home]: DEFAULT_CAPITAL } },
+    });
     setBusy(false);
     if (started !== undefined) show('replay');
   };

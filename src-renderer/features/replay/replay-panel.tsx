@@ -1,11 +1,12 @@
 /** A recording that is played again, step by step. It has a frame and a banner of its own, so that nobody takes it for the market of now. */
 import { History } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ReplayView } from '../../../src-engine/contract/replay-operations.ts';
+import { DEFAULT_CAPITAL } from '../../../src-engine/domain/default-capital.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
-import { useIsViewer, useSession } from '../../engine/use-session.ts';
+import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 import { useView } from '../../engine/use-view.ts';
 import { useLab } from '../lab/lab-store.ts';
 import { useAnswer } from '../lab/use-answer.ts';
@@ -14,6 +15,8 @@ import { ReplayMarket } from './replay-market.tsx';
 import { ReplayTrades } from './replay-trades.tsx';
 
 const NOTHING = {};
+/** Between refreshes of the list of recordings. */
+const LOOK_MS = 2_000;
 
 export function ReplayPanel() {
   const replay = useView('replay', NOTHING)?.replay ?? null;
@@ -29,7 +32,13 @@ function Start() {
   const session = useSession();
   const isViewer = useIsViewer();
   const chosen = useLab((lab) => lab.recordings);
-  const { data } = useAnswer('listRecordings', {});
+  const home = useReplica((replica) => replica.homeAsset) ?? 'USD';
+  const { data, again } = useAnswer('listRecordings', {});
+  // One that was just recorded can be played once it has been read.
+  useEffect(() => {
+    const timer = setInterval(again, LOOK_MS);
+    return () => clearInterval(timer);
+  }, [again]);
   const usable = (data?.recordings ?? []).filter(({ fault, fromUs }) => fault === '' && fromUs !== null);
   const [picked, setPicked] = useState('');
   const recordings = chosen.length > 0 ? [...chosen] : [picked === '' ? (usable[0]?.name ?? '') : picked];
@@ -66,7 +75,12 @@ function Start() {
           type="button"
           className="button button-primary"
           disabled={isViewer || recordings[0] === ''}
-          onClick={() => void session.run('The replay did not start', 'startReplay', { recordings })}
+          onClick={() =>
+            void session.run('The replay did not start', 'startReplay', {
+              recordings,
+              settings: { capital: { [home]: DEFAULT_CAPITAL } },
+            })
+          }
         >
           Start the replay
         </button>
