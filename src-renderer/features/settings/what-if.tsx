@@ -3,6 +3,9 @@ import { FlaskConical } from 'lucide-react';
 import { useState } from 'react';
 import type { RunHead } from '../../../src-engine/contract/lab-records.ts';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
+import type { Problem } from '../../../src-engine/domain/errors.ts';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { problemOf } from '../../engine/session.ts';
 import { Signed } from '../../components/exact.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
@@ -28,13 +31,16 @@ export function WhatIf({ part, values }: WhatIfProps) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [none, setNone] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
   if (limits === undefined || detection === undefined) return null;
   const { maxLegs, ...assumed } = detection;
   const now: Settings = {
     limits,
     detection: assumed,
     legs: maxLegs,
-    ...(equity === undefined || !(Number(equity) > 0) ? {} : { capital: { [home]: equity } }),
+    ...(equity === undefined || !(Number(equity) > 0)
+      ? {}
+      : { capital: { [home]: Number(equity).toFixed(2) } }),
   };
   const then: Settings = {
     ...now,
@@ -43,29 +49,35 @@ export function WhatIf({ part, values }: WhatIfProps) {
   const ask = async () => {
     setBusy(true);
     setNone(false);
-    setAsked(await startBoth(now, then));
+    setProblem(null);
+    try {
+      setAsked(await startBoth(now, then));
+    } catch (error) {
+      // In place: the window’s own notices lie behind this dialog.
+      setProblem(problemOf(error));
+    }
     setBusy(false);
   };
   const startBoth = async (a: Settings, b: Settings): Promise<Asked | null> => {
-    const listed = await session.run('The recordings could not be listed', 'listRecordings', {});
-    const usable = (listed?.recordings ?? []).filter(({ fault, fromUs }) => fault === '' && fromUs !== null);
+    const listed = await session.client.call('listRecordings', {});
+    const usable = listed.recordings.filter(({ fault, fromUs }) => fault === '' && fromUs !== null);
     const recording = usable.toSorted((one, other) => (other.toUs ?? 0) - (one.toUs ?? 0))[0]?.name;
     if (recording === undefined) {
-      setNone(listed !== undefined);
+      setNone(true);
       return null;
     }
     const start = (settings: Settings, name: string) =>
-      session.run('The change was not tried', 'startBacktest', { recordings: [recording], name, settings });
+      session.client.call('startBacktest', { recordings: [recording], name, settings });
     const before = await start(a, `${recording}: settings of now`);
-    if (before === undefined) return null;
     const after = await start(b, `${recording}: changed settings`);
-    return after === undefined ? null : { recording, before: before.jobId, after: after.jobId };
+    return { recording, before: before.jobId, after: after.jobId };
   };
   return (
     <section className="what-if" aria-label="What would this have done?">
       <button type="button" className="button" disabled={isBusy} onClick={() => void ask()}>
         <FlaskConical size={14} aria-hidden="true" /> What would this have done?
       </button>
+      {problem !== null && <ProblemNotice title="The change was not tried" problem={problem} />}
       {none && (
         <p className="field-help" role="status">
           There is no recording yet: press Record in the status bar, and stop it after some minutes.
