@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { COMPILE_CACHE } from './scripts/start/run.ts';
 import LongestFirst from './scripts/test/longest-first.ts';
+import { SPARING } from './src-engine/testing/sparing.ts';
 import { PATIENCE_MS } from './src-engine/testing/until.ts';
 
 /** Files that change what others of their process would see: spies on shared classes, the double of Electron, globals. */
@@ -32,6 +33,7 @@ export default defineConfig({
     hookTimeout: 900_000,
     expect: { poll: { timeout: PATIENCE_MS, interval: 25 } },
     maxWorkers: 2,
+    execArgv: [...SPARING],
     globalSetup: './src-engine/testing/postgres-of-run.ts',
     sequence: { sequencer: LongestFirst },
     projects: [

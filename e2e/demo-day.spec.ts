@@ -80,13 +80,3 @@ test('a trader chooses the demo and trades on paper', async ({ openTerminal, dat
     await expect.poll(() => tradeCount(second.page)).toBeGreaterThan(tradesBefore);
   });
 });
-
-test('the kill button stops trading and shows the venue’s answer', async ({ openTerminal }) => {
-  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
-  await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
-  await page.keyboard.press('Control+Shift+K');
-  await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
-  await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText(
-    /0 open orders|no open order/i,
-  );
-});

@@ -4,7 +4,6 @@ import { writePaperRecord } from '../src-engine/testing/paper-record.ts';
 import { picture } from './support/picture.ts';
 import { run } from './support/processes.ts';
 import { test } from './support/terminal.ts';
-import { statusOf } from './support/engine-status.ts';
 
 const VENUE = 'Local exchange (simulated)';
 
@@ -68,26 +67,4 @@ test('live trading is armed by a checklist and a typed name, shows itself, and i
   expect((await run('live', '--data-dir', dataDir)).answer).toMatchObject({
     venues: [{ state: 'disarmed' }],
   });
-});
-
-test('a kill works while the window hangs, and the window says so once it is back', async ({
-  openTerminal,
-  dataDir,
-}) => {
-  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
-  await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
-  await expect(page.getByRole('tab', { name: /Executions/ })).not.toContainText(/Executions 0$/);
-  // The window's only thread is blocked: no click, no key and no message gets through to it.
-  const hung = page.evaluate(() => {
-    const until = performance.now() + 8_000;
-    while (performance.now() < until);
-  });
-  const killed = await run('kill', '--data-dir', dataDir);
-  expect(killed.answer).toMatchObject({ killed: true });
-  const status = await run('status', '--data-dir', dataDir);
-  expect(status.answer).toMatchObject({ killed: true, ordersInFlight: 0 });
-  const { orders } = (await statusOf(dataDir)).counters;
-  await hung;
-  await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
-  expect((await statusOf(dataDir)).counters.orders).toBe(orders);
 });

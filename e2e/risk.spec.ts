@@ -54,20 +54,6 @@ test('a limit that is changed in the window is enforced, and what it refuses is 
   expect(await ordersOf()).toBe(before);
 });
 
-test('limits that contradict each other are refused in the engine’s own words', { tag: '@desktop' }, async ({
-  openTerminal,
-}) => {
-  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
-  await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
-  await page.keyboard.press(',');
-  const form = page.getByRole('form', { name: 'Risk limits' });
-  await form.getByLabel('Caution at a loss of').fill('6');
-  await form.getByRole('button', { name: 'Save' }).click();
-  await form.getByRole('button', { name: 'Save looser limits' }).click();
-  await expect(form.getByRole('alert')).toContainText('must be below restrictedLossPct (5)');
-  await expect(page.getByRole('region', { name: 'History of changes' })).toContainText('No changes yet');
-});
-
 /** What a run of an earlier day left: the drawdown breaker, latched. */
 async function writeLatchedDrawdown(dataDir: string): Promise<void> {
   const database = await openDatabase({ dataDir });
@@ -117,13 +103,4 @@ test('a breaker that an earlier run tripped is shown with its reason, and let go
   await risk.getByRole('button', { name: 'Really reset Max. drawdown' }).press('Enter');
   await expect(risk.getByRole('button', { name: /reset Max\. drawdown/i })).toHaveCount(0);
   await expect(headline).not.toContainText('stopped');
-});
-
-test('on paper the account says that there is nothing to compare', async ({ openTerminal }) => {
-  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
-  await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
-  await page.keyboard.press('a');
-  const account = page.getByRole('dialog', { name: 'Account' });
-  await expect(account).toBeVisible();
-  await expect(account).toContainText(/Nothing to compare|reconciled/);
 });

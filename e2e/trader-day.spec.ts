@@ -177,8 +177,9 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
   await test.step('by hand: orders are canceled by a second press, a coin is sold by a typed word', async () => {
     await page.keyboard.press('b');
     const hand = page.getByRole('dialog', { name: 'Trade by hand' });
-    await hand.getByRole('button', { name: /^Cancel orders/ }).click();
-    await hand.getByRole('button', { name: /^Really cancel orders/ }).click();
+    // By keyboard: see venues.spec.ts.
+    await hand.getByRole('button', { name: /^Cancel orders/ }).press('Enter');
+    await hand.getByRole('button', { name: /^Really cancel orders/ }).press('Enter');
     await expect(hand.getByText(/^\d+ cancels sent$/)).toBeVisible();
     const flatten = hand.getByRole('button', { name: 'Flatten', exact: true });
     await expect(flatten).toBeDisabled();

@@ -27,8 +27,8 @@ async function setPrefs(page: Page, prefs: Readonly<Record<string, unknown>>): P
 
 test('layouts survive: what was closed, opened and named is there after a reload, and a damaged one is reported', {
   tag: '@desktop',
-}, async ({ openTerminal }) => {
-  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+}, async ({ openDemo }) => {
+  const { page } = await openDemo();
   await demo(page);
   await page.getByRole('button', { name: 'Close PnL' }).click();
   await page.getByRole('button', { name: 'Panels' }).click();
@@ -67,9 +67,9 @@ test('layouts survive: what was closed, opened and named is there after a reload
 });
 
 test('linked panels show one instrument, also in a window of their own, which has the kill switch and comes back', async ({
-  openTerminal,
+  openDemo,
 }) => {
-  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  const { page } = await openDemo();
   await demo(page);
   await quote(page, 'ETH/USD').click();
   await expect(page.getByRole('table', { name: 'Book of ETH/USD' })).toBeVisible();
@@ -110,8 +110,8 @@ test('linked panels show one instrument, also in a window of their own, which ha
 
 test('the palette does everything by name, says what does not fit, and never stands before the kill', {
   tag: '@desktop',
-}, async ({ openTerminal }) => {
-  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+}, async ({ openDemo }) => {
+  const { page } = await openDemo();
   await demo(page);
   await page.keyboard.press('Control+a');
   expect(await page.evaluate(() => getSelection()?.toString())).toBe('');
@@ -141,10 +141,8 @@ test('the palette does everything by name, says what does not fit, and never sta
   await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
 });
 
-test('whatever Tab reaches shows that it has the focus, and nothing cuts it off', async ({
-  openTerminal,
-}) => {
-  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+test('whatever Tab reaches shows that it has the focus, and nothing cuts it off', async ({ openDemo }) => {
+  const { page } = await openDemo();
   await demo(page);
   const reached = new Set<string>();
   const wrong: string[] = [];
@@ -195,10 +193,8 @@ function focusOf(): { readonly name: string; readonly fault: string } | null {
   return { name, fault: '' };
 }
 
-test('help opens at the page of the panel in use, with the words that stand in it', async ({
-  openTerminal,
-}) => {
-  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+test('help opens at the page of the panel in use, with the words that stand in it', async ({ openDemo }) => {
+  const { page } = await openDemo();
   await demo(page);
   await page.getByRole('grid', { name: 'Balances' }).focus();
   await page.keyboard.press('?');
@@ -218,8 +214,8 @@ test('help opens at the page of the panel in use, with the words that stand in i
 });
 
 for (const theme of THEMES) {
-  test(`nothing serious for an accessibility scan, in the ${theme} theme`, async ({ openTerminal }) => {
-    const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  test(`nothing serious for an accessibility scan, in the ${theme} theme`, async ({ openDemo }) => {
+    const { page } = await openDemo();
     await setPrefs(page, { theme });
     await demo(page);
     for (const layout of ['Monitor', 'Trade', 'Research', 'Arbitrage']) {
@@ -246,9 +242,9 @@ for (const theme of THEMES) {
 }
 
 test('nothing is cut off or pushed out of the window, at every size and in both themes', async ({
-  openTerminal,
+  openDemo,
 }) => {
-  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  const { page } = await openDemo();
   await demo(page);
   for (const theme of THEMES) {
     await setPrefs(page, { theme });
@@ -307,8 +303,8 @@ test('every panel of the market, of trading and of risk says how old its figures
   }
 });
 
-test('a viewer sees everything and can change nothing', { tag: '@web' }, async ({ openTerminal }) => {
-  const { page, viewerAddress } = await openTerminal('--profile', 'demo', '--seed', '3');
+test('a viewer sees everything and can change nothing', { tag: '@web' }, async ({ openDemo }) => {
+  const { page, viewerAddress } = await openDemo();
   await demo(page);
   const looker = await page.context().newPage();
   await looker.goto(viewerAddress);

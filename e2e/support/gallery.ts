@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { build } from 'vite';
+import { findChromium } from '../../scripts/test/parts.ts';
 import { CHROMIUM_ARGS } from './terminal.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,9 +17,10 @@ export async function buildGallery(): Promise<void> {
 }
 
 /** Letters are drawn without what depends on a screen: no hinting, no subpixels, one colour profile. */
-export function openBrowser(): Promise<Browser> {
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = await findChromium();
   return chromium.launch({
-    executablePath: process.env['PARALLAX_CHROMIUM'] ?? '/usr/bin/chromium',
+    ...(executablePath !== undefined && { executablePath }),
     args: [
       ...CHROMIUM_ARGS,
       '--font-render-hinting=none',

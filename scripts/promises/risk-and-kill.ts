@@ -79,7 +79,7 @@ export const RISK_PROMISES: readonly PromiseRow[] = [
     promise: 'Kill works with the window hung, and from the command line.',
     status: 'holds',
     evidence: [
-      'e2e/live.spec.ts › a kill works while the window hangs, and the window says so once it is back',
+      'e2e/window.spec.ts › a kill works while the window hangs, and the window says so once it is back',
       'e2e/demo-day.spec.ts › a trader chooses the demo and trades on paper',
       'src-main/desktop-window.test.ts › shows the kill that the global shortcut asked for',
     ],

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type EngineOptions, type RunningEngine } from '../assemble.ts';
-import { json, parallax } from '../cli/testing/parallax-process.ts';
+import { parallaxHere } from '../cli/testing/in-process.ts';
+import { json } from '../cli/testing/parallax-process.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import { until } from '../testing/until.ts';
 
@@ -25,7 +26,7 @@ async function start(options: Partial<EngineOptions> = {}): Promise<EngineClient
   return connectEngine(dataDir, 'test');
 }
 
-const plans = (...args: string[]) => parallax('plans', ...args, '--data-dir', dataDir);
+const plans = (...args: string[]) => parallaxHere('plans', ...args, '--data-dir', dataDir);
 
 it('a plan that the command line stores without an engine is started by its name, and has a history of its own', async () => {
   const local = ['--market', 'local', '--orders', 'account'];

@@ -18,6 +18,7 @@ import { header, TRIANGLE, triangleEvents } from '../backtest/testing/made-log.t
 import type { JobRecord } from '../contract/lab-records.ts';
 import { type OperationInput, type OperationName, operations } from '../contract/operations.ts';
 import { SystemClock } from '../lib/system-clock.ts';
+import { SPARING } from '../testing/sparing.ts';
 import { Lab, type LabHandlers, type MeasuredLatency } from './lab.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'parallax-jobs-'));
@@ -297,6 +298,7 @@ describe.skipIf(!hasRedis && !isRequired)('a sweep of the lab on the workers of 
   const children = new Set<ChildProcess>();
   const work = (url: string): ChildProcess => {
     const args = [
+      ...SPARING,
       'src-engine/entry/cli.ts',
       'worker',
       '--redis',

@@ -1,11 +1,11 @@
 /** What an operator may do about the account, through the contract, over a real database and a restart. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../../assemble.ts';
 import { DEFAULT_EXECUTION } from '../../domain/limits.ts';
+import { parallaxHere } from '../../cli/testing/in-process.ts';
 import { connectEngine, type EngineClient } from '../../gateway/client.ts';
 import { type LocalExchange, startLocalExchange } from '../../venues/local-exchange/local-exchange.ts';
 import { until } from '../../testing/until.ts';
@@ -58,14 +58,10 @@ describe('execution settings', () => {
   });
 });
 
-/** Runs the command line as a process of its own, with the data folder of the engine. */
-function parallax(...args: string[]): Promise<{ readonly failed: boolean; readonly said: string }> {
-  const command = ['src-engine/entry/cli.ts', ...args, '--data-dir', dataDir];
-  return new Promise((resolve) => {
-    execFile(process.execPath, command, (error, stdout, stderr) => {
-      resolve({ failed: error !== null, said: stdout + stderr });
-    });
-  });
+/** What the command line says, with the data folder of the engine. */
+async function parallax(...args: string[]): Promise<{ readonly failed: boolean; readonly said: string }> {
+  const { code, stdout, stderr } = await parallaxHere(...args, '--data-dir', dataDir);
+  return { failed: code !== 0, said: stdout + stderr };
 }
 
 describe('the command line', () => {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../../assemble.ts';
-import { json, parallax } from '../../cli/testing/parallax-process.ts';
+import { parallaxHere } from '../../cli/testing/in-process.ts';
+import { json } from '../../cli/testing/parallax-process.ts';
 import { connectEngine, type EngineClient } from '../../gateway/client.ts';
 import { until, untilFits } from '../../testing/until.ts';
 
@@ -89,9 +90,9 @@ it('declares and cancels transfers by REST and the command line; they are facts,
   });
   const usdt = ['--coin', 'USDT', '--amount', '100', '--fee', '1', '--minutes', '60'];
   const way = ['--from', WEST, '--to', EAST, '--data-dir', dataDir];
-  const declared = await parallax('transfer', ...usdt, ...way, '--json');
+  const declared = await parallaxHere('transfer', ...usdt, ...way, '--json');
   expect([declared.code, json(declared)]).toMatchObject([0, { state: 'departed', left: '100' }]);
-  const wrong = await parallax('transfer', ...usdt.with(3, '9000000'), ...way);
+  const wrong = await parallaxHere('transfer', ...usdt.with(3, '9000000'), ...way);
   expect([wrong.code === 0, wrong.stderr]).toEqual([false, expect.stringMatching(/amount: "9000000"/)]);
   const { balances } = await client.call('getSnapshot', {});
   expect(balances.find(({ asset }) => asset === 'USDT@in-transit')?.total).toBe('100');
@@ -99,9 +100,9 @@ it('declares and cancels transfers by REST and the command line; they are facts,
   await start();
   const [open] = (await board()).transfers;
   expect(open).toMatchObject({ coin: 'USDT', state: 'departed', from: WEST, to: EAST });
-  const canceled = await parallax('transfer', '--cancel', open?.transferId ?? '', '--data-dir', dataDir);
+  const canceled = await parallaxHere('transfer', '--cancel', open?.transferId ?? '', '--data-dir', dataDir);
   expect([canceled.code, canceled.stdout]).toEqual([0, expect.stringMatching(/is canceled/)]);
-  const listed = await parallax('inventory', '--data-dir', dataDir);
+  const listed = await parallaxHere('inventory', '--data-dir', dataDir);
   expect(listed.stdout).toMatch(/USDT at sim-binance: [\d.]+; target 90000 \([\d.]+ %\), dry/);
   const { news } = await untilFits(
     () => client.call('listNews', { limit: 500 }),

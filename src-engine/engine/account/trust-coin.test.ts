@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../../assemble.ts';
-import { json, parallax } from '../../cli/testing/parallax-process.ts';
+import { parallaxHere } from '../../cli/testing/in-process.ts';
+import { json } from '../../cli/testing/parallax-process.ts';
 import { connectEngine, type EngineClient } from '../../gateway/client.ts';
 import { quarantineCoin } from '../../testing/quarantined-coin.ts';
 import { until, untilFits } from '../../testing/until.ts';
@@ -81,13 +82,13 @@ it('over REST: by an operator alone, by a code that is quarantined; the Events l
 });
 
 it('by the command line, and is one coin after a restart too', async () => {
-  const wrong = await parallax('trust-coin', 'BTC', '--data-dir', dataDir);
+  const wrong = await parallaxHere('trust-coin', 'BTC', '--data-dir', dataDir);
   expect([wrong.code, wrong.stderr]).toEqual([
     expect.any(Number) as number,
     expect.stringMatching(/coin: "BTC" is not quarantined. Quarantined are ETH./) as string,
   ]);
   expect(wrong.code).not.toBe(0);
-  const done = await parallax('trust-coin', 'ETH', '--data-dir', dataDir, '--json');
+  const done = await parallaxHere('trust-coin', 'ETH', '--data-dir', dataDir, '--json');
   expect([done.code, json(done)]).toEqual([0, { doubtedCoins: [] }]);
   await engine.stop();
   engine = await createEngine({ dataDir, seed: 3, note: () => undefined });

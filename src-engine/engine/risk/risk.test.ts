@@ -1,16 +1,14 @@
 /** Risk through the contract: limits and their history, breakers and stops, over a real database and a restart. */
 import { Journal } from '../../storage/journal.ts';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../../assemble.ts';
 import { riskStatus } from '../../contract/risk-records.ts';
 import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import type { RiskSnapshot } from '../../domain/risk.ts';
+import { parallaxHere } from '../../cli/testing/in-process.ts';
 import { connectEngine, type EngineClient } from '../../gateway/client.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { latestRisk } from '../../storage/queries/risk.ts';
@@ -52,8 +50,8 @@ async function stop(): Promise<void> {
 
 /** What the command line says on this data folder; throws what it says on stderr when it fails. */
 async function parallax(...args: string[]): Promise<string> {
-  const entry = fileURLToPath(new URL('../../entry/cli.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [entry, ...args, '--data-dir', dataDir]);
+  const { code, stdout, stderr } = await parallaxHere(...args, '--data-dir', dataDir);
+  if (code !== 0) throw new Error(stderr);
   return stdout;
 }
 

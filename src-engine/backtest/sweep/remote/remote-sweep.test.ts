@@ -6,7 +6,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { parallaxHere } from '../../../cli/testing/in-process.ts';
+import { SPARING } from '../../../testing/sparing.ts';
 import { header, logFolder, TRIANGLE, triangleEvents } from '../../testing/made-log.ts';
 import { type RedisServer, startRedis, until } from './testing/redis-server.ts';
 
@@ -61,7 +63,7 @@ class Place {
   }
 
   parallax(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-    const child = spawn(process.execPath, ['src-engine/entry/cli.ts', ...args], {
+    const child = spawn(process.execPath, [...SPARING, 'src-engine/entry/cli.ts', ...args], {
       env: { ...process.env, PARALLAX_DATA_DIR: join(this.path, 'data'), ...env },
     });
     this.#children.add(child);
@@ -77,13 +79,21 @@ class Place {
     return { child, ended, stderr: () => text(err) };
   }
 
-  gather(out: string, url: string, env = {}): Running {
+  gathering(out: string, url: string): string[] {
     const paths = [join(this.path, 'spec.json'), '--redis', url, '--out', join(this.path, out)];
-    return this.parallax(['sweep', ...paths, '--json'], env);
+    return ['sweep', ...paths, '--json'];
+  }
+
+  gather(out: string, url: string, env = {}): Running {
+    return this.parallax(this.gathering(out, url), env);
+  }
+
+  working(data: string, url: string): string[] {
+    return ['worker', '--redis', url, '--data', join(this.path, data), '--threads', '1'];
   }
 
   work(data: string, url: string, env = {}): Running {
-    return this.parallax(['worker', '--redis', url, '--data', join(this.path, data), '--threads', '1'], env);
+    return this.parallax(this.working(data, url), env);
   }
 
   results(name: string): string[] {
@@ -124,16 +134,16 @@ function sweepOf({ code, stdout, stderr }: Ended): Sweep {
   return JSON.parse(stdout) as Sweep;
 }
 
+afterAll(() => {
+  for (const folder of folders) folder.remove();
+});
+
 describe.skipIf(!isThere && !isRequired).concurrent('a sweep over a real Redis (needs redis-server)', () => {
   beforeAll(async () => {
     const place = new Place();
     const [spec, out] = [join(place.path, 'spec.json'), join(place.path, 'local.jsonl')];
     local = sweepOf(await place.parallax(['sweep', spec, '--workers', '2', '--out', out, '--json']).ended);
     expect(local.trials).toBe(TRIALS);
-  });
-
-  afterAll(() => {
-    for (const folder of folders) folder.remove();
   });
 
   test('two workers, one killed half-way: nothing lost, nothing counted twice, the result of local threads', async (test) => {
@@ -239,24 +249,9 @@ describe.skipIf(!isThere && !isRequired).concurrent('a sweep over a real Redis (
     expect((await worker.ended).code).toBe(0);
   });
 
-  test('a password in the address, an address that is none, no server, a wrong password: refused at once, and no password is shown', async (test) => {
+  test('a password of the environment opens a locked Redis, and is not shown; what is done needs no Redis', async (test) => {
     const locked = await placeWithRedis(test, ['--requirepass', SECRET]);
     const { place } = locked;
-    const wrong = { PARALLAX_REDIS_PASSWORD: `${SECRET}-wrong` };
-    for (const [url, message] of [
-      [`redis://:${SECRET}@127.0.0.1:1`, /--redis: "redis:\/\/:\*\*\*@127.0.0.1:1" contains a password/],
-      ['http://127.0.0.1', /--redis: "http:\/\/127.0.0.1\/" is not an address of a Redis/],
-      [SECRET, /--redis: is not an address of a Redis\. Write/],
-      [locked.redis.url, /--redis: "redis:\/\/127\.0\.0\.1:\d+.*" does not answer \(.*WRONGPASS/],
-      ['redis://127.0.0.1:1', /does not answer \(.*ECONNREFUSED/],
-    ] as const) {
-      for (const running of [place.gather('x.jsonl', url, wrong), place.work('.', url, wrong)]) {
-        const { code, stdout, stderr } = await running.ended;
-        expect(code, stderr).toBe(2);
-        expect(stderr).toMatch(message);
-        expect(stdout + stderr).not.toContain(SECRET);
-      }
-    }
     const worker = locked.work('elsewhere', { PARALLAX_REDIS_PASSWORD: SECRET });
     const right = await locked.gather('right.jsonl', { PARALLAX_REDIS_PASSWORD: SECRET }).ended;
     expect(sweepOf(right).digest).toBe(local.digest);
@@ -267,5 +262,30 @@ describe.skipIf(!isThere && !isRequired).concurrent('a sweep over a real Redis (
     renameSync(join(place.path, 'right.jsonl'), join(place.path, 'done.jsonl'));
     // What is done needs no Redis.
     expect(sweepOf(await place.gather('done.jsonl', 'redis://127.0.0.1:1').ended).digest).toBe(local.digest);
+  });
+});
+
+/** In this process, as nothing is begun: one after the other, since each takes what the process writes. */
+describe.skipIf(!isThere && !isRequired)('what is refused at once (needs redis-server)', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('a password in the address, an address that is none, no server, a wrong password; and no password is shown', async (test) => {
+    const { place, redis } = await placeWithRedis(test, ['--requirepass', SECRET]);
+    vi.stubEnv('PARALLAX_REDIS_PASSWORD', `${SECRET}-wrong`);
+    vi.stubEnv('PARALLAX_DATA_DIR', join(place.path, 'data'));
+    for (const [url, message] of [
+      [`redis://:${SECRET}@127.0.0.1:1`, /--redis: "redis:\/\/:\*\*\*@127.0.0.1:1" contains a password/],
+      ['http://127.0.0.1', /--redis: "http:\/\/127.0.0.1\/" is not an address of a Redis/],
+      [SECRET, /--redis: is not an address of a Redis\. Write/],
+      [redis.url, /--redis: "redis:\/\/127\.0\.0\.1:\d+.*" does not answer \(.*WRONGPASS/],
+      ['redis://127.0.0.1:1', /does not answer \(.*ECONNREFUSED/],
+    ] as const) {
+      for (const words of [place.gathering('x.jsonl', url), place.working('.', url)]) {
+        const { code, stdout, stderr } = await parallaxHere(...words);
+        expect(code, stderr).toBe(2);
+        expect(stderr).toMatch(message);
+        expect(stdout + stderr).not.toContain(SECRET);
+      }
+    }
   });
 });
