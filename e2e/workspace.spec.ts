@@ -303,8 +303,8 @@ test('every panel of the market, of trading and of risk says how old its figures
   }
 });
 
-test('a viewer sees everything and can change nothing', { tag: '@web' }, async ({ openDemo }) => {
-  const { page, viewerAddress } = await openDemo();
+test('a viewer sees everything and can change nothing', { tag: '@web' }, async ({ openTerminal }) => {
+  const { page, viewerAddress } = await openTerminal('--profile', 'demo', '--seed', '3');
   await demo(page);
   const looker = await page.context().newPage();
   await looker.goto(viewerAddress);
