@@ -21,7 +21,7 @@ export type GatewayHost = {
     readonly failed: number;
     readonly backlog: number;
   }[];
-  /** A call ended, in µs from its head to the end of its answer. */
+  /** A call ended, in µs from its last byte to the first of its answer. */
   countCall(us: number, end: CallEnd): void;
   /** Service levels as they stand. */
   slos(): SloView;

@@ -26,16 +26,22 @@ export function registerMetrics(
 ): () => void {
   const ends = new OrderEnds();
   const requests = new RequestMeter();
+  /** When the engine had a call whole, and when it began to answer: how slowly a client sends or takes its bytes is not the engine's. */
+  const served = new WeakMap<FastifyRequest, { readonly fromMs: number; untilMs: number | undefined }>();
   const ended = (request: FastifyRequest, reply: FastifyReply, isAnswered: boolean): void => {
     const { url = '' } = request.routeOptions;
     // A stream lasts as long as its client follows: that says nothing of how fast the engine answers.
     if (url === EVENTS_PATH && reply.statusCode < 300) return;
-    const us = reply.elapsedTime * 1_000;
-    if (isAnswered) requests.record(operationOf(url), reply.statusCode, us);
+    if (isAnswered) requests.record(operationOf(url), reply.statusCode, reply.elapsedTime * 1_000);
+    const had = served.get(request);
+    // Its bytes never came whole, or could not be read.
+    if (had === undefined) return;
+    const us = ((had.untilMs ?? performance.now()) - had.fromMs) * 1_000;
     // What strangers are refused is no service, and who measures is no user.
     if (PROBES.has(url) || clients.accessOf(request) === undefined) return;
     const isOurFault = reply.statusCode >= 500;
-    host.countCall(us, isAnswered ? (isOurFault ? 'failed' : 'answered') : 'givenUp');
+    const isBegun = isAnswered || had.untilMs !== undefined;
+    host.countCall(us, isBegun ? (isOurFault ? 'failed' : 'answered') : 'givenUp');
   };
   app.addHook('onRequest', (request, reply, done) => {
     // Of an answer whose client has gone onResponse hears nothing.
@@ -43,6 +49,15 @@ export function registerMetrics(
       if (!reply.raw.writableFinished) ended(request, reply, false);
     });
     done();
+  });
+  app.addHook('preValidation', (request, _reply, done) => {
+    served.set(request, { fromMs: performance.now(), untilMs: undefined });
+    done();
+  });
+  app.addHook('onSend', (request, _reply, payload, done) => {
+    const had = served.get(request);
+    if (had !== undefined) had.untilMs = performance.now();
+    done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {
     if (reply.raw.writableFinished) ended(request, reply, true);

@@ -73,12 +73,14 @@ export class FakeHost implements GatewayHost {
   /** Holders of keys, by the SHA-256 of the key. */
   readonly apiKeys = new Map<string, KeyHolder>();
 
-  countCall(_us: number, end: CallEnd): void {
+  countCall(us: number, end: CallEnd): void {
     this.calls.push(end);
+    this.callUs.push(us);
   }
 
   /** Counted for the service levels. */
   readonly calls: CallEnd[] = [];
+  readonly callUs: number[] = [];
 
   slos(): { readonly sinceUs: null; readonly slos: [] } {
     return { sinceUs: null, slos: [] };

@@ -1,4 +1,6 @@
 /** The resources over HTTP, against a made-up engine: pages, tags, refusals, keys and their scopes, the stream of events. */
+import { once } from 'node:events';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OperationInput } from '../../contract/operations.ts';
 import type { OrderRecord } from '../../domain/event.ts';
@@ -269,6 +271,32 @@ describe('the stream of events', () => {
     expect(host.calls.length).toBe(calls);
     expect(text).toContain('operation="orders",code="2xx"');
     expect(text).not.toContain('operation="events",code="2xx"');
+  });
+
+  it('counts the time of the engine, not that in which a client sends what it asks', async () => {
+    const calls = host.calls.length;
+    const sent = httpRequest(`${server.url}/api/v1/operations/pauseTrading`, {
+      method: 'POST',
+      headers: {
+        ...bearer(KEYS.trade),
+        'content-type': 'application/json',
+        'content-length': 2,
+        expect: '100-continue',
+      },
+    });
+    sent.flushHeaders();
+    // Its head is there.
+    await once(sent, 'continue');
+    const headMs = performance.now();
+    await until(() => performance.now() - headMs > 60);
+    const bodyMs = performance.now();
+    sent.end('{}');
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    const answeredMs = performance.now();
+    answer.resume();
+    await until(() => host.calls.length === calls + 1);
+    expect([answer.statusCode, host.calls.at(-1)]).toEqual([200, 'answered']);
+    expect((host.callUs.at(-1) ?? Infinity) / 1_000).toBeLessThanOrEqual(answeredMs - bodyMs);
   });
 
   it('has three places for a key, whatever is free for others', async () => {
