@@ -1,3 +1,4 @@
+import type { ArmingStatus } from '../contract/live-records.ts';
 import type { KeyStanding } from '../contract/key-operations.ts';
 import type { goLiveOperations } from '../contract/go-live-operations.ts';
 import type { Caller, OperationHandlers, OperationOutput } from '../contract/operations.ts';
@@ -60,11 +61,14 @@ export type CommandLineSettings = {
   readonly durability?: Durability | undefined;
 };
 
+/** A venue, and its title as a person typed it. */
+export type Named = { readonly venue: VenueName; readonly title: string };
+
 /** The go-live pipelines of the session's accounts. */
 export type GoLiveControls = {
   readonly handlers: Pick<OperationHandlers, keyof typeof goLiveOperations>;
-  /** @throws UserError where a venue's pipeline is not as far as what is to be armed by hand. */
-  demand(venue: VenueName, to: 'canary' | 'full'): void;
+  /** Without a step of a pipeline. @throws UserError where the venue's is not as far, or the checklist does not hold. */
+  armByHand(to: 'canary' | 'full', named: Named, caller: Caller): Promise<ArmingStatus>;
 };
 
 /** What operations may do with the engine. */

@@ -34,7 +34,7 @@ import { SnapshotDesk } from './snapshot-desk.ts';
 import { bytesOf, DEFAULT_HOME_ASSET, snapshotBytes } from './texts.ts';
 import { Rejoin } from './market/rejoin.ts';
 import type { TradingSession } from './trading-session.ts';
-import { GoLiveDesk } from './account/go-live.ts';
+import { GoLiveDesk, pipelineStore } from './account/go-live.ts';
 import { AccountMoment } from './account/account-moment.ts';
 import { ProfileTally } from './history/profile-tally.ts';
 import { withPermissions } from './account/key-permissions.ts';
@@ -124,7 +124,12 @@ export class Engine implements GatewayHost, EngineControls {
       onAlerts: (profile, alerts) =>
         own.notifier.notify(alerts.map((one) => noticeOf(profile, this.status().simulatedMarket, one))),
     });
-    this.goLive = new GoLiveDesk({ clock, engine: this, note: (text) => log.say('error', 'golive', text) });
+    this.goLive = new GoLiveDesk({
+      clock,
+      engine: this,
+      store: pipelineStore(this),
+      note: (text) => log.say('error', 'golive', text),
+    });
     this.#rejoin = new Rejoin({ clock, log, restart: (session) => this.#restart(session) });
     this.#trail = new AuditTrail({
       clock: parts.clock,
@@ -311,7 +316,7 @@ export class Engine implements GatewayHost, EngineControls {
     await this.#changes.run(async () => {
       await this.#stopSession();
     });
-    this.goLive.stop();
+    await this.goLive.stop();
     await this.alerts.stop();
     await this.outsiders.stop();
     await this.#looseJournal.close();

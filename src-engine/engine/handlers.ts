@@ -6,14 +6,7 @@ import type { Caller, OperationHandlers } from '../contract/operations.ts';
 import { checkDetection, checkExecution } from '../domain/limit-rules.ts';
 import { LIMIT_PRESETS } from '../domain/limits.ts';
 import { getSetting, setSetting } from '../storage/settings.ts';
-import {
-  armFully,
-  armingStatus,
-  armLive,
-  connectionAt,
-  disarm,
-  ghostStatus,
-} from './account/live-controls.ts';
+import { armingStatus, connectionAt, disarm, ghostStatus } from './account/live-controls.ts';
 import {
   accountStanding,
   adoptBalances,
@@ -79,14 +72,8 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
     listLogs: (query) => engine.listLogs(query),
     getStatus: () => engine.status(),
     getArming: (_input, caller) => armingStatus(engine, caller),
-    armLive: (named, caller) => {
-      engine.goLive.demand(named.venue, 'canary');
-      return armLive(engine, named, caller);
-    },
-    armFully: (named, caller) => {
-      engine.goLive.demand(named.venue, 'full');
-      return armFully(engine, named, caller);
-    },
+    armLive: (named, caller) => engine.goLive.armByHand('canary', named, caller),
+    armFully: (named, caller) => engine.goLive.armByHand('full', named, caller),
     disarm: (input, caller) => disarm(engine, input, caller),
     getGhost: () => ghostStatus(engine),
     listBars: ({ instrumentId, span, limit }) => ({

@@ -8,7 +8,7 @@ import type { LabFolders } from '../lab/lab-task.ts';
 import { recordsOf } from '../lab/recordings.ts';
 import { runReadings } from '../lab/run-readings.ts';
 import type { Readable } from '../storage/database-types.ts';
-import { listEquity, simulatedRecord } from '../storage/queries/account.ts';
+import { listEquity, type RecordOf, simulatedRecord } from '../storage/queries/account.ts';
 import {
   listAudit,
   listExecutions,
@@ -106,7 +106,7 @@ const parts = {
   },
   record: async (
     { database }: ReadingContext,
-    { profiles, ...only }: { profiles: readonly string[]; sinceUs?: number; venue?: string },
+    { profiles, ...only }: RecordOf & { readonly profiles: readonly string[] },
   ) => {
     const { cycles, profitHome } = await simulatedRecord(database, profiles, only);
     return { cycles, profitHome: profitHome.toString() };

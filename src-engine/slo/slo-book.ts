@@ -20,7 +20,7 @@ export const FEWEST_PAIRS = 20;
 /** Minutes or calls before a level can be missed: one slow call of ten says little. */
 export const FEWEST_COUNTED = 100;
 
-/** Burn rates that page somebody, as in the SRE workbook, chapter 5. */
+/** Burn rates at which a person is called, as in the SRE workbook, chapter 5. */
 const BURN_LIMITS = [
   { spanUs: HOUR_US, rate: 14.4 },
   { spanUs: 6 * HOUR_US, rate: 6 },
@@ -48,6 +48,8 @@ export type SloSample = {
   readonly goodCalls: number;
   readonly isTracked: boolean | undefined;
 };
+
+export type BurningLevel = { readonly name: SloName; readonly detail: string };
 
 export class SloBook {
   readonly #hours: Slot[];
@@ -93,16 +95,21 @@ export class SloBook {
     return { total, good };
   }
 
-  /** Levels whose budget is used up too fast, in words: 2 % of 30 days in an hour, or 5 % in six. */
-  burning(nowUs: number): string[] {
+  /**
+   * Levels whose budget is used up too fast: 2 % of 30 days in an hour, or 5 % in six.
+   * @param afterUs slots that began until then are left out.
+   */
+  burning(nowUs: number, afterUs = 0): BurningLevel[] {
     return SLO_NAMES.flatMap((name, n) => {
       const found = BURN_LIMITS.find(({ spanUs, rate }) => {
-        const [total, good] = sum(this.#short, n, nowUs - spanUs);
+        const [total, good] = sum(this.#short, n, Math.max(afterUs, nowUs - spanUs));
         return total >= FEWEST_TO_BURN && 1 - good / total >= rate * (1 - TARGETS[name]);
       });
-      return found === undefined
-        ? []
-        : [`${name} uses up its budget ${found.rate} times too fast over ${found.spanUs / HOUR_US} h`];
+      if (found === undefined) return [];
+      const { rate, spanUs } = found;
+      return [
+        { name, detail: `${name} uses up its budget ${rate} times too fast over ${spanUs / HOUR_US} h` },
+      ];
     });
   }
 

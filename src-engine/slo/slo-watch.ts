@@ -4,6 +4,7 @@ import type { CallEnd, SloName, sloOperations, SloView } from '../contract/slo-o
 import type { Clock } from '../lib/clock.ts';
 import { within } from '../lib/within.ts';
 import {
+  type BurningLevel,
   FEWEST_PAIRS,
   GOOD_CALL_US,
   GOOD_TRACKING_BPS,
@@ -31,6 +32,7 @@ export class SloWatch {
   readonly #book: SloBook;
   #calls = 0;
   #goodCalls = 0;
+  #wasReady: boolean | undefined;
   /** It is being stored: what this does not hold, the next minute stores. */
   #isKeeping = false;
   /** The last try to store failed, which was said. */
@@ -67,12 +69,17 @@ export class SloWatch {
     return this.#book.since(name, afterUs);
   }
 
-  burning(): string[] {
-    return this.#book.burning(this.#parts.clock.nowUs());
+  burning(afterUs = 0): BurningLevel[] {
+    return this.#book.burning(this.#parts.clock.nowUs(), afterUs);
+  }
+
+  /** Of the last minute that was looked at; undefined: there was none, or no plan was chosen. */
+  get wasReady(): boolean | undefined {
+    return this.#wasReady;
   }
 
   /**
-   * A call of the API that ended. @param us from its head to its end.
+   * A call of the API that ended. @param us from its last byte to the first of its answer.
    * @param end what its client gave up says something only once a good answer would have been there.
    */
   called(us: number, end: CallEnd): void {
@@ -92,6 +99,7 @@ export class SloWatch {
   async #look(): Promise<void> {
     const { clock, isReady, tracking } = this.#parts;
     const ready = await isReady().catch(() => false);
+    this.#wasReady = ready;
     const { pairs = 0, trackingErrorBps = null } = tracking() ?? {};
     const isMeasured = pairs >= FEWEST_PAIRS && trackingErrorBps !== null;
     this.#book.add(clock.nowUs(), {

@@ -52,7 +52,9 @@ export const golive: Command = {
     const shown = view.venues.filter(({ venue }) => named === undefined || named === venue);
     if (named !== undefined && view.isNeeded && shown.length === 0) throw unknownVenue(named, view);
     output.result(view, view.isNeeded ? shown.map(describe).join('\n') : NOTHING);
-    return shown.some(({ gates }) => gates.some(({ ok }) => !ok)) ? EXIT_CHECK_FAILED : EXIT_DONE;
+    // A step that succeeded is done, whatever the next stage asks for.
+    const isOpen = step === undefined && shown.some(({ gates }) => gates.some(({ ok }) => !ok));
+    return isOpen ? EXIT_CHECK_FAILED : EXIT_DONE;
   },
 };
 

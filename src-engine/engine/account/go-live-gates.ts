@@ -1,6 +1,5 @@
 /** What must hold before the next stage of the go-live pipeline, from figures that the engine keeps anyhow. Pure. */
 import type { GoLiveGate } from '../../contract/go-live-operations.ts';
-import type { SloName } from '../../contract/slo-operations.ts';
 import { CANARY_CYCLES } from '../../domain/arming.ts';
 import { type Decimal, ZERO } from '../../domain/decimal.ts';
 import { FEWEST_PAIRS, GOOD_TRACKING_BPS, TARGETS } from '../../slo/slo-book.ts';
@@ -13,10 +12,10 @@ export const CANARY_MINUTES = 72 * 60;
 export type Counted = { readonly total: number; readonly good: number };
 
 export type GateFacts = {
+  /** Minutes of the stage that count: those of the account's own session, or of a canary that was out at the venue. */
+  readonly minutes: number;
   /** Since the stage began. */
-  readonly levels: Readonly<Record<SloName, Counted>>;
-  /** Minutes since then in which a canary was out at the venue. */
-  readonly canaryMinutes: number;
+  readonly levels: Readonly<Record<'availability' | 'api', Counted>>;
   /** Alerts that are critical and go on, by their titles. */
   readonly critical: readonly string[];
   readonly ledger: { readonly isAgreed: boolean; readonly detail: string };
@@ -36,7 +35,7 @@ export function stagingGates(facts: GateFacts): GoLiveGate[] {
   const { levels, record, homeAsset, checklistOpen, critical } = facts;
   const { cycles, profitHome } = record;
   return [
-    minutes('Seven days on paper and ghost', levels.availability.total, STAGING_MINUTES),
+    minutes('Seven days on paper and ghost', facts.minutes, STAGING_MINUTES),
     level('availability', 'Ready', levels.availability, TARGETS.availability, 'minutes'),
     level('api', 'API calls within a second', levels.api, TARGETS.api, 'calls'),
     {
@@ -58,15 +57,16 @@ export function stagingGates(facts: GateFacts): GoLiveGate[] {
       ok: checklistOpen.length === 0,
       detail: checklistOpen.length === 0 ? 'all items are done' : `open: ${checklistOpen.join(', ')}`,
     },
+    burnGate(facts),
   ];
 }
 
 export function canaryGates(facts: GateFacts): GoLiveGate[] {
-  const { record, budget, homeAsset, tracking, unknownOrders, burning } = facts;
+  const { record, budget, homeAsset, tracking, unknownOrders } = facts;
   const { cycles, profitHome } = record;
   const bps = tracking.bps === null ? 'not known' : `${tracking.bps.toFixed(1)} bps`;
   return [
-    minutes('72 hours with a canary', facts.canaryMinutes, CANARY_MINUTES),
+    minutes('72 hours with a canary', facts.minutes, CANARY_MINUTES),
     {
       id: 'cycles',
       label: 'Cycles of the canary',
@@ -92,13 +92,18 @@ export function canaryGates(facts: GateFacts): GoLiveGate[] {
       detail: unknownOrders === 0 ? 'none' : `${unknownOrders}`,
     },
     ledgerGate(facts),
-    {
-      id: 'burn',
-      label: 'No service level is used up too fast',
-      ok: burning.length === 0,
-      detail: burning.length === 0 ? 'none' : burning.join('; '),
-    },
+    burnGate(facts),
   ];
+}
+
+/** What burns now would call a canary back before it has traded. */
+function burnGate({ burning }: GateFacts): GoLiveGate {
+  return {
+    id: 'burn',
+    label: 'No service level is used up too fast',
+    ok: burning.length === 0,
+    detail: burning.length === 0 ? 'none' : burning.join('; '),
+  };
 }
 
 function ledgerGate({ ledger }: GateFacts): GoLiveGate {

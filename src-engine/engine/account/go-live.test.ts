@@ -26,9 +26,8 @@ const GOOD: GateFacts = {
   levels: {
     availability: { total: STAGING_MINUTES, good: STAGING_MINUTES },
     api: { total: 0, good: 0 },
-    tracking: { total: 0, good: 0 },
   },
-  canaryMinutes: CANARY_MINUTES,
+  minutes: Math.max(STAGING_MINUTES, CANARY_MINUTES),
   critical: [],
   ledger: { isAgreed: true, detail: 'agreed' },
   record: { cycles: 20, profitHome: decimal('0') },
@@ -52,7 +51,7 @@ describe('the gates of the go-live pipeline', () => {
   });
   it.each<[string, Partial<GateFacts>, readonly string[]]>([
     ['all good', {}, []],
-    ['a minute short', levels([STAGING_MINUTES - 1, STAGING_MINUTES - 1], [9, 9]), ['time']],
+    ['a minute short', { minutes: STAGING_MINUTES - 1 }, ['time']],
     ['one minute in 200 not ready', levels([20_000, 19_900], [100, 95]), []],
     ['more than one in 200, and slow', levels([20_000, 19_899], [100, 94]), ['availability', 'api']],
     ['a critical alert', { critical: ['The feed is silent'] }, ['critical-alerts']],
@@ -60,13 +59,14 @@ describe('the gates of the go-live pipeline', () => {
     ['too few cycles', { record: { cycles: 19, profitHome: decimal('5') } }, ['cycles']],
     ['a loss of a cent', { record: { cycles: 200, profitHome: decimal('-0.01') } }, ['cycles']],
     ['a checklist that is open', { checklistOpen: ['Books live'] }, ['checklist']],
+    ['a level that burns', { burning: ['availability'] }, ['burn']],
   ])('to a canary with %s', (_name, change, expected) => {
     expect(open(stagingGates({ ...GOOD, ...change }))).toEqual(expected);
   });
 
   it.each<[string, Partial<GateFacts>, readonly string[]]>([
     ['all good', {}, []],
-    ['a minute short', { canaryMinutes: CANARY_MINUTES - 1 }, ['time']],
+    ['a minute short', { minutes: CANARY_MINUTES - 1 }, ['time']],
     ['four cycles', { record: { cycles: 4, profitHome: decimal('1') } }, ['cycles']],
     ['an error of 20 bps', { tracking: { pairs: 100, bps: 20 } }, ['tracking']],
     ['too few pairs', { tracking: { pairs: 19, bps: 1 } }, ['tracking']],
@@ -148,7 +148,8 @@ describe('a venue in the pipeline', () => {
       stage: 'staging',
       sinceUs: 1_700_000_000_000_000,
       reason: '',
-      canaryMinutes: 0,
+      minutes: STAGING_MINUTES,
+      readyMinutes: STAGING_MINUTES,
       budget: null,
     };
     await setSetting(again, 'goLive:rehearsal', { [NAME.venue]: staged });

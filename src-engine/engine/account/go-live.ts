@@ -3,85 +3,69 @@
  * step is a fact, and arms or disarms by the same way as a trader does: size and loss of a canary are bounds of the risk engine, not of
  * this. It goes back by itself, and forward never.
  */
-import { z } from 'zod';
 import type { GoLiveStep, GoLiveView, VenueGoLive } from '../../contract/go-live-operations.ts';
+import type { ArmingStatus } from '../../contract/live-records.ts';
 import type { Caller, ParsedInput } from '../../contract/operations.ts';
-import { decimal } from '../../domain/decimal.ts';
-import { UserError } from '../../domain/errors.ts';
+import type { ArmingState } from '../../domain/arming.ts';
+import { type Decimal, decimal, ZERO } from '../../domain/decimal.ts';
 import type { Actor, EngineEvent } from '../../domain/event.ts';
-import { type GoLiveStage, goLiveStage } from '../../domain/go-live.ts';
+import type { GoLiveStage } from '../../domain/go-live.ts';
 import type { VenueName } from '../../domain/ids.ts';
-import { decimalText, timeUs } from '../../domain/value-schemas.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { Serial } from '../../lib/serial.ts';
+import { within } from '../../lib/within.ts';
 import { MINUTE_US } from '../../slo/slo-book.ts';
 import { readSetting, setSetting } from '../../storage/settings.ts';
-import type { EngineControls, GoLiveControls } from '../controls.ts';
+import type { EngineControls, GoLiveControls, Named } from '../controls.ts';
 import type { TradingSession } from '../trading-session.ts';
-import { canaryGates, type GateFacts, stagingGates } from './go-live-gates.ts';
+import { BACK, NEXT, Pipelines, type PipelineStore, storedPipelines } from './go-live-pipelines.ts';
 import {
-  armFully,
-  armingStatus,
-  armLive,
-  canaryBudget,
-  recordOf,
-  simulatedProfiles,
-} from './live-controls.ts';
+  budgetUsed,
+  calledBack,
+  gatesOpen,
+  noAccount,
+  notAsFar,
+  unknownVenue,
+  wrongStep,
+} from './go-live-refusals.ts';
+import { goLiveView } from './go-live-view.ts';
+import { armFully, armingStatus, armLive, canaryBudget, recordOf } from './live-controls.ts';
 
-/** More venues than any session has. */
-const MAX_VENUES = 100;
 const MAX_REASON = 300;
-
-const standing = z.object({
-  stage: goLiveStage,
-  sinceUs: timeUs,
-  reason: z.string(),
-  /** Minutes since then in which a canary was out. */
-  canaryMinutes: z.number().int().nonnegative(),
-  /** What the canary may lose in all, in the home currency; null: there is none. */
-  budget: decimalText.nullable(),
-});
-type Standing = z.infer<typeof standing>;
-const stored = z
-  .record(z.string(), standing)
-  .refine((all) => Object.keys(all).length <= MAX_VENUES, 'has too many venues');
-
-const NOWHERE: Standing = { stage: 'none', sinceUs: 0, reason: '', canaryMinutes: 0, budget: null };
-const NEXT: Readonly<Record<GoLiveStage, GoLiveStage | null>> = {
-  none: 'staging',
-  staging: 'canary',
-  canary: 'full',
-  full: null,
-};
-const BACK: Readonly<Partial<Record<GoLiveStage, GoLiveStage>>> = { canary: 'staging', full: 'canary' };
+/** Longest that a stop waits for what is not stored yet. */
+const STOP_US = 2_000_000;
 const ENGINE: Actor = { kind: 'engine', via: 'golive' };
-const SELF: Caller = { role: 'viewer', via: 'golive' };
 
-type DeskParts = {
+export type DeskParts = {
   readonly clock: Clock;
   readonly engine: EngineControls;
+  readonly store: PipelineStore;
   readonly note: (text: string) => void;
 };
 
-type Change = {
-  readonly to: GoLiveStage;
-  readonly reason: string;
-  readonly actor: Actor;
-  readonly budget?: string;
-};
+/** Why the account that is being armed may not be any more; undefined: nothing came up. */
+type Underway = { readonly venue: VenueName; cause: string | undefined };
+
+type Change = { readonly to: GoLiveStage; readonly reason: string; readonly actor: Actor };
 
 export class GoLiveDesk implements GoLiveControls {
   readonly handlers: GoLiveControls['handlers'];
   readonly #parts: DeskParts;
-  #profile = '';
-  #venues = new Map<VenueName, Standing>();
+  readonly #pipelines: Pipelines;
+  /** Steps of people and what they arm, one after another. What calls an account back waits for none of them. */
+  readonly #steps = new Serial();
+  #underway: Underway | undefined;
+  /** The last try to store failed, which was said. */
+  #isRefused = false;
   #cancel: () => void = () => undefined;
   #isStopped = false;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
+    this.#pipelines = new Pipelines(parts.store);
     this.handlers = {
       getGoLive: (_input, caller) => this.#view(caller),
-      goLive: (input, caller) => this.#step(input, caller),
+      goLive: (input, caller) => this.#steps.run(() => this.#step(input, caller)),
     };
   }
 
@@ -94,31 +78,23 @@ export class GoLiveDesk implements GoLiveControls {
     });
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancel();
+    // A disk that hangs keeps no engine from ending.
+    await within(this.#parts.clock, STOP_US, this.#save(), undefined);
   }
 
-  /** The pipelines of a profile from here on. @throws UserError when what is stored is damaged: nobody then knows what may be armed. */
-  async open(profile: string): Promise<void> {
-    if (profile === this.#profile) return;
-    const found = await readSetting(this.#parts.engine.database, keyOf(profile), stored);
-    this.#profile = profile;
-    this.#venues = new Map(Object.entries(found ?? {}));
+  /** The pipelines of a profile from here on. @throws UserError when what is stored is damaged: what may be armed is not known then. */
+  open(profile: string): Promise<void> {
+    return this.#pipelines.open(profile);
   }
 
-  /** @throws UserError where the pipeline of the venue is not as far as what is to be armed by hand. */
-  demand(venue: VenueName, to: 'canary' | 'full'): void {
-    const { stage } = this.#standing(venue);
-    const isAhead = stage === 'staging' || (stage === 'canary' && to === 'full');
-    if (!isAhead) return;
-    throw new UserError({
-      code: 'go-live-gates',
-      field: 'venue',
-      value: venue,
-      message: `is at stage ${stage} of its go-live pipeline`,
-      remedy: `Go on with: golive --venue ${venue} --step ${to}, or leave the pipeline with --step end.`,
-    });
+  /** By hand, where no pipeline holds it back. @throws UserError as armLive and armFully do, or where the pipeline is not as far. */
+  async armByHand(to: 'canary' | 'full', named: Named, caller: Caller): Promise<ArmingStatus> {
+    const demand = (): void => this.#demandStage(named.venue, to);
+    await this.#steps.run(() => this.#arm(to, named, caller, demand));
+    return armingStatus(this.#parts.engine, caller);
   }
 
   /** What happened calls an account back. */
@@ -130,203 +106,194 @@ export class GoLiveDesk implements GoLiveControls {
       this.#back(event.reason, event.venue);
   }
 
-  #standing(venue: VenueName): Standing {
-    return this.#venues.get(venue) ?? NOWHERE;
+  #demandStage(venue: VenueName, to: 'canary' | 'full'): void {
+    const { stage } = this.#pipelines.of(venue);
+    if (stage === 'staging' || (stage === 'canary' && to === 'full')) throw notAsFar(venue, stage, to);
   }
 
-  /** @param venue undefined: every one. */
+  /** @param venue undefined: every one of the session. Those of no session trade nothing, and no fact could tell of their step. */
   #back(reason: string, venue?: VenueName): void {
-    for (const [name, { stage }] of this.#venues) {
+    const underway = this.#underway;
+    if (underway !== undefined && (venue === undefined || venue === underway.venue))
+      underway.cause ??= reason;
+    for (const [name, { stage }] of this.#pipelines.list()) {
       const to = BACK[stage];
       if (to === undefined || (venue !== undefined && venue !== name)) continue;
-      this.#change(name, { to, reason, actor: ENGINE }).catch((error: unknown) =>
-        this.#parts.note(
-          `the go-live pipeline of ${name} went back and could not be stored: ${String(error)}`,
-        ),
-      );
+      if (this.#sessionOf(name) !== undefined) void this.#change(name, { to, reason, actor: ENGINE });
     }
   }
 
   #minute(): void {
-    const { session, outsiders } = this.#parts.engine;
-    if (session === undefined || !session.parts.kernel.armings.isNeeded) return;
-    let isCounted = false;
-    for (const [venue, one] of this.#venues) {
-      const isOut =
-        one.stage === 'canary' &&
-        isOfSession(session, venue) &&
-        session.parts.kernel.armings.of(venue).state === 'canary';
-      if (!isOut) continue;
-      this.#venues.set(venue, { ...one, canaryMinutes: one.canaryMinutes + 1 });
-      isCounted = true;
+    const { slos } = this.#parts.engine.outsiders;
+    for (const [venue, one] of this.#pipelines.list()) {
+      const session = this.#sessionOf(venue);
+      if (session === undefined || !session.parts.kernel.armings.isNeeded) continue;
+      const isCounted =
+        one.stage === 'staging'
+          ? slos.wasReady !== undefined && isTraded(session, venue)
+          : one.stage === 'canary' && session.parts.kernel.armings.of(venue).state === 'canary';
+      if (isCounted) {
+        const readyMinutes = one.readyMinutes + (slos.wasReady === true ? 1 : 0);
+        this.#pipelines.set(venue, { ...one, minutes: one.minutes + 1, readyMinutes });
+      }
+      const { state, sinceUs } = session.parts.kernel.armings.of(venue);
+      // Of the time in which it was armed: the same bad hour does not call it back twice, and what is disarmed needs no way back.
+      const badSince = state === 'disarmed' ? [] : slos.burning(Math.max(one.sinceUs, sinceUs));
+      // How fast calls are answered is in the hands of whoever may look.
+      const burning = badSince.find(({ name }) => name !== 'api');
+      if (burning !== undefined) this.#back(burning.detail, venue);
     }
-    if (isCounted) void this.#save().catch(() => undefined);
-    const [burning] = outsiders.slos.burning();
-    if (burning !== undefined) this.#back(burning);
+    // Also what an earlier minute could not store.
+    void this.#save();
   }
 
-  /** Disarms before all else where it goes back; in memory at once, so that one cause is one step. */
-  async #change(venue: VenueName, { to, reason: why, actor, budget }: Change): Promise<void> {
-    const before = this.#standing(venue);
-    const { engine, clock } = this.#parts;
+  /** In memory and in the kernel at once, so that one cause is one step; stored beside that. */
+  async #change(venue: VenueName, { to, reason: why, actor }: Change): Promise<void> {
+    const { stage: from } = this.#pipelines.of(venue);
     const reason = why.slice(0, MAX_REASON);
-    const sinceUs = clock.nowUs();
-    this.#venues.set(venue, { stage: to, sinceUs, reason, canaryMinutes: 0, budget: budget ?? null });
-    const { session } = engine;
-    if (session !== undefined && isOfSession(session, venue)) {
-      if (to !== NEXT[before.stage])
-        await session.command({ type: 'disarm', reason: `go-live: ${reason}`, venue }, actor);
-      await session.command({ type: 'noteGoLive', venue, from: before.stage, to, reason }, actor);
-    }
-    await this.#save();
+    const session = this.#sessionOf(venue);
+    const sinceUs = this.#parts.clock.nowUs();
+    const budget = to === 'canary' && session !== undefined ? stageBudget(session, venue) : null;
+    this.#pipelines.set(venue, { stage: to, sinceUs, reason, minutes: 0, readyMinutes: 0, budget });
+    // Who begins staging may have armed by hand before.
+    const isArmed = NEXT[from] === to && to !== 'staging';
+    const disarm = { type: 'disarm', reason: `go-live: ${reason}`, venue } as const;
+    await Promise.all([
+      !isArmed && session?.command(disarm, actor),
+      session?.command({ type: 'noteGoLive', venue, from, to, reason }, actor),
+      this.#save(),
+    ]).catch((error: unknown) =>
+      this.#parts.note(`the step of ${venue} from ${from} to ${to} was not noted: ${String(error)}`),
+    );
   }
 
+  /** What the database refuses is held and stored by a later minute. */
   async #save(): Promise<void> {
-    const kept = [...this.#venues].filter(([, { stage }]) => stage !== 'none');
-    await setSetting(this.#parts.engine.database, keyOf(this.#profile), Object.fromEntries(kept));
+    try {
+      await this.#pipelines.save();
+      this.#isRefused = false;
+    } catch (error) {
+      if (!this.#isRefused) this.#parts.note(`the go-live pipelines could not be stored: ${String(error)}`);
+      this.#isRefused = true;
+    }
   }
 
   async #step({ venue, step, title, reason }: ParsedInput<'goLive'>, caller: Caller): Promise<GoLiveView> {
     const { engine } = this.#parts;
     const session = engine.requireSession();
-    if (!session.parts.kernel.armings.isNeeded) throw noAccount(engine);
-    const { venues } = await this.#view(caller);
-    const one = venues.find((each) => each.venue === venue);
-    if (one === undefined) throw unknownVenue(venue, venues);
-    const actor: Actor = { kind: 'operator', via: caller.via };
-    const to = this.#target(one, step);
-    if (step === 'canary') await armLive(engine, { venue, title }, caller);
-    if (step === 'full') await armFully(engine, { venue, title }, caller);
-    const budget = to === 'canary' ? canaryBudget(session.parts.kernel).toString() : undefined;
-    if (to !== one.stage)
-      await this.#change(venue, { to, reason, actor, ...(budget !== undefined && { budget }) });
+    if (!session.parts.kernel.armings.isNeeded) throw noAccount(engine.profile);
+    const underway: Underway = { venue, cause: undefined };
+    this.#underway = underway;
+    try {
+      const { venues } = await this.#view(caller);
+      const one = venues.find((each) => each.venue === venue);
+      if (one === undefined) throw unknownVenue(venue, venues);
+      const demand = (): void => {
+        const cause = engine.session === session ? underway.cause : 'another session began';
+        if (cause !== undefined) throw calledBack(venue, cause);
+      };
+      const isArming = step === 'canary' || step === 'full';
+      if (isArming || engine.session !== session) demand();
+      const to = targetOf(one, step);
+      if (isArming) await this.#arm(step, { venue, title }, caller, demand);
+      // A way back that was taken while the gates were read is not taken twice, nor undone.
+      const isTaken = step === 'rollback' && this.#pipelines.of(venue).stage !== one.stage;
+      const actor: Actor = { kind: 'operator', via: caller.via };
+      if (to !== one.stage && !isTaken) await this.#change(venue, { to, reason, actor });
+    } finally {
+      this.#underway = undefined;
+    }
     return this.#view(caller);
   }
 
-  /** @returns the stage after the step; the same one where an account is armed again behind a restart. @throws UserError */
-  #target({ venue, stage, next, gates }: VenueGoLive, step: GoLiveStep): GoLiveStage {
-    if (step === 'end' && stage !== 'none') return 'none';
-    if (step === 'begin' && stage === 'none') return 'staging';
-    if (step === 'rollback' && BACK[stage] !== undefined) return BACK[stage];
-    const isReached =
-      (step === 'canary' && (stage === 'canary' || stage === 'full')) ||
-      (step === 'full' && stage === 'full');
-    if (isReached) return stage;
-    if (step !== next || (step !== 'canary' && step !== 'full')) throw wrongStep(venue, stage, step);
-    const open = gates.find(({ ok }) => !ok);
-    if (open === undefined) return step;
-    throw new UserError({
-      code: 'go-live-gates',
-      field: open.id,
-      value: open.detail,
-      message: `does not hold yet: ${open.label}`,
-      remedy: `${gates.filter(({ ok }) => !ok).length} of ${gates.length} gates are open; golive shows them.`,
-    });
-  }
-
-  async #view(caller: Caller): Promise<GoLiveView> {
+  /**
+   * @param demand asked right before the kernel arms, and again behind it: an account that was called back meanwhile is disarmed.
+   * @throws UserError with the account as it was, or disarmed.
+   */
+  async #arm(to: 'canary' | 'full', named: Named, caller: Caller, demand: () => void): Promise<void> {
     const { engine } = this.#parts;
-    const arming = await armingStatus(engine, caller);
-    if (!arming.isNeeded) return { isNeeded: false, venues: [] };
-    const venues = await Promise.all(
-      arming.venues.map(async ({ venue, title, checklist }): Promise<VenueGoLive> => {
-        const one = this.#standing(venue);
-        const open = checklist.flatMap(({ ok, label }) => (ok ? [] : [label]));
-        const gates = await this.#gates(venue, one, open);
-        return {
-          venue,
-          title,
-          stage: one.stage,
-          reason: one.reason,
-          sinceUs: one.sinceUs,
-          next: NEXT[one.stage],
-          gates,
-        };
-      }),
-    );
-    return { isNeeded: true, venues };
+    const { venue } = named;
+    const session = engine.requireSession();
+    const before = stateAt(session, venue);
+    try {
+      demand();
+      if (to === 'full') await armFully(engine, named, caller, { demand });
+      else
+        await armLive(engine, named, caller, { demand, lossBudget: await this.#budgetLeft(venue, caller) });
+      demand();
+    } catch (error) {
+      if (stateAt(session, venue) !== before)
+        await session.command({ type: 'disarm', reason: 'go-live: arming did not end well', venue }, ENGINE);
+      // The cause itself, where there is one: the kernel reports what came of it.
+      demand();
+      throw error;
+    }
+    const one = this.#pipelines.of(venue);
+    if (one.stage !== 'canary' || one.budget !== null) return;
+    this.#pipelines.set(venue, { ...one, budget: stageBudget(session, venue) });
+    await this.#save();
   }
 
-  async #gates(venue: VenueName, one: Standing, checklistOpen: readonly string[]) {
-    if (one.stage !== 'staging' && one.stage !== 'canary') return [];
-    const facts = await this.#facts(venue, one, checklistOpen);
-    return one.stage === 'staging' ? stagingGates(facts) : canaryGates(facts);
+  /** What a canary of this stage may still lose, whoever arms it; undefined: none was out in it. @throws UserError: nothing is left. */
+  async #budgetLeft(venue: VenueName, caller: Caller): Promise<Decimal | undefined> {
+    const { engine } = this.#parts;
+    const { profile, kernel } = engine.requireSession().parts;
+    const { stage, budget, sinceUs } = this.#pipelines.of(venue);
+    if (stage !== 'canary' || budget === null) return undefined;
+    const { profitHome } = await recordOf(engine, { profiles: [profile], sinceUs, venue }, caller);
+    // What it has won is no reason to lose more.
+    const left = profitHome.isNegative() ? decimal(budget).plus(profitHome) : decimal(budget);
+    if (left.gt(ZERO)) return left;
+    throw budgetUsed(venue, profitHome.negated().toFixed(2), budget, kernel.config.homeAsset);
   }
 
-  async #facts(venue: VenueName, one: Standing, checklistOpen: readonly string[]): Promise<GateFacts> {
-    const { engine, clock } = this.#parts;
-    const { slos } = engine.outsiders;
-    const { kernel, plan, profile, ghost } = engine.requireSession().parts;
-    const { sinceUs, stage, canaryMinutes, budget } = one;
-    const record =
-      stage === 'staging'
-        ? await recordOf(engine, { profiles: await simulatedProfiles(engine, profile, plan), sinceUs }, SELF)
-        : await recordOf(engine, { profiles: [profile], sinceUs, venue }, SELF);
-    const compared = kernel.orderEvents.reconciler.standings().find((each) => each.venue === venue);
-    const differences = compared?.differences.length ?? 0;
-    const isAgreed = compared?.agreedUs !== undefined && compared.refusal === '' && differences === 0;
-    const unknown = [...kernel.orders.open()].filter(
-      (order) => order.venue === venue && order.state === 'unknown',
-    );
-    const { pairs = 0, trackingErrorBps = null } = ghost?.status(clock.nowUs()) ?? {};
-    return {
-      levels: {
-        availability: slos.since('availability', sinceUs),
-        api: slos.since('api', sinceUs),
-        tracking: slos.since('tracking', sinceUs),
-      },
-      canaryMinutes,
-      critical: engine.alerts.critical(),
-      ledger: {
-        isAgreed,
-        detail: isAgreed ? 'agreed' : compared?.refusal || `${differences} balances differ`,
-      },
-      record,
-      budget: budget === null ? undefined : decimal(budget),
-      homeAsset: kernel.config.homeAsset,
-      checklistOpen,
-      tracking: { pairs, bps: trackingErrorBps },
-      unknownOrders: unknown.length,
-      burning: slos.burning(),
-    };
+  #view(caller: Caller): Promise<GoLiveView> {
+    return goLiveView(this.#parts.engine, caller, (venue) => this.#pipelines.of(venue));
+  }
+
+  #sessionOf(venue: VenueName): TradingSession | undefined {
+    const { session } = this.#parts.engine;
+    return session !== undefined && stateAt(session, venue) !== undefined ? session : undefined;
   }
 }
 
-const keyOf = (profile: string): string => `goLive:${profile}`;
-
-function isOfSession({ parts }: TradingSession, venue: VenueName): boolean {
-  return parts.connections.some(({ market }) => market.venue === venue);
+/** The pipelines as settings of the database. */
+export function pipelineStore({ database }: Pick<EngineControls, 'database'>): PipelineStore {
+  const keyOf = (profile: string): string => `goLive:${profile}`;
+  return {
+    load: (profile) => readSetting(database, keyOf(profile), storedPipelines),
+    save: (profile, all) => setSetting(database, keyOf(profile), all),
+  };
 }
 
-function wrongStep(venue: VenueName, stage: GoLiveStage, step: GoLiveStep): UserError {
-  const next = NEXT[stage];
-  const more = stage === 'none' ? [] : [...(BACK[stage] === undefined ? [] : ['rollback']), 'end'];
-  const steps = [...(next === null ? [] : [next === 'staging' ? 'begin' : next]), ...more];
-  return new UserError({
-    code: 'go-live-stage',
-    field: 'step',
-    value: step,
-    message: `does not follow on stage ${stage} of ${venue}`,
-    remedy: `Use one of ${steps.join(', ')}.`,
-  });
+/** @returns the stage after the step; the same one where an account is armed again behind a restart. @throws UserError */
+function targetOf({ venue, stage, next, gates }: VenueGoLive, step: GoLiveStep): GoLiveStage {
+  if (step === 'end' && stage !== 'none') return 'none';
+  if (step === 'begin' && stage === 'none') return 'staging';
+  if (step === 'rollback' && BACK[stage] !== undefined) return BACK[stage];
+  const isReached =
+    (step === 'canary' && (stage === 'canary' || stage === 'full')) || (step === 'full' && stage === 'full');
+  if (isReached) return stage;
+  if (step !== next || (step !== 'canary' && step !== 'full')) throw wrongStep(venue, stage, step);
+  const open = gatesOpen(gates);
+  if (open !== undefined) throw open;
+  return step;
 }
 
-function unknownVenue(value: string, venues: readonly VenueGoLive[]): UserError {
-  return new UserError({
-    code: 'unknown-venue',
-    field: 'venue',
-    value,
-    message: 'is not a venue of this session',
-    remedy: `Use one of ${venues.map(({ venue }) => venue).join(', ')}.`,
-  });
+/** Undefined: the venue is not of the session. */
+function stateAt({ parts }: TradingSession, venue: VenueName): ArmingState | undefined {
+  const isOurs = parts.connections.some(({ market }) => market.venue === venue);
+  return isOurs ? parts.kernel.armings.of(venue).state : undefined;
 }
 
-function noAccount({ profile }: EngineControls): UserError {
-  return new UserError({
-    code: 'no-account',
-    field: 'profile',
-    value: profile ?? 'none',
-    message: 'trades no account at a venue',
-    remedy: 'Choose the live profile, or the rehearsal.',
-  });
+/** Of the canary that is out, or of one that would be sent now; null: nothing is known of what the account is worth. */
+function stageBudget({ parts: { kernel } }: TradingSession, venue: VenueName): string | null {
+  const { canary } = kernel.armings.of(venue);
+  if (canary !== undefined) return canary.budget;
+  const budget = canaryBudget(kernel);
+  return budget.gt(ZERO) ? budget.toString() : null;
+}
+
+function isTraded({ parts }: TradingSession, venue: VenueName): boolean {
+  return parts.connections.some(({ market, missing }) => market.venue === venue && missing === undefined);
 }

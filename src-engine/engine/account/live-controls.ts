@@ -2,19 +2,17 @@
 import type { ArmingStatus, GhostStatus, VenueArming } from '../../contract/live-records.ts';
 import type { RunPlan } from '../../contract/plan-records.ts';
 import type { Caller } from '../../contract/operations.ts';
-import { CANARY_SHARE } from '../../domain/arming.ts';
+import { type ArmingState, CANARY_SHARE } from '../../domain/arming.ts';
 import { type Decimal, decimal } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
+import type { Actor } from '../../domain/event.ts';
 import type { VenueName } from '../../domain/ids.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { SimulatedRecord } from '../../storage/queries/account.ts';
 import { armingChecklist, RECORD_OF } from './arming-checklist.ts';
-import type { EngineControls } from '../controls.ts';
+import type { EngineControls, Named } from '../controls.ts';
 import type { TradingSession } from '../trading-session.ts';
 import type { VenueConnection } from '../market/venue-connection.ts';
-
-/** A venue, and its title as a person typed it. */
-export type Named = { readonly venue: VenueName; readonly title: string };
 
 /** How live trading stands at each venue, and what must hold before it may be armed there. */
 export async function armingStatus(engine: EngineControls, caller: Caller): Promise<ArmingStatus> {
@@ -82,12 +80,28 @@ function armingAt(
   };
 }
 
-/** Arms a canary. @throws UserError naming the first thing of the checklist that does not hold. */
-export async function armLive(engine: EngineControls, named: Named, caller: Caller): Promise<ArmingStatus> {
+/** What whoever keeps an account's pipeline has to say, besides the checklist. */
+export type ArmingTerms = {
+  /** What the canary may lose at most, in the home currency; undefined: its share of the day's loss limit. */
+  readonly lossBudget?: Decimal | undefined;
+  /** Asked right before the kernel acts, as the checklist is read over awaits. @throws UserError where it may not be armed any more. */
+  readonly demand: () => void;
+};
+
+/** Arms a canary. @throws UserError naming the first thing of the checklist that does not hold, or why the kernel did not arm. */
+export async function armLive(
+  engine: EngineControls,
+  named: Named,
+  caller: Caller,
+  { lossBudget, demand }: ArmingTerms,
+): Promise<void> {
   const session = demandLive(engine);
   const venue = venueNamed(session, named);
   const { venues } = await armingStatus(engine, caller);
-  const { state, checklist } = venues.find((one) => one.venue === venue) as VenueArming;
+  demandStill(engine, session);
+  const { checklist } = venues.find((one) => one.venue === venue) as VenueArming;
+  const { kernel } = session.parts;
+  const { state } = kernel.armings.of(venue);
   if (state !== 'disarmed') throw wrongState(state, 'is armed already', 'Disarm it first to start over.');
   const open = checklist.find(({ ok }) => !ok);
   if (open !== undefined) {
@@ -99,13 +113,20 @@ export async function armLive(engine: EngineControls, named: Named, caller: Call
       remedy: open.remedy,
     });
   }
-  const { kernel } = session.parts;
-  await engine.command({ type: 'arm', venue, lossBudget: canaryBudget(kernel).toString() }, caller);
-  return armingStatus(engine, caller);
+  demand();
+  const budget = canaryBudget(kernel);
+  const allowed = lossBudget?.lt(budget) === true ? lossBudget : budget;
+  await session.command({ type: 'arm', venue, lossBudget: allowed.toString() }, operator(caller));
+  demandState(session, venue, 'canary');
 }
 
-/** Lifts the canary's bounds. @throws UserError while no canary is out, or it has not done enough. */
-export async function armFully(engine: EngineControls, named: Named, caller: Caller): Promise<ArmingStatus> {
+/** Lifts the canary's bounds. @throws UserError while no canary is out, it has not done enough, or the kernel did not arm. */
+export async function armFully(
+  engine: EngineControls,
+  named: Named,
+  caller: Caller,
+  { demand }: Pick<ArmingTerms, 'demand'>,
+): Promise<void> {
   const session = demandLive(engine);
   const venue = venueNamed(session, named);
   const { state, canary } = session.parts.kernel.armings.of(venue);
@@ -119,8 +140,30 @@ export async function armFully(engine: EngineControls, named: Named, caller: Cal
       remedy: 'Wait until it has.',
     });
   }
-  await engine.command({ type: 'armFully', venue }, caller);
-  return armingStatus(engine, caller);
+  demand();
+  await session.command({ type: 'armFully', venue }, operator(caller));
+  demandState(session, venue, 'armed');
+}
+
+const operator = ({ via }: Caller): Actor => ({ kind: 'operator', via });
+
+/** What was read is of one session: another may hold an account of the same venue. */
+function demandStill(engine: EngineControls, session: TradingSession): void {
+  if (engine.session === session) return;
+  throw new UserError({
+    code: 'session-changed',
+    field: 'profile',
+    value: engine.profile ?? 'none',
+    message: 'was chosen, or started again, while the checklist was read',
+    remedy: 'Look at the checklist again.',
+  });
+}
+
+/** The kernel passes over what it may not do, as after a kill. */
+function demandState({ parts: { kernel } }: TradingSession, venue: VenueName, wanted: ArmingState): void {
+  const { state, reason } = kernel.armings.of(venue);
+  if (state === wanted) return;
+  throw wrongState(state, `did not become ${wanted}: ${reason}`, 'See the checklist of live trading.');
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Where an account stands: balances, equity and what was realised. */
 import { setImmediate } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { type Decimal, decimal, ZERO } from '../../domain/decimal.ts';
 import { CurveShortener } from '../../domain/equity-curve.ts';
 import type { Balance, EquitySample } from '../../domain/event.ts';
@@ -110,29 +111,66 @@ export async function listEquity(
 /** Cycles that were traded in simulation with money at stake, and what they brought in all, in the home currency. */
 export type SimulatedRecord = { readonly cycles: number; readonly profitHome: Decimal };
 
-/** Newest cycles that count: what a strategy did long ago says little of the market today. */
+/** Newest cycles that count where no time is named: what a strategy did long ago says little of the market today. */
 const RECORD_CYCLES = 1_000;
+/** Executions that are read at once. */
+const READ_EXECUTIONS = 1_000;
 
-/** @param only since a time, and with a part at a venue. */
+export type RecordOf = {
+  /** Every cycle that ended from then on counts; undefined: the newest alone. */
+  readonly sinceUs?: number;
+  /** With a part at this venue; undefined: all. */
+  readonly venue?: VenueName;
+};
+
 export async function simulatedRecord(
   { db }: Readable,
   profiles: readonly string[],
-  only: { readonly sinceUs?: number; readonly venue?: string } = {},
+  { sinceUs, venue }: RecordOf = {},
 ): Promise<SimulatedRecord> {
-  const { sinceUs = 0, venue } = only;
   if (profiles.length === 0) return { cycles: 0, profitHome: ZERO };
-  const rows = await db
+  let counted = db
     .selectFrom('executions')
-    .select(['profitHome', 'venue'])
+    .select(['profile', 'profitHome', 'finishedUs', 'executionId'])
     .where('profile', 'in', profiles)
-    .where('finishedUs', '>=', sinceUs)
     .where('outcome', 'in', ['completed', 'unwound', 'stranded'])
     .orderBy('finishedUs', 'desc')
     .orderBy('executionId', 'desc')
-    .limit(RECORD_CYCLES)
-    .execute();
-  // A route's execution names all of its venues.
-  const counted = rows.filter((row) => venue === undefined || row.venue.split('+').includes(venue));
-  const profitHome = counted.reduce((sum, row) => sum.plus(decimal(row.profitHome)), ZERO);
-  return { cycles: counted.length, profitHome };
+    .orderBy('profile', 'desc');
+  if (venue !== undefined) {
+    // A route's execution names all of its venues, joined by a plus.
+    const part = `%+${venue.replaceAll(/[\\%_]/g, '\\$&')}+%`;
+    counted = counted.where(sql<boolean>`'+' || venue || '+' like ${part} escape '\\'`);
+  }
+  if (sinceUs === undefined) return recordOfRows(await counted.limit(RECORD_CYCLES).execute());
+  let all: SimulatedRecord = { cycles: 0, profitHome: ZERO };
+  const since = counted.where('finishedUs', '>=', sinceUs);
+  let rows = await since.limit(READ_EXECUTIONS).execute();
+  for (let last = rows.at(-1); last !== undefined; last = rows.at(-1)) {
+    all = recordOfRows(rows, all);
+    if (rows.length < READ_EXECUTIONS) break;
+    await setImmediate();
+    const { finishedUs, executionId, profile } = last;
+    rows = await since
+      .where((eb) =>
+        eb(
+          eb.refTuple('finishedUs', 'executionId', 'profile'),
+          '<',
+          eb.tuple(finishedUs, executionId, profile),
+        ),
+      )
+      .limit(READ_EXECUTIONS)
+      .execute();
+  }
+  return all;
+}
+
+function recordOfRows(
+  rows: readonly { readonly profitHome: string }[],
+  before: SimulatedRecord = { cycles: 0, profitHome: ZERO },
+): SimulatedRecord {
+  return {
+    cycles: before.cycles + rows.length,
+    profitHome: rows.reduce((sum, row) => sum.plus(decimal(row.profitHome)), before.profitHome),
+  };
 }

@@ -4,6 +4,7 @@ import { testDatabases } from '../../testing/databases.ts';
 import type { Database } from '../database-types.ts';
 import { openDatabase } from '../database.ts';
 import { Journal } from '../journal.ts';
+import { type RecordOf, simulatedRecord } from './account.ts';
 import { pnlReport } from './pnl.ts';
 
 const databases = await testDatabases();
@@ -46,6 +47,25 @@ describe.each(databases.table)('what cycles earned, on %s', (_name, { fresh, mis
   });
   afterEach(async () => {
     if (missing === undefined) await database.close();
+  });
+
+  test('the record of an account since a time has every cycle of its venue, however many others traded more lately', async () => {
+    const at = (venue: string, k: number, profitHome: string): EngineEvent =>
+      finished({ venue, profitHome, finishedUs: DAY + k });
+    await journal.append([
+      at('ccxt:gate_io', 0, '-100'),
+      at('ccxt:gate_io', 1, '-7'),
+      at('kraken+ccxt:gate_io+okx', 2, '-0.5'),
+      at('ccxt:gateXio', 3, '-30'),
+      ...Array.from({ length: 1_003 }, (_, k) => at('kraken', 4 + k, '0.01')),
+    ]);
+    const record = async (of: RecordOf) => {
+      const { cycles, profitHome } = await simulatedRecord(database, ['demo'], of);
+      return [cycles, profitHome.toString()];
+    };
+    expect(await record({ sinceUs: DAY + 1, venue: 'ccxt:gate_io' })).toEqual([2, '-7.5']);
+    expect(await record({ sinceUs: DAY + 1 })).toEqual([1_006, '-27.47']);
+    expect(await record({})).toEqual([1_000, '10']);
   });
 
   test('days and cycles add up exactly to the whole', async () => {

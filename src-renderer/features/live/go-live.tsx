@@ -76,7 +76,7 @@ function Steps({ one, take }: { readonly one: VenueGoLive; readonly take: (next:
       <div className="form-actions">
         {stage === 'none' && (
           <button type="button" className="button" onClick={() => void step('begin')}>
-            Begin staging
+            Begin staging and disarm
           </button>
         )}
         {(stage === 'canary' || stage === 'full') && (
