@@ -47,6 +47,9 @@ function stepsOf(
   return pairSteps([columns]);
 }
 
+/** As a plugin in plain JavaScript may answer. */
+const late = (): unknown => Promise.reject(new Error('late'));
+
 function made(
   onBar: NonNullable<Strategy['onBar']>,
   change: Partial<StrategyManifest> = {},
@@ -206,7 +209,7 @@ describe('what stops a strategy, and nothing else', () => {
       },
       'threw',
     ],
-    ['a call that answers a promise', made(() => Promise.reject(new Error('late'))), 'threw'],
+    ['a call that answers a promise', made(late), 'threw'],
     [
       'a promise while it is made',
       { ...made(inAndOut), create: (() => Promise.resolve({})) as never },
