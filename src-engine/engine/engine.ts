@@ -119,7 +119,7 @@ export class Engine implements GatewayHost, EngineControls {
       clock: parts.clock,
       facts: this.facts,
       standing: () => ({ session: this.#session, fault: this.#fault }),
-      burning: () => own.slos.burning(),
+      burning: () => own.slos.burning().map(({ detail }) => detail),
       note: (text) => parts.log.say('warn', 'alerts', text),
       onAlerts: (profile, alerts) =>
         own.notifier.notify(alerts.map((one) => noticeOf(profile, this.status().simulatedMarket, one))),
