@@ -59,6 +59,7 @@ export const NEWS_TYPES = [
   'inventorySet',
   'strategySet',
   'strategyFailed',
+  'goLiveChanged',
 ] as const;
 
 /** A fact about the engine itself, for the list of events: feeds, books, the kill switch, the limits. */

@@ -143,8 +143,6 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'riskRecorded':
     case 'sweepStarted':
     case 'executionAbandoned':
-    // The dialog of live trading asks for it.
-    case 'goLiveChanged':
     // The strategies panel asks for these.
     case 'strategyDecided':
     case 'strategyFilled':
@@ -160,6 +158,7 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'killVerified':
     case 'rearmed':
     case 'armingChanged':
+    case 'goLiveChanged':
     case 'tradingHalted':
     case 'tradingResumed':
     case 'limitsChanged':
@@ -240,6 +239,8 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
       return { ...replica, status: { ...status, paused: false, haltReason: '' } };
     case 'runStarted':
     case 'armingChanged':
+    // The dialog of live trading asks for the pipelines.
+    case 'goLiveChanged':
     case 'feedChanged':
     case 'bookStateChanged':
     case 'limitsChanged':

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** As `queries/news.ts` asks: the index is used only where the text is the same. */
-export const NEWS_WHERE =
+const NEWS_WHERE =
   "type in ('runStarted', 'feedChanged', 'bookStateChanged', 'instrumentChanged', 'instrumentStopped', 'killed', 'killVerified', 'rearmed', 'armingChanged', 'tradingHalted', 'tradingResumed', 'limitsChanged', 'riskLevelChanged', 'breakerChanged', 'strategyStopped', 'strategyEnabled', 'foreignOrderSeen', 'venueRowUnread', 'reconciled', 'reconcileFailed', 'balancesDiffer', 'balancesAdopted', 'factsDropped', 'deadManSwitchChanged', 'watchdogActed', 'watchdogLost', 'coinDoubted', 'coinTrusted', 'coinDepegged', 'coinRepegged', 'transferChanged', 'inventorySet', 'strategySet', 'strategyFailed')";
 
 /** As `queries/strategies.ts` asks. */

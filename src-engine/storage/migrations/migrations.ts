@@ -11,6 +11,7 @@ import { stories } from './0009-stories.ts';
 import { strategies } from './0010-strategies.ts';
 import { traces } from './0011-traces.ts';
 import { notes } from './0012-notes.ts';
+import { goLiveNews } from './0013-go-live-news.ts';
 
 /** All migrations by name; they run in the order of their names, each once. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-strategies': strategies,
   '0011-traces': traces,
   '0012-notes': notes,
+  '0013-go-live-news': goLiveNews,
 };

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { isNewsEvent, type NewsFact } from '../../contract/topics.ts';
 import type { Readable } from '../database-types.ts';
-import { NEWS_WHERE } from '../migrations/0010-strategies.ts';
+import { NEWS_WHERE } from '../migrations/0013-go-live-news.ts';
 import { readableEvents, type UnreadEvent } from './event-rows.ts';
 import { type Page, readPage, type Window } from './pages.ts';
 

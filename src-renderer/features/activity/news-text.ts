@@ -44,6 +44,11 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
         title: `Live trading ${event.to}`,
         detail: join(`was ${event.from}`, event.reason, `via ${event.actor.via}`),
       };
+    case 'goLiveChanged':
+      return {
+        title: `Go-live pipeline at ${event.to}`,
+        detail: join(event.venue, `was ${event.from}`, event.reason, `via ${event.actor.via}`),
+      };
     case 'tradingHalted':
       return { title: 'Trading halted', detail: join(event.venue ?? '', event.code, event.reason) };
     case 'tradingResumed':
