@@ -40,5 +40,7 @@ export function poolOf(url: string, max: number, { connectMs, statementMs, answe
   });
   // An idle connection that breaks is dropped by the pool; the next query opens another and reports what is wrong.
   pool.on('error', () => undefined);
+  // One that breaks in use fails what is asked over it. Its error has to be heard all the same: unheard, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

@@ -9,10 +9,11 @@ import { US_PER_MS } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
 import { startTestPostgres, type TestPostgres } from '../../testing/postgres.ts';
-import { until } from '../../testing/until.ts';
+import { PATIENCE_MS, until } from '../../testing/until.ts';
 import { openDatabase } from '../database.ts';
-import { EngineLease, LEASE_TIMING } from './engine-lease.ts';
-import { type LeasePlace, type LeaseRow, PostgresLeasePlace } from './lease-row.ts';
+import { poolOf } from '../postgres-pool.ts';
+import { EngineLease, LEASE_TIMING, type LeaseTiming } from './engine-lease.ts';
+import { FENCE_QUERY, type LeasePlace, type LeaseRow, PostgresLeasePlace } from './lease-row.ts';
 
 const { ttlMs, renewMs, marginMs } = LEASE_TIMING;
 
@@ -165,7 +166,7 @@ describe('the lease of an engine on its database', () => {
     await clock.pass(ttlMs * 3);
     expect(lost).toHaveLength(1);
     expect(lost[0]).toMatch(/could not be renewed/);
-    // Back, and no other took it: orders may leave again once an operator has re-armed. A second loss is told again.
+    // Back, and no other took it: orders may leave again once an operator has re-armed. A second loss is reported again.
     place.isAway = false;
     await clock.pass(renewMs);
     expect(lease.refusal()).toBe('');
@@ -250,15 +251,20 @@ describe('the lease in a real PostgreSQL', () => {
   });
   const urlOf = async (skip: (why: string) => never): Promise<string> =>
     postgres === undefined ? skip(missing) : await postgres.createDatabase();
-  const QUICK = { ttlMs: 600, renewMs: 60, marginMs: 200 };
-  const take = async (url: string, name: string): Promise<EngineLease> => {
+  /** Renewed often, and valid longer than any stall of the machine: no outcome depends on its speed. */
+  const LONG = { ttlMs: 10 * PATIENCE_MS, renewMs: 60, marginMs: 0 };
+  const take = async (
+    place: LeasePlace,
+    name: string,
+    { timing, clock = new SystemClock() }: { timing?: Partial<LeaseTiming>; clock?: Clock },
+  ): Promise<EngineLease> => {
+    const holder = { holderId: name, holder: `machine ${name}` };
     const lease = await EngineLease.take({
-      place: new PostgresLeasePlace(url),
+      place,
+      clock,
+      timing,
+      ...holder,
       location: 'the test',
-      clock: new SystemClock(),
-      holderId: name,
-      holder: `machine ${name}`,
-      timing: QUICK,
       note: () => undefined,
     });
     cleanups.push(() => lease.release());
@@ -269,7 +275,9 @@ describe('the lease in a real PostgreSQL', () => {
     skip,
   }) => {
     const url = await urlOf(skip);
-    const tries = await Promise.allSettled(['a', 'b', 'c', 'd'].map((name) => take(url, name)));
+    const tries = await Promise.allSettled(
+      ['a', 'b', 'c', 'd'].map((name) => take(new PostgresLeasePlace(url), name, { timing: LONG })),
+    );
     const won = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     expect(won).toHaveLength(1);
     for (const one of tries)
@@ -295,6 +303,53 @@ describe('the lease in a real PostgreSQL', () => {
     await until(() => expect(won[0]?.refusal()).toMatch(/taken over by machine z/));
   });
 
+  it('is renewed while a long commit is under way, which no takeover overtakes', async ({ skip }) => {
+    const url = await urlOf(skip);
+    const [place, other] = [new PostgresLeasePlace(url), new PostgresLeasePlace(url)];
+    const pool = poolOf(url, 2);
+    cleanups.push(
+      () => place.close(),
+      () => other.close(),
+      () => pool.end(),
+    );
+    const { epoch } = await place.read({ holder: 'machine one', holderId: 'one' });
+    const commit = await pool.connect();
+    let isOver = false;
+    cleanups.push(() => {
+      if (!isOver) commit.release(true);
+    });
+    await commit.query('begin');
+    expect((await commit.query(FENCE_QUERY, [epoch])).rowCount).toBe(1);
+    expect(await place.renew(epoch)).toBe(true);
+    const by = { holder: 'machine two', holderId: 'two' };
+    const taken = other.take(await other.read(by), by);
+    const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%for update'
+      and datname = current_database()`;
+    await until(async () => (await pool.query(waiting)).rowCount === 1);
+    await commit.query('commit');
+    commit.release();
+    isOver = true;
+    expect(await taken).toBe(true);
+    expect(await place.renew(epoch)).toBe(false);
+    // What comes after it is refused.
+    expect((await pool.query(FENCE_QUERY, [epoch])).rowCount).toBe(0);
+  });
+
+  it('outlives a connection that the server ends while it is in use', async ({ skip }) => {
+    const pool = poolOf(await urlOf(skip), 2);
+    cleanups.push(() => pool.end());
+    const client = await pool.connect();
+    let isEnded = false;
+    client.once('end', () => {
+      isEnded = true;
+    });
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+    await until(() => isEnded);
+    client.release(true);
+    expect((await pool.query('select 1')).rowCount).toBe(1);
+  });
+
   it('is lost behind a server that refuses, or takes everything and answers nothing, and holds again behind it', async ({
     skip,
   }) => {
@@ -306,19 +361,52 @@ describe('the lease in a real PostgreSQL', () => {
     });
     const through = new URL(url);
     through.port = String((way.server.address() as AddressInfo).port);
-    const lease = await take(through.href, 'one');
+    const place = new PostgresLeasePlace(through.href);
+    let renewal: Promise<unknown> = Promise.resolve();
+    const door: LeasePlace = {
+      read: (first) => place.read(first),
+      take: (seen, by) => place.take(seen, by),
+      renew: (epoch) => {
+        const answer = place.renew(epoch);
+        renewal = answer.catch(() => undefined);
+        return answer;
+      },
+      end: (epoch) => place.end(epoch),
+      close: () => place.close(),
+    };
+    // Time passes as the test says: between its steps the server answers as late as it likes.
+    const clock = new MachineClock();
+    const step = async (ms: number): Promise<void> => {
+      await clock.pass(ms);
+      await renewal;
+      await clock.wake();
+    };
+    const lease = await take(door, 'one', { clock });
     const lost: string[] = [];
     lease.onLost((reason) => lost.push(reason));
     for (const mode of ['cut', 'silent'] as const) {
       way.mode = mode;
       if (mode === 'cut') way.cut();
       const before = lost.length;
-      await until(() => expect(lost).toHaveLength(before + 1));
+      await clock.pass(ttlMs + renewMs);
+      expect(lost).toHaveLength(before + 1);
       expect(lease.refusal()).toMatch(/could not be renewed/);
+      await renewal;
       way.mode = 'open';
-      await until(() => expect(lease.refusal()).toBe(''));
+      await until(async () => {
+        await step(renewMs);
+        expect(lease.refusal()).toBe('');
+      });
     }
     // Who comes over another way sees that it lives.
-    await expect(take(url.href, 'two')).rejects.toThrow(/in use by the engine at machine one/);
+    let refusal = '';
+    const second = take(new PostgresLeasePlace(url.href), 'two', { clock }).catch((error: unknown) => {
+      refusal = String(error);
+    });
+    await until(async () => {
+      await step(renewMs);
+      expect(refusal).toMatch(/in use by the engine at machine one/);
+    });
+    await second;
   });
 });

@@ -3,7 +3,7 @@
  * moment its last renewal was sent. Who wants to take it over must have seen the row unchanged for that long and a margin more, by a
  * clock of its own: no two clocks are compared, so that one that was set, the database's among them, changes nothing.
  *
- * What it cannot hold: two databases know nothing of each other. See docs/operations.md.
+ * What it cannot hold: two databases know nothing of each other. See docs/data-and-backup.md.
  */
 import { UserError } from '../../domain/errors.ts';
 import { US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
@@ -63,7 +63,7 @@ export class EngineLease {
   }
 
   /**
-   * Takes the lease, at once where nobody has it; else once its holder has not renewed it for as long as it may hold.
+   * Takes the lease, at once where no engine has it; else once its holder has not renewed it for as long as it may hold.
    * @throws UserError when another engine renews it, or the database cannot be asked; nothing stays open then.
    */
   static async take(options: LeaseOptions): Promise<EngineLease> {

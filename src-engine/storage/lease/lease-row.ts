@@ -5,8 +5,8 @@ import { poolOf } from '../postgres-pool.ts';
 
 /** No step on the row takes longer, in ms: one that does is tried again over another connection. */
 const STEP_MS = 3_000;
-/** Two engines that make the table at once (unique_violation, duplicate_table). */
-const MADE_MEANWHILE = new Set(['23505', '42P07']);
+/** Two engines that make the table at once (unique_violation, duplicate_table, duplicate_object: its row type). */
+const MADE_MEANWHILE = new Set(['23505', '42P07', '42710']);
 
 export const LEASE_TABLE = 'engine_lease';
 /** One row: whoever has it has the database. */
@@ -26,6 +26,7 @@ export type LeaseRow = {
 };
 
 type Holder = Pick<LeaseRow, 'holder' | 'holderId'>;
+type Answer = { readonly rows: unknown[]; readonly count: number };
 type Query = { readonly text: string; readonly values?: readonly unknown[] };
 
 /** What a lease asks of its place; each step throws what the database says. */
@@ -58,11 +59,14 @@ export class PostgresLeasePlace implements LeasePlace {
     return rows[0] as LeaseRow;
   }
 
+  /** Locks the row as no renewal does: it waits for a commit of the holder that has looked at the row and not ended yet. */
   async take(seen: LeaseRow, by: Holder): Promise<boolean> {
+    const lock = { text: `select 1 from ${LEASE_TABLE} where name = $1 for update`, values: [NAME] };
     const text = `update ${LEASE_TABLE} set epoch = epoch + 1, renewals = renewals + 1, holder_id = $4, holder = $5, ended = false
       where name = $1 and epoch = $2 and renewals = $3`;
     const values = [NAME, seen.epoch, seen.renewals, by.holderId, by.holder];
-    return (await this.#run({ text, values })).count === 1;
+    const [, , taken] = await this.#runAll([{ text: 'begin' }, lock, { text, values }, { text: 'commit' }]);
+    return taken?.count === 1;
   }
 
   async renew(epoch: number): Promise<boolean> {
@@ -91,19 +95,33 @@ export class PostgresLeasePlace implements LeasePlace {
     this.#isMade = true;
   }
 
-  async #run({ text, values = [] }: Query): Promise<{ readonly rows: unknown[]; readonly count: number }> {
+  async #run(query: Query): Promise<Answer> {
+    const [answer] = await this.#runAll([query]);
+    return answer ?? { rows: [], count: 0 };
+  }
+
+  /** One after the other over one connection. */
+  async #runAll(queries: readonly Query[]): Promise<Answer[]> {
     const client: PoolClient = await this.#pool.connect();
+    const answers: Answer[] = [];
     try {
-      const { rows, rowCount } = await client.query(text, [...values]);
+      for (const { text, values = [] } of queries) {
+        const { rows, rowCount } = await client.query(text, [...values]);
+        answers.push({ rows, count: rowCount ?? 0 });
+      }
       client.release();
-      return { rows, count: rowCount ?? 0 };
+      return answers;
     } catch (error) {
-      // An answer that was not awaited to its end must not be taken for the next one's.
+      // An answer that was not awaited to its end must not be taken for the next one's; a transaction ends with its connection.
       client.release(true);
       throw error;
     }
   }
 }
 
-/** The first statement of a commit: it locks the row, so that no other engine takes it over before the commit has ended. */
-export const FENCE_QUERY = `select 1 from ${LEASE_TABLE} where name = '${NAME}' and epoch = $1 and not ended for share`;
+/**
+ * The first statement of a commit: no other engine takes the row over before the commit has ended. Not `for share`, which would hold
+ * up the holder's own renewals as long as a commit takes: an update of columns that are no key goes past `for key share` (PostgreSQL,
+ * "Row-Level Locks"), and a takeover's `for update` does not.
+ */
+export const FENCE_QUERY = `select 1 from ${LEASE_TABLE} where name = '${NAME}' and epoch = $1 and not ended for key share`;
