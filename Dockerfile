@@ -9,7 +9,8 @@ COPY . .
 RUN npm run build && npm prune --omit=dev
 
 FROM ${NODE_IMAGE}
-ENV NODE_ENV=production
+# Its user has no home: claims of accounts lie on the volume.
+ENV NODE_ENV=production XDG_STATE_HOME=/data/state
 WORKDIR /opt/parallax
 COPY --from=build /opt/parallax/node_modules ./node_modules
 COPY --from=build /opt/parallax/package.json ./

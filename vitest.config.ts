@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { COMPILE_CACHE } from './scripts/start/run.ts';
@@ -21,6 +23,9 @@ const ALL = ['src-*/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.tes
 
 // For the processes and threads that tests start: from the environment of vitest's own processes, since threads read it there.
 process.env['NODE_COMPILE_CACHE'] ??= COMPILE_CACHE;
+
+// Claims of accounts by engines of tests are none of this user's own engines.
+process.env['XDG_STATE_HOME'] = join(tmpdir(), `parallax-test-state-${process.getuid?.() ?? ''}`);
 
 export default defineConfig({
   resolve: {

@@ -74,9 +74,9 @@ export type EngineOptions = {
   readonly feeVolumeUsd?: number | undefined;
   /** What intents survive before their orders are sent; as stored when left out, and a power loss at first. */
   readonly durability?: Durability | undefined;
-  /** So long without a sign of life the watchdog takes the engine for frozen; 5,000 when left out. */
   /** Of the lease on a PostgreSQL database; LEASE_TIMING when left out. */
   readonly leaseTiming?: Partial<LeaseTiming> | undefined;
+  /** So long without a sign of life the watchdog takes the engine for frozen; 5,000 when left out. */
   readonly watchdogMs?: number | undefined;
   /** How the process of a watchdog is started; as this machine does when left out. */
   readonly launchWatchdog?: VenueOptions['launchWatchdog'];
@@ -175,10 +175,9 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
           note,
         });
       } catch (error) {
-        for (const { market, account } of venues.connected) {
-          await account?.venue.stop();
-          await market.stop();
-        }
+        // One that does not stop keeps no other from giving its account back.
+        await Promise.allSettled(venues.connected.map(async ({ account }) => account?.venue.stop()));
+        await Promise.allSettled(venues.connected.map(({ market }) => market.stop()));
         throw error;
       }
     };

@@ -76,10 +76,16 @@ export async function connectVenues(chosen: PlannedRun, options: VenueOptions): 
     for (const { market } of connected) await market.stop();
     throw connected[0]?.missing?.error ?? failures[0]?.error;
   }
-  const isFirst = (await listRuns(options.database, chosen.profile, 1)).length === 0;
   const markets = connected.map(({ market }) => market);
-  // A later run keeps its asset whatever the venues list by now: what it left open must be looked after.
-  if (isFirst && failures.length === 0) await demandTraded(homeAsset, markets);
+  try {
+    const isFirst = (await listRuns(options.database, chosen.profile, 1)).length === 0;
+    // A later run keeps its asset whatever the venues list by now: what it left open must be looked after.
+    if (isFirst && failures.length === 0) demandTraded(homeAsset, markets);
+  } catch (error) {
+    // One that does not stop keeps no other from giving its account back.
+    await Promise.allSettled(markets.map((market) => market.stop()));
+    throw error;
+  }
   const unreached = failures.map(({ adapter, error }) => ({
     adapter: adapter.id,
     title: adapter.title,
@@ -90,12 +96,11 @@ export async function connectVenues(chosen: PlannedRun, options: VenueOptions): 
 }
 
 /** @throws UserError when no venue trades the asset that profits are to be counted in: everything would be worth nothing in it. */
-async function demandTraded(homeAsset: Asset, markets: readonly MarketSource[]): Promise<void> {
+function demandTraded(homeAsset: Asset, markets: readonly MarketSource[]): void {
   const traded = new Set(
     markets.flatMap(({ instruments }) => instruments.flatMap(({ base, quote }) => [base, quote])),
   );
   if (homeAsset === DEFAULT_HOME || traded.has(homeAsset)) return;
-  await Promise.all(markets.map((market) => market.stop()));
   const usual = HOME_ASSETS.filter((asset) => traded.has(asset));
   throw new UserError({
     code: 'home-not-traded',
@@ -258,11 +263,13 @@ async function startAccount(
   const earlierOrders = earlier.flatMap(({ record }) => (record.venue === venue ? [record] : []));
   const name = { adapter: adapter.id, title: place.title, key: credential.key, restUrl: urls?.rest };
   const claim = place.isSimulated ? undefined : claimAccount(name);
-  const { account: own, ...shared } = openAccount(place, access, options, credential, earlierOrders);
-  const restUrl = urls?.rest;
-  const guarded = { dataDir, venue, adapter: adapter.id, clock, credential, restUrl, silenceMs, host };
-  const guard = new AccountGuard({ ...guarded, ...shared });
+  let opened: AccountVenue | undefined;
   try {
+    const { account: own, ...shared } = openAccount(place, access, options, credential, earlierOrders);
+    opened = own;
+    const restUrl = urls?.rest;
+    const guarded = { dataDir, venue, adapter: adapter.id, clock, credential, restUrl, silenceMs, host };
+    const guard = new AccountGuard({ ...guarded, ...shared });
     const balances = (await own.readBalances())
       .filter(({ total }) => Number(total) !== 0)
       .map((held) => ({ ...held, asset: codeInRun(held.asset) }));
@@ -273,8 +280,7 @@ async function startAccount(
         'USD')
       : undefined;
     const stop = async (): Promise<void> => {
-      await place.stop();
-      claim?.release();
+      await place.stop().finally(() => claim?.release());
     };
     const market = await openMarket({ ...place, stop }, chosen, options, { home });
     const { check, instruments } = await checkedFees(own, market.instruments, place.title);
@@ -283,7 +289,8 @@ async function startAccount(
     const account = { venue: own, check, hasDeadManSwitch, chargesReceived, guard, balances };
     return { market: { ...market, instruments }, account };
   } catch (error) {
-    await own.stop();
+    // What went wrong first is reported; a claim that stayed would keep this same engine from its next try.
+    await opened?.stop().catch(() => undefined);
     claim?.release();
     if (error instanceof UserError) throw error;
     throw new UserError({

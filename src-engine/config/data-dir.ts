@@ -14,14 +14,36 @@ export function defaultDataDir(
 ): string {
   if (env['PARALLAX_DATA_DIR']) return env['PARALLAX_DATA_DIR'];
   if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'Parallax');
-  const paths = platform === 'win32' ? win32 : posix;
-  const placeIn = (name: string, otherwise: string): string => {
-    const named = env[name];
-    return named !== undefined && paths.isAbsolute(named) ? named : otherwise;
-  };
   return platform === 'win32'
-    ? paths.join(placeIn('APPDATA', paths.join(home, 'AppData', 'Roaming')), 'Parallax')
-    : paths.join(placeIn('XDG_DATA_HOME', paths.join(home, '.local', 'share')), 'parallax');
+    ? placeOf(platform, env, 'APPDATA', win32.join(home, 'AppData', 'Roaming'), 'Parallax')
+    : placeOf(platform, env, 'XDG_DATA_HOME', posix.join(home, '.local', 'share'), 'parallax');
+}
+
+/**
+ * What the engines of one user on one machine know of each other, whatever their data folders: the platform's place for state that
+ * outlives a restart and is no data to move. Not a temporary folder: systems delete what lies untouched there for some days.
+ */
+export function stateDir(
+  platform: NodeJS.Platform = process.platform,
+  env: Environment = process.env,
+  home: string = homeFolder(),
+): string {
+  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'Parallax', 'state');
+  return platform === 'win32'
+    ? placeOf(platform, env, 'LOCALAPPDATA', win32.join(home, 'AppData', 'Local'), 'Parallax')
+    : placeOf(platform, env, 'XDG_STATE_HOME', posix.join(home, '.local', 'state'), 'parallax');
+}
+
+function placeOf(
+  platform: NodeJS.Platform,
+  env: Environment,
+  variable: string,
+  otherwise: string,
+  folder: string,
+): string {
+  const paths = platform === 'win32' ? win32 : posix;
+  const named = env[variable];
+  return paths.join(named !== undefined && paths.isAbsolute(named) ? named : otherwise, folder);
 }
 
 /** `HOME` where it is a place, else what the system's list of users says. */

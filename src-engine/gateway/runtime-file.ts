@@ -8,7 +8,7 @@ import { makeFolder } from '../lib/folders.ts';
 import { irregularity, readPlainText } from '../lib/regular-file.ts';
 import { identityOf, isThread, type Machine, thisMachine } from '../lib/process-identity.ts';
 
-const LOCK_FILE = 'engine.lock';
+export const LOCK_FILE = 'engine.lock';
 const RUNTIME_FILE = 'runtime.json';
 const PORT_FILE = 'gateway.port';
 /** Of each of these files. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { VenueArming } from '../../contract/live-records.ts';
+import { claimAccount } from '../../assembly/claim-account.ts';
 import { createEngine, type EngineOptions, type RunningEngine } from '../../assemble.ts';
 import { connectEngine, type EngineClient } from '../../gateway/client.ts';
 import type { SecretStore } from '../../secrets/keychain.ts';
@@ -239,5 +240,22 @@ describe('the live profile itself', () => {
       /paper-record/,
     );
     expect(placed()).toBe(0);
+  });
+
+  it('claims its account while a session holds it, and gives it back after one that could not begin', async () => {
+    let secret = 'not the secret that the venue gave';
+    const get = (): Promise<string> => Promise.resolve(`${DEMO_ACCOUNT.key}\n${secret}`);
+    const client = await start({
+      venueUrls: venueUrls(),
+      secrets: { ...NO_SECRETS, get },
+      accountTiers: { kraken: 'pro' },
+    });
+    await expect(client.call('chooseProfile', { profile: 'live' })).rejects.toThrow(/Kraken/);
+    secret = DEMO_ACCOUNT.secret;
+    await client.call('chooseProfile', { profile: 'live' });
+    const name = { adapter: 'kraken', title: 'Kraken', key: DEMO_ACCOUNT.key, restUrl: exchange.url };
+    expect(() => claimAccount(name)).toThrow(/is traded already/);
+    await running.pop()?.stop();
+    claimAccount(name).release();
   });
 });
