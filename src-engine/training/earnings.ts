@@ -17,13 +17,13 @@ export type Earned = {
   /** Of the judged rows, bought once and sold once. */
   readonly buyAndHoldBps: number;
   /** The same trades at costs half as high again. */
-  readonly dearNetBps: number;
+  readonly higherCostsNetBps: number;
   /** The same trades, each one bar later. */
   readonly lateNetBps: number;
 };
 
 /** Costs of the harder trial, as a multiple. */
-export const DEAR = 1.5;
+export const HIGHER_COSTS = 1.5;
 
 /** @param costBps of one fill. */
 export function earnings(
@@ -60,7 +60,7 @@ export function earnings(
       netBps: gross - costs,
       shortNetBps: short,
       buyAndHoldBps: hold - 2 * costBps,
-      dearNetBps: gross - DEAR * costs,
+      higherCostsNetBps: gross - HIGHER_COSTS * costs,
       lateNetBps: late - costs,
     },
     returns,

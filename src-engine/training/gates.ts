@@ -18,6 +18,10 @@ export type ModelGate = {
 const MOST_CALIBRATION_ERROR = 0.1;
 const LEAST_FOLDS = 2;
 const LEVEL = 0.05;
+/** Least costs of a fill, in bps, of a market whose fee is known: it has a spread besides. */
+const LEAST_COSTS_BPS = 1;
+/** Where no fee is known: what a training takes where it is not given. */
+const USUAL_COSTS_BPS = 10;
 /** Bars over which the features were looked at for what comes later. */
 const LEAST_LOOKED = 50;
 
@@ -29,6 +33,8 @@ const roll = z.object({
 });
 /** What gates read of a manifest. All of it was written by a training; of an imported model there is nothing. */
 export const GATE_EVIDENCE = z.object({
+  spec: z.object({ costBps: z.number() }),
+  takerFeeBps: z.number().nullish(),
   dataSha256: z.string().regex(/^[0-9a-f]{64}$/),
   lookahead: z.object({ bars: z.number(), cuts: z.number(), leak: z.string().nullable() }),
   judgement: z.object({
@@ -41,7 +47,7 @@ export const GATE_EVIDENCE = z.object({
     t: z.number(),
     netBps: z.number(),
     buyAndHoldBps: z.number(),
-    dearNetBps: z.number(),
+    higherCostsNetBps: z.number(),
     lateNetBps: z.number(),
     embargoBars: z.number(),
     labelBars: z.number(),
@@ -52,11 +58,21 @@ export const GATE_EVIDENCE = z.object({
 });
 export type GateEvidence = z.infer<typeof GATE_EVIDENCE>;
 
+/**
+ * Whether a record of the same model takes the place of the stored one: costs alter no weight of a forecaster, so that the bytes are the same, and the
+ * record at the highest costs is the one that is judged. One that says less than gates read never does.
+ */
+export function isStricter(record: unknown, stored: unknown): boolean {
+  const [fresh, old] = [GATE_EVIDENCE.safeParse(record).data, GATE_EVIDENCE.safeParse(stored).data];
+  return fresh !== undefined && (old === undefined || fresh.spec.costBps > old.spec.costBps);
+}
+
 /** @param evidence undefined: there is none, or it was altered, and `why` says which. */
 export function gatesOf(evidence: GateEvidence | undefined, tried: Tried, why: string): ModelGate[] {
   if (evidence === undefined)
     return [{ gate: 'judged out of sample', value: why, bound: 'a training of this engine', passes: false }];
-  const { judgement, lookahead } = evidence;
+  const { judgement, lookahead, spec, takerFeeBps: fee } = evidence;
+  const leastCosts = typeof fee === 'number' ? Math.max(LEAST_COSTS_BPS, fee) : USUAL_COSTS_BPS;
   const { rolls, t, netBps, buyAndHoldBps, embargoBars, labelBars, sharpeRecord: record } = judgement;
   const gains = rolls.filter(({ logLoss, baseLogLoss, netBps: net }) =>
     net === null || net === undefined ? (logLoss ?? 0) < (baseLogLoss ?? 0) : net > 0,
@@ -131,12 +147,25 @@ export function gatesOf(evidence: GateEvidence | undefined, tried: Tried, why: s
           ),
         ]),
     gate(
+      'costs of a fill',
+      spec.costBps >= leastCosts,
+      bps(spec.costBps),
+      typeof fee === 'number'
+        ? `at least ${bps(leastCosts)}: the taker fee of the market is ${bps(fee)}`
+        : `at least ${bps(leastCosts)}: its file has no fee`,
+    ),
+    gate(
       'beats doing nothing and holding',
       netBps > Math.max(0, buyAndHoldBps),
       bps(netBps),
       `above ${bps(Math.max(0, buyAndHoldBps))}`,
     ),
-    gate('costs half as high again', judgement.dearNetBps > 0, bps(judgement.dearNetBps), 'above 0.0 bps'),
+    gate(
+      'costs half as high again',
+      judgement.higherCostsNetBps > 0,
+      bps(judgement.higherCostsNetBps),
+      'above 0.0 bps',
+    ),
     gate('one bar later', judgement.lateNetBps > 0, bps(judgement.lateNetBps), 'above 0.0 bps'),
   ];
 }

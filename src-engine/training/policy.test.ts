@@ -43,7 +43,7 @@ it('earns only what is above buy and hold', () => {
     rolls: [],
     rows: 400,
     changes: 90,
-    dearNetBps: 300,
+    higherCostsNetBps: 300,
     lateNetBps: 300,
     embargoBars: 1,
     labelBars: 1,

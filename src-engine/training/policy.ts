@@ -12,7 +12,7 @@ import { deciles } from '../models/drift.ts';
 import { TabularQ } from '../models/q-learning.ts';
 import { rolls, type Stretch } from '../models/walk-forward.ts';
 import { type Dataset, moveBps } from './dataset.ts';
-import { DEAR, nextMove, sharpeOf } from './earnings.ts';
+import { HIGHER_COSTS, nextMove, sharpeOf } from './earnings.ts';
 import { rowOf, spreadOf } from './fit.ts';
 import { type Judgement, type SplitRecord, type Tried, verdictOf } from './judgement.ts';
 import { actionValues, type ModelFile, networkRow, type QPredictor, stateOf } from './model-file.ts';
@@ -46,7 +46,7 @@ export type PolicyJudgement = SplitRecord & {
   /** Of the judged rows, bought once and sold once. */
   readonly buyAndHoldBps: number;
   /** The same positions at costs half as high again, and each one bar later. */
-  readonly dearNetBps: number;
+  readonly higherCostsNetBps: number;
   readonly lateNetBps: number;
   /** Of what the changes of position earned before costs, in standard errors: the mean position is taken off, so that a market's drift is no skill. */
   readonly t: number;
@@ -133,7 +133,7 @@ export function trainPolicy(
       netBps: net,
       shortNetBps: short,
       buyAndHoldBps: held.reduce((sum, { moveBps: move }) => sum + move, 0) - 2 * spec.costBps,
-      dearNetBps: gross - DEAR * (gross - net),
+      higherCostsNetBps: gross - HIGHER_COSTS * (gross - net),
       lateNetBps: late,
       t: timingT(held),
       sharpe,

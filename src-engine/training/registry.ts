@@ -12,6 +12,7 @@ import { UserError } from '../domain/errors.ts';
 import { withFileLock } from '../lib/file-lock.ts';
 import { plainText } from '../lib/regular-file.ts';
 import { partOf, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from '../lib/whole-file.ts';
+import { isStricter } from './gates.ts';
 import { MAX_MODEL_BYTES, type ModelFile, modelText, parseModel } from './model-file.ts';
 import { MODEL_NAME } from './training-spec.ts';
 
@@ -74,7 +75,9 @@ export class ModelRegistry {
       const isThere = existsSync(file);
       // What is there may be damaged: it is replaced then.
       const isSame = isThere && (await plainText(file, MAX_MODEL_BYTES).catch(() => undefined)) === text;
-      const isWhole = isSame && (await this.record(name, sha256)) !== undefined;
+      const stored = isSame ? await this.record(name, sha256) : undefined;
+      const isHarder = stored !== undefined && isStricter(record, stored);
+      const isWhole = stored !== undefined && !isHarder;
       if (!isWhole) await this.#store(folder, text, manifest);
       const aliases = await this.aliases(name);
       const next = { ...aliases, challenger: aliases.champion === sha256 ? aliases.challenger : sha256 };
@@ -83,7 +86,9 @@ export class ModelRegistry {
           ? 'trained or imported'
           : isWhole
             ? 'trained or imported again'
-            : `stored again: its ${isSame ? 'record was altered or is of an older version' : 'file was damaged'}`;
+            : isHarder
+              ? 'judged again, at higher costs or with what an older version left out'
+              : `stored again: its ${isSame ? 'record was altered or is of an older version' : 'file was damaged'}`;
         await this.#step(name, 'register', sha256, next, why, isWhole ? undefined : sha256Of(manifest));
       }
       return { name, sha256, file, aliases: next, isNew: !isSame };

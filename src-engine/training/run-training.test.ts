@@ -35,7 +35,7 @@ const spec = (change: object) =>
       file: 'bars.csv',
       features: ['return:1', 'z-score:20'],
       horizonBars: 1,
-      costBps: 1,
+      costBps: 10,
       ...change,
     },
     'a test',
@@ -102,7 +102,7 @@ describe('a promotion', () => {
     expect(await promoteModel(registry, dataDir, 'made', 'challenger', given)).toMatchObject({
       champion: sha256,
     });
-    expect((await registry.events('made')).at(-1)?.why).toBe('passed 11 gates');
+    expect((await registry.events('made')).at(-1)?.why).toBe('passed 12 gates');
     for (let trial = 0; trial < 200; trial++) {
       for (const ledger of ['train', 'train-net'])
         await countTrial(dataDir, {
@@ -118,5 +118,24 @@ describe('a promotion', () => {
     // The same training stores it again.
     await train('gates', {});
     expect(await failed()).toEqual(['deflated Sharpe']);
+  });
+
+  it('asks for the costs of the market, and holds the record at the highest ones, whichever came first', async () => {
+    const dataDir = join(root, 'costs');
+    const registry = new ModelRegistry(dataDir, now);
+    const costs = async (costBps: number) => {
+      const { registered } = await train('costs', { costBps });
+      const gates = await gatesNow(dataDir, await registry.record('made', registered?.sha256 ?? ''));
+      return gates
+        .filter(({ gate }) => gate === 'costs of a fill')
+        .map(({ value, passes }) => [value, passes]);
+    };
+    expect(await costs(0)).toEqual([['0.0 bps', false]]);
+    expect(await costs(10)).toEqual([['10.0 bps', true]]);
+    expect(await costs(0)).toEqual([['10.0 bps', true]]);
+    expect(await registry.versions('made')).toHaveLength(1);
+    const record = (await registry.record('made', (await registry.versions('made'))[0] ?? '')) as object;
+    const listed = (await gatesNow(dataDir, { ...record, takerFeeBps: 26 })).find(({ passes }) => !passes);
+    expect(listed).toMatchObject({ gate: 'costs of a fill', bound: expect.stringContaining('26.0 bps') });
   });
 });

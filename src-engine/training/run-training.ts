@@ -26,6 +26,8 @@ export type TrainingRecord = {
   readonly kind: TrainingSpec['kind'];
   readonly spec: Omit<TrainingSpec, 'name' | 'file'>;
   readonly market: string;
+  /** What a fill on this market costs at least, in bps; null where its file does not say. */
+  readonly takerFeeBps: number | null;
   readonly from: string;
   readonly to: string;
   readonly dataSha256: string;
@@ -93,6 +95,7 @@ export async function runTraining(
     kind: spec.kind,
     spec: asked,
     market: market.names[0] ?? '',
+    takerFeeBps: market.takerFeesBps[0] ?? null,
     from: market.from,
     to: market.to,
     dataSha256: market.hash,

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { typedFigure } from './typed-figure.ts';
 import { figureParts, formatSigned, groupThousands, plainFigure, setSeparators } from './decimal-text.ts';
 import { formatBps, formatSpread } from './figures.ts';
 import { lookOf, separatorsOf } from './prefs.ts';
@@ -33,4 +34,8 @@ test('a theme that follows the machine is what the machine has', () => {
     lookOf('dark', true),
     lookOf('light', false),
   ]).toEqual(['light', 'dark', 'dark', 'light']);
+});
+
+test('takes an empty field for no figure, and not for 0', () => {
+  expect(['', '  ', 'x', '0', ' 1.5 '].map(typedFigure)).toEqual([NaN, NaN, NaN, 0, 1.5]);
 });

@@ -19,12 +19,15 @@ import { StepBuilder } from './step-builder.ts';
 
 /** Where a CSV file names no pair, none is needed: this is in no file. */
 const NO_PAIR = 'NOT/GIVEN';
+const BPS = 10_000;
 
 export type PriceFile = {
   /** The pair and its venue where the file says so, else the file's name. */
   readonly name: string;
   /** Which market of a log; undefined of a CSV file. */
   readonly instrument: string | undefined;
+  /** Of the account or as the venue lists it, in bps of the notional; undefined where the file does not say. */
+  readonly takerFeeBps: number | undefined;
   /** Length of the file's own bars; undefined where it has none. */
   readonly ownBarUs: DurationUs | undefined;
   /** @throws UserError for a fault of the file, and for more bars than are kept. */
@@ -62,6 +65,7 @@ async function logFile(options: PriceFileOptions): Promise<PriceFile> {
   return {
     name,
     instrument: name,
+    takerFeeBps: chosen.takerFee === undefined ? undefined : Number(chosen.takerFee.times(BPS).toFixed()),
     ownBarUs: undefined,
     closes: async (barUs) => {
       const closer = new BarCloser(name, barUs);
@@ -102,6 +106,7 @@ async function csvFile({ file, symbol }: PriceFileOptions): Promise<PriceFile> {
   return {
     name,
     instrument: undefined,
+    takerFeeBps: undefined,
     ownBarUs: bars === undefined || bars.kind === 'months' ? undefined : bars.us,
     closes: async (barUs) => {
       const closer = new BarCloser(name, barUs);

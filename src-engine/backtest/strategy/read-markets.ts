@@ -24,6 +24,8 @@ export type MarketFiles = {
 export type ReadMarkets = {
   readonly steps: PairedSteps;
   readonly names: readonly string[];
+  /** Of each market, as its file has it. */
+  readonly takerFeesBps: readonly (number | undefined)[];
   readonly hash: string;
   readonly from: string;
   readonly to: string;
@@ -102,6 +104,7 @@ export async function readMarkets(
   return {
     steps,
     names: opened.map((each) => each.name),
+    takerFeesBps: opened.map((each) => each.takerFeeBps),
     hash: hash.digest('hex'),
     from: timeAt(0),
     to: timeAt(steps.count - 1),

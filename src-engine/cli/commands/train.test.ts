@@ -36,7 +36,7 @@ function spec(name: string, change: object): string {
       kind: 'logistic',
       file: WALK,
       features: ['z-score:20', 'return:1', 'return:5', 'rsi:14'],
-      costBps: 1,
+      costBps: 10,
       ...change,
     }),
   );
@@ -147,7 +147,7 @@ describe('model', () => {
     expect(await type('promote', 'steps')).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(
-        /does not pass \d+ of 11 gates: .*better than chance: p [\d.]+ over 1 trial/,
+        /does not pass \d+ of 12 gates: .*better than chance: p [\d.]+ over 1 trial/,
       ),
     });
     expect(await type('promote', 'steps', '--override', 'yes')).toMatchObject({

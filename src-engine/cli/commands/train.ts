@@ -102,9 +102,14 @@ export function judgementLines(judgement: Judgement): readonly string[] {
   ];
 }
 
-function harderLine({ dearNetBps, lateNetBps, deflatedSharpe, trials }: Judgement | JudgedPolicy): string {
+function harderLine({
+  higherCostsNetBps,
+  lateNetBps,
+  deflatedSharpe,
+  trials,
+}: Judgement | JudgedPolicy): string {
   const deflated = deflatedSharpe === null ? 'not known' : deflatedSharpe.toFixed(3);
-  return `  at costs half as high again ${dearNetBps.toFixed(1)} bps, one bar later ${lateNetBps.toFixed(1)} bps; deflated Sharpe ${deflated} over ${trials} ${trials === 1 ? 'trial' : 'trials'}`;
+  return `  at costs half as high again ${higherCostsNetBps.toFixed(1)} bps, one bar later ${lateNetBps.toFixed(1)} bps; deflated Sharpe ${deflated} over ${trials} ${trials === 1 ? 'trial' : 'trials'}`;
 }
 
 function holdLine(shortNetBps: number, buyAndHoldBps: number): string {

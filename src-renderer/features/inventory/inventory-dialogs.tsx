@@ -3,6 +3,7 @@ import type { InventoryRow, InventoryView } from '../../../src-engine/domain/inv
 import { useSession } from '../../engine/use-session.ts';
 import { type FormField, InventoryForm } from './inventory-form.tsx';
 import { suggested } from './inventory-words.ts';
+import { typedFigure } from '../../lib/typed-figure.ts';
 
 export type InventoryDialogKind = 'transfer' | 'target' | 'terms';
 
@@ -104,8 +105,8 @@ function TargetDialog({ row, onClose }: DialogProps) {
           coin,
           venue,
           target: typed['target'] === '' ? null : (typed['target'] ?? null),
-          lowPct: Number(typed['lowPct']),
-          highPct: Number(typed['highPct']),
+          lowPct: typedFigure(typed['lowPct'] ?? ''),
+          highPct: typedFigure(typed['highPct'] ?? ''),
         })
       }
       onClose={onClose}

@@ -8,8 +8,8 @@ import { FigureField } from '../../components/figure-field.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useSession } from '../../engine/use-session.ts';
-import { plainFigure } from '../../lib/decimal-text.ts';
 import { formatDuration } from '../../lib/time-text.ts';
+import { notAFigure, typedFigure } from '../../lib/typed-figure.ts';
 import { BARS, KINDS, nameFor, usualBar } from './training-words.ts';
 
 type Sources = OperationOutput<'listTrainingSources'>;
@@ -85,8 +85,12 @@ export function TrainingForm({ onClose }: { readonly onClose: () => void }) {
     event.preventDefault();
     if (busy || source === undefined) return;
     const figures: Partial<Record<FigureName, number>> = {};
-    for (const { name: each, usual: preset } of FIGURES)
-      figures[each] = Number(plainFigure((typed[each] ?? preset).trim()));
+    for (const { name: each, usual: preset } of FIGURES) {
+      const text = typed[each] ?? preset;
+      const figure = typedFigure(text);
+      if (Number.isNaN(figure)) return setProblem(notAFigure(each, text));
+      figures[each] = figure;
+    }
     setBusy(true);
     setProblem(null);
     client

@@ -9,6 +9,7 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { plainFigure } from '../../lib/decimal-text.ts';
+import { notAFigure, typedFigure } from '../../lib/typed-figure.ts';
 import { MODE_HELP } from './strategy-words.ts';
 
 const WAYS = ['shadow', 'paper'] as const;
@@ -81,6 +82,8 @@ export function StrategyForm({
   const send = (event: FormEvent) => {
     event.preventDefault();
     if (busy || chosen === undefined) return;
+    const maxSlippageBps = typedFigure(values.slippage);
+    if (Number.isNaN(maxSlippageBps)) return setProblem(notAFigure('maxSlippageBps', values.slippage));
     const parameters = Object.fromEntries(
       chosen.parameters.flatMap(({ name: parameter }) => {
         const text = typed[parameter]?.trim() ?? '';
@@ -95,7 +98,7 @@ export function StrategyForm({
         // A model runs on the bars that it was trained on, whichever these are.
         ...(chosen.place === 'model' ? {} : { barSeconds: Number(values.bar) }),
         stake: plainFigure(values.stake.trim()),
-        maxSlippageBps: Number(plainFigure(values.slippage.trim())),
+        maxSlippageBps,
         parameters,
       }),
       onClose,
