@@ -7,6 +7,7 @@ import { useReplica, useSession } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatDuration, formatFull } from '../../lib/time-text.ts';
+import { isSameFile } from './same-file.ts';
 import { useLab } from './lab-store.ts';
 import { sizeText } from './lab-words.ts';
 import { RecordingActions } from './recording-actions.tsx';
@@ -133,12 +134,6 @@ function Recording({ recording, isOpen, isChosen, onToggle }: RecordingProps) {
       </span>
     </li>
   );
-}
-
-/** While it is written, a recording has another ending. */
-function isSameFile(path: string | null, name: string): boolean {
-  const plain = (text: string) => (text.split(/[/\\]/).at(-1) ?? '').replace(/\.part$/, '');
-  return path !== null && plain(path) === plain(name);
 }
 
 function spanText({ fromUs, toUs, events }: RecordingRecord): string {

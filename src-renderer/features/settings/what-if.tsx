@@ -1,6 +1,7 @@
 /** What a change of limits or detection would have done: the last recording replayed under the settings of now, and under the new ones. */
 import { FlaskConical } from 'lucide-react';
 import { useState } from 'react';
+import type { RecordingRecord } from '../../../src-engine/contract/library-operations.ts';
 import type { RunHead } from '../../../src-engine/contract/lab-records.ts';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
@@ -8,7 +9,9 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { Signed } from '../../components/exact.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
+import { cutText, signOf } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
+import { isSameFile } from '../lab/same-file.ts';
 import { useJobs } from '../lab/use-jobs.ts';
 import { useAnswer } from '../lab/use-answer.ts';
 
@@ -22,15 +25,35 @@ type WhatIfProps = {
 };
 type Asked = { readonly recording: string; readonly before: string; readonly after: string };
 
+/** The list reads the head of each recording: on a busy machine that takes its time. */
+const LIST_MS = 60_000;
+/** Of a backtest's capital; what is cut off is too little to change a trade. */
+const CAPITAL_PLACES = 2;
+
+/**
+ * The recording with the newest market. One that was just stopped counts too: its times are not known before it has been
+ * read whole, so that of its file stands in for them. The one that is still being written is left out.
+ */
+export function lastRecording(
+  recordings: readonly RecordingRecord[],
+  open: string | null,
+): string | undefined {
+  const endOf = ({ toUs, modifiedUs }: RecordingRecord) => toUs ?? modifiedUs;
+  return recordings
+    .filter(({ fault, name }) => fault === '' && !isSameFile(open, name))
+    .toSorted((one, other) => endOf(other) - endOf(one))[0]?.name;
+}
+
 export function WhatIf({ part, values }: WhatIfProps) {
   const session = useSession();
   const limits = useReplica((replica) => replica.limits);
   const detection = useReplica((replica) => replica.detection);
   const home = useReplica((replica) => replica.homeAsset) ?? 'USD';
   const equity = useReplica((replica) => replica.equity?.equity) ?? undefined;
+  const open = useReplica(({ status }) => status.recording) ?? null;
   const [asked, setAsked] = useState<Asked | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const [none, setNone] = useState(false);
+  const [none, setNone] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
   if (limits === undefined || detection === undefined) return null;
   const { maxLegs, ...assumed } = detection;
@@ -38,9 +61,9 @@ export function WhatIf({ part, values }: WhatIfProps) {
     limits,
     detection: assumed,
     legs: maxLegs,
-    ...(equity === undefined || !(Number(equity) > 0)
+    ...(equity === undefined || signOf(cutText(equity, CAPITAL_PLACES)) <= 0
       ? {}
-      : { capital: { [home]: Number(equity).toFixed(2) } }),
+      : { capital: { [home]: cutText(equity, CAPITAL_PLACES) } }),
   };
   const then: Settings = {
     ...now,
@@ -48,7 +71,7 @@ export function WhatIf({ part, values }: WhatIfProps) {
   };
   const ask = async () => {
     setBusy(true);
-    setNone(false);
+    setNone('');
     setProblem(null);
     try {
       setAsked(await startBoth(now, then));
@@ -59,11 +82,14 @@ export function WhatIf({ part, values }: WhatIfProps) {
     setBusy(false);
   };
   const startBoth = async (a: Settings, b: Settings): Promise<Asked | null> => {
-    const listed = await session.client.call('listRecordings', {});
-    const usable = listed.recordings.filter(({ fault, fromUs }) => fault === '' && fromUs !== null);
-    const recording = usable.toSorted((one, other) => (other.toUs ?? 0) - (one.toUs ?? 0))[0]?.name;
+    const { recordings } = await session.client.call('listRecordings', {}, LIST_MS);
+    const recording = lastRecording(recordings, open);
     if (recording === undefined) {
-      setNone(true);
+      setNone(
+        open === null
+          ? 'There is no recording yet: press Record in the status bar, and stop it after some minutes.'
+          : 'The only recording is still being written: press Stop recording in the status bar first.',
+      );
       return null;
     }
     const start = (settings: Settings, name: string) =>
@@ -78,12 +104,12 @@ export function WhatIf({ part, values }: WhatIfProps) {
         <FlaskConical size={14} aria-hidden="true" /> What would this have done?
       </button>
       {problem !== null && <ProblemNotice title="The change was not tried" problem={problem} />}
-      {none && (
+      {(isBusy || none !== '') && (
         <p className="field-help" role="status">
-          There is no recording yet: press Record in the status bar, and stop it after some minutes.
+          {isBusy ? 'Looking for the last recording…' : none}
         </p>
       )}
-      {asked !== null && <Comparison asked={asked} />}
+      {asked !== null && !isBusy && <Comparison asked={asked} />}
     </section>
   );
 }
