@@ -8,6 +8,7 @@ import { useIsViewer } from '../../engine/use-session.ts';
 import { amountsText, readAmounts } from './amounts-text.ts';
 import { ChangeQuestion } from './change-question.tsx';
 import { looserQuantities } from './loosening.ts';
+import { useFits } from './settings-search.ts';
 
 type AmountsFormProps = {
   readonly row: { readonly label: string; readonly unit: string; readonly hint: string };
@@ -29,6 +30,7 @@ export function AmountsForm({ row, field, schema, current, onSave }: AmountsForm
   const answer = readAmounts(text, schema);
   const isChanged = answer.ok && amountsText(answer.value) !== before;
   const looser = answer.ok ? looserQuantities(current, answer.value, field) : [];
+  const fits = useFits(row.label, row.hint, field);
   const save = (): void => {
     if (!answer.ok) return;
     setBusy(true);
@@ -49,6 +51,8 @@ export function AmountsForm({ row, field, schema, current, onSave }: AmountsForm
     if (looser.length > 0) setAsking(true);
     else save();
   };
+  // What was typed and not saved stays in sight.
+  if (!fits && typed === undefined) return null;
   return (
     <form className="form" onSubmit={submit} aria-label={row.label} noValidate>
       <FigureField

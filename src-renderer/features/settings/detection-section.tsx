@@ -4,13 +4,18 @@ import { DETECTION_SETTINGS } from '../../../src-engine/domain/limit-table.ts';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 import { AmountsForm } from './amounts-form.tsx';
 import { DETECTION_FIELDS } from './fields.ts';
+import { FlagField } from './flag-field.tsx';
 import { SettingsForm } from './settings-form.tsx';
+import { useFits } from './settings-search.ts';
+
+const FLAGS = ['crossVenue', 'tradeCrossVenue'] as const;
 
 /** Which cycles and routes are looked for and traded, and bands of inventory and stablecoins. */
 export function DetectionSection({ homeAsset }: { readonly homeAsset: string }) {
   const session = useSession();
   const detection = useReplica((replica) => replica.detection);
   const isViewer = useIsViewer();
+  const fitsLegs = useFits('Max. cycle length maxLegs legs of a cycle');
   if (detection === undefined) return null;
   return (
     <div id="settings-detection">
@@ -35,35 +40,26 @@ export function DetectionSection({ homeAsset }: { readonly homeAsset: string }) 
           session.refresh();
         }}
       />
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={detection.crossVenue}
-          disabled={isViewer}
-          onChange={(event) =>
+      {FLAGS.map((flag) => (
+        <FlagField
+          key={flag}
+          name={flag}
+          label={DETECTION_SETTINGS[flag].label}
+          hint={DETECTION_SETTINGS[flag].hint}
+          isOn={detection[flag]}
+          isDisabled={isViewer || (flag === 'tradeCrossVenue' && !detection.crossVenue)}
+          onChange={(isOn) =>
             void session
-              .run('Detection was not changed', 'updateDetection', { crossVenue: event.target.checked })
+              .run('Detection was not changed', 'updateDetection', { [flag]: isOn })
               .then(() => session.refresh())
           }
         />
-        {DETECTION_SETTINGS.crossVenue.hint}
-      </label>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={detection.tradeCrossVenue}
-          disabled={isViewer || !detection.crossVenue}
-          onChange={(event) =>
-            void session
-              .run('Detection was not changed', 'updateDetection', { tradeCrossVenue: event.target.checked })
-              .then(() => session.refresh())
-          }
-        />
-        {DETECTION_SETTINGS.tradeCrossVenue.hint}
-      </label>
-      <p className="field-help">
-        Cycles of up to {detection.maxLegs} legs are searched; this is set when the engine starts.
-      </p>
+      ))}
+      {fitsLegs && (
+        <p className="field-help">
+          Cycles of up to {detection.maxLegs} legs are searched; this is set when the engine starts.
+        </p>
+      )}
     </div>
   );
 }

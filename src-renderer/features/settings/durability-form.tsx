@@ -6,6 +6,7 @@ import { useAsked } from '../../engine/use-asked.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { ChangeQuestion } from './change-question.tsx';
 import { looserDurability } from './loosening.ts';
+import { useFits } from './settings-search.ts';
 
 const askDurability = (client: EngineClient) => client.call('getDurability', {});
 
@@ -21,7 +22,8 @@ export function DurabilityForm() {
   const [settings, setSettings] = useAsked(askDurability);
   const [asked, setAsked] = useState<Durability | null>(null);
   const [isBusy, setBusy] = useState(false);
-  if (settings === undefined) return null;
+  const fits = useFits('Durability of orders', ...DURABILITIES, ...Object.values(DURABILITY_WORDS));
+  if (settings === undefined || (!fits && asked === null)) return null;
   if (settings.setBy === 'option') {
     return (
       <p className="field-help">

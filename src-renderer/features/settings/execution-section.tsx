@@ -8,7 +8,9 @@ import { useAsked } from '../../engine/use-asked.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { DurabilityForm } from './durability-form.tsx';
 import { EXECUTION_FIELDS } from './fields.ts';
+import { FlagField } from './flag-field.tsx';
 import { SettingsForm } from './settings-form.tsx';
+import { useFits } from './settings-search.ts';
 
 const askQuoted = (client: EngineClient) =>
   client.call('getQuotedMarkets', {}).then(({ markets }) => markets);
@@ -34,7 +36,8 @@ function QuotedMarkets() {
       clearInterval(timer);
     };
   }, [client, take]);
-  if (markets === undefined || markets.length === 0) return null;
+  const fits = useFits('Quoted markets now', 'makerMarkets');
+  if (markets === undefined || markets.length === 0 || !fits) return null;
   return (
     <ul className="field-help" aria-label="Quoted markets now">
       {markets.map(({ symbol, quotedAt, hedgedAt, obstacle, open }) => (
@@ -81,21 +84,19 @@ export function ExecutionSection({ homeAsset }: { readonly homeAsset: string }) 
         onSave={(changed) => save(changed as OperationInput<'updateExecution'>)}
       />
       {FLAGS.map((flag) => (
-        <label key={flag} className="check">
-          <input
-            type="checkbox"
-            checked={settings[flag]}
-            disabled={isViewer}
-            onChange={(event) =>
-              void session
-                .run('Execution was not changed', 'updateExecution', { [flag]: event.target.checked })
-                .then((saved) => saved !== undefined && setSettings(saved))
-            }
-          />
-          <span>
-            {EXECUTION_SETTINGS[flag].label}: {EXECUTION_SETTINGS[flag].hint}
-          </span>
-        </label>
+        <FlagField
+          key={flag}
+          name={flag}
+          label={EXECUTION_SETTINGS[flag].label}
+          hint={EXECUTION_SETTINGS[flag].hint}
+          isOn={settings[flag]}
+          isDisabled={isViewer}
+          onChange={(isOn) =>
+            void session
+              .run('Execution was not changed', 'updateExecution', { [flag]: isOn })
+              .then((saved) => saved !== undefined && setSettings(saved))
+          }
+        />
       ))}
       <QuotedMarkets key={settings.makerMarkets} />
       <DurabilityForm />

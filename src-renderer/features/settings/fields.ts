@@ -52,13 +52,18 @@ function factsOf(name: string, row: NumberRow | AmountRow | TextRow): string {
     : `${name} · ${usual} · ${row.min} to ${row.max}`;
 }
 
-/** Whether every typed word is in what a person reads of a field. */
-export function fieldFits({ label, help, facts }: Field<string>, search: string): boolean {
-  const text = `${label} ${help} ${facts ?? ''}`.toLowerCase();
+/** Whether every typed word is in what a person reads of a setting; nothing typed fits all. */
+export function textFits(texts: readonly (string | undefined)[], search: string): boolean {
+  const text = texts.join(' ').toLowerCase();
   return search
+    .trim()
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
+}
+
+export function fieldFits({ label, help, facts }: Field<string>, search: string): boolean {
+  return textFits([label, help, facts], search);
 }
 
 function fieldsOf<T extends LimitRows>(

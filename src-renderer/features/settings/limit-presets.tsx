@@ -4,6 +4,9 @@ import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { LIMIT_FIELDS } from './fields.ts';
 import { ChangeQuestion } from './change-question.tsx';
 import { changesBetween } from './loosening.ts';
+import { useFits } from './settings-search.ts';
+
+const LEAD = 'Risk preset (how much of the account may be at risk)';
 
 type LimitPresetsProps = { readonly limits: RiskLimits; readonly homeAsset: string };
 
@@ -13,6 +16,7 @@ export function LimitPresets({ limits, homeAsset }: LimitPresetsProps) {
   const isViewer = useIsViewer();
   const [asked, setAsked] = useState<LimitPreset | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const fits = useFits(LEAD, 'conservative standard');
   const changes = asked === null ? [] : changesBetween(LIMIT_FIELDS, limits, LIMIT_PRESETS[asked], homeAsset);
   const save = async (preset: LimitPreset): Promise<void> => {
     setBusy(true);
@@ -21,9 +25,10 @@ export function LimitPresets({ limits, homeAsset }: LimitPresetsProps) {
     setBusy(false);
     setAsked(null);
   };
+  if (!fits && asked === null) return null;
   return (
     <div className="preset-row field-help">
-      Risk preset (how much of the account may be at risk):
+      {LEAD}:
       {(['conservative', 'standard'] as const).map((preset) => (
         <button
           key={preset}
