@@ -59,21 +59,47 @@ export function watchdogCommand(here: string, host: Host): readonly [program: st
   return [file(`watchdog/${node}`, resources), file('watchdog/watchdog.mjs', resources)];
 }
 
-export const launchWatchdog: LaunchWatchdog = (ears) => {
+const NOTHING: WatchdogProcess = {
+  pid: undefined,
+  write: () => undefined,
+  close: () => undefined,
+  kill: () => undefined,
+  ref: () => undefined,
+};
+
+export const launchWatchdog: LaunchWatchdog = (ears) => launchWatchdogWith(spawn, ears);
+
+/** @param start Node’s `spawn`, or a double of it. */
+export function launchWatchdogWith(start: typeof spawn, ears: WatchdogEars): WatchdogProcess {
+  try {
+    return launched(start, ears);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    setImmediate(() => ears.ended(reason));
+    return NOTHING;
+  }
+}
+
+/** @throws Error where the system starts no process, as it has no memory or no files left for it. */
+function launched(start: typeof spawn, ears: WatchdogEars): WatchdogProcess {
   const [program, script] = watchdogCommand(import.meta.url, thisHost());
-  const child = spawn(program, [script], {
+  const child = start(program, [script], {
     // A group of its own: Ctrl+C in the engine's terminal is not meant for it.
     detached: true,
     env: childEnvironment(),
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const { stdin, stdout } = child;
   let reason = '';
-  stdout.setEncoding('utf8').on('data', (chunk: string) => ears.said(chunk));
-  stdin.on('error', () => undefined);
+  // First of all: an error that nothing listens for would end the engine.
   child.on('error', (error) => {
     reason = error.message;
   });
+  const { stdin, stdout } = child;
+  // With no file descriptor left (EMFILE, ENFILE) Node makes no pipes, whatever its types say.
+  const pipes: readonly unknown[] = [stdin, stdout];
+  if (pipes.includes(undefined)) throw new Error('the system has no file left to open for its pipes');
+  stdout.setEncoding('utf8').on('data', (chunk: string) => ears.said(chunk));
+  stdin.on('error', () => undefined);
   child.on('close', (code, signal) => {
     ears.ended(reason === '' ? `it ended with ${signal ?? `code ${code ?? 'unknown'}`}` : reason);
   });
@@ -87,7 +113,7 @@ export const launchWatchdog: LaunchWatchdog = (ears) => {
     kill: () => void child.kill('SIGKILL'),
     ref: () => child.ref(),
   };
-};
+}
 
 function childEnvironment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {};

@@ -46,19 +46,32 @@ const NOTHING: CcxtProcess = {
   unref: () => undefined,
 };
 
-export const launchCcxt: LaunchCcxt = ({ id, origin }, ears) => {
-  let command: readonly [program: string, args: readonly string[], root: string];
+export const launchCcxt: LaunchCcxt = (what, ears) => launchWith(spawn, what, ears);
+
+/** @param start Node’s `spawn`, or a double of it. */
+export function launchWith(start: typeof spawn, ...[what, ears]: Parameters<LaunchCcxt>): CcxtProcess {
   try {
-    command = commandOf();
+    return launched(start, what, ears);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     setImmediate(() => ears.ended(reason));
     return NOTHING;
   }
-  const [program, args, root] = command;
-  const child = spawn(program, args, { env: environment(), stdio: ['pipe', 'pipe', 'pipe'] });
-  const { stdin, stdout, stderr } = child;
+}
+
+/** @throws UserError where ccxt cannot run; Error where the system starts no process, as it has no memory or no files left for it. */
+function launched(start: typeof spawn, ...[{ id, origin }, ears]: Parameters<LaunchCcxt>): CcxtProcess {
+  const [program, args, root] = commandOf();
+  const child = start(program, args, { env: environment(), stdio: ['pipe', 'pipe', 'pipe'] });
   let problem = '';
+  // First of all: an error that nothing listens for would end the engine.
+  child.on('error', (error) => {
+    problem = error.message;
+  });
+  const { stdin, stdout, stderr } = child;
+  // With no file descriptor left (EMFILE, ENFILE) Node makes no pipes, whatever its types say.
+  const pipes: readonly unknown[] = [stdin, stdout, stderr];
+  if (pipes.includes(undefined)) throw new Error('the system has no file left to open for its pipes');
   let heard = '';
   const lines = new LineReader(
     (line) => ears.said(line),
@@ -69,9 +82,6 @@ export const launchCcxt: LaunchCcxt = ({ id, origin }, ears) => {
     heard = (heard + chunk).slice(-MAX_ERROR_CHARS);
   });
   stdin.on('error', () => undefined);
-  child.on('error', (error) => {
-    problem = error.message;
-  });
   child.on('spawn', () => giveWayTo(child.pid));
   child.on('close', (code, signal) => {
     const how = signal ?? `code ${code ?? 'unknown'}`;
@@ -93,11 +103,11 @@ export const launchCcxt: LaunchCcxt = ({ id, origin }, ears) => {
       for (const handle of [child, stdout, stderr, stdin]) hold(handle, 'unref');
     },
   };
-};
+}
 
 /**
- * The program of a process, and its arguments. Node’s permission model keeps it from files but its own and ccxt’s, from other programs, and from
- * threads; what it needs is the network.
+ * The program of a process, and its arguments. Node’s permission model keeps it from files but its own and those of installed packages (ccxt loads
+ * some of its neighbours), from other programs, and from threads; what it needs is the network.
  * @throws UserError where ccxt is not installed, or cannot run.
  */
 function commandOf(): readonly [program: string, args: readonly string[], root: string] {

@@ -40,7 +40,7 @@ class ScriptedProcess implements CcxtProcess {
   }
 
   ready(): void {
-    this.say({ event: 'ready', version: '1', hasStreams: true });
+    this.say({ event: 'ready' });
   }
 }
 
