@@ -7,6 +7,7 @@ import type { replayOperations, ReplayView } from '../contract/replay-operations
 import { UserError } from '../domain/errors.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
+import { Serial } from '../lib/serial.ts';
 import type { LabFolders, TaskSettings } from './lab-task.ts';
 import type { ReplayCommand, ReplayMessage, ReplayStart } from './replay-messages.ts';
 import type { StoredTrade } from './stored-run.ts';
@@ -20,9 +21,18 @@ const MAX_ASKED = 50;
 /** Of the thread, in MB: one that needs more ends alone. */
 const MAX_HEAP_MB = 1_024;
 
+/** What is used of a worker thread. */
+export type ReplayThread = {
+  postMessage(command: ReplayCommand): void;
+  terminate(): Promise<unknown>;
+  on(event: 'message', listener: (message: ReplayMessage) => void): unknown;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+  on(event: 'exit', listener: () => void): unknown;
+};
+
 type Replay = {
   readonly replayId: string;
-  readonly worker: Worker;
+  readonly worker: ReplayThread;
   readonly rings: Int32Array;
   readonly asked: Map<number, (trade: StoredTrade | undefined) => void>;
   view: ReplayView;
@@ -37,6 +47,8 @@ export type ReplayParts = {
     settings: LabSettings,
     caller: Caller,
   ) => Promise<TaskSettings>;
+  /** Begins the thread of a replay; tests have one of their own. */
+  readonly begin?: (start: ReplayStart) => ReplayThread;
 };
 
 /** From source in development, beside the bundle once it is built. */
@@ -45,10 +57,21 @@ function workerUrl(): URL {
   return new URL(name, import.meta.url);
 }
 
+function beginThread(workerData: ReplayStart): ReplayThread {
+  return new Worker(workerUrl(), {
+    workerData,
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+  });
+}
+
 export class Replays {
   readonly handlers: ReplayHandlers;
   readonly #parts: ReplayParts;
+  /** Starts and ends, one after another: two at once would leave a thread that no one can end. */
+  readonly #turns = new Serial();
   #replay: Replay | undefined;
+  #isStopped = false;
   #lookedUs = 0;
   #asks = 0;
   #cancelWatch: () => void = () => undefined;
@@ -58,11 +81,16 @@ export class Replays {
     this.handlers = {
       startReplay: async ({ recordings, settings }, caller) => {
         const taken = await parts.checked(recordings, settings, caller);
-        await this.stop();
-        return { replayId: this.#start(recordings, taken) };
+        const replayId = await this.#turns.run(async () => {
+          await this.#end();
+          // The engine may have stopped meanwhile: what starts now would outlive it.
+          if (this.#isStopped) throw stopped(recordings);
+          return this.#start(recordings, taken);
+        });
+        return { replayId };
       },
       controlReplay: ({ replayId, ...command }) => {
-        this.#tell(this.#named(replayId), command);
+        this.#send(this.#named(replayId), command);
         return { done: true };
       },
       getReplay: () => ({ replay: this.view() }),
@@ -85,7 +113,15 @@ export class Replays {
     return this.#replay?.view ?? null;
   }
 
+  /** Ends the replay for good: none starts afterwards. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#turns.run(() => this.#end());
+  }
+
+  /** @param only ends no other than this one: a newer one may have started since. */
+  async #end(only = this.#replay): Promise<void> {
+    if (only !== this.#replay) return;
     this.#cancelWatch();
     const replay = this.#replay;
     this.#replay = undefined;
@@ -98,15 +134,11 @@ export class Replays {
     const replayId = `replay-${randomBytes(8).toString('hex')}`;
     const bell = new SharedArrayBuffer(4);
     const workerData: ReplayStart = { folders: this.#parts.folders, recordings, settings, bell };
-    const worker = new Worker(workerUrl(), {
-      workerData,
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
-    });
+    const worker = (this.#parts.begin ?? beginThread)(workerData);
     const view: ReplayView = { ...NOTHING_YET, replayId, recordings };
     const replay: Replay = { replayId, worker, rings: new Int32Array(bell), asked: new Map(), view };
     this.#replay = replay;
-    worker.on('message', (message: ReplayMessage) => this.#hear(replay, message));
+    worker.on('message', (message) => this.#hear(replay, message));
     worker.on('error', (error) => this.#fail(replay, 'internal', String(error)));
     worker.on('exit', () => this.#fail(replay, 'internal', 'Its thread ended'));
     this.#lookedUs = this.#parts.clock.nowUs();
@@ -116,8 +148,9 @@ export class Replays {
 
   #watch(): void {
     const { clock } = this.#parts;
+    const forgotten = this.#replay;
     this.#cancelWatch = clock.schedule(clock.nowUs() + FORGOTTEN_US / 10, () => {
-      if (clock.nowUs() - this.#lookedUs >= FORGOTTEN_US) void this.stop();
+      if (clock.nowUs() - this.#lookedUs >= FORGOTTEN_US) void this.#turns.run(() => this.#end(forgotten));
       else this.#watch();
     });
   }
@@ -148,8 +181,8 @@ export class Replays {
     });
   }
 
-  #tell(replay: Replay, command: ReplayCommand): void {
-    if (command.move === 'end') return void this.stop();
+  #send(replay: Replay, command: ReplayCommand): void {
+    if (command.move === 'end') return void this.#turns.run(() => this.#end(replay));
     replay.worker.postMessage(command);
     Atomics.add(replay.rings, 0, 1);
     Atomics.notify(replay.rings, 0);
@@ -167,9 +200,19 @@ export class Replays {
         clearTimeout(timer);
         resolve(trade);
       });
-      this.#tell(replay, { trade: { executionId, ask } });
+      this.#send(replay, { trade: { executionId, ask } });
     });
   }
+}
+
+function stopped(recordings: readonly string[]): UserError {
+  return new UserError({
+    code: 'engine-stopping',
+    field: 'recordings',
+    value: recordings.join(' + '),
+    message: 'cannot be replayed: the engine is stopping',
+    remedy: 'Start the replay again once the engine has started.',
+  });
 }
 
 const NOTHING_YET: Omit<ReplayView, 'replayId' | 'recordings'> = {
