@@ -1,15 +1,19 @@
 /** The registry of models for a session: as rows for people, and as strategies. Manifests are read for the rows; a model itself only when it is set or promoted. */
+import { join } from 'node:path';
 import { z } from 'zod';
 import { MAX_MODELS, MAX_VERSIONS, type ModelRow, type ModelVersion } from '../contract/model-records.ts';
 import { UserError } from '../domain/errors.ts';
-import type { ModelLibrary } from '../engine/strategies/model-library.ts';
+import type { ModelAliases, ModelLibrary } from '../engine/strategies/model-library.ts';
+import type { Tried } from '../training/judgement.ts';
 import { modelStrategy } from '../training/model-strategy.ts';
-import { gatesNow, promoteModel } from '../training/promotion.ts';
+import { type Evidence, evidenceOf, gatesBy, promoteModel } from '../training/promotion.ts';
 import { ModelRegistry } from '../training/registry.ts';
+import { stampOf, TriedCache } from '../training/tried-cache.ts';
 import type { StrategyModule } from '../strategies/strategy-port.ts';
 
 const MAX_STEPS = 50;
-const MAX_KEPT = 1_000;
+/** All that one answer lists. */
+const MAX_KEPT = MAX_MODELS * MAX_VERSIONS;
 const SHORT = 12;
 /** How a strategy that is a model is called: `model:NAME`, with `@champion`, `@challenger`, or the beginning of a hash. */
 export const MODEL_PREFIX = 'model:';
@@ -58,20 +62,50 @@ const MANIFEST = z.object({
     .optional(),
 });
 
-/** What is read once of a version; its gates depend on what was tried since. */
-type Kept = { readonly version: Omit<ModelVersion, 'gates'>; readonly record: unknown };
+/** What is read of a version once, as long as its files are the same; its gates depend on what was tried since. */
+type Kept = {
+  readonly stamp: string;
+  readonly version: Omit<ModelVersion, 'gates'>;
+  readonly evidence: Evidence;
+  gates: { readonly tried: Tried | undefined; readonly list: ModelVersion['gates'] } | undefined;
+};
 
 export class ModelShelf implements ModelLibrary {
   readonly #dataDir: string;
   readonly #registry: ModelRegistry;
   readonly #versions = new Map<string, Kept>();
+  readonly #tried: TriedCache;
+  #listing: Promise<ModelRow[]> | undefined;
 
   constructor(dataDir: string, now: () => string) {
     this.#dataDir = dataDir;
     this.#registry = new ModelRegistry(dataDir, now);
+    this.#tried = new TriedCache(dataDir);
   }
 
-  async list(): Promise<ModelRow[]> {
+  /** Who asks while it is being read gets the same answer: each window asks every few seconds. */
+  list(): Promise<ModelRow[]> {
+    this.#listing ??= this.#read().finally(() => {
+      this.#listing = undefined;
+    });
+    return this.#listing;
+  }
+
+  /** Reads no version. */
+  async aliases(): Promise<readonly ModelAliases[]> {
+    const found: ModelAliases[] = [];
+    for (const name of (await this.#registry.names()).slice(0, MAX_MODELS)) {
+      const none = { champion: null, challenger: null, previous: null };
+      const aliases = await this.#registry.aliases(name).catch((error: unknown) => {
+        if (error instanceof UserError) return none;
+        throw error;
+      });
+      found.push({ name, ...aliases });
+    }
+    return found;
+  }
+
+  async #read(): Promise<ModelRow[]> {
     const names = await this.#registry.names();
     const rows: ModelRow[] = [];
     for (const name of names.slice(0, MAX_MODELS)) rows.push(await this.#row(name));
@@ -129,18 +163,28 @@ export class ModelShelf implements ModelLibrary {
   }
 
   async #version(name: string, sha256: string): Promise<ModelVersion> {
-    const { version, record } = await this.#kept(name, sha256);
-    return { ...version, gates: await gatesNow(this.#dataDir, record) };
+    const kept = await this.#kept(name, sha256);
+    const { found } = kept.evidence;
+    const tried = found === undefined ? undefined : await this.#tried.on(found.dataSha256);
+    if (kept.gates === undefined || kept.gates.tried !== tried) {
+      const list = await gatesBy(kept.evidence, () => Promise.resolve(tried ?? { trials: 1, sharpes: [] }));
+      kept.gates = { tried, list };
+    }
+    return { ...kept.version, gates: kept.gates.list };
   }
 
-  /** A version's manifest is stored once with it: it is read once. */
+  /** Read again once its manifest, or the list of steps that vouches for it, is another one. */
   async #kept(name: string, sha256: string): Promise<Kept> {
     const key = `${name} ${sha256}`;
+    const folder = join(this.#registry.folder, name);
+    const stamp = await stampOf([join(folder, 'events.jsonl'), join(folder, sha256, 'manifest.json')]);
     const known = this.#versions.get(key);
-    if (known !== undefined) return known;
-    const kept = {
+    if (known?.stamp === stamp) return known;
+    const kept: Kept = {
+      stamp,
       version: await this.#readVersion(name, sha256),
-      record: await this.#registry.record(name, sha256),
+      evidence: evidenceOf(await this.#registry.record(name, sha256)),
+      gates: undefined,
     };
     if (this.#versions.size >= MAX_KEPT) this.#versions.clear();
     this.#versions.set(key, kept);

@@ -23,6 +23,9 @@ const MAX_ENDED = 100;
 /** How far a job is, is on the disk this often. */
 const KEPT_EVERY_US = US_PER_SECOND;
 
+/** Of a training's thread: beyond it the job fails, and not the engine. Rows are bounded apart, as they are no objects. */
+const TRAINING_MEMORY = { maxOldGenerationSizeMb: 2_048 };
+
 type Job = { record: JobRecord; readonly task: LabTask };
 type Running = {
   readonly job: Job;
@@ -213,7 +216,11 @@ export class JobQueue {
     const { task, record } = job;
     const scratch = scratchOf(task.folders, record.jobId);
     const workerData: LabWork = { task, scratch };
-    const worker = new Worker(workerUrl(), { workerData, execArgv: [] });
+    const worker = new Worker(workerUrl(), {
+      workerData,
+      execArgv: [],
+      ...(task.kind === 'training' ? { resourceLimits: TRAINING_MEMORY } : {}),
+    });
     const nowUs = this.#clock.nowUs();
     this.#running = { job, worker, scratch, phaseUs: nowUs, isPlacing: false };
     job.record = { ...job.record, state: 'running', phase: 'starting', startedUs: nowUs };

@@ -54,5 +54,6 @@ function epochWords({
   sharpe,
 }: NonNullable<Extract<TrainingProgress, { phase: 'training' }>['latest']>) {
   const loss = validationLoss === null ? [] : [`validation loss ${validationLoss.toFixed(4)}`];
-  return [...loss, `Sharpe ${sharpe === null ? 'none: no trade' : sharpe.toFixed(3)}`].join(', ');
+  const ratio = sharpe === null ? 'none: no trade' : `${sharpe.toFixed(3)} per return, not annualised`;
+  return [...loss, `Sharpe ${ratio}`].join(', ');
 }

@@ -25,6 +25,9 @@ export type Dataset = {
   readonly left: { readonly notWarm: number; readonly noLabel: number; readonly overGap: number };
 };
 
+/** Most values of all rows, and of all sequences, together: 400 MB. A training is a thread of the engine, which shares its memory. */
+const MOST_VALUES = 50_000_000;
+
 /** @param takesUnknown whether rows with unknown values are kept. @throws UserError when no row is left. */
 export function makeDataset(
   set: FeatureSet,
@@ -34,6 +37,14 @@ export function makeDataset(
 ): Dataset {
   const columns = set.specs.length;
   const { count, stepUs } = steps;
+  if (count * columns > MOST_VALUES)
+    throw new UserError({
+      code: 'too-many-values',
+      field: 'features',
+      value: String(columns),
+      message: `of ${count} bars make ${count * columns} values, more than ${MOST_VALUES}`,
+      remedy: 'Take fewer features, longer bars, or a shorter file.',
+    });
   const now: MarketStep[] = [emptyStep()];
   const closes = new Float64Array(count);
   const ends = new Float64Array(count);
@@ -67,12 +78,13 @@ export function makeDataset(
       remedy: 'Take features that the file has ("features list" names what each reads), or a longer file.',
     });
   }
-  const values = new Float64Array(kept.length * columns);
+  // In place: a second copy would take as much memory again.
+  const values = all.subarray(0, kept.length * columns);
   const labelEnds = new Int32Array(kept.length);
   const returns = new Float64Array(kept.length);
   let next = 0;
   kept.forEach((at, row) => {
-    values.set(all.subarray(at * columns, (at + 1) * columns), row * columns);
+    all.copyWithin(row * columns, at * columns, (at + 1) * columns);
     returns[row] = log((closes[at + 1 + horizon] as number) / (closes[at + 1] as number));
     while (next < kept.length && (kept[next] as number) < at + 1 + horizon) next++;
     labelEnds[row] = next;
@@ -89,9 +101,6 @@ export function makeDataset(
     left: { notWarm, noLabel: Math.min(count, horizon + 1), overGap },
   };
 }
-
-/** Most values of all sequences together: 400 MB. */
-const MOST_VALUES = 50_000_000;
 
 /** Each row with the `length` − 1 rows before it, oldest first; rows without so many bars in sequence are left out. */
 export function inSequences(data: Dataset, length: number): Dataset {

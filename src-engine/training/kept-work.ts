@@ -4,13 +4,16 @@
  */
 import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { plainText } from '../lib/regular-file.ts';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from '../lib/whole-file.ts';
 import { plain, type TrainingWatch } from './watch-training.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
+/** Unfinished trainings whose folds are kept, and bytes of all; the oldest go first. */
+const MAX_FILES = 20;
+const MAX_TOTAL_BYTES = 1024 ** 3;
 
 export class KeptWork {
   readonly #path: string;
@@ -23,6 +26,7 @@ export class KeptWork {
 
   static async open(dataDir: string, key: string): Promise<KeptWork> {
     const kept = new KeptWork(dataDir, key);
+    await removeOld(dirname(kept.#path), kept.#path);
     const text = (await plainText(kept.#path, MAX_BYTES).catch(() => undefined)) ?? '';
     for (const line of text.split('\n')) {
       const [hash = '', name = '', ...rest] = line.split('\t');
@@ -55,6 +59,24 @@ export class KeptWork {
   /** What is no longer needed. */
   async remove(): Promise<void> {
     await rm(this.#path, { force: true });
+  }
+}
+
+/** Folds of trainings that were not taken up again would fill the disk. */
+async function removeOld(folder: string, own: string): Promise<void> {
+  const paths = (await readdir(folder).catch(() => []))
+    .filter((name) => name.endsWith('.jsonl'))
+    .map((name) => join(folder, name))
+    .filter((path) => path !== own);
+  const files: { readonly path: string; readonly size: number; readonly mtimeMs: number }[] = [];
+  for (const path of paths) {
+    const found = await lstat(path).catch(() => undefined);
+    if (found?.isFile() === true) files.push({ path, size: found.size, mtimeMs: found.mtimeMs });
+  }
+  let total = 0;
+  for (const [at, { path, size }] of files.toSorted((a, b) => b.mtimeMs - a.mtimeMs).entries()) {
+    total += size;
+    if (at >= MAX_FILES - 1 || total > MAX_TOTAL_BYTES) await rm(path, { force: true });
   }
 }
 

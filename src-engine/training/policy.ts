@@ -114,7 +114,8 @@ export function trainPolicy(
     const followed = follow(latest(), data, judge, spec.costBps);
     const sharpe = sharpeOf(Float64Array.from(followed.returns));
     epochs.push({ epoch: episode, loss: null, validationLoss: null, sharpe });
-    at(plan.length + 1, episode, epochs.at(-1));
+    // Rows that are judged: not shown before the verdict.
+    at(plan.length + 1, episode);
   });
   const { sharpe, record } = recordOf(Float64Array.from(returns));
   return {

@@ -1,6 +1,7 @@
 /** The way to champion: every gate is looked at as it stands now, and who passes over one types a word and gives a reason, which the list of steps keeps. */
 import { UserError } from '../domain/errors.ts';
-import { failedWords, GATE_EVIDENCE, gatesOf, type ModelGate } from './gates.ts';
+import { failedWords, GATE_EVIDENCE, type GateEvidence, gatesOf, type ModelGate } from './gates.ts';
+import type { Tried } from './judgement.ts';
 import type { Aliases, ModelRegistry } from './registry.ts';
 import { triedOn } from './trained-before.ts';
 
@@ -9,17 +10,28 @@ export const OVERRIDE_WORD = 'OVERRIDE';
 const SHORT = 12;
 
 /** @param record as the registry vouches for it. */
-export async function gatesNow(dataDir: string, record: unknown): Promise<ModelGate[]> {
+export function gatesNow(dataDir: string, record: unknown): Promise<ModelGate[]> {
+  return gatesBy(evidenceOf(record), (dataSha256) => triedOn(dataDir, dataSha256));
+}
+
+/** What gates read of a record, or why there is nothing to read. */
+export type Evidence = { readonly found: GateEvidence | undefined; readonly why: string };
+
+/** @param record as the registry vouches for it. */
+export function evidenceOf(record: unknown): Evidence {
   if (record === undefined)
-    return gatesOf(
-      undefined,
-      { trials: 1, sharpes: [] },
-      'its record was altered, or is of an older version',
-    );
-  const { data } = GATE_EVIDENCE.safeParse(record);
-  if (data === undefined)
-    return gatesOf(undefined, { trials: 1, sharpes: [] }, 'no such training is recorded');
-  return gatesOf(data, await triedOn(dataDir, data.dataSha256), '');
+    return { found: undefined, why: 'its record was altered, or is of an older version' };
+  const found = GATE_EVIDENCE.safeParse(record).data;
+  return { found, why: found === undefined ? 'no such training is recorded' : '' };
+}
+
+/** @param tried what was tried on the data of this hash. */
+export async function gatesBy(
+  { found, why }: Evidence,
+  tried: (dataSha256: string) => Promise<Tried>,
+): Promise<ModelGate[]> {
+  const trials = found === undefined ? { trials: 1, sharpes: [] } : await tried(found.dataSha256);
+  return gatesOf(found, trials, why);
 }
 
 /** @throws UserError that names each gate which does not pass, with its value and bound. */

@@ -3,9 +3,12 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFi
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { countTrial, hashOf } from '../backtest/strategy/trial-ledger.ts';
+import { countTrial, hashOf, trialsOn } from '../backtest/strategy/trial-ledger.ts';
 import { madeMarket } from '../backtest/strategy/made-market.ts';
 import { emptyStep } from '../features/market-step.ts';
+import { FeatureSet } from '../features/feature-set.ts';
+import { makeDataset } from './dataset.ts';
+import { KeptWork } from './kept-work.ts';
 import { gatesNow, promoteModel } from './promotion.ts';
 import { ModelRegistry } from './registry.ts';
 import { runTraining, type TrainingProgress } from './run-training.ts';
@@ -61,6 +64,9 @@ describe('a training that is broken off', () => {
       if (progress.phase === 'training' && progress.fit === 3) throw new Error('canceled');
     };
     await expect(train(part, change, stop)).rejects.toThrow('canceled');
+    // It was tried, whether or not it comes to its end.
+    const { dataSha256 } = whole.record;
+    expect(await trialsOn(join(root, part), hashOf('train', dataSha256))).toEqual([0]);
     const [kept = ''] = readdirSync(join(root, part, 'lab', 'training'));
     // A line that the kill cut.
     appendFileSync(join(root, part, 'lab', 'training', kept), 'cut\troll 2\t{"p":[0.');
@@ -87,6 +93,19 @@ describe('a training that is broken off', () => {
     expect(last?.validationLoss).toBeLessThan(first?.validationLoss ?? 0);
     expect(last?.sharpe).toBeGreaterThan(0);
   });
+});
+
+it('keeps the folds of the newest 20 unfinished trainings', async () => {
+  const dataDir = join(root, 'many');
+  for (let at = 0; at < 25; at++) (await KeptWork.open(dataDir, `${at}`)).once('roll 0', () => at);
+  expect(readdirSync(join(dataDir, 'lab', 'training'))).toHaveLength(20);
+  expect((await KeptWork.open(dataDir, '24')).size).toBe(1);
+});
+
+it('refuses rows that would take the memory of the engine before it takes any', () => {
+  const set = new FeatureSet(['return:1'], 'features');
+  const steps = { count: 1e9, stepUs: 60e6, unpaired: 0, gaps: 0, read: () => expect.unreachable() };
+  expect(() => makeDataset(set, steps, 1, false)).toThrow(/1000000000 values, more than 50000000/);
 });
 
 describe('a promotion', () => {

@@ -13,7 +13,7 @@ import { KeptWork } from './kept-work.ts';
 import { type JudgedPolicy, judgePolicy, trainPolicy } from './policy.ts';
 import { ModelRegistry, type Registered } from './registry.ts';
 import { trainModel } from './train.ts';
-import { countTraining } from './trained-before.ts';
+import { countBegun, countTraining } from './trained-before.ts';
 import type { TrainingSpec } from './training-spec.ts';
 import type { Epoch, TrainingStep } from './watch-training.ts';
 
@@ -83,6 +83,9 @@ export async function runTraining(
     once: kept.once,
     onStep: (step: TrainingStep) => onProgress({ phase: 'training', ...step }),
   };
+  // Whoever cancels it has seen something of it: it counts from now on, and has its result at the end.
+  const trial = hashOf(asked, set.id);
+  await countBegun(dataDir, market.hash, trial);
   const trained = isPolicy
     ? trainPolicy(spec, set, data, barSeconds, watch)
     : trainModel(spec, set, data, barSeconds, watch);
@@ -90,7 +93,7 @@ export async function runTraining(
   const lookahead = lookAhead(set, market.steps);
   const { judgement } = trained;
   const { t, sharpe } = judgement;
-  const tried = await countTraining(dataDir, market.hash, { trial: hashOf(asked, set.id), t, sharpe });
+  const tried = await countTraining(dataDir, market.hash, { trial, t, sharpe });
   const record: TrainingRecord = {
     kind: spec.kind,
     spec: asked,

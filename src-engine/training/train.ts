@@ -77,7 +77,8 @@ export function trainModel(
   const seen: Epoch[] = [];
   const model = finalModel(spec, set, data, barSeconds, plan.at(-1) as Roll, (epoch) => {
     seen.push(epoch);
-    at(plan.length + 1, Math.min(epoch.epoch, epochs), epoch);
+    // Its stages or epochs are held against rows that were judged: not shown before the verdict.
+    at(plan.length + 1, Math.min(epoch.epoch, epochs));
   });
   return {
     model,

@@ -1,6 +1,6 @@
 /**
  * What was tried on which data: a line a trial in the data folder. The best of many trials looks good by luck, so that each result is judged by
- * how many were tried on the same bars. The same trial again counts once.
+ * how many were tried on the same bars. The same trial again counts once, with its last result.
  */
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir } from 'node:fs/promises';
@@ -18,14 +18,15 @@ export function hashOf(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-/** Adds the trial where it is new. @returns Sharpe ratios of all trials on the same data, this one among them. */
+/** Adds the trial where it is new, or has another result. @returns Sharpe ratios of all trials on the same data, this one among them. */
 export async function countTrial(dataDir: string, trial: Trial): Promise<readonly number[]> {
   const folder = join(dataDir, 'strategy-trials');
   const path = join(folder, `${trial.data}.jsonl`);
   await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
   const text = await readLedger(path);
   const known = readTrials(text);
-  if (!known.has(trial.trial)) {
+  // One that was counted as it began has its result now.
+  if (known.get(trial.trial) !== (Number.isFinite(trial.sharpe) ? trial.sharpe : 0)) {
     known.set(trial.trial, trial.sharpe);
     // A line that a crash broke off stays a trial of its own.
     const end = text === '' || text.endsWith('\n') ? '' : '\n';
@@ -36,10 +37,19 @@ export async function countTrial(dataDir: string, trial: Trial): Promise<readonl
   return [...known.values()];
 }
 
+/** @param data hash of what was tried on. */
+export function ledgerPath(dataDir: string, data: string): string {
+  return join(dataDir, 'strategy-trials', `${data}.jsonl`);
+}
+
 /** What was tried on these data so far, without adding to it. */
 export async function trialsOn(dataDir: string, data: string): Promise<readonly number[]> {
-  const text = await readLedger(join(dataDir, 'strategy-trials', `${data}.jsonl`));
+  const text = await readLedger(ledgerPath(dataDir, data));
   return [...readTrials(text).values()];
+}
+
+export async function hasTrial(dataDir: string, data: string, trial: string): Promise<boolean> {
+  return readTrials(await readLedger(ledgerPath(dataDir, data))).has(trial);
 }
 
 async function readLedger(path: string): Promise<string> {

@@ -13,15 +13,7 @@ export async function listModels(engine: EngineControls): Promise<ModelsView> {
 }
 
 export async function getModelVersion(engine: EngineControls): Promise<OperationOutput<'getModelVersion'>> {
-  const models = await engine.requireSession().parts.models.list();
-  return {
-    models: models.map(({ name, champion, challenger, previous }) => ({
-      name,
-      champion,
-      challenger,
-      previous,
-    })),
-  };
+  return { models: [...(await engine.requireSession().parts.models.aliases())] };
 }
 
 export function promoteModel(

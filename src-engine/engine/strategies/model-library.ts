@@ -8,9 +8,13 @@ export type WatchedStrategy = {
   };
 };
 
+export type ModelAliases = Pick<ModelRow, 'name' | 'champion' | 'challenger' | 'previous'>;
+
 /** All reject with a UserError that names the model. */
 export type ModelLibrary = {
   list(): Promise<ModelRow[]>;
+  /** Without what is known of their versions; all null where the list of steps cannot be read. */
+  aliases(): Promise<readonly ModelAliases[]>;
   /** @param override the word that promotes a model which does not pass its gates; empty: none. */
   promote(
     name: string,

@@ -22,7 +22,7 @@ const VERDICTS: Readonly<Record<string, Word>> = {
   },
   luck: {
     label: 'May be luck',
-    explain: 'It earned after costs, but too little to tell it from luck after so many trials.',
+    explain: 'It earned after costs, but no more than luck may bring after so many trials.',
     tone: 'warn',
   },
   earns: { label: 'Earned', explain: 'It earned after costs, out of sample.', tone: 'good' },
