@@ -11,7 +11,7 @@ export function readinessOf(
   standing: OperationOutput<'getAccountStanding'> | undefined,
 ): Readiness {
   const missing: string[] = [];
-  if (!status.storage.healthy) missing.push(`storage: ${status.storage.detail}`);
+  if (!status.storage.healthy) missing.push(`storage: ${withoutHolder(status.storage.detail)}`);
   if (status.profile === null) missing.push('profile: none is chosen');
   else if (standing === undefined) missing.push(`session: ${status.haltReason || 'is starting'}`);
   else if (!status.feeds.some(({ booksLive }) => booksLive > 0)) missing.push('feeds: no book is live');
@@ -19,6 +19,11 @@ export function readinessOf(
     if (agreedUs === null) missing.push(`account: ${venue} has not agreed with the ledger in this run`);
   }
   return { ready: missing.length === 0, missing };
+}
+
+/** Asked without a token: which machine, process and folder the other engine has is for an operator's status alone. */
+function withoutHolder(detail: string): string {
+  return detail.replace(/ was taken over by .*$/s, ' was taken over by another engine');
 }
 
 /** How the accounts stand; undefined while no session runs. */

@@ -122,7 +122,8 @@ export class InstrumentRules {
     if (decimal(fee).minus(planned).lte(slack)) return;
     const rate = decimal(fee).div(traded).toDecimalPlaces(RATE_PLACES, Decimal.ROUND_UP);
     const feeBasis = `charged by a fill of ${formatTimeUs(atUs).slice(0, 16).replace('T', ' ')}`;
-    if (isMaker) this.#change(id, { makerFee: rate.toFixed(), feeBasis }, 'fill', atUs);
+    // The basis that is shown is the taker fee's: a fill as maker says nothing of it.
+    if (isMaker) this.#change(id, { makerFee: rate.toFixed() }, 'fill', atUs);
     if (isMaker && rate.lte(takerFee)) return;
     if (this.#charged.get(id)?.gte(rate) !== true) this.#charged.set(id, rate);
     this.#change(id, { takerFee: rate.toFixed(), feeBasis }, 'fill', atUs);

@@ -34,6 +34,7 @@ export type KillDeskParts = {
 
 export class KillDesk {
   readonly #parts: KillDeskParts;
+  #throws = 0;
 
   constructor(parts: KillDeskParts) {
     this.#parts = parts;
@@ -50,6 +51,7 @@ export class KillDesk {
   ): ReturnType<EngineControls['kill']> {
     const { clock, database, log, loose, standing } = this.#parts;
     const { session, profile } = standing();
+    this.#throws++;
     if (session?.isConnected === true) return this.#throwAt(session, reason, actor);
     const kept = setSetting(database, KILLED_SETTING, true).catch((error: unknown) =>
       log.say('error', 'kill', `the kill is not stored and would not survive a restart: ${String(error)}`),
@@ -66,22 +68,42 @@ export class KillDesk {
     await this.throw(reason, { role: 'operator', via: 'lease' }, { kind: 'engine', via: 'lease' });
   }
 
-  /** @throws UserError while this engine has no lease on its database: another one may trade the account. */
+  /**
+   * Releases the kills up to now: one that comes while the release is being stored stays, as does the latch when the lease ends meanwhile.
+   * @throws UserError then, and while this engine has no lease on its database: another one may trade the account.
+   */
   async rearm(caller: Caller): Promise<void> {
-    const { database, loose, standing, lease } = this.#parts;
-    const refusal = lease?.refusal() ?? '';
-    if (refusal !== '') {
-      throw new UserError({
-        code: 'no-lease',
-        field: 'kill switch',
-        message: `stays on: ${refusal}`,
-        remedy: 'Stop this engine, or the other one; a re-arm is possible once the lease holds again.',
-      });
-    }
+    const { database, loose, standing } = this.#parts;
+    this.#demandLease();
     const { session } = standing();
-    loose.release();
+    const kills = this.#killsOf(session);
     await setSetting(database, KILLED_SETTING, false);
+    try {
+      this.#demandLease();
+      if (this.#killsOf(session) !== kills) throw killedAgain();
+    } catch (error) {
+      // Stored beside the release, in either order.
+      if (loose.isOn) await setSetting(database, KILLED_SETTING, true);
+      throw error;
+    }
+    loose.release();
     await session?.command({ type: 'rearm' }, { kind: 'operator', via: caller.via });
+  }
+
+  /** Of operators, the lease and risk. */
+  #killsOf(session: TradingSession | undefined): string {
+    return `${this.#throws} ${session?.parts.kernel.killSwitch.trips ?? 0}`;
+  }
+
+  #demandLease(): void {
+    const refusal = this.#parts.lease?.refusal() ?? '';
+    if (refusal === '') return;
+    throw new UserError({
+      code: 'no-lease',
+      field: 'kill switch',
+      message: `stays on: ${refusal}`,
+      remedy: 'Stop this engine, or the other one; a re-arm is possible once the lease holds again.',
+    });
   }
 
   /** Two plans may trade one account: a kill of the one that runs holds in the next until an operator re-arms. */
@@ -120,6 +142,15 @@ export class KillDesk {
       held.has(venue) ? open.filter((order) => order.venue === venue).length : canceledAt(progress, venue),
     );
   }
+}
+
+function killedAgain(): UserError {
+  return new UserError({
+    code: 'killed-again',
+    field: 'kill switch',
+    message: 'stays on: it was thrown again while the re-arm was being stored',
+    remedy: 'Look at the reason of that kill, then re-arm again.',
+  });
 }
 
 function answerOf(

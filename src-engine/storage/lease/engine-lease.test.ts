@@ -34,6 +34,9 @@ class MachineClock implements Clock {
     };
   }
 
+  /** A paused virtual machine: the wall clock alone moves. */
+  stepUs = 0;
+
   freeze(ms: number): void {
     this.#nowUs += ms * US_PER_MS;
   }
@@ -193,6 +196,19 @@ describe('the lease of an engine on its database', () => {
     answer();
     await clock.wake();
     expect(lease.refusal()).not.toBe('');
+  });
+
+  it('is renewed once before an order leaves when the clock leapt ahead, as behind a pause of the machine', async () => {
+    const lease = await take('one');
+    await clock.pass(renewMs);
+    clock.stepUs = 3_600_000 * US_PER_MS;
+    expect(lease.refusal()).toMatch(/leapt ahead by 3600 s/);
+    await clock.pass(renewMs);
+    expect(lease.refusal()).toBe('');
+    // Set back by hand: no time has passed.
+    clock.stepUs = 0;
+    expect(lease.refusal()).toBe('');
+    expect(lost).toEqual([]);
   });
 
   it('goes at once to the next engine after a stop in order, and to the same folder after a crash', async () => {

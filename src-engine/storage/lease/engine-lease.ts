@@ -23,6 +23,8 @@ export type LeaseTiming = {
 export const LEASE_TIMING: LeaseTiming = { ttlMs: 20_000, renewMs: 4_000, marginMs: 5_000 };
 /** Between looks at a row that another one holds, as a share of the time between renewals. */
 const LOOKS = 4;
+/** A wall clock that moved ahead by less has not stood still, in µs: it is being trimmed. */
+const LEAP_US = US_PER_SECOND;
 /** Longest that a stop waits to give the lease back. */
 const END_US = 2 * US_PER_SECOND;
 
@@ -38,12 +40,22 @@ export type LeaseOptions = {
   readonly note: (text: string) => void;
 };
 
+/** By this engine's clock, and how far the wall clock was ahead of it then. */
+type Sent = { readonly atUs: number; readonly stepUs: number };
+
+function sentAt(clock: Clock): Sent {
+  const atUs = clock.nowUs();
+  return { atUs, stepUs: clock.stepUs ?? 0 };
+}
+
 export class EngineLease {
   readonly #options: LeaseOptions;
   readonly #timing: LeaseTiming;
   readonly epoch: number;
   readonly #sinceUs: number;
   #untilUs: number;
+  /** How far the wall clock was ahead when the last renewal was sent. */
+  #stepUs: number;
   /** Who has it now; empty: this one, as far as is known. */
   #takenBy = '';
   #isLost = false;
@@ -52,12 +64,13 @@ export class EngineLease {
   #cancelRenewal: () => void = () => undefined;
   #cancelDeadline: () => void = () => undefined;
 
-  private constructor(options: LeaseOptions, timing: LeaseTiming, epoch: number, sentUs: number) {
+  private constructor(options: LeaseOptions, timing: LeaseTiming, epoch: number, sent: Sent) {
     this.#options = options;
     this.#timing = timing;
     this.epoch = epoch;
     this.#sinceUs = options.clock.nowUs();
-    this.#untilUs = sentUs + timing.ttlMs * US_PER_MS;
+    this.#untilUs = sent.atUs + timing.ttlMs * US_PER_MS;
+    this.#stepUs = sent.stepUs;
     this.#renewLater();
     this.#watchDeadline();
   }
@@ -76,9 +89,9 @@ export class EngineLease {
     }
   }
 
-  /** @param sentUs before the row was taken. */
-  static held(options: LeaseOptions, timing: LeaseTiming, epoch: number, sentUs: number): EngineLease {
-    return new EngineLease(options, timing, epoch, sentUs);
+  /** @param sent before the row was taken. */
+  static held(options: LeaseOptions, timing: LeaseTiming, epoch: number, sent: Sent): EngineLease {
+    return new EngineLease(options, timing, epoch, sent);
   }
 
   /** Called once each time that the lease is lost. */
@@ -87,14 +100,25 @@ export class EngineLease {
     if (this.#isLost) listener(this.refusal());
   }
 
-  /** Why no order may leave now; empty: the lease holds. Asked before each order, so it is true of a process that was frozen too. */
+  /**
+   * Why no order may leave now; empty: the lease holds. Asked before each order, so it is true of a process that was frozen too. The
+   * clock of a virtual machine that was paused stands still: what shows it is a wall clock that leapt ahead, behind which the lease
+   * has to be renewed once before it counts. A pause that moved neither clock cannot be seen from inside.
+   */
   refusal(): string {
     if (this.#takenBy !== '') return `the lease on the database was taken over by ${this.#takenBy}`;
     if (this.#isEnded) return 'the lease on the database was given back';
     const lateUs = this.#options.clock.nowUs() - this.#untilUs;
-    if (lateUs < 0) return '';
+    if (lateUs < 0) return this.#leap();
     const seconds = (lateUs / US_PER_SECOND).toFixed(0);
     return `the lease on the database ended ${seconds} s ago, as it could not be renewed: another engine may trade this account`;
+  }
+
+  #leap(): string {
+    const aheadUs = (this.#options.clock.stepUs ?? 0) - this.#stepUs;
+    if (aheadUs <= LEAP_US) return '';
+    const seconds = (aheadUs / US_PER_SECOND).toFixed(0);
+    return `the machine's clock leapt ahead by ${seconds} s, as behind a pause: the lease on the database is renewed first`;
   }
 
   /** For a person, while it holds. */
@@ -126,10 +150,11 @@ export class EngineLease {
 
   async #renew(): Promise<void> {
     const { clock, place, holder } = this.#options;
-    const sentUs = clock.nowUs();
+    const sent = sentAt(clock);
     try {
       if (await place.renew(this.epoch)) {
-        this.#untilUs = sentUs + this.#timing.ttlMs * US_PER_MS;
+        this.#stepUs = sent.stepUs;
+        this.#untilUs = sent.atUs + this.#timing.ttlMs * US_PER_MS;
         if (this.#isLost && this.refusal() === '') this.#back();
         this.#watchDeadline();
       } else if (!this.#isEnded) {
@@ -166,14 +191,14 @@ async function takeOver(options: LeaseOptions, timing: LeaseTiming): Promise<Eng
   let sinceUs: number | undefined;
   let first: LeaseRow | undefined;
   for (;;) {
-    const sentUs = clock.nowUs();
+    const sent = sentAt(clock);
     const row = await place.read(options);
     const isOwn = row.holderId === holderId;
-    const isOver = row.ended || isOwn || (sinceUs !== undefined && sentUs - sinceUs >= waitUs);
+    const isOver = row.ended || isOwn || (sinceUs !== undefined && sent.atUs - sinceUs >= waitUs);
     // Renewed, or taken by a third one meanwhile.
     if (first !== undefined && !isSame(first, row) && !row.ended) throw inUse(options, row);
     if (isOver) {
-      if (await place.take(row, options)) return EngineLease.held(options, timing, row.epoch + 1, sentUs);
+      if (await place.take(row, options)) return EngineLease.held(options, timing, row.epoch + 1, sent);
       throw inUse(options, await place.read(options));
     }
     if (first === undefined) {
