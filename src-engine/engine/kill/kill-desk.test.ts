@@ -64,15 +64,31 @@ it('a re-arm releases once it is stored', async () => {
   expect(commands).toEqual(['rearm']);
 });
 
-it.each([
-  ['the engine, by risk', () => killSwitch.trip(), /thrown again/],
-  ['an operator', () => void desk.throw('by hand', CALLER), /thrown again/],
+const KILLS: readonly [string, () => void, RegExp][] = [
+  [
+    'the engine, by risk',
+    () => {
+      killSwitch.trip();
+    },
+    /thrown again/,
+  ],
+  [
+    'an operator',
+    () => {
+      void desk.throw('by hand', CALLER);
+    },
+    /thrown again/,
+  ],
   [
     'a lease that ended',
-    () => (refusal = 'the lease on the database ended 1 s ago'),
+    () => {
+      refusal = 'the lease on the database ended 1 s ago';
+    },
     /the lease on the database ended/,
   ],
-] as const)('a re-arm releases no kill that came while it was stored: by %s', async (_, kill, reason) => {
+];
+
+it.each(KILLS)('a re-arm releases no kill that came while it was stored: by %s', async (_, kill, reason) => {
   const rearmed = desk.rearm(CALLER);
   const refused = expect(rearmed).rejects.toThrow(reason);
   await vi.waitFor(() => expect(stored).toHaveLength(1));
