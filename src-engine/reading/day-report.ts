@@ -5,6 +5,8 @@ import type { OperationOutput } from '../contract/operations.ts';
 import type { PnlReport } from '../contract/market-records.ts';
 import type { NewsEvent } from '../contract/topics.ts';
 import { DECISION_TEXTS, OUTCOME_TEXTS } from '../domain/code-texts.ts';
+import type { LimitRow } from '../domain/limit-row.ts';
+import { DETECTION_SETTINGS, EXECUTION_SETTINGS, RISK_LIMITS } from '../domain/limit-table.ts';
 import type { EquitySample } from '../domain/event.ts';
 import { formatTimeUs } from '../domain/time.ts';
 import { curve, escape, page, table } from '../lib/html-page.ts';
@@ -29,7 +31,7 @@ type Parts = {
   readonly hours: Awaited<ReturnType<typeof seenByHour>>;
   readonly cycles: PnlReport['cycles'];
   readonly equity: readonly EquitySample[];
-  readonly events: readonly NewsEvent[];
+  readonly events: readonly Listed[];
   readonly limits: Awaited<ReturnType<typeof listLimitChanges>>;
   readonly notes: readonly Note[];
 };
@@ -68,16 +70,22 @@ export async function dayReport(
     changes: limits.length,
     notes: written.length,
   };
-  const events = news.map(({ event }) => event).filter(({ atUs, type }) => within(atUs) && !NOISE.has(type));
+  const events = news
+    .map(({ event }) => event)
+    .filter(isEvent)
+    .filter(({ atUs }) => within(atUs));
   const text = dayPage({ report, hours, cycles, equity, events, limits, notes: written });
   return { report, file: `parallax-${profile}-${day}.html`, mime: 'text/html', text };
 }
 
 /** What happens many times a day and decides nothing by itself. */
-const NOISE: ReadonlySet<NewsEvent['type']> = new Set(['bookStateChanged', 'instrumentChanged']);
+type Noise = 'bookStateChanged' | 'instrumentChanged';
+type Listed = Exclude<NewsEvent, { readonly type: Noise }>;
+const isEvent = (event: NewsEvent): event is Listed =>
+  event.type !== 'bookStateChanged' && event.type !== 'instrumentChanged';
 
 /** Events that a trader asks after the next morning. */
-const EVENT_NAMES: Readonly<Partial<Record<NewsEvent['type'], string>>> = {
+const EVENT_NAMES: Readonly<Record<Exclude<NewsEvent['type'], Noise>, string>> = {
   runStarted: 'Run started',
   killed: 'Killed',
   killVerified: 'Kill verified',
@@ -92,7 +100,40 @@ const EVENT_NAMES: Readonly<Partial<Record<NewsEvent['type'], string>>> = {
   breakerChanged: 'Breaker',
   strategyStopped: 'Cycle stopped',
   strategyEnabled: 'Cycle enabled again',
+  strategySet: 'Strategy set',
+  strategyFailed: 'Strategy failed',
+  foreignOrderSeen: 'Order placed elsewhere',
+  venueRowUnread: 'Unreadable row from the venue',
+  reconciled: 'Reconciled',
+  reconcileFailed: 'Reconciling failed',
+  balancesDiffer: 'Balances differ',
+  balancesAdopted: 'Balances adopted',
+  factsDropped: 'Facts dropped',
+  deadManSwitchChanged: 'Dead-man switch',
+  watchdogActed: 'Watchdog canceled all orders',
+  watchdogLost: 'Watchdog lost',
+  coinDoubted: 'Coin doubted',
+  coinTrusted: 'Coin trusted again',
+  coinDepegged: 'Coin off its peg',
+  coinRepegged: 'Coin at its peg again',
+  transferChanged: 'Transfer',
+  inventorySet: 'Inventory set',
+  goLiveChanged: 'Go-live stage',
 };
+
+const SETTINGS: Readonly<Record<string, LimitRow>> = {
+  ...RISK_LIMITS,
+  ...DETECTION_SETTINGS,
+  ...EXECUTION_SETTINGS,
+};
+
+/** `Max. position: 5 → 4 %`. A database may hold a setting that this version no longer has: it keeps its name. */
+function changeText({ field, from, to }: { field: string; from: string; to: string }): string {
+  const row = Object.hasOwn(SETTINGS, field) ? SETTINGS[field] : undefined;
+  // That of amounts is the home asset, or each coin itself.
+  const unit = row === undefined || row.unit === 'home' || row.kind === 'amounts' ? '' : row.unit;
+  return `${row?.label ?? field}: ${from} → ${to} ${unit}`.trimEnd();
+}
 
 function dayPage({ report, hours, cycles, equity, events, limits, notes }: Parts): string {
   const { day, profile, homeAsset, found, taken, decisions, outcomes, executions, profitHome } = report;
@@ -155,7 +196,7 @@ function dayPage({ report, hours, cycles, equity, events, limits, notes }: Parts
       events
         .toReversed()
         .slice(0, MAX_ROWS)
-        .map((event) => [formatTimeUs(event.atUs), EVENT_NAMES[event.type] ?? event.type, detailOf(event)]),
+        .map((event) => [formatTimeUs(event.atUs), EVENT_NAMES[event.type], detailOf(event)]),
       'None.',
       events.length,
     )}
@@ -164,11 +205,7 @@ function dayPage({ report, hours, cycles, equity, events, limits, notes }: Parts
       limits
         .toReversed()
         .slice(0, MAX_ROWS)
-        .map(({ atUs, actor, changes }) => [
-          formatTimeUs(atUs),
-          actor,
-          changes.map(({ field, from, to }) => `${field} ${from} → ${to}`).join(', '),
-        ]),
+        .map(({ atUs, actor, changes }) => [formatTimeUs(atUs), actor, changes.map(changeText).join(', ')]),
       'None.',
       limits.length,
     )}

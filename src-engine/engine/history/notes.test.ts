@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { noteOperations } from '../../contract/note-operations.ts';
 import type { OperationInput } from '../../contract/operations.ts';
+import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import { dayReport } from '../../reading/day-report.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { Journal } from '../../storage/journal.ts';
@@ -47,6 +48,16 @@ describe.each(databases.table)('notes and the report of a day, on %s', (_name, {
         finished('e1', DAY, '0.1'),
         finished('e2', DAY + HOUR, '0.2000000000000000001'),
         finished('e3', DAY + 24 * HOUR, '7'),
+        {
+          type: 'limitsChanged',
+          atUs: DAY + HOUR,
+          actor: { role: 'operator', via: 'test' },
+          version: 1,
+          scope: 'limits',
+          changes: [{ field: 'maxPositionPct', from: '5', to: '4' }],
+          after: { ...DEFAULT_LIMITS, maxPositionPct: 4 },
+        },
+        { type: 'watchdogLost', atUs: DAY + HOUR, venue: 'kraken', reason: 'gone' },
       ]);
       let nowUs = DAY + 3 * HOUR;
       const engine = {
@@ -94,6 +105,10 @@ describe.each(databases.table)('notes and the report of a day, on %s', (_name, {
       expect(text).not.toContain('no-balance');
       expect(text).toContain('Thin &lt;b&gt;book&lt;/b&gt;');
       expect(text).not.toContain('<b>');
+      expect(text).toContain('Max. position: 5 → 4 %');
+      expect(text).not.toContain('maxPositionPct');
+      expect(text).toContain('Watchdog lost');
+      expect(text).not.toContain('watchdogLost');
       const empty = await dayReport(database, 'demo', 'USD', '2026-12-24');
       expect(empty.report).toMatchObject({ found: 0, executions: 0, profitHome: '0' });
       expect(empty.text).toContain('Nothing was traded.');
