@@ -2,7 +2,7 @@
  * Panels in windows of their own. Such a window is an empty page of the same origin that this one fills: the panel is moved
  * there as it stands and is drawn by the same code from the same session, so that there is no second connection and no second truth.
  */
-import type { DockviewApi, IDockviewPanel } from 'dockview-react';
+import type { DockviewApi, DockviewGroupPanel, IDockviewPanel } from 'dockview-react';
 import { create } from 'zustand';
 import { applyAppearance, usePrefs } from '../lib/prefs.ts';
 import { joinWindow } from '../lib/windows.ts';
@@ -15,6 +15,8 @@ export const POPOUT_PAGE = './popout.html';
 export type Popout = {
   readonly id: string;
   readonly window: Window;
+  /** The panels in it. */
+  readonly group: Pick<DockviewGroupPanel, 'activePanel' | 'api'>;
   /** Frame around head and panels: it has the colour of the mode. */
   readonly frame: HTMLElement;
   /** Mode, kill switch and banners. */
@@ -28,9 +30,9 @@ export const usePopouts = create<{ readonly open: readonly Popout[]; readonly bl
 
 /** Follows the docking library. @returns the end of it. */
 export function watchPopouts(api: DockviewApi): () => void {
-  const added = api.onDidAddPopoutGroup(({ id, window: own }) => {
+  const added = api.onDidAddPopoutGroup(({ id, group, window: own }) => {
     if (own === null) return;
-    const popout = { id, window: own, ...furnish(own.document) };
+    const popout = { id, group, window: own, ...furnish(own.document) };
     const leave = joinWindow(own);
     own.addEventListener('pagehide', leave);
     usePopouts.setState(({ open }) => ({ open: [...open, popout] }));
@@ -59,10 +61,19 @@ export function popOut(api: DockviewApi, panel: IDockviewPanel): void {
   void api.addPopoutGroup(panel, { popoutUrl: POPOUT_PAGE });
 }
 
-/** The frame in the colour of the mode, and the title with it. */
-export function dressPopout({ frame, window: own }: Popout, className: string, title: string): void {
+/**
+ * The frame in the colour of the mode, and the title: the panel in front, then the mode.
+ * @returns the end of following which panel is in front.
+ */
+export function dressPopout({ frame, group, window: own }: Popout, className: string, title: string) {
   frame.className = `${className} popout`;
-  own.document.title = title;
+  const name = (): void => {
+    const panel = group.activePanel?.title ?? '';
+    own.document.title = panel === '' ? title : `${panel} · ${title}`;
+  };
+  name();
+  const front = group.api.onDidActivePanelChange(name);
+  return () => front.dispose();
 }
 
 /** A layout may come from a file: whatever page it names, its windows are this page's own. */
