@@ -33,6 +33,13 @@ class Double {
     // They are those of the script.
   }
 
+  closed = 0;
+
+  async close(): Promise<void> {
+    this.closed++;
+    await Promise.resolve();
+  }
+
   async fetchOrderBook(symbol: string, limit: number | undefined): Promise<CcxtBook> {
     this.asked.push([symbol, limit]);
     return await this.book(symbol, limit);
@@ -135,6 +142,27 @@ it('takes the next depth where the venue refuses one, and keeps it', async () =>
   expect(books()).toHaveLength(3);
 });
 
+it('a pair that the venue refuses costs no other its depth, before or after the first book of another', async () => {
+  const { follower, pass, books, exchange } = rig(false);
+  let isSuspended = true;
+  exchange.book = (symbol) => {
+    if (symbol === 'AAA/USD' && isSuspended) throw new ExchangeError('suspended');
+    return bookOf('1');
+  };
+  await follower.subscribe(1, ['AAA/USD', 'BBB/USD']);
+  await pass(4_000);
+  const limitsOf = (name: string): ReadonlySet<number | undefined> =>
+    new Set(exchange.asked.filter(([symbol]) => symbol === name).map(([, limit]) => limit));
+  expect(limitsOf('BBB/USD')).toEqual(new Set([20]));
+  // Of a pair that is refused it is asked ever later, and not at each depth.
+  expect(exchange.asked.filter(([symbol]) => symbol === 'AAA/USD').length).toBeLessThan(9);
+  isSuspended = false;
+  exchange.asked.length = 0;
+  await pass(5_000);
+  expect(limitsOf('AAA/USD')).toEqual(new Set([20]));
+  expect(books().length).toBeGreaterThan(3);
+});
+
 it('leaves a venue that is busy alone, and a book that fails is named after three times, ever later', async () => {
   const { follower, pass, lines, exchange } = rig(false);
   exchange.book = () => {
@@ -209,6 +237,31 @@ it('a number that a double does not keep ends the use of connections: books come
   expect(lines.filter(({ event }) => event === 'note')).toMatchObject([
     { text: expect.stringMatching(/^0.1234567890123456789 has more digits/) },
   ]);
+  // As often as a book without a connection, and the connections are closed.
   expect(books().length).toBeGreaterThan(3);
+  expect(watcher.closed).toBe(1);
   expect(books().every(({ bids }) => JSON.stringify(bids) === '[["10","1"]]')).toBe(true);
+});
+
+it('a fall back to REST asks for a book that came by a connection at the pace of REST, and drops what the connection still brings', async () => {
+  const { follower, pass, books, watcher } = rig(true);
+  await follower.subscribe(1, ['AAA/USD']);
+  await settle();
+  watcher.watching.get('AAA/USD')?.(bookOf('2'));
+  await settle();
+  follower.onInexact('0.1234567890123400001');
+  // The double of that number has no sign of it.
+  watcher.watching.get('AAA/USD')?.(bookOf(0.123_456_789_012_34));
+  await pass(1_100);
+  expect(books().length).toBeGreaterThan(4);
+  expect(books().map(({ bids }) => JSON.stringify(bids))).not.toContain('[["10","0.12345678901234"]]');
+});
+
+it('closes its connections once no book is followed', async () => {
+  const { follower, watcher } = rig(true);
+  await follower.subscribe(1, ['AAA/USD', 'BBB/USD']);
+  follower.unsubscribe(2, ['AAA/USD']);
+  expect(watcher.closed).toBe(0);
+  follower.unsubscribe(3, ['BBB/USD']);
+  expect(watcher.closed).toBe(1);
 });

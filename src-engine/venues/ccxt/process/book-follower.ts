@@ -17,6 +17,8 @@ export type FollowerOptions = {
   readonly wait: (ms: number) => Promise<unknown>;
 };
 
+type Way = 'rest' | 'watch';
+
 type Followed = {
   readonly symbol: string;
   /** When the last book of it was sent. */
@@ -28,6 +30,8 @@ type Followed = {
   isWatched: boolean;
   /** In a row. */
   failures: number;
+  /** Which of LIMITS is tried, by the way, as long as no book has come by it. */
+  readonly trial: Record<Way, number>;
   /** A change that waits until the next frame of the book may be sent. */
   pending: object | undefined;
 };
@@ -52,7 +56,8 @@ const BUSY_MS = { first: 5_000, longest: 300_000 };
 export class BookFollower {
   readonly #options: FollowerOptions;
   readonly #all = new Map<string, Followed>();
-  #limits = { rest: 0, watch: 0 };
+  /** Which of LIMITS has brought a book of any pair, by the way it came. A later refusal is that of a pair. */
+  readonly #known: Record<Way, number | undefined> = { rest: undefined, watch: undefined };
   /** Why books are no longer taken from connections; empty: they are. */
   #inexact = '';
   #busy = 0;
@@ -86,6 +91,7 @@ export class BookFollower {
       this.#all.delete(symbol);
       this.#options.say({ event: 'ack', id, verb: 'unsubscribe', symbol, error: '', isFinal: false });
     }
+    if (this.#all.size === 0) this.#closeConnections();
   }
 
   /** A connection brought a number that a double does not keep: its books are asked for by REST from now on, as text. */
@@ -94,12 +100,29 @@ export class BookFollower {
     this.#inexact = number.slice(0, 40);
     const text = `${this.#inexact} has more digits than ccxt keeps of a connection: books are asked for by REST`;
     this.#options.say({ event: 'note', text });
+    this.#closeConnections();
+    for (const followed of this.#all.values()) {
+      followed.isWatched = false;
+      followed.dueMs = Math.min(followed.dueMs, this.#options.nowMs() + AGAIN_MS);
+    }
+  }
+
+  /** A later call of `watchOrderBook` opens them anew. */
+  #closeConnections(): void {
+    this.#options.watcher?.close().catch(() => undefined);
   }
 
   #follow(symbol: string): void {
     if (this.#all.has(symbol)) return;
     const times = { sentMs: 0, dueMs: 0, failures: 0 };
-    const followed: Followed = { symbol, ...times, isAsked: false, isWatched: false, pending: undefined };
+    const followed: Followed = {
+      symbol,
+      ...times,
+      isAsked: false,
+      isWatched: false,
+      trial: { rest: 0, watch: 0 },
+      pending: undefined,
+    };
     this.#all.set(symbol, followed);
     const { watcher } = this.#options;
     if (watcher !== undefined && this.#inexact === '') void this.#watch(watcher, followed);
@@ -116,17 +139,19 @@ export class BookFollower {
     const { wait } = this.#options;
     let failures = 0;
     while (this.#isFollowed(followed) && this.#inexact === '') {
-      const limit = this.#limits.watch;
+      const limit = this.#limitOf(followed, 'watch');
       try {
         const book = await watcher.watchOrderBook(followed.symbol, LIMITS[limit]);
         failures = 0;
-        if (!this.#isFollowed(followed)) return;
+        // With a number that is not exact a level may be wrong without a sign of it.
+        if (!this.#isFollowed(followed) || this.#inexact !== '') return;
+        this.#took('watch', limit);
         // The book is ccxt's own and changes in place: it is copied before anything else runs.
         this.#changed(followed, this.#frameOf(followed, book));
       } catch (error) {
         followed.isWatched = false;
         const failure = failureOf(error);
-        if (isOfDepth(failure) && this.#isNextLimit('watch', limit)) continue;
+        if (isOfDepth(failure) && this.#isNextLimit(followed, 'watch', limit)) continue;
         if (failure.kind === 'final') return;
         await wait(retryMs(failures++));
       }
@@ -152,7 +177,7 @@ export class BookFollower {
     followed.pending = undefined;
     if (pending === undefined || !this.#isFollowed(followed)) return;
     followed.sentMs = this.#options.nowMs();
-    followed.dueMs = followed.sentMs + QUIET_MS;
+    followed.dueMs = followed.sentMs + (followed.isWatched ? QUIET_MS : AGAIN_MS);
     this.#options.say(pending);
   }
 
@@ -177,18 +202,18 @@ export class BookFollower {
   async #ask(followed: Followed): Promise<void> {
     const { exchange, nowMs } = this.#options;
     const { sentMs } = followed;
-    const limit = this.#limits.rest;
+    const limit = this.#limitOf(followed, 'rest');
     followed.isAsked = true;
     try {
       const book = await exchange.fetchOrderBook(followed.symbol, LIMITS[limit]);
       followed.failures = 0;
+      this.#took('rest', limit);
       this.#busy = 0;
       followed.dueMs = nowMs() + (followed.isWatched ? QUIET_MS : AGAIN_MS);
       // A change that came meanwhile is younger, or may be.
       if (followed.sentMs !== sentMs || !this.#isFollowed(followed)) return;
       followed.pending = this.#frameOf(followed, book);
       this.#send(followed);
-      if (!followed.isWatched) followed.dueMs = nowMs() + AGAIN_MS;
     } catch (error) {
       this.#failed(followed, failureOf(error), limit);
     } finally {
@@ -199,7 +224,7 @@ export class BookFollower {
   #failed(followed: Followed, failure: Failure, limit: number): void {
     const now = this.#options.nowMs();
     const { kind, text } = failure;
-    if (isOfDepth(failure) && this.#isNextLimit('rest', limit)) return;
+    if (isOfDepth(failure) && this.#isNextLimit(followed, 'rest', limit)) return;
     if (kind === 'busy')
       this.#pausedUntilMs = now + Math.min(BUSY_MS.longest, BUSY_MS.first * 2 ** Math.min(this.#busy++, 8));
     followed.dueMs = now + (kind === 'final' ? RETRY_MS.longest : retryMs(followed.failures));
@@ -209,12 +234,23 @@ export class BookFollower {
       this.#options.say({ event: 'failed', symbol: followed.symbol, text, failures: followed.failures });
   }
 
-  /** The depth that was refused may be one that the venue does not have. */
-  #isNextLimit(way: 'rest' | 'watch', refused: number): boolean {
-    if (this.#limits[way] !== refused) return true;
-    if (refused === LIMITS.length - 1) return false;
-    this.#limits = { ...this.#limits, [way]: refused + 1 };
-    return true;
+  #limitOf({ trial }: Followed, way: Way): number {
+    return this.#known[way] ?? trial[way];
+  }
+
+  #took(way: Way, limit: number): void {
+    this.#known[way] ??= limit;
+  }
+
+  /**
+   * The depth that was refused may be one that the venue does not have: each pair tries the next one, until one has brought the book of
+   * any pair. From then on a refusal is that of the pair, which may be suspended. False: there is no other depth to try at once.
+   */
+  #isNextLimit({ trial }: Followed, way: Way, refused: number): boolean {
+    const known = this.#known[way];
+    if (known !== undefined) return known !== refused;
+    trial[way] = (refused + 1) % LIMITS.length;
+    return trial[way] !== 0;
   }
 
   #frameOf({ symbol }: Followed, { bids, asks, timestamp }: CcxtBook): Frame {

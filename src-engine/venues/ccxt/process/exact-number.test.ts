@@ -58,3 +58,17 @@ it('finds a number with a point that is too long for a double, wherever it stand
   expect(inexactIn('{"q":["1.2345678901234567"]}')).toBe('1.2345678901234567');
   expect(inexactIn('{"q":1234567890.1234567}')).toBe('1234567890.1234567');
 });
+
+it('takes no time for a number of a level: WhiteBIT’s depth_update has one with 16 digits', () => {
+  const message = (time: string, price: string): string =>
+    `{"method":"depth_update","params":[true,{${time},"asks":[["${price}","0.01957"]],"bids":[]},"BTC_USDT"],"id":null}`;
+  const time = '"timestamp": 1708679568.940867';
+  expect(inexactIn(message(time, '21252.45'))).toBeUndefined();
+  expect(inexactIn(message('"event_time":"1708679568940.8671"', '21252.45'))).toBeUndefined();
+  expect(inexactIn(message('"ts":1708679568940867.5', '21252.45'))).toBeUndefined();
+  // A level beside it is still judged; nor is all that looks like a time one.
+  expect(inexactIn(message(time, '1.2345678901234567'))).toBe('1.2345678901234567');
+  expect(inexactIn(message(time, '1708679568.940867'))).toBe('1708679568.940867');
+  expect(inexactIn('{"amount":1708679568.940867}')).toBe('1708679568.940867');
+  expect(inexactIn('{"times":0.1234567890123456}')).toBe('0.1234567890123456');
+});

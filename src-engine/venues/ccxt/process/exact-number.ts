@@ -51,13 +51,21 @@ export function parseExact(json: string): unknown {
   });
 }
 
+/** The name before a number, and a time in s, ms or µs of the years 2001 to 2286. */
+const NAME_OF_TIME = /"(?:\w*(?:time|stamp)\w*|ts)"\s*:\s*"?$/i;
+const TIME = /^\d{10}(?:\d{3}){0,2}\./;
+const LONGEST_NAME = 40;
+
 /**
- * A number with a point, anywhere in a message, that a double does not keep; undefined: there is none. Longer whole numbers are ids and
- * times, and as a price or a quantity they come to no exact text.
+ * A number with a point that a double does not keep, and that may be one of a level: all but a time under a name of one. Undefined: there
+ * is none. Whole numbers are ids and times: the ones with more digits than a double keeps are not looked for here.
  */
 export function inexactIn(message: string): string | undefined {
   if (!/[\d.]{17}/.test(message)) return undefined;
-  for (const [text] of message.matchAll(DECIMALS))
-    if (text.length > KEPT_DIGITS + 1 && significantDigits(text) > KEPT_DIGITS) return text;
+  for (const { 0: text, index } of message.matchAll(DECIMALS)) {
+    if (text.length <= KEPT_DIGITS + 1 || significantDigits(text) <= KEPT_DIGITS) continue;
+    const before = message.slice(Math.max(0, index - LONGEST_NAME), index);
+    if (!TIME.test(text) || !NAME_OF_TIME.test(before)) return text;
+  }
   return undefined;
 }
