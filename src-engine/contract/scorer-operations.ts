@@ -24,7 +24,7 @@ export const scorerReport = z.object({
   gated: z.number().nullable(),
   /** Gated less all. */
   difference: interval.nullable(),
-  /** What the gate would have left, and what that brought in the home currency. */
+  /** What the gate would not have taken, and what that brought in the home currency. */
   skipped: count,
   skippedHome: z.number(),
   /** Of the probabilities: out of sample, beside always saying the share that came before. */
@@ -37,7 +37,7 @@ export const scorerReport = z.object({
       fitRows: count,
       judgeRows: count,
       judgeFrom: z.string(),
-      /** Least probability that is taken; 0: the calibrating rows gave no reason to leave any. */
+      /** Least probability that is taken; 0: the calibrating rows gave no reason to skip any. */
       threshold: z.number(),
       skipped: count,
     }),

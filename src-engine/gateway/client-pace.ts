@@ -14,11 +14,13 @@ const CLIENT_RATES: Readonly<Record<Role, readonly [burst: number, perSecond: nu
 const ROLE_RATES: typeof CLIENT_RATES = { viewer: [960, 60], operator: [4_800, 800] };
 /** A message costs as many as one more for each of these characters: long ones take longer to read. */
 const CHARS_A_TOKEN = 4_096;
-/** Calls whose answers the thread that trades has to put together itself cost as much as so many others. */
+/** Calls whose answers take long to put together, on the thread that trades or on the one that reads for all, cost as much as so many others. */
 const HEAVY: Readonly<Partial<Record<PacedName, number>>> = {
   getSnapshot: 10,
   getTrace: 5,
   getScorer: 5,
+  getDayReport: 10,
+  listNotes: 5,
   listLogs: 5,
   listBars: 3,
   streamedPage: 5,

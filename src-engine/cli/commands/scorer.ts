@@ -9,7 +9,7 @@ export const scorer: Command = {
   name: 'scorer',
   options: DATA_DIR_OPTION,
   details: [
-    'Asks a running engine. Its newest 5,000 executions are scored by a logistic model that was fitted on earlier ones alone: whether each completes with a profit. A gate leaves what',
+    'Asks a running engine. Its newest 5,000 executions are scored by a logistic model that was fitted on earlier ones alone: whether each completes with a profit. A gate does not take what',
     'clearly loses; the share of what was promised that came home is compared with taking all, with a 95 % interval. It gates nothing: the engine takes all.',
   ].join('\n'),
   examples: ['scorer', 'scorer --json'],
@@ -28,7 +28,7 @@ export const scorer: Command = {
             ]),
         ...folds.map(
           ({ fitRows, judgeRows, judgeFrom, threshold, skipped }) =>
-            `  from ${judgeFrom.slice(0, 19)}: fitted on ${fitRows}, ${skipped} of ${judgeRows} left at a probability below ${threshold.toFixed(2)}`,
+            `  from ${judgeFrom.slice(0, 19)}: fitted on ${fitRows}, ${skipped} of ${judgeRows} not taken, at a probability below ${threshold.toFixed(2)}`,
         ),
         ...weights
           .slice(0, SHOWN_WEIGHTS)

@@ -1,6 +1,6 @@
 /**
  * A model that says whether an opportunity which is about to be taken will be captured, and what a gate by it would have been worth. Executions in the order of their starts
- * are fitted, calibrated and judged by walk-forward; one counts from its end on. The gate leaves what the calibrating piece says loses money, and takes all where that is not
+ * are fitted, calibrated and judged by walk-forward; one counts from its end on. The gate does not take what the calibrating piece says loses money, and takes all where that is not
  * clear. Shares of what was promised are compared with taking all, with an interval by a bootstrap over blocks of time.
  */
 import type { ScorerReport } from '../../contract/scorer-operations.ts';
@@ -15,18 +15,20 @@ import { scoreOf } from '../model-file.ts';
 import { checkSpec } from '../training-spec.ts';
 import { SCORER_FEATURES, scorerRows, type TakenRecord } from './taken-record.ts';
 
-/** Fewer executions decide nothing. */
-export const LEAST_RECORDS = 200;
 const FOLDS = 4;
 /** Executions that are left out between two pieces, besides those that had not ended. */
 const EMBARGO = 1;
 /** Thresholds that are tried on the calibrating piece: quantiles of its probabilities. */
 const QUANTILES = 10;
-/** How clear the loss of what is left must be there, in standard errors. */
+/** How clear the loss of what is not taken must be there, in standard errors. */
 const LEAST_T = 2;
 const DRAWS = 1_000;
 /** Executions near each other share a market: they are drawn together. */
 const BLOCK = 20;
+/** Of fewer blocks the ends of a bootstrap lie too near each other: chance would be above zero more often than the interval says. */
+const LEAST_BLOCKS = 30;
+/** Fewer executions decide nothing: half of them are judged. */
+export const LEAST_RECORDS = 2 * LEAST_BLOCKS * BLOCK;
 
 type Found = Omit<ScorerReport, 'homeAsset' | 'left' | 'records'>;
 
@@ -35,7 +37,7 @@ export function scoreTaken(records: readonly TakenRecord[]): Found {
   const outcomes = Uint8Array.from(records, ({ isCaptured }) => (isCaptured ? 1 : 0));
   if (records.length < LEAST_RECORDS)
     return nothing(
-      `${records.length} executions decide nothing: at least ${LEAST_RECORDS} are needed. Until then all are taken.`,
+      `${records.length} usable executions decide nothing: at least ${LEAST_RECORDS} are needed. Until then all are taken.`,
     );
   const data = datasetOf(records, outcomes);
   const spec = checkSpec({ name: 'scorer', kind: 'logistic', file: '-', ridge: 5 }, 'the scorer');
@@ -220,10 +222,11 @@ function textOf(
   raises: boolean,
 ): string {
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  const points = (share: number): string => (share * 100).toFixed(1);
   const begin = `Taking all ${judged} judged executions captured ${percent(takeAll)} of what they promised`;
   if (skipped === 0)
-    return `${begin}. The scorer found none that were clearly losing, so its gate would have left none: it does not raise the share. Go on taking all.`;
-  const compared = `without the ${skipped} that the scorer would have left it is ${percent(gated)}: a difference of ${percent(value)}, with 95 % certainty between ${percent(low)} and ${percent(high)}`;
+    return `${begin}. The scorer found none that were clearly losing, so its gate would have taken all: it does not raise the share. Go on taking all.`;
+  const compared = `without the ${skipped} that the scorer would not have taken it is ${percent(gated)}: a difference of ${points(value)} percentage points (95 % interval ${points(low)} to ${points(high)})`;
   return raises
     ? `${begin}; ${compared}. The scorer raises the share.`
     : `${begin}; ${compared}. It does not raise the share beyond chance. Go on taking all.`;

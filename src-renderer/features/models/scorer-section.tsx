@@ -40,13 +40,16 @@ export function ScorerSection() {
             <Fact name="Taking all" title="Share of what they promised that came home">
               {percent(takeAll)}
             </Fact>
-            <Fact name="With the gate" title="The same sum, without what the scorer would have left">
-              {percent(gated)}, {formatCount(skipped)} left
+            <Fact name="With the gate" title="The same sum, without what the scorer would not have taken">
+              {percent(gated)}, {formatCount(skipped)} not taken
             </Fact>
-            <Fact name="Difference" title="With a 95 % interval, by a bootstrap over blocks of time">
+            <Fact
+              name="Difference"
+              title="In percentage points, with a 95 % interval: a bootstrap over blocks of 20 executions"
+            >
               {difference === null
                 ? ABSENT
-                : `${percent(difference.value)} (${percent(difference.low)} to ${percent(difference.high)})`}
+                : `${points(difference.value)} points (${points(difference.low)} to ${points(difference.high)})`}
             </Fact>
           </Facts>
           <ReliabilityCurve label="Reliability of the scorer, out of sample" bins={reliability} />
@@ -66,4 +69,5 @@ export function ScorerSection() {
   );
 }
 
+const points = (share: number): string => (share * 100).toFixed(1);
 const percent = (share: number | null): string => (share === null ? ABSENT : `${(share * 100).toFixed(1)} %`);
