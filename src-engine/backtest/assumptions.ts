@@ -3,8 +3,10 @@ import { depthWords } from '../domain/book-depth.ts';
 import { amountWords } from '../domain/venue-asset.ts';
 import type { ReportSettings } from './run-result.ts';
 
+type Assumed = Omit<ReportSettings, 'unfinishedLogs'>;
+
 /** Every assumption that moves a figure, in the order in which they are read. */
-export function assumptionsOf(settings: ReportSettings): string[] {
+export function assumptionsOf(settings: Assumed): string[] {
   const { latency, hardship, takerFeesBps, feeBps, minNotional, seed, bookDepth, maxAgeMs } = settings;
   const fees = Object.entries(takerFeesBps).map(([bps, count]) => `${bps} bps on ${count} instruments`);
   return [
@@ -25,7 +27,7 @@ export function assumptionsOf(settings: ReportSettings): string[] {
   ];
 }
 
-function opening({ capital, venues }: ReportSettings): string[] {
+function opening({ capital, venues }: Assumed): string[] {
   const start = Object.entries(capital).map(([asset, amount]) => amountWords(amount, asset));
   if (venues.length < 2) return [`The account starts with ${start.join(', ')}; no deposits or withdrawals.`];
   const empty = venues.filter((venue) => !Object.keys(capital).some((asset) => asset.endsWith(`@${venue}`)));
@@ -37,7 +39,7 @@ function opening({ capital, venues }: ReportSettings): string[] {
 }
 
 /** The engine's own orders never rest; the rule for a resting one is reported nevertheless. */
-function queueWords({ fills }: ReportSettings): string {
+function queueWords({ fills }: Assumed): string {
   const cancels =
     fills.queue === 'behind'
       ? 'canceled orders were behind it in the queue'

@@ -29,6 +29,8 @@ export const replayView = z.object({
   /** `loading`: the recording is decoded. `seeking`: it is played as fast as it goes, to a moment that was asked for. */
   state: z.enum(['loading', 'playing', 'seeking', 'paused', 'ended', 'failed']),
   problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** What it decides by and what is simulated, in sentences, as of a backtest; empty while it loads. */
+  assumptions: z.array(z.string()).readonly(),
   speed: z.number(),
   pauseAt: replayPauseAt,
   fromUs: values.timeUs,

@@ -3,6 +3,7 @@
  * kernel is assembled as for a backtest, so that at every pace the same settings come to the same decisions. To go back it
  * begins anew and plays up to the moment, as fast as it can.
  */
+import { assumptionsOf } from '../backtest/assumptions.ts';
 import { assembleRun, type BacktestRun, settingsOf } from '../backtest/backtest.ts';
 import { DigestJournal } from '../backtest/digest-journal.ts';
 import { type BacktestOptions, overridesOf } from '../backtest/options.ts';
@@ -66,6 +67,7 @@ export class ReplayPlayer {
   #shownMs = Number.NEGATIVE_INFINITY;
   #isEnded = false;
   // Of the pass in progress.
+  #assumptions: readonly string[] = [];
   #run: BacktestRun | undefined;
   #source: TapeSource | undefined;
   #recorder = new RunRecorder(1);
@@ -101,6 +103,7 @@ export class ReplayPlayer {
     const settings = settingsOf(this.#options, source);
     const journal = new DigestJournal((events) => this.#take(events), false);
     const run = assembleRun(source, settings, journal);
+    this.#assumptions = [deciding(settings), ...assumptionsOf(settings)];
     this.#run = run;
     this.#source = source;
     this.#recorder = new RunRecorder(lastUs - firstUs);
@@ -271,6 +274,7 @@ export class ReplayPlayer {
     const trades = this.#recorder.trades;
     this.#port.show({
       state: this.#stateWord(),
+      assumptions: this.#assumptions,
       speed: this.#speed,
       pauseAt: this.#pauseAt,
       fromUs: firstUs,
@@ -301,4 +305,9 @@ export class ReplayPlayer {
     if (this.#pace === 'seeking' || this.#pace === 'decision') return 'seeking';
     return this.#pace === 'playing' ? 'playing' : 'paused';
   }
+}
+
+/** The settings that decide most, first. */
+function deciding({ detection, limits, legs }: ReturnType<typeof settingsOf>): string {
+  return `A cycle of up to ${legs} legs is taken from a net edge of ${detection.minNetBps} bps on, with at most ${limits.maxOrderNotional} an order, as set when the replay started.`;
 }

@@ -1,4 +1,4 @@
-/** Entry of the thread of a replay: `workerData` is a ReplayStart. It ends when it is told to. */
+/** Entry of the thread of a replay: `workerData` is a ReplayStart. It ends with the command `end`. */
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { BacktestOptions } from '../backtest/options.ts';
 import { UserError } from '../domain/errors.ts';

@@ -218,6 +218,7 @@ function stopped(recordings: readonly string[]): UserError {
 const NOTHING_YET: Omit<ReplayView, 'replayId' | 'recordings'> = {
   state: 'loading',
   problem: null,
+  assumptions: [],
   speed: 1,
   pauseAt: 'taken',
   fromUs: 0,

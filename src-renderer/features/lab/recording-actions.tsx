@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { RecordingRecord } from '../../../src-engine/contract/library-operations.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
-import { DEFAULT_CAPITAL } from '../../../src-engine/domain/default-capital.ts';
+import { replaySettings } from '../replay/replay-settings.ts';
 import { useLab } from './lab-store.ts';
 import { trimSpan } from './trim-span.ts';
 
@@ -19,7 +19,9 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
   const session = useSession();
   const choose = useLab((lab) => lab.chooseRecordings);
   const show = useLab((lab) => lab.show);
-  const home = useReplica((replica) => replica.homeAsset) ?? 'USD';
+  const homeAsset = useReplica((replica) => replica.homeAsset);
+  const limits = useReplica((replica) => replica.limits);
+  const detection = useReplica((replica) => replica.detection);
   const [busy, setBusy] = useState(false);
   const [from, setFrom] = useState('');
   const [length, setLength] = useState('');
@@ -39,10 +41,11 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
   const merge = () =>
     make(() => session.run('Not merged', 'mergeRecordings', { recordings, out: `${stem}-merged.jsonl.gz` }));
   const replay = async () => {
+    if (homeAsset === undefined || limits === undefined || detection === undefined) return;
     setBusy(true);
     const started = await session.run('The replay did not start', 'startReplay', {
       recordings,
-      settings: { capital: { [home]: DEFAULT_CAPITAL } },
+      settings: replaySettings({ homeAsset, limits, detection }),
     });
     setBusy(false);
     if (started !== undefined) show('replay');

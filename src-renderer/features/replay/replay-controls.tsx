@@ -17,7 +17,7 @@ const STOPS: readonly { readonly at: ReplayPauseAt; readonly words: string }[] =
 const WORDS: Readonly<Record<ReplayView['state'], string>> = {
   loading: 'Reading the recording',
   playing: 'Playing',
-  seeking: 'On its way',
+  seeking: 'Seeking',
   paused: 'Paused',
   ended: 'At the end',
   failed: 'Failed',

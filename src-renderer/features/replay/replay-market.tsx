@@ -2,7 +2,7 @@
 import type { ReplayView } from '../../../src-engine/contract/replay-operations.ts';
 import { SideWord } from '../../components/side-word.tsx';
 import { Word } from '../../components/word.tsx';
-import { useSession } from '../../engine/use-session.ts';
+import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { formatBps } from '../../lib/figures.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
@@ -11,6 +11,7 @@ import { KeptBook } from '../story/kept-book.tsx';
 
 export function ReplayMarket({ replay }: { readonly replay: ReplayView }) {
   const session = useSession();
+  const isViewer = useIsViewer();
   const { replayId, instruments, book, bookState, open } = replay;
   const watched = instruments.find(({ venue, symbol }) => symbol === book?.symbol && venue === book.venue);
   const state = BOOK_WORDS[bookState ?? 'unknown'];
@@ -21,6 +22,7 @@ export function ReplayMarket({ replay }: { readonly replay: ReplayView }) {
           className="input lab-picker"
           aria-label="Book that is watched"
           value={watched?.instrumentId ?? 0}
+          disabled={isViewer}
           onChange={(event) =>
             void session.run('The book was not changed', 'controlReplay', {
               replayId,

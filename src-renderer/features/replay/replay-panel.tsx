@@ -1,8 +1,7 @@
-/** A recording that is played again, step by step. It has a frame and a banner of its own, so that nobody takes it for the market of now. */
+/** A recording that is played again, step by step. It has a frame and a banner of its own, so that no one takes it for the market of now. */
 import { History } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ReplayView } from '../../../src-engine/contract/replay-operations.ts';
-import { DEFAULT_CAPITAL } from '../../../src-engine/domain/default-capital.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -12,6 +11,7 @@ import { useLab } from '../lab/lab-store.ts';
 import { useAnswer } from '../lab/use-answer.ts';
 import { ReplayControls } from './replay-controls.tsx';
 import { ReplayMarket } from './replay-market.tsx';
+import { replaySettings } from './replay-settings.ts';
 import { ReplayTrades } from './replay-trades.tsx';
 
 const NOTHING = {};
@@ -32,7 +32,13 @@ function Start() {
   const session = useSession();
   const isViewer = useIsViewer();
   const chosen = useLab((lab) => lab.recordings);
-  const home = useReplica((replica) => replica.homeAsset) ?? 'USD';
+  const homeAsset = useReplica((replica) => replica.homeAsset);
+  const limits = useReplica((replica) => replica.limits);
+  const detection = useReplica((replica) => replica.detection);
+  const profile =
+    homeAsset === undefined || limits === undefined || detection === undefined
+      ? undefined
+      : { homeAsset, limits, detection };
   const { data, again } = useAnswer('listRecordings', {});
   // One that was just recorded can be played once it has been read.
   useEffect(() => {
@@ -52,7 +58,8 @@ function Start() {
     <div className="lab-scroll">
       <p className="field-help">
         A recording is played through the same kernel that trades, on a thread of its own with a simulated
-        venue: no order of it can leave. It stops at each cycle that is taken.
+        venue: no order of it can leave. It decides by the limits and the detection settings of this profile,
+        as they are when it starts, and stops at each cycle that is taken.
       </p>
       <div className="lab-row">
         {chosen.length > 0 ? (
@@ -74,13 +81,14 @@ function Start() {
         <button
           type="button"
           className="button button-primary"
-          disabled={isViewer || recordings[0] === ''}
-          onClick={() =>
+          disabled={isViewer || profile === undefined || recordings[0] === ''}
+          onClick={() => {
+            if (profile === undefined) return;
             void session.run('The replay did not start', 'startReplay', {
               recordings,
-              settings: { capital: { [home]: DEFAULT_CAPITAL } },
-            })
-          }
+              settings: replaySettings(profile),
+            });
+          }}
         >
           Start the replay
         </button>
@@ -90,7 +98,7 @@ function Start() {
 }
 
 function Running({ replay }: { readonly replay: ReplayView }) {
-  const { problem, state } = replay;
+  const { problem, state, assumptions } = replay;
   return (
     <div className="replay mode-backtest">
       <p className="replay-banner">
@@ -98,6 +106,16 @@ function Running({ replay }: { readonly replay: ReplayView }) {
         <strong>REPLAY · recorded prices</strong>
         <span className="dim">Simulated orders of {replay.recordings.join(' + ')}; no order leaves</span>
       </p>
+      {assumptions.length > 0 && (
+        <details>
+          <summary>Assumptions ({assumptions.length})</summary>
+          <ul className="lab-sentences">
+            {assumptions.map((assumption) => (
+              <li key={assumption}>{assumption}</li>
+            ))}
+          </ul>
+        </details>
+      )}
       {problem !== null && <ProblemNotice title="The replay failed" problem={problem} />}
       <ReplayControls replay={replay} />
       {state === 'loading' ? (

@@ -19,7 +19,11 @@ export function ReplayTrades({ replay }: { readonly replay: ReplayView }) {
         <span>
           {formatCount(executionCount)} executions, profit <Signed text={profitHome} places={4} /> {homeAsset}
         </span>
-        {equity !== null && <span className="num dim">equity {equity.equity}</span>}
+        {equity !== null && (
+          <span className="num dim">
+            equity {equity.equity} {homeAsset}
+          </span>
+        )}
       </p>
       <VirtualTable
         label="Executions of the replay"
