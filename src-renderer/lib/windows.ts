@@ -23,16 +23,19 @@ export function documentInUse(): Document {
 
 /** Runs once, with the next frame of whichever window draws first: a hidden one has none. @returns how to withdraw it. */
 export function requestFrame(run: () => void): () => void {
-  const asked: (() => void)[] = [];
+  const asked = new Set<() => void>();
   const withdraw = (): void => {
     for (const cancel of asked) cancel();
   };
   for (const one of [globalThis, ...popped]) {
+    const cancel = (): void => one.cancelAnimationFrame(id);
     const id = one.requestAnimationFrame(() => {
+      // It has come: only the other windows' are withdrawn.
+      asked.delete(cancel);
       withdraw();
       run();
     });
-    asked.push(() => one.cancelAnimationFrame(id));
+    asked.add(cancel);
   }
   return withdraw;
 }
