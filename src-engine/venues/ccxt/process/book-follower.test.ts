@@ -3,6 +3,7 @@ import { SimulatedClock } from '../../../runner/simulated-clock.ts';
 import { settle } from '../../conformance/testing/account-rig.ts';
 import { BookFollower } from './book-follower.ts';
 import type { CcxtBook, CcxtExchange } from './exchange.ts';
+import { failureOf } from './failure.ts';
 
 type Line = {
   readonly event: string;
@@ -12,6 +13,7 @@ type Line = {
 };
 
 class BadSymbol extends Error {}
+class ExchangeClosedByUser extends Error {}
 class RateLimitExceeded extends Error {}
 class ExchangeError extends Error {}
 
@@ -264,4 +266,8 @@ it('closes its connections once no book is followed', async () => {
   expect(watcher.closed).toBe(0);
   follower.unsubscribe(3, ['BBB/USD']);
   expect(watcher.closed).toBe(1);
+});
+
+it('a connection that it closed itself is no refusal of a depth', () => {
+  expect(failureOf(new ExchangeClosedByUser('poloniex closedByUser')).kind).toBe('no-answer');
 });

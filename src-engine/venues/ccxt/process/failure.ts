@@ -22,6 +22,8 @@ const NO_ANSWER: ReadonlySet<string> = new Set([
   'ChecksumError',
   'BadResponse',
   'NullResponse',
+  // Its connections were closed by us.
+  'ExchangeClosedByUser',
 ]);
 const MAX_TEXT = 200;
 
