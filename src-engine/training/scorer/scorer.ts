@@ -25,7 +25,7 @@ const LEAST_T = 2;
 const DRAWS = 1_000;
 /** Executions near each other share a market: they are drawn together. */
 const BLOCK = 20;
-/** Of fewer blocks the ends of a bootstrap lie too near each other: chance would be above zero more often than the interval says. */
+/** The ends of a percentile bootstrap lie too near each other where there are few blocks. */
 const LEAST_BLOCKS = 30;
 /** Fewer executions decide nothing: half of them are judged. */
 export const LEAST_RECORDS = 2 * LEAST_BLOCKS * BLOCK;
