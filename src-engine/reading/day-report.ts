@@ -1,8 +1,9 @@
-/** A day in one page, from what the database holds of it: no session need run, and it says the same tomorrow. */
+/** A day in one page, from what the database holds of it: no session need run. A day that is over reads the same later, but for notes, which stand under the day of their last change. */
 import type { DayReport } from '../contract/day-operations.ts';
-import type { Note } from '../contract/note-operations.ts';
+import { MAX_NOTES, type Note } from '../contract/note-operations.ts';
 import type { OperationOutput } from '../contract/operations.ts';
 import type { PnlReport } from '../contract/market-records.ts';
+import type { LimitChangeRecord } from '../contract/risk-records.ts';
 import type { NewsEvent } from '../contract/topics.ts';
 import { DECISION_TEXTS, OUTCOME_TEXTS } from '../domain/code-texts.ts';
 import type { LimitRow } from '../domain/limit-row.ts';
@@ -12,9 +13,9 @@ import { formatTimeUs } from '../domain/time.ts';
 import { curve, escape, page, table } from '../lib/html-page.ts';
 import type { Readable } from '../storage/database-types.ts';
 import { listEquity } from '../storage/queries/account.ts';
+import { type DayEvents, dayEvents } from '../storage/queries/day-events.ts';
 import { decisionsOf, outcomesOf, type Span } from '../storage/queries/day-figures.ts';
 import { seenByHour } from '../storage/queries/edges.ts';
-import { listNews } from '../storage/queries/news.ts';
 import { listNotes } from '../storage/queries/notes.ts';
 import { pnlReport } from '../storage/queries/pnl.ts';
 import { listLimitChanges } from '../storage/queries/risk.ts';
@@ -25,14 +26,16 @@ const HOUR_US = DAY_US / 24;
 const MAX_ROWS = 200;
 const MAX_CYCLES = 30;
 const POINTS = 500;
+/** Changes of limits that are read at once. */
+const PAGE_ROWS = 1_000;
 
 type Parts = {
   readonly report: DayReport;
   readonly hours: Awaited<ReturnType<typeof seenByHour>>;
   readonly cycles: PnlReport['cycles'];
   readonly equity: readonly EquitySample[];
-  readonly events: readonly Listed[];
-  readonly limits: Awaited<ReturnType<typeof listLimitChanges>>;
+  readonly happened: DayEvents;
+  readonly limits: readonly LimitChangeRecord[];
   readonly notes: readonly Note[];
 };
 
@@ -45,19 +48,18 @@ export async function dayReport(
 ): Promise<OperationOutput<'getDayReport'>> {
   const fromUs = Date.parse(`${day}T00:00:00Z`) * 1_000;
   const span: Span = { fromUs, toUs: fromUs + DAY_US };
-  const [decisions, outcomes, hours, { cycles }, equity, { news }, changed, { notes }] = await Promise.all([
+  const [decisions, outcomes, hours, { cycles }, equity, happened, limits, { notes }] = await Promise.all([
     decisionsOf(database, profile, span),
     outcomesOf(database, profile, span),
     seenByHour(database, profile, span),
     pnlReport(database, profile, homeAsset, span),
     listEquity(database, profile, { ...span, maxPoints: POINTS }),
-    listNews(database, profile, { limit: 1_000, beforeUs: span.toUs }),
-    listLimitChanges(database, profile, { limit: 1_000, beforeUs: span.toUs }),
-    listNotes(database, profile, { limit: 1_000, beforeUs: span.toUs }),
+    dayEvents(database, profile, span, NOISE, MAX_ROWS),
+    limitChangesOf(database, profile, span),
+    // Those of the profile and those on runs, each at most MAX_NOTES.
+    listNotes(database, profile, { limit: 2 * MAX_NOTES, beforeUs: span.toUs }),
   ]);
-  const within = (atUs: number): boolean => atUs >= span.fromUs && atUs < span.toUs;
-  const limits = changed.filter(({ atUs }) => within(atUs));
-  const written = notes.filter(({ changedUs }) => within(changedUs));
+  const written = notes.filter(({ changedUs }) => changedUs >= span.fromUs && changedUs < span.toUs);
   const report: DayReport = {
     day,
     profile,
@@ -70,22 +72,30 @@ export async function dayReport(
     changes: limits.length,
     notes: written.length,
   };
-  const events = news
-    .map(({ event }) => event)
-    .filter(isEvent)
-    .filter(({ atUs }) => within(atUs));
-  const text = dayPage({ report, hours, cycles, equity, events, limits, notes: written });
+  const text = dayPage({ report, hours, cycles, equity, happened, limits, notes: written });
   return { report, file: `parallax-${profile}-${day}.html`, mime: 'text/html', text };
 }
 
-/** What happens many times a day and decides nothing by itself. */
-type Noise = 'bookStateChanged' | 'instrumentChanged';
-type Listed = Exclude<NewsEvent, { readonly type: Noise }>;
-const isEvent = (event: NewsEvent): event is Listed =>
-  event.type !== 'bookStateChanged' && event.type !== 'instrumentChanged';
+/** All of the span, newest first, by pages. */
+async function limitChangesOf(
+  database: Readable,
+  profile: string,
+  { fromUs, toUs }: Span,
+): Promise<LimitChangeRecord[]> {
+  const changes: LimitChangeRecord[] = [];
+  for (let beforeUs = toUs; ; ) {
+    const page = await listLimitChanges(database, profile, { limit: PAGE_ROWS, beforeUs });
+    changes.push(...page.filter(({ atUs }) => atUs >= fromUs));
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE_ROWS || last.atUs < fromUs) return changes;
+    beforeUs = last.atUs;
+  }
+}
 
-/** Events that a trader asks after the next morning. */
-const EVENT_NAMES: Readonly<Record<Exclude<NewsEvent['type'], Noise>, string>> = {
+/** What happens many times a day and decides nothing by itself: counted, not listed. */
+const NOISE: ReadonlySet<NewsEvent['type']> = new Set(['bookStateChanged', 'instrumentChanged']);
+
+const EVENT_NAMES: Readonly<Record<NewsEvent['type'], string>> = {
   runStarted: 'Run started',
   killed: 'Killed',
   killVerified: 'Kill verified',
@@ -119,6 +129,8 @@ const EVENT_NAMES: Readonly<Record<Exclude<NewsEvent['type'], Noise>, string>> =
   transferChanged: 'Transfer',
   inventorySet: 'Inventory set',
   goLiveChanged: 'Go-live stage',
+  bookStateChanged: 'Book',
+  instrumentChanged: 'Rules of an instrument',
 };
 
 const SETTINGS: Readonly<Record<string, LimitRow>> = {
@@ -135,7 +147,7 @@ function changeText({ field, from, to }: { field: string; from: string; to: stri
   return `${row?.label ?? field}: ${from} → ${to} ${unit}`.trimEnd();
 }
 
-function dayPage({ report, hours, cycles, equity, events, limits, notes }: Parts): string {
+function dayPage({ report, hours, cycles, equity, happened, limits, notes }: Parts): string {
   const { day, profile, homeAsset, found, taken, decisions, outcomes, executions, profitHome } = report;
   const missed = decisions.filter(({ decision }) => decision !== 'taken');
   return page(
@@ -193,13 +205,9 @@ function dayPage({ report, hours, cycles, equity, events, limits, notes }: Parts
 <h2>Equity</h2>${curve(equity, 200, (sample) => Number(sample.equity), homeAsset)}
 <h2>Events</h2>${rows(
       ['Time', 'Event', 'Detail'],
-      events
-        .toReversed()
-        .slice(0, MAX_ROWS)
-        .map((event) => [formatTimeUs(event.atUs), EVENT_NAMES[event.type], detailOf(event)]),
-      'None.',
-      events.length,
-    )}
+      happened.events.map((event) => [formatTimeUs(event.atUs), EVENT_NAMES[event.type], detailOf(event)]),
+      happened.cut.length === 0 && happened.unread === 0 ? 'None.' : 'None is listed.',
+    )}${omitted(happened)}
 <h2>Limits and settings that were changed</h2>${rows(
       ['Time', 'By', 'Change'],
       limits
@@ -224,6 +232,12 @@ function dayPage({ report, hours, cycles, equity, events, limits, notes }: Parts
       notes.length,
     )}`,
   );
+}
+
+function omitted({ cut, unread }: DayEvents): string {
+  const counted = cut.map(({ type, count }) => `${EVENT_NAMES[type]} ${count}`).join(', ');
+  const more = counted === '' ? '' : `<p>Counted, not listed: ${escape(counted)}.</p>`;
+  return unread === 0 ? more : `${more}<p>${unread} cannot be read by this version.</p>`;
 }
 
 function rows(

@@ -6,7 +6,8 @@ import { NEWS_WHERE } from '../migrations/0013-go-live-news.ts';
 import { readableEvents, type UnreadEvent } from './event-rows.ts';
 import { type Page, readPage, type Window } from './pages.ts';
 
-const isNews = sql<boolean>`${sql.raw(NEWS_WHERE)}`;
+/** Of a row of an event: it is one of the engine itself. */
+export const isNews = sql<boolean>`${sql.raw(NEWS_WHERE)}`;
 
 /** Rows that cannot be read after which a list looks no further. */
 const MAX_UNREAD = 1_000;

@@ -1,0 +1,72 @@
+/** What a day's page lists of what happened, however busy the day was. */
+import { afterAll, expect, it } from 'vitest';
+import type { EngineEvent } from '../domain/event.ts';
+import { DEFAULT_LIMITS } from '../domain/limits.ts';
+import { openDatabase } from '../storage/database.ts';
+import { Journal } from '../storage/journal.ts';
+import { testDatabases } from '../testing/databases.ts';
+import { dayReport } from './day-report.ts';
+
+const databases = await testDatabases();
+afterAll(() => databases.stop());
+
+const DAY = '2026-11-30';
+const FROM_US = Date.parse(`${DAY}T00:00:00Z`) * 1_000;
+const actor = { kind: 'operator', via: 'cli' } as const;
+
+const killed = (atUs: number, reason: string): EngineEvent => ({
+  type: 'killed',
+  atUs,
+  actor,
+  reason,
+  cancelsSent: 0,
+});
+const bookLost = (atUs: number): EngineEvent => ({
+  type: 'bookStateChanged',
+  atUs,
+  venue: 'kraken',
+  symbol: 'BTC/USD',
+  state: 'stale',
+  reason: 'gap',
+});
+const resumed = (atUs: number): EngineEvent => ({ type: 'tradingResumed', atUs, actor });
+const limits = (atUs: number, version: number): EngineEvent => ({
+  type: 'limitsChanged',
+  atUs,
+  actor,
+  version,
+  scope: 'limits',
+  changes: [{ field: 'maxOrderNotional', from: String(version), to: String(version + 1) }],
+  after: DEFAULT_LIMITS,
+});
+
+it.each(databases.table)(
+  'a kill and a change of limits are listed, whatever else happened that day, on %s',
+  async (_name, { fresh, missing }) => {
+    if (missing !== undefined) return;
+    const database = await openDatabase(await fresh());
+    try {
+      const journal = await Journal.open(database, { profile: 'demo', runId: 'run-1' });
+      const many = (count: number, of: (atUs: number, n: number) => EngineEvent) =>
+        Array.from({ length: count }, (_, n) => of(FROM_US + 1_000 + n, n));
+      await journal.append([
+        killed(FROM_US - 1, 'the day before'),
+        killed(FROM_US, 'first thing'),
+        ...many(1_100, bookLost),
+        ...many(250, resumed),
+        ...many(1_001, limits),
+        killed(FROM_US + 86_400_000_000, 'the day after'),
+      ]);
+      const { report, text } = await dayReport(database, 'demo', 'USD', DAY);
+      expect(text).toContain('first thing');
+      expect(text).not.toMatch(/the day (before|after)/);
+      // One kill, and as many as there is room for of what comes next by its count.
+      expect(text).toContain('Counted, not listed: Trading resumed 51, Limits changed 1001, Book 1100.');
+      expect([report.changes, text.includes('801 more are not listed here')]).toEqual([1_001, true]);
+      const { text: quiet } = await dayReport(database, 'demo', 'USD', '2026-11-28');
+      expect(quiet).toMatch(/<h2>Events<\/h2><p>None\.<\/p>/);
+    } finally {
+      await database.close();
+    }
+  },
+);
