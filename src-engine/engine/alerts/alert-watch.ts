@@ -211,11 +211,15 @@ export class AlertWatch {
 
 function slowFactsOf({ startedUs, parts: { kernel } }: TradingSession): SlowFacts {
   const { escalation } = kernel.risk;
+  const hasStrategy = [...kernel.strategies.all()].some(
+    ({ setup, stopped }) => setup.mode === 'paper' && stopped === null,
+  );
   const isLive = ({ id }: { readonly id: number }): boolean => kernel.store.sync(id).state === 'live';
   return {
     drawdownPct: escalation.drawdownPct.toNumber(),
     opportunities: kernel.desk.tracker.count,
     booksLive: kernel.config.instruments.some(isLive) ? 1 : 0,
+    hasOtherTrade: kernel.desk.maker.isOn || hasStrategy,
     startedUs,
   };
 }

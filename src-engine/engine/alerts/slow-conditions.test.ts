@@ -2,7 +2,13 @@ import { expect, it } from 'vitest';
 import { MINUTE_US } from '../../slo/slo-book.ts';
 import { SlowConditions, type SlowFacts } from './slow-conditions.ts';
 
-const FACTS: SlowFacts = { drawdownPct: 0, opportunities: 3, booksLive: 70, startedUs: 0 };
+const FACTS: SlowFacts = {
+  drawdownPct: 0,
+  opportunities: 3,
+  booksLive: 70,
+  hasOtherTrade: false,
+  startedUs: 0,
+};
 const HALF_HOUR_US = 30 * MINUTE_US;
 
 it('a drawdown over 10 % is said once, until it is well below', () => {
@@ -13,19 +19,39 @@ it('a drawdown over 10 % is said once, until it is well below', () => {
   expect(said).toEqual([false, false, true, true, true, true, false, false]);
 });
 
-it('half an hour without an opportunity is said while books are live, and counts anew with each, with a session, and behind dead books', () => {
+/** Looks every ten seconds, as long as `until` is ahead. */
+function looking() {
   const slow = new SlowConditions();
-  const isSaid = (atMinutes: number, change: Partial<SlowFacts> = {}): boolean =>
-    slow.look({ ...FACTS, ...change }, atMinutes * MINUTE_US).signals !== '';
-  expect([isSaid(0), isSaid(29.9), isSaid(30), isSaid(31)]).toEqual([false, false, true, true]);
+  let nowUs = 0;
+  slow.look(FACTS, nowUs);
+  return (untilMinutes: number, change: Partial<SlowFacts> = {}): boolean => {
+    let isSaid = false;
+    while (nowUs < untilMinutes * MINUTE_US) {
+      nowUs = Math.min(untilMinutes * MINUTE_US, nowUs + 10_000_000);
+      isSaid = slow.look({ ...FACTS, ...change }, nowUs).signals !== '';
+    }
+    return isSaid;
+  };
+}
+
+it('half an hour without an opportunity is said while books are live, and counts anew with each, with a session, and behind dead books', () => {
+  const isSaid = looking();
+  expect([isSaid(29.9), isSaid(30), isSaid(31)]).toEqual([false, true, true]);
   expect([isSaid(32, { opportunities: 4 }), isSaid(61, { opportunities: 4 })]).toEqual([false, false]);
   expect(isSaid(62, { opportunities: 4 })).toBe(true);
   // A session that begins anew counts its own opportunities.
-  expect(isSaid(63, { opportunities: 4, startedUs: HALF_HOUR_US })).toBe(false);
-  const dead = { opportunities: 4, startedUs: HALF_HOUR_US };
-  expect([isSaid(93, { ...dead, booksLive: 0 }), isSaid(122, dead), isSaid(123, dead)]).toEqual([
-    false,
-    false,
-    true,
-  ]);
+  const other = { opportunities: 4, startedUs: HALF_HOUR_US };
+  expect([isSaid(63, other), isSaid(93, { ...other, booksLive: 0 })]).toEqual([false, false]);
+  expect([isSaid(122.9, other), isSaid(123, other)]).toEqual([false, true]);
+});
+
+it('where markets are quoted or strategies run, no opportunity is no fault', () => {
+  const isSaid = looking();
+  expect([isSaid(90, { hasOtherTrade: true }), isSaid(119), isSaid(121)]).toEqual([false, false, true]);
+});
+
+it('an hour in which the machine slept is no silence', () => {
+  const slow = new SlowConditions();
+  const looks = [0, 60, 120, 180].map((minutes) => slow.look(FACTS, minutes * MINUTE_US).signals);
+  expect(looks).toEqual(['', '', '', '']);
 });
