@@ -140,6 +140,26 @@ describe('a market that is quoted at one venue and hedged at another', () => {
     ]);
   });
 
+  it('that its venue refuses each time is placed less and less often', () => {
+    const run = quoting({ latencyMs: { east: 10, west: 100 } });
+    run.command({ type: 'pause' });
+    run.pass(600);
+    run.command({ type: 'resume' });
+    // Whenever a bid is on its way, offers come to its price; they are gone once it was refused.
+    for (let passed = 0; passed < 30_000; passed += 50) {
+      const isOnItsWay = [...run.kernel.orders.open()].some(
+        ({ state, side }) => state === 'created' && side === 'buy',
+      );
+      if (isOnItsWay) run.book('west', SYMBOL, [['49800', '5']], [['49850', '5']]);
+      else wide(run);
+      run.pass(50);
+    }
+    // After 1, 2, 4, 8 and 16 s; a second after each would be some 25.
+    const refused = run.of('orderRejected').filter(({ order }) => order.side === 'buy').length;
+    expect(refused).toBeGreaterThan(3);
+    expect(refused).toBeLessThan(7);
+  });
+
   it('gathers fills below the hedge’s minimum over several records, and hedges them once they are enough', () => {
     const run = quoting({
       specs: { west: [BTC_USD], east: [{ ...BTC_USD, minQty: '0.008' }] },

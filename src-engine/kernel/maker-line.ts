@@ -137,6 +137,9 @@ export class MakerLine {
   onOrder(order: Order, isOver: boolean, nowUs: TimeUs): boolean {
     const own = this.#own.get(order.orderId);
     if (own === undefined) return false;
+    // Risk let it through long before its venue takes it: what is refused there each time waits longer too.
+    if (order.state === 'accepted' || order.filledQty.gt(0))
+      this.#waits[own.isHedge ? 'hedge' : order.side].wait.reset();
     this.#count(order, own, nowUs);
     if (isOver) {
       this.#own.delete(order.orderId);
@@ -251,7 +254,6 @@ export class MakerLine {
       else this.#rule.onQuoteEnd(action.id);
       return;
     }
-    this.#waits[isHedge ? 'hedge' : side].wait.reset();
     const { orderId } = this.#ports.orders.place(review.intent, nowUs);
     const nothing = { filledQty: ZERO, filledNotional: ZERO, spent: ZERO, received: ZERO };
     this.#own.set(orderId, { id: action.id, isHedge, ...nothing, cancelSentUs: undefined });
