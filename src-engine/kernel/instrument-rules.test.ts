@@ -100,7 +100,13 @@ describe('a fill', () => {
     rules.onInput({ kind: 'instrument-change', instrumentId: 0, change, cause: 'account', atUs: 2 });
     const fees = () => [instrument.makerFee?.toFixed(), instrument.takerFee?.toFixed()];
     rules.onFill(0, fill('0.48'), { postOnly: true });
-    expect(fees()).toEqual(['0.00008', '0.0001']);
+    expect([fees(), instrument.feeBasis]).toEqual([['0.00008', '0.0001'], '']);
+    // No list brings it below what was charged; the taker's fee of the same list counts.
+    const listed = { makerFee: '0.00005', takerFee: '0.00009' };
+    rules.onInput({ kind: 'instrument-change', instrumentId: 0, change: listed, cause: 'account', atUs: 3 });
+    expect(fees()).toEqual(['0.00008', '0.00009']);
+    const back = { makerFee: '0.00008', takerFee: '0.0001' };
+    rules.onInput({ kind: 'instrument-change', instrumentId: 0, change: back, cause: 'account', atUs: 4 });
     rules.onFill(0, fill('0.48'));
     expect(fees()).toEqual(['0.00008', '0.0001']);
     rules.onFill(0, fill('3'), { postOnly: true });

@@ -41,6 +41,7 @@ export class InstrumentRules {
   readonly #onChanged: (id: InstrumentId, nowUs: TimeUs) => void;
   /** Highest rates that fills were charged in this run: no list brings a fee below it. */
   readonly #charged = new Map<InstrumentId, Decimal>();
+  readonly #chargedAsMaker = new Map<InstrumentId, Decimal>();
 
   /** @param onChanged hears of each instrument whose cycles must be looked at under its new rules. */
   constructor(
@@ -80,12 +81,14 @@ export class InstrumentRules {
   #change(id: InstrumentId, change: InstrumentChange, cause: InstrumentCause, nowUs: TimeUs): void {
     const instrument = this.#instruments[id];
     if (instrument === undefined) return;
-    const { takerFee } = change;
+    const { takerFee, makerFee } = change;
     const isBelowCharged = takerFee !== undefined && this.#charged.get(id)?.gt(takerFee) === true;
-    const changes = takeChange(
-      instrument,
-      isBelowCharged ? { ...change, takerFee: undefined, feeBasis: undefined } : change,
-    );
+    const isMakersBelow = makerFee !== undefined && this.#chargedAsMaker.get(id)?.gt(makerFee) === true;
+    const changes = takeChange(instrument, {
+      ...change,
+      ...(isBelowCharged ? { takerFee: undefined, feeBasis: undefined } : {}),
+      ...(isMakersBelow ? { makerFee: undefined } : {}),
+    });
     if (changes.length === 0) return;
     const { venue, symbol } = instrument;
     const spec = specOf(instrument);
@@ -122,9 +125,12 @@ export class InstrumentRules {
     if (decimal(fee).minus(planned).lte(slack)) return;
     const rate = decimal(fee).div(traded).toDecimalPlaces(RATE_PLACES, Decimal.ROUND_UP);
     const feeBasis = `charged by a fill of ${formatTimeUs(atUs).slice(0, 16).replace('T', ' ')}`;
-    // The basis that is shown is the taker fee's: a fill as maker says nothing of it.
-    if (isMaker) this.#change(id, { makerFee: rate.toFixed() }, 'fill', atUs);
-    if (isMaker && rate.lte(takerFee)) return;
+    if (isMaker) {
+      this.#chargedAsMaker.set(id, rate);
+      // The basis is shown beside the taker's fee, which this says nothing of.
+      this.#change(id, { makerFee: rate.toFixed() }, 'fill', atUs);
+      if (rate.lte(takerFee)) return;
+    }
     if (this.#charged.get(id)?.gte(rate) !== true) this.#charged.set(id, rate);
     this.#change(id, { takerFee: rate.toFixed(), feeBasis }, 'fill', atUs);
   }
