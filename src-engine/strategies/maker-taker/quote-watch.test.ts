@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { OrderBook } from '../../books/order-book.ts';
 import { Decimal, decimal } from '../../domain/decimal.ts';
-import { createInstrument, type InstrumentSpec } from '../../domain/instrument.ts';
+import { createInstrument, type InstrumentSpec, takeChange } from '../../domain/instrument.ts';
 import { BookUpdate } from '../../domain/market-data.ts';
 import { SeededRandom } from '../../lib/random.ts';
 import { DEFAULT_MAKER_TAKER, MakerTaker, type Purse } from './maker-taker.ts';
@@ -23,6 +23,7 @@ class World {
   readonly hedge: QuoteMarket & { isLive: boolean };
   readonly machine: MakerTaker;
   readonly purse: Purse;
+  readonly may = { buy: true, sell: true };
   nowUs = 1e15;
   /** Quotes at their venue, those whose cancel is on its way with the step of its answer. */
   readonly #resting = new Map<string, { readonly sign: 1 | -1; left: Decimal; endsAt: number }>();
@@ -44,6 +45,7 @@ class World {
         minQty,
         minNotional: pick(NOTIONALS),
         takerFee: pick(FEES),
+        makerFee: pick([...FEES, undefined]),
         ...finer,
       };
       const charge = random.next() < 0.3 ? ({ in: 'received' } as const) : ({ in: 'quote' } as const);
@@ -91,8 +93,19 @@ class World {
     };
     if (random.next() < 0.6) draw(this.maker, 60);
     if (random.next() < 0.6) draw(this.hedge, 10);
-    if (random.next() < 0.02) this.hedge.isLive = !this.hedge.isLive;
-    if (!this.hedge.isLive && random.next() < 0.3) this.hedge.isLive = true;
+    for (const market of [this.maker, this.hedge])
+      market.isLive = random.next() < (market.isLive ? 0.98 : 0.3);
+    // What was refused is not placed again for a while.
+    for (const side of ['buy', 'sell'] as const)
+      this.may[side] = random.next() < (this.may[side] ? 0.97 : 0.3);
+    if (random.next() < 0.01) this.charge(random.next() < 0.5 ? this.maker : this.hedge);
+  }
+
+  /** A venue changes its fees, as maker and as taker. */
+  charge({ instrument }: QuoteMarket): void {
+    const fee = (): string => FEES[Math.floor(this.#random.next() * FEES.length)] ?? '0';
+    takeChange(instrument, { takerFee: fee(), makerFee: fee() });
+    this.machine.forget();
   }
 
   /** What comes back from the venues before the next look. */
@@ -112,7 +125,9 @@ class World {
 
   /** @returns how many actions. */
   look(step: number): number {
-    const actions = this.machine.look(this.maker, this.hedge, this.nowUs);
+    const actions = this.machine.look(this.maker, this.hedge, this.nowUs, {
+      place: (side) => this.may[side],
+    });
     for (const action of actions) {
       if (action.kind === 'place')
         this.#resting.set(action.id, {
@@ -141,8 +156,8 @@ it('never misses what the rule would do, and nearly always sees that there is no
       world.nowUs += 20_000;
       world.answers(step);
       world.show();
-      const { maker, hedge, nowUs, machine } = world;
-      const mayAct = machine.mayAct(maker, hedge, nowUs, true, true);
+      const { maker, hedge, nowUs, machine, may } = world;
+      const mayAct = machine.mayAct(maker, hedge, nowUs, may.buy, may.sell);
       const actions = world.look(step);
       if (!mayAct) expect([actions, machine.desk.isEnough], `seed ${seed}, step ${step}`).toEqual([0, false]);
       if (actions > 0) acted++;
