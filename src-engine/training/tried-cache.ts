@@ -29,5 +29,7 @@ export class TriedCache {
 /** Differs once one of the files is another one, or has other content, as far as the disk's times and sizes say. */
 export async function stampOf(paths: readonly string[]): Promise<string> {
   const stats = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
-  return stats.map((each) => (each === undefined ? '-' : `${each.ino} ${each.mtimeMs} ${each.size}`)).join('/');
+  return stats
+    .map((each) => (each === undefined ? '-' : `${each.ino} ${each.mtimeMs} ${each.size}`))
+    .join('/');
 }

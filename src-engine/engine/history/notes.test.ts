@@ -51,7 +51,7 @@ describe.each(databases.table)('notes and the report of a day, on %s', (_name, {
         {
           type: 'limitsChanged',
           atUs: DAY + HOUR,
-          actor: { role: 'operator', via: 'test' },
+          actor: { kind: 'operator', via: 'test' },
           version: 1,
           scope: 'limits',
           changes: [{ field: 'maxPositionPct', from: '5', to: '4' }],

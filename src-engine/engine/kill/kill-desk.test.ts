@@ -1,6 +1,7 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../storage/database-types.ts';
 import { KillSwitch } from '../../risk/kill-switch.ts';
+import { until } from '../../testing/until.ts';
 import { KillDesk, type KillDeskParts } from './kill-desk.ts';
 import { KillWithoutSession } from './kill-without-session.ts';
 
@@ -56,7 +57,7 @@ const answerAll = async (): Promise<void> => {
 
 it('a re-arm releases once it is stored', async () => {
   const rearmed = desk.rearm(CALLER);
-  await vi.waitFor(() => expect(stored).toHaveLength(1));
+  await until(() => stored.length === 1);
   expect(loose.isOn).toBe(true);
   await answerAll();
   await rearmed;
@@ -91,7 +92,7 @@ const KILLS: readonly [string, () => void, RegExp][] = [
 it.each(KILLS)('a re-arm releases no kill that came while it was stored: by %s', async (_, kill, reason) => {
   const rearmed = desk.rearm(CALLER);
   const refused = expect(rearmed).rejects.toThrow(reason);
-  await vi.waitFor(() => expect(stored).toHaveLength(1));
+  await until(() => stored.length === 1);
   kill();
   for (let round = 0; round < 4; round++) await answerAll();
   await refused;
