@@ -108,7 +108,7 @@ describe('house rules', () => {
     expect(offences(tests, paced)).toEqual([]);
     // Specs have the patience of playwright.config.ts; a page that is kept busy, or an outage that lasts, asserts no time.
     const specs = files.filter((file) => isTest(file) && file.startsWith('e2e/'));
-    const lasting = new Set(['e2e/pulled-cable.spec.ts', 'e2e/live.spec.ts']);
+    const lasting = new Set(['e2e/pulled-cable.spec.ts', 'e2e/window.spec.ts']);
     const hurried = /\btimeout: \d{3}|\bwaitForTimeout\(|\bperformance\.now\(|\bDate\.now\(\)/;
     expect(
       offences(
