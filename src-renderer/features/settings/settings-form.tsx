@@ -42,7 +42,10 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
   for (const { field, check } of changed) if (check.ok) values[field.key] = check.value;
   const changes = changesBetween(fields, current, values, homeAsset);
   const looser = changes.filter(({ isLooser }) => isLooser);
-  const shown = search === '' ? checks : checks.filter(({ field }) => fieldFits(field, search));
+  // What was changed stays in sight: it is saved too, or keeps the rest from it.
+  const shown = checks.filter(
+    (one) => search === '' || fieldFits(one.field, search) || changed.includes(one),
+  );
 
   const save = () => {
     setBusy(true);
@@ -67,7 +70,7 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
     else save();
   };
 
-  if (shown.length === 0 && changed.length === 0) return null;
+  if (shown.length === 0) return null;
   return (
     <form className="form" onSubmit={submit} aria-label={title} noValidate>
       <h3>{title}</h3>
@@ -90,7 +93,10 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
         />
       ))}
       {changes.length > 0 && !isAsking && <Changes changes={changes} />}
-      {changes.length > 0 && tries !== undefined && <WhatIf part={tries} values={values} />}
+      {/* Anew for other values: what was tried is what stands above. */}
+      {changes.length > 0 && changed.every(({ check }) => check.ok) && tries !== undefined && (
+        <WhatIf key={JSON.stringify(values)} part={tries} values={values} />
+      )}
       {problem !== null && <ProblemNotice title="Not saved" problem={problem} />}
       {isAsking && looser.length > 0 && (
         <ChangeQuestion changes={looser} isBusy={busy} onConfirm={save} onCancel={() => setAsking(false)} />

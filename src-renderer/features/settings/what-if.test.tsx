@@ -39,8 +39,8 @@ it('starts a backtest of the settings of now and one of the change, on a recordi
   const replica = {
     limits: DEFAULT_LIMITS,
     detection: DEFAULT_DETECTION,
-    homeAsset: 'USD',
-    equity: { equity: '25013.389' },
+    homeAsset: 'BTC',
+    equity: { equity: '0.123456789' },
     status: { recording: null },
   };
   const store = createStore(() => ({ replica, connection: { phase: 'open' } }));
@@ -69,12 +69,12 @@ it('starts a backtest of the settings of now and one of the change, on a recordi
       recordings: ['just-stopped.gz'],
       settings: {
         limits: { maxPositionPct: DEFAULT_LIMITS.maxPositionPct },
-        capital: { USD: '25013.38' },
+        capital: { BTC: '0.12345678' },
       },
     },
     {
       recordings: ['just-stopped.gz'],
-      settings: { limits: { maxPositionPct: 4 }, capital: { USD: '25013.38' } },
+      settings: { limits: { maxPositionPct: 4 }, capital: { BTC: '0.12345678' } },
     },
   ]);
   expect(status()).toBe('Replaying just-stopped.gz under both settings…');

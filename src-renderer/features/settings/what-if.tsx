@@ -27,8 +27,8 @@ type Asked = { readonly recording: string; readonly before: string; readonly aft
 
 /** The list reads the head of each recording: on a busy machine that takes its time. */
 const LIST_MS = 60_000;
-/** Of a backtest's capital; what is cut off is too little to change a trade. */
-const CAPITAL_PLACES = 2;
+/** Of a backtest's capital, which may be counted in BTC; what is cut off is too little to change a trade. */
+const CAPITAL_PLACES = 8;
 
 /**
  * The recording with the newest market. One that was just stopped counts too: its times are not known before it has been
