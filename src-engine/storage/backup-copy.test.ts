@@ -57,7 +57,7 @@ describe('a copy that was made to do harm is refused by name', () => {
       sql('drop table settings', 'create view settings as select 1 as key, 2 as json'),
       /has a view settings/,
     ],
-    ['virtual table', sql('create virtual table notes using fts5(text)'), /has a table notes/],
+    ['virtual table', sql('create virtual table jottings using fts5(text)'), /has a table jottings/],
     [
       'other table',
       sql('create table "drop table events; --" (a)'),

@@ -7,6 +7,7 @@ import type { OperationInput } from '../../../src-engine/contract/operations.ts'
 import type { Problem } from '../../../src-engine/domain/errors.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
+import { ColumnHead } from '../../components/term.tsx';
 import { Signed } from '../../components/exact.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { cutText, signOf } from '../../lib/decimal-text.ts';
@@ -137,9 +138,9 @@ function Comparison({ asked: { recording, before, after } }: { readonly asked: A
       <table className="plain-table">
         <thead>
           <tr>
-            <th scope="col">On {recording}</th>
-            <th scope="col">Now</th>
-            <th scope="col">Changed</th>
+            <ColumnHead title="The recording that was replayed">On {recording}</ColumnHead>
+            <ColumnHead title="Under the settings of now">Now</ColumnHead>
+            <ColumnHead title="Under the settings as typed">Changed</ColumnHead>
           </tr>
         </thead>
         <tbody>
