@@ -19,10 +19,10 @@ it('names the panel in front before the mode in the title of its window, and fol
   expect(page.title).toBe('Book · SIMULATED MARKET · PAPER · Parallax');
   expect(frame.className).toBe('app mode-paper popout');
   group.activePanel = { title: 'Chart' };
-  for (const tell of listeners) tell();
+  for (const listener of listeners) listener();
   expect(page.title).toBe('Chart · SIMULATED MARKET · PAPER · Parallax');
   group.activePanel = undefined;
-  for (const tell of listeners) tell();
+  for (const listener of listeners) listener();
   expect(page.title).toBe('SIMULATED MARKET · PAPER · Parallax');
   end();
   expect(listeners.size).toBe(0);

@@ -1,6 +1,7 @@
 import { type GoLiveView, goLiveStep, type VenueGoLive } from '../../contract/go-live-operations.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs } from '../../domain/time.ts';
+import { unknownVenue } from '../../domain/session-errors.ts';
 import { connectEngine } from '../../gateway/client.ts';
 import { DEFAULT_VENUE } from '../../venues/registry.ts';
 import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, textOption } from '../command.ts';
@@ -50,7 +51,12 @@ export const golive: Command = {
       });
     }
     const shown = view.venues.filter(({ venue }) => named === undefined || named === venue);
-    if (named !== undefined && view.isNeeded && shown.length === 0) throw unknownVenue(named, view);
+    if (named !== undefined && view.isNeeded && shown.length === 0)
+      throw unknownVenue(
+        '--venue',
+        named,
+        view.venues.map(({ venue }) => venue),
+      );
     output.result(view, view.isNeeded ? shown.map(describe).join('\n') : NOTHING);
     // A step that succeeded is done, whatever the next stage asks for.
     const isOpen = step === undefined && shown.some(({ gates }) => gates.some(({ ok }) => !ok));
@@ -78,16 +84,6 @@ function onlyVenue(view: GoLiveView): string {
     remedy: view.isNeeded
       ? `Use one of ${view.venues.map(({ venue }) => venue).join(', ')}.`
       : 'Choose the live profile, or the rehearsal.',
-  });
-}
-
-function unknownVenue(value: string, { venues }: GoLiveView): UserError {
-  return new UserError({
-    code: 'unknown-venue',
-    field: '--venue',
-    value,
-    message: 'is not a venue of this session',
-    remedy: `Use one of ${venues.map(({ venue }) => venue).join(', ')}.`,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ArmingStatus, VenueArming } from '../../contract/live-records.ts';
-import { UserError } from '../../domain/errors.ts';
+import { unknownVenue } from '../../domain/session-errors.ts';
 import { connectEngine, type EngineClient } from '../../gateway/client.ts';
 import { DEFAULT_VENUE } from '../../venues/registry.ts';
 import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, flagOption, textOption } from '../command.ts';
@@ -49,7 +49,12 @@ export const live: Command = {
     }
     const answer = await engine.call('getArming', {});
     const shown = answer.venues.filter((one) => venue === undefined || one.venue === venue);
-    if (venue !== undefined && answer.isNeeded && shown.length === 0) throw unknownVenue(venue, answer);
+    if (venue !== undefined && answer.isNeeded && shown.length === 0)
+      throw unknownVenue(
+        '--venue',
+        venue,
+        answer.venues.map((each) => each.venue),
+      );
     output.result(answer, answer.isNeeded ? shown.map((one) => describe(one, answer)).join('\n') : NOTHING);
     return shown.some(({ checklist }) => checklist.some(({ ok }) => !ok)) ? EXIT_CHECK_FAILED : EXIT_DONE;
   },
@@ -63,16 +68,6 @@ async function named(engine: EngineClient, title: string, venue: string | undefi
   const { venues } = await engine.call('getArming', {});
   const found = venues.find((one) => one.title === title) ?? venues[0];
   return { venue: found?.venue ?? '', title };
-}
-
-function unknownVenue(value: string, { venues }: ArmingStatus): UserError {
-  return new UserError({
-    code: 'unknown-venue',
-    field: '--venue',
-    value,
-    message: 'is not a venue of this session',
-    remedy: `Use one of ${venues.map(({ venue }) => venue).join(', ')}.`,
-  });
 }
 
 function describe(

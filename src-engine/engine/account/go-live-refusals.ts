@@ -1,5 +1,5 @@
 /** Why a step of the go-live pipeline is refused, with what to do about it. */
-import type { GoLiveGate, GoLiveStep, VenueGoLive } from '../../contract/go-live-operations.ts';
+import type { GoLiveGate, GoLiveStep } from '../../contract/go-live-operations.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { GoLiveStage } from '../../domain/go-live.ts';
 import type { VenueName } from '../../domain/ids.ts';
@@ -59,25 +59,5 @@ export function wrongStep(venue: VenueName, stage: GoLiveStage, step: GoLiveStep
     value: step,
     message: `does not follow on stage ${stage} of ${venue}`,
     remedy: `Use one of ${steps.join(', ')}.`,
-  });
-}
-
-export function unknownVenue(value: string, venues: readonly VenueGoLive[]): UserError {
-  return new UserError({
-    code: 'unknown-venue',
-    field: 'venue',
-    value,
-    message: 'is not a venue of this session',
-    remedy: `Use one of ${venues.map(({ venue }) => venue).join(', ')}.`,
-  });
-}
-
-export function noAccount(profile: string | undefined): UserError {
-  return new UserError({
-    code: 'no-account',
-    field: 'profile',
-    value: profile ?? 'none',
-    message: 'trades no account at a venue',
-    remedy: 'Choose the live profile, or the rehearsal.',
   });
 }

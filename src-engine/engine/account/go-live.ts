@@ -11,6 +11,7 @@ import { type Decimal, decimal, ZERO } from '../../domain/decimal.ts';
 import type { Actor, EngineEvent } from '../../domain/event.ts';
 import type { GoLiveStage } from '../../domain/go-live.ts';
 import type { VenueName } from '../../domain/ids.ts';
+import { noAccount, unknownVenue } from '../../domain/session-errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { Serial } from '../../lib/serial.ts';
 import { within } from '../../lib/within.ts';
@@ -19,15 +20,7 @@ import { readSetting, setSetting } from '../../storage/settings.ts';
 import type { EngineControls, GoLiveControls, Named } from '../controls.ts';
 import type { TradingSession } from '../trading-session.ts';
 import { BACK, NEXT, Pipelines, type PipelineStore, storedPipelines } from './go-live-pipelines.ts';
-import {
-  budgetUsed,
-  calledBack,
-  gatesOpen,
-  noAccount,
-  notAsFar,
-  unknownVenue,
-  wrongStep,
-} from './go-live-refusals.ts';
+import { budgetUsed, calledBack, gatesOpen, notAsFar, wrongStep } from './go-live-refusals.ts';
 import { goLiveView } from './go-live-view.ts';
 import { armFully, armingStatus, armLive, canaryBudget, recordOf } from './live-controls.ts';
 
@@ -111,7 +104,7 @@ export class GoLiveDesk implements GoLiveControls {
     if (stage === 'staging' || (stage === 'canary' && to === 'full')) throw notAsFar(venue, stage, to);
   }
 
-  /** @param venue undefined: every one of the session. Those of no session trade nothing, and no fact could tell of their step. */
+  /** @param venue undefined: every one of the session. Venues outside of it trade nothing, and their step would have no fact. */
   #back(reason: string, venue?: VenueName): void {
     const underway = this.#underway;
     if (underway !== undefined && (venue === undefined || venue === underway.venue))
@@ -187,7 +180,12 @@ export class GoLiveDesk implements GoLiveControls {
     try {
       const { venues } = await this.#view(caller);
       const one = venues.find((each) => each.venue === venue);
-      if (one === undefined) throw unknownVenue(venue, venues);
+      if (one === undefined)
+        throw unknownVenue(
+          'venue',
+          venue,
+          venues.map((each) => each.venue),
+        );
       const demand = (): void => {
         const cause = engine.session === session ? underway.cause : 'another session began';
         if (cause !== undefined) throw calledBack(venue, cause);

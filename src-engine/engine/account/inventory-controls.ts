@@ -4,6 +4,7 @@ import { assetAmong } from '../../domain/asset-alias.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { InventoryView, Transfer } from '../../domain/inventory-schemas.ts';
 import { assetName } from '../../domain/venue-asset.ts';
+import { unknownVenue } from '../../domain/session-errors.ts';
 import { MAX_TARGETS, MAX_TERMS } from '../../inventory/inventory.ts';
 import type { TransferRequest } from '../../inventory/transfers.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -117,15 +118,7 @@ function termsOf({ inventory }: Kernel, coin: string, venue: string, network: st
 /** The code by which the session knows a coin that is traded at a venue, or held there. @throws UserError naming the field at fault. */
 function coinAt({ portfolio, store }: Kernel, named: string, venue: string): string {
   const { universe, balances } = portfolio;
-  if (!universe.venues.includes(venue)) {
-    throw new UserError({
-      code: 'unknown-venue',
-      field: 'venue',
-      value: venue,
-      message: 'is not a venue of this session',
-      remedy: `Choose among ${universe.venues.join(', ')}.`,
-    });
-  }
+  if (!universe.venues.includes(venue)) throw unknownVenue('venue', venue, universe.venues);
   const pairs = store.instruments.filter((one) => one.venue === venue);
   const traded = pairs.flatMap(({ base, quote }) => [base, quote]);
   const held = [...balances.assets()].filter((asset) => universe.isAt(asset, venue));

@@ -7,6 +7,7 @@ import { type Decimal, decimal } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/event.ts';
 import type { VenueName } from '../../domain/ids.ts';
+import { noAccount, unknownVenue } from '../../domain/session-errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { SimulatedRecord } from '../../storage/queries/account.ts';
 import { armingChecklist, RECORD_OF } from './arming-checklist.ts';
@@ -184,13 +185,13 @@ export async function disarm(
 /** @throws UserError in a profile without a twin. */
 export function ghostStatus(engine: EngineControls): GhostStatus {
   const { ghost } = demandLive(engine).parts;
-  if (ghost === undefined) throw noAccount(engine);
+  if (ghost === undefined) throw noAccount(engine.profile);
   return ghost.status(engine.clock.nowUs());
 }
 
 function demandLive(engine: EngineControls): TradingSession {
   const session = engine.requireSession();
-  if (!session.parts.kernel.armings.isNeeded) throw noAccount(engine);
+  if (!session.parts.kernel.armings.isNeeded) throw noAccount(engine.profile);
   return session;
 }
 
@@ -211,23 +212,11 @@ function venueNamed(session: TradingSession, { venue, title: typed }: Named): Ve
 export function connectionAt({ parts: { connections } }: TradingSession, venue: VenueName): VenueConnection {
   const found = connections.find(({ market }) => market.venue === venue);
   if (found !== undefined) return found;
-  throw new UserError({
-    code: 'unknown-venue',
-    field: 'venue',
-    value: venue,
-    message: 'is not a venue of this session',
-    remedy: `Use one of ${connections.map(({ market }) => market.venue).join(', ')}.`,
-  });
-}
-
-function noAccount({ profile }: EngineControls): UserError {
-  return new UserError({
-    code: 'no-account',
-    field: 'profile',
-    value: profile ?? 'none',
-    message: 'trades no account at a venue',
-    remedy: 'Choose the live profile, or the rehearsal.',
-  });
+  throw unknownVenue(
+    'venue',
+    venue,
+    connections.map(({ market }) => market.venue),
+  );
 }
 
 function wrongState(state: string, message: string, remedy: string): UserError {

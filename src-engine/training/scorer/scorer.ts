@@ -50,7 +50,7 @@ export function scoreTaken(records: readonly TakenRecord[]): Found {
   const folds: ScorerReport['folds'] = [];
   let weights: ScorerReport['weights'] = [];
   for (const roll of rolls(data.labelEnds, FOLDS, EMBARGO)) {
-    // Where all or none were captured there is nothing to tell apart.
+    // Where all or none were captured, a model has nothing to learn.
     if (isOneSided(outcomes, roll.fit) || isOneSided(outcomes, roll.calibrate)) {
       for (let row = roll.judge.from; row < roll.judge.to; row++)
         judged.push({ row, p: shareIn(outcomes, roll.fit), base: shareIn(outcomes, roll.fit), taken: true });
