@@ -37,7 +37,7 @@ export function scoreTaken(records: readonly TakenRecord[]): Found {
   const outcomes = Uint8Array.from(records, ({ isCaptured }) => (isCaptured ? 1 : 0));
   if (records.length < LEAST_RECORDS)
     return nothing(
-      `${records.length} usable executions decide nothing: at least ${LEAST_RECORDS} are needed. Until then all are taken.`,
+      `${records.length} usable ${records.length === 1 ? 'execution decides' : 'executions decide'} nothing: at least ${LEAST_RECORDS} are needed. Until then all are taken.`,
     );
   const data = datasetOf(records, outcomes);
   const spec = checkSpec({ name: 'scorer', kind: 'logistic', file: '-', ridge: 5 }, 'the scorer');

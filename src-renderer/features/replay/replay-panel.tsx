@@ -48,7 +48,8 @@ function Start() {
   const usable = (data?.recordings ?? []).filter(({ fault, fromUs }) => fault === '' && fromUs !== null);
   const [picked, setPicked] = useState('');
   const recordings = chosen.length > 0 ? [...chosen] : [picked === '' ? (usable[0]?.name ?? '') : picked];
-  if (data !== undefined && usable.length === 0)
+  if (data === undefined) return <EmptyState title="Loading the recordings…" />;
+  if (usable.length === 0)
     return (
       <EmptyState title="Nothing to replay yet">
         Record some minutes of the market in the Backtest lab: the recording can then be played again here.
