@@ -59,6 +59,17 @@ describe('operations', () => {
     }
   });
 
+  it('take a day of the calendar alone', () => {
+    const takes = (day: string): boolean => operations.getDayReport.input.safeParse({ day }).success;
+    expect(['2026-11-30', '2012-02-29', '2026-02-30', '2026-13-01', '2026-2-3'].map(takes)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it('start with no capital below zero', () => {
     const takes = (capital: object): boolean =>
       operations.chooseProfile.input.safeParse({ profile: 'demo', capital }).success;

@@ -49,10 +49,16 @@ export const dayOperations = {
       day: z
         .string()
         .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day as 2026-11-30')
-        .refine((day) => !Number.isNaN(Date.parse(`${day}T00:00:00Z`)), 'must be a day of the calendar'),
+        .refine(isOfCalendar, 'must be a day of the calendar'),
     }),
     output: z.object({ report: dayReport, file: z.string(), mime: z.string(), text: z.string() }),
     role: 'viewer',
     changes: false,
   },
 } as const;
+
+/** A date that is none, such as 30 February, is read as one of the next month. */
+function isOfCalendar(day: string): boolean {
+  const ms = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
+}
