@@ -25,6 +25,8 @@ export default defineConfig<HostOption>({
     timeout: 120_000,
     toHaveScreenshot: { pathTemplate: '{testDir}/gallery-shots/{arg}{ext}' },
   },
+  // What is pressed or opened waits no longer than what is looked for.
+  use: { actionTimeout: 180_000, navigationTimeout: 180_000 },
   reporter: 'list',
   projects: [
     { name: 'browser', testIgnore: 'desktop*.spec.ts' },

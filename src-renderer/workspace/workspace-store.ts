@@ -11,6 +11,7 @@ import { popOut, watchPopouts, withOwnPages } from './popouts.ts';
 
 /** Changes are stored this long after the last of them. */
 const STORE_AFTER_MS = 400;
+const SIGNS_OF_STAYING = ['pageshow', 'pointerdown', 'keydown'] as const;
 
 type WorkspaceState = {
   readonly api: DockviewApi | null;
@@ -35,7 +36,7 @@ let storing: ReturnType<typeof setTimeout> | undefined;
 /** While a layout is taken in, the changes of its panels are not the trader's. */
 let isTaking = false;
 let takings = 0;
-/** Windows that close with this one are not closed by the trader. */
+/** Windows that close with this one are not closed by the trader: the layout stays as it was, however long the next page takes. */
 let isLeaving = false;
 
 const namesOf = ({ layouts }: StoredLayouts): string[] => [
@@ -70,11 +71,12 @@ export function attach(api: DockviewApi): () => void {
   // The docking library closes its windows with `beforeunload`, and its listeners come after this one.
   window.addEventListener('beforeunload', leave);
   window.addEventListener('pagehide', leave);
-  window.addEventListener('pageshow', stayed);
+  // A page that is used after all did not leave: what was opened was a download, or came back from the browser's memory.
+  for (const each of SIGNS_OF_STAYING) window.addEventListener(each, stayed, true);
   return () => {
     window.removeEventListener('beforeunload', leave);
     window.removeEventListener('pagehide', leave);
-    window.removeEventListener('pageshow', stayed);
+    for (const each of SIGNS_OF_STAYING) window.removeEventListener(each, stayed, true);
     popouts();
     changes.dispose();
     useWorkspace.setState({ api: null });
@@ -298,6 +300,6 @@ function flush(): void {
   clearTimeout(storing);
   const { api, current } = state();
   // A maximised group is a look, not a layout.
-  if (api !== null && !isTaking && !api.hasMaximizedGroup() && api.totalPanels > 0)
+  if (api !== null && !isTaking && !isLeaving && !api.hasMaximizedGroup() && api.totalPanels > 0)
     put(current, snapshot(api));
 }
