@@ -1,5 +1,6 @@
 /** Addresses of local exchanges that run already: one alone, or one for each venue that they stand for. */
 import { UserError } from '../domain/errors.ts';
+import { serverUrl } from '../lib/server-address.ts';
 import { ADAPTERS, DEFAULT_VENUE } from '../venues/registry.ts';
 import type { VenueAdapter } from '../venues/venue-adapter.ts';
 
@@ -24,6 +25,8 @@ function attachedExchanges(text: string): ReadonlyMap<string, string> {
     const [, venue = DEFAULT_VENUE.id, url = part] = NAMED.exec(part.trim()) ?? [];
     if (!ADAPTERS.some(({ id }) => id === venue)) throw refusal(part, 'names an unknown venue');
     if (urls.has(venue)) throw refusal(part, `is the second address for ${venue}`);
+    if (serverUrl(url.trim(), ['http:', 'https:']) === undefined)
+      throw refusal(part, 'is not an address of a local exchange');
     urls.set(venue, url.trim());
   }
   return urls;

@@ -1,10 +1,15 @@
 /** The address of a broker, with user and password where it has them: a secret, as it rests in the keychain. */
 import { isLoopback } from '../contract/engine-address.ts';
 import type { BusKind } from '../contract/bus-operations.ts';
+import { isDecodable, redisUrl, serverUrl } from '../lib/server-address.ts';
 
-const SCHEMES: Readonly<Record<BusKind, readonly string[]>> = {
-  redis: ['redis:', 'rediss:'],
-  rabbitmq: ['amqp:', 'amqps:'],
+const READERS: Readonly<Record<BusKind, (text: string) => URL | undefined>> = {
+  redis: redisUrl,
+  rabbitmq: (text) => {
+    const url = serverUrl(text, ['amqp:', 'amqps:']);
+    // The path is the name of a virtual host, which may be of any characters, encoded.
+    return url !== undefined && isDecodable(url.pathname) && url.hash === '' ? url : undefined;
+  },
 };
 export const ADDRESS_FORMS: Readonly<Record<BusKind, string>> = {
   redis: 'rediss://user:password@redis.example:6379/0',
@@ -17,10 +22,7 @@ export function busEntry(name: string): string {
 
 /** Undefined where it is no address of that kind. */
 export function busAddress(kind: BusKind, text: string): URL | undefined {
-  const url = URL.parse(text.trim());
-  const fits =
-    url !== null && SCHEMES[kind].includes(url.protocol) && url.hostname !== '' && text.length <= 2_000;
-  return fits ? url : undefined;
+  return text.length <= 2_000 ? READERS[kind](text.trim()) : undefined;
 }
 
 /** Without TLS to another machine: what the network on the way reads. */

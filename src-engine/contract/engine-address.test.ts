@@ -49,6 +49,8 @@ it.each([
   ['http://1270.0.0.1', 'bad-address'],
   ['engine.example.org', 'bad-address'],
   ['engine.example.org:4777', 'bad-address'],
+  ['https://engine.example.org:0', 'bad-address'],
+  ['https://engine..example', 'bad-address'],
   ['file:///etc/passwd', 'bad-address'],
   ['javascript:alert(1)', 'bad-address'],
   ['https://', 'bad-address'],

@@ -1,6 +1,7 @@
 /** Where an engine on another machine is reached, as a person writes it. */
 import { z } from 'zod';
 import { UserError } from '../domain/errors.ts';
+import { serverUrl } from '../lib/server-address.ts';
 
 export type EngineAddress = {
   /** `https://engine.example.org:8443`, as it is kept and shown. */
@@ -31,15 +32,13 @@ const EXAMPLE = 'Write it as https://engine.example.org, or as http://127.0.0.1:
  */
 export function parseEngineAddress(text: string): EngineAddress {
   const trimmed = text.trim();
-  const url = trimmed.length > MAX_LENGTH ? null : URL.parse(trimmed);
+  const url = trimmed.length > MAX_LENGTH ? undefined : serverUrl(trimmed, Object.keys(SECURE));
   const shown = (trimmed.split(/[#?]/)[0] ?? '').replace(/\/\/[^/@]*@/, '//…@').slice(0, 80);
   const refuse = (code: string, message: string, remedy: string): UserError =>
     new UserError({ code, field: 'address', value: shown, message, remedy });
 
-  const isSecure = url === null ? undefined : SECURE[url.protocol];
-  if (url === null || isSecure === undefined || url.hostname === '') {
-    throw refuse('bad-address', 'is not an address of an engine', EXAMPLE);
-  }
+  if (url === undefined) throw refuse('bad-address', 'is not an address of an engine', EXAMPLE);
+  const isSecure = SECURE[url.protocol] === true;
   if (url.username !== '' || url.password !== '') {
     throw refuse(
       'bad-address',

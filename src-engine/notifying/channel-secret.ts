@@ -1,13 +1,12 @@
 /** What a channel needs besides its settings, as it rests in the keychain: one value a line, in the order of its kind. */
 import type { ChannelKind } from '../contract/channel-operations.ts';
+import { serverUrl } from '../lib/server-address.ts';
 import { isMailAddress, MAX_RECEIVERS, mailServer, NO_LOGIN, receiversOf } from './letter.ts';
 
 type Part = { readonly title: string; readonly isFit: (text: string) => boolean };
 
-const isAddress = (text: string): boolean => {
-  const url = URL.parse(text);
-  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && text.length <= 2_000;
-};
+const isAddress = (text: string): boolean =>
+  text.length <= 2_000 && serverUrl(text, ['https:', 'http:']) !== undefined;
 const isWord = (text: string): boolean => text !== '' && text.length <= 512 && !/\p{Cc}/u.test(text);
 const address = (title: string): Part => ({ title, isFit: isAddress });
 

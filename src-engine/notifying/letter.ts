@@ -1,6 +1,7 @@
 /** A notice as an e-mail: whom it goes to and what it says. Pure. */
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
+import { isHostName } from '../lib/server-address.ts';
 import { bodyOf, headOf } from './messages.ts';
 import type { Notice } from './notice.ts';
 
@@ -31,23 +32,23 @@ export type Letter = {
 
 /** `smtps://mail.example:465` or `smtp://mail.example:587`, without user, path or query. */
 export function mailServer(text: string): MailServer | undefined {
-  const found =
-    /^(smtps?):\/\/(\[[\da-f:.]{2,45}\]|[a-z\d](?:[a-z\d.-]{0,251}[a-z\d])?)(?::(\d{1,5}))?\/?$/i.exec(text);
+  const found = /^(smtps?):\/\/(\[[\da-f:.]{2,45}\]|[\w.-]{1,254})(?::(\d{1,5}))?\/?$/i.exec(text);
   if (found === null) return undefined;
   const [, scheme = '', name = '', digits] = found;
   const isSecure = scheme.toLowerCase() === 'smtps';
   const host = name.replace(/^\[|\]$/g, '');
   const port = digits === undefined ? (isSecure ? 465 : 587) : Number(digits);
-  if (port < 1 || port > 65_535 || (name !== host && isIP(host) !== 6)) return undefined;
+  const isHost = name === host ? isHostName(host) : isIP(host) === 6;
+  if (port < 1 || port > 65_535 || !isHost) return undefined;
   return { host, port, isSecure };
 }
 
 /** One address and nothing else: no name, list, comment, quote or line end could reach a header or a command of SMTP by it. */
 export function isMailAddress(text: string): boolean {
-  return (
-    text.length <= 254 &&
-    /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(text)
-  );
+  const [, local = '', domain = ''] =
+    /^([\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*)@([a-z\d.-]*[a-z\d])$/i.exec(text) ?? [];
+  // A number would have to stand in brackets, as no server takes it today.
+  return local !== '' && local.length <= 64 && text.length <= 254 && isHostName(domain) && isIP(domain) === 0;
 }
 
 export function receiversOf(text: string): readonly string[] | undefined {

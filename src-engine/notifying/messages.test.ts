@@ -111,6 +111,11 @@ describe('a secret', () => {
       expect(readSecret(kind, [...SECRETS[kind], 'more'].join('\n'))).toHaveProperty('problem');
     },
   );
+
+  it.each(['https://hooks.example:0/x', 'https://hooks..example/x', 'ftp://hooks.example/x'])(
+    'of a webhook is not %s',
+    (text) => expect(readSecret('slack', text)).toHaveProperty('problem'),
+  );
 });
 
 it.each([

@@ -117,6 +117,8 @@ it.each([
   'vault:http://vault.example/secret/x',
   'vault:https://CANARY:x@vault.example/secret/x',
   'vault:https://vault.example/secret',
+  'vault:https://vault.example:0/secret/x',
+  'vault:https://vault..example/secret/x',
   'env',
 ])('the place %s is refused, without what may be a secret', async (named) => {
   await refusal(() => openSecrets({ PARALLAX_SECRETS: named }));

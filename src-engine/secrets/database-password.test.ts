@@ -36,6 +36,12 @@ it('what is missing or no password is refused with what to do, and shows no secr
     await expect(saveDatabasePassword(URL_WITHOUT, text, store)).rejects.toThrow(
       /^(?!.*hunter22)standard input/,
     );
-  for (const url of ['', 'parallax.db', 'postgres://db.example/x'])
+  for (const url of [
+    '',
+    'parallax.db',
+    'postgres://db.example/x',
+    'postgres://ann@db:0/x',
+    'postgres://ann@a..b/x',
+  ])
     expect(() => databaseEntry(url)).toThrow(/^--database: .*postgres:\/\/user@host/);
 });

@@ -1,5 +1,6 @@
 /** The password of a PostgreSQL server from the keychain: one entry for each user and server, as no argument may hold it. */
 import { UserError } from '../domain/errors.ts';
+import { serverUrl } from '../lib/server-address.ts';
 import type { SecretStore } from './keychain.ts';
 import { invocation } from '../lib/invocation.ts';
 
@@ -7,13 +8,8 @@ const MAX_PASSWORD = 1_024;
 
 /** Under which name the keychain files it: `database ann@db.example:5432`. @throws UserError for an address without a user. */
 export function databaseEntry(url: string): string {
-  let parsed: URL | undefined;
-  try {
-    parsed = new URL(url);
-  } catch {
-    parsed = undefined;
-  }
-  if (parsed === undefined || parsed.username === '' || parsed.hostname === '') {
+  const parsed = serverUrl(url, ['postgres:', 'postgresql:']);
+  if (parsed === undefined || parsed.username === '') {
     throw new UserError({
       code: 'bad-database-url',
       field: '--database',

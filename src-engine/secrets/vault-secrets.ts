@@ -6,6 +6,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isLoopback } from '../contract/engine-address.ts';
 import { type Problem, UserError } from '../domain/errors.ts';
+import { serverUrl } from '../lib/server-address.ts';
 import { irregularity, isOpenToOthers } from '../lib/regular-file.ts';
 import type { SecretStore } from './keychain.ts';
 import { fileNameOf, withoutLineEnd } from './read-only.ts';
@@ -54,11 +55,11 @@ class Vault {
     env: Environment,
     { fetch: own = fetch, nowMs = () => performance.now() }: VaultOptions,
   ) {
-    const url = URL.parse(place);
+    const url = serverUrl(place, ['https:', 'http:']);
     const [mount, ...path] = (url?.pathname ?? '').split('/').filter(Boolean);
     const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
     const isPlain =
-      url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+      url !== undefined && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
     if (
       !isSafe ||
       !isPlain ||

@@ -12,6 +12,7 @@ import type { EngineEvent } from '../domain/event.ts';
 import { testDatabases } from '../testing/databases.ts';
 import { sampleEquity, sampleFill, sampleOrder, sampleRun } from '../testing/sample-events.ts';
 import { type DatabaseLocation, openDatabase } from './database.ts';
+import { isPostgresUrl } from './postgres.ts';
 import { Journal } from './journal.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { listEquity } from './queries/account.ts';
@@ -363,6 +364,20 @@ describe('openDatabase on PostgreSQL that refuses', () => {
       problem: { code: 'bad-database-url', value: 'mysql://...' },
     });
   });
+
+  it.each(['postgres://ann:secret@host:0/x', 'postgres://ann:secret@a..b/x'])(
+    'says that %s leads nowhere, without its password',
+    async (url) => {
+      await expect(openDatabase({ url })).rejects.toMatchObject({
+        problem: { code: 'bad-database-url', value: 'postgres://...' },
+      });
+    },
+  );
+
+  it.each(['postgres:///x?host=/run/postgresql', 'postgres://ann@%2Frun%2Fpostgresql/x', 'postgresql://h'])(
+    'takes %s',
+    (url) => expect(isPostgresUrl(url)).toBe(true),
+  );
 
   test('says when the database does not exist', async () => {
     const location = await postgres?.fresh();

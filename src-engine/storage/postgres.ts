@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CompiledQuery, Kysely, type KyselyPlugin, PostgresDialect } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { makeFolder } from '../lib/folders.ts';
+import { serverUrl } from '../lib/server-address.ts';
 import { ChainWriter } from './chain/chain-writer.ts';
 import { ChainHeads } from './chain/heads.ts';
 import { placeOf } from './database-place.ts';
@@ -81,7 +82,12 @@ function headsPath(dataDir: string, url: string): string {
   return join(dataDir, `chain-heads-${placeOf(url)}.jsonl`);
 }
 
-export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
+/** An address without a host, or with an encoded path for one, is of a socket of this machine. */
+export function isPostgresUrl(url: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(url)) return false;
+  const isSocket = /^[^/]*\/\/(?:[^/?#]*@)?(?:%2f|[/?]|$)/i.test(url);
+  return isSocket || serverUrl(url, ['postgres:', 'postgresql:']) !== undefined;
+}
 
 /** The URL as it may be shown: a password in it, or among its parameters, is left out. */
 export function withoutPassword(url: string): string {

@@ -58,5 +58,7 @@ test('the address of a Redis is one, and holds no password', () => {
   expect(redisError(' redis://127.0.0.1:6379/0 ')).toBe('');
   expect(redisError('127.0.0.1:6379')).toMatch(/address like/);
   expect(redisError('http://x')).toMatch(/address like/);
+  expect(redisError('redis://h/abc')).toMatch(/address like/);
+  expect(redisError('redis://h:0')).toMatch(/address like/);
   expect(redisError('redis://:canary@host')).toMatch(/^No password here/);
 });

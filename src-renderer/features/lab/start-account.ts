@@ -1,6 +1,7 @@
 /** What the account of a new run starts with, as it is typed: one asset, or balances by venue. */
 import { assetName, venueName } from '../../../src-engine/contract/records.ts';
 import { amountText } from '../../../src-engine/domain/value-schemas.ts';
+import { redisUrl } from '../../../src-engine/lib/server-address.ts';
 
 export type StartAccount =
   | { readonly capital: Readonly<Record<string, string>> }
@@ -59,9 +60,8 @@ export function accountBase(account: StartAccount): Record<string, string> {
 export function redisError(typed: string): string {
   const text = typed.trim();
   if (text === '') return '';
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '')
-    return 'Write an address like redis://127.0.0.1:6379.';
+  const url = redisUrl(text);
+  if (url === undefined) return 'Write an address like redis://127.0.0.1:6379.';
   return url.password === ''
     ? ''
     : 'No password here: start the engine with PARALLAX_REDIS_PASSWORD set instead.';

@@ -1,5 +1,6 @@
 /** The address of the Redis that a sweep's trials travel through. */
 import { UserError } from '../../../domain/errors.ts';
+import { redisUrl } from '../../../lib/server-address.ts';
 
 export type RedisTarget = {
   /** With its password, if it has one: never to be shown. */
@@ -17,18 +18,14 @@ export const REDIS_PASSWORD = 'PARALLAX_REDIS_PASSWORD';
  * @throws UserError that shows no password.
  */
 export function redisTarget(text: string, password?: string): RedisTarget {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const fits =
-    url !== undefined &&
-    ['redis:', 'rediss:'].includes(url.protocol) &&
-    url.hostname !== '' &&
-    /^(?:\/\d{0,5})?$/.test(url.pathname);
-  if (!fits) {
+  const url = redisUrl(text);
+  if (url === undefined) {
+    const parsed = URL.parse(text);
     throw new UserError({
       code: 'bad-redis-url',
       field: '--redis',
       // What is no address may be a password in the wrong place: it is not shown.
-      value: url === undefined ? undefined : withoutSecret(url),
+      value: parsed === null ? undefined : withoutSecret(parsed),
       message: 'is not an address of a Redis',
       remedy: 'Write for example redis://127.0.0.1:6379/0.',
     });
