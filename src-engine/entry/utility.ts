@@ -7,6 +7,7 @@ import { defaultDataDir } from '../config/data-dir.ts';
 import { databaseUrlOf } from '../config/database-url.ts';
 import { builtInProfile } from '../contract/records.ts';
 import { describeProblem, UserError } from '../domain/errors.ts';
+import { holdLittleGarbage } from '../lib/little-garbage.ts';
 import { keepPrivate } from '../lib/whole-file.ts';
 import { withKeychainPassword } from '../secrets/database-password.ts';
 import { openSecrets } from '../secrets/secret-store.ts';
@@ -19,6 +20,7 @@ const FAREWELL_MS = 500;
 
 // Whatever the umask is: what the engine makes is this user's.
 keepPrivate();
+holdLittleGarbage();
 
 // Electron adds it to `process`; its types are not the engine's to know.
 const { parentPort: port } = process as unknown as { readonly parentPort: ParentPort };

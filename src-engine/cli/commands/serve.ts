@@ -1,6 +1,7 @@
 import { createEngine } from '../../assemble.ts';
 import { builtInProfile } from '../../contract/records.ts';
 import { DURABILITIES, DURABILITY_WORDS } from '../../domain/durability.ts';
+import { holdLittleGarbage } from '../../lib/little-garbage.ts';
 import { readTokenFile } from '../../secrets/token-file.ts';
 import { EDGE_SECONDS } from '../../venues/local-exchange/core/flow/dislocations.ts';
 import { ADAPTERS, venueList, VENUES } from '../../venues/registry.ts';
@@ -130,6 +131,7 @@ export const serve: Command = {
     const plan = textOption(args, 'plan');
     const seconds = numberOption(args, 'watchdog-seconds');
     const tokenFile = textOption(args, 'token-file');
+    holdLittleGarbage();
     const engine = await createEngine({
       tokens: tokenFile === undefined ? undefined : readTokenFile(tokenFile),
       dataDir: dataDirOf(args),
