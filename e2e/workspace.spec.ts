@@ -214,6 +214,7 @@ test('help opens at the page of the panel in use, with the words that stand in i
 });
 
 for (const theme of THEMES) {
+  const coloursAlone = theme !== THEMES[0];
   test(`nothing serious for an accessibility scan, in the ${theme} theme`, async ({ openDemo }) => {
     const { page } = await openDemo();
     await setPrefs(page, { theme });
@@ -221,7 +222,7 @@ for (const theme of THEMES) {
     for (const layout of ['Monitor', 'Trade', 'Research', 'Arbitrage']) {
       await page.getByRole('button', { name: layout, exact: true }).click();
       await page.waitForFunction(() => document.querySelectorAll('.panel').length > 1);
-      await expectNothingSerious(page, layout);
+      await expectNothingSerious(page, layout, { coloursAlone });
     }
     for (const [key, name] of [
       [',', 'Settings'],
@@ -234,21 +235,22 @@ for (const theme of THEMES) {
     ] as const) {
       await page.keyboard.press(key);
       await expect(page.getByRole('dialog')).toBeVisible();
-      await expectNothingSerious(page, name);
+      await expectNothingSerious(page, name, { coloursAlone });
       await page.keyboard.press('Escape');
       await expect(page.getByRole('dialog')).toHaveCount(0);
     }
   });
 }
 
-test('nothing is cut off or pushed out of the window, at every size and in both themes', async ({
+test('nothing is cut off or pushed out of the window, at every size, and in the other theme at one', async ({
   openDemo,
 }) => {
   const { page } = await openDemo();
   await demo(page);
   for (const theme of THEMES) {
     await setPrefs(page, { theme });
-    for (const size of SIZES) {
+    // A theme changes colours, and no letter's width.
+    for (const size of theme === THEMES[0] ? SIZES : SIZES.slice(0, 1)) {
       await page.setViewportSize(size);
       for (const layout of ['Monitor', 'Trade', 'Research', 'Arbitrage']) {
         await page.getByRole('button', { name: layout, exact: true }).click();
