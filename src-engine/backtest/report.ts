@@ -1,5 +1,6 @@
 /** What a backtest says: what it assumed, what the market offered, what was traded, and why not more. */
 import { Decimal, type DecimalText, decimal } from '../domain/decimal.ts';
+import { capitalOf } from '../domain/equity-parts.ts';
 import type { ExecutionOutcome } from '../domain/event.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -62,7 +63,7 @@ export function makeReport(run: RunResult): BacktestReport {
   const sample = kernel.portfolio.sample(run.endUs);
   const endEquity = money(decimal(sample.equity));
   // Equity less all that was made and lost: what foreign capital was worth when it first had a price.
-  const startEquity = money(decimal(sample.equity).minus(sample.realizedPnl).minus(sample.unrealizedPnl));
+  const startEquity = money(capitalOf(sample));
   const syncs = kernel.store.syncs;
   return {
     events: run.events,

@@ -1,8 +1,17 @@
 /** A day in one page: what was found, taken, missed, and why; part of the table in operations.ts. */
 import { z } from 'zod';
-import { decimalText, decisionCode, executionOutcome, timeUs } from '../domain/value-schemas.ts';
+import { decimalText, decisionCode, executionOutcome, runMode, timeUs } from '../domain/value-schemas.ts';
 
 const count = z.number().int().nonnegative();
+
+const dayEquity = z.object({
+  atUs: timeUs,
+  equity: decimalText,
+  capital: decimalText,
+  realizedPnl: decimalText,
+  unrealizedPnl: decimalText,
+  fees: decimalText,
+});
 
 export const dayReport = z.object({
   /** UTC, `2026-11-30`. */
@@ -11,6 +20,10 @@ export const dayReport = z.object({
   homeAsset: z.string(),
   fromUs: timeUs,
   toUs: timeUs,
+  /** Until when it counts: the end of the day, or the moment of the report while the day is not over. */
+  untilUs: timeUs,
+  /** Of the runs of that day, in their order, each once: what was traded, and whether the exchange was simulated. */
+  modes: z.array(z.object({ mode: runMode, simulatedMarket: z.boolean() })).readonly(),
   /** Opportunities that closed on that day, and those for which orders were sent. */
   found: count,
   taken: count,
@@ -33,6 +46,11 @@ export const dayReport = z.object({
     .readonly(),
   executions: count,
   profitHome: decimalText,
+  /**
+   * Stored equity at the beginning and the end of the day, by its parts: capital + realizedPnl + unrealizedPnl = equity, in each column and in
+   * the change. What the change of the profit is more than `profitHome` came from holdings. Null where nothing was stored.
+   */
+  equity: z.object({ from: dayEquity, to: dayEquity, change: dayEquity, holdings: decimalText }).nullable(),
   /** There are more executions than one report adds up. */
   isCut: z.boolean(),
   /** Limits and settings that were changed, and by whom. */

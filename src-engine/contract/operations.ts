@@ -106,7 +106,7 @@ export const operations = define({
       homeAsset: z.string(),
       instruments: z.array(records.instrument),
       balances: z.array(values.balance),
-      equity: values.equitySample.nullable(),
+      equity: values.equityParts.nullable(),
       openOpportunities: z.array(values.opportunity),
       recentOpportunities: z.array(values.opportunity),
       recentOrders: z.array(values.order),

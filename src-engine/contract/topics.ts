@@ -143,7 +143,7 @@ export const topics = {
   portfolio: {
     everyMs: 250,
     params: nothing,
-    view: z.object({ balances: z.array(values.balance), equity: values.equitySample.nullable() }),
+    view: z.object({ balances: z.array(values.balance), equity: values.equityParts.nullable() }),
   },
   /** What the account holds, asset by asset, at the marks of the moment. */
   positions: { everyMs: 500, params: nothing, view: positions.positionsView },

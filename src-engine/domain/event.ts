@@ -15,6 +15,7 @@ import type {
 import type {
   balance,
   bookState,
+  equityParts,
   equitySample,
   execution,
   executionOutcome,
@@ -40,6 +41,7 @@ export function isOfCycle(outcome: ExecutionOutcome): boolean {
 }
 
 export type EquitySample = Fits<typeof equitySample>;
+export type EquityParts = Fits<typeof equityParts>;
 export type ReconcileCause = Fits<typeof reconcileCause>;
 export type DeadManState = Fits<typeof deadManState>;
 export type WatchdogDeed = Fits<typeof watchdogDeed>;

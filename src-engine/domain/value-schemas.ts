@@ -213,3 +213,14 @@ export const equitySample = z.object({
   unrealizedPnl: decimalText,
   fees: decimalText,
 });
+
+/** Equity by where it comes from: capital + realizedPnl + unrealizedPnl = equity, and cycles + holdings = realizedPnl + unrealizedPnl = profit. */
+export const equityParts = equitySample.extend({
+  /** What was paid in, less what was taken out: each amount at its value in the home currency when it came, left, or first had a price. */
+  capital: decimalText,
+  profit: decimalText,
+  /** Booked by all finished executions: what each brought back beyond what it spent. */
+  cycles: decimalText,
+  /** The rest: prices of coins that are held, executions in progress, strategies on paper, fees of transfers. */
+  holdings: decimalText,
+});

@@ -66,7 +66,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly #looseJournal: Journal;
   readonly #trail: AuditTrail;
   readonly #rejoin: Rejoin;
-  readonly account = new AccountMoment();
+  readonly account = new AccountMoment(() => this.#tally?.cyclesProfit ?? '0');
   readonly plans: PlanControls;
   readonly knownVenues: EngineControls['knownVenues'];
   readonly commandLine: EngineControls['commandLine'];
@@ -221,7 +221,11 @@ export class Engine implements GatewayHost, EngineControls {
 
   read(name: ReadingName, input: unknown, caller: Caller): ReturnType<EngineControls['read']> {
     const homeAsset = this.#session?.parts.kernel.config.homeAsset ?? DEFAULT_HOME_ASSET;
-    return this.#reading.bytes(name, input, caller, { profile: this.#profile ?? 'none', homeAsset });
+    return this.#reading.bytes(name, input, caller, {
+      profile: this.#profile ?? 'none',
+      homeAsset,
+      nowUs: this.clock.nowUs(),
+    });
   }
 
   readBytes(name: OperationName, input: unknown, caller: Caller): ReturnType<GatewayHost['readBytes']> {

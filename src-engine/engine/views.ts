@@ -1,7 +1,9 @@
 /** The conflated views: read from the kernel on demand, once a frame. */
 import type { BookView, QuoteView, TopicView } from '../contract/topics.ts';
 import type { BookSync } from '../books/book-sync.ts';
-import type { EquitySample } from '../domain/event.ts';
+import type { DecimalText } from '../domain/decimal.ts';
+import { equityParts } from '../domain/equity-parts.ts';
+import type { EquityParts } from '../domain/event.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import { type Instrument, isTradable } from '../domain/instrument.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -59,6 +61,10 @@ function interleave(prices: Float64Array, qtys: Float64Array, count: number): nu
 export function portfolioView(
   kernel: Kernel,
   nowUs: number,
-): TopicView<'portfolio'> & { readonly equity: EquitySample } {
-  return { balances: kernel.portfolio.snapshot(), equity: kernel.portfolio.sample(nowUs) };
+  cycles: DecimalText,
+): TopicView<'portfolio'> & { readonly equity: EquityParts } {
+  return {
+    balances: kernel.portfolio.snapshot(),
+    equity: equityParts(kernel.portfolio.sample(nowUs), cycles),
+  };
 }

@@ -136,15 +136,23 @@ function equityLines(portfolio: TopicView<'portfolio'> | undefined): string[] {
     ['realized', equity.realizedPnl],
     ['unrealized', equity.unrealizedPnl],
     ['fees', equity.fees],
+    ['cycles', equity.cycles],
+    ['holdings', equity.holdings],
   ] as const;
   return [
     ...metric('parallax_equity_home', 'gauge', 'Equity in the home currency.', [
       { labels: { asset: home }, value: Number(equity.equity) },
     ]),
     ...metric(
+      'parallax_capital_home',
+      'gauge',
+      'What was paid in less what was taken out, in the home currency.',
+      [{ labels: { asset: home }, value: Number(equity.capital) }],
+    ),
+    ...metric(
       'parallax_pnl_home',
       'gauge',
-      'Profit and loss, and fees paid, in the home currency.',
+      'Profit and loss, and fees paid, in the home currency: realized + unrealized = cycles + holdings.',
       kinds.map(([kind, amount]) => ({ labels: { asset: home, kind }, value: Number(amount) })),
     ),
   ];

@@ -95,6 +95,10 @@ const desk = (runs = true): DeskFigures => {
         realizedPnl: '-3.5',
         unrealizedPnl: '0',
         fees: '1',
+        capital: '903.5',
+        profit: '-3.5',
+        cycles: '2',
+        holdings: '-5.5',
       },
     },
     standing: {
@@ -177,6 +181,7 @@ describe('metrics', () => {
       'parallax_drawdown_ratio 0.09999999999999998',
       'parallax_equity_home{asset="USD"} 900',
       'parallax_pnl_home{asset="USD",kind="realized"} -3.5',
+      'parallax_capital_home{asset="USD"} 903.5',
       'parallax_orders_unknown 2',
       'parallax_reconcile_differences{venue="kraken"} 1',
       'parallax_tracking_pairs 2',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
 import { Decimal, decimal } from '../domain/decimal.ts';
+import { capitalOf } from '../domain/equity-parts.ts';
 import { createInstrument, type Instrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { CoinDoubt } from '../domain/risk.ts';
@@ -242,6 +243,30 @@ describe('portfolio', () => {
     expect(portfolio.sample(1).realizedPnl).toBe('0');
     portfolio.adopt('BTC', decimal('0'));
     expect(portfolio.snapshot()[1]).toMatchObject({ total: '0', costHome: '0' });
+  });
+
+  it('takes nothing but what comes and goes for capital, whatever is traded, moved or paid as a fee', () => {
+    const balances = [
+      { asset: 'USD', total: '1000' },
+      { asset: 'BTC', total: '1' },
+      { asset: 'ETH', total: '1' },
+    ];
+    const { portfolio, setMid } = account({ balances });
+    const capital = (): string => capitalOf(portfolio.sample(1)).toFixed();
+    setMid(0, 5_000_000);
+    setMid(2, 250_000);
+    expect(capital()).toBe('53500');
+    portfolio.applyFill('sell', BTCUSD, fillOf('49000', '0.3', '3.1', 'USD'));
+    setMid(2, 240_000);
+    portfolio.applyFill('buy', ETHBTC, fillOf('0.049', '2', '0.0001', 'BTC'));
+    setMid(0, 5_100_000);
+    portfolio.applyFill('buy', BTCUSD, fillOf('51000', '0.01', '0.0002', 'ETH'));
+    portfolio.move('BTC', 'BTC@in-transit', decimal('0.1'));
+    portfolio.payTransferFee('ETH', decimal('0.01'));
+    expect(portfolio.sample(1).realizedPnl).not.toBe('0');
+    expect(capital()).toBe('53500');
+    portfolio.adopt('USD', portfolio.balances.total('USD').plus(500));
+    expect(capital()).toBe('54000');
   });
 
   it('books an exchange between two assets at the mark of what was given: the gain is that of the given one', () => {

@@ -4,6 +4,7 @@ import type { EngineEvent } from '../domain/event.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { openDatabase } from '../storage/database.ts';
 import { Journal } from '../storage/journal.ts';
+import { sampleRun } from '../testing/sample-events.ts';
 import { testDatabases } from '../testing/databases.ts';
 import { dayReport } from './day-report.ts';
 
@@ -12,6 +13,7 @@ afterAll(() => databases.stop());
 
 const DAY = '2026-11-30';
 const FROM_US = Date.parse(`${DAY}T00:00:00Z`) * 1_000;
+const NOW_US = FROM_US + (14 * 60 + 5) * 60_000_000;
 const actor = { kind: 'operator', via: 'cli' } as const;
 
 const killed = (atUs: number, reason: string): EngineEvent => ({
@@ -41,6 +43,45 @@ const limits = (atUs: number, version: number): EngineEvent => ({
 });
 
 it.each(databases.table)(
+  'the mode, the hour until which it counts, and every part of the equity are in it, on %s',
+  async (_name, { fresh, missing }) => {
+    if (missing !== undefined) return;
+    const database = await openDatabase(await fresh());
+    try {
+      const journal = await Journal.open(database, { profile: 'demo', runId: 'run-1' });
+      const sampled = (atUs: number, equity: string, realizedPnl: string, unrealizedPnl: string) => ({
+        type: 'equitySampled' as const,
+        atUs,
+        sample: { atUs, homeAsset: 'USD', equity, realizedPnl, unrealizedPnl, fees: '1' },
+      });
+      await journal.append([
+        sampleRun(FROM_US - 9),
+        sampled(FROM_US - 5, '74973.04', '-0.66', '0.7'),
+        sampled(FROM_US + 5, '74985.1', '1.34', '10.76'),
+      ]);
+      const context = { database, profile: 'demo', homeAsset: 'USD', nowUs: NOW_US };
+      const { report, text } = await dayReport(context, DAY);
+      expect(report).toMatchObject({ untilUs: NOW_US, modes: [{ mode: 'paper', simulatedMarket: true }] });
+      expect(report.equity).toMatchObject({
+        from: { capital: '74973', equity: '74973.04' },
+        to: { capital: '74973', equity: '74985.1' },
+        change: { capital: '0', realizedPnl: '2', unrealizedPnl: '10.06', equity: '12.06' },
+        holdings: '12.06',
+      });
+      expect(text).toContain(`${DAY} (UTC) until 14:05, demo`);
+      expect(text).toContain('Mode: simulated market, paper trading');
+      const { report: later, text: over } = await dayReport({ ...context, nowUs: NOW_US * 2 }, DAY);
+      expect([later.untilUs, over.includes('until')]).toEqual([later.toUs, false]);
+      const { report: before, text: none } = await dayReport(context, '2026-11-28');
+      expect([before.equity, before.modes]).toEqual([null, []]);
+      expect(none).toContain('Nothing ran on this day.');
+    } finally {
+      await database.close();
+    }
+  },
+);
+
+it.each(databases.table)(
   'a kill and a change of limits are listed, whatever else happened that day, on %s',
   async (_name, { fresh, missing }) => {
     if (missing !== undefined) return;
@@ -57,13 +98,19 @@ it.each(databases.table)(
         ...many(1_001, limits),
         killed(FROM_US + 86_400_000_000, 'the day after'),
       ]);
-      const { report, text } = await dayReport(database, 'demo', 'USD', DAY);
+      const { report, text } = await dayReport(
+        { database, profile: 'demo', homeAsset: 'USD', nowUs: NOW_US },
+        DAY,
+      );
       expect(text).toContain('first thing');
       expect(text).not.toMatch(/the day (before|after)/);
       // One kill, and as many as there is room for of what comes next by its count.
       expect(text).toContain('Counted, not listed: Trading resumed 51, Limits changed 1001, Book 1100.');
       expect([report.changes, text.includes('801 more are not listed here')]).toEqual([1_001, true]);
-      const { text: quiet } = await dayReport(database, 'demo', 'USD', '2026-11-28');
+      const { text: quiet } = await dayReport(
+        { database, profile: 'demo', homeAsset: 'USD', nowUs: NOW_US },
+        '2026-11-28',
+      );
       expect(quiet).toMatch(/<h2>Events<\/h2><p>None\.<\/p>/);
     } finally {
       await database.close();

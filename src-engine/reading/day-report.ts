@@ -5,16 +5,17 @@ import type { OperationOutput } from '../contract/operations.ts';
 import type { PnlReport } from '../contract/market-records.ts';
 import type { LimitChangeRecord } from '../contract/risk-records.ts';
 import type { NewsEvent } from '../contract/topics.ts';
-import { DECISION_TEXTS, OUTCOME_TEXTS } from '../domain/code-texts.ts';
-import type { LimitRow } from '../domain/limit-row.ts';
-import { DETECTION_SETTINGS, EXECUTION_SETTINGS, RISK_LIMITS } from '../domain/limit-table.ts';
+import { DECISION_TEXTS, modesText, OUTCOME_TEXTS, untilText } from '../domain/code-texts.ts';
 import type { EquitySample } from '../domain/event.ts';
+import { decimal } from '../domain/decimal.ts';
+import { settingChangeText } from '../domain/setting-text.ts';
 import { formatTimeUs } from '../domain/time.ts';
 import { curve, escape, page, table } from '../lib/html-page.ts';
 import type { Readable } from '../storage/database-types.ts';
 import { listEquity } from '../storage/queries/account.ts';
 import { type DayEvents, dayEvents } from '../storage/queries/day-events.ts';
 import { decisionsOf, outcomesOf, type Span } from '../storage/queries/day-figures.ts';
+import { dayEquity, dayModes } from '../storage/queries/day-standing.ts';
 import { seenByHour } from '../storage/queries/edges.ts';
 import { listNotes } from '../storage/queries/notes.ts';
 import { pnlReport } from '../storage/queries/pnl.ts';
@@ -29,6 +30,13 @@ const POINTS = 500;
 /** Changes of limits that are read at once. */
 const PAGE_ROWS = 1_000;
 
+type DayContext = {
+  readonly database: Readable;
+  readonly profile: string;
+  readonly homeAsset: string;
+  readonly nowUs: number;
+};
+
 type Parts = {
   readonly report: DayReport;
   readonly hours: Awaited<ReturnType<typeof seenByHour>>;
@@ -39,36 +47,39 @@ type Parts = {
   readonly notes: readonly Note[];
 };
 
-/** @param day UTC, `2026-11-30`. */
+/** @param day UTC, `2026-11-30`. @param nowUs the moment of the report. */
 export async function dayReport(
-  database: Readable,
-  profile: string,
-  homeAsset: string,
+  { database, profile, homeAsset, nowUs }: DayContext,
   day: string,
 ): Promise<OperationOutput<'getDayReport'>> {
   const fromUs = Date.parse(`${day}T00:00:00Z`) * 1_000;
   const span: Span = { fromUs, toUs: fromUs + DAY_US };
-  const [decisions, outcomes, hours, { cycles }, equity, happened, limits, { notes }] = await Promise.all([
-    decisionsOf(database, profile, span),
-    outcomesOf(database, profile, span),
-    seenByHour(database, profile, span),
-    pnlReport(database, profile, homeAsset, span),
-    listEquity(database, profile, { ...span, maxPoints: POINTS }),
-    dayEvents(database, profile, span, NOISE, MAX_ROWS),
-    limitChangesOf(database, profile, span),
-    // Those of the profile and those on runs, each at most MAX_NOTES.
-    listNotes(database, profile, { limit: 2 * MAX_NOTES, beforeUs: span.toUs }),
-  ]);
+  const [decisions, outcomes, modes, hours, { cycles }, equity, happened, limits, { notes }] =
+    await Promise.all([
+      decisionsOf(database, profile, span),
+      outcomesOf(database, profile, span),
+      dayModes(database, profile, span),
+      seenByHour(database, profile, span),
+      pnlReport(database, profile, homeAsset, span),
+      listEquity(database, profile, { ...span, maxPoints: POINTS }),
+      dayEvents(database, profile, span, NOISE, MAX_ROWS),
+      limitChangesOf(database, profile, span),
+      // Those of the profile and those on runs, each at most MAX_NOTES.
+      listNotes(database, profile, { limit: 2 * MAX_NOTES, beforeUs: span.toUs }),
+    ]);
   const written = notes.filter(({ changedUs }) => changedUs >= span.fromUs && changedUs < span.toUs);
   const report: DayReport = {
     day,
     profile,
     homeAsset,
     ...span,
+    untilUs: Math.max(span.fromUs, Math.min(span.toUs, nowUs)),
+    modes,
     found: decisions.reduce((sum, { opportunities }) => sum + opportunities, 0),
     taken: decisions.find(({ decision }) => decision === 'taken')?.opportunities ?? 0,
     decisions,
     ...outcomes,
+    equity: await dayEquity(database, profile, span, outcomes.profitHome),
     changes: limits.length,
     notes: written.length,
   };
@@ -133,26 +144,14 @@ const EVENT_NAMES: Readonly<Record<NewsEvent['type'], string>> = {
   instrumentChanged: 'Rules of an instrument',
 };
 
-const SETTINGS: Readonly<Record<string, LimitRow>> = {
-  ...RISK_LIMITS,
-  ...DETECTION_SETTINGS,
-  ...EXECUTION_SETTINGS,
-};
-
-/** `Max. position: 5 → 4 %`. A database may hold a setting that this version no longer has: it keeps its name. */
-function changeText({ field, from, to }: { field: string; from: string; to: string }): string {
-  const row = Object.hasOwn(SETTINGS, field) ? SETTINGS[field] : undefined;
-  // That of amounts is the home asset, or each coin itself.
-  const unit = row === undefined || row.unit === 'home' || row.kind === 'amounts' ? '' : row.unit;
-  return `${row?.label ?? field}: ${from} → ${to} ${unit}`.trimEnd();
-}
-
 function dayPage({ report, hours, cycles, equity, happened, limits, notes }: Parts): string {
-  const { day, profile, homeAsset, found, taken, decisions, outcomes, executions, profitHome } = report;
+  const { day, profile, homeAsset, modes, found, taken, decisions, outcomes, executions, profitHome } =
+    report;
   const missed = decisions.filter(({ decision }) => decision !== 'taken');
   return page(
     `Day ${day}`,
-    `<h1>${escape(day)} (UTC), ${escape(profile)}</h1>
+    `<h1>${escape(day)} (UTC)${untilText(report)}, ${escape(profile)}</h1>
+<p>${escape(modesText(modes))}</p>
 <p>${found} opportunities found, ${taken} taken, ${executions} executions, profit ${escape(profitHome)} ${escape(homeAsset)}${report.isCut ? '; there are more executions than one report adds up' : ''}.</p>
 <h2>Missed, and why</h2>${rows(
       ['Reason', 'Opportunities', 'Best bps', 'Their best plans promised', 'Meaning'],
@@ -202,7 +201,7 @@ function dayPage({ report, hours, cycles, equity, happened, limits, notes }: Par
         ]),
       'Nothing was found.',
     )}
-<h2>Equity</h2>${curve(equity, 200, (sample) => Number(sample.equity), homeAsset)}
+<h2>Equity</h2>${equityTable(report)}${curve(equity, 200, (sample) => Number(sample.equity), homeAsset)}
 <h2>Events</h2>${rows(
       ['Time', 'Event', 'Detail'],
       happened.events.map((event) => [formatTimeUs(event.atUs), EVENT_NAMES[event.type], detailOf(event)]),
@@ -213,7 +212,11 @@ function dayPage({ report, hours, cycles, equity, happened, limits, notes }: Par
       limits
         .toReversed()
         .slice(0, MAX_ROWS)
-        .map(({ atUs, actor, changes }) => [formatTimeUs(atUs), actor, changes.map(changeText).join(', ')]),
+        .map(({ atUs, actor, changes }) => [
+          formatTimeUs(atUs),
+          actor,
+          changes.map(settingChangeText).join(', '),
+        ]),
       'None.',
       limits.length,
     )}
@@ -232,6 +235,29 @@ function dayPage({ report, hours, cycles, equity, happened, limits, notes }: Par
       notes.length,
     )}`,
   );
+}
+
+/** Where the equity of the day comes from; both sums hold to the last digit. */
+function equityTable({ equity, homeAsset, profitHome }: DayReport): string {
+  if (equity === null) return '';
+  const { from, to, change, holdings } = equity;
+  const row = (name: string, of: (parts: typeof from) => string): string[] => [
+    name,
+    of(from),
+    of(to),
+    of(change),
+  ];
+  const grown = decimal(profitHome).plus(holdings).toFixed();
+  return `${table(
+    [homeAsset, formatTimeUs(from.atUs), formatTimeUs(to.atUs), 'Change'],
+    [
+      row('Capital paid in', ({ capital }) => capital),
+      row('+ Realised', ({ realizedPnl }) => realizedPnl),
+      row('+ Unrealised', ({ unrealizedPnl }) => unrealizedPnl),
+      row('= Equity', (parts) => parts.equity),
+      row('Fees, within realised and unrealised', ({ fees }) => fees),
+    ],
+  )}<p>Realised and unrealised changed by ${escape(grown)} ${escape(homeAsset)}: ${escape(profitHome)} from cycles, which is what executions brought back beyond what they spent, and ${escape(holdings)} from holdings, which is prices of coins that are held and executions in progress.</p>`;
 }
 
 function omitted({ cut, unread }: DayEvents): string {

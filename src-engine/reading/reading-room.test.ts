@@ -13,7 +13,7 @@ import { until } from '../testing/until.ts';
 import { MAX_HELD, ReadingRoom } from './reading-room.ts';
 import { isReadingOperation } from './readings.ts';
 
-const ABOUT = { profile: 'demo', homeAsset: 'USD' };
+const ABOUT = { profile: 'demo', homeAsset: 'USD', nowUs: 0 };
 const OPERATOR = { role: 'operator', via: 'test' } as const;
 const root = mkdtempSync(join(tmpdir(), 'parallax-reading-'));
 const folders = { recordings: join(root, 'recordings'), lab: join(root, 'lab') };

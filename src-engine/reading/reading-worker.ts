@@ -17,7 +17,7 @@ export type ReadingRequest = {
   readonly id: number;
   readonly name: ReadingName;
   readonly input: unknown;
-  readonly about: Pick<ReadingContext, 'profile' | 'homeAsset'>;
+  readonly about: Pick<ReadingContext, 'profile' | 'homeAsset' | 'nowUs'>;
 };
 
 export type ReadingAnswer = {

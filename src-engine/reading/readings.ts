@@ -36,6 +36,8 @@ export type ReadingContext = {
   readonly folders: LabFolders;
   readonly profile: string;
   readonly homeAsset: string;
+  /** When it was asked. */
+  readonly nowUs: number;
 };
 
 type Reading = (context: ReadingContext, input: never) => Promise<unknown>;
@@ -79,7 +81,7 @@ const tableOperations = {
   getEdges: ({ database, profile, homeAsset }, range) => edgeBoard(database, profile, homeAsset, range),
   getScorer: ({ database, profile, homeAsset }) => scorerReport(database, profile, homeAsset),
   listNotes: ({ database, profile }, asked) => listNotes(database, profile, asked),
-  getDayReport: ({ database, profile, homeAsset }, { day }) => dayReport(database, profile, homeAsset, day),
+  getDayReport: (context, { day }) => dayReport(context, day),
   getPnlReport: ({ database, profile, homeAsset }, range) => pnlReport(database, profile, homeAsset, range),
 } satisfies OperationReadings;
 

@@ -10,6 +10,7 @@ import { shortened } from '../../src-engine/domain/equity-curve.ts';
 import type {
   Balance,
   EngineEvent,
+  EquityParts,
   EquitySample,
   ExecutionRecord,
   FillRecord,
@@ -36,7 +37,8 @@ export type Replica = {
   readonly homeAsset: string;
   readonly instruments: readonly InstrumentRecord[];
   readonly balances: readonly Balance[];
-  readonly equity: EquitySample | null;
+  /** With its parts, as the engine had it at one moment; null before the first one. */
+  readonly equity: EquityParts | null;
   readonly equityCurve: readonly EquitySample[];
   readonly openOpportunities: readonly Opportunity[];
   readonly recentOpportunities: readonly Opportunity[];
@@ -274,15 +276,15 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
 }
 
 /** A later sample of the same microsecond takes the place of the one before, as in the database. */
+/** The curve grows by facts; the equity of now and its parts come together, with the view of the account. */
 function applyEquity(replica: Replica, sample: EquitySample): Replica {
   const last = replica.equityCurve.at(-1);
-  if (last !== undefined && last.atUs > sample.atUs) return { ...replica, equity: sample };
+  if (last !== undefined && last.atUs > sample.atUs) return replica;
   const before = last?.atUs === sample.atUs ? replica.equityCurve.slice(0, -1) : replica.equityCurve;
   const curve = [...before, sample];
   const isFull = curve.length > BOUNDS.equityCurve;
   return {
     ...replica,
-    equity: sample,
     equityCurve: isFull ? shortened(curve, BOUNDS.equityCurve / 2) : curve,
   };
 }

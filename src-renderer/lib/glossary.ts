@@ -52,6 +52,10 @@ export const GLOSSARY: readonly Term[] = [
     'Cycles completed',
     'Canary loss limit',
   ),
+  term(
+    'capital',
+    'What was paid into the account less what was taken out, each amount at its value in the home currency when it came, left or first had a price: 25,000 USDT at 0.9995 are 24,987.50 USD. Equity = capital + realised + unrealised.',
+  ),
   term('captured', 'The part of the detected profit that was booked.'),
   term(
     'carry',
@@ -105,6 +109,14 @@ export const GLOSSARY: readonly Term[] = [
     'To sell what is free of a coin at a venue for the venue’s cash; what cycles have reserved stays theirs.',
   ),
   term('free', 'Held and not reserved: available for the next order.'),
+  term(
+    'from cycles',
+    'What all finished executions brought back beyond what they spent, fees included. “Today” is the part of it since midnight UTC.',
+  ),
+  term(
+    'from holdings',
+    'The rest of the profit: prices of coins that are held, executions in progress, strategies on paper, fees of transfers.',
+  ),
   term(
     'ghost',
     'A simulated account that trades the same market beside a live account. Its tracking error shows how far simulation is from real trading.',
@@ -161,7 +173,10 @@ export const GLOSSARY: readonly Term[] = [
   term('p99.9', 'One sample in a thousand was longer.'),
   term('paper', 'Real prices, simulated fills: no order leaves this machine.'),
   term('price', 'What one unit costs, in the asset after the slash of the instrument.'),
-  term('profit', 'What was received minus what was spent, fees included.'),
+  term(
+    'profit',
+    'What was received minus what was spent, fees included. Of the account: realised + unrealised, which is what came from cycles and from holdings.',
+  ),
   term(
     'quantity',
     'How much is bought or sold, in the asset before the slash of the instrument.',
@@ -174,7 +189,10 @@ export const GLOSSARY: readonly Term[] = [
     'A coin with one code at two venues whose prices differ too much. Each is valued by its own venue’s books until you trust it.',
   ),
   term('quoted', 'A resting quote was filled, and hedged at another venue (maker–taker).'),
-  term('realised', 'Profit of what was bought and sold again.'),
+  term(
+    'realised',
+    'What sales brought beyond the average cost of what was sold, less fees. It counts coin by coin: a cycle that sells a coin bought at another price realises that difference too. Compare from cycles.',
+  ),
   term(
     'reconcile',
     'To compare our ledger with the venue’s account, order by order and to the last decimal.',
@@ -215,7 +233,7 @@ export const GLOSSARY: readonly Term[] = [
     'unknown',
     'An order without a confirmed state: no answer came. It counts as exposure until the venue reports its state.',
   ),
-  term('unrealised', 'Profit of what is still held, at the last mid prices.'),
+  term('unrealised', 'Value of what is held, at the last mid prices, less its average cost.'),
   term('unwind', 'To convert the position of a failed cycle back to its start asset by the cheapest route.'),
   term('unwound', 'A leg failed and the position was unwound.'),
   term('venue', 'Where orders are traded. A simulated one is always marked as simulated.'),

@@ -16,7 +16,7 @@ import {
 import type { EngineStatus, ProfileName } from '../../src-engine/contract/records.ts';
 import { type Fact, isTopicName, type TopicName, topicKey } from '../../src-engine/contract/topics.ts';
 import type { Problem } from '../../src-engine/domain/errors.ts';
-import type { Balance, EngineEvent, EquitySample } from '../../src-engine/domain/event.ts';
+import type { EngineEvent, EquitySample } from '../../src-engine/domain/event.ts';
 import { changesOf, DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../src-engine/domain/limits.ts';
 import type { Opportunity } from '../../src-engine/domain/opportunity.ts';
 import { SeededRandom } from '../../src-engine/lib/random.ts';
@@ -26,6 +26,7 @@ import { FakeMarket } from './fake-market.ts';
 import { fakeReport } from './fake-report.ts';
 import type { BarsInput } from './fake-tape.ts';
 import { isCardboard, isCardboardTopic } from './cardboard.ts';
+import { fakeBalances, fakeEquity } from './fake-portfolio.ts';
 import { fakeHealth, fakeRisk, fakeStatus } from './fake-status.ts';
 import { fakeOpportunity, fakeRun } from './fake-trading.ts';
 
@@ -287,16 +288,6 @@ export class FakeEngine {
     };
   }
 
-  #balances(): Balance[] {
-    return [
-      { asset: 'BTC', total: '0.01874412', reserved: '0', costHome: '0' },
-      { asset: 'ETH', total: '0.36831000', reserved: '0.36830000', costHome: '1260.11' },
-      { asset: 'USD', total: (21_500 + this.#profit).toFixed(4), reserved: '1260.2187', costHome: '0' },
-      { asset: 'EUR', total: '2100.0000', reserved: '0', costHome: '0' },
-      { asset: 'SOL', total: '0.00031200', reserved: '0', costHome: '0' },
-    ];
-  }
-
   #status(): EngineStatus {
     return fakeStatus({
       profile: this.#profile,
@@ -322,8 +313,8 @@ export class FakeEngine {
       status: this.#status(),
       homeAsset: 'USD',
       instruments: chosen ? this.#market.instruments : [],
-      balances: chosen ? this.#balances() : [],
-      equity: chosen ? (this.#curve.at(-1) ?? null) : null,
+      balances: chosen ? fakeBalances(this.#profit) : [],
+      equity: chosen ? fakeEquity(this.#curve.at(-1), this.#profit) : null,
       openOpportunities: this.#open,
       recentOpportunities: this.#recent,
       recentOrders: this.#runs.flatMap(({ orders }) => orders),
@@ -377,8 +368,8 @@ export class FakeEngine {
         return { open: this.#open };
       case 'portfolio':
         return {
-          balances: this.#profile === null ? [] : this.#balances(),
-          equity: this.#curve.at(-1) ?? null,
+          balances: this.#profile === null ? [] : fakeBalances(this.#profit),
+          equity: fakeEquity(this.#curve.at(-1), this.#profit),
         };
     }
   }

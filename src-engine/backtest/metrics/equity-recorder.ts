@@ -10,6 +10,7 @@
  * profit and the drawdown, not in the returns.
  */
 import { type Decimal, type DecimalText, decimal, ONE, ZERO } from '../../domain/decimal.ts';
+import { profitOf } from '../../domain/equity-parts.ts';
 import { assert, UserError } from '../../domain/errors.ts';
 import type { EquitySample } from '../../domain/event.ts';
 import type { Asset } from '../../domain/ids.ts';
@@ -80,7 +81,7 @@ export class EquityRecorder {
   /** Takes the next sample. @throws UserError when the run has more than MAX_PERIODS periods. */
   add(sample: EquitySample): void {
     const equity = decimal(sample.equity);
-    const pnl = decimal(sample.realizedPnl).plus(sample.unrealizedPnl);
+    const pnl = profitOf(sample);
     const last = this.#last;
     if (last === undefined) this.#begin(sample, equity, pnl);
     else {

@@ -15,7 +15,8 @@ import {
   type Output,
   textOption,
 } from '../command.ts';
-import { DECISION_TEXTS, OUTCOME_TEXTS } from '../../domain/code-texts.ts';
+import type { DayReport } from '../../contract/day-operations.ts';
+import { DECISION_TEXTS, modesText, OUTCOME_TEXTS, untilText } from '../../domain/code-texts.ts';
 import { describeCapture } from './backtest-metrics.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
@@ -112,8 +113,10 @@ async function reportDay(day: string, args: CommandArgs, output: Output): Promis
   }
   const missed = found.decisions.filter(({ decision }) => decision !== 'taken');
   const lines = [
-    `${found.day} (UTC), ${found.profile}: ${found.found} opportunities found, ${found.taken} taken`,
+    `${found.day} (UTC)${untilText(found)}, ${found.profile}: ${found.found} opportunities found, ${found.taken} taken`,
+    modesText(found.modes),
     `${found.executions} executions, profit ${found.profitHome} ${found.homeAsset}`,
+    ...equityLines(found),
     ...found.outcomes.map(
       (row) =>
         `  ${OUTCOME_TEXTS[row.outcome].label}: ${row.executions}, ${row.profitHome} ${found.homeAsset}`,
@@ -125,6 +128,16 @@ async function reportDay(day: string, args: CommandArgs, output: Output): Promis
   ];
   output.result(found, lines.join('\n'));
   return EXIT_DONE;
+}
+
+/** Equity by its parts: nothing where no sample was stored. */
+function equityLines({ equity, homeAsset, profitHome }: DayReport): string[] {
+  if (equity === null) return [];
+  const { to, change, holdings } = equity;
+  return [
+    `equity ${to.equity} ${homeAsset} = capital ${to.capital} + realised ${to.realizedPnl} + unrealised ${to.unrealizedPnl}`,
+    `equity changed by ${change.equity}: capital ${change.capital}, cycles ${profitHome}, holdings ${holdings}`,
+  ];
 }
 
 function calendarDay(day: string): string {

@@ -5,7 +5,7 @@ import { AccountMoment } from './account-moment.ts';
 it('portfolio, positions and risk show one equity while prices move, and the next moment shows the next', () => {
   const harness = new KernelHarness({ capital: { USD: '10000', BTC: '0.5' } });
   harness.book('BTC/USD', [[60_000, 1]], [[60_000.2, 1]]);
-  const account = new AccountMoment();
+  const account = new AccountMoment(() => '0');
   const shown = (atUs: number) => [
     account.portfolio(harness.kernel, atUs).equity?.equity,
     account.positions(harness.kernel, atUs).equity,
@@ -23,7 +23,7 @@ it('portfolio, positions and risk show one equity while prices move, and the nex
 
 it('risk names the kill switch before the level of loss', () => {
   const harness = new KernelHarness({ capital: { USD: '10000' } });
-  const account = new AccountMoment();
+  const account = new AccountMoment(() => '0');
   expect(account.risk(harness.kernel, harness.clock.nowUs()).holds).toEqual([]);
   harness.kernel.killSwitch.trip();
   expect(account.risk(harness.kernel, harness.clock.nowUs()).holds[0]?.kind).toBe('killed');

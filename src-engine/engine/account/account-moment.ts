@@ -5,6 +5,7 @@
 import type { PositionsView } from '../../contract/position-records.ts';
 import type { RiskStatus } from '../../contract/risk-records.ts';
 import type { TopicView } from '../../contract/topics.ts';
+import type { DecimalText } from '../../domain/decimal.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { InventoryView } from '../../domain/inventory-schemas.ts';
 import { inventoryView } from './inventory-view.ts';
@@ -18,9 +19,15 @@ const MOMENT_US = 500_000;
 type Moment = { readonly portfolio: TopicView<'portfolio'>; readonly positions: PositionsView };
 
 export class AccountMoment {
+  /** What all finished executions of the profile booked, in the home currency. */
+  readonly #cycles: () => DecimalText;
   #kernel: Kernel | undefined;
   #number = -1;
   #now: Moment | undefined;
+
+  constructor(cycles: () => DecimalText) {
+    this.#cycles = cycles;
+  }
 
   portfolio(kernel: Kernel, nowUs: number): TopicView<'portfolio'> {
     return this.#at(kernel, nowUs).portfolio;
@@ -45,7 +52,7 @@ export class AccountMoment {
     if (this.#now === undefined || kernel !== this.#kernel || number !== this.#number) {
       this.#kernel = kernel;
       this.#number = number;
-      const portfolio = portfolioView(kernel, nowUs);
+      const portfolio = portfolioView(kernel, nowUs, this.#cycles());
       this.#now = { portfolio, positions: positionsView(kernel, nowUs, portfolio.equity) };
     }
     return this.#now;

@@ -1,7 +1,7 @@
 /** The totals of a profile: what the database held when its session began, and every fact since. Exact. */
 import { isNewsEvent } from '../../contract/topics.ts';
 import type { ActivityTotals } from '../../contract/total-records.ts';
-import { type Decimal, decimal, ZERO } from '../../domain/decimal.ts';
+import { type Decimal, type DecimalText, decimal, ZERO } from '../../domain/decimal.ts';
 import type { EngineEvent, OrderRecord } from '../../domain/event.ts';
 import type { Asset } from '../../domain/ids.ts';
 import type { StoredTotals } from '../../storage/queries/totals.ts';
@@ -51,6 +51,10 @@ export class ActivityTally {
     else this.#open.delete(orderId);
   }
 
+  get cyclesProfit(): DecimalText {
+    return this.#profitHome.toFixed();
+  }
+
   totals(homeAsset: Asset): ActivityTotals {
     return {
       homeAsset,
@@ -61,7 +65,7 @@ export class ActivityTally {
           .map(([asset, sum]) => ({ asset, sum: sum.toFixed() }))
           .sort((a, b) => (a.asset < b.asset ? -1 : 1)),
       },
-      executions: { count: this.#executions, profitHome: this.#profitHome.toFixed() },
+      executions: { count: this.#executions, profitHome: this.cyclesProfit },
       opportunities: { count: this.#opportunities },
       events: { count: this.#events },
     };

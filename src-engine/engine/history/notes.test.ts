@@ -18,6 +18,7 @@ const CALLER = { role: 'operator', via: 'test' } as const;
 /** 2026-11-30 00:00 UTC. */
 const DAY = Date.UTC(2026, 10, 30) * 1_000;
 const HOUR = 3_600_000_000;
+const NOW_US = DAY + 15 * HOUR;
 
 function finished(executionId: string, finishedUs: number, profitHome: string) {
   const execution = sampleExecution({ executionId, finishedUs, profitHome, outcome: 'completed' });
@@ -94,7 +95,10 @@ describe.each(databases.table)('notes and the report of a day, on %s', (_name, {
         noteOperations.setNote.input.parse({ about: 'run', id: 'r', tags: ['two words'] }),
       ).toThrow();
 
-      const { report, text } = await dayReport(database, 'demo', 'USD', '2026-11-30');
+      const { report, text } = await dayReport(
+        { database, profile: 'demo', homeAsset: 'USD', nowUs: NOW_US },
+        '2026-11-30',
+      );
       expect(report).toMatchObject({ found: 3, taken: 1, executions: 2, notes: 2, isCut: false });
       expect(report.profitHome).toBe('0.3000000000000000001');
       expect(report.decisions).toMatchObject([
@@ -109,7 +113,10 @@ describe.each(databases.table)('notes and the report of a day, on %s', (_name, {
       expect(text).not.toContain('maxPositionPct');
       expect(text).toContain('Watchdog lost');
       expect(text).not.toContain('watchdogLost');
-      const empty = await dayReport(database, 'demo', 'USD', '2026-12-24');
+      const empty = await dayReport(
+        { database, profile: 'demo', homeAsset: 'USD', nowUs: NOW_US },
+        '2026-12-24',
+      );
       expect(empty.report).toMatchObject({ found: 0, executions: 0, profitHome: '0' });
       expect(empty.text).toContain('Nothing was traded.');
       await journal.close();

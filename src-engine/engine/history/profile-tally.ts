@@ -1,6 +1,7 @@
 /** What is counted of a profile while it runs: the totals of its whole history, and the figures of the day. */
 import type { TodayFigures } from '../../contract/today-records.ts';
 import type { ActivityTotals } from '../../contract/total-records.ts';
+import type { DecimalText } from '../../domain/decimal.ts';
 import type { EngineEvent } from '../../domain/event.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { Database } from '../../storage/database-types.ts';
@@ -34,6 +35,11 @@ export class ProfileTally {
   take(event: EngineEvent): void {
     this.#activity.take(event);
     this.#day.take(event);
+  }
+
+  /** What all finished executions booked, in the home currency. */
+  get cyclesProfit(): DecimalText {
+    return this.#activity.cyclesProfit;
   }
 
   totals(homeAsset: string): ActivityTotals {

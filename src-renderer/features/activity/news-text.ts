@@ -1,6 +1,9 @@
 import type { NewsEvent } from '../../../src-engine/contract/topics.ts';
+import { modeText } from '../../../src-engine/domain/code-texts.ts';
+import { SCOPE_TEXTS, settingChangeText } from '../../../src-engine/domain/setting-text.ts';
 import { breakerLabel } from '../../lib/code-words.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
+import { actorText, haltLabel, RECONCILE_CAUSES, STAGE_NAMES, strategyFaultLabel } from './news-words.ts';
 
 const CAUSES = {
   venue: 'as the venue lists it now',
@@ -14,7 +17,7 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
     case 'runStarted':
       return {
         title: 'Run started',
-        detail: `${event.mode}${event.simulatedMarket ? ', simulated market' : ''}, home ${event.homeAsset}`,
+        detail: `${modeText(event.mode, event.simulatedMarket)}; profits in ${event.homeAsset}`,
       };
     case 'feedChanged':
       return { title: `Feed ${event.state}`, detail: join(event.venue, event.venueStatus, event.reason) };
@@ -33,30 +36,33 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
     case 'killed':
       return {
         title: 'Killed',
-        detail: `${event.cancelsSent} cancels sent · via ${event.actor.via} · ${event.reason}`,
+        detail: `${event.cancelsSent} cancels sent · ${actorText(event.actor)} · ${event.reason}`,
       };
     case 'killVerified':
       return { title: 'Kill verified', detail: `the venue shows ${event.openOrders} open orders` };
     case 'rearmed':
-      return { title: 'Re-armed', detail: `via ${event.actor.via}` };
+      return { title: 'Re-armed', detail: actorText(event.actor) };
     case 'armingChanged':
       return {
         title: `Live trading ${event.to}`,
-        detail: join(`was ${event.from}`, event.reason, `via ${event.actor.via}`),
+        detail: join(`was ${event.from}`, event.reason, actorText(event.actor)),
       };
     case 'goLiveChanged':
       return {
-        title: `Go-live pipeline at ${event.to}`,
-        detail: join(event.venue, `was ${event.from}`, event.reason, `via ${event.actor.via}`),
+        title: `Go-live stage: ${STAGE_NAMES[event.to]}`,
+        detail: join(event.venue, `was ${STAGE_NAMES[event.from]}`, event.reason, actorText(event.actor)),
       };
     case 'tradingHalted':
-      return { title: 'Trading halted', detail: join(event.venue ?? '', event.code, event.reason) };
+      return {
+        title: 'Trading halted',
+        detail: join(event.venue ?? '', haltLabel(event.code), event.reason),
+      };
     case 'tradingResumed':
-      return { title: 'Trading resumed', detail: join(event.venue ?? '', `via ${event.actor.via}`) };
+      return { title: 'Trading resumed', detail: join(event.venue ?? '', actorText(event.actor)) };
     case 'limitsChanged':
       return {
-        title: `Limits changed, version ${event.version}`,
-        detail: `${event.changes.map(({ field, from, to }) => `${field} ${from} → ${to}`).join(', ')} · via ${event.actor.via}`,
+        title: `${SCOPE_TEXTS[event.scope]} changed, version ${event.version}`,
+        detail: join(event.changes.map(settingChangeText).join(', '), actorText(event.actor)),
       };
     case 'riskLevelChanged':
       return {
@@ -64,30 +70,33 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
         detail: join(
           `was ${event.from}`,
           `${event.lossPct} % of the day’s equity lost`,
-          `via ${event.actor.via}`,
+          actorText(event.actor),
         ),
       };
     case 'breakerChanged':
       return {
         title: `Breaker ${event.state}`,
-        detail: join(breakerLabel(event.breaker, event.venue), event.reason, `via ${event.actor.via}`),
+        detail: join(breakerLabel(event.breaker, event.venue), event.reason, actorText(event.actor)),
       };
     case 'strategyStopped':
       return {
         title: 'Cycle stopped',
-        detail: join(event.strategy, event.reason, event.actor === undefined ? '' : `via ${event.actor.via}`),
+        detail: join(event.strategy, event.reason, event.actor === undefined ? '' : actorText(event.actor)),
       };
     case 'strategyEnabled':
-      return { title: 'Cycle enabled again', detail: join(event.strategy, `via ${event.actor.via}`) };
+      return { title: 'Cycle enabled again', detail: join(event.strategy, actorText(event.actor)) };
     case 'strategySet': {
       const { strategy, mode, stake, barSeconds } = event.setup;
       return {
         title: event.isRemoved === true ? 'Strategy removed' : `Strategy ${mode}`,
-        detail: join(strategy, `bars of ${barSeconds} s`, `stake ${stake}`, `via ${event.actor.via}`),
+        detail: join(strategy, `bars of ${barSeconds} s`, `stake ${stake}`, actorText(event.actor)),
       };
     }
     case 'strategyFailed':
-      return { title: 'Strategy failed', detail: join(event.strategy, event.code, event.detail) };
+      return {
+        title: 'Strategy failed',
+        detail: join(event.strategy, strategyFaultLabel(event.code), event.detail),
+      };
     case 'foreignOrderSeen': {
       const { side, qty, symbol, price, venueOrderId } = event.order;
       const detail = `${side} ${qty} ${symbol} at ${price} · ${event.venue} ${venueOrderId} · ignored (not ours)`;
@@ -101,7 +110,7 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
     case 'reconciled': {
       const { venue, cause, adoptedFills, settledOrders, unknownOrders } = event;
       const found = `${adoptedFills} fills adopted, ${settledOrders} orders settled, ${unknownOrders} unknown`;
-      return { title: 'Reconciled', detail: join(venue, cause, found) };
+      return { title: 'Reconciled', detail: join(venue, RECONCILE_CAUSES[cause], found) };
     }
     case 'reconcileFailed':
       return {
@@ -115,8 +124,12 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       };
     case 'balancesAdopted':
       return {
-        title: event.actor.via === 'starting-inventory' ? 'Capital split into coins' : 'Balances adopted',
-        detail: join(event.venue, ...event.differences.map(differenceText), `via ${event.actor.via}`),
+        title: isSplit(event) ? 'Capital split into coins' : 'Balances adopted',
+        detail: join(
+          event.venue,
+          ...event.differences.map(isSplit(event) ? splitText : differenceText),
+          actorText(event.actor),
+        ),
       };
     case 'deadManSwitchChanged':
       return { title: `Dead-man switch ${event.state}`, detail: join(event.venue, event.reason) };
@@ -137,7 +150,7 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
     }
     case 'coinTrusted': {
       const { coin, venues, actor } = event;
-      return { title: 'Coin trusted', detail: join(`${coin} at ${venues.join(', ')}`, `via ${actor.via}`) };
+      return { title: 'Coin trusted', detail: join(`${coin} at ${venues.join(', ')}`, actorText(actor)) };
     }
     case 'coinDepegged':
       return { title: 'Stablecoin off its peg', detail: join(event.coin, event.reason) };
@@ -148,7 +161,7 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       const how = isLate ? 'late' : state;
       return {
         title: `Transfer ${how}`,
-        detail: join(`${amount} ${coin}`, `${from} → ${to}`, `via ${event.actor.via}`),
+        detail: join(`${amount} ${coin}`, `${from} → ${to}`, actorText(event.actor)),
       };
     }
     case 'inventorySet':
@@ -159,6 +172,15 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
         detail: `${event.count}, because the journal fell behind`,
       };
   }
+}
+
+/** Nothing came or left: the cash of a simulated venue became coins at the middle of its books. */
+function isSplit({ actor }: NewsEvent & { type: 'balancesAdopted' }): boolean {
+  return actor.via === 'starting-inventory';
+}
+
+function splitText({ asset, ledger, venue }: { asset: string; ledger: string; venue: string }): string {
+  return `${codeOf(asset)} ${ledger} → ${venue}`;
 }
 
 function differenceText(difference: { asset: string; ledger: string; venue: string }): string {

@@ -1,5 +1,5 @@
-import { useMemo } from 'react';
-import type { Balance } from '../../../src-engine/domain/event.ts';
+import { type ReactNode, useMemo } from 'react';
+import type { Balance, EquityParts } from '../../../src-engine/domain/event.ts';
 import { Term } from '../../components/term.tsx';
 import { CsvButton } from '../../components/csv-button.tsx';
 import { columnsCsv } from '../../components/table-column.ts';
@@ -99,40 +99,7 @@ export function Pnl() {
           The first sample is taken when the run has balances and prices for them.
         </EmptyState>
       ) : (
-        <dl className="pnl-figures">
-          <div className="pnl-equity">
-            <dt>
-              <Term>Equity</Term>
-            </dt>
-            <dd>
-              <Amount text={equity.equity} places={2} />
-            </dd>
-          </div>
-          <div>
-            <dt>
-              <Term>Realised</Term>
-            </dt>
-            <dd>
-              <Signed text={equity.realizedPnl} places={2} />
-            </dd>
-          </div>
-          <div>
-            <dt>
-              <Term>Unrealised</Term>
-            </dt>
-            <dd>
-              <Signed text={equity.unrealizedPnl} places={2} />
-            </dd>
-          </div>
-          <div>
-            <dt>
-              <Term>Fees</Term>
-            </dt>
-            <dd>
-              <Amount text={equity.fees} places={2} />
-            </dd>
-          </div>
-        </dl>
+        <EquityFigures equity={equity} />
       )}
       <EquityChart />
       <VirtualTable
@@ -143,6 +110,73 @@ export function Pnl() {
         empty={<EmptyState title="No balances">They are set when a profile is chosen.</EmptyState>}
       />
     </Panel>
+  );
+}
+
+/** Both lines add up to the last digit: the engine computes every part. */
+function EquityFigures({ equity }: { readonly equity: EquityParts }) {
+  return (
+    <>
+      <dl className="pnl-figures">
+        <div className="pnl-equity">
+          <dt>
+            <Term>Equity</Term>
+          </dt>
+          <dd>
+            <Amount text={equity.equity} places={2} />
+          </dd>
+        </div>
+        <Part sign="=" term="Capital">
+          <Amount text={equity.capital} places={2} />
+        </Part>
+        <Part sign="+" term="Realised">
+          <Signed text={equity.realizedPnl} places={2} />
+        </Part>
+        <Part sign="+" term="Unrealised">
+          <Signed text={equity.unrealizedPnl} places={2} />
+        </Part>
+      </dl>
+      <dl className="pnl-figures">
+        <div>
+          <dt>
+            <Term>Profit</Term>
+          </dt>
+          <dd>
+            <Signed text={equity.profit} places={2} />
+          </dd>
+        </div>
+        <Part sign="=" term="From cycles">
+          <Signed text={equity.cycles} places={2} />
+        </Part>
+        <Part sign="+" term="From holdings">
+          <Signed text={equity.holdings} places={2} />
+        </Part>
+        <div>
+          <dt>
+            <Term>Fees</Term>
+          </dt>
+          <dd>
+            <Amount text={equity.fees} places={2} />
+          </dd>
+        </div>
+      </dl>
+    </>
+  );
+}
+
+type PartProps = { readonly sign: '=' | '+'; readonly term: string; readonly children: ReactNode };
+
+function Part({ sign, term, children }: PartProps) {
+  return (
+    <div className="pnl-part">
+      <span className="dim" aria-hidden="true">
+        {sign}
+      </span>
+      <dt>
+        <Term>{term}</Term>
+      </dt>
+      <dd>{children}</dd>
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { LimitChangeRecord } from '../../../src-engine/contract/risk-records.ts';
+import { SCOPE_TEXTS, settingChangeText } from '../../../src-engine/domain/setting-text.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { formatFull } from '../../lib/time-text.ts';
 
@@ -36,13 +37,13 @@ function Changes() {
             <p>
               <strong>Version {version}</strong>{' '}
               <span className="dim">
-                {scope}, {actor}
+                {SCOPE_TEXTS[scope]}, {actor}
               </span>
             </p>
             <p className="num dim">{formatFull(atUs, 'utc').slice(0, 19)} UTC</p>
-            {fields.map(({ field, from, to }) => (
-              <p key={field} className="num limit-change">
-                {field} {from} → {to}
+            {fields.map((change) => (
+              <p key={change.field} className="num limit-change" title={change.field}>
+                {settingChangeText(change)}
               </p>
             ))}
           </li>

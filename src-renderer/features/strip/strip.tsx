@@ -50,7 +50,7 @@ export function figuresOf(today: TodayFigures | undefined): readonly StripFigure
       name: 'Today',
       text: today === undefined ? ABSENT : formatSigned(today.profit, 2),
       look: today === undefined ? '' : signClass(signOf(today.profit)),
-      explain: `Profit of the executions that finished since midnight UTC, in ${home}`,
+      explain: `What the executions that finished since midnight UTC brought back beyond what they spent, in ${home}; prices of coins that are held are not in it (see PnL)`,
     },
     {
       name: 'Captured',
