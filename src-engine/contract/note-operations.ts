@@ -34,6 +34,7 @@ export const note = z.object({
   text: z.string(),
   /** Each once, in the order of the alphabet. */
   tags: z.array(z.string()).readonly(),
+  /** Rises with every change of the note. */
   changedUs: timeUs,
   /** Who wrote it, as the audit trail names callers. */
   actor: z.string(),
@@ -63,11 +64,17 @@ export const noteOperations = {
   },
   setNote: {
     summary:
-      'Writes the note on an execution or a run in place of the one before; without text and tags it is removed.',
+      'Writes the note on an execution or a run in place of the one before; without text and tags it is removed. With `basedOnUs` it is refused (`note-changed`) where another was written meanwhile.',
     input: z.strictObject({
       ...subject,
       text: z.string().trim().max(MAX_NOTE_TEXT).default(''),
       tags: z.array(noteTag).max(MAX_TAGS).default([]),
+      basedOnUs: timeUs
+        .nullable()
+        .optional()
+        .describe(
+          'changedUs of the note that this one takes the place of; null: there is none yet. Left out, it takes the place of whatever there is.',
+        ),
     }),
     output: z.object({
       /** Null: there is none any more. */

@@ -170,6 +170,8 @@ export const topics = {
   alertRules: { everyMs: 1_000, params: nothing, view: z.object({ rules: z.array(alerts.ruleStanding) }) },
   /** The newest lines of the engine's log that fit a filter. */
   logs: { everyMs: 500, params: logs.logFilter, view: logs.logView },
+  /** Differs once a note that the profile shows was written or removed: listNotes is asked again then, and not before. */
+  notes: { everyMs: 250, params: nothing, view: z.object({ revision: z.string() }) },
   /** Long work of the lab, newest first. */
   jobs: { everyMs: 250, params: nothing, view: z.object({ jobs: z.array(lab.job) }) },
   /** A recording that is played again; null: none is. */

@@ -36,6 +36,7 @@ import { Rejoin } from './market/rejoin.ts';
 import type { TradingSession } from './trading-session.ts';
 import { GoLiveDesk, pipelineStore } from './account/go-live.ts';
 import { AccountMoment } from './account/account-moment.ts';
+import { NoteDesk } from './history/notes.ts';
 import { ProfileTally } from './history/profile-tally.ts';
 import { withPermissions } from './account/key-permissions.ts';
 import type { ActivityTotals } from '../contract/total-records.ts';
@@ -65,6 +66,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly #startedUs: number;
   readonly #looseJournal: Journal;
   readonly #trail: AuditTrail;
+  readonly #notes: NoteDesk;
   readonly #rejoin: Rejoin;
   readonly account = new AccountMoment(() => this.#tally?.cyclesProfit ?? '0');
   readonly plans: PlanControls;
@@ -137,7 +139,8 @@ export class Engine implements GatewayHost, EngineControls {
       onFault: ({ action }, error) =>
         parts.log.say('error', 'storage', `the audit trail could not take "${action}": ${String(error)}`),
     });
-    this.handlers = engineHandlers(this);
+    this.#notes = new NoteDesk(this);
+    this.handlers = engineHandlers(this, this.#notes);
   }
 
   /** Starts with the profile that was chosen last, or the one that is named here; with neither, it waits. */
@@ -236,6 +239,7 @@ export class Engine implements GatewayHost, EngineControls {
     const nowUs = this.clock.nowUs();
     if (topic === 'status') return this.status();
     if (topic === 'jobs' || topic === 'replay') return this.lab.readView(topic);
+    if (topic === 'notes') return { revision: this.#notes.revision };
     if (topic === 'logs') return this.listLogs(topics.logs.params.parse(params));
     if (topic === 'alerts' || topic === 'alertRules') return this.alerts.readView(topic, params);
     if (topic === 'crossVenue' || topic === 'strategies') return this.#session?.read(topic, params, nowUs);

@@ -34,7 +34,7 @@ import {
 import { keepDurability, readDurability } from './durability.ts';
 import { keepFeeVolume, readFeeSettings } from './market/fee-settings.ts';
 import { acknowledgeHistory, demandWholeHistory } from './history/history-controls.ts';
-import { NoteDesk } from './history/notes.ts';
+import type { NoteDesk } from './history/notes.ts';
 import {
   cancelOrders,
   disableStrategy,
@@ -48,9 +48,8 @@ import { bytesOf, TEXT_OPERATIONS, type TextOperation } from './texts.ts';
 export const DETECTION_SETTING = 'detection';
 export const EXECUTION_SETTING = 'execution';
 
-export function engineHandlers(engine: EngineControls): OperationHandlers {
+export function engineHandlers(engine: EngineControls, notes: NoteDesk): OperationHandlers {
   const { database } = engine;
-  const notes = new NoteDesk(engine);
   const standing = () => accountStanding(engine.requireSession().parts, engine.clock.nowUs());
   return {
     ...engine.lab.handlers,

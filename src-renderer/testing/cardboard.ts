@@ -125,6 +125,7 @@ const CARDBOARD_TOPICS = [
   'ghost',
   'jobs',
   'replay',
+  'notes',
   'alerts',
   'alertRules',
   'logs',

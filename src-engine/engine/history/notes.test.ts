@@ -89,6 +89,23 @@ describe.each(databases.table)('notes and the report of a day, on %s', (_name, {
       expect(await found({ contains: 'THIN book' })).toEqual(['e1']);
       await write({ about: 'execution', id: 'e2' });
       expect(await found({ about: 'execution' })).toEqual(['e1']);
+      // Two windows that began with the same note: the later one is refused, and may write upon what is there.
+      const first = await write({ about: 'execution', id: 'e3', text: 'mine', basedOnUs: null });
+      const mineUs = first.note?.changedUs ?? 0;
+      nowUs = DAY;
+      const { revision } = desk;
+      const [second, late] = await Promise.allSettled([
+        write({ about: 'execution', id: 'e3', text: 'theirs', basedOnUs: mineUs }),
+        write({ about: 'execution', id: 'e3', text: 'late', basedOnUs: mineUs }),
+      ]);
+      expect(second).toMatchObject({ value: { note: { text: 'theirs', changedUs: mineUs + 1 } } });
+      expect(late).toMatchObject({ reason: { problem: { code: 'note-changed', field: 'basedOnUs' } } });
+      await expect(write({ about: 'execution', id: 'e3', basedOnUs: null })).rejects.toThrow('wrote another');
+      expect(desk.revision).not.toBe(revision);
+      await write({ about: 'execution', id: 'e3', basedOnUs: mineUs + 1 });
+      await expect(
+        write({ about: 'execution', id: 'e3', text: 'x', basedOnUs: mineUs + 1 }),
+      ).rejects.toThrow('removed meanwhile');
       await expect(write({ about: 'execution', id: 'e9', text: 'x' })).rejects.toThrow('is no execution');
       await expect(write({ about: 'run', id: '../run-1f', text: 'x' })).rejects.toThrow('is no stored run');
       expect(() =>

@@ -1,20 +1,28 @@
 /** What a trader writes down about an execution or a run. */
-import { MAX_NOTES } from '../../contract/note-operations.ts';
+import { MAX_NOTES, type Note } from '../../contract/note-operations.ts';
 import type { Caller, OperationOutput, ParsedInput } from '../../contract/operations.ts';
 import { UserError } from '../../domain/errors.ts';
-import { countNotes, hasExecution, removeNote, saveNote } from '../../storage/queries/notes.ts';
+import { countNotes, findNote, hasExecution, removeNote, saveNote } from '../../storage/queries/notes.ts';
 import type { EngineControls } from '../controls.ts';
 
-/** One after the other, so that two that are written at once cannot exceed the bound together. */
+/** One after the other, so that two that are written at once neither exceed the bound together nor replace each other unseen. */
 export class NoteDesk {
   readonly #engine: EngineControls;
+  readonly #startedUs: number;
+  #changes = 0;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(engine: EngineControls) {
     this.#engine = engine;
+    this.#startedUs = engine.clock.nowUs();
   }
 
-  /** @throws UserError for an execution or a run that there is not, and where there are MAX_NOTES. */
+  /** Differs after each change, in each profile, and of each engine: other programs write notes as well. */
+  get revision(): string {
+    return `${this.#startedUs} ${this.#engine.profile ?? ''} ${this.#changes}`;
+  }
+
+  /** @throws UserError for an execution or a run that there is not, where there are MAX_NOTES, and for a note that was changed meanwhile. */
   set(input: ParsedInput<'setNote'>, caller: Caller): Promise<OperationOutput<'setNote'>> {
     const written = this.#last.then(() => this.#set(input, caller));
     this.#last = written.catch(() => undefined);
@@ -26,13 +34,16 @@ export class NoteDesk {
     const { about, id, text } = input;
     const profile = this.#profile();
     const tags = [...new Set(input.tags)].sort();
+    const before = await findNote(database, profile, about, id);
+    if (input.basedOnUs !== undefined) demandUnchanged(before, input.basedOnUs, id);
     if (text === '' && tags.length === 0) {
       await removeNote(database, profile, about, id);
+      this.#changes++;
       return { note: null };
     }
     await this.#demandSubject(profile, input);
-    const { count, isKnown } = await countNotes(database, profile, about, id);
-    if (!isKnown && count >= MAX_NOTES) {
+    const count = await countNotes(database, profile, about);
+    if (before === undefined && count >= MAX_NOTES) {
       throw new UserError({
         code: 'too-many-notes',
         field: 'notes',
@@ -46,10 +57,12 @@ export class NoteDesk {
       id,
       text,
       tags,
-      changedUs: clock.nowUs(),
+      // A clock that was set back must not give a changed note the time of the one before.
+      changedUs: Math.max(clock.nowUs(), (before?.changedUs ?? 0) + 1),
       actor: `${caller.role} via ${caller.via}`,
     };
     await saveNote(database, profile, note);
+    this.#changes++;
     return { note };
   }
 
@@ -80,4 +93,19 @@ export class NoteDesk {
       remedy: about === 'run' ? 'Take one from listRuns.' : 'Take one from listExecutions.',
     });
   }
+}
+
+/** @throws UserError where the note is another than the one that was read. */
+function demandUnchanged(before: Note | undefined, basedOnUs: number | null, id: string): void {
+  if ((before?.changedUs ?? null) === basedOnUs) return;
+  throw new UserError({
+    code: 'note-changed',
+    field: 'basedOnUs',
+    value: String(basedOnUs),
+    message:
+      before === undefined
+        ? `is not the note on ${id}: it was removed meanwhile`
+        : `is not the note on ${id}: ${before.actor} wrote another at ${before.changedUs}`,
+    remedy: 'Read it with listNotes, and write both together on its changedUs.',
+  });
 }

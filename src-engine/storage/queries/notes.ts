@@ -40,19 +40,35 @@ function tagsOf(notes: readonly Note[]): OperationOutput<'listNotes'>['tags'] {
     .sort((a, b) => b.notes - a.notes || (a.tag < b.tag ? -1 : 1));
 }
 
-/** How many there are on what `about` names, and whether `id` has one. */
-export async function countNotes(
+/** How many there are on what `about` names. */
+export async function countNotes({ db }: Readable, profile: string, about: NoteAbout): Promise<number> {
+  const { count } = await db
+    .selectFrom('notes')
+    .where('profile', '=', shelfOf(profile, about))
+    .select((each) => each.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** The note on `id`: undefined where there is none. One that is not of this version's shape is known by its time alone. */
+export async function findNote(
   { db }: Readable,
   profile: string,
   about: NoteAbout,
   id: string,
-): Promise<{ readonly count: number; readonly isKnown: boolean }> {
-  const of = db.selectFrom('notes').where('profile', '=', shelfOf(profile, about));
-  const [all, own] = await Promise.all([
-    of.select((each) => each.fn.countAll<number>().as('count')).executeTakeFirst(),
-    of.select('id').where('about', '=', about).where('id', '=', id).executeTakeFirst(),
-  ]);
-  return { count: all?.count ?? 0, isKnown: own !== undefined };
+): Promise<Note | undefined> {
+  const row = await db
+    .selectFrom('notes')
+    .select(['changedUs', 'json'])
+    .where('profile', '=', shelfOf(profile, about))
+    .where('about', '=', about)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { changedUs } = row;
+  return (
+    note.safeParse(JSON.parse(row.json)).data ?? { about, id, text: '', tags: [], changedUs, actor: 'another version' }
+  );
 }
 
 /** True where the profile has an execution of this id. */

@@ -8,8 +8,12 @@ import {
   type NoteAbout,
   noteTag,
 } from '../../../src-engine/contract/note-operations.ts';
+import { Time } from '../../components/time.tsx';
+import { CallError } from '../../engine/client.ts';
+import { problemOf } from '../../engine/session.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
-import { noteKey, noteText, takeNote, tagsOf, useNotes, useNoteStore } from './use-notes.ts';
+import { formatCount } from '../../lib/figures.ts';
+import { noteKey, noteText, readNotes, takeNote, tagsOf, useNotes, useNoteStore } from './use-notes.ts';
 
 type Subject = { readonly about: NoteAbout; readonly id: string };
 
@@ -21,32 +25,45 @@ export function NoteSection({ about, id }: Subject) {
   return (
     <details className="lab-details note-section">
       <summary>{note === undefined ? 'Add a note or tags' : `Note: ${noteText(note).slice(0, 120)}`}</summary>
-      <NoteForm key={`${about} ${id} ${note?.changedUs ?? 0}`} about={about} id={id} note={note} />
+      <NoteForm key={`${about} ${id}`} about={about} id={id} note={note} />
     </details>
   );
 }
 
-/** @param onDone once it is stored. */
-export function NoteForm({
-  about,
-  id,
-  note,
-  onDone,
-}: Subject & { readonly note: Note | undefined; readonly onDone?: () => void }) {
+/** What is typed is kept whatever others write meanwhile: both are shown then, and the trader decides. */
+export function NoteForm({ about, id, note }: Subject & { readonly note: Note | undefined }) {
   const session = useSession();
   const known = useNoteStore((store) => store.tags);
   const baseId = useId();
+  /** The note that the text was begun upon. */
+  const [base, setBase] = useState(note);
   const [text, setText] = useState(note?.text ?? '');
-  const [tagText, setTagText] = useState(note?.tags.join(' ') ?? '');
+  const [tagText, setTagText] = useState(tagTextOf(note));
   const tags = tagsOf(tagText);
-  const problem = tagProblem(tags);
+  const isOther = note?.changedUs !== base?.changedUs;
+  const isTyped = text !== (base?.text ?? '') || tagText !== tagTextOf(base);
+  const take = (next: Note | undefined, nextText: string, nextTags: string): void => {
+    setBase(next);
+    setText(nextText);
+    setTagText(nextTags);
+  };
+  // Nothing was typed: the form shows what there is.
+  if (isOther && !isTyped) take(note, note?.text ?? '', tagTextOf(note));
+  const problem = noteProblem(text, tags);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (problem !== '') return;
-    const answer = await session.run('The note was not saved', 'setNote', { about, id, text, tags });
-    if (answer === undefined) return;
-    takeNote(about, id, answer.note);
-    onDone?.();
+    if (problem !== '' || isOther) return;
+    const basedOnUs = base?.changedUs ?? null;
+    try {
+      const { note: saved } = await session.client.call('setNote', { about, id, text, tags, basedOnUs });
+      takeNote(about, id, saved);
+      take(saved ?? undefined, saved?.text ?? '', tagTextOf(saved ?? undefined));
+    } catch (error) {
+      // Another window was first: its note is read, and shown beside this one.
+      if (error instanceof CallError && error.problem.code === 'note-changed')
+        await readNotes(session.client, true);
+      else session.showProblem('The note was not saved', problemOf(error));
+    }
   };
   return (
     <form className="stack note-form" onSubmit={(event) => void submit(event)}>
@@ -55,7 +72,6 @@ export function NoteForm({
         id={`${baseId}-text`}
         className="input"
         rows={3}
-        maxLength={MAX_NOTE_TEXT}
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
@@ -76,13 +92,77 @@ export function NoteForm({
             ? 'Between spaces. The filter of a table finds them as #tag.'
             : `In use: ${known.slice(0, 12).join(', ')}`}
       </p>
+      {isOther && isTyped && (
+        <Meanwhile
+          note={note}
+          onTheirs={() => take(note, note?.text ?? '', tagTextOf(note))}
+          onBoth={() => take(note, bothTexts(text, note?.text ?? ''), bothTags(tags, note?.tags ?? []))}
+          onMine={() => setBase(note)}
+        />
+      )}
       <div className="dialog-actions">
-        <button type="submit" className="button button-primary" disabled={problem !== ''}>
+        <button type="submit" className="button button-primary" disabled={problem !== '' || isOther}>
           Save note
         </button>
       </div>
     </form>
   );
+}
+
+type MeanwhileProps = {
+  readonly note: Note | undefined;
+  readonly onTheirs: () => void;
+  readonly onBoth: () => void;
+  readonly onMine: () => void;
+};
+
+/** Nothing is stored by these buttons: what is chosen stands in the form until it is saved. */
+function Meanwhile({ note, onTheirs, onBoth, onMine }: MeanwhileProps) {
+  return (
+    <div className="note-meanwhile" role="alert">
+      <p>
+        <strong>
+          {note === undefined ? 'The note was removed meanwhile' : `Changed meanwhile by ${note.actor}`}
+        </strong>{' '}
+        {note !== undefined && <Time atUs={note.changedUs} />}
+      </p>
+      {note !== undefined && <p className="note-theirs">{noteText(note)}</p>}
+      <div className="form-actions">
+        {note !== undefined && (
+          <button type="button" className="button" onClick={onBoth}>
+            Put both together
+          </button>
+        )}
+        <button type="button" className="button" onClick={onMine}>
+          Keep mine
+        </button>
+        <button type="button" className="button" onClick={onTheirs}>
+          {note === undefined ? 'Discard mine' : 'Take theirs'}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function tagTextOf(note: Note | undefined): string {
+  return note?.tags.join(' ') ?? '';
+}
+
+/** Theirs, then mine; one alone where the other has it already. */
+export function bothTexts(mine: string, theirs: string): string {
+  if (mine.includes(theirs)) return mine;
+  return theirs.includes(mine) ? theirs : `${theirs}\n\n${mine}`;
+}
+
+function bothTags(mine: readonly string[], theirs: readonly string[]): string {
+  return [...new Set([...theirs, ...mine])].join(' ');
+}
+
+function noteProblem(text: string, tags: readonly string[]): string {
+  const { length } = text.trim();
+  if (length > MAX_NOTE_TEXT)
+    return `A note has at most ${formatCount(MAX_NOTE_TEXT)} characters; these are ${formatCount(length)}.`;
+  return tagProblem(tags);
 }
 
 function tagProblem(tags: readonly string[]): string {

@@ -1,10 +1,11 @@
-/** Notes on executions and runs, as the engine has them. Other windows and programs write them too, so they are read again while they are shown. */
+/** Notes on executions and runs, as the engine has them. Other windows and programs write them too: the engine says when they are to be read again. */
 import { useEffect } from 'react';
 import { create } from 'zustand';
 import { MAX_NOTES, type Note, type NoteAbout } from '../../../src-engine/contract/note-operations.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { useSession } from '../../engine/use-session.ts';
 
+/** After a failure. */
 const AGAIN_MS = 5_000;
 
 type Notes = {
@@ -28,9 +29,13 @@ export function takeNote(about: NoteAbout, id: string, note: Note | null): void 
 }
 
 let users = 0;
-let timer: ReturnType<typeof setTimeout> | undefined;
+/** As the engine last named it, and that of the notes that are here. */
+let revision = '';
+let readRevision: string | undefined;
+let isReading = false;
+let retry: ReturnType<typeof setTimeout> | undefined;
 
-/** All notes, read again every few seconds while a component uses them. */
+/** All notes, read once while a component uses them, and again when the engine says that one was changed. */
 export function useNotes(): Notes['byKey'] {
   const { client } = useSession();
   useEffect(() => beginReading(client), [client]);
@@ -38,27 +43,42 @@ export function useNotes(): Notes['byKey'] {
 }
 
 function beginReading(client: EngineClient): () => void {
-  if (++users === 1) void readAgain(client);
+  users++;
+  const end = client.subscribe('notes', {}, (view) => {
+    revision = view.revision;
+    void readNotes(client);
+  });
   return () => {
-    if (--users === 0) clearTimeout(timer);
+    end();
+    if (--users > 0) return;
+    clearTimeout(retry);
+    // Changes are not followed any longer.
+    readRevision = undefined;
   };
 }
 
-async function readAgain(client: EngineClient): Promise<void> {
+/** Reads them where they are not those of the revision. @param again whatever the revision is. */
+export async function readNotes(client: EngineClient, again = false): Promise<void> {
+  if (isReading || users === 0 || (!again && readRevision === revision)) return;
+  isReading = true;
+  clearTimeout(retry);
+  const asked = revision;
   try {
     const { notes, tags } = await client.call('listNotes', { limit: MAX_NOTES });
-    const known = useNoteStore.getState().byKey;
-    const isSame =
-      known.size === notes.length &&
-      notes.every((note) => known.get(noteKey(note.about, note.id))?.changedUs === note.changedUs);
-    // The same object while nothing changed: tables are laid out anew with another.
-    const byKey = isSame ? known : new Map(notes.map((note) => [noteKey(note.about, note.id), note]));
-    useNoteStore.setState({ byKey, tags: tags.map(({ tag }) => tag) });
+    useNoteStore.setState({
+      byKey: new Map(notes.map((note) => [noteKey(note.about, note.id), note])),
+      tags: tags.map(({ tag }) => tag),
+    });
+    readRevision = asked;
   } catch {
     // The banners say why the engine does not answer.
+    retry = setTimeout(() => void readNotes(client), AGAIN_MS);
+    return;
+  } finally {
+    isReading = false;
   }
-  clearTimeout(timer);
-  if (users > 0) timer = setTimeout(() => void readAgain(client), AGAIN_MS);
+  // One was changed meanwhile.
+  if (readRevision !== revision) void readNotes(client);
 }
 
 /** As it stands in a table, in its filter and in its file. */
