@@ -23,6 +23,7 @@ import { StatusBar } from './features/status-bar/status-bar.tsx';
 import { StateBanners } from './features/top-bar/state-banners.tsx';
 import { KillButton, TopBar } from './features/top-bar/top-bar.tsx';
 import { lastKnownMode, modeView, windowTitle } from './lib/mode.ts';
+import { titleWithReplay, useReplayPages } from './lib/shown-replay.ts';
 import { type OpenDialog, useShortcuts } from './use-shortcuts.ts';
 import { PopoutFrames } from './workspace/popout-frames.tsx';
 import { Workspace } from './workspace/workspace.tsx';
@@ -41,9 +42,10 @@ export function App() {
   const killed = status?.killed ?? false;
   const engine = useHost((host) => host.engine);
   const title = windowTitle(mode, link, killed, engine);
+  const hasReplay = useReplayPages(({ pages }) => pages.has(document));
   useEffect(() => {
-    document.title = title;
-  }, [title]);
+    document.title = titleWithReplay(title, hasReplay);
+  }, [title, hasReplay]);
   useShortcuts(open);
   useNotices();
 

@@ -33,6 +33,31 @@ it('a view is made once for all windows that look at it', () => {
     expect(channel.ofType('views').at(-1)?.views[0]?.data).toEqual({ factSeq: 2 });
 });
 
+it('the text of a view is not made again while the host answers with the same frozen object', () => {
+  const clock = new ManualClock();
+  const host = new FakeHost({}, clock);
+  const texts = new ViewTexts(host);
+  let made = 0;
+  const answer = (frozen: boolean): void => {
+    const view = { toJSON: () => ({ n: ++made }) };
+    host.views.set('replay', frozen ? Object.freeze(view) : view);
+  };
+  const read = () => {
+    clock.advanceMs(200);
+    return texts.read('replay', {}, topicKey('replay', {}), 'operator');
+  };
+  answer(true);
+  expect([read(), read(), read()]).toMatchObject([{ version: 1 }, { version: 1 }, { version: 1 }]);
+  expect(made).toBe(1);
+  answer(true);
+  expect(read()).toMatchObject({ version: 2 });
+  // One that may have changed in place is written each time.
+  answer(false);
+  read();
+  read();
+  expect(made).toBe(4);
+});
+
 it('viewers together have an amount of text a second; operators have their own', () => {
   const clock = new ManualClock();
   const host = new FakeHost({}, clock);

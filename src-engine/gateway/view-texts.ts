@@ -33,7 +33,8 @@ export type ViewText = {
   readonly entry: string | undefined;
 };
 
-type Kept = ViewText & { readonly dueUs: number };
+/** `view`: what the text was made of, where the host froze it. */
+type Kept = ViewText & { readonly dueUs: number; readonly view: unknown };
 
 export class ViewTexts {
   readonly #host: GatewayHost;
@@ -62,18 +63,27 @@ export class ViewTexts {
     // There are few views without parameters, and no client can ask for more of them.
     const isChosen = !key.endsWith(':{}');
     if (isChosen && share.waitUs(1, nowUs) > 0) return 'later';
-    const text = JSON.stringify(this.#host.readView(topic, params)) as string | undefined;
+    const view = this.#host.readView(topic, params);
+    const dueUs = nowUs + topics[topic].everyMs * US_PER_MS;
+    // A view that is the same frozen object as before has the same text: none is made.
+    if (before?.view !== undefined && before.view === view) return this.#keep(key, { ...before, dueUs });
+    const text = JSON.stringify(view) as string | undefined;
     if (isChosen) share.take(costOf(topic, text), nowUs);
     if (text !== undefined && text.length > MAX_VIEW_CHARS) throw tooLong(topic, text.length);
-    const dueUs = nowUs + topics[topic].everyMs * US_PER_MS;
     const entry = entryOf(key, text);
-    const made =
-      before !== undefined && before.entry === entry
-        ? { ...before, dueUs }
-        : { version: ++this.#versions, entry, dueUs };
+    const isSame = before !== undefined && before.entry === entry;
+    return this.#keep(key, {
+      version: isSame ? before.version : ++this.#versions,
+      entry,
+      dueUs,
+      view: typeof view === 'object' && Object.isFrozen(view) ? view : undefined,
+    });
+  }
+
+  #keep(key: string, made: Kept): Kept {
     this.#forget(key);
     this.#kept.set(key, made);
-    this.#keptChars += entry?.length ?? 0;
+    this.#keptChars += made.entry?.length ?? 0;
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= MAX_KEPT && this.#keptChars <= MAX_KEPT_CHARS) break;
       this.#forget(oldest);

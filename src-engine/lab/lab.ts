@@ -68,7 +68,7 @@ export class Lab {
   }
 
   readView(topic: 'jobs' | 'replay'): TopicView<typeof topic> {
-    return topic === 'jobs' ? { jobs: this.jobs() } : { replay: this.replays.view() };
+    return topic === 'jobs' ? { jobs: this.jobs() } : this.replays.shown();
   }
 
   /** True where a backtest of this id is stored. */

@@ -3,11 +3,17 @@ import type { ReplayPauseAt, ReplayView } from '../contract/replay-operations.ts
 import type { LabFolders, TaskSettings } from './lab-task.ts';
 import type { StoredTrade } from './stored-run.ts';
 
+/** Of the bell: a counter that rises with each command, so that the thread can sleep until the next one. */
+export const BELL_RINGS = 0;
+/** Of the bell: 1 once the view was read since the frame before. While nobody reads it, no frame crosses the threads. */
+export const BELL_LOOKED = 1;
+export const REPLAY_BELL_BYTES = 2 * Int32Array.BYTES_PER_ELEMENT;
+
 export type ReplayStart = {
   readonly folders: LabFolders;
   readonly recordings: readonly string[];
   readonly settings: TaskSettings;
-  /** A counter that rises with each command, so that the thread can sleep until the next one. */
+  /** REPLAY_BELL_BYTES: see BELL_RINGS and BELL_LOOKED. */
   readonly bell: SharedArrayBuffer;
 };
 

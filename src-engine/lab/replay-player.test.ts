@@ -28,7 +28,12 @@ type Step = { readonly command: ReplayCommand; readonly until: (frame: ReplayFra
 const resting = ({ state }: ReplayFrame): boolean => state === 'paused' || state === 'ended';
 
 /** Gives a command once what the one before was to come to is shown, under a clock that moves while it sleeps; then ends. */
-async function played(steps: readonly Step[]): Promise<{
+async function played(
+  steps: readonly Step[],
+  isLookedAt = true,
+): Promise<{
+  /** Frames that crossed to whoever looks, the end of each step among them. */
+  readonly shown: number;
   readonly frames: readonly ReplayFrame[];
   readonly answers: readonly (StoredTrade | undefined)[];
   readonly sleptMs: number;
@@ -36,7 +41,7 @@ async function played(steps: readonly Step[]): Promise<{
   const frames: ReplayFrame[] = [];
   const answers: (StoredTrade | undefined)[] = [];
   const waiting = [...steps];
-  let [nowMs, sleptMs] = [0, 0];
+  let [nowMs, sleptMs, shown] = [0, 0, 0];
   let last: ReplayFrame | undefined;
   let until: Step['until'] = () => true;
   let isNew = false;
@@ -53,14 +58,16 @@ async function played(steps: readonly Step[]): Promise<{
       nowMs += ms;
       sleptMs += ms;
     },
+    isLookedAt: () => isLookedAt,
     nowMs: () => nowMs,
     show: (frame) => {
+      shown++;
       last = structuredClone(frame);
       isNew = true;
     },
     answer: (_ask, trade) => answers.push(trade),
   }).run();
-  return { frames: frames.slice(1), answers, sleptMs };
+  return { frames: frames.slice(1), answers, sleptMs, shown };
 }
 
 async function ofBacktest() {
@@ -75,6 +82,18 @@ async function ofBacktest() {
 }
 
 describe('a recording that is played again', () => {
+  test('shows nothing of its way while nobody looks, and nothing twice', async () => {
+    const steps: Step[] = [
+      { command: { pauseAt: 'nothing', speed: 10 }, until: resting },
+      { command: { move: 'play' }, until: ({ state }) => state === 'ended' },
+    ];
+    const [watched, unwatched] = [await played(steps), await played(steps, false)];
+    expect(watched.shown).toBeGreaterThan(20);
+    // Paused, as set, where it begins to play, and at the end.
+    expect(unwatched.shown).toBeLessThanOrEqual(4);
+    expect(unwatched.frames.at(-1)).toEqual(watched.frames.at(-1));
+  });
+
   test('comes to the executions of the backtest of it, whatever its pace', async () => {
     const toEnd: Step = {
       command: { move: 'seek', atUs: Number.MAX_SAFE_INTEGER },

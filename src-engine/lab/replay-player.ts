@@ -30,6 +30,8 @@ export type ReplayPort = {
   take(): ReplayCommand | undefined;
   /** Waits until a command comes, at most so long. */
   sleep(ms: number): void;
+  /** Somebody has looked since it was asked last: while it moves it is shown to nobody else. */
+  isLookedAt(): boolean;
   nowMs(): number;
   show(frame: ReplayFrame): void;
   answer(ask: number, trade: StoredTrade | undefined): void;
@@ -65,7 +67,10 @@ export class ReplayPlayer {
   /** Real and replayed time at which the pace was set. */
   #anchor = { ms: 0, us: 0 };
   #shownMs = Number.NEGATIVE_INFINITY;
+  /** What the last frame was of: the same again is not shown. */
+  #shown = '';
   #isEnded = false;
+  #passes = 0;
   // Of the pass in progress.
   #assumptions: readonly string[] = [];
   #run: BacktestRun | undefined;
@@ -99,6 +104,7 @@ export class ReplayPlayer {
 
   async #pass(): Promise<void> {
     const { firstUs, lastUs } = this.#tape.head;
+    this.#passes++;
     const source = new TapeSource(this.#tape, overridesOf(this.#options), this.#options.bookDepth);
     const settings = settingsOf(this.#options, source);
     const journal = new DigestJournal((events) => this.#take(events), false);
@@ -196,6 +202,7 @@ export class ReplayPlayer {
       this.#setAnchor();
     }
     this.#shownMs = Number.NEGATIVE_INFINITY;
+    this.#shown = '';
     switch (move) {
       case 'play':
         this.#pace = 'playing';
@@ -257,7 +264,8 @@ export class ReplayPlayer {
   }
 
   #showNowAndThen(): void {
-    if (this.#port.nowMs() - this.#shownMs >= FRAME_MS) this.#show();
+    const isDue = this.#port.nowMs() - this.#shownMs >= FRAME_MS;
+    if (isDue && (this.#shown === '' || this.#port.isLookedAt())) this.#show();
   }
 
   #show(): void {
@@ -265,6 +273,9 @@ export class ReplayPlayer {
     const source = this.#source;
     if (run === undefined || source === undefined) return;
     this.#shownMs = this.#port.nowMs();
+    const shown = `${this.#passes} ${this.#events} ${this.#stateWord()}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     const { kernel } = run;
     const { instruments } = source;
     const watched = instruments[Math.min(this.#watched, instruments.length - 1)];

@@ -3,7 +3,13 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import type { BacktestOptions } from '../backtest/options.ts';
 import { UserError } from '../domain/errors.ts';
 import { giveWay } from '../lib/give-way.ts';
-import type { ReplayCommand, ReplayMessage, ReplayStart } from './replay-messages.ts';
+import {
+  BELL_LOOKED,
+  BELL_RINGS,
+  type ReplayCommand,
+  type ReplayMessage,
+  type ReplayStart,
+} from './replay-messages.ts';
 import { ReplayPlayer } from './replay-player.ts';
 import { tapeOf } from './tape-shelf.ts';
 
@@ -25,10 +31,11 @@ async function run(port: MessagePort, { folders, recordings, settings, bell }: R
   await new ReplayPlayer(tape, options, {
     take: () => {
       // Read before the messages: a ring that comes meanwhile ends the next sleep at once.
-      heard = Atomics.load(rings, 0);
+      heard = Atomics.load(rings, BELL_RINGS);
       return receiveMessageOnPort(port)?.message as ReplayCommand | undefined;
     },
-    sleep: (ms) => void Atomics.wait(rings, 0, heard, ms),
+    sleep: (ms) => void Atomics.wait(rings, BELL_RINGS, heard, ms),
+    isLookedAt: () => Atomics.exchange(rings, BELL_LOOKED, 0) === 1,
     nowMs: () => performance.now(),
     show: (frame) => say(port, { type: 'frame', frame }),
     answer: (ask, trade) => say(port, { type: 'trade', ask, trade }),

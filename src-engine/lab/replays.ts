@@ -9,7 +9,14 @@ import { US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Serial } from '../lib/serial.ts';
 import type { LabFolders, TaskSettings } from './lab-task.ts';
-import type { ReplayCommand, ReplayMessage, ReplayStart } from './replay-messages.ts';
+import {
+  BELL_LOOKED,
+  BELL_RINGS,
+  REPLAY_BELL_BYTES,
+  type ReplayCommand,
+  type ReplayMessage,
+  type ReplayStart,
+} from './replay-messages.ts';
 import type { StoredTrade } from './stored-run.ts';
 
 export type ReplayHandlers = Pick<OperationHandlers, keyof typeof replayOperations>;
@@ -17,6 +24,9 @@ export type ReplayHandlers = Pick<OperationHandlers, keyof typeof replayOperatio
 /** A replay that is not looked at for so long is ended: it holds a whole recording in memory. */
 const FORGOTTEN_US = 900 * US_PER_SECOND;
 const ANSWER_MS = 5_000;
+/** A view that nobody looked at for so long is not of now: who asks once waits for the next frame, at most so long. */
+const STALE_US = 300_000;
+const FRESH_MS = 500;
 const MAX_ASKED = 50;
 /** Of the thread, in MB: one that needs more ends alone. */
 const MAX_HEAP_MB = 1_024;
@@ -35,8 +45,12 @@ type Replay = {
   readonly worker: ReplayThread;
   readonly rings: Int32Array;
   readonly asked: Map<number, (trade: StoredTrade | undefined) => void>;
-  view: ReplayView;
+  /** As views and calls have it: the same object while nothing changed. */
+  shown: Readonly<{ replay: ReplayView }>;
+  readonly waiting: Set<() => void>;
 };
+
+const NO_REPLAY: Readonly<{ replay: null }> = Object.freeze({ replay: null });
 
 export type ReplayParts = {
   readonly folders: LabFolders;
@@ -93,7 +107,10 @@ export class Replays {
         this.#send(this.#named(replayId), command);
         return { done: true };
       },
-      getReplay: () => ({ replay: this.view() }),
+      getReplay: async () => {
+        await this.#fresh();
+        return this.shown();
+      },
       getReplayTrade: async ({ replayId, executionId }) => {
         const trade = await this.#ask(this.#named(replayId), executionId);
         if (trade !== undefined) return trade;
@@ -109,8 +126,33 @@ export class Replays {
   }
 
   view(): ReplayView | null {
+    return this.shown().replay;
+  }
+
+  /** Whoever reads it looks on: the thread shows what it comes to. */
+  shown(): Readonly<{ replay: ReplayView | null }> {
     this.#lookedUs = this.#parts.clock.nowUs();
-    return this.#replay?.view ?? null;
+    const replay = this.#replay;
+    if (replay === undefined) return NO_REPLAY;
+    Atomics.store(replay.rings, BELL_LOOKED, 1);
+    return replay.shown;
+  }
+
+  /** One that moves, and at which nobody has looked, has come on since its last frame. */
+  async #fresh(): Promise<void> {
+    const replay = this.#replay;
+    const isRead = this.#parts.clock.nowUs() - this.#lookedUs < STALE_US;
+    if (replay === undefined || isRead || !isMoving(replay.shown.replay)) return;
+    this.shown();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(done, FRESH_MS);
+      replay.waiting.add(done);
+      function done(): void {
+        clearTimeout(timer);
+        replay?.waiting.delete(done);
+        resolve();
+      }
+    });
   }
 
   /** Ends the replay for good: none starts afterwards. */
@@ -132,11 +174,18 @@ export class Replays {
 
   #start(recordings: readonly string[], settings: TaskSettings): string {
     const replayId = `replay-${randomBytes(8).toString('hex')}`;
-    const bell = new SharedArrayBuffer(4);
+    const bell = new SharedArrayBuffer(REPLAY_BELL_BYTES);
     const workerData: ReplayStart = { folders: this.#parts.folders, recordings, settings, bell };
     const worker = (this.#parts.begin ?? beginThread)(workerData);
     const view: ReplayView = { ...NOTHING_YET, replayId, recordings };
-    const replay: Replay = { replayId, worker, rings: new Int32Array(bell), asked: new Map(), view };
+    const replay: Replay = {
+      replayId,
+      worker,
+      rings: new Int32Array(bell),
+      asked: new Map(),
+      shown: Object.freeze({ replay: view }),
+      waiting: new Set(),
+    };
     this.#replay = replay;
     worker.on('message', (message) => this.#hear(replay, message));
     worker.on('error', (error) => this.#fail(replay, 'internal', String(error)));
@@ -157,8 +206,8 @@ export class Replays {
 
   #hear(replay: Replay, message: ReplayMessage): void {
     if (message.type === 'frame') {
-      const { replayId, recordings } = replay.view;
-      replay.view = { replayId, recordings, problem: null, ...message.frame };
+      const { replayId, recordings } = replay.shown.replay;
+      showView(replay, { replayId, recordings, problem: null, ...message.frame });
     } else if (message.type === 'trade') {
       replay.asked.get(message.ask)?.(message.trade);
       replay.asked.delete(message.ask);
@@ -166,8 +215,8 @@ export class Replays {
   }
 
   #fail(replay: Replay, code: string, message: string): void {
-    if (replay.view.state === 'failed') return;
-    replay.view = { ...replay.view, state: 'failed', problem: { code, message } };
+    const view = replay.shown.replay;
+    if (view.state !== 'failed') showView(replay, { ...view, state: 'failed', problem: { code, message } });
   }
 
   #named(replayId: string): Replay {
@@ -184,12 +233,13 @@ export class Replays {
   #send(replay: Replay, command: ReplayCommand): void {
     if (command.move === 'end') return void this.#turns.run(() => this.#end(replay));
     replay.worker.postMessage(command);
-    Atomics.add(replay.rings, 0, 1);
-    Atomics.notify(replay.rings, 0);
+    Atomics.add(replay.rings, BELL_RINGS, 1);
+    Atomics.notify(replay.rings, BELL_RINGS);
   }
 
   #ask(replay: Replay, executionId: string): Promise<StoredTrade | undefined> {
-    if (replay.asked.size >= MAX_ASKED || replay.view.state === 'failed') return Promise.resolve(undefined);
+    if (replay.asked.size >= MAX_ASKED || replay.shown.replay.state === 'failed')
+      return Promise.resolve(undefined);
     const ask = ++this.#asks;
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -203,6 +253,15 @@ export class Replays {
       this.#send(replay, { trade: { executionId, ask } });
     });
   }
+}
+
+function showView(replay: Replay, view: ReplayView): void {
+  replay.shown = Object.freeze({ replay: view });
+  for (const done of replay.waiting) done();
+}
+
+function isMoving({ state }: ReplayView): boolean {
+  return state === 'playing' || state === 'seeking';
 }
 
 function stopped(recordings: readonly string[]): UserError {

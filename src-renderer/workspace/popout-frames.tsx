@@ -1,6 +1,7 @@
 /** What every window with panels has at its top: the mode, the kill switch with its banner, and whether the engine answers. */
 import { type ReactNode, useEffect } from 'react';
 import { createPortal } from 'react-dom';
+import { titleWithReplay, useReplayPages } from '../lib/shown-replay.ts';
 import { dressPopout, type Popout, usePopouts } from './popouts.ts';
 
 type Props = {
@@ -16,6 +17,8 @@ export function PopoutFrames(props: Props) {
 }
 
 function PopoutFrame({ popout, className, title, children }: Props & { readonly popout: Popout }) {
-  useEffect(() => dressPopout(popout, className, title), [popout, className, title]);
+  const hasReplay = useReplayPages(({ pages }) => pages.has(popout.window.document));
+  const named = titleWithReplay(title, hasReplay);
+  useEffect(() => dressPopout(popout, className, named), [popout, className, named]);
   return createPortal(children, popout.head);
 }

@@ -103,9 +103,9 @@ describe.each(databases.table)('notes and the report of a day, on %s', (_name, {
       await expect(write({ about: 'execution', id: 'e3', basedOnUs: null })).rejects.toThrow('wrote another');
       expect(desk.revision).not.toBe(revision);
       await write({ about: 'execution', id: 'e3', basedOnUs: mineUs + 1 });
-      await expect(
-        write({ about: 'execution', id: 'e3', text: 'x', basedOnUs: mineUs + 1 }),
-      ).rejects.toThrow('removed meanwhile');
+      await expect(write({ about: 'execution', id: 'e3', text: 'x', basedOnUs: mineUs + 1 })).rejects.toThrow(
+        'removed meanwhile',
+      );
       await expect(write({ about: 'execution', id: 'e9', text: 'x' })).rejects.toThrow('is no execution');
       await expect(write({ about: 'run', id: '../run-1f', text: 'x' })).rejects.toThrow('is no stored run');
       expect(() =>

@@ -67,7 +67,14 @@ export async function findNote(
   if (row === undefined) return undefined;
   const { changedUs } = row;
   return (
-    note.safeParse(JSON.parse(row.json)).data ?? { about, id, text: '', tags: [], changedUs, actor: 'another version' }
+    note.safeParse(JSON.parse(row.json)).data ?? {
+      about,
+      id,
+      text: '',
+      tags: [],
+      changedUs,
+      actor: 'another version',
+    }
   );
 }
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { RecordingRecord } from '../../../src-engine/contract/library-operations.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
-import { replaySettings } from '../replay/replay-settings.ts';
+import { replaySettings, usualCapital } from '../replay/replay-settings.ts';
 import { useLab } from './lab-store.ts';
 import { trimSpan } from './trim-span.ts';
 
@@ -22,6 +22,8 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
   const homeAsset = useReplica((replica) => replica.homeAsset);
   const limits = useReplica((replica) => replica.limits);
   const detection = useReplica((replica) => replica.detection);
+  const paidIn = useReplica((replica) => replica.equity?.capital);
+  const venues = useReplica(({ status }) => status.feeds.length) ?? 1;
   const [busy, setBusy] = useState(false);
   const [from, setFrom] = useState('');
   const [length, setLength] = useState('');
@@ -43,9 +45,11 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
   const replay = async () => {
     if (homeAsset === undefined || limits === undefined || detection === undefined) return;
     setBusy(true);
+    const symbols = chosen.flatMap((recording) => recording.symbols);
+    const capital = usualCapital({ homeAsset, paidIn, venues, symbols });
     const started = await session.run('The replay did not start', 'startReplay', {
       recordings,
-      settings: replaySettings({ homeAsset, limits, detection }),
+      settings: replaySettings({ limits, detection }, capital),
     });
     setBusy(false);
     if (started !== undefined) show('replay');

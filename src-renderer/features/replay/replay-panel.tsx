@@ -1,6 +1,6 @@
 /** A recording that is played again, step by step. It has a frame and a banner of its own, so that no one takes it for the market of now. */
 import { History } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReplayView } from '../../../src-engine/contract/replay-operations.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -11,7 +11,9 @@ import { useLab } from '../lab/lab-store.ts';
 import { useAnswer } from '../lab/use-answer.ts';
 import { ReplayControls } from './replay-controls.tsx';
 import { ReplayMarket } from './replay-market.tsx';
-import { replaySettings } from './replay-settings.ts';
+import { DEFAULT_CAPITAL } from '../../../src-engine/domain/default-capital.ts';
+import { useShownReplay } from '../../lib/shown-replay.ts';
+import { capitalFault, replaySettings, usualCapital } from './replay-settings.ts';
 import { ReplayTrades } from './replay-trades.tsx';
 
 const NOTHING = {};
@@ -35,10 +37,14 @@ function Start() {
   const homeAsset = useReplica((replica) => replica.homeAsset);
   const limits = useReplica((replica) => replica.limits);
   const detection = useReplica((replica) => replica.detection);
+  const paidIn = useReplica((replica) => replica.equity?.capital);
+  const venues = useReplica(({ status }) => status.feeds.length) ?? 1;
   const profile =
     homeAsset === undefined || limits === undefined || detection === undefined
       ? undefined
-      : { homeAsset, limits, detection };
+      : { limits, detection };
+  const [amount, setAmount] = useState<string>();
+  const [asset, setAsset] = useState<string>();
   const { data, again } = useAnswer('listRecordings', {});
   // One that was just recorded can be played once it has been read.
   useEffect(() => {
@@ -48,6 +54,10 @@ function Start() {
   const usable = (data?.recordings ?? []).filter(({ fault, fromUs }) => fault === '' && fromUs !== null);
   const [picked, setPicked] = useState('');
   const recordings = chosen.length > 0 ? [...chosen] : [picked === '' ? (usable[0]?.name ?? '') : picked];
+  const symbols = usable.filter(({ name }) => recordings.includes(name)).flatMap((each) => each.symbols);
+  const usual = usualCapital({ homeAsset, paidIn, venues, symbols });
+  const capital = { amount: amount ?? usual.amount, asset: asset ?? usual.asset };
+  const fault = capitalFault(capital);
   if (data === undefined) return <EmptyState title="Loading the recordings…" />;
   if (usable.length === 0)
     return (
@@ -62,6 +72,39 @@ function Start() {
         venue: no order of it can leave. It decides by the limits and the detection settings of this profile,
         as they are when it starts, and stops at each cycle that is taken.
       </p>
+      <div className="lab-row">
+        <label>
+          Capital at each venue{' '}
+          <input
+            className="input replay-capital num"
+            inputMode="decimal"
+            maxLength={24}
+            value={capital.amount}
+            aria-invalid={fault !== ''}
+            aria-describedby="replay-capital-help"
+            onChange={(event) => setAmount(event.target.value.trim())}
+          />
+        </label>
+        <input
+          className="input replay-asset"
+          aria-label="Asset of the capital"
+          placeholder="asset"
+          maxLength={20}
+          value={capital.asset}
+          onChange={(event) => setAsset(event.target.value.trim().toUpperCase())}
+        />
+        <span
+          id="replay-capital-help"
+          className={fault === '' ? 'field-help' : 'field-problem'}
+          role="status"
+        >
+          {fault !== ''
+            ? fault
+            : capital.asset === ''
+              ? `${DEFAULT_CAPITAL} of the asset that most pairs of each venue have`
+              : 'What was paid into this profile, where you choose nothing else'}
+        </span>
+      </div>
       <div className="lab-row">
         {chosen.length > 0 ? (
           <strong>{chosen.join(' + ')}</strong>
@@ -82,12 +125,12 @@ function Start() {
         <button
           type="button"
           className="button button-primary"
-          disabled={isViewer || profile === undefined || recordings[0] === ''}
+          disabled={isViewer || profile === undefined || recordings[0] === '' || fault !== ''}
           onClick={() => {
             if (profile === undefined) return;
             void session.run('The replay did not start', 'startReplay', {
               recordings,
-              settings: replaySettings(profile),
+              settings: replaySettings(profile, capital),
             });
           }}
         >
@@ -100,8 +143,10 @@ function Start() {
 
 function Running({ replay }: { readonly replay: ReplayView }) {
   const { problem, state, assumptions } = replay;
+  const frame = useRef<HTMLDivElement>(null);
+  useShownReplay(frame);
   return (
-    <div className="replay mode-backtest">
+    <div ref={frame} className="replay mode-backtest">
       <p className="replay-banner">
         <History size={14} aria-hidden="true" />
         <strong>REPLAY · recorded prices</strong>
