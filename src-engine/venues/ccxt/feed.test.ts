@@ -66,6 +66,21 @@ it('a book that could not be read loses that one, in ccxt’s words', async () =
   await feed.stop();
 });
 
+it('a process that falls back to asking by REST says so of the open feed, once, until it is started again', async () => {
+  const { peer, watcher, feed } = await start();
+  const before = watcher.states.length;
+  const text =
+    '0.30000000000000004 has more digits than ccxt keeps of a connection: books are asked for by REST';
+  peer.say({ event: 'note', text });
+  peer.say({ event: 'note', text });
+  expect([watcher.states.slice(before), watcher.reasons.slice(before)]).toEqual([['open'], [text]]);
+  expect([watcher.state(0), watcher.lost]).toEqual(['live', []]);
+  peer.cut();
+  await watcher.pass(40 * SECOND);
+  expect([watcher.states.at(-1), watcher.reasons.at(-1)]).toEqual(['open', '']);
+  await feed.stop();
+});
+
 it('a process that ends is started again, ever later, and its books are lost until then', async () => {
   const { peer, watcher, feed } = await start();
   for (let crash = 0; crash < 6; crash++) {

@@ -49,6 +49,7 @@ function withoutSigns(sink: MarketSink): MarketSink {
     onAlive: () => undefined,
     onBookLost: (id, reason, atUs) => sink.onBookLost(id, reason, atUs),
     onRaw: (receivedUs, frame) => sink.onRaw(receivedUs, frame),
+    onNote: (text) => sink.onNote?.(text),
   };
 }
 

@@ -16,8 +16,9 @@ export class CcxtParser extends MarketParser {
         return ackOf(json);
       case 'failed':
         return this.#failed(json);
-      case 'pong':
       case 'note':
+        return { kind: 'note', text: typeof json['text'] === 'string' ? json['text'] : '' };
+      case 'pong':
         return OTHER;
       default:
         throw new FrameError('bad-layout', `a line of an unknown kind: ${text.slice(0, 60)}`);

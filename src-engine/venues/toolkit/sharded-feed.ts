@@ -40,6 +40,8 @@ export class ShardedFeed implements MarketFeed {
   readonly #byId = new Map<InstrumentId, Shard>();
   #sink: MarketSink | undefined;
   #state: FeedState | undefined;
+  /** Of the feed while it is open; empty: it reads its books as it began. */
+  #note = '';
   #aliveUs: TimeUs = 0;
   #cancels: (() => void)[] = [];
 
@@ -93,6 +95,7 @@ export class ShardedFeed implements MarketFeed {
       onBookLost: (id, reason, atUs) => sink.onBookLost(id, reason, atUs),
       onRaw: (receivedUs, frame) => sink.onRaw(receivedUs, frame),
       isRecording: () => sink.isRecording?.() !== false,
+      onNote: (text) => this.#onNote(text),
     };
   }
 
@@ -111,6 +114,12 @@ export class ShardedFeed implements MarketFeed {
     if (wasOpen) for (const { id } of shard.instruments) this.#sink?.onBookLost(id, reason, atUs);
   }
 
+  #onNote(text: string): void {
+    if (this.#note === text) return;
+    this.#note = text;
+    if (this.#state === 'open') this.#report('open', '');
+  }
+
   #onAlive(shard: Shard, receivedUs: TimeUs): void {
     shard.aliveUs = receivedUs;
     let oldestUs = receivedUs;
@@ -123,6 +132,8 @@ export class ShardedFeed implements MarketFeed {
 
   #report(state: FeedState, reason: string): void {
     this.#state = state;
+    // Whatever connects next begins as it began.
+    if (state === 'closed') this.#note = '';
     const { clock, venueStatus } = this.#options;
     const status = venueStatus();
     this.#sink?.onFeed({
@@ -130,7 +141,7 @@ export class ShardedFeed implements MarketFeed {
       venue: this.venue,
       state,
       venueStatus: status,
-      reason,
+      reason: state === 'open' && reason === '' ? this.#note : reason,
       atUs: clock.nowUs(),
     });
   }

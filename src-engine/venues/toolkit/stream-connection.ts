@@ -247,6 +247,9 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
       case 'reconnect':
         this.#socket.reconnect(frame.reason);
         break;
+      case 'note':
+        this.sink?.onNote?.(frame.text);
+        break;
       case 'error':
         if (frame.instrumentId !== undefined) this.resubscribe(frame.instrumentId);
         else if (frame.costsAll === true)

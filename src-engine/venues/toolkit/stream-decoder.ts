@@ -86,6 +86,7 @@ export class StreamDecoder {
       case 'ack':
       case 'question':
       case 'reconnect':
+      case 'note':
       case 'other':
         break;
     }

@@ -30,6 +30,8 @@ export type StreamFrame =
   | { readonly kind: 'question'; readonly answer: string }
   /** The venue ends the connection, or what it sends can no longer be trusted. */
   | { readonly kind: 'reconnect'; readonly reason: string }
+  /** The connection goes on otherwise than before: see `MarketSink.onNote`. */
+  | { readonly kind: 'note'; readonly text: string }
   /** Well-formed, and nothing that is acted upon: an answer to a ping, other channels. */
   | { readonly kind: 'other' }
   | FrameFault;

@@ -4,6 +4,8 @@ import type { OperationInput } from '../../../src-engine/contract/operations.ts'
 import type { PlanVenue } from '../../../src-engine/contract/plan-records.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
+import { CcxtField } from '../venues/ccxt-field.tsx';
+import { ABOUT_CCXT, aboutVenue, CCXT } from '../venues/venue-about.ts';
 
 const askVenues = (client: EngineClient) => client.call('listVenues', {}).then(({ venues }) => venues);
 
@@ -44,18 +46,34 @@ export function PlanForm({ onAdd }: PlanFormProps) {
           onChange={({ target }) => setName(target.value)}
         />
       </label>
-      {known?.map(({ id, title }) => (
-        <label key={id} className="check">
+      {known?.map((venue) => (
+        <label key={venue.id} className="check">
           <input
             type="checkbox"
-            checked={ids.includes(id)}
+            checked={ids.includes(venue.id)}
             onChange={({ target }) =>
-              setIds(target.checked ? [...ids, id] : ids.filter((other) => other !== id))
+              setIds(target.checked ? [...ids, venue.id] : ids.filter((other) => other !== venue.id))
             }
           />
-          <span>{title}</span>
+          <span>
+            {venue.title}{' '}
+            <span className="dim">{aboutVenue(venue, market === 'live' || venue.hasLocalExchange)}</span>
+          </span>
         </label>
       ))}
+      {ids
+        .filter((id) => id.startsWith(CCXT))
+        .map((id) => (
+          <label key={id} className="check">
+            <input type="checkbox" checked onChange={() => setIds(ids.filter((other) => other !== id))} />
+            <span>
+              {id} <span className="dim">{ABOUT_CCXT}</span>
+            </span>
+          </label>
+        ))}
+      {market === 'live' && execution === 'simulated' && (
+        <CcxtField onAdd={(id) => !ids.includes(id) && setIds([...ids, id])} />
+      )}
       <label className="field">
         <span>Market</span>
         <select

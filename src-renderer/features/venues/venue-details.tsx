@@ -60,6 +60,11 @@ export function VenueDetails({ feed }: { readonly feed: FeedStatus }) {
             </ul>
           </Fact>
         )}
+        {feed.state === 'open' && feed.reason !== '' && (
+          <Fact name="Books" title="How the feed reads its books since it connected last">
+            {feed.reason}
+          </Fact>
+        )}
         <Fact name="Last fault" title="Why market data last stopped in this session">
           {lastFault === null ? (
             'None in this session'

@@ -1,6 +1,5 @@
 /** Which venues the profile trades; changing it stops the session and starts it with the others. */
 import { useState } from 'react';
-import type { KnownVenue } from '../../../src-engine/contract/venue-records.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -8,28 +7,8 @@ import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
 import { problemOf } from '../../engine/session.ts';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
-
-/** Begins the name of a venue that is reached through ccxt. */
-const CCXT = 'ccxt:';
-
-const INTEGRITY: Readonly<Record<KnownVenue['bookIntegrity'], string>> = {
-  checksum: 'books checked by checksum',
-  sequence: 'books checked by sequence number',
-  'connection-sequence': 'messages checked by sequence number',
-  none: 'books without a check',
-};
-
-/** What a trader should know of a venue before choosing it. */
-function about(
-  { tradesAccounts, bookIntegrity, hasDeadManSwitch, weaker }: KnownVenue,
-  isOffered: boolean,
-): string {
-  if (weaker !== '') return `paper only · ${weaker}`;
-  if (!isOffered) return 'not in a simulated market: no local exchange speaks its protocol';
-  const orders = tradesAccounts ? 'paper and live' : 'paper only';
-  const guard = hasDeadManSwitch ? 'has a dead-man switch' : 'no dead-man switch: only the watchdog cancels';
-  return `${orders} · ${INTEGRITY[bookIntegrity]} · ${guard}`;
-}
+import { CcxtField } from './ccxt-field.tsx';
+import { ABOUT_CCXT, aboutVenue } from './venue-about.ts';
 
 const askVenues = (client: EngineClient) => client.call('listVenues', {}).then(({ venues }) => venues);
 
@@ -45,7 +24,6 @@ export function VenuePlan() {
   );
   const [known] = useAsked(askVenues);
   const [chosen, setChosen] = useState<readonly string[]>();
-  const [other, setOther] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
   if (profile === null || isViewer || known === undefined) return null;
   const running = known.map(({ id }) => id).filter((id) => planned?.split(',').includes(id) === true);
@@ -57,12 +35,6 @@ export function VenuePlan() {
     setChosen(
       [...known.map((one) => one.id), ...added].filter((one) => (one === id ? isOn : plan.includes(one))),
     );
-  const add = (): void => {
-    const name = other.trim();
-    const id = name.startsWith(CCXT) ? name : CCXT + name;
-    if (name !== '' && !plan.includes(id)) setChosen([...plan, id]);
-    setOther('');
-  };
   return (
     <section className="form" aria-label="Venues of this profile">
       <h3>Venues of {name}</h3>
@@ -77,7 +49,7 @@ export function VenuePlan() {
               onChange={({ target }) => toggle(venue.id, target.checked)}
             />
             <span>
-              {venue.title} <span className="dim">{about(venue, isOffered)}</span>
+              {venue.title} <span className="dim">{aboutVenue(venue, isOffered)}</span>
             </span>
           </label>
         );
@@ -86,35 +58,11 @@ export function VenuePlan() {
         <label key={id} className="check">
           <input type="checkbox" checked onChange={() => toggle(id, false)} />
           <span>
-            {id} <span className="dim">paper only, through ccxt</span>
+            {id} <span className="dim">{ABOUT_CCXT}</span>
           </span>
         </label>
       ))}
-      {!isSimulated && (
-        <form
-          className="row"
-          onSubmit={(event) => {
-            event.preventDefault();
-            add();
-          }}
-        >
-          <label className="field">
-            <span title="Any other exchange that ccxt knows, for its books: slower, and without a check of missed messages">
-              Another venue of ccxt
-            </span>
-            <input
-              className="input"
-              maxLength={40}
-              placeholder="poloniex"
-              value={other}
-              onChange={({ target }) => setOther(target.value)}
-            />
-          </label>
-          <button type="submit" className="button" disabled={other.trim() === ''}>
-            Add
-          </button>
-        </form>
-      )}
+      {!isSimulated && <CcxtField onAdd={(id) => !plan.includes(id) && setChosen([...plan, id])} />}
       {isChanged && (
         <ConfirmButton
           label="Trade these venues"

@@ -54,6 +54,7 @@ export class MarketWatcher implements MarketSink {
   readonly instruments: readonly Instrument[];
   readonly store: BookStore;
   readonly states: string[] = [];
+  readonly reasons: string[] = [];
   readonly lost: [symbol: string, reason: string][] = [];
   readonly stops: [symbol: string, reason: string][] = [];
   readonly statuses: [symbol: string, status: string][] = [];
@@ -117,6 +118,7 @@ export class MarketWatcher implements MarketSink {
 
   onFeed({ state, venue, reason }: Parameters<MarketSink['onFeed']>[0]): void {
     this.states.push(state);
+    this.reasons.push(reason);
     if (state !== 'open') this.store.desyncVenue(venue, reason);
   }
 

@@ -1,0 +1,32 @@
+/** What a trader should know of a venue before choosing it: one text wherever venues are chosen. */
+import type { KnownVenue } from '../../../src-engine/contract/venue-records.ts';
+
+/** Begins the name of a venue that is reached through ccxt. */
+export const CCXT = 'ccxt:';
+export const ABOUT_CCXT =
+  'Paper only, through ccxt: slower, at most 20 levels of 40 pairs, and without a check of missed messages.';
+
+const INTEGRITY: Readonly<Record<KnownVenue['bookIntegrity'], string>> = {
+  checksum: 'books checked by checksum',
+  sequence: 'books checked by sequence number',
+  'connection-sequence': 'messages checked by sequence number',
+  none: 'books without a check',
+};
+
+/** @param isOffered false: of a simulated market, in which it has no exchange. */
+export function aboutVenue(
+  { tradesAccounts, bookIntegrity, hasDeadManSwitch, weaker }: KnownVenue,
+  isOffered: boolean,
+): string {
+  if (weaker !== '') return `paper only · ${weaker}`;
+  if (!isOffered) return 'not in a simulated market: no local exchange speaks its protocol';
+  const orders = tradesAccounts ? 'paper and live' : 'paper only';
+  const guard = hasDeadManSwitch ? 'has a dead-man switch' : 'no dead-man switch: only the watchdog cancels';
+  return `${orders} · ${INTEGRITY[bookIntegrity]} · ${guard}`;
+}
+
+/** The name of a venue of ccxt as it was typed, with or without its beginning; empty: none was. */
+export function ccxtName(typed: string): string {
+  const name = typed.trim();
+  return name === '' || name.startsWith(CCXT) ? name : CCXT + name;
+}
