@@ -36,10 +36,15 @@ export class LadderPainter {
   readonly #asks: Row[];
   readonly #bids: Row[];
   readonly #spread: Cell;
+  readonly #host: HTMLElement;
+  /** Characters of the longest figures so far: rows keep their columns when a shorter book comes. */
+  #priceChars = 0;
+  #qtyChars = 0;
 
   /** Builds `depth` rows a side inside `host`, asks above bids. */
   constructor(host: HTMLElement, depth: number) {
     host.replaceChildren();
+    this.#host = host.closest<HTMLElement>('.ladder') ?? host;
     this.#asks = Array.from({ length: depth }, () => makeRow('ask'));
     this.#bids = Array.from({ length: depth }, () => makeRow('bid'));
     const middle = make('div', 'ladder-spread');
@@ -65,8 +70,23 @@ export class LadderPainter {
     paintSide(this.#asks, book.asks, deepest, units, own);
     paintSide(this.#bids, book.bids, deepest, units, own);
     setText(this.#spread, spreadText(book, units));
+    this.#measure();
     shade(this.#asks, take?.side === 'buy' ? take : undefined, book.asks);
     shade(this.#bids, take?.side === 'sell' ? take : undefined, book.bids);
+  }
+
+  #measure(): void {
+    let [price, qty] = [this.#priceChars, this.#qtyChars];
+    for (const side of [this.#asks, this.#bids])
+      for (const row of side) {
+        price = Math.max(price, row.price.text.length);
+        qty = Math.max(qty, row.qty.text.length + row.zeros.text.length);
+      }
+    if (price === this.#priceChars && qty === this.#qtyChars) return;
+    this.#priceChars = price;
+    this.#qtyChars = qty;
+    this.#host.style.setProperty('--price-chars', String(price));
+    this.#host.style.setProperty('--qty-chars', String(qty));
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type IChartApi,
   LineStyle,
   type PriceFormatCustom,
+  type UTCTimestamp,
 } from 'lightweight-charts';
 import { groupThousands } from '../../lib/decimal-text.ts';
 
@@ -25,10 +26,58 @@ export function formatTimes(
   timeText: (seconds: number) => string,
   tickText: (seconds: number) => string = timeText,
 ): void {
-  chart.applyOptions({
-    localization: { timeFormatter: (time: number) => timeText(time) },
-    timeScale: { tickMarkFormatter: (time: number) => tickText(time) },
-  });
+  const axis = axes.get(chart) ?? followAxis(chart);
+  axis.tickText = tickText;
+  chart.applyOptions({ localization: { timeFormatter: (time: number) => timeText(time) } });
+  axis.write();
+}
+
+/** In place of `chart.remove()`: nothing of the axis is written afterwards. */
+export function removeChart(chart: IChartApi): void {
+  axes.delete(chart);
+  chart.remove();
+}
+
+type Axis = { tickText: (seconds: number) => string; readonly write: () => void };
+const axes = new WeakMap<IChartApi, Axis>();
+
+/** Of the axis, in px: half of a label's width is this much a character. */
+const HALF_CHAR_PX = 3.1;
+
+/**
+ * The library cuts labels at the ends of the axis: "50:32" for 08:50:32. What does not fit whole is left out. It keeps the texts that
+ * it was given, so it is given them anew when what is visible has changed.
+ */
+function followAxis(chart: IChartApi): Axis {
+  let frame: number | undefined;
+  const axis: Axis = {
+    tickText: String,
+    write: () => {
+      frame = undefined;
+      const scale = chart.timeScale();
+      const width = scale.width();
+      chart.applyOptions({
+        timeScale: {
+          tickMarkFormatter: (time: number) => {
+            const text = axis.tickText(time);
+            const x = scale.timeToCoordinate(time as UTCTimestamp);
+            const half = text.length * HALF_CHAR_PX;
+            return x !== null && width > 0 && (x < half || x > width - half) ? '' : text;
+          },
+        },
+      });
+    },
+  };
+  axes.set(chart, axis);
+  const later = (): void => {
+    frame ??= requestAnimationFrame(() => {
+      // The chart may have been removed meanwhile.
+      if (axes.has(chart)) axis.write();
+    });
+  };
+  chart.timeScale().subscribeVisibleLogicalRangeChange(later);
+  chart.timeScale().subscribeSizeChange(later);
+  return axis;
 }
 
 export function makeLabChart(host: HTMLElement): IChartApi {

@@ -2,7 +2,7 @@ import { LineSeries } from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
 import { formatDuration } from '../../lib/time-text.ts';
 import { withPoint } from '../../lib/decimal-text.ts';
-import { makeLabChart, formatTimes, tokenOf } from './chart-style.ts';
+import { makeLabChart, formatTimes, removeChart, tokenOf } from './chart-style.ts';
 import { changeSeries, type EquityPoint } from './equity-series.ts';
 
 type Samples = readonly EquityPoint[];
@@ -32,7 +32,7 @@ export function CompareChart({ a, b }: { readonly a: Samples; readonly b: Sample
     line(a, '--accent', 'A');
     line(b, '--warn', 'B');
     chart.timeScale().fitContent();
-    return () => chart.remove();
+    return () => removeChart(chart);
   }, [a, b]);
   const last = (samples: Samples) => changeSeries(samples).at(-1)?.value.toFixed(2) ?? 'no';
   return (

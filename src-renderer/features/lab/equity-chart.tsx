@@ -2,7 +2,7 @@ import { AreaSeries, type IChartApi, LineSeries } from 'lightweight-charts';
 import { useEffect, useMemo, useRef } from 'react';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
-import { figureFormat, makeLabChart, formatTimes, tokenOf } from './chart-style.ts';
+import { figureFormat, makeLabChart, formatTimes, removeChart, tokenOf } from './chart-style.ts';
 import { type EquityPoint, equitySeries } from './equity-series.ts';
 
 type EquityCurveProps = {
@@ -57,7 +57,7 @@ export function EquityCurve({ samples, home, atUs }: EquityCurveProps) {
     made.timeScale().fitContent();
     return () => {
       chart.current = null;
-      made.remove();
+      removeChart(made);
     };
   }, [series, zone]);
 

@@ -14,7 +14,7 @@ import {
 import { useEffect, useRef } from 'react';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
-import { figureFormat, makeLabChart, formatTimes, tokenOf } from './chart-style.ts';
+import { figureFormat, makeLabChart, formatTimes, removeChart, tokenOf } from './chart-style.ts';
 
 /** Best prices of one instrument at a time; null while a side was empty. */
 export type PricePoint = { readonly atUs: number; readonly bid: number | null; readonly ask: number | null };
@@ -63,7 +63,7 @@ export function PriceChart({ symbol, points, marks, range, chosenId, onChoose }:
     made.current = parts;
     return () => {
       made.current = null;
-      parts.chart.remove();
+      removeChart(parts.chart);
     };
   }, []);
 

@@ -10,7 +10,7 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts';
 import type { Bar } from '../../../src-engine/contract/market-records.ts';
-import { figureFormat, makeLabChart, formatTimes, tokenOf } from '../lab/chart-style.ts';
+import { figureFormat, makeLabChart, formatTimes, removeChart, tokenOf } from '../lab/chart-style.ts';
 import { barAt, CHART_CROSSHAIR } from './shared-crosshair.ts';
 import { barSpreadBps, candleOf, type FillMark } from './bar-series.ts';
 
@@ -109,7 +109,7 @@ export function makeCandleChart(host: HTMLElement, priceDecimals: number, qtyDec
     formatTimes: (timeText) => formatTimes(chart, timeText),
     remove: () => {
       leave();
-      chart.remove();
+      removeChart(chart);
     },
   };
 }

@@ -12,7 +12,7 @@ import type { EquitySample } from '../../../src-engine/domain/event.ts';
 import { useReplica } from '../../engine/use-session.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
-import { figureFormat } from '../lab/chart-style.ts';
+import { figureFormat, formatTimes, removeChart } from '../lab/chart-style.ts';
 import { curvePoints } from './curve-points.ts';
 
 const NONE: readonly EquitySample[] = [];
@@ -39,15 +39,14 @@ export function EquityChart() {
     return () => {
       chart.current = null;
       series.current = null;
-      made.chart.remove();
+      removeChart(made.chart);
     };
   }, []);
 
   useEffect(() => {
-    chart.current?.applyOptions({
-      localization: { timeFormatter: (time: number) => formatClock(time * 1_000_000, zone) },
-      timeScale: { tickMarkFormatter: (time: number) => formatClock(time * 1_000_000, zone).slice(0, 5) },
-    });
+    if (chart.current === null) return;
+    const clock = (seconds: number): string => formatClock(seconds * 1_000_000, zone);
+    formatTimes(chart.current, clock, (seconds) => clock(seconds).slice(0, 5));
   }, [zone]);
 
   useEffect(() => {
