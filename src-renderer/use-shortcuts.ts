@@ -4,6 +4,7 @@ import { useSession } from './engine/use-session.ts';
 import { documentInUse, elementOf } from './lib/windows.ts';
 import { usePopouts } from './workspace/popouts.ts';
 import { type ShortcutAction, shortcutOf } from './features/help/shortcuts.ts';
+import { useBindings } from './features/help/use-bindings.ts';
 import {
   chooseLayout,
   closeActivePanel,
@@ -31,12 +32,13 @@ export type OpenDialog =
 export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
   const session = useSession();
   const popouts = usePopouts(({ open }) => open);
+  const bindings = useBindings();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       // All of the window is no text: only what is typed in can be selected whole.
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a' && !isTyping(event.target))
         event.preventDefault();
-      const action = shortcutOf(event, isTyping(event.target) || isDialogOpen());
+      const action = shortcutOf(event, isTyping(event.target) || isDialogOpen(), bindings);
       if (action === null || event.repeat) return;
       event.preventDefault();
       perform(action, session, openDialog);
@@ -46,7 +48,7 @@ export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
     return () => {
       for (const one of windows) one.removeEventListener('keydown', onKeyDown, { capture: true });
     };
-  }, [session, openDialog, popouts]);
+  }, [session, openDialog, popouts, bindings]);
 }
 
 function perform(action: ShortcutAction, session: Session, openDialog: (dialog: OpenDialog) => void): void {

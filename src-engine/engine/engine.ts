@@ -224,11 +224,8 @@ export class Engine implements GatewayHost, EngineControls {
 
   read(name: ReadingName, input: unknown, caller: Caller): ReturnType<EngineControls['read']> {
     const homeAsset = this.#session?.parts.kernel.config.homeAsset ?? DEFAULT_HOME_ASSET;
-    return this.#reading.bytes(name, input, caller, {
-      profile: this.#profile ?? 'none',
-      homeAsset,
-      nowUs: this.clock.nowUs(),
-    });
+    const about = { profile: this.#profile ?? 'none', homeAsset, nowUs: this.clock.nowUs() };
+    return this.#reading.bytes(name, input, caller, about);
   }
 
   readBytes(name: OperationName, input: unknown, caller: Caller): ReturnType<GatewayHost['readBytes']> {

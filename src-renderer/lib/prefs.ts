@@ -1,7 +1,9 @@
 /** What the trader has set for this window; kept in local storage, which may be refused. */
 import { useSyncExternalStore } from 'react';
 import { create } from 'zustand';
+import { NOTICE_KINDS } from '../../src-engine/contract/notices.ts';
 import { type Separators, setSeparators } from './decimal-text.ts';
+import { type Sound, SOUNDS } from './sounds.ts';
 import type { Zone } from './time-text.ts';
 
 const KEY = 'parallax.prefs';
@@ -17,6 +19,23 @@ export const NUMBERS = ['machine', 'point', 'comma', 'space', 'apostrophe'] as c
 export const SIZES = [90, 100, 110, 125, 150] as const;
 export const ALERT_NOTES = ['none', 'critical', 'warning', 'info'] as const;
 
+/** What can have a sound: what is notified, and each execution that ends. */
+export const SOUND_EVENTS = [...NOTICE_KINDS, 'profit', 'loss'] as const;
+export type SoundEvent = (typeof SOUND_EVENTS)[number];
+type SoundChoice = Readonly<Record<SoundEvent, Sound>>;
+
+const USUAL_SOUNDS: SoundChoice = {
+  killed: 'alarm',
+  silent: 'alarm',
+  halted: 'alarm',
+  'feed-lost': 'two tones',
+  disarmed: 'two tones',
+  armed: 'two tones',
+  alert: 'two tones',
+  profit: 'none',
+  loss: 'none',
+};
+
 type Values = {
   readonly zone: Zone;
   readonly theme: (typeof THEMES)[number];
@@ -27,6 +46,9 @@ type Values = {
   /** Notifications: desktop messages and sounds of kills, halts and lost engines. */
   readonly desktopNotes: boolean;
   readonly sounds: boolean;
+  readonly soundOf: SoundChoice;
+  /** Keys that the trader chose, as the shortcuts read them. */
+  readonly keys: Readonly<Record<string, string>>;
   /** The lowest severity of alerts that notify the desktop; `none`: they stay in the window. */
   readonly alertNotes: (typeof ALERT_NOTES)[number];
 };
@@ -46,6 +68,8 @@ const DEFAULTS: Values = {
   // A browser asks its user first; on the desktop they are there until they are muted.
   desktopNotes: typeof window !== 'undefined' && window.parallaxHost !== undefined,
   sounds: false,
+  soundOf: USUAL_SOUNDS,
+  keys: {},
   alertNotes: 'warning',
 };
 
@@ -136,11 +160,26 @@ function load(): Values {
       numbers: oneOf(NUMBERS, stored.numbers, DEFAULTS.numbers),
       desktopNotes: typeof stored.desktopNotes === 'boolean' ? stored.desktopNotes : DEFAULTS.desktopNotes,
       sounds: stored.sounds === true,
+      soundOf: soundsOf(stored.soundOf),
+      keys: keysOf(stored.keys),
       alertNotes: oneOf(ALERT_NOTES, stored.alertNotes, DEFAULTS.alertNotes),
     };
   } catch {
     return DEFAULTS;
   }
+}
+
+function soundsOf(stored: unknown): SoundChoice {
+  const chosen = typeof stored === 'object' && stored !== null ? (stored as Record<string, unknown>) : {};
+  return Object.fromEntries(
+    SOUND_EVENTS.map((event) => [event, oneOf(SOUNDS, chosen[event], USUAL_SOUNDS[event])]),
+  ) as SoundChoice;
+}
+
+/** Of texts alone; what they mean is for those who read them. */
+function keysOf(stored: unknown): Values['keys'] {
+  if (typeof stored !== 'object' || stored === null) return {};
+  return Object.fromEntries(Object.entries(stored).filter(([, key]) => typeof key === 'string'));
 }
 
 function oneOf<T>(allowed: readonly T[], value: unknown, fallback: T): T {

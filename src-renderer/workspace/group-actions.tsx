@@ -2,6 +2,7 @@
 import type { IDockviewHeaderActionsProps } from 'dockview-react';
 import { ExternalLink, Maximize2, Minimize2, PictureInPicture2, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useKeyTitle } from '../features/help/use-bindings.ts';
 import { isLink, LINKS } from './links.ts';
 import { isPanelKind, panelSpec } from './panels.tsx';
 import { setLink, togglePopout } from './workspace-store.ts';
@@ -9,6 +10,8 @@ import { setLink, togglePopout } from './workspace-store.ts';
 export function GroupActions({ activePanel, containerApi, api }: IDockviewHeaderActionsProps) {
   const [isMaximized, setMaximized] = useState(api.isMaximized());
   const [, redraw] = useState(0);
+  const sizeTitle = useKeyTitle(isMaximized ? 'Restore' : 'Maximise', 'maximize');
+  const closeTitle = useKeyTitle('Close', 'close-panel');
   useEffect(() => {
     const maximized = containerApi.onDidMaximizedGroupChange(() => setMaximized(api.isMaximized()));
     const moved = api.onDidLocationChange(() => redraw((n) => n + 1));
@@ -54,7 +57,7 @@ export function GroupActions({ activePanel, containerApi, api }: IDockviewHeader
           type="button"
           className="tab-button"
           aria-label={isMaximized ? `Restore ${title}` : `Maximise ${title}`}
-          title={isMaximized ? 'Restore (m)' : 'Maximise (m)'}
+          title={sizeTitle}
           onClick={() => (isMaximized ? api.exitMaximized() : api.maximize())}
         >
           <Size size={11} aria-hidden="true" />
@@ -64,7 +67,7 @@ export function GroupActions({ activePanel, containerApi, api }: IDockviewHeader
         type="button"
         className="tab-button"
         aria-label={`Close ${title}`}
-        title="Close (Ctrl+Shift+X)"
+        title={closeTitle}
         onClick={() => activePanel.api.close()}
       >
         <X size={12} aria-hidden="true" />

@@ -5,10 +5,12 @@ import { DECISION_WORDS, WATERFALL_STEPS } from '../../lib/words.ts';
 import { findTerms } from '../../lib/glossary.ts';
 import { type HelpPage, useHelpPage } from './help-page.ts';
 import { openPanel } from '../../workspace/workspace-store.ts';
-import { SHORTCUTS } from './shortcuts.ts';
+import { shortcutList } from './shortcuts.ts';
+import { useBindings } from './use-bindings.ts';
 
 /** Shortcuts, and what the words on the screen mean. */
 export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
+  const bindings = useBindings();
   const page = useHelpPage(({ page }) => page);
   return (
     <Dialog
@@ -34,7 +36,7 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
         <section>
           <h3>Shortcuts</h3>
           <dl className="help-list">
-            {SHORTCUTS.map(({ keys, does }) => (
+            {shortcutList(bindings).map(({ keys, does }) => (
               <div key={keys}>
                 <dt>
                   <kbd>{keys}</kbd>

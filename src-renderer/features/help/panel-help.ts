@@ -109,7 +109,7 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
   risk: [
     'A gauge shows how much of a limit is used: near from 80 %, reached at 100 %.',
     'What is blocked is listed with a button that releases it; the button asks twice.',
-    'Limits are changed in the settings (,), and every change is kept with its actor.',
+    'Limits are changed in the settings, and every change is kept with its actor.',
   ],
   account: [
     'The ledger is compared with the venue before any order is sent. “Compare now” repeats it.',
@@ -119,7 +119,7 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
   alerts: [
     'Events that need attention, newest first. Acknowledge one when you have seen it; its button opens the panel it is about.',
     'The engine checks your own rules, with or without an open window. A rule fires once, and again only after its value has moved back by the margin.',
-    'The settings (,) define which alerts are sent to the desktop.',
+    'The settings define which alerts are sent to the desktop.',
   ],
   logs: [
     'The engine’s log and events by level, newest first. The last 5,000 lines are kept.',

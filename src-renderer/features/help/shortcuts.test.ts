@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shortcutOf } from './shortcuts.ts';
+import { BOUND_ACTIONS, keyConflict, keysOf, readBindings, shortcutList, shortcutOf } from './shortcuts.ts';
 
 const press = (
   key: string,
@@ -29,4 +29,36 @@ test('keys near the kill key kill nothing', () => {
   expect(shortcutOf(press('k', { ctrlKey: true }), false)).toBe('palette');
   expect(shortcutOf(press('k', { ctrlKey: true, altKey: true }), false)).toBeNull();
   expect(shortcutOf(press('K', { shiftKey: true }), false)).toBeNull();
+});
+
+test('a key that was chosen takes the place of the usual one, and works while typing if it types nothing', () => {
+  const chosen = { pause: 'F9', watchlist: 'Ctrl+Shift+W' };
+  expect(shortcutOf(press('F9'), true, chosen)).toBe('pause');
+  expect(shortcutOf(press('P', { ctrlKey: true, shiftKey: true }), false, chosen)).toBeNull();
+  expect(shortcutOf(press('W', { metaKey: true, shiftKey: true }), true, chosen)).toBe('watchlist');
+  expect(shortcutOf(press('w'), false, chosen)).toBeNull();
+  expect(shortcutOf(press('F1'), true, { help: 'F8' })).toBe('help');
+  expect(shortcutOf(press('W'), false)).toBe('watchlist');
+  expect(shortcutOf(press('F6', { shiftKey: true }), true)).toBe('previous-group');
+  expect(shortcutOf(press('Shift', { shiftKey: true }), false)).toBeNull();
+  expect(shortcutList(chosen).find(({ does }) => does.startsWith('Pause'))?.keys).toBe('F9');
+});
+
+test('no key means two things: the conflict is named, and nothing takes the key of the kill switch', () => {
+  expect(keyConflict('pause', 'w', {})).toBe('w is the key of “Go to the watchlist”');
+  expect(keyConflict('pause', 'w', { watchlist: 'F7' })).toBe('');
+  expect(keyConflict('watchlist', 'w', {})).toBe('');
+  for (const key of ['Ctrl+Shift+K', 'Alt+3', 'ArrowUp', 'c', 'Escape', 'F1']) {
+    expect(keyConflict('pause', key, {})).not.toBe('');
+    expect(readBindings({ pause: key })).toEqual({});
+  }
+  const kill = press('k', { ctrlKey: true, shiftKey: true });
+  expect(shortcutOf(kill, true, { pause: 'Ctrl+Shift+K' })).toBe('kill');
+  // Two that were stored for one key: the later one keeps its usual key, and so on for what is no key at all.
+  expect(readBindings({ pause: 'F7', watchlist: 'F7', constructor: 'F8', risk: 3, live: '' })).toEqual({
+    watchlist: 'F7',
+  });
+  expect(readBindings('x')).toEqual({});
+  const usual = BOUND_ACTIONS.flatMap((action) => keysOf(action, {}));
+  expect(new Set(usual).size).toBe(usual.length);
 });

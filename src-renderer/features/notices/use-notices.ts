@@ -11,6 +11,8 @@ import { useHost } from '../../engine/host.ts';
 import { useEngineLink, useReplica } from '../../engine/use-session.ts';
 import { useView } from '../../engine/use-view.ts';
 import { usePrefs } from '../../lib/prefs.ts';
+import { signOf } from '../../lib/decimal-text.ts';
+import { playSound } from '../../lib/sounds.ts';
 import { alertNotices } from './alert-notices.ts';
 
 /** Alerts that a look may find new; more than these in half a second are in the window anyway. */
@@ -26,6 +28,7 @@ export function useNotices(): void {
   const desktop = useHost((host) => host.desktop);
   const notes = usePrefs(({ desktopNotes }) => desktopNotes);
   const sounds = usePrefs((prefs) => prefs.sounds);
+  const soundOf = usePrefs((prefs) => prefs.soundOf);
   /** By the main process. */
   const usesDesktop = desktop !== null && notes;
   const before = useRef<Standing | undefined>(undefined);
@@ -55,30 +58,33 @@ export function useNotices(): void {
     const notice = board.current.take(performance.now());
     if (notice === undefined) return;
     if (notes) show(notice);
-    if (sounds) beep();
-  }, [status, link, usesDesktop, notes, sounds]);
+    if (sounds) playSound(soundOf[notice.kind]);
+  }, [status, link, usesDesktop, notes, sounds, soundOf]);
+  useExecutionSounds(sounds ? soundOf : undefined);
+}
+
+/** Least time between two of them: a busy minute is no alarm. */
+const EXECUTION_GAP_MS = 500;
+
+/** The newest execution that ended, where its result has a sound. @param soundOf undefined: all are muted. */
+function useExecutionSounds(soundOf: ReturnType<typeof usePrefs.getState>['soundOf'] | undefined): void {
+  const newest = useReplica(({ executions }) => executions[0]);
+  const before = useRef(newest?.executionId);
+  const playedMs = useRef(Number.NEGATIVE_INFINITY);
+  useEffect(() => {
+    if (newest === undefined || newest.executionId === before.current) return;
+    const isFirst = before.current === undefined;
+    before.current = newest.executionId;
+    const sign = signOf(newest.profitHome);
+    if (isFirst || soundOf === undefined || sign === 0) return;
+    if (performance.now() - playedMs.current < EXECUTION_GAP_MS) return;
+    playedMs.current = performance.now();
+    playSound(soundOf[sign > 0 ? 'profit' : 'loss']);
+  }, [newest, soundOf]);
 }
 
 function show({ kind, title, body }: Notice): void {
   if (!('Notification' in window) || Notification.permission !== 'granted') return;
   // One of a kind: a later one takes the place of the one before.
   void new Notification(`Parallax: ${title}`, { body, tag: kind });
-}
-
-let audio: AudioContext | undefined;
-
-/** Two short tones. A window that was never touched may not make a sound: then there is none. */
-function beep(): void {
-  audio ??= new AudioContext();
-  for (const [k, frequency] of [880, 660].entries()) {
-    const tone = audio.createOscillator();
-    const volume = audio.createGain();
-    const at = audio.currentTime + k * 0.18;
-    tone.frequency.value = frequency;
-    volume.gain.setValueAtTime(0.12, at);
-    volume.gain.exponentialRampToValueAtTime(0.001, at + 0.16);
-    tone.connect(volume).connect(audio.destination);
-    tone.start(at);
-    tone.stop(at + 0.16);
-  }
 }

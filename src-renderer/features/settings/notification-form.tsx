@@ -1,6 +1,7 @@
 /** Notifications of this window to the desktop. The choice belongs to the window: the engine does not know it. */
 import { Choice } from '../../components/choice.tsx';
 import { ALERT_NOTES, usePrefs } from '../../lib/prefs.ts';
+import { SoundForm } from './sound-form.tsx';
 import { useWanted } from '../../workspace/wanted.ts';
 
 const FROM: Readonly<Record<(typeof ALERT_NOTES)[number], string>> = {
@@ -11,7 +12,7 @@ const FROM: Readonly<Record<(typeof ALERT_NOTES)[number], string>> = {
 };
 
 export function NotificationForm({ onClose }: { readonly onClose: () => void }) {
-  const { desktopNotes, sounds, alertNotes, change } = usePrefs();
+  const { desktopNotes, alertNotes, change } = usePrefs();
   const want = useWanted((state) => state.want);
   return (
     <section className="form appearance" aria-label="Notifications" id="settings-notifications">
@@ -23,14 +24,6 @@ export function NotificationForm({ onClose }: { readonly onClose: () => void }) 
           onChange={(event) => void allowNotes(event.target.checked, (on) => change({ desktopNotes: on }))}
         />
         desktop notifications of kills, halts, armed live trading and a lost engine
-      </label>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={sounds}
-          onChange={(event) => change({ sounds: event.target.checked })}
-        />
-        a sound with each notification
       </label>
       <Choice
         label="Also alerts"
@@ -52,6 +45,7 @@ export function NotificationForm({ onClose }: { readonly onClose: () => void }) 
           Add your own rules
         </button>
       </p>
+      <SoundForm />
     </section>
   );
 }

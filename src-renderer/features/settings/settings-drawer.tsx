@@ -21,6 +21,7 @@ import { LimitPresets } from './limit-presets.tsx';
 import { NotificationForm } from './notification-form.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { SettingsSearch } from './settings-search.ts';
+import { ShortcutForm } from './shortcut-form.tsx';
 import { VenuesSection } from './venues-section.tsx';
 
 const SECTIONS = [
@@ -34,6 +35,7 @@ const SECTIONS = [
   ['Channels', 'settings-channels'],
   ['Event bus', 'settings-buses'],
   ['Appearance', 'settings-appearance'],
+  ['Shortcuts', 'settings-shortcuts'],
   ['History', 'settings-history'],
 ] as const;
 
@@ -75,6 +77,7 @@ export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
       {search === '' && isKnown && <ChannelsSection />}
       {search === '' && isKnown && <BusesSection />}
       {search === '' && <AppearanceForm />}
+      {search === '' && <ShortcutForm />}
       {search === '' && isKnown && (
         <div id="settings-history">
           <LimitHistory />

@@ -20,6 +20,7 @@ import {
   useSessionState,
 } from '../../engine/use-session.ts';
 import { useView } from '../../engine/use-view.ts';
+import { useKeyTitle } from '../help/use-bindings.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { termOf } from '../../lib/glossary.ts';
@@ -123,6 +124,7 @@ function Alerts() {
 
 /** Whether the ledger and the venues agree; a click opens the differences. */
 function Account({ onOpen }: { readonly onOpen: () => void }) {
+  const title = useKeyTitle('Account: reconciliation with the venue, unresolved orders', 'account');
   const { standing } = useAccount(ACCOUNT_MS);
   const headline = standing === undefined ? undefined : accountHeadline(standing);
   const isBad = headline?.isBad === true;
@@ -130,7 +132,7 @@ function Account({ onOpen }: { readonly onOpen: () => void }) {
     <button
       type="button"
       className={`bar-button ${isBad ? 'status-bad' : ''}`}
-      title="Account: reconciliation with the venue, unresolved orders (a)"
+      title={title}
       onClick={onOpen}
     >
       {isBad ? <TriangleAlert size={11} aria-hidden="true" /> : <Scale size={11} aria-hidden="true" />}
@@ -141,6 +143,7 @@ function Account({ onOpen }: { readonly onOpen: () => void }) {
 
 /** Whether anything blocks trading; a click opens the details. */
 function Risk({ onOpen }: { readonly onOpen: () => void }) {
+  const title = useKeyTitle('Risk: what blocks trading, and limit usage', 'risk');
   const risk = useRisk();
   const headline = risk === undefined ? undefined : riskHeadline(risk);
   const isBad = headline?.isBad === true;
@@ -148,7 +151,7 @@ function Risk({ onOpen }: { readonly onOpen: () => void }) {
     <button
       type="button"
       className={`bar-button ${isBad ? 'status-bad' : ''}`}
-      title="Risk: what blocks trading, and limit usage (r)"
+      title={title}
       onClick={onOpen}
     >
       {isBad ? <TriangleAlert size={11} aria-hidden="true" /> : <ShieldCheck size={11} aria-hidden="true" />}
@@ -159,6 +162,7 @@ function Risk({ onOpen }: { readonly onOpen: () => void }) {
 
 /** The one figure that shows whether the others are prompt; a click opens the rest. */
 function Health({ onOpen }: { readonly onOpen: () => void }) {
+  const title = useKeyTitle('Engine health: latencies, loop delay, memory', 'health');
   const loop = useHealth()?.loop;
   const isSlow = loop !== undefined && (loop.isBehind || loop.recent.p99Us > LOOP_LIMIT_US);
   const p99 = loop === undefined || loop.recent.count === 0 ? ABSENT : formatLatency(loop.recent.p99Us);
@@ -166,7 +170,7 @@ function Health({ onOpen }: { readonly onOpen: () => void }) {
     <button
       type="button"
       className={`bar-button ${isSlow ? 'status-bad' : ''}`}
-      title="Engine health: latencies, loop delay, memory (h)"
+      title={title}
       onClick={onOpen}
     >
       {isSlow ? <TriangleAlert size={11} aria-hidden="true" /> : <Gauge size={11} aria-hidden="true" />}

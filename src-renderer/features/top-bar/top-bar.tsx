@@ -1,6 +1,7 @@
 import { CircleQuestionMark, Eye, LockKeyhole, OctagonX, Pause, Play, Settings, Zap } from 'lucide-react';
 import { useIsViewer, useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
 import type { ModeView } from '../../lib/mode.ts';
+import { useKeyTitle } from '../help/use-bindings.ts';
 import { EnginePlace } from '../remote/engine-place.tsx';
 import { Clock } from './clock.tsx';
 import { Lights } from './lights.tsx';
@@ -16,6 +17,8 @@ type TopBarProps = {
 export function TopBar({ mode, onSettings, onHelp, onLive }: TopBarProps) {
   const isViewer = useIsViewer();
   const venueTitle = useReplica(({ status }) => status.venueTitle) ?? '';
+  const settingsTitle = useKeyTitle('Settings', 'settings');
+  const helpTitle = useKeyTitle('Shortcuts and glossary', 'help');
   return (
     <header className="top-bar">
       <ModeBanner mode={mode} />
@@ -32,18 +35,12 @@ export function TopBar({ mode, onSettings, onHelp, onLive }: TopBarProps) {
         type="button"
         className="icon-button"
         aria-label="Settings"
-        title="Settings (,)"
+        title={settingsTitle}
         onClick={onSettings}
       >
         <Settings size={16} aria-hidden="true" />
       </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Help"
-        title="Shortcuts and glossary (?)"
-        onClick={onHelp}
-      >
+      <button type="button" className="icon-button" aria-label="Help" title={helpTitle} onClick={onHelp}>
         <CircleQuestionMark size={16} aria-hidden="true" />
       </button>
       {isViewer ? (
@@ -67,10 +64,11 @@ function LiveButtons({ onLive }: { readonly onLive: () => void }) {
   const session = useSession();
   const arming = useReplica(({ status }) => status.arming) ?? null;
   const areSeveral = useReplica(({ status }) => status.feeds.length > 1) ?? false;
+  const title = useKeyTitle('Live trading', 'live');
   if (arming === null) return null;
   return (
     <>
-      <button type="button" className="button" title="Live trading (l)" onClick={onLive}>
+      <button type="button" className="button" title={title} onClick={onLive}>
         {arming.state === 'disarmed' ? (
           <LockKeyhole size={14} aria-hidden="true" />
         ) : (
@@ -98,12 +96,13 @@ function PauseButton() {
   const paused = useReplica(({ status }) => status.paused) ?? false;
   const chosen = useReplica(({ status }) => status.profile !== null) ?? false;
   const Icon = paused ? Play : Pause;
+  const title = useKeyTitle(paused ? 'Resume trading' : 'Pause trading', 'pause');
   return (
     <button
       type="button"
       className={`button ${paused ? 'button-warn' : ''}`}
       disabled={!chosen}
-      title="Ctrl+Shift+P"
+      title={title}
       onClick={() => void togglePause(session, paused)}
     >
       <Icon size={14} aria-hidden="true" />
