@@ -21,11 +21,13 @@ import { EngineLog } from './engine/history/engine-log.ts';
 import { LogFile } from './engine/history/log-file.ts';
 import { Engine } from './engine/engine.ts';
 import { readFeeSettings } from './engine/market/fee-settings.ts';
+import { CancelScope } from './engine/kill/cancel-scope.ts';
 import type { CancelAccounts } from './engine/kill/kill-without-session.ts';
 import { lockDataDir } from './gateway/runtime-file.ts';
 import type { Tokens } from './gateway/web-guards.ts';
 import { windowAddress } from './gateway/web-server.ts';
 import type { Clock } from './lib/clock.ts';
+import { everyStep } from './lib/every-step.ts';
 import { SystemClock } from './lib/system-clock.ts';
 import type { SecretStore } from './secrets/keychain.ts';
 import { openSecrets } from './secrets/secret-store.ts';
@@ -122,6 +124,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   try {
     const { lease, location } = await claimDatabase(options, clock, (text) => log.say('warn', 'lease', text));
     undo.push(() => lease?.release());
+    const scope = new CancelScope(lease);
     const database = await openDatabase(location);
     const folder = new SegmentFolder(intentsFolder(options.dataDir, options.databaseUrl));
     const intents = new IntentJournal(folder, DEFAULT_DURABILITY);
@@ -171,6 +174,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
           sessionsDir,
           shelf,
           refusal: lease && (() => lease.refusal()),
+          scope,
           maxLegs,
           note,
         });
@@ -195,6 +199,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         cancelAccounts,
         secrets,
         lease,
+        scope,
         keys: () => keyStandings(secrets),
         knownVenues,
         plans,
@@ -261,6 +266,6 @@ function remembering(secrets: SecretStore, log: EngineLog): SecretStore {
   };
 }
 
-async function undoAll(undo: (() => Promise<unknown> | void)[]): Promise<void> {
-  for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+function undoAll(undo: (() => Promise<unknown> | void)[]): Promise<void> {
+  return everyStep(undo.splice(0).toReversed());
 }

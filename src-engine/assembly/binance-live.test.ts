@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
+import { claimAccount } from './claim-account.ts';
 import { connectEngine } from '../gateway/client.ts';
 import { writePaperRecord } from '../testing/paper-record.ts';
 import { until, untilFits } from '../testing/until.ts';
@@ -83,4 +84,14 @@ it('is compared, armed with its checklist read, trades, agrees with the exchange
     ({ killVerifiedOpenOrders }) => killVerifiedOpenOrders === 0,
   );
   expect(exchange.accounts.byKey(TRADER.key)?.openOrders.size).toBe(0);
+
+  // A journal that does not close keeps the account from no other engine, nor from the next session of this one.
+  const running = engine.engine;
+  const { journal } = running.requireSession().parts;
+  journal.close = () => Promise.reject(new Error('the disk is gone'));
+  const next = { profile: 'demo', capital: undefined } as const;
+  await expect(running.chooseProfile(next)).rejects.toThrow('the disk is gone');
+  expect(running.session).toBeUndefined();
+  const name = { adapter: 'binance', title: 'Binance', key: TRADER.key, restUrl: exchange.url };
+  claimAccount(name).release();
 });

@@ -11,6 +11,7 @@ import { LivePace } from '../engine/live-pace.ts';
 import { StoryShelf } from '../engine/history/story-shelf.ts';
 import { TradingSession } from '../engine/trading-session.ts';
 import type { MarketSource } from '../engine/market/market-source.ts';
+import type { OrderId, VenueName } from '../domain/ids.ts';
 import { Universe } from '../domain/universe.ts';
 import type { OrderVenue } from '../execution/order-venue.ts';
 import { VERSION } from '../config/version.ts';
@@ -38,6 +39,8 @@ import { verifierOf } from '../venues/registry.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
 import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
 import { ACCOUNT_BASIS } from '../venues/venue-account.ts';
+import type { CancelScope } from '../engine/kill/cancel-scope.ts';
+import { ScopedVenue } from './scoped-venue.ts';
 import { ghostTwin } from './ghost.ts';
 import { paperFollower } from './paper-follower.ts';
 import { homeAssetOf, openingAccount, recovered } from './history.ts';
@@ -58,6 +61,8 @@ export type SessionOptions = {
   readonly intents: IntentJournal;
   /** Why no order may leave; empty: it may. Undefined: nothing can be against it. */
   readonly refusal: (() => string) | undefined;
+  /** How far a cancel of everything reaches at an account. */
+  readonly scope: CancelScope;
   readonly clock: Clock;
   readonly seed: number;
   readonly recordingsDir: string;
@@ -107,8 +112,15 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
   const log = sessionLogOf(options, config);
   const kernel =
     log === undefined ? new Kernel(config) : new RecordedKernel(config, (call) => log.write(call));
-  const orderVenues = connected.map(
-    (one, at) => one.account?.venue ?? ordersElsewhere(kernel, one, options, at),
+  const orderVenues = connected.map((one, at) =>
+    one.account === undefined
+      ? ordersElsewhere(kernel, one, options, at)
+      : new ScopedVenue({
+          inner: one.account.venue,
+          scope: options.scope,
+          clock,
+          own: () => openAt(kernel, one.market.venue),
+        }),
   );
   const ghost =
     accounts.length === 0
@@ -186,6 +198,10 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
   // Before anybody sees the session: it begins as soon as it is there.
   if (accounts.length === 0) await journal.append(await endLostOrders(database, profile, nowUs));
   return session;
+}
+
+function openAt({ orders }: Kernel, venue: VenueName): OrderId[] {
+  return [...orders.open()].flatMap((order) => (order.venue === venue ? [order.orderId] : []));
 }
 
 function feeWatchOf(

@@ -8,6 +8,7 @@ import type { EngineLog } from './history/engine-log.ts';
 import type { FactLog } from './history/fact-log.ts';
 import type { CancelAccounts } from './kill/kill-without-session.ts';
 import type { OutsiderParts } from './outsiders.ts';
+import type { CancelScope } from './kill/cancel-scope.ts';
 import type { LeaseStanding } from './status.ts';
 import type { TradingSession } from './trading-session.ts';
 
@@ -25,7 +26,9 @@ export type EngineParts = {
   readonly plans: PlanControls;
   readonly secrets: OutsiderParts['secrets'];
   /** On a database that other engines can reach. */
-  readonly lease: (LeaseStanding & Pick<EngineLease, 'onLost'>) | undefined;
+  readonly lease: (LeaseStanding & Pick<EngineLease, 'onLost' | 'takenBy'>) | undefined;
+  /** How far a cancel of everything reaches. */
+  readonly scope: CancelScope;
   /** Which keys the keychain holds; what they may do is the session's to know. */
   readonly keys: () => Promise<KeyStanding[]>;
   readonly log: EngineLog;

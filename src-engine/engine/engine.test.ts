@@ -170,7 +170,7 @@ describe('engine', () => {
     await stop();
   });
 
-  it('keeps a second engine off its PostgreSQL database, and kills when its lease was taken over', async ({
+  it('keeps a second engine off its PostgreSQL database, and halts when its lease was taken over', async ({
     skip,
   }) => {
     const postgres = await startTestPostgres();
@@ -197,14 +197,18 @@ describe('engine', () => {
     await place.close();
     const lost = await untilFits(
       () => status(client),
-      ({ killed, killVerifiedOpenOrders }) => killed && killVerifiedOpenOrders === 0,
+      ({ paused, haltReason, ordersInFlight }) =>
+        paused && /taken (?:it )?over/.test(haltReason) && ordersInFlight === 0,
     );
+    // The account is the other engine's: nothing of it is killed from here.
+    expect(lost.killed).toBe(false);
     expect(lost.storage).toMatchObject({
       healthy: false,
       detail: 'the lease on the database was taken over by another machine',
     });
+    await expect(client.call('resumeTrading', {})).rejects.toThrow(/taken over by another machine/);
     await expect(client.call('rearm', { confirm: 'REARM' })).rejects.toThrow(/taken over by another machine/);
-    expect((await status(client)).killed).toBe(true);
+    await expect(client.call('chooseProfile', { profile: 'paper' })).rejects.toThrow(/the other one trades/);
   });
 
   it('honours a kill that comes while the session is being started', async () => {

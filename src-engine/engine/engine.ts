@@ -10,6 +10,7 @@ import { UserError } from '../domain/errors.ts';
 import type { GatewayHost } from '../gateway/host.ts';
 import { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
+import { everyStep } from '../lib/every-step.ts';
 import { Serial } from '../lib/serial.ts';
 import type { ReadingName } from '../reading/readings.ts';
 import { ReadingRoom } from '../reading/reading-room.ts';
@@ -94,15 +95,16 @@ export class Engine implements GatewayHost, EngineControls {
     this.intents = parts.intents;
     this.plans = parts.plans;
     this.knownVenues = parts.knownVenues;
-    const { clock, cancelAccounts, log } = parts;
+    const { clock, cancelAccounts, log, scope } = parts;
     const note = (text: string): void => log.say('error', 'kill', text);
-    this.#loose = new KillWithoutSession({ clock, cancelAccounts, note }, isKilled);
+    this.#loose = new KillWithoutSession({ clock, cancelAccounts, note, scope }, isKilled);
     this.#killDesk = new KillDesk({
       clock,
       log,
       database: parts.database,
       loose: this.#loose,
       lease: parts.lease,
+      scope,
       standing: () => ({ session: this.#session, profile: this.#profile }),
     });
     this.clock = parts.clock;
@@ -211,6 +213,7 @@ export class Engine implements GatewayHost, EngineControls {
   }
 
   async command(command: Command, caller: Caller): Promise<void> {
+    if (command.type === 'resume') this.#killDesk.demandOwnAccount('trading');
     await this.requireSession().command(command, { kind: 'operator', via: caller.via });
   }
 
@@ -314,18 +317,18 @@ export class Engine implements GatewayHost, EngineControls {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelRetry();
-    await this.#trail.flush();
-    await this.#loose.stop();
-    await this.lab.stop();
-    await this.#reading.close();
-    await this.#changes.run(async () => {
-      await this.#stopSession();
-    });
-    await this.goLive.stop();
-    await this.alerts.stop();
-    await this.outsiders.stop();
-    await this.#looseJournal.close();
-    await this.database.close();
+    await everyStep([
+      () => this.#trail.flush(),
+      () => this.#loose.stop(),
+      () => this.lab.stop(),
+      () => this.#reading.close(),
+      () => this.#changes.run(() => this.#stopSession()),
+      () => this.goLive.stop(),
+      () => this.alerts.stop(),
+      () => this.outsiders.stop(),
+      () => this.#looseJournal.close(),
+      () => this.database.close(),
+    ]);
   }
 
   /** A profile of an earlier run starts by itself, and again and again until its market can be reached. */
@@ -354,6 +357,7 @@ export class Engine implements GatewayHost, EngineControls {
   async #startSession(chosen: ChosenProfile): Promise<void> {
     if (this.#isStopped || this.#isAlready(chosen)) return;
     const plan = await this.#parts.plans.find(chosen.profile);
+    this.#killDesk.demandOwnAccount('session');
     await this.#killDesk.carry(plan);
     await this.#stopSession();
     [this.#profile, this.#plan] = [chosen.profile, plan];
@@ -373,8 +377,7 @@ export class Engine implements GatewayHost, EngineControls {
       throw error;
     }
     this.#fault = '';
-    // The kill of an earlier run reaches the venues of which this one holds no account.
-    if (session.parts.kernel.killSwitch.isOn) void this.#killDesk.elsewhere(session);
+    this.#killDesk.begun(session);
     this.#rejoin.watch(session);
     await setSetting(this.database, PROFILE_SETTING, chosen.profile);
   }
@@ -382,7 +385,9 @@ export class Engine implements GatewayHost, EngineControls {
   #restart(session: TradingSession): void {
     const { profile, kernel } = session.parts;
     const stop = async () => (this.#session === session ? this.#stopSession() : undefined);
-    void this.#changes.run(stop).finally(() => {
+    const said = (error: unknown): void => this.#parts.log.say('error', 'session', String(error));
+    const stopped = this.#changes.run(stop).catch(said);
+    void stopped.then(() => {
       if (this.#isStopped || this.#session !== undefined || this.#profile !== profile) return;
       this.#tryStored({ profile, capital: undefined, standing: kernel.halts.standing });
     });
@@ -390,9 +395,10 @@ export class Engine implements GatewayHost, EngineControls {
 
   async #stopSession(): Promise<void> {
     this.#rejoin.stop();
-    if (this.#session === undefined) return;
-    await this.#session.stop();
-    this.#parts.log.note('info', 'session', `the ${this.#session.parts.profile} profile has stopped`);
-    this.#session = undefined;
+    const session = this.#session;
+    if (session === undefined) return;
+    // Over however it ends: it has given back what it could.
+    await session.stop().finally(() => (this.#session = undefined));
+    this.#parts.log.note('info', 'session', `the ${session.parts.profile} profile has stopped`);
   }
 }

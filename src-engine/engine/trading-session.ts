@@ -11,6 +11,7 @@ import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Command } from '../kernel/input.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Clock } from '../lib/clock.ts';
+import { everyStep } from '../lib/every-step.ts';
 import { within } from '../lib/within.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Journal } from '../storage/journal.ts';
@@ -288,31 +289,32 @@ export class TradingSession {
     return this.#stopping;
   }
 
-  async #stop(): Promise<void> {
-    await this.#drain();
-    this.#isStopped = true;
-    this.#stopTicks();
-    this.parts.pace.stop();
-    for (const clock of this.clocks.values()) clock.stop();
-    const savedBars = this.#bars.save();
-    this.listings.stop();
-    const { connections } = this.parts;
-    for (const { account } of connections) account?.feeWatch?.stop();
-    // From here on no tick comes: no watchdog must take that for the silence of a frozen engine.
-    for (const { account } of connections) await account?.guard.stop();
-    for (const { market, orders } of connections) {
-      await market.feed.stop();
-      await orders.stop();
-    }
-    await this.parts.ghost?.stop();
-    await Promise.all([...this.#recorders.values()].map((recorder) => recorder.stop()));
-    this.parts.runner.end();
-    await this.parts.runner.settled();
-    await this.parts.stories.flush();
-    await this.parts.journal.close();
-    await this.parts.log?.close();
-    for (const { market } of connections) await market.stop();
-    await within(this.parts.clock, BARS_WAIT_US, savedBars, undefined);
+  /** The accounts are given back even where the journal, a feed, or a file does not close. */
+  #stop(): Promise<void> {
+    const { connections, ghost, journal, log, pace, runner, stories } = this.parts;
+    let savedBars = Promise.resolve();
+    return everyStep([
+      () => this.#drain(),
+      () => {
+        this.#isStopped = true;
+        for (const one of [pace, this.listings, ...this.clocks.values()]) one.stop();
+        for (const { account } of connections) account?.feeWatch?.stop();
+        this.#stopTicks();
+        savedBars = this.#bars.save();
+      },
+      // From here on no tick comes: no watchdog must take that for the silence of a frozen engine.
+      ...connections.map((one) => () => one.account?.guard.stop()),
+      ...connections.flatMap(({ market, orders }) => [() => market.feed.stop(), () => orders.stop()]),
+      () => ghost?.stop(),
+      () => Promise.all([...this.#recorders.values()].map((recorder) => recorder.stop())),
+      () => void runner.end(),
+      () => runner.settled(),
+      () => stories.flush(),
+      () => journal.close(),
+      () => log?.close(),
+      ...connections.map((one) => () => one.market.stop()),
+      () => within(this.parts.clock, BARS_WAIT_US, savedBars, undefined),
+    ]);
   }
 
   /** Of an account at a venue: nothing new begins, and what is under way is brought to its end, in bounded time. */

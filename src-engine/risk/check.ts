@@ -40,6 +40,8 @@ export type DenialCode =
   | 'kelly-cap'
   /** The intent could not be made durable, or not in time, so it was not sent. */
   | 'not-durable'
+  /** This engine's lease on the database has ended, so it was not sent: another engine may trade the account. */
+  | 'no-lease'
   /** A cancel of it came while its intent was being stored, so it was not sent. */
   | 'canceled'
   /** The run is not connected to its venue: it never left. */

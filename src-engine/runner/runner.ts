@@ -363,7 +363,7 @@ export class Runner {
     if (this.#unsent.get(order.orderId) === true)
       return { code: 'canceled', detail: 'it was canceled before it was sent' };
     const refusal = this.#parts.refusal?.() ?? '';
-    if (refusal !== '') return { code: 'not-durable', detail: refusal };
+    if (refusal !== '') return { code: 'no-lease', detail: refusal };
     if (this.#journalFault !== undefined) return { code: 'not-durable', detail: this.#journalFault };
     if (waitedUs > MAX_DELAY_US)
       return { code: 'not-durable', detail: `its intent took ${ms(waitedUs)} to be stored, ${limit}` };

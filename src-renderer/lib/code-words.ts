@@ -30,6 +30,7 @@ const DENIALS: Readonly<Record<string, string>> = {
   'related-executions': 'Max. related cycles at once',
   'kelly-cap': 'Kelly fraction',
   'not-durable': 'Not stored in time',
+  'no-lease': 'No lease on the database',
   canceled: 'Canceled before it was sent',
   'no-venue': 'No connection to the venue',
 };

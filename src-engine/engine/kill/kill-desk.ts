@@ -9,7 +9,9 @@ import { within } from '../../lib/within.ts';
 import type { Database } from '../../storage/database-types.ts';
 import { setSetting } from '../../storage/settings.ts';
 import { UserError } from '../../domain/errors.ts';
-import type { LeaseStanding } from '../status.ts';
+import type { EngineLease } from '../../storage/lease/engine-lease.ts';
+import type { CancelScope } from './cancel-scope.ts';
+import { leaveAccounts } from './leave-accounts.ts';
 import type { EngineControls } from '../controls.ts';
 import type { EngineLog } from '../history/engine-log.ts';
 import { heldVenues, killStanding, lacksAccounts } from './kill-standing.ts';
@@ -25,7 +27,8 @@ export type KillDeskParts = {
   readonly database: Database;
   readonly log: Pick<EngineLog, 'say'>;
   readonly loose: KillWithoutSession;
-  readonly lease: LeaseStanding | undefined;
+  readonly lease: Pick<EngineLease, 'refusal' | 'takenBy'> | undefined;
+  readonly scope: CancelScope;
   readonly standing: () => {
     readonly session: TradingSession | undefined;
     readonly profile: ProfileName | undefined;
@@ -49,9 +52,10 @@ export class KillDesk {
     caller: Caller,
     actor: Actor = { kind: 'operator', via: caller.via },
   ): ReturnType<EngineControls['kill']> {
-    const { clock, database, log, loose, standing } = this.#parts;
+    const { clock, database, log, loose, scope, standing } = this.#parts;
     const { session, profile } = standing();
     this.#throws++;
+    if (actor.kind === 'operator') scope.killByHand();
     if (session?.isConnected === true) return this.#throwAt(session, reason, actor);
     const kept = setSetting(database, KILLED_SETTING, true).catch((error: unknown) =>
       log.say('error', 'kill', `the kill is not stored and would not survive a restart: ${String(error)}`),
@@ -62,10 +66,50 @@ export class KillDesk {
     return answerOf(venues, problem, (venue) => canceledAt(progress, venue));
   }
 
-  /** As a kill by hand: no order leaves, and what is open is canceled until the venues show that it is. */
+  /**
+   * No order leaves. Where it is not known that another engine has the lease it is a kill: what is open is canceled until the venues
+   * show that nothing is. One that has it trades the account: then this engine disarms, halts, and cancels its own orders alone.
+   */
   async loseLease(reason: string): Promise<void> {
-    this.#parts.log.say('error', 'lease', reason);
-    await this.throw(reason, { role: 'operator', via: 'lease' }, { kind: 'engine', via: 'lease' });
+    const { lease, log, scope, standing } = this.#parts;
+    log.say('error', 'lease', reason);
+    if ((lease?.takenBy ?? '') === '') {
+      await this.throw(reason, { role: 'operator', via: 'lease' }, { kind: 'engine', via: 'lease' });
+      return;
+    }
+    scope.forgetHand();
+    const { session } = standing();
+    if (session?.isConnected === true) await this.#leave(session, reason);
+  }
+
+  async #leave(session: TradingSession, reason: string): Promise<void> {
+    const { canceled, stillOpen } = await leaveAccounts(session, reason);
+    const rest = stillOpen === 0 ? '' : `; ${stillOpen} of them may still be open: check them at the venue`;
+    this.#parts.log.say(
+      'warn',
+      'lease',
+      `${canceled} orders of this engine were canceled, and all others on its accounts left alone${rest}. Stop this engine`,
+    );
+  }
+
+  /** A session runs from here on: an earlier kill, and a takeover while it was being made, reach it. */
+  begun(session: TradingSession): void {
+    const { lease } = this.#parts;
+    // The kill of an earlier run reaches the venues of which this one holds no account.
+    if (session.parts.kernel.killSwitch.isOn) void this.elsewhere(session);
+    if ((lease?.takenBy ?? '') !== '') void this.#leave(session, lease?.refusal() ?? '');
+  }
+
+  /** @throws UserError where another engine has the lease: this one begins and resumes nothing. */
+  demandOwnAccount(field: string): void {
+    const { lease } = this.#parts;
+    if ((lease?.takenBy ?? '') === '') return;
+    throw new UserError({
+      code: 'no-lease',
+      field,
+      message: `stays as it is: ${lease?.refusal() ?? ''}`,
+      remedy: 'Stop this engine; the other one trades.',
+    });
   }
 
   /**
@@ -87,6 +131,7 @@ export class KillDesk {
       throw error;
     }
     loose.release();
+    this.#parts.scope.forgetHand();
     await session?.command({ type: 'rearm' }, { kind: 'operator', via: caller.via });
   }
 

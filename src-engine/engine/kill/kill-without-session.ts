@@ -6,6 +6,7 @@ import type { ProfileName } from '../../contract/records.ts';
 import type { VenueName } from '../../domain/ids.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { within } from '../../lib/within.ts';
+import type { CancelScope } from './cancel-scope.ts';
 
 /** How a venue stands that was asked to cancel everything. */
 export type CancelProgress = {
@@ -36,6 +37,7 @@ export type CancelAccounts = (profile: ProfileName, ports: CancelPorts) => Promi
 export type KillWithoutSessionOptions = {
   readonly clock: Clock;
   readonly cancelAccounts: CancelAccounts;
+  readonly scope: Pick<CancelScope, 'holder'>;
   /** For the operator's log. */
   readonly note: (text: string) => void;
 };
@@ -115,7 +117,7 @@ export class KillWithoutSession {
         const end = await this.#options.cancelAccounts(profile, {
           except: held ?? new Set(),
           isInSession: held !== undefined,
-          stopReason: () => (this.#isStopped ? 'the engine stops' : this.#isOn ? '' : 're-armed'),
+          stopReason: () => this.#stopReason(),
           onProgress: (progress) => {
             this.#take(progress);
             if (progress.every(({ attempts, problem }) => attempts > 0 || problem !== '')) resolve();
@@ -125,6 +127,13 @@ export class KillWithoutSession {
         resolve();
       });
     });
+  }
+
+  #stopReason(): string {
+    if (this.#isStopped) return 'the engine stops';
+    if (!this.#isOn) return 're-armed';
+    const { holder } = this.#options.scope;
+    return holder === '' ? '' : `the accounts are traded by ${holder}`;
   }
 
   #take(progress: readonly CancelProgress[]): void {

@@ -178,6 +178,42 @@ describe('the lease of an engine on its database', () => {
     expect(lost).toHaveLength(2);
   });
 
+  it('is looked at when it ends, so that its loss names who has it, or once more when that shows later', async () => {
+    let reading: 'answers' | 'fails' | 'hangs' = 'answers';
+    const door = place.door();
+    const lease = await take('one', clock, {
+      ...door,
+      // The way to the database is cut for renewals alone.
+      renew: () => Promise.reject(new Error('connect ECONNREFUSED')),
+      read: (first) => {
+        if (reading === 'answers') return door.read(first);
+        return reading === 'hangs' ? new Promise(() => undefined) : Promise.reject(new Error('cut'));
+      },
+    });
+    const seen: string[] = [];
+    lease.onLost(() => seen.push(lease.takenBy));
+    reading = 'hangs';
+    await clock.pass(ttlMs + 2_500);
+    expect(lease.refusal()).toMatch(/ended/);
+    expect(seen).toEqual([]);
+    await clock.pass(1_000);
+    expect(seen).toEqual(['']);
+    reading = 'fails';
+    await clock.pass(5_000);
+    await lease.look();
+    expect(seen).toEqual(['']);
+    reading = 'answers';
+    place.row = { epoch: 9, renewals: 1, ended: false, holder: 'machine two', holderId: 'two' };
+    // The answer of a moment ago is taken again.
+    await lease.look();
+    expect(lease.takenBy).toBe('');
+    await clock.pass(2_500);
+    await lease.look();
+    expect(seen).toEqual(['', 'machine two']);
+    expect(lease.refusal()).toBe('the lease on the database was taken over by machine two');
+    await lease.release();
+  });
+
   it('lasts from the moment its renewal was sent, not from the moment it was answered', async () => {
     let answer: () => void = () => undefined;
     let isSlow = false;

@@ -27,6 +27,10 @@ const LOOKS = 4;
 const LEAP_US = US_PER_SECOND;
 /** Longest that a stop waits to give the lease back. */
 const END_US = 2 * US_PER_SECOND;
+/** Longest that the row is looked at for who holds it, once this engine may not any longer: a kill may wait for the answer. */
+const LOOK_US = 3 * US_PER_SECOND;
+/** So long an answer that named no other holder is taken again. */
+const SEEN_US = 2 * US_PER_SECOND;
 
 export type LeaseOptions = {
   readonly place: LeasePlace;
@@ -58,7 +62,12 @@ export class EngineLease {
   #stepUs: number;
   /** Who has it now; empty: this one, as far as is known. */
   #takenBy = '';
+  /** When the row last did not say who else holds it, and the look at it that is under way. */
+  #seenUs = Number.NEGATIVE_INFINITY;
+  #looking: Promise<void> | undefined;
   #isLost = false;
+  /** The loss was reported: not before it is known, or cannot be known, who has it. */
+  #isReported = false;
   #isEnded = false;
   #onLost: (reason: string) => void = () => undefined;
   #cancelRenewal: () => void = () => undefined;
@@ -94,10 +103,46 @@ export class EngineLease {
     return new EngineLease(options, timing, epoch, sent);
   }
 
-  /** Called once each time that the lease is lost. */
+  /** Who has it now, for a person; empty: no other engine, as far as is known. Once set it stays so. */
+  get takenBy(): string {
+    return this.#takenBy;
+  }
+
+  /**
+   * Looks at the row for who holds it, in bounded time: `takenBy` afterwards names the engine that took it over. One question at a
+   * time; whoever asks again shortly afterwards has the same answer. Never throws.
+   */
+  look(): Promise<void> {
+    const isFresh = this.#options.clock.nowUs() - this.#seenUs < SEEN_US;
+    if (this.#takenBy !== '' || this.#isEnded || isFresh) return Promise.resolve();
+    this.#looking ??= this.#ask(false).finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  /** @param isGone the database has said that this engine does not hold it. */
+  async #ask(isGone: boolean): Promise<void> {
+    const { clock, place, holder } = this.#options;
+    const asked = place.read(this.#options).catch(() => undefined);
+    const row = await within(clock, LOOK_US, asked, undefined);
+    this.#seenUs = clock.nowUs();
+    const unread = isGone ? 'another engine' : '';
+    // A row of this very engine was made anew behind one that was deleted: it says nothing of another.
+    const isOwn = row?.epoch === this.epoch || (row?.holder === holder && row.epoch < this.epoch);
+    const other = row === undefined ? unread : isOwn ? '' : row.holder;
+    if (other === '' || this.#takenBy !== '' || this.#isEnded) return;
+    this.#takenBy = other;
+    if (this.#isReported) this.#onLost(this.refusal());
+  }
+
+  /**
+   * Called once each time that the lease is lost, after a look at who holds it: `takenBy` says what that found. Called once more when
+   * it shows later that another engine has it.
+   */
   onLost(listener: (reason: string) => void): void {
     this.#onLost = listener;
-    if (this.#isLost) listener(this.refusal());
+    if (this.#isReported) listener(this.refusal());
   }
 
   /**
@@ -149,7 +194,7 @@ export class EngineLease {
   }
 
   async #renew(): Promise<void> {
-    const { clock, place, holder } = this.#options;
+    const { clock, place } = this.#options;
     const sent = sentAt(clock);
     try {
       if (await place.renew(this.epoch)) {
@@ -158,9 +203,9 @@ export class EngineLease {
         if (this.#isLost && this.refusal() === '') this.#back();
         this.#watchDeadline();
       } else if (!this.#isEnded) {
-        const row = await place.read(this.#options).catch(() => undefined);
-        this.#takenBy = row === undefined || row.holder === holder ? 'another engine' : row.holder;
-        this.#lose();
+        this.#untilUs = Math.min(this.#untilUs, clock.nowUs());
+        await this.#ask(true);
+        await this.#lose();
       }
     } catch {
       // Tried again; what counts is when the last renewal was sent.
@@ -168,19 +213,25 @@ export class EngineLease {
   }
 
   #back(): void {
-    this.#isLost = false;
-    this.#options.note('the lease on the database holds again; what was killed stays so until a re-arm');
+    const wasReported = this.#isReported;
+    [this.#isLost, this.#isReported] = [false, false];
+    if (wasReported)
+      this.#options.note('the lease on the database holds again; what was killed stays so until a re-arm');
   }
 
   #watchDeadline(): void {
     this.#cancelDeadline();
     if (this.#isEnded) return;
-    this.#cancelDeadline = this.#options.clock.schedule(this.#untilUs, () => this.#lose());
+    this.#cancelDeadline = this.#options.clock.schedule(this.#untilUs, () => void this.#lose());
   }
 
-  #lose(): void {
+  /** Nothing leaves meanwhile: what is decided by the answer is how far the cancels reach. */
+  async #lose(): Promise<void> {
     if (this.#isLost || this.#isEnded || this.refusal() === '') return;
     this.#isLost = true;
+    await this.look();
+    if (!this.#isLost || this.#isEnded) return;
+    this.#isReported = true;
     this.#onLost(this.refusal());
   }
 }
