@@ -292,7 +292,6 @@ export class TradingSession {
   /** The accounts are given back even where the journal, a feed, or a file does not close. */
   #stop(): Promise<void> {
     const { connections, ghost, journal, log, pace, runner, stories } = this.parts;
-    let savedBars = Promise.resolve();
     return everyStep([
       () => this.#drain(),
       () => {
@@ -300,20 +299,19 @@ export class TradingSession {
         for (const one of [pace, this.listings, ...this.clocks.values()]) one.stop();
         for (const { account } of connections) account?.feeWatch?.stop();
         this.#stopTicks();
-        savedBars = this.#bars.save();
       },
       // From here on no tick comes: no watchdog must take that for the silence of a frozen engine.
       ...connections.map((one) => () => one.account?.guard.stop()),
       ...connections.flatMap(({ market, orders }) => [() => market.feed.stop(), () => orders.stop()]),
       () => ghost?.stop(),
       () => Promise.all([...this.#recorders.values()].map((recorder) => recorder.stop())),
-      () => void runner.end(),
+      () => runner.end(),
       () => runner.settled(),
       () => stories.flush(),
       () => journal.close(),
       () => log?.close(),
       ...connections.map((one) => () => one.market.stop()),
-      () => within(this.parts.clock, BARS_WAIT_US, savedBars, undefined),
+      () => within(this.parts.clock, BARS_WAIT_US, this.#bars.save(), undefined),
     ]);
   }
 

@@ -8,9 +8,9 @@ type Held = Pick<EngineLease, 'refusal' | 'takenBy' | 'look'>;
 
 export type Reach = {
   /** All orders of the account. */
-  whole(): void;
+  readonly whole: () => void;
   /** This engine's own. @param holder who has the lease, for a person. */
-  own(holder: string): void;
+  readonly own: (holder: string) => void;
 };
 
 export class CancelScope {

@@ -28,7 +28,11 @@ it('leaves the account, and the orders that the other engine has there, alone; a
   const exchange = await startLocalExchange({ seed: 7, updatesPerSecond: 50, accounts: [DEMO_ACCOUNT] });
   cleanups.push(() => exchange.stop());
   const engine = await createEngine({
-    ...{ dataDir, databaseUrl, exchangeUrl: exchange.url, seed: 7, leaseTiming: { renewMs: 50 } },
+    dataDir,
+    databaseUrl,
+    exchangeUrl: exchange.url,
+    seed: 7,
+    leaseTiming: { renewMs: 50 },
     secrets: {
       get: () => Promise.resolve(undefined),
       set: () => Promise.reject(new Error('not here')),

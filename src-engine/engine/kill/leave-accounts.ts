@@ -23,7 +23,7 @@ export async function leaveAccounts(
   runner.submit({ kind: 'journal-failed', reason, atUs: clock.nowUs() });
   await session.command({ type: 'disarm', reason }, ENGINE);
   // From here on this engine may end or hang: its watchdogs would cancel the other engine's orders, too.
-  await Promise.allSettled(connections.map(({ account }) => account?.guard.stop()));
+  await Promise.allSettled(connections.map(async ({ account }) => account?.guard.stop()));
   for (let round = 0; round < MAX_ROUNDS && session.isConnected && kernel.orders.openCount > 0; round++) {
     await new Promise<void>((resolve) => clock.schedule(clock.nowUs() + AGAIN_US, resolve));
     if (session.isConnected) cancelOwn(session);
