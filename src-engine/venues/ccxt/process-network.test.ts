@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ConnectionEvents } from '../network.ts';
 import { ccxtAddress, readCcxtAddress } from './address.ts';
-import type { CcxtEars, CcxtProcess } from './launch.ts';
+import type { SideEars, SideProcess } from '../toolkit/side-process.ts';
 import { CcxtNetwork } from './process-network.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-class ScriptedProcess implements CcxtProcess {
+class ScriptedProcess implements SideProcess {
   readonly written: string[] = [];
   isKilled = false;
   isHeld = true;
-  readonly ears: CcxtEars;
+  readonly ears: SideEars;
 
-  constructor(ears: CcxtEars) {
+  constructor(ears: SideEars) {
     this.ears = ears;
   }
 
@@ -120,7 +120,7 @@ it('a crash ends its connection and its calls with the reason, and a later call 
   const [process] = processes as [ScriptedProcess];
   process.ready();
   process.ears.ended('code 1, ccxt is not installed');
-  expect(said.at(-1)).toBe('closed 1006 ccxt’s process has ended: code 1, ccxt is not installed');
+  expect(said.at(-1)).toBe('closed 1006 the process of ccxt has ended: code 1, ccxt is not installed');
   expect(await answer).toMatch(/ccxt is not installed/);
   process.say({ event: 'pong' });
   expect(said.at(-1)).toMatch(/^closed/);
