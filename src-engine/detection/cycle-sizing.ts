@@ -115,7 +115,7 @@ export class CycleSizer {
     const walk = this.#walk;
     const pays = walk.walk(cycle, maxStart, 1 + slippageBps / 10_000);
     const grossBps = toBps(walk.topGross - 1);
-    const feesBps = toBps(walk.topNet - walk.topGross);
+    let feesBps = toBps(walk.topNet - walk.topGross);
     if (!pays) {
       const netBps = grossBps + feesBps - slippageBps;
       const waterfall = {
@@ -145,8 +145,11 @@ export class CycleSizer {
     const obstacle = this.#size(sizes, walk.startAmount, maxStart, slippageBps);
     const startAmount = sizes[0]?.input ?? 0;
     const endAmount = sizes.at(-1)?.output ?? 0;
+    // What orders cost whatever their size is a fee; the walk, which looks for the best size, need not know of it.
+    const fixedBps = toBps(this.#fixedShare(sizes));
+    feesBps -= fixedBps;
     const roundingBps =
-      startAmount > 0 ? toBps(endAmount / startAmount - walk.endAmount / walk.startAmount) : 0;
+      startAmount > 0 ? toBps(endAmount / startAmount - walk.endAmount / walk.startAmount) + fixedBps : 0;
     const netBps = grossBps + feesBps + depthBps + roundingBps - slippageBps;
     const waterfall = { grossBps, feesBps, depthBps, roundingBps, slippageBps: -slippageBps, netBps, ageUs };
     const legs = sizes.map((size) => new SizedLeg(this.#instrument(size), size));
@@ -162,6 +165,21 @@ export class CycleSizer {
       };
     }
     return { cycle, legs, startAmount, endAmount, waterfall, obstacle };
+  }
+
+  /** What all orders of a plan cost whatever their size, as a share of what each is worth. */
+  #fixedShare(sizes: readonly LegSize[]): number {
+    let share = 0;
+    for (const size of sizes) {
+      const { orderCost, fee, buyFee } = this.#grid(size);
+      if (orderCost === 0 || size.qtyUnits === 0) continue;
+      const notional =
+        size.leg.side === 'sell'
+          ? (size.output + orderCost) / (1 - fee)
+          : (size.input - orderCost) / (1 + buyFee);
+      if (notional > 0) share += orderCost / notional;
+    }
+    return share;
   }
 
   /**
@@ -211,7 +229,8 @@ export class CycleSizer {
       if (this.#funding(size) <= available * (1 + LOT_FUZZ)) continue;
       const grid = this.#grid(size);
       const each = size.leg.side === 'sell' ? 1 : size.limitUnits * grid.priceUnit * (1 + grid.fee);
-      const units = available / each / grid.qtyUnit;
+      const spendable = size.leg.side === 'sell' ? available : Math.max(0, available - grid.orderCost);
+      const units = spendable / each / grid.qtyUnit;
       this.#fill(size, Math.floor(units / grid.lotUnits + LOT_FUZZ) * grid.lotUnits);
       this.#price(size, slip);
     }
@@ -221,7 +240,8 @@ export class CycleSizer {
   #funding(size: LegSize): number {
     if (size.leg.side === 'sell') return size.input;
     const grid = this.#grid(size);
-    const held = size.qtyUnits * grid.qtyUnit * size.limitUnits * grid.priceUnit * (1 + grid.fee);
+    const held =
+      size.qtyUnits * grid.qtyUnit * size.limitUnits * grid.priceUnit * (1 + grid.fee) + grid.orderCost;
     return Math.max(size.input, held);
   }
 
@@ -229,7 +249,9 @@ export class CycleSizer {
   #spend(size: LegSize, available: number): number {
     const grid = this.#grid(size);
     const sells = size.leg.side === 'sell';
-    const units = sells ? available / grid.qtyUnit : this.#unitsForQuote(size, available);
+    const units = sells
+      ? available / grid.qtyUnit
+      : this.#unitsForQuote(size, Math.max(0, available - grid.orderCost));
     this.#fill(size, units);
     const uncut = size.output;
     this.#fill(size, Math.floor(units / grid.lotUnits + LOT_FUZZ) * grid.lotUnits);
@@ -241,7 +263,7 @@ export class CycleSizer {
     const grid = this.#grid(size);
     const most = size.qtyUnits;
     const sells = size.leg.side === 'sell';
-    const units = sells ? this.#unitsForQuote(size, needed) : needed / grid.qtyUnit;
+    const units = sells ? this.#unitsForQuote(size, needed + grid.orderCost) : needed / grid.qtyUnit;
     const lots = Math.ceil(units / grid.lotUnits - LOT_FUZZ) * grid.lotUnits;
     this.#fill(size, mayRaise ? lots : Math.min(most, lots));
     // The ladder may have ended within a lot.
@@ -288,8 +310,9 @@ export class CycleSizer {
     size.qtyUnits = qtyUnits - left;
     size.limitUnits = worst;
     const base = size.qtyUnits * grid.qtyUnit;
-    size.input = sells ? base : notional * (1 + grid.fee);
-    size.output = sells ? notional * (1 - grid.fee) : base;
+    const fixed = size.qtyUnits > 0 ? grid.orderCost : 0;
+    size.input = sells ? base : notional * (1 + grid.fee) + fixed;
+    size.output = sells ? Math.max(0, notional * (1 - grid.fee) - fixed) : base;
   }
 
   /** Widens the limit by the leg's share of the slippage buffer. */

@@ -12,6 +12,8 @@ export type InstrumentGrid = {
   readonly fee: number;
   /** What a buyer pays on top of the notional, as a share of it: the fee, or more where it is taken out of what is received. */
   readonly buyFee: number;
+  /** Quote that each order costs besides, whatever its size; 0 nearly everywhere. */
+  readonly orderCost: number;
   /** Steps in book units: an order's price is a multiple of tickUnits, its quantity of lotUnits. */
   readonly tickUnits: number;
   readonly lotUnits: number;
@@ -30,6 +32,7 @@ export function gridOf(instrument: Instrument): InstrumentGrid {
     qtyUnit,
     fee,
     buyFee: fee,
+    orderCost: instrument.orderCost?.toNumber() ?? 0,
     tickUnits: Math.max(1, Math.round(instrument.tickSize.toNumber() / priceUnit)),
     lotUnits: Math.max(1, Math.round(instrument.lotSize.toNumber() / qtyUnit)),
     minQtyUnits: Math.round(instrument.minQty.toNumber() / qtyUnit),

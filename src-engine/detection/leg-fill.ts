@@ -17,7 +17,7 @@ export type LegFill = {
   readonly worstUnits: number;
 };
 
-/** @param qtyUnits what is asked for; less is filled where the ladder ends. Fees are rounded up to the places of a fee. */
+/** @param qtyUnits what is asked for; less is filled where the ladder ends. Fees are rounded up to the places of a fee, fixed costs of an order included. */
 export function fillOf(
   instrument: Instrument,
   side: Side,
@@ -44,7 +44,8 @@ export function fillOf(
   const rate = chargedFee(instrument, charge);
   const places = FEE_STEP.decimalPlaces();
   const feeOn = (amount: Decimal): Decimal => amount.times(rate).toDecimalPlaces(places, Decimal.ROUND_CEIL);
-  const fee = feeOn(notional);
+  const fixed = notional.isZero() ? ZERO : (instrument.orderCost ?? ZERO);
+  const fee = feeOn(notional).plus(fixed);
   if (charge.in === 'discount-asset')
     return {
       qty,
@@ -55,6 +56,6 @@ export function fillOf(
     };
   if (sells) return { qty, spent: qty, received: notional.minus(fee), asideInQuote: ZERO, worstUnits };
   return charge.in === 'received'
-    ? { qty, spent: notional, received: qty.minus(feeOn(qty)), asideInQuote: ZERO, worstUnits }
+    ? { qty, spent: notional.plus(fixed), received: qty.minus(feeOn(qty)), asideInQuote: ZERO, worstUnits }
     : { qty, spent: notional.plus(fee), received: qty, asideInQuote: ZERO, worstUnits };
 }

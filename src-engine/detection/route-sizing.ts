@@ -71,7 +71,9 @@ export class RouteSizer {
     const received = fills.at(-1)?.received ?? ZERO;
     const result = received.minus(spent).minus(this.#aside(route, fills));
     const alongLadders = spent.isZero() ? topNet : this.#convert(route, spent.toNumber()) / spent.toNumber();
-    const totals = { spent, result, topGross, topNet, alongLadders, price };
+    // What orders cost whatever their size is a fee.
+    const afterFees = topNet - this.#fixedShare(route, fills);
+    const totals = { spent, result, topGross, topNet: afterFees, alongLadders, price };
     const { waterfall, profit } = waterfallOf(totals, reserves, ageUs);
     const legs = route.legs.map((leg, k) =>
       this.#order(leg, fills[k] as LegFill, reserves.slippageBps / 10_000 / route.legs.length),
@@ -129,6 +131,19 @@ export class RouteSizer {
   #fill(leg: Leg, units: number): LegFill {
     const instrument = this.#instrument(leg);
     return fillOf(instrument, leg.side, units, this.#book(leg), this.#market.chargeAt(instrument.venue));
+  }
+
+  /** What all orders cost whatever their size, as a share of what each is worth. */
+  #fixedShare(route: Route, fills: readonly LegFill[]): number {
+    let share = 0;
+    for (const [k, leg] of route.legs.entries()) {
+      const { orderCost } = this.#grid(leg);
+      if (orderCost === 0) continue;
+      const { spent, received } = fills[k] as LegFill;
+      const value = leg.side === 'sell' ? received.toNumber() + orderCost : spent.toNumber() - orderCost;
+      if (value > 0) share += orderCost / value;
+    }
+    return share;
   }
 
   /** Fees in an asset of their own, in the start asset: at the price of that asset, rounded against the trader. */
@@ -196,14 +211,14 @@ export class RouteSizer {
 
   /** Base units at which this trade spends or receives `amount`, as far as its ladder goes. */
   #unitsOf(leg: Leg, amount: number, of: 'spent' | 'received'): number {
-    const { qtyUnit, priceUnit, fee, buyFee } = this.#grid(leg);
+    const { qtyUnit, priceUnit, fee, buyFee, orderCost } = this.#grid(leg);
     const sells = leg.side === 'sell';
     // The base that is kept of a unit that is bought: 1, or less where the fee is taken out of it.
     if (sells === (of === 'spent')) return amount / (qtyUnit * (sells ? 1 : this.#kept(leg)));
     const factor = sells ? 1 - fee : (1 + buyFee) * this.#kept(leg);
     const { prices, qtys, count } = this.#ladder(leg);
     let units = 0;
-    let left = amount;
+    let left = sells ? amount + orderCost : amount - orderCost;
     for (let level = 0; level < count && left > 0; level++) {
       const each = (prices[level] as number) * priceUnit * factor * qtyUnit;
       const taken = Math.min(qtys[level] as number, left / each);
@@ -215,7 +230,7 @@ export class RouteSizer {
 
   /** What this trade spends or receives for so many base units. */
   #amountOf(leg: Leg, units: number, of: 'spent' | 'received'): number {
-    const { qtyUnit, priceUnit, fee, buyFee } = this.#grid(leg);
+    const { qtyUnit, priceUnit, fee, buyFee, orderCost } = this.#grid(leg);
     const sells = leg.side === 'sell';
     const { prices, qtys, count } = this.#ladder(leg);
     let notional = 0;
@@ -226,9 +241,10 @@ export class RouteSizer {
       left -= taken;
     }
     const base = (units - left) * qtyUnit;
-    if (sells) return of === 'spent' ? base : notional * (1 - fee);
+    const fixed = base > 0 ? orderCost : 0;
+    if (sells) return of === 'spent' ? base : Math.max(0, notional * (1 - fee) - fixed);
     const kept = this.#kept(leg);
-    return of === 'spent' ? notional * (1 + buyFee) * kept : base * kept;
+    return of === 'spent' ? notional * (1 + buyFee) * kept + fixed : base * kept;
   }
 
   #kept(leg: Leg): number {

@@ -76,6 +76,7 @@ const instrumentSpec = z.object({
   takerFee: decimalText.nullable().optional(),
   makerFee: decimalText.nullable().optional(),
   feeBasis: z.string().optional(),
+  orderCost: decimalText.optional(),
   status: z
     .enum(['online', 'cancel_only', 'post_only', 'limit_only', 'reduce_only', 'maintenance', 'delisted'])
     .optional(),

@@ -46,6 +46,8 @@ export type InstrumentSpec = {
   readonly makerFee?: DecimalText | null | undefined;
   /** Where the fees are from, as it is shown: see `Instrument.feeBasis`. */
   readonly feeBasis?: string | undefined;
+  /** What each order that trades costs besides, in quote, whatever its size: gas on a chain. Left out: nothing. */
+  readonly orderCost?: DecimalText | undefined;
   readonly status?: InstrumentStatus | undefined;
 };
 
@@ -74,6 +76,8 @@ export type Instrument = {
    * empty where a file or an option gave it.
    */
   readonly feeBasis: string;
+  /** What each order that trades costs besides, in quote, whatever its size. Undefined: nothing. */
+  readonly orderCost?: Decimal | undefined;
   readonly status: InstrumentStatus;
   /** Why this run does not trade it whatever its status says: shown beside it. Empty: it does. */
   readonly stoppedFor: string;
@@ -87,6 +91,7 @@ export type InstrumentChange = {
   readonly minNotional?: DecimalText | undefined;
   readonly takerFee?: DecimalText | undefined;
   readonly makerFee?: DecimalText | undefined;
+  readonly orderCost?: DecimalText | undefined;
   readonly feeBasis?: string | undefined;
 };
 
@@ -124,6 +129,20 @@ function feeOf(spec: InstrumentSpec, field: 'takerFee' | 'makerFee'): Decimal | 
     });
   }
   return value;
+}
+
+/** @throws UserError for a cost that is no decimal of zero or more. */
+function orderCostOf({ symbol, orderCost: text }: InstrumentSpec): Decimal | undefined {
+  if (text === undefined) return undefined;
+  const value = typeof text === 'string' && isDecimalText(text) ? decimal(text) : undefined;
+  if (value !== undefined && !value.isNegative()) return value;
+  throw new UserError({
+    code: 'bad-instrument',
+    field: `${symbol}.orderCost`,
+    value: text,
+    message: 'is not a decimal of zero or more',
+    remedy: 'Write what an order costs in quote, such as "1.8", or leave it out where it costs nothing.',
+  });
 }
 
 /** Digits that the book shows of a price or quantity, whose step must be a whole number of its units. */
@@ -172,6 +191,7 @@ export function createInstrument(spec: InstrumentSpec, id: InstrumentId, venue: 
     takerFee: feeOf(spec, 'takerFee'),
     makerFee: feeOf(spec, 'makerFee'),
     feeBasis: spec.feeBasis ?? '',
+    orderCost: orderCostOf(spec),
     status: spec.status ?? 'online',
     stoppedFor: '',
   };
@@ -182,7 +202,15 @@ export function isTradable({ status, takerFee: fee, stoppedFor }: Instrument): b
   return status === 'online' && fee !== undefined && stoppedFor === '';
 }
 
-const CHANGEABLE = ['tickSize', 'lotSize', 'minQty', 'minNotional', 'takerFee', 'makerFee'] as const;
+const CHANGEABLE = [
+  'tickSize',
+  'lotSize',
+  'minQty',
+  'minNotional',
+  'takerFee',
+  'makerFee',
+  'orderCost',
+] as const;
 
 type Mutable = { -readonly [K in keyof Instrument]: Instrument[K] };
 
@@ -234,16 +262,23 @@ export function makerFeeToReckon(instrument: Pick<Instrument, 'takerFee' | 'make
   return instrument.makerFee ?? feeToReckon(instrument);
 }
 
+/** What an order costs of this instrument: by its value, and whatever its value. */
+export type OrderFees = Pick<Instrument, 'takerFee' | 'makerFee' | 'orderCost'>;
+
 /** What is set aside for the fee of an order of this value, in quote: it may take, or rest, whichever costs more. */
-export function mostFeeOf(instrument: Pick<Instrument, 'takerFee' | 'makerFee'>, notional: Decimal): Decimal {
-  const { makerFee } = instrument;
+export function mostFeeOf(instrument: OrderFees, notional: Decimal): Decimal {
+  const { makerFee, orderCost } = instrument;
   const isMakers = makerFee !== undefined && compare(makerFee, feeToReckon(instrument)) > 0;
-  return takerFeeOf(isMakers ? { takerFee: makerFee } : instrument, notional);
+  return takerFeeOf(isMakers ? { takerFee: makerFee, orderCost } : instrument, notional);
 }
 
-/** What a taker pays on an order of this value, in quote: what is set aside for it and what is charged at most. */
-export function takerFeeOf(instrument: Pick<Instrument, 'takerFee'>, notional: Decimal): Decimal {
-  return roundedFee(notional.times(feeToReckon(instrument)));
+/**
+ * What a taker pays on an order of this value, in quote, its fixed cost included: what is set aside for it and what is charged at most.
+ */
+export function takerFeeOf(instrument: Omit<OrderFees, 'makerFee'>, notional: Decimal): Decimal {
+  const fee = notional.times(feeToReckon(instrument));
+  const { orderCost } = instrument;
+  return roundedFee(orderCost === undefined ? fee : fee.plus(orderCost));
 }
 
 /** A fee as it is charged at most: rounded up. */
@@ -295,6 +330,7 @@ export function specOf(instrument: Instrument) {
     takerFee: instrument.takerFee?.toString() ?? null,
     makerFee: instrument.makerFee?.toString(),
     feeBasis: instrument.feeBasis === '' ? undefined : instrument.feeBasis,
+    orderCost: instrument.orderCost?.toString(),
     status: instrument.status,
   } satisfies InstrumentSpec;
 }

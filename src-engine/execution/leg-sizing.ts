@@ -9,11 +9,14 @@ const DIVISION_DECIMALS = 24;
 /** Most whole lots that `amount` (base for a sale, quote for a purchase, fee included) pays for at `limit`. */
 export function affordableQty(instrument: Instrument, side: Side, amount: Decimal, limit: Decimal): Decimal {
   if (side === 'sell') return roundToStep(amount, instrument.lotSize, 'down');
-  const qty = lotsFor(instrument, amount, limit);
+  const { orderCost } = instrument;
+  if (orderCost !== undefined && amount.lte(orderCost)) return ZERO;
+  const most = orderCost === undefined ? amount : amount.minus(orderCost);
+  const qty = lotsFor(instrument, most, limit);
   const notional = qty.times(limit);
   if (notional.plus(takerFeeOf(instrument, notional)).lte(amount)) return qty;
   // Rounding the fee up took more than was left over, by less than one step of it.
-  return amount.gt(FEE_STEP) ? lotsFor(instrument, amount.minus(FEE_STEP), limit) : ZERO;
+  return most.gt(FEE_STEP) ? lotsFor(instrument, most.minus(FEE_STEP), limit) : ZERO;
 }
 
 /** Whole lots that `amount` pays for, with a fee that is not rounded. */

@@ -110,14 +110,16 @@ export class InstrumentRules {
   ): void {
     const instrument = id === undefined ? undefined : this.#instruments[id];
     if (id === undefined || instrument?.takerFee === undefined) return;
-    const { base, quote, takerFee } = instrument;
+    const { base, quote, takerFee, orderCost } = instrument;
     // What rested pays the maker's fee, which a quote was priced with.
     const isMaker = order?.postOnly === true && instrument.makerFee !== undefined;
     const expected = isMaker ? makerFeeToReckon(instrument) : takerFee;
     const notional = decimal(price).times(qty);
     const traded = feeAsset === quote ? notional : feeAsset === base ? decimal(qty) : undefined;
     if (traded === undefined || traded.lte(0)) return;
-    const planned = traded.times(expected);
+    const byValue = traded.times(expected);
+    // One of an order’s fills has what the order costs whatever its size.
+    const planned = feeAsset === quote && orderCost !== undefined ? byValue.plus(orderCost) : byValue;
     const places = decimal(fee).decimalPlaces();
     const unit = decimal(1).div(10 ** places);
     const ofRate = traded.times(RATE_SLACK);

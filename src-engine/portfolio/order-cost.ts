@@ -43,6 +43,7 @@ type Known = {
   readonly instrument: Instrument;
   readonly fee: Decimal | undefined;
   readonly makerFee: Decimal | undefined;
+  readonly orderCost: Decimal | undefined;
   readonly side: OrderTerms['side'];
   readonly price: Decimal;
   readonly qty: Decimal;
@@ -58,14 +59,14 @@ export class OrderCosts {
 
   of(terms: OrderTerms, instrument: Instrument): OrderCost {
     const { side, price, qty } = terms;
-    const { takerFee: fee, makerFee } = instrument;
+    const { takerFee: fee, makerFee, orderCost } = instrument;
     for (const known of this.#known) {
       if (known.instrument !== instrument || known.side !== side) continue;
-      if (known.fee !== fee || known.makerFee !== makerFee) continue;
+      if (known.fee !== fee || known.makerFee !== makerFee || known.orderCost !== orderCost) continue;
       if (compare(known.price, price) === 0 && compare(known.qty, qty) === 0) return known.cost;
     }
     const cost = new OrderCost(terms, instrument);
-    this.#known[this.#next] = { instrument, fee, makerFee, side, price, qty, cost };
+    this.#known[this.#next] = { instrument, fee, makerFee, orderCost, side, price, qty, cost };
     this.#next = (this.#next + 1) % MOST_KNOWN;
     return cost;
   }

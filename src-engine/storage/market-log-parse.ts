@@ -140,6 +140,7 @@ function parseInstrument(file: string, at: string, raw: unknown): InstrumentSpec
   };
   const takerFee = fee('takerFee', 'where none is charged');
   const makerFee = fee('makerFee', 'where it is that of takers');
+  const orderCost = fee('orderCost', 'where an order costs nothing besides');
   const { status } = raw;
   if (status !== undefined && !isStatus(status)) {
     throw bad(`${at}.status`, status, `Write one of ${STATUS_NAMES}, or leave it out.`);
@@ -157,6 +158,7 @@ function parseInstrument(file: string, at: string, raw: unknown): InstrumentSpec
     // In this format, left out is none, and null is not known: a session writes that of a pair it cannot trade.
     takerFee: takerFee === undefined ? '0' : takerFee,
     makerFee,
+    orderCost: orderCost ?? undefined,
     status,
   };
 }

@@ -17,7 +17,7 @@ import { isQuantity, isStatus, type Json, STATUS_NAMES } from './market-log-valu
 /** Longest reason that a log holds, in characters. */
 const MAX_REASON = 500;
 
-const STEPS = ['tickSize', 'lotSize', 'minQty', 'minNotional', 'takerFee', 'makerFee'] as const;
+const STEPS = ['tickSize', 'lotSize', 'minQty', 'minNotional', 'takerFee', 'makerFee', 'orderCost'] as const;
 
 /** What of an instrument a log keeps up to date. */
 export type RulesState = Pick<Instrument, (typeof STEPS)[number] | 'feeBasis' | 'status' | 'stoppedFor'>;
@@ -31,11 +31,23 @@ export function rulesState({
   minNotional,
   takerFee,
   makerFee,
+  orderCost,
   feeBasis,
   status,
   stoppedFor,
 }: Instrument): RulesState {
-  return { tickSize, lotSize, minQty, minNotional, takerFee, makerFee, feeBasis, status, stoppedFor };
+  return {
+    tickSize,
+    lotSize,
+    minQty,
+    minNotional,
+    takerFee,
+    makerFee,
+    orderCost,
+    feeBasis,
+    status,
+    stoppedFor,
+  };
 }
 
 /** What a log that holds `before` must add for `now`; undefined: nothing. */

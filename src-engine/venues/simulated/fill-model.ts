@@ -6,7 +6,13 @@
 import type { OrderBook } from '../../books/order-book.ts';
 import { type Decimal, fromUnits, toUnits, ZERO } from '../../domain/decimal.ts';
 import type { InstrumentId } from '../../domain/ids.ts';
-import { feeToReckon, type Instrument, makerFeeToReckon, roundedFee } from '../../domain/instrument.ts';
+import {
+  feeToReckon,
+  type Instrument,
+  makerFeeToReckon,
+  type OrderFees,
+  roundedFee,
+} from '../../domain/instrument.ts';
 import type { Side } from '../../domain/order.ts';
 
 /** One level's part of a fill. */
@@ -14,15 +20,16 @@ export type LevelFill = { readonly price: Decimal; readonly qty: Decimal; readon
 
 /**
  * The fee of one order, at the rates of when it was placed: what it takes pays the taker's, what is taken of it as it rests the maker's.
- * Rounded up over all of its fills together, so that it never exceeds what was set aside.
+ * What an order costs whatever its size is due with its first fill. Rounded up over all of its fills together, so that it never exceeds what was set aside.
  */
 export class RunningFee {
   readonly #rates: { readonly taker: Decimal; readonly maker: Decimal };
   /** What all fills so far cost, to the last digit, and what of it was charged. */
-  #due = ZERO;
+  #due: Decimal;
   #charged = ZERO;
 
-  constructor(instrument: Pick<Instrument, 'takerFee' | 'makerFee'>) {
+  constructor(instrument: OrderFees) {
+    this.#due = instrument.orderCost ?? ZERO;
     this.#rates = { taker: feeToReckon(instrument), maker: makerFeeToReckon(instrument) };
   }
 

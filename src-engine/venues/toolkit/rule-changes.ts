@@ -4,12 +4,16 @@ import type { Instrument, InstrumentChange } from '../../domain/instrument.ts';
 
 /** What a session takes over at once. */
 const RULES = ['tickSize', 'lotSize', 'minQty', 'minNotional'] as const;
-export type ListedRules = { readonly [Rule in (typeof RULES)[number]]: DecimalText };
+export type ListedRules = { readonly [Rule in (typeof RULES)[number]]: DecimalText } & {
+  readonly orderCost?: DecimalText | undefined;
+};
 
 /** Only what changed; undefined: nothing did. */
 export function changedRules(instrument: Instrument, rules: ListedRules): InstrumentChange | undefined {
   const change: { -readonly [K in keyof InstrumentChange]: InstrumentChange[K] } = {};
   for (const field of RULES) if (!instrument[field].eq(rules[field])) change[field] = rules[field];
+  const { orderCost } = rules;
+  if (orderCost !== undefined && instrument.orderCost?.eq(orderCost) !== true) change.orderCost = orderCost;
   return Object.keys(change).length > 0 ? change : undefined;
 }
 
