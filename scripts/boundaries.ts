@@ -35,6 +35,7 @@ const VENUE_FOLDERS = [
   'mexc',
   'okx',
   'poloniex',
+  'uniswap',
   'upbit',
 ];
 
@@ -54,7 +55,15 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   runner: ['kernel', 'risk/check.ts', ...PORTS],
   'venues/market-feed.ts': [],
   'venues/network.ts': [],
-  'venues/system-network.ts': ['venues/network.ts', 'venues/ccxt/process-network.ts'],
+  // Pools of a chain are read through an endpoint that is a secret: it goes from its store to the process that uses it.
+  'venues/system-network.ts': [
+    'venues/network.ts',
+    'venues/ccxt/process-network.ts',
+    'venues/uniswap/address.ts',
+    'venues/uniswap/endpoint.ts',
+    'venues/uniswap/launch.ts',
+    'secrets/secret-store.ts',
+  ],
   'venues/toolkit': ['books/continuity.ts', ...PORTS],
   'venues/capture': ['books'],
   'venues/venue-account.ts': [

@@ -58,7 +58,7 @@ export const EQUIVALENT_EXECUTION: readonly Equivalent[] = [
   },
   {
     file: 'src-engine/execution/leg-sizing.ts',
-    code: 'return amount.gt(FEE_STEP) ? lotsFor(instrument, amount.minus(FEE_STEP), limit) : ZERO;',
+    code: 'return most.gt(FEE_STEP) ? lotsFor(instrument, most.minus(FEE_STEP), limit) : ZERO;',
     changes: ['gt → gte'],
     reason: 'nothing pays for no lot',
   },

@@ -242,4 +242,22 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
       `${CCXT}/ids.test.ts › names the ids that a wrong one may have meant`,
     ],
   },
+  {
+    id: 178,
+    promise:
+      'Pools of Uniswap v2 and v3 are books of one block each, cut from their exact curve and never better than it; their fee is inside the price, gas a fixed cost of each order that makes a smaller edge none; a reorganisation is rolled back, and an endpoint that lags, mixes blocks or is of another chain has its books withheld by name and its address said nowhere.',
+    status: 'partly',
+    missing: 'never run against an endpoint of a public chain; nothing is traded on a chain',
+    evidence: [
+      `${MARKET} › what a recording keeps of a session is replayed to the very same books`,
+      'src-engine/venues/uniswap/curves/constant-product.test.ts › give what the contract gave: token 0 in %s, %s of %s and %s: %s',
+      'src-engine/venues/uniswap/curves/concentrated.test.ts › swap as the contract did, one after the other, in the pool of the fee $fee',
+      'src-engine/venues/uniswap/ladder.test.ts › never shows more than the pool gives, whatever part of it is taken',
+      'src-engine/venues/uniswap/process/follower.test.ts › are read anew where the chain took blocks back, and it is said',
+      'src-engine/venues/uniswap/process/follower.test.ts › that goes back to a block of before lags',
+      'src-engine/venues/uniswap/process/rpc.test.ts › say nothing of the address, whatever the system or the endpoint says of it',
+      'src-engine/venues/uniswap/feed.test.ts › is given the endpoint by its first line, and by no argument and no variable',
+      'src-engine/kernel/fixed-order-cost.test.ts › that would earn less than it costs is none: sold at %s for %s',
+    ],
+  },
 ];

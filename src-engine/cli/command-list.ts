@@ -97,6 +97,10 @@ export const COMMANDS: ListedCommands = {
       'Writes the history of a profile, or recordings, as Parquet for pandas, Polars, DuckDB or Spark.',
     load: async () => (await import('./commands/export.ts')).exportCommand,
   },
+  endpoint: {
+    summary: 'Stores and checks the JSON-RPC endpoint through which pools of a chain are read.',
+    load: async () => (await import('./commands/endpoint.ts')).endpoint,
+  },
   'database-password': {
     summary: 'Checks, sets or deletes the password of a PostgreSQL server in the keychain.',
     load: async () => (await import('./commands/database-password.ts')).databasePassword,

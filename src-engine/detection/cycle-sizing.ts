@@ -146,7 +146,7 @@ export class CycleSizer {
     const startAmount = sizes[0]?.input ?? 0;
     const endAmount = sizes.at(-1)?.output ?? 0;
     // What orders cost whatever their size is a fee; the walk, which looks for the best size, need not know of it.
-    const fixedBps = toBps(this.#fixedShare(sizes));
+    const fixedBps = toBps(walk.topNet * (1 - this.#keptOfFixed(sizes)));
     feesBps -= fixedBps;
     const roundingBps =
       startAmount > 0 ? toBps(endAmount / startAmount - walk.endAmount / walk.startAmount) + fixedBps : 0;
@@ -167,19 +167,18 @@ export class CycleSizer {
     return { cycle, legs, startAmount, endAmount, waterfall, obstacle };
   }
 
-  /** What all orders of a plan cost whatever their size, as a share of what each is worth. */
-  #fixedShare(sizes: readonly LegSize[]): number {
-    let share = 0;
+  /** The part of the yield that is left by what each order costs whatever its size. */
+  #keptOfFixed(sizes: readonly LegSize[]): number {
+    let kept = 1;
     for (const size of sizes) {
-      const { orderCost, fee, buyFee } = this.#grid(size);
+      const { orderCost } = this.#grid(size);
       if (orderCost === 0 || size.qtyUnits === 0) continue;
-      const notional =
+      kept *=
         size.leg.side === 'sell'
-          ? (size.output + orderCost) / (1 - fee)
-          : (size.input - orderCost) / (1 + buyFee);
-      if (notional > 0) share += orderCost / notional;
+          ? size.output / (size.output + orderCost)
+          : (size.input - orderCost) / size.input;
     }
-    return share;
+    return kept;
   }
 
   /**

@@ -72,7 +72,7 @@ export class RouteSizer {
     const result = received.minus(spent).minus(this.#aside(route, fills));
     const alongLadders = spent.isZero() ? topNet : this.#convert(route, spent.toNumber()) / spent.toNumber();
     // What orders cost whatever their size is a fee.
-    const afterFees = topNet - this.#fixedShare(route, fills);
+    const afterFees = topNet * this.#keptOfFixed(route, fills);
     const totals = { spent, result, topGross, topNet: afterFees, alongLadders, price };
     const { waterfall, profit } = waterfallOf(totals, reserves, ageUs);
     const legs = route.legs.map((leg, k) =>
@@ -133,17 +133,17 @@ export class RouteSizer {
     return fillOf(instrument, leg.side, units, this.#book(leg), this.#market.chargeAt(instrument.venue));
   }
 
-  /** What all orders cost whatever their size, as a share of what each is worth. */
-  #fixedShare(route: Route, fills: readonly LegFill[]): number {
-    let share = 0;
+  /** The part of the yield that is left by what each order costs whatever its size. */
+  #keptOfFixed(route: Route, fills: readonly LegFill[]): number {
+    let kept = 1;
     for (const [k, leg] of route.legs.entries()) {
       const { orderCost } = this.#grid(leg);
-      if (orderCost === 0) continue;
       const { spent, received } = fills[k] as LegFill;
-      const value = leg.side === 'sell' ? received.toNumber() + orderCost : spent.toNumber() - orderCost;
-      if (value > 0) share += orderCost / value;
+      if (orderCost === 0 || spent.isZero()) continue;
+      const amount = (leg.side === 'sell' ? received : spent).toNumber();
+      kept *= leg.side === 'sell' ? amount / (amount + orderCost) : (amount - orderCost) / amount;
     }
-    return share;
+    return kept;
   }
 
   /** Fees in an asset of their own, in the start asset: at the price of that asset, rounded against the trader. */

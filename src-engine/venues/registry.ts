@@ -20,6 +20,7 @@ import { FACES } from './local-exchange/face-names.ts';
 import { mexcAdapter } from './mexc/adapter.ts';
 import { okxAdapter } from './okx/adapter.ts';
 import { kucoinAdapter } from './kucoin/adapter.ts';
+import { uniswapV2Adapter, uniswapV3Adapter } from './uniswap/adapter.ts';
 import type { CaptureVenue, VenueAdapter } from './venue-adapter.ts';
 
 export const ADAPTERS: readonly VenueAdapter[] = [
@@ -38,6 +39,8 @@ export const ADAPTERS: readonly VenueAdapter[] = [
   htxAdapter,
   bitfinexAdapter,
   mexcAdapter,
+  uniswapV2Adapter,
+  uniswapV3Adapter,
 ];
 
 export const VENUES: readonly VenueName[] = ADAPTERS.map(({ id }) => id);

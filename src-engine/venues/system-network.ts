@@ -1,5 +1,6 @@
-/** The machine's network: WebSockets through `ws`, HTTP through `fetch`, and processes with classes of ccxt. */
+/** The machine's network: WebSockets through `ws`, HTTP through `fetch`, and processes with classes of ccxt or pools of a chain. */
 import { WebSocket } from 'ws';
+import { openSecrets } from '../secrets/secret-store.ts';
 import { CcxtNetwork, isCcxtUrl } from './ccxt/process-network.ts';
 import type {
   ConnectOptions,
@@ -9,6 +10,9 @@ import type {
   HttpRequest,
   Network,
 } from './network.ts';
+import { isChainUrl } from './uniswap/address.ts';
+import { ENDPOINT_ENTRY, storedEndpoint } from './uniswap/endpoint.ts';
+import { ChainNetwork } from './uniswap/launch.ts';
 
 /** What may wait to be sent on one connection, in bytes. More means that the other side no longer reads. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
@@ -18,11 +22,13 @@ const ABNORMAL = 1006;
 
 /** One for all: a venue's calls and its books share a process. */
 const ccxt = new CcxtNetwork();
+const chain = new ChainNetwork(async () => storedEndpoint(await openSecrets().get(ENDPOINT_ENTRY)));
 
 export class SystemNetwork implements Network {
   /** @throws SyntaxError when `url` is not a WebSocket address. */
   connect(url: string, options: ConnectOptions, events: ConnectionEvents): Connection {
     if (isCcxtUrl(url)) return ccxt.connect(url, options, events);
+    if (isChainUrl(url)) return chain.connect(url, options, events);
     const { maxFrameBytes, takesBinary = false } = options;
     const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: maxFrameBytes });
     let problem = '';
@@ -53,6 +59,7 @@ export class SystemNetwork implements Network {
   async request(request: HttpRequest): Promise<HttpAnswer> {
     const { method, url, headers, timeoutMs, maxBytes } = request;
     if (isCcxtUrl(url)) return await ccxt.request(request);
+    if (isChainUrl(url)) return await chain.request(request);
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const response = await fetch(url, {

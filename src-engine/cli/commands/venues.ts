@@ -46,7 +46,7 @@ type Row = {
   readonly weaker: string | null;
 };
 
-function watched({ id, title, bookDepth, capabilities, account }: VenueAdapter): Row {
+function watched({ id, title, bookDepth, capabilities, account, weaker }: VenueAdapter): Row {
   const isTraded = account !== undefined;
   const isRehearsed = (FACES as readonly string[]).includes(id);
   return {
@@ -60,7 +60,7 @@ function watched({ id, title, bookDepth, capabilities, account }: VenueAdapter):
     readsPermissions: isTraded,
     isRehearsed,
     testedAgainst: ['scripted peers', 'recorded frames', ...(isRehearsed ? ['the local exchange'] : [])],
-    weaker: null,
+    weaker: weaker ?? null,
   };
 }
 

@@ -29,6 +29,8 @@ it('each adapter states what its venue has and lacks', () => {
     'htx, watched only, none, heartbeat, received-or-native, cancels by account, dead-man switch to 86400000 ms, ids again',
     'bitfinex, watched only, connection-sequence, heartbeat, received, cancels by account, no dead-man switch, ids again',
     'mexc, watched only, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids once',
+    'uniswap-v2, watched only, none, ping, quote, cancels by none, no dead-man switch, ids once',
+    'uniswap-v3, watched only, none, ping, quote, cancels by none, no dead-man switch, ids once',
   ]);
 });
 

@@ -16,6 +16,8 @@ import { mexcMarketRig } from '../mexc/testing/scripted-market.ts';
 import { okxMarketRig } from '../okx/testing/scripted-market.ts';
 import { kucoinMarketRig } from '../kucoin/testing/scripted-market.ts';
 import { ADAPTERS } from '../registry.ts';
+import { uniswapV2Adapter, uniswapV3Adapter } from '../uniswap/adapter.ts';
+import { poolMarketRig } from '../uniswap/testing/scripted-market.ts';
 import { type MarketRig, MarketWatcher } from './testing/market-rig.ts';
 
 const RIGS: readonly (readonly [venue: string, rig: MarketRig])[] = [
@@ -34,6 +36,8 @@ const RIGS: readonly (readonly [venue: string, rig: MarketRig])[] = [
   ['htx', htxMarketRig],
   ['bitfinex', bitfinexMarketRig],
   ['mexc', mexcMarketRig],
+  ['uniswap-v2', poolMarketRig(uniswapV2Adapter)],
+  ['uniswap-v3', poolMarketRig(uniswapV3Adapter)],
 ];
 
 it('every venue is tested here', () => {

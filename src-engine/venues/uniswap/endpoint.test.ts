@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../domain/errors.ts';
+import { getAddress } from 'viem';
+import { DEPLOYMENTS } from './deployments.ts';
+import { readEndpoint, storedEndpoint, writtenEndpoint } from './endpoint.ts';
+import { tryEndpoint } from './endpoint-check.ts';
+import type { Post } from './process/rpc.ts';
+
+const ADDRESS = 'https://rpc.example/v3/CANARY-key';
+
+function problemOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError);
+    const said = JSON.stringify((error as UserError).problem);
+    expect(said).not.toContain('CANARY');
+    return said;
+  }
+  throw new Error('was taken');
+}
+
+describe('the address of an endpoint', () => {
+  it('is an HTTPS address, or one of this machine, on one line', () => {
+    expect(readEndpoint(` ${ADDRESS}\n`)).toBe(ADDRESS);
+    expect(readEndpoint('http://127.0.0.1:8545')).toBe('http://127.0.0.1:8545/');
+    for (const [text, reason] of [
+      ['', 'one address'],
+      ['CANARY one\nCANARY two', 'one address'],
+      ['CANARY', 'not an address'],
+      ['http://rpc.example/CANARY', 'not an HTTPS'],
+      ['http://localhost.CANARY.example', 'not an HTTPS'],
+      ['wss://rpc.example/CANARY', 'WebSocket'],
+      ['https://user:CANARY@rpc.example', 'password'],
+      [`https://rpc.example/${'CANARY'.repeat(400)}`, 'one address'],
+    ] as const)
+      expect(problemOf(() => readEndpoint(text))).toContain(reason);
+  });
+
+  it('is stored with its chain, and what cannot be read is refused without it', () => {
+    const stored = { endpoint: ADDRESS, chainId: 1 };
+    expect(storedEndpoint(writtenEndpoint(stored))).toEqual(stored);
+    expect(storedEndpoint(undefined)).toBeUndefined();
+    expect(problemOf(() => storedEndpoint('CANARY'))).toContain('cannot be read');
+    expect(problemOf(() => storedEndpoint(writtenEndpoint({ ...stored, chainId: 137 })))).toContain(
+      'Arbitrum One',
+    );
+  });
+});
+
+describe('an endpoint is tried before it is used', () => {
+  const nowMs = 1_700_000_012_000;
+  const answers = {
+    eth_chainId: '0x1' as unknown,
+    eth_getBlockByNumber: {
+      number: '0x64',
+      hash: `0x${'1'.repeat(64)}`,
+      parentHash: `0x${'2'.repeat(64)}`,
+      timestamp: '0x6553f100',
+    } as unknown,
+    eth_getCode: '0x60' as unknown,
+  };
+  const tried = (change: Partial<typeof answers>, expected?: number) => {
+    const fetch: Post = (_url, { body }) => {
+      const { id, method } = JSON.parse(body) as { id: number; method: keyof typeof answers };
+      return Promise.resolve(new Response(JSON.stringify({ id, result: { ...answers, ...change }[method] })));
+    };
+    return tryEndpoint(ADDRESS, fetch, nowMs, expected);
+  };
+
+  it('and its chain, its newest block and its age are shown', async () => {
+    expect(await tried({})).toEqual({ chainId: 1, title: 'Ethereum', block: 100, ageS: 12 });
+  });
+
+  it.each([
+    [{ eth_chainId: '0x89' }, undefined, /whose pools are not known/],
+    [{ eth_chainId: '0x1' }, 8_453, /is of chain 1 now, and was of 8453/],
+    [{ eth_getBlockByNumber: null }, undefined, /no block/],
+    [{ eth_getCode: '0x' }, undefined, /has no Uniswap/],
+    [
+      { eth_getBlockByNumber: { ...(answers.eth_getBlockByNumber as object), timestamp: '0x6553f000' } },
+      undefined,
+      /lags: its newest block 100 is 268 s old/,
+    ],
+  ])('%j', async (change, expected, reason) => {
+    await expect(tried(change, expected)).rejects.toThrow(reason);
+  });
+});
+
+it('addresses of contracts and tokens have the checksums of their letters, and none stands twice on a chain', () => {
+  for (const { v2Factory, v3Factory, multicall, tokens } of DEPLOYMENTS) {
+    const all = [v2Factory, v3Factory, ...tokens.map(({ address }) => address)];
+    for (const address of all) expect(getAddress(address)).toBe(address);
+    expect(new Set([...all, multicall].map((address) => address.toLowerCase())).size).toBe(all.length + 1);
+    expect(tokens.filter(({ asset }) => asset === 'ETH')).toHaveLength(1);
+  }
+});

@@ -1,0 +1,94 @@
+/** The JSON-RPC endpoint of a trader: an address that may hold a key, and the chain that it is of. Kept where keys are kept. */
+import { UserError } from '../../domain/errors.ts';
+import { invocation } from '../../lib/invocation.ts';
+import { isObject } from '../toolkit/json.ts';
+import { type Deployment, DEPLOYMENTS } from './deployments.ts';
+
+/** Its entry in the store of secrets. One for both versions. */
+export const ENDPOINT_ENTRY = 'chain-endpoint';
+
+export type Endpoint = { readonly endpoint: string; readonly chainId: number };
+
+const LONGEST = 2_000;
+
+/**
+ * The address as a trader typed it.
+ * @throws UserError, without the address, for one that is none, that is not encrypted beyond this machine, or that carries a password in front.
+ */
+export function readEndpoint(text: string): string {
+  const refuse = (message: string): UserError =>
+    new UserError({
+      code: 'bad-endpoint',
+      field: 'endpoint',
+      message,
+      remedy: 'Type the HTTPS address of a JSON-RPC endpoint, as its provider shows it, on one line.',
+    });
+  const typed = text.trim();
+  if (typed === '' || typed.length > LONGEST || /\s/.test(typed))
+    throw refuse('is not one address on one line');
+  let url: URL;
+  try {
+    url = new URL(typed);
+  } catch {
+    throw refuse('is not an address');
+  }
+  const isHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isHere))
+    throw refuse(
+      /^wss?:$/.test(url.protocol)
+        ? 'is a WebSocket address: blocks are read over HTTPS'
+        : 'is not an HTTPS address',
+    );
+  if (url.username !== '' || url.password !== '')
+    throw refuse('has a user name or password in front of its host');
+  return url.href;
+}
+
+/** @throws UserError for a chain on which no Uniswap is known. */
+export function deploymentOf(chainId: number): Deployment {
+  const found = DEPLOYMENTS.find((one) => one.chainId === chainId);
+  if (found !== undefined) return found;
+  throw new UserError({
+    code: 'unknown-chain',
+    field: 'endpoint',
+    value: String(chainId),
+    message: 'is of a chain whose pools are not known',
+    remedy: `Use an endpoint of ${DEPLOYMENTS.map(({ title, chainId: id }) => `${title} (${id})`).join(', ')}.`,
+  });
+}
+
+export function writtenEndpoint({ endpoint, chainId }: Endpoint): string {
+  return JSON.stringify({ endpoint, chainId });
+}
+
+/** What is stored; undefined: nothing is. @throws UserError, without the address, where it cannot be read. */
+export function storedEndpoint(text: string | undefined): Endpoint | undefined {
+  if (text === undefined) return undefined;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    json = undefined;
+  }
+  const { endpoint, chainId } = isObject(json) ? json : {};
+  if (typeof endpoint === 'string' && Number.isSafeInteger(chainId)) {
+    const known = { endpoint: readEndpoint(endpoint), chainId: chainId as number };
+    deploymentOf(known.chainId);
+    return known;
+  }
+  throw new UserError({
+    code: 'bad-endpoint',
+    field: 'endpoint',
+    message: 'is stored in a form that cannot be read',
+    remedy: `Set it again: ${invocation()} endpoint --set`,
+  });
+}
+
+export function noEndpoint(): UserError {
+  return new UserError({
+    code: 'no-endpoint',
+    field: 'endpoint',
+    message: 'is not set: pools are read through a JSON-RPC endpoint of your own',
+    remedy: `Set it with: ${invocation()} endpoint --set`,
+  });
+}

@@ -1,0 +1,122 @@
+/** Pools as books: one whole book a pool with each block, and a sign of life while the block is still the newest. */
+import type { Instrument } from '../../domain/instrument.ts';
+import type { VenueName } from '../../domain/ids.ts';
+import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
+import type { MarketFeed, MarketSink } from '../market-feed.ts';
+import { StreamConnection, type StreamProtocol } from '../toolkit/stream-connection.ts';
+import { StreamDecoder } from '../toolkit/stream-decoder.ts';
+import type { StreamFrame } from '../toolkit/stream-frame.ts';
+import { SymbolIndex } from '../toolkit/symbol-index.ts';
+import { type FeedOptions, VenueFeed, type VenueFeedOptions } from '../toolkit/venue-feed.ts';
+import { chainAddress } from './address.ts';
+import { LADDER_LEVELS } from './ladder.ts';
+import { PoolParser } from './parse.ts';
+import { PoolRest } from './rest.ts';
+
+export const BOOK_DEPTH = LADDER_LEVELS;
+/** Pools of one version: all are read by one call a block. */
+export const MOST_POOLS = 40;
+
+const PROTOCOL: Omit<StreamProtocol, 'url' | 'encode'> = {
+  // A process that says nothing for so long is ended, and another one is started, ever later.
+  liveness: { silenceMs: 6_000, ping: '{"do":"ping"}', connectTimeoutMs: 45_000, backoffBaseMs: 1_000 },
+  // The list of pools is read before the first answer.
+  pacing: { batchSize: MOST_POOLS, paceUs: 100 * US_PER_MS, answerUs: 60 * US_PER_SECOND },
+  hasSnapshots: true,
+  areBooksWhole: true,
+  tradesOf: () => [],
+  decoder: poolDecoder,
+};
+
+export function poolDecoder(
+  ...[instruments, sink, venue]: Parameters<StreamProtocol['decoder']>
+): StreamDecoder {
+  return new PoolDecoder(new PoolParser(new SymbolIndex(instruments)), sink, venue);
+}
+
+/** Least time between two signs of life. */
+const ALIVE_US = 200 * US_PER_MS;
+
+/** A sign of life of the process alone says nothing of the chain: what does is a look at its newest block. */
+class PoolDecoder extends StreamDecoder {
+  readonly #pools: PoolParser;
+  readonly #alive: (receivedUs: TimeUs) => void;
+  #aliveUs: TimeUs = Number.NEGATIVE_INFINITY;
+
+  constructor(parser: PoolParser, sink: MarketSink, venue: VenueName) {
+    const withoutSigns: MarketSink = {
+      onBook: (update) => sink.onBook(update),
+      onTrade: (trade) => sink.onTrade(trade),
+      onFeed: (event) => sink.onFeed(event),
+      onInstrumentStatus: (id, status, atUs) => sink.onInstrumentStatus(id, status, atUs),
+      onAlive: () => undefined,
+      onBookLost: (id, reason, atUs) => sink.onBookLost(id, reason, atUs),
+      onRaw: (receivedUs, frame) => sink.onRaw(receivedUs, frame),
+      onNote: (text) => sink.onNote?.(text),
+    };
+    super(parser, withoutSigns, venue);
+    this.#pools = parser;
+    this.#alive = (receivedUs) => sink.onAlive(venue, receivedUs);
+  }
+
+  override decode(bytes: Buffer, receivedUs: TimeUs): StreamFrame {
+    return this.#seen(super.decode(bytes, receivedUs), receivedUs);
+  }
+
+  override decodeEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs): StreamFrame {
+    return this.#seen(super.decodeEscaped(bytes, start, end, receivedUs), receivedUs);
+  }
+
+  #seen(frame: StreamFrame, receivedUs: TimeUs): StreamFrame {
+    if (this.#pools.isConfirmed && receivedUs - this.#aliveUs >= ALIVE_US) {
+      this.#aliveUs = receivedUs;
+      this.#alive(receivedUs);
+    }
+    return frame;
+  }
+}
+
+export function poolFeed(version: 'v2' | 'v3', id: string, options: FeedOptions): MarketFeed {
+  const {
+    clock,
+    network,
+    random,
+    pause,
+    restUrl,
+    streamUrl: url = chainAddress(version),
+    venue = id,
+  } = options;
+  const decimals = new Map<string, readonly [price: number, qty: number]>();
+  const protocol: StreamProtocol = {
+    ...PROTOCOL,
+    url,
+    // A process that is started anew in mid-session must count as the session does.
+    encode: (_channel, verb, symbols, id) => {
+      const own = Object.fromEntries(symbols.map((symbol) => [symbol, decimals.get(symbol)]));
+      return JSON.stringify({ do: verb, id, symbols, ...(verb === 'subscribe' ? { decimals: own } : {}) });
+    },
+  };
+  return new PoolFeed(decimals, {
+    venue,
+    clock,
+    random,
+    rest: new PoolRest(version, { clock, network, pause, baseUrl: restUrl }),
+    open: (_snapshots, attempts) =>
+      new StreamConnection({ venue, clock, network, random, attempts, protocol }),
+  });
+}
+
+class PoolFeed extends VenueFeed {
+  readonly #decimals: Map<string, readonly [price: number, qty: number]>;
+
+  constructor(decimals: Map<string, readonly [price: number, qty: number]>, options: VenueFeedOptions) {
+    super(options);
+    this.#decimals = decimals;
+  }
+
+  override start(instruments: readonly Instrument[], sink: MarketSink): void {
+    for (const { symbol, priceDecimals, qtyDecimals } of instruments)
+      this.#decimals.set(symbol, [priceDecimals, qtyDecimals]);
+    super.start(instruments, sink);
+  }
+}
