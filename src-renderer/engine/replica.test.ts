@@ -2,10 +2,11 @@ import { groupDenials } from './denials.ts';
 import { expect, test } from 'vitest';
 import type { OperationOutput } from '../../src-engine/contract/operations.ts';
 import type { Fact } from '../../src-engine/contract/topics.ts';
+import { equityParts } from '../../src-engine/domain/equity-parts.ts';
 import type { EngineEvent, OrderRecord } from '../../src-engine/domain/event.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../src-engine/domain/limits.ts';
 import { fakeOpportunity, fakeRun } from '../testing/fake-trading.ts';
-import { applyFacts, applyOpenView, BOUNDS, fromSnapshot, type Replica } from './replica.ts';
+import { newerEquity, applyFacts, applyOpenView, BOUNDS, fromSnapshot, type Replica } from './replica.ts';
 
 const SNAPSHOT: OperationOutput<'getSnapshot'> = {
   factSeq: 100,
@@ -176,6 +177,31 @@ test('the equity curve rises in time, and is bounded without losing its peak and
   expect(after.equityCurve.at(-1)?.atUs).toBe(BOUNDS.equityCurve + 10);
   expect(values.indexOf('800')).toBeGreaterThan(values.indexOf('1100'));
   expect(values.indexOf('1100')).toBeGreaterThan(0);
+});
+
+test('the equity of now is never older than the curve’s last sample, and its parts add up', () => {
+  const known = equityParts({ ...sample(10), realizedPnl: '3', unrealizedPnl: '-1' }, '5');
+  const after = applyFacts(
+    { ...start(), equity: known },
+    facts({ type: 'equitySampled', atUs: 20, sample: { ...sample(20), realizedPnl: '4' } }),
+  );
+  expect(after.equity).toMatchObject({
+    equity: '20',
+    capital: '16',
+    profit: '4',
+    cycles: '5',
+    holdings: '-1',
+  });
+  // A view that was made before that fact brings what the executions booked, and no older equity.
+  const view = equityParts(sample(15), '6');
+  expect(after.equity && newerEquity(after.equity, view)).toMatchObject({
+    equity: '20',
+    cycles: '6',
+    holdings: '-2',
+  });
+  expect(after.equity && newerEquity(after.equity, equityParts(sample(30), '7'))).toMatchObject({
+    equity: '30',
+  });
 });
 
 test('applying facts leaves the earlier replica as it was', () => {

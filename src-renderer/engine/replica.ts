@@ -7,6 +7,7 @@ import type { EngineStatus } from '../../src-engine/contract/records.ts';
 import type { OperationOutput } from '../../src-engine/contract/operations.ts';
 import type { Fact, NewsEvent, NewsFact } from '../../src-engine/contract/topics.ts';
 import { shortened } from '../../src-engine/domain/equity-curve.ts';
+import { equityParts } from '../../src-engine/domain/equity-parts.ts';
 import type {
   Balance,
   EngineEvent,
@@ -276,17 +277,25 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
 }
 
 /** A later sample of the same microsecond takes the place of the one before, as in the database. */
-/** The curve grows by facts; the equity of now and its parts come together, with the view of the account. */
+/** The curve grows by facts, and the equity of now is never older than its last sample. */
 function applyEquity(replica: Replica, sample: EquitySample): Replica {
   const last = replica.equityCurve.at(-1);
   if (last !== undefined && last.atUs > sample.atUs) return replica;
+  const equity = replica.equity === null ? null : newerEquity(replica.equity, sample);
   const before = last?.atUs === sample.atUs ? replica.equityCurve.slice(0, -1) : replica.equityCurve;
   const curve = [...before, sample];
   const isFull = curve.length > BOUNDS.equityCurve;
   return {
     ...replica,
+    equity,
     equityCurve: isFull ? shortened(curve, BOUNDS.equityCurve / 2) : curve,
   };
+}
+
+/** What is newer of the two, with the parts of all executions that are known. */
+export function newerEquity(known: EquityParts, other: EquitySample | EquityParts): EquityParts {
+  const cycles = 'cycles' in other ? other.cycles : known.cycles;
+  return equityParts(other.atUs >= known.atUs ? other : known, cycles);
 }
 
 function closeOpportunity(replica: Replica, closed: Opportunity): Replica {

@@ -11,7 +11,14 @@ import { CallError, type ConnectionState, EngineClient } from './client.ts';
 import { FactLane, type LaneStep } from './fact-lane.ts';
 import { QuoteStore } from './quote-store.ts';
 import { Rate } from './rate.ts';
-import { applyFacts, applyOpenView, asksForSnapshot, fromSnapshot, type Replica } from './replica.ts';
+import {
+  applyFacts,
+  applyOpenView,
+  asksForSnapshot,
+  fromSnapshot,
+  newerEquity,
+  type Replica,
+} from './replica.ts';
 import type { Transport } from './transport.ts';
 
 /** A problem shown until the trader puts it away. */
@@ -299,9 +306,10 @@ export class Session {
     const { replica } = this.store.getState();
     if (replica === null) return;
     // The curve grows by facts alone: this view comes many times a second.
-    this.store.setState({
-      replica: { ...replica, balances: view.balances, equity: view.equity ?? replica.equity },
-    });
+    const { equity: known } = replica;
+    const equity =
+      known === null || view.equity === null ? (view.equity ?? known) : newerEquity(known, view.equity);
+    this.store.setState({ replica: { ...replica, balances: view.balances, equity } });
   }
 
   #patchStatus(patch: Partial<EngineStatus>): void {

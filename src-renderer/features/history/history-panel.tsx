@@ -62,9 +62,9 @@ export function HistoryPanel<Row>(props: HistoryPanelProps<Row>) {
       title={title}
       note={
         <>
-          {note}{' '}
+          {note} rows{' '}
           <span className="age" title="Since the last update">
-            {age}
+            {age === '' ? '' : `· updated ${age} ago`}
           </span>
         </>
       }

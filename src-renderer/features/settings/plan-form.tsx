@@ -56,7 +56,7 @@ export function PlanForm({ onAdd }: PlanFormProps) {
             }
           />
           <span>
-            {venue.title}{' '}
+            <strong>{venue.title}</strong>{' '}
             <span className="dim">{aboutVenue(venue, market === 'live' || venue.hasLocalExchange)}</span>
           </span>
         </label>
@@ -67,7 +67,7 @@ export function PlanForm({ onAdd }: PlanFormProps) {
           <label key={id} className="check">
             <input type="checkbox" checked onChange={() => setIds(ids.filter((other) => other !== id))} />
             <span>
-              {id} <span className="dim">{ABOUT_CCXT}</span>
+              <strong>{id}</strong> <span className="dim">{ABOUT_CCXT}</span>
             </span>
           </label>
         ))}

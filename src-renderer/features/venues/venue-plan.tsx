@@ -49,7 +49,7 @@ export function VenuePlan() {
               onChange={({ target }) => toggle(venue.id, target.checked)}
             />
             <span>
-              {venue.title} <span className="dim">{aboutVenue(venue, isOffered)}</span>
+              <strong>{venue.title}</strong> <span className="dim">{aboutVenue(venue, isOffered)}</span>
             </span>
           </label>
         );
@@ -58,7 +58,7 @@ export function VenuePlan() {
         <label key={id} className="check">
           <input type="checkbox" checked onChange={() => toggle(id, false)} />
           <span>
-            {id} <span className="dim">{ABOUT_CCXT}</span>
+            <strong>{id}</strong> <span className="dim">{ABOUT_CCXT}</span>
           </span>
         </label>
       ))}
