@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeEngineMessage, encode, type EngineMessage } from '../src-engine/contract/codec.ts';
 import { runApp } from './app-lifecycle.ts';
-import { ENGINE_PORT, PORT_WANTED, WINDOW_READY } from './channels.ts';
+import { ENGINE_PORT, FILE_OPENED, PORT_WANTED, WINDOW_READY } from './channels.ts';
+import { filesAmong } from './opened-files.ts';
 import {
   app,
   BrowserWindow,
@@ -37,12 +38,12 @@ afterEach(async () => {
 });
 
 /** Starts the app and waits until the engine's process is there. */
-async function start(engine = 'test-engine') {
+async function start(engine = 'test-engine', words: readonly string[] = []) {
   runApp(
     {
       engine: engineFile(engine),
       link: LINK,
-      args: ['--data-dir', folder],
+      args: ['--data-dir', folder, ...words],
       preload: '/out/preload.cjs',
       windowDir: folder,
       resourcesDir: '/resources',
@@ -193,7 +194,7 @@ describe('a second start', () => {
   it('brings the first one to the front', async () => {
     const window = await start();
     window.minimized = true;
-    app.emit('second-instance');
+    app.emit('second-instance', {}, ['parallax-terminal'], folder);
     expect(window).toMatchObject({ minimized: false, focuses: 1 });
     expect(recorded.windows).toHaveLength(1);
   });
@@ -324,6 +325,42 @@ describe('the kill switch', () => {
   });
 });
 
+describe('a file that the system opens', () => {
+  const opened = () =>
+    first(recorded.windows).webContents.posted.flatMap(({ channel, message }) =>
+      channel === FILE_OPENED ? [message] : [],
+    );
+
+  it('is handed to the engine once it is there, and its name to the page once that listens', async () => {
+    await start('test-engine', [join(folder, 'one.tape'), '--profile', 'demo', 'notes.txt']);
+    pageLoaded();
+    await until(() => opened().length === 1);
+    expect(opened()).toEqual([{ name: 'opened.tape', problem: '' }]);
+  });
+
+  it('comes from a second start and from macOS too; why it is none is shown', async () => {
+    await start();
+    pageLoaded();
+    await pagePort(0);
+    app.emit('second-instance', {}, ['parallax-terminal', '--type=x.tape', 'two.tape'], folder);
+    await until(() => opened().length === 1);
+    app.emit('open-file', { preventDefault: () => undefined }, join(folder, 'three.jsonl'));
+    await until(() => opened().length === 2);
+    expect(opened()[1]).toEqual({ name: '', problem: 'The file could not be opened.' });
+  });
+
+  it('is named by its ending alone, and is no option', () => {
+    const long = `${'x'.repeat(5_000)}.tape`;
+    const args = ['--engine=x.tape', 'a.JSONL', 'b.jsonl.gz', 'c.gz', '', 'd.tape', '-e.tape', long];
+    expect(filesAmong(args, '/home/ann')).toEqual([
+      '/home/ann/a.JSONL',
+      '/home/ann/b.jsonl.gz',
+      '/home/ann/d.tape',
+    ]);
+    expect(filesAmong(Array<string>(30).fill('a.tape'), '/')).toHaveLength(20);
+  });
+});
+
 it('reports sleep and waking to the engine', async () => {
   await start();
   pageLoaded();
@@ -335,7 +372,7 @@ it('reports sleep and waking to the engine', async () => {
 });
 
 it('the double throws at what it does not have', () => {
-  expect(() => (app as unknown as { relaunch: () => void }).relaunch()).toThrow(
-    'app.relaunch is not in the double of Electron',
+  expect(() => (app as unknown as { setBadgeCount: () => void }).setBadgeCount()).toThrow(
+    'app.setBadgeCount is not in the double of Electron',
   );
 });

@@ -8,24 +8,30 @@ import { openKeychain, type SecretStore } from '../src-engine/secrets/keychain.t
 import { registerAppScheme, serveWindow } from './app-protocol.ts';
 import {
   ASK_ENGINE,
+  ASK_UPDATES,
   ATTACH_ENGINE,
   ENGINE_PORT,
+  FILE_OPENED,
+  type FileOpened,
   HOST_STATE,
   type HostState,
   NOTE_ALERT,
   PORT_WANTED,
   SET_NOTES,
+  UPDATE_STATE,
   USE_OWN_ENGINE,
   WINDOW_READY,
 } from './channels.ts';
 import { DesktopNotices } from './desktop-notices.ts';
 import { loadSettings, saveSettings } from './desktop-settings.ts';
+import { DesktopUpdates, updateRequest } from './desktop-updates.ts';
 import { askForAnotherEngine, askToStartAgain, reportNotKilled } from './dialogs.ts';
 import { attachRequest, EngineChoice, engineSwitch } from './engine-choice.ts';
 import type { RestartPolicy } from './engine-process.ts';
 import { Engines } from './engines.ts';
 import { answerWindow, onFromWindow } from './ipc.ts';
 import { setApplicationMenu } from './menu.ts';
+import { filesAmong, OpenedFiles } from './opened-files.ts';
 import { watchPower } from './power.ts';
 import { registerKillShortcut } from './shortcuts.ts';
 import { AppTray } from './tray.ts';
@@ -41,6 +47,8 @@ export type AppSetup = {
   readonly preload: string;
   readonly windowDir: string;
   readonly resourcesDir: string;
+  /** `package.json` of this program: the keys and the feed of its updates are in it. */
+  readonly manifest?: unknown;
   /** Where tokens of engines elsewhere are kept; the operating system's keychain when left out. */
   readonly secrets?: SecretStore;
 };
@@ -69,9 +77,17 @@ export function runApp(setup: AppSetup, restartPolicy?: RestartPolicy): void {
   // Without it Windows shows no notification; the package's shortcut has the same one.
   app.setAppUserModelId(APP_ID);
   registerAppScheme();
+  // macOS sends them from the launch on, long before a window is there.
+  const early: string[] = [];
+  const keep = (event: { preventDefault(): void }, path: string): void => {
+    event.preventDefault();
+    early.push(path);
+  };
+  app.on('open-file', keep);
   const start = async (): Promise<void> => {
     await app.whenReady();
-    await new Desktop(setup, restartPolicy).start();
+    app.off('open-file', keep);
+    await new Desktop(setup, restartPolicy).start([...early, ...filesAmong(setup.args, process.cwd())]);
   };
   void start();
 }
@@ -84,7 +100,10 @@ class Desktop {
   readonly #choice: EngineChoice;
   readonly #tray: AppTray;
   readonly #notices: DesktopNotices;
+  readonly #updates: DesktopUpdates;
   #window: BrowserWindow | undefined;
+  readonly #files: OpenedFiles;
+  #opened: FileOpened | undefined;
   #isPageReady = false;
   #trouble = '';
   /** Address for the form that asks where the engine is, while it waits for the page. */
@@ -107,6 +126,7 @@ class Desktop {
       },
     });
     this.#choice = new EngineChoice(this.#engines, setup.secrets ?? openKeychain());
+    this.#files = new OpenedFiles((path) => this.#engines.name === '' && this.#engines.open(path));
     this.#tray = new AppTray(join(setup.resourcesDir, 'tray.png'), {
       onShow: () => this.#showWindow(),
       onKill: () => this.#kill('tray'),
@@ -116,11 +136,29 @@ class Desktop {
     this.#notices = new DesktopNotices({
       prefs: { notes, sounds },
       onClick: () => this.#showWindow(),
-      onSilent: () => this.#tray.setState('engine does not answer'),
+      onSilent: () => {
+        this.#tray.setState('engine does not answer');
+        this.#updates.heard(undefined);
+      },
+    });
+    this.#updates = new DesktopUpdates({
+      manifest: setup.manifest,
+      engine: () => this.#engines.name,
+      onState: (state) => {
+        if (this.#isPageReady) this.#window?.webContents.postMessage(UPDATE_STATE, state, []);
+      },
+      onNewer: (version) =>
+        this.#notices.note({
+          kind: 'alert',
+          title: `Parallax ${version} is available`,
+          body: 'Settings, Updates has its notes. Nothing is installed by itself.',
+        }),
     });
   }
 
-  async start(): Promise<void> {
+  /** @param files that the system opened with Parallax. */
+  async start(files: readonly string[]): Promise<void> {
+    this.#files.add(files);
     serveWindow(this.#setup.windowDir);
     this.#listen();
     setApplicationMenu({
@@ -135,10 +173,21 @@ class Desktop {
       this.#notices.power(state);
       this.#engines.power(state);
     });
-    app.on('second-instance', () => this.#showWindow());
+    app.on('second-instance', (_event, argv, folder) => {
+      this.#showWindow();
+      this.#open(filesAmong(argv.slice(1), folder));
+    });
+    app.on('open-file', (event, path) => {
+      event.preventDefault();
+      this.#showWindow();
+      this.#open([path]);
+    });
     app.on('activate', () => this.#showWindow());
     quitInPeace(this.#engines, this.#tray);
-    app.on('will-quit', () => this.#notices.close());
+    app.on('will-quit', () => {
+      this.#notices.close();
+      this.#updates.close();
+    });
     this.#showWindow();
     await this.#startEngine();
   }
@@ -165,6 +214,8 @@ class Desktop {
       if (!isOurs(sender)) return;
       this.#isPageReady = true;
       this.#reportWindow();
+      this.#window?.webContents.postMessage(UPDATE_STATE, this.#updates.state, []);
+      if (this.#opened !== undefined) this.#showOpened(this.#opened);
       if (this.#ask !== undefined) this.#askForEngine(this.#ask);
       this.#connectWindow();
     });
@@ -181,6 +232,9 @@ class Desktop {
       if (!isOurs(sender)) return;
       this.#notices.setPrefs(prefs);
       saveSettings(prefs);
+    });
+    onFromWindow(ASK_UPDATES, z.tuple([updateRequest]), (sender, [request]) => {
+      if (isOurs(sender)) void this.#updates.ask(request);
     });
     answerWindow(ATTACH_ENGINE, z.tuple([attachRequest]), (sender, [request]) => {
       if (!isOurs(sender)) throw new Error('refused');
@@ -212,29 +266,54 @@ class Desktop {
   #linked(): void {
     this.#report('');
     this.#connectWindow();
+    this.#files.flush();
+  }
+
+  /** An engine elsewhere reads no files of this machine. */
+  #open(paths: readonly string[]): void {
+    const { name } = this.#engines;
+    if (name === '') return this.#files.add(paths);
+    if (paths.length === 0) return;
+    const problem = `The engine is at ${name}: copy the file into the folder of its recordings there.`;
+    this.#showOpened({ name: '', problem });
+  }
+
+  /** Once the page listens; the last one of those that come before. */
+  #showOpened(file: FileOpened): void {
+    this.#opened = file;
+    if (!this.#isPageReady) return;
+    this.#window?.webContents.postMessage(FILE_OPENED, file, []);
+    this.#opened = undefined;
   }
 
   #noticed(notice: EngineNotice): void {
     if (notice.t === 'mode') {
       this.#tray.setMode(notice);
       this.#notices.heard(notice);
+      this.#updates.heard(notice);
     }
+    if (notice.t === 'opened') this.#showOpened({ name: notice.name, problem: notice.problem });
     if (notice.t === 'kill-refused')
       void reportNotKilled(`${this.#engines.name} refuses: the call ${notice.message}`);
     if (notice.t !== 'lost') return;
     this.#report(notice.reason);
     this.#tray.setState('engine not reachable');
-    this.#notices.lost();
+    this.#lost();
   }
 
   #crashed(code: number, restartInMs: number): void {
     this.#tray.setState(`engine stopped (exit code ${code}), starts again in ${restartInMs / 1_000} s`);
+    this.#lost();
+  }
+
+  #lost(): void {
     this.#notices.lost();
+    this.#updates.heard(undefined);
   }
 
   #givenUp(reason: string): void {
     this.#tray.setState('engine stopped');
-    this.#notices.lost();
+    this.#lost();
     if (this.#engines.name === '') {
       return void askToStartAgain(reason, () => this.#engines.startAgain());
     }
@@ -246,6 +325,7 @@ class Desktop {
   #switched(): void {
     this.#tray.setState('starting');
     this.#notices.forget();
+    this.#updates.heard(undefined);
     this.#trouble = '';
     this.#ask = undefined;
     this.#tray.setPlace(this.#engines.name);

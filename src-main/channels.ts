@@ -36,5 +36,18 @@ export type NotePrefs = { readonly notes: boolean; readonly sounds: boolean };
 export const NOTE_ALERT = 'parallax:note-alert';
 export type AlertNote = { readonly title: string; readonly body: string };
 
+/** main → window, an UpdateState: at first, and after every change. */
+export const UPDATE_STATE = 'parallax:update-state';
+/** window → main, an UpdateRequest. */
+export const ASK_UPDATES = 'parallax:ask-updates';
+
+/** main → window, a FileOpened: a file that the system opened with Parallax. */
+export const FILE_OPENED = 'parallax:file-opened';
+export type FileOpened = {
+  /** Of the recording in the lab; empty: it is none. */
+  readonly name: string;
+  readonly problem: string;
+};
+
 /** window → main, no arguments: back to the engine of this machine. */
 export const USE_OWN_ENGINE = 'parallax:use-own-engine';

@@ -19,6 +19,7 @@ const CALM: HostMode = {
   paused: false,
   haltReason: '',
   arming: 'armed',
+  jobs: 0,
   feeds: [{ venue: 'kraken', isLive: true }],
 };
 const titles = () => recorded.notifications.map(({ options }) => options.title);
@@ -215,6 +216,7 @@ describe('in the desktop', () => {
     setNotes({ notes: false, sounds: true });
     expect(JSON.parse(readFileSync(join(folder, 'desktop.json'), 'utf8'))).toEqual({
       remote: null,
+      updateFeed: null,
       notes: false,
       sounds: true,
     });

@@ -12,6 +12,8 @@ const desktopSettings = z.object({
   /** What the trader has set in the window; main has to know it when the window hangs. */
   notes: z.boolean().catch(true),
   sounds: z.boolean().catch(false),
+  /** Address of the feed of updates; empty: off; null: the one that this program was built with. */
+  updateFeed: z.string().max(500).nullable().catch(null),
 });
 export type DesktopSettings = z.infer<typeof desktopSettings>;
 

@@ -117,6 +117,13 @@ export class EngineProcess {
     this.#sendKill();
   }
 
+  /** False where there is none that could take it now. */
+  open(path: string): boolean {
+    if (!this.#isLinked) return false;
+    this.#send({ t: 'open', path });
+    return true;
+  }
+
   power(state: 'suspend' | 'resume'): void {
     this.#send({ t: 'power', state });
   }

@@ -117,6 +117,11 @@ export class Engines {
     this.#current?.kill(via);
   }
 
+  /** False where the engine does not take a file now. */
+  open(path: string): boolean {
+    return this.#current?.open(path) ?? false;
+  }
+
   power(state: 'suspend' | 'resume'): void {
     this.#current?.power(state);
   }

@@ -1,5 +1,6 @@
 /** Electron's entry: where the built parts lie; all else is in app-lifecycle.ts. */
 import { app } from 'electron';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runApp } from './app-lifecycle.ts';
 
@@ -13,4 +14,5 @@ runApp({
   preload: join(out, 'preload', 'preload.cjs'),
   windowDir: join(out, 'renderer'),
   resourcesDir: join(out, '..', 'resources'),
+  manifest: JSON.parse(readFileSync(join(out, '..', 'package.json'), 'utf8')),
 });

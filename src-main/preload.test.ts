@@ -3,12 +3,15 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { DesktopHost } from '../src-renderer/engine/host.ts';
 import {
   ASK_ENGINE,
+  ASK_UPDATES,
   ATTACH_ENGINE,
   ENGINE_PORT,
+  FILE_OPENED,
   HOST_STATE,
   NOTE_ALERT,
   PORT_WANTED,
   SET_NOTES,
+  UPDATE_STATE,
   USE_OWN_ENGINE,
   WINDOW_READY,
 } from './channels.ts';
@@ -41,6 +44,9 @@ it('exposes what the page needs to know and may ask for, frozen, and nothing els
     attachEngine: expect.any(Function),
     noteAlert: expect.any(Function),
     setNotes: expect.any(Function),
+    onUpdates: expect.any(Function),
+    askUpdates: expect.any(Function),
+    onOpened: expect.any(Function),
     returnToOwnEngine: expect.any(Function),
   });
   expect(Object.isFrozen(host)).toBe(true);
@@ -72,6 +78,20 @@ it('reports to the page which engine it has, also when it asks late, and when to
   double.ipcRenderer.emit(HOST_STATE, {}, { ...state, trouble: 'lost' });
   double.ipcRenderer.emit(ASK_ENGINE, {}, 'https://b.example');
   expect(received).toEqual([state, { ...state, trouble: 'lost' }, 'https://b.example']);
+});
+
+it('shows the page what is known of updates, also when it asks late, hands on what it asks, and files that were opened', async () => {
+  const double = await runPreload();
+  const host = double.recorded.exposed.get('parallaxHost') as DesktopHost;
+  const received: unknown[] = [];
+  double.ipcRenderer.emit(UPDATE_STATE, {}, { version: '0.1.0' });
+  host.onUpdates(({ version }) => received.push(version));
+  double.ipcRenderer.emit(UPDATE_STATE, {}, { version: '0.2.0' });
+  host.onOpened(({ name }) => received.push(name));
+  double.ipcRenderer.emit(FILE_OPENED, {}, { name: 'session.tape', problem: '' });
+  expect(received).toEqual(['0.1.0', '0.2.0', 'session.tape']);
+  host.askUpdates({ t: 'check' });
+  expect(double.recorded.sentToMain.at(-1)).toEqual([ASK_UPDATES, { t: 'check' }]);
 });
 
 it('asks for a port once the page has loaded, and hands it to the page’s own origin', async () => {

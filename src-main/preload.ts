@@ -3,18 +3,23 @@
  * page may ask of the main process. A token that is typed passes through here once, and back never.
  */
 import { contextBridge, ipcRenderer } from 'electron';
+import { type UpdateRequest, type UpdateState, UPDATES_OFF } from '../src-engine/contract/update-records.ts';
 import {
   type AlertNote,
   ASK_ENGINE,
+  ASK_UPDATES,
   ATTACH_ENGINE,
   type AttachRequest,
   ENGINE_PORT,
+  FILE_OPENED,
+  type FileOpened,
   HOST_STATE,
   type HostState,
   NOTE_ALERT,
   type NotePrefs,
   PORT_WANTED,
   SET_NOTES,
+  UPDATE_STATE,
   USE_OWN_ENGINE,
   WINDOW_READY,
 } from './channels.ts';
@@ -24,6 +29,9 @@ const argument = process.argv.find((text) => text.startsWith(VERSION_ARGUMENT));
 
 let state: HostState = { engine: '', trouble: '' };
 let onState: ((state: HostState) => void) | undefined;
+let onOpened: ((file: FileOpened) => void) | undefined;
+let updates: UpdateState = UPDATES_OFF;
+let onUpdates: ((state: UpdateState) => void) | undefined;
 let onAsk: ((address: string) => void) | undefined;
 
 contextBridge.exposeInMainWorld(
@@ -45,6 +53,16 @@ contextBridge.exposeInMainWorld(
     attachEngine: (request: AttachRequest) => ipcRenderer.invoke(ATTACH_ENGINE, request) as Promise<unknown>,
     noteAlert: (note: AlertNote) => ipcRenderer.send(NOTE_ALERT, note),
     setNotes: (prefs: NotePrefs) => ipcRenderer.send(SET_NOTES, prefs),
+    /** Calls back with each file that the system opens with Parallax. */
+    onOpened(listener: (file: FileOpened) => void): void {
+      onOpened = listener;
+    },
+    /** Calls back with what is known of updates, now and after every change. */
+    onUpdates(listener: (state: UpdateState) => void): void {
+      onUpdates = listener;
+      listener(updates);
+    },
+    askUpdates: (request: UpdateRequest) => ipcRenderer.send(ASK_UPDATES, request),
     returnToOwnEngine: () => ipcRenderer.send(USE_OWN_ENGINE),
   }),
 );
@@ -56,6 +74,11 @@ ipcRenderer.on(ENGINE_PORT, (event) => {
 ipcRenderer.on(HOST_STATE, (_event, next: HostState) => {
   state = next;
   onState?.(next);
+});
+ipcRenderer.on(FILE_OPENED, (_event, file: FileOpened) => onOpened?.(file));
+ipcRenderer.on(UPDATE_STATE, (_event, next: UpdateState) => {
+  updates = next;
+  onUpdates?.(next);
 });
 ipcRenderer.on(ASK_ENGINE, (_event, address: string) => onAsk?.(address));
 

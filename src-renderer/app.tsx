@@ -13,6 +13,7 @@ import { HelpDialog } from './features/help/help-dialog.tsx';
 import { HandDialog } from './features/hand/hand-dialog.tsx';
 import { KillBanner } from './features/kill/kill-banner.tsx';
 import { RearmDialog } from './features/kill/rearm-dialog.tsx';
+import { useOpenedFile } from './features/lab/use-opened-file.ts';
 import { LiveDialog } from './features/live/live-dialog.tsx';
 import { useNotices } from './features/notices/use-notices.ts';
 import { Palette } from './features/palette/palette.tsx';
@@ -48,6 +49,7 @@ export function App() {
   }, [title, hasReplay]);
   useShortcuts(open);
   useNotices();
+  useOpenedFile();
 
   const close = () => setDialog('none');
   const silent = link === 'silent' || link === 'lost' || link === 'refused';

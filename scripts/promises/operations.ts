@@ -8,6 +8,7 @@ const PARQUET = 'src-engine/parquet/parquet.test.ts';
 const SECRETS = 'src-engine/secrets/backends.test.ts';
 const TOKEN = 'src-engine/gateway/v1/token.test.ts';
 const SLO = 'src-engine/slo/slo.test.ts';
+const UPDATES = 'src-main/updates/updates.test.ts';
 const REAL = 'scripts/observability.test.ts';
 
 export const OPERATION_PROMISES: readonly PromiseRow[] = [
@@ -135,5 +136,20 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
       `${SLO} › go on after a restart; the time after an engine that ended by itself was no readiness, that after a stop is not counted`,
       `${SLO} › counts each minute and its calls once, survives a question that fails and a database that refuses, and stores its end`,
     ],
+  },
+  {
+    id: 178,
+    promise:
+      'An update is taken only with the signature of a key that was built into the program, from no feed that is altered, replayed, held back or older, and byte for byte; it is installed when it is asked alone, and never while live trading is armed, a job of the lab runs or the engine does not answer; the version before can be put back.',
+    status: 'partly',
+    evidence: [
+      `${UPDATES} › that is signed offers its version, and nothing is taken unasked`,
+      `${UPDATES} › that is older than one seen before is refused, also after a restart, and so is another under its number`,
+      `${UPDATES} › that never ends, is cut off, stands still or is canceled is not kept`,
+      `${UPDATES} › is staged once it is the file that was signed, installed when asked, and there is a way back`,
+      `${UPDATES} › is not installed while something speaks against it, nor where that begins as it is read`,
+    ],
+    missing:
+      'Installed packages were not updated by it on any system: Electron’s program is a double in the tests. The installer of Windows, a dmg and packages of Linux are handed to the system.',
   },
 ];

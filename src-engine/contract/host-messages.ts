@@ -18,12 +18,15 @@ const hostMode = z.strictObject({
   haltReason: z.string(),
   /** Null in profiles that trade no account. */
   arming: armingState.nullable(),
+  /** Jobs of the lab that run or wait; null: not known. */
+  jobs: z.number().int().nonnegative().nullable(),
   /** Live: at least one book of the venue is. */
   feeds: z.array(z.strictObject({ venue: z.string(), isLive: z.boolean() })),
 });
 export type HostMode = z.infer<typeof hostMode>;
 
-export function hostModeOf(status: EngineStatus): HostMode {
+/** @param jobs of the lab that run or wait; null: not known. */
+export function hostModeOf(status: EngineStatus, jobs: number | null): HostMode {
   const { mode, simulatedMarket, killed, paused, haltReason, arming, feeds } = status;
   return {
     t: 'mode',
@@ -33,6 +36,7 @@ export function hostModeOf(status: EngineStatus): HostMode {
     paused,
     haltReason,
     arming: arming?.state ?? null,
+    jobs,
     feeds: feeds.map(({ venue, booksLive }) => ({ venue, isLive: booksLive > 0 })),
   };
 }
@@ -44,6 +48,8 @@ const hostMessage = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('window-port') }),
   /** From the global shortcut, the tray or the menu: works while the window hangs. Repeated until `killed`. */
   z.strictObject({ t: z.literal('kill'), via: z.string().max(40) }),
+  /** A file that the system opened with Parallax: a recording or a tape, anywhere on this machine. Answered by `opened`. */
+  z.strictObject({ t: z.literal('open'), path: z.string().min(1).max(4_096) }),
   z.strictObject({ t: z.literal('power'), state: z.enum(['suspend', 'resume']) }),
   /** Finish what is in flight, write everything, and end. */
   z.strictObject({ t: z.literal('shutdown') }),
@@ -60,6 +66,8 @@ const engineNotice = z.discriminatedUnion('t', [
   /** The engine does not let this desktop kill: repeating it would not help. */
   z.strictObject({ t: z.literal('kill-refused'), message: z.string().max(2_000) }),
   hostMode,
+  /** The recording that a file of `open` is, by its name in the lab; or why it is none. */
+  z.strictObject({ t: z.literal('opened'), name: z.string().max(300), problem: z.string().max(6_000) }),
   /** The kill switch is latched. */
   z.strictObject({ t: z.literal('killed'), cancelsSent: z.number().int().nonnegative() }),
 ]);

@@ -33,6 +33,9 @@ port.on('message', ({ data, ports }) => {
     case 'power':
       if (message.state === 'resume') link?.resume();
       return;
+    // Files of this machine are no files of that one: the main process does not send them here.
+    case 'open':
+      return;
     case 'shutdown':
       link?.close();
       return process.exit(0);

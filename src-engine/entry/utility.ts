@@ -95,6 +95,7 @@ try {
       if (state === 'resume') running.engine.onResume();
     },
     onShutdown: () => void stop(),
+    onOpen: (path) => running.engine.lab.openFile(path),
   });
   link.notify({ t: 'ready', url: running.url });
 } catch (error) {

@@ -1,7 +1,10 @@
 /** The engine's side of the link to Electron's main process: takes windows' ports, kill, power and shutdown. */
 import { decodeHostMessage, type EngineNotice, hostModeOf } from '../contract/host-messages.ts';
+import { job } from '../contract/lab-records.ts';
 import { engineStatus } from '../contract/records.ts';
+import { describeProblem, UserError } from '../domain/errors.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
+import { z } from 'zod';
 import { callOperation } from './call.ts';
 import type { GatewayHost } from './host.ts';
 import { messagePortChannel, type MessagePortLike } from './message-port.ts';
@@ -21,12 +24,16 @@ type HostLinkOptions = {
   readonly host: GatewayHost;
   readonly onPower: (state: 'suspend' | 'resume') => void;
   readonly onShutdown: () => void;
+  /** @returns the name of the recording in the lab. @throws UserError */
+  readonly onOpen: (path: string) => Promise<string>;
 };
 
 export type HostLink = {
   notify(notice: EngineNotice): void;
   close(): void;
 };
+
+const jobList = z.object({ jobs: z.array(job.pick({ state: true })) });
 
 /** The tray follows the status within this time. */
 const MODE_PERIOD_US = US_PER_SECOND;
@@ -46,6 +53,9 @@ export function linkToHost(options: HostLinkOptions): HostLink {
         return;
       case 'kill':
         void kill(host, message.via, notify);
+        return;
+      case 'open':
+        void opened(options.onOpen, message.path).then(notify);
         return;
       case 'power':
         options.onPower(message.state);
@@ -86,13 +96,30 @@ async function kill(host: GatewayHost, via: string, notify: (notice: EngineNotic
   notify({ t: 'killed', cancelsSent });
 }
 
+/** Never rejects. */
+async function opened(open: HostLinkOptions['onOpen'], path: string): Promise<EngineNotice> {
+  try {
+    return { t: 'opened', name: await open(path), problem: '' };
+  } catch (error) {
+    const problem =
+      error instanceof UserError ? describeProblem(error.problem) : 'The file could not be opened.';
+    return { t: 'opened', name: '', problem };
+  }
+}
+
+/** Jobs of the lab that run or wait. */
+function openJobs(host: GatewayHost): number | null {
+  const view = jobList.safeParse(host.readView('jobs', {})).data;
+  return view?.jobs.filter(({ state }) => state === 'queued' || state === 'running').length ?? null;
+}
+
 function reportMode(host: GatewayHost, notify: (notice: EngineNotice) => void): () => void {
   let last = '';
   let unchanged = 0;
   let cancel: (() => void) | undefined;
   const report = (): void => {
     const status = engineStatus.safeParse(host.readView('status', {}));
-    const mode = status.data === undefined ? undefined : hostModeOf(status.data);
+    const mode = status.data === undefined ? undefined : hostModeOf(status.data, openJobs(host));
     const text = JSON.stringify(mode);
     // An engine that hangs is recognised by its silence.
     if (mode !== undefined && (text !== last || ++unchanged >= REPEAT_EVERY)) {

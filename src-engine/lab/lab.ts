@@ -18,6 +18,7 @@ import { clearUnfinished } from './import-place.ts';
 import { type ImportHandlers, importsOf } from './imports.ts';
 import type { LabFolders, TaskSettings } from './lab-task.ts';
 import { type Library, libraryOf, type LibraryHandlers } from './recordings.ts';
+import { openFile } from './opened-file.ts';
 import { type ReplayHandlers, Replays } from './replays.ts';
 import { runReadings, unlisted } from './run-readings.ts';
 import { readSweep } from './stored-run.ts';
@@ -79,6 +80,11 @@ export class Lab {
   /** The folder of the recordings is made when it is not there. */
   makeRecordings(): void {
     makeFolder(this.#folders.recordings);
+  }
+
+  /** A file of this machine that is to be a recording here, by its name. @throws UserError for one that is none. */
+  openFile(path: string): Promise<string> {
+    return openFile(this.#folders.recordings, path);
   }
 
   /** Whether recordings are being read whole; that begins where some are `unread`. */

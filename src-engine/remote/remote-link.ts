@@ -112,7 +112,8 @@ export class RemoteLink {
     if (status === undefined) return;
     // A connection that brings a status is a good one: the next loss is tried again soon.
     this.#attempt = 0;
-    const mode = hostModeOf(status);
+    // They are that machine's, and run on whatever this desktop does.
+    const mode = hostModeOf(status, null);
     const known = JSON.stringify(mode);
     const nowMs = performance.now();
     if (known === this.#lastMode && nowMs < this.#modeToldMs + MODE_REPEAT_MS) return;

@@ -30,6 +30,8 @@ export const recorded = {
   sentToMain: [] as unknown[][],
   userData: '',
   quits: 0,
+  relaunches: [] as { execPath: string }[],
+  shown: [] as string[],
   isFirstInstance: true,
   isPackaged: false,
   removedSwitches: [] as string[],
@@ -69,7 +71,10 @@ export const app = strict('app', {
   whenReady: () => Promise.resolve(),
   requestSingleInstanceLock: () => recorded.isFirstInstance,
   on: (event: string, listener: Handler) => appEvents.on(event, listener),
+  once: (event: string, listener: Handler) => appEvents.once(event, listener),
+  off: (event: string, listener: Handler) => appEvents.off(event, listener),
   emit: (event: string, ...args: unknown[]) => appEvents.emit(event, ...args),
+  relaunch: (options: { execPath: string }) => recorded.relaunches.push(options),
   quit() {
     let isPrevented = false;
     appEvents.emit('before-quit', {
@@ -124,6 +129,14 @@ export const protocol = strict('protocol', {
   registerSchemesAsPrivileged: (schemes: unknown[]) => recorded.schemes.push(...schemes),
   handle: (scheme: string, handler: (request: Request) => Promise<Response>) =>
     recorded.protocolHandlers.set(scheme, handler),
+});
+
+/** The machine's own: addresses of tests are of this machine. */
+export const net = strict('net', { fetch: (url: string, init: RequestInit) => fetch(url, init) });
+
+export const shell = strict('shell', {
+  openPath: (path: string) => Promise.resolve(recorded.shown.push(path) > 0 ? '' : 'no'),
+  showItemInFolder: (path: string) => recorded.shown.push(path),
 });
 
 export const dialog = strict('dialog', {

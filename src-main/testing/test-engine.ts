@@ -23,5 +23,7 @@ const link = linkToHost({
     void host.audit({ atUs: 0, actor: 'host', action: 'power', outcome: 'ok', detail: state });
   },
   onShutdown: () => process.exit(0),
+  onOpen: (path) =>
+    path.endsWith('.tape') ? Promise.resolve('opened.tape') : Promise.reject(new Error('no recording')),
 });
 link.notify({ t: 'ready', url: process.argv.slice(2).join(' ') });

@@ -1,6 +1,11 @@
 /** What runs this window: a browser, or the desktop with its own engine or with one elsewhere. */
 import { create } from 'zustand';
 import { isLoopback } from '../../src-engine/contract/engine-address.ts';
+import {
+  type UpdateRequest,
+  type UpdateState,
+  UPDATES_OFF,
+} from '../../src-engine/contract/update-records.ts';
 import type { Problem } from '../../src-engine/domain/errors.ts';
 
 /** What the preload offers: the shapes of src-main/channels.ts. */
@@ -17,6 +22,9 @@ export type DesktopHost = {
   }) => Promise<Problem | null>;
   readonly noteAlert: (note: { title: string; body: string }) => void;
   readonly setNotes: (prefs: { notes: boolean; sounds: boolean }) => void;
+  readonly onOpened: (listener: (file: { name: string; problem: string }) => void) => void;
+  readonly onUpdates: (listener: (state: UpdateState) => void) => void;
+  readonly askUpdates: (request: UpdateRequest) => void;
   readonly returnToOwnEngine: () => void;
 };
 
@@ -35,6 +43,7 @@ type HostStore = {
   /** The address with which the form that asks for an engine begins; null: it is not asked for. */
   readonly asked: string | null;
   readonly desktop: DesktopHost | null;
+  readonly updates: UpdateState;
   readonly ask: (address: string | null) => void;
 };
 
@@ -43,6 +52,7 @@ export const useHost = create<HostStore>()((set) => ({
   trouble: '',
   asked: null,
   desktop: null,
+  updates: UPDATES_OFF,
   ask: (asked) => set({ asked }),
 }));
 
@@ -56,5 +66,6 @@ export function watchHost(page: Window): void {
   }
   useHost.setState({ desktop });
   desktop.onState((state) => useHost.setState(state));
+  desktop.onUpdates((updates) => useHost.setState({ updates }));
   desktop.onAsk((asked) => useHost.setState({ asked }));
 }

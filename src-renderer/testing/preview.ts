@@ -18,6 +18,9 @@ const host: DesktopHost = {
   attachEngine: () => Promise.resolve(null),
   setNotes: () => undefined,
   noteAlert: () => undefined,
+  onOpened: () => undefined,
+  onUpdates: () => undefined,
+  askUpdates: () => undefined,
   returnToOwnEngine: () => undefined,
 };
 Object.defineProperty(window, 'parallaxHost', { value: host });

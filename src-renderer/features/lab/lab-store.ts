@@ -10,6 +10,8 @@ type LabState = {
   readonly compare: readonly [a: string | null, b: string | null];
   /** Recordings that a new backtest or sweep runs over, by name. */
   readonly recordings: readonly string[];
+  /** How many recordings were opened by the system: the list is read again after each. */
+  readonly opened: number;
   /** A panel of the lab that is to come to the front, and how often one was asked for. */
   readonly wanted: { readonly panel: LabPanel; readonly times: number } | null;
 };
@@ -23,6 +25,8 @@ type LabActions = {
   readonly reviewTrial: (trialId: string | null) => void;
   readonly compareRun: (side: 0 | 1, runId: string | null) => void;
   readonly chooseRecordings: (recordings: readonly string[]) => void;
+  /** It is there, and chosen. */
+  readonly openRecording: (name: string) => void;
   readonly show: (panel: LabPanel) => void;
 };
 
@@ -33,6 +37,7 @@ export const useLab = create<LabState & LabActions>()((set) => ({
   trialId: null,
   compare: [null, null],
   recordings: [],
+  opened: 0,
   wanted: null,
   reviewRun: (runId) => set((before) => (before.runId === runId ? {} : { runId, executionId: null })),
   reviewTrade: (executionId) => set({ executionId }),
@@ -41,5 +46,6 @@ export const useLab = create<LabState & LabActions>()((set) => ({
   compareRun: (side, runId) =>
     set(({ compare: [a, b] }) => ({ compare: side === 0 ? [runId, b] : [a, runId] })),
   chooseRecordings: (recordings) => set({ recordings }),
+  openRecording: (name) => set(({ opened }) => ({ recordings: [name], opened: opened + 1 })),
   show: (panel) => set(({ wanted }) => ({ wanted: { panel, times: (wanted?.times ?? 0) + 1 } })),
 }));

@@ -21,10 +21,11 @@ const READING_MS = 1_500;
 /** Recorded markets to choose from, and the button that records one. */
 export function RecordingsList() {
   const chosen = useLab((lab) => lab.recordings);
+  const opened = useLab((lab) => lab.opened);
   const choose = useLab((lab) => lab.chooseRecordings);
   const recording = useReplica(({ status }) => status.recording) ?? null;
   const ended = useEndedJobs();
-  const { data, problem, again } = useAnswer('listRecordings', {}, `${ended} ${recording}`);
+  const { data, problem, again } = useAnswer('listRecordings', {}, `${ended} ${recording} ${opened}`);
   const isReading = data?.isReading ?? false;
   useEffect(() => {
     const timer = setInterval(again, isReading ? READING_MS : LOOK_MS);

@@ -51,7 +51,7 @@ export function useNotices(): void {
   }, [alerts, from, desktop, usesDesktop]);
   useEffect(() => {
     const isSilent = link === 'silent' || link === 'lost' || link === 'refused';
-    const now = standingOf(status === undefined ? undefined : hostModeOf(status), isSilent);
+    const now = standingOf(status === undefined ? undefined : hostModeOf(status, null), isSilent);
     if (!usesDesktop) board.current.add(noticesOf(before.current, now));
     before.current = now;
     // What is held back is shown with the next look at the status, which comes several times a second.

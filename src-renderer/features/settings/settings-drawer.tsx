@@ -22,6 +22,7 @@ import { NotificationForm } from './notification-form.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { SettingsSearch } from './settings-search.ts';
 import { ShortcutForm } from './shortcut-form.tsx';
+import { UpdatesSection } from './updates-section.tsx';
 import { VenuesSection } from './venues-section.tsx';
 
 const SECTIONS = [
@@ -36,6 +37,7 @@ const SECTIONS = [
   ['Event bus', 'settings-buses'],
   ['Appearance', 'settings-appearance'],
   ['Shortcuts', 'settings-shortcuts'],
+  ['Updates', 'settings-updates'],
   ['History', 'settings-history'],
 ] as const;
 
@@ -78,6 +80,7 @@ export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
       {search === '' && isKnown && <BusesSection />}
       {search === '' && <AppearanceForm />}
       {search === '' && <ShortcutForm />}
+      {search === '' && <UpdatesSection />}
       {search === '' && isKnown && (
         <div id="settings-history">
           <LimitHistory />

@@ -1,0 +1,152 @@
+/**
+ * Packages that lie on this machine: the next version, this one, and the one before. A version is a folder with one file; what it must be is
+ * in `shelf.json`, and is read again before the file is used.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { copyFile, open, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { compareVersions, VERSION_FORM } from '../../src-engine/lib/version-order.ts';
+import { PACKAGE_KINDS, type SeenFeed } from './signed-feed.ts';
+
+const FILE = 'shelf.json';
+
+const keptPackage = z.strictObject({
+  version: z.string().regex(VERSION_FORM),
+  kind: z.enum(PACKAGE_KINDS),
+  name: z.string().regex(/^[A-Za-z0-9][\w.-]{0,150}$/),
+  size: z.number().int().positive(),
+  sha512: z.string().regex(/^[\da-f]{128}$/),
+});
+export type KeptPackage = z.infer<typeof keptPackage>;
+
+const shelf = z.object({
+  /** By the address of the feed, so that another feed begins anew. */
+  seen: z
+    .record(
+      z.string().max(500),
+      z.object({ serial: z.number().int().positive(), hash: z.string().length(64) }),
+    )
+    .catch({}),
+  packages: z.array(keptPackage).max(20).catch([]),
+});
+type Shelf = z.infer<typeof shelf>;
+
+export class PackageShelf {
+  readonly #folder: string;
+  #shelf: Shelf;
+
+  /** @param folder made where it is missing. What cannot be read there is as if it was not there. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#shelf = shelf.parse(readJson(join(folder, FILE)) ?? {});
+  }
+
+  seen(feed: string): SeenFeed | undefined {
+    return this.#shelf.seen[feed];
+  }
+
+  remember(feed: string, seen: SeenFeed): void {
+    this.#keep({ ...this.#shelf, seen: { [feed]: seen } });
+  }
+
+  /** The newest kept version behind the running one. */
+  after(version: string): KeptPackage | undefined {
+    return this.#sorted().findLast((each) => compareVersions(each.version, version) > 0);
+  }
+
+  /** The newest kept version before the running one. */
+  before(version: string): KeptPackage | undefined {
+    return this.#sorted().findLast((each) => compareVersions(each.version, version) < 0);
+  }
+
+  pathOf({ version, name }: Pick<KeptPackage, 'version' | 'name'>): string {
+    return join(this.#folder, version, name);
+  }
+
+  /** Where a download of it goes, in its folder, which is made. */
+  draftOf(wanted: Pick<KeptPackage, 'version' | 'name'>): string {
+    mkdirSync(join(this.#folder, wanted.version), { recursive: true, mode: 0o700 });
+    return `${this.pathOf(wanted)}.part`;
+  }
+
+  /** The draft has its name from here on. */
+  add(kept: KeptPackage): void {
+    renameSync(`${this.pathOf(kept)}.part`, this.pathOf(kept));
+    const others = this.#shelf.packages.filter(({ version }) => version !== kept.version);
+    this.#keep({ ...this.#shelf, packages: [...others, kept] });
+  }
+
+  /** Keeps a copy of the program that runs, unless there is one that holds. */
+  async addCopy(source: string, kept: Omit<KeptPackage, 'size' | 'sha512'>): Promise<void> {
+    const known = this.#shelf.packages.find(({ version }) => version === kept.version);
+    if (known !== undefined && (await this.holds(known))) return;
+    const draft = this.draftOf(kept);
+    await copyFile(source, draft);
+    const file = await open(draft, 'r+');
+    await file.sync();
+    await file.close();
+    this.add({ ...kept, size: statSync(draft).size, sha512: await hashOf(draft) });
+  }
+
+  /** True where the file is still exactly what was verified. */
+  async holds(kept: KeptPackage): Promise<boolean> {
+    try {
+      const path = this.pathOf(kept);
+      return statSync(path).size === kept.size && (await hashOf(path)) === kept.sha512;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Forgets a package and removes its file. */
+  async drop({ version }: Pick<KeptPackage, 'version'>): Promise<void> {
+    this.#keep({ ...this.#shelf, packages: this.#shelf.packages.filter((each) => each.version !== version) });
+    await rm(join(this.#folder, version), { recursive: true, force: true });
+  }
+
+  /** Leaves the next version, the running one and the one before, and nothing half. */
+  async tidy(version: string): Promise<void> {
+    const kept = new Set([this.after(version)?.version, version, this.before(version)?.version]);
+    for (const name of await readdir(this.#folder).catch(() => [])) {
+      if (!VERSION_FORM.test(name)) continue;
+      if (!kept.has(name)) await this.drop({ version: name });
+      else
+        for (const file of await readdir(join(this.#folder, name)))
+          if (file.endsWith('.part')) await rm(join(this.#folder, name, file), { force: true });
+    }
+  }
+
+  #sorted(): KeptPackage[] {
+    return this.#shelf.packages
+      .filter((each) => isFile(this.pathOf(each)))
+      .sort((a, b) => compareVersions(a.version, b.version));
+  }
+
+  #keep(next: Shelf): void {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    const draft = join(this.#folder, `${FILE}.draft`);
+    writeFileSync(draft, `${JSON.stringify(next)}\n`, { mode: 0o600 });
+    renameSync(draft, join(this.#folder, FILE));
+    this.#shelf = next;
+  }
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha512');
+  for await (const part of createReadStream(path)) hash.update(part as Uint8Array);
+  return hash.digest('hex');
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

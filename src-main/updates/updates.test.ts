@@ -1,0 +1,439 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  makeFeed,
+  makeKey,
+  packagesIn,
+  rawPublicKey,
+  shortened,
+  signedFeed,
+} from '../../scripts/release/feed.ts';
+import type { UpdateState } from '../../src-engine/contract/update-records.ts';
+import { feedAddress } from './download.ts';
+import { commandFor } from './install.ts';
+import { builtInUpdates, packageKindOf } from './package-kind.ts';
+import type { Feed, PackageKind } from './signed-feed.ts';
+import { Updates } from './updates.ts';
+
+const { privateKey } = generateKeyPairSync('ed25519');
+const stranger = generateKeyPairSync('ed25519').privateKey;
+const KEYS = [rawPublicKey(privateKey)];
+const NOW_MS = Date.parse('2026-03-01T12:00:00Z');
+const NAME = 'Parallax-0.2.0-linux-x64.AppImage';
+const PACKAGE = Buffer.from('#!/bin/sh\necho the next version\n'.repeat(200));
+
+const root = mkdtempSync(join(tmpdir(), 'parallax-updates-'));
+let server: Server;
+let base = '';
+/** What the server says, by path. */
+const answers = new Map<string, (response: ServerResponse) => void>();
+let folder = '';
+let appImage = '';
+let blocked = '';
+let done: string[] = [];
+let states: UpdateState[] = [];
+let newer: string[] = [];
+let kept = '';
+let count = 0;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const answer = answers.get(request.url ?? '');
+    if (answer === undefined) response.writeHead(404).end();
+    else answer(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+  rmSync(root, { recursive: true, force: true });
+});
+beforeEach(() => {
+  answers.clear();
+  [folder, appImage] = [join(root, `${++count}`, 'updates'), join(root, `${count}`, 'Parallax.AppImage')];
+  mkdirSync(join(root, `${count}`));
+  writeFileSync(appImage, 'the version that runs');
+  [blocked, done, states, newer, kept] = ['', [], [], [], ''];
+  serve(NAME, PACKAGE);
+});
+
+const serve = (name: string, bytes: string | Uint8Array): void => {
+  answers.set(`/${name}`, (response) => response.end(bytes));
+};
+
+function feed(changed: Partial<Feed> = {}): Feed {
+  return {
+    app: 'org.parallax.terminal',
+    format: 1,
+    serial: 7,
+    version: '0.2.0',
+    released: '2026-02-28T00:00:00Z',
+    expires: '2026-04-30T00:00:00Z',
+    notes: 'Faster.',
+    files: [
+      {
+        system: 'linux',
+        arch: 'x64',
+        kind: 'appimage',
+        name: NAME,
+        size: PACKAGE.length,
+        sha512: createHash('sha512').update(PACKAGE).digest('hex'),
+      },
+    ],
+    ...changed,
+  };
+}
+
+type Made = { version?: string; kind?: PackageKind | undefined; keys?: readonly string[]; stallMs?: number };
+function made({ version = '0.1.0', keys = KEYS, stallMs = 30_000, ...rest }: Made = {}): Updates {
+  return new Updates(
+    {
+      version,
+      system: 'linux',
+      arch: 'x64',
+      kind: 'kind' in rest ? rest.kind : 'appimage',
+      keys,
+      folder,
+      fetch,
+      stallMs,
+      nowMs: () => NOW_MS,
+      host: {
+        appImage,
+        relaunch: (program) => done.push(`relaunch ${program}`),
+        runAfterQuit: (program) => done.push(`run ${program}`),
+        open: (path) => Promise.resolve(void done.push(`open ${path}`)),
+        show: (path) => done.push(`show ${path}`),
+      },
+      blocked: () => blocked,
+      onState: (state) => states.push(state),
+      onNewer: (found) => newer.push(found),
+      onFeed: (address) => (kept = address),
+    },
+    `${base}/updates.json`,
+  );
+}
+
+/** A look at the feed, with what it found. */
+async function looked(updates = made()): Promise<UpdateState> {
+  await updates.ask({ t: 'check' });
+  return updates.state;
+}
+
+describe('a feed', () => {
+  it('that is signed offers its version, and nothing is taken unasked', async () => {
+    serve('updates.json', signedFeed(feed(), privateKey));
+    const updates = made();
+    expect(await looked(updates)).toMatchObject({
+      step: 'idle',
+      offered: { version: '0.2.0', notes: 'Faster.' },
+      staged: '',
+      problem: '',
+      checkedAtMs: NOW_MS,
+    });
+    await updates.ask({ t: 'check' });
+    expect(newer).toEqual(['0.2.0']);
+    expect(readdirSync(folder)).toEqual(['shelf.json']);
+    expect(states.map(({ step }) => step)).toEqual(['checking', 'idle', 'checking', 'idle']);
+  });
+
+  const text = signedFeed(feed(), privateKey);
+  it.each([
+    ['tampered', text.replace('0.2.0', '0.3.0'), /not signed by the key of the project, or was altered/],
+    ['signed by another key', signedFeed(feed(), stranger), /not signed/],
+    ['without signatures', JSON.stringify({ payload: JSON.stringify(feed()), signatures: [] }), /not signed/],
+    [
+      'of another program',
+      signedFeed({ ...feed(), app: 'org.other' as 'org.parallax.terminal' }, privateKey),
+      /form/,
+    ],
+    ['of a later form', signedFeed({ ...feed(), format: 2 as 1 }, privateKey), /form/],
+    ['cut off', text.slice(0, 200), /is no feed/],
+    ['a page of a proxy', '<html>log in</html>', /is no feed/],
+    ['empty', '', /is no feed/],
+    ['huge', ' '.repeat(300_000), /longer than a feed may be/],
+    [
+      'that no longer holds',
+      signedFeed(feed({ expires: '2026-03-01T12:00:00Z' }), privateKey),
+      /no longer holds/,
+    ],
+    [
+      'with a path for a name',
+      signedFeed(feed({ files: [{ ...(feed().files[0] as Feed['files'][0]), name: '../x' }] }), privateKey),
+      /form/,
+    ],
+    [
+      'of a package without end',
+      signedFeed(feed({ files: [{ ...(feed().files[0] as Feed['files'][0]), size: 2e9 }] }), privateKey),
+      /form/,
+    ],
+  ])('%s is refused, and nothing of it is used', async (_, bytes, reason) => {
+    serve('updates.json', bytes);
+    const state = await looked();
+    expect(state.problem).toMatch(reason);
+    expect(state).toMatchObject({ offered: null, checkedAtMs: null, step: 'idle' });
+  });
+
+  it('that is older than one seen before is refused, also after a restart, and so is another under its number', async () => {
+    serve('updates.json', signedFeed(feed(), privateKey));
+    await looked();
+    serve('updates.json', signedFeed(feed({ serial: 6, version: '0.3.0' }), privateKey));
+    expect((await looked()).problem).toMatch(/older than one seen before \(number 6 after 7\)/);
+    serve('updates.json', signedFeed(feed({ version: '0.3.0' }), privateKey));
+    expect((await looked()).problem).toMatch(/differs from one seen before under the same number 7/);
+    serve('updates.json', signedFeed(feed({ serial: 8, version: '0.3.0' }), privateKey));
+    expect(await looked()).toMatchObject({ problem: '', offered: { version: '0.3.0' } });
+  });
+
+  it.each(['0.2.0', '0.2.1', '1.0.0'])('offers version %s nothing older than itself', async (version) => {
+    serve('updates.json', signedFeed(feed(), privateKey));
+    expect(await looked(made({ version }))).toMatchObject({
+      offered: null,
+      problem: '',
+      checkedAtMs: NOW_MS,
+    });
+  });
+
+  it('without a package for this machine says so', async () => {
+    serve('updates.json', signedFeed(feed(), privateKey));
+    expect((await looked(made({ kind: 'rpm' }))).problem).toMatch(
+      /0\.2\.0 has no package of this kind \(rpm, linux, x64\)/,
+    );
+  });
+
+  it('that does not answer, or answers with an error, is named', async () => {
+    expect((await looked()).problem).toBe('The feed was answered with 404.');
+    answers.set('/updates.json', (response) => response.destroy());
+    expect((await looked()).problem).toMatch(/^The feed (?:cannot be reached|broke off)\.$/);
+  });
+
+  it('may be reached over TLS, or on this machine; another one begins anew; none is off', async () => {
+    const updates = made();
+    for (const bad of [
+      'http://releases.example/u.json',
+      'https://releases.example/',
+      'https://u:p@r.example/x',
+      'ftp://r/x',
+      'x',
+    ])
+      expect(feedAddress(bad)).toBeUndefined();
+    await updates.ask({ t: 'feed', address: 'http://releases.example/u.json' });
+    expect(updates.state).toMatchObject({
+      feed: `${base}/updates.json`,
+      problem: expect.stringMatching(/none of a feed/),
+    });
+    await updates.ask({ t: 'feed', address: ' https://releases.example/updates.json ' });
+    expect([updates.state.feed, kept]).toEqual(Array(2).fill('https://releases.example/updates.json'));
+    await updates.ask({ t: 'feed', address: '' });
+    expect([updates.state.step, kept]).toEqual(['off', '']);
+    updates.close();
+  });
+});
+
+describe('a package', () => {
+  beforeEach(() => serve('updates.json', signedFeed(feed(), privateKey)));
+
+  async function downloaded(updates = made()): Promise<UpdateState> {
+    await updates.ask({ t: 'check' });
+    await updates.ask({ t: 'download' });
+    return updates.state;
+  }
+  const folders = (): string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('Parallax'));
+
+  it('is staged once it is the file that was signed, installed when asked, and there is a way back', async () => {
+    const updates = made();
+    expect(await downloaded(updates)).toMatchObject({
+      staged: '0.2.0',
+      received: PACKAGE.length,
+      problem: '',
+      previous: '',
+    });
+    expect(readFileSync(appImage, 'utf8')).toBe('the version that runs');
+    await updates.ask({ t: 'install' });
+    expect(updates.state.problem).toBe('');
+    expect(readFileSync(appImage)).toEqual(PACKAGE);
+    const after = made({ version: '0.2.0' });
+    expect(after.state).toMatchObject({ staged: '', previous: '0.1.0' });
+    await after.ask({ t: 'back' });
+    expect(readFileSync(appImage, 'utf8')).toBe('the version that runs');
+    expect(done).toEqual(Array(2).fill(`relaunch ${appImage}`));
+    expect(made().state).toMatchObject({ staged: '0.2.0', previous: '' });
+  });
+
+  it.each([
+    ['other bytes of the same length', PACKAGE.map((byte) => byte ^ 1), /is not the file that was signed/],
+    ['a longer one', Buffer.concat([PACKAGE, PACKAGE]), /is longer than what was signed/],
+    ['a shorter one', PACKAGE.subarray(0, 100), new RegExp(`broke off after 100 of ${PACKAGE.length} bytes`)],
+  ])('that is not what was signed is not kept: %s', async (_, bytes, reason) => {
+    serve(NAME, bytes);
+    const state = await downloaded();
+    expect(state.problem).toMatch(reason);
+    expect([state.staged, folders()]).toEqual(['', []]);
+  });
+
+  it('that never ends, is cut off, stands still or is canceled is not kept', async () => {
+    answers.set(`/${NAME}`, (response) => {
+      const more = (): void => void (response.destroyed || response.write(Buffer.alloc(65_536), more));
+      more();
+    });
+    expect((await downloaded()).problem).toMatch(/longer than what was signed/);
+    answers.set(`/${NAME}`, (response) => {
+      response.writeHead(200, { 'content-length': PACKAGE.length });
+      response.write(PACKAGE.subarray(0, 50), () => response.destroy());
+    });
+    expect((await downloaded()).problem).toMatch(/broke off after \d+ of/);
+    answers.set(`/${NAME}`, (response) => void response.write(PACKAGE.subarray(0, 50)));
+    expect((await downloaded(made({ stallMs: 20 }))).problem).toMatch(/stood still after \d+ of/);
+    const updates = made();
+    answers.set(
+      `/${NAME}`,
+      (response) => void response.write(PACKAGE.subarray(0, 50), () => updates.ask({ t: 'cancel' })),
+    );
+    expect((await downloaded(updates)).problem).toBe('The package was canceled. Nothing of it was kept.');
+    expect(folders()).toEqual([]);
+  });
+
+  it('is not installed while something speaks against it, nor where that begins as it is read', async () => {
+    const updates = made();
+    await downloaded(updates);
+    blocked = 'trading is armed';
+    await updates.ask({ t: 'install' });
+    expect(updates.state).toMatchObject({
+      problem: 'Nothing is installed now: trading is armed.',
+      blocked,
+      staged: '0.2.0',
+    });
+    blocked = '';
+    const before = readFileSync(appImage);
+    const asked = updates.ask({ t: 'install' });
+    // The package is being read.
+    blocked = '2 jobs of the lab run';
+    await asked;
+    expect(updates.state.problem).toBe('Nothing is installed now: 2 jobs of the lab run.');
+    expect(readFileSync(appImage)).toEqual(before);
+    expect(done).toEqual([]);
+  });
+
+  it('that was altered after it was verified is removed, and one that cannot be put in its place changes nothing', async () => {
+    const updates = made();
+    await downloaded(updates);
+    writeFileSync(
+      join(folder, '0.2.0', NAME),
+      PACKAGE.map((byte) => byte ^ 1),
+    );
+    await updates.ask({ t: 'install' });
+    expect(updates.state).toMatchObject({
+      staged: '',
+      problem: expect.stringMatching(/altered since it was verified/),
+    });
+    await downloaded(updates);
+    rmSync(appImage);
+    await updates.ask({ t: 'install' });
+    expect(updates.state.problem).toMatch(/moved|failed/);
+    expect([done, existsSync(`${appImage}.new`)]).toEqual([[], false]);
+  });
+
+  it('goes to the system’s own installer where that owns the program', async () => {
+    const [file] = feed().files;
+    const kinds = ['deb', 'rpm', 'dmg', 'nsis'] as const;
+    const files = kinds.map((kind) => ({ ...(file as Feed['files'][0]), kind }));
+    serve('updates.json', signedFeed(feed({ files }), privateKey));
+    for (const kind of kinds) {
+      const updates = made({ kind });
+      await downloaded(updates);
+      expect(updates.state.command).toBe(commandFor(kind, join(folder, '0.2.0', NAME)));
+      await updates.ask({ t: 'install' });
+    }
+    expect(done.map((line) => line.split(' ')[0])).toEqual(['show', 'show', 'open', 'run']);
+    expect(commandFor('deb', "/a'b")).toBe(String.raw`sudo apt install --allow-downgrades '/a'\''b'`);
+  });
+
+  it('is the last of three that are kept; what is half or unknown there goes', async () => {
+    await downloaded();
+    mkdirSync(join(folder, '0.0.9'));
+    writeFileSync(join(folder, '0.2.0', 'x.part'), 'half');
+    writeFileSync(join(folder, 'shelf.json'), '{"packages":[{"version":"../../x"}],"seen":{}}');
+    const updates = made();
+    await downloaded(updates);
+    expect(readdirSync(folder).sort()).toEqual(['0.2.0', 'shelf.json']);
+    expect(readdirSync(join(folder, '0.2.0'))).toEqual([NAME]);
+  });
+});
+
+describe('a program', () => {
+  it('without a pinned key, or of no package, takes nothing', async () => {
+    serve('updates.json', signedFeed(feed(), privateKey));
+    for (const updates of [made({ keys: [] }), made({ kind: undefined })]) {
+      await updates.ask({ t: 'check' });
+      expect(updates.state).toMatchObject({
+        step: 'off',
+        offered: null,
+        unable: expect.stringMatching(/\.$/),
+      });
+    }
+  });
+
+  it('knows in which package it came, and keys that are some', () => {
+    const place = { platform: 'linux', resources: root, env: {} };
+    expect(packageKindOf(place)).toBeUndefined();
+    writeFileSync(join(root, 'package-type'), 'deb\n');
+    expect(packageKindOf(place)).toBe('deb');
+    expect(packageKindOf({ ...place, env: { APPIMAGE: '/x' } })).toBe('appimage');
+    expect(packageKindOf({ ...place, platform: 'win32' })).toBe('nsis');
+    expect(
+      builtInUpdates({ updates: { feed: 'https://r.example/u.json', keys: [...KEYS, 'short', ''].join() } }),
+    ).toEqual({
+      feed: 'https://r.example/u.json',
+      keys: KEYS,
+    });
+    expect(builtInUpdates({})).toEqual({ feed: '', keys: [] });
+  });
+});
+
+it('a release lists its packages by their names, and signs what a program takes', async () => {
+  const dist = join(root, 'dist');
+  mkdirSync(dist);
+  for (const name of [
+    NAME,
+    'Parallax-0.2.0-linux-arm64.deb',
+    'Parallax-0.2.0-win-x64.exe',
+    'Parallax-0.2.0-mac-arm64.dmg',
+    'Parallax-0.1.0-linux-x64.deb',
+    'builder.yml',
+  ])
+    writeFileSync(join(dist, name), PACKAGE);
+  const files = packagesIn(dist, '0.2.0');
+  expect(files.map(({ system, arch, kind }) => `${system} ${arch} ${kind}`)).toEqual([
+    'linux arm64 deb',
+    'linux x64 appimage',
+    'darwin arm64 dmg',
+    'win32 x64 nsis',
+  ]);
+  serve('updates.json', signedFeed(feed({ files }), privateKey));
+  expect((await looked()).offered?.version).toBe('0.2.0');
+  expect(() => packagesIn(dist, '9.9.9')).toThrow(/no package of version 9\.9\.9/);
+  const key = join(root, 'key.pem');
+  const keys = [makeKey(key)];
+  expect(() => makeKey(key)).toThrow(/never written over/);
+  const notes = `- A line.\n`.repeat(2_000);
+  const line = makeFeed({ key, serial: 9, days: 60, version: '0.2.0', notes, from: dist });
+  expect(line).toMatch(/updates\.json: version 0\.2\.0, number 9, 4 packages, until /);
+  serve('updates.json', readFileSync(join(dist, 'updates.json')));
+  expect((await looked(made({ keys }))).offered?.notes).toBe(shortened(notes));
+  expect(shortened(notes)).toMatch(/- A line\.\n… CHANGELOG\.md has the rest\.$/);
+});

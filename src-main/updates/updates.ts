@@ -1,0 +1,263 @@
+/**
+ * Updates of the desktop, from the look at the feed to the installation. A look and a download are the trader's, or the look is the one of a
+ * day; an installation is the trader's alone, and only while nothing is armed and no job of the lab runs.
+ */
+import type { UpdateRequest, UpdateState, UpdateStep } from '../../src-engine/contract/update-records.ts';
+import { DownloadError, type Fetch, feedAddress, fetchPackage, readSmall } from './download.ts';
+import { commandFor, install, InstallError, type InstallHost } from './install.ts';
+import { type KeptPackage, PackageShelf } from './package-shelf.ts';
+import {
+  type Feed,
+  MAX_FEED_BYTES,
+  type PackageFile,
+  type PackageKind,
+  packageIn,
+  readFeed,
+} from './signed-feed.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const FIRST_LOOK_MS = 60_000;
+
+export type UpdatesParts = {
+  readonly version: string;
+  readonly system: string;
+  readonly arch: string;
+  readonly kind: PackageKind | undefined;
+  /** Pinned public keys of the project. */
+  readonly keys: readonly string[];
+  readonly folder: string;
+  readonly fetch: Fetch;
+  readonly nowMs: () => number;
+  readonly host: InstallHost;
+  /** Why nothing may be installed now; empty: it may. Asked at each state, and again before an installation. */
+  readonly blocked: () => string;
+  readonly onState: (state: UpdateState) => void;
+  /** A version that was not known before. */
+  readonly onNewer: (version: string) => void;
+  readonly onFeed: (address: string) => void;
+  readonly stallMs?: number;
+};
+
+type Offer = { readonly feed: Feed; readonly file: PackageFile };
+
+export class Updates {
+  readonly #parts: UpdatesParts;
+  readonly #shelf: PackageShelf;
+  readonly #unable: string;
+  /** Before that nothing new is put there, as it would be taken for a rest. */
+  readonly #tidied: Promise<void>;
+  #feed = '';
+  #step: UpdateStep = 'idle';
+  #offer: Offer | undefined;
+  #received = 0;
+  #problem = '';
+  #checkedAtMs: number | null = null;
+  #stop = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param feed the address that is set, or empty. */
+  constructor(parts: UpdatesParts, feed: string) {
+    this.#parts = parts;
+    this.#shelf = new PackageShelf(parts.folder);
+    this.#unable = unableOf(parts);
+    this.#tidied = this.#shelf.tidy(parts.version).catch(() => undefined);
+    this.#use(feed);
+  }
+
+  get state(): UpdateState {
+    const { version, kind, blocked } = this.#parts;
+    const staged = this.#next();
+    const isOff = this.#feed === '' || this.#unable !== '';
+    return {
+      version,
+      feed: this.#feed,
+      unable: this.#unable,
+      step: isOff && this.#step === 'idle' ? 'off' : this.#step,
+      offered:
+        this.#offer === undefined
+          ? null
+          : {
+              version: this.#offer.feed.version,
+              released: this.#offer.feed.released,
+              notes: this.#offer.feed.notes,
+            },
+      received: this.#received,
+      size: this.#offer?.file.size ?? 0,
+      staged: staged?.version ?? '',
+      command: staged === undefined || kind === undefined ? '' : commandFor(kind, this.#shelf.pathOf(staged)),
+      previous: this.#last()?.version ?? '',
+      blocked: blocked(),
+      problem: this.#problem,
+      checkedAtMs: this.#checkedAtMs,
+    };
+  }
+
+  /** What the window asks. Never rejects: what goes wrong is in the state. */
+  async ask(request: UpdateRequest): Promise<void> {
+    if (request.t === 'feed') return this.#setFeed(request.address.trim());
+    if (request.t === 'cancel') return this.#stop.abort();
+    if (this.#step !== 'idle' || this.#unable !== '') return this.tell();
+    if (request.t === 'check') await this.#during('checking', () => this.#look());
+    if (request.t === 'download') await this.#during('downloading', () => this.#download());
+    if (request.t === 'install') await this.#during('installing', () => this.#install(this.#next()));
+    if (request.t === 'back') await this.#during('installing', () => this.#install(this.#last()));
+  }
+
+  /** Something else that a state shows may have changed. */
+  tell(): void {
+    this.#parts.onState(this.state);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#stop.abort();
+  }
+
+  /** Kept packages of the kind that runs: another kind is another installation. */
+  #next(): KeptPackage | undefined {
+    const found = this.#shelf.after(this.#parts.version);
+    return found?.kind === this.#parts.kind ? found : undefined;
+  }
+
+  #last(): KeptPackage | undefined {
+    const found = this.#shelf.before(this.#parts.version);
+    return found?.kind === this.#parts.kind ? found : undefined;
+  }
+
+  #setFeed(address: string): void {
+    if (address !== '' && feedAddress(address) === undefined) {
+      this.#problem = 'The address is none of a feed: write https://releases.example/parallax/updates.json.';
+      return this.tell();
+    }
+    this.#stop.abort();
+    this.#offer = undefined;
+    this.#problem = '';
+    this.#checkedAtMs = null;
+    this.#parts.onFeed(address);
+    this.#use(address);
+    this.tell();
+  }
+
+  #use(feed: string): void {
+    clearTimeout(this.#timer);
+    this.#feed = feedAddress(feed) === undefined ? '' : feed;
+    if (this.#feed !== '' && this.#unable === '') this.#lookIn(FIRST_LOOK_MS);
+  }
+
+  #lookIn(ms: number): void {
+    this.#timer = setTimeout(() => {
+      void this.ask({ t: 'check' });
+      this.#lookIn(DAY_MS);
+    }, ms);
+    this.#timer.unref();
+  }
+
+  async #during(step: UpdateStep, work: () => Promise<void>): Promise<void> {
+    this.#step = step;
+    this.#problem = '';
+    this.#stop = new AbortController();
+    this.tell();
+    try {
+      await this.#tidied;
+      await work();
+    } catch (error) {
+      this.#problem = sentenceOf(error);
+    } finally {
+      this.#step = 'idle';
+      this.tell();
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { fetch, keys, nowMs, version, system, arch, kind, onNewer } = this.#parts;
+    const address = this.#feed;
+    if (address === '' || kind === undefined) return;
+    const bytes = await readSmall(fetch, address, MAX_FEED_BYTES).catch((error: unknown) => {
+      throw error instanceof DownloadError ? new DownloadError(`The feed ${error.message}.`) : error;
+    });
+    const read = readFeed(bytes, keys, this.#shelf.seen(address), nowMs());
+    // Another feed was set meanwhile.
+    if (address !== this.#feed) return;
+    if (!read.ok) throw new DownloadError(`The feed ${read.reason}. Nothing of it is used.`);
+    this.#shelf.remember(address, read.seen);
+    this.#checkedAtMs = nowMs();
+    const file = packageIn(read.feed, { version, system, arch, kind });
+    const known = this.#offer?.feed.version;
+    this.#offer = 'none' in file ? undefined : { feed: read.feed, file };
+    this.#received = 0;
+    if ('none' in file) this.#problem = file.none;
+    else if (read.feed.version !== known) onNewer(read.feed.version);
+  }
+
+  async #download(): Promise<void> {
+    const offer = this.#offer;
+    if (offer === undefined) throw new DownloadError('No newer version is known: look for one first.');
+    const { feed, file } = offer;
+    const wanted: KeptPackage = {
+      version: feed.version,
+      kind: file.kind,
+      name: file.name,
+      size: file.size,
+      sha512: file.sha512,
+    };
+    let shownMs = 0;
+    this.#received = 0;
+    const url = new URL(file.name, this.#feed).href;
+    const progress = {
+      stop: this.#stop.signal,
+      stallMs: this.#parts.stallMs,
+      onBytes: (count: number) => {
+        this.#received = count;
+        const nowMs = this.#parts.nowMs();
+        if (nowMs - shownMs < 250) return;
+        shownMs = nowMs;
+        this.tell();
+      },
+    };
+    try {
+      await fetchPackage(this.#parts.fetch, url, this.#shelf.draftOf(wanted), wanted, progress);
+    } catch (error) {
+      this.#received = 0;
+      throw error instanceof DownloadError
+        ? new DownloadError(`The package ${error.message}. Nothing of it was kept.`)
+        : error;
+    }
+    this.#shelf.add(wanted);
+    await this.#shelf.tidy(this.#parts.version);
+  }
+
+  async #install(kept: KeptPackage | undefined): Promise<void> {
+    const { kind, version, host, blocked } = this.#parts;
+    if (kept === undefined || kind === undefined)
+      throw new InstallError('There is no package of that version on this machine.');
+    refuse(blocked());
+    if (!(await this.#shelf.holds(kept))) {
+      await this.#shelf.drop(kept);
+      throw new InstallError(
+        'The package was altered since it was verified. It was removed: download it again.',
+      );
+    }
+    if (kind === 'appimage' && host.appImage !== undefined)
+      await this.#shelf.addCopy(host.appImage, { version, kind, name: `Parallax-${version}.AppImage` });
+    // Reading took a while.
+    refuse(blocked());
+    await install(kind, this.#shelf.pathOf(kept), host);
+  }
+}
+
+function refuse(reason: string): void {
+  if (reason !== '') throw new InstallError(`Nothing is installed now: ${reason}.`);
+}
+
+function unableOf({ kind, keys }: UpdatesParts): string {
+  if (kind === undefined) return 'This program did not come in a package.';
+  if (keys.length === 0)
+    return 'This package was built without the key of a project, so nothing could be verified.';
+  return '';
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof DownloadError || error instanceof InstallError) return error.message;
+  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+  return `That failed${code}. Nothing was changed.`;
+}
