@@ -1,7 +1,8 @@
 import { createContext, isValidElement, memo, type ReactNode, useContext, useMemo } from 'react';
 import Markdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
-import { anchorOf, type DocumentPage, followLink } from './library.ts';
+import { followLink } from './library.ts';
+import { anchorOf, type DocumentPage } from './pages.ts';
 
 type Reading = { readonly path: string; readonly onFollow: (path: string, anchor: string) => void };
 

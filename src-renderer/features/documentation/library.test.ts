@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { anchorOf, followLink, PAGES, pageAt, search, sectionsOf } from './library.ts';
+import { followLink, PAGES, pageAt, search } from './library.ts';
+import { anchorOf, sectionsOf } from './pages.ts';
 
 describe('the documentation', () => {
   it('begins with the README and has every page of docs', () => {
