@@ -140,5 +140,5 @@ async function bodyOf(fetch: Fetch, url: string, signal: AbortSignal): Promise<R
       isAllowed ? `was answered with ${response.status}` : 'leads to an address without TLS',
     );
   }
-  return response.body as ReadableStream<Uint8Array>;
+  return response.body;
 }

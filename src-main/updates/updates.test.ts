@@ -302,7 +302,7 @@ describe('a package', () => {
     const updates = made();
     answers.set(
       `/${NAME}`,
-      (response) => void response.write(PACKAGE.subarray(0, 50), () => updates.ask({ t: 'cancel' })),
+      (response) => void response.write(PACKAGE.subarray(0, 50), () => void updates.ask({ t: 'cancel' })),
     );
     expect((await downloaded(updates)).problem).toBe('The package was canceled. Nothing of it was kept.');
     expect(folders()).toEqual([]);
