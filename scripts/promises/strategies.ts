@@ -1,6 +1,7 @@
 /** What is promised of strategies, features and models. */
 import type { PromiseRow } from './promise-row.ts';
 
+const SEEN = 'src-engine/backtest/overfit/seen-data.test.ts';
 const STRATEGY = 'src-engine/backtest/strategy/strategy.test.ts';
 const FEATURES = 'src-engine/features/features.test.ts';
 const MODELS = 'src-engine/models/known-answers.test.ts';
@@ -140,6 +141,19 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${MODEL} › rests once its features have left its training, and goes on when they are back`,
       `${MODEL} › rests where what it says does not come, which takes 200 outcomes, and keeps that over a restart`,
       `${SHELF} › pins a model to its version: what is promoted later is another strategy`,
+    ],
+  },
+  {
+    id: 179,
+    promise:
+      'What was tried on a market and time counts in every verdict on them, whatever the file is called, however long it is, and whether it was a run, a training or a sweep.',
+    status: 'holds',
+    evidence: [
+      `${SEEN} › the same: %s`,
+      `${SEEN} › another one: %s`,
+      `${STRATEGY} › of both kinds and on all files of a market and time count together, with the ratios of one kind`,
+      `${RUN} › counts trials on a file that is an hour longer, renamed, or cut, and none on what comes after`,
+      `${JOBS} › on the same data count, each once, and are named in words`,
     ],
   },
 ];

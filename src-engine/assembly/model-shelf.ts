@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MAX_MODELS, MAX_VERSIONS, type ModelRow, type ModelVersion } from '../contract/model-records.ts';
+import { NOTHING_TRIED, type Tried } from '../backtest/strategy/tried-data.ts';
 import { UserError } from '../domain/errors.ts';
 import type { ModelAliases, ModelLibrary } from '../engine/strategies/model-library.ts';
-import type { Tried } from '../training/judgement.ts';
 import { modelStrategy } from '../training/model-strategy.ts';
 import { type Evidence, evidenceOf, gatesBy, promoteModel } from '../training/promotion.ts';
 import { ModelRegistry } from '../training/registry.ts';
@@ -34,6 +34,7 @@ const MANIFEST = z.object({
       verdict: z.string().max(60),
       text: z.string().max(500),
       trials: z.number(),
+      trialsElsewhere: number,
       rows: z.number(),
       logLoss: number,
       baseLogLoss: number,
@@ -167,7 +168,7 @@ export class ModelShelf implements ModelLibrary {
     const { found } = kept.evidence;
     const tried = found === undefined ? undefined : await this.#tried.on(found.dataSha256);
     if (kept.gates === undefined || kept.gates.tried !== tried) {
-      const list = await gatesBy(kept.evidence, () => Promise.resolve(tried ?? { trials: 1, sharpes: [] }));
+      const list = await gatesBy(kept.evidence, () => Promise.resolve(tried ?? NOTHING_TRIED));
       kept.gates = { tried, list };
     }
     return { ...kept.version, gates: kept.gates.list };
@@ -213,6 +214,7 @@ export class ModelShelf implements ModelLibrary {
               verdict: judgement.verdict,
               text: judgement.text,
               trials: judgement.trials,
+              trialsElsewhere: judgement.trialsElsewhere ?? 0,
               rows: judgement.rows,
               logLoss: judgement.logLoss ?? null,
               baseLogLoss: judgement.baseLogLoss ?? null,

@@ -4,6 +4,7 @@ import type { StrategyRun } from '../backtest/strategy/run-strategy.ts';
 import type { StrategyChecks } from '../backtest/strategy/strategy-checks.ts';
 import type { RunVerdict } from '../backtest/strategy/verdict.ts';
 import type { NoiseResult } from '../backtest/strategy/noise-test.ts';
+import { trialWords } from '../backtest/strategy/tried-data.ts';
 import { parameterRows } from '../strategies/parameter-rows.ts';
 
 export function strategyLine({ name, place, file, module, fault }: FoundStrategy): string {
@@ -43,7 +44,7 @@ export function runLines(
     `  drawdown      ${bps(run.drawdownBps)}`,
     `  buy and hold  ${bps(buyAndHoldBps)} after costs`,
     `  one bar later ${bps(lagged.netBps)}`,
-    `  luck          ${luck.trials} ${luck.trials === 1 ? 'trial' : 'trials'} on these data; ${luck.probability === null ? 'no spread of returns to judge by' : `probability of more than luck ${(luck.probability * 100).toFixed(1)} %`}`,
+    `  luck          ${trialWords(luck.counted)}; ${luck.probability === null ? 'no spread of returns to judge by' : `probability of more than luck ${(luck.probability * 100).toFixed(1)} %`}`,
     `  digest        ${run.digest}`,
     text,
     'It is a simulation of the past: no order is sent.',

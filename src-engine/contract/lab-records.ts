@@ -248,6 +248,10 @@ export const sweepReview = sweepHead.extend({
   /** Of the search, and of every trial’s latencies. */
   seed: count,
   dataHash: z.string(),
+  /** Such as BTC/USD@kraken, and the time of their first and last event; sweeps of older versions have none. */
+  markets: z.array(z.string()).optional(),
+  fromUs: values.timeUs.optional(),
+  toUs: values.timeUs.optional(),
   /** Best by test first. */
   ranking: z.array(rankedTrial),
   overfit: z.object({

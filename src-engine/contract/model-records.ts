@@ -17,7 +17,9 @@ const reliability = z.array(z.object({ said: z.number(), came: z.number(), count
 const judgement = z.object({
   verdict: z.string(),
   text: z.string(),
+  /** Trials on the same market and time up to the training, and those of them on other files alone. */
   trials: z.number(),
+  trialsElsewhere: z.number(),
   rows: z.number(),
   /** Of forecasts; null for a policy. */
   logLoss: z.number().nullable(),

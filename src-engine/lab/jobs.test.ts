@@ -265,9 +265,25 @@ describe('settings that were tried before', () => {
     expect((await run('third', [2])).triedBefore).toBe(4);
     // The very same sweep again is no other look.
     expect((await run('first', [1, 5])).triedBefore).toBe(3);
-    const lines = [header(TRIANGLE), ...triangleEvents(8, EVENTS).events].map((line) => JSON.stringify(line));
-    writeFileSync(join(recordings, 'other.jsonl'), `${lines.join('\n')}\n`);
-    expect((await run('elsewhere', [1, 5], 'other.jsonl')).triedBefore).toBe(0);
+    const write = (name: string, lines: readonly object[]) =>
+      writeFileSync(
+        join(recordings, name),
+        `${[header(TRIANGLE), ...lines].map((line) => JSON.stringify(line)).join('\n')}\n`,
+      );
+    // A part of the same recording: another file of the same market and time.
+    const events = triangleEvents(7, EVENTS).events as { readonly t: number }[];
+    write('shorter.jsonl', events.slice(0, -5));
+    const shorter = await run('elsewhere', [1, 7], 'shorter.jsonl');
+    expect(shorter.triedBefore).toBe(4);
+    expect(shorter.cautions.join(' ')).toContain(
+      '4 of the settings that were tested before were tested on other recordings, which have a market and at least 10 % of the shorter time in common',
+    );
+    const lengthUs = (events.at(-1)?.t ?? 0) - (events[0]?.t ?? 0) + 1_000_000;
+    write(
+      'later.jsonl',
+      events.map((event) => ({ ...event, t: event.t + lengthUs })),
+    );
+    expect((await run('later', [1, 5], 'later.jsonl')).triedBefore).toBe(0);
   });
 });
 

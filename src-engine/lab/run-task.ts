@@ -26,7 +26,7 @@ import { RunRecorder } from './run-recorder.ts';
 import { keepRun, keepSweep } from './stored-run.ts';
 import { sweepReview } from './sweep-review.ts';
 import { tapeOf } from './tape-shelf.ts';
-import { triedBefore } from './tried-before.ts';
+import { sweptData, triedBefore } from './tried-before.ts';
 
 type OnProgress = (progress: LabProgress) => void;
 
@@ -129,6 +129,7 @@ export async function runSweepTask(task: SweepTask, onProgress: OnProgress): Pro
   const digests = sources.map(({ sha256 }) => sha256);
   const spec = { ...asked, periodMs: asked.periodMs ?? periodMsFor(lastUs - firstUs, asked.blocks) };
   const plan = planSweep(spec, { digests, fromUs: firstUs, toUs: lastUs }, VERSION);
+  const seen = sweptData(tape.head);
   const folder = join(task.folders.lab, 'sweeps');
   await mkdir(folder, { recursive: true });
   const run = {
@@ -141,10 +142,10 @@ export async function runSweepTask(task: SweepTask, onProgress: OnProgress): Pro
   };
   const ledger =
     task.redis === '' ? await runSweep({ ...run, workers: task.workers }) : await gather(task.redis, run);
-  const summary = summarise(plan, ledger, await triedBefore(folder, plan, digests));
+  const summary = summarise(plan, ledger, await triedBefore(folder, plan, digests, seen));
   const { name, createdUs, recordings } = task;
   const parameters = Object.keys(spec.parameters);
-  const about = { name, createdUs, recordings, parameters, base: spec.base, seed: spec.seed, digests };
+  const about = { name, createdUs, recordings, parameters, base: spec.base, seed: spec.seed, digests, seen };
   await keepSweep(folder, sweepReview(about, summary));
   return { type: 'sweep', sweepId: plan.sweepId };
 }

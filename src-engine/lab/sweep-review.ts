@@ -1,5 +1,6 @@
 /** A sweep as it is kept: its verdict and its trials, ranked. */
 import type { SweepReview } from '../contract/lab-records.ts';
+import type { SweptData } from './tried-before.ts';
 import type { SweepSummary } from '../backtest/sweep/sweep-summary.ts';
 
 /** Ranked trials that are stored. */
@@ -16,6 +17,7 @@ export type SweepAbout = {
   readonly seed: number;
   /** SHA-256 of each recording. */
   readonly digests: readonly string[];
+  readonly seen: SweptData;
 };
 
 export function sweepReview(about: SweepAbout, summary: SweepSummary): SweepReview {
@@ -34,6 +36,8 @@ export function sweepReview(about: SweepAbout, summary: SweepSummary): SweepRevi
     base: { ...about.base },
     seed: about.seed,
     dataHash: about.digests.join(' '),
+    ...about.seen,
+    markets: [...about.seen.markets],
     ranking: ranking.slice(0, KEPT_TRIALS).map(({ figures, params, ...ranked }) => ({
       ...ranked,
       params: { ...params },

@@ -2,15 +2,33 @@
 import type { ScorerReport } from '../contract/scorer-operations.ts';
 import { assetName } from '../domain/venue-asset.ts';
 import type { Readable } from '../storage/database-types.ts';
-import { type Taken, takenOpportunities } from '../storage/queries/taken.ts';
+import { newestExecution, type Taken, takenOpportunities } from '../storage/queries/taken.ts';
 import { scoreTaken } from '../training/scorer/scorer.ts';
 import type { TakenRecord } from '../training/scorer/taken-record.ts';
+
+/** By connection and profile: as long as no execution ended since, the report is the same, and a window asks every minute. */
+const KEPT = new WeakMap<Readable, Map<string, { readonly lastId: string; readonly report: ScorerReport }>>();
+const MAX_KEPT = 50;
 
 export async function scorerReport(
   database: Readable,
   profile: string,
   homeAsset: string,
 ): Promise<ScorerReport> {
+  const kept = KEPT.get(database) ?? new Map<string, { lastId: string; report: ScorerReport }>();
+  KEPT.set(database, kept);
+  const key = `${profile} ${homeAsset}`;
+  // Asked before the executions are read: one that ends meanwhile is read again the next time.
+  const lastId = await newestExecution(database, profile);
+  const known = kept.get(key);
+  if (known?.lastId === lastId) return known.report;
+  const report = await freshReport(database, profile, homeAsset);
+  if (kept.size >= MAX_KEPT) kept.clear();
+  kept.set(key, { lastId, report });
+  return report;
+}
+
+async function freshReport(database: Readable, profile: string, homeAsset: string): Promise<ScorerReport> {
   const { taken, left } = await takenOpportunities(database, profile);
   const records = takenRecords(taken, homeAsset);
   return {

@@ -1,11 +1,12 @@
 /**
  * What a model must show before it becomes champion. Each gate has a value and a bound; one whose value is not known does not pass. The deflated Sharpe
- * ratio counts what was tried on the same data up to now, so that a model which passed once may not pass after many more trials.
+ * ratio counts what was tried on the same market and time up to now, so that a model which passed once may not pass after many more trials.
  */
 import { z } from 'zod';
 import { deflatedOf, LEAST_TRADES } from '../backtest/strategy/verdict.ts';
+import { type Tried, trialWords } from '../backtest/strategy/tried-data.ts';
 import { normalCdf } from '../lib/normal.ts';
-import { CERTAINTY, LEAST_INDEPENDENT, type Tried } from './judgement.ts';
+import { CERTAINTY, LEAST_INDEPENDENT } from './judgement.ts';
 
 export type ModelGate = {
   readonly gate: string;
@@ -118,12 +119,7 @@ export function gatesOf(evidence: GateEvidence | undefined, tried: Tried, why: s
             `at least ${LEAST_INDEPENDENT}`,
           ),
         ]),
-    gate(
-      'better than chance',
-      p < LEVEL,
-      `p ${p.toFixed(4)} over ${tried.trials} ${tried.trials === 1 ? 'trial' : 'trials'}`,
-      `below ${LEVEL}`,
-    ),
+    gate('better than chance', p < LEVEL, `p ${p.toFixed(4)} over ${trialWords(tried)}`, `below ${LEVEL}`),
     gate(
       isPolicy ? 'changes of position' : 'trades',
       trades >= LEAST_TRADES,

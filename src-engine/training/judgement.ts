@@ -1,6 +1,7 @@
 /** The judged rows of a forecaster against chance, costs, and as many trials as there were on these data. */
 import type { SharpeRecord } from '../backtest/overfit/sharpe-significance.ts';
 import { deflatedOf, LEAST_TRADES } from '../backtest/strategy/verdict.ts';
+import { type Tried, trialWords } from '../backtest/strategy/tried-data.ts';
 import { normalCdf } from '../lib/normal.ts';
 import type { Earned } from './earnings.ts';
 
@@ -42,9 +43,6 @@ export type Measured = Earned &
     readonly sharpeRecord: SharpeRecord | null;
   };
 
-/** What was tried on the same data, this trial among it. */
-export type Tried = { readonly trials: number; readonly sharpes: readonly number[] };
-
 export type Verdict =
   | 'too-few-rows'
   | 'chance'
@@ -54,9 +52,11 @@ export type Verdict =
   | 'earns';
 
 export type Judgement = Measured & {
-  /** Probability of so large a t by chance, multiplied by the trials on these data. */
+  /** Probability of so large a t by chance, multiplied by the trials on the same market and time. */
   readonly p: number;
   readonly trials: number;
+  /** Of them, those on other files alone. */
+  readonly trialsElsewhere: number;
   /** Probability that the true Sharpe ratio is above what the best of so many without skill would show; null without trades. */
   readonly deflatedSharpe: number | null;
   readonly verdict: Verdict;
@@ -85,19 +85,27 @@ export function judge(measured: Measured, tried: Tried): Judgement {
 /** @param how such as "in 12 trades". @param suffices whether so many trades say anything. */
 export function verdictOf(
   measured: Pick<Measured, 't' | 'netBps' | 'buyAndHoldBps' | 'sharpeRecord'>,
-  { trials, sharpes }: Tried,
+  tried: Tried,
   how: string,
   suffices: boolean,
-): Pick<Judgement, 'p' | 'trials' | 'deflatedSharpe' | 'verdict' | 'text'> {
+): Pick<Judgement, 'p' | 'trials' | 'trialsElsewhere' | 'deflatedSharpe' | 'verdict' | 'text'> {
   const { t, netBps, buyAndHoldBps, sharpeRecord: record } = measured;
+  const { trials, sharpes, elsewhere: trialsElsewhere } = tried;
   const p = Math.min(1, (1 - normalCdf(t)) * trials);
   const deflatedSharpe = record === null ? null : deflatedOf(record, trials, sharpes);
-  const say = (verdict: Verdict, text: string) => ({ p, trials, deflatedSharpe, verdict, text });
-  const tried = trials === 1 ? '' : `, counting ${trials} trials on these data`;
-  const better = `Better than chance (p ${p.toFixed(4)}${tried})`;
+  const say = (verdict: Verdict, text: string) => ({
+    p,
+    trials,
+    trialsElsewhere,
+    deflatedSharpe,
+    verdict,
+    text,
+  });
+  const counted = trials === 1 ? '' : `, counting ${trialWords(tried)}`;
+  const better = `Better than chance (p ${p.toFixed(4)}${counted})`;
   const net = `${netBps.toFixed(1)} bps after costs ${how}`;
   if (!(p < LEVEL))
-    return say('chance', `Not better than chance: p ${p.toFixed(3)}${tried}. This does not earn.`);
+    return say('chance', `Not better than chance: p ${p.toFixed(3)}${counted}. This does not earn.`);
   if (!(netBps > 0)) return say('better-but-does-not-earn', `${better}, but it does not earn: ${net}.`);
   if (netBps <= buyAndHoldBps) {
     return say(

@@ -1,5 +1,6 @@
 /** What policies and forecasters are judged by: the gain of a stake, and skill, not the drift of the market. */
 import { expect, it } from 'vitest';
+import { NOTHING_TRIED } from '../backtest/strategy/tried-data.ts';
 import { FeatureSet } from '../features/feature-set.ts';
 import { SeededRandom } from '../lib/random.ts';
 import { log } from '../lib/elementary.ts';
@@ -55,11 +56,11 @@ it('earns only what is above buy and hold', () => {
     buyAndHoldBps: 399,
     t: 5,
   };
-  const once = { trials: 1, sharpes: [0.3] };
+  const once = { ...NOTHING_TRIED, sharpes: [0.3] };
   expect(judgePolicy(judgement, once)).toMatchObject({ verdict: 'earns', deflatedSharpe: expect.closeTo(1) });
   expect(judgePolicy({ ...judgement, changes: 9 }, once).verdict).toBe('luck');
   // The best of a thousand that differ as much without skill would show more.
-  expect(judgePolicy(judgement, { trials: 1_000, sharpes: [0.3, -0.3, 0.1] })).toMatchObject({
+  expect(judgePolicy(judgement, { ...once, trials: 1_000, sharpes: [0.3, -0.3, 0.1] })).toMatchObject({
     verdict: 'luck',
     text: expect.stringMatching(/may be luck: its deflated Sharpe ratio is 0\.\d+, and 0\.95 is asked/),
   });

@@ -14,7 +14,8 @@ import { rolls, type Stretch } from '../models/walk-forward.ts';
 import { type Dataset, moveBps } from './dataset.ts';
 import { HIGHER_COSTS, nextMove, sharpeOf } from './earnings.ts';
 import { rowOf, spreadOf } from './fit.ts';
-import { type Judgement, type SplitRecord, type Tried, verdictOf } from './judgement.ts';
+import type { Tried } from '../backtest/strategy/tried-data.ts';
+import { type Judgement, type SplitRecord, verdictOf } from './judgement.ts';
 import { actionValues, type ModelFile, networkRow, type QPredictor, stateOf } from './model-file.ts';
 import { modelHead, smokeOf } from './train.ts';
 import type { TrainingSpec } from './training-spec.ts';
@@ -159,7 +160,7 @@ export function timingT(held: readonly HeldRow[]): number {
 }
 
 export type JudgedPolicy = PolicyJudgement &
-  Pick<Judgement, 'p' | 'trials' | 'deflatedSharpe' | 'verdict' | 'text'>;
+  Pick<Judgement, 'p' | 'trials' | 'trialsElsewhere' | 'deflatedSharpe' | 'verdict' | 'text'>;
 
 export function judgePolicy(judgement: PolicyJudgement, tried: Tried): JudgedPolicy {
   const how = `in ${judgement.changes} changes of position`;

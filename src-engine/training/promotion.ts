@@ -1,9 +1,8 @@
 /** The way to champion: every gate is looked at as it stands now, and who passes over one types a word and gives a reason, which the list of steps keeps. */
+import { NOTHING_TRIED, type Tried, TriedData } from '../backtest/strategy/tried-data.ts';
 import { UserError } from '../domain/errors.ts';
 import { failedWords, GATE_EVIDENCE, type GateEvidence, gatesOf, type ModelGate } from './gates.ts';
-import type { Tried } from './judgement.ts';
 import type { Aliases, ModelRegistry } from './registry.ts';
-import { triedOn } from './trained-before.ts';
 
 /** What is typed to promote a model that does not pass. */
 export const OVERRIDE_WORD = 'OVERRIDE';
@@ -11,7 +10,8 @@ const SHORT = 12;
 
 /** @param record as the registry vouches for it. */
 export function gatesNow(dataDir: string, record: unknown): Promise<ModelGate[]> {
-  return gatesBy(evidenceOf(record), (dataSha256) => triedOn(dataDir, dataSha256));
+  const data = new TriedData(dataDir);
+  return gatesBy(evidenceOf(record), async (sha256) => data.on('training', sha256, await data.alike(sha256)));
 }
 
 /** What gates read of a record, or why there is nothing to read. */
@@ -30,7 +30,7 @@ export async function gatesBy(
   { found, why }: Evidence,
   tried: (dataSha256: string) => Promise<Tried>,
 ): Promise<ModelGate[]> {
-  const trials = found === undefined ? { trials: 1, sharpes: [] } : await tried(found.dataSha256);
+  const trials = found === undefined ? NOTHING_TRIED : await tried(found.dataSha256);
   return gatesOf(found, trials, why);
 }
 

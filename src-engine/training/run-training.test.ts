@@ -66,7 +66,7 @@ describe('a training that is broken off', () => {
     await expect(train(part, change, stop)).rejects.toThrow('canceled');
     // It was tried, whether or not it comes to its end.
     const { dataSha256 } = whole.record;
-    expect(await trialsOn(join(root, part), hashOf('train', dataSha256))).toEqual([0]);
+    expect([...(await trialsOn(join(root, part), hashOf('train', dataSha256))).values()]).toEqual([0]);
     const [kept = ''] = readdirSync(join(root, part, 'lab', 'training'));
     // A line that the kill cut.
     appendFileSync(join(root, part, 'lab', 'training', kept), 'cut\troll 2\t{"p":[0.');
@@ -106,6 +106,37 @@ it('refuses rows that would take the memory of the engine before it takes any', 
   const set = new FeatureSet(['return:1'], 'features');
   const steps = { count: 1e9, stepUs: 60e6, unpaired: 0, gaps: 0, read: () => expect.unreachable() };
   expect(() => makeDataset(set, steps, 1, false)).toThrow(/1000000000 values, more than 50000000/);
+});
+
+it('counts trials on a file that is an hour longer, renamed, or cut, and none on what comes after', async () => {
+  const dataDir = join(root, 'longer');
+  const lines = readFileSync(FILE, 'utf8').split('\n');
+  const [head = '', ...bars] = lines;
+  const on = async (name: string, from: number, to: number, change: object) => {
+    const file = join(root, `${name}.csv`);
+    writeFileSync(file, [head, ...bars.slice(from, to), ''].join('\n'));
+    const options = { dataDir, version: '1', now, stores: false, onProgress: () => undefined };
+    const { record } = await runTraining(spec({ ...change, folds: 2 }), file, options);
+    const gates = await gatesNow(dataDir, record);
+    return {
+      judgement: record.judgement,
+      chance: gates.find(({ gate }) => gate === 'better than chance')?.value,
+    };
+  };
+  const first = await on('first', 0, 700, {});
+  expect(first.judgement).toMatchObject({ trials: 1, trialsElsewhere: 0 });
+  const longer = await on('longer', 0, 760, { ridge: 2 });
+  expect(longer.judgement).toMatchObject({
+    trials: 2,
+    trialsElsewhere: 1,
+    text: expect.stringContaining(
+      'counting 2 trials on this market and time (1 on other files that share 10 % of the time or more)',
+    ),
+  });
+  expect(longer.chance).toMatch(/over 2 trials on this market and time \(1 on other files/);
+  // The same settings again are no other trial, on whichever file.
+  expect((await on('cut', 200, 700, {})).judgement).toMatchObject({ trials: 2, trialsElsewhere: 1 });
+  expect((await on('after', 760, 1_200, {})).judgement).toMatchObject({ trials: 1, trialsElsewhere: 0 });
 });
 
 describe('a promotion', () => {

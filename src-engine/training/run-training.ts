@@ -2,6 +2,7 @@
 import type { PairedSteps } from '../backtest/strategy/paired-steps.ts';
 import { readMarkets } from '../backtest/strategy/read-markets.ts';
 import { hashOf } from '../backtest/strategy/trial-ledger.ts';
+import { TriedData } from '../backtest/strategy/tried-data.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
 import { FeatureRow, FeatureSet } from '../features/feature-set.ts';
 import { findLeak } from '../features/lookahead.ts';
@@ -13,7 +14,6 @@ import { KeptWork } from './kept-work.ts';
 import { type JudgedPolicy, judgePolicy, trainPolicy } from './policy.ts';
 import { ModelRegistry, type Registered } from './registry.ts';
 import { trainModel } from './train.ts';
-import { countBegun, countTraining } from './trained-before.ts';
 import type { TrainingSpec } from './training-spec.ts';
 import type { Epoch, TrainingStep } from './watch-training.ts';
 
@@ -85,7 +85,8 @@ export async function runTraining(
   };
   // Whoever cancels it has seen something of it: it counts from now on, and has its result at the end.
   const trial = hashOf(asked, set.id);
-  await countBegun(dataDir, market.hash, trial);
+  const triedData = new TriedData(dataDir);
+  await triedData.begin(market.hash, market.seen, trial);
   const trained = isPolicy
     ? trainPolicy(spec, set, data, barSeconds, watch)
     : trainModel(spec, set, data, barSeconds, watch);
@@ -93,7 +94,11 @@ export async function runTraining(
   const lookahead = lookAhead(set, market.steps);
   const { judgement } = trained;
   const { t, sharpe } = judgement;
-  const tried = await countTraining(dataDir, market.hash, { trial, t, sharpe });
+  const tried = await triedData.count('training', market.hash, market.seen, {
+    trial,
+    t,
+    sharpe: sharpe ?? 0,
+  });
   const record: TrainingRecord = {
     kind: spec.kind,
     spec: asked,

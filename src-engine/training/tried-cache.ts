@@ -1,28 +1,43 @@
 /** Counts of trials, read once for each state of their ledgers: views ask for them every few seconds, and a ledger may have many lines. */
 import { stat } from 'node:fs/promises';
-import type { Tried } from './judgement.ts';
-import { ledgersOf, triedOn } from './trained-before.ts';
+import { alikeIn, type Tried, TriedData } from '../backtest/strategy/tried-data.ts';
 
 /** Data sets that are remembered; beyond them all are forgotten. */
 const MAX_KEPT = 10_000;
 
 export class TriedCache {
-  readonly #dataDir: string;
+  readonly #data: TriedData;
   readonly #known = new Map<string, { readonly stamp: string; readonly tried: Tried }>();
+  /** What is alike, by hash, as long as the list of data is the same. */
+  readonly #alike = new Map<string, readonly string[]>();
+  #list: { readonly stamp: string; readonly described: Awaited<ReturnType<TriedData['list']>> } | undefined;
 
   constructor(dataDir: string) {
-    this.#dataDir = dataDir;
+    this.#data = new TriedData(dataDir);
   }
 
-  /** The same object as long as the ledgers are the same. */
+  /** Of trainings. The same object as long as the ledgers are the same. */
   async on(dataSha256: string): Promise<Tried> {
-    const stamp = await stampOf(ledgersOf(this.#dataDir, dataSha256));
+    const others = await this.#othersOf(dataSha256);
+    const stamp = await stampOf(this.#data.pathsOf(dataSha256, others));
     const known = this.#known.get(dataSha256);
     if (known?.stamp === stamp) return known.tried;
-    const tried = await triedOn(this.#dataDir, dataSha256);
+    const tried = await this.#data.on('training', dataSha256, others);
     if (this.#known.size >= MAX_KEPT) this.#known.clear();
     this.#known.set(dataSha256, { stamp, tried });
     return tried;
+  }
+
+  async #othersOf(data: string): Promise<readonly string[]> {
+    const stamp = await stampOf([this.#data.listPath]);
+    if (this.#list?.stamp !== stamp) {
+      this.#list = { stamp, described: await this.#data.list() };
+      this.#alike.clear();
+    }
+    const others = this.#alike.get(data) ?? alikeIn(this.#list.described, data);
+    if (this.#alike.size >= MAX_KEPT) this.#alike.clear();
+    this.#alike.set(data, others);
+    return others;
   }
 }
 

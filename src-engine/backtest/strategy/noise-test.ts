@@ -9,6 +9,7 @@ import { momentsOf, standardDeviation } from '../metrics/moments.ts';
 import { madeMarket } from './made-market.ts';
 import { pairSteps } from './paired-steps.ts';
 import { runStrategy } from './run-strategy.ts';
+import { NOTHING_TRIED } from './tried-data.ts';
 import { luckOf, verdictOf } from './verdict.ts';
 
 export type NoiseResult = {
@@ -54,7 +55,7 @@ export function testOnNoise(
     gross.push(run.grossBps);
     net.push(run.netBps);
     if (run.trades.length > 0) traded++;
-    const luck = luckOf(run.returnsBps, []);
+    const luck = luckOf(run.returnsBps, NOTHING_TRIED);
     // Neither the lag nor buy and hold makes an edge of what is not called one.
     if (run.netBps > 0 && verdictOf(run, run, luck, 0).verdict === 'edge') calledEdge++;
   }

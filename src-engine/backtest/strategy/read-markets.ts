@@ -5,10 +5,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { UserError } from '../../domain/errors.ts';
-import { formatTimeUs, US_PER_SECOND } from '../../domain/time.ts';
+import { formatTimeUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { emptyStep, type MarketStep } from '../../features/market-step.ts';
 import type { StrategyManifest } from '../../strategies/strategy-port.ts';
 import { priceFile } from '../bars/price-file.ts';
+import { priceMarks, type SeenData } from '../overfit/seen-data.ts';
 import { type PairedSteps, pairSteps } from './paired-steps.ts';
 import { fillCostBps } from './run-strategy.ts';
 
@@ -27,6 +28,8 @@ export type ReadMarkets = {
   /** Of each market, as its file has it. */
   readonly takerFeesBps: readonly (number | undefined)[];
   readonly hash: string;
+  /** By which another file of the same market and time is found. */
+  readonly seen: SeenData;
   readonly from: string;
   readonly to: string;
 };
@@ -97,17 +100,25 @@ export async function readMarkets(
   }
   const steps = pairSteps(columns);
   const now = Array.from({ length: markets }, emptyStep);
-  const timeAt = (index: number): string => {
+  const endAt = (index: number): TimeUs => {
     steps.read(index, now);
-    return formatTimeUs((now[0] as MarketStep).endUs);
+    return (now[0] as MarketStep).endUs;
   };
   return {
     steps,
     names: opened.map((each) => each.name),
     takerFeesBps: opened.map((each) => each.takerFeeBps),
     hash: hash.digest('hex'),
-    from: timeAt(0),
-    to: timeAt(steps.count - 1),
+    seen: {
+      markets: opened.flatMap(({ instrument }) => instrument ?? []),
+      fromUs: endAt(0),
+      toUs: endAt(steps.count - 1),
+      prices: columns.map((each) =>
+        priceMarks(each.length, (at) => ({ endUs: each.endUs(at), close: each.close(at) })),
+      ),
+    },
+    from: formatTimeUs(endAt(0)),
+    to: formatTimeUs(endAt(steps.count - 1)),
   };
 }
 

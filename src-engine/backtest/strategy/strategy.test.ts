@@ -15,6 +15,7 @@ import type {
   View,
 } from '../../strategies/strategy-port.ts';
 import { related } from '../../strategies/pairs/testing/made-pairs.ts';
+import { madeMarket } from './made-market.ts';
 import { findStrategies, findStrategy } from './own-strategies.ts';
 import { pairSteps, type PairedSteps } from './paired-steps.ts';
 import { runStrategy } from './run-strategy.ts';
@@ -22,7 +23,9 @@ import { scaffold } from './scaffold.ts';
 import { tryStrategy } from './strategy-trial.ts';
 import { testOnNoise } from './noise-test.ts';
 import { verdictOf } from './verdict.ts';
+import { priceMarks } from '../overfit/seen-data.ts';
 import { countTrial, hashOf } from './trial-ledger.ts';
+import { NOTHING_TRIED, TriedData, trialWords } from './tried-data.ts';
 
 const MINUTE_US = 60_000_000;
 const folder = mkdtempSync(join(tmpdir(), 'parallax-strategies-'));
@@ -149,7 +152,7 @@ describe('a run', () => {
     };
     const base = run(made(inAndOut), stepsOf([100, 110, 132, 121, 50]));
     const result = { ...base, netBps: 500, trades: Array.from({ length: 30 }, () => trade) };
-    const luck = { sharpe: 1, trials: 1, probability: 0.99 };
+    const luck = { sharpe: 1, trials: 1, counted: NOTHING_TRIED, probability: 0.99 };
     expect(verdictOf(result, result, luck, 499)).toMatchObject({ verdict: 'edge' });
     expect(verdictOf(result, result, luck, 500)).toMatchObject({
       verdict: 'below-buy-and-hold',
@@ -387,6 +390,38 @@ describe('trials', () => {
     expect(await countTrial(dataDir, { ...trial('x', 0.3), data: other })).toEqual([0.3]);
     appendFileSync(join(dataDir, 'strategy-trials', `${data}.jsonl`), '{"trial": nonsense\n');
     expect(await countTrial(dataDir, trial('y', 0.2))).toHaveLength(3);
+  });
+
+  it('of both kinds and on all files of a market and time count together, with the ratios of one kind', async () => {
+    const tried = new TriedData(join(folder, 'tried'));
+    const steps = madeMarket(3, 900);
+    const seenTo = (count: number) => ({
+      markets: [],
+      fromUs: steps.endUs(0),
+      toUs: steps.endUs(count - 1),
+      prices: [priceMarks(count, (at) => ({ endUs: steps.endUs(at), close: steps.close(at) }))],
+    });
+    const [whole, shorter] = [hashOf('whole'), hashOf('shorter')];
+    const [x, y] = [hashOf('x'), hashOf('y')];
+    await tried.begin(shorter, seenTo(800), x);
+    await tried.count('training', shorter, seenTo(800), { trial: y, sharpe: 0.3, t: 2 });
+    const counted = await tried.count('run', whole, seenTo(900), { trial: x, sharpe: 0.1 });
+    expect(counted).toEqual({ trials: 3, runs: 1, trainings: 2, elsewhere: 2, sharpes: [0.1] });
+    expect(trialWords(counted)).toBe(
+      '3 trials on this market and time (1 run, 2 trainings; 2 on other files that share 10 % of the time or more)',
+    );
+    // A crash broke a line of the list: what follows is read, and the file is described again by its next trial.
+    appendFileSync(tried.listPath, `{"data":"${hashOf('cut')}"`);
+    const last = hashOf('last');
+    expect(await tried.count('run', last, seenTo(850), { trial: y, sharpe: 0.2 })).toMatchObject({
+      trials: 4,
+      elsewhere: 3,
+    });
+    expect(await tried.on('training', shorter, await tried.alike(shorter))).toMatchObject({
+      trials: 4,
+      elsewhere: 2,
+      sharpes: [0, 0.3],
+    });
   });
 });
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UserError } from '../../domain/errors.ts';
 import { plainText } from '../../lib/regular-file.ts';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from '../../lib/whole-file.ts';
@@ -20,9 +20,8 @@ export function hashOf(...parts: readonly unknown[]): string {
 
 /** Adds the trial where it is new, or has another result. @returns Sharpe ratios of all trials on the same data, this one among them. */
 export async function countTrial(dataDir: string, trial: Trial): Promise<readonly number[]> {
-  const folder = join(dataDir, 'strategy-trials');
-  const path = join(folder, `${trial.data}.jsonl`);
-  await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
+  const path = ledgerPath(dataDir, trial.data);
+  await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });
   const text = await readLedger(path);
   const known = readTrials(text);
   // One that was counted as it began has its result now.
@@ -42,17 +41,20 @@ export function ledgerPath(dataDir: string, data: string): string {
   return join(dataDir, 'strategy-trials', `${data}.jsonl`);
 }
 
-/** What was tried on these data so far, without adding to it. */
-export async function trialsOn(dataDir: string, data: string): Promise<readonly number[]> {
-  const text = await readLedger(ledgerPath(dataDir, data));
-  return [...readTrials(text).values()];
+/** What was tried on these data so far, with its last result. A damaged line is a trial that no other ledger has. */
+export async function trialsOn(dataDir: string, data: string): Promise<ReadonlyMap<string, number>> {
+  const trials = readTrials(await readLedger(ledgerPath(dataDir, data)));
+  return new Map(
+    [...trials].map(([trial, sharpe]) => [HEX.test(trial) ? trial : `${data} ${trial}`, sharpe]),
+  );
 }
 
 export async function hasTrial(dataDir: string, data: string, trial: string): Promise<boolean> {
   return readTrials(await readLedger(ledgerPath(dataDir, data))).has(trial);
 }
 
-async function readLedger(path: string): Promise<string> {
+/** Its text; empty where there is none. @throws UserError */
+export async function readLedger(path: string): Promise<string> {
   try {
     return (await plainText(path, MAX_BYTES)) ?? '';
   } catch (error) {

@@ -3,6 +3,7 @@ import { mergeAll, type Moments, momentsOf, periodSharpe } from '../metrics/mome
 import { serialInflation } from '../overfit/luck.ts';
 import { deflatedSharpe, type SharpeRecord, sharpeRecord } from '../overfit/sharpe-significance.ts';
 import type { StrategyRun } from './run-strategy.ts';
+import type { TrialCount, Tried } from './tried-data.ts';
 
 /** Blocks of time by which the dependence of returns is measured. */
 const BLOCKS = 10;
@@ -14,6 +15,8 @@ export type Luck = {
   /** Of one step, net; null without a spread of returns. */
   readonly sharpe: number | null;
   readonly trials: number;
+  /** By kind, and how many of them on other files. */
+  readonly counted: TrialCount;
   /** Probability that the true ratio is above what the best of as many without skill would show. */
   readonly probability: number | null;
 };
@@ -35,11 +38,16 @@ export type RunVerdict = {
   readonly text: string;
 };
 
-/** @param triedSharpes of every trial on the same data, this one among them. */
-export function luckOf(returns: Float64Array, triedSharpes: readonly number[]): Luck {
+/** @param tried on the same market and time, this one among them; its Sharpe ratios are of one step. */
+export function luckOf(returns: Float64Array, { sharpes, ...counted }: Tried): Luck {
   const { sharpe, record } = recordOf(returns);
-  const trials = Math.max(1, triedSharpes.length);
-  return { sharpe, trials, probability: record === null ? null : deflatedOf(record, trials, triedSharpes) };
+  const { trials } = counted;
+  return {
+    sharpe,
+    trials,
+    counted,
+    probability: record === null ? null : deflatedOf(record, trials, sharpes),
+  };
 }
 
 /** Sharpe ratio of one return, and the record of all of them by which it is judged; null without a spread of returns. */

@@ -1,4 +1,5 @@
 /** What a sweep found: its trials ranked by test, the best of them, and whether to believe it. */
+import { LEAST_OVERLAP } from '../overfit/seen-data.ts';
 import { type Evidence, gatherEvidence, rankByTest } from '../overfit/evidence.ts';
 import { type CheckName, failedChecks, judge, type Verdict } from '../overfit/verdict.ts';
 import type { ParameterValue } from './ranges.ts';
@@ -38,9 +39,13 @@ export type SweepSummary = {
 
 const SHOWN_FAILURES = 20;
 
-/** Settings that other sweeps tried on the same data, and files of sweeps that could not be read. */
-type TriedBefore = { readonly settings: number; readonly unreadable: readonly string[] };
-const NOTHING_BEFORE: TriedBefore = { settings: 0, unreadable: [] };
+/** Settings that other sweeps tried on the same market and time, those of them on other recordings, and files of sweeps that could not be read. */
+type TriedBefore = {
+  readonly settings: number;
+  readonly elsewhere: number;
+  readonly unreadable: readonly string[];
+};
+const NOTHING_BEFORE: TriedBefore = { settings: 0, elsewhere: 0, unreadable: [] };
 
 /**
  * The same for the same results, in whatever order and from however many workers they came. Works on what is
@@ -90,13 +95,13 @@ export function overfitOf(
   const scores = scored.map(({ result }) => result.score);
   const points = scored.flatMap(({ trial }) => plan.points[trial.index] ?? []);
   const evidence = gatherEvidence(scores, plan.spec.rankBy, points, before.settings);
-  return verdictOf(evidence, plan.trials.length, before.unreadable);
+  return verdictOf(evidence, plan.trials.length, before);
 }
 
 function verdictOf(
   evidence: Evidence | null,
   planned: number,
-  unreadable: readonly string[],
+  { elsewhere, unreadable }: TriedBefore,
 ): SweepSummary['overfit'] {
   if (evidence === null) {
     return {
@@ -115,11 +120,23 @@ function verdictOf(
           `Only ${evidence.trials} of ${planned} trials are counted; with all of them the threshold for the best is higher.`,
         ]
       : [];
+  const onOthers =
+    elsewhere === 0
+      ? []
+      : [
+          `${elsewhere} of the settings that were tested before were tested on other recordings, which have a market and at least ${LEAST_OVERLAP * 100} % of the shorter time in common with these.`,
+        ];
   const unread =
     unreadable.length === 0
       ? []
       : [
           `Stored sweeps are damaged (${unreadable.slice(0, 3).join(', ')}): their trials are not counted; run them again.`,
         ];
-  return { flagged, reasons, cautions: [...unfinished, ...unread, ...cautions], failed, ...figures };
+  return {
+    flagged,
+    reasons,
+    cautions: [...unfinished, ...unread, ...cautions, ...onOthers],
+    failed,
+    ...figures,
+  };
 }

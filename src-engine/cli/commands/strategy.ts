@@ -10,8 +10,9 @@ import { runStrategy } from '../../backtest/strategy/run-strategy.ts';
 import { scaffold } from '../../backtest/strategy/scaffold.ts';
 import { checkStrategy } from '../../backtest/strategy/strategy-checks.ts';
 import { madeSteps } from '../../backtest/strategy/strategy-trial.ts';
-import { countTrial, hashOf } from '../../backtest/strategy/trial-ledger.ts';
-import { luckOf, verdictOf } from '../../backtest/strategy/verdict.ts';
+import { hashOf } from '../../backtest/strategy/trial-ledger.ts';
+import { TriedData } from '../../backtest/strategy/tried-data.ts';
+import { luckOf, recordOf, verdictOf } from '../../backtest/strategy/verdict.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { FeatureSet } from '../../features/feature-set.ts';
@@ -159,7 +160,7 @@ async function list(output: Output, dataDir: string, load: boolean): Promise<num
         file: file ?? null,
         fault: fault ?? null,
         loaded: module !== undefined,
-        ...(module === undefined ? {} : recordOf(module)),
+        ...(module === undefined ? {} : moduleRecord(module)),
       })),
     },
     `${found.map(strategyLine).join('\n')}\nYour own are read from ${strategiesFolder(dataDir)}.`,
@@ -167,7 +168,7 @@ async function list(output: Output, dataDir: string, load: boolean): Promise<num
   return EXIT_DONE;
 }
 
-function recordOf({ manifest }: StrategyModule) {
+function moduleRecord({ manifest }: StrategyModule) {
   const { version, summary, markets, input, may } = manifest;
   return { version, summary, markets, input, may, parameters: parameterRows(manifest) };
 }
@@ -196,17 +197,19 @@ async function run(args: CommandArgs, output: Output, dataDir: string, name: str
   const options = { module, parameters, steps: markets.steps, costBps, seed, isSpot };
   const result = runStrategy({ ...options, nowUs: () => performance.now() * 1_000 });
   const lagged = runStrategy({ ...options, delay: 2 });
-  const own = luckOf(result.returnsBps, []);
+  const own = recordOf(result.returnsBps);
   // Of the decisions and what they earned: an own strategy that was edited is another trial, whatever its version says.
   const trial = hashOf(result.digest, markets.steps.stepUs, costBps);
   // Kept by the second, so that those of other bars can be compared.
   const perStep = Math.sqrt(markets.steps.stepUs / US_PER_SECOND);
-  const kept = await countTrial(dataDir, { data: markets.hash, trial, sharpe: (own.sharpe ?? 0) / perStep });
-  const sharpes = kept.map((each) => each * perStep);
+  const { sharpes, ...counted } = await new TriedData(dataDir).count('run', markets.hash, markets.seen, {
+    trial,
+    sharpe: (own.sharpe ?? 0) / perStep,
+  });
   const verdict = verdictOf(
     result,
     lagged,
-    luckOf(result.returnsBps, sharpes),
+    luckOf(result.returnsBps, { ...counted, sharpes: sharpes.map((each) => each * perStep) }),
     buyAndHold(markets.steps, module.manifest.markets, costBps),
   );
   const { count, stepUs, gaps, unpaired } = markets.steps;
@@ -241,6 +244,7 @@ async function run(args: CommandArgs, output: Output, dataDir: string, name: str
       stopped: stopped ?? null,
       sharpe: verdict.luck.sharpe,
       trials: verdict.luck.trials,
+      trialsCounted: verdict.luck.counted,
       probabilityOfMoreThanLuck: verdict.luck.probability,
       lagged: verdict.lagged,
       buyAndHoldBps: verdict.buyAndHoldBps,

@@ -14,7 +14,7 @@ import { US_PER_MS } from '../../domain/time.ts';
 import { keepSweep } from '../../lab/stored-run.ts';
 import { labFolders } from '../../lab/lab-task.ts';
 import { sweepReview } from '../../lab/sweep-review.ts';
-import { triedBefore } from '../../lab/tried-before.ts';
+import { type SweptData, sweptData, triedBefore } from '../../lab/tried-before.ts';
 import { isTape, readTape } from '../../storage/tape/tape-file.ts';
 import { TAPE_EXTENSION, type Tape } from '../../storage/tape/tape-format.ts';
 import {
@@ -53,7 +53,7 @@ export const sweep: Command = {
       value: 'N',
       words: 'settings that were tried on this data before',
       range: { min: 0, max: MAX_EARLIER, integer: true },
-      usual: 'those of the stored sweeps',
+      usual: 'those of stored sweeps on the same market and time',
       example: '100',
     },
     out: {
@@ -82,11 +82,15 @@ export const sweep: Command = {
       redis === undefined ? runSweep({ ...run, signal }) : gather(redis, { ...run, signal }),
     );
     const seconds = Math.round(performance.now() - began) / 1_000;
+    const seen = sweptData(tape.head);
     const shelf = labFolders(dataDirOf(args)).sweeps;
     const before =
-      given === undefined ? await triedBefore(shelf, plan, digests) : { settings: given, unreadable: [] };
+      given === undefined
+        ? await triedBefore(shelf, plan, digests, seen)
+        : { settings: given, elsewhere: 0, unreadable: [] };
     const summary = summarise(plan, ledger, before);
-    if (ledger.isComplete && summary.trials > 0) await keep(shelf, spec, digests, summary, output.note);
+    if (ledger.isComplete && summary.trials > 0)
+      await keep(shelf, spec, { digests, seen }, summary, output.note);
     const { ranking, ...rest } = summary;
     const runners = redis === undefined ? { workers } : { workers: null, redis: true };
     output.result(
@@ -103,13 +107,13 @@ export const sweep: Command = {
 async function keep(
   shelf: string,
   spec: SweepSpec,
-  digests: readonly string[],
+  data: { readonly digests: readonly string[]; readonly seen: SweptData },
   summary: SweepSummary,
   note: (text: string) => void,
 ): Promise<void> {
   const { name, base, seed, parameters, logs } = spec;
   const recordings = logs.map((log) => basename(log));
-  const about = { name, recordings, base, seed, digests, parameters: Object.keys(parameters) };
+  const about = { name, recordings, base, seed, ...data, parameters: Object.keys(parameters) };
   try {
     await keepSweep(shelf, sweepReview({ ...about, createdUs: Date.now() * US_PER_MS }, summary));
     note(`kept as ${summary.sweepId} in ${shelf}`);

@@ -15,6 +15,19 @@ const PART = 500;
 
 export type Taken = { readonly opportunity: Opportunity; readonly execution: ExecutionRecord };
 
+/** Empty: there is none yet. */
+export async function newestExecution({ db }: Readable, profile: string): Promise<string> {
+  const row = await db
+    .selectFrom('executions')
+    .select('executionId')
+    .where('profile', '=', profile)
+    .orderBy('finishedUs', 'desc')
+    .orderBy('executionId', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.executionId ?? '';
+}
+
 /** By the times of their starts. @returns `left`: executions without a readable start. */
 export async function takenOpportunities(
   { db }: Readable,

@@ -50,20 +50,21 @@ it('says of losses by chance that it does not raise it, in 40 of 40 markets but 
   expect(verdicts.filter((verdict) => verdict === 'raises').length).toBeLessThanOrEqual(2);
 });
 
-it('keeps its error rate at the least size, with amounts that come in clusters and nothing to be won', () => {
-  const verdicts = Array.from({ length: 40 }, (_, seed) => {
-    const random = new SeededRandom(900 + seed);
-    let size = 1;
-    const records = made(LEAST_RECORDS, 500 + seed, (_age, draw) => draw < 0.4).map((record) => {
-      // Some thirty in a row are of one size.
-      if (random.next() < 1 / 30) size = Math.exp(random.normal());
-      // As often lost as won: neither taking nor skipping earns anything.
-      const profitHome = size * (record.isCaptured ? 1 : -1.5);
-      return { ...record, promisedHome: size, profitHome };
+it('keeps its error rate at the least size where rare gains pay for what looks like a loss, and nothing is to be won', () => {
+  const verdicts = Array.from({ length: 60 }, (_, seed) => {
+    const random = new SeededRandom(3_000 + seed);
+    const records = made(LEAST_RECORDS, 500 + seed, () => false).map((record) => {
+      // Of old books 96 in 100 lose one, and four gain as much as these lost. In a short record the gains are often missing.
+      const isOld = random.next() < 0.4;
+      const isCaptured = random.next() < (isOld ? 0.04 : 0.95);
+      const gain = isOld ? 0.96 / 0.04 : 1;
+      const ageUs = isOld ? 350_000 : 50_000;
+      return { ...record, ageUs, isCaptured, promisedHome: 1, profitHome: isCaptured ? gain : -1 };
     });
     return scoreTaken(records).verdict;
   });
-  expect(verdicts.filter((verdict) => verdict === 'raises').length).toBeLessThanOrEqual(2);
+  // One in forty by the interval; of 200 executions, judged in five blocks, it would be nine of these sixty.
+  expect(verdicts.filter((verdict) => verdict === 'raises').length).toBeLessThanOrEqual(4);
 });
 
 it('takes all where none loses, and says nothing of few', () => {

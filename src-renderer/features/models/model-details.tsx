@@ -95,7 +95,8 @@ function Judged({ version }: { readonly version: ModelVersion }) {
         in a session.
       </p>
     );
-  const { logLoss, baseLogLoss, netBps, buyAndHoldBps, trials, rows, rolls, reliability } = judgement;
+  const { logLoss, baseLogLoss, netBps, buyAndHoldBps, trials, trialsElsewhere, rows, rolls, reliability } =
+    judgement;
   return (
     <>
       <p>
@@ -110,9 +111,10 @@ function Judged({ version }: { readonly version: ModelVersion }) {
         </Fact>
         <Fact
           name="Trials"
-          title="Trainings on these data so far: the verdict allows for the best of so many being lucky"
+          title="Trainings and runs of strategies on this market and time up to then, also on other files that share a tenth of the time: the verdict allows for the best of so many being lucky"
         >
           {trials}
+          {trialsElsewhere > 0 && `, ${trialsElsewhere} on other files`}
         </Fact>
         {logLoss !== null && (
           <Fact name="Log loss" title="Out of sample, beside that of always saying the share of rises">

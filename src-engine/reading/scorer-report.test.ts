@@ -1,0 +1,45 @@
+/** The scorer is fitted again once an execution has ended, and not for every question. */
+import { expect, it } from 'vitest';
+import { openDatabase } from '../storage/database.ts';
+import { scorerReport } from './scorer-report.ts';
+
+const execution = (profile: string, at: number) => ({
+  profile,
+  executionId: `run-1-e${at}`,
+  opportunityId: `run-1-o${at}`,
+  venue: 'kraken',
+  path: '["USD","BTC","ETH"]',
+  startAmount: '100',
+  profit: '1',
+  profitHome: '1',
+  expectedNetBps: 10,
+  realizedNetBps: 10,
+  dust: '[]',
+  outcome: 'completed' as const,
+  detail: '',
+  startedUs: at,
+  finishedUs: at + 5,
+});
+
+it('answers the same until another execution of the profile has ended', async () => {
+  const database = await openDatabase({ memory: true });
+  try {
+    const add = (profile: string, at: number) =>
+      database.db.insertInto('executions').values(execution(profile, at)).execute();
+    const ask = (profile = 'demo') => scorerReport(database, profile, 'USD');
+    const none = await ask();
+    expect(none).toMatchObject({ verdict: 'too-few-records', records: 0 });
+    expect(await ask()).toBe(none);
+    await add('demo', 10);
+    const one = await ask();
+    expect(one).toMatchObject({ records: 1, left: 1 });
+    expect(await ask()).toBe(one);
+    await add('paper', 20);
+    expect(await ask()).toBe(one);
+    expect(await ask('paper')).toMatchObject({ records: 1 });
+    await add('demo', 30);
+    expect((await ask()).records).toBe(2);
+  } finally {
+    await database.close();
+  }
+});
