@@ -47,6 +47,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   features: ['statistics'],
   models: [],
   strategies: ['features', 'statistics'],
+  // Agents that vote: their scores become probabilities by what came of them.
+  'strategies/ensemble': ['features', 'models', 'statistics', 'strategies'],
   // Not behind the strategy port, which sees closed bars: a quote is priced on the hedge's ladder.
   'strategies/maker-taker': ['books', 'detection'],
   // Carries out what a strategy wants: reads books and the fees of a fill, and hosts the strategy.

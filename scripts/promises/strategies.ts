@@ -1,6 +1,7 @@
 /** What is promised of strategies, features and models. */
 import type { PromiseRow } from './promise-row.ts';
 
+const ENSEMBLE = 'src-engine/strategies/ensemble/ensemble.test.ts';
 const SEEN = 'src-engine/backtest/overfit/seen-data.test.ts';
 const STRATEGY = 'src-engine/backtest/strategy/strategy.test.ts';
 const FEATURES = 'src-engine/features/features.test.ts';
@@ -154,6 +155,20 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${STRATEGY} › of both kinds and on all files of a market and time count together, with the ratios of one kind`,
       `${RUN} › counts trials on a file that is an hour longer, renamed, or cut, and none on what comes after`,
       `${JOBS} › on the same data count, each once, and are named in words`,
+    ],
+  },
+  {
+    id: 180,
+    promise:
+      'An ensemble trades where agents with measured skill agree beyond its gates; an agent that is late, faulty or gone has no vote, and no vote rests on what came later.',
+    status: 'holds',
+    evidence: [
+      `${ENSEMBLE} › wants a position where a signal is planted, net of costs and with a hit rate above its gate`,
+      `${ENSEMBLE} › wants none on a random walk, and names the gate`,
+      `${ENSEMBLE} › decides the same twice, nothing by later bars, and the same after a restart`,
+      `${ENSEMBLE} › an agent that is %s has no vote, and the others go on as without it`,
+      `${ENSEMBLE} › sends nothing where every agent is faulty, and one that threw is not asked again, after a restart neither`,
+      `${ENSEMBLE} › another one holds once it was clear for three bars, not after a wild one, and says since when`,
     ],
   },
 ];

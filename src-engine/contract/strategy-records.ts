@@ -1,6 +1,7 @@
 /** The strategies of a session and those that could be run, as views and calls have them. */
 import { z } from 'zod';
 import { strategyFault, strategyMode } from '../domain/strategy-schemas.ts';
+import { ensembleReport } from './ensemble-records.ts';
 import { decimalText, timeUs } from '../domain/value-schemas.ts';
 
 /** Facts that one page of `listStrategyEvents` holds at most. */
@@ -76,6 +77,8 @@ export const strategyRow = z.object({
   missed: z.record(z.string(), z.number().int()),
   /** Of its decisions in this session, in µs. */
   meter: z.object({ calls: z.number().int(), meanUs: z.number(), worstUs: z.number() }),
+  /** Its last vote, of an ensemble of agents; null: it is none. */
+  ensemble: ensembleReport.nullable(),
 });
 export type StrategyRow = z.infer<typeof strategyRow>;
 

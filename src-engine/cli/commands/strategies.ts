@@ -157,9 +157,20 @@ function rowText(row: StrategyRow): string {
     `${strategy}: ${mode}, ${state}; bars of ${row.barSeconds} s, stake ${row.stake} ${quote}`,
     `  holds ${held}; net ${net ?? 'unknown'} ${quote} (realized ${realized}, fees ${fees}); ${decisions} decisions, ${fills} fills`,
     ...(state === 'warming-up' ? [`  warming up: ${row.warmup.seen} of ${row.warmup.needed} bars`] : []),
+    ...(row.ensemble === null ? [] : [voteLine(row.ensemble)]),
     ...(lastMiss === null ? [] : [`  last not carried out: ${lastMiss.code}, ${lastMiss.detail}`]),
     ...(failure === null ? [] : [`  FAILED: ${failure.code}, ${failure.detail}`]),
   ].join('\n');
+}
+
+/** Regime, probability, and the gate that is shut. */
+function voteLine({ regime, probability, gates, shut, votes }: NonNullable<StrategyRow['ensemble']>): string {
+  const counted = votes.filter(({ state }) => state === 'votes').length;
+  const rise = probability === null ? 'no probability' : `rises with ${(probability * 100).toFixed(1)} %`;
+  const gate = gates.find((each) => each.gate === shut);
+  const why =
+    gate === undefined ? 'all gates open' : `gate shut: ${gate.gate}, ${gate.value} (${gate.bound})`;
+  return `  last vote: ${counted} of ${votes.length} agents count, ${rise}, regime ${regime}; ${why}`;
 }
 
 type Known = {

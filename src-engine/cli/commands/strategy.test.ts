@@ -175,6 +175,8 @@ describe('strategy run', () => {
       'mean-reversion',
       'pairs',
       'book-pressure',
+      'ensemble',
+      'ensemble-leader',
       'stops',
     ]);
     const checked = json(

@@ -4,6 +4,7 @@ import { type Decimal, fromUnits, ZERO } from '../../domain/decimal.ts';
 import { takerFeeOf } from '../../domain/instrument.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { parameterRows } from '../../strategies/parameter-rows.ts';
+import { Ensemble } from '../../strategies/ensemble/ensemble.ts';
 import type { MarketPosition } from '../../strategies/session/market-position.ts';
 import type { RunningStrategy } from '../../strategies/session/running-strategy.ts';
 import { CALL_BUDGET_US, MAX_STRATEGIES, MEAN_BUDGET_US } from '../../strategies/session/strategy-desk.ts';
@@ -69,6 +70,19 @@ export function strategyRow(kernel: Kernel, running: RunningStrategy): StrategyR
     lastMiss: figures.lastMiss ?? null,
     missed: Object.fromEntries(figures.missed),
     meter: { calls, meanUs: calls === 0 ? 0 : totalUs / calls, worstUs },
+    ensemble: ensembleOf(running),
+  };
+}
+
+function ensembleOf({ host }: RunningStrategy): StrategyRow['ensemble'] {
+  if (!(host?.strategy instanceof Ensemble)) return null;
+  const { regimes, votes, gates, hits, ...rest } = host.strategy.report();
+  return {
+    ...rest,
+    regimes: regimes.map((each) => ({ ...each })),
+    votes: votes.map((each) => ({ ...each })),
+    gates: gates.map((each) => ({ ...each })),
+    hits: { ...hits },
   };
 }
 

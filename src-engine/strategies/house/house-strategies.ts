@@ -1,5 +1,6 @@
 /** The strategies of the house by name. */
 import type { StrategyModule } from '../strategy-port.ts';
+import { ensemble, ensembleLeader } from '../ensemble/ensemble.ts';
 import { bookPressure } from './book-pressure.ts';
 import { meanReversion } from './mean-reversion.ts';
 import { momentum } from './momentum.ts';
@@ -12,4 +13,6 @@ export const HOUSE_STRATEGIES: readonly StrategyModule[] = [
   meanReversion,
   pairs,
   bookPressure,
+  ensemble,
+  ensembleLeader,
 ] as readonly StrategyModule[];

@@ -8,6 +8,7 @@ import { Notice } from '../../components/notice.tsx';
 import { Time } from '../../components/time.tsx';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { ABSENT, profitPlaces } from '../../lib/decimal-text.ts';
+import { EnsembleSection } from './ensemble-section.tsx';
 import { eventWords, marketsText, missWords, parametersText, type StrategyEvent } from './strategy-words.ts';
 
 const SHOWN = 100;
@@ -59,6 +60,7 @@ export function StrategyDetails({ row, view }: { readonly row: StrategyRow; read
           <Time atUs={row.sinceUs} withMs={false} />
         </Fact>
       </Facts>
+      {row.ensemble !== null && <EnsembleSection report={row.ensemble} />}
       <Missed missed={row.missed} />
       <Events row={row} />
     </section>
