@@ -138,7 +138,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 178,
+    id: 181,
     promise:
       'An update is taken only with the signature of a key that was built into the program, from no feed that is altered, replayed, held back or older, and byte for byte; it is installed when it is asked alone, and never while live trading is armed, a job of the lab runs or the engine does not answer; the version before can be put back.',
     status: 'partly',
