@@ -41,7 +41,7 @@ import { NoteDesk } from './history/notes.ts';
 import { ProfileTally } from './history/profile-tally.ts';
 import { withPermissions } from './account/key-permissions.ts';
 import type { ActivityTotals } from '../contract/total-records.ts';
-import { bookView, quotesView } from './views.ts';
+import { marketView } from './views.ts';
 
 /** Between tries to start a chosen profile whose market cannot be reached. */
 const RETRY_US = 10_000_000;
@@ -249,17 +249,10 @@ export class Engine implements GatewayHost, EngineControls {
       case 'health':
         return engineHealth(this.#session, nowUs);
       case 'quotes':
-        return quotesView(kernel, nowUs);
       case 'book':
-        return bookView(kernel, topics.book.params.parse(params), nowUs);
-      case 'trades': {
-        const { instrumentId, limit } = topics.trades.params.parse(params);
-        return this.#session.watch.trades(instrumentId, limit);
-      }
-      case 'bars': {
-        const { instrumentId, span } = topics.bars.params.parse(params);
-        return this.#session.watch.barsView(instrumentId, span);
-      }
+      case 'trades':
+      case 'bars':
+        return marketView(this.#session, topic, params, nowUs);
       case 'opportunities':
         return { open: kernel.desk.tracker.open() };
       case 'portfolio':

@@ -1,5 +1,5 @@
 /** The conflated views: read from the kernel on demand, once a frame. */
-import type { BookView, QuoteView, TopicView } from '../contract/topics.ts';
+import { type BookView, type QuoteView, topics, type TopicView } from '../contract/topics.ts';
 import type { BookSync } from '../books/book-sync.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import { equityParts } from '../domain/equity-parts.ts';
@@ -7,6 +7,24 @@ import type { EquityParts } from '../domain/event.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import { type Instrument, isTradable } from '../domain/instrument.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { TradingSession } from './trading-session.ts';
+
+/** A view of a session's markets, as its topic says. @throws ZodError for params that do not fit the topic. */
+export function marketView(
+  { parts: { kernel }, watch }: Pick<TradingSession, 'parts' | 'watch'>,
+  topic: 'quotes' | 'book' | 'trades' | 'bars',
+  params: unknown,
+  nowUs: number,
+): unknown {
+  if (topic === 'quotes') return quotesView(kernel, nowUs);
+  if (topic === 'book') return bookView(kernel, topics.book.params.parse(params), nowUs);
+  if (topic === 'trades') {
+    const { instrumentId, limit } = topics.trades.params.parse(params);
+    return watch.trades(instrumentId, limit);
+  }
+  const { instrumentId, span } = topics.bars.params.parse(params);
+  return watch.barsView(instrumentId, span);
+}
 
 /** Since the book last changed; null before its first message. */
 function ageUs(sync: BookSync, nowUs: number): number | null {
