@@ -1,15 +1,17 @@
 /**
- * `npm run trials -- [--kill N] [--sigkill N] [--sigkill-two N] [--sigstop N] [--sigstop-two N] [--kill-two N] [--cut-two N] [--cut N] [--full-disk N] [--hostile N] [--audit-kill N] [--seed S] [--jobs J] [--untimed] [--json]`: an engine trades
+ * `npm run trials -- [--kill N] [--sigkill N] [--sigkill-two N] [--sigstop N] [--sigstop-two N] [--kill-two N] [--cut-two N] [--cut N] [--full-disk N] [--hostile N] [--audit-kill N] [--chaos N] [--seed S] [--jobs J] [--untimed] [--json]`: an engine trades
  * on the local exchange over real sockets; it is killed, frozen, cut off and starved of its disk in the middle of its
  * orders. The exchange's own log and ledger say what came of it. Without a number: ten kills. With --untimed what is
  * later than promised is reported and is not a failure: on a machine that does other things at the same time. The number of
  * `--hostile` is that of random and hostile inputs while one engine trades, that of `--audit-kill` the SIGKILLs in the moment of an
- * answered change. Those with `-two`: the same with accounts at two venues, each a local exchange of its own. `--append FILE` adds
+ * answered change. Those with `-two`: the same with accounts at two venues, each a local exchange of its own. `--chaos` makes rounds of six disasters around the engine: network, upstream, load,
+ * database, memory and disk. `--append FILE` adds
  * one line of JSON a kind to a file, with the commit and the seconds that a trial took.
  */
 import { parseArgs } from 'node:util';
 import { appendRecord, commitOfSources } from './run-record.ts';
 import { auditKill } from './trials/audit-kill.ts';
+import { chaos, CHAOS_KINDS } from './trials/chaos.ts';
 import { cut } from './trials/cuts.ts';
 import { sigkill, sigstop } from './trials/dead-engine.ts';
 import { fullDisk } from './trials/full-disk.ts';
@@ -33,6 +35,7 @@ const KINDS = [
   'full-disk',
   'hostile',
   'audit-kill',
+  'chaos',
 ] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -83,6 +86,7 @@ const RUN: Readonly<Record<Kind, (plan: TrialPlan) => Promise<Report>>> = {
   'full-disk': fullDisk,
   hostile,
   'audit-kill': auditKill,
+  chaos,
 };
 
 const results = new Map<Kind, Report>();
@@ -91,7 +95,12 @@ const { append } = values;
 const commit = append === undefined ? '' : commitOfSources();
 for (const { kind, trials } of chosen) {
   const beganMs = performance.now();
-  const report = await RUN[kind]({ trials, firstSeed, jobs, onMade: figuresOf(kind, trials) });
+  const report = await RUN[kind]({
+    trials,
+    firstSeed,
+    jobs,
+    onMade: figuresOf(kind, trials * (kind === 'chaos' ? CHAOS_KINDS.length : 1)),
+  });
   results.set(kind, report);
   const seconds = (performance.now() - beganMs) / 1_000;
   const secondsATrial = Number((seconds / Math.max(1, report.trials)).toFixed(2));

@@ -1,0 +1,297 @@
+/**
+ * Trials in which something around a trading engine goes wrong for ten seconds: its network, what the venue says, callers, the database,
+ * memory, or the disk. Each begins in the middle of an order. Afterwards a kill must be verified, both ledgers must agree to the last
+ * digit, and no order may have been sent twice.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { readRuntimeFile } from '../../src-engine/gateway/runtime-file.ts';
+import { DATABASE_FILE } from '../../src-engine/storage/sqlite.ts';
+import { fullDisk } from './full-disk.ts';
+import {
+  asked,
+  eachSeed,
+  type Outcome,
+  pause,
+  quantiles,
+  type Quantiles,
+  type TrialEnd,
+  type TrialPlan,
+  until,
+} from './numbers.ts';
+import { type Rig, withRig } from './rig.ts';
+
+export const CHAOS_KINDS = ['network', 'upstream', 'load', 'database', 'memory', 'disk'] as const;
+export type ChaosKind = (typeof CHAOS_KINDS)[number];
+
+const DISASTER_MS = 10_000;
+const ASK_MS = 250;
+/** Calls at a time of a storm. */
+const CALLERS = 40;
+const SYMBOLS = ['BTC/USD', 'ETH/USD', 'ETH/BTC'];
+
+/** What was measured of one kind. */
+export type ChaosFigures = {
+  readonly trials: number;
+  /** Orders of the engine that reached the venue while it lasted. */
+  readonly orders: number;
+  /** Ended by the disaster; its watchdog then canceled, and it was started again. */
+  readonly died: number;
+  /** Trading was halted behind it. */
+  readonly halted: number;
+  /** Of a call for the status, while it lasted. */
+  readonly statusMs: Quantiles;
+  /** From its end until the account had been compared and agreed. */
+  readonly agreedMs: Quantiles;
+  /** From a kill afterwards until the venue showed that nothing is open. */
+  readonly killMs: Quantiles;
+  /** Most resident memory of the engine, in MB. */
+  readonly mostMb: number;
+  /** Refused or failed calls of the storm, and all of them. */
+  readonly calls?: { readonly answered: number; readonly refused: number };
+  readonly skipped?: string;
+};
+
+export type ChaosResult = Outcome & { readonly kinds: Partial<Record<ChaosKind, ChaosFigures>> };
+
+type Measured = {
+  trials: number;
+  orders: number;
+  died: number;
+  halted: number;
+  mostMb: number;
+  readonly statusMs: number[];
+  readonly agreedMs: number[];
+  readonly killMs: number[];
+  answered: number;
+  refused: number;
+  skipped: string;
+};
+
+/** Begins a disaster; the answer ends it. */
+type Disaster = (rig: Rig, measured: Measured) => () => Promise<void> | void;
+
+/** @param plan its trials are rounds of all six. */
+export async function chaos(plan: TrialPlan): Promise<ChaosResult> {
+  const all = new Map<ChaosKind, Measured>(CHAOS_KINDS.map((kind) => [kind, nothing()]));
+  const kindOf = (seed: number): ChaosKind =>
+    CHAOS_KINDS[(seed - plan.firstSeed) % CHAOS_KINDS.length] as ChaosKind;
+  const outcome = await eachSeed({ ...plan, trials: plan.trials * CHAOS_KINDS.length }, async (seed) => {
+    const kind = kindOf(seed);
+    const measured = all.get(kind) as Measured;
+    const end = await (kind === 'disk' ? onFullDisk(seed, measured) : underDisaster(kind, seed, measured));
+    measured.trials += end.made;
+    const named = (lines: readonly string[]): string[] => lines.map((line) => `${kind}: ${line}`);
+    const notMade = end.notMade && `${kind}: ${end.notMade}`;
+    return { ...end, violations: named(end.violations), late: named(end.late), notMade };
+  });
+  const kinds = Object.fromEntries([...all].map(([kind, measured]) => [kind, figuresOf(measured)]));
+  return { ...outcome, kinds };
+}
+
+const DISASTERS: Readonly<Record<Exclude<ChaosKind, 'disk'>, Disaster>> = {
+  network: ({ exchange: { faults } }) => {
+    faults.delayFrames(1_500_000);
+    const cutting = setInterval(() => faults.dropConnections(), 700);
+    return () => {
+      clearInterval(cutting);
+      faults.delayFrames(0);
+    };
+  },
+  /** It lies, repeats itself, leaves out, refuses, and fails behind what it took. */
+  upstream: ({ exchange: { faults }, random }) => {
+    let turn = 0;
+    const lies: readonly (() => void)[] = [
+      () => faults.corruptNextChecksum(SYMBOLS[random.integer(0, SYMBOLS.length - 1)] ?? 'BTC/USD'),
+      () => faults.duplicateNextFrame(),
+      () => faults.loseNextFrame('executions'),
+      () => faults.rejectNextOrder('EOrder:Insufficient funds'),
+      () => faults.partialFillNextOrder(0.3),
+      () => faults.failNextRest(503, true),
+    ];
+    const lying = setInterval(() => lies[turn++ % lies.length]?.(), 150);
+    return () => clearInterval(lying);
+  },
+  load: (rig, measured) => storm(rig, measured),
+  /** Another program holds the database: every commit waits, and is refused. */
+  database: ({ dataDir }) => {
+    const holder = new Sqlite(join(dataDir, DATABASE_FILE), { timeout: 20_000 });
+    holder.exec('begin immediate');
+    return () => {
+      holder.exec('rollback');
+      holder.close();
+    };
+  },
+  /** The system gives it no more: it may live on with what it has, or end. */
+  memory: (rig, measured) => {
+    const pid = String(rig.engine.child.pid);
+    const size = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[0]) * 4_096;
+    const bound = (limit: string): void =>
+      void spawnSync('prlimit', ['--pid', pid, `--as=${limit}:unlimited`], { stdio: 'ignore' });
+    bound(String(size + 16 * 1_048_576));
+    const ended = storm(rig, measured);
+    return async () => {
+      await ended();
+      bound('unlimited');
+    };
+  },
+};
+
+async function underDisaster(
+  kind: Exclude<ChaosKind, 'disk'>,
+  seed: number,
+  measured: Measured,
+): Promise<TrialEnd> {
+  if (kind === 'memory' && spawnSync('prlimit', ['--version']).error !== undefined) {
+    measured.skipped = 'prlimit is not there';
+    return { made: 0, violations: [], late: [], notMade: measured.skipped };
+  }
+  return withRig(seed, async (rig) => {
+    await rig.arm();
+    await rig.placeElsewhere();
+    let end: () => Promise<void> | void = () => undefined;
+    let fromUs = 0;
+    await rig.midOrder(() => {
+      fromUs = rig.clock.nowUs();
+      end = DISASTERS[kind](rig, measured);
+    });
+    await lastsFor(DISASTER_MS, rig, measured);
+    const untilUs = rig.clock.nowUs();
+    await end();
+    measured.orders += rig.placed().filter(({ atUs }) => atUs >= fromUs && atUs <= untilUs).length;
+    await (rig.engine.isOver ? afterDeath(rig, measured) : afterwards(rig, measured, untilUs));
+  });
+}
+
+/** Asks as an operator would, and notes how long each answer took. */
+async function lastsFor(ms: number, rig: Rig, measured: Measured): Promise<void> {
+  const endMs = performance.now() + ms;
+  while (performance.now() < endMs && !rig.engine.isOver) {
+    const askedMs = performance.now();
+    await rig.client.call('getStatus', {}).then(
+      () => measured.statusMs.push(performance.now() - askedMs),
+      () => undefined,
+    );
+    measured.mostMb = Math.max(measured.mostMb, residentMb(rig));
+    await pause(ASK_MS);
+  }
+}
+
+async function afterwards(rig: Rig, measured: Measured, untilUs: number): Promise<void> {
+  const { venues } = await asked(
+    'an account that agrees',
+    () => rig.client.call('getAccountStanding', {}),
+    (standing) =>
+      standing.venues.every(({ agreedUs, refusal }) => (agreedUs ?? 0) > untilUs && refusal === ''),
+  );
+  measured.agreedMs.push(((venues[0]?.agreedUs ?? untilUs) - untilUs) / 1_000);
+  const { haltReason } = await rig.client.call('getStatus', {});
+  if (haltReason !== '') measured.halted++;
+  const killedMs = performance.now();
+  await rig.client.call('kill', {});
+  await asked(
+    'a kill that is verified',
+    () => rig.client.call('getStatus', {}),
+    ({ killVerifiedOpenOrders }) => killVerifiedOpenOrders === 0,
+  );
+  measured.killMs.push(performance.now() - killedMs);
+  if (rig.openAtVenue !== 0) rig.breach(`the kill is verified, and ${rig.openAtVenue} orders are open`);
+  await rig.demandLedger();
+}
+
+/** Its watchdog cancels everything; another engine begins halted, and agrees with the venue. */
+async function afterDeath(rig: Rig, measured: Measured): Promise<void> {
+  measured.died++;
+  const fromMs = performance.now();
+  await until(
+    'an empty venue',
+    () => rig.openAtVenue,
+    (open) => open === 0,
+  );
+  measured.killMs.push(performance.now() - fromMs);
+  await until(
+    'the report',
+    () => rig.report,
+    (report) => report?.verified === true,
+  );
+  const restartedUs = rig.clock.nowUs();
+  await rig.restart();
+  measured.agreedMs.push((rig.clock.nowUs() - restartedUs) / 1_000);
+  rig.demandSilenceAfter(restartedUs, 'a death, of an engine that was not armed again');
+}
+
+/** Operators, viewers and strangers, as fast as they are answered. */
+function storm(rig: Rig, measured: Measured): () => Promise<void> {
+  const { port = 0, token = '' } = readRuntimeFile(rig.dataDir) ?? {};
+  const storming = { isOn: true };
+  const names = ['getStatus', 'getSnapshot', 'listOrders', 'listEvents', 'getRisk'];
+  const call = async (n: number): Promise<void> => {
+    for (let turn = n; storming.isOn && !rig.engine.isOver; turn++) {
+      const authorization = `Bearer ${turn % 3 === 0 ? 'a stranger' : token}`;
+      const url = `http://127.0.0.1:${port}/api/${names[turn % names.length]}`;
+      const headers = { authorization, 'content-type': 'application/json' };
+      const signal = AbortSignal.timeout(5_000);
+      const isAnswered = await fetch(url, { method: 'POST', headers, body: '{}', signal }).then(
+        async (answer) => {
+          await answer.arrayBuffer();
+          return answer.ok;
+        },
+        () => false,
+      );
+      if (isAnswered) measured.answered++;
+      else measured.refused++;
+    }
+  };
+  const calls = Array.from({ length: CALLERS }, (_, n) => call(n));
+  return async () => {
+    storming.isOn = false;
+    await Promise.all(calls);
+  };
+}
+
+async function onFullDisk(seed: number, measured: Measured): Promise<TrialEnd> {
+  const { trials, violations, late, notMade, skipped, emptyMs } = await fullDisk({
+    trials: 1,
+    firstSeed: seed,
+    jobs: 1,
+  });
+  measured.skipped = skipped;
+  if (trials > 0) {
+    measured.killMs.push(emptyMs.max);
+    measured.halted++;
+  }
+  return { made: trials, violations, late, notMade: notMade[0] ?? '' };
+}
+
+function residentMb(rig: Rig): number {
+  try {
+    return Math.round(
+      Number(readFileSync(`/proc/${rig.engine.child.pid}/statm`, 'utf8').split(' ')[1]) / 256,
+    );
+  } catch {
+    return 0;
+  }
+}
+
+function nothing(): Measured {
+  const counts = { trials: 0, orders: 0, died: 0, halted: 0, mostMb: 0, answered: 0, refused: 0 };
+  return { ...counts, statusMs: [], agreedMs: [], killMs: [], skipped: '' };
+}
+
+function figuresOf(measured: Measured): ChaosFigures {
+  const { trials, orders, died, halted, mostMb, answered, refused, skipped } = measured;
+  return {
+    trials,
+    orders,
+    died,
+    halted,
+    mostMb,
+    statusMs: quantiles(measured.statusMs),
+    agreedMs: quantiles(measured.agreedMs),
+    killMs: quantiles(measured.killMs),
+    ...(answered + refused > 0 && { calls: { answered, refused } }),
+    ...(skipped !== '' && { skipped }),
+  };
+}
