@@ -23,6 +23,7 @@ export default defineConfig({
           'replay-worker': source('src-engine/lab/replay-worker.ts'),
           'library-worker': source('src-engine/backtest/library/library-worker.ts'),
           'bus-worker': source('src-engine/bus/bus-worker.ts'),
+          'bot-worker': source('src-engine/ops-bot/bot-worker.ts'),
           'reading-worker': source('src-engine/reading/reading-worker.ts'),
           'listing-worker': source('src-engine/assembly/listing-worker.ts'),
           'sqlite-worker': source('src-engine/storage/writer/sqlite-worker.ts'),

@@ -102,6 +102,7 @@ describe.runIf(ON_LINUX)('a package', () => {
       'library-worker',
       'reading-worker',
       'bus-worker',
+      'bot-worker',
     ];
     expect(files).toEqual(
       expect.arrayContaining([...programs, ...workers].map((name) => `/out/main/${name}.js`)),

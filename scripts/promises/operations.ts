@@ -10,6 +10,8 @@ const TOKEN = 'src-engine/gateway/v1/token.test.ts';
 const SLO = 'src-engine/slo/slo.test.ts';
 const UPDATES = 'src-main/updates/updates.test.ts';
 const REAL = 'scripts/observability.test.ts';
+const BOT = 'src-engine/ops-bot/ops-bot.test.ts';
+const GO_LIVE = 'src-engine/engine/account/go-live-desk.test.ts';
 
 export const OPERATION_PROMISES: readonly PromiseRow[] = [
   {
@@ -151,5 +153,47 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
     ],
     missing:
       'Installed packages were not updated by it on any system: Electron’s program is a double in the tests. The installer of Windows, a dmg and packages of Linux are handed to the system.',
+  },
+  {
+    id: 182,
+    promise:
+      'An engine that loses its lease on the database sends no order. Where another engine has it, it disarms, halts, and cancels its own orders alone; where that is not known it kills.',
+    status: 'holds',
+    evidence: [
+      'src-engine/storage/lease/engine-lease.test.ts › is looked at when it ends, so that its loss names who has it, or once more when that shows later',
+      'src-engine/storage/lease/engine-lease.test.ts › goes to one of many engines that start at once, and commits of an earlier holder are refused',
+      'src-engine/engine/kill/kill-desk.test.ts › to another engine: disarms, halts, and cancels the orders of this one alone, with no watchdog left to do more',
+      'src-engine/engine/kill/kill-desk.test.ts › to an engine that is not known: is a kill of everything',
+      'src-engine/assembly/scoped-venue.test.ts › cancels its own orders alone once another engine has the account, and says that the rest is not verified',
+      'src-engine/engine/kill/lease-takeover.test.ts › leaves the account, and the orders that the other engine has there, alone; a kill by hand does not',
+    ],
+  },
+  {
+    id: 183,
+    promise:
+      'A bot of a chat obeys people listed by id and no others, each message once; it looks and takes risk away, and can resume, re-arm, arm, or change nothing. Each command is in the audit trail with name and id.',
+    status: 'partly',
+    evidence: [
+      `${BOT} › answers listed people, by their id alone; others get nothing, and are counted`,
+      `${BOT} › carries a message out once, and not one that was typed long before it came`,
+      `${BOT} › is carried out with the scope “stop”: it looks and takes risk away, and can do nothing else`,
+      `${BOT} › has a row of the audit trail with the name and id of the person, and its refusal is an answer`,
+      `${BOT} › run on a thread of their own, begin with the token that is stored, and obey a list that was changed at once`,
+    ],
+    missing:
+      'Telegram and Slack themselves were not called: scripted servers of their documented forms were.',
+  },
+  {
+    id: 184,
+    promise:
+      'The go-live pipeline goes forward by a person alone, and only while its gates hold; it goes back by itself, disarmed, one stage for one bad time: a burning level, a lost budget, a ledger that differs.',
+    status: 'holds',
+    evidence: [
+      'src-engine/engine/account/go-live.test.ts › goes from staging to a canary by its gates alone, and back by itself when the ledger differs',
+      `${GO_LIVE} › goes back one stage for one bad time, and a second only for what comes once it is armed again`,
+      `${GO_LIVE} › does not send a canary while a service level burns`,
+      `${GO_LIVE} › arms nothing by hand that came under a pipeline, or back to staging, while the checklist was read`,
+      `${GO_LIVE} › holds a step back that the database refuses, disarms all the same, and stores it a minute later`,
+    ],
   },
 ];

@@ -83,6 +83,10 @@ export const COMMANDS: ListedCommands = {
     summary: 'Lists, adds and removes event buses, which publish every fact to Redis Streams or RabbitMQ.',
     load: async () => (await import('./commands/bus.ts')).bus,
   },
+  bot: {
+    summary: 'Lists, adds and removes bots of Telegram and Slack, by which listed people look and stop.',
+    load: async () => (await import('./commands/bot.ts')).bot,
+  },
   trace: {
     summary:
       'Shows everything that belongs to an opportunity, execution, order or fill, by the id of any of them.',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { timeUs } from '../domain/value-schemas.ts';
 
-const scope = z.enum(['read', 'trade', 'admin']);
+const scope = z.enum(['read', 'stop', 'trade', 'admin']);
 export type KeyScope = z.infer<typeof scope>;
 export const apiKeyName = z
   .string()

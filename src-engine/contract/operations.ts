@@ -1,11 +1,9 @@
-/**
- * Everything that an operator can do or ask, one entry each. MessagePort, WebSocket, REST and the command line
- * are derived from this table; no endpoint is written by hand.
- */
+/** Everything that an operator can do or ask, one entry each. MessagePort, WebSocket, REST and the command line are derived from this table; no endpoint is written by hand. */
 import { z } from 'zod';
 import { FEWEST_POINTS } from '../domain/equity-curve.ts';
 import { alertOperations } from './alert-operations.ts';
 import { apiKeyOperations, type KeyScope } from './api-key-operations.ts';
+import { botOperations } from './bot-operations.ts';
 import { busOperations } from './bus-operations.ts';
 import { crossVenueOperations } from './cross-venue-operations.ts';
 import { channelOperations } from './channel-operations.ts';
@@ -67,6 +65,7 @@ const page = {
 export const operations = define({
   ...alertOperations,
   ...apiKeyOperations,
+  ...botOperations,
   ...busOperations,
   ...channelOperations,
   ...edgeOperations,

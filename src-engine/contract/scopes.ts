@@ -2,23 +2,27 @@
 import { z } from 'zod';
 import { type OperationName, operations } from './operations.ts';
 
-export const SCOPES = ['read', 'trade', 'admin'] as const;
+export const SCOPES = ['read', 'stop', 'trade', 'admin'] as const;
 export const apiScope = z.enum(SCOPES);
 export type Scope = z.infer<typeof apiScope>;
 
-/** What runs trading within the limits that are set, and the work of the lab. What changes limits, plans, venues, or arms is `admin`. */
-const TRADE: ReadonlySet<OperationName> = new Set<OperationName>([
+/** What takes risk away, and alerts that were seen: for a bot, or for whoever may stop a desk and no more. */
+const STOP: ReadonlySet<OperationName> = new Set<OperationName>([
   'kill',
   'pauseTrading',
+  'disarm',
+  'cancelOrders',
+  'acknowledgeAlerts',
+]);
+
+/** What runs trading within the limits that are set, and the work of the lab. What changes limits, plans, venues, or arms is `admin`. */
+const TRADE: ReadonlySet<OperationName> = new Set<OperationName>([
   'resumeTrading',
   'takeOpportunity',
   'flatten',
-  'cancelOrders',
   'disableStrategy',
-  'disarm',
   'reconcile',
   'settleOrder',
-  'acknowledgeAlerts',
   'declareTransfer',
   'cancelTransfer',
   'startRecording',
@@ -41,6 +45,7 @@ const TOKEN_ONLY: ReadonlySet<OperationName> = new Set<OperationName>(['addApiKe
 /** The least scope that may call an operation; `token`: no key may. */
 export function scopeOf(name: OperationName): Scope | 'token' {
   if (TOKEN_ONLY.has(name)) return 'token';
+  if (STOP.has(name)) return 'stop';
   if (TRADE.has(name)) return 'trade';
   return operations[name].role === 'viewer' ? 'read' : 'admin';
 }

@@ -1,6 +1,7 @@
-/** Who else has to do with the engine than its windows: keys of the API for programs, channels that bring alerts to people, buses that bring facts to brokers, and the service levels that they are promised. */
+/** Who else has to do with the engine than its windows: keys of the API for programs, channels that bring alerts to people, bots that people speak to, buses that bring facts to brokers, and the service levels that they are promised. */
 import { z } from 'zod';
 import { Buses, storedBus } from '../bus/buses.ts';
+import { botSettings } from '../contract/bot-operations.ts';
 import type { Alert } from '../contract/alert-records.ts';
 import type { ProfileName } from '../contract/records.ts';
 import { channelSettings } from '../contract/channel-operations.ts';
@@ -12,6 +13,7 @@ import { systemMail } from '../notifying/mail.ts';
 import type { Notice } from '../notifying/notice.ts';
 import { Notifier, type NotifierParts } from '../notifying/notifier.ts';
 import { systemPost } from '../notifying/post.ts';
+import { Bots } from '../ops-bot/bots.ts';
 import type { Database } from '../storage/database-types.ts';
 import { readSetting, setSetting } from '../storage/settings.ts';
 import { ApiKeys } from './api-keys.ts';
@@ -22,18 +24,19 @@ import type { EngineLog } from './history/engine-log.ts';
 
 const CHANNELS_SETTING = 'notifyChannels';
 const BUSES_SETTING = 'eventBuses';
+const BOTS_SETTING = 'bots';
 const SLOS_SETTING = 'serviceLevels';
 
 export class Outsiders {
   readonly apiKeys: ApiKeys;
   readonly notifier: Notifier;
   readonly buses: Buses;
+  readonly bots: Bots;
   readonly slos: SloWatch;
 
-  private constructor(apiKeys: ApiKeys, notifier: Notifier, buses: Buses, slos: SloWatch) {
-    this.apiKeys = apiKeys;
-    this.notifier = notifier;
-    this.buses = buses;
+  private constructor(parts: Pick<Outsiders, 'apiKeys' | 'notifier' | 'buses' | 'bots' | 'slos'>) {
+    const { apiKeys, notifier, buses, bots, slos } = parts;
+    [this.apiKeys, this.notifier, this.buses, this.bots] = [apiKeys, notifier, buses, bots];
     this.slos = slos;
     slos.start();
   }
@@ -45,9 +48,10 @@ export class Outsiders {
   ): Promise<Outsiders> {
     const channels = await readSetting(database, CHANNELS_SETTING, z.array(channelSettings));
     const stored = await readSetting(database, BUSES_SETTING, z.array(storedBus));
-    return new Outsiders(
-      await ApiKeys.open(database, clock),
-      new Notifier({
+    const bots = await readSetting(database, BOTS_SETTING, z.array(botSettings));
+    return new Outsiders({
+      apiKeys: await ApiKeys.open(database, clock),
+      notifier: new Notifier({
         clock,
         secrets,
         post: systemPost,
@@ -55,7 +59,7 @@ export class Outsiders {
         channels: channels ?? [],
         save: (all) => setSetting(database, CHANNELS_SETTING, all),
       }),
-      new Buses({
+      buses: new Buses({
         clock,
         secrets,
         source: database.source,
@@ -63,7 +67,15 @@ export class Outsiders {
         save: (all) => setSetting(database, BUSES_SETTING, all),
         note: (text) => log.say('warn', 'bus', text),
       }),
-      new SloWatch({
+      bots: new Bots({
+        clock,
+        secrets,
+        bots: bots ?? [],
+        save: (all) => setSetting(database, BOTS_SETTING, all),
+        host: engine,
+        note: (text) => log.say('warn', 'bot', text),
+      }),
+      slos: new SloWatch({
         clock,
         stored: await readSlos(database, log),
         save: (slos) => setSetting(database, SLOS_SETTING, slos),
@@ -72,7 +84,7 @@ export class Outsiders {
         tracking: () => engine().session?.parts.ghost?.status(clock.nowUs()),
         note: (text) => log.say('warn', 'slo', text),
       }),
-    );
+    });
   }
 
   get handlers() {
@@ -80,12 +92,14 @@ export class Outsiders {
       ...this.apiKeys.handlers,
       ...this.notifier.handlers,
       ...this.buses.handlers,
+      ...this.bots.handlers,
       ...this.slos.handlers,
     };
   }
 
   async stop(): Promise<void> {
     this.notifier.stop();
+    await this.bots.stop();
     await this.buses.stop();
     await this.slos.stop();
   }

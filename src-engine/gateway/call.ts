@@ -46,12 +46,30 @@ export async function callOperation(
       actor: `${caller.role} via ${caller.via}`,
       action: name,
       outcome: result.ok ? 'ok' : result.error.code === 'internal' ? 'error' : 'denied',
-      detail: (result.ok ? (JSON.stringify(input) ?? '') : result.error.message).slice(0, MAX_AUDIT_DETAIL),
+      detail: result.ok ? doneDetail(input, result) : result.error.message.slice(0, MAX_AUDIT_DETAIL),
     });
     const isDurable = await (isStop(name) ? within(host.clock, STOP_ROW_US, row, false) : row);
     if (result.ok && !isDurable) return withoutRow(name, result);
   }
   return result;
+}
+
+/** What was asked, and the executions that it began: by their ids a trace leads from the call to its orders and fills. */
+function doneDetail(input: unknown, result: CallResult): string {
+  const began = 'data' in result ? executionsOf(result.data) : [];
+  const suffix = began.length === 0 ? '' : ` → execution ${began.join(', ')}`.slice(0, MAX_AUDIT_DETAIL / 2);
+  return `${(JSON.stringify(input) ?? '').slice(0, MAX_AUDIT_DETAIL - suffix.length)}${suffix}`;
+}
+
+/** Of the answer itself, and of the rows of its lists. */
+function executionsOf(data: unknown): string[] {
+  if (!isRecord(data)) return [];
+  const rows = [data, ...Object.values(data).flatMap((value) => (Array.isArray(value) ? value : []))];
+  return rows.flatMap((row) =>
+    isRecord(row) && typeof row['executionId'] === 'string' && row['executionId'] !== ''
+      ? [row['executionId']]
+      : [],
+  );
 }
 
 /** What takes risk away is done before anything is stored, and its answer waits for the database only so long. */

@@ -1,6 +1,6 @@
 /**
  * One POST to a channel's service: over TLS, to no address of this machine or its network unless that is allowed, following no
- * redirect, within ten seconds and few bytes. The address is checked as it is resolved, so that a name cannot point elsewhere later.
+ * redirect, within a bounded time and few bytes. The address is checked as it is resolved, so that a name cannot point elsewhere later.
  */
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
@@ -15,10 +15,20 @@ export type PostAnswer = {
   readonly body: string;
   readonly retryAfter: string | undefined;
 };
+export type PostOptions = {
+  readonly allowsPrivate: boolean;
+  /** Ten seconds when left out: a service may hold a question open. */
+  readonly timeoutMs?: number | undefined;
+  /** 16 KB when left out. */
+  readonly maxBytes?: number | undefined;
+};
 /** @throws Error with a reason that holds no part of the address. */
-export type Post = (message: Message, options: { readonly allowsPrivate: boolean }) => Promise<PostAnswer>;
+export type Post = (message: Message, options: PostOptions) => Promise<PostAnswer>;
 
-export const systemPost: Post = ({ url, headers, body }, { allowsPrivate }) => {
+export const systemPost: Post = (
+  { url, headers, body },
+  { allowsPrivate, timeoutMs = TIMEOUT_MS, maxBytes = MAX_ANSWER_BYTES },
+) => {
   const address = new URL(url);
   const isSecure = address.protocol === 'https:';
   const name = address.hostname.replace(/^\[|\]$/g, '');
@@ -26,7 +36,7 @@ export const systemPost: Post = ({ url, headers, body }, { allowsPrivate }) => {
   // A number is not looked up.
   if (!allowsPrivate && isOwnName(name)) return Promise.reject(new Error(PRIVATE_REFUSED));
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = AbortSignal.timeout(timeoutMs);
     const send = isSecure ? secureRequest : plainRequest;
     const sent = send(address, {
       method: 'POST',
@@ -36,14 +46,14 @@ export const systemPost: Post = ({ url, headers, body }, { allowsPrivate }) => {
       lookup: allowsPrivate ? undefined : publicLookup,
     });
     const fail = (error: NodeJS.ErrnoException): void =>
-      reject(new Error(signal.aborted ? `no answer within ${TIMEOUT_MS / 1_000} s` : reasonOf(error)));
+      reject(new Error(signal.aborted ? `no answer within ${timeoutMs / 1_000} s` : reasonOf(error)));
     sent.on('error', fail);
     sent.on('response', (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (part: string) => {
         text += part;
-        if (text.length > MAX_ANSWER_BYTES) response.destroy(new Error('the answer is too long'));
+        if (text.length > maxBytes) response.destroy(new Error('the answer is too long'));
       });
       response.on('error', fail);
       response.on('end', () =>

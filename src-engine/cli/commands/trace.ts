@@ -17,8 +17,11 @@ export const trace: Command = {
   },
 };
 
-function describe({ opportunities, executions, orders, fills }: OperationOutput<'getTrace'>): string {
+function describe({ opportunities, executions, orders, fills, audit }: OperationOutput<'getTrace'>): string {
   return [
+    ...audit.map(
+      (row) => `call ${row.action}  ${formatTimeUs(row.atUs)} ${row.actor}: ${row.outcome}  ${row.detail}`,
+    ),
     ...opportunities.map(
       (one) => `opportunity ${one.opportunityId}  ${one.path.join(' → ')} at ${one.venue}: ${one.decision}`,
     ),

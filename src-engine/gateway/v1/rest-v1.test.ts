@@ -15,7 +15,12 @@ import { MAX_STREAMS, MAX_STREAMS_A_KEY } from './event-stream.ts';
 
 const OPERATOR = 'operator-token-0123456789';
 const VIEWER = 'viewer-token-0123456789';
-const KEYS = { read: 'plx_read-0123456789', trade: 'plx_trade-0123456789', admin: 'plx_admin-0123456789' };
+const KEYS = {
+  read: 'plx_read-0123456789',
+  stop: 'plx_stop-0123456789',
+  trade: 'plx_trade-0123456789',
+  admin: 'plx_admin-0123456789',
+};
 const ORDERS: OrderRecord[] = Array.from({ length: 7 }, (_, n) =>
   sampleOrder({ orderId: `order-${n}`, createdUs: 1_000 - n }),
 );
@@ -143,6 +148,9 @@ describe('a key', () => {
     ['read', 'listVenues', 200],
     ['read', 'kill', 403],
     ['read', 'getKeys', 403],
+    ['stop', 'kill', 200],
+    ['stop', 'resumeTrading', 403],
+    ['stop', 'takeOpportunity', 403],
     ['trade', 'kill', 200],
     ['trade', 'pauseTrading', 200],
     ['trade', 'updateLimits', 403],

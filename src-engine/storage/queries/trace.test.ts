@@ -50,6 +50,22 @@ describe.each(databases.table)('what belongs together on %s', (name, { fresh, mi
       .insertInto('executions')
       .values([execution(1), execution(2), execution(3), execution(1, 'paper')])
       .execute();
+    const calls = [
+      ['takeOpportunity', 'demo', '{"opportunityId":"o1"} → execution e1'],
+      ['flatten', 'demo', '{"venue":"simulated"} → execution e2, e30'],
+      ['settleOrder', 'demo', '{"orderId":"r3"}'],
+      // Another id that begins so, another call, another profile.
+      ['settleOrder', 'demo', '{"orderId":"r33"}'],
+      ['kill', 'demo', '{"reason":"r3"}'],
+      ['settleOrder', 'paper', '{"orderId":"r3"}'],
+    ] as const;
+    for (const [n, [action, profile, detail]] of calls.entries()) {
+      const row = { actor: 'operator via test', action, outcome: 'ok', detail, hash: null } as const;
+      await db
+        .insertInto('audit')
+        .values({ ...row, profile, auditId: n + 1, atUs: 1_900_000_000_000_000 + n })
+        .execute();
+    }
     // e9 is under way: it has orders and no row of its own.
     for (const [executionId, orderId] of [
       ['e1', 'r1'],
@@ -79,6 +95,7 @@ describe.each(databases.table)('what belongs together on %s', (name, { fresh, mi
       expect(trace.executions.map(({ executionId }) => executionId)).toEqual(['e1', 'e2']);
       expect(trace.orders.map(({ orderId }) => orderId)).toEqual(['r1', 'r2', 'r3']);
       expect(trace.fills.map(({ fillId }) => fillId)).toEqual(['f-r1', 'f-r2', 'f-r3']);
+      expect(trace.audit.map(({ action }) => action)).toEqual(['takeOpportunity', 'flatten', 'settleOrder']);
     },
   );
 
@@ -102,6 +119,7 @@ describe.each(databases.table)('what belongs together on %s', (name, { fresh, mi
     async () => {
       expect(await readTrace(database, 'demo', 'r9')).toMatchObject({
         executions: [],
+        audit: [],
         orders: [{ orderId: 'r9' }],
       });
       expect(await readTrace(database, 'paper', 'e1')).toMatchObject({

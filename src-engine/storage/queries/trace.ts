@@ -2,8 +2,14 @@
 import type { OperationOutput } from '../../contract/operations.ts';
 import { MAX_TRACED } from '../../contract/trace-operations.ts';
 import { UserError } from '../../domain/errors.ts';
+import type { AuditEntry } from '../../contract/records.ts';
 import type { Readable } from '../database-types.ts';
-import { executionOf, FILL_COLUMNS, fillOf, opportunityOf, ORDER_COLUMNS } from './rows.ts';
+import { AUDIT_COLUMNS, executionOf, FILL_COLUMNS, fillOf, opportunityOf, ORDER_COLUMNS } from './rows.ts';
+
+/** Calls that name an order or an opportunity, or that begin executions: their rows of the audit trail have the ids. */
+const TRACED_CALLS = ['takeOpportunity', 'flatten', 'settleOrder'] as const;
+/** Rows that are looked through, from the earliest of what was found on. */
+const MAX_LOOKED_AT = 5_000;
 
 /** @throws UserError for an id that nothing of the profile has. */
 export async function readTrace(
@@ -85,12 +91,47 @@ export async function readTrace(
       .execute(),
   ]);
   if (opportunities.length + executions.length + orders.length + fills.length === 0) throw unknown(id);
+  const own = new Set([
+    ...opportunityIds,
+    ...ids,
+    ...orders.map(({ orderId }) => orderId),
+    ...fills.map(({ fillId }) => fillId),
+  ]);
+  const times = [
+    ...opportunities.map(({ openedUs }) => openedUs),
+    ...executions.map(({ startedUs }) => startedUs),
+    ...orders.map(({ createdUs }) => createdUs),
+    ...fills.map(({ atUs }) => atUs),
+  ];
   return {
+    audit: await callsThatName(db, profile, own, Math.min(...times)),
     opportunities: opportunities.map(opportunityOf),
     executions: executions.map(executionOf),
     orders,
     fills: fills.map(fillOf),
   };
+}
+
+async function callsThatName(
+  db: Readable['db'],
+  profile: string,
+  ids: ReadonlySet<string>,
+  fromUs: number,
+): Promise<AuditEntry[]> {
+  const rows = await db
+    .selectFrom('audit')
+    .select(AUDIT_COLUMNS)
+    .where('profile', '=', profile)
+    .where('atUs', '>=', fromUs)
+    .where('action', 'in', TRACED_CALLS)
+    .orderBy('atUs')
+    .orderBy('auditId')
+    .limit(MAX_LOOKED_AT)
+    .execute();
+  // Whole words: an id may be the beginning of another.
+  const names = ({ detail }: AuditEntry): boolean =>
+    detail.split(/["\s,{}[\]]+/).some((word) => ids.has(word));
+  return rows.filter(names).slice(0, MAX_TRACED);
 }
 
 function unknown(id: string): UserError {

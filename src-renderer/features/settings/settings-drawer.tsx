@@ -9,6 +9,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { AmountsForm } from './amounts-form.tsx';
 import { AppearanceForm } from './appearance-form.tsx';
+import { BotsSection } from './bots-section.tsx';
 import { BusesSection } from './buses-section.tsx';
 import { ChannelsSection } from './channels-section.tsx';
 import { FeesSection } from './fees-section.tsx';
@@ -34,6 +35,7 @@ const SECTIONS = [
   ['Fees', 'settings-fees'],
   ['Notifications', 'settings-notifications'],
   ['Channels', 'settings-channels'],
+  ['Bots', 'settings-bots'],
   ['Event bus', 'settings-buses'],
   ['Appearance', 'settings-appearance'],
   ['Shortcuts', 'settings-shortcuts'],
@@ -77,6 +79,7 @@ export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
       )}
       {search === '' && <NotificationForm onClose={onClose} />}
       {search === '' && isKnown && <ChannelsSection />}
+      {search === '' && isKnown && <BotsSection />}
       {search === '' && isKnown && <BusesSection />}
       {search === '' && <AppearanceForm />}
       {search === '' && <ShortcutForm />}
