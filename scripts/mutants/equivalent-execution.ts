@@ -275,13 +275,13 @@ export const EQUIVALENT_EXECUTION: readonly Equivalent[] = [
   },
   {
     file: 'src-engine/execution/sweeper.ts',
-    code: 'this.residuals.add(asset, amount.gt(0) ? gain : this.#takenOf(own, asset, amount));',
+    code: 'if (amount.gt(0)) {',
     changes: ['gt → gte'],
     reason: 'of nothing nothing is gained, and nothing is taken',
   },
   {
     file: 'src-engine/execution/sweeper.ts',
-    code: 'const kept = coins.filter(([, amount]) => amount.gt(0));',
+    code: 'const open = sellsForGood(executionId) ? coins.filter(([, amount]) => amount.gt(0)) : coins;',
     changes: ['gt → gte'],
     reason: 'coins of which as much came as left are not among them',
   },

@@ -3,6 +3,7 @@ import type { PromiseRow } from './promise-row.ts';
 const TRADED = 'src-engine/kernel/route-trading.test.ts';
 const GATES = 'src-engine/kernel/route-gates.test.ts';
 const EVENING = 'src-engine/execution/evening.test.ts';
+const MISSING = 'src-engine/assembly/missing-coins.test.ts';
 const SWEEPER = 'src-engine/execution/sweeper.test.ts';
 const BOARD = 'src-engine/inventory/board.test.ts';
 const FIGURES = 'src-engine/inventory/figures.test.ts';
@@ -158,11 +159,11 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
   {
     id: 150,
     promise:
-      'After a restart in the middle of a route, what it bought and did not sell is swept home, counted over its venues; what it sold and did not buy is named and never swept.',
+      'After a restart in the middle of a route, what it bought and did not sell is swept home, counted over its venues; what it sold and did not buy is named, and bought back.',
     status: 'holds',
     evidence: [
       `${SWEEPER} › is what it bought at one venue and did not sell at the other, where it came`,
-      `${SWEEPER} › and sold and did not buy is named as missing, and is nothing to sweep; a cycle names none`,
+      `${SWEEPER} › and sold and did not buy is named as missing, and is nothing to sweep; of a cycle too`,
       `${SWEEPER} › is less by what an order of the earlier run still sells of the coin at the other venue`,
     ],
   },
@@ -176,6 +177,19 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
       `${BOARD} › says in how many days a move pays for itself`,
       `${FIGURES} › is bought up the asks there and sold down the bids in the east, fees included`,
       `${FIGURES} › costs its fee, and the cheapest comes first, one of unknown fee last`,
+    ],
+  },
+  {
+    id: 185,
+    promise:
+      'A coin that any execution sold and did not buy back, for a kill or a crash, is known after every restart by its amount, is an alert, and is bought back once trading is open; never what an operator sold, and never twice.',
+    status: 'holds',
+    evidence: [
+      `${MISSING} › because of a kill is missing after the restart, and is bought back after the re-arm, once`,
+      `${MISSING} › because the engine died between fill and hedge is missing after the restart, and named`,
+      `${MISSING} › because of a kill is missing after the restart`,
+      `${MISSING} › what an operator sold by hand is not bought back, nor what the account is then taken to hold`,
+      `${MISSING} › what an operator bought by hand, and adopted, is not bought again`,
     ],
   },
 ];

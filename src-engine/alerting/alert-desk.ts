@@ -33,6 +33,8 @@ export type Conditions = {
   readonly drawdown: string;
   /** Nothing paid for long, though books are live. */
   readonly signals: string;
+  /** Coins that executions sold and did not buy back. */
+  readonly missing: string;
 };
 
 export const NO_CONDITIONS: Conditions = {
@@ -43,6 +45,7 @@ export const NO_CONDITIONS: Conditions = {
   burn: '',
   drawdown: '',
   signals: '',
+  missing: '',
 };
 
 export class AlertDesk {
@@ -166,4 +169,5 @@ const CONDITION_WORDS: Readonly<Record<keyof Conditions, Pick<AlertDraft, 'sever
     burn: { severity: 'critical', title: 'A service level is used up too fast', panel: 'health' },
     drawdown: { severity: 'critical', title: 'Drawdown over 10 %', panel: 'risk' },
     signals: { severity: 'warning', title: 'No opportunity for 30 minutes', panel: 'opportunities' },
+    missing: { severity: 'critical', title: 'A coin was sold and not bought back', panel: 'account' },
   };

@@ -1,12 +1,13 @@
 /** What the database knows of a profile that a kernel of it must begin with. */
 import type { ProfileName } from '../contract/records.ts';
-import type { DecimalText } from '../domain/decimal.ts';
+import { Decimal, type DecimalText, decimal, ZERO } from '../domain/decimal.ts';
 import { DEFAULT_CAPITAL } from '../domain/default-capital.ts';
 import type { FillRecord } from '../domain/event.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Universe } from '../domain/universe.ts';
 import { assetName, venueOfAsset } from '../domain/venue-asset.ts';
+import { Residuals } from '../execution/residuals.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
 import type { OpeningAccount } from '../portfolio/portfolio.ts';
 import type { Database } from '../storage/database-types.ts';
@@ -14,7 +15,8 @@ import { latestBalances, latestEquity, placeOfBare, renameBalances } from '../st
 import {
   fillsSince,
   isKilled,
-  leftByCycles,
+  type LeftByExecution,
+  leftByExecutions,
   listRuns,
   unfinishedFills,
 } from '../storage/queries/recovery.ts';
@@ -123,7 +125,7 @@ function nameInRun(asset: Asset, place: VenueName | undefined, universe: Univers
 
 export type Recovered = Pick<
   KernelConfig,
-  'residuals' | 'unfinishedFills' | 'abandonedFills' | 'recentFills' | 'killed' | 'risk'
+  'residuals' | 'sweptBeyond' | 'unfinishedFills' | 'abandonedFills' | 'recentFills' | 'killed' | 'risk'
 >;
 
 const DAY_US = 86_400_000_000;
@@ -141,7 +143,6 @@ export async function recovered(
     ...fill,
     feeAsset: nameInRun(fill.feeAsset, fill.venue, universe),
   });
-  const residuals = await leftByCycles(database, profile);
   const risk = await latestRisk(database, profile);
   const place = await placeOfBare(database, profile);
   const named = (amounts: Readonly<Record<Asset, DecimalText>>): Record<Asset, DecimalText> =>
@@ -149,10 +150,7 @@ export async function recovered(
       Object.entries(amounts).map(([asset, total]) => [nameInRun(asset, place, universe), total]),
     );
   return {
-    residuals: residuals.map(({ venue, asset, amount }) => ({
-      asset: nameInRun(asset, venue, universe),
-      amount,
-    })),
+    ...leftIn(await leftByExecutions(database, profile), universe),
     unfinishedFills: unfinished.lastRun.map(inRun),
     abandonedFills: unfinished.earlier.map(inRun),
     recentFills: (await fillsSince(database, profile, nowUs - DAY_US)).map(inRun),
@@ -162,5 +160,33 @@ export async function recovered(
       opened: named(risk.opened),
       ...(risk.unpriced && { unpriced: named(risk.unpriced) }),
     },
+  };
+}
+
+/** What all finished executions left and lack together, and what sweeps took that none of their records has. */
+export function leftIn(
+  left: readonly LeftByExecution[],
+  universe: Universe,
+): Required<Pick<KernelConfig, 'residuals' | 'sweptBeyond'>> {
+  const ledger = new Residuals();
+  const beyond = new Map<Asset, Decimal>();
+  for (const { venue, asset: stored, amount: text, isTraded } of left) {
+    const asset = nameInRun(stored, venue, universe);
+    const amount = decimal(text);
+    if (isTraded && !universe.isCash(asset)) ledger.book(asset, amount);
+    else {
+      const most = Decimal.max(amount, ledger.of(asset).negated());
+      ledger.add(asset, most);
+      const rest = amount.minus(most);
+      if (!rest.isZero()) beyond.set(asset, (beyond.get(asset) ?? ZERO).plus(rest));
+    }
+  }
+  const textOf = ([asset, amount]: readonly [Asset, Decimal]) => ({ asset, amount: amount.toString() });
+  return {
+    residuals: [
+      ...ledger.assets().map((asset) => textOf([asset, ledger.of(asset)])),
+      ...ledger.owed().map(({ asset, amount }) => textOf([asset, amount.negated()])),
+    ],
+    sweptBeyond: [...beyond].map(textOf),
   };
 }

@@ -78,7 +78,8 @@ export const OUTCOME_TEXTS: Readonly<Record<ExecutionOutcome, CodeWord>> = {
   },
   swept: {
     label: 'Swept',
-    explain: 'Residuals of earlier cycles, or a coin by hand, were sold.',
+    explain:
+      'Residuals of earlier cycles, or a coin by hand, were sold; or a coin that executions had sold was bought back.',
   },
 };
 

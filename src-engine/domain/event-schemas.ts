@@ -152,14 +152,14 @@ export const EVENT_SCHEMAS = {
   opportunityOpened: event('opportunityOpened', { opportunity }),
   opportunityClosed: event('opportunityClosed', { opportunity }),
   executionStarted: event('executionStarted', { executionId: z.string(), opportunity }),
-  /** What earlier cycles had left of `asset` is brought home: an execution without an opportunity. */
+  /** What earlier cycles had left of `asset` is brought home: an execution without an opportunity. Below zero: they lack it, and it is bought back. */
   sweepStarted: event('sweepStarted', {
     executionId: z.string(),
     venue: z.string(),
     asset: z.string(),
     amount: decimalText,
   }),
-  /** The last run ended in the middle of it: what its fills left is kept for a sweep, and it goes no further. */
+  /** The last run ended in the middle of it: what its fills left is kept for a sweep, what they sold (below zero) is bought back, and it goes no further. */
   executionAbandoned: event('executionAbandoned', { executionId: z.string(), left: z.array(left) }),
   executionFinished: event('executionFinished', { execution }),
   orderCreated: event('orderCreated', { order }),

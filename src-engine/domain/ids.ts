@@ -14,5 +14,7 @@ export type IntentId = string;
 export type ExecutionId = string;
 /** In the execution id of what a strategy trades: it is no cycle, and a restart sweeps nothing of it. */
 export const STRATEGY_MARK = '-strategy-';
+/** Behind the execution id of a sweep: what it sold was left, or was an operator's wish; none of it is bought back. */
+export const SWEEP_MARK = '-sweep';
 /** One life of an opportunity, from opened to closed. */
 export type OpportunityId = string;

@@ -13,7 +13,7 @@ export const LEG_SETTINGS = {
     kind: 'flag',
     unit: '',
     default: false,
-    label: 'Route legs in turn',
-    hint: 'Of a cross-venue route the leg that is least likely to fill goes first, and the others for what it filled. Off: all at once, unless a leg takes most of what its book shows.',
+    label: 'One route leg first',
+    hint: 'Of a cross-venue route the leg that is least likely to fill goes alone, and then the others at once for what it filled. Off: all at once, unless a leg takes most of what its book shows.',
   },
 } as const satisfies LimitRows;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import { gridOf } from '../detection/instrument-grid.ts';
-import { Decimal, decimal } from '../domain/decimal.ts';
+import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
 import { Outbox } from '../domain/effect.ts';
 import { DEFAULT_EXECUTION } from '../domain/limits.ts';
 import { BookUpdate } from '../domain/market-data.ts';
@@ -295,6 +295,7 @@ describe('the leg of a route that goes alone', () => {
       maxInFlightHome: () => decimal('100000'),
       maxStartHome: () => decimal('100000'),
       collarBps: () => 100,
+      lacking: () => ZERO,
     });
     const leg = (instrumentId: number, side: 'buy' | 'sell') => ({
       instrumentId,

@@ -61,6 +61,18 @@ export function worthwhile(
   return isLeft || !planner.canBring(holding) ? backHome(holding, execution.startAsset) : holding;
 }
 
+/** What of an asset pays for a missing amount, with headroom; undefined where one of the two has no price. */
+export function offeredFor(
+  missing: Asset,
+  amount: Decimal,
+  paidIn: Asset,
+  portfolio: Portfolio,
+): Decimal | undefined {
+  const [value, price] = [portfolio.valueOf(missing, amount), portfolio.markOf(paidIn)];
+  if (value === undefined || price === undefined || price.lte(0)) return undefined;
+  return divide(value, price, MEANS_DECIMALS, 'up').times(HEADROOM);
+}
+
 /** The account's own start coin pays for whatever a route has too little of, where nothing else is over that does. */
 function withMeans(
   flows: ReadonlyMap<Asset, Decimal>,

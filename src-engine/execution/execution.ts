@@ -9,6 +9,7 @@ import type { DurationUs, TimeUs } from '../domain/time.ts';
 import { isSameCoin } from '../domain/venue-asset.ts';
 import type { Holding } from './holding.ts';
 import { byCoin } from './netting.ts';
+import type { Short } from './residuals.ts';
 
 /** Places of a realised edge in bps; truncated, so that a profit is never reported too large. */
 const BPS_DECIMALS = 4;
@@ -18,6 +19,8 @@ export type Execution = {
   readonly venue: VenueName;
   /** What it trades for; undefined: it sweeps what earlier ones left. */
   readonly cycle: { readonly plan: CyclePlan; readonly opportunity: Opportunity } | undefined;
+  /** What a sweep is to buy back; undefined: it sells, or it is none. */
+  readonly lacks: Short | undefined;
   readonly path: readonly Asset[];
   readonly startAsset: Asset;
   readonly startedUs: TimeUs;
@@ -55,9 +58,11 @@ export type Execution = {
 };
 
 export function newExecution(
-  what: Pick<Execution, 'executionId' | 'venue' | 'cycle' | 'path' | 'startAsset' | 'startedUs'>,
+  what: Pick<Execution, 'executionId' | 'venue' | 'cycle' | 'path' | 'startAsset' | 'startedUs'> &
+    Partial<Pick<Execution, 'lacks'>>,
 ): Execution {
   return {
+    lacks: undefined,
     ...what,
     work: [],
     isOverVenues: what.cycle?.plan.inventory !== undefined,

@@ -6,6 +6,7 @@ import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import { isSameCoin } from '../domain/venue-asset.ts';
 import type { ReservationKey } from '../portfolio/balances.ts';
+import type { Short } from './residuals.ts';
 
 export type RouteLeg = Leg & { readonly limitPrice: Decimal | undefined };
 
@@ -55,13 +56,15 @@ type Balance = {
   readonly flows: ReadonlyMap<Asset, Decimal>;
   readonly work: readonly Holding[];
   readonly startAsset: Asset;
+  /** What it is to buy back of what earlier executions sold. */
+  readonly lacks?: Short | undefined;
 };
 
 /**
  * Bounded to what is still missing of its target: orders may have brought a part since it was put in line. It goes home where
  * nothing is. What only passes through the target on its way elsewhere brings nothing to it.
  */
-export function stillWanted(holding: Holding, { flows, work, startAsset }: Balance): Holding {
+export function stillWanted(holding: Holding, { flows, work, startAsset, lacks }: Balance): Holding {
   const { target, want } = holding;
   if (want === undefined) return holding;
   // Of a route the same coin at another of its venues counts too; a cycle has one venue.
@@ -69,7 +72,7 @@ export function stillWanted(holding: Holding, { flows, work, startAsset }: Balan
     (sum, one) => (isSameCoin(one.asset, target) ? sum.plus(one.amount) : sum),
     ZERO,
   );
-  let missing = passing;
+  let missing = lacks !== undefined && isSameCoin(lacks.asset, target) ? passing.plus(lacks.amount) : passing;
   for (const [asset, flow] of flows) if (isSameCoin(asset, target)) missing = missing.minus(flow);
   return missing.gt(0) ? { ...holding, want: Decimal.min(want, missing) } : backHome(holding, startAsset);
 }

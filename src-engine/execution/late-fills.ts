@@ -12,7 +12,7 @@ import type { Portfolio } from '../portfolio/portfolio.ts';
 import { countOrder, residualsOf, type Execution, newExecution, recordOf } from './execution.ts';
 import type { Holding } from './holding.ts';
 import type { OrderPlanner } from './order-planner.ts';
-import type { Residuals } from './residuals.ts';
+import { sellsForGood, type Residuals } from './residuals.ts';
 
 /** Cycles that are remembered as over: more than there are ended orders that are remembered. */
 const MAX_OVER = 5_000;
@@ -52,17 +52,22 @@ export class LateFills {
     const { base, quote } = this.#planner.instrument(order.instrumentId);
     const [from, to]: [Asset, Asset] = order.side === 'sell' ? [base, quote] : [quote, base];
     const isRecorded = this.#over.has(order.executionId);
+    const isHomeward = order.purpose === 'unwind' || sellsForGood(order.executionId);
     const execution: Execution = newExecution({
       executionId: isRecorded ? executionId() : order.executionId,
       venue: order.venue,
       cycle: undefined,
-      path: [cash, base],
+      // What an order sold to bring it home is not bought back: a restart sees by the path which it was.
+      path: isHomeward ? [cash] : [cash, base],
       startAsset: cash,
       startedUs: nowUs,
     });
     execution.counted.set(order.orderId, before);
     countOrder(execution, order, from, to);
-    for (const { asset, amount } of residualsOf(execution)) this.#residuals.add(asset, amount);
+    for (const { asset, amount } of residualsOf(execution)) {
+      if (isHomeward) this.#residuals.add(asset, amount);
+      else this.#residuals.book(asset, amount);
+    }
     if (!isRecorded) return;
     const record = recordOf(execution, (asset, amount) => this.#portfolio.valueOf(asset, amount), nowUs);
     const detail = `order ${order.orderId} of ${order.executionId} was filled after it was ${order.state}`;

@@ -2,7 +2,7 @@
 import type { Decimal } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { ExecutionRecord } from '../domain/event.ts';
-import type { VenueName } from '../domain/ids.ts';
+import type { Asset, VenueName } from '../domain/ids.ts';
 import type { ExecutionSettings } from '../domain/limits.ts';
 import type { OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
@@ -33,6 +33,8 @@ export type SequencerPorts = {
   maxInFlightHome(): Decimal;
   /** Largest start amount of one cycle, in the home currency. */
   maxStartHome(): Decimal;
+  /** By how much less of a coin the account holds than it holds on purpose, over all venues; 0 or less: by none. */
+  lacking(asset: Asset): Decimal;
   /** Furthest that risk lets an order's price lie beyond the best one. */
   collarBps(): number;
 };

@@ -13,7 +13,7 @@ import type { TimeUs } from '../domain/time.ts';
 import { isSameCoin, venuesNamed } from '../domain/venue-asset.ts';
 import type { Denial } from '../risk/check.ts';
 import { bestPlace, leftOpen, worthwhile } from './evening.ts';
-import { countOrder, type Execution, executionOf, newExecution, recordOf, residualsOf } from './execution.ts';
+import { countOrder, type Execution, executionOf, newExecution, recordOf } from './execution.ts';
 import { mayLookAgain, ordersAheadOf, strandedOf, venueOf } from './execution-state.ts';
 import { backHome, type Holding, homeward, incomingKey, type NewHolding, stillWanted } from './holding.ts';
 import { LateFills, type MovedBefore, spendLate } from './late-fills.ts';
@@ -39,7 +39,7 @@ export class Sequencer {
   constructor(ports: SequencerPorts) {
     this.#ports = ports;
     this.#planner = new OrderPlanner(ports.market, () => ports.collarBps());
-    this.sweeper = new Sweeper(this.#planner, ports.portfolio);
+    this.sweeper = new Sweeper(this.#planner, ports.portfolio, (asset) => ports.lacking(asset));
     this.#openings = new Openings(ports.portfolio, (id) => this.#planner.instrument(id));
     const { residuals } = this.sweeper;
     this.lateFills = new LateFills(this.#planner, ports.portfolio, residuals, ports.outbox);
@@ -375,7 +375,7 @@ export class Sequencer {
     this.#executions.delete(executionId);
     this.lateFills.onCycleOver(executionId);
     for (const leg of cycle?.plan.legs ?? []) this.#busy.delete(leg.instrumentId);
-    for (const { asset, amount } of residualsOf(execution)) this.sweeper.residuals.add(asset, amount);
+    this.sweeper.onFinished(execution);
     const { portfolio } = this.#ports;
     const record = recordOf(execution, (asset, amount) => portfolio.valueOf(asset, amount), nowUs);
     this.#ports.outbox.emit({ type: 'executionFinished', atUs: nowUs, execution: record });
@@ -383,16 +383,12 @@ export class Sequencer {
     else if (record.outcome !== 'swept') this.sweeper.rest(nowUs);
   }
 
-  /** Brings an amount of one asset home: what cycles left of it, or what an operator wants sold. */
-  sweep({ asset, amount, venue }: Sweep, nowUs: TimeUs): void {
-    const { portfolio, outbox } = this.#ports;
-    const home = portfolio.universe.cashOf(venue);
-    const executionId = this.nextId();
-    const path = [home, asset];
-    const what = { executionId, venue, cycle: undefined, path, startAsset: home, startedUs: nowUs };
+  /** Brings an amount of one asset home: what cycles left of it, or what an operator wants sold; or buys back what is missing. */
+  sweep(sweep: Sweep, nowUs: TimeUs): void {
+    const { what, fact, first } = this.sweeper.begin(sweep, this.nextId(), nowUs);
     const execution = this.#begin(what);
-    outbox.emit({ type: 'sweepStarted', atUs: nowUs, executionId, venue, asset, amount: amount.toString() });
-    this.#keep(execution, homeward(asset, amount, home, nowUs));
+    this.#ports.outbox.emit(fact);
+    this.#keep(execution, first);
     this.#advance(execution, nowUs);
   }
 }

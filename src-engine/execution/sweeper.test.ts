@@ -31,7 +31,7 @@ const fill = (
 ) => sampleFill({ executionId, venue: 'test', symbol, side, price, qty, fee, feeAsset });
 
 describe('what cycles left', () => {
-  it('is what their fills brought less what they took, but for the home currency', () => {
+  it('is what their fills brought less what they took, but for the home currency; below zero it is missing', () => {
     const { sweeper } = rig();
     const left = sweeper.take([
       fill('x1', 'buy', 'BTC/USD', '50000', '0.02'),
@@ -51,7 +51,7 @@ describe('what cycles left', () => {
         ],
       ],
       ['x2', [{ asset: 'ETH', amount: '0.04' }]],
-      ['x3', []],
+      ['x3', [{ asset: 'BTC', amount: '-0.1' }]],
       ['x4', []],
     ]);
     expect(['BTC', 'ETH', 'USD'].map((asset) => sweeper.residuals.of(asset).toString())).toEqual([
@@ -117,6 +117,7 @@ describe('what cycles left', () => {
       const instrumentId = TRIANGLE.findIndex(({ symbol }) => symbol === 'ETH/USD');
       const order = {
         orderId: 'o1',
+        executionId: 'x1',
         instrumentId,
         side,
         spent: decimal('2'),
@@ -149,6 +150,22 @@ describe('what cycles left', () => {
       '0.001',
     ]);
   });
+
+  it.each([
+    ['a cycle', 'r1-x1', [{ asset: 'ETH' }]],
+    ['a sweep', 'r1-x1-sweep', []],
+    ['a strategy', 'r1-strategy-1', []],
+  ])(
+    'and is missing where an order of %s of an earlier run sold more than was left',
+    (_what, executionId, owed) => {
+      const { sweeper } = rig();
+      const instrumentId = TRIANGLE.findIndex(({ symbol }) => symbol === 'ETH/USD');
+      const order = { orderId: 'o1', executionId, instrumentId, side: 'sell', spent: decimal('2') } as Order;
+      sweeper.onOrphanEnded({ ...order, received: decimal('5000') });
+      expect(sweeper.residuals.owed()).toMatchObject(owed);
+      expect(sweeper.residuals.owed()).toHaveLength(owed.length);
+    },
+  );
 
   it('is none of an asset of which a cycle sold all that it had bought', () => {
     const { sweeper } = rig();
@@ -237,7 +254,7 @@ describe('what a route left', () => {
     expect(left()).toEqual(['0.005', '0']);
   });
 
-  it('and sold and did not buy is named as missing, and is nothing to sweep; a cycle names none', () => {
+  it('and sold and did not buy is named as missing, and is nothing to sweep; of a cycle too', () => {
     const { sweeper, at, left } = twoVenues();
     const taken = sweeper.take([
       at('west', 'sell', '0.02'),
@@ -246,7 +263,7 @@ describe('what a route left', () => {
     ]);
     expect([...taken]).toEqual([
       ['x1', [{ asset: 'BTC@west', amount: '-0.005' }]],
-      ['x2', []],
+      ['x2', [{ asset: 'BTC@east', amount: '-0.02' }]],
     ]);
     expect(left()).toEqual(['0', '0']);
   });

@@ -1,36 +1,55 @@
-/** What cycles left behind, and when it is enough to be brought home. */
+/** What cycles left behind, and sold without buying it back; and when it is enough to be brought home. */
 import { Decimal, type DecimalText, ZERO } from '../domain/decimal.ts';
 import type { FillRecord } from '../domain/event.ts';
-import type { Asset, ExecutionId, OrderId, VenueName } from '../domain/ids.ts';
+import { type Asset, type ExecutionId, type OrderId, SWEEP_MARK, type VenueName } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
-import { isSameCoin, venueOfAsset } from '../domain/venue-asset.ts';
+import { assetName, isSameCoin, venueOfAsset } from '../domain/venue-asset.ts';
 import { fillFlows } from '../portfolio/fill-flows.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import { homeward } from './holding.ts';
+import { offeredFor } from './evening.ts';
+import { type Execution, residualsOf } from './execution.ts';
+import { type Holding, homeward, type NewHolding } from './holding.ts';
 import { byCoin } from './netting.ts';
 import type { OrderPlanner } from './order-planner.ts';
-import { Residuals } from './residuals.ts';
+import { sellsForGood, Residuals, type Short } from './residuals.ts';
 
 /** What is left is looked at this often, at full tens of seconds whenever the run began, and so long after a sweep that sold nothing. */
 const INTERVAL_US: DurationUs = 10 * US_PER_SECOND;
 const REST_US: DurationUs = 60 * US_PER_SECOND;
 
-export type Sweep = { readonly asset: Asset; readonly amount: Decimal; readonly venue: VenueName };
+export type Sweep = {
+  readonly asset: Asset;
+  readonly amount: Decimal;
+  readonly venue: VenueName;
+  /** It is missing, and bought back for this much of the venue's cash; undefined: it is sold. */
+  readonly means?: Decimal | undefined;
+};
+
+/** What a holding has that is no leg of a plan, and for which nothing is reserved. */
+const UNPLANNED = { openingQty: undefined, key: '' } as const;
 
 export class Sweeper {
   readonly residuals = new Residuals();
   readonly #planner: OrderPlanner;
   readonly #portfolio: Portfolio;
-  /** What orders of the run before had moved when this one began. */
-  readonly #orphans = new Map<OrderId, { readonly spent: Decimal; readonly received: Decimal }>();
+  readonly #lacking: (asset: Asset) => Decimal;
+  /** What orders of the run before had moved when this one began, and what each takes. */
+  readonly #orphans = new Map<
+    OrderId,
+    { readonly spent: Decimal; readonly received: Decimal; readonly output: Asset }
+  >();
   /** What each cycle in the middle of which a run ended has moved so far, by asset: below zero, more went out than came. */
   readonly #unfinished = new Map<ExecutionId, Map<Asset, Decimal>>();
+  /** Coins that a sweep under way buys back. */
+  readonly #buying = new Set<Asset>();
   #nextUs = 0;
 
-  constructor(planner: OrderPlanner, portfolio: Portfolio) {
+  /** @param lacking by how much less of a coin is held than is held on purpose, over all venues. */
+  constructor(planner: OrderPlanner, portfolio: Portfolio, lacking: (asset: Asset) => Decimal) {
     this.#planner = planner;
     this.#portfolio = portfolio;
+    this.#lacking = lacking;
   }
 
   /**
@@ -40,9 +59,11 @@ export class Sweeper {
   due(nowUs: TimeUs, mayTrade: (venue: VenueName) => boolean): Sweep | undefined {
     if (nowUs < this.#nextUs) return undefined;
     this.#nextUs = nowUs - (nowUs % INTERVAL_US) + INTERVAL_US;
+    const missing = this.#missingDue(nowUs, mayTrade);
+    if (missing !== undefined) return missing;
     const { balances, universe } = this.#portfolio;
     for (const asset of this.residuals.assets()) {
-      const left = this.residuals.of(asset);
+      const left = this.residuals.beyondShorts(asset);
       const free = balances.free(asset);
       const amount = left.lt(free) ? left : free;
       if (universe.isCash(asset) || amount.lte(0)) continue;
@@ -51,6 +72,51 @@ export class Sweeper {
       return { asset, amount, venue: next.instrument.venue };
     }
     return undefined;
+  }
+
+  /**
+   * What executions sold and did not buy back, of this run and the ones before, as far as the account really has less than it holds
+   * on purpose: what was bought by hand, and adopted, settles it.
+   */
+  missing(): Short[] {
+    return this.residuals.shorts().flatMap(({ asset, amount }) => {
+      const missing = Decimal.min(amount, this.#lacking(asset));
+      return missing.gt(0) ? [{ asset, amount: missing }] : [];
+    });
+  }
+
+  /** It is so much that some order buys it back. */
+  isBuyable({ asset, amount }: Short, nowUs: TimeUs): boolean {
+    return this.#planner.canBring({ ...homeward('', ZERO, asset, nowUs), want: amount, ...UNPLANNED });
+  }
+
+  #missingDue(nowUs: TimeUs, mayTrade: (venue: VenueName) => boolean): Sweep | undefined {
+    for (const { asset, amount } of this.missing()) {
+      const venue = venueOfAsset(asset) ?? this.#portfolio.universe.venues[0] ?? '';
+      const holding = this.#offer(asset, amount, nowUs);
+      const next = holding && this.#planner.next(holding);
+      if (holding === undefined || next === undefined || next === 'residual' || !mayTrade(venue)) continue;
+      if (this.#buying.has(assetName(asset)) || this.#mayStillCome(asset)) continue;
+      return { asset, amount, venue, means: holding.amount };
+    }
+    return undefined;
+  }
+
+  /** An order of the run before may have bought it: its end is not known yet. */
+  #mayStillCome(asset: Asset): boolean {
+    for (const { output } of this.#orphans.values()) if (isSameCoin(output, asset)) return true;
+    return false;
+  }
+
+  /** Of the cash of its venue as much as buys this much back; undefined where nothing says how much that is. */
+  #offer(asset: Asset, amount: Decimal, nowUs: TimeUs): Holding | undefined {
+    const { universe, balances } = this.#portfolio;
+    if (this.#portfolio.isDoubted(asset)) return undefined;
+    const cash = universe.cashOf(venueOfAsset(asset) ?? '');
+    const means = offeredFor(asset, amount, cash, this.#portfolio);
+    const offered = means && Decimal.min(means, balances.free(cash));
+    if (offered === undefined || offered.lte(0)) return undefined;
+    return { ...missingOf(asset, amount, cash, offered, nowUs), ...UNPLANNED };
   }
 
   /** What would keep an order from selling this much of an asset now; undefined: nothing. */
@@ -62,12 +128,13 @@ export class Sweeper {
 
   #wayOf(asset: Asset, amount: Decimal, nowUs: TimeUs): ReturnType<OrderPlanner['next']> {
     const cash = this.#portfolio.universe.cashOf(venueOfAsset(asset) ?? '');
-    return this.#planner.next({ ...homeward(asset, amount, cash, nowUs), openingQty: undefined, key: '' });
+    return this.#planner.next({ ...homeward(asset, amount, cash, nowUs), ...UNPLANNED });
   }
 
   /** An order whose cycle ended with the run before: what it moves from now on is counted here. */
-  onOrphan({ orderId, spent, received }: Order): void {
-    this.#orphans.set(orderId, { spent, received });
+  onOrphan(order: Order): void {
+    const { orderId, spent, received } = order;
+    this.#orphans.set(orderId, { spent, received, output: this.#planner.outputOf(order) });
   }
 
   /**
@@ -90,8 +157,16 @@ export class Sweeper {
     for (const [other, moved] of own) if (isSameCoin(other, asset)) before = before.plus(moved);
     const after = before.plus(amount);
     own.set(asset, (own.get(asset) ?? ZERO).plus(amount));
-    const gain = Decimal.max(after, 0).minus(Decimal.max(before, 0));
-    this.residuals.add(asset, amount.gt(0) ? gain : this.#takenOf(own, asset, amount));
+    if (amount.gt(0)) {
+      const gain = Decimal.max(after, 0).minus(Decimal.max(before, 0));
+      // First what its own sale left missing: only what is beyond that is left, or settles what others sold.
+      this.residuals.owe(asset, gain.minus(amount));
+      this.residuals.add(asset, gain);
+      return;
+    }
+    const taken = this.#takenOf(own, asset, amount);
+    if (sellsForGood(executionId) || this.#portfolio.universe.isCash(asset)) this.residuals.add(asset, taken);
+    else this.residuals.book(asset, taken);
   }
 
   /** A route's sale takes of what it left of the same coin at other venues first. @returns what is taken of `asset` itself. */
@@ -106,7 +181,7 @@ export class Sweeper {
     return rest;
   }
 
-  /** What each cycle left of every asset but the home currency, by its fills. */
+  /** What each cycle left of every asset but the home currency, by its fills; below zero: it sold that and did not buy it back. */
   take(fills: readonly FillRecord[]): Map<ExecutionId, { asset: Asset; amount: DecimalText }[]> {
     const flows = new Map<ExecutionId, Map<Asset, Decimal>>();
     for (const fill of fills) {
@@ -123,20 +198,65 @@ export class Sweeper {
       this.#unfinished.set(executionId, own);
       // What a route bought at one venue and sold at another is nothing that is left.
       const coins = [...byCoin(own, '')].filter(([asset]) => !this.#portfolio.universe.isCash(asset));
-      const kept = coins.filter(([, amount]) => amount.gt(0));
-      for (const [asset, amount] of kept) this.residuals.add(asset, amount);
-      // What a route sold and did not buy is missing: reported with what is left; only the trader can decide whether to buy it back.
-      const isRoute = new Set([...own.keys()].map(venueOfAsset)).size > 1;
+      // What a sweep had sold when the run ended was to be sold.
+      const open = sellsForGood(executionId) ? coins.filter(([, amount]) => amount.gt(0)) : coins;
+      for (const [asset, amount] of open) {
+        if (amount.gt(0)) this.residuals.add(asset, amount);
+        else this.residuals.owe(asset, amount.negated());
+      }
       left.set(
         executionId,
-        (isRoute ? coins : kept).map(([asset, amount]) => ({ asset, amount: amount.toString() })),
+        open.map(([asset, amount]) => ({ asset, amount: amount.toString() })),
       );
     }
     return left;
+  }
+
+  /** What a sweep is, what is said of it, and what it does first. */
+  begin(sweep: Sweep, id: ExecutionId, nowUs: TimeUs) {
+    const { asset, venue, means } = sweep;
+    const executionId = `${id}${SWEEP_MARK}`;
+    const home = this.#portfolio.universe.cashOf(venue);
+    const lacks = means === undefined ? undefined : { asset, amount: sweep.amount };
+    if (lacks !== undefined) this.#buying.add(assetName(asset));
+    const amount = (lacks === undefined ? sweep.amount : sweep.amount.negated()).toString();
+    return {
+      what: {
+        executionId,
+        venue,
+        cycle: undefined,
+        path: [home, asset],
+        startAsset: home,
+        startedUs: nowUs,
+        lacks,
+      },
+      fact: { type: 'sweepStarted', atUs: nowUs, executionId, venue, asset, amount },
+      first:
+        means === undefined
+          ? homeward(asset, sweep.amount, home, nowUs)
+          : missingOf(asset, sweep.amount, home, means, nowUs),
+    } as const;
+  }
+
+  /** An execution is over: what it left is kept, and what it sold and did not buy back is missing. */
+  onFinished(execution: Execution): void {
+    const { cycle, path, lacks } = execution;
+    if (lacks !== undefined) this.#buying.delete(assetName(lacks.asset));
+    for (const { asset, amount } of residualsOf(execution)) {
+      // A sweep sells what was left, or what an operator wants sold; of what is no part of the way a fee was paid.
+      const isTraded = cycle !== undefined && path.some((each) => isSameCoin(each, asset));
+      if (isTraded && !this.#portfolio.universe.isCash(asset)) this.residuals.book(asset, amount);
+      else this.residuals.add(asset, amount);
+    }
   }
 
   /** A sweep sold nothing: the market must move first. */
   rest(nowUs: TimeUs): void {
     this.#nextUs = nowUs + REST_US;
   }
+}
+
+/** What is to become so much of a missing coin. */
+function missingOf(asset: Asset, amount: Decimal, cash: Asset, means: Decimal, nowUs: TimeUs): NewHolding {
+  return { ...homeward(cash, means, asset, nowUs), want: amount };
 }

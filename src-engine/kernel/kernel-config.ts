@@ -46,11 +46,13 @@ export type KernelConfig = {
    * was open begins as unknown.
    */
   readonly openOrders?: readonly RecoveredOrder[] | undefined;
-  /** What finished cycles of earlier runs left of each asset, for a sweep; below zero: see `abandonedFills`. */
+  /** What finished executions of earlier runs left of each asset, for a sweep; below zero: they sold that and did not buy it back. */
   readonly residuals?: readonly { readonly asset: Asset; readonly amount: DecimalText }[] | undefined;
+  /** What sweeps took that no record of a finished execution has: of `abandonedFills`, or of the account's own; below zero. */
+  readonly sweptBeyond?: KernelConfig['residuals'];
   /** Fills of the cycles in the middle of which the last run ended, oldest first. */
   readonly unfinishedFills?: readonly FillRecord[] | undefined;
-  /** Fills of cycles that runs before the last one left in the middle. `residuals` has what sweeps took of them since. */
+  /** Fills of cycles that runs before the last one left in the middle. `sweptBeyond` has what sweeps took of them since. */
   readonly abandonedFills?: readonly FillRecord[] | undefined;
   /** The venues keep an account: it is compared before the first order, and again and again. */
   readonly mustReconcile?: boolean | undefined;

@@ -113,6 +113,7 @@ export class Kernel {
         detection: () => settings.detection,
         inventory: () => this.inventory.standing,
         openOrders: () => this.orders.open(),
+        owed: (asset) => this.desk.sequencer.sweeper.residuals.owedOf(asset),
         kill: (reason, nowUs) => this.#kill(reason, { kind: 'engine', via: 'risk' }, nowUs),
         halt: (breaker, reason, nowUs) =>
           this.halts.halt(breaker, `${reason}; reset the breaker ${breaker} first`, nowUs, undefined),
@@ -359,8 +360,7 @@ export class Kernel {
     this.outbox.emit({ type: 'killed', atUs, actor, reason, cancelsSent: this.orders.openCount });
     this.armings.disarm('the kill switch was thrown', actor, atUs);
     this.#cancelEverything(atUs);
-    this.desk.sequencer.onTick(atUs);
-    this.desk.maker.onTick(atUs);
+    this.desk.onKilled(atUs);
   }
 
   #cancelEverything(nowUs: TimeUs): void {

@@ -207,7 +207,7 @@ export class MakerDesk {
         const doubt = doubtOf(assets, portfolio, monitor.pegs);
         return doubt?.code === 'coin-doubted' ? `in quarantine: ${doubt.detail}` : doubt?.detail;
       },
-      leave: (asset, amount) => sequencer.sweeper.residuals.add(asset, amount),
+      leave: (asset, amount) => sequencer.sweeper.residuals.book(asset, amount),
     };
   }
 }

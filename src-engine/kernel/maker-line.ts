@@ -102,10 +102,11 @@ export class MakerLine {
     this.#isClosing = true;
   }
 
-  /** The line ends: what was gathered is left for a sweep. */
+  /** The line ends: what was gathered is left for a sweep, or to be bought back where quotes sold it. */
   end(): void {
     const { net } = this.#rule.desk;
-    if (net.lte(0)) return;
+    if (net.isZero()) return;
+    if (net.lt(0)) return this.#ports.leave(this.maker.base, net);
     const { balances } = this.#ports.portfolio;
     const place = balances.free(this.maker.base).gte(net) ? this.maker.base : this.hedge.base;
     this.#ports.leave(place, net);

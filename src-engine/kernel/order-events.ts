@@ -67,7 +67,10 @@ type OrderInput = Extract<
 >;
 
 /** What the run before left. */
-type Recovered = Pick<KernelConfig, 'openOrders' | 'unfinishedFills' | 'abandonedFills' | 'residuals'>;
+type Recovered = Pick<
+  KernelConfig,
+  'openOrders' | 'unfinishedFills' | 'abandonedFills' | 'residuals' | 'sweptBeyond'
+>;
 
 export class OrderEvents {
   readonly reconciler: Reconciler;
@@ -97,7 +100,8 @@ export class OrderEvents {
    * The run begins: orders of the last one come in as unknown, what its unfinished cycles left is kept for a sweep, and
    * the venue is asked how the account stands.
    */
-  begin({ openOrders, unfinishedFills, abandonedFills, residuals }: Recovered, nowUs: TimeUs): void {
+  begin(left: Recovered, nowUs: TimeUs): void {
+    const { openOrders, unfinishedFills, abandonedFills, residuals, sweptBeyond } = left;
     const { orders, outbox } = this.#parts;
     const { sweeper, lateFills } = this.#parts.sequencer;
     orders.recover(openOrders ?? [], nowUs);
@@ -109,8 +113,9 @@ export class OrderEvents {
       outbox.emit({ type: 'executionAbandoned', atUs: nowUs, executionId, left });
     }
     sweeper.take(abandonedFills ?? []);
-    // Last, as sweeps may have taken of all of it.
-    for (const { asset, amount } of residuals ?? []) sweeper.residuals.add(asset, decimal(amount));
+    // Of all that was left without a record.
+    for (const { asset, amount } of sweptBeyond ?? []) sweeper.residuals.add(asset, decimal(amount));
+    for (const { asset, amount } of residuals ?? []) sweeper.residuals.book(asset, decimal(amount));
     this.reconciler.begin(nowUs);
   }
 

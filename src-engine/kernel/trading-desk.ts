@@ -125,6 +125,7 @@ export class TradingDesk {
       maxInFlightHome: () => amountsOf(parts.settings.limits).maxOpenNotional,
       maxStartHome: () => decimal(parts.settings.detection.maxStartNotional),
       collarBps: () => parts.settings.limits.priceCollarBps,
+      lacking: (asset) => parts.monitor.exposure.lacking(asset),
     });
     const chargeAt = chargesOf(parts.config.feesInReceived ?? []);
     this.maker = new MakerDesk({
@@ -188,6 +189,12 @@ export class TradingDesk {
   onTick(nowUs: TimeUs): void {
     this.#inventory.onTick(nowUs);
     this.routes.onTick(nowUs);
+    this.sequencer.onTick(nowUs);
+    this.maker.onTick(nowUs);
+  }
+
+  /** The kill switch was thrown: what is under way is given up, and no quote is placed. */
+  onKilled(nowUs: TimeUs): void {
     this.sequencer.onTick(nowUs);
     this.maker.onTick(nowUs);
   }

@@ -44,10 +44,15 @@ export class Exposure {
     ));
   }
 
-  /** Money came in or was taken out from elsewhere: it changes what is held on purpose. */
-  adopt(asset: Asset, change: Decimal): void {
+  /**
+   * Money came in or was taken out from elsewhere: it changes what is held on purpose.
+   * @param owed what executions sold of the coin and did not buy back: as far as this gives it back, no more is held on purpose.
+   */
+  adopt(asset: Asset, change: Decimal, owed = ZERO): void {
     this.#openedText = undefined;
-    this.#opened.set(asset, Decimal.max(ZERO, (this.#opened.get(asset) ?? ZERO).plus(change)));
+    const back = owed.lte(0) ? ZERO : Decimal.min(change, owed, this.lacking(asset).plus(change));
+    const own = change.minus(Decimal.max(ZERO, back));
+    this.#opened.set(asset, Decimal.max(ZERO, (this.#opened.get(asset) ?? ZERO).plus(own)));
   }
 
   /** A coin lies elsewhere now: as much of it as was held on purpose goes on being so there. */
@@ -62,6 +67,14 @@ export class Exposure {
     const { balances } = this.#parts.portfolio;
     this.#openedText = undefined;
     for (const asset of balances.assets()) this.#opened.set(asset, balances.total(asset));
+  }
+
+  /** By how much less of a coin is held, over all venues, than is held on purpose; zero or below: by none. */
+  lacking(asset: Asset): Decimal {
+    let amount = ZERO;
+    for (const other of new Set([...this.#opened.keys(), ...this.#parts.portfolio.balances.assets()]))
+      if (isSameCoin(other, asset)) amount = amount.minus(this.#beyondOpening(other));
+    return amount;
   }
 
   /**

@@ -55,6 +55,7 @@ export type MonitorParts = {
   /** What the next run must know of inventory; undefined: nothing. */
   inventory(): InventoryStanding | undefined;
   openOrders(): Iterable<Order>;
+  owed?(asset: Asset): Decimal;
   /** Throws the kill switch. */
   kill(reason: string, nowUs: TimeUs): void;
   halt(code: string, reason: string, nowUs: TimeUs): void;
@@ -357,7 +358,7 @@ export class RiskMonitor {
   }
 
   #onTransfer(asset: Asset, change: Decimal): void {
-    this.exposure.adopt(asset, change);
+    this.exposure.adopt(asset, change, this.#parts.owed?.(asset));
     const value = this.#parts.portfolio.valueOf(asset, change);
     if (value === undefined) this.escalation.shiftLater(asset, change);
     else this.escalation.shift(value);

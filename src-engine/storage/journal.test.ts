@@ -18,7 +18,7 @@ import { listAudit, listExecutions, listFills, listOpportunities, listOrders } f
 import {
   eventsSince,
   isKilled,
-  leftByCycles,
+  leftByExecutions,
   listRuns,
   openOrders,
   recoveredOrders,
@@ -297,11 +297,15 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
     await put('x2', [{ asset: 'BTC', amount: '0.00000004' }]);
     await put('x3', [{ asset: 'ETH', amount: '-0.0002' }]);
     await put('x4', [{ asset: 'SOL', amount: '-0.5' }]);
-    expect(await leftByCycles(database, 'demo')).toEqual([
-      { venue: 'simulated', asset: 'SOL', amount: '-0.5' },
-      { venue: 'simulated', asset: 'BTC', amount: '0.00000007' },
+    const [all, none] = [await leftByExecutions(database, 'demo'), await leftByExecutions(database, 'paper')];
+    expect(all.map(({ asset, amount, isTraded }) => `${amount} ${asset} ${isTraded}`)).toEqual([
+      '0.00000003 BTC true',
+      '0.0002 ETH true',
+      '0.00000004 BTC true',
+      '-0.0002 ETH true',
+      '-0.5 SOL false',
     ]);
-    expect(await leftByCycles(database, 'paper')).toEqual([]);
+    expect(none).toEqual([]);
     await journal.close();
     await database.close();
   });

@@ -216,7 +216,10 @@ export const GLOSSARY: readonly Term[] = [
   term('storage', 'The database that keeps the history.'),
   term('stranded', 'A position of a failed cycle that could not be unwound. Trading is halted.'),
   term('sum', 'All quantity from the best price to this one.'),
-  term('swept', 'Residuals of earlier cycles were sold, or a coin that an operator flattened.'),
+  term(
+    'swept',
+    'Residuals of earlier cycles were sold, or a coin that an operator flattened; or what executions had sold and not bought back was bought.',
+  ),
   term(
     'taker',
     'The side that trades at once against an open order in the book, and pays the taker fee.',

@@ -11,6 +11,7 @@ import type { Database } from '../../storage/database-types.ts';
 import { loadAlertRules, loadAlerts, saveAlertRules, saveAlerts } from '../../storage/queries/alerts.ts';
 import { SlowConditions, type SlowFacts } from './slow-conditions.ts';
 import { AlertMarket } from './alert-market.ts';
+import { MissingCoins } from './missing-coins.ts';
 import type { FactLog } from '../history/fact-log.ts';
 import type { TradingSession } from '../trading-session.ts';
 
@@ -52,6 +53,7 @@ export class AlertWatch {
   #pace = { isBehind: false, sinceUs: 0 };
   #behind = '';
   readonly #slow = new SlowConditions();
+  readonly #missing = new MissingCoins();
 
   constructor(parts: AlertParts) {
     this.#parts = parts;
@@ -158,6 +160,7 @@ export class AlertWatch {
       start: '',
       burn,
       ...this.#slow.look(slowFactsOf(session), nowUs),
+      missing: this.#missing.look(session.parts.kernel, nowUs),
     };
   }
 

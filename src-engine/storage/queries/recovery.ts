@@ -1,6 +1,6 @@
 /** What a restart needs to know of the run before. */
 import { sql } from 'kysely';
-import { type Decimal, type DecimalText, decimal, ZERO } from '../../domain/decimal.ts';
+import type { DecimalText } from '../../domain/decimal.ts';
 import type {
   EngineEvent,
   ExecutionRecord,
@@ -12,7 +12,7 @@ import type {
 import { type Asset, STRATEGY_MARK, type VenueName } from '../../domain/ids.ts';
 import type { OrderState } from '../../domain/order.ts';
 import { type DurationUs, US_PER_SECOND } from '../../domain/time.ts';
-import { venueOfAsset } from '../../domain/venue-asset.ts';
+import { isSameCoin } from '../../domain/venue-asset.ts';
 import type { Database } from '../database-types.ts';
 import { eventOfRow } from './event-rows.ts';
 import { FILL_COLUMNS, fillOf, ORDER_COLUMNS } from './rows.ts';
@@ -166,36 +166,41 @@ export async function fillsSince({ db }: Database, profile: string, sinceUs: num
   return rows.map(fillOf).toReversed();
 }
 
-/** Cycles back to which residuals are looked for. What an older one left stays where it is. */
-const CYCLES_LOOKED_AT = 5_000;
+/** Executions that left something, back to which that is looked for. What an older one left stays where it is. */
+const EXECUTIONS_LOOKED_AT = 20_000;
 
-/**
- * What the profile's finished cycles left of each asset and no sweep has brought home, as far back as is looked at.
- * Each under the name that its run gave it, and with its venue. Below zero: sweeps also brought home what cycles without an end had left (`unfinishedFills`).
- */
-export async function leftByCycles(
+/** What one finished execution left of an asset, or sold of it without buying it back. */
+export type LeftByExecution = {
+  readonly venue: VenueName;
+  readonly asset: Asset;
+  readonly amount: DecimalText;
+  /** It traded the asset for its own sake, and is no sweep: what it sold of it and did not buy back is missing. */
+  readonly isTraded: boolean;
+};
+
+/** What the profile's finished executions left, oldest first, as far back as is looked at; each under the name that its run gave it. */
+export async function leftByExecutions(
   { db }: Database,
   profile: string,
-): Promise<{ venue: VenueName; asset: Asset; amount: DecimalText }[]> {
+): Promise<readonly LeftByExecution[]> {
   const rows = await db
     .selectFrom('executions')
-    .select(['venue', 'dust'])
+    .select(['venue', 'path', 'outcome', 'dust'])
     .where('profile', '=', profile)
+    .where('dust', '<>', '[]')
     .orderBy('finishedUs', 'desc')
     .orderBy('executionId', 'desc')
-    .limit(CYCLES_LOOKED_AT)
+    .limit(EXECUTIONS_LOOKED_AT)
     .execute();
-  const left = new Map<string, { venue: VenueName; asset: Asset; amount: Decimal }>();
-  for (const { venue, dust } of rows) {
-    for (const { asset, amount } of JSON.parse(dust) as ExecutionRecord['dust']) {
-      // A route's venue names several: where its asset says where it lies, that is the place.
-      const key = venueOfAsset(asset) === undefined ? `${venue} ${asset}` : asset;
-      left.set(key, { venue, asset, amount: (left.get(key)?.amount ?? ZERO).plus(decimal(amount)) });
-    }
-  }
-  return [...left.values()].flatMap(({ amount, ...where }) =>
-    amount.isZero() ? [] : [{ ...where, amount: amount.toString() }],
-  );
+  return rows.toReversed().flatMap(({ venue, path, outcome, dust }) => {
+    const way = JSON.parse(path) as ExecutionRecord['path'];
+    return (JSON.parse(dust) as ExecutionRecord['dust']).map(({ asset, amount }) => ({
+      venue,
+      asset,
+      amount,
+      isTraded: outcome !== 'swept' && way.some((each) => isSameCoin(each, asset)),
+    }));
+  });
 }
 
 export type JournaledEvent = { readonly seq: number; readonly runId: string; readonly event: EngineEvent };
