@@ -38,7 +38,6 @@ import { saveStories } from '../storage/queries/stories.ts';
 import { verifierOf } from '../venues/registry.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
 import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
-import { ACCOUNT_BASIS } from '../venues/venue-account.ts';
 import type { CancelScope } from '../engine/kill/cancel-scope.ts';
 import { ScopedVenue } from './scoped-venue.ts';
 import { ghostTwin } from './ghost.ts';
@@ -210,8 +209,8 @@ function feeWatchOf(
   { clock, note }: SessionOptions,
   apply: FeeWatchParts['apply'],
 ): FeeWatch {
-  const read = (symbols: readonly string[]) => venue.readTakerFees(symbols);
-  return new FeeWatch({ clock, instruments, read, apply, basis: ACCOUNT_BASIS, note });
+  const read = (symbols: readonly string[]) => venue.readFees(symbols);
+  return new FeeWatch({ clock, instruments, read, apply, note });
 }
 
 /** Nothing is traded on a history that is not as it was written, until an operator has looked at it. */

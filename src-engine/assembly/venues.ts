@@ -11,6 +11,7 @@ import { localName } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import {
   ACCOUNT_BASIS,
+  ACCOUNT_TAKER_BASIS,
   type AccountCheck,
   type AccountVenue,
   type Credential,
@@ -348,14 +349,16 @@ function withoutSchedule(
  */
 function atAccountFees(
   instruments: readonly Instrument[],
-  { takerFees }: AccountCheck,
+  { takerFees, makerFees }: AccountCheck,
   title: string,
 ): Instrument[] {
   const own = instruments.map((instrument) => {
     const takerFee = takerFees.get(instrument.symbol);
     if (takerFee === undefined) return instrument;
-    // Of a listed fee of makers it is not known that it is this account's.
-    return { ...instrument, takerFee, makerFee: undefined, feeBasis: ACCOUNT_BASIS };
+    // Of a listed fee of makers it is not known that it is this account's: makers are taken to pay as takers do.
+    const makerFee = makerFees.get(instrument.symbol);
+    const feeBasis = makerFee === undefined ? ACCOUNT_TAKER_BASIS : ACCOUNT_BASIS;
+    return { ...instrument, takerFee, makerFee, feeBasis };
   });
   if (own.some(({ takerFee }) => takerFee !== undefined)) return own;
   throw new UserError({

@@ -42,7 +42,13 @@ import {
   pauseTrading,
   takeOpportunity,
 } from './risk/hand-controls.ts';
-import { demandClock, demandStopped, demandTripped, setLimits } from './risk/risk-controls.ts';
+import {
+  demandClock,
+  demandQuotable,
+  demandStopped,
+  demandTripped,
+  setLimits,
+} from './risk/risk-controls.ts';
 import { bytesOf, TEXT_OPERATIONS, type TextOperation } from './texts.ts';
 
 export const DETECTION_SETTING = 'detection';
@@ -140,7 +146,9 @@ export function engineHandlers(engine: EngineControls, notes: NoteDesk): Operati
     getExecutionSettings: () => engine.requireSession().parts.kernel.execution,
     getQuotedMarkets: () => ({ markets: [...engine.requireSession().parts.kernel.desk.maker.standings] }),
     async updateExecution(input, caller) {
-      checkExecution({ ...engine.requireSession().parts.kernel.execution, ...withoutGaps(input) });
+      const { kernel } = engine.requireSession().parts;
+      checkExecution({ ...kernel.execution, ...withoutGaps(input) });
+      demandQuotable(kernel, input);
       await engine.command({ type: 'setExecution', execution: withoutGaps(input) }, caller);
       const { execution } = engine.requireSession().parts.kernel;
       await setSetting(database, EXECUTION_SETTING, execution);

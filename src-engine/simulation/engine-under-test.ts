@@ -255,10 +255,9 @@ function feeWatchesOf(
       new FeeWatch({
         clock,
         instruments: markets[at]?.instruments ?? [],
-        read: (symbols) => account.readTakerFees(symbols),
+        read: (symbols) => account.readFees(symbols),
         apply: (instrumentId, change, atUs) =>
           runner.submit({ kind: 'instrument-change', instrumentId, change, cause: 'account', atUs }),
-        basis: ACCOUNT_BASIS,
         note: () => undefined,
       }),
   );
@@ -314,10 +313,10 @@ async function atAccountFees(
   account: AccountVenue,
 ): Promise<readonly Instrument[]> {
   if (instruments.every(({ takerFee }) => takerFee !== undefined)) return instruments;
-  const fees = await account.readTakerFees(instruments.map(({ symbol }) => symbol));
+  const { takers, makers } = await account.readFees(instruments.map(({ symbol }) => symbol));
   return instruments.map((one) => {
-    const takerFee = fees.get(one.symbol);
-    return takerFee === undefined ? one : { ...one, takerFee, feeBasis: ACCOUNT_BASIS };
+    const [takerFee, makerFee] = [takers.get(one.symbol), makers.get(one.symbol)];
+    return takerFee === undefined ? one : { ...one, takerFee, makerFee, feeBasis: ACCOUNT_BASIS };
   });
 }
 

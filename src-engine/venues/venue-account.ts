@@ -49,14 +49,23 @@ export type AccountCheck = {
   readonly permissions: readonly string[];
   /** Taker fee in force by symbol, as a fraction: 0.004 is 40 bps. A pair whose fee the account does not say is absent. */
   readonly takerFees: ReadonlyMap<string, Decimal>;
+  /** Fee in force of an order that rested, likewise; a rebate is zero. Of an absent one the taker's is reckoned with. */
+  readonly makerFees: ReadonlyMap<string, Decimal>;
   /** Venue's clock minus ours. */
   readonly skewUs: DurationUs;
   /** What the trader should know of the key, in whole sentences; it does not keep the account from trading. */
   readonly notes: readonly string[];
 };
 
-/** What is shown beside a fee that the account itself says. */
+/** Fees in force by symbol, as fractions: of takers, and of makers where the venue says them as well. */
+export type AccountFees = {
+  readonly takers: ReadonlyMap<string, Decimal>;
+  readonly makers: ReadonlyMap<string, Decimal>;
+};
+
+/** What is shown beside fees that the account itself says; and where it says only that of takers, which makers are taken to pay too. */
 export const ACCOUNT_BASIS = 'account';
+export const ACCOUNT_TAKER_BASIS = 'account, makers as takers';
 
 /** How much of one of the venue's limits is used, as the venue says. */
 export type LimitUse = {
@@ -78,7 +87,7 @@ export type AccountVenue = OrderVenue & {
    */
   checkAccount(symbols: readonly string[]): Promise<AccountCheck>;
   /** The account's taker fees in force; a pair whose fee it does not say is absent. Rejects when it cannot be asked. */
-  readTakerFees(symbols: readonly string[]): Promise<ReadonlyMap<string, Decimal>>;
+  readFees(symbols: readonly string[]): Promise<AccountFees>;
   /** What the account holds, in orders or not. Rejects when it cannot be asked. */
   readBalances(): Promise<readonly VenueBalance[]>;
   /** What the account holds, as the venue last said on the private connection. */

@@ -9,7 +9,7 @@ import { FeeWatch } from './fee-watch.ts';
 const DAY_US = 86_400_000_000;
 const MINUTE_US = 60_000_000;
 
-function watch(read: () => Promise<ReadonlyMap<string, Decimal>>) {
+function watch(readTakers: () => Promise<ReadonlyMap<string, Decimal>>, makers = new Map<string, Decimal>()) {
   const clock = new SimulatedClock(0);
   const applied: [number, InstrumentChange][] = [];
   const notes: string[] = [];
@@ -20,12 +20,11 @@ function watch(read: () => Promise<ReadonlyMap<string, Decimal>>) {
       { id: 0, symbol: 'A/USD' },
       { id: 1, symbol: 'B/USD' },
     ],
-    read: () => {
+    read: async () => {
       reads++;
-      return read();
+      return { takers: await readTakers(), makers };
     },
     apply: (id, change) => applied.push([id, change]),
-    basis: 'account',
     note: (text) => notes.push(text),
   });
   fees.start();
@@ -53,8 +52,15 @@ it('reads once a day, and applies what the account says and nothing else', async
   await until(DAY_US);
   await until(2 * DAY_US);
   expect(reads()).toBe(2);
-  expect(applied[0]).toEqual([1, { takerFee: '0.0025', feeBasis: 'account' }]);
+  expect(applied[0]).toEqual([1, { takerFee: '0.0025', feeBasis: 'account, makers as takers' }]);
   expect(applied).toHaveLength(2);
+});
+
+it('takes the fee of makers as well where the account says it', async () => {
+  const makers = new Map([['B/USD', new Decimal('0.0010')]]);
+  const { until, applied } = watch(async () => new Map([['B/USD', new Decimal('0.0025')]]), makers);
+  await until(DAY_US);
+  expect(applied).toEqual([[1, { takerFee: '0.0025', makerFee: '0.001', feeBasis: 'account' }]]);
 });
 
 it('reads after a fill that cost more, once a minute at most', async () => {

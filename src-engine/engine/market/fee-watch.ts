@@ -2,12 +2,12 @@
  * Keeps the account's fees true while a session trades: they are read again once a day, and at once when a fill cost more
  * than planned. The kernel has raised the fee of that instrument by then; what the account says of the others follows.
  */
-import type { Decimal } from '../../domain/decimal.ts';
 import type { EngineEvent } from '../../domain/event.ts';
 import type { Instrument, InstrumentChange } from '../../domain/instrument.ts';
 import type { InstrumentId } from '../../domain/ids.ts';
 import type { DurationUs, TimeUs } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { ACCOUNT_BASIS, ACCOUNT_TAKER_BASIS, type AccountFees } from '../../venues/venue-account.ts';
 
 const DAY_US: DurationUs = 86_400_000_000;
 /** Not more often, however many fills cost more; and so long after a read that failed. */
@@ -17,10 +17,8 @@ export type FeeWatchParts = {
   readonly clock: Clock;
   readonly instruments: readonly Pick<Instrument, 'id' | 'symbol'>[];
   /** Asks the venue. A pair whose fee it does not say is absent, and keeps the fee that is known. */
-  readonly read: (symbols: readonly string[]) => Promise<ReadonlyMap<string, Decimal>>;
+  readonly read: (symbols: readonly string[]) => Promise<AccountFees>;
   readonly apply: (id: InstrumentId, change: InstrumentChange, atUs: TimeUs) => void;
-  /** What is shown beside a fee that was read so. */
-  readonly basis: string;
   readonly note: (text: string) => void;
 };
 
@@ -62,15 +60,15 @@ export class FeeWatch {
 
   async #read(): Promise<void> {
     if (this.#isReading || this.#isStopped) return;
-    const { clock, instruments, read, apply, basis, note } = this.#parts;
+    const { clock, instruments, read, apply, note } = this.#parts;
     this.#isReading = true;
     let nextUs: DurationUs = DAY_US;
     try {
       const fees = await read(instruments.map(({ symbol }) => symbol));
       if (this.#isStopped) return;
       for (const { id, symbol } of instruments) {
-        const fee = fees.get(symbol);
-        if (fee !== undefined) apply(id, { takerFee: fee.toFixed(), feeBasis: basis }, clock.nowUs());
+        const change = feeChangeOf(fees, symbol);
+        if (change !== undefined) apply(id, change, clock.nowUs());
       }
     } catch (error) {
       note(
@@ -83,4 +81,13 @@ export class FeeWatch {
       if (!this.#isStopped) this.#schedule(this.#readUs + nextUs);
     }
   }
+}
+
+/** What the account says of a pair. A maker's fee that it does not say stays as it is known. Undefined: it says nothing of the pair. */
+function feeChangeOf({ takers, makers }: AccountFees, symbol: string): InstrumentChange | undefined {
+  const [takerFee, makerFee] = [takers.get(symbol)?.toFixed(), makers.get(symbol)?.toFixed()];
+  if (takerFee === undefined) return undefined;
+  return makerFee === undefined
+    ? { takerFee, feeBasis: ACCOUNT_TAKER_BASIS }
+    : { takerFee, makerFee, feeBasis: ACCOUNT_BASIS };
 }

@@ -23,6 +23,22 @@ export async function setLimits(
   return kernel.limits;
 }
 
+/** @throws UserError where quotes would rest at accounts, or at the twin of one: a setting of before stays as it is, and quotes nothing. */
+export function demandQuotable(
+  { config, execution }: Pick<Kernel, 'config' | 'execution'>,
+  { makerMarkets = '' }: { readonly makerMarkets?: string | undefined },
+): void {
+  const isOfAccounts = config.mustReconcile === true || config.twinOf !== undefined;
+  if (!isOfAccounts || makerMarkets === '' || makerMarkets === execution.makerMarkets) return;
+  throw new UserError({
+    code: 'no-quotes-at-accounts',
+    field: 'makerMarkets',
+    value: makerMarkets,
+    message: 'cannot be quoted by accounts: their own quotes would stand in the books that price them',
+    remedy: 'Leave it empty here, and quote in a profile whose orders are simulated.',
+  });
+}
+
 /** @throws UserError when the breaker is not tripped. */
 export function demandTripped({ risk }: Kernel, breaker: BreakerName, venue: string): void {
   const { tripped } = risk.breakers;

@@ -35,9 +35,12 @@ describe.each(FACES.flatMap((face) => (VENUES[face] === undefined ? [] : [[face,
       const rig = await connected();
       const { venue, account } = rig;
       const check = await venue.checkAccount([rig.symbol(pair), 'NOSUCH']);
-      const { takerFee } = rig.exchange.core.market(pair);
+      const { takerFee, makerFee } = rig.exchange.core.market(pair);
       expect([...check.takerFees].map(([name, fee]) => [name, fee.toFixed()])).toEqual([
         [rig.symbol(pair), takerFee.toFixed()],
+      ]);
+      expect([...check.makerFees].map(([name, fee]) => [name, fee.toFixed()])).toEqual([
+        [rig.symbol(pair), makerFee.toFixed()],
       ]);
       rig.offer(pair, '60000', '0.4');
       rig.offer(pair, '60001', '0.4');

@@ -453,7 +453,7 @@ describe('request weight that the header of an answer says is used', () => {
       kind: 'account-failed',
       reason: `GET /api/v3/account was not sent: ${why}`,
     });
-    await expect(venue.readTakerFees([SYMBOL])).rejects.toThrow(why);
+    await expect(venue.readFees([SYMBOL])).rejects.toThrow(why);
     expect(peer.asked).toHaveLength(1);
     venue.cancelAll();
     await pass(2_000);

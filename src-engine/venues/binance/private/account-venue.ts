@@ -1,5 +1,5 @@
 /** Binance as the venue of an account: orders over the WebSocket API, REST where that is down. */
-import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
+import type { DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
 import type { VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
@@ -11,10 +11,10 @@ import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
-import type { AccountCheck, AccountVenue, LimitUse } from '../../venue-account.ts';
+import type { AccountCheck, AccountFees, AccountVenue, LimitUse } from '../../venue-account.ts';
 import type { BinanceDialect } from '../dialect.ts';
 import { BinanceRefused, BinanceThrottled, BinanceUnreachable, isObject, type Json } from '../rest-errors.ts';
-import { checkAccount, readTakerFees } from './account.ts';
+import { checkAccount, readFees } from './account.ts';
 import { cancelEveryOrder, countOpen, NOTHING_TO_CANCEL } from './cancel-by-symbol.ts';
 import { clientOrderIds } from './client-order-id.ts';
 import type { BinanceCredentials } from './credentials.ts';
@@ -141,8 +141,8 @@ export class BinanceAccountVenue implements AccountVenue {
     return checkAccount(this.#rest, this.#options.dialect, symbols, () => this.#minute());
   }
 
-  readTakerFees(symbols: readonly string[]): Promise<ReadonlyMap<string, Decimal>> {
-    return readTakerFees(this.#rest, this.#options.dialect, symbols, () => this.#minute());
+  readFees(symbols: readonly string[]): Promise<AccountFees> {
+    return readFees(this.#rest, this.#options.dialect, symbols, () => this.#minute());
   }
 
   async readBalances(): Promise<readonly VenueBalance[]> {

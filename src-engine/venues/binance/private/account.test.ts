@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../conformance/testing/account-rig.ts';
 import { emergencyCancelOf } from '../../emergency-registry.ts';
-import { takerFeeOf } from './account.ts';
+import { commissionOf } from './account.ts';
 import {
   BALANCES,
   KEY,
@@ -52,7 +52,16 @@ describe('the taker fee', () => {
       '0.30087',
     ],
   ])('%s', (_what, json, held, fee) => {
-    expect(takerFeeOf(json, held)?.toFixed()).toBe(fee);
+    expect(commissionOf(json, 'taker', held)?.toFixed()).toBe(fee);
+  });
+
+  it('of a maker has the maker’s part of each, with the same discount', () => {
+    const parts = { ...rates('0.001'), maker: '0.0004' };
+    const own = { ...commission(), standardCommission: parts };
+    // 0.0004 less a quarter, and 0.00002 of the seller's special part.
+    expect(commissionOf(own, 'maker', WITH_BNB)?.toFixed()).toBe('0.00032');
+    const unread = { ...own, standardCommission: { ...parts, maker: undefined } };
+    expect(commissionOf(unread, 'maker', WITH_BNB)).toBeUndefined();
   });
 
   it.each([
@@ -61,7 +70,7 @@ describe('the taker fee', () => {
     ['a rate is a number', { ...commission(), standardCommission: { ...rates('0.001'), taker: 0.001 } }],
     ['it is the whole value', { ...commission(), standardCommission: rates('2') }],
   ])('is absent, and never zero, when %s', (_what, json) => {
-    expect(takerFeeOf(json, WITH_BNB)).toBeUndefined();
+    expect(commissionOf(json, 'taker', WITH_BNB)).toBeUndefined();
   });
 });
 
@@ -110,7 +119,7 @@ describe('the check of a key', () => {
   it('asks no more fees in a minute than the venue’s limit leaves room for', async () => {
     const peer = rig(RIGHTS);
     const symbols = Array.from({ length: 310 }, () => SYMBOL);
-    const reading = openAccount(peer).readTakerFees(symbols);
+    const reading = openAccount(peer).readFees(symbols);
     const asked = (): number => peer.asked.filter(({ call }) => call.endsWith('/commission')).length;
     const counts: number[] = [];
     for (let minute = 0; minute < 3; minute++) {

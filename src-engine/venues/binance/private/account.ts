@@ -1,7 +1,8 @@
 /** What is asked of an account before it may trade: rights of the key, commissions in force, the venue's clock. */
 import { Decimal, decimal, isDecimalText } from '../../../domain/decimal.ts';
 import { UserError } from '../../../domain/errors.ts';
-import type { AccountCheck } from '../../venue-account.ts';
+import { makerFeeOf, noFees } from '../../toolkit/account-fees.ts';
+import type { AccountCheck, AccountFees } from '../../venue-account.ts';
 import type { BinanceDialect } from '../dialect.ts';
 import { BinanceRefused, isObject, type Json, UNKNOWN_SYMBOL } from '../rest-errors.ts';
 import type { PrivateRest } from './private-rest.ts';
@@ -43,7 +44,7 @@ export async function checkAccount(
   );
   return {
     permissions,
-    takerFees: await readTakerFees(rest, dialect, symbols, minute),
+    ...(await checkedFees(rest, dialect, symbols, minute)),
     skewUs,
     notes: notesOf(restrictions, dialect.title),
   };
@@ -83,7 +84,7 @@ async function checkWithoutRights(
     });
   return {
     permissions: ['account may trade'],
-    takerFees: await readTakerFees(rest, dialect, symbols, minute),
+    ...(await checkedFees(rest, dialect, symbols, minute)),
     skewUs,
     notes: [
       `${title} does not say what this key may do: make sure in its settings that it cannot withdraw, and that it works from your address alone.`,
@@ -139,13 +140,13 @@ function notesOf(restrictions: Json, venue: string): string[] {
  * take minutes, so that the venue's limit is not passed. @param minute waits for one.
  * @throws as `checkAccount`, but no UserError.
  */
-export async function readTakerFees(
+export async function readFees(
   rest: PrivateRest,
   { account }: Pick<BinanceDialect, 'account'>,
   symbols: readonly string[],
   minute: () => Promise<void>,
-): Promise<Map<string, Decimal>> {
-  const fees = new Map<string, Decimal>();
+): Promise<AccountFees> {
+  const fees = noFees();
   if (symbols.length === 0) return fees;
   if (account.commissions === 'list') return listedFees(await rest.rows(FEE_LIST), symbols);
   const { balances } = await readHeld(rest, account.omitsZeros);
@@ -153,8 +154,13 @@ export async function readTakerFees(
   for (const [index, symbol] of symbols.entries()) {
     if (index > 0 && index % SYMBOLS_A_MINUTE === 0) await minute();
     try {
-      const fee = takerFeeOf(await rest.object('/api/v3/account/commission', { symbol }), held);
-      if (fee !== undefined) fees.set(symbol, fee);
+      const commission = await rest.object('/api/v3/account/commission', { symbol });
+      const [taker, maker] = [
+        commissionOf(commission, 'taker', held),
+        commissionOf(commission, 'maker', held),
+      ];
+      if (taker !== undefined) fees.takers.set(symbol, taker);
+      if (maker !== undefined) fees.makers.set(symbol, maker);
     } catch (error) {
       if (!(error instanceof BinanceRefused) || error.code !== UNKNOWN_SYMBOL) throw error;
     }
@@ -162,37 +168,49 @@ export async function readTakerFees(
   return fees;
 }
 
+async function checkedFees(
+  ...asked: Parameters<typeof readFees>
+): Promise<Pick<AccountCheck, 'takerFees' | 'makerFees'>> {
+  const { takers, makers } = await readFees(...asked);
+  return { takerFees: takers, makerFees: makers };
+}
+
 /** Of the account's level, without the discount for paying in BNB: what is paid at most. */
-function listedFees(rows: readonly unknown[], symbols: readonly string[]): Map<string, Decimal> {
+function listedFees(rows: readonly unknown[], symbols: readonly string[]): AccountFees {
   const wanted = new Set(symbols);
-  const fees = new Map<string, Decimal>();
+  const fees = noFees();
   for (const row of rows) {
-    const { symbol, takerCommission }: Json = isObject(row) ? row : {};
-    const fee = rateOf(takerCommission);
-    if (typeof symbol === 'string' && wanted.has(symbol) && fee !== undefined && fee.lt(1))
-      fees.set(symbol, fee);
+    const { symbol, takerCommission, makerCommission }: Json = isObject(row) ? row : {};
+    if (typeof symbol !== 'string' || !wanted.has(symbol)) continue;
+    const [taker, maker] = [rateOf(takerCommission), makerFeeOf(makerCommission)];
+    if (taker?.lt(1) === true) fees.takers.set(symbol, taker);
+    if (maker !== undefined) fees.makers.set(symbol, maker);
   }
   return fees;
 }
 
 /**
- * What a taker pays at most, whichever side: standard, special and tax commission, each with the higher of the buyer's and the
+ * What a taker, or a maker, pays at most, whichever side: standard, special and tax commission, each with the higher of the buyer's and the
  * seller's part (Binance spot API, "Query Commission Rates"). The discount lowers the standard part alone.
  */
-export function takerFeeOf(commission: Json, held: ReadonlySet<string>): Decimal | undefined {
-  const standard = partOf(commission['standardCommission']);
-  const special = partOf(commission['specialCommission']);
-  const tax = partOf(commission['taxCommission']);
+export function commissionOf(
+  commission: Json,
+  who: 'taker' | 'maker',
+  held: ReadonlySet<string>,
+): Decimal | undefined {
+  const standard = partOf(commission['standardCommission'], who);
+  const special = partOf(commission['specialCommission'], who);
+  const tax = partOf(commission['taxCommission'], who);
   if (standard === undefined || special === undefined || tax === undefined) return undefined;
   const fee = standard.times(discountOf(commission['discount'], held)).plus(special).plus(tax);
   return fee.gte(1) ? undefined : fee;
 }
 
-function partOf(rates: unknown): Decimal | undefined {
+function partOf(rates: unknown, who: 'taker' | 'maker'): Decimal | undefined {
   if (!isObject(rates)) return undefined;
-  const [taker, buyer, seller] = ['taker', 'buyer', 'seller'].map((name) => rateOf(rates[name]));
-  if (taker === undefined || buyer === undefined || seller === undefined) return undefined;
-  return taker.plus(Decimal.max(buyer, seller));
+  const [own, buyer, seller] = [who, 'buyer', 'seller'].map((name) => rateOf(rates[name]));
+  if (own === undefined || buyer === undefined || seller === undefined) return undefined;
+  return own.plus(Decimal.max(buyer, seller));
 }
 
 /** What is left of the standard commission; 1 without a discount, and where it cannot be read. */

@@ -135,7 +135,7 @@ describe('an account', () => {
     offer(exchange, '660', '1', 'BNB/USDT');
     offer(exchange, '540', '1', 'BNB/USDT', 'buy');
     const { venue, of, place } = await connected(exchange);
-    const fees = await venue.readTakerFees([SYMBOL]);
+    const { takers: fees } = await venue.readFees([SYMBOL]);
     expect(fees.get(SYMBOL)?.toFixed()).toBe('0.00075');
     offer(exchange, '60000', '0.4');
     place('0.1', '60000');

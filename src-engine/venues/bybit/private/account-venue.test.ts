@@ -374,8 +374,9 @@ describe('the account at Bybit', () => {
         }),
       ),
     );
-    const fees = await venue.readTakerFees([SYMBOL, 'ETHUSDT']);
+    const { takers: fees, makers } = await venue.readFees([SYMBOL, 'ETHUSDT']);
     expect([...fees].map(([symbol, fee]) => [symbol, fee.toFixed()])).toEqual([[SYMBOL, '0.00075']]);
+    expect([...makers].map(([symbol, fee]) => [symbol, fee.toFixed()])).toEqual([[SYMBOL, '0.0001']]);
     await venue.stop();
   });
 });

@@ -1,5 +1,5 @@
 /** Bybit's spot market as the venue of an account: orders over the connection for order entry, REST where that is down. */
-import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
+import type { DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
 import type { VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
@@ -15,8 +15,8 @@ import { VenueRefused } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
 import { Throttled } from '../../toolkit/throttled.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
-import type { AccountCheck, AccountVenue, LimitUse } from '../../venue-account.ts';
-import { checkAccount, readTakerFees } from './account.ts';
+import type { AccountCheck, AccountFees, AccountVenue, LimitUse } from '../../venue-account.ts';
+import { checkAccount, readFees } from './account.ts';
 import { cancelEveryOrder, countOpen } from './cancel-everything.ts';
 import { clientOrderIds } from './client-order-id.ts';
 import type { BybitCredentials } from './credentials.ts';
@@ -134,8 +134,8 @@ export class BybitAccountVenue implements AccountVenue {
     return checkAccount(this.#rest, symbols);
   }
 
-  readTakerFees(symbols: readonly string[]): Promise<ReadonlyMap<string, Decimal>> {
-    return readTakerFees(this.#rest, symbols);
+  readFees(symbols: readonly string[]): Promise<AccountFees> {
+    return readFees(this.#rest, symbols);
   }
 
   async readBalances(): Promise<readonly VenueBalance[]> {

@@ -1,9 +1,10 @@
 /** What is asked of an account before it may trade: rights of the key, fees in force, the venue's clock. */
-import { type Decimal, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import { decimal, isDecimalText } from '../../../domain/decimal.ts';
 import { UserError } from '../../../domain/errors.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
 import { VenueUnreachable } from '../../toolkit/public-rest.ts';
-import type { AccountCheck } from '../../venue-account.ts';
+import { makerFeeOf, noFees } from '../../toolkit/account-fees.ts';
+import type { AccountCheck, AccountFees } from '../../venue-account.ts';
 import type { PrivateRest } from './private-rest.ts';
 
 const READ_WRITE = 'read-write';
@@ -20,7 +21,7 @@ export async function checkAccount(rest: PrivateRest, symbols: readonly string[]
   requireRights(permissions);
   return {
     permissions,
-    takerFees: await readTakerFees(rest, symbols),
+    ...(await checkedFees(rest, symbols)),
     skewUs,
     notes: notesOf(key, permissions),
   };
@@ -79,22 +80,28 @@ function notesOf({ ips, expiredAt }: Json, rights: readonly string[]): string[] 
   ];
 }
 
-/** Taker fees in force, as fractions. A symbol whose fee the account does not say is absent: it is then not traded. @throws as PrivateRest.get. */
-export async function readTakerFees(
-  rest: PrivateRest,
-  symbols: readonly string[],
-): Promise<Map<string, Decimal>> {
-  const fees = new Map<string, Decimal>();
+/** Fees in force, as fractions. A symbol whose taker fee the account does not say is absent: it is then not traded. @throws as PrivateRest.get. */
+export async function readFees(rest: PrivateRest, symbols: readonly string[]): Promise<AccountFees> {
+  const fees = noFees();
   if (symbols.length === 0) return fees;
   const wanted = new Set(symbols);
   const { list } = await rest.get('/v5/account/fee-rate', { category: 'spot' });
   if (!Array.isArray(list)) throw new VenueUnreachable('/v5/account/fee-rate', 'the answer is not a list');
   for (const row of list as readonly unknown[]) {
-    const { symbol, takerFeeRate: rate } = isObject(row) ? row : {};
+    const { symbol, takerFeeRate: rate, makerFeeRate } = isObject(row) ? row : {};
     if (typeof symbol !== 'string' || !wanted.has(symbol)) continue;
+    const maker = makerFeeOf(makerFeeRate);
+    if (maker !== undefined) fees.makers.set(symbol, maker);
     if (typeof rate !== 'string' || !isDecimalText(rate) || rate.startsWith('-')) continue;
     const fee = decimal(rate);
-    if (fee.lt(1)) fees.set(symbol, fee);
+    if (fee.lt(1)) fees.takers.set(symbol, fee);
   }
   return fees;
+}
+
+async function checkedFees(
+  ...asked: Parameters<typeof readFees>
+): Promise<Pick<AccountCheck, 'takerFees' | 'makerFees'>> {
+  const { takers, makers } = await readFees(...asked);
+  return { takerFees: takers, makerFees: makers };
 }

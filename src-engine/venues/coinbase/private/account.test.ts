@@ -159,12 +159,27 @@ it.each([
   async (summary, fee) => {
     const { peer, venue } = rig();
     peer.rest.set('GET /transaction_summary', ({ product_type: type }) => ok(type === 'SPOT' ? summary : {}));
-    const fees = await venue.readTakerFees([SYMBOL, 'BTC/USD']);
+    const { takers: fees, makers } = await venue.readFees([SYMBOL, 'BTC/USD']);
+    expect(makers.size).toBe(0);
     expect([...fees].map(([symbol, rate]) => [symbol, rate.toFixed()])).toEqual(
       fee === undefined ? [] : [[SYMBOL, fee]],
     );
   },
 );
+
+it.each([
+  ['0.006', '0.0066'],
+  ['-0.0001', '0'],
+  ['', undefined],
+  ['2', undefined],
+])('has one maker fee likewise, a rebate as none: %s is %s', async (rate, fee) => {
+  const { peer, venue } = rig();
+  const tax = { rate: '0.1', type: 'EXCLUSIVE' };
+  const tier = { taker_fee_rate: '0.01', maker_fee_rate: rate };
+  peer.rest.set('GET /transaction_summary', () => ok({ fee_tier: tier, goods_and_services_tax: tax }));
+  const { makers } = await venue.readFees([SYMBOL]);
+  expect(makers.get(SYMBOL)?.toFixed()).toBe(fee);
+});
 
 it('says what the key sees, and that the venue does not say from where it works', async () => {
   const { peer, venue } = rig();

@@ -3,7 +3,8 @@ import { type Decimal, decimal, isDecimalText } from '../../../domain/decimal.ts
 import { UserError } from '../../../domain/errors.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
 import { VenueUnreachable } from '../../toolkit/public-rest.ts';
-import type { AccountCheck } from '../../venue-account.ts';
+import { makerFeeOf, noFees } from '../../toolkit/account-fees.ts';
+import type { AccountCheck, AccountFees } from '../../venue-account.ts';
 import type { PrivateRest } from './private-rest.ts';
 
 const RIGHTS = ['can_view', 'can_trade', 'can_transfer'] as const;
@@ -17,7 +18,8 @@ export async function checkAccount(rest: PrivateRest, symbols: readonly string[]
   const key = await rest.get(PERMISSIONS);
   const permissions = rightsOf(key);
   requireRights(permissions);
-  return { permissions, takerFees: await readTakerFees(rest, symbols), skewUs, notes: notesOf(key) };
+  const { takers: takerFees, makers: makerFees } = await readFees(rest, symbols);
+  return { permissions, takerFees, makerFees, skewUs, notes: notesOf(key) };
 }
 
 /** In the venue's own words. A right that is not said is no right, but for the one that is refused. */
@@ -61,22 +63,26 @@ function notesOf({ portfolio_type: type }: Json): string[] {
 }
 
 /**
- * Taker fees in force, as fractions: one for all products of the spot market, by the account's tier. Tax that comes on top is counted.
+ * Fees in force, as fractions: one for all products of the spot market, by the account's tier. Tax that comes on top is counted.
  * Absent where the account does not say. @throws as PrivateRest.get.
  */
-export async function readTakerFees(
+export async function readFees(
   rest: Pick<PrivateRest, 'get'>,
   symbols: readonly string[],
-): Promise<Map<string, Decimal>> {
-  const fees = new Map<string, Decimal>();
+): Promise<AccountFees> {
+  const fees = noFees();
   if (symbols.length === 0) return fees;
   const summary = await rest.get(SUMMARY, [['product_type', 'SPOT']]);
   const { fee_tier: tier, goods_and_services_tax: tax } = summary;
-  const rate = fraction(isObject(tier) ? tier['taker_fee_rate'] : undefined);
-  const onTop = taxOf(tax);
-  if (rate === undefined || onTop === undefined) return fees;
-  const fee = rate.times(onTop.plus(1));
-  for (const symbol of symbols) if (PRODUCT.test(symbol)) fees.set(symbol, fee);
+  const rates: Json = isObject(tier) ? tier : {};
+  const onTop = taxOf(tax)?.plus(1);
+  if (onTop === undefined) return fees;
+  const taker = fraction(rates['taker_fee_rate'])?.times(onTop);
+  const maker = makerFeeOf(rates['maker_fee_rate'])?.times(onTop);
+  for (const symbol of symbols.filter((one) => PRODUCT.test(one))) {
+    if (taker !== undefined) fees.takers.set(symbol, taker);
+    if (maker !== undefined) fees.makers.set(symbol, maker);
+  }
   return fees;
 }
 

@@ -9,7 +9,7 @@ import {
 import { SystemNetwork } from '../../system-network.ts';
 import { KrakenNames } from '../names.ts';
 import { VenueRefused } from '../rest-errors.ts';
-import { readTakerFees } from './account.ts';
+import { readFees } from './account.ts';
 import { accountFees } from './account-fees.ts';
 import { KrakenCredentials } from './credentials.ts';
 import { KrakenAccountVenue } from './account-venue.ts';
@@ -50,7 +50,7 @@ const NAMES = new KrakenNames(
   {},
 );
 const feesOf = (result: Record<string, unknown>) =>
-  Object.fromEntries([...accountFees(result, NAMES)].map(([symbol, fee]) => [symbol, fee.toString()]));
+  Object.fromEntries([...accountFees(result, NAMES).takers].map(([symbol, fee]) => [symbol, fee.toString()]));
 
 it('what is in force counts before what a schedule says; a schedule is read at the account’s volume', () => {
   const tiers = [
@@ -72,6 +72,19 @@ it('what is in force counts before what a schedule says; a schedule is read at t
   });
 });
 
+it('those of makers are what is in force for them, never a schedule’s', () => {
+  const { makers } = accountFees(
+    {
+      volume: '0',
+      fees: { XXBTZUSD: { fee: '0.40' }, XETHZUSD: { fee: '0.40' } },
+      fees_maker: { XXBTZUSD: { fee: '0.2500' }, XETHZUSD: { fee: 'x' } },
+      schedules: { XETHZUSD: [{ volume: '0', taker: '0.40', maker: '0.25' }] },
+    },
+    NAMES,
+  );
+  expect([...makers].map(([symbol, fee]) => [symbol, fee.toString()])).toEqual([['BTC/USD', '0.0025']]);
+});
+
 it.each([undefined, null, '', 'x', -0.1, '100', [], {}, true])('a fee of %j is absent', (fee) => {
   expect(feesOf({ volume: '0', fees: { XXBTZUSD: { fee } }, schedules: { XXBTZUSD: [[0, fee]] } })).toEqual(
     {},
@@ -83,7 +96,7 @@ it('one pair that the venue refuses does not take the fees of its batch along', 
   const symbols = Array.from({ length: 60 }, (_, k) => `P${k}/USD`);
   let calls = 0;
   const rest = {
-    takerFees: (asked: readonly string[]) => {
+    fees: (asked: readonly string[]) => {
       calls++;
       return asked.includes('P37/USD')
         ? Promise.reject(new VenueRefused('TradeVolume', ['EQuery:Unknown asset pair']))
@@ -95,12 +108,12 @@ it('one pair that the venue refuses does not take the fees of its batch along', 
           );
     },
   };
-  const fees = await readTakerFees(rest, symbols);
-  expect([...fees.keys()]).toEqual(symbols.filter((symbol) => symbol !== 'P37/USD'));
+  const { takers } = await readFees(rest, symbols);
+  expect([...takers.keys()]).toEqual(symbols.filter((symbol) => symbol !== 'P37/USD'));
   expect(calls).toBeLessThan(16);
   await expect(
-    readTakerFees(
-      { takerFees: () => Promise.reject(new VenueRefused('TradeVolume', ['EGeneral:Permission denied'])) },
+    readFees(
+      { fees: () => Promise.reject(new VenueRefused('TradeVolume', ['EGeneral:Permission denied'])) },
       symbols,
     ),
   ).rejects.toThrow(/Permission denied/);

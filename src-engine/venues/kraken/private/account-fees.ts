@@ -7,16 +7,18 @@ import type { Decimal } from '../../../domain/decimal.ts';
 import { plainDecimal } from '../instrument-row.ts';
 import type { KrakenNames } from '../names.ts';
 import { isObject, type Json } from '../rest-answer.ts';
+import { noFees } from '../../toolkit/account-fees.ts';
+import type { AccountFees } from '../../venue-account.ts';
 
 /** Under which names a schedule may keep its tiers of takers, and a tier its volume and fee. Kraken shows no example. */
 const TIER_LISTS = ['fees', 'taker', 'tiers'] as const;
 const VOLUMES = ['volume', 'tiervolume', 'tier_volume', 'min_volume'] as const;
 const FEES = ['taker', 'taker_fee', 'fee'] as const;
 
-/** Taker fees by symbol, as fractions. @param result of TradeVolume. */
-export function accountFees(result: Json, names: KrakenNames): Map<string, Decimal> {
+/** By symbol, as fractions; of makers what `fees_maker` says is in force, and nothing of a schedule. @param result of TradeVolume. */
+export function accountFees(result: Json, names: KrakenNames): AccountFees {
   const volumeUsd = plainDecimal(result['volume']);
-  const found = new Map<string, Decimal>();
+  const { takers: found, makers } = noFees();
   for (const [name, schedule] of entries(result['schedules'])) {
     const fee = volumeUsd && fraction(tierAt(schedule, volumeUsd));
     if (fee !== undefined) found.set(names.symbol(name), fee);
@@ -26,7 +28,11 @@ export function accountFees(result: Json, names: KrakenNames): Map<string, Decim
     const fee = fraction(isObject(row) ? row['fee'] : undefined);
     if (fee !== undefined) found.set(names.symbol(name), fee);
   }
-  return found;
+  for (const [name, row] of entries(result['fees_maker'])) {
+    const fee = fraction(isObject(row) ? row['fee'] : undefined);
+    if (fee !== undefined) makers.set(names.symbol(name), fee);
+  }
+  return { takers: found, makers };
 }
 
 function entries(value: unknown): [string, unknown][] {

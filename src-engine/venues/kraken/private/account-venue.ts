@@ -1,14 +1,14 @@
 /** Kraken as the venue of an account: orders over the private WebSocket, REST where that is down. */
-import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
+import type { DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, formatTimeUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { Placement } from '../../../execution/order-venue.ts';
-import type { AccountCheck, AccountVenue } from '../../venue-account.ts';
+import type { AccountCheck, AccountFees, AccountVenue } from '../../venue-account.ts';
 import { KrakenRest } from '../rest.ts';
 import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
-import { checkAccount, readTakerFees } from './account.ts';
+import { checkAccount, readFees } from './account.ts';
 import { isClientOrderId } from './client-order-id.ts';
 import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everything.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
@@ -149,8 +149,8 @@ export class KrakenAccountVenue implements AccountVenue {
   }
 
   /** The account's fees in force; a pair whose fee it does not say is absent. @throws VenueRefused, VenueUnreachable. */
-  readTakerFees(symbols: readonly string[]): Promise<Map<string, Decimal>> {
-    return readTakerFees(this.#rest, symbols);
+  readFees(symbols: readonly string[]): Promise<AccountFees> {
+    return readFees(this.#rest, symbols);
   }
 
   /** Connects; `link` events report when orders can be seen. */

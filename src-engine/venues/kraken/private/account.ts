@@ -1,9 +1,9 @@
 /** What is asked of an account before it may trade: permissions of the key, fees in force, the venue's clock. */
-import type { Decimal } from '../../../domain/decimal.ts';
 import { UserError } from '../../../domain/errors.ts';
 import type { DurationUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import type { AccountCheck } from '../../venue-account.ts';
+import { noFees } from '../../toolkit/account-fees.ts';
+import type { AccountCheck, AccountFees } from '../../venue-account.ts';
 import type { KrakenRest } from '../rest.ts';
 import { VenueRefused } from '../rest-errors.ts';
 import type { KeyInfo, PrivateRest } from './private-rest.ts';
@@ -42,29 +42,32 @@ export async function checkAccount(
   const key = await rest.keyInfo();
   const skewUs = await measureSkew(publicRest, clock);
   requirePermissions(key, clock.nowUs() + skewUs);
-  return { permissions: key.permissions, takerFees: await readTakerFees(rest, symbols), skewUs, notes: [] };
+  const { takers: takerFees, makers: makerFees } = await readFees(rest, symbols);
+  return { permissions: key.permissions, takerFees, makerFees, skewUs, notes: [] };
 }
 
 /** The fees in force for these symbols; a pair that the venue does not know, or says no fee of, is absent. @throws as above. */
-export async function readTakerFees(
-  rest: Pick<PrivateRest, 'takerFees'>,
+export async function readFees(
+  rest: Pick<PrivateRest, 'fees'>,
   symbols: readonly string[],
-): Promise<Map<string, Decimal>> {
-  const takerFees = new Map<string, Decimal>();
+): Promise<AccountFees> {
+  const found = noFees();
   for (let at = 0; at < symbols.length; at += FEE_BATCH) {
-    await readBatch(rest, symbols.slice(at, at + FEE_BATCH), takerFees);
+    await readBatch(rest, symbols.slice(at, at + FEE_BATCH), found);
   }
-  return takerFees;
+  return found;
 }
 
 /** One pair that the venue refuses would take the fees of its whole batch along: the batch is halved until it is alone. */
 async function readBatch(
-  rest: Pick<PrivateRest, 'takerFees'>,
+  rest: Pick<PrivateRest, 'fees'>,
   symbols: readonly string[],
-  found: Map<string, Decimal>,
+  found: ReturnType<typeof noFees>,
 ): Promise<void> {
   try {
-    for (const [symbol, fee] of await rest.takerFees(symbols)) found.set(symbol, fee);
+    const { takers, makers } = await rest.fees(symbols);
+    for (const [symbol, fee] of takers) found.takers.set(symbol, fee);
+    for (const [symbol, fee] of makers) found.makers.set(symbol, fee);
   } catch (error) {
     if (!(error instanceof VenueRefused) || !error.codes.every(isUnknownPair)) throw error;
     if (symbols.length === 1) return;

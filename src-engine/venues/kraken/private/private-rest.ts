@@ -1,11 +1,13 @@
 /** The calls of Kraken's private REST API that trading needs (docs.kraken.com, Spot REST, "Account Data", "Trading"). */
-import { type Decimal, type DecimalText, decimal } from '../../../domain/decimal.ts';
+import { type DecimalText, decimal } from '../../../domain/decimal.ts';
 import type { Asset, OrderId } from '../../../domain/ids.ts';
 import type { Side, TimeInForce, UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import type { KrakenNames } from '../names.ts';
 import type { Json } from '../rest-answer.ts';
 import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
+import { noFees } from '../../toolkit/account-fees.ts';
+import type { AccountFees } from '../../venue-account.ts';
 import { accountFees } from './account-fees.ts';
 import type { PrivateCaller } from './rest-caller.ts';
 import { balanceOf, clientIdOf, orderOf, type RestTrade, rows, tradeOf } from './rest-rows.ts';
@@ -182,13 +184,13 @@ export class PrivateRest {
   }
 
   /**
-   * Taker fees in force for these symbols, as fractions: the account's tier counts. A pair that the venue does not list, or
+   * Fees in force for these symbols, as fractions: the account's tier counts. A pair that the venue does not list, or
    * whose fee its answer does not say, is absent.
    */
-  async takerFees(symbols: readonly string[]): Promise<Map<string, Decimal>> {
+  async fees(symbols: readonly string[]): Promise<AccountFees> {
     const names = await this.#namesOf();
     const pair = symbols.flatMap((symbol) => names.findPair(symbol) ?? []).join(',');
-    if (pair === '') return new Map();
+    if (pair === '') return noFees();
     // The flag is checked as a JSON literal: `True` and `1` are refused (python-kraken-sdk, pull request 454).
     const fields = { pair, fee_schedule: 'true' };
     return accountFees(await this.#caller.call('TradeVolume', fields, { cost: 1 }), names);

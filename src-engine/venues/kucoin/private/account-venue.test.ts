@@ -389,13 +389,14 @@ describe('the account at KuCoin', () => {
         String(symbols).includes('NO-SUCH')
           ? refused('400100')
           : ok([
-              { symbol: SYMBOL, takerFeeRate: '0.0008' },
+              { symbol: SYMBOL, takerFeeRate: '0.0008', makerFeeRate: '-0.00005' },
               { symbol: 'ETH-USDT', takerFeeRate: '' },
             ]),
       ),
     );
-    const fees = await venue.readTakerFees([SYMBOL, 'BTC/USDT', 'NO-SUCH', 'ETH-USDT']);
+    const { takers: fees, makers } = await venue.readFees([SYMBOL, 'BTC/USDT', 'NO-SUCH', 'ETH-USDT']);
     expect([...fees].map(([symbol, fee]) => [symbol, fee.toFixed()])).toEqual([[SYMBOL, '0.0008']]);
+    expect([...makers].map(([symbol, fee]) => [symbol, fee.toFixed()])).toEqual([[SYMBOL, '0']]);
     await venue.stop();
   });
 

@@ -1,5 +1,5 @@
 /** KuCoin's spot market as the venue of an account: orders by REST, and how they stand by the private connection. */
-import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
+import type { DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../../../domain/time.ts';
@@ -16,8 +16,8 @@ import { RequestPause } from '../../toolkit/request-pause.ts';
 import { Throttled } from '../../toolkit/throttled.ts';
 import { SettledFills } from '../../toolkit/settled-fills.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
-import type { AccountCheck, AccountVenue, LimitUse } from '../../venue-account.ts';
-import { checkAccount, readTakerFees } from './account.ts';
+import type { AccountCheck, AccountFees, AccountVenue, LimitUse } from '../../venue-account.ts';
+import { checkAccount, readFees } from './account.ts';
 import { cancelEveryOrder, countOpen } from './cancel-everything.ts';
 import { clientOrderIds, orderIdOf } from './client-order-id.ts';
 import type { KucoinCredentials } from './credentials.ts';
@@ -150,8 +150,8 @@ export class KucoinAccountVenue implements AccountVenue {
     return checkAccount(this.#rest, symbols);
   }
 
-  readTakerFees(symbols: readonly string[]): Promise<ReadonlyMap<string, Decimal>> {
-    return readTakerFees(this.#rest, symbols);
+  readFees(symbols: readonly string[]): Promise<AccountFees> {
+    return readFees(this.#rest, symbols);
   }
 
   async readBalances(): Promise<readonly VenueBalance[]> {

@@ -1,9 +1,10 @@
 /** What is asked of an account before it may trade: rights of the key, fees in force, the venue's clock. */
-import { type Decimal, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import { decimal, isDecimalText } from '../../../domain/decimal.ts';
 import { UserError } from '../../../domain/errors.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
 import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
-import type { AccountCheck } from '../../venue-account.ts';
+import { makerFeeOf, noFees } from '../../toolkit/account-fees.ts';
+import type { AccountCheck, AccountFees } from '../../venue-account.ts';
 import type { PrivateRest } from './private-rest.ts';
 import { stopNote } from './stop-orders.ts';
 
@@ -22,10 +23,10 @@ export async function checkAccount(rest: PrivateRest, symbols: readonly string[]
   const key = await rest.get(KEY_INFO);
   const permissions = rightsOf(key);
   requireRights(permissions);
-  const takerFees = await readTakerFees(rest, symbols);
+  const { takers: takerFees, makers: makerFees } = await readFees(rest, symbols);
   const stops = await stopNote(rest);
   const notes = [...notesOf(isObject(key) ? key : {}, permissions), ...(stops === undefined ? [] : [stops])];
-  return { permissions, takerFees, skewUs, notes };
+  return { permissions, takerFees, makerFees, skewUs, notes };
 }
 
 /** In the venue's own words. */
@@ -74,21 +75,23 @@ function notesOf({ ipWhitelist }: Json, rights: readonly string[]): string[] {
   ];
 }
 
-/** Taker fees in force, as fractions. A symbol whose fee the account does not say is absent: it is then not traded. @throws as PrivateRest.get. */
-export async function readTakerFees(
+/** Fees in force, as fractions. A symbol whose taker fee the account does not say is absent: it is then not traded. @throws as PrivateRest.get. */
+export async function readFees(
   rest: Pick<PrivateRest, 'get'>,
   symbols: readonly string[],
-): Promise<Map<string, Decimal>> {
-  const fees = new Map<string, Decimal>();
+): Promise<AccountFees> {
+  const fees = noFees();
   const known = symbols.filter((symbol) => SYMBOL.test(symbol));
   for (let at = 0; at < known.length; at += FEE_BATCH) {
     const batch = known.slice(at, at + FEE_BATCH);
     for (const row of await feeRows(rest, batch)) {
-      const { symbol, takerFeeRate: rate } = isObject(row) ? row : {};
+      const { symbol, takerFeeRate: rate, makerFeeRate } = isObject(row) ? row : {};
       if (typeof symbol !== 'string' || !batch.includes(symbol)) continue;
+      const maker = makerFeeOf(makerFeeRate);
+      if (maker !== undefined) fees.makers.set(symbol, maker);
       if (typeof rate !== 'string' || !isDecimalText(rate) || rate.startsWith('-')) continue;
       const fee = decimal(rate);
-      if (fee.lt(1)) fees.set(symbol, fee);
+      if (fee.lt(1)) fees.takers.set(symbol, fee);
     }
   }
   return fees;

@@ -310,17 +310,17 @@ it('reads fees by the group of the instrument, by the quote where there is none,
         ]),
       );
     });
-    const found = await venue.readTakerFees(['BTC-USDT', 'BTC-USDC', 'NO-SUCH']);
+    const { takers: found, makers } = await venue.readFees(['BTC-USDT', 'BTC-USDC', 'NO-SUCH']);
     await venue.stop();
-    return [...found].map(([symbol, fee]) => `${symbol} ${fee.toFixed()}`);
+    const maker = (symbol: string): string => makers.get(symbol)?.toFixed() ?? 'unknown';
+    return [...found].map(([symbol, fee]) => `${symbol} ${fee.toFixed()}, ${maker(symbol)}`);
   };
-  expect(await fees({ taker: '-0.001', takerUSDC: '-0.0005' })).toEqual([
-    'BTC-USDT 0.001',
-    'BTC-USDC 0.0005',
-  ]);
+  expect(
+    await fees({ taker: '-0.001', takerUSDC: '-0.0005', maker: '-0.0008', makerUSDC: '0.0001' }),
+  ).toEqual(['BTC-USDT 0.001, 0.0008', 'BTC-USDC 0.0005, 0']);
   expect(await fees({ taker: '-0.001', feeGroup: [{ groupId: '1', taker: '-0.002' }] })).toEqual([
-    'BTC-USDT 0.002',
+    'BTC-USDT 0.002, unknown',
   ]);
-  expect(await fees({ taker: '0.0001' })).toEqual(['BTC-USDT 0', 'BTC-USDC 0']);
+  expect(await fees({ taker: '0.0001' })).toEqual(['BTC-USDT 0, unknown', 'BTC-USDC 0, unknown']);
   expect(await fees({ taker: 'cheap' })).toEqual([]);
 });

@@ -3,7 +3,8 @@ import { type Decimal, decimal, isDecimalText, ZERO } from '../../../domain/deci
 import { UserError } from '../../../domain/errors.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
 import { VenueUnreachable } from '../../toolkit/public-rest.ts';
-import type { AccountCheck } from '../../venue-account.ts';
+import { noFees } from '../../toolkit/account-fees.ts';
+import type { AccountCheck, AccountFees } from '../../venue-account.ts';
 import type { PrivateRest } from './private-rest.ts';
 
 const CONFIG = '/api/v5/account/config';
@@ -19,8 +20,8 @@ export async function checkAccount(rest: PrivateRest, symbols: readonly string[]
   if (config === undefined) throw new VenueUnreachable(CONFIG, 'the answer has no row');
   const permissions = rightsOf(config);
   requireRights(permissions);
-  const takerFees = await readTakerFees(rest, symbols);
-  return { permissions, takerFees, skewUs, notes: notesOf(config) };
+  const { takers: takerFees, makers: makerFees } = await readFees(rest, symbols);
+  return { permissions, takerFees, makerFees, skewUs, notes: notesOf(config) };
 }
 
 /** In the venue's own words: `read_only`, `trade`, `withdraw`. */
@@ -61,14 +62,11 @@ function notesOf({ ip }: Json): string[] {
 }
 
 /**
- * Taker fees in force, as fractions. OKX writes what it charges with a minus, and what it pays with none: a rebate for takers counts as
- * no fee. A symbol whose fee the account does not say is absent: it is then not traded. @throws as PrivateRest.get.
+ * Fees in force, as fractions. OKX writes what it charges with a minus, and what it pays with none: a rebate counts as
+ * no fee. A symbol whose taker fee the account does not say is absent: it is then not traded. @throws as PrivateRest.get.
  */
-export async function readTakerFees(
-  rest: PrivateRest,
-  symbols: readonly string[],
-): Promise<Map<string, Decimal>> {
-  const fees = new Map<string, Decimal>();
+export async function readFees(rest: PrivateRest, symbols: readonly string[]): Promise<AccountFees> {
+  const fees = noFees();
   if (symbols.length === 0) return fees;
   const wanted = new Set(symbols);
   const [level] = await rest.get(FEES, { instType: 'SPOT' });
@@ -76,17 +74,29 @@ export async function readTakerFees(
   for (const instrument of await rest.get(INSTRUMENTS, { instType: 'SPOT' })) {
     const { instId } = instrument;
     if (typeof instId !== 'string' || !wanted.has(instId)) continue;
-    const rate = rateOf(level, instrument);
-    const fee = typeof rate === 'string' && isDecimalText(rate) ? decimal(rate).negated() : undefined;
-    if (fee?.lt(1) === true) fees.set(instId, fee.isNegative() ? ZERO : fee);
+    const [taker, maker] = [
+      chargedAt(rateOf(level, instrument, 'taker')),
+      chargedAt(rateOf(level, instrument, 'maker')),
+    ];
+    if (taker !== undefined) fees.takers.set(instId, taker);
+    if (maker !== undefined) fees.makers.set(instId, maker);
   }
   return fees;
 }
 
+/** A rate below zero is charged; one that is paid counts as no fee. */
+function chargedAt(rate: unknown): Decimal | undefined {
+  if (typeof rate !== 'string' || !isDecimalText(rate)) return undefined;
+  const fee = decimal(rate).negated();
+  if (fee.gte(1)) return undefined;
+  return fee.isNegative() ? ZERO : fee;
+}
+
 /** The rate of the group that an instrument is in; where the account has no groups, that of its quote. */
-function rateOf(level: Json, { groupId, quoteCcy }: Json): unknown {
-  const { feeGroup, taker, takerUSDC } = level;
+function rateOf(level: Json, { groupId, quoteCcy }: Json, who: 'taker' | 'maker'): unknown {
+  const { feeGroup } = level;
   const groups = Array.isArray(feeGroup) ? (feeGroup as unknown[]).filter(isObject) : [];
-  if (groups.length > 0) return groups.find((group) => group['groupId'] === groupId)?.['taker'];
-  return quoteCcy === 'USDC' && typeof takerUSDC === 'string' && takerUSDC !== '' ? takerUSDC : taker;
+  if (groups.length > 0) return groups.find((group) => group['groupId'] === groupId)?.[who];
+  const ofUsdc = level[`${who}USDC`];
+  return quoteCcy === 'USDC' && typeof ofUsdc === 'string' && ofUsdc !== '' ? ofUsdc : level[who];
 }
