@@ -60,4 +60,18 @@ test('shows what runs dry with its moves; a transfer is declared, counts as in f
     const comparison = await open('Venue comparison');
     await expect(comparison.getByRole('row', { name: /^simulated/ })).toContainText('%', { timeout: 30_000 });
   });
+
+  await test.step('perpetuals are watched once they are chosen, marked as simulated, and a carry is set on paper', async () => {
+    await page.getByRole('button', { name: 'Panels' }).click();
+    await page.getByRole('menuitem', { name: /^Funding/ }).click();
+    const funding = page.getByRole('region', { name: 'Funding', exact: true });
+    await expect(funding).toContainText('No perpetuals are watched');
+    await funding.getByRole('checkbox', { name: 'gate', exact: true }).press('Space');
+    const row = funding.getByRole('grid', { name: 'Perpetuals' }).getByRole('row').nth(1);
+    await expect(row).toContainText(/[+-]\d\.\d{4} %/);
+    await expect(funding).toContainText('SIMULATED');
+    await row.click();
+    await funding.getByRole('button', { name: /^Carry \S+ of gate on paper$/ }).press('Enter');
+    await expect(funding.getByRole('list', { name: 'Carries on paper' })).toContainText('Flat');
+  });
 });

@@ -14,6 +14,7 @@ const PORTS = [
   'venues/venue-account.ts',
   'venues/market-feed.ts',
   'venues/network.ts',
+  'venues/perpetual-source.ts',
   'execution/order-venue.ts',
 ];
 
@@ -51,12 +52,15 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'strategies/ensemble': ['features', 'models', 'statistics', 'strategies'],
   // Not behind the strategy port, which sees closed bars: a quote is priced on the hedge's ladder.
   'strategies/maker-taker': ['books', 'detection'],
+  // A strategy beside its exact book: fills of a ladder, payments of a perpetual.
+  'strategies/carry': ['books', 'features', 'strategies'],
   // Carries out what a strategy wants: reads books and the fees of a fill, and hosts the strategy.
   'strategies/session': ['books', 'detection', 'features', 'strategies'],
   kernel: WAY,
   runner: ['kernel', 'risk/check.ts', ...PORTS],
   'venues/market-feed.ts': [],
   'venues/network.ts': [],
+  'venues/perpetual-source.ts': [],
   // Pools of a chain are read through an endpoint that is a secret: it goes from its store to the process that uses it.
   'venues/system-network.ts': [
     'venues/network.ts',
@@ -77,6 +81,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'books/book-verifier.ts',
     'venues/market-feed.ts',
     'venues/network.ts',
+    'venues/perpetual-source.ts',
     'venues/venue-account.ts',
     'venues/toolkit/request-pause.ts',
     'venues/capture/check-report.ts',

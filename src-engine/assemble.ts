@@ -171,6 +171,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
           facts,
           killed,
           recordingsDir,
+          pauses,
+          venueUrls: options.venueUrls,
           sessionsDir,
           shelf,
           refusal: lease && (() => lease.refusal()),

@@ -17,6 +17,9 @@ const RUN = 'src-engine/training/run-training.test.ts';
 const JOBS = 'src-engine/lab/jobs.test.ts';
 const TYPED = 'src-engine/cli/commands/strategy.test.ts';
 
+const PERPETUALS = 'src-engine/engine/perpetuals/perpetuals-desk.test.ts';
+const CARRY = 'src-engine/backtest/carry/carry-backtest.test.ts';
+
 export const STRATEGY_PROMISES: readonly PromiseRow[] = [
   {
     id: 140,
@@ -169,6 +172,32 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${ENSEMBLE} › an agent that is %s has no vote, and the others go on as without it`,
       `${ENSEMBLE} › sends nothing where every agent is faulty, and one that threw is not asked again, after a restart neither`,
       `${ENSEMBLE} › another one holds once it was clear for three bars, not after a wild one, and says since when`,
+    ],
+  },
+  {
+    id: 186,
+    promise:
+      'Perpetuals are watched by public data alone, exactly and with the venue’s own intervals; what cannot be read is named, silence is an alarm, and one venue’s fault concerns no other and no spot book.',
+    status: 'holds',
+    evidence: [
+      'src-engine/venues/conformance/perpetuals.test.ts › every venue with perpetuals has a scripted double here',
+      'src-engine/venues/conformance/perpetuals.test.ts › numbers that no double holds stay as the venue wrote them',
+      'src-engine/venues/toolkit/perpetual-feed.test.ts › a venue that fails is asked ever later and says why; one that asks for a pause is left alone as long as it asks',
+      `${PERPETUALS} › silence is an alarm: nothing for a minute, or one time that the venue repeats; others are untouched`,
+      `${PERPETUALS} › what cannot be read is counted and named, and what is not listed any longer is gone`,
+      `${PERPETUALS} › a recording has what came, exactly, and is read again; a watch that ends ends its file`,
+    ],
+  },
+  {
+    id: 187,
+    promise:
+      'A carry runs on paper alone: its book is exact to the last digit, payments are those that were recorded, and what it lacks is counted.',
+    status: 'holds',
+    evidence: [
+      `${CARRY} › entry, three payments of both signs, exit and fees agree with a reckoning by hand to the last digit`,
+      `${CARRY} › the same recordings give the same digest, and a payment that is known after the exit belongs to the position of its time`,
+      `${CARRY} › a payment that no recording has is counted as missing`,
+      'src-engine/strategies/carry/carry-run.test.ts › a restart in the middle goes on as if nothing had happened',
     ],
   },
 ];

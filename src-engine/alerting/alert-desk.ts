@@ -35,6 +35,8 @@ export type Conditions = {
   readonly signals: string;
   /** Coins that executions sold and did not buy back. */
   readonly missing: string;
+  /** A venue whose perpetuals are watched shows nothing any longer. */
+  readonly funding: string;
 };
 
 export const NO_CONDITIONS: Conditions = {
@@ -46,6 +48,7 @@ export const NO_CONDITIONS: Conditions = {
   drawdown: '',
   signals: '',
   missing: '',
+  funding: '',
 };
 
 export class AlertDesk {
@@ -168,6 +171,7 @@ const CONDITION_WORDS: Readonly<Record<keyof Conditions, Pick<AlertDraft, 'sever
     start: { severity: 'critical', title: 'The profile could not be started', panel: 'logs' },
     burn: { severity: 'critical', title: 'A service level is used up too fast', panel: 'health' },
     drawdown: { severity: 'critical', title: 'Drawdown over 10 %', panel: 'risk' },
+    funding: { severity: 'warning', title: 'Perpetuals of a venue are silent', panel: 'funding' },
     signals: { severity: 'warning', title: 'No opportunity for 30 minutes', panel: 'opportunities' },
     missing: { severity: 'critical', title: 'A coin was sold and not bought back', panel: 'account' },
   };

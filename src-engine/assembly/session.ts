@@ -46,7 +46,9 @@ import { homeAssetOf, openingAccount, recovered } from './history.ts';
 import { storedSettings } from './stored-settings.ts';
 import type { StrategyShelf } from './strategy-shelf.ts';
 import type { ConnectedVenue, VenueAccount } from './connected-venue.ts';
+import { sessionPerpetuals } from './session-perpetuals.ts';
 import type { PlannedRun } from './run-plan.ts';
+import type { VenueOptions } from './venue-options.ts';
 import { WatchedVenue } from './watched-venue.ts';
 import { type ConnectedVenues, reasonOf } from './venues.ts';
 
@@ -76,7 +78,7 @@ export type SessionOptions = {
   readonly maxLegs: 3 | 4 | undefined;
   /** The kill switch was thrown while nothing ran. */
   readonly killed: boolean;
-};
+} & Pick<VenueOptions, 'pauses' | 'venueUrls'>;
 
 /** @throws UserError when the database cannot be read. */
 export async function assembleSession(options: SessionOptions): Promise<TradingSession> {
@@ -192,6 +194,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     clock,
     pace,
     recordingsDir,
+    perpetuals: await sessionPerpetuals(options, kernel),
     log,
   });
   // Before anybody sees the session: it begins as soon as it is there.

@@ -70,6 +70,7 @@ export class LogSource implements ReplaySource {
           remedy: 'Record for longer.',
         });
       }
+      demandBooks(logs, options.logs);
       const united = uniteInstruments(logs.headed, options.overrides);
       return new LogSource(logs, united, options, firstUs);
     } catch (error) {
@@ -125,6 +126,18 @@ export class LogSource implements ReplaySource {
   close(): Promise<void> {
     return this.#logs.close();
   }
+}
+
+/** Perpetuals are replayed beside books, and are no market of their own. @throws UserError */
+function demandBooks({ headed }: MergedLogs, files: readonly string[]): void {
+  if (headed.some(({ header }) => header.instruments.length > 0)) return;
+  throw new UserError({
+    code: 'no-books',
+    field: 'market log',
+    value: files.join(' '),
+    message: 'has readings of perpetuals and no books',
+    remedy: 'Give it together with the recording of a spot market.',
+  });
 }
 
 /** Levels a side of the books of these logs. Frames with checksums need the very depth they were recorded at. */

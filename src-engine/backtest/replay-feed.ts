@@ -47,6 +47,10 @@ export class ReplayFeed {
     if (event.kind === 'raw') this.#raw(event, logIndex);
     else if (event.kind === 'trade') this.#trade(event, logIndex);
     else if (event.kind === 'rules') this.#rules(event, logIndex);
+    else if (event.kind === 'perpetual')
+      this.#parts.sink.onPerpetual?.(this.#venueOf(logIndex), event.reading, event.tUs);
+    else if (event.kind === 'funding')
+      this.#parts.sink.onFunding?.(this.#venueOf(logIndex), event.payment, event.tUs);
     else this.#book(event, logIndex);
   }
 
@@ -124,7 +128,11 @@ export class ReplayFeed {
     }
   }
 
-  #instrument(event: Exclude<MarketLogEvent, MarketLogRaw>, logIndex: number): Instrument {
+  #venueOf(logIndex: number): VenueName {
+    return this.#parts.logs[logIndex]?.header.venue ?? '';
+  }
+
+  #instrument(event: MarketLogBook | MarketLogTrade | MarketLogRules, logIndex: number): Instrument {
     const id = this.#parts.ids[logIndex]?.[event.instrumentIndex];
     const instrument = id === undefined ? undefined : this.#parts.instruments[id];
     assert(instrument !== undefined, `${event.symbol} is an instrument of the run`);

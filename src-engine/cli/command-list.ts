@@ -43,6 +43,11 @@ export const COMMANDS: ListedCommands = {
     summary: 'Declares a transfer between two venues that you make yourself, or withdraws the declaration.',
     load: async () => (await import('./commands/transfer.ts')).transfer,
   },
+  funding: {
+    summary:
+      'Shows perpetuals beside the spot market: funding, basis, open interest; chooses the venues that are watched.',
+    load: async () => (await import('./commands/funding.ts')).funding,
+  },
   plans: {
     summary:
       'Lists run plans; stores, copies, renames and removes plans of your own, of which `serve --plan NAME` starts one.',
@@ -183,6 +188,10 @@ export const COMMANDS: ListedCommands = {
   tape: {
     summary: 'Decodes market logs once into a tape, which backtests and sweeps replay much faster.',
     load: async () => (await import('./commands/tape.ts')).tape,
+  },
+  carry: {
+    summary: 'What holding spot against a sold perpetual would have brought over recordings, funding included.',
+    load: async () => (await import('./commands/carry.ts')).carry,
   },
   'maker-taker': {
     summary:

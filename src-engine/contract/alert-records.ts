@@ -20,6 +20,7 @@ export const alertPanel = z.enum([
   'venues',
   'inventory',
   'strategies',
+  'funding',
 ]);
 
 export const alert = z.object({

@@ -35,6 +35,7 @@ export const resources: Readonly<Record<string, Resource>> = {
   },
   portfolio: { view: 'portfolio', summary: 'Balances by asset and venue, and the equity of the moment.' },
   inventory: { operation: 'getInventory' },
+  funding: { operation: 'getFunding', params: ['coin'] },
   strategies: { operation: 'listStrategies' },
   models: { operation: 'listModels' },
   'model-versions': { operation: 'getModelVersion' },

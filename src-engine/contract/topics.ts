@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { EngineEvent } from '../domain/event.ts';
 import * as alerts from './alert-records.ts';
 import { crossVenueView } from './cross-venue-records.ts';
+import { fundingView } from './funding-records.ts';
 import * as lab from './lab-records.ts';
 import * as live from './live-records.ts';
 import * as logs from './log-operations.ts';
@@ -157,6 +158,8 @@ export const topics = {
     params: z.strictObject({ instrumentId: z.number().int().nonnegative() }),
     view: crossVenueView,
   },
+  /** Perpetuals that are watched: funding, basis, open interest. */
+  funding: { everyMs: 1_000, params: nothing, view: fundingView },
   /** Counts and sums of all orders, fills, executions and opportunities of the profile. */
   totals: { everyMs: 500, params: nothing, view: totals.activityTotals },
   /** The day (UTC) at a glance: profit, captured edge and what was missed, fills, unwinds, exposure. */

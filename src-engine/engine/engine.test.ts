@@ -1,5 +1,5 @@
 /** The whole engine on a data folder: real database, real gateway, the local exchange on a thread of its own. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -258,6 +258,18 @@ describe('engine', () => {
       () => status(client),
       ({ feeds }) => (feeds[0]?.booksLive ?? 0) > 30,
     );
+    await expect(client.call('watchFunding', { venues: ['kraken'] })).rejects.toThrow(
+      /is no venue whose perpetuals are read/,
+    );
+    await client.call('watchFunding', { venues: ['bybit'] });
+    const { venues, rows } = await untilFits(
+      () => client.call('getFunding', { coin: 'btc' }),
+      ({ rows: shown }) => shown.length > 0,
+    );
+    expect(venues).toMatchObject([{ venue: 'bybit', isSimulated: true, state: 'reading', fault: '' }]);
+    expect(
+      rows.every(({ spotMid, basisBps, nextUs }) => spotMid !== null && basisBps !== null && nextUs !== null),
+    ).toBe(true);
     await client.call('startRecording', {});
     const { counters } = await status(client);
     await untilFits(
@@ -273,6 +285,11 @@ describe('engine', () => {
     for await (const batch of log.batches) kinds.push(...batch.map(({ kind }) => kind));
     expect(kinds.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 'snapshot'));
     expect(kinds).toContain('raw');
+    const perpetuals = readdirSync(join(dataDir, 'recordings')).find((name) =>
+      name.startsWith('sim-bybit-perp'),
+    );
+    const { header } = await readMarketLog(join(dataDir, 'recordings', perpetuals ?? ''));
+    expect(header.perpetuals?.map(({ symbol }) => symbol)).toContain('BTC/USD');
   });
 
   it('refuses a second engine on its data folder, and leaves the first alone', async () => {

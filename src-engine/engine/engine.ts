@@ -242,7 +242,8 @@ export class Engine implements GatewayHost, EngineControls {
     if (topic === 'notes') return { revision: this.#notes.revision };
     if (topic === 'logs') return this.listLogs(topics.logs.params.parse(params));
     if (topic === 'alerts' || topic === 'alertRules') return this.alerts.readView(topic, params);
-    if (topic === 'crossVenue' || topic === 'strategies') return this.#session?.read(topic, params, nowUs);
+    if (topic === 'crossVenue' || topic === 'strategies' || topic === 'funding')
+      return this.#session?.read(topic, params, nowUs);
     if (this.#session === undefined) return undefined;
     const { kernel } = this.#session.parts;
     switch (topic) {

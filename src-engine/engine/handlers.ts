@@ -49,6 +49,7 @@ import {
   demandTripped,
   setLimits,
 } from './risk/risk-controls.ts';
+import { fundingHandlers } from './perpetuals/funding-controls.ts';
 import { bytesOf, TEXT_OPERATIONS, type TextOperation } from './texts.ts';
 
 export const DETECTION_SETTING = 'detection';
@@ -62,6 +63,7 @@ export function engineHandlers(engine: EngineControls, notes: NoteDesk): Operati
     ...engine.alerts.handlers,
     ...engine.outsiders.handlers,
     ...engine.goLive.handlers,
+    ...fundingHandlers(engine),
     ...textHandlers(engine),
     listVenues: () => {
       const { feeds, unreachedVenues } = engine.status();
@@ -198,10 +200,10 @@ export function engineHandlers(engine: EngineControls, notes: NoteDesk): Operati
     setStrategyMode: (input, caller) => setStrategyMode(engine, input, caller),
     removeStrategy: (input, caller) => removeStrategy(engine, input, caller),
     async startRecording() {
-      return { file: await engine.requireSession().startRecording() };
+      return { file: await engine.requireSession().recordings.start() };
     },
     async stopRecording() {
-      const { files, events, dropped } = await engine.requireSession().stopRecording();
+      const { files, events, dropped } = await engine.requireSession().recordings.stop();
       return { file: files.at(-1) ?? '', events, dropped };
     },
   };

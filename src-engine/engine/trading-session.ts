@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import type { EngineEvent } from '../domain/event.ts';
 import type { RunPlan } from '../contract/plan-records.ts';
 import type { ProfileName } from '../contract/records.ts';
-import { UserError } from '../domain/errors.ts';
 import type { Actor, InstrumentCause } from '../domain/event.ts';
 import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument, InstrumentChange } from '../domain/instrument.ts';
@@ -15,15 +14,15 @@ import { everyStep } from '../lib/every-step.ts';
 import { within } from '../lib/within.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Journal } from '../storage/journal.ts';
-import type { RecordingSummary } from '../storage/market-log-writer.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import type { GhostTwin } from './account/ghost-twin.ts';
 import type { StoryShelf } from './history/story-shelf.ts';
 import type { LivePace } from './live-pace.ts';
 import { CrossVenueWatch } from './market/cross-venue-watch.ts';
 import { ListingWatch } from './market/listing-watch.ts';
+import type { PerpetualsDesk } from './perpetuals/perpetuals-desk.ts';
 import type { MarketFollower } from './market/market-follower.ts';
-import { MarketRecorder } from './market/market-recorder.ts';
+import { SessionRecording } from './market/session-recording.ts';
 import { BarFile } from './market/bar-file.ts';
 import { MarketWatch } from './market/market-watch.ts';
 import type { ModelLibrary } from './strategies/model-library.ts';
@@ -72,6 +71,8 @@ export type SessionParts = {
   readonly clock: Clock;
   readonly pace: LivePace;
   readonly recordingsDir: string;
+  /** Perpetuals that are watched beside the session. */
+  readonly perpetuals: PerpetualsDesk;
   /** What of this session can be played again; undefined: nothing. */
   readonly log: { close(): Promise<void> } | undefined;
 };
@@ -88,9 +89,7 @@ export class TradingSession {
   readonly clocks: ReadonlyMap<VenueName, VenueClock>;
   /** What the venues list since the session began. */
   readonly listings: ListingWatch;
-  /** One a venue while a recording runs: each venue's frames are a file of their own. */
-  readonly #recorders = new Map<VenueName, MarketRecorder>();
-  #recordingFault = '';
+  readonly recordings: SessionRecording;
   #stopTicks: () => void = () => undefined;
   #isStopped = false;
   /** How far the machine's clock was set away, as it was last reported. */
@@ -104,7 +103,15 @@ export class TradingSession {
     const barFile = join(dirname(parts.recordingsDir), 'bars', `${parts.profile}.bars`);
     this.#bars = new BarFile(barFile, parts.kernel.config.instruments, this.watch);
     this.crossVenue = new CrossVenueWatch(parts.kernel);
-    const { clock } = parts;
+    const { clock, recordingsDir, perpetuals, kernel } = parts;
+    this.recordings = new SessionRecording({
+      recordingsDir,
+      perpetuals,
+      clock,
+      store: kernel.store,
+      markets: parts.connections.map(({ market }) => market),
+      instrumentsOf: (venue) => this.#instrumentsOf(venue),
+    });
     this.clocks = new Map(
       parts.connections.flatMap(({ market: { venue, readTime } }) =>
         readTime === undefined ? [] : [[venue, this.#clockOf(venue, readTime)]],
@@ -155,19 +162,14 @@ export class TradingSession {
   }
 
   /** A view that is the session's own. */
-  read(topic: 'crossVenue' | 'strategies', params: unknown, nowUs: TimeUs): unknown {
+  read(topic: 'crossVenue' | 'strategies' | 'funding', params: unknown, nowUs: TimeUs): unknown {
+    if (topic === 'funding') return this.parts.perpetuals.view(nowUs);
     return topic === 'strategies' ? strategiesView(this.parts.kernel) : this.crossVenue.read(params, nowUs);
   }
 
-  /** Files being recorded, one a venue, or undefined. */
+  /** Files being recorded, or undefined. */
   get recording(): string | undefined {
-    const files = [...this.#recorders.values()].map(({ file }) => file);
-    return files.length === 0 ? undefined : files.join(', ');
-  }
-
-  /** Why the last recording ended by itself; empty when it did not. */
-  get recordingFault(): string {
-    return this.#recordingFault;
+    return this.recordings.files;
   }
 
   /** False once its venue is left: a kill needs another way then. */
@@ -190,39 +192,8 @@ export class TradingSession {
     }
     for (const clock of this.clocks.values()) clock.start();
     this.listings.start();
+    await this.parts.perpetuals.start();
     this.#tick();
-  }
-
-  /** @returns the names of its files. */
-  async startRecording(): Promise<string> {
-    const { recordingsDir, kernel, clock, connections } = this.parts;
-    if (this.#recorders.size === 0) this.#recordingFault = '';
-    for (const { venue, feed } of this.#recorders.size > 0 ? [] : connections.map(({ market }) => market)) {
-      const bookFrame = (id: InstrumentId): string | undefined => feed.bookFrame?.(id);
-      const own = { store: kernel.store, instruments: this.#instrumentsOf(venue), bookFrame };
-      const recorder = await MarketRecorder.start(recordingsDir, own, clock, (error) => {
-        this.#recordingFault = error.message;
-        this.#recorders.delete(venue);
-      });
-      this.#recorders.set(venue, recorder);
-    }
-    return this.recording ?? '';
-  }
-
-  /** @throws UserError when nothing is being recorded. */
-  async stopRecording(): Promise<RecordingSummary> {
-    const recorders = [...this.#recorders.values()];
-    if (recorders.length === 0) {
-      const message = this.#recordingFault === '' ? 'is not running' : `has ended: ${this.#recordingFault}`;
-      throw new UserError({ code: 'not-recording', field: 'recording', message, remedy: 'Start one first.' });
-    }
-    this.#recorders.clear();
-    const parts = await Promise.all(recorders.map((recorder) => recorder.stop()));
-    return {
-      files: parts.flatMap(({ files }) => files),
-      events: parts.reduce((sum, { events }) => sum + events, 0),
-      dropped: parts.reduce((sum, { dropped }) => sum + dropped, 0),
-    };
   }
 
   #instrumentsOf(venue: VenueName): Instrument[] {
@@ -251,7 +222,7 @@ export class TradingSession {
   ): void {
     this.parts.runner.submit({ kind: 'instrument-change', instrumentId, change, cause, atUs });
     this.parts.ghost?.changeInstrument(instrumentId, change, cause, atUs);
-    this.#recordRules(atUs);
+    this.recordings.onInstruments(atUs);
   }
 
   /** One took too long. As a command, so that a replay stops it at the same step. */
@@ -263,11 +234,8 @@ export class TradingSession {
 
   /** A fill may have raised a fee: recordings keep that as any change. */
   onFacts(events: readonly EngineEvent[]): void {
-    if (events.some(({ type }) => type === 'instrumentChanged')) this.#recordRules(this.parts.clock.nowUs());
-  }
-
-  #recordRules(atUs: TimeUs): void {
-    for (const recorder of this.#recorders.values()) recorder.onInstruments(atUs);
+    if (events.some(({ type }) => type === 'instrumentChanged'))
+      this.recordings.onInstruments(this.parts.clock.nowUs());
   }
 
   /** The machine slept, or this process was stopped: no book is known to be true any longer. */
@@ -304,7 +272,8 @@ export class TradingSession {
       ...connections.map((one) => () => one.account?.guard.stop()),
       ...connections.flatMap(({ market, orders }) => [() => market.feed.stop(), () => orders.stop()]),
       () => ghost?.stop(),
-      () => Promise.all([...this.#recorders.values()].map((recorder) => recorder.stop())),
+      () => this.parts.perpetuals.stop(),
+      () => this.recordings.end(),
       () => runner.end(),
       () => runner.settled(),
       () => stories.flush(),
@@ -356,7 +325,7 @@ export class TradingSession {
       onInstrumentStatus: (instrumentId, status, atUs) => {
         for (const follower of followers) follower.onInstrumentStatus?.(instrumentId, status, atUs);
         runner.submit({ kind: 'instrument-status', instrumentId, status, atUs });
-        this.#recorders.get(venue)?.onInstruments(atUs);
+        this.recordings.of(venue)?.onInstruments(atUs);
       },
       onInstrumentChange: (instrumentId, change, atUs) => {
         this.changeInstrument(instrumentId, change, 'venue', atUs);
@@ -364,13 +333,13 @@ export class TradingSession {
       onInstrumentStopped: (instrumentId, reason, atUs) => {
         runner.submit({ kind: 'instrument-stopped', instrumentId, reason, atUs });
         for (const follower of followers) follower.onInstrumentStopped?.(instrumentId, reason, atUs);
-        this.#recorders.get(venue)?.onInstruments(atUs);
+        this.recordings.of(venue)?.onInstruments(atUs);
       },
       onRaw: (receivedUs, frame) => {
         pace.meter.frameReceived();
-        this.#recorders.get(venue)?.raw(receivedUs, frame.toString('utf8'));
+        this.recordings.of(venue)?.raw(receivedUs, frame.toString('utf8'));
       },
-      isRecording: () => this.#recorders.has(venue),
+      isRecording: () => this.recordings.has(venue),
     };
   }
 

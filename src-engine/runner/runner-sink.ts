@@ -5,7 +5,10 @@ import type { Runner } from './runner.ts';
 /** Changed rules are left out: whoever takes them over decides how. A feed’s note reaches the runner as its report. */
 export function runnerSink(
   runner: Pick<Runner, 'submit'>,
-): Omit<Required<MarketSink>, 'onRaw' | 'isRecording' | 'onInstrumentChange' | 'onNote'> {
+): Omit<
+  Required<MarketSink>,
+  'onRaw' | 'isRecording' | 'onInstrumentChange' | 'onNote' | 'onPerpetual' | 'onFunding'
+> {
   return {
     onBook: (update) => runner.submit(update),
     onTrade: (trade) => runner.submit(trade),

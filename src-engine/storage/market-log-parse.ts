@@ -13,6 +13,7 @@ import {
   type MarketLogRaw,
 } from './market-log-types.ts';
 import { logError, truncated } from './market-log-lines.ts';
+import { parsePerpetualLine, parsePerpetuals } from './market-log-perpetuals.ts';
 import { parseRules } from './market-log-rules.ts';
 import {
   isObject,
@@ -42,7 +43,7 @@ export function parseHeader(file: string, text: string, unterminated: boolean): 
       'Give a market log that was recorded with "parallax record".',
     );
   }
-  const { version, venue, instruments, sums } = raw;
+  const { version, venue, instruments, sums, perpetuals } = raw;
   if (version !== MARKET_LOG_VERSION) {
     const newer = typeof version === 'number' && version > MARKET_LOG_VERSION;
     throw fail(
@@ -61,7 +62,8 @@ export function parseHeader(file: string, text: string, unterminated: boolean): 
   if (sums !== undefined && sums !== 'crc32') {
     throw fail('bad-header', 'sums', sums, 'is not a known checksum', 'Write "crc32", or leave it out.');
   }
-  if (!Array.isArray(instruments) || instruments.length === 0 || instruments.length > MAX_INSTRUMENTS) {
+  const isEmpty = Array.isArray(instruments) && instruments.length === 0 && perpetuals === undefined;
+  if (!Array.isArray(instruments) || isEmpty || instruments.length > MAX_INSTRUMENTS) {
     throw fail(
       'bad-header',
       'instruments',
@@ -76,6 +78,7 @@ export function parseHeader(file: string, text: string, unterminated: boolean): 
     ...(sums === undefined ? {} : { sums }),
     venue,
     instruments: parseInstruments(file, venue, instruments),
+    ...(perpetuals === undefined ? {} : { perpetuals: parsePerpetuals(file, perpetuals) }),
   };
 }
 
@@ -209,6 +212,7 @@ export class MarketLogParser {
   readonly #file: string;
   readonly #specs: readonly InstrumentSpec[];
   readonly #instruments: ReadonlyMap<string, number>;
+  readonly #perpetuals: ReadonlySet<string>;
   #lastUs = 0;
   #line = 0;
 
@@ -216,6 +220,7 @@ export class MarketLogParser {
     this.#file = file;
     this.#specs = header.instruments;
     this.#instruments = new Map(header.instruments.map((spec, index) => [spec.symbol, index]));
+    this.#perpetuals = new Set(header.perpetuals?.map(({ symbol }) => symbol));
   }
 
   /**
@@ -264,6 +269,8 @@ export class MarketLogParser {
       const bytes = Buffer.from(JSON.stringify(frame));
       return new RawLine(this.#file, line, tUs, bytes, 1, bytes.length - 1);
     }
+    const perpetual = parsePerpetualLine(raw, this.#perpetuals, (...fault) => this.#bad(...fault));
+    if (perpetual !== undefined) return { line, tUs, ...perpetual };
     const symbol = raw['i'];
     const instrumentIndex = typeof symbol === 'string' ? this.#instruments.get(symbol) : undefined;
     if (instrumentIndex === undefined) {

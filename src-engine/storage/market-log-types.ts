@@ -3,6 +3,7 @@ import type { DecimalText } from '../domain/decimal.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { InstrumentChange, InstrumentSpec, InstrumentStatus } from '../domain/instrument.ts';
 import type { Side } from '../domain/order.ts';
+import type { FundingPayment, PerpetualContract, PerpetualReading } from '../domain/perpetual.ts';
 import type { TimeUs } from '../domain/time.ts';
 
 export const MARKET_LOG_FORMAT = 'parallax-market-log';
@@ -14,7 +15,10 @@ export type MarketLogHeader = {
   /** The log has checksum lines, and one at its end (market-log-sums.ts); older ones and those of others have none. */
   readonly sums?: 'crc32';
   readonly venue: VenueName;
+  /** Empty in a log of perpetuals alone. */
   readonly instruments: readonly InstrumentSpec[];
+  /** Whose readings and payments follow; left out: none. */
+  readonly perpetuals?: readonly PerpetualContract[];
 };
 
 /** Price above zero; quantity zero removes the level. */
@@ -78,4 +82,26 @@ export type MarketLogRaw = {
   readonly frame: string;
 };
 
-export type MarketLogEvent = MarketLogBook | MarketLogTrade | MarketLogRules | MarketLogRaw;
+/** What a venue showed of a perpetual (market-log-perpetuals.ts). */
+export type MarketLogPerpetual = {
+  readonly kind: 'perpetual';
+  readonly line: number;
+  readonly tUs: TimeUs;
+  readonly reading: PerpetualReading;
+};
+
+/** A funding payment that became known. */
+export type MarketLogFunding = {
+  readonly kind: 'funding';
+  readonly line: number;
+  readonly tUs: TimeUs;
+  readonly payment: FundingPayment;
+};
+
+export type MarketLogEvent =
+  | MarketLogBook
+  | MarketLogTrade
+  | MarketLogRules
+  | MarketLogRaw
+  | MarketLogPerpetual
+  | MarketLogFunding;

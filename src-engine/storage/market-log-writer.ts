@@ -13,8 +13,10 @@ import { UserError } from '../domain/errors.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { Side } from '../domain/order.ts';
+import type { FundingPayment, PerpetualContract, PerpetualReading } from '../domain/perpetual.ts';
 import { formatTimeUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import { type LogLevel, MARKET_LOG_FORMAT, MARKET_LOG_VERSION } from './market-log-types.ts';
+import { paymentLine, readingLine } from './market-log-perpetuals.ts';
 import { type LoggedRules, rulesFields } from './market-log-rules.ts';
 import { LogSummer } from './market-log-sums.ts';
 import { makeFolder } from '../lib/folders.ts';
@@ -28,6 +30,8 @@ export type MarketLogWriterOptions = {
   readonly folder: string;
   readonly venue: VenueName;
   readonly instruments: readonly InstrumentSpec[];
+  /** Of a log of perpetuals. */
+  readonly perpetuals?: readonly PerpetualContract[];
   /** When the recording starts; it is part of the file names. */
   readonly startedUs: TimeUs;
   readonly gzip?: boolean;
@@ -168,6 +172,16 @@ export class MarketLogWriter {
     this.#add(tUs, (t) => `{"t":${t},${what}\n`);
   }
 
+  /** What a venue showed of a perpetual. */
+  reading(tUs: TimeUs, reading: PerpetualReading): void {
+    this.#add(tUs, (t) => `${readingLine(t, reading)}\n`);
+  }
+
+  /** A funding payment, when it became known. */
+  payment(tUs: TimeUs, payment: FundingPayment): void {
+    this.#add(tUs, (t) => `${paymentLine(t, payment)}\n`);
+  }
+
   /** Writes what waits, finishes the file and says what the recording holds. Safe to call twice. */
   async close(): Promise<RecordingSummary> {
     this.#closed = true;
@@ -252,7 +266,7 @@ export class MarketLogWriter {
   }
 
   async #begin(span: number): Promise<void> {
-    const { folder, venue, instruments, startedUs } = this.#options;
+    const { folder, venue, instruments, perpetuals, startedUs } = this.#options;
     const started = formatTimeUs(startedUs).slice(0, 19).replaceAll(/[-:]/g, '');
     const ending = this.#options.gzip === true ? 'jsonl.gz' : 'jsonl';
     this.#number++;
@@ -268,6 +282,7 @@ export class MarketLogWriter {
       sums: 'crc32',
       venue,
       instruments,
+      perpetuals,
     };
     await this.#write(`${JSON.stringify(header)}\n`, 1, 'none');
   }

@@ -181,6 +181,8 @@ describe('readMarketLog', () => {
         if (
           event.line !== line ||
           event.kind === 'raw' ||
+          event.kind === 'perpetual' ||
+          event.kind === 'funding' ||
           !wanted[line - 1]?.includes(`"t":${event.tUs},"i":"${event.symbol}"`)
         ) {
           throw new Error(`event at line ${line} differs from the file`);

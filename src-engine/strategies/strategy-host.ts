@@ -127,14 +127,19 @@ export class StrategyHost {
     return isAfterGap;
   }
 
-  /** @param positions what is held now, by market. */
-  step(steps: readonly Readonly<MarketStep>[], positions: readonly number[]): void {
+  /** @param positions what is held now, by market. @param funding of markets that are perpetuals. */
+  step(
+    steps: readonly Readonly<MarketStep>[],
+    positions: readonly number[],
+    funding?: NonNullable<View['funding']>,
+  ): void {
     const view = this.#view;
     const isAfterGap = this.warm(steps);
     view.atUs = (steps[0] as MarketStep).endUs;
     // Copies: what a strategy does to its view changes neither prices nor accounts.
     view.steps = steps.map((step) => ({ ...step }));
     view.positions = [...positions];
+    if (funding !== undefined) view.funding = funding.map((one) => one && { ...one });
     view.isAfterGap = isAfterGap;
     this.sinceGap = isAfterGap ? 1 : this.sinceGap + 1;
     if (this.stopped !== undefined) return;

@@ -38,12 +38,25 @@ export type View = {
   readonly steps: readonly Readonly<MarketStep>[];
   /** By market, in the manifest's order; NaN: not warm, or unknown in this market. */
   readonly features: readonly Float64Array[];
+  /** Of markets that are perpetuals, by market; undefined: it is none, or nothing is known of it. Left out where no market is one. */
+  readonly funding?: readonly (Readonly<FundingNow> | undefined)[];
   /** What is held in each market, as multiples of the stake. */
   readonly positions: readonly number[];
   /** Whether the step before is so long ago that all features began again. */
   readonly isAfterGap: boolean;
   /** From 0 to 1; the same in every run with the same seed. */
   random(): number;
+};
+
+/** What a perpetual announces. NaN: its venue does not say. */
+export type FundingNow = {
+  /** Of the next payment, as a fraction; above 0: longs pay shorts. */
+  readonly rate: number;
+  readonly everyUs: number;
+  readonly nextUs: TimeUs;
+  readonly index: number;
+  /** Since the reading came. */
+  readonly ageUs: number;
 };
 
 export type Signal = {

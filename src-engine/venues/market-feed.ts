@@ -1,6 +1,7 @@
 import type { Instrument, InstrumentChange, InstrumentStatus } from '../domain/instrument.ts';
 import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts';
+import type { FundingPayment, PerpetualReading } from '../domain/perpetual.ts';
 
 /** Where a feed puts what it read. Direct calls, in the order of arrival. */
 export type MarketSink = {
@@ -33,6 +34,9 @@ export type MarketSink = {
    * the call only.
    */
   onRaw(receivedUs: number, frame: Buffer): void;
+  /** What a venue's perpetuals show, of a recording that is replayed: live they come by a way of their own, beside the books. */
+  onPerpetual?(venue: VenueName, reading: PerpetualReading, receivedUs: number): void;
+  onFunding?(venue: VenueName, payment: FundingPayment, receivedUs: number): void;
   /** False while nothing keeps the frames: they are counted, and need not be turned into what a recording keeps. True when left out. */
   isRecording?(): boolean;
 };

@@ -9,6 +9,7 @@ import type { CaptureRecord } from './capture/capture-record.ts';
 import type { CaptureCheck } from './capture/check-report.ts';
 import type { MarketFeed, MarketSink } from './market-feed.ts';
 import type { Network } from './network.ts';
+import type { PerpetualSource } from './perpetual-source.ts';
 import type { RequestPause } from './toolkit/request-pause.ts';
 import type {
   AccountVenue,
@@ -172,6 +173,8 @@ export type VenueAdapter = CaptureVenue & {
   openFeed(context: VenueContext): MarketFeed;
   /** Addresses of a local exchange that speaks this venue's protocols at this URL. */
   localUrls(url: string): VenueUrls;
+  /** Its perpetuals, watched and never traded; undefined: none are read. Its calls are the spot market's pause where `isShared`. */
+  readonly perpetuals?: PerpetualAccess | undefined;
   /** Undefined: orders cannot be sent there yet. */
   readonly account?: AccountAccess | undefined;
 };
@@ -184,4 +187,11 @@ export type AccountAccess = {
   /** Not connected yet. @throws UserError when the credential is not of the venue's form. */
   open(context: AccountContext): AccountVenue;
   readonly emergencyCancel: OpenEmergencyCancel;
+};
+
+/** What it takes to watch a venue's perpetuals. */
+export type PerpetualAccess = {
+  /** They are asked for at the spot market's host: what it asks of this address holds for both. */
+  readonly isShared: boolean;
+  open(context: VenueContext): PerpetualSource;
 };

@@ -114,6 +114,9 @@ const CARDBOARD = [
   'saveChannel',
   'removeChannel',
   'testChannel',
+  'getFunding',
+  'watchFunding',
+  'setCarries',
 ] as const satisfies readonly OperationName[];
 type Cardboard = (typeof CARDBOARD)[number];
 
@@ -138,6 +141,7 @@ const CARDBOARD_TOPICS = [
   'inventory',
   'strategies',
   'crossVenue',
+  'funding',
 ] as const satisfies readonly TopicName[];
 type CardboardTopic = (typeof CARDBOARD_TOPICS)[number];
 

@@ -1,9 +1,17 @@
-/** Rows of the table in panels.tsx: strategies of the session, and the registry of models. */
-import { Brain, Network } from 'lucide-react';
+/** Rows of the table in panels.tsx: funding with its carries, strategies of the session, and the registry of models. */
+import { Brain, Network, Percent } from 'lucide-react';
+import { FundingPanel } from '../features/funding/funding-panel.tsx';
 import { ModelsPanel } from '../features/models/models-panel.tsx';
 import { StrategiesPanel } from '../features/strategies/strategies-panel.tsx';
 
 export const STRATEGY_PANELS = {
+  funding: {
+    title: 'Funding',
+    group: 'Market',
+    icon: Percent,
+    component: FundingPanel,
+    about: 'Perpetuals beside the spot market: funding, basis, open interest; carries on paper',
+  },
   strategies: {
     title: 'Strategies',
     group: 'Trading',

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { createGzip } from 'node:zlib';
 import { UserError } from '../../domain/errors.ts';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
+import type { PerpetualContract } from '../../domain/perpetual.ts';
 import { placeNew, PRIVATE_FILE } from '../../lib/whole-file.ts';
 import { NONE } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
@@ -17,13 +18,18 @@ import {
   MARKET_LOG_VERSION,
   type MarketLogEvent,
 } from '../../storage/market-log-types.ts';
+import { paymentLine, readingLine } from '../../storage/market-log-perpetuals.ts';
 import { type LoggedRules, rulesFields } from '../../storage/market-log-rules.ts';
 import { LogSummer } from '../../storage/market-log-sums.ts';
 import { errorCode, storageError } from '../../storage/storage-errors.ts';
 
 const FLUSH_CHARS = 256 * 1024;
 
-export type LogHead = { readonly venue: string; readonly instruments: readonly InstrumentSpec[] };
+export type LogHead = {
+  readonly venue: string;
+  readonly instruments: readonly InstrumentSpec[];
+  readonly perpetuals?: readonly PerpetualContract[];
+};
 
 function exists(path: string): UserError {
   return new UserError({
@@ -135,6 +141,10 @@ export class LogFileWriter {
       this.trade(atUs, event.symbol, event.price, event.qty, event.side, event.venueUs);
     } else if (event.kind === 'rules') {
       this.rules(atUs, event.symbol, event);
+    } else if (event.kind === 'perpetual') {
+      this.#event(readingLine(atUs, event.reading));
+    } else if (event.kind === 'funding') {
+      this.#event(paymentLine(atUs, event.payment));
     } else {
       const { symbol, kind, bids, asks } = event;
       this.book(kind, atUs, symbol, bids, asks, event);

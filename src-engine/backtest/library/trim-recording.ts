@@ -24,7 +24,7 @@ import { MergedLogs } from '../merged-logs.ts';
 import { protocolOf, verifierOf } from '../../venues/registry.ts';
 import { ReplayFeed } from '../replay-feed.ts';
 import { HeaderRules, uniteInstruments } from '../run-instruments.ts';
-import { LogFileWriter } from './log-file-writer.ts';
+import { type LogHead, LogFileWriter } from './log-file-writer.ts';
 
 export type TrimOptions = {
   /** Market logs of one venue; several are merged by time. */
@@ -163,8 +163,9 @@ class Trimming {
 
   #begin(atUs: TimeUs): void {
     const kept = this.#instruments.filter(({ id }) => this.#kept.has(id));
-    const venue = kept[0]?.venue ?? '';
-    this.#writer = new LogFileWriter(this.#options.out, { venue, instruments: kept.map(specOf) });
+    const venue = kept[0]?.venue ?? this.#logs.logs[0]?.header.venue ?? '';
+    const head = { venue, instruments: kept.map(specOf), ...perpetualsOf(this.#logs) };
+    this.#writer = new LogFileWriter(this.#options.out, head);
     this.#firstUs = atUs;
     this.#lastUs = atUs;
     if (this.#ack !== undefined) this.#writer.copy(this.#ack, atUs);
@@ -230,6 +231,13 @@ class Trimming {
 
 function isAck(event: MarketLogEvent, venue: VenueName): event is MarketLogRaw {
   return event.kind === 'raw' && protocolOf(venue)?.frames.depthOf(event.frame).depth !== undefined;
+}
+
+/** Of all logs, each perpetual once. */
+function perpetualsOf({ logs }: MergedLogs): Pick<LogHead, 'perpetuals'> {
+  const all = logs.flatMap(({ header }) => header.perpetuals ?? []);
+  const once = new Map(all.map((one) => [one.symbol, one]));
+  return once.size === 0 ? {} : { perpetuals: [...once.values()] };
 }
 
 function demandOneVenue({ logs }: MergedLogs): void {

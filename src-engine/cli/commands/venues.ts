@@ -37,6 +37,8 @@ type Row = {
   readonly isTraded: boolean;
   /** Bounds of the venue's own countdown to a cancel of everything, in ms; null: there is none, or it is not used. */
   readonly deadMan: { readonly minMs: number; readonly maxMs: number } | null;
+  /** Funding, marks and open interest of its perpetuals are read: public data, never traded. */
+  readonly readsFunding: boolean;
   /** The rights of a key are read before it is used. */
   readonly readsPermissions: boolean;
   /** The local exchange speaks its protocols: orders can be rehearsed. */
@@ -46,7 +48,8 @@ type Row = {
   readonly weaker: string | null;
 };
 
-function watched({ id, title, bookDepth, capabilities, account, weaker }: VenueAdapter): Row {
+function watched(adapter: VenueAdapter): Row {
+  const { id, title, bookDepth, capabilities, account, perpetuals, weaker } = adapter;
   const isTraded = account !== undefined;
   const isRehearsed = (FACES as readonly string[]).includes(id);
   return {
@@ -57,6 +60,7 @@ function watched({ id, title, bookDepth, capabilities, account, weaker }: VenueA
     integrity: capabilities.bookIntegrity,
     isTraded,
     deadMan: isTraded ? (capabilities.deadMan ?? null) : null,
+    readsFunding: perpetuals !== undefined,
     readsPermissions: isTraded,
     isRehearsed,
     testedAgainst: ['scripted peers', 'recorded frames', ...(isRehearsed ? ['the local exchange'] : [])],
@@ -66,7 +70,13 @@ function watched({ id, title, bookDepth, capabilities, account, weaker }: VenueA
 
 function recordingsOnly(id: string, title: string): Row {
   const nothing = { bookDepth: null, integrity: null, deadMan: null };
-  const never = { isWatched: false, isTraded: false, readsPermissions: false, isRehearsed: false };
+  const never = {
+    isWatched: false,
+    isTraded: false,
+    readsFunding: false,
+    readsPermissions: false,
+    isRehearsed: false,
+  };
   return { id, title, ...nothing, ...never, testedAgainst: ['recorded frames'], weaker: null };
 }
 
@@ -80,6 +90,7 @@ function anyOfCcxt(): Row {
     integrity: 'none',
     isTraded: false,
     deadMan: null,
+    readsFunding: false,
     readsPermissions: false,
     isRehearsed: false,
     testedAgainst: [
@@ -105,6 +116,7 @@ function words({
   integrity,
   isTraded,
   deadMan,
+  readsFunding,
   isRehearsed,
   weaker,
 }: Row): string {
@@ -115,5 +127,6 @@ function words({
   const guard = deadMan === null ? [] : [`dead-man switch up to ${deadMan.maxMs / 1_000} s`];
   const rehearsed = isRehearsed ? ['rehearsed on the local exchange'] : [];
   const books = `books of ${bookDepth} levels, ${INTEGRITY[integrity ?? ''] ?? integrity}`;
-  return `${name} ${[books, orders, ...guard, ...rehearsed].join('; ')}`;
+  const funding = readsFunding ? ['funding of perpetuals'] : [];
+  return `${name} ${[books, ...funding, orders, ...guard, ...rehearsed].join('; ')}`;
 }

@@ -156,7 +156,8 @@ export class AlertWatch {
     return {
       storage: journal.health.healthy ? '' : journal.health.detail,
       behind: this.#behind,
-      recording: session.recordingFault,
+      recording: session.recordings.fault,
+      funding: session.parts.perpetuals.silence(nowUs),
       start: '',
       burn,
       ...this.#slow.look(slowFactsOf(session), nowUs),

@@ -1,6 +1,7 @@
 import { NumberRanges } from '../../books/book-verifier.ts';
 import { UserError } from '../../domain/errors.ts';
 import { BookCheck } from '../capture/book-check.ts';
+import { restOptions } from '../toolkit/public-rest.ts';
 import type { AccountAccess, VenueAdapter, VenueContext } from '../venue-adapter.ts';
 import { BOOK_DEPTH } from './book-levels.ts';
 import { BinanceCaptureReader } from './capture-reader.ts';
@@ -12,6 +13,7 @@ import { clientOrderIds } from './private/client-order-id.ts';
 import { BinanceCredentials } from './private/credentials.ts';
 import { binanceEmergencyCancel } from './private/emergency-cancel.ts';
 import { BinanceAccountVenue } from './private/account-venue.ts';
+import { BinancePerpetuals } from './perpetuals.ts';
 import { binanceFrames } from './recorded-frames.ts';
 import { BinanceRest } from './rest.ts';
 
@@ -57,6 +59,9 @@ export function binanceAdapter(dialect: BinanceDialect): VenueAdapter {
       const stream = url.replace(/^http/, 'ws');
       return { rest: url, stream, account: `${stream}/ws-api/v3` };
     },
+    perpetuals: dialect.perpetuals
+      ? { isShared: false, open: (context) => new BinancePerpetuals(restOptions(context)) }
+      : undefined,
     checkCapture: () => new BookCheck(new BinanceCaptureReader(dialect.venue)),
     account: accountAccess(dialect),
   };

@@ -38,6 +38,8 @@ export type BinanceDialect = {
   readonly depthWeights: readonly (readonly [limit: number, weight: number])[];
   /** A server that hears no answer to its pings ends the connection; they come this often. */
   readonly pingMs: number;
+  /** It has perpetuals that are read. */
+  readonly perpetuals: boolean;
 };
 
 export const BINANCE: BinanceDialect = {
@@ -56,6 +58,7 @@ export const BINANCE: BinanceDialect = {
   weightPerMinute: 6_000,
   depthWeights: DEPTH_WEIGHTS,
   pingMs: 20_000,
+  perpetuals: true,
 };
 
 export const BINANCE_US: BinanceDialect = {
@@ -75,4 +78,5 @@ export const BINANCE_US: BinanceDialect = {
   // What its documents say; whether it has moved to the weights of Binance is not known, so the higher ones count.
   depthWeights: DEPTH_WEIGHTS,
   pingMs: 180_000,
+  perpetuals: false,
 };

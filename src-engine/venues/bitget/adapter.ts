@@ -8,6 +8,7 @@ import type { VenueAdapter } from '../venue-adapter.ts';
 import { BitgetCaptureReader } from './capture-reader.ts';
 import { BITGET, BOOK_DEPTH, bitgetFeed } from './feed.ts';
 import { instrumentsFromSymbols } from './instruments.ts';
+import { BitgetPerpetuals } from './perpetuals.ts';
 import { bitgetFrames } from './recorded-frames.ts';
 import { BitgetRest, SYMBOLS } from './rest.ts';
 import { BitgetNumbers } from './sequence.ts';
@@ -42,5 +43,6 @@ export const bitgetAdapter: VenueAdapter = {
     const stream = `${url.replace(/^http/, 'ws')}/v3/ws`;
     return { rest: url, stream: `${stream}/public`, account: `${stream}/private` };
   },
+  perpetuals: { isShared: true, open: (context) => new BitgetPerpetuals(restOptions(context)) },
   checkCapture: () => new BookCheck(new BitgetCaptureReader()),
 };

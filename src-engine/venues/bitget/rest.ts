@@ -15,7 +15,7 @@ import type { DayTicker } from '../toolkit/turnover.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 import { instrumentsFromSymbols } from './instruments.ts';
 
-const BITGET_REST_URL = 'https://api.bitget.com';
+export const BITGET_REST_URL = 'https://api.bitget.com';
 export const SYMBOLS = '/api/v2/spot/public/symbols';
 
 /** Calls are counted over a second. */
@@ -60,13 +60,16 @@ export class BitgetRest implements MarketCalls {
   }
 }
 
-function throttlingOf(call: string, { status, body, retryAfterMs }: HttpAnswer): Throttled | undefined {
+export function throttlingOf(
+  call: string,
+  { status, body, retryAfterMs }: HttpAnswer,
+): Throttled | undefined {
   const isLimit = status === 429 || body.slice(0, 200).includes(`"code":"${TOO_MANY}"`);
   return isLimit ? throttled(call, false, retryAfterMs, PAUSE_MS) : undefined;
 }
 
 /** Success is the code "00000"; an answer with status 200 may carry another one. */
-function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
+export function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
   const { code, msg, data }: Json = isObject(json) ? json : {};
   if (typeof code !== 'string') throw new VenueUnreachable(call, `status ${status} without a code`);
   if (code !== SUCCESS) throw new VenueRefused(call, code, typeof msg === 'string' ? msg : '');

@@ -12,6 +12,7 @@ import { instrumentsFromInfo } from './instruments.ts';
 import { clientOrderIds } from './private/client-order-id.ts';
 import { BybitCredentials } from './private/credentials.ts';
 import { bybitEmergencyCancel } from './private/emergency-cancel.ts';
+import { BybitPerpetuals } from './perpetuals.ts';
 import { BybitAccountVenue } from './private/account-venue.ts';
 import { bybitFrames } from './recorded-frames.ts';
 import { BYBIT_REST_URL, BybitRest } from './rest.ts';
@@ -45,6 +46,7 @@ export const bybitAdapter: VenueAdapter = {
     const stream = url.replace(/^http/, 'ws');
     return { rest: url, stream: `${stream}/v5/public/spot`, account: `${stream}/v5/private` };
   },
+  perpetuals: { isShared: true, open: (context) => new BybitPerpetuals(restOptions(context)) },
   checkCapture: () => new BookCheck(new BybitCaptureReader()),
   account: {
     credentials: {

@@ -9,6 +9,7 @@ import type { VenueAdapter } from '../venue-adapter.ts';
 import { GateCaptureReader } from './capture-reader.ts';
 import { BOOK_DEPTH, GATE, gateFeed } from './feed.ts';
 import { instrumentsFromPairs } from './instruments.ts';
+import { GatePerpetuals } from './perpetuals.ts';
 import { gateFrames } from './recorded-frames.ts';
 import { GateRest, PAIRS } from './rest.ts';
 
@@ -46,5 +47,6 @@ export const gateAdapter: VenueAdapter = {
     const stream = `${url.replace(/^http/, 'ws')}/ws/v4/`;
     return { rest: url, stream, account: stream };
   },
+  perpetuals: { isShared: true, open: (context) => new GatePerpetuals(restOptions(context)) },
   checkCapture: () => new BookCheck(new GateCaptureReader()),
 };

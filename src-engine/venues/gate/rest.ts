@@ -15,7 +15,7 @@ import type { DayTicker } from '../toolkit/turnover.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 import { instrumentsFromPairs } from './instruments.ts';
 
-const GATE_REST_URL = 'https://api.gateio.ws';
+export const GATE_REST_URL = 'https://api.gateio.ws';
 export const PAIRS = '/api/v4/spot/currency_pairs';
 
 /** 200 calls of one kind in 10 s are allowed. */
@@ -55,12 +55,12 @@ export class GateRest implements MarketCalls {
   }
 }
 
-function throttlingOf(call: string, { status, retryAfterMs }: HttpAnswer): Throttled | undefined {
+export function throttlingOf(call: string, { status, retryAfterMs }: HttpAnswer): Throttled | undefined {
   return status === 429 ? throttled(call, false, retryAfterMs, PAUSE_MS) : undefined;
 }
 
 /** Errors have a label and a message. */
-function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
+export function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
   if (status >= 200 && status <= 299) return json;
   const { label, message }: Json = isObject(json) ? json : {};
   throw new VenueRefused(

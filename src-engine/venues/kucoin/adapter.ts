@@ -12,6 +12,7 @@ import { instrumentsFromSymbols } from './instruments.ts';
 import { clientOrderIds } from './private/client-order-id.ts';
 import { KucoinCredentials } from './private/credentials.ts';
 import { kucoinEmergencyCancel } from './private/emergency-cancel.ts';
+import { KucoinPerpetuals } from './perpetuals.ts';
 import { KucoinAccountVenue } from './private/account-venue.ts';
 import { kucoinFrames } from './recorded-frames.ts';
 import { BOOK_LEVELS, KUCOIN_REST_URL, KucoinRest } from './rest.ts';
@@ -45,6 +46,7 @@ export const kucoinAdapter: VenueAdapter = {
     const stream = url.replace(/^http/, 'ws');
     return { rest: url, stream, account: stream };
   },
+  perpetuals: { isShared: false, open: (context) => new KucoinPerpetuals(restOptions(context)) },
   checkCapture: () => new BookCheck(new KucoinCaptureReader()),
   account: {
     credentials: {

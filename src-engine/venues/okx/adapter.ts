@@ -12,6 +12,7 @@ import { instrumentsFromRows } from './instruments.ts';
 import { clientOrderIds } from './private/client-order-id.ts';
 import { OkxCredentials } from './private/credentials.ts';
 import { okxEmergencyCancel } from './private/emergency-cancel.ts';
+import { OkxPerpetuals } from './perpetuals.ts';
 import { OkxAccountVenue } from './private/account-venue.ts';
 import { okxFrames } from './recorded-frames.ts';
 import { OKX_REST_URL, OkxRest } from './rest.ts';
@@ -46,6 +47,7 @@ export const okxAdapter: VenueAdapter = {
     const stream = `${url.replace(/^http/, 'ws')}/ws/v5`;
     return { rest: url, stream: `${stream}/public`, account: `${stream}/private` };
   },
+  perpetuals: { isShared: true, open: (context) => new OkxPerpetuals(restOptions(context)) },
   checkCapture: () => new BookCheck(new OkxCaptureReader()),
   account: {
     credentials: {

@@ -88,7 +88,7 @@ export function throttlingOf(
 }
 
 /** OKX answers with a `code` of its own, "0" where it was carried out. */
-function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
+export function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
   const { code, msg, data }: Json = isObject(json) ? json : {};
   if (typeof code !== 'string') throw new VenueUnreachable(call, `status ${status} without a code`);
   if (code !== '0') throw new VenueRefused(call, code, typeof msg === 'string' ? msg : '');

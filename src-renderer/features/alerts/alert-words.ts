@@ -47,6 +47,7 @@ export const PANEL_WORDS: Readonly<Record<Alert['panel'], string>> = {
   venues: 'Venues',
   inventory: 'Inventory',
   strategies: 'Strategies',
+  funding: 'Funding',
 };
 
 /** A rule as a sentence. */

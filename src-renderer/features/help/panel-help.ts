@@ -41,6 +41,12 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'Only live books count. Depth, age risk and bringing coins back are not in it: the Opportunities panel shows the full net edge.',
     'Below it are all markets at two venues or more, with the best edge of each. Choose one to see its matrix.',
   ],
+  funding: [
+    'Choose the venues whose perpetuals are watched. Only their public data are read: no key is used, and no order is ever sent there.',
+    'Funding is what one payment costs: above 0 longs pay shorts. “A year” is the same rate paid for 365 days; rates change with every payment.',
+    'The basis compares the mark with the spot book of the same pair. USD, USDT and USDC are never taken for each other.',
+    'A recording of the session has a file for each of these venues beside those of the books.',
+  ],
   'venue-comparison': [
     'What the profile’s orders did at each venue. The latency is from an order’s creation until its end was known, so the journal is in it.',
     'A failed leg is an execution that had to be unwound or was stranded, at the venue whose leg filled least.',

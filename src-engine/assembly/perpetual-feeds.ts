@@ -1,0 +1,170 @@
+/** Where a session's perpetuals are read: on a thread of their own from their venues, or made from the prices of a local exchange. */
+import { Worker } from 'node:worker_threads';
+import type { BookStore } from '../books/book-store.ts';
+import type { Decimal } from '../domain/decimal.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { PerpetualContract } from '../domain/perpetual.ts';
+import { type DurationUs, US_PER_SECOND } from '../domain/time.ts';
+import { assetName } from '../domain/venue-asset.ts';
+import { SpotMarkets } from '../engine/perpetuals/funding-board.ts';
+import type { OfferedVenue, OpenPerpetuals } from '../engine/perpetuals/perpetuals-desk.ts';
+import type { Clock } from '../lib/clock.ts';
+import { ADAPTERS, localName } from '../venues/registry.ts';
+import { SimulatedPerpetuals } from '../venues/simulated/simulated-perpetuals.ts';
+import { MAX_CONTRACTS, PerpetualFeed } from '../venues/toolkit/perpetual-feed.ts';
+import type { RequestPauses } from '../venues/toolkit/request-pause.ts';
+import { perpetualVenue } from '../domain/perpetual.ts';
+import type { PerpetualAnswer, PerpetualOrder, PerpetualQuestion } from './perpetuals-worker.ts';
+import type { VenueOptions } from './venue-options.ts';
+
+/** A process that ends while a thread of it loads an addon is aborted, and this thread opens no WebSocket. */
+const WITHOUT_ADDONS = { WS_NO_BUFFER_UTIL: '1', WS_NO_UTF_8_VALIDATE: '1' } as const;
+/** An answer of some MB takes ten times that while it is read. */
+const MAX_READER_MB = 512;
+/** A thread that ended by itself is started again after this. */
+const AGAIN_US: DurationUs = 30 * US_PER_SECOND;
+
+/** Every venue whose perpetuals can be watched. @param spotOfAdapter the session's name of its spot market. */
+export function offeredPerpetuals(
+  isLocal: boolean,
+  spotOfAdapter: (adapter: string) => string | undefined,
+): readonly OfferedVenue[] {
+  return ADAPTERS.filter(({ perpetuals }) => perpetuals !== undefined).map((adapter) => ({
+    venue: adapter.id,
+    title: isLocal ? `Simulated ${adapter.title} perpetuals` : `${adapter.title} perpetuals`,
+    isSimulated: isLocal,
+    spotVenue: spotOfAdapter(adapter.id),
+    recordedAs: isLocal ? localName(adapter) : adapter.id,
+  }));
+}
+
+/** Coins of the session, by the codes of today. */
+export function coinsOf(instruments: readonly Instrument[]): readonly string[] {
+  return [...new Set(instruments.map(({ base }) => assetName(base)))];
+}
+
+/** From source in development, beside the bundle once it is built. */
+function workerUrl(): URL {
+  return import.meta.url.endsWith('.ts')
+    ? new URL('./perpetuals-worker.ts', import.meta.url)
+    : new URL('./perpetuals-worker.js', import.meta.url);
+}
+
+export type LivePerpetualParts = {
+  readonly clock: Clock;
+  readonly pauses: RequestPauses;
+  readonly venueUrls: VenueOptions['venueUrls'];
+  readonly coins: readonly string[];
+};
+
+/** Reads real venues. What they ask of this address holds for the spot market too where both are asked at one host. */
+export function livePerpetuals({ clock, pauses, venueUrls, coins }: LivePerpetualParts): OpenPerpetuals {
+  return (venues, onBatch) => {
+    const question: PerpetualQuestion = {
+      venues: venues.map((venue) => ({ venue, urls: venueUrls?.[perpetualVenue(venue)] })),
+      coins,
+    };
+    let worker: Worker | undefined;
+    let isStopped = false;
+    let cancelAgain = (): void => undefined;
+    const tell = (order: PerpetualOrder): void => worker?.postMessage(order);
+    const share = ({ venue, pausedForUs, isBan }: PerpetualAnswer): void => {
+      if (ADAPTERS.find(({ id }) => id === venue)?.perpetuals?.isShared !== true) return;
+      const pause = pauses.of(venue);
+      const nowUs = clock.nowUs();
+      if (pausedForUs > 0) pause.begin(nowUs + pausedForUs, nowUs, { isBan });
+      const waitUs = pause.waitUs(nowUs);
+      if (waitUs > pausedForUs) tell({ venue, pausedForUs: waitUs, isBan: pause.isBanned(nowUs) });
+    };
+    const begin = (): void => {
+      worker = new Worker(workerUrl(), {
+        workerData: question,
+        execArgv: [],
+        env: { ...process.env, ...WITHOUT_ADDONS },
+        resourceLimits: { maxOldGenerationSizeMb: MAX_READER_MB },
+      });
+      // It keeps no process alive.
+      worker.unref();
+      let reason = 'the thread that reads perpetuals has ended';
+      worker.on('message', (answer: PerpetualAnswer) => {
+        if (isStopped) return;
+        share(answer);
+        onBatch(answer.venue, answer.batch);
+      });
+      worker.on('error', (error) => {
+        reason = `${reason}: ${error.message}`;
+      });
+      worker.once('exit', () => {
+        if (isStopped) return;
+        const failed = { contracts: [], readings: [], payments: [], unread: [], fault: reason };
+        for (const venue of venues) onBatch(venue, { receivedUs: clock.nowUs(), ...failed });
+        cancelAgain = clock.schedule(clock.nowUs() + AGAIN_US, begin);
+      });
+    };
+    begin();
+    return {
+      async stop() {
+        isStopped = true;
+        cancelAgain();
+        const ended = worker;
+        tell('stop');
+        await ended?.terminate();
+      },
+    };
+  };
+}
+
+export type LocalPerpetualParts = {
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly store: BookStore;
+  readonly instruments: readonly Instrument[];
+  readonly offered: readonly OfferedVenue[];
+};
+
+/** Makes them from the session's own simulated spot markets: a contract for each pair. */
+export function localPerpetuals(parts: LocalPerpetualParts): OpenPerpetuals {
+  const { clock, seed, store, instruments, offered } = parts;
+  const spots = new SpotMarkets(store, instruments);
+  return (venues, onBatch) => {
+    const feeds = offered
+      .filter(({ venue }) => venues.includes(venue))
+      .map(({ venue, spotVenue }, at) => {
+        const priceOf = ({ symbol }: PerpetualContract): Decimal | undefined =>
+          spots.find(symbol, spotVenue)?.mid?.exact;
+        const source = new SimulatedPerpetuals({
+          clock,
+          seed: seed + at,
+          contracts: madeContracts(instruments),
+          priceOf,
+        });
+        return new PerpetualFeed({
+          clock,
+          source,
+          isWanted: () => true,
+          onBatch: (batch) => onBatch(venue, batch),
+        });
+      });
+    for (const feed of feeds) feed.start();
+    return {
+      stop() {
+        for (const feed of feeds) feed.stop();
+        return Promise.resolve();
+      },
+    };
+  };
+}
+
+/** Against the currencies that perpetuals are settled in. */
+const SETTLED_IN: ReadonlySet<string> = new Set(['USD', 'USDT', 'USDC']);
+
+function madeContracts(instruments: readonly Instrument[]): readonly PerpetualContract[] {
+  const pairs = new Map<string, PerpetualContract>();
+  for (const instrument of instruments) {
+    const [base, quote] = [assetName(instrument.base), assetName(instrument.quote)];
+    if (!SETTLED_IN.has(quote) || SETTLED_IN.has(base)) continue;
+    const symbol = `${base}/${quote}`;
+    pairs.set(symbol, { symbol, contract: `${base}${quote}`, base, quote });
+  }
+  return [...pairs.values()].slice(0, MAX_CONTRACTS);
+}

@@ -1,0 +1,77 @@
+/**
+ * Entry of a thread that reads the perpetuals of venues: their answers have megabytes, for which the thread that trades must not be blocked.
+ * `workerData` is the PerpetualQuestion; it posts a PerpetualAnswer with each batch, and hears of pauses and of its end.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { giveWay } from '../lib/give-way.ts';
+import { SystemClock } from '../lib/system-clock.ts';
+import { venueAdapter } from '../venues/registry.ts';
+import { SystemNetwork } from '../venues/system-network.ts';
+import { type PerpetualBatch, PerpetualFeed } from '../venues/toolkit/perpetual-feed.ts';
+import { RequestPause } from '../venues/toolkit/request-pause.ts';
+import type { VenueUrls } from '../venues/venue-adapter.ts';
+
+export type PerpetualQuestion = {
+  readonly venues: readonly {
+    /** Id of the adapter. */
+    readonly venue: string;
+    readonly urls: VenueUrls | undefined;
+  }[];
+  /** Whose perpetuals are read, by the codes of today. */
+  readonly coins: readonly string[];
+};
+
+/** `pausedForUs`: how long the venue wants nothing asked of it from now on; 0: it did not say so. */
+export type PerpetualAnswer = {
+  readonly venue: string;
+  readonly batch: PerpetualBatch;
+  readonly pausedForUs: number;
+  readonly isBan: boolean;
+};
+
+/** What the thread is told: nothing is asked of this venue meanwhile, or it ends. */
+export type PerpetualOrder =
+  | { readonly venue: string; readonly pausedForUs: number; readonly isBan: boolean }
+  | 'stop';
+
+const LOW_PRIORITY = 10;
+
+if (parentPort === null) throw new Error('perpetuals-worker.ts runs in a worker thread only');
+// On Linux this is the thread alone; elsewhere it would be the whole process.
+if (process.platform === 'linux') giveWay(LOW_PRIORITY);
+const port = parentPort;
+const { venues, coins } = workerData as PerpetualQuestion;
+const wanted = new Set(coins);
+const clock = new SystemClock();
+const network = new SystemNetwork();
+const pauses = new Map<string, RequestPause>();
+
+const feeds = venues.flatMap(({ venue, urls }) => {
+  const access = venueAdapter(venue, 'venues').perpetuals;
+  if (access === undefined) return [];
+  const pause = new RequestPause();
+  pauses.set(venue, pause);
+  const source = access.open({ clock, network, random: Math.random, pause, urls });
+  const onBatch = (batch: PerpetualBatch): void => {
+    const nowUs = clock.nowUs();
+    const answer: PerpetualAnswer = {
+      venue,
+      batch,
+      pausedForUs: pause.waitUs(nowUs),
+      isBan: pause.isBanned(nowUs),
+    };
+    port.postMessage(answer);
+  };
+  return new PerpetualFeed({ clock, source, isWanted: ({ base }) => wanted.has(base), onBatch });
+});
+
+port.on('message', (order: PerpetualOrder) => {
+  if (order === 'stop') {
+    for (const feed of feeds) feed.stop();
+    port.close();
+    return;
+  }
+  const nowUs = clock.nowUs();
+  pauses.get(order.venue)?.begin(nowUs + order.pausedForUs, nowUs, { isBan: order.isBan });
+});
+for (const feed of feeds) feed.start();

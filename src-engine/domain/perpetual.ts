@@ -1,0 +1,51 @@
+/** Perpetual futures as they are watched: nothing here is traded. */
+import type { DecimalText } from './decimal.ts';
+import type { DurationUs, TimeUs } from './time.ts';
+
+/** One linear perpetual: settled in its quote, like the spot pair of the same coins. */
+export type PerpetualContract = {
+  /** `BTC/USDT`, by the codes of today. */
+  readonly symbol: string;
+  /** The venue's own name of it. */
+  readonly contract: string;
+  readonly base: string;
+  readonly quote: string;
+};
+
+/** What the venue shows of a perpetual at one moment. All amounts are exact. */
+export type PerpetualReading = {
+  readonly symbol: string;
+  /** The venue's own time of it; undefined where the venue gives none. */
+  readonly venueUs: TimeUs | undefined;
+  readonly mark: DecimalText;
+  readonly index: DecimalText | undefined;
+  /** Of the next payment, as announced, as a fraction of the position's value; above 0: longs pay shorts. */
+  readonly rate: DecimalText;
+  /** When it is paid; undefined: the venue does not say. */
+  readonly nextUs: TimeUs | undefined;
+  /** From one payment to the next; undefined: the venue does not say. */
+  readonly everyUs: DurationUs | undefined;
+  /** Open interest in base, as last read; undefined: not known. */
+  readonly openInterest: DecimalText | undefined;
+};
+
+/** A funding payment that was made. */
+export type FundingPayment = {
+  readonly symbol: string;
+  readonly paidUs: TimeUs;
+  /** As settled, which may differ from what was announced. */
+  readonly rate: DecimalText;
+  /** The mark price that positions were valued at, where the venue publishes it. */
+  readonly mark: DecimalText | undefined;
+};
+
+/** Something of a venue's answer that could not be read. */
+export type UnreadRow = { readonly name: string; readonly reason: string };
+
+/** The name of a venue's perpetuals in logs and views: they are no part of its spot market. */
+export const perpetualVenue = (venue: string): string => `${venue}-perp`;
+
+const YEAR_US = 365 * 86_400 * 1_000_000;
+
+/** Payments of a year at this interval. */
+export const paymentsPerYear = (everyUs: DurationUs): number => YEAR_US / everyUs;

@@ -1,0 +1,96 @@
+/** The recordings of a session: a file a venue for its books, and one for its perpetuals where they are watched. */
+import type { BookStore } from '../../books/book-store.ts';
+import { UserError } from '../../domain/errors.ts';
+import type { InstrumentId, VenueName } from '../../domain/ids.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { TimeUs } from '../../domain/time.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { RecordingSummary } from '../../storage/market-log-writer.ts';
+import type { PerpetualsDesk } from '../perpetuals/perpetuals-desk.ts';
+import { MarketRecorder } from './market-recorder.ts';
+import type { MarketSource } from './market-source.ts';
+
+export type SessionRecordingParts = {
+  readonly recordingsDir: string;
+  readonly store: BookStore;
+  readonly clock: Clock;
+  readonly markets: readonly MarketSource[];
+  readonly instrumentsOf: (venue: VenueName) => readonly Instrument[];
+  readonly perpetuals: PerpetualsDesk;
+};
+
+export class SessionRecording {
+  readonly #parts: SessionRecordingParts;
+  /** One a venue while a recording runs: each venue's frames are a file of their own. */
+  readonly #recorders = new Map<VenueName, MarketRecorder>();
+  #fault = '';
+
+  constructor(parts: SessionRecordingParts) {
+    this.#parts = parts;
+  }
+
+  /** Files that are being written, or undefined. */
+  get files(): string | undefined {
+    const files = [...this.#recorders.values()].map(({ file }) => file);
+    return files.length === 0 ? undefined : [...files, ...this.#parts.perpetuals.recording].join(', ');
+  }
+
+  /** Why the last recording ended by itself; empty when it did not. */
+  get fault(): string {
+    return this.#fault === '' ? this.#parts.perpetuals.recordingFault : this.#fault;
+  }
+
+  of(venue: VenueName): MarketRecorder | undefined {
+    return this.#recorders.get(venue);
+  }
+
+  has(venue: VenueName): boolean {
+    return this.#recorders.has(venue);
+  }
+
+  onInstruments(atUs: TimeUs): void {
+    for (const recorder of this.#recorders.values()) recorder.onInstruments(atUs);
+  }
+
+  /** @returns the names of its files. */
+  async start(): Promise<string> {
+    const { recordingsDir, store, clock, markets, instrumentsOf, perpetuals } = this.#parts;
+    if (this.#recorders.size === 0) {
+      this.#fault = '';
+      perpetuals.startRecording();
+    }
+    for (const { venue, feed } of this.#recorders.size > 0 ? [] : markets) {
+      const bookFrame = (id: InstrumentId): string | undefined => feed.bookFrame?.(id);
+      const own = { store, instruments: instrumentsOf(venue), bookFrame };
+      const recorder = await MarketRecorder.start(recordingsDir, own, clock, (error) => {
+        this.#fault = error.message;
+        this.#recorders.delete(venue);
+      });
+      this.#recorders.set(venue, recorder);
+    }
+    return this.files ?? '';
+  }
+
+  /** @throws UserError when nothing is being recorded. */
+  async stop(): Promise<RecordingSummary> {
+    const recorders = [...this.#recorders.values()];
+    if (recorders.length === 0) {
+      const { fault } = this;
+      const message = fault === '' ? 'is not running' : `has ended: ${fault}`;
+      throw new UserError({ code: 'not-recording', field: 'recording', message, remedy: 'Start one first.' });
+    }
+    this.#recorders.clear();
+    const books = await Promise.all(recorders.map((recorder) => recorder.stop()));
+    const parts = [...(await this.#parts.perpetuals.stopRecording()), ...books];
+    return {
+      files: parts.flatMap(({ files }) => files),
+      events: parts.reduce((sum, { events }) => sum + events, 0),
+      dropped: parts.reduce((sum, { dropped }) => sum + dropped, 0),
+    };
+  }
+
+  /** The session ends. */
+  async end(): Promise<void> {
+    await Promise.all([...this.#recorders.values()].map((recorder) => recorder.stop()));
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * Carries on paper beside a session: the machine of the backtest, fed by the session's own books and readings. Both legs are simulated in a book of their own:
+ * no order leaves, at no venue and for neither leg, and no balance of the account is touched. Off unless a trader sets a line.
+ */
+import type { CarryLine, CarryStanding } from '../../contract/funding-records.ts';
+import type { BookStore } from '../../books/book-store.ts';
+import { Decimal, decimal } from '../../domain/decimal.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
+import type { Clock } from '../../lib/clock.ts';
+import {
+  DEFAULT_PERPETUAL_FEE_BPS,
+  DEFAULT_PERPETUAL_SLIP_BPS,
+  roundTripBps,
+} from '../../strategies/carry/carry-costs.ts';
+import { CarryRun } from '../../strategies/carry/carry-run.ts';
+import { DEFAULT_CARRY } from '../../strategies/carry/carry-strategy.ts';
+import { spotBook } from '../../strategies/carry/spot-book.ts';
+import type { PerpetualBatch } from '../../venues/toolkit/perpetual-feed.ts';
+
+/** As in the backtest: decisions at the end of a minute, carried out at the end of the next. */
+const BAR_US: DurationUs = 60 * US_PER_SECOND;
+const BPS = 10_000;
+/** Places of an amount in a view; the book itself has all. */
+const SHOWN_PLACES = 12;
+
+/** A line as it rests in the settings, with the state of its run. */
+export type StoredCarryLine = CarryLine & { readonly state: string | null };
+
+export type CarryDeskParts = {
+  readonly clock: Clock;
+  readonly store: BookStore;
+  /** The spot market that a perpetual of this venue is held against; undefined: the session has none. */
+  readonly spotOf: (line: CarryLine) => Instrument | undefined;
+  readonly lines: readonly StoredCarryLine[];
+  /** Stores the lines with their states. Never throws. */
+  readonly save: (lines: readonly StoredCarryLine[]) => void;
+};
+
+type Running = {
+  readonly line: CarryLine;
+  readonly instrument: Instrument | undefined;
+  readonly run: CarryRun | undefined;
+  /** Why there is no run; empty: there is one. */
+  readonly obstacle: string;
+  /** Of a line that cannot run now: kept for a session in which it can. */
+  readonly kept: string | null;
+  saved: string | null;
+};
+
+const keyOf = ({ venue, symbol, stake }: CarryLine): string => `${venue} ${symbol} ${stake}`;
+
+export class CarryDesk {
+  readonly #parts: CarryDeskParts;
+  #running: readonly Running[];
+  #cancel: () => void = () => undefined;
+
+  constructor(parts: CarryDeskParts) {
+    this.#parts = parts;
+    this.#running = parts.lines.map((line) => this.#made(line, line.state));
+  }
+
+  start(): void {
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#cancel();
+    this.#store();
+  }
+
+  /** From here on these lines run. One that stays goes on; one that is left out is forgotten with what it held. */
+  set(lines: readonly CarryLine[]): void {
+    const before = new Map(this.#running.map((one) => [keyOf(one.line), one]));
+    this.#running = lines.map((line) => before.get(keyOf(line)) ?? this.#made(line, null));
+    this.#parts.save(this.#stored());
+  }
+
+  /** What a venue's perpetuals show; payments first, as a recording has them. */
+  take(venue: string, { receivedUs, readings, payments }: PerpetualBatch): void {
+    for (const { line, run } of this.#running) {
+      if (run === undefined || line.venue !== venue) continue;
+      for (const payment of payments) if (payment.symbol === line.symbol) run.pay(payment);
+      for (const reading of readings) if (reading.symbol === line.symbol) run.read(reading, receivedUs);
+    }
+  }
+
+  view(): CarryStanding[] {
+    return this.#running.map(({ line, run, obstacle, instrument }) => {
+      const { symbol, venue, stake } = line;
+      const spotVenue = instrument?.venue ?? null;
+      if (run === undefined) return { ...EMPTY, symbol, venue, stake, spotVenue, reason: obstacle };
+      const { isHeld, reason, openTrade, closedTrades, funding, fees, realized, unrealized } = run.figures;
+      const { payments, missingPayments, unvaluedPayments } = run.figures;
+      return {
+        symbol,
+        venue,
+        stake,
+        spotVenue,
+        isHeld,
+        reason,
+        sinceUs: openTrade?.fromUs ?? null,
+        qty: openTrade === undefined ? null : shown(openTrade.qty),
+        trades: closedTrades.length,
+        funding: shown(funding),
+        fees: shown(fees),
+        realized: shown(realized),
+        unrealized: unrealized === undefined ? null : shown(unrealized),
+        payments,
+        missingPayments: missingPayments + unvaluedPayments,
+      };
+    });
+  }
+
+  #made(line: CarryLine, state: string | null): Running {
+    const { symbol, venue, stake } = line;
+    const plain = { symbol, venue, stake };
+    const instrument = this.#parts.spotOf(line);
+    const spotFee = instrument?.takerFee;
+    if (instrument === undefined || spotFee === undefined) {
+      const obstacle = instrument === undefined ? 'no-spot-market' : 'fee-unknown';
+      return { line: plain, instrument, run: undefined, obstacle, kept: state, saved: state };
+    }
+    const costs = {
+      spotFee,
+      perpetualFee: new Decimal(DEFAULT_PERPETUAL_FEE_BPS).div(BPS),
+      perpetualSlip: new Decimal(DEFAULT_PERPETUAL_SLIP_BPS).div(BPS),
+    };
+    const parameters = {
+      ...DEFAULT_CARRY,
+      costBps: roundTripBps(costs, decimal(stake), instrument.orderCost),
+    };
+    const run = new CarryRun({ instrument, parameters, costs, stake: decimal(stake), stepUs: BAR_US });
+    try {
+      if (state !== null) run.load(state);
+    } catch {
+      const kept = { instrument, run: undefined, obstacle: 'damaged-state', kept: state, saved: state };
+      return { line: plain, ...kept };
+    }
+    return { line: plain, instrument, run, obstacle: '', kept: null, saved: state };
+  }
+
+  #schedule(): void {
+    const { clock } = this.#parts;
+    const atUs = (Math.floor(clock.nowUs() / BAR_US) + 1) * BAR_US;
+    this.#cancel = clock.schedule(atUs, () => {
+      this.#step(atUs);
+      this.#schedule();
+    });
+  }
+
+  #step(atUs: TimeUs): void {
+    if (this.#running.length === 0) return;
+    for (const { run, instrument } of this.#running) {
+      if (run === undefined || instrument === undefined) continue;
+      const { state, lastAliveUs, book } = this.#parts.store.sync(instrument.id);
+      const isLive = state === 'live' && lastAliveUs > atUs - BAR_US;
+      run.step(atUs, isLive ? spotBook(book, instrument) : undefined);
+    }
+    this.#store();
+  }
+
+  /** Only where something changed: most minutes decide nothing. */
+  #store(): void {
+    const isChanged = this.#running.some(({ run, saved }) => run !== undefined && run.save() !== saved);
+    if (isChanged) this.#parts.save(this.#stored());
+  }
+
+  #stored(): StoredCarryLine[] {
+    return this.#running.map((one) => {
+      one.saved = one.run?.save() ?? one.kept;
+      return { ...one.line, state: one.saved };
+    });
+  }
+}
+
+const EMPTY = {
+  isHeld: false,
+  sinceUs: null,
+  qty: null,
+  trades: 0,
+  funding: '0',
+  fees: '0',
+  realized: '0',
+  unrealized: null,
+  payments: 0,
+  missingPayments: 0,
+};
+
+/** Cut against the trader: an amount that is shown is never more than what is booked. */
+function shown(amount: Decimal): string {
+  return amount.toDecimalPlaces(SHOWN_PLACES, Decimal.ROUND_FLOOR).toFixed();
+}

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { type Decimal, decimal } from '../../domain/decimal.ts';
+import { createInstrument } from '../../domain/instrument.ts';
+import type { PerpetualReading } from '../../domain/perpetual.ts';
+import { CarryRun } from './carry-run.ts';
+import { DEFAULT_CARRY } from './carry-strategy.ts';
+import type { SpotBook } from './spot-book.ts';
+
+const MINUTE = 60_000_000;
+const HOUR = 60 * MINUTE;
+const T0 = 1_779_998_400_000_000;
+const costs = { spotFee: decimal('0.001'), perpetualFee: decimal('0.0006'), perpetualSlip: decimal('0') };
+const instrument = createInstrument(
+  {
+    symbol: 'BTC/USDT',
+    base: 'BTC',
+    quote: 'USDT',
+    tickSize: '1',
+    lotSize: '0.01',
+    minQty: '0.01',
+    minNotional: '0',
+    priceDecimals: undefined,
+    qtyDecimals: undefined,
+    takerFee: '0.001',
+  },
+  0,
+  'plain',
+);
+const made = (): CarryRun =>
+  new CarryRun({ instrument, parameters: DEFAULT_CARRY, costs, stake: decimal('1000'), stepUs: MINUTE });
+const bookAt = (price: string): SpotBook => {
+  const priceOf = (qty: Decimal): Decimal => qty.times(price);
+  return { bid: decimal(price), ask: decimal(price), costOf: priceOf, valueOf: priceOf };
+};
+const reading = (atUs: number, rate: string, change: Partial<PerpetualReading> = {}): PerpetualReading => ({
+  symbol: 'BTC/USDT',
+  venueUs: atUs,
+  mark: '100',
+  index: '100',
+  rate,
+  everyUs: HOUR,
+  nextUs: (Math.floor(atUs / HOUR) + 1) * HOUR,
+  openInterest: undefined,
+  ...change,
+});
+
+/** Minutes [from, to) of one rate, each with a reading and a step. */
+function pass(run: CarryRun, from: number, to: number, rate: string): void {
+  for (let minute = from; minute < to; minute++) {
+    run.read(reading(T0 + minute * MINUTE, rate), T0 + minute * MINUTE);
+    run.step(T0 + (minute + 1) * MINUTE, bookAt('100'));
+  }
+}
+
+test('a restart in the middle goes on as if nothing had happened', () => {
+  const [whole, first, second] = [made(), made(), made()];
+  const payment = { symbol: 'BTC/USDT', paidUs: T0 + HOUR, rate: '0.001', mark: '101' };
+  for (const run of [whole, first]) {
+    pass(run, 0, 62, '0.001');
+    run.pay(payment);
+  }
+  second.load(first.save());
+  for (const run of [whole, second]) {
+    // Known again after the restart: it counts once.
+    run.pay(payment);
+    pass(run, 62, 118, '-0.001');
+  }
+  // 10 base × 101 × 0.001.
+  expect(whole.figures.funding.toFixed()).toBe('1.01');
+  expect(second.figures.realized.toFixed()).toBe(whole.figures.realized.toFixed());
+  expect(second.figures).toMatchObject({ isHeld: false, payments: 1, missingPayments: 0 });
+  expect(() => made().load(first.save().replace('"qty":"10"', '"qty":"ten"'))).toThrow('is not an amount');
+});
+
+test('an announcement that is old decides nothing, and a book that is not live trades nothing', () => {
+  const run = made();
+  run.read(reading(T0, '0.001'), T0);
+  run.step(T0 + 3 * MINUTE, bookAt('100'));
+  expect(run.figures).toMatchObject({ isHeld: false, decisions: 0 });
+  pass(run, 4, 5, '0.001');
+  expect(run.figures.decisions).toBe(1);
+  run.step(T0 + 6 * MINUTE, undefined);
+  expect(run.figures.isHeld).toBe(false);
+  run.step(T0 + 6 * MINUTE + 1, bookAt('100'));
+  expect(run.figures.isHeld).toBe(true);
+});
+
+test('an exit waits for a book that takes all of it; a payment without a mark is counted and not guessed', () => {
+  const run = made();
+  pass(run, 0, 3, '0.001');
+  expect(run.figures.openTrade?.qty.toFixed()).toBe('10');
+  run.pay({ symbol: 'BTC/USDT', paidUs: T0 + 20 * MINUTE, rate: '0.001', mark: undefined });
+  expect(run.figures).toMatchObject({ unvaluedPayments: 1, payments: 0 });
+  const thin: SpotBook = { ...bookAt('100'), valueOf: () => undefined };
+  for (let minute = 31; minute < 34; minute++) {
+    run.read(reading(T0 + minute * MINUTE, '-0.001'), T0 + minute * MINUTE);
+    run.step(T0 + (minute + 1) * MINUTE, thin);
+  }
+  expect(run.figures).toMatchObject({ isHeld: true, reason: 'no-depth' });
+  pass(run, 35, 36, '-0.001');
+  expect(run.figures.isHeld).toBe(false);
+  // Bought and sold at one price on both markets: what is left is four fees of 1,000.
+  expect(run.figures.realized.toFixed()).toBe('-3.2');
+});

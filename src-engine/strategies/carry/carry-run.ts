@@ -1,0 +1,300 @@
+/**
+ * One carry over one market: the strategy behind its port, what it decided carried out at the next step, and its exact book. A backtest and a session
+ * run this same machine: time comes with every call.
+ */
+import { type Decimal, decimal, type DecimalText, divide, ZERO } from '../../domain/decimal.ts';
+import { type Instrument, isTradable } from '../../domain/instrument.ts';
+import type { FundingPayment, PerpetualReading } from '../../domain/perpetual.ts';
+import type { DurationUs, TimeUs } from '../../domain/time.ts';
+import { emptyStep, type MarketStep } from '../../features/market-step.ts';
+import { StrategyHost } from '../strategy-host.ts';
+import type { FundingNow } from '../strategy-port.ts';
+import {
+  CarryBook,
+  type CarryCosts,
+  type CarryTrade,
+  netOf,
+  openGain,
+  storedAmount,
+  type StoredTrade,
+  storedTrade,
+  tradeOf,
+} from './carry-book.ts';
+import { carry, type CarryParameters } from './carry-strategy.ts';
+import type { SpotBook } from './spot-book.ts';
+
+/** Marks that are kept to value a payment by: an hour of readings. */
+const MAX_MARKS = 400;
+/** A payment is valued by a mark that is at most so much older. */
+const MARK_AGE_US: DurationUs = 300_000_000;
+/** An announced payment that is not known after this is missing. */
+const MISSING_AFTER_US: DurationUs = 900_000_000;
+/** Both are one payment where they differ by less. */
+const SAME_TIME_US: DurationUs = 60_000_000;
+/** Trades and payments that are kept. */
+const MAX_KEPT = 200;
+const QTY_PLACES = 12;
+
+export type CarryRunParts = {
+  readonly instrument: Instrument;
+  readonly parameters: CarryParameters;
+  readonly costs: CarryCosts;
+  /** In quote, of each leg. */
+  readonly stake: Decimal;
+  readonly stepUs: DurationUs;
+};
+
+export type CarryFigures = {
+  readonly isHeld: boolean;
+  /** Why it stands as it does: the last decision, or why it was not carried out. */
+  readonly reason: string;
+  readonly openTrade: CarryTrade | undefined;
+  readonly closedTrades: readonly CarryTrade[];
+  /** All positions together, in quote. */
+  readonly funding: Decimal;
+  readonly fees: Decimal;
+  /** Of positions that were left. */
+  readonly realized: Decimal;
+  /** Of the open one at the last step; undefined: none is open. */
+  readonly unrealized: Decimal | undefined;
+  readonly payments: number;
+  /** Announced while a position was held, and not known since; and known without a mark to value them by: the sums lack them. */
+  readonly missingPayments: number;
+  readonly unvaluedPayments: number;
+  readonly decisions: number;
+};
+
+type StoredRun = {
+  readonly open: StoredTrade | null;
+  readonly closed: readonly StoredTrade[];
+  readonly older: Readonly<Record<'funding' | 'fees' | 'realized', DecimalText>> & {
+    readonly payments: number;
+  };
+  readonly paid: readonly TimeUs[];
+  readonly expected: readonly TimeUs[];
+  readonly unvalued: number;
+  readonly decisions: number;
+};
+
+export class CarryRun {
+  readonly #parts: CarryRunParts;
+  readonly #host: StrategyHost;
+  readonly #book: CarryBook;
+  readonly #steps: readonly [MarketStep, MarketStep] = [emptyStep(), emptyStep()];
+  #reading: PerpetualReading | undefined;
+  #readUs: TimeUs = 0;
+  #marks: { readonly atUs: TimeUs; readonly mark: DecimalText }[] = [];
+  /** What is wanted from the next step on; undefined: nothing was decided. */
+  #due: { readonly isHeld: boolean; readonly reason: string } | undefined;
+  #reason = 'waiting';
+  /** Why what was decided last was not carried out; empty: it was. */
+  #obstacle = '';
+  #paid: TimeUs[] = [];
+  #expected: TimeUs[] = [];
+  #unvalued = 0;
+  #decisions = 0;
+  #unrealized: Decimal | undefined;
+  #lastUs: TimeUs = 0;
+  #figures: CarryFigures | undefined;
+  /** Of positions that are kept no longer. */
+  #older = { funding: ZERO, fees: ZERO, realized: ZERO, payments: 0 };
+
+  constructor(parts: CarryRunParts) {
+    this.#parts = parts;
+    this.#book = new CarryBook(parts.costs);
+    const { parameters, stepUs } = parts;
+    this.#host = new StrategyHost({ module: carry, parameters, stepUs, seed: 1 });
+  }
+
+  /** What the perpetual shows. */
+  read(reading: PerpetualReading, receivedUs: TimeUs): void {
+    const before = this.#reading?.nextUs;
+    const { nextUs, venueUs, mark } = reading;
+    if (before !== undefined && nextUs !== undefined && before < nextUs && before <= receivedUs)
+      if (this.#book.isHeldAt(before) && !this.#isPaid(before)) this.#expected.push(before);
+    this.#reading = reading;
+    this.#readUs = receivedUs;
+    this.#marks.push({ atUs: venueUs ?? receivedUs, mark });
+    if (this.#marks.length > MAX_MARKS) this.#marks.splice(0, MAX_MARKS / 2);
+  }
+
+  /** A payment became known. One that is reported again counts once. */
+  pay({ paidUs, rate, mark }: FundingPayment): void {
+    if (this.#isPaid(paidUs) || !this.#book.isHeldAt(paidUs)) return;
+    this.#figures = undefined;
+    this.#paid.push(paidUs);
+    if (this.#paid.length > MAX_KEPT) this.#paid.shift();
+    this.#expected = this.#expected.filter((atUs) => Math.abs(atUs - paidUs) > SAME_TIME_US);
+    const valuedAt = mark ?? this.#markAt(paidUs);
+    if (valuedAt === undefined) this.#unvalued++;
+    else this.#book.pay(paidUs, decimal(rate), decimal(valuedAt));
+  }
+
+  /** A step is over. @param spot undefined: its book is not live: nothing is done, and nothing decided. */
+  step(atUs: TimeUs, spot: SpotBook | undefined): void {
+    this.#lastUs = atUs;
+    this.#figures = undefined;
+    const reading = this.#reading;
+    if (spot === undefined || reading === undefined) return;
+    const isFresh = atUs - this.#readUs <= MARK_AGE_US;
+    const mark = decimal(reading.mark);
+    if (isFresh) this.#carryOut(atUs, spot, mark);
+    const { open } = this.#book;
+    this.#unrealized = open && openGain(open, spot.bid, mark);
+    this.#decide(atUs, spot, reading);
+  }
+
+  /** Worked out again only after a step or a payment. */
+  get figures(): CarryFigures {
+    this.#figures ??= this.#reckoned();
+    return this.#figures;
+  }
+
+  /** SHA-256 over its decisions. */
+  digest(): string {
+    return this.#host.digest();
+  }
+
+  #reckoned(): CarryFigures {
+    const { open, closed } = this.#book;
+    const all = open === undefined ? closed : [...closed, open];
+    const sum = (of: (trade: CarryTrade) => Decimal, trades: readonly CarryTrade[], from: Decimal): Decimal =>
+      trades.reduce((total, trade) => total.plus(of(trade)), from);
+    return {
+      isHeld: open !== undefined,
+      reason: this.#reason,
+      openTrade: open,
+      closedTrades: [...closed],
+      funding: sum(({ funding }) => funding, all, this.#older.funding),
+      fees: sum(({ fees }) => fees, all, this.#older.fees),
+      realized: sum(netOf, closed, this.#older.realized),
+      unrealized: open && this.#unrealized,
+      payments: all.reduce((total, { payments }) => total + payments, this.#older.payments),
+      missingPayments: this.#expected.filter((dueUs) => this.#lastUs - dueUs > MISSING_AFTER_US).length,
+      unvaluedPayments: this.#unvalued,
+      decisions: this.#decisions,
+    };
+  }
+
+  /** All that a restart needs, as JSON. */
+  save(): string {
+    const { open, closed } = this.#book;
+    const { funding, fees, realized, payments } = this.#older;
+    const stored: StoredRun = {
+      open: open === undefined ? null : storedTrade(open),
+      closed: closed.map(storedTrade),
+      older: { funding: funding.toFixed(), fees: fees.toFixed(), realized: realized.toFixed(), payments },
+      paid: this.#paid,
+      expected: this.#expected,
+      unvalued: this.#unvalued,
+      decisions: this.#decisions,
+    };
+    return JSON.stringify(stored);
+  }
+
+  /** @throws Error for a text that `save` did not make. */
+  load(text: string): void {
+    const { open, closed, older, paid, expected, unvalued, decisions } = JSON.parse(text) as StoredRun;
+    this.#book.open = open === null ? undefined : tradeOf(open);
+    this.#book.closed.splice(0, Number.POSITIVE_INFINITY, ...closed.map(tradeOf));
+    this.#older = {
+      funding: storedAmount(older.funding),
+      fees: storedAmount(older.fees),
+      realized: storedAmount(older.realized),
+      payments: older.payments,
+    };
+    this.#paid = [...paid];
+    this.#expected = [...expected];
+    this.#unvalued = unvalued;
+    this.#decisions = decisions;
+    this.#reason = open === null ? 'waiting' : 'funding-pays';
+    this.#figures = undefined;
+  }
+
+  #isPaid(atUs: TimeUs): boolean {
+    return this.#paid.some((paidUs) => Math.abs(paidUs - atUs) <= SAME_TIME_US);
+  }
+
+  #markAt(paidUs: TimeUs): DecimalText | undefined {
+    const found = this.#marks.findLast(({ atUs }) => atUs <= paidUs);
+    return found !== undefined && paidUs - found.atUs <= MARK_AGE_US ? found.mark : undefined;
+  }
+
+  #carryOut(atUs: TimeUs, spot: SpotBook, mark: Decimal): void {
+    const due = this.#due;
+    const { open } = this.#book;
+    if (due === undefined || due.isHeld === (open !== undefined)) {
+      this.#due = undefined;
+      return;
+    }
+    this.#obstacle = '';
+    if (open === undefined) this.#enter(atUs, spot, mark);
+    else this.#leave(atUs, open, spot, mark);
+  }
+
+  #enter(atUs: TimeUs, spot: SpotBook, mark: Decimal): void {
+    // An entry is not tried again at other prices: the next step decides anew.
+    this.#due = undefined;
+    const { instrument, stake } = this.#parts;
+    const { lotSize, minQty, minNotional } = instrument;
+    const lots = divide(divide(stake, spot.ask, QTY_PLACES, 'down'), lotSize, 0, 'down');
+    const qty = lots.times(lotSize);
+    const cost = spot.costOf(qty);
+    if (!isTradable(instrument)) this.#obstacle = 'not-tradable';
+    else if (qty.isZero() || qty.lt(minQty)) this.#obstacle = 'below-minimum';
+    else if (cost === undefined) this.#obstacle = 'no-depth';
+    else if (cost.lt(minNotional)) this.#obstacle = 'below-minimum';
+    else this.#book.enter(atUs, qty, cost, mark, instrument.orderCost);
+  }
+
+  /** What is to be left is tried at every step until the book takes all of it. */
+  #leave(atUs: TimeUs, open: CarryTrade, spot: SpotBook, mark: Decimal): void {
+    const value = spot.valueOf(open.qty);
+    if (value === undefined) {
+      this.#obstacle = 'no-depth';
+      this.#reason = this.#obstacle;
+      return;
+    }
+    this.#due = undefined;
+    this.#book.leave(atUs, value, mark, this.#parts.instrument.orderCost);
+    if (this.#book.closed.length <= MAX_KEPT) return;
+    const [oldest] = this.#book.closed.splice(0, 1);
+    if (oldest === undefined) return;
+    const { funding, fees, realized, payments } = this.#older;
+    this.#older = {
+      funding: funding.plus(oldest.funding),
+      fees: fees.plus(oldest.fees),
+      realized: realized.plus(netOf(oldest)),
+      payments: payments + oldest.payments,
+    };
+  }
+
+  #decide(atUs: TimeUs, spot: SpotBook, reading: PerpetualReading): void {
+    if (this.#due !== undefined) return;
+    const [own, other] = this.#steps;
+    const [bid, ask] = [spot.bid.toNumber(), spot.ask.toNumber()];
+    Object.assign(own, { endUs: atUs, close: (bid + ask) / 2, bid, ask });
+    Object.assign(other, { endUs: atUs, close: Number(reading.mark) });
+    const held = this.#book.open === undefined ? 0 : 1;
+    this.#host.step(this.#steps, [held, -held], [undefined, this.#fundingNow(atUs, reading)]);
+    const { wanted, reason } = this.#host;
+    if (reason === '') return;
+    const isHeld = (wanted[0] ?? 0) > 0;
+    const isChange = isHeld !== held > 0;
+    // What is wanted still, and could not be had, says why.
+    this.#reason = isChange && this.#obstacle !== '' ? this.#obstacle : reason;
+    if (!isChange) return;
+    this.#due = { isHeld, reason };
+    this.#decisions++;
+  }
+
+  #fundingNow(atUs: TimeUs, { rate, everyUs, nextUs, index }: PerpetualReading): FundingNow {
+    return {
+      rate: Number(rate),
+      everyUs: everyUs ?? Number.NaN,
+      nextUs: nextUs ?? Number.NaN,
+      index: index === undefined ? Number.NaN : Number(index),
+      ageUs: atUs - this.#readUs,
+    };
+  }
+}

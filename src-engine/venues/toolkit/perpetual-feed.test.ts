@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest';
+import type { PerpetualContract, PerpetualReading } from '../../domain/perpetual.ts';
+import { SimulatedClock } from '../../runner/simulated-clock.ts';
+import type { PerpetualSource } from '../perpetual-source.ts';
+import { type PerpetualBatch, PerpetualFeed, READ_EVERY_US } from './perpetual-feed.ts';
+import { Throttled } from './throttled.ts';
+
+const SECOND = 1_000_000;
+const START_US = 1_780_000_000 * SECOND;
+const BTC: PerpetualContract = { symbol: 'BTC/USDT', contract: 'BTCUSDT', base: 'BTC', quote: 'USDT' };
+const DOGE: PerpetualContract = { symbol: 'DOGE/USDT', contract: 'DOGEUSDT', base: 'DOGE', quote: 'USDT' };
+
+class Rig {
+  readonly clock = new SimulatedClock(START_US);
+  readonly batches: PerpetualBatch[] = [];
+  readonly asked: string[] = [];
+  nextUs = START_US + 20 * SECOND;
+  fails: Error | undefined;
+  listFails: Error | undefined;
+  published: readonly { readonly paidUs: number; readonly rate: string }[] = [];
+  readonly feed: PerpetualFeed;
+
+  constructor() {
+    const source: PerpetualSource = {
+      listContracts: () => this.#answer('list', { contracts: [BTC, DOGE], unread: [] }, this.listFails),
+      read: (contracts) => {
+        const readings = contracts.map(({ symbol }) => this.#reading(symbol));
+        return this.#answer(
+          'read',
+          { readings, unread: [{ name: 'ETHUSDT', reason: 'is odd' }] },
+          this.fails,
+        );
+      },
+      readPayments: ({ symbol }) => {
+        const payments = this.published.map((one) => ({ ...one, symbol, mark: undefined }));
+        return this.#answer('payments', { payments, unread: [] }, undefined);
+      },
+    };
+    this.feed = new PerpetualFeed({
+      clock: this.clock,
+      source,
+      isWanted: ({ base }) => base === 'BTC',
+      onBatch: (batch) => this.batches.push(batch),
+    });
+    this.feed.start();
+  }
+
+  get last(): PerpetualBatch | undefined {
+    return this.batches.at(-1);
+  }
+
+  /** Time in steps of a second, with all that waits for an answer. */
+  async pass(seconds: number): Promise<void> {
+    for (let second = 0; second < seconds; second++) {
+      this.clock.advanceTo(this.clock.nowUs() + SECOND);
+      for (let turn = 0; turn < 12; turn++) await Promise.resolve();
+    }
+  }
+
+  #reading(symbol: string): PerpetualReading {
+    const { nextUs } = this;
+    const unknown = { venueUs: undefined, index: undefined, everyUs: undefined, openInterest: undefined };
+    return { symbol, mark: '60000', rate: '0.0001', nextUs, ...unknown };
+  }
+
+  #answer<T>(what: string, answer: T, error: Error | undefined): Promise<T> {
+    this.asked.push(what);
+    return error === undefined ? Promise.resolve(answer) : Promise.reject(error);
+  }
+}
+
+test('reads the wanted contracts every ten seconds, the list once, and names what could not be read', async () => {
+  const rig = new Rig();
+  await rig.pass(31);
+  expect(rig.asked).toEqual(['list', 'read', 'read', 'read', 'read']);
+  expect(rig.last?.readings.map(({ symbol }) => symbol)).toEqual(['BTC/USDT']);
+  expect(rig.last?.unread).toEqual([{ name: 'ETHUSDT', reason: 'is odd' }]);
+  rig.feed.stop();
+});
+
+test('a payment is asked for once its announced time has passed, until it is published, and reported once', async () => {
+  const rig = new Rig();
+  const dueUs = rig.nextUs;
+  await rig.pass(25);
+  rig.nextUs += 8 * 3_600 * SECOND;
+  await rig.pass(60);
+  expect(rig.asked.filter((one) => one === 'payments')).toHaveLength(1);
+  // The one before, one a moment late, and one that is to come are not it.
+  rig.published = [
+    { paidUs: dueUs - 8 * 3_600 * SECOND, rate: '0.5' },
+    { paidUs: dueUs + 3_000, rate: '-0.000123' },
+    { paidUs: rig.nextUs, rate: '0.5' },
+  ];
+  await rig.pass(120);
+  const payments = rig.batches.flatMap((batch) => batch.payments);
+  expect(payments).toEqual([
+    { symbol: 'BTC/USDT', paidUs: dueUs + 3_000, rate: '-0.000123', mark: undefined },
+  ]);
+  const asked = rig.asked.filter((one) => one === 'payments').length;
+  await rig.pass(120);
+  expect(rig.asked.filter((one) => one === 'payments')).toHaveLength(asked);
+  rig.feed.stop();
+});
+
+test('a payment that is never published is given up and named', async () => {
+  const rig = new Rig();
+  await rig.pass(25);
+  rig.nextUs += 8 * 3_600 * SECOND;
+  await rig.pass(800);
+  expect(rig.asked.filter((one) => one === 'payments')).toHaveLength(10);
+  const named = rig.batches.flatMap(({ unread }) => unread).filter(({ name }) => name === 'BTCUSDT');
+  expect(named).toEqual([{ name: 'BTCUSDT', reason: 'its last funding payment was not published' }]);
+  rig.feed.stop();
+});
+
+test('a venue that fails is asked ever later and says why; one that asks for a pause is left alone as long as it asks', async () => {
+  const rig = new Rig();
+  await rig.pass(1);
+  rig.fails = new Error('tickers got no answer: status 500');
+  await rig.pass(200);
+  const failed = rig.batches.filter(({ fault }) => fault !== '');
+  expect(failed.length).toBeLessThan(6);
+  expect(failed[0]).toMatchObject({ readings: [], fault: 'tickers got no answer: status 500' });
+  rig.fails = undefined;
+  await rig.pass(200);
+  expect(rig.last?.fault).toBe('');
+  rig.fails = new Throttled('tickers', false, 90_000);
+  await rig.pass(10);
+  const before = rig.asked.length;
+  await rig.pass(80);
+  expect(rig.asked).toHaveLength(before);
+  rig.feed.stop();
+});
+
+test('while the list cannot be read again, what was listed is read on; a stopped feed asks nothing', async () => {
+  const rig = new Rig();
+  await rig.pass(1);
+  rig.listFails = new Error('no answer');
+  rig.clock.advanceTo(START_US + 3_600 * SECOND - READ_EVERY_US);
+  await rig.pass(30);
+  expect(rig.asked).toContain('list');
+  expect(rig.last?.readings).toHaveLength(1);
+  rig.feed.stop();
+  const before = rig.asked.length;
+  await rig.pass(60);
+  expect(rig.asked).toHaveLength(before);
+});

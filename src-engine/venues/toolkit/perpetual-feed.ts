@@ -1,0 +1,183 @@
+/**
+ * A venue's perpetuals, read again and again: marks and rates every ten seconds, the list of contracts every hour, and each payment once it was
+ * made. REST and not a stream: a rate moves once a minute, and a poll has no subscriptions that could be acknowledged and not served. What fails
+ * here is said with the next batch, and concerns nothing else.
+ */
+import type {
+  FundingPayment,
+  PerpetualContract,
+  PerpetualReading,
+  UnreadRow,
+} from '../../domain/perpetual.ts';
+import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { lineText } from '../../lib/terminal-text.ts';
+import type { PerpetualSource } from '../perpetual-source.ts';
+import { Throttled } from './throttled.ts';
+
+export const READ_EVERY_US: DurationUs = 10 * US_PER_SECOND;
+const LIST_EVERY_US: DurationUs = 3_600 * US_PER_SECOND;
+/** A venue that fails is asked ever later, up to this. */
+const LATEST_US: DurationUs = 120 * US_PER_SECOND;
+/** Contracts of one venue at most: of more pairs the first are taken. */
+export const MAX_CONTRACTS = 200;
+/** Payments are published within seconds of their time; they are asked for after this, and again. */
+const PAYMENT_AFTER_US: DurationUs = 30 * US_PER_SECOND;
+const PAYMENT_AGAIN_US: DurationUs = 60 * US_PER_SECOND;
+const PAYMENT_TRIES = 10;
+/** Histories that are asked for with one reading. */
+const PAYMENTS_A_READING = 4;
+/** A payment is of the announced time where it is not earlier than this before it. */
+const SAME_TIME_US: DurationUs = 60 * US_PER_SECOND;
+const MAX_FAULT = 200;
+
+/** What one round brought. */
+export type PerpetualBatch = {
+  /** When the answer was here; of a failed round when it failed. */
+  readonly receivedUs: TimeUs;
+  readonly contracts: readonly PerpetualContract[];
+  readonly readings: readonly PerpetualReading[];
+  readonly payments: readonly FundingPayment[];
+  readonly unread: readonly UnreadRow[];
+  /** Why it brought no readings; empty: it brought what there is. */
+  readonly fault: string;
+};
+
+export type PerpetualFeedParts = {
+  readonly clock: Clock;
+  readonly source: PerpetualSource;
+  /** Which contracts are watched. */
+  readonly isWanted: (contract: PerpetualContract) => boolean;
+  readonly onBatch: (batch: PerpetualBatch) => void;
+};
+
+type Due = { readonly contract: PerpetualContract; readonly dueUs: TimeUs; tries: number; nextUs: TimeUs };
+
+export class PerpetualFeed {
+  readonly #parts: PerpetualFeedParts;
+  #contracts: readonly PerpetualContract[] = [];
+  #listUnread: readonly UnreadRow[] = [];
+  #listedUs = Number.NEGATIVE_INFINITY;
+  /** When each contract pays next, as last announced. */
+  readonly #announced = new Map<string, TimeUs>();
+  readonly #due = new Map<string, Due>();
+  #failures = 0;
+  #cancel: () => void = () => undefined;
+  #isStopped = false;
+
+  constructor(parts: PerpetualFeedParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#schedule(0);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancel();
+  }
+
+  #schedule(afterUs: DurationUs): void {
+    if (this.#isStopped) return;
+    const { clock } = this.#parts;
+    this.#cancel = clock.schedule(clock.nowUs() + afterUs, () => void this.#round());
+  }
+
+  async #round(): Promise<void> {
+    const { clock, source, onBatch } = this.#parts;
+    const beganUs = clock.nowUs();
+    let batch: PerpetualBatch;
+    let waitUs = 0;
+    try {
+      await this.#list(beganUs);
+      const { readings, unread } = await source.read(this.#contracts);
+      const receivedUs = clock.nowUs();
+      const paid = await this.#readPayments(receivedUs);
+      this.#announce(readings, receivedUs);
+      batch = {
+        receivedUs,
+        contracts: this.#contracts,
+        readings,
+        payments: paid.payments,
+        unread: [...this.#listUnread, ...unread, ...paid.unread],
+        fault: '',
+      };
+      this.#failures = 0;
+      waitUs = Math.max(0, beganUs + READ_EVERY_US - clock.nowUs());
+    } catch (error) {
+      const asked = error instanceof Throttled ? error.retryAfterMs * US_PER_MS : 0;
+      waitUs = Math.max(asked, Math.min(LATEST_US, READ_EVERY_US * 2 ** Math.min(this.#failures++, 10)));
+      batch = this.#failed(error instanceof Error ? error.message : String(error));
+    }
+    if (this.#isStopped) return;
+    onBatch(batch);
+    this.#schedule(waitUs);
+  }
+
+  #failed(fault: string): PerpetualBatch {
+    return {
+      receivedUs: this.#parts.clock.nowUs(),
+      contracts: this.#contracts,
+      readings: [],
+      payments: [],
+      unread: this.#listUnread,
+      fault: lineText(fault.slice(0, MAX_FAULT)),
+    };
+  }
+
+  /** The list is read again every hour; while it cannot be, what was listed last is read on. */
+  async #list(nowUs: TimeUs): Promise<void> {
+    if (nowUs - this.#listedUs < LIST_EVERY_US) return;
+    const { source, isWanted } = this.#parts;
+    try {
+      const { contracts, unread } = await source.listContracts();
+      this.#contracts = contracts.filter(isWanted).slice(0, MAX_CONTRACTS);
+      this.#listUnread = unread;
+      this.#listedUs = nowUs;
+    } catch (error) {
+      if (this.#contracts.length === 0) throw error;
+    }
+  }
+
+  /** Announced times that have passed become payments to be asked for. */
+  #announce(readings: readonly PerpetualReading[], nowUs: TimeUs): void {
+    for (const { symbol, nextUs } of readings) {
+      if (nextUs === undefined) continue;
+      const beforeUs = this.#announced.get(symbol);
+      if (beforeUs !== undefined && beforeUs < nextUs && beforeUs <= nowUs) this.#expect(symbol, beforeUs);
+      this.#announced.set(symbol, nextUs);
+    }
+  }
+
+  #expect(symbol: string, dueUs: TimeUs): void {
+    const contract = this.#contracts.find((one) => one.symbol === symbol);
+    if (contract !== undefined)
+      this.#due.set(symbol, { contract, dueUs, tries: 0, nextUs: dueUs + PAYMENT_AFTER_US });
+  }
+
+  /** One contract's history that fails stops no other. */
+  async #readPayments(nowUs: TimeUs): Promise<{ payments: FundingPayment[]; unread: UnreadRow[] }> {
+    const payments: FundingPayment[] = [];
+    const unread: UnreadRow[] = [];
+    const ready = [...this.#due].filter(([, { nextUs }]) => nextUs <= nowUs).slice(0, PAYMENTS_A_READING);
+    for (const [symbol, due] of ready) {
+      due.tries++;
+      due.nextUs = nowUs + PAYMENT_AGAIN_US;
+      const sinceUs = due.dueUs - SAME_TIME_US;
+      try {
+        const answer = await this.#parts.source.readPayments(due.contract, sinceUs);
+        unread.push(...answer.unread);
+        const made = answer.payments.filter(({ paidUs }) => paidUs >= sinceUs && paidUs <= nowUs);
+        payments.push(...made.sort((a, b) => a.paidUs - b.paidUs));
+        if (made.length > 0) this.#due.delete(symbol);
+      } catch (error) {
+        if (error instanceof Throttled) break;
+      }
+      if (due.tries >= PAYMENT_TRIES && this.#due.delete(symbol)) {
+        unread.push({ name: due.contract.contract, reason: 'its last funding payment was not published' });
+      }
+    }
+    return { payments, unread };
+  }
+}
