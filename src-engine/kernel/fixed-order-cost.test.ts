@@ -1,6 +1,8 @@
 /** What an order costs whatever its size (gas on a chain), from the plan to what is booked. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BookStore } from '../books/book-store.ts';
+import { UncrossedLinks } from '../books/book-verifier.ts';
 import { OrderBook } from '../books/order-book.ts';
 import { CycleSizer } from '../detection/cycle-sizing.ts';
 import { gridOf } from '../detection/instrument-grid.ts';
@@ -9,10 +11,13 @@ import { Decimal, decimal } from '../domain/decimal.ts';
 import { Outbox } from '../domain/effect.ts';
 import { createInstrument, specOf, takeChange, takerFeeOf } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
+import { SeededRandom } from '../lib/random.ts';
+import { SimulatedClock } from '../runner/simulated-clock.ts';
 import { affordableQty } from '../execution/leg-sizing.ts';
 import { OrderCosts } from '../portfolio/order-cost.ts';
 import { changedRules } from '../venues/toolkit/rule-changes.ts';
 import { RunningFee } from '../venues/simulated/fill-model.ts';
+import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
 import { InstrumentRules } from './instrument-rules.ts';
 
 const SPEC = {
@@ -139,6 +144,43 @@ describe('an order', () => {
     rules.onFill(0, { ...fill, fee: '12' });
     expect(instrument.takerFee?.gt(0)).toBe(true);
   });
+});
+
+it('an order with a fixed cost is filled whole or not at all, on what earlier ones left', () => {
+  const clock = new SimulatedClock(1);
+  const instrument = pool();
+  const store = new BookStore([instrument], { depth: 10, verifierOf: () => new UncrossedLinks() });
+  const update = new BookUpdate();
+  update.reset(0, true, 1);
+  update.pushBid(9_000, 100);
+  update.pushAsk(10_000, 100);
+  update.pushAsk(10_100, 100);
+  store.apply(update);
+  const latency = { minUs: 1_000, tailUs: 1_000 };
+  const venue = new SimulatedVenue({
+    runId: 'run',
+    venue: 'pools',
+    store,
+    clock,
+    random: new SeededRandom(1),
+    latency,
+  });
+  const seen: string[] = [];
+  venue.connect((event) => {
+    if (event.kind === 'fill') seen.push(`${event.fill.orderId} ${event.fill.qty} ${event.fill.fee}`);
+    else if (event.kind === 'canceled') seen.push(`${event.orderId} ${event.reason}`);
+  });
+  for (const [orderId, price, qty] of [
+    ['A', '100', '1.5'],
+    ['B', '101', '1.5'],
+    ['C', '101', '1'],
+  ] as const) {
+    const terms = { side: 'buy', price: decimal(price), qty: decimal(qty), timeInForce: 'ioc' } as const;
+    venue.place({ orderId, instrumentId: 0, symbol: 'ETH/USDC', ...terms, expireUs: 10_000_000 });
+    clock.advanceTo(clock.nowUs() + 1_000_000);
+  }
+  const reverted = 'reverted: the book no longer gives all of it within its limit';
+  expect(seen).toEqual([`A ${reverted}`, 'B 1 2', 'B 0.5 0', `C ${reverted}`]);
 });
 
 it('a fixed cost is a rule of the instrument: written, changed, and refused where it is none', () => {

@@ -95,6 +95,26 @@ export class FillModel {
     return side === 'buy' ? best <= units : best >= units;
   }
 
+  /** Whether all of this order finds something within its price. Nothing is taken. */
+  fillsWhole(instrumentId: InstrumentId, side: Side, limit: Decimal, qty: Decimal): boolean {
+    const instrument = this.#instruments[instrumentId];
+    const book = this.#books[instrumentId];
+    if (instrument === undefined || book === undefined) return false;
+    const buys = side === 'buy';
+    const limitUnits = toUnits(limit, instrument.priceDecimals);
+    const prices = buys ? book.askPrices : book.bidPrices;
+    const qtys = buys ? book.askQtys : book.bidQtys;
+    const count = buys ? book.askCount : book.bidCount;
+    const taken = this.#taken.get(keyOf(instrumentId, side));
+    let left = qtyUnits(qty, instrument);
+    for (let level = 0; level < count && left > 0; level++) {
+      const price = prices[level] as number;
+      if (buys ? price > limitUnits : price < limitUnits) break;
+      left -= Math.max(0, (qtys[level] as number) - (taken?.get(price) ?? 0));
+    }
+    return left <= 0;
+  }
+
   /** Uses up what is offered at this price or better, at most `most`; answers how much. All in units. */
   reach(instrumentId: InstrumentId, side: Side, limitUnits: number, most: number): number {
     let reached = 0;

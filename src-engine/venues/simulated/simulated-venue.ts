@@ -177,6 +177,16 @@ export class SimulatedVenue implements OrderVenue {
       this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'a competitor was faster', atUs }));
       return;
     }
+    // Where each order costs something it is a swap, which is made whole or reverted.
+    if (
+      instrument.orderCost !== undefined &&
+      !rests &&
+      !this.#fills.fillsWhole(instrumentId, side, price, qty)
+    ) {
+      const reason = 'reverted: the book no longer gives all of it within its limit';
+      this.#report((atUs) => ({ kind: 'canceled', orderId, reason, atUs }));
+      return;
+    }
     const order: Accepted = { placement, venueOrderId, filled: ZERO, fillCount: 0 };
     const parts = this.#fills.take(instrumentId, side, price, qty, fee);
     // What a competitor took is used up as well: a resting order must not find it a moment later.
