@@ -89,4 +89,15 @@ export const TRUTH_PROMISES: readonly PromiseRow[] = [
       'src-engine/gateway/client-connection.test.ts › answers a change that is not audited durably as an error, and never a kill',
     ],
   },
+  {
+    id: 188,
+    promise:
+      'Every part of the equity is shown, and its sums hold to the last digit: capital, realised and unrealised; what came from cycles, and from holdings.',
+    status: 'holds',
+    evidence: [
+      'src-engine/portfolio/portfolio.test.ts › takes nothing but what comes and goes for capital, whatever is traded, moved or paid as a fee',
+      'src-renderer/engine/replica.test.ts › the equity of now is never older than the curve’s last sample, and its parts add up',
+      'src-engine/reading/day-report.test.ts › the mode, the hour until which it counts, and every part of the equity are in it, on %s',
+    ],
+  },
 ];

@@ -152,19 +152,21 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
   {
     id: 176,
     promise:
-      'Notes and tags are of the engine, bounded and audited; the report of a day is of its records, with exact bookings.',
+      'Notes and tags are of the engine, bounded and audited, and none replaces unseen what another window wrote meanwhile; the report of a day is of its records, with exact bookings, and names its mode and until when it counts.',
     status: 'holds',
     evidence: [
       'src-engine/engine/history/notes.test.ts › are kept by what they are about, found by tag and words, and reported',
+      'src-engine/reading/day-report.test.ts › the mode, the hour until which it counts, and every part of the equity are in it, on %s',
     ],
   },
   {
     id: 177,
     promise:
-      'A replay comes to the decisions of a backtest at every pace, stops at them, and goes back to the same moment.',
+      'A replay comes to the decisions of a backtest at every pace, stops at them, goes back to the same moment, and costs no view while nobody looks.',
     status: 'holds',
     evidence: [
       'src-engine/lab/replay-player.test.ts › comes to the executions of the backtest of it, whatever its pace',
+      'src-engine/lab/replay-player.test.ts › shows nothing of its way while nobody looks, and nothing twice',
       'src-engine/lab/replay-player.test.ts › stops at a decision, steps one event, goes back, and comes to the same moment again',
     ],
   },

@@ -26,7 +26,9 @@ export function ModeBanner({ mode }: { readonly mode: ModeView }) {
         title="The panel Replay shows recorded prices and simulated orders; every other panel shows the session of now."
       >
         <History size={14} aria-hidden="true" />
-        <strong>REPLAY in a panel</strong>
+        <strong>
+          REPLAY<span className="replay-where"> in a panel</span>
+        </strong>
       </div>
     </>
   );

@@ -16,12 +16,16 @@ import { figureFormat, formatTimes, removeChart } from '../lab/chart-style.ts';
 import { curvePoints } from './curve-points.ts';
 
 const NONE: readonly EquitySample[] = [];
+/** A curve of less shows seconds on its axis. */
+const SHORT_US = 900_000_000;
 
 /** The equity curve, up to what the account is worth now. Colours come from the tokens; the curve is redrawn only when a sample was added. */
 export function EquityChart() {
   const samples = useReplica((replica) => replica.equityCurve) ?? NONE;
   const equity = useReplica((replica) => replica.equity) ?? null;
   const zone = usePrefs((prefs) => prefs.zone);
+  // Of some minutes each label would be one of few: with seconds no two are the same.
+  const isShort = (samples.at(-1)?.atUs ?? 0) - (samples[0]?.atUs ?? 0) < SHORT_US;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<IChartApi | null>(null);
   const series = useRef<ISeriesApi<'Area'> | null>(null);
@@ -46,8 +50,8 @@ export function EquityChart() {
   useEffect(() => {
     if (chart.current === null) return;
     const clock = (seconds: number): string => formatClock(seconds * 1_000_000, zone);
-    formatTimes(chart.current, clock, (seconds) => clock(seconds).slice(0, 5));
-  }, [zone]);
+    formatTimes(chart.current, clock, (seconds) => (isShort ? clock(seconds) : clock(seconds).slice(0, 5)));
+  }, [zone, isShort]);
 
   useEffect(() => {
     if (series.current === null) return;

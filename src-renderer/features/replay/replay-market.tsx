@@ -3,6 +3,7 @@ import type { ReplayView } from '../../../src-engine/contract/replay-operations.
 import { SideWord } from '../../components/side-word.tsx';
 import { Word } from '../../components/word.tsx';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
+import { reasonText } from '../../lib/code-words.ts';
 import { formatBps } from '../../lib/figures.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
@@ -95,7 +96,9 @@ function Decision({ replay: { decision, atUs } }: { readonly replay: ReplayView 
           </li>
         ))}
       </ul>
-      {opportunity.decisionDetail !== '' && <p className="field-help">{opportunity.decisionDetail}</p>}
+      {opportunity.decisionDetail !== '' && (
+        <p className="field-help">{reasonText(opportunity.decisionDetail)}</p>
+      )}
     </section>
   );
 }
