@@ -30,6 +30,8 @@ describe('the address of an endpoint', () => {
       ['CANARY', 'not an address'],
       ['http://rpc.example/CANARY', 'not an HTTPS'],
       ['http://localhost.CANARY.example', 'not an HTTPS'],
+      ['https://rpc.example:0/CANARY', 'not an address'],
+      ['https://rpc..example/CANARY', 'not an address'],
       ['wss://rpc.example/CANARY', 'WebSocket'],
       ['https://user:CANARY@rpc.example', 'password'],
       [`https://rpc.example/${'CANARY'.repeat(400)}`, 'one address'],

@@ -1,6 +1,7 @@
 /** The JSON-RPC endpoint of a trader: an address that may hold a key, and the chain that it is of. Kept where keys are kept. */
 import { UserError } from '../../domain/errors.ts';
 import { invocation } from '../../lib/invocation.ts';
+import { serverUrl } from '../../lib/server-address.ts';
 import { isObject } from '../toolkit/json.ts';
 import { type Deployment, DEPLOYMENTS } from './deployments.ts';
 
@@ -39,6 +40,7 @@ export function readEndpoint(text: string): string {
         ? 'is a WebSocket address: blocks are read over HTTPS'
         : 'is not an HTTPS address',
     );
+  if (serverUrl(typed, [url.protocol]) === undefined) throw refuse('is not an address');
   if (url.username !== '' || url.password !== '')
     throw refuse('has a user name or password in front of its host');
   return url.href;
