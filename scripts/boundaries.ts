@@ -61,9 +61,12 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'venues/market-feed.ts': [],
   'venues/network.ts': [],
   'venues/perpetual-source.ts': [],
+  // Of the watchdog as well: it reaches no keychain.
+  'venues/web-network.ts': ['venues/network.ts'],
   // Pools of a chain are read through an endpoint that is a secret: it goes from its store to the process that uses it.
   'venues/system-network.ts': [
     'venues/network.ts',
+    'venues/web-network.ts',
     'venues/ccxt/process-network.ts',
     'venues/uniswap/address.ts',
     'venues/uniswap/endpoint.ts',
@@ -118,7 +121,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   watchdog: [
     'gateway/runtime-file.ts',
     'venues/network.ts',
-    'venues/system-network.ts',
+    'venues/web-network.ts',
     'venues/venue-account.ts',
     'venues/emergency-registry.ts',
   ],

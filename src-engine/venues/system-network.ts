@@ -1,5 +1,4 @@
-/** The machine's network: WebSockets through `ws`, HTTP through `fetch`, and processes with classes of ccxt or pools of a chain. */
-import { WebSocket } from 'ws';
+/** The machine's network: WebSockets and HTTP, and processes with classes of ccxt or pools of a chain. */
 import { openSecrets } from '../secrets/secret-store.ts';
 import { CcxtNetwork, isCcxtUrl } from './ccxt/process-network.ts';
 import type {
@@ -13,115 +12,25 @@ import type {
 import { isChainUrl } from './uniswap/address.ts';
 import { ENDPOINT_ENTRY, storedEndpoint } from './uniswap/endpoint.ts';
 import { ChainNetwork } from './uniswap/launch.ts';
-
-/** What may wait to be sent on one connection, in bytes. More means that the other side no longer reads. */
-const MAX_BUFFERED_BYTES = 1024 * 1024;
-
-/** What `ws` reports of a connection that ended without a closing handshake. */
-const ABNORMAL = 1006;
+import { WebNetwork } from './web-network.ts';
 
 /** One for all: a venue's calls and its books share a process. */
 const ccxt = new CcxtNetwork();
 const chain = new ChainNetwork(async () => storedEndpoint(await openSecrets().get(ENDPOINT_ENTRY)));
 
 export class SystemNetwork implements Network {
+  readonly #web = new WebNetwork();
+
   /** @throws SyntaxError when `url` is not a WebSocket address. */
   connect(url: string, options: ConnectOptions, events: ConnectionEvents): Connection {
     if (isCcxtUrl(url)) return ccxt.connect(url, options, events);
     if (isChainUrl(url)) return chain.connect(url, options, events);
-    const { maxFrameBytes, takesBinary = false } = options;
-    const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: maxFrameBytes });
-    let problem = '';
-    socket.on('open', () => events.onOpen());
-    socket.on('message', (data, isBinary) => {
-      // With the default binaryType a frame comes as one Buffer.
-      if ((takesBinary || !isBinary) && Buffer.isBuffer(data)) events.onMessage(data);
-    });
-    socket.on('ping', () => events.onPing?.());
-    // An error is always followed by `close`, which acts on it.
-    socket.on('error', (error) => {
-      problem = error.message;
-    });
-    socket.on('close', (code, reason) =>
-      events.onClose(problem === '' ? code : ABNORMAL, problem === '' ? reason.toString('utf8') : problem),
-    );
-    return {
-      send(text) {
-        if (socket.readyState !== WebSocket.OPEN || socket.bufferedAmount > MAX_BUFFERED_BYTES) return false;
-        socket.send(text);
-        return true;
-      },
-      close: () => socket.close(1000),
-      terminate: () => socket.terminate(),
-    };
+    return this.#web.connect(url, options, events);
   }
 
   async request(request: HttpRequest): Promise<HttpAnswer> {
-    const { method, url, headers, timeoutMs, maxBytes } = request;
-    if (isCcxtUrl(url)) return await ccxt.request(request);
-    if (isChainUrl(url)) return await chain.request(request);
-    const timeout = AbortSignal.timeout(timeoutMs);
-    try {
-      const response = await fetch(url, {
-        method,
-        headers,
-        body: request.body ?? null,
-        redirect: 'error',
-        signal: timeout,
-      });
-      const retryAfterMs = retryAfterOf(response.headers.get('retry-after'));
-      const { status, headers: answered } = response;
-      const body = await textOf(response, maxBytes);
-      return { status, body, retryAfterMs, headers: Object.fromEntries(answered) };
-    } catch (error) {
-      throw timeout.aborted
-        ? new Error(`no answer within ${timeoutMs} ms`)
-        : unreachable(new URL(url).host, error);
-    }
+    if (isCcxtUrl(request.url)) return await ccxt.request(request);
+    if (isChainUrl(request.url)) return await chain.request(request);
+    return await this.#web.request(request);
   }
-}
-
-/** Whole seconds; the form with a date is not used by venues, and a clock that is off would misread it. */
-function retryAfterOf(header: string | null): number | undefined {
-  return header !== null && /^\d{1,7}$/.test(header) ? Number(header) * 1_000 : undefined;
-}
-
-/** Reads a body to its end, or gives it up when it grows beyond `maxBytes`. */
-async function textOf(response: Response, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    // Leaving the loop by an error cancels the body and frees its connection.
-    if (bytes > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** What a code of the operating system means for whoever waits for an answer. */
-const MEANINGS: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its name is not known: check the connection to the internet and DNS',
-  EAI_AGAIN: 'its name could not be looked up: check the connection to the internet and DNS',
-  ECONNREFUSED: 'it refuses connections',
-  ECONNRESET: 'it cut the connection',
-  ENETUNREACH: 'there is no way to it: check the connection to the internet',
-  EHOSTUNREACH: 'there is no way to it: check the connection to the internet',
-  ETIMEDOUT: 'it does not answer: check the connection to the internet and the firewall',
-  UND_ERR_CONNECT_TIMEOUT: 'it does not answer: check the connection to the internet and the firewall',
-  UND_ERR_SOCKET: 'it cut the connection',
-};
-
-/** What fetch hides behind "fetch failed": which host, why, and what to look at. */
-function unreachable(host: string, error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(String(error));
-  const { cause } = error;
-  // Several addresses of one name make one error of several.
-  const [first] = cause instanceof AggregateError ? (cause.errors as unknown[]) : [cause];
-  if (!(first instanceof Error)) return error;
-  const { code = '', message } = first as NodeJS.ErrnoException;
-  const meaning = MEANINGS[code];
-  return meaning === undefined
-    ? first
-    : new Error(`${host} cannot be reached: ${meaning} (${message === '' ? code : message})`);
 }
