@@ -1,9 +1,10 @@
 /** Where a session's perpetuals are read: on a thread of their own from their venues, or made from the prices of a local exchange. */
 import { Worker } from 'node:worker_threads';
 import type { BookStore } from '../books/book-store.ts';
+import { assetOfToday } from '../domain/asset-alias.ts';
 import type { Decimal } from '../domain/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { PerpetualContract } from '../domain/perpetual.ts';
+import { pairOf, type PerpetualContract, perpetualVenue } from '../domain/perpetual.ts';
 import { type DurationUs, US_PER_SECOND } from '../domain/time.ts';
 import { assetName } from '../domain/venue-asset.ts';
 import { SpotMarkets } from '../engine/perpetuals/funding-board.ts';
@@ -13,7 +14,6 @@ import { ADAPTERS, localName } from '../venues/registry.ts';
 import { SimulatedPerpetuals } from '../venues/simulated/simulated-perpetuals.ts';
 import { MAX_CONTRACTS, PerpetualFeed } from '../venues/toolkit/perpetual-feed.ts';
 import type { RequestPauses } from '../venues/toolkit/request-pause.ts';
-import { perpetualVenue } from '../domain/perpetual.ts';
 import type { PerpetualAnswer, PerpetualOrder, PerpetualQuestion } from './perpetuals-worker.ts';
 import type { VenueOptions } from './venue-options.ts';
 
@@ -40,7 +40,7 @@ export function offeredPerpetuals(
 
 /** Coins of the session, by the codes of today. */
 export function coinsOf(instruments: readonly Instrument[]): readonly string[] {
-  return [...new Set(instruments.map(({ base }) => assetName(base)))];
+  return [...new Set(instruments.map(({ base }) => assetOfToday(assetName(base))))];
 }
 
 /** From source in development, beside the bundle once it is built. */
@@ -161,9 +161,9 @@ const SETTLED_IN: ReadonlySet<string> = new Set(['USD', 'USDT', 'USDC']);
 function madeContracts(instruments: readonly Instrument[]): readonly PerpetualContract[] {
   const pairs = new Map<string, PerpetualContract>();
   for (const instrument of instruments) {
-    const [base, quote] = [assetName(instrument.base), assetName(instrument.quote)];
+    const symbol = pairOf(instrument);
+    const [base = '', quote = ''] = symbol.split('/');
     if (!SETTLED_IN.has(quote) || SETTLED_IN.has(base)) continue;
-    const symbol = `${base}/${quote}`;
     pairs.set(symbol, { symbol, contract: `${base}${quote}`, base, quote });
   }
   return [...pairs.values()].slice(0, MAX_CONTRACTS);

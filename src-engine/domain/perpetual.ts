@@ -1,6 +1,9 @@
 /** Perpetual futures as they are watched: nothing here is traded. */
+import { assetOfToday } from './asset-alias.ts';
 import type { DecimalText } from './decimal.ts';
+import type { Asset } from './ids.ts';
 import type { DurationUs, TimeUs } from './time.ts';
+import { assetName } from './venue-asset.ts';
 
 /** One linear perpetual: settled in its quote, like the spot pair of the same coins. */
 export type PerpetualContract = {
@@ -44,6 +47,11 @@ export type UnreadRow = { readonly name: string; readonly reason: string };
 
 /** The name of a venue's perpetuals in logs and views: they are no part of its spot market. */
 export const perpetualVenue = (venue: string): string => `${venue}-perp`;
+
+/** The pair of a spot market as perpetuals name theirs, whatever its venue calls it: `BTC/USDT` of `BTCUSDT`. */
+export function pairOf({ base, quote }: { readonly base: Asset; readonly quote: Asset }): string {
+  return `${assetOfToday(assetName(base))}/${assetOfToday(assetName(quote))}`;
+}
 
 const YEAR_US = 365 * 86_400 * 1_000_000;
 

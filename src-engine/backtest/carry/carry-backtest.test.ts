@@ -27,7 +27,8 @@ function logOf(header: object, lines: readonly Line[]): string {
 }
 
 const INSTRUMENT = {
-  symbol: 'BTC/USDT',
+  // As its venue calls it.
+  symbol: 'BTCUSDT',
   base: 'BTC',
   quote: 'USDT',
   tickSize: '0.1',
@@ -59,7 +60,7 @@ function logsOf({ minutes, spot, mark, rate, payments, depth = '10' }: Market): 
   for (let minute = 0; minute < minutes; minute++) {
     const t = T0 + minute * MINUTE + 30 * SECOND;
     const [bid, ask] = spot(minute);
-    books.push({ t, i: 'BTC/USDT', k: 'snapshot', b: [[bid, depth]], a: [[ask, depth]] });
+    books.push({ t, i: 'BTCUSDT', k: 'snapshot', b: [[bid, depth]], a: [[ask, depth]] });
     const atUs = t - 10 * SECOND;
     const nextUs = (Math.floor(atUs / HOUR) + 1) * HOUR;
     shown.push({

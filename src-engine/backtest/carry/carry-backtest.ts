@@ -5,6 +5,7 @@
 import { BookStore } from '../../books/book-store.ts';
 import { UserError } from '../../domain/errors.ts';
 import { type Instrument, takeChange, takeStatus, takeStop } from '../../domain/instrument.ts';
+import { pairOf } from '../../domain/perpetual.ts';
 import type { DurationUs, TimeUs } from '../../domain/time.ts';
 import type { Decimal } from '../../domain/decimal.ts';
 import { type CarryFigures, CarryRun } from '../../strategies/carry/carry-run.ts';
@@ -123,11 +124,11 @@ function spotMarket(
   { symbol, spotVenue }: CarryBacktestOptions,
 ): Instrument {
   const found = instruments.filter(
-    (one) => one.symbol === symbol && (spotVenue === undefined || one.venue === spotVenue),
+    (one) => pairOf(one) === symbol && (spotVenue === undefined || one.venue === spotVenue),
   );
   const [only, ...more] = found;
   if (only !== undefined && more.length === 0) return only;
-  const names = (found.length === 0 ? instruments : found).map((one) => `${one.symbol}@${one.venue}`);
+  const names = (found.length === 0 ? instruments : found).map((one) => `${pairOf(one)}@${one.venue}`);
   throw new UserError({
     code: 'unknown-market',
     field: only === undefined ? '--symbol' : '--spot-at',

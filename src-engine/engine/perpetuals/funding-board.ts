@@ -5,6 +5,7 @@ import { decimal, Decimal, fromUnits } from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import {
   type FundingPayment,
+  pairOf,
   paymentsPerYear,
   type PerpetualContract,
   type PerpetualReading,
@@ -36,14 +37,14 @@ export type SpotMarket = {
   readonly mid: { readonly exact: Decimal; readonly estimate: number } | undefined;
 };
 
-/** The spot markets of a session by symbol, so that a view searches none. */
+/** The spot markets of a session by pair, so that a view searches none. */
 export class SpotMarkets {
   readonly #store: BookStore;
-  readonly #bySymbol: ReadonlyMap<string, readonly Instrument[]>;
+  readonly #byPair: ReadonlyMap<string, readonly Instrument[]>;
 
   constructor(store: BookStore, instruments: readonly Instrument[]) {
     this.#store = store;
-    this.#bySymbol = Map.groupBy(instruments, ({ symbol }) => symbol);
+    this.#byPair = Map.groupBy(instruments, pairOf);
   }
 
   /**
@@ -51,7 +52,7 @@ export class SpotMarkets {
    * @param preferred the session's name of the venue that comes first; undefined: none does.
    */
   find(symbol: string, preferred: string | undefined): SpotMarket | undefined {
-    const all = this.#bySymbol.get(symbol);
+    const all = this.#byPair.get(symbol);
     if (all === undefined) return undefined;
     const own = all.find(({ venue }) => venue === preferred);
     const ordered = own === undefined ? all : [own, ...all.filter((one) => one !== own)];

@@ -62,7 +62,8 @@ function rig() {
   const instruments = [
     createInstrument(spec('USD'), 0, 'kraken'),
     createInstrument(spec('USDT'), 1, 'kraken'),
-    createInstrument(spec('USDT'), 2, 'bybit'),
+    // As its venue calls it.
+    createInstrument({ ...spec('USDT'), symbol: 'BTCUSDT' }, 2, 'bybit'),
   ];
   const store = new BookStore(instruments, { depth: 10, verifierOf: () => verifierOf('none') });
   const book = (id: number, bid: number, ask: number): void => {
