@@ -4,6 +4,7 @@ import { useSession } from './engine/use-session.ts';
 import { documentInUse, elementOf } from './lib/windows.ts';
 import { usePopouts } from './workspace/popouts.ts';
 import { type ShortcutAction, shortcutOf } from './features/help/shortcuts.ts';
+import { ASKS_FOR_KEY } from './lib/keys.ts';
 import { useBindings } from './features/help/use-bindings.ts';
 import {
   chooseLayout,
@@ -40,6 +41,8 @@ export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
         event.preventDefault();
       const action = shortcutOf(event, isTyping(event.target) || isDialogOpen(), bindings);
       if (action === null || event.repeat) return;
+      // The key is the answer to a question: it is not carried out. Killing is never asked for.
+      if (action !== 'kill' && asksForKey(event.target)) return;
       event.preventDefault();
       perform(action, session, openDialog);
     };
@@ -105,6 +108,11 @@ function focus(selector: string): void {
 /** What lies under a modal dialog is not to be changed by a key that was meant for it. */
 function isDialogOpen(): boolean {
   return [document, documentInUse()].some((page) => page.querySelector('dialog[open]') !== null);
+}
+
+/** A form waits here for the key that it is to be given. */
+function asksForKey(target: EventTarget | null): boolean {
+  return elementOf(target)?.closest(`[${ASKS_FOR_KEY}]`) != null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

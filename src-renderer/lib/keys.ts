@@ -2,6 +2,9 @@
 
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
 
+/** Marks what waits for a key as its answer: the window's shortcuts rest there, all but the kill switch. */
+export const ASKS_FOR_KEY = 'data-asks-for-key';
+
 /** What has no meaning alone. */
 const MODIFIERS: ReadonlySet<string> = new Set([
   'control',

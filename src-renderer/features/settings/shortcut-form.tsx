@@ -1,6 +1,6 @@
 /** Keys of the window: changed by pressing the new one. A key that means something already is named, and stays what it was. */
 import { type KeyboardEvent, useState } from 'react';
-import { keyText } from '../../lib/keys.ts';
+import { ASKS_FOR_KEY, keyText } from '../../lib/keys.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import {
   actionWords,
@@ -44,7 +44,10 @@ export function ShortcutForm() {
               type="button"
               className="button"
               aria-label={`Key of “${actionWords(action)}”: ${keysOf(action, bindings).join(', ')}. Change`}
-              onClick={() => {
+              {...(asked === action ? { [ASKS_FOR_KEY]: '' } : {})}
+              onClick={(event) => {
+                // Not every browser gives the focus to a button that is pressed, and the key comes to what has it.
+                event.currentTarget.focus();
                 setAsked(action);
                 setRefused('');
               }}
