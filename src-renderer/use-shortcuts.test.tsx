@@ -43,7 +43,9 @@ it('a key pressed for the form of shortcuts is not carried out, and the kill swi
   // The first row is that of pausing: its own key is taken again, and nothing was paused.
   expect(run).not.toHaveBeenCalled();
   act(() => button.click());
-  act(() => void button.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true })));
+  act(
+    () => void button.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true })),
+  );
   expect(open).not.toHaveBeenCalled();
   expect(document.querySelector('[role=alert]')?.textContent).toContain('Ctrl+K is the key of');
   press('K', 'KeyK');

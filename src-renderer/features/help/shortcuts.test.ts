@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
+import { type KeyPress, keyText } from '../../lib/keys.ts';
 import { BOUND_ACTIONS, keyConflict, keysOf, readBindings, shortcutList, shortcutOf } from './shortcuts.ts';
 
-const press = (
-  key: string,
-  modifiers: Partial<{ ctrlKey: boolean; shiftKey: boolean; metaKey: boolean; altKey: boolean }> = {},
-) => ({
+const press = (key: string, modifiers: Partial<Omit<KeyPress, 'key'>> = {}): KeyPress => ({
   key,
+  code: '',
   ctrlKey: false,
   shiftKey: false,
   metaKey: false,
@@ -61,4 +60,33 @@ test('no key means two things: the conflict is named, and nothing takes the key 
   expect(readBindings('x')).toEqual({});
   const usual = BOUND_ACTIONS.flatMap((action) => keysOf(action, {}));
   expect(new Set(usual).size).toBe(usual.length);
+});
+
+test('the kill key is one key of every keyboard, whatever letters are on it', () => {
+  const strong = { ctrlKey: true, shiftKey: true };
+  for (const key of ['Л', 'Κ', 'Process', 'Dead', 'Unidentified']) {
+    const kill = press(key, { ...strong, code: 'KeyK' });
+    expect(shortcutOf(kill, true)).toBe('kill');
+    expect(keyConflict('close-panel', keyText(kill) ?? '', {})).toContain('kill switch');
+    expect(shortcutOf(kill, false, { 'close-panel': `Ctrl+Shift+${key}` })).toBe('kill');
+  }
+  // Where Latin letters lie elsewhere, the letter counts: what lies at the place of K is another key.
+  expect(shortcutOf(press('K', { ...strong, code: 'KeyV' }), false)).toBe('kill');
+  expect(shortcutOf(press('T', { ...strong, code: 'KeyK' }), false)).toBeNull();
+  expect(shortcutOf(press('Л', { ...strong, altKey: true, code: 'KeyK' }), false)).toBeNull();
+  expect(shortcutOf(press('л', { ctrlKey: true, code: 'KeyK' }), false)).toBe('palette');
+});
+
+test('a key that types a sign with Alt types it in every field, and chooses a layout elsewhere', () => {
+  const at = press('@', { altKey: true, code: 'KeyL' });
+  expect(keyText(at)).toBe('Alt+L');
+  expect(shortcutOf(at, true, { live: 'Alt+L' })).toBeNull();
+  expect(shortcutOf(at, false, { live: 'Alt+L' })).toBe('live');
+  expect(shortcutOf(press('l', { altKey: true, code: 'KeyL' }), true, { live: 'Alt+L' })).toBe('live');
+  expect(
+    shortcutOf(press('€', { altKey: true, ctrlKey: true, code: 'KeyE' }), true, { live: 'Ctrl+Alt+E' }),
+  ).toBeNull();
+  expect(shortcutOf(press('¡', { altKey: true, code: 'Digit1' }), false)).toBe('layout-1');
+  for (const key of ['Ctrl+Shift+ArrowLeft', 'Alt+ArrowLeft', 'Ctrl+Backspace', 'Ctrl+Y', 'Ctrl+Enter'])
+    expect(keyConflict('pause', key, {})).not.toBe('');
 });

@@ -66,6 +66,14 @@ const TAKEN: Readonly<Record<string, string>> = {
   'Ctrl+V': 'pasting',
   'Ctrl+X': 'cutting',
   'Ctrl+Z': 'undoing',
+  'Ctrl+Shift+Z': 'redoing',
+  'Ctrl+Y': 'redoing',
+  'Ctrl+Backspace': 'deleting a word',
+  'Alt+Backspace': 'deleting a word',
+  'Ctrl+Delete': 'deleting a word',
+  'Alt+Delete': 'deleting a word',
+  'Ctrl+Enter': 'sending what is typed',
+  'Alt+F4': 'closing the window',
   'Ctrl+W': 'closing the window',
   'Ctrl+T': 'the browser',
   'Ctrl+N': 'the browser',
@@ -74,7 +82,7 @@ const TAKEN: Readonly<Record<string, string>> = {
   'Ctrl+Shift+C': 'the browser',
   'Ctrl+Shift+I': 'the browser',
 };
-const MOVING = /^(?:Shift\+|Ctrl\+)?(?:Arrow\w+|Home|End|Pageup|Pagedown)$/;
+const MOVING = /^(?:(?:Ctrl|Alt|Shift)\+)*(?:Arrow\w+|Home|End|Pageup|Pagedown)$/;
 const LAYOUT = /^Alt\+([1-9])$/;
 
 export function actionWords(action: BoundAction): string {
@@ -90,7 +98,7 @@ export function keysOf(action: BoundAction, chosen: Bindings): readonly string[]
 /** Why an action cannot have this key; empty: it can. */
 export function keyConflict(action: BoundAction, key: string, chosen: Bindings): string {
   if (LAYOUT.test(key)) return `${key} chooses a layout`;
-  if (MOVING.test(key)) return `${key} moves over tables`;
+  if (MOVING.test(key)) return `${key} moves over tables and texts`;
   if (Object.hasOwn(TAKEN, key)) return `${key} is for ${TAKEN[key]}`;
   const other = BOUND_ACTIONS.find((one) => one !== action && keysOf(one, chosen).includes(key));
   return other === undefined ? '' : `${key} is the key of “${BOUND[other].does}”`;
@@ -130,7 +138,7 @@ export function shortcutList(chosen: Bindings): readonly { readonly keys: string
 /** The action of a key press. While the trader types into a field only keys work that type nothing. */
 export function shortcutOf(press: KeyPress, typing: boolean, chosen: Bindings = {}): ShortcutAction | null {
   const text = keyText(press);
-  if (text === undefined || (typing && !worksWhileTyping(text))) return null;
+  if (text === undefined || (typing && !worksWhileTyping(press))) return null;
   if (text === KILL_KEY) return 'kill';
   const layout = LAYOUT.exec(text)?.[1];
   if (layout !== undefined) return `layout-${layout as LayoutPlace}`;
