@@ -69,6 +69,26 @@ it('a window that closes because the page is left is opened again with it, howev
   detach();
 });
 
+it('a key that is pressed while the next page is slow takes no window from the layout', async () => {
+  for (const held of [true, false]) {
+    kept.clear();
+    const { api, closeWindow } = docking();
+    const detach = attach(api);
+    await vi.advanceTimersByTimeAsync(0);
+    page.dispatchEvent(new Event('beforeunload'));
+    const key = (repeat: boolean) => page.dispatchEvent(Object.assign(new Event('keydown'), { repeat }));
+    // F5 is still held when the windows close, or something else is pressed after it.
+    if (held) key(true);
+    closeWindow();
+    key(held);
+    vi.advanceTimersByTime(60_000);
+    page.dispatchEvent(new Event('pagehide'));
+    expect(storedWindows()).toBe(1);
+    page.dispatchEvent(new Event('pageshow'));
+    detach();
+  }
+});
+
 it('a page that is used on after all stores what its trader closes', async () => {
   const { api, closeWindow } = docking();
   const detach = attach(api);

@@ -38,6 +38,8 @@ let isTaking = false;
 let takings = 0;
 /** Windows that close with this one are not closed by the trader: the layout stays as it was, however long the next page takes. */
 let isLeaving = false;
+/** Windows were closed by leaving, and the page stayed: what is stored has them still, until the trader changes the layout. */
+let isBereft = false;
 
 const namesOf = ({ layouts }: StoredLayouts): string[] => [
   ...new Set([...Object.keys(DEFAULT_LAYOUTS), ...Object.keys(layouts)]),
@@ -83,8 +85,9 @@ export function attach(api: DockviewApi): () => void {
   };
 }
 
-function stayed(): void {
-  isLeaving = false;
+/** A key that is held down since before it, such as F5, is no sign. */
+function stayed(event: Event): void {
+  if (!('repeat' in event && event.repeat === true)) isLeaving = false;
 }
 
 /** Opens another layout; the open one is kept as it is. */
@@ -286,6 +289,7 @@ function apply(api: DockviewApi, layout: StoredLayout): boolean {
 }
 
 function put(current: string, layout: StoredLayout): void {
+  isBereft = false;
   stored = { current, layouts: { ...stored.layouts, [current]: layout } };
   useWorkspace.setState({ current, names: namesOf(stored) });
   storeLayouts(shelf(), stored);
@@ -293,6 +297,8 @@ function put(current: string, layout: StoredLayout): void {
 
 function keep(): void {
   clearTimeout(storing);
+  isBereft = isLeaving;
+  if (isLeaving) return;
   storing = setTimeout(flush, STORE_AFTER_MS);
 }
 
@@ -300,6 +306,6 @@ function flush(): void {
   clearTimeout(storing);
   const { api, current } = state();
   // A maximised group is a look, not a layout.
-  if (api !== null && !isTaking && !isLeaving && !api.hasMaximizedGroup() && api.totalPanels > 0)
+  if (api !== null && !isTaking && !isLeaving && !isBereft && !api.hasMaximizedGroup() && api.totalPanels > 0)
     put(current, snapshot(api));
 }
