@@ -39,6 +39,7 @@ export function NoteForm({ about, id, note }: Subject & { readonly note: Note | 
   const [base, setBase] = useState(note);
   const [text, setText] = useState(note?.text ?? '');
   const [tagText, setTagText] = useState(tagTextOf(note));
+  const [isSaving, setIsSaving] = useState(false);
   const tags = tagsOf(tagText);
   const isOther = note?.changedUs !== base?.changedUs;
   const isTyped = text !== (base?.text ?? '') || tagText !== tagTextOf(base);
@@ -52,17 +53,26 @@ export function NoteForm({ about, id, note }: Subject & { readonly note: Note | 
   const problem = noteProblem(text, tags);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (problem !== '' || isOther) return;
+    if (problem !== '' || isOther || isSaving) return;
     const basedOnUs = base?.changedUs ?? null;
+    setIsSaving(true);
     try {
       const { note: saved } = await session.client.call('setNote', { about, id, text, tags, basedOnUs });
       takeNote(about, id, saved);
-      take(saved ?? undefined, saved?.text ?? '', tagTextOf(saved ?? undefined));
+      setBase(saved ?? undefined);
+      // What was typed since it was sent stays.
+      setText((now) => (now === text ? (saved?.text ?? '') : now));
+      setTagText((now) => (now === tagText ? tagTextOf(saved ?? undefined) : now));
     } catch (error) {
       // Another window was first: its note is read, and shown beside this one.
-      if (error instanceof CallError && error.problem.code === 'note-changed')
-        await readNotes(session.client, true);
-      else session.showProblem('The note was not saved', problemOf(error));
+      const isChanged = error instanceof CallError && error.problem.code === 'note-changed';
+      if (isChanged) await readNotes(session.client, true);
+      const read = useNoteStore.getState().byKey.get(noteKey(about, id));
+      // Where it could not be read, there is nothing to show beside it.
+      if (!isChanged || read?.changedUs === base?.changedUs)
+        session.showProblem('The note was not saved', problemOf(error));
+    } finally {
+      setIsSaving(false);
     }
   };
   return (
@@ -92,7 +102,7 @@ export function NoteForm({ about, id, note }: Subject & { readonly note: Note | 
             ? 'Between spaces. The filter of a table finds them as #tag.'
             : `In use: ${known.slice(0, 12).join(', ')}`}
       </p>
-      {isOther && isTyped && (
+      {isOther && isTyped && !isSaving && (
         <Meanwhile
           note={note}
           onTheirs={() => take(note, note?.text ?? '', tagTextOf(note))}
@@ -101,7 +111,11 @@ export function NoteForm({ about, id, note }: Subject & { readonly note: Note | 
         />
       )}
       <div className="dialog-actions">
-        <button type="submit" className="button button-primary" disabled={problem !== '' || isOther}>
+        <button
+          type="submit"
+          className="button button-primary"
+          disabled={problem !== '' || isOther || isSaving}
+        >
           Save note
         </button>
       </div>
@@ -148,10 +162,14 @@ function tagTextOf(note: Note | undefined): string {
   return note?.tags.join(' ') ?? '';
 }
 
-/** Theirs, then mine; one alone where the other has it already. */
+/** Theirs, then mine; one alone where the other has all of its lines already. */
 export function bothTexts(mine: string, theirs: string): string {
-  if (mine.includes(theirs)) return mine;
-  return theirs.includes(mine) ? theirs : `${theirs}\n\n${mine}`;
+  if (hasLines(mine, theirs)) return mine;
+  return hasLines(theirs, mine) ? theirs : `${theirs}\n\n${mine}`;
+}
+
+function hasLines(whole: string, part: string): boolean {
+  return part.trim() === '' || `\n${whole}\n`.includes(`\n${part}\n`);
 }
 
 function bothTags(mine: readonly string[], theirs: readonly string[]): string {

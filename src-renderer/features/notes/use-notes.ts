@@ -1,7 +1,13 @@
 /** Notes on executions and runs, as the engine has them. Other windows and programs write them too: the engine says when they are to be read again. */
 import { useEffect } from 'react';
 import { create } from 'zustand';
-import { MAX_NOTES, type Note, type NoteAbout } from '../../../src-engine/contract/note-operations.ts';
+import {
+  MAX_NOTES,
+  type Note,
+  type NoteAbout,
+  noteAbout,
+} from '../../../src-engine/contract/note-operations.ts';
+import type { OperationOutput } from '../../../src-engine/contract/operations.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { useSession } from '../../engine/use-session.ts';
 
@@ -64,7 +70,7 @@ export async function readNotes(client: EngineClient, again = false): Promise<vo
   clearTimeout(retry);
   const asked = revision;
   try {
-    const { notes, tags } = await client.call('listNotes', { limit: MAX_NOTES });
+    const { notes, tags } = await allNotes(client);
     useNoteStore.setState({
       byKey: new Map(notes.map((note) => [noteKey(note.about, note.id), note])),
       tags: tags.map(({ tag }) => tag),
@@ -79,6 +85,16 @@ export async function readNotes(client: EngineClient, again = false): Promise<vo
   }
   // One was changed meanwhile.
   if (readRevision !== revision) void readNotes(client);
+}
+
+/** Those on executions and those on runs: of each there may be as many as one answer has. */
+async function allNotes(client: EngineClient): Promise<OperationOutput<'listNotes'>> {
+  const all = await client.call('listNotes', { limit: MAX_NOTES });
+  if (all.notes.length < MAX_NOTES) return all;
+  const each = await Promise.all(
+    noteAbout.options.map((about) => client.call('listNotes', { about, limit: MAX_NOTES })),
+  );
+  return { notes: each.flatMap(({ notes }) => notes), tags: all.tags };
 }
 
 /** As it stands in a table, in its filter and in its file. */
