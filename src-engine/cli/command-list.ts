@@ -190,7 +190,8 @@ export const COMMANDS: ListedCommands = {
     load: async () => (await import('./commands/tape.ts')).tape,
   },
   carry: {
-    summary: 'What holding spot against a sold perpetual would have brought over recordings, funding included.',
+    summary:
+      'What holding spot against a sold perpetual would have brought over recordings, funding included.',
     load: async () => (await import('./commands/carry.ts')).carry,
   },
   'maker-taker': {
