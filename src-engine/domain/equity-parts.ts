@@ -9,19 +9,23 @@ export function profitOf({ realizedPnl, unrealizedPnl }: Money): Decimal {
   return decimal(realizedPnl).plus(unrealizedPnl);
 }
 
-/** What was paid in, less what was taken out, each at its value of that moment: equity less all that was made and lost. */
+/** What was paid in, less what was taken out: equity less all that was made and lost, where everything held has a price. */
 export function capitalOf(sample: Money): Decimal {
   return decimal(sample.equity).minus(profitOf(sample));
 }
 
-/** @param cycles what all finished executions booked, in the home currency. */
-export function equityParts(sample: EquitySample, cycles: DecimalText): EquityParts {
+/**
+ * @param cycles what all finished executions booked, in the home currency.
+ * @param notValued what the coins cost that the sample leaves out because they have no price: it was not taken out.
+ */
+export function equityParts(sample: EquitySample, cycles: DecimalText, notValued: DecimalText): EquityParts {
   const profit = profitOf(sample);
   return {
     ...sample,
-    capital: capitalOf(sample).toFixed(),
+    capital: capitalOf(sample).plus(notValued).toFixed(),
     profit: profit.toFixed(),
     cycles,
     holdings: profit.minus(cycles).toFixed(),
+    notValued,
   };
 }

@@ -214,7 +214,7 @@ export const equitySample = z.object({
   fees: decimalText,
 });
 
-/** Equity by where it comes from: capital + realizedPnl + unrealizedPnl = equity, and cycles + holdings = realizedPnl + unrealizedPnl = profit. */
+/** Equity by where it comes from: capital + realizedPnl + unrealizedPnl - notValued = equity, and cycles + holdings = realizedPnl + unrealizedPnl = profit. */
 export const equityParts = equitySample.extend({
   /** What was paid in, less what was taken out: each amount at its value in the home currency when it came, left, or first had a price. */
   capital: decimalText,
@@ -223,4 +223,6 @@ export const equityParts = equitySample.extend({
   cycles: decimalText,
   /** The rest: prices of coins that are held, executions in progress, strategies on paper, fees of transfers. */
   holdings: decimalText,
+  /** What the coins that have no price cost, at average: paid for out of the capital, and left out of equity while it lasts. */
+  notValued: decimalText,
 });

@@ -83,6 +83,6 @@ export function portfolioView(
 ): TopicView<'portfolio'> & { readonly equity: EquityParts } {
   return {
     balances: kernel.portfolio.snapshot(),
-    equity: equityParts(kernel.portfolio.sample(nowUs), cycles),
+    equity: equityParts(kernel.portfolio.sample(nowUs), cycles, kernel.portfolio.costNotValued()),
   };
 }

@@ -99,6 +99,7 @@ const desk = (runs = true): DeskFigures => {
         profit: '-3.5',
         cycles: '2',
         holdings: '-5.5',
+        notValued: '0',
       },
     },
     standing: {

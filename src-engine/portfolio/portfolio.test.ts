@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
 import { Decimal, decimal } from '../domain/decimal.ts';
-import { capitalOf } from '../domain/equity-parts.ts';
+import { capitalOf, equityParts } from '../domain/equity-parts.ts';
 import { createInstrument, type Instrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { CoinDoubt } from '../domain/risk.ts';
@@ -267,6 +267,19 @@ describe('portfolio', () => {
     expect(capital()).toBe('53500');
     portfolio.adopt('USD', portfolio.balances.total('USD').plus(500));
     expect(capital()).toBe('54000');
+  });
+
+  it('takes a coin that has no price for no withdrawal: what it cost stays in the capital, as a part that is not valued', () => {
+    const balances = [
+      { asset: 'USD', total: '5000' },
+      { asset: 'BTC', total: '0.1', costHome: '5000' },
+    ];
+    const { portfolio, setMid } = account({ balances, realizedPnl: '0.25' });
+    const parts = () => equityParts(portfolio.sample(1), '1.5', portfolio.costNotValued());
+    const profit = { profit: '0.25', cycles: '1.5', holdings: '-1.25' };
+    expect(parts()).toMatchObject({ equity: '5000', capital: '9999.75', notValued: '5000', ...profit });
+    setMid(0, 5_000_000);
+    expect(parts()).toMatchObject({ equity: '10000', capital: '9999.75', notValued: '0', ...profit });
   });
 
   it('books an exchange between two assets at the mark of what was given: the gain is that of the given one', () => {

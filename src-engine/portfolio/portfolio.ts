@@ -221,6 +221,15 @@ export class Portfolio {
     };
   }
 
+  /** What the assets cost that no mark is known of: `sample` leaves them out. */
+  costNotValued(): DecimalText {
+    return [...this.balances.assets()]
+      .filter((asset) => this.#marks.price(asset) === undefined)
+      .reduce((sum, asset) => sum.plus(this.#cost(asset)), ZERO)
+      .toDecimalPlaces(HOME_DECIMALS)
+      .toString();
+  }
+
   /** A fee in a third asset: it is gone, and what it had cost is lost. */
   #giveUp(asset: Asset, amount: Decimal): void {
     this.#priceOpening(asset, this.valueOf(asset, this.balances.total(asset)));

@@ -180,7 +180,7 @@ test('the equity curve rises in time, and is bounded without losing its peak and
 });
 
 test('the equity of now is never older than the curve’s last sample, and its parts add up', () => {
-  const known = equityParts({ ...sample(10), realizedPnl: '3', unrealizedPnl: '-1' }, '5');
+  const known = equityParts({ ...sample(10), realizedPnl: '3', unrealizedPnl: '-1' }, '5', '0');
   const after = applyFacts(
     { ...start(), equity: known },
     facts({ type: 'equitySampled', atUs: 20, sample: { ...sample(20), realizedPnl: '4' } }),
@@ -193,15 +193,17 @@ test('the equity of now is never older than the curve’s last sample, and its p
     holdings: '-1',
   });
   // A view that was made before that fact brings what the executions booked, and no older equity.
-  const view = equityParts(sample(15), '6');
+  const view = equityParts(sample(15), '6', '0');
   expect(after.equity && newerEquity(after.equity, view)).toMatchObject({
     equity: '20',
     cycles: '6',
     holdings: '-2',
   });
-  expect(after.equity && newerEquity(after.equity, equityParts(sample(30), '7'))).toMatchObject({
-    equity: '30',
-  });
+  const partly = equityParts(sample(30), '7', '5');
+  expect(after.equity && newerEquity(after.equity, partly)).toMatchObject({ equity: '30', notValued: '5' });
+  // A sample alone does not say what has no price: that is no withdrawal of it.
+  const { capital } = partly;
+  expect(newerEquity(partly, { ...sample(30), atUs: 31 })).toMatchObject({ notValued: '5', capital });
 });
 
 test('applying facts leaves the earlier replica as it was', () => {

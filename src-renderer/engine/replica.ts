@@ -294,8 +294,11 @@ function applyEquity(replica: Replica, sample: EquitySample): Replica {
 
 /** What is newer of the two, with the parts of all executions that are known. */
 export function newerEquity(known: EquityParts, other: EquitySample | EquityParts): EquityParts {
-  const cycles = 'cycles' in other ? other.cycles : known.cycles;
-  return equityParts(other.atUs >= known.atUs ? other : known, cycles);
+  // A sample has neither: the view that comes several times a second says them.
+  const { cycles, notValued } = 'cycles' in other ? other : known;
+  return other.atUs >= known.atUs
+    ? equityParts(other, cycles, notValued)
+    : equityParts(known, cycles, known.notValued);
 }
 
 function closeOpportunity(replica: Replica, closed: Opportunity): Replica {

@@ -54,7 +54,7 @@ export const GLOSSARY: readonly Term[] = [
   ),
   term(
     'capital',
-    'What was paid into the account less what was taken out, each amount at its value in the home currency when it came, left or first had a price: 25,000 USDT at 0.9995 are 24,987.50 USD. Equity = capital + realised + unrealised.',
+    'What was paid into the account less what was taken out, each amount at its value in the home currency when it came, left or first had a price: 25,000 USDT at 0.9995 are 24,987.50 USD. Equity = capital + realised + unrealised, less what is not valued.',
   ),
   term('captured', 'The part of the detected profit that was booked.'),
   term(
@@ -162,6 +162,10 @@ export const GLOSSARY: readonly Term[] = [
   term(
     'not traded',
     'The engine sends no order for this instrument: its fee or its rules are not known, or the venue does not trade it now.',
+  ),
+  term(
+    'not valued',
+    'What the coins cost that have no price yet, or none any more: the money is neither lost nor taken out, and equity leaves them out until they have one.',
   ),
   term('notional', 'Value of an order: its price times its quantity.'),
   term('on hold', 'What the venue reserves for orders that were placed elsewhere.'),

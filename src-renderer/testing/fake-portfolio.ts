@@ -4,7 +4,7 @@ import type { Balance, EquityParts, EquitySample } from '../../src-engine/domain
 
 /** @param profit of all executions, in USD. */
 export function fakeEquity(sample: EquitySample | undefined, profit: number): EquityParts | null {
-  return sample === undefined ? null : equityParts(sample, profit.toFixed(8));
+  return sample === undefined ? null : equityParts(sample, profit.toFixed(8), '0');
 }
 
 export function fakeBalances(profit: number): Balance[] {

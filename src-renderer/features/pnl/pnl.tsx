@@ -10,7 +10,7 @@ import type { Column } from '../../components/table-column.ts';
 import { assetColumn, placeColumn } from '../../components/venue-asset-columns.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
-import { cutText, placesFor } from '../../lib/decimal-text.ts';
+import { cutText, placesFor, signOf } from '../../lib/decimal-text.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { sumOf } from '../../lib/totals.ts';
@@ -135,6 +135,11 @@ function EquityFigures({ equity }: { readonly equity: EquityParts }) {
         <Part sign="+" term="Unrealised">
           <Signed text={equity.unrealizedPnl} places={2} />
         </Part>
+        {signOf(equity.notValued) !== 0 && (
+          <Part sign="−" term="Not valued">
+            <Amount text={equity.notValued} places={2} />
+          </Part>
+        )}
       </dl>
       <dl className="pnl-figures">
         <div>
@@ -164,7 +169,7 @@ function EquityFigures({ equity }: { readonly equity: EquityParts }) {
   );
 }
 
-type PartProps = { readonly sign: '=' | '+'; readonly term: string; readonly children: ReactNode };
+type PartProps = { readonly sign: '=' | '+' | '−'; readonly term: string; readonly children: ReactNode };
 
 function Part({ sign, term, children }: PartProps) {
   return (
