@@ -93,7 +93,8 @@ const MODE_TEXTS: Readonly<Record<RunMode, string>> = {
   backtest: 'backtest',
   paper: 'paper trading, simulated fills',
   ghost: 'account disarmed, simulated fills beside it',
-  live: 'live trading with the account',
+  // A live run begins disarmed, and is armed and disarmed as it goes on.
+  live: 'live: orders to the account while it is armed, none while it is disarmed',
 };
 
 /** What kind of money and prices a run had: `simulated market, paper trading, simulated fills`. */
@@ -103,9 +104,17 @@ export function modeText(mode: RunMode, simulatedMarket: boolean): string {
 
 type Mode = { readonly mode: RunMode; readonly simulatedMarket: boolean };
 
+type RunsOfDay = {
+  readonly modes: readonly Mode[];
+  readonly found: number;
+  readonly executions: number;
+  readonly equity: object | null;
+};
+
 /** What kind of money the runs of a day had: a simulated day is not to be taken for a real one. */
-export function modesText(modes: readonly Mode[]): string {
-  if (modes.length === 0) return 'Nothing ran on this day.';
+export function modesText({ modes, found, executions, equity }: RunsOfDay): string {
+  const ran = found > 0 || executions > 0 || equity !== null;
+  if (modes.length === 0) return ran ? 'The mode is not known.' : 'Nothing ran on this day.';
   return `Mode: ${modes.map((one) => modeText(one.mode, one.simulatedMarket)).join('; then ')}.`;
 }
 

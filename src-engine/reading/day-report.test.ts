@@ -1,5 +1,6 @@
 /** What a day's page lists of what happened, however busy the day was. */
 import { afterAll, expect, it } from 'vitest';
+import { modesText } from '../domain/code-texts.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { openDatabase } from '../storage/database.ts';
@@ -75,6 +76,15 @@ it.each(databases.table)(
       const { report: before, text: none } = await dayReport(context, '2026-11-28');
       expect([before.equity, before.modes]).toEqual([null, []]);
       expect(none).toContain('Nothing ran on this day.');
+      expect(modesText({ ...before, found: 3 })).toBe('The mode is not known.');
+      // The day has just begun, and the account is worth what it was: one event says that the run goes on.
+      await journal.append([resumed(FROM_US + 86_400_000_000 + 5)]);
+      const { report: next } = await dayReport({ ...context, nowUs: NOW_US * 2 }, '2026-12-01');
+      expect(next.modes).toEqual([{ mode: 'paper', simulatedMarket: true }]);
+      // A live run begins disarmed: what it was at any hour is not to be read from its mode.
+      expect(modesText({ ...before, modes: [{ mode: 'live', simulatedMarket: false }] })).toBe(
+        'Mode: live: orders to the account while it is armed, none while it is disarmed.',
+      );
     } finally {
       await database.close();
     }

@@ -145,13 +145,12 @@ const EVENT_NAMES: Readonly<Record<NewsEvent['type'], string>> = {
 };
 
 function dayPage({ report, hours, cycles, equity, happened, limits, notes }: Parts): string {
-  const { day, profile, homeAsset, modes, found, taken, decisions, outcomes, executions, profitHome } =
-    report;
+  const { day, profile, homeAsset, found, taken, decisions, outcomes, executions, profitHome } = report;
   const missed = decisions.filter(({ decision }) => decision !== 'taken');
   return page(
     `Day ${day}`,
     `<h1>${escape(day)} (UTC)${untilText(report)}, ${escape(profile)}</h1>
-<p>${escape(modesText(modes))}</p>
+<p>${escape(modesText(report))}</p>
 <p>${found} opportunities found, ${taken} taken, ${executions} executions, profit ${escape(profitHome)} ${escape(homeAsset)}${report.isCut ? '; there are more executions than one report adds up' : ''}.</p>
 <h2>Missed, and why</h2>${rows(
       ['Reason', 'Opportunities', 'Best bps', 'Their best plans promised', 'Meaning'],

@@ -114,7 +114,7 @@ async function reportDay(day: string, args: CommandArgs, output: Output): Promis
   const missed = found.decisions.filter(({ decision }) => decision !== 'taken');
   const lines = [
     `${found.day} (UTC)${untilText(found)}, ${found.profile}: ${found.found} opportunities found, ${found.taken} taken`,
-    modesText(found.modes),
+    modesText(found),
     `${found.executions} executions, profit ${found.profitHome} ${found.homeAsset}`,
     ...equityLines(found),
     ...found.outcomes.map(

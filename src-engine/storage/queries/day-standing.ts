@@ -1,15 +1,17 @@
 /** What a day was traded in, and what the account was worth at its beginning and its end. */
+import { sql } from 'kysely';
 import type { DayReport } from '../../contract/day-operations.ts';
 import { capitalOf, profitOf } from '../../domain/equity-parts.ts';
 import { type Decimal, type DecimalText, decimal } from '../../domain/decimal.ts';
 import type { EquitySample } from '../../domain/event.ts';
 import type { Readable } from '../database-types.ts';
 import type { Span } from './day-figures.ts';
+import { isNews } from './news.ts';
 import { EQUITY_COLUMNS } from './rows.ts';
 
 type Equity = NonNullable<DayReport['equity']>;
 
-/** Of the runs that stored something on that day, in their order: one that began before it counts where it went on. */
+/** Of the runs that began on that day, in their order, after the one before them where that went on: where it stored anything. */
 export async function dayModes(
   { db }: Readable,
   profile: string,
@@ -29,15 +31,7 @@ export async function dayModes(
       .executeTakeFirst(),
   ]);
   const wentOn =
-    before !== undefined &&
-    (await db
-      .selectFrom('equity')
-      .select('atUs')
-      .where('profile', '=', profile)
-      .where('atUs', '>=', fromUs)
-      .where('atUs', '<', begun[0]?.startedUs ?? toUs)
-      .limit(1)
-      .executeTakeFirst()) !== undefined;
+    before !== undefined && (await hasStored(db, profile, { fromUs, toUs: begun[0]?.startedUs ?? toUs }));
   const all = [...(wentOn && before !== undefined ? [before] : []), ...begun];
   const modes = new Map(
     all.map(({ mode, simulatedMarket }) => [
@@ -46,6 +40,26 @@ export async function dayModes(
     ]),
   );
   return [...modes.values()];
+}
+
+/** An account that does not change stores no equity for a while, and one without all of its prices none at all. */
+async function hasStored(db: Readable['db'], profile: string, { fromUs, toUs }: Span): Promise<boolean> {
+  const times = [
+    ['equity', 'atUs', sql`true`],
+    ['opportunities', 'closedUs', sql`true`],
+    ['executions', 'finishedUs', sql`true`],
+    // News alone has an index by its time.
+    ['events', 'atUs', isNews],
+  ] as const;
+  const found = await Promise.all(
+    times.map(([table, at, isCounted]) => {
+      const time = sql.ref(at);
+      return sql`select 1 from ${sql.table(table)} where profile = ${profile} and ${isCounted} and ${time} >= ${fromUs} and ${time} < ${toUs} limit 1`.execute(
+        db,
+      );
+    }),
+  );
+  return found.some(({ rows }) => rows.length > 0);
 }
 
 /**
