@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { RecordingRecord } from '../../../src-engine/contract/library-operations.ts';
+import type { Replica } from '../../engine/replica.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { replaySettings, usualCapital } from '../replay/replay-settings.ts';
 import { useLab } from './lab-store.ts';
@@ -12,6 +13,7 @@ type RecordingActionsProps = {
   readonly onChange: () => void;
 };
 
+const NO_INSTRUMENTS: Replica['instruments'] = [];
 const LOG_END = /\.jsonl(\.gz)?$/;
 
 /** What can be made of the chosen recordings: one of several, a part of one, and a tape that replays faster. */
@@ -23,7 +25,8 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
   const limits = useReplica((replica) => replica.limits);
   const detection = useReplica((replica) => replica.detection);
   const paidIn = useReplica((replica) => replica.equity?.capital);
-  const venues = useReplica(({ status }) => status.feeds.length) ?? 1;
+  const venues = useReplica(({ status }) => status.feeds.length + status.unreachedVenues.length) ?? 1;
+  const instruments = useReplica((replica) => replica.instruments) ?? NO_INSTRUMENTS;
   const [busy, setBusy] = useState(false);
   const [from, setFrom] = useState('');
   const [length, setLength] = useState('');
@@ -45,8 +48,7 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
   const replay = async () => {
     if (homeAsset === undefined || limits === undefined || detection === undefined) return;
     setBusy(true);
-    const symbols = chosen.flatMap((recording) => recording.symbols);
-    const capital = usualCapital({ homeAsset, paidIn, venues, symbols });
+    const capital = usualCapital({ homeAsset, paidIn, venues, recordings: chosen, instruments });
     const started = await session.run('The replay did not start', 'startReplay', {
       recordings,
       settings: replaySettings({ limits, detection }, capital),

@@ -5,6 +5,7 @@ import type { ReplayView } from '../../../src-engine/contract/replay-operations.
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
+import type { Replica } from '../../engine/replica.ts';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 import { useView } from '../../engine/use-view.ts';
 import { useLab } from '../lab/lab-store.ts';
@@ -17,6 +18,7 @@ import { capitalFault, replaySettings, usualCapital } from './replay-settings.ts
 import { ReplayTrades } from './replay-trades.tsx';
 
 const NOTHING = {};
+const NO_INSTRUMENTS: Replica['instruments'] = [];
 /** Between refreshes of the list of recordings. */
 const LOOK_MS = 2_000;
 
@@ -38,7 +40,8 @@ function Start() {
   const limits = useReplica((replica) => replica.limits);
   const detection = useReplica((replica) => replica.detection);
   const paidIn = useReplica((replica) => replica.equity?.capital);
-  const venues = useReplica(({ status }) => status.feeds.length) ?? 1;
+  const venues = useReplica(({ status }) => status.feeds.length + status.unreachedVenues.length) ?? 1;
+  const instruments = useReplica((replica) => replica.instruments) ?? NO_INSTRUMENTS;
   const profile =
     homeAsset === undefined || limits === undefined || detection === undefined
       ? undefined
@@ -54,8 +57,8 @@ function Start() {
   const usable = (data?.recordings ?? []).filter(({ fault, fromUs }) => fault === '' && fromUs !== null);
   const [picked, setPicked] = useState('');
   const recordings = chosen.length > 0 ? [...chosen] : [picked === '' ? (usable[0]?.name ?? '') : picked];
-  const symbols = usable.filter(({ name }) => recordings.includes(name)).flatMap((each) => each.symbols);
-  const usual = usualCapital({ homeAsset, paidIn, venues, symbols });
+  const played = usable.filter(({ name }) => recordings.includes(name));
+  const usual = usualCapital({ homeAsset, paidIn, venues, recordings: played, instruments });
   const capital = { amount: amount ?? usual.amount, asset: asset ?? usual.asset };
   const fault = capitalFault(capital);
   if (data === undefined) return <EmptyState title="Loading the recordings…" />;
@@ -74,7 +77,7 @@ function Start() {
       </p>
       <div className="lab-row">
         <label>
-          Capital at each venue{' '}
+          Capital at each venue that trades it{' '}
           <input
             className="input replay-capital num"
             inputMode="decimal"
@@ -102,7 +105,11 @@ function Start() {
             ? fault
             : capital.asset === ''
               ? `${DEFAULT_CAPITAL} of the asset that most pairs of each venue have`
-              : 'What was paid into this profile, where you choose nothing else'}
+              : amount !== undefined || asset !== undefined
+                ? `${capital.amount} ${capital.asset}, as you chose, at each venue that trades ${capital.asset}`
+                : usual.isShare
+                  ? 'The share of one venue in what was paid into this profile'
+                  : 'The usual start: what was paid into this profile is not known'}
         </span>
       </div>
       <div className="lab-row">
