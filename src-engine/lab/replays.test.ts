@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
 import type { TaskSettings } from './lab-task.ts';
+import type { ReplayFrame, ReplayMessage } from './replay-messages.ts';
 import { type ReplayParts, Replays, type ReplayThread } from './replays.ts';
 
 const CALLER = { role: 'operator', via: 'test' } as const;
@@ -25,9 +26,10 @@ class MadeThread extends EventEmitter implements ReplayThread {
 
 function made(checked: ReplayParts['checked'] = async () => ({})) {
   const threads: MadeThread[] = [];
+  const clock = new SimulatedClock(0);
   const replays = new Replays({
     folders: { recordings: '', lab: '' },
-    clock: new SimulatedClock(0),
+    clock,
     checked,
     begin: () => {
       const thread = new MadeThread();
@@ -36,7 +38,7 @@ function made(checked: ReplayParts['checked'] = async () => ({})) {
     },
   });
   const running = (): number => threads.filter(({ isRunning }) => isRunning).length;
-  return { replays, running, start: async () => replays.handlers.startReplay(START, CALLER) };
+  return { replays, threads, clock, running, start: async () => replays.handlers.startReplay(START, CALLER) };
 }
 
 it('leaves one thread of starts that come at once, and none after the stop', async () => {
@@ -71,4 +73,23 @@ it('starts nothing once it was stopped, not even what was being checked', async 
   pass({});
   await expect(late).rejects.toMatchObject({ problem: { code: 'engine-stopping' } });
   expect(running()).toBe(0);
+});
+
+it('answers nobody with a frame of minutes ago: all who ask meanwhile wait for the next', async () => {
+  const { replays, threads, clock, start } = made();
+  await start();
+  const frame = (atUs: number): void => {
+    const shown = { state: 'playing', atUs } as ReplayFrame;
+    threads[0]?.emit('message', { type: 'frame', frame: shown } satisfies ReplayMessage);
+  };
+  frame(1);
+  clock.advanceTo(600_000_000);
+  const asked = [1, 2].map(async () => replays.handlers.getReplay({}, CALLER));
+  frame(600_000_000);
+  const answers = await Promise.all(asked);
+  expect(answers.map(({ replay }) => replay?.atUs)).toEqual([600_000_000, 600_000_000]);
+  // One that was looked at a moment ago, and shown since, is of now.
+  clock.advanceTo(600_100_000);
+  expect((await replays.handlers.getReplay({}, CALLER)).replay?.atUs).toBe(600_000_000);
+  await replays.stop();
 });

@@ -24,7 +24,7 @@ export type ReplayHandlers = Pick<OperationHandlers, keyof typeof replayOperatio
 /** A replay that is not looked at for so long is ended: it holds a whole recording in memory. */
 const FORGOTTEN_US = 900 * US_PER_SECOND;
 const ANSWER_MS = 5_000;
-/** A view that nobody looked at for so long is not of now: who asks once waits for the next frame, at most so long. */
+/** A frame that is so old is not of now: who asks once waits for the next frame, at most so long. */
 const STALE_US = 300_000;
 const FRESH_MS = 500;
 const MAX_ASKED = 50;
@@ -47,6 +47,8 @@ type Replay = {
   readonly asked: Map<number, (trade: StoredTrade | undefined) => void>;
   /** As views and calls have it: the same object while nothing changed. */
   shown: Readonly<{ replay: ReplayView }>;
+  /** When the thread last said what is shown. */
+  shownUs: number;
   readonly waiting: Set<() => void>;
 };
 
@@ -138,11 +140,11 @@ export class Replays {
     return replay.shown;
   }
 
-  /** One that moves, and at which nobody has looked, has come on since its last frame. */
+  /** One that moves, and at which nobody has looked, has come on since its last frame: all who ask meanwhile wait for the next. */
   async #fresh(): Promise<void> {
     const replay = this.#replay;
-    const isRead = this.#parts.clock.nowUs() - this.#lookedUs < STALE_US;
-    if (replay === undefined || isRead || !isMoving(replay.shown.replay)) return;
+    if (replay === undefined || !isMoving(replay.shown.replay)) return;
+    if (this.#parts.clock.nowUs() - replay.shownUs < STALE_US) return;
     this.shown();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(done, FRESH_MS);
@@ -184,6 +186,7 @@ export class Replays {
       rings: new Int32Array(bell),
       asked: new Map(),
       shown: Object.freeze({ replay: view }),
+      shownUs: this.#parts.clock.nowUs(),
       waiting: new Set(),
     };
     this.#replay = replay;
@@ -207,16 +210,23 @@ export class Replays {
   #hear(replay: Replay, message: ReplayMessage): void {
     if (message.type === 'frame') {
       const { replayId, recordings } = replay.shown.replay;
-      showView(replay, { replayId, recordings, problem: null, ...message.frame });
+      this.#show(replay, { replayId, recordings, problem: null, ...message.frame });
     } else if (message.type === 'trade') {
       replay.asked.get(message.ask)?.(message.trade);
       replay.asked.delete(message.ask);
     } else this.#fail(replay, message.code, message.message);
   }
 
+  /** The view itself is never changed: a new one takes its place. */
+  #show(replay: Replay, view: ReplayView): void {
+    replay.shown = Object.freeze({ replay: view });
+    replay.shownUs = this.#parts.clock.nowUs();
+    for (const done of replay.waiting) done();
+  }
+
   #fail(replay: Replay, code: string, message: string): void {
     const view = replay.shown.replay;
-    if (view.state !== 'failed') showView(replay, { ...view, state: 'failed', problem: { code, message } });
+    if (view.state !== 'failed') this.#show(replay, { ...view, state: 'failed', problem: { code, message } });
   }
 
   #named(replayId: string): Replay {
@@ -253,11 +263,6 @@ export class Replays {
       this.#send(replay, { trade: { executionId, ask } });
     });
   }
-}
-
-function showView(replay: Replay, view: ReplayView): void {
-  replay.shown = Object.freeze({ replay: view });
-  for (const done of replay.waiting) done();
 }
 
 function isMoving({ state }: ReplayView): boolean {
