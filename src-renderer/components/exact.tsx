@@ -11,18 +11,25 @@ export function Exact({ text }: { readonly text: string }) {
   );
 }
 
+type RoundedProps = {
+  readonly text: string;
+  readonly places: number;
+  /** Shown in its place, where the rounded figures of a sum are to add up. */
+  readonly shown?: string | undefined;
+};
+
 /** Decimal text rounded for reading; the exact text is its tooltip. */
-export function Amount({ text, places }: { readonly text: string; readonly places: number }) {
+export function Amount({ text, places, shown = text }: RoundedProps) {
   return (
     <span className="num" title={text} data-exact={text}>
-      {formatAmount(text, places)}
+      {formatAmount(shown, places)}
     </span>
   );
 }
 
 /** A profit or loss with its sign; the exact text is its tooltip. */
-export function Signed({ text, places }: { readonly text: string; readonly places: number }) {
-  const body = formatSigned(text, places);
+export function Signed({ text, places, shown = text }: RoundedProps) {
+  const body = formatSigned(shown, places);
   return (
     <span className={`num ${signClass(signOf(body))}`} title={text} data-exact={text}>
       {body}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { balanceRows } from './balance-rows.ts';
 import { curvePoints } from './curve-points.ts';
+import { shownSum } from './shown-sum.ts';
 
 const balance = (asset: string, total: string, reserved: string) => ({
   asset,
@@ -40,4 +41,10 @@ test('the chart gets every sample, at times that rise', () => {
   expect(points.map(({ value }) => value)).toEqual([1, 2, 3]);
   expect(points[0]?.time).toBe(1);
   expect(points[2]?.time).toBeGreaterThan(points[1]?.time ?? 2);
+});
+
+test('rounded figures of a sum add up as they are shown', () => {
+  expect(shownSum('100.012', ['100.004', '0.004', '0.004'], 2)).toEqual(['100.00', '0.00', '0.01']);
+  expect(shownSum('0.008', ['0.004', '0.004'], 2)).toEqual(['0.00', '0.01']);
+  expect(shownSum('-0.01', ['1.005', '-1.015'], 2)).toEqual(['1.01', '-1.02']);
 });

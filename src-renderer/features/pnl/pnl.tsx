@@ -16,6 +16,7 @@ import { formatAge } from '../../lib/time-text.ts';
 import { sumOf } from '../../lib/totals.ts';
 import { areApart } from '../../lib/venue-asset-text.ts';
 import { type BalanceRow, balanceRows } from './balance-rows.ts';
+import { shownSum } from './shown-sum.ts';
 import { EquityChart } from './equity-chart.tsx';
 
 const NONE: readonly Balance[] = [];
@@ -113,8 +114,15 @@ export function Pnl() {
   );
 }
 
-/** Both lines add up to the last digit: the engine computes every part. */
+/** Both lines add up to the last digit: the engine computes every part, and what is rounded adds up too. */
 function EquityFigures({ equity }: { readonly equity: EquityParts }) {
+  const notValued = signOf(equity.notValued) === 0 ? '0' : `-${equity.notValued}`;
+  const [unrealized] = shownSum(
+    equity.equity,
+    [equity.capital, equity.realizedPnl, notValued, equity.unrealizedPnl],
+    2,
+  ).slice(-1);
+  const [, holdings] = shownSum(equity.profit, [equity.cycles, equity.holdings], 2);
   return (
     <>
       <dl className="pnl-figures">
@@ -133,7 +141,7 @@ function EquityFigures({ equity }: { readonly equity: EquityParts }) {
           <Signed text={equity.realizedPnl} places={2} />
         </Part>
         <Part sign="+" term="Unrealised">
-          <Signed text={equity.unrealizedPnl} places={2} />
+          <Signed text={equity.unrealizedPnl} shown={unrealized} places={2} />
         </Part>
         {signOf(equity.notValued) !== 0 && (
           <Part sign="−" term="Not valued">
@@ -154,7 +162,7 @@ function EquityFigures({ equity }: { readonly equity: EquityParts }) {
           <Signed text={equity.cycles} places={2} />
         </Part>
         <Part sign="+" term="From holdings">
-          <Signed text={equity.holdings} places={2} />
+          <Signed text={equity.holdings} shown={holdings} places={2} />
         </Part>
         <div>
           <dt>
