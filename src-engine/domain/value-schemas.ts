@@ -216,7 +216,7 @@ export const equitySample = z.object({
 
 /** Equity by where it comes from: capital + realizedPnl + unrealizedPnl - notValued = equity, and cycles + holdings = realizedPnl + unrealizedPnl = profit. */
 export const equityParts = equitySample.extend({
-  /** What was paid in, less what was taken out: each amount at its value in the home currency when it came, left, or first had a price. */
+  /** What was paid in, at its value in the home currency when it came or first had a price, less what was taken out, at its average cost. */
   capital: decimalText,
   profit: decimalText,
   /** Booked by all finished executions: what each brought back beyond what it spent. */

@@ -54,7 +54,7 @@ export const GLOSSARY: readonly Term[] = [
   ),
   term(
     'capital',
-    'What was paid into the account less what was taken out, each amount at its value in the home currency when it came, left or first had a price: 25,000 USDT at 0.9995 are 24,987.50 USD. Equity = capital + realised + unrealised, less what is not valued.',
+    'What was paid into the account less what was taken out. What came counts at its value in the home currency when it came or first had a price, what left at its average cost: 25,000 USDT at 0.9995 are 24,987.50 USD. Equity = capital + realised + unrealised, less what is not valued.',
   ),
   term('captured', 'The part of the detected profit that was booked.'),
   term(
@@ -115,7 +115,7 @@ export const GLOSSARY: readonly Term[] = [
   ),
   term(
     'from holdings',
-    'The rest of the profit: prices of coins that are held, executions in progress, strategies on paper, fees of transfers.',
+    'The rest of the profit: prices of coins that are held, executions in progress, strategies on paper, fees of transfers. A coin that is withdrawn takes what it had gained along.',
   ),
   term(
     'ghost',
