@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { hostModeOf } from '../../../src-engine/contract/host-messages.ts';
 import {
   type Notice,
@@ -8,12 +8,12 @@ import {
   standingOf,
 } from '../../../src-engine/contract/notices.ts';
 import { useHost } from '../../engine/host.ts';
-import { useEngineLink, useReplica } from '../../engine/use-session.ts';
+import { useEngineLink, useReplica, useSession } from '../../engine/use-session.ts';
 import { useView } from '../../engine/use-view.ts';
 import { usePrefs } from '../../lib/prefs.ts';
-import { signOf } from '../../lib/decimal-text.ts';
 import { playSound } from '../../lib/sounds.ts';
 import { alertNotices } from './alert-notices.ts';
+import { endedSince, type Result } from './ended-executions.ts';
 
 /** Alerts that a look may find new; more than these in half a second are in the window anyway. */
 const NEWEST = { limit: 10 };
@@ -66,21 +66,25 @@ export function useNotices(): void {
 /** Least time between two of them: a busy minute is no alarm. */
 const EXECUTION_GAP_MS = 500;
 
-/** The newest execution that ended, where its result has a sound. @param soundOf undefined: all are muted. */
+/** What ended since the window was opened, where its result has a sound. @param soundOf undefined: all are muted. */
 function useExecutionSounds(soundOf: ReturnType<typeof usePrefs.getState>['soundOf'] | undefined): void {
-  const newest = useReplica(({ executions }) => executions[0]);
-  const before = useRef(newest?.executionId);
-  const playedMs = useRef(Number.NEGATIVE_INFINITY);
+  const session = useSession();
+  const executions = useReplica((replica) => replica.executions);
+  const [openedUs] = useState(() => session.nowUs());
+  const sinceUs = useRef(openedUs);
+  const played = useRef<{ readonly result: Result; readonly atMs: number }>(undefined);
   useEffect(() => {
-    if (newest === undefined || newest.executionId === before.current) return;
-    const isFirst = before.current === undefined;
-    before.current = newest.executionId;
-    const sign = signOf(newest.profitHome);
-    if (isFirst || soundOf === undefined || sign === 0) return;
-    if (performance.now() - playedMs.current < EXECUTION_GAP_MS) return;
-    playedMs.current = performance.now();
-    playSound(soundOf[sign > 0 ? 'profit' : 'loss']);
-  }, [newest, soundOf]);
+    if (executions === undefined) return;
+    const { result, untilUs } = endedSince(executions, sinceUs.current);
+    sinceUs.current = untilUs;
+    if (result === undefined || soundOf === undefined) return;
+    const { current: last } = played;
+    const isBusy = last !== undefined && performance.now() - last.atMs < EXECUTION_GAP_MS;
+    // A loss is not to hide behind a profit.
+    if (isBusy && !(result === 'loss' && last.result === 'profit')) return;
+    played.current = { result, atMs: performance.now() };
+    playSound(soundOf[result]);
+  }, [executions, soundOf]);
 }
 
 function show({ kind, title, body }: Notice): void {
