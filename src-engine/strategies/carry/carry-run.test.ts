@@ -102,3 +102,20 @@ test('an exit waits for a book that takes all of it; a payment without a mark is
   // Bought and sold at one price on both markets: what is left is four fees of 1,000.
   expect(run.figures.realized.toFixed()).toBe('-3.2');
 });
+
+test('what is held is left by its rate, and nothing is entered, while it is not known when the next payment is', () => {
+  const run = made();
+  const unknown = (from: number, to: number, rate: string): void => {
+    for (let minute = from; minute < to; minute++) {
+      run.read(reading(T0 + minute * MINUTE, rate, { nextUs: undefined }), T0 + minute * MINUTE);
+      run.step(T0 + (minute + 1) * MINUTE, bookAt('100'));
+    }
+  };
+  unknown(0, 3, '0.001');
+  expect(run.figures).toMatchObject({ isHeld: false, reason: 'next-payment-unknown', decisions: 0 });
+  pass(run, 3, 6, '0.001');
+  unknown(6, 8, '0.001');
+  expect(run.figures.isHeld).toBe(true);
+  unknown(8, 10, '-0.01');
+  expect(run.figures).toMatchObject({ isHeld: false, decisions: 2 });
+});

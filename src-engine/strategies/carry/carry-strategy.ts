@@ -55,8 +55,13 @@ export const carry: StrategyModule<CarryParameters> = {
           out.want(1, -position, reason);
         };
         if ((positions[0] ?? 0) > 0) {
-          const isNear = now.nextUs - atUs <= decideMinutes * MINUTE_US;
+          // A payment at an unknown time may be the next minute's.
+          const isNear = !(now.nextUs - atUs > decideMinutes * MINUTE_US);
           if (isNear && now.rate * BPS < exitRateBps) want(0, 'rate-too-low');
+          return;
+        }
+        if (!Number.isFinite(now.nextUs)) {
+          want(0, 'next-payment-unknown');
           return;
         }
         const basisBps = (perpetual.close / spot.close - 1) * BPS;
