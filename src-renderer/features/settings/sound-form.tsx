@@ -1,5 +1,6 @@
 /** A sound for each event: chosen, tried, and muted together. */
 import { Volume2 } from 'lucide-react';
+import { useHost } from '../../engine/host.ts';
 import { SOUND_EVENTS, type SoundEvent, usePrefs } from '../../lib/prefs.ts';
 import { playSound, SOUNDS } from '../../lib/sounds.ts';
 
@@ -15,8 +16,14 @@ const WORDS: Readonly<Record<SoundEvent, string>> = {
   loss: 'Execution with a loss',
 };
 
+/** Those that the window itself notices, also where the desktop notifies of all others. */
+const OWN: ReadonlySet<SoundEvent> = new Set(['profit', 'loss']);
+
 export function SoundForm() {
-  const { sounds, soundOf, change } = usePrefs();
+  const { sounds, soundOf, desktopNotes, change } = usePrefs();
+  const isDesktop = useHost((host) => host.desktop) !== null;
+  /** By the system, with its sound: what is chosen here would not be heard. */
+  const isSystems = (event: SoundEvent): boolean => isDesktop && desktopNotes && !OWN.has(event);
   return (
     <fieldset className="sound-form">
       <label className="check">
@@ -35,6 +42,7 @@ export function SoundForm() {
               id={`sound-${event}`}
               className="input"
               value={soundOf[event]}
+              disabled={isSystems(event)}
               onChange={({ target }) => {
                 const chosen = SOUNDS.find((one) => one === target.value) ?? 'none';
                 change({ soundOf: { ...soundOf, [event]: chosen } });
@@ -49,7 +57,7 @@ export function SoundForm() {
               className="icon-button"
               aria-label={`Test the sound of: ${WORDS[event]}`}
               title="Test"
-              disabled={soundOf[event] === 'none'}
+              disabled={soundOf[event] === 'none' || isSystems(event)}
               onClick={() => playSound(soundOf[event])}
             >
               <Volume2 size={14} aria-hidden="true" />
@@ -58,8 +66,9 @@ export function SoundForm() {
         </div>
       ))}
       <p className="field-help">
-        On the desktop, kills, halts, arming and a lost engine are notified with the system’s own sound, which
-        plays when this window hangs too.
+        {isDesktop && desktopNotes
+          ? 'The system notifies of all but executions, with its own sound, which plays when this window hangs too. Without notifications the sounds chosen here play.'
+          : 'A browser plays none before this window was touched once.'}
       </p>
     </fieldset>
   );
