@@ -1,5 +1,6 @@
 /** Codes of the engine's own events in words. A code that this version does not know is shown as it is. */
 import type { Actor, EngineEvent } from '../../../src-engine/domain/event.ts';
+import { breakerLabel } from '../../lib/code-words.ts';
 
 /** By the code of a halt: see `halt(` in the kernel and the execution. */
 const HALTS: Readonly<Record<string, string>> = {
@@ -20,6 +21,20 @@ const HALTS: Readonly<Record<string, string>> = {
   'over-fill': 'Filled more than ordered',
   overdrawn: 'Spent more than was held',
   'bad-fill': 'Fill that cannot be booked',
+  'late-fill': 'Order filled after it had ended',
+};
+
+/** What of the engine did it, by the name in the fact. */
+const PARTS: Readonly<Record<string, string>> = {
+  risk: 'as the risk limits demand',
+  lease: 'as another engine took over the account',
+  meter: 'as it took too long',
+  rounding: 'as the venue rounds',
+  'not-traded': 'in coins that are not traded',
+  transfers: 'for a transfer',
+  golive: 'for going live',
+  stop: 'as it stops',
+  'starting-inventory': 'for the starting inventory',
 };
 
 const STRATEGY_FAULTS: Readonly<Record<(EngineEvent & { type: 'strategyFailed' })['code'], string>> = {
@@ -51,14 +66,16 @@ export const STAGE_NAMES: Readonly<Record<(EngineEvent & { type: 'goLiveChanged'
 };
 
 export function haltLabel(code: string): string {
-  return Object.hasOwn(HALTS, code) ? (HALTS[code] as string) : code;
+  // The breakers of the account halt too, under their own names.
+  return Object.hasOwn(HALTS, code) ? (HALTS[code] as string) : breakerLabel(code, '');
 }
 
 export function strategyFaultLabel(code: (EngineEvent & { type: 'strategyFailed' })['code']): string {
   return STRATEGY_FAULTS[code];
 }
 
-/** `by the engine`, `via window`. */
+/** `by the engine, as it stops`, `via window`. */
 export function actorText({ kind, via }: Actor): string {
-  return kind === 'engine' ? 'by the engine' : `via ${via}`;
+  if (kind !== 'engine') return `via ${via}`;
+  return Object.hasOwn(PARTS, via) ? `by the engine, ${PARTS[via]}` : 'by the engine';
 }
