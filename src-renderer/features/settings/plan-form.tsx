@@ -21,6 +21,15 @@ export function PlanForm({ onAdd }: PlanFormProps) {
   const [market, setMarket] = useState<PlanVenue['market']>('live');
   const [execution, setExecution] = useState<PlanVenue['execution']>('simulated');
   const [home, setHome] = useState('');
+  /** A venue that the choice does not offer is not chosen any longer: the plan would be refused. */
+  const choose = (nextMarket: typeof market, nextExecution: typeof execution): void => {
+    setMarket(nextMarket);
+    setExecution(nextExecution);
+    const isLocal = nextMarket === 'local';
+    const without = isLocal ? known?.filter((one) => !one.hasLocalExchange).map(({ id }) => id) : [];
+    const offersCcxt = !isLocal && nextExecution === 'simulated';
+    setIds(ids.filter((id) => (id.startsWith(CCXT) ? offersCcxt : without?.includes(id) !== true)));
+  };
   const submit = async (): Promise<void> => {
     const venues = ids.map((venue) => ({ venue, market, execution }));
     if (!(await onAdd({ name, venues, home: home === '' ? null : home }))) return;
@@ -51,6 +60,7 @@ export function PlanForm({ onAdd }: PlanFormProps) {
           <input
             type="checkbox"
             checked={ids.includes(venue.id)}
+            disabled={market === 'local' && !venue.hasLocalExchange}
             onChange={({ target }) =>
               setIds(target.checked ? [...ids, venue.id] : ids.filter((other) => other !== venue.id))
             }
@@ -79,7 +89,7 @@ export function PlanForm({ onAdd }: PlanFormProps) {
         <select
           className="input"
           value={market}
-          onChange={({ target }) => setMarket(target.value === 'local' ? 'local' : 'live')}
+          onChange={({ target }) => choose(target.value === 'local' ? 'local' : 'live', execution)}
         >
           <option value="live">Live: the venues themselves</option>
           <option value="local">Local: simulated exchanges on this machine</option>
@@ -90,7 +100,7 @@ export function PlanForm({ onAdd }: PlanFormProps) {
         <select
           className="input"
           value={execution}
-          onChange={({ target }) => setExecution(target.value === 'account' ? 'account' : 'simulated')}
+          onChange={({ target }) => choose(market, target.value === 'account' ? 'account' : 'simulated')}
         >
           <option value="simulated">Simulated fills</option>
           <option value="account">To the accounts at the venues, once armed</option>
