@@ -9,6 +9,7 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts';
 import { groupThousands } from '../../lib/decimal-text.ts';
+import { requestFrame } from '../../lib/windows.ts';
 
 export function tokenOf(element: HTMLElement, name: string): string {
   return getComputedStyle(element).getPropertyValue(name).trim();
@@ -34,11 +35,17 @@ export function formatTimes(
 
 /** In place of `chart.remove()`: nothing of the axis is written afterwards. */
 export function removeChart(chart: IChartApi): void {
+  axes.get(chart)?.end();
   axes.delete(chart);
   chart.remove();
 }
 
-type Axis = { tickText: (seconds: number) => string; readonly write: () => void };
+type Axis = {
+  tickText: (seconds: number) => string;
+  readonly write: () => void;
+  /** What is still to be written is not. */
+  readonly end: () => void;
+};
 const axes = new WeakMap<IChartApi, Axis>();
 
 /** Of the axis, in px: half of a label's width is this much a character. */
@@ -49,11 +56,11 @@ const HALF_CHAR_PX = 3.1;
  * it was given, so it is given them anew when what is visible has changed.
  */
 function followAxis(chart: IChartApi): Axis {
-  let frame: number | undefined;
+  let withdraw: (() => void) | undefined;
   const axis: Axis = {
     tickText: String,
     write: () => {
-      frame = undefined;
+      withdraw = undefined;
       const scale = chart.timeScale();
       const width = scale.width();
       chart.applyOptions({
@@ -67,13 +74,12 @@ function followAxis(chart: IChartApi): Axis {
         },
       });
     },
+    end: () => withdraw?.(),
   };
   axes.set(chart, axis);
   const later = (): void => {
-    frame ??= requestAnimationFrame(() => {
-      // The chart may have been removed meanwhile.
-      if (axes.has(chart)) axis.write();
-    });
+    // The chart may be in a window of its own, while this one is hidden and has no frames.
+    withdraw ??= requestFrame(axis.write);
   };
   chart.timeScale().subscribeVisibleLogicalRangeChange(later);
   chart.timeScale().subscribeSizeChange(later);
