@@ -8,6 +8,8 @@ const LOOK_MS = 500;
 export const useReplayPages = create<{ readonly pages: ReadonlySet<Document> }>()(() => ({
   pages: new Set(),
 }));
+/** How many panels of a window show one: it does until the last of them is gone. */
+const counts = new Map<Document, number>();
 
 /** While the element is there, the window that it is in counts as one that shows a replay. */
 export function useShownReplay(element: RefObject<HTMLElement | null>): void {
@@ -29,12 +31,15 @@ export function useShownReplay(element: RefObject<HTMLElement | null>): void {
 }
 
 function change(before: Document | undefined, now: Document | undefined): void {
-  useReplayPages.setState(({ pages }) => {
-    const next = new Set(pages);
-    if (before !== undefined) next.delete(before);
-    if (now !== undefined) next.add(now);
-    return { pages: next };
-  });
+  if (before !== undefined) count(before, -1);
+  if (now !== undefined) count(now, 1);
+  useReplayPages.setState({ pages: new Set(counts.keys()) });
+}
+
+function count(page: Document, step: 1 | -1): void {
+  const shown = (counts.get(page) ?? 0) + step;
+  if (shown > 0) counts.set(page, shown);
+  else counts.delete(page);
 }
 
 /** The title of a window: what is replayed in it comes before what is traded. */
