@@ -48,7 +48,7 @@ export const dayReport = z.object({
   profitHome: decimalText,
   /**
    * Stored equity at the beginning and the end of the day, by its parts: capital + realizedPnl + unrealizedPnl = equity, in each column and in
-   * the change. What the change of the profit is more than `profitHome` came from holdings. Null where nothing was stored.
+   * the change. What the change of the profit is more than `profitHome` came from holdings, but where `isCut`. Null where nothing was stored.
    */
   equity: z.object({ from: dayEquity, to: dayEquity, change: dayEquity, holdings: decimalText }).nullable(),
   /** There are more executions than one report adds up. */

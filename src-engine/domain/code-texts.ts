@@ -118,7 +118,10 @@ export function modesText({ modes, found, executions, equity }: RunsOfDay): stri
   return `Mode: ${modes.map((one) => modeText(one.mode, one.simulatedMarket)).join('; then ')}.`;
 }
 
+type DayUntil = { readonly fromUs: number; readonly untilUs: number; readonly toUs: number };
+
 /** ` until 14:05` (UTC) while a day is not over, else nothing. */
-export function untilText({ untilUs, toUs }: { readonly untilUs: number; readonly toUs: number }): string {
+export function untilText({ fromUs, untilUs, toUs }: DayUntil): string {
+  if (untilUs <= fromUs) return ', which has not begun';
   return untilUs < toUs ? ` until ${formatTimeUs(untilUs).slice(11, 16)}` : '';
 }

@@ -76,6 +76,8 @@ it.each(databases.table)(
       const { report: before, text: none } = await dayReport(context, '2026-11-28');
       expect([before.equity, before.modes]).toEqual([null, []]);
       expect(none).toContain('Nothing ran on this day.');
+      const { text: coming } = await dayReport({ ...context, nowUs: FROM_US - 1 }, DAY);
+      expect(coming).toContain(`${DAY} (UTC), which has not begun, demo`);
       expect(modesText({ ...before, found: 3 })).toBe('The mode is not known.');
       // The day has just begun, and the account is worth what it was: one event says that the run goes on.
       await journal.append([resumed(FROM_US + 86_400_000_000 + 5)]);

@@ -237,7 +237,7 @@ function dayPage({ report, hours, cycles, equity, happened, limits, notes }: Par
 }
 
 /** Where the equity of the day comes from; both sums hold to the last digit. */
-function equityTable({ equity, homeAsset, profitHome }: DayReport): string {
+function equityTable({ equity, homeAsset, profitHome, isCut }: DayReport): string {
   if (equity === null) return '';
   const { from, to, change, holdings } = equity;
   const row = (name: string, of: (parts: typeof from) => string): string[] => [
@@ -247,6 +247,9 @@ function equityTable({ equity, homeAsset, profitHome }: DayReport): string {
     of(change),
   ];
   const grown = decimal(profitHome).plus(holdings).toFixed();
+  const sources = isCut
+    ? 'there are more executions than one report adds up, so what came from cycles and what from holdings is not known.'
+    : `${profitHome} from cycles, which is what executions brought back beyond what they spent, and ${holdings} from holdings, which is prices of coins that are held and executions in progress.`;
   return `${table(
     [homeAsset, formatTimeUs(from.atUs), formatTimeUs(to.atUs), 'Change'],
     [
@@ -256,7 +259,7 @@ function equityTable({ equity, homeAsset, profitHome }: DayReport): string {
       row('= Equity', (parts) => parts.equity),
       row('Fees, within realised and unrealised', ({ fees }) => fees),
     ],
-  )}<p>Realised and unrealised changed by ${escape(grown)} ${escape(homeAsset)}: ${escape(profitHome)} from cycles, which is what executions brought back beyond what they spent, and ${escape(holdings)} from holdings, which is prices of coins that are held and executions in progress.</p>`;
+  )}<p>Realised and unrealised changed by ${escape(grown)} ${escape(homeAsset)}: ${escape(sources)}</p>`;
 }
 
 function omitted({ cut, unread }: DayEvents): string {

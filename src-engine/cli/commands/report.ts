@@ -131,12 +131,16 @@ async function reportDay(day: string, args: CommandArgs, output: Output): Promis
 }
 
 /** Equity by its parts: nothing where no sample was stored. */
-function equityLines({ equity, homeAsset, profitHome }: DayReport): string[] {
+function equityLines({ equity, homeAsset, profitHome, isCut }: DayReport): string[] {
   if (equity === null) return [];
   const { to, change, holdings } = equity;
   return [
     `equity ${to.equity} ${homeAsset} = capital ${to.capital} + realised ${to.realizedPnl} + unrealised ${to.unrealizedPnl}`,
-    `equity changed by ${change.equity}: capital ${change.capital}, cycles ${profitHome}, holdings ${holdings}`,
+    `equity changed by ${change.equity} ${homeAsset}: capital ${change.capital}, ${
+      isCut
+        ? `realised ${change.realizedPnl}, unrealised ${change.unrealizedPnl}; there are too many executions to add up what came from cycles`
+        : `cycles ${profitHome}, holdings ${holdings}`
+    }`,
   ];
 }
 

@@ -2,6 +2,7 @@
 import { MAX_NOTES, type Note } from '../../contract/note-operations.ts';
 import type { Caller, OperationOutput, ParsedInput } from '../../contract/operations.ts';
 import { UserError } from '../../domain/errors.ts';
+import { formatTimeUs } from '../../domain/time.ts';
 import { countNotes, findNote, hasExecution, removeNote, saveNote } from '../../storage/queries/notes.ts';
 import type { EngineControls } from '../controls.ts';
 
@@ -101,11 +102,11 @@ function demandUnchanged(before: Note | undefined, basedOnUs: number | null, id:
   throw new UserError({
     code: 'note-changed',
     field: 'basedOnUs',
-    value: String(basedOnUs),
+    value: basedOnUs === null ? 'none' : String(basedOnUs),
     message:
       before === undefined
         ? `is not the note on ${id}: it was removed meanwhile`
-        : `is not the note on ${id}: ${before.actor} wrote another at ${before.changedUs}`,
+        : `is not the note on ${id}: ${before.actor} wrote another at ${formatTimeUs(before.changedUs)}`,
     remedy: 'Read it with listNotes, and write both together on its changedUs.',
   });
 }
