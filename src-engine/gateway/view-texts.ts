@@ -76,6 +76,7 @@ export class ViewTexts {
       version: isSame ? before.version : ++this.#versions,
       entry,
       dueUs,
+      // Frozen says that its maker puts a new one in its place, and changes nothing within it.
       view: typeof view === 'object' && Object.isFrozen(view) ? view : undefined,
     });
   }

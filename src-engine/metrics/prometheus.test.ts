@@ -183,6 +183,8 @@ describe('metrics', () => {
       'parallax_equity_home{asset="USD"} 900',
       'parallax_pnl_home{asset="USD",kind="realized"} -3.5',
       'parallax_capital_home{asset="USD"} 903.5',
+      'parallax_pnl_home{asset="USD",kind="cycles"} 2',
+      'parallax_pnl_home{asset="USD",kind="holdings"} -5.5',
       'parallax_orders_unknown 2',
       'parallax_reconcile_differences{venue="kraken"} 1',
       'parallax_tracking_pairs 2',
