@@ -142,7 +142,28 @@ describe('an order', () => {
     rules.onFill(0, { ...fill, fee: '2' });
     expect(instrument.takerFee?.toString()).toBe('0');
     rules.onFill(0, { ...fill, fee: '12' });
-    expect(instrument.takerFee?.gt(0)).toBe(true);
+    expect(instrument.takerFee?.toString()).toBe('0.01');
+  });
+
+  it('that was placed at a higher cost says nothing of the fee, and one that was placed later does', () => {
+    const instrument = pool();
+    const rules = new InstrumentRules([instrument], new Outbox(), () => undefined);
+    const fill = { fillId: 'F', orderId: 'O', price: '100', qty: '1', feeAsset: 'USDC', atUs: 9 };
+    const change = (orderCost: string, atUs: number) =>
+      rules.onInput({
+        kind: 'instrument-change',
+        instrumentId: 0,
+        change: { orderCost },
+        cause: 'listing',
+        atUs,
+      });
+    change('5', 2);
+    change('4', 4);
+    change('3', 6);
+    rules.onFill(0, { ...fill, fee: '5' }, { postOnly: false, createdUs: 4 });
+    expect(instrument.takerFee?.toString()).toBe('0');
+    rules.onFill(0, { ...fill, fee: '5.5' }, { postOnly: false, createdUs: 5 });
+    expect(instrument.takerFee?.toString()).toBe('0.015');
   });
 });
 

@@ -3,7 +3,7 @@
  * its instruments, so that every room sees the new rules with the next decision. A fill that cost more than the known fee
  * raises it at once: the venue charges what it charges, whatever it listed.
  */
-import { Decimal, decimal } from '../domain/decimal.ts';
+import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { InstrumentCause } from '../domain/event.ts';
 import type { InstrumentId, OrderId } from '../domain/ids.ts';
@@ -29,6 +29,8 @@ const COARSE_PLACES = 2;
 const FINE_PLACES = 8;
 /** Places of a rate that was worked out of a fill, rounded up. */
 const RATE_PLACES = 6;
+/** Earlier fixed costs of an instrument that are kept: one that changes each minute, for longer than an order lives. */
+const MOST_COSTS = 16;
 
 export type InstrumentInput = Extract<
   Input,
@@ -42,6 +44,8 @@ export class InstrumentRules {
   /** Highest rates that fills were charged in this run: no list brings a fee below it. */
   readonly #charged = new Map<InstrumentId, Decimal>();
   readonly #chargedAsMaker = new Map<InstrumentId, Decimal>();
+  /** What its orders cost before, whatever their size, and until when: an order costs what it did when it was placed. */
+  readonly #costsBefore = new Map<InstrumentId, { readonly cost: Decimal; readonly untilUs: TimeUs }[]>();
 
   /** @param onChanged hears of each instrument whose cycles must be looked at under its new rules. */
   constructor(
@@ -84,12 +88,17 @@ export class InstrumentRules {
     const { takerFee, makerFee } = change;
     const isBelowCharged = takerFee !== undefined && this.#charged.get(id)?.gt(takerFee) === true;
     const isMakersBelow = makerFee !== undefined && this.#chargedAsMaker.get(id)?.gt(makerFee) === true;
+    const costBefore = instrument.orderCost;
     const changes = takeChange(instrument, {
       ...change,
       ...(isBelowCharged ? { takerFee: undefined, feeBasis: undefined } : {}),
       ...(isMakersBelow ? { makerFee: undefined } : {}),
     });
     if (changes.length === 0) return;
+    if (costBefore !== undefined && costBefore !== instrument.orderCost) {
+      const before = this.#costsBefore.get(id) ?? [];
+      this.#costsBefore.set(id, [...before, { cost: costBefore, untilUs: nowUs }].slice(-MOST_COSTS));
+    }
     const { venue, symbol } = instrument;
     const spec = specOf(instrument);
     this.#outbox.emit({ type: 'instrumentChanged', atUs: nowUs, venue, symbol, cause, changes, spec });
@@ -106,11 +115,11 @@ export class InstrumentRules {
   onFill(
     id: InstrumentId | undefined,
     { price, qty, fee, feeAsset, atUs }: Fill,
-    order?: Pick<Order, 'postOnly'>,
+    order?: Pick<Order, 'postOnly'> & Partial<Pick<Order, 'createdUs'>>,
   ): void {
     const instrument = id === undefined ? undefined : this.#instruments[id];
     if (id === undefined || instrument?.takerFee === undefined) return;
-    const { base, quote, takerFee, orderCost } = instrument;
+    const { base, quote, takerFee } = instrument;
     // What rested pays the maker's fee, which a quote was priced with.
     const isMaker = order?.postOnly === true && instrument.makerFee !== undefined;
     const expected = isMaker ? makerFeeToReckon(instrument) : takerFee;
@@ -119,13 +128,15 @@ export class InstrumentRules {
     if (traded === undefined || traded.lte(0)) return;
     const byValue = traded.times(expected);
     // One of an order’s fills has what the order costs whatever its size.
-    const planned = feeAsset === quote && orderCost !== undefined ? byValue.plus(orderCost) : byValue;
+    const fixed = feeAsset === quote ? this.#fixedCostOf(instrument, order?.createdUs) : ZERO;
+    const planned = byValue.plus(fixed);
     const places = decimal(fee).decimalPlaces();
     const unit = decimal(1).div(10 ** places);
     const ofRate = traded.times(RATE_SLACK);
     const slack = places <= COARSE_PLACES ? unit : places < FINE_PLACES ? ofRate : Decimal.max(unit, ofRate);
     if (decimal(fee).minus(planned).lte(slack)) return;
-    const rate = decimal(fee).div(traded).toDecimalPlaces(RATE_PLACES, Decimal.ROUND_UP);
+    // The fixed cost goes on being counted beside the rate.
+    const rate = decimal(fee).minus(fixed).div(traded).toDecimalPlaces(RATE_PLACES, Decimal.ROUND_UP);
     const feeBasis = `charged by a fill of ${formatTimeUs(atUs).slice(0, 16).replace('T', ' ')}`;
     if (isMaker) {
       this.#chargedAsMaker.set(id, rate);
@@ -135,5 +146,13 @@ export class InstrumentRules {
     }
     if (this.#charged.get(id)?.gte(rate) !== true) this.#charged.set(id, rate);
     this.#change(id, { takerFee: rate.toFixed(), feeBasis }, 'fill', atUs);
+  }
+
+  /** The highest that was in force while the order lived. */
+  #fixedCostOf({ id, orderCost = ZERO }: Instrument, createdUs = Number.POSITIVE_INFINITY): Decimal {
+    let most = orderCost;
+    for (const { cost, untilUs } of this.#costsBefore.get(id) ?? [])
+      if (untilUs >= createdUs) most = Decimal.max(most, cost);
+    return most;
   }
 }
