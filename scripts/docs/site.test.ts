@@ -1,5 +1,5 @@
 /** The documentation as a site: complete, without a link that leads nowhere, and without a word to another server. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
@@ -71,4 +71,15 @@ it('is searched in the browser by the words of its headings and text', () => {
   const [first = ''] = found('kill switch');
   const [page = '', anchor = ''] = first.split('#');
   expect(read(page)).toContain(` id="${anchor}"`);
+});
+
+it('replaces an earlier site, and removes nothing that is none', () => {
+  const other = join(folder, 'other');
+  mkdirSync(other);
+  writeFileSync(join(other, 'thesis.md'), 'years of work');
+  for (const taken of [other, join(other, 'thesis.md'), ROOT, dirname(ROOT)])
+    expect(() => writeSite(ROOT, taken)).toThrow(/neither empty nor an earlier site/);
+  expect(readFileSync(join(other, 'thesis.md'), 'utf8')).toBe('years of work');
+  expect(writeSite(ROOT, folder)).toEqual(files);
+  expect(existsSync(other)).toBe(false);
 });

@@ -8,12 +8,14 @@ import {
   existsSync,
   globSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, posix, relative, sep } from 'node:path';
+import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createElement, isValidElement, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
@@ -152,8 +154,12 @@ class Site {
   }
 }
 
-/** Writes the site. @returns the files in it, by their paths. */
+/** Begins the one file that every site has and no other folder. */
+const MARK = 'globalThis.PARALLAX_SECTIONS = ';
+
+/** Writes the site in place of an earlier one. @returns the files in it, by their paths. @throws for a folder that holds anything else. */
 export function writeSite(root: string, folder: string): string[] {
+  demandReplaceable(root, folder);
   const pages = readPages(root);
   const site = new Site(root, pages);
   const texts = new Map(pages.map((page) => [htmlOf(page.path), site.html(page)]));
@@ -163,10 +169,7 @@ export function writeSite(root: string, folder: string): string[] {
     href: `${htmlOf(path)}#${anchor}`,
   }));
   const fields = { ...SEARCHED, storeFields: ['href', 'title', 'heading'] };
-  texts.set(
-    'sections.js',
-    `globalThis.PARALLAX_SECTIONS = ${JSON.stringify({ sections, fields, options: SEARCH })};\n`,
-  );
+  texts.set('sections.js', `${MARK}${JSON.stringify({ sections, fields, options: SEARCH })};\n`);
   rmSync(folder, { recursive: true, force: true });
   const put = (name: string, write: (path: string) => void): void => {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -182,6 +185,22 @@ export function writeSite(root: string, folder: string): string[] {
   ]);
   for (const [name, from] of own) put(name, (path) => copyFileSync(from, path));
   return [...texts.keys(), ...own.keys()];
+}
+
+/** What lies in the folder is removed: so it is empty, or an earlier site, and holds no sources. */
+function demandReplaceable(root: string, folder: string): void {
+  if (!existsSync(folder)) return;
+  const isParent = `${realpathSync(root)}${sep}`.startsWith(`${realpathSync(folder)}${sep}`);
+  const isFree = statSync(folder).isDirectory() && (readdirSync(folder).length === 0 || isSite(folder));
+  if (isParent || !isFree)
+    throw new Error(
+      `${resolve(folder)} is neither empty nor an earlier site, and all in it would be removed: name another folder.`,
+    );
+}
+
+function isSite(folder: string): boolean {
+  const path = join(folder, 'sections.js');
+  return existsSync(path) && readFileSync(path, 'utf8').startsWith(MARK);
 }
 
 function textOf(node: ReactNode): string {
