@@ -36,7 +36,12 @@ export class DesktopUpdates {
   constructor(options: DesktopUpdatesOptions) {
     this.#options = options;
     const { feed, keys } = builtInUpdates(options.manifest);
-    const place = { platform: process.platform, resources: process.resourcesPath, env: process.env };
+    const place = {
+      platform: process.platform,
+      resources: process.resourcesPath,
+      executable: process.execPath,
+      env: process.env,
+    };
     this.#updates = new Updates(
       {
         version: app.getVersion(),

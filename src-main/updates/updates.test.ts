@@ -389,11 +389,15 @@ describe('a program', () => {
   });
 
   it('knows in which package it came, and keys that are some', () => {
-    const place = { platform: 'linux', resources: root, env: {} };
+    const place = { platform: 'linux', resources: root, executable: '/opt/Parallax/parallax', env: {} };
     expect(packageKindOf(place)).toBeUndefined();
     writeFileSync(join(root, 'package-type'), 'deb\n');
     expect(packageKindOf(place)).toBe('deb');
-    expect(packageKindOf({ ...place, env: { APPIMAGE: '/x' } })).toBe('appimage');
+    const env = { APPIMAGE: '/home/t/x.AppImage', APPDIR: '/opt/Parallax' };
+    expect(packageKindOf({ ...place, env })).toBe('appimage');
+    // A terminal that is an AppImage itself, and starts the program of the deb.
+    for (const APPDIR of ['/tmp/.mount_term', '/opt/Par', '/', '', undefined])
+      expect(packageKindOf({ ...place, env: { ...env, APPDIR } })).toBe('deb');
     expect(packageKindOf({ ...place, platform: 'win32' })).toBe('nsis');
     expect(
       builtInUpdates({ updates: { feed: 'https://r.example/u.json', keys: [...KEYS, 'short', ''].join() } }),
