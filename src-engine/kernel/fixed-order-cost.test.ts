@@ -154,7 +154,7 @@ describe('an order', () => {
         kind: 'instrument-change',
         instrumentId: 0,
         change: { orderCost },
-        cause: 'listing',
+        cause: 'venue',
         atUs,
       });
     change('5', 2);
