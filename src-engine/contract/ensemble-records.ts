@@ -8,7 +8,7 @@ const vote = z.object({
   state: z.enum(['votes', 'no-skill', 'learning', 'unknown', 'late', 'bad-answer', 'killed', 'no-input']),
   /** What it answered; null: nothing that counts. */
   score: z.number().nullable(),
-  /** Of a rise, from 0 to 1, calibrated on outcomes before. */
+  /** Of a rise where the price moves, from 0 to 1, calibrated on outcomes before. */
   probability: z.number().nullable(),
   /** Mean gain in log loss over the base rate, in nats an outcome, less its standard error; 0: it counts nothing. */
   weight: z.number(),
@@ -26,7 +26,7 @@ export const ensembleReport = z.object({
   regimeSinceUs: timeUs,
   regimes: z.array(z.object({ regime: z.string(), probability: z.number() })),
   votes: z.array(vote),
-  /** Of a rise; null: no agent counts. */
+  /** Of a rise where the price moves; null: no agent counts. */
   probability: z.number().nullable(),
   side: z.enum(['up', 'down', 'none']),
   gates: z.array(z.object({ gate: z.string(), value: z.string(), bound: z.string(), passes: z.boolean() })),

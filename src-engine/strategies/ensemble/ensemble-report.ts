@@ -24,7 +24,7 @@ export type Vote = {
   readonly agent: AgentName;
   readonly state: VoteState;
   readonly score: number | null;
-  /** Of a rise. */
+  /** Of a rise where the price moves. */
   readonly probability: number | null;
   /** Its skill: mean gain in log loss less its standard error. */
   readonly weight: number;
@@ -39,7 +39,7 @@ export type EnsembleReport = {
   readonly regimeSinceUs: TimeUs;
   readonly regimes: readonly { readonly regime: Regime; readonly probability: number }[];
   readonly votes: readonly Vote[];
-  /** Of a rise, by all that count. */
+  /** Of a rise where the price moves, by all that count. */
   readonly probability: number | null;
   readonly side: 'up' | 'down' | 'none';
   readonly gates: readonly GateRow[];
@@ -84,6 +84,8 @@ export const ENSEMBLE_STATE = z.strictObject({
   move: z.number().nullable(),
   spread: z.number().nullable(),
   rises: z.number(),
+  // States of before counted none apart.
+  moved: z.number().min(0).max(1).default(1),
   pending: z
     .strictObject({
       close: z.number(),

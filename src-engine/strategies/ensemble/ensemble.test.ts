@@ -143,6 +143,7 @@ describe('gates', () => {
     right: 15,
     judged: 20,
     interval: [0.5, 0.9],
+    moved: 1,
     moveBps: 50,
     regime: 'range',
     gate: 0.8,
@@ -156,6 +157,7 @@ describe('gates', () => {
     ['agreement', { agree: 1 }],
     ['probability', { p: 0.799 }],
     ['probability', { p: undefined }],
+    ['probability', { p: 0.9, moved: 0.85 }],
     ['hit rate', { right: 13 }],
     ['edge after costs', { costBps: 40 }],
     ['edge after costs', { moveBps: Number.NaN }],
@@ -192,6 +194,24 @@ describe('an ensemble', () => {
       expect(wanted.filter((each) => each !== 0).length).toBeLessThan(8);
       expect(report.shut).not.toBe('');
     }
+  });
+
+  it.each([1, 2])('wants none where most prices stand: that is no fall (seed %i)', (seed) => {
+    const random = new SeededRandom(seed);
+    const thin = new StepColumns(900);
+    const step = emptyStep();
+    let price = 100;
+    for (let at = 0; at < 900; at++) {
+      step.endUs = (at + 1) * few.stepUs;
+      step.open = price;
+      if (random.next() < 0.4) price *= random.next() < 0.5 ? 0.99 : 1.01;
+      step.close = price;
+      [step.high, step.low] = [Math.max(step.open, price), Math.min(step.open, price)];
+      [step.buyVolume, step.sellVolume] = [random.next(), random.next()];
+      thin.push(step);
+    }
+    const { wanted, report } = run(pairSteps([thin]), { ...SHORT, short: true });
+    expect([wanted.filter((each) => each !== 0), report.hits.count]).toEqual([[], 0]);
   });
 
   it('decides the same twice, nothing by later bars, and the same after a restart', () => {

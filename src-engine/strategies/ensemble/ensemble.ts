@@ -19,7 +19,7 @@ import {
   type Signs,
 } from './agents.ts';
 import { ENSEMBLE_STATE, type EnsembleReport, type Vote, type VoteState } from './ensemble-report.ts';
-import { edgeBps, type GateFigures, gateRows, shutGate, sure } from './gates.ts';
+import { comesTrue, edgeBps, type GateFigures, gateRows, shutGate, sure } from './gates.ts';
 import { HitRecord, LEAST_OUTCOMES, pooledLogit, ScoreRecord } from './record.ts';
 import { RegimeFilter, REGIMES } from './regimes.ts';
 
@@ -37,7 +37,7 @@ type Parameters = z.infer<typeof PARAMETERS>;
 /** What an agent rests on may be so many bars old. */
 const MOST_AGE_BARS = 1.5;
 const MOST_SCORE = 1e6;
-/** Weight of the newest in the mean size of a move, in the usual spread, and in the share of rises. */
+/** Weight of the newest in the mean size of a move, in the usual spread, and in the shares of rises and of moves. */
 const SLOW = 0.02;
 /** Of the model that learns from outcomes: step and decay. */
 const RATE = 0.05;
@@ -78,10 +78,12 @@ export class Ensemble implements Strategy {
   readonly #killed = new Set<AgentName>();
   #weights: number[] = Array.from({ length: MODEL_COLUMNS }, () => 0);
   #closes: number[] = [];
-  /** Means in bps, and of the share of rises; NaN before the first. */
+  /** Means in bps; NaN before the first. */
   #move = Number.NaN;
   #spread = Number.NaN;
+  /** Of outcomes that moved, the share of rises; of all outcomes, the share that moved. */
   #rises = 0.5;
+  #moved = 1;
   /** One vote and one bet at a time are waited for, so that outcomes do not overlap. */
   #pending: Pending | undefined;
   #bet: Bet | undefined;
@@ -119,8 +121,7 @@ export class Ensemble implements Strategy {
     const side = p === undefined || p === 0.5 ? 0 : p > 0.5 ? 1 : -1;
     const agree = counted.filter(({ probability }) => (probability - 0.5) * side > 0).length;
     this.#figures = this.#figuresOf(p, side, counted.length, agree);
-    if (p !== undefined && isPriced && sure(p) >= this.#parameters.gate)
-      this.#bet ??= { close, age: 0, side };
+    if (isPriced && comesTrue(this.#figures) >= this.#parameters.gate) this.#bet ??= { close, age: 0, side };
     this.#remember(close, own, logit, p);
     this.#decide(view, out, this.#figures);
   }
@@ -155,6 +156,7 @@ export class Ensemble implements Strategy {
       move: known(this.#move),
       spread: known(this.#spread),
       rises: this.#rises,
+      moved: this.#moved,
       pending: this.#pending ?? null,
       bet: this.#bet ?? null,
       left: this.#left,
@@ -177,6 +179,7 @@ export class Ensemble implements Strategy {
     this.#move = state.move ?? Number.NaN;
     this.#spread = state.spread ?? Number.NaN;
     this.#rises = state.rises;
+    this.#moved = state.moved;
     this.#pending = state.pending ?? undefined;
     this.#bet = state.bet ?? undefined;
     this.#left = state.left;
@@ -208,6 +211,10 @@ export class Ensemble implements Strategy {
     }
     if (pending === undefined || ++pending.age < horizonBars) return;
     this.#pending = undefined;
+    const isMove = close !== pending.close;
+    this.#moved += SLOW * ((isMove ? 1 : 0) - this.#moved);
+    // A price that stood says nothing of sides: that it stands is easy to foretell in a thin market, and is no fall.
+    if (!isMove) return;
     const outcome = close > pending.close ? 1 : 0;
     for (const { agent, score, said } of pending.votes)
       this.#records.get(agent)?.onOutcome(score, said, pending.base, outcome);
@@ -296,6 +303,7 @@ export class Ensemble implements Strategy {
       right,
       judged,
       interval,
+      moved: this.#moved,
       moveBps: this.#move,
       regime,
       gate,
@@ -335,7 +343,7 @@ export class Ensemble implements Strategy {
     out.signal({
       market: 0,
       side: side > 0 ? 'up' : 'down',
-      probability: sure(p),
+      probability: comesTrue(figures),
       edgeBps: Math.min(10_000, edgeBps(figures) - costBps),
       horizonUs: horizonBars * view.stepUs,
     });

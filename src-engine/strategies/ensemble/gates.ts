@@ -2,7 +2,7 @@
 import type { Regime } from './regimes.ts';
 
 export type GateFigures = {
-  /** Of a rise, by all that count; undefined: none does. */
+  /** Of a rise where the price moves, by all that count; undefined: none does. */
   readonly p: number | undefined;
   /** 1 up, -1 down, 0 neither. */
   readonly side: number;
@@ -13,7 +13,9 @@ export type GateFigures = {
   readonly right: number;
   readonly judged: number;
   readonly interval: readonly [low: number, high: number];
-  /** Mean size of a move over the horizon, in bps; NaN: not known. */
+  /** Share of outcomes in which the price moved at all. */
+  readonly moved: number;
+  /** Mean size of a move over the horizon, none as 0, in bps; NaN: not known. */
   readonly moveBps: number;
   readonly regime: Regime;
   readonly gate: number;
@@ -36,8 +38,11 @@ const LEAST_JUDGED = 20;
 /** Regimes in which no position is begun. */
 const RESTS: readonly Regime[] = ['illiquid', 'crisis'];
 
-/** Of the likelier side. */
+/** Of the likelier side where the price moves. */
 export const sure = (p: number): number => Math.max(p, 1 - p);
+/** That the price moves to the likelier side: a price that stands brings nothing. NaN without a vote. */
+export const comesTrue = ({ p, moved }: Pick<GateFigures, 'p' | 'moved'>): number =>
+  p === undefined ? Number.NaN : sure(p) * moved;
 /** What is expected of the vote before costs, in bps; NaN where that is not known. */
 export const edgeBps = ({ p, moveBps }: Pick<GateFigures, 'p' | 'moveBps'>): number =>
   p === undefined ? Number.NaN : (2 * sure(p) - 1) * moveBps;
@@ -60,8 +65,8 @@ const GATES: readonly Gate[] = [
   },
   {
     gate: 'probability',
-    passes: ({ p, gate }) => p !== undefined && sure(p) >= gate,
-    value: ({ p }) => (p === undefined ? 'none' : percent(sure(p))),
+    passes: (figures) => comesTrue(figures) >= figures.gate,
+    value: (figures) => (figures.p === undefined ? 'none' : percent(comesTrue(figures))),
     bound: ({ gate }) => `at least ${percent(gate)}`,
   },
   {
