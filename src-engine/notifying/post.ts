@@ -14,6 +14,8 @@ export type PostAnswer = {
   readonly status: number;
   readonly body: string;
   readonly retryAfter: string | undefined;
+  /** When it was made, by the clock of the service. */
+  readonly date?: string | undefined;
 };
 export type PostOptions = {
   readonly allowsPrivate: boolean;
@@ -61,6 +63,7 @@ export const systemPost: Post = (
           status: response.statusCode ?? 0,
           body: text,
           retryAfter: response.headers['retry-after'],
+          date: response.headers.date,
         }),
       );
     });

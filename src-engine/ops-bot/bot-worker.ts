@@ -46,6 +46,9 @@ const clock = new SystemClock();
 type Running = { readonly bot: Bot; readonly chat: Chat; isConnected: boolean; lastError: string };
 const running = new Map<string, Running>();
 const asked = new Map<number, (text: string) => void>();
+/** By bot and token. A bot that begins anew with other settings gets again what its service did not hear of. */
+const seen = new Map<string, Set<string>>();
+const MAX_SEEN = 100;
 let number = 0;
 
 function say(message: FromBots): void {
@@ -61,9 +64,23 @@ function ask(name: string, person: BotPerson, command: BotCommand): Promise<stri
   return within(clock, ANSWER_US, answer, NO_ANSWER).finally(() => asked.delete(n));
 }
 
+function seenOf(key: string): Set<string> {
+  const kept = seen.get(key) ?? new Set();
+  seen.delete(key);
+  seen.set(key, kept);
+  const [oldest = ''] = seen.keys();
+  if (seen.size > MAX_SEEN) seen.delete(oldest);
+  return kept;
+}
+
 function begun({ settings, token }: NonNullable<(ToBots & { t: 'order' })['start']>): Running {
   const { name, kind, people } = settings;
-  const bot = new Bot({ clock, people, ask: (person, command) => ask(name, person, command) });
+  const bot = new Bot({
+    clock,
+    people,
+    ask: (person, command) => ask(name, person, command),
+    seen: seenOf(`${name} ${token}`),
+  });
   const parts = {
     clock,
     post: systemPost,

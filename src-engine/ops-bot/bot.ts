@@ -31,13 +31,14 @@ export type BotParts = {
   readonly clock: Clock;
   readonly people: readonly BotPerson[];
   readonly ask: AskEngine;
+  /** Ids of messages that were heard, in the order in which they came: those of the bot before, where this one goes on in its place. */
+  readonly seen?: Set<string>;
 };
 
 export class Bot {
   readonly #parts: BotParts;
   readonly #people: ReadonlyMap<string, BotPerson>;
-  /** In the order in which they came. */
-  readonly #seen = new Set<string>();
+  readonly #seen: Set<string>;
   /** When each person's last commands came, kills apart. */
   readonly #recent = new Map<string, number[]>();
   #underWay = 0;
@@ -45,6 +46,7 @@ export class Bot {
 
   constructor(parts: BotParts) {
     this.#parts = parts;
+    this.#seen = parts.seen ?? new Set();
     this.#people = new Map(parts.people.map((person) => [person.id, person]));
   }
 
@@ -57,7 +59,7 @@ export class Bot {
   }
 
   /** @returns undefined: no answer. Never rejects. */
-  async heard({ id, from, text, sentUs }: ChatMessage): Promise<ChatAnswer | undefined> {
+  async heard({ id, from, text, ageUs }: ChatMessage): Promise<ChatAnswer | undefined> {
     const person = this.#people.get(from);
     if (person === undefined) {
       this.ignored();
@@ -70,8 +72,8 @@ export class Bot {
     const command = readCommand(text);
     if ('problem' in command) return { text: command.problem, isForAll: false };
     if (command.kind === 'help') return { text: HELP, isForAll: false };
-    if (sentUs !== undefined && nowUs - sentUs > MAX_AGE_US) {
-      const minutes = Math.floor((nowUs - sentUs) / MINUTE_US);
+    if (ageUs !== undefined && ageUs > MAX_AGE_US) {
+      const minutes = Math.floor(ageUs / MINUTE_US);
       return { text: `Not carried out: it was sent ${minutes} minutes ago. Send it again.`, isForAll: false };
     }
     if (!this.#mayAsk(person, command, nowUs))

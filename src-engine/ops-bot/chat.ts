@@ -10,8 +10,8 @@ export type ChatMessage = {
   /** Of the person, as the service gives it. */
   readonly from: string;
   readonly text: string;
-  /** In µs since 1970 by the service's clock; undefined: it comes the moment that it is typed. */
-  readonly sentUs: number | undefined;
+  /** By the service's clock, so that the engine's may be wrong; undefined: it comes the moment that it is typed. */
+  readonly ageUs: number | undefined;
 };
 
 /** Whether it is hidden from the others in the room: what changes something is for all to see. */

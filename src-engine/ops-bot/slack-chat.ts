@@ -179,7 +179,7 @@ export class SlackChat implements Chat {
       isAcknowledged = true;
       send(socket, { envelope_id: id });
     });
-    const given = await ears.heard({ id, from, text, sentUs: undefined });
+    const given = await ears.heard({ id, from, text, ageUs: undefined });
     cancel();
     if (!isAcknowledged)
       return send(socket, { envelope_id: id, ...(given !== undefined && { payload: formOf(given) }) });

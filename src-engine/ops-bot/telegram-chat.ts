@@ -3,6 +3,7 @@
  * is confirmed by asking for those behind it, `from` is who typed, and a refusal has `parameters.retry_after` in seconds.
  */
 import { z } from 'zod';
+import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Post } from '../notifying/post.ts';
 import { askedMs, Backoff, type Chat, type ChatEars, cutAnswer } from './chat.ts';
@@ -14,6 +15,10 @@ const ANSWER_MS = 10_000;
 /** Updates of one answer: with the longest texts they stay far below the bytes that are read of one. */
 const MOST = 10;
 const MAX_BYTES = 1_048_576;
+/** Behind a week without an update the next id is chosen at random, and may be a lower one: an older offset is not asked with. */
+const OFFSET_HOLDS_US = 3 * 86_400 * US_PER_SECOND;
+/** Ids of updates that are remembered: many times what one answer holds. */
+const MAX_TAKEN = 1_000;
 
 const answer = z.object({
   ok: z.boolean(),
@@ -51,6 +56,9 @@ export class TelegramChat implements Chat {
   readonly #backoff: Backoff;
   /** The first update that was not heard. */
   #offset = 0;
+  #takenAtUs: TimeUs = 0;
+  /** In the order in which they came. */
+  readonly #taken = new Set<number>();
   /** Its own, in lower case; undefined until Telegram has given it. */
   #name: string | undefined;
   #isStopped = false;
@@ -77,20 +85,25 @@ export class TelegramChat implements Chat {
       if (this.#isStopped) return;
       if (this.#name === undefined) return this.#failed(fault, pauseMs);
     }
+    if (this.#parts.clock.nowUs() - this.#takenAtUs > OFFSET_HOLDS_US) this.#offset = 0;
     const asked = {
       offset: this.#offset,
       limit: MOST,
       timeout: HOLD_S,
       allowed_updates: ['message'],
     };
-    const { result, error, waitMs } = await this.#ask('getUpdates', asked, HOLD_S * 1_000 + ANSWER_MS);
+    const { result, error, waitMs, serviceUs } = await this.#ask(
+      'getUpdates',
+      asked,
+      HOLD_S * 1_000 + ANSWER_MS,
+    );
     if (this.#isStopped) return;
     const rows = Array.isArray(result) ? (result as unknown[]) : undefined;
     if (rows === undefined) return this.#failed(error, waitMs);
     ears.standing(true, '');
     this.#backoff.held();
     const before = this.#offset;
-    for (const row of rows) this.#take(row);
+    for (const row of rows) this.#take(row, serviceUs);
     // A service that gives the same rows again and again is asked ever later.
     if (rows.length > 0 && this.#offset === before) this.#backoff.again(() => void this.#poll());
     else void this.#poll();
@@ -108,21 +121,35 @@ export class TelegramChat implements Chat {
     return chat.type === 'private' || text.trim().startsWith('/');
   }
 
-  #take(row: unknown): void {
+  /** @param serviceUs now by Telegram's clock; undefined: it did not say. */
+  #take(row: unknown, serviceUs: TimeUs | undefined): void {
     const { ears } = this.#parts;
     const numbered = update.safeParse(row);
     if (!numbered.success) return ears.ignored();
     const id = numbered.data.update_id;
-    if (id < this.#offset) return;
     this.#offset = id + 1;
+    this.#takenAtUs = this.#parts.clock.nowUs();
+    // By the ids themselves: a lower one may be a new one.
+    if (this.#taken.has(id)) return;
+    this.#taken.add(id);
+    if (this.#taken.size > MAX_TAKEN) {
+      const [oldest = 0] = this.#taken;
+      this.#taken.delete(oldest);
+    }
     const said = typed.safeParse(row);
     if (!said.success || said.data.message.from.is_bot || !this.#isMeant(said.data.message))
       return ears.ignored();
-    void this.#answer(String(id), said.data.message);
+    void this.#answer(String(id), said.data.message, serviceUs);
   }
 
-  async #answer(id: string, { from, chat, date, text, message_id }: Typed): Promise<void> {
-    const message = { id, from: String(from.id), text, sentUs: date * 1_000_000 };
+  async #answer(
+    id: string,
+    { from, chat, date, text, message_id }: Typed,
+    serviceUs: TimeUs | undefined,
+  ): Promise<void> {
+    const sentUs = date * US_PER_SECOND;
+    const ageUs = (serviceUs ?? this.#parts.clock.nowUs()) - sentUs;
+    const message = { id, from: String(from.id), text, ageUs };
     const given = await this.#parts.ears.heard(message);
     if (given === undefined || this.#isStopped) return;
     const body = {
@@ -144,17 +171,24 @@ export class TelegramChat implements Chat {
     method: string,
     body: object,
     timeoutMs: number,
-  ): Promise<{ readonly result?: unknown; readonly error: string; readonly waitMs: number }> {
+  ): Promise<{
+    readonly result?: unknown;
+    readonly error: string;
+    readonly waitMs: number;
+    readonly serviceUs?: TimeUs | undefined;
+  }> {
     const { post, token, address } = this.#parts;
     const url = `${address ?? TELEGRAM}/bot${token}/${method}`;
     const message = { url, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     try {
       const bounds = { allowsPrivate: address !== undefined, timeoutMs, maxBytes: MAX_BYTES };
-      const { status, body: text } = await post(message, bounds);
+      const { status, body: text, date = '' } = await post(message, bounds);
       const read = answer.safeParse(parsed(text));
       if (!read.success) return { error: `it answered ${status} in no known form`, waitMs: 0 };
       const { ok, result, description = '', parameters } = read.data;
-      if (ok) return { result, error: '', waitMs: 0 };
+      const serviceMs = Date.parse(date);
+      const serviceUs = Number.isNaN(serviceMs) ? undefined : serviceMs * 1_000;
+      if (ok) return { result, error: '', waitMs: 0, serviceUs };
       const waitMs = askedMs(parameters?.retry_after);
       return { error: refusalOf(status, description.slice(0, 200).replaceAll(token, '…')), waitMs };
     } catch (error) {
