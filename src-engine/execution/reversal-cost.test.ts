@@ -53,6 +53,7 @@ function reversal(
   proceeds: Readonly<Record<string, number>>,
   held: Readonly<Record<string, string>> = {},
   bearableBps = 100,
+  instruments = TWO_VENUES,
 ) {
   const asked: string[] = [];
   const limits: (number | undefined)[] = [];
@@ -67,7 +68,7 @@ function reversal(
     PLAN,
     {
       ways: { cheapest } as WaysHome,
-      instruments: TWO_VENUES,
+      instruments,
       balances: new Balances(Object.entries(held).map(([asset, total]) => [asset, decimal(total)] as const)),
       universe: new Universe(TWO_VENUES, 'USD'),
     },
@@ -88,6 +89,13 @@ describe('the price of taking back a leg of a route that fills alone', () => {
       amount: 101_000,
       proceeds: 1.98,
     });
+    expect(worst?.costBps).toBeCloseTo(100, 6);
+  });
+
+  it('counts what its orders cost whatever their size among what is spent, and not among what a sale brings', () => {
+    const costly = TWO_VENUES.map((one) => ({ ...one, orderCost: decimal('1000') }));
+    const { asked, worst } = reversal({ 'BTC@east': 99_990, 'USD@west': 2 }, {}, 100, costly);
+    expect(asked).toEqual(['2 BTC@east to USD@east without 3', '100000 USD@west to BTC@west without 0']);
     expect(worst?.costBps).toBeCloseTo(100, 6);
   });
 

@@ -78,6 +78,16 @@ describe('the price of the worst way out', () => {
     expect([worst?.amount.toPrecision(6), worst?.asset]).toEqual(['0.198000', 'BTC']);
   });
 
+  it('sends home what a sale brings less what its order costs whatever its size', () => {
+    const costly = TRIANGLE.map((spec, id) => createInstrument({ ...spec, orderCost: '0.05' }, id, 'test'));
+    const { asked, ways: home } = ways({ ETH: 2_500, BTC: 50_000 });
+    const worst = worstUnwind(AROUND, home, costly, costly.map(gridOf), 100);
+    expect(asked[0]?.amount).toBe(4);
+    const { fee } = gridOf(costly[1] as (typeof costly)[number]);
+    expect(asked[1]?.amount).toBeCloseTo(0.2 * (1 - fee) - 0.05, 12);
+    expect(worst?.symbol).toBe('BTC/USD');
+  });
+
   it('avoids the instrument that failed, and ends a search that brings enough', () => {
     const { asked, ways: home } = ways({ ETH: 2_500, BTC: 50_000 });
     worstUnwind(AROUND, home, instruments, grids, 100);

@@ -1,7 +1,7 @@
 /** What it would cost, before a cycle is begun, to get out of it again after each of its legs. */
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import type { InstrumentGrid } from '../detection/instrument-grid.ts';
-import { estimateOf } from '../domain/decimal.ts';
+import { estimateOf, ZERO } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Universe } from '../domain/universe.ts';
@@ -43,7 +43,7 @@ export function worstUnwind(
     const sells = leg.side === 'sell';
     const asset = sells ? instrument.quote : instrument.base;
     const qty = estimateOf(leg.qty);
-    const amount = sells ? qty * estimateOf(leg.limitPrice) * (1 - grid.fee) : qty;
+    const amount = sells ? qty * estimateOf(leg.limitPrice) * (1 - grid.fee) - grid.orderCost : qty;
     const way = ways.cheapest(asset, start, amount, [failing.instrumentId], () => true, enough);
     const proceeds = way?.proceeds ?? 0;
     const costBps = (1 - proceeds / plan.startAmount) * 10_000;
@@ -70,7 +70,8 @@ export function worstReversal(
     const notional = qty * estimateOf(leg.limitPrice);
     const sells = leg.side === 'sell';
     const [from, to] = sells ? [instrument.quote, instrument.base] : [instrument.base, instrument.quote];
-    const [amount, spent] = sells ? [notional, qty] : [qty, notional];
+    const fixed = estimateOf(instrument.orderCost ?? ZERO);
+    const [amount, spent] = sells ? [notional - fixed, qty] : [qty, notional + fixed];
     const out = plan.legs.filter((other) => other !== leg).map(({ instrumentId }) => instrumentId);
     const enough = spent * (1 - bearableBps / 10_000);
     let proceeds = 0;

@@ -129,6 +129,25 @@ describe('the cheapest way home', () => {
     expect(ways.proceeds(purchase, 1_000)).toBeCloseTo(10.1, 12);
   });
 
+  it('pays what each order costs whatever its size: out of the amount of a purchase, of the proceeds of a sale', () => {
+    const costly = (orderCost: string) => {
+      const made = [
+        createInstrument({ symbol: 'A/H', base: 'A', quote: 'H', ...SIZES, orderCost }, 0, 'test'),
+      ];
+      const market = marketOf([{ bid: 199, qtys: [1_000] }]);
+      return new WaysHome({ ...market, instruments: made, grids: made.map(gridOf) });
+    };
+    const sale: Leg[] = [{ instrumentId: 0, side: 'sell' }];
+    const purchase: Leg[] = [{ instrumentId: 0, side: 'buy' }];
+    expect(costly('0.5').proceeds(sale, 1)).toBeCloseTo(1.99 * 0.999 - 0.5, 12);
+    expect(costly('0.5').proceeds(purchase, 2 * 1.001 + 0.5)).toBeCloseTo(1, 12);
+    expect(costly('2').proceeds(sale, 1)).toBe(0);
+    expect(costly('2').proceeds(purchase, 2)).toBe(0);
+    expect(costly('2').proceeds(purchase, 1)).toBe(0);
+    // 0.05 for 0.1 are worth the smallest order without its cost.
+    expect(costly('2').proceeds(purchase, 2.09)).toBe(0);
+  });
+
   it('counts lots of several units', () => {
     const market = marketOf([{ bid: 199, qtys: [1_000] }]);
     const sizes = { ...SIZES, lotSize: '0.25', minQty: '0.25', qtyDecimals: 2, status: 'online' } as const;

@@ -169,12 +169,12 @@ function sold(book: OrderBook, grid: InstrumentGrid, amount: number): number {
     notional += taken * grid.qtyUnit * (book.bidPrices[level] as number) * grid.priceUnit;
     left -= taken;
   }
-  return isOrder(grid, units, notional) ? notional * (1 - grid.fee) : 0;
+  return isOrder(grid, units, notional) ? Math.max(0, notional * (1 - grid.fee) - grid.orderCost) : 0;
 }
 
 /** Base in whole lots for `amount` of quote down the asks; what is left of it brings nothing. */
 function bought(book: OrderBook, grid: InstrumentGrid, amount: number): number {
-  let left = amount;
+  let left = amount - grid.orderCost;
   let units = 0;
   for (let level = 0; level < book.askCount && left > 0; level++) {
     const price = (book.askPrices[level] as number) * grid.priceUnit;
@@ -184,7 +184,7 @@ function bought(book: OrderBook, grid: InstrumentGrid, amount: number): number {
     left -= taken * each;
   }
   const whole = wholeLots(grid, units);
-  return isOrder(grid, whole, amount - left) ? whole * grid.qtyUnit : 0;
+  return isOrder(grid, whole, amount - grid.orderCost - left) ? whole * grid.qtyUnit : 0;
 }
 
 function wholeLots(grid: InstrumentGrid, units: number): number {
