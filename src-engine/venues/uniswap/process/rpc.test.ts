@@ -26,6 +26,23 @@ async function fault(answer: Parameters<typeof rpc>[0]): Promise<RpcError> {
 const json = (body: object, init?: ResponseInit): Response => new Response(JSON.stringify(body), init);
 
 describe('calls of an endpoint', () => {
+  it.each([
+    'unknown project CANARY-key',
+    'canary-KEY is over its quota of /v3/CANARY-key',
+    'no route for rpc.example/v3/CANARY-key',
+    'CANARY/secret and CANARY%2Fsecret are refused',
+  ])('show no part of their address that the endpoint says bare: %s', async (message) => {
+    const endpoint = 'https://rpc.example/v3/CANARY-key?token=CANARY%2Fsecret';
+    const fetch: Post = (_url, { body }) => {
+      const { id } = JSON.parse(body) as { id: number };
+      return Promise.resolve(json({ id, error: { code: -32_000, message } }));
+    };
+    const asked = httpRpc({ endpoint, fetch }).call('eth_chainId', []);
+    const error = await asked.catch(String);
+    expect(error).toMatch(/error -32000 .*…/);
+    expect(error).not.toMatch(/canary|rpc\.example/i);
+  });
+
   it('are numbered, and give the result of their own number', async () => {
     const { asked, calls } = rpc(({ id }) => json({ jsonrpc: '2.0', id, result: '0x1' }));
     expect(await calls.call('eth_chainId', [])).toBe('0x1');

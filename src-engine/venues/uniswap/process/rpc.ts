@@ -49,6 +49,7 @@ const BUSY_WORDS = /rate.?limit|too many requests|capacity|throttl/i;
 
 export function httpRpc({ endpoint, fetch, timeoutMs = TIMEOUT_MS }: RpcOptions): Rpc {
   let lastId = 0;
+  const secrets = secretsOf(endpoint);
   return {
     async call(method, params) {
       const id = ++lastId;
@@ -65,7 +66,7 @@ export function httpRpc({ endpoint, fetch, timeoutMs = TIMEOUT_MS }: RpcOptions)
           'refused',
           `${method}: the endpoint refuses the address (status ${status}): its key may be wrong`,
         );
-      return resultOf(method, id, status, body, waitMs);
+      return resultOf(method, id, { status, body, waitMs }, secrets);
     },
   };
 }
@@ -73,9 +74,8 @@ export function httpRpc({ endpoint, fetch, timeoutMs = TIMEOUT_MS }: RpcOptions)
 function resultOf(
   method: string,
   id: number,
-  status: number,
-  body: string,
-  waitMs: number | undefined,
+  { status, body, waitMs }: Answer,
+  secrets: readonly string[],
 ): unknown {
   let json: unknown;
   try {
@@ -86,7 +86,7 @@ function resultOf(
   if (!isObject(json)) throw new RpcError('no-answer', `${method}: the answer is no object`);
   const { error } = json;
   if (isObject(error)) {
-    const text = typeof error['message'] === 'string' ? wordsOf(error['message']) : '';
+    const text = typeof error['message'] === 'string' ? wordsOf(error['message'], secrets) : '';
     if (BUSY_CODES.has(error['code']) || BUSY_WORDS.test(text))
       throw new RpcError('busy', `${method}: ${text}`, waitMs);
     const code = typeof error['code'] === 'number' ? ` ${error['code']}` : '';
@@ -98,9 +98,46 @@ function resultOf(
   return json['result'];
 }
 
-/** Words of an endpoint, without what may be an address with a key. */
-function wordsOf(text: string): string {
-  return text.replaceAll(/[a-z][a-z0-9+.-]*:\/\/\S+/gi, '…').slice(0, 160);
+/** Shorter parts of an address are the same for everybody: `v3`, `rpc`. */
+const LEAST_SECRET = 6;
+
+/** Parts of the address that may be a key, as they are written and decoded, the longest first. */
+function secretsOf(endpoint: string): string[] {
+  if (!URL.canParse(endpoint)) return [endpoint];
+  const { host, hostname, pathname, search, hash, username, password } = new URL(endpoint);
+  const parts = [
+    ...pathname.split('/'),
+    ...search.split(/[?&=]/),
+    ...hash.split(/[#&=]/),
+    username,
+    password,
+  ];
+  // Providers put a name of the account before their own too.
+  const all = [host, `${host}${pathname}`, pathname, search, ...parts, ...hostname.split('.')];
+  const written = all.flatMap((part) => [part, decodedOf(part)]);
+  return [...new Set(written)]
+    .filter(({ length }) => length >= LEAST_SECRET)
+    .sort((a, b) => b.length - a.length);
+}
+
+function decodedOf(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** Words of an endpoint, without what may be its address, or a part of it with a key. */
+function wordsOf(text: string, secrets: readonly string[]): string {
+  let words = text.replaceAll(/[a-z][a-z0-9+.-]*:\/\/\S+/gi, '…');
+  for (const secret of secrets) words = withoutIt(words, secret);
+  return words.slice(0, 160);
+}
+
+/** In whatever case it is written. */
+function withoutIt(text: string, secret: string): string {
+  return text.replaceAll(new RegExp(secret.replaceAll(/[^a-z0-9]/gi, String.raw`\$&`), 'gi'), '…');
 }
 
 type Answer = { readonly status: number; readonly body: string; readonly waitMs: number | undefined };
