@@ -5,6 +5,9 @@ import type { Clock } from '../../lib/clock.ts';
 import { MarketLogWriter, type RecordingSummary } from '../../storage/market-log-writer.ts';
 import type { PerpetualBatch } from '../../venues/toolkit/perpetual-feed.ts';
 
+/** Most batches that wait while the file is being opened, the first ones: minutes of readings. */
+const MAX_EARLY = 20;
+
 export type PerpetualRecorderParts = {
   readonly folder: string;
   /** Its name in the session: that of a local exchange where nothing real stands behind it. */
@@ -20,6 +23,8 @@ export class PerpetualRecorder {
   #open: MarketLogWriter | undefined;
   #symbols: ReadonlySet<string> = new Set();
   readonly #early: PerpetualBatch[] = [];
+  /** The file could not be begun, which was reported: this session records nothing. */
+  #isFailed = false;
 
   constructor(parts: PerpetualRecorderParts) {
     this.#parts = parts;
@@ -31,9 +36,9 @@ export class PerpetualRecorder {
   }
 
   take(batch: PerpetualBatch): void {
-    if (batch.contracts.length === 0) return;
+    if (batch.contracts.length === 0 || this.#isFailed) return;
     if (this.#open !== undefined) this.#write(this.#open, batch);
-    else this.#early.push(batch);
+    else if (this.#early.length < MAX_EARLY) this.#early.push(batch);
     this.#writer ??= this.#begin(batch);
   }
 
@@ -59,6 +64,8 @@ export class PerpetualRecorder {
       for (const batch of this.#early.splice(0)) this.#write(writer, batch);
       return writer;
     } catch (error) {
+      this.#isFailed = true;
+      this.#early.length = 0;
       onError(error as UserError);
       return undefined;
     }
