@@ -4,6 +4,7 @@ import { CancelScope } from '../engine/kill/cancel-scope.ts';
 import type { OrderVenue } from '../execution/order-venue.ts';
 import { ScopedVenue } from './scoped-venue.ts';
 
+const OWN_FIRST = ['cancel one', 'cancel two', 'look'];
 let calls: string[];
 let events: VenueOrderEvent[];
 let lease: { takenBy: string; isHeld: boolean; answer: () => void };
@@ -31,8 +32,8 @@ beforeEach(() => {
     cancel: (orderId) => calls.push(`cancel ${orderId}`),
     cancelAll: () => calls.push('cancel all'),
     reconcile: () => undefined,
-    keepAlive: () => undefined,
-    stop: () => Promise.resolve(),
+    keepAlive: (timeoutMs) => calls.push(`countdown ${timeoutMs}`),
+    stop: (isLeft) => Promise.resolve(void calls.push(isLeft === true ? 'leave' : 'stop')),
   };
   const clock = { nowUs: () => 7, schedule: () => () => undefined };
   venue = new ScopedVenue({ inner, scope, clock, own: () => ['one', 'two'] });
@@ -64,17 +65,29 @@ it('cancels its own orders alone once another engine has the account, and says t
 });
 
 it.each([
-  ['another engine is found', 'machine two', ['look', 'cancel one', 'cancel two']],
-  ['none is found, or the database does not answer', '', ['look', 'cancel all']],
-])('asks who has it before each cancel behind a lease that ended: %s', async (_, holder, expected) => {
+  ['another engine is found', 'machine two', [...OWN_FIRST, 'cancel one', 'cancel two']],
+  ['none is found, or the database does not answer', '', [...OWN_FIRST, 'cancel all']],
+])(
+  'cancels its own orders at once and asks who has it before the rest, behind a lease that ended: %s',
+  async (_, holder, expected) => {
+    lease.isHeld = false;
+    venue.cancelAll();
+    // The kernel tries again every second: one question is enough.
+    venue.cancelAll();
+    expect(calls).toEqual(OWN_FIRST);
+    lease.takenBy = holder;
+    await answered();
+    expect(calls).toEqual(expected);
+  },
+);
+
+it('asks a venue once for each of its own orders while it is not known who has the account', async () => {
   lease.isHeld = false;
   venue.cancelAll();
-  // The kernel tries again every second: one question is enough.
-  venue.cancelAll();
-  expect(calls).toEqual(['look']);
-  lease.takenBy = holder;
   await answered();
-  expect(calls).toEqual(expected);
+  venue.cancelAll();
+  await answered();
+  expect(calls).toEqual([...OWN_FIRST, 'cancel all', 'look', 'cancel all']);
 });
 
 it('a kill by hand cancels everything whoever has it, at once, until a later takeover', () => {
@@ -83,10 +96,10 @@ it('a kill by hand cancels everything whoever has it, at once, until a later tak
   lease.takenBy = 'machine two';
   scope.killByHand();
   venue.cancelAll();
-  expect(calls).toEqual(['look', 'cancel all']);
+  expect(calls).toEqual([...OWN_FIRST, 'cancel all']);
   scope.forgetHand();
   venue.cancelAll();
-  expect(calls.slice(2)).toEqual(['cancel one', 'cancel two']);
+  expect(calls.slice(4)).toEqual(['cancel one', 'cancel two']);
 });
 
 it('sends nothing once it was stopped while it asked', async () => {
@@ -94,5 +107,13 @@ it('sends nothing once it was stopped while it asked', async () => {
   venue.cancelAll();
   await venue.stop();
   await answered();
-  expect(calls).toEqual(['look']);
+  expect(calls).toEqual([...OWN_FIRST, 'stop']);
+});
+
+it('leaves the dead-man switch of an account on which another engine trades as it is', async () => {
+  venue.keepAlive(0);
+  [lease.isHeld, lease.takenBy] = [false, 'machine two'];
+  venue.keepAlive(0);
+  await venue.stop();
+  expect(calls).toEqual(['countdown 0', 'leave']);
 });

@@ -7,7 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 
 export type ScopedVenueParts = {
   readonly inner: OrderVenue;
-  readonly scope: Pick<CancelScope, 'decide' | 'isByHand'>;
+  readonly scope: Pick<CancelScope, 'decide' | 'holder' | 'isByHand'>;
   readonly clock: Clock;
   /** What this engine has open at the venue, orders of its earlier runs among them. */
   readonly own: () => readonly OrderId[];
@@ -20,6 +20,8 @@ export class ScopedVenue implements OrderVenue {
   #isStopped = false;
   /** It is being asked who holds the account: the kernel asks again meanwhile. */
   #isDeciding = false;
+  /** Canceled by id while that was not known: once each, as the kernel tries again every second. */
+  #canceledInDoubt: ReadonlySet<OrderId> = new Set();
 
   constructor(parts: ScopedVenueParts) {
     this.#parts = parts;
@@ -47,6 +49,7 @@ export class ScopedVenue implements OrderVenue {
       if (!this.#isStopped) cancel();
     };
     this.#parts.scope.decide({
+      meanwhile: () => this.#cancelInDoubt(),
       whole: () => carryOut(() => this.#parts.inner.cancelAll()),
       own: (holder) => carryOut(() => this.#cancelOwn(holder)),
     });
@@ -56,13 +59,22 @@ export class ScopedVenue implements OrderVenue {
     this.#parts.inner.reconcile(sinceUs, withHistory);
   }
 
+  /** An account has one dead-man switch: where another engine trades it, ending it would leave that one without. */
   keepAlive(timeoutMs: number): void {
-    this.#parts.inner.keepAlive(timeoutMs);
+    if (timeoutMs > 0 || this.#parts.scope.holder === '') this.#parts.inner.keepAlive(timeoutMs);
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    await this.#parts.inner.stop();
+    await this.#parts.inner.stop(this.#parts.scope.holder !== '');
+  }
+
+  #cancelInDoubt(): void {
+    const { inner, own } = this.#parts;
+    const before = this.#canceledInDoubt;
+    const open = own();
+    this.#canceledInDoubt = new Set(open);
+    for (const orderId of open) if (!before.has(orderId)) inner.cancel(orderId);
   }
 
   /** That nothing is open cannot be shown of an account on which another engine trades. */

@@ -26,7 +26,7 @@ export type EngineParts = {
   readonly plans: PlanControls;
   readonly secrets: OutsiderParts['secrets'];
   /** On a database that other engines can reach. */
-  readonly lease: (LeaseStanding & Pick<EngineLease, 'onLost' | 'takenBy'>) | undefined;
+  readonly lease: (LeaseStanding & Pick<EngineLease, 'onLost' | 'onDoubt' | 'takenBy'>) | undefined;
   /** How far a cancel of everything reaches. */
   readonly scope: CancelScope;
   /** Which keys the keychain holds; what they may do is the session's to know. */

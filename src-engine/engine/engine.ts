@@ -161,6 +161,7 @@ export class Engine implements GatewayHost, EngineControls {
         engine.goLive.take(event);
       }
     });
+    parts.lease?.onDoubt(() => engine.#killDesk.doubtLease());
     parts.lease?.onLost((reason) => void engine.#killDesk.loseLease(reason));
     parts.log.note('info', 'engine', `Parallax ${VERSION}, database ${parts.database.location}`);
     const stored = await getSetting(parts.database, PROFILE_SETTING);

@@ -29,6 +29,9 @@ export type OrderVenue = {
    * without such a dead-man switch, and simulated ones, do nothing.
    */
   keepAlive(timeoutMs: number): void;
-  /** Reports nothing more. Where nothing of ours is open, the dead-man switch is ended first. */
-  stop(): Promise<void>;
+  /**
+   * Reports nothing more. Where nothing of ours is open, the dead-man switch is ended first.
+   * @param isLeft another engine trades the account by now: the switch, one an account, is its own, and stays.
+   */
+  stop(isLeft?: boolean): Promise<void>;
 };

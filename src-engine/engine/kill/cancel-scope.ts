@@ -7,6 +7,8 @@ import type { EngineLease } from '../../storage/lease/engine-lease.ts';
 type Held = Pick<EngineLease, 'refusal' | 'takenBy' | 'look'>;
 
 export type Reach = {
+  /** While it is looked for who has the account: what is canceled whatever the answer will be. */
+  readonly meanwhile: () => void;
   /** All orders of the account. */
   readonly whole: () => void;
   /** This engine's own. @param holder who has the lease, for a person. */
@@ -29,11 +31,12 @@ export class CancelScope {
   }
 
   /** At once, unless the lease was lost to an engine that is not known yet: it is looked for first, in bounded time. */
-  decide({ whole, own }: Reach): void {
+  decide({ meanwhile, whole, own }: Reach): void {
     const choose = (): void => (this.holder === '' ? whole() : own(this.holder));
     const isDoubtful = !this.isByHand && (this.#lease?.refusal() ?? '') !== '' && this.holder === '';
-    if (isDoubtful) void this.#lease?.look().then(choose);
-    else choose();
+    if (!isDoubtful) return choose();
+    meanwhile();
+    void this.#lease?.look().then(choose);
   }
 
   /** A person throws the kill switch: of everything, whoever else trades there. */

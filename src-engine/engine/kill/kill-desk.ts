@@ -11,7 +11,7 @@ import { setSetting } from '../../storage/settings.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { EngineLease } from '../../storage/lease/engine-lease.ts';
 import type { CancelScope } from './cancel-scope.ts';
-import { leaveAccounts } from './leave-accounts.ts';
+import { cancelOwn, leaveAccounts } from './leave-accounts.ts';
 import type { EngineControls } from '../controls.ts';
 import type { EngineLog } from '../history/engine-log.ts';
 import { heldVenues, killStanding, lacksAccounts } from './kill-standing.ts';
@@ -80,6 +80,12 @@ export class KillDesk {
     scope.forgetHand();
     const { session } = standing();
     if (session?.isConnected === true) await this.#leave(session, reason);
+  }
+
+  /** The lease is lost, and it is being looked for who has it: what is this engine's own is canceled whatever the answer will be. */
+  doubtLease(): void {
+    const { session } = this.#parts.standing();
+    if (session?.isConnected === true) cancelOwn(session);
   }
 
   async #leave(session: TradingSession, reason: string): Promise<void> {

@@ -31,7 +31,8 @@ export async function leaveAccounts(
   return { canceled, stillOpen: kernel.orders.openCount };
 }
 
-function cancelOwn({ parts: { kernel, connections } }: TradingSession): number {
+/** Cancels by its id what this engine has open, whoever has the account. @returns how many were sent. */
+export function cancelOwn({ parts: { kernel, connections } }: TradingSession): number {
   const open: Order[] = [...kernel.orders.open()];
   for (const { venue, orderId } of open)
     connections.find(({ market }) => market.venue === venue)?.orders.cancel(orderId);

@@ -192,10 +192,14 @@ describe('the lease of an engine on its database', () => {
     });
     const seen: string[] = [];
     lease.onLost(() => seen.push(lease.takenBy));
+    let doubts = 0;
+    lease.onDoubt(() => doubts++);
     reading = 'hangs';
     await clock.pass(ttlMs + 2_500);
     expect(lease.refusal()).toMatch(/ended/);
     expect(seen).toEqual([]);
+    // The database hangs: what is this engine's own does not wait for it.
+    expect(doubts).toBe(1);
     await clock.pass(1_000);
     expect(seen).toEqual(['']);
     reading = 'fails';

@@ -70,6 +70,7 @@ export class EngineLease {
   #isReported = false;
   #isEnded = false;
   #onLost: (reason: string) => void = () => undefined;
+  #onDoubt: () => void = () => undefined;
   #cancelRenewal: () => void = () => undefined;
   #cancelDeadline: () => void = () => undefined;
 
@@ -145,6 +146,12 @@ export class EngineLease {
     if (this.#isReported) listener(this.refusal());
   }
 
+  /** Called at once when the lease is lost, before it is looked for who holds it: the database may take seconds to answer. */
+  onDoubt(listener: () => void): void {
+    this.#onDoubt = listener;
+    if (this.#isLost) listener();
+  }
+
   /**
    * Why no order may leave now; empty: the lease holds. Asked before each order, so it is true of a process that was frozen too. The
    * clock of a virtual machine that was paused stands still: what shows it is a wall clock that leapt ahead, behind which the lease
@@ -204,8 +211,7 @@ export class EngineLease {
         this.#watchDeadline();
       } else if (!this.#isEnded) {
         this.#untilUs = Math.min(this.#untilUs, clock.nowUs());
-        await this.#ask(true);
-        await this.#lose();
+        await this.#lose(true);
       }
     } catch {
       // Tried again; what counts is when the last renewal was sent.
@@ -225,11 +231,19 @@ export class EngineLease {
     this.#cancelDeadline = this.#options.clock.schedule(this.#untilUs, () => void this.#lose());
   }
 
-  /** Nothing leaves meanwhile: what is decided by the answer is how far the cancels reach. */
-  async #lose(): Promise<void> {
-    if (this.#isLost || this.#isEnded || this.refusal() === '') return;
-    this.#isLost = true;
-    await this.look();
+  /**
+   * Nothing leaves meanwhile: what is decided by the answer is how far the cancels reach.
+   * @param isGone the database has said that this engine does not hold it.
+   */
+  async #lose(isGone = false): Promise<void> {
+    const isNew = !this.#isLost && !this.#isEnded && this.refusal() !== '';
+    if (isNew) {
+      this.#isLost = true;
+      this.#onDoubt();
+    }
+    if (isGone) await this.#ask(true);
+    if (!isNew) return;
+    if (!isGone) await this.look();
     if (!this.#isLost || this.#isEnded) return;
     this.#isReported = true;
     this.#onLost(this.refusal());

@@ -249,13 +249,13 @@ export class KrakenAccountVenue implements AccountVenue {
   }
 
   /** Reports nothing more. Orders that rest stay at the venue; where none of ours does, the countdown is ended. */
-  async stop(): Promise<void> {
+  async stop(isLeft = false): Promise<void> {
     this.#isStopped = true;
     this.#sink = () => undefined;
     this.#cancelEverything.stop();
     const { clock } = this.#options;
     await Promise.race([
-      settled(this.#endCountdown()),
+      settled(isLeft ? Promise.resolve() : this.#endCountdown()),
       new Promise<void>((resolve) => clock.schedule(clock.nowUs() + MAX_STOP_US, resolve)),
     ]);
     await this.#feed.stop();

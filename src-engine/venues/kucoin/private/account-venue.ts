@@ -216,7 +216,7 @@ export class KucoinAccountVenue implements AccountVenue {
     });
   }
 
-  async stop(): Promise<void> {
+  async stop(isLeft = false): Promise<void> {
     this.#isStopped = true;
     this.#sink = () => undefined;
     this.#clockWatch.stop();
@@ -224,7 +224,7 @@ export class KucoinAccountVenue implements AccountVenue {
     this.#cancelEverything.stop();
     const { clock } = this.#options;
     // Where something of ours may be open it goes on, and cancels that.
-    if (this.#mayCountDown && this.#orders.symbolsAlive().size === 0) {
+    if (!isLeft && this.#mayCountDown && this.#orders.symbolsAlive().size === 0) {
       await Promise.race([
         this.#endCountdown(),
         new Promise<void>((resolve) => clock.schedule(clock.nowUs() + MAX_STOP_US, resolve)),
