@@ -119,8 +119,11 @@ describe.each(['v2', 'v3'] as const)('pools of %s', (version) => {
     chain.nowMs += 600_000;
     chain.mine();
     expect(await look()).toMatchObject([{ event: 'note', text: '' }, { event: 'book' }]);
-    // A block of the branch that is gone comes no more as news of before, but as another branch.
+    // A third branch is one once it is as long: before, a machine that lags would answer the same.
     chain.mine({}, fork);
+    expect((await look()).map(({ event }) => event)).toEqual(['failed']);
+    chain.mine();
+    chain.mine();
     expect((await look()).map(({ event }) => event)).toEqual(['note', 'book']);
   });
 
@@ -128,6 +131,18 @@ describe.each(['v2', 'v3'] as const)('pools of %s', (version) => {
     const { chain, look } = await follow(version);
     for (let at = 0; at < 5; at++) chain.mine();
     expect(await look()).toMatchObject([{ event: 'book', block: 105 }]);
+  });
+
+  it('are not those of a skipped block that a machine of the endpoint names which lags', async () => {
+    const { chain, look, symbol } = await follow(version);
+    for (let at = 0; at < 4; at++) chain.mine();
+    await look();
+    const newest = chain.tip;
+    chain.tip = newest - 2;
+    const text = 'the endpoint went back 2 blocks: one of its machines lags';
+    expect(await look()).toMatchObject([{ event: 'failed', symbol, text }]);
+    chain.tip = newest;
+    expect(await look()).toMatchObject([{ event: 'book', block: 104 }]);
   });
 });
 

@@ -37,6 +37,11 @@ export class Heads {
     const known = this.#kept.findIndex(({ hash }) => hash === head.hash);
     if (known >= 0) return { kind: 'older', behind: (tip?.number ?? head.number) - head.number };
     if (tip === undefined || head.parent === tip.hash) return this.#push(head, { kind: 'next' });
+    if (head.number < tip.number) {
+      // A block that nobody asked for is of the same chain where the last one still is, or where nobody can say otherwise.
+      const now = await hashAt(tip.number);
+      if (now === undefined || now === tip.hash) return { kind: 'older', behind: tip.number - head.number };
+    }
     for (let at = this.#kept.length - 1; at >= 0; at--) {
       const { number, hash } = this.#kept[at] as Head;
       if (number >= head.number) continue;
