@@ -59,6 +59,7 @@ describe('an endpoint is tried before it is used', () => {
       hash: `0x${'1'.repeat(64)}`,
       parentHash: `0x${'2'.repeat(64)}`,
       timestamp: '0x6553f100',
+      baseFeePerGas: '0x4a817c800',
     } as unknown,
     eth_getCode: '0x60' as unknown,
   };
@@ -78,6 +79,11 @@ describe('an endpoint is tried before it is used', () => {
     [{ eth_chainId: '0x89' }, undefined, /whose pools are not known/],
     [{ eth_chainId: '0x1' }, 8_453, /is of chain 1 now, and was of 8453/],
     [{ eth_getBlockByNumber: null }, undefined, /no block/],
+    [
+      { eth_getBlockByNumber: { ...(answers.eth_getBlockByNumber as object), baseFeePerGas: undefined } },
+      undefined,
+      /block 100 has no base fee/,
+    ],
     [{ eth_getCode: '0x' }, undefined, /has no Uniswap/],
     [
       { eth_getBlockByNumber: { ...(answers.eth_getBlockByNumber as object), timestamp: '0x6553f000' } },

@@ -160,6 +160,11 @@ describe('an endpoint that is not to be trusted has its books withheld by name',
       (chain) => void (chain.nowMs += 61_000),
       /lags: its newest block 100 is 61 s old, some 5 blocks/,
     ],
+    [
+      'whose blocks name no base fee',
+      (chain) => void (chain.baseFee = undefined),
+      /^block 100 has no base fee: what a swap costs is not known$/,
+    ],
     ['ahead of time', (chain) => void (chain.nowMs -= 31_000), /31 s ahead of this machine’s clock/],
     [
       'whose contracts see another block',
@@ -194,6 +199,7 @@ describe('an endpoint that is not to be trusted has its books withheld by name',
     expect(more.filter(({ event }) => event === 'book' || event === 'alive')).toEqual([]);
     // What is right again is shown again.
     chain.chainId = 1;
+    chain.baseFee = 20_000_000_000n;
     chain.seenNumber = undefined;
     chain.mine({ reserves: [3_000_000_000_000n, 10n ** 21n] });
     await follower.look();

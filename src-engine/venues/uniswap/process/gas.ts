@@ -1,6 +1,5 @@
 /** What a swap costs in gas: the same whatever its size. In the quote of each pool, so that it can be set against an edge. */
 import { NATIVE } from '../deployments.ts';
-import type { Head } from './heads.ts';
 import type { Pool, PoolState, Version } from './pools.ts';
 import type { Rpc } from './rpc.ts';
 
@@ -30,7 +29,7 @@ export async function tipOf(rpc: Rpc): Promise<bigint> {
 }
 
 /** In the native coin. */
-export function gasOf({ baseFee = 0n }: Pick<Head, 'baseFee'>, tip: bigint, version: Version): number {
+export function gasOf(baseFee: bigint, tip: bigint, version: Version): number {
   return Number(UNITS[version] * ((baseFee * RISE.by) / RISE.of + tip)) / WEI;
 }
 

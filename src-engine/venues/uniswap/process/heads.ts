@@ -6,8 +6,8 @@ export type Head = {
   readonly hash: string;
   readonly parent: string;
   readonly timeS: number;
-  /** Wei for a unit of gas; undefined on a chain without it. */
-  readonly baseFee: bigint | undefined;
+  /** Wei for a unit of gas. */
+  readonly baseFee: bigint;
 };
 
 /** Blocks that are kept: a deeper reorg begins anew. */
@@ -61,21 +61,29 @@ export class Heads {
   }
 }
 
-/** The newest block. @throws RpcError, also for a block that lacks what every block has. */
+/**
+ * The newest block. @throws RpcError, also for a block that lacks what every block has: without a base fee, which all chains that are
+ * known have, a swap would seem to cost next to nothing.
+ */
 export async function latestHead(rpc: Rpc): Promise<Head> {
-  const head = headOf(await rpc.call('eth_getBlockByNumber', ['latest', false]));
-  if (head !== undefined) return head;
-  throw new RpcError('no-answer', 'eth_getBlockByNumber: the answer is no block');
+  const block = blockOf(await rpc.call('eth_getBlockByNumber', ['latest', false]));
+  if (block === undefined) throw new RpcError('no-answer', 'eth_getBlockByNumber: the answer is no block');
+  const { baseFee } = block;
+  if (baseFee === undefined)
+    throw new RpcError('no-answer', `block ${block.number} has no base fee: what a swap costs is not known`);
+  return { ...block, baseFee };
 }
 
 /** Undefined: the endpoint has no block of this number now. @throws RpcError. */
 export async function hashAt(rpc: Rpc, number: number): Promise<string | undefined> {
-  return headOf(await rpc.call('eth_getBlockByNumber', [hexOf(number), false]))?.hash;
+  return blockOf(await rpc.call('eth_getBlockByNumber', [hexOf(number), false]))?.hash;
 }
 
 export const hexOf = (number: number): string => `0x${number.toString(16)}`;
 
-function headOf(block: unknown): Head | undefined {
+type Block = Omit<Head, 'baseFee'> & { readonly baseFee: bigint | undefined };
+
+function blockOf(block: unknown): Block | undefined {
   if (typeof block !== 'object' || block === null) return undefined;
   const { number, hash, parentHash, timestamp, baseFeePerGas } = block as Record<string, unknown>;
   const [height, timeS] = [numberOf(number), numberOf(timestamp)];

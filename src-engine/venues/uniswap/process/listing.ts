@@ -33,7 +33,7 @@ export function rowsOf(
   pools: readonly Pool[],
   states: readonly (PoolState | undefined)[],
   faults: ReadonlyMap<string, string>,
-  head: Pick<Head, 'baseFee'>,
+  { baseFee }: Pick<Head, 'baseFee'>,
   tip: bigint,
 ): { readonly rows: readonly PoolRow[]; readonly leftOut: readonly LeftOut[] } {
   const prices = nativePrices(pools, states);
@@ -46,7 +46,7 @@ export function rowsOf(
       leftOut.push({ name: pool.symbol, reason: faults.get(pool.symbol) ?? 'it cannot be read' });
     else if (native === undefined)
       leftOut.push({ name: pool.symbol, reason: `no pool prices the gas of a swap in ${pool.quote.asset}` });
-    else rows.push(rowOf(pool, state, gasOf(head, tip, pool.version) * native));
+    else rows.push(rowOf(pool, state, gasOf(baseFee, tip, pool.version) * native));
   }
   return { rows, leftOut };
 }

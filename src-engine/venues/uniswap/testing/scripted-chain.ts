@@ -48,7 +48,8 @@ const TICK = 196_255;
 
 export class ScriptedChain implements Rpc {
   chainId = 1;
-  baseFee = 20_000_000_000n;
+  /** Undefined: its blocks name none. */
+  baseFee: bigint | undefined = 20_000_000_000n;
   nowMs = 1_700_000_000_000;
   decimals: Readonly<Record<string, number>> = { [address('1')]: 6, [address('2')]: 18 };
   /** Methods that were called. */
@@ -131,7 +132,7 @@ export class ScriptedChain implements Rpc {
       hash,
       parentHash: parent,
       timestamp: hex(timeS),
-      baseFeePerGas: `0x${this.baseFee.toString(16)}`,
+      baseFeePerGas: this.baseFee === undefined ? undefined : `0x${this.baseFee.toString(16)}`,
     };
   }
 
