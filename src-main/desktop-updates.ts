@@ -96,18 +96,24 @@ export function blockedBy(mode: HostMode | undefined, engine: string): string {
 }
 
 function installHost(): InstallHost {
+  let next: (() => void) | undefined;
   return {
     appImage: process.env['APPIMAGE'],
     relaunch(program) {
       app.relaunch({ execPath: program, args: process.argv.slice(1) });
       app.quit();
     },
-    runAfterQuit(program, args) {
-      app.once('will-quit', () => {
+    runAfterQuit(program, args, holds) {
+      // Once, however often it was asked for.
+      if (next !== undefined) app.off('will-quit', next);
+      next = () => {
+        // The end of the engine took a while.
+        if (!holds()) return;
         const child = spawn(program, args, { detached: true, stdio: 'ignore' });
         child.on('error', () => undefined);
         child.unref();
-      });
+      };
+      app.once('will-quit', next);
       app.quit();
     },
     async open(path) {

@@ -3,7 +3,18 @@
  * in `shelf.json`, and is read again before the file is used.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { copyFile, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -91,13 +102,8 @@ export class PackageShelf {
   }
 
   /** True where the file is still exactly what was verified. */
-  async holds(kept: KeptPackage): Promise<boolean> {
-    try {
-      const path = this.pathOf(kept);
-      return statSync(path).size === kept.size && (await hashOf(path)) === kept.sha512;
-    } catch {
-      return false;
-    }
+  holds(kept: KeptPackage): Promise<boolean> {
+    return isPackage(this.pathOf(kept), kept);
   }
 
   /** Forgets a package and removes its file. */
@@ -130,6 +136,36 @@ export class PackageShelf {
     writeFileSync(draft, `${JSON.stringify(next)}\n`, { mode: 0o600 });
     renameSync(draft, join(this.#folder, FILE));
     this.#shelf = next;
+  }
+}
+
+/** Whether a file is the package that was verified. */
+export async function isPackage(
+  path: string,
+  { size, sha512 }: Pick<KeptPackage, 'size' | 'sha512'>,
+): Promise<boolean> {
+  try {
+    return statSync(path).size === size && (await hashOf(path)) === sha512;
+  } catch {
+    return false;
+  }
+}
+
+/** The same without giving way, as the program ends. */
+export function isPackageNow(path: string, { size, sha512 }: Pick<KeptPackage, 'size' | 'sha512'>): boolean {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    if (fstatSync(file).size !== size) return false;
+    const hash = createHash('sha512');
+    const part = new Uint8Array(1_048_576);
+    for (let count = readSync(file, part); count > 0; count = readSync(file, part))
+      hash.update(part.subarray(0, count));
+    return hash.digest('hex') === sha512;
+  } catch {
+    return false;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 

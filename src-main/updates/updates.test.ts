@@ -1,13 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -46,6 +38,8 @@ let blocked = '';
 let done: string[] = [];
 let states: UpdateState[] = [];
 let newer: string[] = [];
+let onLook = (): void => undefined;
+let beforeEnd: (program: string) => void = () => undefined;
 let kept = '';
 let count = 0;
 
@@ -69,6 +63,7 @@ beforeEach(() => {
   mkdirSync(join(root, `${count}`));
   writeFileSync(appImage, 'the version that runs');
   [blocked, done, states, newer, kept] = ['', [], [], [], ''];
+  [onLook, beforeEnd] = [() => undefined, () => undefined];
   serve(NAME, PACKAGE);
 });
 
@@ -115,11 +110,17 @@ function made({ version = '0.1.0', keys = KEYS, stallMs = 30_000, ...rest }: Mad
       host: {
         appImage,
         relaunch: (program) => done.push(`relaunch ${program}`),
-        runAfterQuit: (program) => done.push(`run ${program}`),
+        runAfterQuit: (program, _, holds) => {
+          beforeEnd(program);
+          done.push(`${holds() ? 'run' : 'left'} ${program}`);
+        },
         open: (path) => Promise.resolve(void done.push(`open ${path}`)),
         show: (path) => done.push(`show ${path}`),
       },
-      blocked: () => blocked,
+      blocked: () => {
+        onLook();
+        return blocked;
+      },
       onState: (state) => states.push(state),
       onNewer: (found) => newer.push(found),
       onFeed: (address) => (kept = address),
@@ -329,6 +330,36 @@ describe('a package', () => {
     expect(done).toEqual([]);
   });
 
+  it('does not take the place of the old one where trading was armed while it was copied', async () => {
+    const updates = made();
+    await downloaded(updates);
+    const before = readFileSync(appImage);
+    const beside = (): string[] => readdirSync(join(appImage, '..')).toSorted();
+    const drafts = beside();
+    // As soon as the copy is there.
+    onLook = () => {
+      if (beside().length > drafts.length) blocked = 'trading is armed';
+    };
+    await updates.ask({ t: 'install' });
+    expect(updates.state.problem).toBe('Nothing is installed now: trading is armed.');
+    expect([readFileSync(appImage), beside(), done]).toEqual([before, drafts, []]);
+  });
+
+  it('is not started where it was altered as this program ended', async () => {
+    const [file] = feed().files;
+    const files = [{ ...(file as Feed['files'][0]), kind: 'nsis' as const }];
+    serve('updates.json', signedFeed(feed({ files }), privateKey));
+    const updates = made({ kind: 'nsis' });
+    await downloaded(updates);
+    beforeEnd = (program) =>
+      writeFileSync(
+        program,
+        PACKAGE.map((byte) => byte ^ 1),
+      );
+    await updates.ask({ t: 'install' });
+    expect(done).toEqual([`left ${join(folder, '0.2.0', NAME)}`]);
+  });
+
   it('that was altered after it was verified is removed, and one that cannot be put in its place changes nothing', async () => {
     const updates = made();
     await downloaded(updates);
@@ -345,7 +376,8 @@ describe('a package', () => {
     rmSync(appImage);
     await updates.ask({ t: 'install' });
     expect(updates.state.problem).toMatch(/moved|failed/);
-    expect([done, existsSync(`${appImage}.new`)]).toEqual([[], false]);
+    expect(done).toEqual([]);
+    expect(readdirSync(join(appImage, '..')).filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
   it('goes to the system’s own installer where that owns the program', async () => {

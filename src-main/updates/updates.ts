@@ -5,7 +5,7 @@
 import type { UpdateRequest, UpdateState, UpdateStep } from '../../src-engine/contract/update-records.ts';
 import { DownloadError, type Fetch, feedAddress, fetchPackage, readSmall } from './download.ts';
 import { commandFor, install, InstallError, type InstallHost } from './install.ts';
-import { type KeptPackage, PackageShelf } from './package-shelf.ts';
+import { isPackage, isPackageNow, type KeptPackage, PackageShelf } from './package-shelf.ts';
 import {
   type Feed,
   MAX_FEED_BYTES,
@@ -241,7 +241,13 @@ export class Updates {
       await this.#shelf.addCopy(host.appImage, { version, kind, name: `Parallax-${version}.AppImage` });
     // Reading took a while.
     refuse(blocked());
-    await install(kind, this.#shelf.pathOf(kept), host);
+    const ready = {
+      path: this.#shelf.pathOf(kept),
+      isIt: (path: string) => isPackage(path, kept),
+      isItNow: (path: string) => isPackageNow(path, kept),
+      mayGoOn: () => refuse(blocked()),
+    };
+    await install(kind, ready, host);
   }
 }
 
