@@ -1,6 +1,6 @@
 /**
- * Packages that lie on this machine: the next version, this one, and the one before. A version is a folder with one file; what it must be is
- * in `shelf.json`, and is read again before the file is used.
+ * Packages that lie on this machine: the next version, this one, and the one before. A version is a folder with its package and
+ * the signed feed that names it. What lies here is in `shelf.json`, which is believed in nothing: signature and hash are read again before use.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -19,9 +19,11 @@ import { copyFile, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { compareVersions, VERSION_FORM } from '../../src-engine/lib/version-order.ts';
-import { PACKAGE_KINDS, type SeenFeed } from './signed-feed.ts';
+import { MAX_FEED_BYTES, PACKAGE_KINDS, type SeenFeed } from './signed-feed.ts';
 
 const FILE = 'shelf.json';
+/** Beside a package: the signed feed that names it. */
+const SIGNED_FILE = 'feed.json';
 
 const keptPackage = z.strictObject({
   version: z.string().regex(VERSION_FORM),
@@ -82,8 +84,9 @@ export class PackageShelf {
     return `${this.pathOf(wanted)}.part`;
   }
 
-  /** The draft has its name from here on. */
-  add(kept: KeptPackage): void {
+  /** The draft has its name from here on. @param signed the feed that names it, as it came. */
+  add(kept: KeptPackage, signed?: Uint8Array): void {
+    if (signed !== undefined) writeFileSync(this.#signedOf(kept), signed, { mode: 0o600 });
     renameSync(`${this.pathOf(kept)}.part`, this.pathOf(kept));
     const others = this.#shelf.packages.filter(({ version }) => version !== kept.version);
     this.#keep({ ...this.#shelf, packages: [...others, kept] });
@@ -106,6 +109,16 @@ export class PackageShelf {
     return isPackage(this.pathOf(kept), kept);
   }
 
+  /** The feed that names a package, as it came; undefined: there is none. It proves nothing before its signature is read. */
+  signed(kept: KeptPackage): Uint8Array | undefined {
+    try {
+      const path = this.#signedOf(kept);
+      return statSync(path).size > MAX_FEED_BYTES ? undefined : readFileSync(path);
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Forgets a package and removes its file. */
   async drop({ version }: Pick<KeptPackage, 'version'>): Promise<void> {
     this.#keep({ ...this.#shelf, packages: this.#shelf.packages.filter((each) => each.version !== version) });
@@ -122,6 +135,10 @@ export class PackageShelf {
         for (const file of await readdir(join(this.#folder, name)))
           if (file.endsWith('.part')) await rm(join(this.#folder, name, file), { force: true });
     }
+  }
+
+  #signedOf({ version }: Pick<KeptPackage, 'version'>): string {
+    return join(this.#folder, version, SIGNED_FILE);
   }
 
   #sorted(): KeptPackage[] {

@@ -1,5 +1,13 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -345,6 +353,28 @@ describe('a package', () => {
     expect([readFileSync(appImage), beside(), done]).toEqual([before, drafts, []]);
   });
 
+  it.each([
+    ['without a feed', undefined],
+    ['with a feed of another key', signedFeed(feed({ version: '9.9.9' }), stranger)],
+    ['with the signed feed of another version', signedFeed(feed(), privateKey)],
+    ['with a signed feed that names another file', signedFeed(feed({ version: '9.9.9' }), privateKey)],
+  ])('that another program put there is removed, and not installed: %s', async (_, signed) => {
+    const bytes = Buffer.from('of another program');
+    const sha512 = createHash('sha512').update(bytes).digest('hex');
+    const row = { version: '9.9.9', kind: 'nsis', name: 'x.exe', size: bytes.length, sha512 };
+    mkdirSync(join(folder, '9.9.9'), { recursive: true });
+    writeFileSync(join(folder, '9.9.9', 'x.exe'), bytes);
+    if (signed !== undefined) writeFileSync(join(folder, '9.9.9', 'feed.json'), signed);
+    writeFileSync(join(folder, 'shelf.json'), JSON.stringify({ seen: {}, packages: [row] }));
+    const updates = made({ kind: 'nsis' });
+    await updates.ask({ t: 'install' });
+    expect(updates.state).toMatchObject({
+      staged: '',
+      problem: expect.stringMatching(/that the project signed/),
+    });
+    expect([done, existsSync(join(folder, '9.9.9'))]).toEqual([[], false]);
+  });
+
   it('is not started where it was altered as this program ended', async () => {
     const [file] = feed().files;
     const files = [{ ...(file as Feed['files'][0]), kind: 'nsis' as const }];
@@ -403,7 +433,7 @@ describe('a package', () => {
     const updates = made();
     await downloaded(updates);
     expect(readdirSync(folder).sort()).toEqual(['0.2.0', 'shelf.json']);
-    expect(readdirSync(join(folder, '0.2.0'))).toEqual([NAME]);
+    expect(readdirSync(join(folder, '0.2.0')).toSorted()).toEqual([NAME, 'feed.json'].toSorted());
   });
 });
 

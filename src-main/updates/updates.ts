@@ -3,6 +3,7 @@
  * day; an installation is the trader's alone, and only while nothing is armed and no job of the lab runs.
  */
 import type { UpdateRequest, UpdateState, UpdateStep } from '../../src-engine/contract/update-records.ts';
+import { compareVersions } from '../../src-engine/lib/version-order.ts';
 import { DownloadError, type Fetch, feedAddress, fetchPackage, readSmall } from './download.ts';
 import { commandFor, install, InstallError, type InstallHost } from './install.ts';
 import { isPackage, isPackageNow, type KeptPackage, PackageShelf } from './package-shelf.ts';
@@ -38,7 +39,12 @@ export type UpdatesParts = {
   readonly stallMs?: number;
 };
 
-type Offer = { readonly feed: Feed; readonly file: PackageFile };
+type Offer = {
+  readonly feed: Feed;
+  readonly file: PackageFile;
+  /** The feed as it came, with its signatures. */
+  readonly signed: Uint8Array;
+};
 
 export class Updates {
   readonly #parts: UpdatesParts;
@@ -183,7 +189,7 @@ export class Updates {
     this.#checkedAtMs = nowMs();
     const file = packageIn(read.feed, { version, system, arch, kind });
     const known = this.#offer?.feed.version;
-    this.#offer = 'none' in file ? undefined : { feed: read.feed, file };
+    this.#offer = 'none' in file ? undefined : { feed: read.feed, file, signed: bytes };
     this.#received = 0;
     if ('none' in file) this.#problem = file.none;
     else if (read.feed.version !== known) onNewer(read.feed.version);
@@ -192,7 +198,7 @@ export class Updates {
   async #download(): Promise<void> {
     const offer = this.#offer;
     if (offer === undefined) throw new DownloadError('No newer version is known: look for one first.');
-    const { feed, file } = offer;
+    const { feed, file, signed } = offer;
     const wanted: KeptPackage = {
       version: feed.version,
       kind: file.kind,
@@ -222,7 +228,7 @@ export class Updates {
         ? new DownloadError(`The package ${error.message}. Nothing of it was kept.`)
         : error;
     }
-    this.#shelf.add(wanted);
+    this.#shelf.add(wanted, signed);
     await this.#shelf.tidy(this.#parts.version);
   }
 
@@ -231,6 +237,12 @@ export class Updates {
     if (kept === undefined || kind === undefined)
       throw new InstallError('There is no package of that version on this machine.');
     refuse(blocked());
+    if (!this.#isSigned(kept)) {
+      await this.#shelf.drop(kept);
+      throw new InstallError(
+        'The package is named by no feed that the project signed. It was removed: download it again.',
+      );
+    }
     if (!(await this.#shelf.holds(kept))) {
       await this.#shelf.drop(kept);
       throw new InstallError(
@@ -248,6 +260,28 @@ export class Updates {
       mayGoOn: () => refuse(blocked()),
     };
     await install(kind, ready, host);
+  }
+
+  /** Other programs of this user can write beside the packages: what a feed says counts by its signature alone, whenever it was read. */
+  #isSigned(kept: KeptPackage): boolean {
+    const { keys, version, system, arch } = this.#parts;
+    // The copy of an AppImage that ran was in the hands of this user all along.
+    if (kept.kind === 'appimage' && compareVersions(kept.version, version) < 0) return true;
+    const signed = this.#shelf.signed(kept);
+    const read = signed === undefined ? undefined : readFeed(signed, keys, undefined, 0);
+    return (
+      read?.ok === true &&
+      read.feed.version === kept.version &&
+      read.feed.files.some(
+        (file) =>
+          file.system === system &&
+          file.arch === arch &&
+          file.kind === kept.kind &&
+          file.name === kept.name &&
+          file.size === kept.size &&
+          file.sha512 === kept.sha512,
+      )
+    );
   }
 }
 
