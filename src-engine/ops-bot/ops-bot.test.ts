@@ -194,7 +194,11 @@ describe('Telegram', () => {
     service.type(16, 42, '/kill@other_bot', room);
     service.type(17, 42, '/status@desk_bot', room);
     await until(() => service.of('sendMessage').length === 2);
-    expect(service.of('sendMessage')[1]).toMatchObject({ chat_id: -7 });
+    // To the person alone.
+    expect(service.of('sendMessage')[1]).toMatchObject({
+      chat_id: 42,
+      text: expect.stringContaining('status'),
+    });
     service.type(18, 42, 'silent');
     await until(() => heard.length === 3);
     expect(heard).toEqual(['10 42 status', '17 42 /status@desk_bot', '18 42 silent']);
@@ -203,6 +207,37 @@ describe('Telegram', () => {
     expect(polls[0]).toMatchObject({ offset: 0, timeout: 25, allowed_updates: ['message'] });
     await until(() => expect(service.of('getUpdates').at(-1)).toMatchObject({ offset: 19 }));
     expect(service.of('sendMessage')).toHaveLength(2);
+  });
+
+  it('shows in a room what was changed, and says without a figure where it may not write to the person', async () => {
+    const service = await new ScriptedTelegram(TOKEN).start();
+    const { made } = ears();
+    const heard: ChatEars['heard'] = async ({ text }) => {
+      if (text === '/exposure') service.closed.add(42);
+      return { text: `answer to ${text}`, isForAll: text === '/kill' };
+    };
+    const chat = new TelegramChat({
+      clock: systemClock,
+      post: systemPost,
+      token: TOKEN,
+      ears: { ...made, heard },
+      address: service.address,
+    });
+    cleanups.push(
+      () => service.stop(),
+      () => chat.stop(),
+    );
+    chat.start();
+    const room = { chat: { id: -7, type: 'supergroup' } };
+    service.type(1, 42, '/kill', room);
+    await until(() => service.of('sendMessage').length === 1);
+    service.type(2, 42, '/exposure', room);
+    await until(() => service.of('sendMessage').length === 3);
+    expect(service.of('sendMessage')[0]).toMatchObject({ chat_id: -7, text: 'answer to /kill' });
+    expect(service.of('sendMessage').slice(1)).toMatchObject([
+      { chat_id: 42, text: 'answer to /exposure' },
+      { chat_id: -7, text: expect.stringMatching(/for you alone/) },
+    ]);
   });
 
   it('hears an id below the last one, which a quiet week may bring, once; behind quiet days it asks without an offset', async () => {

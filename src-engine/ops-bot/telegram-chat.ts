@@ -15,6 +15,8 @@ const ANSWER_MS = 10_000;
 /** Updates of one answer: with the longest texts they stay far below the bytes that are read of one. */
 const MOST = 10;
 const MAX_BYTES = 1_048_576;
+/** A bot may not write first to a person. */
+const NOT_HERE = 'The answer is for you alone. Write to this bot in private once, then ask again.';
 /** Behind a week without an update the next id is chosen at random, and may be a lower one: an older offset is not asked with. */
 const OFFSET_HOLDS_US = 3 * 86_400 * US_PER_SECOND;
 /** Ids of updates that are remembered: many times what one answer holds. */
@@ -152,14 +154,21 @@ export class TelegramChat implements Chat {
     const message = { id, from: String(from.id), text, ageUs };
     const given = await this.#parts.ears.heard(message);
     if (given === undefined || this.#isStopped) return;
-    const body = {
+    const inRoom = {
       chat_id: chat.id,
       text: cutAnswer(given.text),
       link_preview_options: { is_disabled: true },
       reply_parameters: { message_id, allow_sending_without_reply: true },
     };
-    const { waitMs } = await this.#ask('sendMessage', body, ANSWER_MS);
-    if (waitMs === 0 || this.#isStopped) return;
+    // Telegram hides nothing from the others of a room: what one asked to see goes to that person alone.
+    const isAside = !given.isForAll && chat.type !== 'private';
+    const { reply_parameters: _, ...plain } = inRoom;
+    const body = isAside ? { ...plain, chat_id: from.id } : inRoom;
+    const { waitMs, error } = await this.#ask('sendMessage', body, ANSWER_MS);
+    if (this.#isStopped) return;
+    if (isAside && error !== '' && waitMs === 0)
+      return void (await this.#ask('sendMessage', { ...inRoom, text: NOT_HERE }, ANSWER_MS));
+    if (waitMs === 0) return;
     const { clock } = this.#parts;
     clock.schedule(clock.nowUs() + Math.min(waitMs, 60_000) * 1_000, () => {
       if (!this.#isStopped) void this.#ask('sendMessage', body, ANSWER_MS);

@@ -29,6 +29,8 @@ export class ScriptedTelegram {
   readonly got: Got[] = [];
   /** Instead of the next answers, in order. */
   readonly next: Answer[] = [];
+  /** People who never wrote to the bot in private: it may not write to them. */
+  readonly closed = new Set<number>();
   address = '';
   readonly #token: string;
   #updates: { readonly update_id: number; readonly [field: string]: unknown }[] = [];
@@ -83,6 +85,8 @@ export class ScriptedTelegram {
       return { status: 401, body: { ok: false, error_code: 401, description: 'Unauthorized' } };
     if (method === 'getMe')
       return { body: { ok: true, result: { id: 1, is_bot: true, username: 'Desk_Bot' } } };
+    if (this.closed.has(Number(body['chat_id'])))
+      return { status: 403, body: { ok: false, error_code: 403, description: 'Forbidden' } };
     if (method !== 'getUpdates') return { body: { ok: true, result: { message_id: 1 } } };
     const offset = Number(body['offset']);
     this.#updates = this.#updates.filter((update) => update.update_id >= offset);
