@@ -57,6 +57,24 @@ it.each([
   expect(readdirSync(root)).toEqual(['elsewhere']);
 });
 
+it('is not copied where the engine would have too little room left for itself', async () => {
+  const path = elsewhere('session.jsonl.gz');
+  await expect(openFile(folder, path, async () => 1_073_741_824)).rejects.toThrow(/1074 MB would be free/);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it('is whole where two of one name are opened at once', async () => {
+  const first = elsewhere('session.jsonl.gz');
+  mkdirSync(join(root, 'other'));
+  const other = join(root, 'other', 'session.jsonl.gz');
+  writeFileSync(other, gzipSync(gunzipSync(readFileSync(EXAMPLE)), { level: 1 }));
+  const names = await Promise.all([openFile(folder, first), openFile(folder, other)]);
+  expect(names).toEqual(['session.jsonl.gz', 'session-2.jsonl.gz']);
+  expect(names.map((name) => readFileSync(join(folder, name)))).toEqual(
+    [first, other].map((path) => readFileSync(path)),
+  );
+});
+
 it('is a plain file, or a link to one', async () => {
   const pipe = join(root, 'pipe.jsonl');
   execFileSync('mkfifo', [pipe]);

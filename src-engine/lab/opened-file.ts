@@ -1,12 +1,13 @@
 /** A recording or a tape that the system hands over, as a file was opened with Parallax: checked like any, and copied to the others. */
-import { createHash } from 'node:crypto';
-import { constants, createReadStream, existsSync, realpathSync, statSync } from 'node:fs';
-import { copyFile, rename, rm } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, createReadStream, existsSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { copyFile, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { demandName, LOG_NAME, TAPE_NAME } from '../backtest/library/recording-names.ts';
 import { UserError } from '../domain/errors.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { irregularity } from '../lib/regular-file.ts';
+import { Serial } from '../lib/serial.ts';
 import { readMarketLog } from '../storage/market-log.ts';
 import { readTapeHead } from '../storage/tape/tape-file.ts';
 
@@ -14,13 +15,27 @@ const FIELD = 'file';
 const KINDS = new RegExp(`${LOG_NAME.source}|${TAPE_NAME.source}`);
 /** Files of one name and different content. */
 const MAX_SAME_NAME = 50;
+/** Left on the disk for what the engine itself writes there: its database, tapes and recordings. */
+const RESERVE_BYTES = 1_073_741_824;
+/** Two files of one name never look for a free one at the same time. */
+const turns = new Serial();
+
+type Free = (folder: string) => Promise<number>;
+const freeBytes: Free = async (folder) => {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+};
 
 /**
- * @param folder of the recordings. @param path of a file anywhere; it stays as it is.
+ * @param folder of the recordings. @param path of a file anywhere; it stays as it is. @param free bytes on the disk of a folder.
  * @returns the name under which it is in the folder: that which it has there already, where the same file is.
  * @throws UserError for what is no recording, cannot be read, or has no room.
  */
-export async function openFile(folder: string, path: string): Promise<string> {
+export function openFile(folder: string, path: string, free: Free = freeBytes): Promise<string> {
+  return turns.run(() => open(folder, path, free));
+}
+
+async function open(folder: string, path: string, free: Free): Promise<string> {
   const name = basename(path);
   demandName(FIELD, name, KINDS);
   const irregular = irregularity(path);
@@ -31,11 +46,20 @@ export async function openFile(folder: string, path: string): Promise<string> {
   if (dirname(realpathSync(path)) === realpathSync(folder)) return basename(realpathSync(path));
   const kept = await freeName(folder, path, name);
   if (existsSync(join(folder, kept))) return kept;
-  const draft = join(folder, `.opening-${process.pid}-${kept}`);
+  const { size } = statSync(path);
+  if ((await free(folder)) < size + RESERVE_BYTES)
+    throw wrong(
+      path,
+      `has ${Math.ceil(size / 1e6)} MB: with it less than ${Math.ceil(RESERVE_BYTES / 1e6)} MB would be free for the engine on the disk of the recordings`,
+      'Make room there, or keep the recordings on another disk.',
+    );
+  const draft = join(folder, `.opening-${randomUUID()}`);
   try {
     // On file systems that can, no byte is copied.
-    await copyFile(path, draft, constants.COPYFILE_FICLONE);
-    await rename(draft, join(folder, kept));
+    await copyFile(path, draft, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    // A session may have begun one of that name while it was copied.
+    if (existsSync(join(folder, kept))) throw Object.assign(new Error('taken'), { code: 'EEXIST' });
+    renameSync(draft, join(folder, kept));
   } catch (error) {
     await rm(draft, { force: true });
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
