@@ -193,7 +193,10 @@ export class MakerDesk {
       (one) => one.venue === venue && `${assetName(one.base)}/${assetName(one.quote)}` === symbol,
     );
     if (found === undefined) return `${symbol} is not traded at ${venue} in this session`;
-    return found.takerFee === undefined ? `the fee of ${symbol} at ${venue} is not known` : found;
+    if (found.takerFee === undefined) return `the fee of ${symbol} at ${venue} is not known`;
+    // A fill may be of any size, and each hedge of one would pay it whole.
+    if (found.orderCost?.gt(0) === true) return `an order at ${venue} costs gas, which no quote reckons with`;
+    return found;
   }
 
   #ports(): MakerPorts {

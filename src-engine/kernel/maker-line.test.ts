@@ -333,6 +333,13 @@ describe('a market that is quoted at one venue and hedged at another', () => {
     expect(run.of('orderCreated')).toEqual([]);
   });
 
+  it.each(['east', 'west'])('a market whose orders cost gas at %s is refused', (pools) => {
+    const specs = { west: [BTC_USD], east: [BTC_USD], [pools]: [{ ...BTC_USD, orderCost: '5' }] };
+    const run = quoting({ specs });
+    expect(standing(run)).toBe(`an order at ${pools} costs gas, which no quote reckons with`);
+    expect(run.of('orderCreated')).toEqual([]);
+  });
+
   it('a market whose venue of hedges changes, or that is off and on again, is quoted once its earlier quotes have ended', () => {
     const run = quoting({
       venues: ['east', 'west', 'north'],

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_EXECUTION } from '../../domain/limits.ts';
+import { decimal } from '../../domain/decimal.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { demandQuotable } from './risk-controls.ts';
 
@@ -12,8 +13,25 @@ it.each([
   ['an account that turns it off', { mustReconcile: true }, '', MARKETS, false],
   ['an account that keeps what was set before', { mustReconcile: true }, MARKETS, MARKETS, false],
 ] as const)('quoted markets of %s', (_who, config, wanted, before, isRefused) => {
-  const kernel = { config, execution: { ...DEFAULT_EXECUTION, makerMarkets: before } } as Kernel;
+  const kernel = {
+    config,
+    execution: { ...DEFAULT_EXECUTION, makerMarkets: before },
+    store: { instruments: [] },
+  } as unknown as Kernel;
   const ask = (): void => demandQuotable(kernel, { makerMarkets: wanted });
   if (isRefused) expect(ask).toThrow(/makerMarkets.*BTC\/USD@west>east.*cannot be quoted by accounts/s);
   else expect(ask).not.toThrow();
 });
+
+it.each(['BTC/USD@pools>west', 'BTC/USD@west>east, BTC/USD@west>pools'])(
+  'quoted markets with a venue whose orders cost gas: %s',
+  (makerMarkets) => {
+    const kernel = {
+      config: {},
+      execution: { ...DEFAULT_EXECUTION, makerMarkets: '' },
+      store: { instruments: [{ venue: 'pools', orderCost: decimal('5') }, { venue: 'west' }] },
+    } as unknown as Kernel;
+    expect(() => demandQuotable(kernel, { makerMarkets })).toThrow(/makerMarkets.*at pools: .*costs gas/s);
+    expect(() => demandQuotable(kernel, { makerMarkets: 'BTC/USD@west>east' })).not.toThrow();
+  },
+);

@@ -3,6 +3,7 @@ import type { Caller } from '../../contract/operations.ts';
 import { UserError } from '../../domain/errors.ts';
 import { checkAgainstEquity, checkLimits } from '../../domain/limit-rules.ts';
 import type { RiskLimits } from '../../domain/limits.ts';
+import { makerMarketsOf } from '../../domain/maker-settings.ts';
 import type { BreakerName } from '../../domain/risk.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -23,20 +24,33 @@ export async function setLimits(
   return kernel.limits;
 }
 
-/** @throws UserError where quotes would rest at accounts, or at the twin of one: a setting of before stays as it is, and quotes nothing. */
+/**
+ * @throws UserError where quotes would rest at accounts, or at the twin of one, or where an order costs gas at one of their venues: a
+ * setting of before stays as it is, and quotes nothing.
+ */
 export function demandQuotable(
-  { config, execution }: Pick<Kernel, 'config' | 'execution'>,
+  { config, execution, store }: Pick<Kernel, 'config' | 'execution' | 'store'>,
   { makerMarkets = '' }: { readonly makerMarkets?: string | undefined },
 ): void {
-  const isOfAccounts = config.mustReconcile === true || config.twinOf !== undefined;
-  if (!isOfAccounts || makerMarkets === '' || makerMarkets === execution.makerMarkets) return;
-  throw new UserError({
-    code: 'no-quotes-at-accounts',
-    field: 'makerMarkets',
-    value: makerMarkets,
-    message: 'cannot be quoted by accounts: their own quotes would stand in the books that price them',
-    remedy: 'Leave it empty here, and quote in a profile whose orders are simulated.',
-  });
+  if (makerMarkets === '' || makerMarkets === execution.makerMarkets) return;
+  const refuse = (message: string, remedy: string, code: string): UserError =>
+    new UserError({ code, field: 'makerMarkets', value: makerMarkets, message, remedy });
+  if (config.mustReconcile === true || config.twinOf !== undefined)
+    throw refuse(
+      'cannot be quoted by accounts: their own quotes would stand in the books that price them',
+      'Leave it empty here, and quote in a profile whose orders are simulated.',
+      'no-quotes-at-accounts',
+    );
+  const pools = new Set(store.instruments.filter((one) => one.orderCost?.gt(0)).map(({ venue }) => venue));
+  for (const { quotedAt, hedgedAt } of makerMarketsOf(makerMarkets)) {
+    const venue = [quotedAt, hedgedAt].find((one) => pools.has(one));
+    if (venue === undefined) continue;
+    throw refuse(
+      `cannot be quoted or hedged at ${venue}: each order there costs gas, which no quote reckons with`,
+      'Name venues whose orders cost no gas.',
+      'no-quotes-at-pools',
+    );
+  }
 }
 
 /** @throws UserError when the breaker is not tripped. */
