@@ -166,6 +166,21 @@ describe('the reverse route of a coin that is short in the west', () => {
     ).toBeDefined();
   });
 
+  it('costs what both orders cost whatever their size, and is none that they eat up', () => {
+    const spec = { orderCost: '50' };
+    const pairs = { 'BTC/USD@east': { ...EAST, spec }, 'BTC/USD@west': { ...WEST, spec } };
+    const paid = (50_100 + 0.5 * 50_200) * 1.001 + 50;
+    const got = (50_000 + 0.5 * 49_900) * 0.999 - 50;
+    expect(reverse(pairs)?.costBps).toBeCloseTo((1 - got / paid) * 10_000, 9);
+    // The same pairs bring dollars back: their cost is in the coin itself.
+    const back = (amount: number) =>
+      cheapestReverse(market(pairs, { 'BTC@west': 9 }), 'USD', amount, 'east', 'west');
+    const sold = (5_000 + 50) / 0.999 / 50_090;
+    const bought = (5_000 - 50) / 1.001 / 50_010;
+    expect(back(5_000)?.costBps).toBeCloseTo((1 - bought / sold) * 10_000, 9);
+    expect(back(50)).toBeUndefined();
+  });
+
   it('needs what pays for it where it is bought', () => {
     const pairs = { 'BTC/USD@east': EAST, 'BTC/USD@west': WEST };
     const paid = (50_100 + 0.5 * 50_200) * 1.001;

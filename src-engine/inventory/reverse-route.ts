@@ -58,9 +58,10 @@ function otherOf({ base, quote }: Instrument, coin: Asset): Asset | undefined {
 function priceOf(market: ReverseMarket, pair: Instrument, coin: Asset, amount: number): number | undefined {
   const fee = pair.takerFee?.toNumber();
   if (fee === undefined) return undefined;
-  if (assetName(pair.base) !== coin) return baseAlong(market, pair, amount / (1 - fee), 'bid');
+  const fixed = pair.orderCost?.toNumber() ?? 0;
+  if (assetName(pair.base) !== coin) return baseAlong(market, pair, (amount + fixed) / (1 - fee), 'bid');
   const notional = quoteFor(market, pair, amount, 'ask');
-  return notional === undefined ? undefined : notional * (1 + fee);
+  return notional === undefined ? undefined : notional * (1 + fee) + fixed;
 }
 
 /** What `amount` of the coin brings in the pair's other asset. */
@@ -72,9 +73,11 @@ function proceedsOf(
 ): number | undefined {
   const fee = pair.takerFee?.toNumber();
   if (fee === undefined) return undefined;
-  if (assetName(pair.base) !== coin) return baseAlong(market, pair, amount / (1 + fee), 'ask');
+  const fixed = pair.orderCost?.toNumber() ?? 0;
+  if (assetName(pair.base) !== coin)
+    return amount > fixed ? baseAlong(market, pair, (amount - fixed) / (1 + fee), 'ask') : undefined;
   const notional = quoteFor(market, pair, amount, 'bid');
-  return notional === undefined ? undefined : notional * (1 - fee);
+  return notional === undefined ? undefined : Math.max(0, notional * (1 - fee) - fixed);
 }
 
 type Level = { readonly price: number; readonly qty: number };
