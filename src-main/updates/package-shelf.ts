@@ -53,7 +53,7 @@ export class PackageShelf {
   /** @param folder made where it is missing. What cannot be read there is as if it was not there. */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#shelf = shelf.parse(readJson(join(folder, FILE)) ?? {});
+    this.#shelf = shelf.safeParse(readJson(join(folder, FILE))).data ?? { seen: {}, packages: [] };
   }
 
   seen(feed: string): SeenFeed | undefined {

@@ -375,6 +375,15 @@ describe('a package', () => {
     expect([done, existsSync(join(folder, '9.9.9'))]).toEqual([[], false]);
   });
 
+  it.each(['[]', '0', '"x"', 'null', '{'])(
+    'begins with an empty list where the list of packages is %s',
+    (text) => {
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'shelf.json'), text);
+      expect(made().state).toMatchObject({ staged: '', previous: '', unable: '' });
+    },
+  );
+
   it('is not started where it was altered as this program ended', async () => {
     const [file] = feed().files;
     const files = [{ ...(file as Feed['files'][0]), kind: 'nsis' as const }];
