@@ -170,9 +170,11 @@ export function leftIn(
 ): Required<Pick<KernelConfig, 'residuals' | 'sweptBeyond'>> {
   const ledger = new Residuals();
   const beyond = new Map<Asset, Decimal>();
-  for (const { venue, asset: stored, amount: text, isTraded } of left) {
+  for (const { venue, asset: stored, amount: text, isTraded, isBuyBack } of left) {
     const asset = nameInRun(stored, venue, universe);
     const amount = decimal(text);
+    // What it bought back was sold too long ago to be looked at: the coin is held on purpose, and nothing that is left to be sold.
+    if (isBuyBack === true && ledger.owedOf(asset).isZero()) continue;
     if (isTraded && !universe.isCash(asset)) ledger.book(asset, amount);
     else {
       const most = Decimal.max(amount, ledger.of(asset).negated());

@@ -266,4 +266,12 @@ describe('what records left and lack together', () => {
   ] as const)('%s', (_what, rows, found) => {
     expect(of(...rows)).toEqual(found);
   });
+
+  it('what was bought back of a coin that was sold too long ago to be looked at is not left to be sold', () => {
+    const bought = { venue: 'west', asset: 'BTC@west', amount: '0.005', isTraded: false, isBuyBack: true };
+    const sold = { ...bought, amount: '-0.004', isTraded: true, isBuyBack: false };
+    expect(leftIn([bought], universe).residuals).toEqual([]);
+    // Beyond what was missing it was rounded up to an order.
+    expect(leftIn([sold, bought], universe).residuals).toEqual([{ asset: 'BTC@west', amount: '0.001' }]);
+  });
 });

@@ -1,6 +1,6 @@
 /** What a restart needs to know of the run before. */
 import { sql } from 'kysely';
-import type { DecimalText } from '../../domain/decimal.ts';
+import { type DecimalText, decimal } from '../../domain/decimal.ts';
 import type {
   EngineEvent,
   ExecutionRecord,
@@ -176,6 +176,8 @@ export type LeftByExecution = {
   readonly amount: DecimalText;
   /** It traded the asset for its own sake, and is no sweep: what it sold of it and did not buy back is missing. */
   readonly isTraded: boolean;
+  /** A sweep bought it, as it was missing. */
+  readonly isBuyBack?: boolean;
 };
 
 /** What the profile's finished executions left, oldest first, as far back as is looked at; each under the name that its run gave it. */
@@ -198,6 +200,7 @@ export async function leftByExecutions(
       venue,
       asset,
       amount,
+      isBuyBack: outcome === 'swept' && asset === way[1] && decimal(amount).gt(0),
       isTraded: outcome !== 'swept' && way.some((each) => isSameCoin(each, asset)),
     }));
   });
