@@ -26,7 +26,7 @@ export type PriceFile = {
   readonly name: string;
   /** Which market of a log; undefined of a CSV file. */
   readonly instrument: string | undefined;
-  /** Of the account or as the venue lists it, in bps of the notional; undefined where the file does not say. */
+  /** Of the account or as the venue lists it, in bps of the notional; undefined where the file does not say, or a fill costs more than a rate. */
   readonly takerFeeBps: number | undefined;
   /** Length of the file's own bars; undefined where it has none. */
   readonly ownBarUs: DurationUs | undefined;
@@ -65,7 +65,11 @@ async function logFile(options: PriceFileOptions): Promise<PriceFile> {
   return {
     name,
     instrument: name,
-    takerFeeBps: chosen.takerFee === undefined ? undefined : Number(chosen.takerFee.times(BPS).toFixed()),
+    // Where an order has a cost of its own besides, as at a pool, the rate alone is not what a fill costs at least.
+    takerFeeBps:
+      chosen.takerFee === undefined || chosen.orderCost !== undefined
+        ? undefined
+        : Number(chosen.takerFee.times(BPS).toFixed()),
     ownBarUs: undefined,
     closes: async (barUs) => {
       const closer = new BarCloser(name, barUs);
