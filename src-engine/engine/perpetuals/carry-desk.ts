@@ -25,13 +25,20 @@ const BPS = 10_000;
 const SHOWN_PLACES = 12;
 
 /** A line as it rests in the settings, with the state of its run. */
-export type StoredCarryLine = CarryLine & { readonly state: string | null };
+export type StoredCarryLine = CarryLine & {
+  readonly state: string | null;
+  /** Where the coins of an open position lie; null: none is open. States of earlier versions lack it. */
+  readonly spotVenue?: string | null | undefined;
+};
 
 export type CarryDeskParts = {
   readonly clock: Clock;
   readonly store: BookStore;
-  /** The spot market that a perpetual of this venue is held against; undefined: the session has none. */
-  readonly spotOf: (line: CarryLine) => Instrument | undefined;
+  /**
+   * The spot market that a perpetual of this venue is held against; undefined: the session has none.
+   * @param venue the only one that may be it; null: any.
+   */
+  readonly spotOf: (line: CarryLine, venue: string | null) => Instrument | undefined;
   readonly lines: readonly StoredCarryLine[];
   /** Stores the lines with their states. Never throws. */
   readonly save: (lines: readonly StoredCarryLine[]) => void;
@@ -45,6 +52,7 @@ type Running = {
   readonly obstacle: string;
   /** Of a line that cannot run now: kept for a session in which it can. */
   readonly kept: string | null;
+  readonly keptVenue: string | null;
   saved: string | null;
 };
 
@@ -57,7 +65,7 @@ export class CarryDesk {
 
   constructor(parts: CarryDeskParts) {
     this.#parts = parts;
-    this.#running = parts.lines.map((line) => this.#made(line, line.state));
+    this.#running = parts.lines.map((line) => this.#made(line, line.state, line.spotVenue));
   }
 
   start(): void {
@@ -112,17 +120,21 @@ export class CarryDesk {
     });
   }
 
-  #made(line: CarryLine, state: string | null): Running {
+  #made(line: CarryLine, state: string | null, keptVenue: string | null = null): Running {
     const { symbol, venue, stake } = line;
     const plain = { symbol, venue, stake };
-    const instrument = this.#parts.spotOf(line);
+    // What was bought at one venue is not sold at another, whichever book is live first.
+    const instrument = this.#parts.spotOf(line, keptVenue);
     const spotFee = instrument?.takerFee;
     if (instrument === undefined || spotFee === undefined) {
       const obstacle = instrument === undefined ? 'no-spot-market' : 'fee-unknown';
-      return { line: plain, instrument, run: undefined, obstacle, kept: state, saved: state };
+      return { line: plain, instrument, run: undefined, obstacle, kept: state, keptVenue, saved: state };
     }
     const costs = {
-      spotFee,
+      // A reading of the account, or a fill, may change it: each fill here pays what holds then.
+      get spotFee() {
+        return instrument.takerFee ?? spotFee;
+      },
       perpetualFee: new Decimal(DEFAULT_PERPETUAL_FEE_BPS).div(BPS),
       perpetualSlip: new Decimal(DEFAULT_PERPETUAL_SLIP_BPS).div(BPS),
     };
@@ -134,10 +146,10 @@ export class CarryDesk {
     try {
       if (state !== null) run.load(state);
     } catch {
-      const kept = { instrument, run: undefined, obstacle: 'damaged-state', kept: state, saved: state };
-      return { line: plain, ...kept };
+      const kept = { kept: state, keptVenue, saved: state };
+      return { line: plain, instrument, run: undefined, obstacle: 'damaged-state', ...kept };
     }
-    return { line: plain, instrument, run, obstacle: '', kept: null, saved: state };
+    return { line: plain, instrument, run, obstacle: '', kept: null, keptVenue: null, saved: state };
   }
 
   #schedule(): void {
@@ -169,7 +181,9 @@ export class CarryDesk {
   #stored(): StoredCarryLine[] {
     return this.#running.map((one) => {
       one.saved = one.run?.save() ?? one.kept;
-      return { ...one.line, state: one.saved };
+      const { line, run, instrument, keptVenue, saved } = one;
+      const heldAt = run?.figures.isHeld === true ? (instrument?.venue ?? null) : null;
+      return { ...line, state: saved, spotVenue: run === undefined ? keptVenue : heldAt };
     });
   }
 }

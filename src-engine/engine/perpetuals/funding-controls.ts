@@ -16,7 +16,14 @@ const settingOf = (profile: string): string => `perpetuals ${profile}`;
 const carrySettingOf = (profile: string): string => `carries ${profile}`;
 const stored = z.array(z.string()).max(16);
 const storedLines = z.object({
-  lines: z.array(carryLine.extend({ state: z.string().max(500_000).nullable() })).max(MAX_CARRY_LINES),
+  lines: z
+    .array(
+      carryLine.extend({
+        state: z.string().max(500_000).nullable(),
+        spotVenue: z.string().max(40).nullish(),
+      }),
+    )
+    .max(MAX_CARRY_LINES),
 });
 
 /** None unless a trader chose some. */

@@ -11,6 +11,7 @@ import { readMarketLog } from '../../storage/market-log.ts';
 import type { MarketLogEvent } from '../../storage/market-log-types.ts';
 import { verifierOf } from '../../venues/registry.ts';
 import type { PerpetualBatch } from '../../venues/toolkit/perpetual-feed.ts';
+import type { StoredCarryLine } from './carry-desk.ts';
 import { PerpetualsDesk } from './perpetuals-desk.ts';
 
 const SECOND = 1_000_000;
@@ -45,7 +46,7 @@ const batchOf = (change: Partial<PerpetualBatch> = {}): PerpetualBatch => ({
 });
 
 /** Spot books of BTC against two dollars at two venues, both at 60,000. */
-function rig() {
+function rig(lines: readonly StoredCarryLine[] = []) {
   const clock = new SimulatedClock(NOW_US);
   const spec = (quote: string): InstrumentSpec => ({
     symbol: `BTC/${quote}`,
@@ -77,6 +78,7 @@ function rig() {
   book(1, 59_999, 60_002);
   book(2, 59_999, 60_001);
   const started: string[][] = [];
+  const saved: StoredCarryLine[] = [];
   const desk = new PerpetualsDesk({
     clock,
     store,
@@ -94,9 +96,9 @@ function rig() {
     },
     recordingsDir: mkdtempSync(join(tmpdir(), 'perpetuals-')),
     chosen: [],
-    carries: { lines: [], save: () => undefined },
+    carries: { lines, save: (stored) => saved.push(...stored) },
   });
-  return { clock, desk, book, store, started };
+  return { clock, desk, book, store, started, saved };
 }
 
 test('the basis is against the spot book of the same pair, at the own venue first; nothing is opened unless chosen', async () => {
@@ -214,4 +216,32 @@ test('a recording has what came, exactly, and is read again; a watch that ends e
     { kind: 'funding', line: expect.any(Number), tUs: NOW_US + SECOND, payment },
     { kind: 'perpetual', line: expect.any(Number), tUs: NOW_US + SECOND, reading: late },
   ]);
+});
+
+test('the coins of a carry stay where they were bought through a restart, whichever book is live first', () => {
+  const open = {
+    fromUs: NOW_US - HOUR_US,
+    toUs: null,
+    payments: 0,
+    qty: '1',
+    spotPaid: '60000',
+    spotReceived: '0',
+    perpetualSold: '60000',
+    perpetualBought: '0',
+    fees: '0',
+    funding: '0',
+  };
+  const older = { funding: '0', fees: '0', realized: '0', payments: 0 };
+  const kept = { closed: [], paid: [], expected: [], unvalued: 0, decisions: 1 };
+  const state = JSON.stringify({ ...kept, open, older });
+  const line = { symbol: 'BTC/USDT', venue: 'bybit', stake: '60000', state };
+  const spotVenues = (spotVenue: string | null, of = line) => {
+    const { desk, saved } = rig([{ ...of, spotVenue }]);
+    desk.carries.set(desk.carries.view().map(({ symbol, venue, stake }) => ({ symbol, venue, stake })));
+    return [desk.carries.view()[0]?.spotVenue, saved[0]?.spotVenue];
+  };
+  expect(spotVenues('kraken')).toEqual(['kraken', 'kraken']);
+  expect(spotVenues(null)).toEqual(['bybit', 'bybit']);
+  // One that this session does not trade waits for a session that does.
+  expect(spotVenues('okx')).toEqual([null, 'okx']);
 });

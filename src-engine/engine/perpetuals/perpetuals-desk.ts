@@ -7,7 +7,7 @@ import { MAX_FUNDING_ROWS, MAX_UNREAD_ROWS } from '../../contract/funding-record
 import type { BookStore } from '../../books/book-store.ts';
 import type { UserError } from '../../domain/errors.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import type { FundingPayment, UnreadRow } from '../../domain/perpetual.ts';
+import { type FundingPayment, pairOf, type UnreadRow } from '../../domain/perpetual.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { Serial } from '../../lib/serial.ts';
@@ -86,8 +86,10 @@ export class PerpetualsDesk {
       clock,
       store,
       ...carries,
-      spotOf: ({ symbol, venue }) =>
-        this.#spots.find(symbol, offered.find((one) => one.venue === venue)?.spotVenue)?.instrument,
+      spotOf: ({ symbol, venue }, only) =>
+        only === null
+          ? this.#spots.find(symbol, offered.find((one) => one.venue === venue)?.spotVenue)?.instrument
+          : instruments.find((one) => one.venue === only && pairOf(one) === symbol),
     });
   }
 

@@ -119,3 +119,16 @@ test('what is held is left by its rate, and nothing is entered, while it is not 
   unknown(8, 10, '-0.01');
   expect(run.figures).toMatchObject({ isHeld: false, decisions: 2 });
 });
+
+test('a payment that was announced is missing where the venue falls silent before it, and where a restart lies across it', () => {
+  const [silent, first, second] = [made(), made(), made()];
+  pass(silent, 0, 58, '0.001');
+  for (let minute = 58; minute < 80; minute++) silent.step(T0 + minute * MINUTE, undefined);
+  expect(silent.figures).toMatchObject({ isHeld: true, payments: 0, missingPayments: 1 });
+  pass(first, 0, 58, '0.001');
+  second.load(first.save());
+  pass(second, 61, 80, '0.001');
+  expect(second.figures.missingPayments).toBe(1);
+  second.pay({ symbol: 'BTC/USDT', paidUs: T0 + HOUR, rate: '0.001', mark: '100' });
+  expect(second.figures).toMatchObject({ payments: 1, missingPayments: 0 });
+});

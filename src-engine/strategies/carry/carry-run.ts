@@ -72,6 +72,8 @@ type StoredRun = {
   };
   readonly paid: readonly TimeUs[];
   readonly expected: readonly TimeUs[];
+  /** When the next payment is, as announced last. States of earlier versions lack it. */
+  readonly announced?: TimeUs | null;
   readonly unvalued: number;
   readonly decisions: number;
 };
@@ -91,6 +93,8 @@ export class CarryRun {
   #obstacle = '';
   #paid: TimeUs[] = [];
   #expected: TimeUs[] = [];
+  /** When the next payment is, as announced last: it falls due whether or not the venue is heard of again. */
+  #announcedUs: TimeUs | undefined;
   #unvalued = 0;
   #decisions = 0;
   #unrealized: Decimal | undefined;
@@ -108,10 +112,9 @@ export class CarryRun {
 
   /** What the perpetual shows. */
   read(reading: PerpetualReading, receivedUs: TimeUs): void {
-    const before = this.#reading?.nextUs;
     const { nextUs, venueUs, mark } = reading;
-    if (before !== undefined && nextUs !== undefined && before < nextUs && before <= receivedUs)
-      if (this.#book.isHeldAt(before) && !this.#isPaid(before)) this.#expected.push(before);
+    this.#expectDue(receivedUs);
+    this.#announcedUs = nextUs ?? this.#announcedUs;
     this.#reading = reading;
     this.#readUs = receivedUs;
     this.#marks.push({ atUs: venueUs ?? receivedUs, mark });
@@ -134,6 +137,7 @@ export class CarryRun {
   step(atUs: TimeUs, spot: SpotBook | undefined): void {
     this.#lastUs = atUs;
     this.#figures = undefined;
+    this.#expectDue(atUs);
     const reading = this.#reading;
     if (spot === undefined || reading === undefined) return;
     const isFresh = atUs - this.#readUs <= MARK_AGE_US;
@@ -186,6 +190,7 @@ export class CarryRun {
       older: { funding: funding.toFixed(), fees: fees.toFixed(), realized: realized.toFixed(), payments },
       paid: this.#paid,
       expected: this.#expected,
+      announced: this.#announcedUs ?? null,
       unvalued: this.#unvalued,
       decisions: this.#decisions,
     };
@@ -194,7 +199,9 @@ export class CarryRun {
 
   /** @throws Error for a text that `save` did not make. */
   load(text: string): void {
-    const { open, closed, older, paid, expected, unvalued, decisions } = JSON.parse(text) as StoredRun;
+    const { open, closed, older, paid, expected, announced, unvalued, decisions } = JSON.parse(
+      text,
+    ) as StoredRun;
     this.#book.open = open === null ? undefined : tradeOf(open);
     this.#book.closed.splice(0, Number.POSITIVE_INFINITY, ...closed.map(tradeOf));
     this.#older = {
@@ -205,10 +212,22 @@ export class CarryRun {
     };
     this.#paid = [...paid];
     this.#expected = [...expected];
+    this.#announcedUs = announced ?? undefined;
     this.#unvalued = unvalued;
     this.#decisions = decisions;
     this.#reason = open === null ? 'waiting' : 'funding-pays';
     this.#figures = undefined;
+  }
+
+  /** What was announced for a time that has come, while a position was held, is to become known. */
+  #expectDue(atUs: TimeUs): void {
+    const dueUs = this.#announcedUs;
+    if (dueUs === undefined || dueUs > atUs) return;
+    this.#announcedUs = undefined;
+    const isExpected = this.#expected.some((other) => Math.abs(other - dueUs) <= SAME_TIME_US);
+    if (isExpected || this.#isPaid(dueUs) || !this.#book.isHeldAt(dueUs)) return;
+    this.#expected.push(dueUs);
+    if (this.#expected.length > MAX_KEPT) this.#expected.shift();
   }
 
   #isPaid(atUs: TimeUs): boolean {
