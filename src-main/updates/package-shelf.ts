@@ -34,6 +34,9 @@ const keptPackage = z.strictObject({
 });
 export type KeptPackage = z.infer<typeof keptPackage>;
 
+/** Addresses whose newest feed is remembered. */
+const MAX_FEEDS = 50;
+
 const shelf = z.object({
   /** By the address of the feed, so that another feed begins anew. */
   seen: z
@@ -60,8 +63,11 @@ export class PackageShelf {
     return this.#shelf.seen[feed];
   }
 
+  /** Of the feeds before it as well: one that is chosen again is no older than it was. */
   remember(feed: string, seen: SeenFeed): void {
-    this.#keep({ ...this.#shelf, seen: { [feed]: seen } });
+    const others = Object.entries(this.#shelf.seen).filter(([address]) => address !== feed);
+    const all = [...others, [feed, seen] as const].slice(-MAX_FEEDS);
+    this.#keep({ ...this.#shelf, seen: Object.fromEntries(all) });
   }
 
   /** The newest kept version behind the running one. */
