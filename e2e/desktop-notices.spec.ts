@@ -52,7 +52,7 @@ test('a kill is a desktop notification, until it is muted; an alert and a crash 
 
   await page.keyboard.press(',');
   await checkbox.check();
-  await page.getByRole('checkbox', { name: /^a sound/ }).check();
+  await page.getByRole('checkbox', { name: /^sounds/ }).check();
   await page.keyboard.press('Escape');
   await connectEngine(dataDir, 'spec').call('saveAlertRule', {
     rule: { kind: 'edge', netBps: -50, severity: 'warning', enabled: true, restS: 3_600, backBy: 1 },

@@ -14,8 +14,8 @@ test('a plan is made, renamed, chosen and shown as what it is, and its history i
 
   const form = profile.getByRole('form', { name: 'New plan' });
   await form.getByRole('textbox', { name: 'Name' }).fill('demo');
-  await form.getByRole('checkbox', { name: 'Kraken' }).check();
-  await form.getByRole('checkbox', { name: 'Binance', exact: true }).check();
+  await form.getByRole('checkbox', { name: /^Kraken / }).check();
+  await form.getByRole('checkbox', { name: /^Binance / }).check();
   await form.getByLabel('Market').selectOption('local');
   await form.getByRole('button', { name: 'Store the plan' }).press('Enter');
   await expect(profile).toContainText('is the name of a plan already');

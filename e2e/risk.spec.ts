@@ -25,7 +25,7 @@ test('a limit that is changed in the window is enforced, and what it refuses is 
   await setLimit(page, 'Max. cycles a day', '1');
   const history = page.getByRole('region', { name: 'History of changes' });
   await expect(history).toContainText('Version 1');
-  await expect(history).toContainText('maxTradesPerDay 10000 → 1');
+  await expect(history).toContainText('Max. cycles a day: 10000 → 1 cycles');
   await expect(history).toContainText(host === 'desktop' ? 'operator via window' : 'operator via web');
   await page.keyboard.press('Escape');
 

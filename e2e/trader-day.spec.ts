@@ -286,7 +286,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     await form.getByRole('button', { name: 'Save' }).click();
     await expect(form.getByRole('status')).toHaveText('Saved.');
     const history = page.getByRole('region', { name: 'History of changes' });
-    await expect(history).toContainText('maxTradesPerDay 10000 → 4321');
+    await expect(history).toContainText('Max. cycles a day: 10000 → 4321 cycles');
     await expect(history).toContainText(host === 'desktop' ? 'operator via window' : 'operator via web');
     await page.keyboard.press('Escape');
   });

@@ -248,7 +248,7 @@ export const sweepReview = sweepHead.extend({
   /** Of the search, and of every trial’s latencies. */
   seed: count,
   dataHash: z.string(),
-  /** Such as BTC/USD@kraken, and the time of their first and last event; sweeps of older versions have none. */
+  /** Such as BTC/USD@VENUE, and the time of their first and last event; sweeps of older versions have none. */
   markets: z.array(z.string()).optional(),
   fromUs: values.timeUs.optional(),
   toUs: values.timeUs.optional(),

@@ -74,14 +74,15 @@ describe('engine', () => {
     const { engine, url, windowAddress } = running[0] as RunningEngine;
     const health = await untilFits(
       () => Promise.resolve(engineHealth.parse(engine.readView('health', {}))),
-      ({ loop }) => loop.total.count > 10,
+      // On a machine that is behind, books are looked at together and not timed: it catches up once its start is over.
+      ({ loop, stages }) => loop.total.count > 10 && stages.every(({ recent }) => recent.p50Us > 0),
     );
-    const [parsed, book, decided, sent] = health.stages;
-    for (const stage of [parsed, book, decided, sent]) {
-      expect(stage?.total.count).toBeGreaterThan(0);
-      expect(stage?.recent.p50Us).toBeGreaterThan(0);
-      expect(stage?.recent.p50Us).toBeLessThanOrEqual(stage?.recent.maxUs ?? 0);
+    expect(health.stages.map(({ stage }) => stage)).toEqual(['parsed', 'book', 'decided', 'sent']);
+    for (const { total, recent } of health.stages) {
+      expect(total.count).toBeGreaterThan(0);
+      expect(recent.p50Us).toBeLessThanOrEqual(recent.maxUs);
     }
+    const book = health.stages[1];
     // One frame in eight is timed.
     const { counters } = await status(client);
     expect(book?.total.count).toBeLessThan(counters.bookUpdates / 4);

@@ -115,7 +115,7 @@ describe('flattening', () => {
     run.pass(100);
     run.command({ type: 'pause' });
     expect(hand(run, { type: 'flatten', venue: 'test' })).toMatchObject({
-      sold: [{ coin: 'BTC', executionId: 'run-x1' }],
+      sold: [{ coin: 'BTC', executionId: 'run-x1-sweep' }],
       left: [{ coin: 'ETH', reason: 'it is below the smallest order of its venue' }],
     });
     run.pass(2_000);

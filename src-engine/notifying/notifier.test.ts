@@ -269,7 +269,12 @@ describe('the way to a service', () => {
     const { port } = server.address() as AddressInfo;
     const to = (path: string, name = '127.0.0.1', allowsPrivate = true) =>
       systemPost({ url: `http://${name}:${port}${path}`, headers: {}, body: '{}' }, { allowsPrivate });
-    expect(await to('/')).toEqual({ status: 429, body: 'later', retryAfter: '2' });
+    expect(await to('/')).toEqual({
+      status: 429,
+      body: 'later',
+      retryAfter: '2',
+      date: expect.stringMatching(/ GMT$/),
+    });
     expect((await to('/moved')).status).toBe(302);
     await expect(to('/long')).rejects.toThrow('the answer is too long');
     expect(calls).toEqual(['/', '/moved', '/long']);

@@ -22,7 +22,7 @@ export type PriceMarks = {
 };
 
 export type SeenData = {
-  /** Such as BTC/USD@kraken; empty where no file says it. */
+  /** Such as BTC/USD@VENUE; empty where no file says it. */
   readonly markets: readonly string[];
   readonly fromUs: TimeUs;
   readonly toUs: TimeUs;
