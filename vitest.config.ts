@@ -37,8 +37,7 @@ export default defineConfig({
     testTimeout: 900_000,
     hookTimeout: 900_000,
     expect: { poll: { timeout: PATIENCE_MS, interval: 25 } },
-    // Many tests wait for processes of theirs: two workers leave a third of two cores idle.
-    maxWorkers: 3,
+    maxWorkers: 2,
     execArgv: [...SPARING],
     globalSetup: './src-engine/testing/postgres-of-run.ts',
     sequence: { sequencer: LongestFirst },
