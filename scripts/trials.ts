@@ -43,19 +43,30 @@ type Report = Pick<Outcome, 'trials' | 'violations' | 'late'>;
 /** A running figure is written no more often. */
 const FIGURE_MS = 2_000;
 
-const { values } = parseArgs({
-  options: {
-    ...(Object.fromEntries(KINDS.map((kind) => [kind, { type: 'string' }])) as Record<
-      Kind,
-      { type: 'string' }
-    >),
-    seed: { type: 'string', default: '1' },
-    jobs: { type: 'string', default: '1' },
-    untimed: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    append: { type: 'string' },
-  },
-});
+const OPTIONS = {
+  ...(Object.fromEntries(KINDS.map((kind) => [kind, { type: 'string' }])) as Record<
+    Kind,
+    { type: 'string' }
+  >),
+  seed: { type: 'string', default: '1' },
+  jobs: { type: 'string', default: '1' },
+  untimed: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  append: { type: 'string' },
+} as const;
+
+const values = readOptions();
+
+function readOptions() {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    // An option that is not known, or without a value: its first line names it.
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+    process.stderr.write(`trials: ${reason} Options: ${Object.keys(OPTIONS).join(', ')}.\n`);
+    return process.exit(2);
+  }
+}
 
 function wholeNumber(option: Kind | 'seed' | 'jobs', text: string): number {
   const number = Number(text);

@@ -212,6 +212,11 @@ function textOf(node: ReactNode): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = process.argv[2] ?? join(ROOT, 'out', 'site');
-  const files = writeSite(ROOT, folder);
-  process.stdout.write(`${files.length} files in ${folder}\n`);
+  try {
+    const files = writeSite(ROOT, folder);
+    process.stdout.write(`${files.length} files in ${folder}\n`);
+  } catch (error) {
+    process.stderr.write(`docs: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  }
 }

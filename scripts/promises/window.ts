@@ -162,11 +162,11 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
   {
     id: 177,
     promise:
-      'A replay comes to the decisions of a backtest at every pace, stops at them, goes back to the same moment, and costs no view while nobody looks.',
+      'A replay comes to the decisions of a backtest at every pace, stops at them, goes back to the same moment, and sends no frames while no window shows it.',
     status: 'holds',
     evidence: [
       'src-engine/lab/replay-player.test.ts › comes to the executions of the backtest of it, whatever its pace',
-      'src-engine/lab/replay-player.test.ts › shows nothing of its way while nobody looks, and nothing twice',
+      'src-engine/lab/replay-player.test.ts › sends no frames while no window reads them, and none twice',
       'src-engine/lab/replay-player.test.ts › stops at a decision, steps one event, goes back, and comes to the same moment again',
     ],
   },

@@ -67,14 +67,14 @@ export function livePerpetuals({ clock, pauses, venueUrls, coins }: LivePerpetua
     let worker: Worker | undefined;
     let isStopped = false;
     let cancelAgain = (): void => undefined;
-    const tell = (order: PerpetualOrder): void => worker?.postMessage(order);
+    const send = (order: PerpetualOrder): void => worker?.postMessage(order);
     const share = ({ venue, pausedForUs, isBan }: PerpetualAnswer): void => {
       if (ADAPTERS.find(({ id }) => id === venue)?.perpetuals?.isShared !== true) return;
       const pause = pauses.of(venue);
       const nowUs = clock.nowUs();
       if (pausedForUs > 0) pause.begin(nowUs + pausedForUs, nowUs, { isBan });
       const waitUs = pause.waitUs(nowUs);
-      if (waitUs > pausedForUs) tell({ venue, pausedForUs: waitUs, isBan: pause.isBanned(nowUs) });
+      if (waitUs > pausedForUs) send({ venue, pausedForUs: waitUs, isBan: pause.isBanned(nowUs) });
     };
     const begin = (): void => {
       worker = new Worker(workerUrl(), {
@@ -107,7 +107,7 @@ export function livePerpetuals({ clock, pauses, venueUrls, coins }: LivePerpetua
         isStopped = true;
         cancelAgain();
         const ended = worker;
-        tell('stop');
+        send('stop');
         await ended?.terminate();
       },
     };

@@ -29,7 +29,7 @@ export type PerpetualAnswer = {
   readonly isBan: boolean;
 };
 
-/** What the thread is told: nothing is asked of this venue meanwhile, or it ends. */
+/** An order to the thread: it asks this venue nothing for so long, or it ends. */
 export type PerpetualOrder =
   | { readonly venue: string; readonly pausedForUs: number; readonly isBan: boolean }
   | 'stop';

@@ -5,7 +5,7 @@ import type { StoredTrade } from './stored-run.ts';
 
 /** Of the bell: a counter that rises with each command, so that the thread can sleep until the next one. */
 export const BELL_RINGS = 0;
-/** Of the bell: 1 once the view was read since the frame before. While nobody reads it, no frame crosses the threads. */
+/** Of the bell: 1 once the view was read since the frame before. While no window reads it, no frame crosses the threads. */
 export const BELL_LOOKED = 1;
 export const REPLAY_BELL_BYTES = 2 * Int32Array.BYTES_PER_ELEMENT;
 

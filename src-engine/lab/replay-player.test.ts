@@ -82,7 +82,7 @@ async function ofBacktest() {
 }
 
 describe('a recording that is played again', () => {
-  test('shows nothing of its way while nobody looks, and nothing twice', async () => {
+  test('sends no frames while no window reads them, and none twice', async () => {
     const steps: Step[] = [
       { command: { pauseAt: 'nothing', speed: 10 }, until: resting },
       { command: { move: 'play' }, until: ({ state }) => state === 'ended' },

@@ -30,7 +30,7 @@ export type ReplayPort = {
   take(): ReplayCommand | undefined;
   /** Waits until a command comes, at most so long. */
   sleep(ms: number): void;
-  /** Somebody has looked since it was asked last: while it moves it is shown to nobody else. */
+  /** True once the view was read since the last question: a replay that moves sends a frame then alone. */
   isLookedAt(): boolean;
   nowMs(): number;
   show(frame: ReplayFrame): void;

@@ -75,7 +75,7 @@ it('starts nothing once it was stopped, not even what was being checked', async 
   expect(running()).toBe(0);
 });
 
-it('answers nobody with a frame of minutes ago: all who ask meanwhile wait for the next', async () => {
+it('answers no question with a frame of minutes ago: all questions wait for the next frame', async () => {
   const { replays, threads, clock, start } = made();
   await start();
   const frame = (atUs: number): void => {

@@ -140,7 +140,7 @@ export class Replays {
     return replay.shown;
   }
 
-  /** One that moves, and at which nobody has looked, has come on since its last frame: all who ask meanwhile wait for the next. */
+  /** A replay that moves and was not read is past its last frame: all questions wait for the next frame. */
   async #fresh(): Promise<void> {
     const replay = this.#replay;
     if (replay === undefined || !isMoving(replay.shown.replay)) return;

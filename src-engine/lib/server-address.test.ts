@@ -50,7 +50,7 @@ it.each([
   expect(redisUrl(text) !== undefined).toBe(expected);
 });
 
-it('takes a port that is left out, and none that nobody can listen on', () => {
+it('takes a port that is left out, and none on which no program can listen', () => {
   expect(serverUrl('https://h.example', ['https:'])?.origin).toBe('https://h.example');
   expect(serverUrl('https://h.example:0', ['https:'])).toBeUndefined();
   expect(serverUrl('https://a..b', ['https:'])).toBeUndefined();

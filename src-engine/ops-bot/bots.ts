@@ -122,14 +122,14 @@ export class Bots {
     if (token === undefined && this.#worker === undefined) return;
     this.#worker ??= this.#start();
     const { settings } = one;
-    this.#tell({
+    this.#send({
       t: 'order',
       name: settings.name,
       start: token === undefined ? undefined : { settings, token },
     });
   }
 
-  #tell(message: ToBots): void {
+  #send(message: ToBots): void {
     this.#worker?.postMessage(message);
   }
 
@@ -168,7 +168,7 @@ export class Bots {
     const person = one.settings.people.find(({ id }) => id === message.person.id);
     if (person === undefined) return;
     void carryOut(this.#parts.host(), message.name, person, message.command).then((text) =>
-      this.#tell({ t: 'answer', n: message.n, text }),
+      this.#send({ t: 'answer', n: message.n, text }),
     );
   }
 

@@ -45,7 +45,7 @@ export function readCommand(text: string): BotCommand | { readonly problem: stri
     case 'positions':
       return oneOf(rest, COIN, (coin) => ({ kind: 'position', coin: coin.toUpperCase() }), 'position BTC');
     case 'pause':
-      return oneOf(rest, COIN, (venue) => ({ kind: 'pause', venue: venue.toLowerCase() }), 'pause kraken');
+      return oneOf(rest, COIN, (venue) => ({ kind: 'pause', venue: venue.toLowerCase() }), 'pause VENUE');
     case 'ack':
       return acknowledged(rest);
     case 'kill':

@@ -37,7 +37,7 @@ const typed = z.object({
     from: z.object({ id: z.number().int().positive(), is_bot: z.boolean() }),
     chat: z.object({ id: z.number().int(), type: z.string() }),
     text: z.string(),
-    // Somebody else's words, or those of another bot.
+    // Words of another person, or of another bot.
     forward_origin: z.undefined().optional(),
     via_bot: z.undefined().optional(),
   }),

@@ -20,7 +20,6 @@ const HOMES: ReadonlySet<string> = new Set([
 
 /** Files whose comments or screen texts name Kraken on purpose. */
 const WORDS: Readonly<Record<string, string>> = {
-  'src-engine/ops-bot/command.ts': 'an example of a command',
   'src-engine/assembly/plan-book.ts': 'the venues of the built-in demo of three exchanges',
   'src-engine/backtest/import/csv-layouts.ts': 'files that Kraken publishes, by their name',
   'src-engine/cli/commands/backtest.ts': 'an example of --balances',

@@ -63,7 +63,7 @@ async function replaceAppImage({ path, isIt, mayGoOn }: Ready, host: InstallHost
   const target = host.appImage;
   if (target === undefined || !statSync(target, { throwIfNoEntry: false })?.isFile())
     throw new InstallError('The AppImage that runs was moved: start it from where it lies now.');
-  // Nobody can lay a link under a name that nobody knows.
+  // No other program can put a link there beforehand: the name is random.
   const draft = `${target}.${randomUUID()}.new`;
   try {
     accessSync(dirname(target), constants.W_OK);

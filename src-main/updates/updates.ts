@@ -102,7 +102,7 @@ export class Updates {
   async ask(request: UpdateRequest): Promise<void> {
     if (request.t === 'feed') return this.#setFeed(request.address.trim());
     if (request.t === 'cancel') return this.#stop.abort();
-    if (this.#step !== 'idle' || this.#unable !== '') return this.tell();
+    if (this.#step !== 'idle' || this.#unable !== '') return this.publish();
     if (request.t === 'check') await this.#during('checking', () => this.#look());
     if (request.t === 'download') await this.#during('downloading', () => this.#download());
     if (request.t === 'install') await this.#during('installing', () => this.#install(this.#next()));
@@ -110,7 +110,7 @@ export class Updates {
   }
 
   /** Something else that a state shows may have changed. */
-  tell(): void {
+  publish(): void {
     this.#parts.onState(this.state);
   }
 
@@ -133,7 +133,7 @@ export class Updates {
   #setFeed(address: string): void {
     if (address !== '' && feedAddress(address) === undefined) {
       this.#problem = 'The address is none of a feed: write https://releases.example/parallax/updates.json.';
-      return this.tell();
+      return this.publish();
     }
     this.#stop.abort();
     this.#offer = undefined;
@@ -141,7 +141,7 @@ export class Updates {
     this.#checkedAtMs = null;
     this.#parts.onFeed(address);
     this.#use(address);
-    this.tell();
+    this.publish();
   }
 
   #use(feed: string): void {
@@ -162,7 +162,7 @@ export class Updates {
     this.#step = step;
     this.#problem = '';
     this.#stop = new AbortController();
-    this.tell();
+    this.publish();
     try {
       await this.#tidied;
       await work();
@@ -170,7 +170,7 @@ export class Updates {
       this.#problem = sentenceOf(error);
     } finally {
       this.#step = 'idle';
-      this.tell();
+      this.publish();
     }
   }
 
@@ -217,7 +217,7 @@ export class Updates {
         const nowMs = this.#parts.nowMs();
         if (nowMs - shownMs < 250) return;
         shownMs = nowMs;
-        this.tell();
+        this.publish();
       },
     };
     try {

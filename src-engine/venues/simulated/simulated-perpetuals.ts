@@ -1,5 +1,5 @@
 /**
- * Perpetuals that nobody trades: made from the prices of a simulated spot market, so that a demo shows funding and basis. A seed decides how far a
+ * Perpetuals to look at, which cannot be traded: made from the prices of a simulated spot market, so that a demo shows funding and basis. A seed decides how far a
  * mark lies above its index and what is paid; intervals differ, as they do between real contracts.
  */
 import { Decimal, type DecimalText } from '../../domain/decimal.ts';

@@ -55,7 +55,7 @@ function shown(call: (operation: string, input: { about?: string }) => Promise<u
   return { field, type, save, showProblem, end: () => act(() => root.unmount()) };
 }
 
-it('what is typed while a note is saved stays, and the note of one’s own is announced as nobody else’s', async () => {
+it('what is typed while a note is saved stays, and one’s own note is not announced as another window’s', async () => {
   const saved = noteOf('thin book', 7);
   const answer = Promise.withResolvers<unknown>();
   const form = shown(() => answer.promise);

@@ -28,7 +28,7 @@ export class Heads {
   }
 
   /**
-   * Takes the head that the endpoint names. Between it and the last one blocks may have come that nobody asked for.
+   * Takes the head that the endpoint names. Between it and the last one blocks may have come that were not read.
    * @param hashAt of the block of this number, as the endpoint has it now.
    */
   async take(head: Head, hashAt: (number: number) => Promise<string | undefined>): Promise<HeadNews> {
@@ -38,7 +38,7 @@ export class Heads {
     if (known >= 0) return { kind: 'older', behind: (tip?.number ?? head.number) - head.number };
     if (tip === undefined || head.parent === tip.hash) return this.#push(head, { kind: 'next' });
     if (head.number < tip.number) {
-      // A block that nobody asked for is of the same chain where the last one still is, or where nobody can say otherwise.
+      // A block below the newest that was read is of the same chain where the newest is still there or unknown.
       const now = await hashAt(tip.number);
       if (now === undefined || now === tip.hash) return { kind: 'older', behind: tip.number - head.number };
     }
