@@ -2,10 +2,10 @@ import { defineConfig } from '@playwright/test';
 import { COMPILE_CACHE } from './scripts/start/run.ts';
 import type { HostOption } from './e2e/support/terminal.ts';
 
-const DESKTOP_SPECS =
-  process.env['PARALLAX_DESKTOP'] === 'all'
-    ? { grepInvert: /@web/, testIgnore: 'crash.spec.ts' }
-    : { grep: /@desktop/ };
+/** With PARALLAX_DESKTOP=all each host runs all that it can; else one of them runs a spec, both only what has the tags of both. */
+const IS_ALL = process.env['PARALLAX_DESKTOP'] === 'all';
+const BROWSER_SPECS = IS_ALL ? {} : { grep: /@browser|^(?!.*@desktop)/ };
+const DESKTOP_SPECS = IS_ALL ? { grepInvert: /@web/, testIgnore: 'crash.spec.ts' } : { grep: /@desktop/ };
 
 // For the engines and commands that specs start.
 process.env['NODE_COMPILE_CACHE'] ??= COMPILE_CACHE;
@@ -29,9 +29,9 @@ export default defineConfig<HostOption>({
   use: { actionTimeout: 180_000, navigationTimeout: 180_000 },
   reporter: 'list',
   projects: [
-    { name: 'browser', testIgnore: 'desktop*.spec.ts' },
-    // The same specs through Electron's main process and preload: those of the tag, or with PARALLAX_DESKTOP=all every one
-    // that has a window but for those about the web gateway, which the desktop does not use.
+    { name: 'browser', testIgnore: 'desktop*.spec.ts', ...BROWSER_SPECS },
+    // Through Electron's main process and preload: those of the tag, or every one that has a window but for those about the web
+    // gateway, which the desktop does not use.
     { name: 'desktop', use: { host: 'desktop' }, ...DESKTOP_SPECS },
   ],
 });

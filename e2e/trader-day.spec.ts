@@ -104,7 +104,11 @@ async function killAndSeeItVerified(page: Page): Promise<void> {
   ]);
 }
 
-test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, dataDir, host }) => {
+test('the whole day of a trader', { tag: ['@desktop', '@browser'] }, async ({
+  openTerminal,
+  dataDir,
+  host,
+}) => {
   const day = await openTerminal('--seed', '3');
   const { page } = day;
 

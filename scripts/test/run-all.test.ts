@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { playwrightCounts, vitestCounts } from './counts.ts';
+import { failuresText, playwrightFailures, vitestFailures } from './failures.ts';
 import { copyAlone, missingSharedData, testsThatReach } from './lone-copy.ts';
 import { playwrightTimes, timesText, vitestTimes } from './slowest.ts';
 import { findChromium, missingPostgres } from './parts.ts';
@@ -70,6 +71,57 @@ it('lists where the time went: parts, and the files and specs that took longest'
 it('counts Playwright’s tests, and a flaky one as a failure', () => {
   const stats = { expected: 4, unexpected: 1, flaky: 1, skipped: 3 };
   expect(playwrightCounts(report({ stats }))).toEqual({ passed: 4, failed: 2, skipped: 3 });
+});
+
+it('names what failed and what it said, a file that could not be loaded and a flaky spec among them', () => {
+  const assertionResults = [
+    { fullName: 'adds up', status: 'passed', failureMessages: [] },
+    {
+      fullName: 'is exact',
+      status: 'failed',
+      failureMessages: ['\u001B[31mexpected 2 to be 3\u001B[39m\n\n  at x'],
+    },
+  ];
+  const files = [
+    { name: join(folder, 'a.test.ts'), status: 'failed', message: '', assertionResults },
+    { name: join(folder, 'b.test.ts'), status: 'failed', message: 'no such module', assertionResults: [] },
+    { name: join(folder, 'c.test.ts'), status: 'passed', message: '', assertionResults: [] },
+  ];
+  const attempt = (status: string, message?: string) => ({
+    status,
+    errors: message === undefined ? [] : [{ message }],
+  });
+  const spec = (title: string, status: string, ...results: object[]) => ({
+    title,
+    file: 'x.spec.ts',
+    tests: [{ projectName: 'browser', status, results }],
+  });
+  const suites = [
+    {
+      specs: [spec('holds', 'expected', attempt('passed'))],
+      suites: [{ specs: [spec('opens', 'flaky', attempt('timedOut', 'too late'), attempt('passed'))] }],
+    },
+  ];
+  const failures = [
+    ...vitestFailures(report({ testResults: files }), folder),
+    ...playwrightFailures(report({ suites })),
+  ];
+  expect(failuresText(failures)).toBe(
+    [
+      'Failed: a.test.ts: is exact',
+      '  expected 2 to be 3',
+      '    at x',
+      'Failed: b.test.ts',
+      '  no such module',
+      'Failed: e2e/x.spec.ts: opens (browser)',
+      '  too late',
+      '',
+    ].join('\n'),
+  );
+  expect(failuresText([...vitestFailures(join(folder, 'absent'), folder)])).toBe('');
+  expect(failuresText(Array.from({ length: 41 }, () => ({ name: 'one', message: '' })))).toMatch(
+    /… and 1 more\n$/,
+  );
 });
 
 it('gives no counts where there is no report', () => {

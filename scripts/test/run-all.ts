@@ -10,6 +10,7 @@ import { SPARING } from '../../src-engine/testing/sparing.ts';
 import { buildIfStale, DESKTOP } from '../start/build.ts';
 import { COMPILE_CACHE, ROOT } from '../start/run.ts';
 import { type Counts, playwrightCounts, vitestCounts } from './counts.ts';
+import { failuresText, playwrightFailures, vitestFailures } from './failures.ts';
 import { keepDurations, knownDurations } from './durations.ts';
 import { copyAlone, missingSharedData, testsThatReach } from './lone-copy.ts';
 import {
@@ -35,8 +36,8 @@ const TICK_MS = 1_000;
  */
 const PRIORITY = 10;
 /**
- * That of the tests beside the window's. A terminal on the screen costs half a core for as long as it waits for one: what
- * waits goes first, and ends sooner; the others take what is left, and the rest of the time alone.
+ * That of what the sources are checked by, beside the window's specs. A terminal on the screen costs half a core for as long as it
+ * waits for one: what waits goes first, and ends sooner; the checks take what is left.
  */
 const PRIORITY_BESIDE = 14;
 /**
@@ -71,18 +72,18 @@ async function runEverything(reports: string, isAllRequired: boolean): Promise<n
   ].filter((part) => part !== undefined);
   const chromium = await findChromium();
   if (chromium === undefined) missing.push(missingChromium());
-  // The specs of the window mostly wait for engines and browsers: they run beside all else.
+  // The specs of the window take longer beside other tests, and cost as long as they take: only the checks run beside them.
   const lanes: Lanes = [
-    [
-      ...checks(),
-      vitest(join(reports, 'vitest.json'), isAllRequired),
-      // Where the recorded markets are not there, the run above was one of a lone clone.
-      ...(isAllRequired && missingSharedData() === undefined ? [alone(reports)] : []),
-    ],
+    checks(),
     chromium === undefined ? [] : [playwright(join(reports, 'playwright.json'), chromium)],
   ];
   process.env['NODE_COMPILE_CACHE'] ??= COMPILE_CACHE;
-  const last = [processes(join(reports, 'processes.json'))];
+  const last = [
+    vitest(join(reports, 'vitest.json'), isAllRequired),
+    // Where the recorded markets are not there, the run above was one of a lone clone.
+    ...(isAllRequired && missingSharedData() === undefined ? [alone(reports)] : []),
+    processes(join(reports, 'processes.json')),
+  ];
   const now = (): number => performance.now();
   const progress = new Progress(lanes, knownDurations(ROOT), now, last);
   const { stdout } = process;
@@ -107,6 +108,17 @@ async function runEverything(reports: string, isAllRequired: boolean): Promise<n
       ...playwrightTimes(join(reports, 'playwright.json')),
     ];
     stdout.write(`\n${timesText(progress.seconds(), timed)}`);
+    const parts = [...lanes.flat(), ...last].filter((_part, k) => (results[k]?.failed ?? 0) > 0);
+    if (parts.length > 0)
+      stdout.write(`\nParts with failures: ${parts.map(({ name }) => name).join(', ')}\n`);
+    stdout.write(
+      failuresText([
+        ...['vitest.json', 'alone.json', 'processes.json'].flatMap((name) =>
+          vitestFailures(join(reports, name), ROOT),
+        ),
+        ...playwrightFailures(join(reports, 'playwright.json')),
+      ]),
+    );
     return summarize(results, missing, isAllRequired);
   } finally {
     clearInterval(ticking);
@@ -119,6 +131,7 @@ function checks(): Part[] {
     name,
     heading: name,
     script,
+    priority: PRIORITY_BESIDE,
     env: { GOGC: RARE_COLLECTIONS },
     counts: (code) => (code === 0 ? { passed: 1, failed: 0, skipped: 0 } : FAILED),
   });
@@ -141,7 +154,6 @@ function vitest(report: string, isAllRequired: boolean): Part {
     heading: 'unit and integration tests',
     unit: 'files',
     script: vitestScript(report, ['--project=alone', '--project=together']),
-    priority: PRIORITY_BESIDE,
     env: isAllRequired ? required : {},
     counts: (code) => honest(vitestCounts(report), code),
   };
