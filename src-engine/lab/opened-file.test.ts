@@ -65,6 +65,11 @@ it('is not copied where the engine would have too little room left for itself', 
 
 it('is whole where two of one name are opened at once', async () => {
   const first = elsewhere('session.jsonl.gz');
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, '.opening-00000000-0000-4000-8000-000000000000'),
+    'half, of an engine that ended',
+  );
   mkdirSync(join(root, 'other'));
   const other = join(root, 'other', 'session.jsonl.gz');
   writeFileSync(other, gzipSync(gunzipSync(readFileSync(EXAMPLE)), { level: 1 }));
@@ -73,6 +78,16 @@ it('is whole where two of one name are opened at once', async () => {
   expect(names.map((name) => readFileSync(join(folder, name)))).toEqual(
     [first, other].map((path) => readFileSync(path)),
   );
+  expect(readdirSync(folder).toSorted()).toEqual(names.toSorted());
+});
+
+it('is not the one of its name and size whose last byte is another', async () => {
+  const long = Buffer.concat([gunzipSync(readFileSync(EXAMPLE)), Buffer.alloc(2_200_000, '\n')]);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'session.jsonl'), long);
+  const path = elsewhere('session.jsonl', Buffer.concat([long.subarray(0, -1), Buffer.from(' ')]));
+  expect(await openFile(folder, path)).toBe('session-2.jsonl');
+  expect(await openFile(folder, path)).toBe('session-2.jsonl');
 });
 
 it('is a plain file, or a link to one', async () => {

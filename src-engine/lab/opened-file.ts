@@ -1,13 +1,14 @@
 /** A recording or a tape that the system hands over, as a file was opened with Parallax: checked like any, and copied to the others. */
-import { createHash, randomUUID } from 'node:crypto';
-import { constants, createReadStream, existsSync, realpathSync, renameSync, statSync } from 'node:fs';
-import { copyFile, rm, statfs } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { constants, existsSync, realpathSync, statSync } from 'node:fs';
+import { copyFile, open, readdir, rm, statfs } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { demandName, LOG_NAME, TAPE_NAME } from '../backtest/library/recording-names.ts';
 import { UserError } from '../domain/errors.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { irregularity } from '../lib/regular-file.ts';
 import { Serial } from '../lib/serial.ts';
+import { placeNew } from '../lib/whole-file.ts';
 import { readMarketLog } from '../storage/market-log.ts';
 import { readTapeHead } from '../storage/tape/tape-file.ts';
 
@@ -17,6 +18,9 @@ const KINDS = new RegExp(`${LOG_NAME.source}|${TAPE_NAME.source}`);
 const MAX_SAME_NAME = 50;
 /** Left on the disk for what the engine itself writes there: its database, tapes and recordings. */
 const RESERVE_BYTES = 1_073_741_824;
+/** Read of both files at a time. */
+const PART_BYTES = 1_048_576;
+const DRAFT = /^\.opening-[\da-f-]{36}$/;
 /** Two files of one name never look for a free one at the same time. */
 const turns = new Serial();
 
@@ -32,10 +36,10 @@ const freeBytes: Free = async (folder) => {
  * @throws UserError for what is no recording, cannot be read, or has no room.
  */
 export function openFile(folder: string, path: string, free: Free = freeBytes): Promise<string> {
-  return turns.run(() => open(folder, path, free));
+  return turns.run(() => openOne(folder, path, free));
 }
 
-async function open(folder: string, path: string, free: Free): Promise<string> {
+async function openOne(folder: string, path: string, free: Free): Promise<string> {
   const name = basename(path);
   demandName(FIELD, name, KINDS);
   const irregular = irregularity(path);
@@ -46,6 +50,9 @@ async function open(folder: string, path: string, free: Free): Promise<string> {
   if (dirname(realpathSync(path)) === realpathSync(folder)) return basename(realpathSync(path));
   const kept = await freeName(folder, path, name);
   if (existsSync(join(folder, kept))) return kept;
+  // Those of an engine that was ended while it copied: of this one there is none at this moment.
+  for (const left of await readdir(folder))
+    if (DRAFT.test(left)) await rm(join(folder, left), { force: true });
   const { size } = statSync(path);
   if ((await free(folder)) < size + RESERVE_BYTES)
     throw wrong(
@@ -57,9 +64,8 @@ async function open(folder: string, path: string, free: Free): Promise<string> {
   try {
     // On file systems that can, no byte is copied.
     await copyFile(path, draft, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-    // A session may have begun one of that name while it was copied.
-    if (existsSync(join(folder, kept))) throw Object.assign(new Error('taken'), { code: 'EEXIST' });
-    renameSync(draft, join(folder, kept));
+    // A session may have begun one of that name while it was copied: that one stays.
+    await placeNew(draft, join(folder, kept));
   } catch (error) {
     await rm(draft, { force: true });
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
@@ -94,15 +100,29 @@ async function freeName(folder: string, path: string, name: string): Promise<str
   throw wrong(path, `has a name that ${MAX_SAME_NAME} recordings have`, 'Rename it.');
 }
 
+/** By their bytes up to the first that differs: most of two that have one name differ at once, and no hash takes the engine's time. */
 async function isSame(a: string, b: string): Promise<boolean> {
-  if (statSync(a).size !== statSync(b).size) return false;
-  return (await hashOf(a)) === (await hashOf(b));
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const part of createReadStream(resolve(path))) hash.update(part as Uint8Array);
-  return hash.digest('hex');
+  const { size } = statSync(a);
+  if (size !== statSync(b).size) return false;
+  const one = await open(a);
+  const other = await open(b).catch(async (error: unknown) => {
+    await one.close();
+    throw error;
+  });
+  const parts = [Buffer.alloc(PART_BYTES), Buffer.alloc(PART_BYTES)] as const;
+  try {
+    for (let at = 0; at < size; ) {
+      const { bytesRead: count } = await one.read(parts[0], 0, PART_BYTES, at);
+      const { bytesRead: same } = await other.read(parts[1], 0, PART_BYTES, at);
+      const length = Math.min(count, same);
+      if (length === 0 || parts[0].compare(parts[1], 0, length, 0, length) !== 0) return false;
+      at += length;
+    }
+    return true;
+  } finally {
+    await one.close();
+    await other.close();
+  }
 }
 
 function wrong(path: string, message: string, remedy: string): UserError {
