@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { CALL_TIMEOUT_MS } from '../../src-engine/gateway/client.ts';
 import { readRuntimeFile } from '../../src-engine/gateway/runtime-file.ts';
 import { DATABASE_FILE } from '../../src-engine/storage/sqlite.ts';
 import { fullDisk } from './full-disk.ts';
@@ -28,6 +29,8 @@ export type ChaosKind = (typeof CHAOS_KINDS)[number];
 
 const DISASTER_MS = 10_000;
 const ASK_MS = 250;
+/** Address space that an engine has left when its memory is bounded, in MB. */
+const SPARE_MB = 16;
 /** Calls at a time of a storm. */
 const CALLERS = 40;
 const SYMBOLS = ['BTC/USD', 'ETH/USD', 'ETH/BTC'];
@@ -41,8 +44,14 @@ export type ChaosFigures = {
   readonly died: number;
   /** Trading was halted behind it. */
   readonly halted: number;
-  /** Of a call for the status, while it lasted. */
+  /** Of a call for the status, while it lasted: one without an answer counts as its time-out. */
   readonly statusMs: Quantiles;
+  /** Calls for the status that got no answer. */
+  readonly unanswered: number;
+  /** Faults of the venue that met a frame, an order or a request; none is a violation. */
+  readonly faults?: number;
+  /** Least address space that an engine under a bound had left, in MB; near 0 where the bound was felt. */
+  readonly leastFreeMb?: number;
   /** From its end until the account had been compared and agreed. */
   readonly agreedMs: Quantiles;
   /** From a kill afterwards until the venue showed that nothing is open. */
@@ -62,6 +71,9 @@ type Measured = {
   died: number;
   halted: number;
   mostMb: number;
+  unanswered: number;
+  faults: number;
+  leastFreeMb: number;
   readonly statusMs: number[];
   readonly agreedMs: number[];
   readonly killMs: number[];
@@ -101,7 +113,10 @@ const DISASTERS: Readonly<Record<Exclude<ChaosKind, 'disk'>, Disaster>> = {
     };
   },
   /** It lies, repeats itself, leaves out, refuses, and fails behind what it took. */
-  upstream: ({ exchange: { faults }, random }) => {
+  upstream: (rig, measured) => {
+    const { faults } = rig.exchange;
+    const { random } = rig;
+    const before = faults.taken;
     let turn = 0;
     const lies: readonly (() => void)[] = [
       () => faults.corruptNextChecksum(SYMBOLS[random.integer(0, SYMBOLS.length - 1)] ?? 'BTC/USD'),
@@ -112,7 +127,12 @@ const DISASTERS: Readonly<Record<Exclude<ChaosKind, 'disk'>, Disaster>> = {
       () => faults.failNextRest(503, true),
     ];
     const lying = setInterval(() => lies[turn++ % lies.length]?.(), 150);
-    return () => clearInterval(lying);
+    return () => {
+      clearInterval(lying);
+      const taken = faults.taken - before;
+      measured.faults += taken;
+      if (taken === 0) rig.breach('no fault of the venue was met by anything: nothing was tried');
+    };
   },
   load: (rig, measured) => storm(rig, measured),
   /** Another program holds the database: every commit waits, and is refused. */
@@ -126,18 +146,26 @@ const DISASTERS: Readonly<Record<Exclude<ChaosKind, 'disk'>, Disaster>> = {
   },
   /** The system gives it no more: it may live on with what it has, or end. */
   memory: (rig, measured) => {
-    const pid = String(rig.engine.child.pid);
-    const size = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[0]) * 4_096;
-    const bound = (limit: string): void =>
-      void spawnSync('prlimit', ['--pid', pid, `--as=${limit}:unlimited`], { stdio: 'ignore' });
-    bound(String(size + 16 * 1_048_576));
+    const most = addressMb(rig) + SPARE_MB;
+    if (!boundTo(rig, String(most * 1_048_576))) rig.breach('its memory was not bounded: nothing was tried');
+    const looking = setInterval(() => {
+      const size = addressMb(rig);
+      if (size > 0) measured.leastFreeMb = Math.min(measured.leastFreeMb, most - size);
+    }, ASK_MS);
     const ended = storm(rig, measured);
     return async () => {
       await ended();
-      bound('unlimited');
+      clearInterval(looking);
+      boundTo(rig, 'unlimited');
     };
   },
 };
+
+/** @returns whether the system took the bound of its address space, in bytes. */
+function boundTo({ engine }: Rig, bytes: string): boolean {
+  const args = ['--pid', String(engine.child.pid), `--as=${bytes}:unlimited`];
+  return spawnSync('prlimit', args, { stdio: 'ignore' }).status === 0;
+}
 
 async function underDisaster(
   kind: Exclude<ChaosKind, 'disk'>,
@@ -149,6 +177,7 @@ async function underDisaster(
     return { made: 0, violations: [], late: [], notMade: measured.skipped };
   }
   return withRig(seed, async (rig) => {
+    if (kind === 'memory' && !boundTo(rig, 'unlimited')) throw new Error('prlimit may not bound the engine');
     await rig.arm();
     await rig.placeElsewhere();
     let end: () => Promise<void> | void = () => undefined;
@@ -172,7 +201,12 @@ async function lastsFor(ms: number, rig: Rig, measured: Measured): Promise<void>
     const askedMs = performance.now();
     await rig.client.call('getStatus', {}).then(
       () => measured.statusMs.push(performance.now() - askedMs),
-      () => undefined,
+      () => {
+        // What ended is counted as that.
+        if (rig.engine.isOver) return;
+        measured.unanswered++;
+        measured.statusMs.push(Math.max(performance.now() - askedMs, CALL_TIMEOUT_MS));
+      },
     );
     measured.mostMb = Math.max(measured.mostMb, residentMb(rig));
     await pause(ASK_MS);
@@ -252,23 +286,25 @@ function storm(rig: Rig, measured: Measured): () => Promise<void> {
 }
 
 async function onFullDisk(seed: number, measured: Measured): Promise<TrialEnd> {
-  const { trials, violations, late, notMade, skipped, emptyMs } = await fullDisk({
+  const { trials, violations, late, notMade, skipped, emptyMs, halted } = await fullDisk({
     trials: 1,
     firstSeed: seed,
     jobs: 1,
   });
   measured.skipped = skipped;
-  if (trials > 0) {
-    measured.killMs.push(emptyMs.max);
-    measured.halted++;
-  }
+  measured.halted += halted;
+  if (emptyMs.max > 0) measured.killMs.push(emptyMs.max);
   return { made: trials, violations, late, notMade: notMade[0] ?? '' };
 }
 
-function residentMb(rig: Rig): number {
+const residentMb = (rig: Rig): number => memoryMb(rig, 1);
+const addressMb = (rig: Rig): number => memoryMb(rig, 0);
+
+/** @param field of proc_pid_statm(5): pages of 4 KB. @returns 0 where there is no such process. */
+function memoryMb({ engine }: Rig, field: number): number {
   try {
     return Math.round(
-      Number(readFileSync(`/proc/${rig.engine.child.pid}/statm`, 'utf8').split(' ')[1]) / 256,
+      Number(readFileSync(`/proc/${engine.child.pid}/statm`, 'utf8').split(' ')[field]) / 256,
     );
   } catch {
     return 0;
@@ -277,7 +313,8 @@ function residentMb(rig: Rig): number {
 
 function nothing(): Measured {
   const counts = { trials: 0, orders: 0, died: 0, halted: 0, mostMb: 0, answered: 0, refused: 0 };
-  return { ...counts, statusMs: [], agreedMs: [], killMs: [], skipped: '' };
+  const bites = { unanswered: 0, faults: 0, leastFreeMb: Number.POSITIVE_INFINITY };
+  return { ...counts, ...bites, statusMs: [], agreedMs: [], killMs: [], skipped: '' };
 }
 
 function figuresOf(measured: Measured): ChaosFigures {
@@ -289,6 +326,9 @@ function figuresOf(measured: Measured): ChaosFigures {
     halted,
     mostMb,
     statusMs: quantiles(measured.statusMs),
+    unanswered: measured.unanswered,
+    ...(measured.faults > 0 && { faults: measured.faults }),
+    ...(Number.isFinite(measured.leastFreeMb) && { leastFreeMb: measured.leastFreeMb }),
     agreedMs: quantiles(measured.agreedMs),
     killMs: quantiles(measured.killMs),
     ...(answered + refused > 0 && { calls: { answered, refused } }),

@@ -22,27 +22,31 @@ export type FullDiskResult = Outcome & {
   readonly skipped: string;
   /** From the kill command on a full disk until the venue was empty. */
   readonly emptyMs: Quantiles;
+  /** Trials in which the engine was seen to halt because it could not store. */
+  readonly halted: number;
 };
 
 export async function fullDisk(plan: TrialPlan): Promise<FullDiskResult> {
   const emptyMs: number[] = [];
+  let halted = 0;
   let skipped = '';
   const outcome = await eachSeed(plan, async (seed) => {
     const mount = mkdtempSync(join(tmpdir(), 'parallax-disk-'));
     skipped = mountSmall(mount);
     try {
       if (skipped !== '') return { made: 0, violations: [], late: [], notMade: skipped };
-      const trial = (rig: Rig): Promise<void> => once(rig, join(mount, 'filler'), emptyMs);
+      const onHalt = (): void => void halted++;
+      const trial = (rig: Rig): Promise<void> => once(rig, join(mount, 'filler'), emptyMs, onHalt);
       return await withRig(seed, trial, { place: join(mount, 'data') });
     } finally {
       spawnSync('umount', [mount]);
       rmSync(mount, { recursive: true, force: true });
     }
   });
-  return { ...outcome, skipped, emptyMs: quantiles(emptyMs) };
+  return { ...outcome, skipped, emptyMs: quantiles(emptyMs), halted };
 }
 
-async function once(rig: Rig, filler: string, emptyMs: number[]): Promise<void> {
+async function once(rig: Rig, filler: string, emptyMs: number[], onHalt: () => void): Promise<void> {
   await rig.arm();
   await rig.placeElsewhere();
   await rig.midOrder(() => fill(filler));
@@ -56,6 +60,7 @@ async function once(rig: Rig, filler: string, emptyMs: number[]): Promise<void> 
   } finally {
     clearInterval(refill);
   }
+  onHalt();
   const haltedUs = rig.clock.nowUs();
   const killedUs = rig.clock.nowUs();
   await rig.client.call('kill', {});

@@ -14,7 +14,7 @@ import { readRuntimeFile, type RuntimeInfo } from './runtime-file.ts';
 import { CLIENT_HEADER } from './web-guards.ts';
 import { invocation } from '../lib/invocation.ts';
 
-const CALL_TIMEOUT_MS = 15_000;
+export const CALL_TIMEOUT_MS = 15_000;
 /** A kill has another way: it does not wait that long for this one. */
 const KILL_TIMEOUT_MS = 3_000;
 /** Longest answer, in bytes. */

@@ -8,6 +8,8 @@ export type SystemStatus = 'online' | 'maintenance' | 'cancel_only' | 'post_only
 
 /** What a fault script may do. */
 export type FaultScript = {
+  /** How many faults named "next" were used up: each of them met a frame, an order or a request. */
+  readonly taken: number;
   /** Cuts every WebSocket connection at once, without a closing handshake. */
   dropConnections(): void;
   /** Announces the end of every connection, as a venue does before its daily end, and closes them a second later. */
@@ -50,6 +52,7 @@ export class Faults implements FaultScript {
   /** How long frames and answers take where nothing is wrong. */
   latencyUs = 0;
   historyDelayUs = 0;
+  taken = 0;
   #silent = false;
   #duplicate = false;
   /** Channels whose next frame is lost. */
@@ -121,32 +124,37 @@ export class Faults implements FaultScript {
     if (!this.#duplicate && this.#lossy.size === 0) return 1;
     const channel = channelOf(frame);
     if (channel === undefined) return 1;
-    if (this.#lossy.delete(channel)) return 0;
+    if (this.#lossy.delete(channel)) return this.#took(0);
     if (!this.#duplicate) return 1;
     this.#duplicate = false;
-    return 2;
+    return this.#took(2);
   }
 
   /** True once after `corruptNextChecksum` of that symbol. */
   takeCorruption(symbol: string): boolean {
-    return this.#corrupt.size > 0 && this.#corrupt.delete(symbol);
+    return this.#corrupt.size > 0 && this.#corrupt.delete(symbol) && this.#took(true);
   }
 
   takeRejection(): string | undefined {
     const code = this.#reject;
     this.#reject = undefined;
-    return code;
+    return code === undefined ? undefined : this.#took(code);
   }
 
   takeFraction(): number | undefined {
     const fraction = this.#fraction;
     this.#fraction = undefined;
-    return fraction;
+    return fraction === undefined ? undefined : this.#took(fraction);
   }
 
   takeRestFailure(): { readonly status: number; readonly afterAccepting: boolean } | undefined {
     const failure = this.#rest;
     this.#rest = undefined;
-    return failure;
+    return failure === undefined ? undefined : this.#took(failure);
+  }
+
+  #took<T>(fault: T): T {
+    this.taken++;
+    return fault;
   }
 }
