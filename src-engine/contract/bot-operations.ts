@@ -32,6 +32,11 @@ export const botSettings = z
     isOn: z.boolean().default(true),
     /** Others get no answer. */
     people: z.array(botPerson).max(MAX_PEOPLE).default([]),
+    /** Of Slack alone: the slash command of the app that is the bot's. Others of the app are ignored. */
+    command: z
+      .string()
+      .regex(/^\/[a-z0-9_-]{1,31}$/, 'must be a slash command such as /parallax')
+      .default('/parallax'),
   })
   .refine(({ kind, people }) => people.every(({ id }) => ID_OF[kind].test(id)), {
     path: ['people'],

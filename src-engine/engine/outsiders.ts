@@ -14,6 +14,7 @@ import type { Notice } from '../notifying/notice.ts';
 import { Notifier, type NotifierParts } from '../notifying/notifier.ts';
 import { systemPost } from '../notifying/post.ts';
 import { Bots } from '../ops-bot/bots.ts';
+import { carriedOut } from '../ops-bot/carried-out.ts';
 import type { Database } from '../storage/database-types.ts';
 import { readSetting, setSetting } from '../storage/settings.ts';
 import { ApiKeys } from './api-keys.ts';
@@ -25,6 +26,7 @@ import type { EngineLog } from './history/engine-log.ts';
 const CHANNELS_SETTING = 'notifyChannels';
 const BUSES_SETTING = 'eventBuses';
 const BOTS_SETTING = 'bots';
+const CARRIED_OUT_SETTING = 'botsCarriedOut';
 const SLOS_SETTING = 'serviceLevels';
 
 export class Outsiders {
@@ -72,6 +74,8 @@ export class Outsiders {
         secrets,
         bots: bots ?? [],
         save: (all) => setSetting(database, BOTS_SETTING, all),
+        carriedOut: (await readSetting(database, CARRIED_OUT_SETTING, carriedOut.catch({}))) ?? {},
+        saveCarriedOut: (ids) => setSetting(database, CARRIED_OUT_SETTING, ids),
         host: engine,
         note: (text) => log.say('warn', 'bot', text),
       }),

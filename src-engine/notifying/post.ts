@@ -21,6 +21,8 @@ export type PostOptions = {
   readonly allowsPrivate: boolean;
   /** Ten seconds when left out: a service may hold a question open. */
   readonly timeoutMs?: number | undefined;
+  /** Ends it before. */
+  readonly stop?: AbortSignal | undefined;
   /** 16 KB when left out. */
   readonly maxBytes?: number | undefined;
 };
@@ -29,7 +31,7 @@ export type Post = (message: Message, options: PostOptions) => Promise<PostAnswe
 
 export const systemPost: Post = (
   { url, headers, body },
-  { allowsPrivate, timeoutMs = TIMEOUT_MS, maxBytes = MAX_ANSWER_BYTES },
+  { allowsPrivate, timeoutMs = TIMEOUT_MS, maxBytes = MAX_ANSWER_BYTES, stop },
 ) => {
   const address = new URL(url);
   const isSecure = address.protocol === 'https:';
@@ -38,7 +40,8 @@ export const systemPost: Post = (
   // A number is not looked up.
   if (!allowsPrivate && isOwnName(name)) return Promise.reject(new Error(PRIVATE_REFUSED));
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = stop === undefined ? timeout : AbortSignal.any([timeout, stop]);
     const send = isSecure ? secureRequest : plainRequest;
     const sent = send(address, {
       method: 'POST',
@@ -48,7 +51,7 @@ export const systemPost: Post = (
       lookup: allowsPrivate ? undefined : publicLookup,
     });
     const fail = (error: NodeJS.ErrnoException): void =>
-      reject(new Error(signal.aborted ? `no answer within ${timeoutMs / 1_000} s` : reasonOf(error)));
+      reject(new Error(timeout.aborted ? `no answer within ${timeoutMs / 1_000} s` : reasonOf(error)));
     sent.on('error', fail);
     sent.on('response', (response) => {
       let text = '';

@@ -67,7 +67,7 @@ export function positionText(view: PositionsView | undefined, coin: string): str
 
 export function alertsText({ unread, alerts }: OperationOutput<'listAlerts'>): string {
   const open = alerts.filter(({ acknowledgedUs }) => acknowledgedUs === null);
-  if (unread === 0 || open.length === 0) return 'All alerts are acknowledged.';
+  if (unread === 0) return 'All alerts are acknowledged.';
   const lines = open.map(({ alertId, severity, title, detail, times }) =>
     `#${alertId} ${severity}: ${title}${detail && `: ${detail}`}${times > 1 ? ` (${times} times)` : ''}`.slice(
       0,

@@ -1,4 +1,5 @@
 /** A bot's command as a call of the contract, by a caller whose scope allows no more than to look and to stop, and who is named in the audit trail. */
+import { MAX_ALERTS } from '../contract/alert-records.ts';
 import type { BotPerson } from '../contract/bot-operations.ts';
 import type { Caller, OperationName, OperationOutput } from '../contract/operations.ts';
 import type { PositionsView } from '../contract/position-records.ts';
@@ -7,23 +8,30 @@ import type { GatewayHost } from '../gateway/host.ts';
 import { alertsText, exposureText, killText, positionText, statusText } from './bot-answers.ts';
 import type { BotCommand } from './command.ts';
 
-/** Alerts that are looked through for those that are not acknowledged. */
-const ALERTS = 100;
+/** The newest alert that each person was shown, and of which profile: ids rise within one. */
+export type ShownAlerts = Map<string, { readonly profile: string | null; readonly alertId: number }>;
 
 export function botCaller(bot: string, { id, name }: BotPerson): Caller {
   return { role: 'operator', scope: 'stop', via: `bot ${bot}: ${name} (${id})` };
 }
 
-/** Never rejects: a refusal is an answer. */
+/** Never rejects: a refusal is an answer. @param engine throws while that is still starting. */
 export async function carryOut(
-  host: GatewayHost,
+  engine: () => GatewayHost,
   bot: string,
   person: BotPerson,
   command: BotCommand,
+  shown: ShownAlerts = new Map(),
 ): Promise<string> {
   const caller = botCaller(bot, person);
+  let host: GatewayHost;
   try {
-    const text = await answered(host, caller, command);
+    host = engine();
+  } catch {
+    return 'Not done: the engine is still starting. Send it again.';
+  }
+  try {
+    const text = await answered(host, caller, command, shown);
     if (!CHANGES.has(command.kind)) noteQuestion(host, caller, command);
     return text;
   } catch (error) {
@@ -31,9 +39,15 @@ export async function carryOut(
   }
 }
 
-const CHANGES: ReadonlySet<BotCommand['kind']> = new Set(['ack', 'pause', 'kill']);
+/** What is kept of in the database before it is done. */
+export const CHANGES: ReadonlySet<BotCommand['kind']> = new Set(['ack', 'pause', 'kill']);
 
-async function answered(host: GatewayHost, caller: Caller, command: BotCommand): Promise<string> {
+async function answered(
+  host: GatewayHost,
+  caller: Caller,
+  command: BotCommand,
+  shown: ShownAlerts,
+): Promise<string> {
   switch (command.kind) {
     case 'help':
       return '';
@@ -44,13 +58,9 @@ async function answered(host: GatewayHost, caller: Caller, command: BotCommand):
     case 'position':
       return positionText(host.readView('positions', {}) as PositionsView | undefined, command.coin);
     case 'alerts':
-      return alertsText(await call(host, caller, 'listAlerts', { limit: ALERTS }));
-    case 'ack': {
-      const { alertIds } = command;
-      const input = alertIds.length === 0 ? {} : { alertIds };
-      const { unread } = await call(host, caller, 'acknowledgeAlerts', input);
-      return `Acknowledged. ${unread} alerts are left.`;
-    }
+      return shownAlerts(host, caller, shown);
+    case 'ack':
+      return acknowledged(host, caller, command.alertIds, shown);
     case 'pause':
       await call(host, caller, 'pauseTrading', command.venue === '' ? {} : { venue: command.venue });
       return `Paused${command.venue === '' ? '' : ` at ${command.venue}`}: nothing new is traded. It is resumed in the window and on the command line alone.`;
@@ -59,6 +69,35 @@ async function answered(host: GatewayHost, caller: Caller, command: BotCommand):
       return killText(await call(host, caller, 'kill', { reason: reason.slice(0, 200) }));
     }
   }
+}
+
+async function shownAlerts(host: GatewayHost, caller: Caller, shown: ShownAlerts): Promise<string> {
+  const { profile } = await call(host, caller, 'getStatus', {});
+  const view = await call(host, caller, 'listAlerts', { limit: MAX_ALERTS });
+  shown.set(caller.via, { profile, alertId: view.alerts[0]?.alertId ?? 0 });
+  return alertsText(view);
+}
+
+/** @param named empty: those up to the newest that this person was shown; what came since has been seen by no one. */
+async function acknowledged(
+  host: GatewayHost,
+  caller: Caller,
+  named: readonly number[],
+  shown: ShownAlerts,
+): Promise<string> {
+  let alertIds = named;
+  if (named.length === 0) {
+    const last = shown.get(caller.via);
+    const { profile } = await call(host, caller, 'getStatus', {});
+    if (last?.profile !== profile)
+      return 'Not done: ask alerts first, “ack all” is for those it has shown you.';
+    const { alerts } = await call(host, caller, 'listAlerts', { limit: MAX_ALERTS });
+    alertIds = alerts.flatMap(({ alertId, acknowledgedUs }) =>
+      acknowledgedUs === null && alertId <= last.alertId ? [alertId] : [],
+    );
+  }
+  const { unread } = await call(host, caller, 'acknowledgeAlerts', { alertIds });
+  return `Acknowledged. ${unread} alerts are left.`;
 }
 
 /** @throws Error in words for a person. */

@@ -28,6 +28,8 @@ export type FromBots =
       readonly name: string;
       readonly person: BotPerson;
       readonly command: BotCommand;
+      /** Of the message, by the service. */
+      readonly id: string;
     }
   | ({ readonly t: 'report'; readonly name: string } & BotReport);
 
@@ -55,11 +57,11 @@ function say(message: FromBots): void {
   port.postMessage(message);
 }
 
-function ask(name: string, person: BotPerson, command: BotCommand): Promise<string> {
+function ask(name: string, person: BotPerson, command: BotCommand, id: string): Promise<string> {
   const n = ++number;
   const answer = new Promise<string>((resolve) => {
     asked.set(n, resolve);
-    say({ t: 'ask', n, name, person, command });
+    say({ t: 'ask', n, name, person, command, id });
   });
   return within(clock, ANSWER_US, answer, NO_ANSWER).finally(() => asked.delete(n));
 }
@@ -78,7 +80,7 @@ function begun({ settings, token }: NonNullable<(ToBots & { t: 'order' })['start
   const bot = new Bot({
     clock,
     people,
-    ask: (person, command) => ask(name, person, command),
+    ask: (person, command, id) => ask(name, person, command, id),
     seen: seenOf(`${name} ${token}`),
   });
   const parts = {
@@ -92,7 +94,8 @@ function begun({ settings, token }: NonNullable<(ToBots & { t: 'order' })['start
       standing: (isConnected: boolean, lastError: string) => Object.assign(one, { isConnected, lastError }),
     },
   };
-  const chat = kind === 'telegram' ? new TelegramChat(parts) : new SlackChat(parts);
+  const chat =
+    kind === 'telegram' ? new TelegramChat(parts) : new SlackChat({ ...parts, command: settings.command });
   const one: Running = { bot, chat, isConnected: false, lastError: '' };
   return one;
 }

@@ -19,7 +19,7 @@ const MAX_AGE_US = 300 * US_PER_SECOND;
 const MAX_UNDER_WAY = 20;
 
 /** What the engine says of a command, in plain text. Never rejects. */
-export type AskEngine = (person: BotPerson, command: BotCommand) => Promise<string>;
+export type AskEngine = (person: BotPerson, command: BotCommand, id: string) => Promise<string>;
 
 export type BotCounts = {
   readonly commands: number;
@@ -79,7 +79,7 @@ export class Bot {
     if (!this.#mayAsk(person, command, nowUs))
       return { text: `Not carried out: ${MAX_A_MINUTE} commands a minute at most.`, isForAll: false };
     this.#underWay++;
-    const answer = await this.#parts.ask(person, command);
+    const answer = await this.#parts.ask(person, command, id);
     this.#underWay--;
     return { text: answer, isForAll: ['ack', 'pause', 'kill'].includes(command.kind) };
   }

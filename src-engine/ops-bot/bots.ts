@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import {
   type BotKind,
+  type BotPerson,
   type botOperations,
   type BotSettings,
   type BotStanding,
@@ -19,9 +20,10 @@ import type { Clock } from '../lib/clock.ts';
 import { invocation } from '../lib/invocation.ts';
 import { Serial } from '../lib/serial.ts';
 import { within } from '../lib/within.ts';
-import { carryOut } from './bot-calls.ts';
+import { carryOut, CHANGES, type ShownAlerts } from './bot-calls.ts';
 import { botEntry, botToken } from './bot-secret.ts';
 import type { BotReport, BotWorkerData, FromBots, ToBots } from './bot-worker.ts';
+import { CarriedOut, type CarriedOutIds } from './carried-out.ts';
 
 /** Tokens are read again this often: one that was set or changed holds without a restart. */
 const LOOK_US = 30 * US_PER_SECOND;
@@ -45,6 +47,9 @@ export type BotsParts = {
   readonly bots: readonly BotSettings[];
   /** Durable when it resolves. */
   readonly save: (bots: readonly BotSettings[]) => Promise<void>;
+  /** Messages that changed something, of the engines before; and their place, durable when it resolves. */
+  readonly carriedOut: CarriedOutIds;
+  readonly saveCarriedOut: (ids: CarriedOutIds) => Promise<void>;
   readonly host: () => GatewayHost;
   readonly note: (text: string) => void;
   /** Of the services; others in tests. */
@@ -56,6 +61,8 @@ type One = {
   secret: BotStanding['secret'];
   /** That its thread has; undefined: none runs. */
   token: string | undefined;
+  /** When its token was read last. */
+  lookedUs: number;
   report: BotReport;
 };
 
@@ -67,9 +74,12 @@ export class Bots {
   #isStopped = false;
   #cancelLook: () => void = () => undefined;
   readonly #changes = new Serial();
+  readonly #carriedOut: CarriedOut;
+  readonly #shown: ShownAlerts = new Map();
 
   constructor(parts: BotsParts) {
     this.#parts = parts;
+    this.#carriedOut = new CarriedOut(parts.clock, parts.carriedOut, parts.saveCarriedOut);
     for (const settings of parts.bots) this.#bots.set(settings.name, fresh(settings));
     this.handlers = {
       listBots: () => this.#list(),
@@ -101,6 +111,7 @@ export class Bots {
   /** Reads a bot's token, and begins or ends it where that changed. Never rejects. */
   async #look(one: One): Promise<void> {
     const { name, kind, isOn } = one.settings;
+    one.lookedUs = this.#parts.clock.nowUs();
     let text: string | undefined;
     try {
       text = await this.#parts.secrets.get(botEntry(name));
@@ -167,13 +178,24 @@ export class Bots {
     // As it stands here: a person who was taken off the list a moment ago is not obeyed.
     const person = one.settings.people.find(({ id }) => id === message.person.id);
     if (person === undefined) return;
-    void carryOut(this.#parts.host(), message.name, person, message.command).then((text) =>
-      this.#send({ t: 'answer', n: message.n, text }),
-    );
+    void this.#carryOut(message, person).then((text) => this.#send({ t: 'answer', n: message.n, text }));
   }
 
+  /** Never rejects. */
+  async #carryOut({ name, command, id }: FromBots & { t: 'ask' }, person: BotPerson): Promise<string> {
+    if (CHANGES.has(command.kind) && !(await this.#carriedOut.take(name, id)))
+      return 'Not carried out again: this message came before the engine started. Ask status, and send it again where it was not done.';
+    return carryOut(this.#parts.host, name, person, command, this.#shown);
+  }
+
+  /** Tokens that are known are not asked of a keychain at each look of a window. */
   async #list(): Promise<{ bots: BotStanding[] }> {
-    await Promise.all([...this.#bots.values()].map((one) => this.#look(one)));
+    const sinceUs = this.#parts.clock.nowUs() - LOOK_US;
+    const due = [...this.#bots.values()].filter(
+      ({ secret, lookedUs, settings, token }) =>
+        secret !== 'present' || lookedUs < sinceUs || settings.isOn !== (token !== undefined),
+    );
+    await Promise.all(due.map((one) => this.#look(one)));
     return {
       bots: [...this.#bots.values()].map(({ settings, secret, report }) => ({
         ...settings,
@@ -212,13 +234,14 @@ export class Bots {
       [...this.#bots.values()].filter((other) => other !== one).map((other) => other.settings),
     );
     this.#bots.delete(name);
+    this.#carriedOut.forget(name);
     this.#order(one, undefined);
     return this.#list();
   }
 }
 
 function fresh(settings: BotSettings): One {
-  return { settings, secret: 'absent', token: undefined, report: NOTHING };
+  return { settings, secret: 'absent', token: undefined, lookedUs: 0, report: NOTHING };
 }
 
 function refusal(code: string, value: string, message: string): UserError {

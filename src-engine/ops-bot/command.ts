@@ -3,7 +3,7 @@
 export type BotCommand =
   | { readonly kind: 'status' | 'exposure' | 'alerts' | 'help' }
   | { readonly kind: 'position'; readonly coin: string }
-  /** Empty: all of them. */
+  /** Empty: all that this person was shown. */
   | { readonly kind: 'ack'; readonly alertIds: readonly number[] }
   /** Empty: everywhere. */
   | { readonly kind: 'pause'; readonly venue: string }
@@ -14,7 +14,7 @@ export const HELP = [
   'exposure · equity, loss level, and use of the limits',
   'position [COIN] · what the account holds',
   'alerts · those that are not acknowledged',
-  'ack [NUMBER…] · acknowledges alerts, or all of them',
+  'ack NUMBER… · acknowledges alerts; ack all: those that alerts has shown you',
   'pause [VENUE] · nothing new is traded',
   'kill [reason] · cancels every order and stops',
   'Resuming, re-arming, arming, and limits are in the window and on the command line alone.',
@@ -68,8 +68,10 @@ function oneOf(
 
 function acknowledged(words: readonly string[]): BotCommand | { readonly problem: string } {
   if (words.length === 1 && words[0]?.toLowerCase() === 'all') return { kind: 'ack', alertIds: [] };
+  if (words.length === 0) return unknown('Write it as: ack 12 13, or ack all.');
   const ids = words.map((word) => Number(ALERT.exec(word)?.[1]));
-  if (ids.length > MAX_ACKNOWLEDGED || ids.some(Number.isNaN)) return unknown('Write it as: ack 12 13.');
+  if (ids.length > MAX_ACKNOWLEDGED || ids.some(Number.isNaN))
+    return unknown('Write it as: ack 12 13, or ack all.');
   return { kind: 'ack', alertIds: ids };
 }
 

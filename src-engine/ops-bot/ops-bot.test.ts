@@ -3,6 +3,7 @@ import { type BotPerson, botSettings } from '../contract/bot-operations.ts';
 import { type OperationName, operations } from '../contract/operations.ts';
 import { scopeAllows } from '../contract/scopes.ts';
 import { FakeHost, ManualClock, systemClock } from '../gateway/testing/fake-host.ts';
+import { PAPER_STATUS } from '../gateway/testing/paper-status.ts';
 import { systemPost } from '../notifying/post.ts';
 import { until } from '../testing/until.ts';
 import { Bot } from './bot.ts';
@@ -30,7 +31,6 @@ describe('a command', () => {
     [' exposure ', { kind: 'exposure' }],
     ['position btc', { kind: 'position', coin: 'BTC' }],
     ['positions', { kind: 'position', coin: '' }],
-    ['ack', { kind: 'ack', alertIds: [] }],
     ['ack all', { kind: 'ack', alertIds: [] }],
     ['ack #12 13', { kind: 'ack', alertIds: [12, 13] }],
     ['pause', { kind: 'pause', venue: '' }],
@@ -49,6 +49,7 @@ describe('a command', () => {
     'limits',
     'setLimits maxOrderNotional 1',
     'ack 1 x',
+    'ack',
     'ack 0',
     'status now',
     'pause a b',
@@ -83,14 +84,15 @@ describe('a command', () => {
         reasons.push(reason);
         return { killed: true, cancelsSent: 3 };
       },
+      getStatus: () => PAPER_STATUS,
       listAlerts: () => ({ unread: 0, worst: null, alerts: [] }),
     });
-    expect(await carryOut(host, 'desk', ANN, { kind: 'kill', reason: 'the feed lies' })).toMatch(
+    expect(await carryOut(() => host, 'desk', ANN, { kind: 'kill', reason: 'the feed lies' })).toMatch(
       /^KILLED. 3 cancels were sent/,
     );
     expect(reasons).toEqual(['bot desk: Ann (42): the feed lies']);
-    expect(await carryOut(host, 'desk', ANN, { kind: 'alerts' })).toBe('All alerts are acknowledged.');
-    expect(await carryOut(host, 'desk', ANN, { kind: 'pause', venue: '' })).toMatch(/^Not done: /);
+    expect(await carryOut(() => host, 'desk', ANN, { kind: 'alerts' })).toBe('All alerts are acknowledged.');
+    expect(await carryOut(() => host, 'desk', ANN, { kind: 'pause', venue: '' })).toMatch(/^Not done: /);
     expect(host.audited).toMatchObject([
       { actor: 'operator via bot desk: Ann (42)', action: 'kill', outcome: 'ok' },
       { actor: 'operator via bot desk: Ann (42)', action: 'bot alerts', outcome: 'ok' },
@@ -365,6 +367,7 @@ describe('Slack', () => {
       clock: systemClock,
       post: systemPost,
       token: APP_TOKEN,
+      command: '/parallax',
       ears: made,
       address: service.address,
     });
@@ -377,8 +380,10 @@ describe('Slack', () => {
     service.type('e1', 'U1', 'status');
     service.type('e2', 'U2', 'silent');
     service.type('e3', 'U1', 'kill');
+    // Of another slash command of the app.
+    service.type('e5', 'U1', 'kill the lights', '/note');
     service.say({ type: 'events_api', envelope_id: 'e4', payload: { event: {} } });
-    await until(() => service.got.length === 4);
+    await until(() => service.got.length === 5);
     const by = (id: string) => service.got.find((one) => one['envelope_id'] === id);
     expect(by('e1')).toEqual({
       envelope_id: 'e1',
@@ -387,8 +392,9 @@ describe('Slack', () => {
     expect(by('e2')).toEqual({ envelope_id: 'e2' });
     expect(by('e3')).toMatchObject({ payload: { response_type: 'in_channel' } });
     expect(by('e4')).toEqual({ envelope_id: 'e4' });
+    expect(by('e5')).toEqual({ envelope_id: 'e5' });
     expect(heard).toEqual(['e1 U1 status', 'e2 U2 silent', 'e3 U1 kill']);
-    expect(ignored()).toBe(1);
+    expect(ignored()).toBe(2);
   });
 
   it('is opened anew behind a disconnect, and ever later while it refuses', async () => {
@@ -403,6 +409,7 @@ describe('Slack', () => {
       clock,
       post: systemPost,
       token: APP_TOKEN,
+      command: '/parallax',
       ears: made,
       address: service.address,
     });
@@ -442,6 +449,7 @@ describe('Slack', () => {
       clock,
       post: systemPost,
       token: APP_TOKEN,
+      command: '/parallax',
       ears: slow,
       address: service.address,
     });
@@ -459,7 +467,17 @@ describe('Slack', () => {
     expect(service.got).toEqual([{ envelope_id: 'e1' }]);
     answer();
     await until(() => service.later.length === 1);
-    expect(service.later).toEqual([{ response_type: 'in_channel', text: 'KILLED' }]);
+    // The connection is renewed before the next one is answered.
+    const waiting = clock.pending;
+    service.type('e2', 'U1', 'kill');
+    await until(() => clock.pending > waiting);
+    service.say({ type: 'disconnect', reason: 'refresh_requested' });
+    await until(() => standings.at(-1) === 'the connection ended');
+    answer();
+    await until(() => service.later.length === 2);
+    const killed = { response_type: 'in_channel', text: 'KILLED' };
+    expect(service.later).toEqual([killed, killed]);
+    expect(service.got).toHaveLength(1);
   });
 });
 
@@ -475,6 +493,8 @@ describe('the bots of an engine', () => {
       secrets: { get: async (name) => kept.get(name), delete: async (name) => kept.delete(name) },
       bots: [],
       save: async (all) => void saved.push(all),
+      carriedOut: { desk: ['1'] },
+      saveCarriedOut: async (ids) => void saved.push(ids),
       host: () => host,
       note: () => undefined,
       addresses: { telegram: service.address },
@@ -483,23 +503,28 @@ describe('the bots of an engine', () => {
     const caller = { role: 'operator', via: 'test' } as const;
     const settings = botSettings.parse({ name: 'desk', kind: 'telegram', people: [ANN] });
     await bots.handlers.saveBot(settings, caller);
+    // It was carried out by the engine before this one, and its service did not hear that it came.
     service.type(1, 42, 'pause');
     await until(() => service.of('sendMessage').length === 1);
-    expect(service.of('sendMessage')[0]).toMatchObject({
-      text: expect.stringMatching(/^Paused: nothing new/),
-    });
+    service.type(2, 42, 'pause');
+    await until(() => service.of('sendMessage').length === 2);
+    expect(service.of('sendMessage').map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^Not carried out again/),
+      expect.stringMatching(/^Paused: nothing new/),
+    ]);
+    expect(saved).toContainEqual({ desk: ['1', '2'] });
     expect(host.audited).toMatchObject([
       { actor: 'operator via bot desk: Ann (42)', action: 'pauseTrading' },
     ]);
     const standing = await until(async () => {
       const { bots: list } = await bots.handlers.listBots({}, caller);
-      expect(list[0]).toMatchObject({ isConnected: true, commands: 1, secret: 'present' });
+      expect(list[0]).toMatchObject({ isConnected: true, commands: 2, secret: 'present' });
       return list;
     });
     expect(JSON.stringify([standing, saved])).not.toContain(TOKEN);
     await bots.handlers.saveBot({ ...settings, people: [] }, caller);
-    service.type(2, 42, 'pause');
-    await until(() => expect(service.of('getUpdates').at(-1)).toMatchObject({ offset: 3 }));
+    service.type(3, 42, 'pause');
+    await until(() => expect(service.of('getUpdates').at(-1)).toMatchObject({ offset: 4 }));
     expect(host.audited).toHaveLength(1);
     await bots.handlers.removeBot({ name: 'desk' }, caller);
     expect(kept.size).toBe(0);

@@ -34,6 +34,7 @@ const frame = z.object({
   payload: z.unknown().optional(),
 });
 const slash = z.object({
+  command: z.string().max(100),
   user_id: z.string().max(40),
   text: z.string().max(4_000).default(''),
   response_url: z.string().max(2_000).optional(),
@@ -44,6 +45,8 @@ export type SlackParts = {
   readonly post: Post;
   readonly token: string;
   readonly ears: ChatEars;
+  /** The slash command of the app that is the bot's; others of the app are none of its. */
+  readonly command: string;
   /** Another one in tests, of this machine: http://…, with its sockets and later answers beside it. */
   readonly address?: string | undefined;
 };
@@ -160,7 +163,7 @@ export class SlackChat implements Chat {
     if (type === 'disconnect') return socket.close();
     if (id === undefined) return ears.ignored();
     const command = type === 'slash_commands' ? slash.safeParse(payload) : undefined;
-    if (command?.success !== true) {
+    if (command?.success !== true || command.data.command !== this.#parts.command) {
       ears.ignored();
       return send(socket, { envelope_id: id });
     }
@@ -181,7 +184,8 @@ export class SlackChat implements Chat {
     });
     const given = await ears.heard({ id, from, text, ageUs: undefined });
     cancel();
-    if (!isAcknowledged)
+    // What was asked over a connection that is renewed meanwhile is answered at the address for later.
+    if (!isAcknowledged && socket.readyState === WebSocket.OPEN)
       return send(socket, { envelope_id: id, ...(given !== undefined && { payload: formOf(given) }) });
     if (given !== undefined && later !== undefined) await this.#sendLater(later, given);
   }

@@ -19,6 +19,8 @@ const MAX_BYTES = 1_048_576;
 const NOT_HERE = 'The answer is for you alone. Write to this bot in private once, then ask again.';
 /** Behind a week without an update the next id is chosen at random, and may be a lower one: an older offset is not asked with. */
 const OFFSET_HOLDS_US = 3 * 86_400 * US_PER_SECOND;
+/** An answer without a row that comes sooner was not held open. */
+const EMPTY_US = US_PER_SECOND;
 /** Ids of updates that are remembered: many times what one answer holds. */
 const MAX_TAKEN = 1_000;
 
@@ -64,6 +66,8 @@ export class TelegramChat implements Chat {
   /** Its own, in lower case; undefined until Telegram has given it. */
   #name: string | undefined;
   #isStopped = false;
+  /** Ends a question that is held: a bot that begins anew with other settings would meet this one there. */
+  readonly #stop = new AbortController();
 
   constructor(parts: TelegramParts) {
     this.#parts = parts;
@@ -77,12 +81,17 @@ export class TelegramChat implements Chat {
   stop(): void {
     this.#isStopped = true;
     this.#backoff.stop();
+    this.#stop.abort();
   }
 
   async #poll(): Promise<void> {
     const { ears } = this.#parts;
     if (this.#name === undefined) {
-      const { result: own, error: fault, waitMs: pauseMs } = await this.#ask('getMe', {}, ANSWER_MS);
+      const {
+        result: own,
+        error: fault,
+        waitMs: pauseMs,
+      } = await this.#ask('getMe', {}, ANSWER_MS, this.#stop.signal);
       this.#name = me.safeParse(own).data?.username.toLowerCase();
       if (this.#isStopped) return;
       if (this.#name === undefined) return this.#failed(fault, pauseMs);
@@ -94,20 +103,26 @@ export class TelegramChat implements Chat {
       timeout: HOLD_S,
       allowed_updates: ['message'],
     };
+    const { clock } = this.#parts;
+    const askedUs = clock.nowUs();
     const { result, error, waitMs, serviceUs } = await this.#ask(
       'getUpdates',
       asked,
       HOLD_S * 1_000 + ANSWER_MS,
+      this.#stop.signal,
     );
     if (this.#isStopped) return;
     const rows = Array.isArray(result) ? (result as unknown[]) : undefined;
     if (rows === undefined) return this.#failed(error, waitMs);
     ears.standing(true, '');
-    this.#backoff.held();
     const before = this.#offset;
     for (const row of rows) this.#take(row, serviceUs);
+    if (this.#offset !== before || clock.nowUs() - askedUs >= EMPTY_US) this.#backoff.held();
     // A service that gives the same rows again and again is asked ever later.
     if (rows.length > 0 && this.#offset === before) this.#backoff.again(() => void this.#poll());
+    // A proxy on the way may not hold a question open.
+    else if (rows.length === 0 && clock.nowUs() - askedUs < EMPTY_US)
+      this.#backoff.again(() => void this.#poll());
     else void this.#poll();
   }
 
@@ -180,6 +195,7 @@ export class TelegramChat implements Chat {
     method: string,
     body: object,
     timeoutMs: number,
+    stop?: AbortSignal,
   ): Promise<{
     readonly result?: unknown;
     readonly error: string;
@@ -190,7 +206,7 @@ export class TelegramChat implements Chat {
     const url = `${address ?? TELEGRAM}/bot${token}/${method}`;
     const message = { url, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     try {
-      const bounds = { allowsPrivate: address !== undefined, timeoutMs, maxBytes: MAX_BYTES };
+      const bounds = { allowsPrivate: address !== undefined, timeoutMs, maxBytes: MAX_BYTES, stop };
       const { status, body: text, date = '' } = await post(message, bounds);
       const read = answer.safeParse(parsed(text));
       if (!read.success) return { error: `it answered ${status} in no known form`, waitMs: 0 };

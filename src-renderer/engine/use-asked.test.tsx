@@ -52,3 +52,34 @@ it('asks again after a failure and after a reconnection, and no more once it is 
   await pass(10_000);
   expect(ask).toHaveBeenCalledTimes(3);
 });
+
+it('asks again at its pace, and an answer that was under way does not replace what was put in its place', async () => {
+  const store = createStore(() => ({ connection: { phase: 'open' } }));
+  const session = { client: {}, store } as unknown as Session;
+  const answers: ((text: string) => void)[] = [];
+  const ask = () => new Promise<string>((resolve) => void answers.push(resolve));
+  function Shown() {
+    const [answer, take] = useAsked(ask, 5_000);
+    return <button onClick={() => take('saved')}>{answer ?? 'nothing'}</button>;
+  }
+  const root = createRoot(document.body);
+  const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+  act(() =>
+    root.render(
+      <SessionContext value={session}>
+        <Shown />
+      </SessionContext>,
+    ),
+  );
+  answers[0]?.('first');
+  await pass(5_000);
+  expect([document.body.textContent, answers.length]).toEqual(['first', 2]);
+  act(() => document.querySelector('button')?.click());
+  answers[1]?.('from before');
+  await pass(5_000);
+  expect([document.body.textContent, answers.length]).toEqual(['saved', 3]);
+  answers[2]?.('next');
+  await pass(0);
+  expect(document.body.textContent).toBe('next');
+  act(() => root.unmount());
+});

@@ -1,5 +1,5 @@
 /** An answer that is asked of the engine when a component shows it. */
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { EngineClient } from './client.ts';
 import { useSession, useSessionState } from './use-session.ts';
 
@@ -9,22 +9,28 @@ const AGAIN_MS = 3_000;
 /**
  * The answer to a question, and a way to put a newer one in its place. Undefined before the first answer; a call that fails is
  * repeated, and after a reconnection the question is asked again: the engine may be another one.
- * @param ask the same function at every render.
+ * @param ask the same function at every render. @param everyMs it is asked again so long after each answer; undefined: it is not.
  */
 export function useAsked<T>(
   ask: (client: EngineClient) => Promise<T>,
+  everyMs?: number,
 ): readonly [answer: T | undefined, take: (answer: T) => void] {
   const { client } = useSession();
   const isOpen = useSessionState(({ connection }) => connection.phase === 'open');
   const [answer, setAnswer] = useState<T>();
+  /** What was put in an answer's place meanwhile is newer than it. */
+  const taken = useRef(0);
   useEffect(() => {
     if (!isOpen) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
     const askOnce = (): void => {
+      const before = taken.current;
       ask(client).then(
         (next) => {
-          if (!isOver) setAnswer(() => next);
+          if (isOver) return;
+          if (taken.current === before) setAnswer(() => next);
+          if (everyMs !== undefined) timer = setTimeout(askOnce, everyMs);
         },
         // The banners say why the engine does not answer.
         () => {
@@ -37,6 +43,10 @@ export function useAsked<T>(
       isOver = true;
       clearTimeout(timer);
     };
-  }, [ask, client, isOpen]);
-  return [answer, setAnswer];
+  }, [ask, everyMs, client, isOpen]);
+  const take = useCallback((next: T): void => {
+    taken.current++;
+    setAnswer(() => next);
+  }, []);
+  return [answer, take];
 }

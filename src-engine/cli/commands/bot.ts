@@ -36,6 +36,12 @@ export const bot: Command = {
       example: '123456789=Ann,987654321=Bo',
       actions: ['add'],
     },
+    command: {
+      value: '/COMMAND',
+      words: 'Slack: the slash command of the app that is the bot’s, /parallax unless another is named',
+      actions: ['add'],
+    },
+    on: { words: 'turns a bot on that was off', not: ['off'], actions: ['add'] },
     off: { words: 'keeps the bot and gives no answer', actions: ['add'] },
     ...DATA_DIR_OPTION,
   },
@@ -66,11 +72,14 @@ async function settingsOf(
   if (kind === undefined) throw wrong('--kind', '', 'is missing', `Choose one of ${BOT_KINDS.join(', ')}.`);
   const given = textOption(args, 'people');
   const people = given === undefined ? (before?.people ?? []) : peopleOf(given);
-  const settings = botSettings.safeParse({ name, kind, isOn: !flagOption(args, 'off'), people });
+  const isOn = flagOption(args, 'on') || (!flagOption(args, 'off') && (before?.isOn ?? true));
+  const command = textOption(args, 'command') ?? before?.command;
+  const settings = botSettings.safeParse({ name, kind, isOn, people, command });
   if (settings.success) return settings.data;
   const [issue] = settings.error.issues;
-  const field = issue?.path[0] === 'people' ? '--people' : 'NAME';
-  throw wrong(field, given ?? name, issue?.message ?? 'does not fit', 'See parallax bot --help.');
+  const value = { people: given, command }[String(issue?.path[0])];
+  const field = value === undefined ? 'NAME' : `--${String(issue?.path[0])}`;
+  throw wrong(field, value ?? name, issue?.message ?? 'does not fit', 'See parallax bot --help.');
 }
 
 function peopleOf(text: string): BotPerson[] {
@@ -97,7 +106,7 @@ async function setToken(name: string, engine: EngineClient, output: Output): Pro
   const isSeen = now.some((one) => one.name === name && one.secret === 'present');
   output.result(
     { name, stored: true },
-    `stored in ${secretsPlace()}${isSeen ? '; the bot uses it from now on' : ''}`,
+    `stored in ${secretsPlace()}${isSeen ? '; the bot uses it within half a minute' : ''}`,
   );
   return EXIT_DONE;
 }

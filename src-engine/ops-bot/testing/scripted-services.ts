@@ -158,10 +158,10 @@ export class ScriptedSlack {
     this.#socket?.send(JSON.stringify(message));
   }
 
-  /** The app's own slash command. */
-  type(envelope: string, user: string, text: string): void {
+  /** A slash command of the app. */
+  type(envelope: string, user: string, text: string, command = '/parallax'): void {
     const payload = {
-      command: '/parallax',
+      command,
       text,
       user_id: user,
       user_name: 'x',

@@ -11,6 +11,8 @@ import { useIsViewer, useSession } from '../../engine/use-session.ts';
 
 /** Long: the keychain may ask its owner first. */
 const askBots = (client: EngineClient) => client.call('listBots', {}, 70_000);
+/** A bot that is turned on is connected some seconds later. */
+const AGAIN_MS = 5_000;
 
 const TITLES: Readonly<Record<(typeof BOT_KINDS)[number], string>> = {
   telegram: 'Telegram',
@@ -39,7 +41,7 @@ export function BotsSection() {
 }
 
 function Bots() {
-  const [answer, setAnswer] = useAsked(askBots);
+  const [answer, setAnswer] = useAsked(askBots, AGAIN_MS);
   if (answer === undefined) return <p className="dim">Reading the bots…</p>;
   return (
     <>
@@ -64,12 +66,12 @@ function Bot({ bot, onChange }: { readonly bot: BotStanding; readonly onChange: 
   const session = useSession();
   const [id, setId] = useState('');
   const [person, setPerson] = useState('');
-  const { name, kind, isOn, people } = bot;
+  const { name, kind, isOn, people, command } = bot;
   const save = async (change: {
     readonly isOn?: boolean;
     readonly people?: readonly BotPerson[];
   }): Promise<boolean> => {
-    const settings = { name, kind, isOn, people, ...change };
+    const settings = { name, kind, isOn, people, command, ...change };
     const saved = await session.run(`The bot ${name} was not changed`, 'saveBot', {
       ...settings,
       people: [...settings.people],
@@ -89,7 +91,11 @@ function Bot({ bot, onChange }: { readonly bot: BotStanding; readonly onChange: 
   return (
     <div className="key-standing">
       <p>
-        <Word {...stateOf(bot)} /> <strong>{name}</strong> <span className="dim">{TITLES[kind]}</span>
+        <Word {...stateOf(bot)} /> <strong>{name}</strong>{' '}
+        <span className="dim">
+          {TITLES[kind]}
+          {kind === 'slack' && `, ${command}`}
+        </span>
       </p>
       <p className="field-help">
         {bot.commands} commands, {bot.ignored} messages of others ignored.
