@@ -144,6 +144,7 @@ class Desktop {
     this.#updates = new DesktopUpdates({
       manifest: setup.manifest,
       engine: () => this.#engines.name,
+      hold: (isOn) => this.#engines.hold(isOn),
       onState: (state) => {
         if (this.#isPageReady) this.#window?.webContents.postMessage(UPDATE_STATE, state, []);
       },
@@ -183,7 +184,7 @@ class Desktop {
       this.#open([path]);
     });
     app.on('activate', () => this.#showWindow());
-    quitInPeace(this.#engines, this.#tray);
+    quitInPeace(this.#engines, this.#tray, () => this.#updates.stayed());
     app.on('will-quit', () => {
       this.#notices.close();
       this.#updates.close();
@@ -315,7 +316,15 @@ class Desktop {
     this.#tray.setState('engine stopped');
     this.#lost();
     if (this.#engines.name === '') {
-      return void askToStartAgain(reason, () => this.#engines.startAgain());
+      this.#updates.engineEnded();
+      return void askToStartAgain(reason, {
+        startAgain: () => {
+          this.#updates.heard(undefined);
+          this.#engines.startAgain();
+        },
+        previous: this.#updates.state.previous,
+        goBack: () => this.#updates.goBack(),
+      });
     }
     this.#report(reason);
     this.#askWhatElse(`${this.#engines.name}: ${reason}.`);
@@ -362,7 +371,7 @@ class Desktop {
 }
 
 /** Without a window the trades are unattended: closing it quits, except on macOS, where apps stay in the dock. */
-function quitInPeace(engine: Engines, tray: AppTray): void {
+function quitInPeace(engine: Engines, tray: AppTray, onStayed: () => void): void {
   let hasEnded = false;
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
@@ -376,6 +385,7 @@ function quitInPeace(engine: Engines, tray: AppTray): void {
       tray.destroy();
       app.quit();
     };
-    void end();
+    // An engine whose end is not known may still trade: this desktop stays with it.
+    end().catch(onStayed);
   });
 }

@@ -6,6 +6,8 @@ import type { HostMode } from '../src-engine/contract/host-messages.ts';
 import type { UpdateState } from '../src-engine/contract/update-records.ts';
 import { loadSettings } from './desktop-settings.ts';
 import { blockedBy, DesktopUpdates, updateRequest } from './desktop-updates.ts';
+import { askToStartAgain } from './dialogs.ts';
+import { withoutFiles } from './opened-files.ts';
 import { recorded, resetElectron } from './testing/electron-double.ts';
 
 const CALM: HostMode = {
@@ -42,11 +44,37 @@ it.each([
   else expect(blockedBy(mode, engine)).toMatch(reason);
 });
 
+it('has the way back open once the engine of this machine is known to have ended', () => {
+  expect(blockedBy(undefined, '', true)).toBe('');
+  expect(blockedBy(undefined, 'desk.example', true)).toMatch(/does not answer/);
+  expect(withoutFiles(['--engine', 'desk', '/t/a.tape', 'b.jsonl.gz'])).toEqual(['--engine', 'desk']);
+});
+
+it('an engine that cannot start offers the version before, where it is kept, and says why it cannot be had', async () => {
+  const done: string[] = [];
+  const answers = ['The package was altered.', ''];
+  const ways = {
+    startAgain: () => void done.push('again'),
+    goBack: () => Promise.resolve(answers.shift() ?? ''),
+  };
+  // The second button.
+  recorded.dialogAnswer = 1;
+  await askToStartAgain('It stopped.', { ...ways, previous: '0.1.0' });
+  expect(recorded.dialogs.map(({ buttons, detail }) => [buttons[1], detail.split('\n')[0]])).toEqual([
+    ['Go back to 0.1.0', 'It stopped.'],
+    ['Go back to 0.1.0', 'The package was altered.'],
+  ]);
+  expect([done, recorded.quits, answers]).toEqual([[], 0, []]);
+  await askToStartAgain('It stopped.', { ...ways, previous: '' });
+  expect([done, recorded.quits]).toEqual([[], 1]);
+});
+
 it('shows what changes, and takes nothing where it came in no package', async () => {
   const states: UpdateState[] = [];
   const updates = new DesktopUpdates({
     manifest: { updates: { feed: 'https://releases.example/updates.json', keys: `${'A'.repeat(43)}=` } },
     engine: () => '',
+    hold: () => Promise.resolve(true),
     onState: (state) => states.push(state),
     onNewer: () => undefined,
   });
@@ -60,7 +88,8 @@ it('shows what changes, and takes nothing where it came in no package', async ()
   updates.heard(CALM);
   updates.heard({ ...CALM, feeds: [{ venue: 'kraken', isLive: true }] });
   updates.heard(undefined);
-  expect(states.map(({ blocked }) => blocked === '')).toEqual([true, false]);
+  updates.engineEnded();
+  expect(states.map(({ blocked }) => blocked === '')).toEqual([true, false, true]);
   await updates.ask({ t: 'feed', address: '' });
   expect([updates.state.feed, loadSettings().updateFeed]).toEqual(['', '']);
   updates.close();

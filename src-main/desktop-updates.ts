@@ -10,7 +10,9 @@ import {
   type UpdateState,
 } from '../src-engine/contract/update-records.ts';
 import { loadSettings, saveSettings } from './desktop-settings.ts';
+import { withoutFiles } from './opened-files.ts';
 import { InstallError, type InstallHost } from './updates/install.ts';
+import { askOnce } from './updates/net-request.ts';
 import { builtInUpdates, packageKindOf } from './updates/package-kind.ts';
 import { Updates } from './updates/updates.ts';
 
@@ -19,6 +21,8 @@ type DesktopUpdatesOptions = {
   readonly manifest: unknown;
   /** Host name of an engine elsewhere; empty: that of this machine. */
   readonly engine: () => string;
+  /** Has that of this machine arm nothing and begin no job. @returns whether it agrees. */
+  readonly hold: (isOn: boolean) => Promise<boolean>;
   readonly onState: (state: UpdateState) => void;
   readonly onNewer: (version: string) => void;
 };
@@ -32,6 +36,10 @@ export class DesktopUpdates {
   readonly #options: DesktopUpdatesOptions;
   readonly #updates: Updates;
   #mode: HostMode | undefined;
+  /** The engine of this machine was given up: its process has ended. */
+  #hasEnded = false;
+  /** As the window was shown it last. */
+  #blocked = '';
 
   constructor(options: DesktopUpdatesOptions) {
     this.#options = options;
@@ -50,16 +58,18 @@ export class DesktopUpdates {
         kind: app.isPackaged ? packageKindOf(place) : undefined,
         keys,
         folder: join(app.getPath('userData'), 'updates'),
-        fetch: (url, init) => net.fetch(url, init),
+        fetch: (url, { signal }) => askOnce((asked) => net.request(asked), url, signal),
         nowMs: () => Date.now(),
         host: installHost(),
-        blocked: () => blockedBy(this.#mode, options.engine()),
+        blocked: () => this.#blockedNow(),
+        hold: options.hold,
         onState: options.onState,
         onNewer: options.onNewer,
         onFeed: (updateFeed) => saveSettings({ updateFeed }),
       },
       loadSettings().updateFeed ?? feed,
     );
+    this.#blocked = this.#blockedNow();
   }
 
   get state(): UpdateState {
@@ -70,21 +80,52 @@ export class DesktopUpdates {
     return this.#updates.ask(request);
   }
 
+  /** To the version before. @returns what the trader has to do or to know; empty: this program ends for it. */
+  async goBack(): Promise<string> {
+    await this.ask({ t: 'back' });
+    const { step, problem, command } = this.state;
+    if (step === 'installing') return '';
+    if (problem !== '') return problem;
+    return command === null
+      ? 'The package was opened. Quit before it installs.'
+      : `Quit, then type this:\n\n${command.line}`;
+  }
+
   /** The engine's word, or undefined where it gives none. */
   heard(mode: HostMode | undefined): void {
-    const before = this.state.blocked;
-    this.#mode = mode;
-    const state = this.state;
-    if (state.blocked !== before) this.#options.onState(state);
+    this.#learn(mode, false);
+  }
+
+  /** The engine of this machine has ended and does not start by itself: nothing trades, and the way back is open. */
+  engineEnded(): void {
+    this.#learn(undefined, true);
+  }
+
+  /** The program was to end, and goes on. */
+  stayed(): void {
+    this.#updates.stayed();
   }
 
   close(): void {
     this.#updates.close();
   }
+
+  #learn(mode: HostMode | undefined, hasEnded: boolean): void {
+    [this.#mode, this.#hasEnded] = [mode, hasEnded];
+    const blocked = this.#blockedNow();
+    if (blocked === this.#blocked) return;
+    this.#blocked = blocked;
+    this.#updates.publish();
+  }
+
+  #blockedNow(): string {
+    return blockedBy(this.#mode, this.#options.engine(), this.#hasEnded);
+  }
 }
 
 /** Why nothing may be installed now; empty: it may. What is not known speaks against it. */
-export function blockedBy(mode: HostMode | undefined, engine: string): string {
+export function blockedBy(mode: HostMode | undefined, engine: string, hasEnded = false): string {
+  if (hasEnded && engine === '') return '';
   if (mode === undefined) return 'the engine does not answer, so that it is not known whether it trades';
   if (mode.arming !== null && mode.arming !== 'disarmed') return 'live trading is armed: disarm it first';
   // Jobs of an engine elsewhere run on while this desktop starts again.
@@ -96,25 +137,23 @@ export function blockedBy(mode: HostMode | undefined, engine: string): string {
 }
 
 function installHost(): InstallHost {
-  let next: (() => void) | undefined;
   return {
     appImage: process.env['APPIMAGE'],
     relaunch(program) {
-      app.relaunch({ execPath: program, args: process.argv.slice(1) });
+      app.relaunch({ execPath: program, args: withoutFiles(process.argv.slice(1)) });
       app.quit();
     },
     runAfterQuit(program, args, holds) {
-      // Once, however often it was asked for.
-      if (next !== undefined) app.off('will-quit', next);
-      next = () => {
+      const start = (): void => {
         // The end of the engine took a while.
         if (!holds()) return;
         const child = spawn(program, args, { detached: true, stdio: 'ignore' });
         child.on('error', () => undefined);
         child.unref();
       };
-      app.once('will-quit', next);
+      app.once('will-quit', start);
       app.quit();
+      return () => void app.off('will-quit', start);
     },
     async open(path) {
       const problem = await shell.openPath(path);

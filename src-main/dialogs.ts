@@ -3,19 +3,33 @@ import { app, dialog } from 'electron';
 
 const TITLE = 'Parallax';
 
-/** The engine of this machine has been given up. */
-export async function askToStartAgain(reason: string, startAgain: () => void): Promise<void> {
+/**
+ * The engine of this machine has been given up.
+ * @param ways `previous`: the version before, where its package is kept here; `goBack` gives what has to be done or known then, or nothing
+ * where this program ends for it.
+ */
+export async function askToStartAgain(
+  reason: string,
+  ways: {
+    readonly startAgain: () => void;
+    readonly previous: string;
+    readonly goBack: () => Promise<string>;
+  },
+): Promise<void> {
+  const back = ways.previous === '' ? [] : [`Go back to ${ways.previous}`];
   const { response } = await dialog.showMessageBox({
     type: 'error',
     title: TITLE,
     message: 'The trading engine is not running',
     detail: `${reason}\n\nNo order is sent. Its next start reads the open orders from the venues.`,
-    buttons: ['Start again', 'Quit'],
+    buttons: ['Start again', ...back, 'Quit'],
     defaultId: 0,
-    cancelId: 1,
+    cancelId: 1 + back.length,
   });
-  if (response === 0) startAgain();
-  else app.quit();
+  if (response === 0) return ways.startAgain();
+  if (response > back.length) return app.quit();
+  const then = await ways.goBack();
+  if (then !== '') await askToStartAgain(then, ways);
 }
 
 /** An engine elsewhere cannot be used: another one is never taken unasked. */

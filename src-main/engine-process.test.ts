@@ -22,7 +22,7 @@ async function started(quitBounds: QuitBounds) {
   await until(() => notices.includes('mode'));
   const [child] = recorded.children;
   if (child === undefined) throw new Error('there is no process');
-  return { engine, child };
+  return { engine, child, notices };
 }
 
 it('a quit waits for an engine that is stopped as long as its bounds, and ends it', async () => {
@@ -30,6 +30,17 @@ it('a quit waits for an engine that is stopped as long as its bounds, and ends i
   child.process.kill('SIGSTOP');
   await engine.shutdown();
   expect(child.process.signalCode).toBe('SIGKILL');
+});
+
+it('an engine agrees to begin nothing, and says before what it had begun; one that is silent does not', async () => {
+  const { engine, child, notices } = await started({ drainMs: 1, endMs: 1, killMs: 1 });
+  await until(() => notices.includes('started'));
+  notices.length = 0;
+  expect(await engine.hold(true)).toBe(true);
+  expect(new Set(notices)).toEqual(new Set(['mode']));
+  child.process.kill('SIGSTOP');
+  expect(await engine.hold(true, 5)).toBe(false);
+  child.process.kill('SIGCONT');
 });
 
 it('a quit goes on without an engine whose end is never heard', async () => {

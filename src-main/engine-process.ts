@@ -24,6 +24,8 @@ export const RESTART_POLICY: RestartPolicy = {
 
 /** A kill that is not acknowledged in this time is sent again. */
 const KILL_REPEAT_MS = 500;
+/** An engine that does not agree to a hold in this time is not held. */
+const HOLD_MS = 5_000;
 /** How long a quit waits for the engine, step by step; its watchdog cancels at the venue for one that did not end as it should. */
 export type QuitBounds = {
   /** What is under way is brought to its end (6 s at most) and written out. */
@@ -67,6 +69,7 @@ export class EngineProcess {
   /** Who pressed kill, until the engine has acknowledged it: a crash in between must not lose it. */
   #killVia: string | undefined;
   #killTimer: NodeJS.Timeout | undefined;
+  #onHeld: (isOn: boolean) => void = () => undefined;
 
   constructor(options: EngineProcessOptions) {
     this.#options = options;
@@ -124,6 +127,22 @@ export class EngineProcess {
     return true;
   }
 
+  /**
+   * Has the engine arm nothing and begin no job, or lets it again. An engine elsewhere goes on without this desktop, and one that has
+   * ended begins nothing.
+   * @returns false where the engine has not agreed in time. Never rejects.
+   */
+  async hold(isOn: boolean, withinMs = HOLD_MS): Promise<boolean> {
+    if (this.#options.remote !== undefined || this.#process === undefined) return true;
+    const agreed = new Promise<void>((resolve) => {
+      this.#onHeld = (held) => {
+        if (held === isOn) resolve();
+      };
+    });
+    this.#send({ t: 'hold', isOn });
+    return isWithin(agreed, withinMs);
+  }
+
   power(state: 'suspend' | 'resume'): void {
     this.#send({ t: 'power', state });
   }
@@ -141,7 +160,7 @@ export class EngineProcess {
     if (await isWithin(ended, drainMs)) return;
     child.kill();
     if (await isWithin(ended, endMs)) return;
-    if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+    if (child.pid !== undefined) killAtOnce(child.pid);
     await isWithin(ended, killMs);
   }
 
@@ -169,6 +188,7 @@ export class EngineProcess {
       clearTimeout(this.#killTimer);
     }
     if (notice.t === 'lost') this.#isLinked = false;
+    if (notice.t === 'held') return this.#onHeld(notice.isOn);
     this.#options.onNotice(notice);
     // Not before: a slow start (a large journal to check) would outlast the window's wait for a greeting.
     if (notice.t === 'ready') this.#linked();
@@ -206,6 +226,15 @@ export class EngineProcess {
     const delayMs = Math.min(this.#policy.firstDelayMs * 2 ** tried, this.#policy.maxDelayMs);
     this.#options.onCrashed(code, delayMs);
     this.#restartTimer = setTimeout(() => this.start(), delayMs);
+  }
+}
+
+/** One that ended a moment ago needs none. */
+function killAtOnce(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 

@@ -122,6 +122,11 @@ export class Engines {
     return this.#current?.open(path) ?? false;
   }
 
+  /** While it holds, the engine of this machine arms nothing and begins no job. @returns whether it agrees; an engine elsewhere is not asked. */
+  hold(isOn: boolean): Promise<boolean> {
+    return this.#current?.hold(isOn) ?? Promise.resolve(true);
+  }
+
   power(state: 'suspend' | 'resume'): void {
     this.#current?.power(state);
   }

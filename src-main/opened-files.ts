@@ -8,9 +8,18 @@ const MAX_FILES = 20;
 /** Paths of recordings and tapes among the words that are no options. @param folder in which relative ones lie. */
 export function filesAmong(args: readonly string[], folder: string): string[] {
   return args
-    .filter((arg) => !arg.startsWith('-') && arg.length <= 4_096 && OPENED.test(arg))
+    .filter((arg) => isFile(arg) && arg.length <= 4_096)
     .slice(0, MAX_FILES)
     .map((arg) => resolve(folder, arg));
+}
+
+/** The words with which the program starts again: a file that opened it once is not opened again. */
+export function withoutFiles(args: readonly string[]): string[] {
+  return args.filter((arg) => !isFile(arg));
+}
+
+function isFile(arg: string): boolean {
+  return !arg.startsWith('-') && OPENED.test(arg);
 }
 
 /** Keeps files until the engine takes them: they may be opened before it is there, or while it starts again. */

@@ -10,6 +10,7 @@ import {
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  APP,
   type Feed,
   keyNameOf,
   MAX_NOTES,
@@ -19,7 +20,6 @@ import {
   SIGNED_PREFIX,
 } from '../../src-main/updates/signed-feed.ts';
 
-const APP = 'org.parallax.terminal';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** `Parallax-1.2.3-linux-x64.deb`: as `artifactName` of electron-builder.yml names packages. */

@@ -50,6 +50,8 @@ const hostMessage = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('kill'), via: z.string().max(40) }),
   /** A file that the system opened with Parallax: a recording or a tape, anywhere on this machine. Answered by `opened`. */
   z.strictObject({ t: z.literal('open'), path: z.string().min(1).max(4_096) }),
+  /** This program is about to be replaced: nothing is armed and no job begins until it is taken back. Answered by `held`. */
+  z.strictObject({ t: z.literal('hold'), isOn: z.boolean() }),
   z.strictObject({ t: z.literal('power'), state: z.enum(['suspend', 'resume']) }),
   /** Finish what is in flight, write everything, and end. */
   z.strictObject({ t: z.literal('shutdown') }),
@@ -68,6 +70,8 @@ const engineNotice = z.discriminatedUnion('t', [
   hostMode,
   /** The recording that a file of `open` is, by its name in the lab; or why it is none. */
   z.strictObject({ t: z.literal('opened'), name: z.string().max(300), problem: z.string().max(6_000) }),
+  /** The answer to `hold`; a `mode` with what began before is sent first. */
+  z.strictObject({ t: z.literal('held'), isOn: z.boolean() }),
   /** The kill switch is latched. */
   z.strictObject({ t: z.literal('killed'), cancelsSent: z.number().int().nonnegative() }),
 ]);

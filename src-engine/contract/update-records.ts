@@ -24,8 +24,10 @@ export type UpdateState = {
   readonly size: number;
   /** The version whose verified package lies on this machine; empty: none. */
   readonly staged: string;
-  /** What the trader types where the system's own package manager must install it; empty: Parallax does. */
-  readonly command: string;
+  /** The system's own package manager installs, and not Parallax: the trader types a command. */
+  readonly isBySystem: boolean;
+  /** That command, of a package that was verified at the trader's wish, while nothing speaks against it; null: there is none. */
+  readonly command: { readonly version: string; readonly line: string } | null;
   /** The version that one can go back to; empty: its package is not kept here. */
   readonly previous: string;
   /** Why nothing may be installed at this moment; empty: it may. */
@@ -45,7 +47,8 @@ export const UPDATES_OFF: UpdateState = {
   received: 0,
   size: 0,
   staged: '',
-  command: '',
+  isBySystem: false,
+  command: null,
   previous: '',
   blocked: '',
   problem: '',

@@ -8,6 +8,7 @@ import type { KnownVenue } from '../contract/venue-records.ts';
 import type { ActivityTotals } from '../contract/total-records.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { Durability } from '../domain/durability.ts';
+import type { Hold } from '../domain/hold.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { StandingHalts } from '../kernel/halts.ts';
 import type { Command } from '../kernel/input.ts';
@@ -85,6 +86,8 @@ export type EngineControls = {
   readonly commandLine: CommandLineSettings;
   /** What is about to be sent is kept in it. */
   readonly intents: IntentJournal;
+  /** Set while this program is about to be replaced by another version. */
+  readonly hold: Hold;
   /** The account as every view of it has it. */
   readonly account: AccountMoment;
   /** All that write a history at the moment. */

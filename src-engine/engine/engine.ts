@@ -7,6 +7,7 @@ import type { Caller, OperationHandlers, OperationName } from '../contract/opera
 import { type TopicName, topics, type TopicView } from '../contract/topics.ts';
 import { VERSION } from '../config/version.ts';
 import { UserError } from '../domain/errors.ts';
+import { Hold } from '../domain/hold.ts';
 import type { GatewayHost } from '../gateway/host.ts';
 import { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -70,6 +71,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly #notes: NoteDesk;
   readonly #rejoin: Rejoin;
   readonly account = new AccountMoment(() => this.#tally?.cyclesProfit ?? '0');
+  readonly hold = new Hold();
   readonly plans: PlanControls;
   readonly knownVenues: EngineControls['knownVenues'];
   readonly commandLine: EngineControls['commandLine'];
@@ -91,10 +93,8 @@ export class Engine implements GatewayHost, EngineControls {
   private constructor(parts: EngineParts, looseJournal: Journal, isKilled: boolean, own: Outsiders) {
     this.#parts = parts;
     this.outsiders = own;
-    this.commandLine = parts.commandLine;
-    this.intents = parts.intents;
-    this.plans = parts.plans;
-    this.knownVenues = parts.knownVenues;
+    [this.commandLine, this.intents] = [parts.commandLine, parts.intents];
+    [this.plans, this.knownVenues] = [parts.plans, parts.knownVenues];
     const { clock, cancelAccounts, log, scope } = parts;
     const note = (text: string): void => log.say('error', 'kill', text);
     this.#loose = new KillWithoutSession({ clock, cancelAccounts, note, scope }, isKilled);
@@ -114,7 +114,7 @@ export class Engine implements GatewayHost, EngineControls {
     const folders = { recordings: parts.recordingsDir, lab: join(dirname(parts.recordingsDir), 'lab') };
     this.#reading = new ReadingRoom(parts.database, folders);
     this.snapshots = new SnapshotDesk(parts.clock, (role) => snapshotBytes(this, { role, via: 'snapshot' }));
-    this.lab = new Lab(folders, parts.clock, async (profile, caller) => {
+    this.lab = new Lab(folders, parts.clock, this.hold, async (profile, caller) => {
       const measured = await this.read('latencies', { profile, field: 'latencyOf' }, caller);
       return JSON.parse(measured.takeText()) as number[];
     });

@@ -35,6 +35,8 @@ port.on('message', ({ data, ports }) => {
       return;
     // Files of this machine are no files of that one: the main process does not send them here.
     case 'open':
+    // That engine goes on without this desktop.
+    case 'hold':
       return;
     case 'shutdown':
       link?.close();

@@ -91,6 +91,7 @@ try {
   const link = linkToHost({
     parentPort: port,
     host: running.engine,
+    onHold: (isOn) => running.engine.hold.set(isOn),
     onPower: (state) => {
       if (state === 'resume') running.engine.onResume();
     },

@@ -22,6 +22,8 @@ export type ParentPort = {
 type HostLinkOptions = {
   readonly parentPort: ParentPort;
   readonly host: GatewayHost;
+  /** Whether this program is about to be replaced. */
+  readonly onHold: (isOn: boolean) => void;
   readonly onPower: (state: 'suspend' | 'resume') => void;
   readonly onShutdown: () => void;
   /** @returns the name of the recording in the lab. @throws UserError */
@@ -57,6 +59,11 @@ export function linkToHost(options: HostLinkOptions): HostLink {
       case 'open':
         void opened(options.onOpen, message.path).then(notify);
         return;
+      case 'hold':
+        options.onHold(message.isOn);
+        modes.report();
+        notify({ t: 'held', isOn: message.isOn });
+        return;
       case 'power':
         options.onPower(message.state);
         return;
@@ -71,11 +78,11 @@ export function linkToHost(options: HostLinkOptions): HostLink {
         message satisfies never;
     }
   });
-  const stopModes = reportMode(host, notify);
+  const modes = reportMode(host, notify);
   return {
     notify,
     close() {
-      stopModes();
+      modes.stop();
       for (const client of clients) client.close();
     },
   };
@@ -113,13 +120,19 @@ function openJobs(host: GatewayHost): number | null {
   return view?.jobs.filter(({ state }) => state === 'queued' || state === 'running').length ?? null;
 }
 
-function reportMode(host: GatewayHost, notify: (notice: EngineNotice) => void): () => void {
+function reportMode(
+  host: GatewayHost,
+  notify: (notice: EngineNotice) => void,
+): { readonly report: () => void; readonly stop: () => void } {
   let last = '';
   let unchanged = 0;
   let cancel: (() => void) | undefined;
-  const report = (): void => {
+  const modeNow = () => {
     const status = engineStatus.safeParse(host.readView('status', {}));
-    const mode = status.data === undefined ? undefined : hostModeOf(status.data, openJobs(host));
+    return status.data === undefined ? undefined : hostModeOf(status.data, openJobs(host));
+  };
+  const again = (): void => {
+    const mode = modeNow();
     const text = JSON.stringify(mode);
     // An engine that hangs is recognised by its silence.
     if (mode !== undefined && (text !== last || ++unchanged >= REPEAT_EVERY)) {
@@ -127,8 +140,14 @@ function reportMode(host: GatewayHost, notify: (notice: EngineNotice) => void): 
       unchanged = 0;
     }
     last = text;
-    cancel = host.clock.schedule(host.clock.nowUs() + MODE_PERIOD_US, report);
+    cancel = host.clock.schedule(host.clock.nowUs() + MODE_PERIOD_US, again);
   };
-  report();
-  return () => cancel?.();
+  again();
+  return {
+    report() {
+      const mode = modeNow();
+      if (mode !== undefined) notify(mode);
+    },
+    stop: () => cancel?.(),
+  };
 }

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BARS, barsAt } from '../backtest/testing/csv-rig.ts';
 import type { JobRecord } from '../contract/lab-records.ts';
 import { type OperationInput, type OperationName, operations } from '../contract/operations.ts';
+import { Hold } from '../domain/hold.ts';
 import { seal } from '../lib/sealed.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { assetPairsText, captureLines, krakenSession } from '../testing/kraken-session.ts';
@@ -20,7 +21,7 @@ let lab: Lab;
 const CALLER = { role: 'operator', via: 'test' } as const;
 const at = (...names: string[]): string => join(root, ...names);
 const labHere = () =>
-  new Lab({ recordings: at('recordings'), lab: at('lab') }, new SystemClock(), async () => []);
+  new Lab({ recordings: at('recordings'), lab: at('lab') }, new SystemClock(), new Hold(), async () => []);
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'parallax-imports-'));

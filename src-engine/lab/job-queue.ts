@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { JobRecord } from '../contract/lab-records.ts';
 import { UserError } from '../domain/errors.ts';
+import type { Hold } from '../domain/hold.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
 import { placeNew } from '../lib/whole-file.ts';
@@ -45,14 +46,16 @@ function workerUrl(): URL {
 export class JobQueue {
   readonly #clock: Clock;
   readonly #file: JobFile;
+  readonly #hold: Hold;
   readonly #jobs: Job[] = [];
   #running: Running | undefined;
   #isStopped = false;
   #keptUs = 0;
 
-  /** @param path of the list of jobs that outlives the engine. */
-  constructor(clock: Clock, path: string) {
+  /** @param path of the list of jobs that outlives the engine. @param hold while it is set no job begins. */
+  constructor(clock: Clock, path: string, hold: Hold) {
     this.#clock = clock;
+    this.#hold = hold;
     this.#file = new JobFile(path);
     const { jobs, damaged } = this.#file.read();
     for (const { record, task } of jobs) this.#jobs.push({ record, task });
@@ -66,8 +69,9 @@ export class JobQueue {
     return this.#jobs.map(({ record }) => record).toReversed();
   }
 
-  /** @throws UserError when too many wait already. @returns the id of the job. */
+  /** @throws UserError when too many wait already, or none may begin now. @returns the id of the job. */
   add(task: LabTask, name: string): string {
+    this.#hold.demandOff('jobs');
     const waiting = this.#jobs.filter(({ record }) => record.state === 'queued').length;
     if (waiting >= MAX_WAITING) {
       throw new UserError({

@@ -17,6 +17,7 @@ import { type RedisServer, startRedis } from '../backtest/sweep/remote/testing/r
 import { header, TRIANGLE, triangleEvents } from '../backtest/testing/made-log.ts';
 import type { JobRecord } from '../contract/lab-records.ts';
 import { type OperationInput, type OperationName, operations } from '../contract/operations.ts';
+import { Hold } from '../domain/hold.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { SPARING } from '../testing/sparing.ts';
 import { Lab, type LabHandlers, type MeasuredLatency } from './lab.ts';
@@ -26,8 +27,8 @@ const recordings = join(root, 'recordings');
 const labs = new Set<Lab>();
 const CALLER = { role: 'operator', via: 'test' } as const;
 
-function labIn(name: string, measured: MeasuredLatency = async () => []): Lab {
-  const lab = new Lab({ recordings, lab: join(root, name) }, new SystemClock(), measured);
+function labIn(name: string, measured: MeasuredLatency = async () => [], hold = new Hold()): Lab {
+  const lab = new Lab({ recordings, lab: join(root, name) }, new SystemClock(), hold, measured);
   labs.add(lab);
   return lab;
 }
@@ -88,7 +89,8 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe('a training', () => {
   test('is a job that registers a model with its verdict; what is at fault is said before', async () => {
-    const lab = labIn('training/lab');
+    const hold = new Hold();
+    const lab = labIn('training/lab', undefined, hold);
     const imports = join(root, 'training', 'imports');
     mkdirSync(imports, { recursive: true });
     // One bar up, one down, a little more each time.
@@ -110,6 +112,10 @@ describe('a training', () => {
       { place: 'recordings', file: 'made.jsonl' },
       { place: 'imports', file: 'eth.csv', markets: [] },
     ]);
+    hold.set(true);
+    await expect(ask(lab, 'startTraining', input)).rejects.toThrow(/another version of Parallax/);
+    expect(lab.jobs()).toEqual([]);
+    hold.set(false);
     const job = await ended(lab, (await ask(lab, 'startTraining', input)).jobId);
     expect(job).toMatchObject({
       kind: 'training',

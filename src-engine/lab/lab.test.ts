@@ -15,13 +15,14 @@ import { makeTape } from '../backtest/tape-maker.ts';
 import { type OperationInput, type OperationName, operations } from '../contract/operations.ts';
 import type { JobRecord } from '../contract/lab-records.ts';
 import { decimal, ZERO } from '../domain/decimal.ts';
+import { Hold } from '../domain/hold.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { Lab, type LabHandlers } from './lab.ts';
 import { csvCell } from '../lib/csv-cell.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'parallax-lab-'));
 const recordings = join(root, 'recordings');
-const lab = new Lab({ recordings, lab: join(root, 'lab') }, new SystemClock(), async () => []);
+const lab = new Lab({ recordings, lab: join(root, 'lab') }, new SystemClock(), new Hold(), async () => []);
 const CALLER = { role: 'operator', via: 'test' } as const;
 
 /** Asks as a window does: defaults filled in, and the answer of the shape that the contract promises. */

@@ -11,6 +11,7 @@ import { makeFolder } from '../lib/folders.ts';
 import { openRedisAddress } from '../backtest/sweep/remote/redis-target.ts';
 import { parseSweepSpec } from '../backtest/sweep/sweep-spec.ts';
 import { UserError } from '../domain/errors.ts';
+import type { Hold } from '../domain/hold.ts';
 import type { Clock } from '../lib/clock.ts';
 import { JobQueue } from './job-queue.ts';
 import { labOperations } from '../contract/lab-operations.ts';
@@ -47,13 +48,16 @@ export class Lab {
   readonly #library: Library;
   readonly replays: Replays;
 
-  /** @param measured latencies of a profile's own orders, as `BacktestOptions.latency` takes quantiles. */
-  constructor(folders: LabFolders, clock: Clock, measured: MeasuredLatency) {
+  /**
+   * @param hold while it is set no job begins. @param measured latencies of a profile's own orders, as `BacktestOptions.latency` takes
+   * quantiles.
+   */
+  constructor(folders: LabFolders, clock: Clock, hold: Hold, measured: MeasuredLatency) {
     this.#folders = folders;
     this.#clock = clock;
     this.#measured = measured;
     clearUnfinished(folders);
-    this.#jobs = new JobQueue(clock, join(folders.lab, 'jobs.json'));
+    this.#jobs = new JobQueue(clock, join(folders.lab, 'jobs.json'), hold);
     this.#library = libraryOf(folders);
     this.replays = new Replays({
       folders,

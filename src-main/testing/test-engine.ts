@@ -19,6 +19,9 @@ host.views.set('status', status);
 const link = linkToHost({
   parentPort,
   host,
+  onHold: (isOn) => {
+    void host.audit({ atUs: 0, actor: 'host', action: 'hold', outcome: 'ok', detail: String(isOn) });
+  },
   onPower: (state) => {
     void host.audit({ atUs: 0, actor: 'host', action: 'power', outcome: 'ok', detail: state });
   },

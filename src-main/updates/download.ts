@@ -9,9 +9,14 @@ import { serverUrl } from '../../src-engine/lib/server-address.ts';
 const STALL_MS = 60_000;
 const FEED_MS = 20_000;
 
+/** Redirects of one question: mirrors and stores of releases have one or two. */
+const MAX_HOPS = 5;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** One question and its answer: a redirect is an answer with its `location`, and is not followed. */
 export type Fetch = (
   url: string,
-  init: { readonly signal: AbortSignal; readonly redirect: 'follow' },
+  init: { readonly signal: AbortSignal; readonly redirect: 'manual' },
 ) => Promise<Response>;
 
 /** What a person can do something about; its message is a sentence without the subject. */
@@ -29,9 +34,14 @@ function safeUrl(text: string): URL | undefined {
   return url?.protocol === 'https:' || (url !== undefined && isLoopback(url.hostname)) ? url : undefined;
 }
 
-/** @throws DownloadError for anything but an answer of at most `limit` bytes. */
-export async function readSmall(fetch: Fetch, url: string, limit: number): Promise<Uint8Array> {
-  const body = await bodyOf(fetch, url, AbortSignal.timeout(FEED_MS));
+/** @param stop ends it. @throws DownloadError for anything but an answer of at most `limit` bytes. */
+export async function readSmall(
+  fetch: Fetch,
+  url: string,
+  limit: number,
+  stop: AbortSignal,
+): Promise<Uint8Array> {
+  const body = await bodyOf(fetch, url, AbortSignal.any([stop, AbortSignal.timeout(FEED_MS)]));
   const parts: Uint8Array[] = [];
   let length = 0;
   try {
@@ -124,21 +134,28 @@ async function checkSpace(path: string, size: number): Promise<void> {
     );
 }
 
+/** Each address on the way is asked over TLS, or on this machine where the first one is there: what is asked for is seen by no one between. */
 async function bodyOf(fetch: Fetch, url: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-  let response: Response;
+  let at = url;
+  for (let hops = 0; hops <= MAX_HOPS; hops++) {
+    const response = await answerOf(fetch, at, signal);
+    const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
+    if (location === null && response.ok && response.body !== null) return response.body;
+    await response.body?.cancel();
+    if (location === null) throw new DownloadError(`was answered with ${response.status}`);
+    const next = safeUrl(URL.parse(location, at)?.href ?? '');
+    if (next === undefined || (at.startsWith('https:') && next.protocol !== 'https:'))
+      throw new DownloadError('leads to an address without TLS');
+    at = next.href;
+  }
+  throw new DownloadError(`leads on over more than ${MAX_HOPS} addresses`);
+}
+
+async function answerOf(fetch: Fetch, url: string, signal: AbortSignal): Promise<Response> {
   try {
-    response = await fetch(url, { signal, redirect: 'follow' });
+    return await fetch(url, { signal, redirect: 'manual' });
   } catch {
     // What the platform says may hold names of proxies and files.
     throw new DownloadError('cannot be reached');
   }
-  // A redirect to an address without TLS: what it serves would be refused by its hash, but who asked would be seen.
-  const isAllowed = response.url === '' || safeUrl(response.url) !== undefined;
-  if (!response.ok || response.body === null || !isAllowed) {
-    await response.body?.cancel();
-    throw new DownloadError(
-      isAllowed ? `was answered with ${response.status}` : 'leads to an address without TLS',
-    );
-  }
-  return response.body;
 }

@@ -1,8 +1,8 @@
 /** What installing means for each kind of package. Nothing here decides whether it may. */
 import { randomUUID } from 'node:crypto';
 import { accessSync, constants, renameSync, statSync } from 'node:fs';
-import { chmod, copyFile, open, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { chmod, copyFile, open, readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { PackageKind } from './signed-feed.ts';
 
 /** What of the system an installation uses. */
@@ -11,8 +11,11 @@ export type InstallHost = {
   readonly appImage: string | undefined;
   /** Ends this program in peace, and starts `program` in its place. */
   relaunch(program: string): void;
-  /** Ends this program in peace; once it has, `program` is started, where `holds` then says so. */
-  runAfterQuit(program: string, args: readonly string[], holds: () => boolean): void;
+  /**
+   * Ends this program in peace; once it has, `program` is started, where `holds` still is true.
+   * @returns takes it back, where this program did not end.
+   */
+  runAfterQuit(program: string, args: readonly string[], holds: () => boolean): () => void;
   /** Opens a file with the system. */
   open(path: string): Promise<void>;
   show(path: string): void;
@@ -21,12 +24,18 @@ export type InstallHost = {
 /** Why it cannot be installed here. */
 export class InstallError extends Error {}
 
-/** The line that a trader types where the system's package manager owns the program; empty: Parallax installs it. */
-export function commandFor(kind: PackageKind, path: string): string {
-  const quoted = `'${path.replaceAll("'", String.raw`'\''`)}'`;
-  if (kind === 'deb') return `sudo apt install --allow-downgrades ${quoted}`;
-  if (kind === 'rpm') return `sudo dnf install --allow-downgrade ${quoted}`;
-  return '';
+/** Whether the system's package manager owns the program: the trader types a command. */
+export function isBySystem(kind: PackageKind | undefined): boolean {
+  return kind === 'deb' || kind === 'rpm';
+}
+
+/** That command. It verifies the package once more, as it may be typed long after it was shown; empty: Parallax installs it. */
+export function commandFor(kind: PackageKind, path: string, sha512: string): string {
+  if (!isBySystem(kind)) return '';
+  const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  const verify = String.raw`printf '%s  %s\n' ${sha512} ${quoted(path)} | sha512sum --check --quiet`;
+  const manager = kind === 'deb' ? 'apt install --allow-downgrades' : 'dnf install --allow-downgrade';
+  return `${verify} && sudo ${manager} ${quoted(path)}`;
 }
 
 export type Ready = {
@@ -39,22 +48,31 @@ export type Ready = {
   readonly mayGoOn: () => void;
 };
 
-/** @throws InstallError */
-export async function install(kind: PackageKind, ready: Ready, host: InstallHost): Promise<void> {
+/** @returns undefined where this program goes on; where it ends, what takes that back. @throws InstallError */
+export async function install(
+  kind: PackageKind,
+  ready: Ready,
+  host: InstallHost,
+): Promise<(() => void) | undefined> {
   const { path } = ready;
   switch (kind) {
     case 'appimage':
-      return replaceAppImage(ready, host);
+      await replaceAppImage(ready, host);
+      // It is in its place: whatever becomes of this program, its next start runs it.
+      return () => undefined;
     case 'nsis':
       // With its own pages: what it asks, the trader answers.
       return host.runAfterQuit(path, ['--updated'], () => ready.isItNow(path));
     case 'dmg':
-      return host.open(path);
+      await host.open(path);
+      return undefined;
     case 'deb':
     case 'rpm':
-      return host.show(path);
+      host.show(path);
+      return undefined;
     default:
       kind satisfies never;
+      return undefined;
   }
 }
 
@@ -67,6 +85,7 @@ async function replaceAppImage({ path, isIt, mayGoOn }: Ready, host: InstallHost
   const draft = `${target}.${randomUUID()}.new`;
   try {
     accessSync(dirname(target), constants.W_OK);
+    await removeDrafts(target);
     await copyFile(path, draft, constants.COPYFILE_EXCL);
     await chmod(draft, 0o755);
     const file = await open(draft, 'r+');
@@ -84,4 +103,12 @@ async function replaceAppImage({ path, isIt, mayGoOn }: Ready, host: InstallHost
     throw new InstallError(`${target} cannot be replaced (${code}). It is as it was.`);
   }
   host.relaunch(target);
+}
+
+/** Those of installations that were broken off by the end of this program. */
+async function removeDrafts(target: string): Promise<void> {
+  const start = `${basename(target)}.`;
+  for (const name of await readdir(dirname(target)))
+    if (name.startsWith(start) && /^[\da-f-]{36}\.new$/.test(name.slice(start.length)))
+      await rm(join(dirname(target), name), { force: true });
 }

@@ -1,16 +1,37 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { PackageShelf } from './package-shelf.ts';
+import { keyNameOf } from './signed-feed.ts';
 
-it('the newest feed of an address is known after another address was used, and after a restart', () => {
+const hash = 'a'.repeat(64);
+
+it('the newest feed of a key is known after a restart, by whichever pinned key, and from the list of an earlier version', () => {
   const folder = mkdtempSync(join(tmpdir(), 'parallax-shelf-'));
-  const [one, other] = ['https://a.example/feed', 'https://b.example/feed'];
-  const seen = { serial: 7, hash: 'a'.repeat(64) };
-  const shelf = new PackageShelf(folder);
-  shelf.remember(one, seen);
-  shelf.remember(other, { serial: 1, hash: 'b'.repeat(64) });
-  expect(new PackageShelf(folder).seen(one)).toEqual(seen);
+  const shelf = (): PackageShelf => new PackageShelf(folder, () => true);
+  const [old, next] = ['one key', 'the next key'];
+  const seen = {
+    'https://a.example/feed': { serial: 7, hash },
+    'https://b.example/feed': { serial: 3, hash },
+  };
+  writeFileSync(join(folder, 'shelf.json'), JSON.stringify({ seen, packages: [] }));
+  expect(shelf().seen([old])).toEqual({ serial: 7, hash });
+  shelf().remember([old, next], { serial: 8, hash });
+  expect(shelf().seen([next])).toEqual({ serial: 8, hash });
+  expect(shelf().seen(['another project'])).toBeUndefined();
+  expect(keyNameOf(old)).not.toBe(keyNameOf(next));
+  rmSync(folder, { recursive: true });
+});
+
+it.each(['[]', '0', '"x"', 'null', '{'])('begins with an empty list where the list is %s', (text) => {
+  const folder = mkdtempSync(join(tmpdir(), 'parallax-shelf-'));
+  writeFileSync(join(folder, 'shelf.json'), text);
+  const shelf = new PackageShelf(folder, () => true);
+  expect([shelf.after('0.0.0'), shelf.notifies('1.0.0'), shelf.notifies('1.0.0')]).toEqual([
+    undefined,
+    true,
+    false,
+  ]);
   rmSync(folder, { recursive: true });
 });

@@ -1,6 +1,7 @@
 /**
  * Packages that lie on this machine: the next version, this one, and the one before. A version is a folder with its package and
- * the signed feed that names it. What lies here is in `shelf.json`, which is believed in nothing: signature and hash are read again before use.
+ * the signed feed that names it. What lies here is in `shelf.json`, which other programs of this user can write: only what its feed
+ * proves is listed, and signature and hash are read again before use.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -19,26 +20,20 @@ import { copyFile, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { compareVersions, VERSION_FORM } from '../../src-engine/lib/version-order.ts';
-import { MAX_FEED_BYTES, PACKAGE_KINDS, type SeenFeed } from './signed-feed.ts';
+import { keyNameOf, MAX_FEED_BYTES, packageFile, type SeenFeed } from './signed-feed.ts';
 
 const FILE = 'shelf.json';
 /** Beside a package: the signed feed that names it. */
 const SIGNED_FILE = 'feed.json';
 
-const keptPackage = z.strictObject({
-  version: z.string().regex(VERSION_FORM),
-  kind: z.enum(PACKAGE_KINDS),
-  name: z.string().regex(/^[A-Za-z0-9][\w.-]{0,150}$/),
-  size: z.number().int().positive(),
-  sha512: z.string().regex(/^[\da-f]{128}$/),
-});
+const keptPackage = packageFile
+  .pick({ kind: true, name: true, size: true, sha512: true })
+  .extend({ version: z.string().regex(VERSION_FORM) })
+  .strict();
 export type KeptPackage = z.infer<typeof keptPackage>;
 
-/** Addresses whose newest feed is remembered. */
-const MAX_FEEDS = 50;
-
 const shelf = z.object({
-  /** By the address of the feed, so that another feed begins anew. */
+  /** By the name of the key that signs, whatever the address: no mirror shows an older one. Earlier versions kept them by address. */
   seen: z
     .record(
       z.string().max(500),
@@ -46,6 +41,8 @@ const shelf = z.object({
     )
     .catch({}),
   packages: z.array(keptPackage).max(20).catch([]),
+  /** The newest version of which the trader was notified. */
+  notified: z.string().max(100).catch(''),
 });
 type Shelf = z.infer<typeof shelf>;
 
@@ -53,21 +50,34 @@ export class PackageShelf {
   readonly #folder: string;
   #shelf: Shelf;
 
-  /** @param folder made where it is missing. What cannot be read there is as if it was not there. */
-  constructor(folder: string) {
+  /**
+   * @param folder made where it is missing. What cannot be read there is as if it was not there.
+   * @param isProved whether a package that is listed there may be used at all, by the feed beside it.
+   */
+  constructor(folder: string, isProved: (kept: KeptPackage, signed: Uint8Array | undefined) => boolean) {
     this.#folder = folder;
-    this.#shelf = shelf.safeParse(readJson(join(folder, FILE))).data ?? { seen: {}, packages: [] };
+    const { packages, ...rest } = shelf.safeParse(readJson(join(folder, FILE))).data ?? shelf.parse({});
+    this.#shelf = { ...rest, packages: packages.filter((kept) => isProved(kept, this.signed(kept))) };
   }
 
-  seen(feed: string): SeenFeed | undefined {
-    return this.#shelf.seen[feed];
+  /** The newest feed that one of these keys signed. */
+  seen(keys: readonly string[]): SeenFeed | undefined {
+    const names = new Set(keys.map(keyNameOf));
+    return Object.entries(this.#shelf.seen)
+      .filter(([name]) => names.has(name) || name.includes(':'))
+      .map(([, seen]) => seen)
+      .toSorted((a, b) => b.serial - a.serial)[0];
   }
 
-  /** Of the feeds before it as well: one that is chosen again is no older than it was. */
-  remember(feed: string, seen: SeenFeed): void {
-    const others = Object.entries(this.#shelf.seen).filter(([address]) => address !== feed);
-    const all = [...others, [feed, seen] as const].slice(-MAX_FEEDS);
-    this.#keep({ ...this.#shelf, seen: Object.fromEntries(all) });
+  remember(keys: readonly string[], seen: SeenFeed): void {
+    this.#keep({ ...this.#shelf, seen: Object.fromEntries(keys.map((key) => [keyNameOf(key), seen])) });
+  }
+
+  /** @returns true the first time for a version, also across restarts. */
+  notifies(version: string): boolean {
+    if (this.#shelf.notified === version) return false;
+    this.#keep({ ...this.#shelf, notified: version });
+    return true;
   }
 
   /** The newest kept version behind the running one. */
@@ -129,6 +139,12 @@ export class PackageShelf {
   async drop({ version }: Pick<KeptPackage, 'version'>): Promise<void> {
     this.#keep({ ...this.#shelf, packages: this.#shelf.packages.filter((each) => each.version !== version) });
     await rm(join(this.#folder, version), { recursive: true, force: true });
+  }
+
+  /** Removes versions behind the running one for which the newest feed does not stand. */
+  async dropWithdrawn(version: string, stands: (kept: KeptPackage) => boolean): Promise<void> {
+    for (const kept of this.#shelf.packages)
+      if (compareVersions(kept.version, version) > 0 && !stands(kept)) await this.drop(kept);
   }
 
   /** Leaves the next version, the running one and the one before, and nothing half. */

@@ -15,12 +15,13 @@ export const MAX_PACKAGE_BYTES = 1_500_000_000;
 export const MAX_NOTES = 8_000;
 /** Before the signed text, so that a signature of this key over something else is none over a feed. */
 export const SIGNED_PREFIX = 'parallax-updates-1\n';
-const APP = 'org.parallax.terminal';
+/** `appId` of electron-builder.yml: a feed of another program is refused. */
+export const APP = 'org.parallax.terminal';
 
 export const PACKAGE_KINDS = ['appimage', 'deb', 'rpm', 'nsis', 'dmg'] as const;
 export type PackageKind = (typeof PACKAGE_KINDS)[number];
 
-const packageFile = z.object({
+export const packageFile = z.object({
   system: z.enum(['linux', 'darwin', 'win32']),
   arch: z.enum(['x64', 'arm64']),
   kind: z.enum(PACKAGE_KINDS),

@@ -24,7 +24,6 @@ import {
 import type { UpdateState } from '../../src-engine/contract/update-records.ts';
 import { feedAddress } from './download.ts';
 import { commandFor } from './install.ts';
-import { builtInUpdates, packageKindOf } from './package-kind.ts';
 import type { Feed, PackageKind } from './signed-feed.ts';
 import { Updates } from './updates.ts';
 
@@ -49,6 +48,8 @@ let newer: string[] = [];
 let onLook = (): void => undefined;
 let beforeEnd: (program: string) => void = () => undefined;
 let kept = '';
+let agrees = true;
+let holds: boolean[] = [];
 let count = 0;
 
 beforeAll(async () => {
@@ -71,6 +72,7 @@ beforeEach(() => {
   mkdirSync(join(root, `${count}`));
   writeFileSync(appImage, 'the version that runs');
   [blocked, done, states, newer, kept] = ['', [], [], [], ''];
+  [agrees, holds] = [true, []];
   [onLook, beforeEnd] = [() => undefined, () => undefined];
   serve(NAME, PACKAGE);
 });
@@ -118,9 +120,10 @@ function made({ version = '0.1.0', keys = KEYS, stallMs = 30_000, ...rest }: Mad
       host: {
         appImage,
         relaunch: (program) => done.push(`relaunch ${program}`),
-        runAfterQuit: (program, _, holds) => {
+        runAfterQuit: (program, _, isStill) => {
           beforeEnd(program);
-          done.push(`${holds() ? 'run' : 'left'} ${program}`);
+          done.push(`${isStill() ? 'run' : 'left'} ${program}`);
+          return () => done.push('taken back');
         },
         open: (path) => Promise.resolve(void done.push(`open ${path}`)),
         show: (path) => done.push(`show ${path}`),
@@ -128,6 +131,10 @@ function made({ version = '0.1.0', keys = KEYS, stallMs = 30_000, ...rest }: Mad
       blocked: () => {
         onLook();
         return blocked;
+      },
+      hold: (isOn) => {
+        holds.push(isOn);
+        return Promise.resolve(agrees);
       },
       onState: (state) => states.push(state),
       onNewer: (found) => newer.push(found),
@@ -155,9 +162,11 @@ describe('a feed', () => {
       checkedAtMs: NOW_MS,
     });
     await updates.ask({ t: 'check' });
-    expect(newer).toEqual(['0.2.0']);
     expect(readdirSync(folder)).toEqual(['shelf.json']);
     expect(states.map(({ step }) => step)).toEqual(['checking', 'idle', 'checking', 'idle']);
+    // The trader is notified once for a version, also across a restart.
+    await looked();
+    expect(newer).toEqual(['0.2.0']);
   });
 
   const text = signedFeed(feed(), privateKey);
@@ -205,7 +214,36 @@ describe('a feed', () => {
     serve('updates.json', signedFeed(feed({ version: '0.3.0' }), privateKey));
     expect((await looked()).problem).toMatch(/differs from one seen before under the same number 7/);
     serve('updates.json', signedFeed(feed({ serial: 8, version: '0.3.0' }), privateKey));
-    expect(await looked()).toMatchObject({ problem: '', offered: { version: '0.3.0' } });
+    const updates = made();
+    expect(await looked(updates)).toMatchObject({ problem: '', offered: { version: '0.3.0' } });
+    // Nor at another address: it is the same key's.
+    serve('mirror.json', signedFeed(feed(), privateKey));
+    await updates.ask({ t: 'feed', address: `${base}/mirror.json` });
+    expect((await looked(updates)).problem).toMatch(/number 7 after 8/);
+    updates.close();
+  });
+
+  it('may be behind redirects, each of them as safe as the first', async () => {
+    const to = (location: string) => (response: ServerResponse) =>
+      void response.writeHead(302, { location }).end();
+    serve('there.json', signedFeed(feed(), privateKey));
+    answers.set('/updates.json', to('/on'));
+    answers.set('/on', to(`${base}/there.json`));
+    expect((await looked()).offered?.version).toBe('0.2.0');
+    answers.set('/on', to('http://releases.example/there.json'));
+    expect((await looked()).problem).toBe('The feed leads to an address without TLS.');
+    answers.set('/on', to('/updates.json'));
+    expect((await looked()).problem).toMatch(/leads on over more than 5 addresses/);
+  });
+
+  it('that is given up for another address leaves no problem of its own', async () => {
+    const updates = made();
+    const held = new Promise<void>((resolve) => answers.set('/updates.json', () => resolve()));
+    const looking = looked(updates);
+    await held;
+    await updates.ask({ t: 'feed', address: `${base}/other.json` });
+    expect((await looking).problem).toBe('');
+    updates.close();
   });
 
   it.each(['0.2.0', '0.2.1', '1.0.0'])('offers version %s nothing older than itself', async (version) => {
@@ -230,7 +268,7 @@ describe('a feed', () => {
     expect((await looked()).problem).toMatch(/^The feed (?:cannot be reached|broke off)\.$/);
   });
 
-  it('may be reached over TLS, or on this machine; another one begins anew; none is off', async () => {
+  it('may be reached over TLS, or on this machine; none is off', async () => {
     const updates = made();
     for (const bad of [
       'http://releases.example/u.json',
@@ -276,6 +314,9 @@ describe('a package', () => {
     await updates.ask({ t: 'install' });
     expect(updates.state.problem).toBe('');
     expect(readFileSync(appImage)).toEqual(PACKAGE);
+    // A second click begins nothing while this program ends.
+    await updates.ask({ t: 'install' });
+    expect([updates.state.step, holds]).toEqual(['installing', [true]]);
     const after = made({ version: '0.2.0' });
     expect(after.state).toMatchObject({ staged: '', previous: '0.1.0' });
     await after.ask({ t: 'back' });
@@ -313,7 +354,8 @@ describe('a package', () => {
       `/${NAME}`,
       (response) => void response.write(PACKAGE.subarray(0, 50), () => void updates.ask({ t: 'cancel' })),
     );
-    expect((await downloaded(updates)).problem).toBe('The package was canceled. Nothing of it was kept.');
+    // What the trader ended is no fault.
+    expect(await downloaded(updates)).toMatchObject({ problem: '', received: 0, staged: '' });
     expect(folders()).toEqual([]);
   });
 
@@ -350,7 +392,7 @@ describe('a package', () => {
     };
     await updates.ask({ t: 'install' });
     expect(updates.state.problem).toBe('Nothing is installed now: trading is armed.');
-    expect([readFileSync(appImage), beside(), done]).toEqual([before, drafts, []]);
+    expect([readFileSync(appImage), beside(), done, holds]).toEqual([before, drafts, [], [true, false]]);
   });
 
   it.each([
@@ -368,21 +410,37 @@ describe('a package', () => {
     writeFileSync(join(folder, 'shelf.json'), JSON.stringify({ seen: {}, packages: [row] }));
     const updates = made({ kind: 'nsis' });
     await updates.ask({ t: 'install' });
+    expect(states.map(({ staged }) => staged).join('')).toBe('');
+    expect(updates.state.problem).toMatch(/no package of that version/);
+    expect([done, existsSync(join(folder, '9.9.9'))]).toEqual([[], false]);
+  });
+
+  it('whose feed another program replaced while this one ran is removed, and not installed', async () => {
+    const updates = made();
+    await downloaded(updates);
+    writeFileSync(join(folder, '0.2.0', 'feed.json'), signedFeed(feed(), stranger));
+    await updates.ask({ t: 'install' });
     expect(updates.state).toMatchObject({
       staged: '',
       problem: expect.stringMatching(/that the project signed/),
     });
-    expect([done, existsSync(join(folder, '9.9.9'))]).toEqual([[], false]);
   });
 
-  it.each(['[]', '0', '"x"', 'null', '{'])(
-    'begins with an empty list where the list of packages is %s',
-    (text) => {
-      mkdirSync(folder);
-      writeFileSync(join(folder, 'shelf.json'), text);
-      expect(made().state).toMatchObject({ staged: '', previous: '', unable: '' });
-    },
-  );
+  it('that a later feed withdraws, or names with other bytes, can no longer be installed', async () => {
+    const [file] = feed().files as [Feed['files'][0]];
+    const later = [
+      { serial: 8, version: '0.1.0', files: [] },
+      { serial: 10, files: [{ ...file, sha512: 'a'.repeat(128) }] },
+    ];
+    for (const [at, next] of later.entries()) {
+      const updates = made();
+      serve('updates.json', signedFeed(feed({ serial: 7 + 2 * at }), privateKey));
+      expect((await downloaded(updates)).staged).toBe('0.2.0');
+      serve('updates.json', signedFeed(feed(next), privateKey));
+      expect((await looked(updates)).staged).toBe('');
+      expect(folders()).toEqual([]);
+    }
+  });
 
   it('is not started where it was altered as this program ended', async () => {
     const [file] = feed().files;
@@ -397,6 +455,25 @@ describe('a package', () => {
       );
     await updates.ask({ t: 'install' });
     expect(done).toEqual([`left ${join(folder, '0.2.0', NAME)}`]);
+    // The end of this program failed: the installer is taken back, and can be asked for again.
+    updates.stayed();
+    expect([done[1], updates.state.step, holds]).toEqual(['taken back', 'idle', [true, false]]);
+    expect(updates.state.problem).toMatch(/could not be ended/);
+    updates.stayed();
+    expect(done).toHaveLength(2);
+  });
+
+  it('is not installed where the engine does not agree to begin nothing meanwhile', async () => {
+    const updates = made();
+    await downloaded(updates);
+    agrees = false;
+    await updates.ask({ t: 'install' });
+    expect(updates.state.problem).toMatch(/arms nothing meanwhile/);
+    expect([done, updates.state.step, readFileSync(appImage, 'utf8')]).toEqual([
+      [],
+      'idle',
+      'the version that runs',
+    ]);
   });
 
   it('that was altered after it was verified is removed, and one that cannot be put in its place changes nothing', async () => {
@@ -419,6 +496,19 @@ describe('a package', () => {
     expect(readdirSync(join(appImage, '..')).filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
+  it('leaves no half copy of an installation that was broken off, and nothing of another program is removed', async () => {
+    const updates = made();
+    await downloaded(updates);
+    const [half, other] = [`${appImage}.00000000-0000-4000-8000-000000000000.new`, `${appImage}.new`];
+    for (const path of [half, other]) writeFileSync(path, 'x');
+    await updates.ask({ t: 'install' });
+    expect([readFileSync(appImage), existsSync(half), readFileSync(other, 'utf8')]).toEqual([
+      PACKAGE,
+      false,
+      'x',
+    ]);
+  });
+
   it('goes to the system’s own installer where that owns the program', async () => {
     const [file] = feed().files;
     const kinds = ['deb', 'rpm', 'dmg', 'nsis'] as const;
@@ -427,11 +517,18 @@ describe('a package', () => {
     for (const kind of kinds) {
       const updates = made({ kind });
       await downloaded(updates);
-      expect(updates.state.command).toBe(commandFor(kind, join(folder, '0.2.0', NAME)));
+      expect(updates.state).toMatchObject({ command: null, isBySystem: kind === 'deb' || kind === 'rpm' });
       await updates.ask({ t: 'install' });
+      const line = commandFor(kind, join(folder, '0.2.0', NAME), feed().files[0]?.sha512 ?? '');
+      expect(updates.state.command).toEqual(line === '' ? null : { version: '0.2.0', line });
+      blocked = 'trading is armed';
+      expect(updates.state.command).toBeNull();
+      blocked = '';
     }
     expect(done.map((line) => line.split(' ')[0])).toEqual(['show', 'show', 'open', 'run']);
-    expect(commandFor('deb', "/a'b")).toBe(String.raw`sudo apt install --allow-downgrades '/a'\''b'`);
+    expect(commandFor('rpm', "/a'b", 'ab')).toBe(
+      String.raw`printf '%s  %s\n' ab '/a'\''b' | sha512sum --check --quiet && sudo dnf install --allow-downgrade '/a'\''b'`,
+    );
   });
 
   it('is the last of three that are kept; what is half or unknown there goes', async () => {
@@ -457,26 +554,6 @@ describe('a program', () => {
         unable: expect.stringMatching(/\.$/),
       });
     }
-  });
-
-  it('knows in which package it came, and keys that are some', () => {
-    const place = { platform: 'linux', resources: root, executable: '/opt/Parallax/parallax', env: {} };
-    expect(packageKindOf(place)).toBeUndefined();
-    writeFileSync(join(root, 'package-type'), 'deb\n');
-    expect(packageKindOf(place)).toBe('deb');
-    const env = { APPIMAGE: '/home/t/x.AppImage', APPDIR: '/opt/Parallax' };
-    expect(packageKindOf({ ...place, env })).toBe('appimage');
-    // A terminal that is an AppImage itself, and starts the program of the deb.
-    for (const APPDIR of ['/tmp/.mount_term', '/opt/Par', '/', '', undefined])
-      expect(packageKindOf({ ...place, env: { ...env, APPDIR } })).toBe('deb');
-    expect(packageKindOf({ ...place, platform: 'win32' })).toBe('nsis');
-    expect(
-      builtInUpdates({ updates: { feed: 'https://r.example/u.json', keys: [...KEYS, 'short', ''].join() } }),
-    ).toEqual({
-      feed: 'https://r.example/u.json',
-      keys: KEYS,
-    });
-    expect(builtInUpdates({})).toEqual({ feed: '', keys: [] });
   });
 });
 

@@ -5,7 +5,7 @@
 import type { UpdateRequest, UpdateState, UpdateStep } from '../../src-engine/contract/update-records.ts';
 import { compareVersions } from '../../src-engine/lib/version-order.ts';
 import { DownloadError, type Fetch, feedAddress, fetchPackage, readSmall } from './download.ts';
-import { commandFor, install, InstallError, type InstallHost } from './install.ts';
+import { commandFor, install, InstallError, type InstallHost, isBySystem } from './install.ts';
 import { isPackage, isPackageNow, type KeptPackage, PackageShelf } from './package-shelf.ts';
 import {
   type Feed,
@@ -32,8 +32,13 @@ export type UpdatesParts = {
   readonly host: InstallHost;
   /** Why nothing may be installed now; empty: it may. Asked at each state, and again before an installation. */
   readonly blocked: () => string;
+  /**
+   * While it holds, the engine of this machine arms nothing and begins no job.
+   * @returns false where the engine does not agree. Never rejects.
+   */
+  readonly hold: (isOn: boolean) => Promise<boolean>;
   readonly onState: (state: UpdateState) => void;
-  /** A version that was not known before. */
+  /** A version of which the trader was not notified before. */
   readonly onNewer: (version: string) => void;
   readonly onFeed: (address: string) => void;
   readonly stallMs?: number;
@@ -57,6 +62,12 @@ export class Updates {
   #offer: Offer | undefined;
   #received = 0;
   #problem = '';
+  /** In which step that came up. */
+  #failed: UpdateStep = 'idle';
+  /** A package for the system's package manager that was verified when the trader asked for it. */
+  #verified: KeptPackage | undefined;
+  /** Set while this program ends for an installation; takes that back. */
+  #takeBack: (() => void) | undefined;
   #checkedAtMs: number | null = null;
   #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -64,15 +75,18 @@ export class Updates {
   /** @param feed the address that is set, or empty. */
   constructor(parts: UpdatesParts, feed: string) {
     this.#parts = parts;
-    this.#shelf = new PackageShelf(parts.folder);
+    this.#shelf = new PackageShelf(parts.folder, (kept, signed) => isProved(kept, signed, parts));
     this.#unable = unableOf(parts);
-    this.#tidied = this.#shelf.tidy(parts.version).catch(() => undefined);
+    // A program without keys proves nothing: what another one of this user keeps there stays.
+    this.#tidied =
+      this.#unable === '' ? this.#shelf.tidy(parts.version).catch(() => undefined) : Promise.resolve();
     this.#use(feed);
   }
 
   get state(): UpdateState {
-    const { version, kind, blocked } = this.#parts;
-    const staged = this.#next();
+    const { version, kind } = this.#parts;
+    const blocked = this.#parts.blocked();
+    const verified = blocked === '' ? this.#verified : undefined;
     const isOff = this.#feed === '' || this.#unable !== '';
     return {
       version,
@@ -89,10 +103,17 @@ export class Updates {
             },
       received: this.#received,
       size: this.#offer?.file.size ?? 0,
-      staged: staged?.version ?? '',
-      command: staged === undefined || kind === undefined ? '' : commandFor(kind, this.#shelf.pathOf(staged)),
+      staged: this.#next()?.version ?? '',
+      isBySystem: isBySystem(kind),
+      command:
+        verified === undefined
+          ? null
+          : {
+              version: verified.version,
+              line: commandFor(verified.kind, this.#shelf.pathOf(verified), verified.sha512),
+            },
       previous: this.#last()?.version ?? '',
-      blocked: blocked(),
+      blocked,
       problem: this.#problem,
       checkedAtMs: this.#checkedAtMs,
     };
@@ -112,6 +133,21 @@ export class Updates {
   /** Something else that a state shows may have changed. */
   publish(): void {
     this.#parts.onState(this.state);
+  }
+
+  /** This program was to end for an installation, and goes on. */
+  stayed(): void {
+    if (this.#takeBack === undefined) return;
+    this.#takeBack();
+    this.#takeBack = undefined;
+    void this.#parts.hold(false);
+    this.#step = 'idle';
+    this.#failed = 'installing';
+    this.#problem =
+      this.#parts.kind === 'appimage'
+        ? 'The version is in its place, and Parallax could not be ended: quit it, and start it again.'
+        : 'Parallax could not be ended, so nothing was installed.';
+    this.publish();
   }
 
   close(): void {
@@ -152,24 +188,38 @@ export class Updates {
 
   #lookIn(ms: number): void {
     this.#timer = setTimeout(() => {
-      void this.ask({ t: 'check' });
+      void this.#lookUnasked();
       this.#lookIn(DAY_MS);
     }, ms);
     this.#timer.unref();
   }
 
+  /** Why an installation failed stays to be read. */
+  async #lookUnasked(): Promise<void> {
+    const reason = this.#failed === 'installing' ? this.#problem : '';
+    await this.ask({ t: 'check' });
+    if (reason === '' || this.#step !== 'idle') return;
+    [this.#problem, this.#failed] = [reason, 'installing'];
+    this.publish();
+  }
+
   async #during(step: UpdateStep, work: () => Promise<void>): Promise<void> {
     this.#step = step;
-    this.#problem = '';
-    this.#stop = new AbortController();
+    [this.#problem, this.#failed] = ['', 'idle'];
+    if (step !== 'checking') this.#verified = undefined;
+    const stop = new AbortController();
+    this.#stop = stop;
     this.publish();
     try {
       await this.#tidied;
       await work();
     } catch (error) {
-      this.#problem = sentenceOf(error);
+      // What the trader ended is no fault, nor is what an address did that is no longer the one of the feed.
+      if (step === 'installing' || !stop.signal.aborted)
+        [this.#problem, this.#failed] = [sentenceOf(error), step];
     } finally {
-      this.#step = 'idle';
+      // No second installation begins while this program ends for the first.
+      if (this.#takeBack === undefined) this.#step = 'idle';
       this.publish();
     }
   }
@@ -178,21 +228,33 @@ export class Updates {
     const { fetch, keys, nowMs, version, system, arch, kind, onNewer } = this.#parts;
     const address = this.#feed;
     if (address === '' || kind === undefined) return;
-    const bytes = await readSmall(fetch, address, MAX_FEED_BYTES).catch((error: unknown) => {
-      throw error instanceof DownloadError ? new DownloadError(`The feed ${error.message}.`) : error;
-    });
-    const read = readFeed(bytes, keys, this.#shelf.seen(address), nowMs());
+    const bytes = await readSmall(fetch, address, MAX_FEED_BYTES, this.#stop.signal).catch(
+      (error: unknown) => {
+        throw error instanceof DownloadError ? new DownloadError(`The feed ${error.message}.`) : error;
+      },
+    );
+    const read = readFeed(bytes, keys, this.#shelf.seen(keys), nowMs());
     // Another feed was set meanwhile.
     if (address !== this.#feed) return;
     if (!read.ok) throw new DownloadError(`The feed ${read.reason}. Nothing of it is used.`);
-    this.#shelf.remember(address, read.seen);
+    this.#shelf.remember(keys, read.seen);
+    await this.#dropWithdrawn(read.feed);
     this.#checkedAtMs = nowMs();
     const file = packageIn(read.feed, { version, system, arch, kind });
-    const known = this.#offer?.feed.version;
     this.#offer = 'none' in file ? undefined : { feed: read.feed, file, signed: bytes };
     this.#received = 0;
     if ('none' in file) this.#problem = file.none;
-    else if (read.feed.version !== known) onNewer(read.feed.version);
+    else if (this.#shelf.notifies(read.feed.version)) onNewer(read.feed.version);
+  }
+
+  /** A feed speaks for its own version alone: a newer one, or another package of that version, was withdrawn. */
+  async #dropWithdrawn(feed: Feed): Promise<void> {
+    await this.#shelf.dropWithdrawn(this.#parts.version, (kept) => {
+      const order = compareVersions(kept.version, feed.version);
+      return order < 0 || (order === 0 && feed.files.some(({ sha512 }) => sha512 === kept.sha512));
+    });
+    const { version } = this.#verified ?? {};
+    if (version !== this.#next()?.version && version !== this.#last()?.version) this.#verified = undefined;
   }
 
   async #download(): Promise<void> {
@@ -233,11 +295,11 @@ export class Updates {
   }
 
   async #install(kept: KeptPackage | undefined): Promise<void> {
-    const { kind, version, host, blocked } = this.#parts;
+    const { kind, version, host, blocked, hold } = this.#parts;
     if (kept === undefined || kind === undefined)
       throw new InstallError('There is no package of that version on this machine.');
     refuse(blocked());
-    if (!this.#isSigned(kept)) {
+    if (!isProved(kept, this.#shelf.signed(kept), this.#parts)) {
       await this.#shelf.drop(kept);
       throw new InstallError(
         'The package is named by no feed that the project signed. It was removed: download it again.',
@@ -253,36 +315,50 @@ export class Updates {
       await this.#shelf.addCopy(host.appImage, { version, kind, name: `Parallax-${version}.AppImage` });
     // Reading took a while.
     refuse(blocked());
+    if (isBySystem(kind)) this.#verified = kept;
     const ready = {
       path: this.#shelf.pathOf(kept),
       isIt: (path: string) => isPackage(path, kept),
       isItNow: (path: string) => isPackageNow(path, kept),
       mayGoOn: () => refuse(blocked()),
     };
-    await install(kind, ready, host);
+    const isEnd = kind === 'appimage' || kind === 'nsis';
+    if (isEnd && !(await hold(true)))
+      throw new InstallError(
+        'Nothing is installed now: the engine has not answered that it arms nothing meanwhile.',
+      );
+    try {
+      // What began before the engine agreed is known by now.
+      refuse(blocked());
+      this.#takeBack = await install(kind, ready, host);
+    } finally {
+      if (isEnd && this.#takeBack === undefined) void hold(false);
+    }
   }
+}
 
-  /** Other programs of this user can write beside the packages: what a feed says counts by its signature alone, whenever it was read. */
-  #isSigned(kept: KeptPackage): boolean {
-    const { keys, version, system, arch } = this.#parts;
-    // The copy of an AppImage that ran was in the hands of this user all along.
-    if (kept.kind === 'appimage' && compareVersions(kept.version, version) < 0) return true;
-    const signed = this.#shelf.signed(kept);
-    const read = signed === undefined ? undefined : readFeed(signed, keys, undefined, 0);
-    return (
-      read?.ok === true &&
-      read.feed.version === kept.version &&
-      read.feed.files.some(
-        (file) =>
-          file.system === system &&
-          file.arch === arch &&
-          file.kind === kept.kind &&
-          file.name === kept.name &&
-          file.size === kept.size &&
-          file.sha512 === kept.sha512,
-      )
-    );
-  }
+/** Other programs of this user can write beside the packages: what a feed says counts by its signature alone, whenever it was read. */
+function isProved(
+  kept: KeptPackage,
+  signed: Uint8Array | undefined,
+  { keys, version, system, arch }: Pick<UpdatesParts, 'keys' | 'version' | 'system' | 'arch'>,
+): boolean {
+  // The copy of an AppImage that ran was in the hands of this user all along.
+  if (kept.kind === 'appimage' && compareVersions(kept.version, version) <= 0) return true;
+  const read = signed === undefined ? undefined : readFeed(signed, keys, undefined, 0);
+  return (
+    read?.ok === true &&
+    read.feed.version === kept.version &&
+    read.feed.files.some(
+      (file) =>
+        file.system === system &&
+        file.arch === arch &&
+        file.kind === kept.kind &&
+        file.name === kept.name &&
+        file.size === kept.size &&
+        file.sha512 === kept.sha512,
+    )
+  );
 }
 
 function refuse(reason: string): void {

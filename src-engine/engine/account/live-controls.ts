@@ -115,6 +115,7 @@ export async function armLive(
     });
   }
   demand();
+  engine.hold.demandOff('arming');
   const budget = canaryBudget(kernel);
   const allowed = lossBudget?.lt(budget) === true ? lossBudget : budget;
   await session.command({ type: 'arm', venue, lossBudget: allowed.toString() }, operator(caller));
@@ -142,6 +143,7 @@ export async function armFully(
     });
   }
   demand();
+  engine.hold.demandOff('arming');
   await session.command({ type: 'armFully', venue }, operator(caller));
   demandState(session, venue, 'armed');
 }

@@ -107,6 +107,12 @@ describe('a live profile', () => {
     await writePaperRecord(dataDir, 20);
     const client = await start();
     await ready(client);
+    // Another version is about to take this program's place.
+    running[0]?.engine.hold.set(true);
+    await expect(client.call('armLive', NAME)).rejects.toThrow(
+      /another version of Parallax is being installed/,
+    );
+    running[0]?.engine.hold.set(false);
     const canary = await client.call('armLive', NAME);
     // The market goes on while the call is answered: some of the cycles may be complete by then.
     expect(canary.venues).toMatchObject([{ state: 'canary', canary: { neededCycles: 5 } }]);

@@ -88,7 +88,19 @@ it('what is verified is installed only while nothing speaks against it', () => {
 });
 
 it('a package of the system shows the command that installs it', () => {
-  const text = shown({ feed: 'f', step: 'idle', staged: '0.2.0', command: "sudo apt install '/x.deb'" });
+  const deb = { feed: 'f', step: 'idle', staged: '0.2.0', previous: '0.0.9', isBySystem: true } as const;
+  expect(shown(deb)).not.toContain('sudo');
+  act(() => button('Verify 0.2.0, to install it').click());
+  act(() => button('Verify 0.0.9, to go back').click());
+  expect(asked).toEqual([{ t: 'install' }, { t: 'back' }]);
+  const text = shown({ ...deb, command: { version: '0.0.9', line: "sudo apt install '/x.deb'" } });
+  expect(text).toContain('The package of version 0.0.9 is verified.');
   expect(text).toContain("sudo apt install '/x.deb'");
-  expect(button('Show the package').disabled).toBe(false);
+});
+
+it('says why nothing is installed now, also where one can only go back', () => {
+  expect(shown({ previous: '0.0.9', blocked: 'live trading is armed: disarm it first' })).toContain(
+    'Not now: live trading is armed',
+  );
+  expect(button('Go back to 0.0.9').disabled).toBe(true);
 });

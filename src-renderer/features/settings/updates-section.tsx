@@ -24,7 +24,7 @@ export function UpdatesSection() {
 }
 
 function Desktop({ updates, ask }: { readonly updates: UpdateState; readonly ask: Ask }) {
-  const { version, unable, problem, previous, blocked, step } = updates;
+  const { version, unable, problem, staged, previous, blocked, step, isBySystem, command } = updates;
   return (
     <>
       <p>
@@ -46,9 +46,23 @@ function Desktop({ updates, ask }: { readonly updates: UpdateState; readonly ask
             disabled={blocked !== '' || (step !== 'idle' && step !== 'off')}
             onClick={() => ask({ t: 'back' })}
           >
-            Go back to {previous}
+            {isBySystem ? `Verify ${previous}, to go back` : `Go back to ${previous}`}
           </button>
         </div>
+      )}
+      {(staged !== '' || previous !== '') && blocked !== '' && (
+        <p className="field-help">Not now: {blocked}.</p>
+      )}
+      {command !== null && (
+        <>
+          <p>
+            The package of version {command.version} is verified. Your system’s package manager installs it
+            once Parallax has quit, with a command that verifies it again:
+          </p>
+          <p className="key-command">
+            <code>{command.line}</code> <CopyButton label="Copy the command" text={command.line} />
+          </p>
+        </>
       )}
       <p className="field-help">
         A package is taken only with a signature of the key that is built into this program. Nothing is
@@ -61,7 +75,7 @@ function Desktop({ updates, ask }: { readonly updates: UpdateState; readonly ask
 
 /** From a newer version to its installation: what is known, and the one thing that can be done next. */
 function Steps({ updates, ask }: { readonly updates: UpdateState; readonly ask: Ask }) {
-  const { step, feed, offered, staged, blocked, command, received, size, checkedAtMs } = updates;
+  const { step, feed, offered, staged, blocked, isBySystem, received, size, checkedAtMs } = updates;
   const isBusy = step !== 'idle' && step !== 'off';
   return (
     <>
@@ -82,18 +96,7 @@ function Steps({ updates, ask }: { readonly updates: UpdateState; readonly ask: 
           {megabytes(received)} of {megabytes(size)} MB
         </p>
       )}
-      {staged !== '' && (
-        <p>
-          Version {staged} lies on this machine, verified.
-          {command !== '' && ' Your system’s package manager installs it, once Parallax has quit:'}
-        </p>
-      )}
-      {staged !== '' && command !== '' && (
-        <p className="key-command">
-          <code>{command}</code> <CopyButton label="Copy the command" text={command} />
-        </p>
-      )}
-      {staged !== '' && blocked !== '' && <p className="field-help">Not now: {blocked}.</p>}
+      {staged !== '' && <p>Version {staged} is downloaded, with a signed feed that names it.</p>}
       <div className="form-actions">
         <button
           type="button"
@@ -120,7 +123,7 @@ function Steps({ updates, ask }: { readonly updates: UpdateState; readonly ask: 
             disabled={isBusy || blocked !== ''}
             onClick={() => ask({ t: 'install' })}
           >
-            {command === '' ? `Install ${staged} and start again` : 'Show the package'}
+            {isBySystem ? `Verify ${staged}, to install it` : `Install ${staged} and start again`}
           </button>
         )}
       </div>
