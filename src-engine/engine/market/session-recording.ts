@@ -5,6 +5,7 @@ import type { InstrumentId, VenueName } from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { Serial } from '../../lib/serial.ts';
 import type { RecordingSummary } from '../../storage/market-log-writer.ts';
 import type { PerpetualsDesk } from '../perpetuals/perpetuals-desk.ts';
 import { MarketRecorder } from './market-recorder.ts';
@@ -16,7 +17,10 @@ export type SessionRecordingParts = {
   readonly clock: Clock;
   readonly markets: readonly MarketSource[];
   readonly instrumentsOf: (venue: VenueName) => readonly Instrument[];
-  readonly perpetuals: PerpetualsDesk;
+  readonly perpetuals: Pick<
+    PerpetualsDesk,
+    'recording' | 'recordingFault' | 'startRecording' | 'stopRecording'
+  >;
 };
 
 export class SessionRecording {
@@ -24,6 +28,8 @@ export class SessionRecording {
   /** One a venue while a recording runs: each venue's frames are a file of their own. */
   readonly #recorders = new Map<VenueName, MarketRecorder>();
   #fault = '';
+  /** Two that start at once would write two files a venue, of which one is never ended. */
+  readonly #changes = new Serial();
 
   constructor(parts: SessionRecordingParts) {
     this.#parts = parts;
@@ -52,14 +58,31 @@ export class SessionRecording {
     for (const recorder of this.#recorders.values()) recorder.onInstruments(atUs);
   }
 
-  /** @returns the names of its files. */
-  async start(): Promise<string> {
-    const { recordingsDir, store, clock, markets, instrumentsOf, perpetuals } = this.#parts;
-    if (this.#recorders.size === 0) {
-      this.#fault = '';
-      perpetuals.startRecording();
+  /** One that cannot begin whole ends what it began. @returns the names of its files. */
+  start(): Promise<string> {
+    return this.#changes.run(() => this.#start());
+  }
+
+  async #start(): Promise<string> {
+    if (this.#recorders.size > 0) return this.files ?? '';
+    const { perpetuals } = this.#parts;
+    // Where each file of books failed, those of the perpetuals are there yet, and may have failed too.
+    await perpetuals.stopRecording();
+    this.#fault = '';
+    perpetuals.startRecording();
+    try {
+      await this.#startBooks();
+    } catch (error) {
+      await this.#endBooks();
+      await perpetuals.stopRecording();
+      throw error;
     }
-    for (const { venue, feed } of this.#recorders.size > 0 ? [] : markets) {
+    return this.files ?? '';
+  }
+
+  async #startBooks(): Promise<void> {
+    const { recordingsDir, store, clock, markets, instrumentsOf } = this.#parts;
+    for (const { venue, feed } of markets) {
       const bookFrame = (id: InstrumentId): string | undefined => feed.bookFrame?.(id);
       const own = { store, instruments: instrumentsOf(venue), bookFrame };
       const recorder = await MarketRecorder.start(recordingsDir, own, clock, (error) => {
@@ -68,20 +91,23 @@ export class SessionRecording {
       });
       this.#recorders.set(venue, recorder);
     }
-    return this.files ?? '';
   }
 
   /** @throws UserError when nothing is being recorded. */
-  async stop(): Promise<RecordingSummary> {
-    const recorders = [...this.#recorders.values()];
-    if (recorders.length === 0) {
+  stop(): Promise<RecordingSummary> {
+    return this.#changes.run(() => this.#stop());
+  }
+
+  async #stop(): Promise<RecordingSummary> {
+    const { perpetuals } = this.#parts;
+    if (this.#recorders.size === 0) {
       const { fault } = this;
+      await perpetuals.stopRecording();
       const message = fault === '' ? 'is not running' : `has ended: ${fault}`;
       throw new UserError({ code: 'not-recording', field: 'recording', message, remedy: 'Start one first.' });
     }
-    this.#recorders.clear();
-    const books = await Promise.all(recorders.map((recorder) => recorder.stop()));
-    const parts = [...(await this.#parts.perpetuals.stopRecording()), ...books];
+    const books = await this.#endBooks();
+    const parts = [...(await perpetuals.stopRecording()), ...books];
     return {
       files: parts.flatMap(({ files }) => files),
       events: parts.reduce((sum, { events }) => sum + events, 0),
@@ -91,6 +117,12 @@ export class SessionRecording {
 
   /** The session ends. */
   async end(): Promise<void> {
-    await Promise.all([...this.#recorders.values()].map((recorder) => recorder.stop()));
+    await this.#changes.run(() => this.#endBooks());
+  }
+
+  #endBooks(): Promise<readonly RecordingSummary[]> {
+    const recorders = [...this.#recorders.values()];
+    this.#recorders.clear();
+    return Promise.all(recorders.map((recorder) => recorder.stop()));
   }
 }
