@@ -63,3 +63,28 @@ test('venues are read on a thread of its own; one that asks for a pause is pause
   expect(pauses.of('gate').waitUs(clock.nowUs())).toBeGreaterThan(60_000_000);
   expect(pauses.of('bybit').waitUs(clock.nowUs())).toBe(0);
 });
+
+test('a thread asks nothing of a venue whose ban is in force as it begins', async () => {
+  let calls = 0;
+  const banned = await served(() => {
+    calls++;
+    return { status: 200, body: '{}' };
+  });
+  const clock = new SystemClock();
+  const pauses = new RequestPauses();
+  const nowUs = clock.nowUs();
+  pauses.of('bybit').begin(nowUs + 600_000_000, nowUs, { isBan: true });
+  const open = livePerpetuals({
+    clock,
+    pauses,
+    venueUrls: { 'bybit-perp': { rest: banned } },
+    coins: ['BTC'],
+  });
+  let feeds: { stop(): Promise<void> } | undefined;
+  const batch = await new Promise<PerpetualBatch>((resolve) => {
+    feeds = open(['bybit'], (_venue, first) => resolve(first));
+  });
+  await feeds?.stop();
+  expect(batch.fault).toContain('banned this address');
+  expect(calls).toBe(0);
+});

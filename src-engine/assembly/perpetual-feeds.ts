@@ -50,6 +50,11 @@ function workerUrl(): URL {
     : new URL('./perpetuals-worker.js', import.meta.url);
 }
 
+/** Its perpetuals are asked at the host of its spot market: a pause of one holds for both. */
+function isShared(venue: string): boolean {
+  return ADAPTERS.find(({ id }) => id === venue)?.perpetuals?.isShared === true;
+}
+
 export type LivePerpetualParts = {
   readonly clock: Clock;
   readonly pauses: RequestPauses;
@@ -60,16 +65,26 @@ export type LivePerpetualParts = {
 /** Reads real venues. What they ask of this address holds for the spot market too where both are asked at one host. */
 export function livePerpetuals({ clock, pauses, venueUrls, coins }: LivePerpetualParts): OpenPerpetuals {
   return (venues, onBatch) => {
-    const question: PerpetualQuestion = {
-      venues: venues.map((venue) => ({ venue, urls: venueUrls?.[perpetualVenue(venue)] })),
-      coins,
+    /** With the pauses that hold now: a venue that bans this address is not asked by a thread that begins. */
+    const questionNow = (): PerpetualQuestion => {
+      const nowUs = clock.nowUs();
+      const standing = venues.map((venue) => {
+        const pause = isShared(venue) ? pauses.of(venue) : undefined;
+        return {
+          venue,
+          urls: venueUrls?.[perpetualVenue(venue)],
+          pausedForUs: pause?.waitUs(nowUs) ?? 0,
+          isBan: pause?.isBanned(nowUs) ?? false,
+        };
+      });
+      return { venues: standing, coins };
     };
     let worker: Worker | undefined;
     let isStopped = false;
     let cancelAgain = (): void => undefined;
     const send = (order: PerpetualOrder): void => worker?.postMessage(order);
     const share = ({ venue, pausedForUs, isBan }: PerpetualAnswer): void => {
-      if (ADAPTERS.find(({ id }) => id === venue)?.perpetuals?.isShared !== true) return;
+      if (!isShared(venue)) return;
       const pause = pauses.of(venue);
       const nowUs = clock.nowUs();
       if (pausedForUs > 0) pause.begin(nowUs + pausedForUs, nowUs, { isBan });
@@ -78,7 +93,7 @@ export function livePerpetuals({ clock, pauses, venueUrls, coins }: LivePerpetua
     };
     const begin = (): void => {
       worker = new Worker(workerUrl(), {
-        workerData: question,
+        workerData: questionNow(),
         execArgv: [],
         env: { ...process.env, ...WITHOUT_ADDONS },
         resourceLimits: { maxOldGenerationSizeMb: MAX_READER_MB },
@@ -106,9 +121,7 @@ export function livePerpetuals({ clock, pauses, venueUrls, coins }: LivePerpetua
       async stop() {
         isStopped = true;
         cancelAgain();
-        const ended = worker;
-        send('stop');
-        await ended?.terminate();
+        await worker?.terminate();
       },
     };
   };

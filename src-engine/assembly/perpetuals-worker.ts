@@ -1,21 +1,24 @@
 /**
  * Entry of a thread that reads the perpetuals of venues: their answers have megabytes, for which the thread that trades must not be blocked.
- * `workerData` is the PerpetualQuestion; it posts a PerpetualAnswer with each batch, and hears of pauses and of its end.
+ * `workerData` is the PerpetualQuestion; it posts a PerpetualAnswer with each batch, and receives pauses until it is ended.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { giveWay } from '../lib/give-way.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { venueAdapter } from '../venues/registry.ts';
-import { SystemNetwork } from '../venues/system-network.ts';
 import { type PerpetualBatch, PerpetualFeed } from '../venues/toolkit/perpetual-feed.ts';
 import { RequestPause } from '../venues/toolkit/request-pause.ts';
 import type { VenueUrls } from '../venues/venue-adapter.ts';
+import { WebNetwork } from '../venues/web-network.ts';
 
 export type PerpetualQuestion = {
   readonly venues: readonly {
     /** Id of the adapter. */
     readonly venue: string;
     readonly urls: VenueUrls | undefined;
+    /** What the venue asks of this address as the thread begins: nothing is asked of it for so long. 0: it does not. */
+    readonly pausedForUs: number;
+    readonly isBan: boolean;
   }[];
   /** Whose perpetuals are read, by the codes of today. */
   readonly coins: readonly string[];
@@ -29,10 +32,8 @@ export type PerpetualAnswer = {
   readonly isBan: boolean;
 };
 
-/** An order to the thread: it asks this venue nothing for so long, or it ends. */
-export type PerpetualOrder =
-  | { readonly venue: string; readonly pausedForUs: number; readonly isBan: boolean }
-  | 'stop';
+/** An order to the thread: it asks this venue nothing for so long. */
+export type PerpetualOrder = { readonly venue: string; readonly pausedForUs: number; readonly isBan: boolean };
 
 const LOW_PRIORITY = 10;
 
@@ -43,14 +44,20 @@ const port = parentPort;
 const { venues, coins } = workerData as PerpetualQuestion;
 const wanted = new Set(coins);
 const clock = new SystemClock();
-const network = new SystemNetwork();
+const network = new WebNetwork();
 const pauses = new Map<string, RequestPause>();
 
-const feeds = venues.flatMap(({ venue, urls }) => {
+function pauseFor({ venue, pausedForUs, isBan }: PerpetualOrder): void {
+  const nowUs = clock.nowUs();
+  pauses.get(venue)?.begin(nowUs + pausedForUs, nowUs, { isBan });
+}
+
+const feeds = venues.flatMap(({ venue, urls, pausedForUs, isBan }) => {
   const access = venueAdapter(venue, 'venues').perpetuals;
   if (access === undefined) return [];
   const pause = new RequestPause();
   pauses.set(venue, pause);
+  pauseFor({ venue, pausedForUs, isBan });
   const source = access.open({ clock, network, random: Math.random, pause, urls });
   const onBatch = (batch: PerpetualBatch): void => {
     const nowUs = clock.nowUs();
@@ -65,13 +72,5 @@ const feeds = venues.flatMap(({ venue, urls }) => {
   return new PerpetualFeed({ clock, source, isWanted: ({ base }) => wanted.has(base), onBatch });
 });
 
-port.on('message', (order: PerpetualOrder) => {
-  if (order === 'stop') {
-    for (const feed of feeds) feed.stop();
-    port.close();
-    return;
-  }
-  const nowUs = clock.nowUs();
-  pauses.get(order.venue)?.begin(nowUs + order.pausedForUs, nowUs, { isBan: order.isBan });
-});
+port.on('message', pauseFor);
 for (const feed of feeds) feed.start();
