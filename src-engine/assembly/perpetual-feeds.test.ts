@@ -64,7 +64,7 @@ test('venues are read on a thread of its own; one that asks for a pause is pause
   expect(pauses.of('bybit').waitUs(clock.nowUs())).toBe(0);
 });
 
-test('a thread asks nothing of a venue whose ban is in force as it begins', async () => {
+test('a thread asks nothing of a venue whose ban is in force as it begins, at the host of its spot market or at one of its own', async () => {
   let calls = 0;
   const banned = await served(() => {
     calls++;
@@ -73,18 +73,22 @@ test('a thread asks nothing of a venue whose ban is in force as it begins', asyn
   const clock = new SystemClock();
   const pauses = new RequestPauses();
   const nowUs = clock.nowUs();
-  pauses.of('bybit').begin(nowUs + 600_000_000, nowUs, { isBan: true });
+  for (const name of ['bybit', 'kucoin-perp'])
+    pauses.of(name).begin(nowUs + 600_000_000, nowUs, { isBan: true });
   const open = livePerpetuals({
     clock,
     pauses,
-    venueUrls: { 'bybit-perp': { rest: banned } },
+    venueUrls: { 'bybit-perp': { rest: banned }, 'kucoin-perp': { rest: banned } },
     coins: ['BTC'],
   });
+  const faults = new Map<string, string>();
   let feeds: { stop(): Promise<void> } | undefined;
-  const batch = await new Promise<PerpetualBatch>((resolve) => {
-    feeds = open(['bybit'], (_venue, first) => resolve(first));
+  await new Promise<void>((resolve) => {
+    feeds = open(['bybit', 'kucoin'], (venue, { fault }) => {
+      if (faults.set(venue, fault).size === 2) resolve();
+    });
   });
   await feeds?.stop();
-  expect(batch.fault).toContain('banned this address');
+  for (const fault of faults.values()) expect(fault).toContain('banned this address');
   expect(calls).toBe(0);
 });

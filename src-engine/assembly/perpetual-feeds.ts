@@ -1,5 +1,5 @@
 /** Where a session's perpetuals are read: on a thread of their own from their venues, or made from the prices of a local exchange. */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { BookStore } from '../books/book-store.ts';
 import { assetOfToday } from '../domain/asset-alias.ts';
 import type { Decimal } from '../domain/decimal.ts';
@@ -15,12 +15,9 @@ import { SimulatedPerpetuals } from '../venues/simulated/simulated-perpetuals.ts
 import { MAX_CONTRACTS, PerpetualFeed } from '../venues/toolkit/perpetual-feed.ts';
 import type { RequestPauses } from '../venues/toolkit/request-pause.ts';
 import type { PerpetualAnswer, PerpetualOrder, PerpetualQuestion } from './perpetuals-worker.ts';
+import { readerThread } from './reader-thread.ts';
 import type { VenueOptions } from './venue-options.ts';
 
-/** A process that ends while a thread of it loads an addon is aborted, and this thread opens no WebSocket. */
-const WITHOUT_ADDONS = { WS_NO_BUFFER_UTIL: '1', WS_NO_UTF_8_VALIDATE: '1' } as const;
-/** An answer of some MB takes ten times that while it is read. */
-const MAX_READER_MB = 512;
 /** A thread that ended by itself is started again after this. */
 const AGAIN_US: DurationUs = 30 * US_PER_SECOND;
 
@@ -43,16 +40,10 @@ export function coinsOf(instruments: readonly Instrument[]): readonly string[] {
   return [...new Set(instruments.map(({ base }) => assetOfToday(assetName(base))))];
 }
 
-/** From source in development, beside the bundle once it is built. */
-function workerUrl(): URL {
-  return import.meta.url.endsWith('.ts')
-    ? new URL('./perpetuals-worker.ts', import.meta.url)
-    : new URL('./perpetuals-worker.js', import.meta.url);
-}
-
-/** Its perpetuals are asked at the host of its spot market: a pause of one holds for both. */
-function isShared(venue: string): boolean {
-  return ADAPTERS.find(({ id }) => id === venue)?.perpetuals?.isShared === true;
+/** At whose name its pauses are kept: one that is asked at the host of its spot market waits for both, others have a host of their own. */
+function pausedAs(venue: string): string {
+  const isShared = ADAPTERS.find(({ id }) => id === venue)?.perpetuals?.isShared === true;
+  return isShared ? venue : perpetualVenue(venue);
 }
 
 export type LivePerpetualParts = {
@@ -69,12 +60,12 @@ export function livePerpetuals({ clock, pauses, venueUrls, coins }: LivePerpetua
     const questionNow = (): PerpetualQuestion => {
       const nowUs = clock.nowUs();
       const standing = venues.map((venue) => {
-        const pause = isShared(venue) ? pauses.of(venue) : undefined;
+        const pause = pauses.of(pausedAs(venue));
         return {
           venue,
           urls: venueUrls?.[perpetualVenue(venue)],
-          pausedForUs: pause?.waitUs(nowUs) ?? 0,
-          isBan: pause?.isBanned(nowUs) ?? false,
+          pausedForUs: pause.waitUs(nowUs),
+          isBan: pause.isBanned(nowUs),
         };
       });
       return { venues: standing, coins };
@@ -84,22 +75,14 @@ export function livePerpetuals({ clock, pauses, venueUrls, coins }: LivePerpetua
     let cancelAgain = (): void => undefined;
     const send = (order: PerpetualOrder): void => worker?.postMessage(order);
     const share = ({ venue, pausedForUs, isBan }: PerpetualAnswer): void => {
-      if (!isShared(venue)) return;
-      const pause = pauses.of(venue);
+      const pause = pauses.of(pausedAs(venue));
       const nowUs = clock.nowUs();
       if (pausedForUs > 0) pause.begin(nowUs + pausedForUs, nowUs, { isBan });
       const waitUs = pause.waitUs(nowUs);
       if (waitUs > pausedForUs) send({ venue, pausedForUs: waitUs, isBan: pause.isBanned(nowUs) });
     };
     const begin = (): void => {
-      worker = new Worker(workerUrl(), {
-        workerData: questionNow(),
-        execArgv: [],
-        env: { ...process.env, ...WITHOUT_ADDONS },
-        resourceLimits: { maxOldGenerationSizeMb: MAX_READER_MB },
-      });
-      // It keeps no process alive.
-      worker.unref();
+      worker = readerThread('perpetuals-worker', questionNow());
       let reason = 'the thread that reads perpetuals has ended';
       worker.on('message', (answer: PerpetualAnswer) => {
         if (isStopped) return;
@@ -111,8 +94,8 @@ export function livePerpetuals({ clock, pauses, venueUrls, coins }: LivePerpetua
       });
       worker.once('exit', () => {
         if (isStopped) return;
-        const failed = { contracts: [], readings: [], payments: [], unread: [], fault: reason };
-        for (const venue of venues) onBatch(venue, { receivedUs: clock.nowUs(), ...failed });
+        const nothing = { contracts: [], readings: [], payments: [], unread: [], newUnread: 0 };
+        for (const venue of venues) onBatch(venue, { receivedUs: clock.nowUs(), ...nothing, fault: reason });
         cancelAgain = clock.schedule(clock.nowUs() + AGAIN_US, begin);
       });
     };

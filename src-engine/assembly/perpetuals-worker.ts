@@ -33,7 +33,11 @@ export type PerpetualAnswer = {
 };
 
 /** An order to the thread: it asks this venue nothing for so long. */
-export type PerpetualOrder = { readonly venue: string; readonly pausedForUs: number; readonly isBan: boolean };
+export type PerpetualOrder = {
+  readonly venue: string;
+  readonly pausedForUs: number;
+  readonly isBan: boolean;
+};
 
 const LOW_PRIORITY = 10;
 

@@ -2,7 +2,7 @@
 import { assetOfToday } from './asset-alias.ts';
 import type { DecimalText } from './decimal.ts';
 import type { Asset } from './ids.ts';
-import type { DurationUs, TimeUs } from './time.ts';
+import { type DurationUs, type TimeUs, US_PER_SECOND } from './time.ts';
 import { assetName } from './venue-asset.ts';
 
 /** One linear perpetual: settled in its quote, like the spot pair of the same coins. */
@@ -53,7 +53,23 @@ export function pairOf({ base, quote }: { readonly base: Asset; readonly quote: 
   return `${assetOfToday(assetName(base))}/${assetOfToday(assetName(quote))}`;
 }
 
-const YEAR_US = 365 * 86_400 * 1_000_000;
+const DAY_US = 86_400 * US_PER_SECOND;
+const YEAR_US = 365 * DAY_US;
+/** From one payment to the next: venues pay every hour to every eight; what lies outside of these is misread. */
+const [SHORTEST_INTERVAL_US, LONGEST_INTERVAL_US]: readonly [DurationUs, DurationUs] = [
+  60 * US_PER_SECOND,
+  7 * DAY_US,
+];
+
+/** Whether it can lie between two payments: whole microseconds, a minute to a week. */
+export function isFundingInterval(value: unknown): value is DurationUs {
+  return (
+    typeof value === 'number' &&
+    Number.isSafeInteger(value) &&
+    value >= SHORTEST_INTERVAL_US &&
+    value <= LONGEST_INTERVAL_US
+  );
+}
 
 /** Payments of a year at this interval. */
 export const paymentsPerYear = (everyUs: DurationUs): number => YEAR_US / everyUs;

@@ -5,7 +5,12 @@
  */
 import { isRecordedTime } from '../domain/epoch-unit.ts';
 import type { UserError } from '../domain/errors.ts';
-import type { FundingPayment, PerpetualContract, PerpetualReading } from '../domain/perpetual.ts';
+import {
+  type FundingPayment,
+  isFundingInterval,
+  type PerpetualContract,
+  type PerpetualReading,
+} from '../domain/perpetual.ts';
 import { isDecimalText } from '../domain/decimal.ts';
 import { logError } from './market-log-lines.ts';
 import type { FieldFault } from './market-log-rules.ts';
@@ -16,8 +21,6 @@ export const PERPETUAL_LINE_VERSION = 1;
 
 /** Most perpetuals of one log. */
 const MAX_PERPETUALS = 1_000;
-/** From one payment to the next: a minute to a week. */
-const [SHORTEST_US, LONGEST_US] = [60_000_000, 604_800_000_000];
 const NAME = /^[^\s/]{1,40}$/;
 
 /** @throws UserError when it is not a list of 1 to 1,000 perpetuals with names of their own. */
@@ -134,8 +137,7 @@ function fieldsOf(bad: FieldFault) {
       );
     },
     interval(value: unknown): number {
-      if (Number.isSafeInteger(value) && (value as number) >= SHORTEST_US && (value as number) <= LONGEST_US)
-        return value as number;
+      if (isFundingInterval(value)) return value;
       throw bad('everyUs', value, 'is not a minute to a week', 'Write whole microseconds.');
     },
   };

@@ -25,6 +25,7 @@ const batch: PerpetualBatch = {
   readings: [reading],
   payments: [],
   unread: [],
+  newUnread: 0,
   fault: '',
 };
 const recorderIn = (folder: string, errors: unknown[]): PerpetualRecorder =>

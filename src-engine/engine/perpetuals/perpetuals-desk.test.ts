@@ -41,6 +41,7 @@ const batchOf = (change: Partial<PerpetualBatch> = {}): PerpetualBatch => ({
   readings: [reading()],
   payments: [],
   unread: [],
+  newUnread: 0,
   fault: '',
   ...change,
 });
@@ -184,7 +185,9 @@ test('what cannot be read is counted and named, and what is not listed any longe
   const { desk } = rig();
   await desk.watch(['bybit']);
   const unread = [{ name: 'ETHUSDT', reason: 'markPrice "none" is not a decimal' }];
-  desk.take('bybit', batchOf({ unread }));
+  desk.take('bybit', batchOf({ unread, newUnread: 1 }));
+  desk.take('bybit', batchOf({ unread, newUnread: 1 }));
+  // Of a list that is in use yet: it was counted.
   desk.take('bybit', batchOf({ unread }));
   expect(desk.view(NOW_US).venues[0]).toMatchObject({ unreadRows: 2, unread });
   desk.take('bybit', batchOf({ contracts: [contractOf('ETH', 'USDT')], readings: [] }));

@@ -147,9 +147,9 @@ export class PerpetualsDesk {
   take(venue: string, batch: PerpetualBatch): void {
     const watched = this.#watched.get(venue);
     if (watched === undefined) return;
-    const { receivedUs, contracts, readings, payments, unread, fault } = batch;
+    const { receivedUs, contracts, readings, payments, unread, newUnread, fault } = batch;
     watched.fault = fault;
-    watched.unreadRows += unread.length;
+    watched.unreadRows += newUnread;
     watched.unread = unread.slice(0, MAX_UNREAD_ROWS);
     watched.contracts = contracts.length;
     const byContract = new Map(contracts.map((one) => [one.symbol, one]));
@@ -173,11 +173,6 @@ export class PerpetualsDesk {
     if (readings.length > 0 || hasNone) watched.readUs = receivedUs;
     this.carries.take(venue, batch);
     if (this.#isRecording) this.#recorderOf(watched.offer).take(batch);
-  }
-
-  /** What is known of one; undefined: nothing. */
-  known(venue: string, symbol: string): KnownPerpetual | undefined {
-    return this.#watched.get(venue)?.known.get(symbol);
   }
 
   view(nowUs: TimeUs, coin?: string): FundingView {
@@ -220,7 +215,8 @@ export class PerpetualsDesk {
       const all = [...known.values()];
       const contracts = all.map(({ contract }) => contract);
       const readings = all.map(({ reading }) => reading);
-      this.#recorderOf(offer).take({ receivedUs, contracts, readings, payments: [], unread: [], fault: '' });
+      const nothing = { payments: [], unread: [], newUnread: 0, fault: '' };
+      this.#recorderOf(offer).take({ receivedUs, contracts, readings, ...nothing });
     }
   }
 

@@ -2,7 +2,7 @@
  * OKX's linear perpetual swaps (OKX API v5, "Public data", "Market data"): `instruments`, `funding-rate` of ANY, `mark-price`,
  * `index-tickers`, `open-interest`, `funding-rate-history`. Each call may be made ten times in 2 s and more; a reading makes one of each.
  */
-import type { PerpetualContract } from '../../domain/perpetual.ts';
+import { isFundingInterval, type PerpetualContract } from '../../domain/perpetual.ts';
 import type {
   FundingPayments,
   PerpetualListing,
@@ -27,7 +27,6 @@ import type { RestOptions } from '../toolkit/public-rest.ts';
 import { OKX_REST_URL, resultOf, throttlingOf } from './rest.ts';
 
 const PAYMENTS = 10;
-const LONGEST_US = 7 * 86_400_000_000;
 
 export class OkxPerpetuals implements PerpetualSource {
   readonly #rest: PerpetualRest;
@@ -73,7 +72,7 @@ export class OkxPerpetuals implements PerpetualSource {
         index: optionalPrice(indices.get(symbol.replace('/', '-')), 'idxPx'),
         rate: rateOf(row, 'fundingRate'),
         nextUs,
-        everyUs: everyUs > 0 && everyUs <= LONGEST_US ? everyUs : undefined,
+        everyUs: isFundingInterval(everyUs) ? everyUs : undefined,
         openInterest: interestOf(interests.get(contract), 'oiCcy'),
       };
     });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PerpetualContract, PerpetualReading } from '../../domain/perpetual.ts';
+import type { PerpetualContract, PerpetualReading, UnreadRow } from '../../domain/perpetual.ts';
 import { SimulatedClock } from '../../runner/simulated-clock.ts';
 import type { PerpetualSource } from '../perpetual-source.ts';
 import { type PerpetualBatch, PerpetualFeed, READ_EVERY_US } from './perpetual-feed.ts';
@@ -15,6 +15,8 @@ class Rig {
   readonly batches: PerpetualBatch[] = [];
   readonly asked: string[] = [];
   nextUs = START_US + 20 * SECOND;
+  everyUs: number | undefined;
+  listUnread: readonly UnreadRow[] = [];
   fails: Error | undefined;
   listFails: Error | undefined;
   published: readonly { readonly paidUs: number; readonly rate: string }[] = [];
@@ -22,7 +24,8 @@ class Rig {
 
   constructor() {
     const source: PerpetualSource = {
-      listContracts: () => this.#answer('list', { contracts: [BTC, DOGE], unread: [] }, this.listFails),
+      listContracts: () =>
+        this.#answer('list', { contracts: [BTC, DOGE], unread: this.listUnread }, this.listFails),
       read: (contracts) => {
         const readings = contracts.map(({ symbol }) => this.#reading(symbol));
         return this.#answer(
@@ -58,9 +61,9 @@ class Rig {
   }
 
   #reading(symbol: string): PerpetualReading {
-    const { nextUs } = this;
-    const unknown = { venueUs: undefined, index: undefined, everyUs: undefined, openInterest: undefined };
-    return { symbol, mark: '60000', rate: '0.0001', nextUs, ...unknown };
+    const { nextUs, everyUs } = this;
+    const unknown = { venueUs: undefined, index: undefined, openInterest: undefined };
+    return { symbol, mark: '60000', rate: '0.0001', nextUs, everyUs, ...unknown };
   }
 
   #answer<T>(what: string, answer: T, error: Error | undefined): Promise<T> {
@@ -102,6 +105,24 @@ test('a payment is asked for once its announced time has passed, until it is pub
   rig.feed.stop();
 });
 
+test('a feed that begins after a payment asks for it, and says nothing where there was none', async () => {
+  const rig = new Rig();
+  rig.everyUs = 8 * 3_600 * SECOND;
+  rig.nextUs = START_US - 15 * SECOND + rig.everyUs;
+  const paidUs = START_US - 15 * SECOND;
+  rig.published = [{ paidUs, rate: '0.0002' }];
+  await rig.pass(31);
+  const payments = rig.batches.flatMap((batch) => batch.payments);
+  expect(payments).toEqual([{ symbol: 'BTC/USDT', paidUs, rate: '0.0002', mark: undefined }]);
+  expect(rig.asked.filter((one) => one === 'payments')).toHaveLength(1);
+  rig.feed.stop();
+  const young = new Rig();
+  young.everyUs = rig.everyUs;
+  await young.pass(800);
+  expect(young.batches.flatMap(({ unread }) => unread).filter(({ name }) => name === 'BTCUSDT')).toEqual([]);
+  young.feed.stop();
+});
+
 test('a payment that is never published is given up and named', async () => {
   const rig = new Rig();
   await rig.pass(25);
@@ -136,12 +157,31 @@ test('while the list cannot be read again, what was listed is read on; a stopped
   const rig = new Rig();
   await rig.pass(1);
   rig.listFails = new Error('no answer');
+  rig.asked.length = 0;
   rig.clock.advanceTo(START_US + 3_600 * SECOND - READ_EVERY_US);
-  await rig.pass(30);
-  expect(rig.asked).toContain('list');
+  await rig.pass(60);
+  // It has megabytes: it is not asked for with each reading, and why it is old is said.
+  expect(rig.asked.filter((one) => one === 'list')).toHaveLength(1);
   expect(rig.last?.readings).toHaveLength(1);
+  expect(rig.last?.unread[0]).toEqual({ name: 'the list of contracts', reason: 'no answer' });
+  await rig.pass(300);
+  expect(rig.asked.filter((one) => one === 'list')).toHaveLength(2);
+  rig.listFails = undefined;
+  await rig.pass(300);
+  expect(rig.last?.unread).toEqual([{ name: 'ETHUSDT', reason: 'is odd' }]);
   rig.feed.stop();
   const before = rig.asked.length;
   await rig.pass(60);
   expect(rig.asked).toHaveLength(before);
+});
+
+test('a row of the list that cannot be read is named in each batch and counted in one', async () => {
+  const rig = new Rig();
+  rig.listUnread = [{ name: 'SOLUSDT', reason: 'is odd' }];
+  await rig.pass(1);
+  rig.fails = new Error('no answer');
+  await rig.pass(10);
+  expect(rig.batches.map(({ unread }) => unread.length)).toEqual([2, 1]);
+  expect(rig.batches.map(({ newUnread }) => newUnread)).toEqual([2, 0]);
+  rig.feed.stop();
 });

@@ -13,10 +13,13 @@ import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../../do
 import type { Clock } from '../../lib/clock.ts';
 import { lineText } from '../../lib/terminal-text.ts';
 import type { PerpetualSource } from '../perpetual-source.ts';
+import { namedRow } from './instrument-rows.ts';
 import { Throttled } from './throttled.ts';
 
 export const READ_EVERY_US: DurationUs = 10 * US_PER_SECOND;
 const LIST_EVERY_US: DurationUs = 3_600 * US_PER_SECOND;
+/** A list that cannot be read is asked for again after this: it has megabytes. */
+const LIST_AGAIN_US: DurationUs = 300 * US_PER_SECOND;
 /** A venue that fails is asked ever later, up to this. */
 const LATEST_US: DurationUs = 120 * US_PER_SECOND;
 /** Contracts of one venue at most: of more pairs the first are taken. */
@@ -38,7 +41,10 @@ export type PerpetualBatch = {
   readonly contracts: readonly PerpetualContract[];
   readonly readings: readonly PerpetualReading[];
   readonly payments: readonly FundingPayment[];
+  /** What could not be read of the answers in use: rows of the list, which is read once an hour, are in each batch. */
   readonly unread: readonly UnreadRow[];
+  /** How many of them are in no earlier batch. */
+  readonly newUnread: number;
   /** Why it brought no readings; empty: it brought what there is. */
   readonly fault: string;
 };
@@ -51,13 +57,22 @@ export type PerpetualFeedParts = {
   readonly onBatch: (batch: PerpetualBatch) => void;
 };
 
-type Due = { readonly contract: PerpetualContract; readonly dueUs: TimeUs; tries: number; nextUs: TimeUs };
+type Due = {
+  readonly contract: PerpetualContract;
+  readonly dueUs: TimeUs;
+  /** False: no announcement of it was seen, and there may have been none. */
+  readonly wasAnnounced: boolean;
+  tries: number;
+  nextUs: TimeUs;
+};
 
 export class PerpetualFeed {
   readonly #parts: PerpetualFeedParts;
   #contracts: readonly PerpetualContract[] = [];
   #listUnread: readonly UnreadRow[] = [];
-  #listedUs = Number.NEGATIVE_INFINITY;
+  /** Whether the unread rows of the list are in no batch yet. */
+  #isListNew = false;
+  #listAgainUs: TimeUs = Number.NEGATIVE_INFINITY;
   /** When each contract pays next, as last announced. */
   readonly #announced = new Map<string, TimeUs>();
   readonly #due = new Map<string, Due>();
@@ -101,6 +116,7 @@ export class PerpetualFeed {
         readings,
         payments: paid.payments,
         unread: [...this.#listUnread, ...unread, ...paid.unread],
+        newUnread: this.#newOfList() + unread.length + paid.unread.length,
         fault: '',
       };
       this.#failures = 0;
@@ -108,7 +124,7 @@ export class PerpetualFeed {
     } catch (error) {
       const asked = error instanceof Throttled ? error.retryAfterMs * US_PER_MS : 0;
       waitUs = Math.max(asked, Math.min(LATEST_US, READ_EVERY_US * 2 ** Math.min(this.#failures++, 10)));
-      batch = this.#failed(error instanceof Error ? error.message : String(error));
+      batch = this.#failed(faultText(error));
     }
     if (this.#isStopped) return;
     onBatch(batch);
@@ -122,38 +138,53 @@ export class PerpetualFeed {
       readings: [],
       payments: [],
       unread: this.#listUnread,
+      newUnread: this.#newOfList(),
       fault: lineText(fault.slice(0, MAX_FAULT)),
     };
   }
 
-  /** The list is read again every hour; while it cannot be, what was listed last is read on. */
+  #newOfList(): number {
+    const isNew = this.#isListNew;
+    this.#isListNew = false;
+    return isNew ? this.#listUnread.length : 0;
+  }
+
+  /** The list is read again every hour; while it cannot be, what was listed last is read on, and why is named with what is unread. */
   async #list(nowUs: TimeUs): Promise<void> {
-    if (nowUs - this.#listedUs < LIST_EVERY_US) return;
+    if (nowUs < this.#listAgainUs) return;
     const { source, isWanted } = this.#parts;
     try {
       const { contracts, unread } = await source.listContracts();
       this.#contracts = contracts.filter(isWanted).slice(0, MAX_CONTRACTS);
       this.#listUnread = unread;
-      this.#listedUs = nowUs;
+      this.#listAgainUs = nowUs + LIST_EVERY_US;
     } catch (error) {
       if (this.#contracts.length === 0) throw error;
+      this.#listUnread = [namedRow('the list of contracts', faultText(error))];
+      this.#listAgainUs = nowUs + LIST_AGAIN_US;
     }
+    this.#isListNew = true;
   }
 
-  /** Announced times that have passed become payments to be asked for. */
+  /**
+   * Announced times that have passed become payments to be asked for. So does the payment before the first announcement that is seen: a feed that
+   * began anew around its time, or after it, would lose it. What is known already counts once where it is booked.
+   */
   #announce(readings: readonly PerpetualReading[], nowUs: TimeUs): void {
-    for (const { symbol, nextUs } of readings) {
+    for (const { symbol, nextUs, everyUs } of readings) {
       if (nextUs === undefined) continue;
       const beforeUs = this.#announced.get(symbol);
-      if (beforeUs !== undefined && beforeUs < nextUs && beforeUs <= nowUs) this.#expect(symbol, beforeUs);
+      if (beforeUs === undefined) {
+        if (everyUs !== undefined) this.#expect(symbol, nextUs - everyUs, false);
+      } else if (beforeUs < nextUs && beforeUs <= nowUs) this.#expect(symbol, beforeUs, true);
       this.#announced.set(symbol, nextUs);
     }
   }
 
-  #expect(symbol: string, dueUs: TimeUs): void {
+  #expect(symbol: string, dueUs: TimeUs, wasAnnounced: boolean): void {
     const contract = this.#contracts.find((one) => one.symbol === symbol);
     if (contract !== undefined)
-      this.#due.set(symbol, { contract, dueUs, tries: 0, nextUs: dueUs + PAYMENT_AFTER_US });
+      this.#due.set(symbol, { contract, dueUs, wasAnnounced, tries: 0, nextUs: dueUs + PAYMENT_AFTER_US });
   }
 
   /** One contract's history that fails stops no other. */
@@ -174,10 +205,12 @@ export class PerpetualFeed {
       } catch (error) {
         if (error instanceof Throttled) break;
       }
-      if (due.tries >= PAYMENT_TRIES && this.#due.delete(symbol)) {
+      if (due.tries >= PAYMENT_TRIES && this.#due.delete(symbol) && due.wasAnnounced) {
         unread.push({ name: due.contract.contract, reason: 'its last funding payment was not published' });
       }
     }
     return { payments, unread };
   }
 }
+
+const faultText = (error: unknown): string => (error instanceof Error ? error.message : String(error));

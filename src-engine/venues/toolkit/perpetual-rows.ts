@@ -2,8 +2,8 @@
 import { assetOfToday } from '../../domain/asset-alias.ts';
 import { Decimal, type DecimalText, isDecimalText } from '../../domain/decimal.ts';
 import { isPlausible } from '../../domain/epoch-unit.ts';
-import type { PerpetualContract, UnreadRow } from '../../domain/perpetual.ts';
-import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
+import { isFundingInterval, type PerpetualContract, type UnreadRow } from '../../domain/perpetual.ts';
+import { type DurationUs, type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import { namedRow, nameOf } from './instrument-rows.ts';
 import { isObject, type Json } from './json.ts';
 
@@ -13,11 +13,6 @@ const MAX_UNREAD = 50;
 export const MAX_ROWS = 5_000;
 /** A funding rate is some hundredths of a percent; venues cap it at a few percent. */
 const MAX_RATE = 1;
-/** From one minute to a week. */
-const [SHORTEST_US, LONGEST_US]: readonly [DurationUs, DurationUs] = [
-  60 * US_PER_SECOND,
-  7 * 86_400 * US_PER_SECOND,
-];
 const NUMBER = /^-?\d{1,24}(?:\.\d{1,30})?(?:[eE][-+]?\d{1,2})?$/;
 /** Settled in a currency that a spot pair of the same name is quoted in. */
 const QUOTES: ReadonlySet<string> = new Set(['USDT', 'USDC', 'USD']);
@@ -162,8 +157,7 @@ export function optionalTime(
 export function intervalOf(row: Json | undefined, field: string, unitUs: DurationUs): DurationUs | undefined {
   if (row === undefined || isBlank(row[field])) return undefined;
   const intervalUs = signedOf(row, field).times(unitUs).toNumber();
-  if (Number.isSafeInteger(intervalUs) && intervalUs >= SHORTEST_US && intervalUs <= LONGEST_US)
-    return intervalUs;
+  if (isFundingInterval(intervalUs)) return intervalUs;
   throw new RangeError(`${field} ${JSON.stringify(row[field])} is no interval of payments`);
 }
 
