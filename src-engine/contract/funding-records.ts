@@ -1,5 +1,6 @@
 /** Perpetuals beside the spot market: funding, basis, open interest. Watched, never traded. */
 import { z } from 'zod';
+import { CARRY_REASONS } from '../domain/carry-reason.ts';
 import { amountText, decimalText, timeUs } from '../domain/value-schemas.ts';
 
 /** Rows of one answer at most, and rows that are named as unread. */
@@ -71,6 +72,8 @@ export type FundingVenue = z.infer<typeof fundingVenue>;
 
 /** Carries on paper at a time. */
 export const MAX_CARRY_LINES = 20;
+/** Stake of a carry that names none, in quote. */
+export const USUAL_STAKE = '10000';
 
 export const carryLine = z.strictObject({
   /** Of both markets, such as `BTC/USDT`. */
@@ -91,7 +94,7 @@ const carryStanding = z.object({
   spotVenue: z.string().nullable(),
   isHeld: z.boolean(),
   /** Why: the last decision, or what keeps it from being carried out. */
-  reason: z.string(),
+  reason: z.enum(CARRY_REASONS),
   sinceUs: timeUs.nullable(),
   /** Base that is held on the spot market, and sold as a perpetual. */
   qty: decimalText.nullable(),

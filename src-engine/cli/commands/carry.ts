@@ -1,6 +1,7 @@
 /** What a carry between spot and a perpetual would have brought over recordings, payments included. */
 import { openSource } from '../../backtest/backtest.ts';
 import { backtestCarry, type CarryBacktest } from '../../backtest/carry/carry-backtest.ts';
+import { USUAL_STAKE } from '../../contract/funding-records.ts';
 import { Decimal, decimal, type DecimalText, isDecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs, US_PER_SECOND } from '../../domain/time.ts';
@@ -9,7 +10,6 @@ import { DEFAULT_CARRY } from '../../strategies/carry/carry-strategy.ts';
 import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
 import { DEFAULT_PERPETUAL_FEE_BPS, DEFAULT_PERPETUAL_SLIP_BPS } from '../../strategies/carry/carry-costs.ts';
 
-const USUAL_STAKE = '10000';
 const USUAL_BAR_S = 60;
 
 export const carry: Command = {

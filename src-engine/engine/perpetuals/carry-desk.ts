@@ -4,6 +4,7 @@
  */
 import type { CarryLine, CarryStanding } from '../../contract/funding-records.ts';
 import type { BookStore } from '../../books/book-store.ts';
+import type { CarryReason } from '../../domain/carry-reason.ts';
 import { Decimal, decimal } from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
@@ -48,8 +49,8 @@ type Running = {
   readonly line: CarryLine;
   readonly instrument: Instrument | undefined;
   readonly run: CarryRun | undefined;
-  /** Why there is no run; empty: there is one. */
-  readonly obstacle: string;
+  /** Why there is no run. */
+  readonly obstacle: CarryReason;
   /** Of a line that cannot run now: kept for a session in which it can. */
   readonly kept: string | null;
   readonly keptVenue: string | null;
@@ -149,7 +150,7 @@ export class CarryDesk {
       const kept = { kept: state, keptVenue, saved: state };
       return { line: plain, instrument, run: undefined, obstacle: 'damaged-state', ...kept };
     }
-    return { line: plain, instrument, run, obstacle: '', kept: null, keptVenue: null, saved: state };
+    return { line: plain, instrument, run, obstacle: 'waiting', kept: null, keptVenue: null, saved: state };
   }
 
   #schedule(): void {

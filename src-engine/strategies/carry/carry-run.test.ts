@@ -132,3 +132,17 @@ test('a payment that was announced is missing where the venue falls silent befor
   second.pay({ symbol: 'BTC/USDT', paidUs: T0 + HOUR, rate: '0.001', mark: '100' });
   expect(second.figures).toMatchObject({ payments: 1, missingPayments: 0 });
 });
+
+test('where the perpetual is not heard or the spot book is not live, that is the reason, until both are there again', () => {
+  const run = made();
+  pass(run, 0, 4, '0.001');
+  expect(run.figures).toMatchObject({ isHeld: true, reason: 'funding-pays' });
+  for (let minute = 5; minute < 15; minute++) run.step(T0 + minute * MINUTE, bookAt('100'));
+  expect(run.figures).toMatchObject({ isHeld: true, reason: 'no-reading', unrealized: undefined });
+  run.read(reading(T0 + 15 * MINUTE, '0.001'), T0 + 15 * MINUTE);
+  run.step(T0 + 16 * MINUTE, undefined);
+  expect(run.figures.reason).toBe('book-not-live');
+  pass(run, 16, 17, '0.001');
+  expect(run.figures).toMatchObject({ isHeld: true, reason: 'funding-pays' });
+  expect(run.figures.unrealized).toBeDefined();
+});

@@ -2,6 +2,7 @@
  * One carry over one market: the strategy behind its port, what it decided carried out at the next step, and its exact book. A backtest and a session
  * run this same machine: time comes with every call.
  */
+import { CARRY_REASONS, type CarryReason } from '../../domain/carry-reason.ts';
 import { type Decimal, decimal, type DecimalText, divide, ZERO } from '../../domain/decimal.ts';
 import { type Instrument, isTradable } from '../../domain/instrument.ts';
 import type { FundingPayment, PerpetualReading } from '../../domain/perpetual.ts';
@@ -20,7 +21,7 @@ import {
   storedTrade,
   tradeOf,
 } from './carry-book.ts';
-import { carry, type CarryParameters } from './carry-strategy.ts';
+import { carry, type CarryParameters, MAX_AGE_US } from './carry-strategy.ts';
 import type { SpotBook } from './spot-book.ts';
 
 /** Marks that are kept to value a payment by: an hour of readings. */
@@ -46,8 +47,8 @@ export type CarryRunParts = {
 
 export type CarryFigures = {
   readonly isHeld: boolean;
-  /** Why it stands as it does: the last decision, or why it was not carried out. */
-  readonly reason: string;
+  /** Why it stands as it does: what it lacks to decide, or the last decision, or why that was not carried out. */
+  readonly reason: CarryReason;
   readonly openTrade: CarryTrade | undefined;
   readonly closedTrades: readonly CarryTrade[];
   /** All positions together, in quote. */
@@ -55,7 +56,7 @@ export type CarryFigures = {
   readonly fees: Decimal;
   /** Of positions that were left. */
   readonly realized: Decimal;
-  /** Of the open one at the last step; undefined: none is open. */
+  /** Of the open one at the last step; undefined: none is open, or its book or mark was not known then. */
   readonly unrealized: Decimal | undefined;
   readonly payments: number;
   /** Announced while a position was held, and not known since; and known without a mark to value them by: the sums lack them. */
@@ -87,10 +88,12 @@ export class CarryRun {
   #readUs: TimeUs = 0;
   #marks: { readonly atUs: TimeUs; readonly mark: DecimalText }[] = [];
   /** What is wanted from the next step on; undefined: nothing was decided. */
-  #due: { readonly isHeld: boolean; readonly reason: string } | undefined;
-  #reason = 'waiting';
-  /** Why what was decided last was not carried out; empty: it was. */
-  #obstacle = '';
+  #due: { readonly isHeld: boolean } | undefined;
+  #reason: CarryReason = 'waiting';
+  /** Why what was decided last was not carried out; undefined: it was. */
+  #obstacle: CarryReason | undefined;
+  /** What the last step lacked to decide anything; undefined: nothing. */
+  #lacks: CarryReason | undefined;
   #paid: TimeUs[] = [];
   #expected: TimeUs[] = [];
   /** When the next payment is, as announced last: it falls due whether or not the venue is heard of again. */
@@ -139,6 +142,8 @@ export class CarryRun {
     this.#figures = undefined;
     this.#expectDue(atUs);
     const reading = this.#reading;
+    const isRecent = reading !== undefined && atUs - this.#readUs <= MAX_AGE_US;
+    this.#lacks = isRecent ? (spot === undefined ? 'book-not-live' : undefined) : 'no-reading';
     if (spot === undefined || reading === undefined) return;
     const isFresh = atUs - this.#readUs <= MARK_AGE_US;
     const mark = decimal(reading.mark);
@@ -166,13 +171,13 @@ export class CarryRun {
       trades.reduce((total, trade) => total.plus(of(trade)), from);
     return {
       isHeld: open !== undefined,
-      reason: this.#reason,
+      reason: this.#lacks ?? this.#reason,
       openTrade: open,
       closedTrades: [...closed],
       funding: sum(({ funding }) => funding, all, this.#older.funding),
       fees: sum(({ fees }) => fees, all, this.#older.fees),
       realized: sum(netOf, closed, this.#older.realized),
-      unrealized: open && this.#unrealized,
+      unrealized: open === undefined || this.#lacks !== undefined ? undefined : this.#unrealized,
       payments: all.reduce((total, { payments }) => total + payments, this.#older.payments),
       missingPayments: this.#expected.filter((dueUs) => this.#lastUs - dueUs > MISSING_AFTER_US).length,
       unvaluedPayments: this.#unvalued,
@@ -246,7 +251,7 @@ export class CarryRun {
       this.#due = undefined;
       return;
     }
-    this.#obstacle = '';
+    this.#obstacle = undefined;
     if (open === undefined) this.#enter(atUs, spot, mark);
     else this.#leave(atUs, open, spot, mark);
   }
@@ -271,7 +276,7 @@ export class CarryRun {
     const value = spot.valueOf(open.qty);
     if (value === undefined) {
       this.#obstacle = 'no-depth';
-      this.#reason = this.#obstacle;
+      this.#reason = 'no-depth';
       return;
     }
     this.#due = undefined;
@@ -296,14 +301,15 @@ export class CarryRun {
     Object.assign(other, { endUs: atUs, close: Number(reading.mark) });
     const held = this.#book.open === undefined ? 0 : 1;
     this.#host.step(this.#steps, [held, -held], [undefined, this.#fundingNow(atUs, reading)]);
-    const { wanted, reason } = this.#host;
-    if (reason === '') return;
+    const { wanted } = this.#host;
+    const reason = CARRY_REASONS.find((code) => code === this.#host.reason);
+    if (reason === undefined) return;
     const isHeld = (wanted[0] ?? 0) > 0;
     const isChange = isHeld !== held > 0;
     // What is wanted still, and could not be had, says why.
-    this.#reason = isChange && this.#obstacle !== '' ? this.#obstacle : reason;
+    this.#reason = isChange ? (this.#obstacle ?? reason) : reason;
     if (!isChange) return;
-    this.#due = { isHeld, reason };
+    this.#due = { isHeld };
     this.#decisions++;
   }
 

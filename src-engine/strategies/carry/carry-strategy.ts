@@ -4,13 +4,14 @@
  * needs a loan of coins, and is never wanted. It enters by the announced rate of one payment, which may be another one at the next.
  */
 import { z } from 'zod';
+import type { CarryReason } from '../../domain/carry-reason.ts';
 import type { FundingNow, StrategyModule } from '../strategy-port.ts';
 
 const HOUR_US = 3_600_000_000;
 const MINUTE_US = 60_000_000;
 const BPS = 10_000;
 /** An announcement that is older decides nothing. */
-const MAX_AGE_US = 120_000_000;
+export const MAX_AGE_US = 120_000_000;
 
 const PARAMETERS = z.strictObject({
   /** For so long the announced rate is counted on when it is held against the costs. */
@@ -50,7 +51,7 @@ export const carry: StrategyModule<CarryParameters> = {
         const now = funding?.[1];
         if (spot === undefined || perpetual === undefined || now === undefined) return;
         if (!(now.ageUs <= MAX_AGE_US)) return;
-        const want = (position: number, reason: string): void => {
+        const want = (position: number, reason: CarryReason): void => {
           out.want(0, position, reason);
           out.want(1, -position, reason);
         };

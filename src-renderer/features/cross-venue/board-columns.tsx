@@ -3,7 +3,7 @@ import type { CrossVenueRow } from '../../../src-engine/contract/cross-venue-rec
 import { Exact } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { Word } from '../../components/word.tsx';
-import { ABSENT, groupThousands, trimZeros } from '../../lib/decimal-text.ts';
+import { ABSENT, trimZeros, withPoint } from '../../lib/decimal-text.ts';
 import { formatAge, formatLatency } from '../../lib/time-text.ts';
 import { BOOK_WORDS } from '../../lib/words.ts';
 
@@ -17,7 +17,7 @@ function Price({ text, isBest = false }: { readonly text: string | null; readonl
       title={isBest ? `${text}: the best of all venues` : text}
     >
       {isBest && <span aria-hidden="true">▸ </span>}
-      <Exact text={groupThousands(text)} />
+      <Exact text={text} />
     </span>
   );
 }
@@ -114,7 +114,7 @@ export const BOARD_COLUMNS: readonly Column<CrossVenueRow>[] = [
     fromWidth: 640,
     value: ({ feeBps }) => feeBps,
     cell: ({ feeBps }) =>
-      feeBps === null ? none : <span className="num">{trimZeros(feeBps.toFixed(2))}</span>,
+      feeBps === null ? none : <span className="num">{withPoint(trimZeros(feeBps.toFixed(2)))}</span>,
   },
   {
     id: 'ageUs',
@@ -137,7 +137,9 @@ export const BOARD_COLUMNS: readonly Column<CrossVenueRow>[] = [
     cell: ({ leadMs, leadCorrelation }) => (
       <span
         title={
-          leadCorrelation === null ? undefined : `Correlation at that lag: ${leadCorrelation.toFixed(2)}`
+          leadCorrelation === null
+            ? undefined
+            : `Correlation at that lag: ${withPoint(leadCorrelation.toFixed(2))}`
         }
       >
         {leadWords(leadMs)}

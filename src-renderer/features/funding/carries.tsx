@@ -1,15 +1,19 @@
 /** Carries on paper: spot held against a sold perpetual, in a book of their own. */
 import { useState } from 'react';
-import type { CarryStanding, FundingRow } from '../../../src-engine/contract/funding-records.ts';
+import {
+  type CarryStanding,
+  type FundingRow,
+  USUAL_STAKE,
+} from '../../../src-engine/contract/funding-records.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { Signed } from '../../components/exact.tsx';
 import { Word } from '../../components/word.tsx';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
+import { plainFigure } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { reasonWords } from './funding-words.ts';
 
 const FAILED = 'The carries were not changed';
-const USUAL_STAKE = '10000';
 const PLACES = 4;
 const linesOf = (carries: readonly CarryStanding[]) =>
   carries.map(({ symbol, venue, stake }) => ({ symbol, venue, stake }));
@@ -68,7 +72,8 @@ function CarryText({ carry }: { readonly carry: CarryStanding }) {
         />
       </p>
       <p className="dim rule-more">
-        {formatCount(payments)} payments <Signed text={funding} places={PLACES} /> {quote}
+        {formatCount(payments)} {payments === 1 ? 'payment' : 'payments'}{' '}
+        <Signed text={funding} places={PLACES} /> {quote}
         {unrealized !== null && (
           <>
             {' · '}open <Signed text={unrealized} places={PLACES} />
@@ -76,7 +81,8 @@ function CarryText({ carry }: { readonly carry: CarryStanding }) {
         )}
         {' · '}
         {formatCount(trades)} closed <Signed text={realized} places={PLACES} /> · {reasonWords(reason)}
-        {missingPayments > 0 && ` · ${formatCount(missingPayments)} payments are not known`}
+        {missingPayments > 0 &&
+          ` · ${missingPayments === 1 ? 'one payment is' : `${formatCount(missingPayments)} payments are`} not known`}
       </p>
     </div>
   );
@@ -98,7 +104,7 @@ function AddCarry({
       onSubmit={(event) => {
         event.preventDefault();
         void session.run(FAILED, 'setCarries', {
-          lines: [...linesOf(carries), { symbol, venue, stake: stake.trim() }],
+          lines: [...linesOf(carries), { symbol, venue, stake: plainFigure(stake.trim()) }],
         });
       }}
     >

@@ -1,21 +1,21 @@
 /** Columns of the funding board: a perpetual of a venue beside the spot market. */
 import type { FundingRow } from '../../../src-engine/contract/funding-records.ts';
-import { Exact } from '../../components/exact.tsx';
+import { Exact, Signed } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { AgeSince } from '../../components/view-age.tsx';
 import { useSession } from '../../engine/use-session.ts';
-import { ABSENT, formatSigned, groupThousands, signOf } from '../../lib/decimal-text.ts';
+import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatBps } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { intervalWords, ratePercent, untilWords } from './funding-words.ts';
 
 const none = <span className="dim">{ABSENT}</span>;
 
-function Price({ text, note }: { readonly text: string | null; readonly note?: string }) {
+function Price({ text, note }: { readonly text: string | null; readonly note?: string | undefined }) {
   if (text === null) return <span title={note}>{none}</span>;
   return (
     <span title={note === undefined ? text : `${text}: ${note}`}>
-      <Exact text={groupThousands(text)} />
+      <Exact text={text} />
     </span>
   );
 }
@@ -71,7 +71,9 @@ export const FUNDING_COLUMNS: readonly Column<FundingRow>[] = [
     fromWidth: 560,
     isLive: true,
     value: ({ spotMid }) => spotMid,
-    cell: (row) => <Price text={row.spotMid} note={row.spotVenue ?? basisNote(row) ?? ''} />,
+    cell: (row) => (
+      <Price text={row.spotMid} note={row.spotMid === null ? basisNote(row) : (row.spotVenue ?? undefined)} />
+    ),
   },
   {
     id: 'mark',
@@ -147,9 +149,9 @@ export const FUNDING_COLUMNS: readonly Column<FundingRow>[] = [
       annualPct === null ? (
         <span title="How often it is paid is not known">{none}</span>
       ) : (
-        <span className={`num ${signOf(annualPct) > 0 ? 'gain' : signOf(annualPct) < 0 ? 'loss' : 'even'}`}>
-          {formatSigned(annualPct, 2)} %
-        </span>
+        <>
+          <Signed text={annualPct} places={2} /> %
+        </>
       ),
   },
   {

@@ -1,5 +1,5 @@
 /** Figures of funding as text. */
-import type { FundingVenue } from '../../../src-engine/contract/funding-records.ts';
+import type { CarryStanding, FundingVenue } from '../../../src-engine/contract/funding-records.ts';
 import { ABSENT, signOf, withPoint } from '../../lib/decimal-text.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import type { Tone } from '../../lib/words.ts';
@@ -14,7 +14,7 @@ export const STATE_WORDS: Readonly<
 > = {
   starting: { label: 'Starting', tone: 'quiet', explain: 'Its contracts are being listed' },
   reading: { label: 'Reading', tone: 'good', explain: 'A reading comes every ten seconds' },
-  failing: { label: 'Failing', tone: 'warn', explain: 'The last question was not answered' },
+  failing: { label: 'Failing', tone: 'warn', explain: 'The last request was not answered' },
   silent: { label: 'Silent', tone: 'bad', explain: 'Nothing new has come for too long' },
 };
 
@@ -44,11 +44,14 @@ export function untilWords(nextUs: number | null, nowUs: number): string {
 }
 
 /** Why a carry stands as it does. */
-const REASONS: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<CarryStanding['reason'], string>> = {
   waiting: 'waits for the end of a minute',
   'funding-pays': 'funding pays more than four fills cost',
   'costs-more': 'four fills cost more than the announced funding brings',
   'rate-too-low': 'the next payment is too low',
+  'next-payment-unknown': 'the venue does not announce when it pays next',
+  'no-reading': 'the venue of the perpetual is not heard: nothing is decided',
+  'book-not-live': 'the spot book is not live: nothing is decided',
   'no-depth': 'the spot book shows less than the stake',
   'below-minimum': 'the stake is below the smallest order',
   'not-tradable': 'the spot market is closed',
@@ -57,4 +60,4 @@ const REASONS: Readonly<Record<string, string>> = {
   'damaged-state': 'its stored state cannot be read',
 };
 
-export const reasonWords = (reason: string): string => REASONS[reason] ?? reason;
+export const reasonWords = (reason: CarryStanding['reason']): string => REASONS[reason];
