@@ -1,6 +1,6 @@
 /** From start to quit: one instance, one engine, one window, and everything that connects them. */
 import { app, type BrowserWindow } from 'electron';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { EngineNotice } from '../src-engine/contract/host-messages.ts';
 import { describeProblem, UserError } from '../src-engine/domain/errors.ts';
@@ -126,7 +126,7 @@ class Desktop {
       },
     });
     this.#choice = new EngineChoice(this.#engines, setup.secrets ?? openKeychain());
-    this.#files = new OpenedFiles((path) => this.#engines.name === '' && this.#engines.open(path));
+    this.#files = new OpenedFiles((path) => this.#openFile(path));
     this.#tray = new AppTray(join(setup.resourcesDir, 'tray.png'), {
       onShow: () => this.#showWindow(),
       onKill: () => this.#kill('tray'),
@@ -176,12 +176,12 @@ class Desktop {
     });
     app.on('second-instance', (_event, argv, folder) => {
       this.#showWindow();
-      this.#open(filesAmong(argv.slice(1), folder));
+      this.#files.add(filesAmong(argv.slice(1), folder));
     });
     app.on('open-file', (event, path) => {
       event.preventDefault();
       this.#showWindow();
-      this.#open([path]);
+      this.#files.add([path]);
     });
     app.on('activate', () => this.#showWindow());
     quitInPeace(this.#engines, this.#tray, () => this.#updates.stayed());
@@ -202,6 +202,7 @@ class Desktop {
       }
       this.#engines.start(first.kind === 'remote' ? first.remote : undefined);
       this.#report(first.kind === 'remote' ? 'connecting' : '');
+      this.#files.flush();
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const field = this.#named === undefined ? 'the engine used last' : '--engine';
@@ -270,13 +271,13 @@ class Desktop {
     this.#files.flush();
   }
 
-  /** An engine elsewhere reads no files of this machine. */
-  #open(paths: readonly string[]): void {
+  /** An engine elsewhere reads no files of this machine. False: no engine takes the file yet. */
+  #openFile(path: string): boolean {
     const { name } = this.#engines;
-    if (name === '') return this.#files.add(paths);
-    if (paths.length === 0) return;
-    const problem = `The engine is at ${name}: copy the file into the folder of its recordings there.`;
+    if (name === '') return this.#engines.open(path);
+    const problem = `The engine is at ${name}: copy ${basename(path)} into the folder of its recordings there.`;
     this.#showOpened({ name: '', problem });
+    return true;
   }
 
   /** Once the page listens; the last one of those that come before. */
@@ -340,6 +341,7 @@ class Desktop {
     this.#tray.setPlace(this.#engines.name);
     this.#isPageReady = false;
     this.#window?.webContents.reload();
+    this.#files.flush();
   }
 
   #report(trouble: string): void {

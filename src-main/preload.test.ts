@@ -87,9 +87,11 @@ it('shows the page what is known of updates, also when it asks late, hands on wh
   double.ipcRenderer.emit(UPDATE_STATE, {}, { version: '0.1.0' });
   host.onUpdates(({ version }) => received.push(version));
   double.ipcRenderer.emit(UPDATE_STATE, {}, { version: '0.2.0' });
+  double.ipcRenderer.emit(FILE_OPENED, {}, { name: 'early.tape', problem: '' });
   host.onOpened(({ name }) => received.push(name));
   double.ipcRenderer.emit(FILE_OPENED, {}, { name: 'session.tape', problem: '' });
-  expect(received).toEqual(['0.1.0', '0.2.0', 'session.tape']);
+  host.onOpened(({ name }) => received.push(`again ${name}`));
+  expect(received).toEqual(['0.1.0', '0.2.0', 'early.tape', 'session.tape']);
   host.askUpdates({ t: 'check' });
   expect(double.recorded.sentToMain.at(-1)).toEqual([ASK_UPDATES, { t: 'check' }]);
 });

@@ -25,11 +25,14 @@ import {
 } from './channels.ts';
 
 const VERSION_ARGUMENT = '--parallax-version=';
+const MAX_OPENED_EARLY = 20;
 const argument = process.argv.find((text) => text.startsWith(VERSION_ARGUMENT));
 
 let state: HostState = { engine: '', trouble: '' };
 let onState: ((state: HostState) => void) | undefined;
 let onOpened: ((file: FileOpened) => void) | undefined;
+/** Files that came before the page listened: it listens once it has rendered. */
+let openedEarly: FileOpened[] = [];
 let updates: UpdateState = UPDATES_OFF;
 let onUpdates: ((state: UpdateState) => void) | undefined;
 let onAsk: ((address: string) => void) | undefined;
@@ -53,9 +56,11 @@ contextBridge.exposeInMainWorld(
     attachEngine: (request: AttachRequest) => ipcRenderer.invoke(ATTACH_ENGINE, request) as Promise<unknown>,
     noteAlert: (note: AlertNote) => ipcRenderer.send(NOTE_ALERT, note),
     setNotes: (prefs: NotePrefs) => ipcRenderer.send(SET_NOTES, prefs),
-    /** Calls back with each file that the system opens with Parallax. */
+    /** Calls back with each file that the system opens with Parallax, those before this call too. */
     onOpened(listener: (file: FileOpened) => void): void {
       onOpened = listener;
+      for (const file of openedEarly) listener(file);
+      openedEarly = [];
     },
     /** Calls back with what is known of updates, now and after every change. */
     onUpdates(listener: (state: UpdateState) => void): void {
@@ -75,7 +80,10 @@ ipcRenderer.on(HOST_STATE, (_event, next: HostState) => {
   state = next;
   onState?.(next);
 });
-ipcRenderer.on(FILE_OPENED, (_event, file: FileOpened) => onOpened?.(file));
+ipcRenderer.on(FILE_OPENED, (_event, file: FileOpened) => {
+  if (onOpened === undefined) openedEarly = [...openedEarly, file].slice(-MAX_OPENED_EARLY);
+  else onOpened(file);
+});
 ipcRenderer.on(UPDATE_STATE, (_event, next: UpdateState) => {
   updates = next;
   onUpdates?.(next);

@@ -15,6 +15,7 @@ import {
   ASK_ENGINE,
   ATTACH_ENGINE,
   ENGINE_PORT,
+  FILE_OPENED,
   HOST_STATE,
   USE_OWN_ENGINE,
   WINDOW_READY,
@@ -99,6 +100,13 @@ const pageLoaded = () => ipcMain.emit(WINDOW_READY, { sender: contents(), sender
 const ask = (request: unknown, frame: object = OWN_FRAME, sender: object = contents()) =>
   ipcMain.invoke(ATTACH_ENGINE, { sender, senderFrame: frame }, request);
 const request = (more: object = {}) => ({ address, token: TOKEN, keep: false, ...more });
+
+const filesShown = () =>
+  contents().posted.flatMap(({ channel, message }) => (channel === FILE_OPENED ? [message] : []));
+const notOpened = () => ({
+  name: '',
+  problem: `The engine is at ${new URL(address).host}: copy one.tape into the folder of its recordings there.`,
+});
 
 /** What the page hears first over the newest port. */
 async function greeting(): Promise<EngineMessage> {
@@ -192,6 +200,18 @@ describe('the token', () => {
     expect(recorded.children[0]?.args).toEqual([]);
   });
 
+  it('a file that is opened at the start is not handed to an engine elsewhere, nor kept for the own one', async () => {
+    secrets.kept.set(`engine ${address}`, TOKEN);
+    writeFileSync(join(folder, 'desktop.json'), JSON.stringify({ remote: address }));
+    await start('--data-dir', folder, join(folder, 'one.tape'));
+    await until(() => filesShown().length > 0);
+    recorded.applicationMenu?.click('Use the engine of this machine');
+    await until(() => contents().reloads === 1);
+    pageLoaded();
+    await until(() => toolTip() === 'Parallax · PAPER · simulated market');
+    expect(filesShown()).toEqual([notOpened()]);
+  });
+
   it('without a keychain nothing is kept and nothing changes', async () => {
     const refuse = () =>
       Promise.reject(new UserError({ code: 'no-keychain', field: 'keychain', message: 'cannot be used' }));
@@ -233,14 +253,17 @@ describe('the switch --engine', () => {
   });
 
   it('attaches with the token of the keychain, and asks for one that is not there', async () => {
-    await start('--engine', address);
+    await start('--engine', address, join(folder, 'one.tape'));
     await until(() => lastOf(ASK_ENGINE) === address);
+    expect(filesShown()).toEqual([]);
     expect(lastOf(HOST_STATE)).toEqual({ engine: '', trouble: 'its token is needed' });
     expect(recorded.children).toHaveLength(0);
     recorded.shortcuts.get('CommandOrControl+Shift+K')?.();
     await until(() => recorded.dialogs.length === 1);
     expect(recorded.dialogs[0]?.message).toBe('NOT KILLED');
     expect(await ask(request())).toBeNull();
+    pageLoaded();
+    expect(filesShown()).toEqual([notOpened()]);
     await until(() => toolTip().includes('PAPER'));
   });
 
