@@ -2,7 +2,10 @@
 import { act } from 'react';
 import { createRoot } from 'react-dom/client';
 import { expect, test } from 'vitest';
+import { plainTextOf } from '../lib/cell-value.ts';
+import { setSeparators } from '../lib/decimal-text.ts';
 import { PlainTable } from './plain-table.tsx';
+import { textOf } from './sorted-body.ts';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
@@ -65,4 +68,19 @@ test('a short table sorts by its heads: figures by size with the largest first, 
   // A row that moves is the same row: what it shows and keeps goes with it.
   expect(host.querySelectorAll('tbody tr')[4]).toBe(first);
   await act(async () => root.unmount());
+});
+
+test('a painted figure is copied and sorted in plain digits, and an exact one as it is, however the window writes thousands', () => {
+  setSeparators({ group: '.', point: ',' });
+  const cell = document.createElement('div');
+  cell.innerHTML = '<span>64.210,50</span>';
+  expect(plainTextOf(cell)).toBe('64210.50');
+  cell.innerHTML = '<span data-exact="1.125">1,125</span>';
+  expect(plainTextOf(cell)).toBe('1.125');
+  expect(textOf(cell)).toBe('1.125');
+  cell.innerHTML = '−1.200,5 USD';
+  expect(textOf(cell)).toBe('-1200.5');
+  cell.innerHTML = '+40,25 %';
+  expect(textOf(cell)).toBe('40.25');
+  setSeparators({ group: ',', point: '.' });
 });

@@ -3,7 +3,8 @@
  * are put in another order by React itself, so that each keeps what it is.
  */
 import { Children, cloneElement, isValidElement, type ReactElement, type ReactNode } from 'react';
-import { compareValues, exactTextOf } from '../lib/cell-value.ts';
+import { compareValues, exactTextOf, isExact } from '../lib/cell-value.ts';
+import { plainFigure } from '../lib/decimal-text.ts';
 import type { Sort } from '../lib/table-sorts.ts';
 
 type Body = ReactElement<{ readonly children?: ReactNode }>;
@@ -89,6 +90,11 @@ export function nameOf(cell: Element): string {
 export function textOf(cell: Element | undefined): string {
   const text = cell === undefined ? '' : exactTextOf(cell);
   if (text === '—') return '';
+  // As the window writes figures; an exact one is plain.
+  const painted =
+    cell === undefined || isExact(cell) ? undefined : /^[+−-]?\d[\d.,\s’']*/.exec(text)?.[0].trim();
+  const plain = painted === undefined ? undefined : plainFigure(painted.replace('−', '-'));
+  if (plain !== undefined && /^[+-]?\d+(?:\.\d+)?$/.test(plain)) return plain.replace('+', '');
   const figure = /^[+−-]?[\d,  ’']*\d(?:\.\d+)?/.exec(text)?.[0];
   if (figure === undefined) return text;
   return figure

@@ -1,8 +1,7 @@
 /** The menu of a cell for tables that are painted and not drawn: prices that change many times a second. */
 import { type MouseEvent, type ReactNode, useState } from 'react';
-import { exactTextOf } from '../lib/cell-value.ts';
+import { plainTextOf } from '../lib/cell-value.ts';
 import { csvLines, fileNameOf, saveText } from '../lib/csv.ts';
-import { plainFigure } from '../lib/decimal-text.ts';
 import { type CellActions, CellMenu } from './cell-menu.tsx';
 import { elementOf } from '../lib/windows.ts';
 
@@ -23,7 +22,7 @@ export function useCopyMenu(name: string): {
     setActions({
       x: event.clientX,
       y: event.clientY,
-      value: plainFigure(exactTextOf(cell)),
+      value: plainTextOf(cell),
       row: textsOf(row),
       hasKeys: false,
       save: () => saveText(fileNameOf(name), 'text/csv', csvLines(lines)),
@@ -35,5 +34,5 @@ export function useCopyMenu(name: string): {
 
 function textsOf(row: Element): string[] {
   const cells = row.querySelectorAll('[role="cell"], [role="columnheader"]');
-  return [...cells].map((cell) => plainFigure(exactTextOf(cell)));
+  return [...cells].map(plainTextOf);
 }

@@ -1,4 +1,5 @@
 /** The exact value of a cell of a table: what it is sorted by, and what is copied and written into files. */
+import { plainFigure } from './decimal-text.ts';
 import { formatFull } from './time-text.ts';
 
 const HTML = 'http://www.w3.org/1999/xhtml';
@@ -80,6 +81,17 @@ export function valueText(value: CellValue, unit?: 'timeUs'): string {
 /** The text of a part of the page, with the exact figure wherever the page knows it (`data-exact`). */
 export function exactTextOf(node: Node): string {
   return collect(node).replaceAll(/\s+/g, ' ').trim();
+}
+
+/** As `exactTextOf`, with a figure that is only painted back in plain digits. An exact one is plain already: "1.125" is no thousand. */
+export function plainTextOf(cell: Element): string {
+  const text = exactTextOf(cell);
+  return isExact(cell) ? text : plainFigure(text);
+}
+
+/** It has a figure that the page knows exactly, in plain digits. */
+export function isExact(cell: Element): boolean {
+  return cell.matches('[data-exact]') || cell.querySelector('[data-exact]') !== null;
 }
 
 function collect(node: Node): string {

@@ -76,11 +76,26 @@ export function withPoint(text: string): string {
   return separators.point === '.' ? text : text.replace('.', separators.point);
 }
 
-/** Back from how the trader writes it: "1.234,56" → "1234.56". What is not a figure comes back as it is. */
+/**
+ * Back from how the trader writes it: "1.234,56" → "1234.56". Whatever is not written so comes back as it is: only threes of digits are
+ * thousands, so that a "10.5" beside a decimal comma does not become 105.
+ */
 export function plainFigure(text: string): string {
-  const plain = text.replaceAll(separators.group, '').replace(separators.point, '.');
-  return /^[+-]?\d+(\.\d+)?$/.test(plain) ? plain : text;
+  const { group, point } = separators;
+  const typed = text.replaceAll(KEYED[group] ?? group, group);
+  const at = typed.indexOf(point);
+  const whole = at < 0 ? typed : typed.slice(0, at);
+  const [first = '', ...more] = whole.split(group);
+  const isGrouped =
+    more.length === 0 || (GROUPED.test(first) && more.every((three) => /^\d{3}$/.test(three)));
+  const plain = first + more.join('') + (at < 0 ? '' : `.${typed.slice(at + 1)}`);
+  return isGrouped && /^[+-]?\d+(\.\d+)?$/.test(plain) ? plain : text;
 }
+
+/** What a keyboard has in place of a separator. */
+const KEYED: Readonly<Record<string, RegExp>> = { '\u00a0': /\s/g, '’': /'/g };
+/** Digits before the first separator. */
+const GROUPED = /^[+-]?[1-9]\d{0,2}$/;
 
 /** Grouped, with the last zeros apart so that they can be drawn faintly. */
 export function figureParts(text: string): readonly [figures: string, zeros: string] {

@@ -30,3 +30,17 @@ export function formatSpread(bps: number | null): string {
 export function formatCount(count: number): string {
   return Number.isFinite(count) ? groupThousands(String(Math.round(count))) : ABSENT;
 }
+
+/** A figure with so many digits behind the point; ABSENT for what is none. */
+export function fixedText(value: number, places: number): string {
+  return Number.isFinite(value) ? groupThousands(value.toFixed(places)) : ABSENT;
+}
+
+/** The size of a file: `12.0 MB`, `950 kB`. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  if (bytes < 999_500) return `${fixedText(bytes / 1_000, 0)} kB`;
+  return bytes < 999_950_000
+    ? `${fixedText(bytes / 1_000_000, 1)} MB`
+    : `${fixedText(bytes / 1_000_000_000, 2)} GB`;
+}

@@ -30,6 +30,10 @@ export const GLOSSARY: readonly Term[] = [
     'A price at which others offer to sell. A buyer who does not want to wait pays the lowest one.',
   ),
   term(
+    'basis',
+    'How far the mark price of a perpetual is above the middle of the spot book of the same pair, in bps; below zero: beneath it.',
+  ),
+  term(
     'bid',
     'A price at which others offer to buy. A seller who does not want to wait receives the highest one.',
   ),
@@ -60,6 +64,10 @@ export const GLOSSARY: readonly Term[] = [
   term(
     'carry',
     'Where a cross-venue route goes on at another venue with the same coin: nothing is traded, and bringing the coin back later has a cost.',
+  ),
+  term(
+    'carry on paper',
+    'A coin that is held on the spot market against the same amount sold as a perpetual: the price cancels out, and funding is left, less four fills. Simulated, in a book of its own.',
   ),
   term(
     'checksum',
@@ -118,6 +126,11 @@ export const GLOSSARY: readonly Term[] = [
     'The rest of the profit: prices of coins that are held, executions in progress, strategies on paper, fees of transfers. A coin that is withdrawn takes what it had gained along.',
   ),
   term(
+    'funding',
+    'What holders of a perpetual pay each other, usually every eight hours: above zero longs pay shorts.',
+    'Funding rate',
+  ),
+  term(
     'ghost',
     'A simulated account that trades the same market beside a live account. Its tracking error shows how far simulation is from real trading.',
     'Ghost bps',
@@ -152,6 +165,10 @@ export const GLOSSARY: readonly Term[] = [
     'The value of one unit of an asset in the home currency: the mid price, over the shortest path of pairs.',
   ),
   term(
+    'mark price',
+    'The price by which a venue values positions in its perpetuals, and by which it counts funding.',
+  ),
+  term(
     'mean difference',
     'Mean result of the account minus that of its ghost, over cycles that both traded. Below zero: simulation is too optimistic.',
   ),
@@ -176,6 +193,11 @@ export const GLOSSARY: readonly Term[] = [
   term('p99', 'One sample in a hundred was longer.'),
   term('p99.9', 'One sample in a thousand was longer.'),
   term('paper', 'Real prices, simulated fills: no order leaves this machine.'),
+  term(
+    'perpetual',
+    'A future without an end: funding keeps its price near the spot price. Watched here, never traded.',
+    'Perpetuals',
+  ),
   term('price', 'What one unit costs, in the asset after the slash of the instrument.'),
   term(
     'profit',

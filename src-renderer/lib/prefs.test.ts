@@ -25,6 +25,20 @@ test('every kind of figure follows, and the way back is exact', () => {
   expect(formatLatency(12.3)).toBe('12,3 µs');
   expect(plainFigure('1.234.567,8901')).toBe('1234567.8901');
   expect(plainFigure('07:30:12.345')).toBe('07:30:12.345');
+  // No thousands: the point of another habit is left to whoever reads it.
+  expect(['10.5', '0.125', '1.25.000', '1000.50', '25.0000'].map(plainFigure)).toEqual([
+    '10.5',
+    '0.125',
+    '1.25.000',
+    '1000.50',
+    '25.0000',
+  ]);
+  setSeparators(separatorsOf('point'));
+  expect(['10,5', '10,000', '-1,234.5'].map(plainFigure)).toEqual(['10,5', '10000', '-1234.5']);
+  setSeparators(separatorsOf('space'));
+  expect(['10 000,5', '10\u00a0000,5'].map(plainFigure)).toEqual(['10000.5', '10000.5']);
+  setSeparators(separatorsOf('apostrophe'));
+  expect(["10'000.5", '10’000.5'].map(plainFigure)).toEqual(['10000.5', '10000.5']);
 });
 
 test('a theme that follows the machine is what the machine has', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { alertPanel } from '../../../src-engine/contract/alert-records.ts';
+import { setSeparators } from '../../lib/decimal-text.ts';
 import { PANELS } from '../../workspace/panels.tsx';
 import { PANEL_WORDS, ruleText } from './alert-words.ts';
 import { checkDraft, draftOf, newDraft, type RuleDraft } from './rule-draft.ts';
@@ -27,6 +28,18 @@ test('what is typed becomes the rule, to the last digit, and comes back as it wa
   });
   expect(rule && draftOf(rule)).toEqual(priceDraft({ backBy: '0.25' }));
   expect(rule && ruleText(rule)).toBe('BTC/USD crosses 100,000.5 from below');
+});
+
+test('beside a decimal comma a rule is shown and read with it', () => {
+  setSeparators({ group: '.', point: ',' });
+  try {
+    const { rule } = checkDraft(priceDraft({ bound: '100.000,5', backBy: '0,25' }), WATCHED);
+    expect(rule).toMatchObject({ price: '100000.5', backBy: 0.25 });
+    expect(rule && draftOf(rule)).toMatchObject({ bound: '100000,5', backBy: '0,25', restS: '60' });
+    expect(checkDraft(newDraft('drawdown', ''), WATCHED).rule).toMatchObject({ backBy: 0.5 });
+  } finally {
+    setSeparators({ group: ',', point: '.' });
+  }
 });
 
 test('every kind begins as something that may be saved, but for a price, which has no default', () => {

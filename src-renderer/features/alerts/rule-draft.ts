@@ -1,6 +1,7 @@
 /** A rule as it is typed, checked field by field against the contract's own schema. Pure. */
 import type { z } from 'zod';
 import { type AlertRule, alertRule } from '../../../src-engine/contract/alert-records.ts';
+import { plainFigure, withPoint } from '../../lib/decimal-text.ts';
 import { checkField } from '../settings/fields.ts';
 
 export type RuleKind = AlertRule['kind'];
@@ -51,32 +52,33 @@ export function newDraft(kind: RuleKind, instrument: string): RuleDraft {
     instrument: kind === 'stale' ? '' : instrument,
     side: 'above',
     restS: '60',
-    ...STARTS[kind],
+    bound: withPoint(STARTS[kind].bound),
+    backBy: withPoint(STARTS[kind].backBy),
   };
 }
 
 /** A rule that exists, to be changed. */
 export function draftOf(rule: AlertRule): RuleDraft {
   const { kind, enabled, severity, restS } = rule;
-  const base = { ...newDraft(kind, ''), enabled, severity, restS: String(restS) };
+  const base = { ...newDraft(kind, ''), enabled, severity, restS: withPoint(String(restS)) };
   switch (rule.kind) {
     case 'price':
       return {
         ...base,
         instrument: `${rule.venue} ${rule.symbol}`,
         side: rule.side,
-        bound: rule.price,
-        backBy: String(rule.backBy),
+        bound: withPoint(rule.price),
+        backBy: withPoint(String(rule.backBy)),
       };
     case 'edge':
-      return { ...base, bound: String(rule.netBps), backBy: String(rule.backBy) };
+      return { ...base, bound: withPoint(String(rule.netBps)), backBy: withPoint(String(rule.backBy)) };
     case 'drawdown':
-      return { ...base, bound: String(rule.pct), backBy: String(rule.backBy) };
+      return { ...base, bound: withPoint(String(rule.pct)), backBy: withPoint(String(rule.backBy)) };
     case 'stale':
       return {
         ...base,
         instrument: rule.symbol === '' ? '' : `${rule.venue} ${rule.symbol}`,
-        bound: String(rule.seconds),
+        bound: withPoint(String(rule.seconds)),
       };
   }
 }
@@ -94,7 +96,7 @@ export function checkDraft(draft: RuleDraft, instruments: readonly string[]): Ch
   const figure = (name: string, typed: string) => {
     const schema = shape[name];
     if (schema === undefined) return { ok: true, value: undefined } as const;
-    return checkField({ kind: name === 'price' ? 'decimal' : 'number', schema }, typed);
+    return checkField({ kind: name === 'price' ? 'decimal' : 'number', schema }, plainFigure(typed.trim()));
   };
   const bound = figure(BOUNDS[kind].name, draft.bound);
   const backBy = figure('backBy', draft.backBy);

@@ -3,7 +3,7 @@ import type { VenueRecord } from '../../../src-engine/contract/cross-venue-recor
 import { Signed } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { ABSENT, profitPlaces } from '../../lib/decimal-text.ts';
-import { formatBps, formatCount } from '../../lib/figures.ts';
+import { fixedText, formatBps, formatCount } from '../../lib/figures.ts';
 import { formatLatency } from '../../lib/time-text.ts';
 import { sumOf } from '../../lib/totals.ts';
 
@@ -47,7 +47,7 @@ export function comparisonColumns(homeAsset: string): readonly Column<VenueRecor
           none
         ) : (
           <span className="num" title={`${formatCount(filled)} filled, ${formatCount(empty)} found nothing`}>
-            {(fillRate * 100).toFixed(1)} %
+            {fixedText(fillRate * 100, 1)} %
           </span>
         ),
     },

@@ -4,7 +4,7 @@ import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { SideWord } from '../../components/side-word.tsx';
 import { groupThousands } from '../../lib/decimal-text.ts';
-import { bpsSign, formatBps } from '../../lib/figures.ts';
+import { bpsSign, fixedText, formatBps } from '../../lib/figures.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
 import { cycleText } from '../../lib/words.ts';
@@ -62,7 +62,7 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
               </td>
               <td className="num" title={instrument.feeBasis}>
                 {/* A triangle with an unknown fee is not valued: see valueOf. */}
-                {instrument.takerFee === null ? '—' : (Number(instrument.takerFee) * 10_000).toFixed(1)}
+                {instrument.takerFee === null ? '—' : fixedText(Number(instrument.takerFee) * 10_000, 1)}
                 {instrument.feeBasis.startsWith('assumed') && <small>assumed</small>}
               </td>
               <td className="num">

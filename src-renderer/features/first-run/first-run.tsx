@@ -6,6 +6,7 @@ import type { Problem } from '../../../src-engine/domain/errors.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useSession } from '../../engine/use-session.ts';
+import { plainFigure } from '../../lib/decimal-text.ts';
 import { checkCapital } from './check-capital.ts';
 
 const CHOICES = [
@@ -78,7 +79,8 @@ export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   // A live account uses the venue’s balances.
   const hasCapital = profile !== 'live';
-  const wrong = hasCapital ? checkCapital(capital) : null;
+  const amount = plainFigure(capital);
+  const wrong = hasCapital ? checkCapital(amount) : null;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -87,9 +89,7 @@ export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
     setProblem(null);
     const chosen = profile === 'demo' && isOfThree ? THREE_EXCHANGES : profile;
     session
-      .chooseProfile(
-        hasCapital ? { profile: chosen, capital: { [homeAsset]: capital } } : { profile: chosen },
-      )
+      .chooseProfile(hasCapital ? { profile: chosen, capital: { [homeAsset]: amount } } : { profile: chosen })
       .catch((error: unknown) => setProblem(problemOf(error)))
       .finally(() => setBusy(false));
   };

@@ -5,7 +5,7 @@ import { ColumnHead } from '../../components/term.tsx';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
-import { formatCount } from '../../lib/figures.ts';
+import { fixedText, formatCount } from '../../lib/figures.ts';
 
 const askSlos = (client: EngineClient) => client.call('getSlos', {});
 
@@ -70,9 +70,9 @@ function Row({ slo }: { readonly slo: SloStanding }) {
 function percent(share: number | null, digits: number): string {
   if (share === null) return ABSENT;
   const scale = 10 ** digits;
-  return `${(Math.floor(share * 100 * scale + 1e-9) / scale).toFixed(digits)} %`;
+  return `${fixedText(Math.floor(share * 100 * scale + 1e-9) / scale, digits)} %`;
 }
 
 function times(rate: number | null): string {
-  return rate === null ? ABSENT : `${rate.toFixed(1)}×`;
+  return rate === null ? ABSENT : `${fixedText(rate, 1)}×`;
 }

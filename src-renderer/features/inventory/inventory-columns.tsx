@@ -5,6 +5,7 @@ import type { Column } from '../../components/table-column.ts';
 import { Word } from '../../components/word.tsx';
 import { ABSENT, cutText, placesFor } from '../../lib/decimal-text.ts';
 import { shortMove, STOCK_WORDS, suggested } from './inventory-words.ts';
+import { fixedText } from '../../lib/figures.ts';
 
 function Figure({ coin, text }: { readonly coin: string; readonly text: string }) {
   return (
@@ -129,7 +130,7 @@ export const INVENTORY_COLUMNS: readonly Column<InventoryRow>[] = [
           {ABSENT}
         </span>
       ) : (
-        <span className="num">{daysOfSupply.toFixed(1)} d</span>
+        <span className="num">{fixedText(daysOfSupply, 1)} d</span>
       ),
   },
   {

@@ -3,7 +3,6 @@ import type { InventoryRow, InventoryView } from '../../../src-engine/domain/inv
 import { useSession } from '../../engine/use-session.ts';
 import { type FormField, InventoryForm } from './inventory-form.tsx';
 import { suggested } from './inventory-words.ts';
-import { typedFigure } from '../../lib/typed-figure.ts';
 
 export type InventoryDialogKind = 'transfer' | 'target' | 'terms';
 
@@ -73,7 +72,7 @@ function TransferDialog({ view, row, onClose }: DialogProps) {
           to: end,
           amount,
           fee,
-          minutes: Number(minutes),
+          minutes: figureOf(minutes),
           network: network === '' ? undefined : network,
         })
       }
@@ -105,8 +104,8 @@ function TargetDialog({ row, onClose }: DialogProps) {
           coin,
           venue,
           target: typed['target'] === '' ? null : (typed['target'] ?? null),
-          lowPct: typedFigure(typed['lowPct'] ?? ''),
-          highPct: typedFigure(typed['highPct'] ?? ''),
+          lowPct: figureOf(typed['lowPct']),
+          highPct: figureOf(typed['highPct']),
         })
       }
       onClose={onClose}
@@ -147,6 +146,9 @@ function TermsDialog({ view, row, onClose }: DialogProps) {
     />
   );
 }
+
+/** Of a plain figure; NaN: it was left empty, which is no 0. */
+const figureOf = (plain = ''): number => (plain === '' ? Number.NaN : Number(plain));
 
 function otherThan(venues: readonly string[], venue: string): string {
   return venues.find((one) => one !== venue) ?? '';

@@ -6,7 +6,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { FigureField } from '../../components/figure-field.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
-import { plainFigure } from '../../lib/decimal-text.ts';
+import { plainFigure, withPoint } from '../../lib/decimal-text.ts';
 
 export type FormField = {
   readonly key: string;
@@ -24,11 +24,25 @@ type InventoryFormProps = {
   /** What it is for, above the fields. */
   readonly about: string;
   readonly fields: readonly FormField[];
+  /** Plain figures, as they are sent. */
   readonly start: Readonly<Record<string, string>>;
   readonly submit: string;
   readonly onSubmit: (values: Readonly<Record<string, string>>) => Promise<unknown>;
   readonly onClose: () => void;
 };
+
+const isFigure = ({ choices, isText }: FormField): boolean => choices === undefined && isText !== true;
+
+/** Figures as the window writes them, which is how they are read again. */
+function shownAs(
+  fields: readonly FormField[],
+  start: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const shown = fields.flatMap((field) =>
+    isFigure(field) ? [[field.key, withPoint(start[field.key] ?? '')]] : [],
+  );
+  return { ...start, ...Object.fromEntries(shown) };
+}
 
 export function InventoryForm({
   title,
@@ -39,7 +53,7 @@ export function InventoryForm({
   onSubmit,
   onClose,
 }: InventoryFormProps) {
-  const [values, setValues] = useState(start);
+  const [values, setValues] = useState(() => shownAs(fields, start));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const set = (key: string, value: string) => setValues({ ...values, [key]: value });
@@ -48,9 +62,9 @@ export function InventoryForm({
     if (busy) return;
     setBusy(true);
     setProblem(null);
-    const sent = fields.map(({ key, choices, isText }) => {
-      const typed = (values[key] ?? '').trim();
-      return [key, choices !== undefined || isText === true ? typed : plainFigure(typed)];
+    const sent = fields.map((field) => {
+      const typed = (values[field.key] ?? '').trim();
+      return [field.key, isFigure(field) ? plainFigure(typed) : typed];
     });
     onSubmit(Object.fromEntries(sent))
       .then(onClose, (error: unknown) => setProblem(problemOf(error)))
@@ -60,7 +74,7 @@ export function InventoryForm({
     <Dialog title={title} kind="box" onClose={onClose}>
       <form className="form rule-form" aria-label={title} onSubmit={send} noValidate>
         <p className="field-help">{about}</p>
-        {fields.map(({ key, label, unit, help, choices }) =>
+        {fields.map(({ key, label, unit, help, choices, isText = false }) =>
           choices !== undefined ? (
             <Choice
               key={key}
@@ -75,6 +89,7 @@ export function InventoryForm({
               label={label}
               unit={unit}
               help={help}
+              isText={isText}
               error={problem?.field === key ? problem.message : ''}
               value={values[key] ?? ''}
               onChange={(value) => set(key, value)}

@@ -7,6 +7,7 @@ import type {
 } from '../../../src-engine/domain/inventory-schemas.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import type { Word } from '../../lib/words.ts';
+import { formatAmount } from '../../lib/decimal-text.ts';
 
 const US_PER_DAY = 86_400_000_000;
 
@@ -50,7 +51,7 @@ export function moveTitle({ kind, coin, amount, from, to, network, through }: In
 export function moveCost(move: InventoryMove, homeAsset: string): string {
   const { kind, costBps, costHome, minutes, minimum, breakEvenDays, coin } = move;
   if (kind === 'top-up' || kind === 'dust') return '';
-  const home = costHome === null ? '' : ` (${Number(costHome).toFixed(2)} ${homeAsset})`;
+  const home = costHome === null ? '' : ` (${formatAmount(costHome, 2)} ${homeAsset})`;
   const cost = costBps === null ? 'cost unknown' : `${costBps} bps${home}`;
   const even =
     breakEvenDays === null

@@ -3,7 +3,7 @@ import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { signClass } from '../../components/exact.tsx';
 import { formatSigned, signOf } from '../../lib/decimal-text.ts';
-import { formatBps, formatCount } from '../../lib/figures.ts';
+import { fixedText, formatBps, formatCount } from '../../lib/figures.ts';
 import { captureWord } from './lab-words.ts';
 
 /** How much of the detected edge was booked, and where the rest was lost. */
@@ -16,8 +16,8 @@ export function CaptureTable({ review }: { readonly review: Pick<RunReview, 'cap
   return (
     <section aria-label="Captured edge">
       <h3>
-        Captured {share === null ? '—' : `${(share * 100).toFixed(1)} %`} of the detected edge; where the rest
-        was lost
+        Captured {share === null ? '—' : `${fixedText(share * 100, 1)} %`} of the detected edge; where the
+        rest was lost
       </h3>
       <PlainTable className="lab-table" label="Captured edge">
         <thead>

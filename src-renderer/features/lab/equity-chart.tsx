@@ -4,6 +4,7 @@ import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
 import { figureFormat, makeLabChart, formatTimes, removeChart, tokenOf } from './chart-style.ts';
 import { type EquityPoint, equitySeries } from './equity-series.ts';
+import { fixedText } from '../../lib/figures.ts';
 
 type EquityCurveProps = {
   readonly samples: readonly EquityPoint[];
@@ -14,7 +15,7 @@ type EquityCurveProps = {
 
 /** To three decimals; a zero has no sign. */
 function percent(value: number): string {
-  return `${(Math.round(value * 1_000) / 1_000 || 0).toFixed(3)}%`;
+  return `${fixedText(Math.round(value * 1_000) / 1_000 || 0, 3)} %`;
 }
 
 /** Equity above, drawdown below, on one scale of time. */

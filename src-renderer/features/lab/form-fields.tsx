@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from 'react';
-import { checkLabField, type LabField } from './lab-fields.ts';
+import { checkTyped, type LabField } from './lab-fields.ts';
 
 type SettingFieldProps = {
   readonly field: LabField;
@@ -12,7 +12,7 @@ type SettingFieldProps = {
 
 /** One setting, checked where it is typed; empty is the default. */
 export function SettingField({ field, home, text, onType, conflict = '' }: SettingFieldProps) {
-  const checked = checkLabField(field, text);
+  const checked = checkTyped(field, text);
   const error = checked === null || checked.ok ? conflict : checked.error;
   const unit = field.unit === 'home' ? home : field.unit;
   return (

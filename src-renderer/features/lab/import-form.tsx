@@ -15,7 +15,7 @@ import {
   MORE_FIELDS,
 } from './import-fields.ts';
 import { useLab } from './lab-store.ts';
-import { sizeText } from './lab-words.ts';
+import { sizeText } from '../../lib/figures.ts';
 import { type Answer, useAnswer } from './use-answer.ts';
 import type { OperationOutput } from '../../../src-engine/contract/operations.ts';
 

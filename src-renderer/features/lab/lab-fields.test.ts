@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../../src-engine/contract/operations.ts';
+import { setSeparators } from '../../lib/decimal-text.ts';
+import { bpsBound } from '../history/bps-bound.ts';
 import { checkLabField, LAB_FIELDS, labField, parseRange, settingsOf } from './lab-fields.ts';
+import { checkAccount } from './start-account.ts';
 import { trimSpan } from './trim-span.ts';
 
 const field = (name: string) => {
@@ -37,6 +40,29 @@ describe('what is typed for a backtest', () => {
     expect(checkLabField(field('latency.minUs'), '99999999')).toMatchObject({ ok: false });
     expect(settingsOf({ feeBps: 'x' }, { capital: {} })).toBeNull();
     expect(settingsOf({}, { capital: { USD: '5' } })).toEqual({ capital: { USD: '5' } });
+  });
+
+  it('is read as the window writes figures; a list of values is parted by commas and stays plain', () => {
+    setSeparators({ group: '.', point: ',' });
+    try {
+      const typed = { feeBps: '2,5', minNotional: '10.000', 'latency.minUs': '1.000' };
+      const checked = checkAccount({ asset: 'USD', amount: '25.000,50', balances: '' });
+      if (!checked.ok) throw new Error(checked.error);
+      expect(settingsOf(typed, checked.account)).toEqual({
+        feeBps: 2.5,
+        minNotional: '10000',
+        capital: { USD: '25000.50' },
+        latency: { minUs: 1_000_000, tailUs: 10_000 },
+      });
+      expect(trimSpan({ fromUs: 0, toUs: 2_000_000_000 }, '1.000', '2,5')).toMatchObject({
+        fromUs: 1_000_000_000,
+        toUs: 1_002_500_000,
+      });
+      expect(bpsBound('-2,5')).toEqual({ ok: true, bps: -2.5 });
+      expect(parseRange(field('feeBps'), '1.125, 2')).toMatchObject({ range: { values: [1.125, 2] } });
+    } finally {
+      setSeparators({ group: ',', point: '.' });
+    }
   });
 
   it('has help for every field', () => {

@@ -4,6 +4,7 @@ import type { OperationInput } from '../../../src-engine/contract/operations.ts'
 import { labSettings } from '../../../src-engine/contract/lab-records.ts';
 import { backtestDetection } from '../../../src-engine/contract/limit-records.ts';
 import type { ProfileName } from '../../../src-engine/contract/records.ts';
+import { plainFigure } from '../../lib/decimal-text.ts';
 import { checkField, type Checked, DETECTION_FIELDS, LIMIT_FIELDS } from '../settings/fields.ts';
 import type { StartAccount } from './start-account.ts';
 
@@ -113,6 +114,11 @@ export function labField(name: string): LabField | undefined {
   return LAB_FIELDS.find((field) => field.name === name);
 }
 
+/** As `checkLabField`, of a field of its own: figures as the window writes them. In a list of values the comma parts them. */
+export function checkTyped(field: LabField, typed: string): Checked | null {
+  return checkLabField(field, field.kind === 'text' ? typed : plainFigure(typed.trim()));
+}
+
 /** Empty is fine: the default holds. */
 export function checkLabField(field: LabField, typed: string): Checked | null {
   const text = typed.trim();
@@ -160,7 +166,7 @@ function within(values: Values, group: string): Values {
 export function valuesOf(typed: Typed): Record<string, string | number> | null {
   const values: Record<string, string | number> = {};
   for (const field of LAB_FIELDS) {
-    const checked = checkLabField(field, typed[field.name] ?? '');
+    const checked = checkTyped(field, typed[field.name] ?? '');
     if (checked === null) continue;
     if (!checked.ok) return null;
     values[field.name] = checked.value;

@@ -51,12 +51,3 @@ export function captureWord(reason: string, lost = 0): { readonly label: string;
 export function outcomeWord(outcome: ExecutionOutcome) {
   return OUTCOME_WORDS[outcome];
 }
-
-/** `12 MB`, for a file of the recordings folder. */
-export function sizeText(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(0)} kB`;
-  return bytes < 1_000_000_000
-    ? `${(bytes / 1_000_000).toFixed(1)} MB`
-    : `${(bytes / 1_000_000_000).toFixed(2)} GB`;
-}

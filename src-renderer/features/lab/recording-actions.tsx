@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { RecordingRecord } from '../../../src-engine/contract/library-operations.ts';
-import type { Replica } from '../../engine/replica.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
-import { replaySettings, usualCapital } from '../replay/replay-settings.ts';
+import { replaySettings } from '../replay/replay-settings.ts';
+import { useUsualCapital } from '../replay/use-usual-capital.ts';
 import { useLab } from './lab-store.ts';
 import { trimSpan } from './trim-span.ts';
 
@@ -13,7 +13,6 @@ type RecordingActionsProps = {
   readonly onChange: () => void;
 };
 
-const NO_INSTRUMENTS: Replica['instruments'] = [];
 const LOG_END = /\.jsonl(\.gz)?$/;
 
 /** What can be made of the chosen recordings: one of several, a part of one, and a tape that replays faster. */
@@ -21,12 +20,9 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
   const session = useSession();
   const choose = useLab((lab) => lab.chooseRecordings);
   const show = useLab((lab) => lab.show);
-  const homeAsset = useReplica((replica) => replica.homeAsset);
   const limits = useReplica((replica) => replica.limits);
   const detection = useReplica((replica) => replica.detection);
-  const paidIn = useReplica((replica) => replica.equity?.capital);
-  const venues = useReplica(({ status }) => status.feeds.length + status.unreachedVenues.length) ?? 1;
-  const instruments = useReplica((replica) => replica.instruments) ?? NO_INSTRUMENTS;
+  const capital = useUsualCapital(chosen);
   const [busy, setBusy] = useState(false);
   const [from, setFrom] = useState('');
   const [length, setLength] = useState('');
@@ -46,9 +42,8 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
   const merge = () =>
     make(() => session.run('Not merged', 'mergeRecordings', { recordings, out: `${stem}-merged.jsonl.gz` }));
   const replay = async () => {
-    if (homeAsset === undefined || limits === undefined || detection === undefined) return;
+    if (limits === undefined || detection === undefined) return;
     setBusy(true);
-    const capital = usualCapital({ homeAsset, paidIn, venues, recordings: chosen, instruments });
     const started = await session.run('The replay did not start', 'startReplay', {
       recordings,
       settings: replaySettings({ limits, detection }, capital),

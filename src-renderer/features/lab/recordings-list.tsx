@@ -9,7 +9,7 @@ import { usePrefs } from '../../lib/prefs.ts';
 import { formatDuration, formatFull } from '../../lib/time-text.ts';
 import { isSameFile } from './same-file.ts';
 import { useLab } from './lab-store.ts';
-import { sizeText } from './lab-words.ts';
+import { sizeText } from '../../lib/figures.ts';
 import { RecordingActions } from './recording-actions.tsx';
 import { useAnswer } from './use-answer.ts';
 import { useEndedJobs } from './use-jobs.ts';

@@ -1,6 +1,7 @@
 /** What the account of a new run starts with, as it is typed: one asset, or balances by venue. */
 import { assetName, venueName } from '../../../src-engine/contract/records.ts';
 import { amountText } from '../../../src-engine/domain/value-schemas.ts';
+import { plainFigure } from '../../lib/decimal-text.ts';
 import { redisUrl } from '../../../src-engine/lib/server-address.ts';
 
 export type StartAccount =
@@ -19,7 +20,7 @@ export function checkAccount({ asset, amount, balances }: TypedAccount): Checked
   const name = asset.trim().toUpperCase();
   const bad = (error: string): CheckedAccount => ({ ok: false, field: 'capital', error });
   if (!assetName.safeParse(name).success) return bad('Write the asset like USD.');
-  const text = amount.trim();
+  const text = plainFigure(amount.trim());
   if (!amountText.safeParse(text).success || Number(text) === 0) return bad('The amount must be above zero.');
   return { ok: true, account: { capital: { [name]: text } } };
 }

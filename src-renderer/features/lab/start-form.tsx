@@ -7,7 +7,7 @@ import { problemOf } from '../../engine/session.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { ChoiceField, SettingField, TextField } from './form-fields.tsx';
 import {
-  checkLabField,
+  checkTyped,
   FIRST_FIELDS,
   type LabField,
   labField,
@@ -230,7 +230,7 @@ const isTyped = (typed: Typed, name: string): boolean => (typed[name] ?? '').tri
 
 function isWrong(typed: Typed, name: string): boolean {
   const field = labField(name);
-  return field !== undefined && checkLabField(field, typed[name] ?? '')?.ok === false;
+  return field !== undefined && checkTyped(field, typed[name] ?? '')?.ok === false;
 }
 
 /** How many of them are set, while they are folded away. */

@@ -1,4 +1,5 @@
 /** Trials of a sweep as its pictures take them, and the axes that their parameters span. */
+import { withPoint } from '../../lib/decimal-text.ts';
 
 /** Values are decimal text, `true`, `false` or a word, as the sweep's spec wrote them. */
 export type TrialPoint = {
@@ -83,5 +84,5 @@ export function shortNumber(value: number): string {
   if (size >= 1_000_000 || size < 0.000_1) return value.toExponential(1).replace('+', '');
   const places = Math.max(0, 2 - Math.floor(Math.log10(size)));
   const text = value.toFixed(places);
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  return withPoint(text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 }

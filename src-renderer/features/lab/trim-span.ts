@@ -1,5 +1,6 @@
 /** A part of a recording as it is typed: seconds from its start, and for how many. */
 import type { RecordingRecord } from '../../../src-engine/contract/library-operations.ts';
+import { typedFigure } from '../../lib/typed-figure.ts';
 
 export type TrimSpan =
   | { readonly ok: true; readonly fromUs: number; readonly toUs: number; readonly label: string }
@@ -14,10 +15,10 @@ export function trimSpan(
 ): TrimSpan {
   const bad = (error: string): TrimSpan => ({ ok: false, error });
   if (fromUs === null || toUs === null) return bad('Its span is not known yet.');
-  const start = from.trim() === '' ? 0 : Number(from);
-  const seconds = Number(length);
+  const start = from.trim() === '' ? 0 : typedFigure(from);
+  const seconds = typedFigure(length);
   if (!(start >= 0)) return bad('Seconds from its start must be 0 or more.');
-  if (length.trim() === '' || !(seconds > 0)) return bad('Enter the number of seconds.');
+  if (!(seconds > 0)) return bad('Enter the number of seconds.');
   const begin = fromUs + Math.round(start * SECOND);
   if (begin >= toUs) return bad(`It lasts ${Math.floor((toUs - fromUs) / SECOND)} s only.`);
   const end = Math.min(toUs, begin + Math.round(seconds * SECOND));

@@ -1,6 +1,7 @@
 /** What a training saw after each epoch, on rows that it did not learn from: loss, and Sharpe ratio net of costs. */
 import type { ModelEpoch } from '../../../src-engine/contract/model-records.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
+import { fixedText } from '../../lib/figures.ts';
 
 const WIDTH = 260;
 const HEIGHT = 70;
@@ -78,7 +79,7 @@ function Chart({
               <polyline points={points.map(({ epoch, value }) => `${x(epoch)},${y(value)}`).join(' ')} />
               {points.map(({ epoch, value }) => (
                 <circle key={epoch} cx={x(epoch)} cy={y(value)} r="2">
-                  <title>{`epoch ${epoch}: ${value.toFixed(4)}`}</title>
+                  <title>{`epoch ${epoch}: ${fixedText(value, 4)}`}</title>
                 </circle>
               ))}
             </g>
@@ -86,8 +87,8 @@ function Chart({
         })}
       </svg>
       <figcaption className="dim">
-        {label}, epochs {first} to {last}: from {low.toFixed(3)} to {high.toFixed(3)}, last{' '}
-        {best?.toFixed(3) ?? ABSENT}; {more}.
+        {label}, epochs {first} to {last}: from {fixedText(low, 3)} to {fixedText(high, 3)}, last{' '}
+        {best === null ? ABSENT : fixedText(best, 3)}; {more}.
       </figcaption>
     </figure>
   );

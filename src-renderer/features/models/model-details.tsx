@@ -9,7 +9,7 @@ import { TypedConfirm } from '../../components/typed-confirm.tsx';
 import { Word } from '../../components/word.tsx';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { ABSENT, profitPlaces } from '../../lib/decimal-text.ts';
-import { formatBps } from '../../lib/figures.ts';
+import { fixedText, formatBps } from '../../lib/figures.ts';
 import { StrategyForm } from '../strategies/strategy-form.tsx';
 import { EpochChart } from './epoch-chart.tsx';
 import { GateList, Promotion } from './gate-list.tsx';
@@ -118,7 +118,7 @@ function Judged({ version }: { readonly version: ModelVersion }) {
         </Fact>
         {logLoss !== null && (
           <Fact name="Log loss" title="Out of sample, beside that of always saying the share of rises">
-            {logLoss.toFixed(4)} / {baseLogLoss?.toFixed(4) ?? ABSENT}
+            {fixedText(logLoss, 4)} / {baseLogLoss === null ? ABSENT : fixedText(baseLogLoss, 4)}
           </Fact>
         )}
         <Fact name="Net" title="After costs, out of sample, in bps of the stake">
@@ -128,13 +128,13 @@ function Judged({ version }: { readonly version: ModelVersion }) {
           name="Deflated Sharpe"
           title="Probability of more than the best of so many trials shows without skill; 0.95 is asked"
         >
-          {judgement.deflatedSharpe?.toFixed(3) ?? ABSENT}
+          {judgement.deflatedSharpe === null ? ABSENT : fixedText(judgement.deflatedSharpe, 3)}
         </Fact>
         <Fact name="Buy and hold" title="Of the same rows">
           {formatBps(buyAndHoldBps, 1)} bps
         </Fact>
         <Fact name="Doing nothing" title="Every model must beat it">
-          0.0 bps
+          {fixedText(0, 1)} bps
         </Fact>
       </Facts>
       <WalkForwardStrip rolls={rolls} />
@@ -169,10 +169,10 @@ function Running({ one }: { readonly one: RunningModel }) {
           name="Calibration error"
           title="Mean distance of what it said from what came; above 0.1 it holds nothing"
         >
-          {calibrationError?.toFixed(3) ?? ABSENT}
+          {calibrationError === null ? ABSENT : fixedText(calibrationError, 3)}
         </Fact>
         <Fact name="Brier score" title="Mean square of that distance; 0.25 is a coin">
-          {brier?.toFixed(3) ?? ABSENT}
+          {brier === null ? ABSENT : fixedText(brier, 3)}
         </Fact>
       </Facts>
       <ReliabilityCurve label="Reliability in this session" bins={one.reliability} />
@@ -184,7 +184,7 @@ function Running({ one }: { readonly one: RunningModel }) {
               <p>{feature}</p>
             </div>
             <span className="num" title="Population stability index: 0.1 have a look, 0.25 it holds nothing">
-              {psi === null ? `${rows} of 500 rows` : psi.toFixed(3)}
+              {psi === null ? `${rows} of 500 rows` : fixedText(psi, 3)}
             </span>
           </li>
         ))}

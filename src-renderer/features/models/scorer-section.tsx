@@ -4,7 +4,7 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
-import { formatCount } from '../../lib/figures.ts';
+import { fixedText, formatCount } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { useAnswer } from '../lab/use-answer.ts';
 import { SCORER_WORDS } from './model-words.ts';
@@ -58,7 +58,7 @@ export function ScorerSection() {
               Strongest weights:{' '}
               {weights
                 .slice(0, SHOWN_WEIGHTS)
-                .map(({ feature, weight }) => `${feature} ${weight.toFixed(2)}`)
+                .map(({ feature, weight }) => `${feature} ${fixedText(weight, 2)}`)
                 .join(', ')}
               .
             </p>
@@ -69,5 +69,6 @@ export function ScorerSection() {
   );
 }
 
-const points = (share: number): string => (share * 100).toFixed(1);
-const percent = (share: number | null): string => (share === null ? ABSENT : `${(share * 100).toFixed(1)} %`);
+const points = (share: number): string => fixedText(share * 100, 1);
+const percent = (share: number | null): string =>
+  share === null ? ABSENT : `${fixedText(share * 100, 1)} %`;

@@ -1,5 +1,6 @@
 /** The folds of a walk-forward on one line of time: what was fitted, calibrated and judged, and what the judged piece gained. */
 import type { ModelVersion } from '../../../src-engine/contract/model-records.ts';
+import { fixedText } from '../../lib/figures.ts';
 
 type Rolls = NonNullable<ModelVersion['judgement']>['rolls'];
 
@@ -26,7 +27,7 @@ export function WalkForwardStrip({ rolls }: { readonly rolls: Rolls }) {
             </span>
             <span className="num">
               {judgeFrom.slice(5, 16).replace('T', ' ')}: {gain > 0 ? '+' : ''}
-              {gain.toFixed(Math.abs(gain) < 10 ? 4 : 1)}
+              {fixedText(gain, Math.abs(gain) < 10 ? 4 : 1)}
             </span>
           </li>
         ))}

@@ -14,6 +14,7 @@ import { ABSENT, cutText, formatAmount, placesFor } from '../../lib/decimal-text
 import { sumOf } from '../../lib/totals.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { areApart, codeOf, placeText } from '../../lib/venue-asset-text.ts';
+import { fixedText } from '../../lib/figures.ts';
 
 const NOTHING = {};
 
@@ -154,7 +155,7 @@ function Share({ pct, asset }: { readonly pct: number; readonly asset: string })
   return (
     <span className="share" title={`${placeText(asset)} is ${pct} % of the equity`}>
       <span className="share-bar" style={{ width: `${Math.min(100, Math.max(0, pct))}%` }} />
-      <span className="num">{pct.toFixed(1)} %</span>
+      <span className="num">{fixedText(pct, 1)} %</span>
     </span>
   );
 }

@@ -5,7 +5,6 @@ import type { ReplayView } from '../../../src-engine/contract/replay-operations.
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
-import type { Replica } from '../../engine/replica.ts';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 import { useView } from '../../engine/use-view.ts';
 import { useLab } from '../lab/lab-store.ts';
@@ -13,12 +12,13 @@ import { useAnswer } from '../lab/use-answer.ts';
 import { ReplayControls } from './replay-controls.tsx';
 import { ReplayMarket } from './replay-market.tsx';
 import { DEFAULT_CAPITAL } from '../../../src-engine/domain/default-capital.ts';
+import { withPoint } from '../../lib/decimal-text.ts';
 import { useShownReplay } from '../../lib/shown-replay.ts';
-import { capitalFault, replaySettings, usualCapital } from './replay-settings.ts';
+import { capitalFault, meantAmount, replaySettings } from './replay-settings.ts';
 import { ReplayTrades } from './replay-trades.tsx';
+import { useUsualCapital } from './use-usual-capital.ts';
 
 const NOTHING = {};
-const NO_INSTRUMENTS: Replica['instruments'] = [];
 /** Between refreshes of the list of recordings. */
 const LOOK_MS = 2_000;
 
@@ -36,16 +36,9 @@ function Start() {
   const session = useSession();
   const isViewer = useIsViewer();
   const chosen = useLab((lab) => lab.recordings);
-  const homeAsset = useReplica((replica) => replica.homeAsset);
   const limits = useReplica((replica) => replica.limits);
   const detection = useReplica((replica) => replica.detection);
-  const paidIn = useReplica((replica) => replica.equity?.capital);
-  const venues = useReplica(({ status }) => status.feeds.length + status.unreachedVenues.length) ?? 1;
-  const instruments = useReplica((replica) => replica.instruments) ?? NO_INSTRUMENTS;
-  const profile =
-    homeAsset === undefined || limits === undefined || detection === undefined
-      ? undefined
-      : { limits, detection };
+  const profile = limits === undefined || detection === undefined ? undefined : { limits, detection };
   const [amount, setAmount] = useState<string>();
   const [asset, setAsset] = useState<string>();
   const { data, again } = useAnswer('listRecordings', {});
@@ -58,8 +51,8 @@ function Start() {
   const [picked, setPicked] = useState('');
   const recordings = chosen.length > 0 ? [...chosen] : [picked === '' ? (usable[0]?.name ?? '') : picked];
   const played = usable.filter(({ name }) => recordings.includes(name));
-  const usual = usualCapital({ homeAsset, paidIn, venues, recordings: played, instruments });
-  const capital = { amount: amount ?? usual.amount, asset: asset ?? usual.asset };
+  const usual = useUsualCapital(played);
+  const capital = { amount: meantAmount(amount, usual.amount), asset: asset ?? usual.asset };
   const fault = capitalFault(capital);
   if (data === undefined) return <EmptyState title="Loading the recordings…" />;
   if (usable.length === 0)
@@ -82,7 +75,7 @@ function Start() {
             className="input replay-capital num"
             inputMode="decimal"
             maxLength={24}
-            value={capital.amount}
+            value={amount ?? withPoint(usual.amount)}
             aria-invalid={fault !== ''}
             aria-describedby="replay-capital-help"
             onChange={(event) => setAmount(event.target.value.trim())}
@@ -106,7 +99,7 @@ function Start() {
             : capital.asset === ''
               ? `${DEFAULT_CAPITAL} of the asset that most pairs of each venue have`
               : amount !== undefined || asset !== undefined
-                ? `${capital.amount} ${capital.asset}, as you chose, at each venue that trades ${capital.asset}`
+                ? `${withPoint(capital.amount)} ${capital.asset}, as you chose, at each venue that trades ${capital.asset}`
                 : usual.isShare
                   ? 'The share of one venue in what was paid into this profile'
                   : 'The usual start: what was paid into this profile is not known'}

@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import type { SettingChange } from './loosening.ts';
+import { type SettingChange, shownValue } from './loosening.ts';
 
 type ChangeQuestionProps = {
   readonly changes: readonly SettingChange[];
@@ -43,7 +43,7 @@ export function ChangeQuestion({
           <li key={key}>
             {label}:{' '}
             <span className="num">
-              {from} → <strong>{to}</strong>
+              {shownValue(from)} → <strong>{shownValue(to)}</strong>
             </span>{' '}
             {unit}
             {isMixed && (isOneLooser ? ' (looser)' : ' (tighter)')}

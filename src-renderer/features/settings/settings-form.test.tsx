@@ -7,7 +7,9 @@ import { createStore } from 'zustand/vanilla';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../../src-engine/domain/limits.ts';
 import type { Session } from '../../engine/session.ts';
 import { SessionContext } from '../../engine/use-session.ts';
-import { DETECTION_FIELDS } from './fields.ts';
+import { amountText } from '../../../src-engine/domain/value-schemas.ts';
+import { setSeparators } from '../../lib/decimal-text.ts';
+import { DETECTION_FIELDS, EXECUTION_FIELDS } from './fields.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { SettingsSearch } from './settings-search.ts';
 
@@ -70,4 +72,46 @@ it('a changed setting stays in sight of any search, and a try belongs to the val
   type('nonsense');
   expect(tryButton()).toBeUndefined();
   act(() => root.unmount());
+});
+
+it('beside a decimal comma a setting is shown with it, and what is typed so is what is sent', async () => {
+  setSeparators({ group: '.', point: ',' });
+  try {
+    const store = createStore(() => ({ replica: null, connection: { phase: 'open', role: 'operator' } }));
+    const root = createRoot(document.body);
+    const onSave = vi.fn<(changed: object) => Promise<void>>().mockResolvedValue();
+    const fields = EXECUTION_FIELDS.filter(({ kind }) => kind === 'number').slice(0, 1);
+    const [field] = fields;
+    if (field === undefined) throw new Error('there is no figure among them');
+    act(() =>
+      root.render(
+        <SessionContext value={{ store } as unknown as Session}>
+          <SettingsForm
+            title="Any"
+            fields={[{ ...field, kind: 'decimal', schema: amountText, looser: 'lower' }]}
+            current={{ [field.key]: '1000.125' } as never}
+            homeAsset="USD"
+            onSave={onSave}
+          />
+        </SessionContext>,
+      ),
+    );
+    const input = document.querySelector('input');
+    expect(input?.value).toBe('1000,125');
+    expect(document.querySelector('[aria-label="Changes that are not saved"]')).toBeNull();
+    act(() => {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, '10.000,5');
+      input?.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    expect(document.querySelector('[aria-label="Changes that are not saved"]')?.textContent).toContain(
+      '1000,125 → 10000,5',
+    );
+    await act(async () => {
+      document.querySelector('form')?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
+    });
+    expect(onSave.mock.calls).toEqual([[{ [field.key]: '10000.5' }]]);
+    act(() => root.unmount());
+  } finally {
+    setSeparators({ group: ',', point: '.' });
+  }
 });

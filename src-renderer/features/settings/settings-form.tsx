@@ -4,9 +4,10 @@ import { FigureField } from '../../components/figure-field.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useIsViewer } from '../../engine/use-session.ts';
+import { plainFigure, withPoint } from '../../lib/decimal-text.ts';
 import { ChangeQuestion } from './change-question.tsx';
 import { checkField, type Field, fieldFits } from './fields.ts';
-import { changesBetween, type SettingChange } from './loosening.ts';
+import { changesBetween, type SettingChange, shownValue } from './loosening.ts';
 import { SettingsSearch } from './settings-search.ts';
 import { WhatIf, type WhatIfPart } from './what-if.tsx';
 
@@ -31,8 +32,11 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
   const [isAsking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const checks = fields.map((field) => {
-    const text = typed[field.key] ?? String(current[field.key]);
-    return { field, text, check: checkField(field, text) };
+    const now = String(current[field.key]);
+    const isText = field.kind === 'text';
+    const own = typed[field.key];
+    const check = checkField(field, own === undefined ? now : isText ? own : plainFigure(own.trim()));
+    return { field, text: own ?? (isText ? now : withPoint(now)), check };
   });
   const changed = checks.filter(({ field, check }) => !check.ok || check.value !== current[field.key]);
   const isViewer = useIsViewer();
@@ -124,7 +128,8 @@ function Changes({ changes }: { readonly changes: readonly SettingChange[] }) {
         <li key={key}>
           {label}:{' '}
           <span className="num">
-            {from === '' ? 'empty' : from} → <strong>{to === '' ? 'empty' : to}</strong>
+            {from === '' ? 'empty' : shownValue(from)} →{' '}
+            <strong>{to === '' ? 'empty' : shownValue(to)}</strong>
           </span>{' '}
           {unit} {isLooser ? '(looser)' : '(tighter)'}
         </li>

@@ -25,7 +25,7 @@ test('each order is a lane on one axis, which begins with the market data', () =
   expect(lanesOf(times, null).lanes[0]?.at.decidedUs).toBe(0);
   expect(msText(184)).toBe('0.18');
   expect(msText(12_345)).toBe('12.3');
-  expect(msText(1_204_000)).toBe('1204');
+  expect(msText(1_204_000)).toBe('1,204');
 });
 
 test('the mean down a kept book is that of its levels, and unknown where they do not hold the quantity', () => {

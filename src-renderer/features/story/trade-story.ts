@@ -4,7 +4,7 @@ import type { ExecutionRecord, OrderRecord } from '../../../src-engine/domain/ev
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 
 import { formatAmount, formatSigned, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
-import { formatBps } from '../../lib/figures.ts';
+import { fixedText, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
 
@@ -142,7 +142,7 @@ function movements(legs: readonly LegOutcome[]): string[] {
       const name = leg === 0 ? 'The unwind' : `Leg ${leg}`;
       const did = order.side === 'buy' ? 'bought' : 'sold';
       const where = order.side === 'buy' ? 'above the best ask' : 'below the best bid';
-      return `${name} ${did} ${order.symbol} at ${groupedPrice(price ?? '')}, ${Math.abs(moved ?? 0).toFixed(2)} bps ${where} of the decision: planned depth, or a market move in the ${formatDuration(order.updatedUs - order.createdUs)} of the order.`;
+      return `${name} ${did} ${order.symbol} at ${groupedPrice(price ?? '')}, ${fixedText(Math.abs(moved ?? 0), 2)} bps ${where} of the decision: planned depth, or a market move in the ${formatDuration(order.updatedUs - order.createdUs)} of the order.`;
     });
 }
 

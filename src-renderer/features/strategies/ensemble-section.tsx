@@ -4,6 +4,7 @@ import { Fact, Facts } from '../../components/facts.tsx';
 import { Time } from '../../components/time.tsx';
 import { Word } from '../../components/word.tsx';
 import { ABSENT } from '../../lib/decimal-text.ts';
+import { fixedText } from '../../lib/figures.ts';
 import { GATE_STATE, regimeText, VOTE_WORDS } from './ensemble-words.ts';
 
 export function EnsembleSection({ report }: { readonly report: EnsembleReport }) {
@@ -76,7 +77,7 @@ function worthText(
 ): string {
   if (state === 'no-input') return 'no feed here';
   const seen = outcomes < needed ? `${outcomes} of ${needed} outcomes` : `${outcomes} outcomes`;
-  return gain === null ? seen : `gain ${gain.toFixed(3)} nats, ${seen}`;
+  return gain === null ? seen : `gain ${fixedText(gain, 3)} nats, ${seen}`;
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const percent = (share: number): string => `${fixedText(share * 100, 1)} %`;

@@ -10,6 +10,7 @@ import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { ABSENT, profitPlaces } from '../../lib/decimal-text.ts';
 import { EnsembleSection } from './ensemble-section.tsx';
 import { eventWords, marketsText, missWords, parametersText, type StrategyEvent } from './strategy-words.ts';
+import { fixedText } from '../../lib/figures.ts';
 
 const SHOWN = 100;
 const NO_EVENTS: readonly StrategyEvent[] = [];
@@ -54,7 +55,7 @@ export function StrategyDetails({ row, view }: { readonly row: StrategyRow; read
           name="Slowest"
           title={`Of its decisions in this session; ${view.callBudgetUs / 1_000} ms stop it, and ${view.meanBudgetUs / 1_000} ms on average`}
         >
-          {row.meter.calls === 0 ? ABSENT : `${(row.meter.worstUs / 1_000).toFixed(2)} ms`}
+          {row.meter.calls === 0 ? ABSENT : `${fixedText(row.meter.worstUs / 1_000, 2)} ms`}
         </Fact>
         <Fact name="Since" title="Since when these figures count">
           <Time atUs={row.sinceUs} withMs={false} />

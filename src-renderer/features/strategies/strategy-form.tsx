@@ -8,7 +8,7 @@ import { FigureField } from '../../components/figure-field.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
-import { plainFigure } from '../../lib/decimal-text.ts';
+import { plainFigure, withPoint } from '../../lib/decimal-text.ts';
 import { notAFigure, typedFigure } from '../../lib/typed-figure.ts';
 import { MODE_HELP } from './strategy-words.ts';
 
@@ -164,9 +164,9 @@ export function StrategyForm({
             key={`${name} ${parameter}`}
             label={parameter}
             unit=""
-            help={[`usually ${String(usual)}`, range].filter((text) => text !== '').join('; ')}
+            help={[`usually ${shownUsual(usual)}`, range].filter((text) => text !== '').join('; ')}
             error={errorOf(`parameters.${parameter}`)}
-            value={typed[parameter] ?? String(usual)}
+            value={typed[parameter] ?? shownUsual(usual)}
             onChange={(text) => setTyped({ ...typed, [parameter]: text })}
           />
         ))}
@@ -193,6 +193,10 @@ export function StrategyForm({
     </Dialog>
   );
 }
+
+/** A figure as the window writes it; a word stays. */
+const shownUsual = (usual: KnownStrategy['parameters'][number]['usual']): string =>
+  typeof usual === 'number' ? withPoint(String(usual)) : String(usual);
 
 function aboutOf(chosen: KnownStrategy | undefined): string {
   if (chosen === undefined) return '';

@@ -3,6 +3,7 @@ import type { StrategyRow } from '../../../src-engine/contract/strategy-records.
 import type { OperationOutput } from '../../../src-engine/contract/operations.ts';
 import { denialLabel } from '../../lib/code-words.ts';
 import type { Word } from '../../lib/words.ts';
+import { fixedText } from '../../lib/figures.ts';
 
 export type StrategyEvent = OperationOutput<'listStrategyEvents'>['events'][number];
 
@@ -68,7 +69,7 @@ export function eventWords({ event }: StrategyEvent): { readonly title: string; 
         : `Position ${positionText(event.from)} → ${positionText(event.wanted)}`;
       const forecasts = event.forecasts.map(
         ({ side, probability, edgeBps }) =>
-          `${side} with ${(probability * 100).toFixed(0)} %, edge ${edgeBps.toFixed(1)} bps`,
+          `${side} with ${(probability * 100).toFixed(0)} %, edge ${fixedText(edgeBps, 1)} bps`,
       );
       return { title: to, detail: [event.reason, ...forecasts].filter((text) => text !== '').join(' · ') };
     }

@@ -7,7 +7,7 @@ import { Time } from '../../components/time.tsx';
 import { signClass } from '../../components/exact.tsx';
 import { useView } from '../../engine/use-view.ts';
 import { ABSENT, formatAmount, formatSigned, signOf } from '../../lib/decimal-text.ts';
-import { formatCount } from '../../lib/figures.ts';
+import { fixedText, formatCount } from '../../lib/figures.ts';
 import { EdgeHours } from '../edge-hours/edge-hours.tsx';
 import { DayReports } from './day-reports.tsx';
 import { CaptureTable } from '../lab/capture-table.tsx';
@@ -91,7 +91,7 @@ export function figuresOf(today: TodayFigures | undefined): readonly StripFigure
       explain:
         today === undefined
           ? ''
-          : `${LEVEL_WORDS[today.riskLevel].explain} Lost today: ${Math.max(0, today.lossPct).toFixed(2)} % of the day’s first equity`,
+          : `${LEVEL_WORDS[today.riskLevel].explain} Lost today: ${fixedText(Math.max(0, today.lossPct), 2)} % of the day’s first equity`,
     },
   ];
 }
