@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createElement, isValidElement, type ReactNode } from 'react';
+import { createElement, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import Markdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
@@ -29,6 +29,7 @@ import {
   SEARCHED,
   sectionsOf,
   targetOf,
+  textOf,
 } from '../../src-renderer/features/documentation/pages.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -201,13 +202,6 @@ function demandReplaceable(root: string, folder: string): void {
 function isSite(folder: string): boolean {
   const path = join(folder, 'sections.js');
   return existsSync(path) && readFileSync(path, 'utf8').startsWith(MARK);
-}
-
-function textOf(node: ReactNode): string {
-  if (typeof node === 'string' || typeof node === 'number') return String(node);
-  if (Array.isArray(node)) return node.map((each: ReactNode) => textOf(each)).join('');
-  if (isValidElement<Children>(node)) return textOf(node.props.children);
-  return '';
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

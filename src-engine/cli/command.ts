@@ -1,4 +1,5 @@
 /** What a command of the command line is, and the way it speaks: facts to stdout, everything else to stderr. */
+import { UserError } from '../domain/errors.ts';
 
 /** Exit codes: done; the check that was asked for failed; bad usage or bad input. */
 export const EXIT_DONE = 0;
@@ -113,4 +114,15 @@ export function choiceOption<T extends string>(
 
 export function flagOption(args: CommandArgs, name: string): boolean {
   return args.values[name] === true;
+}
+
+/** What was given does not do. @param value empty: not shown, of a secret or of what is missing. */
+export function badUsage(field: string, value: string, message: string, remedy: string): UserError {
+  return new UserError({
+    code: 'bad-usage',
+    field,
+    value: value === '' ? undefined : value,
+    message,
+    remedy,
+  });
 }

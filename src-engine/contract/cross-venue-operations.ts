@@ -1,12 +1,10 @@
-/** Operations on markets over several venues, on perpetuals beside them, and on venues beside each other; part of the table in operations.ts. */
+/** Operations on markets over several venues, and on venues beside each other; part of the table in operations.ts. */
 import { z } from 'zod';
 import { timeUs } from '../domain/value-schemas.ts';
 import { venueName } from './records.ts';
-import { fundingOperations } from './funding-operations.ts';
 import { crossVenueView, venueComparison } from './cross-venue-records.ts';
 
 export const crossVenueOperations = {
-  ...fundingOperations,
   getCrossVenue: {
     summary:
       'One market at all its venues: best prices before and after fees, age, who moves first, and the net edge of every pair of venues.',

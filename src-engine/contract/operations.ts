@@ -1,6 +1,10 @@
-/** Everything that an operator can do or ask, one entry each. MessagePort, WebSocket, REST and the command line are derived from this table; no endpoint is written by hand. */
+/**
+ * Everything that an operator can do or ask, one entry each. MessagePort, WebSocket, REST and the command line are derived
+ * from this table; no endpoint is written by hand.
+ */
 import { z } from 'zod';
 import { FEWEST_POINTS } from '../domain/equity-curve.ts';
+import { accountOperations } from './account-operations.ts';
 import { alertOperations } from './alert-operations.ts';
 import { apiKeyOperations, type KeyScope } from './api-key-operations.ts';
 import { botOperations } from './bot-operations.ts';
@@ -9,6 +13,7 @@ import { crossVenueOperations } from './cross-venue-operations.ts';
 import { channelOperations } from './channel-operations.ts';
 import { edgeOperations } from './edge-operations.ts';
 import { eventOperations } from './event-operations.ts';
+import { fundingOperations } from './funding-operations.ts';
 import { handOperations } from './hand-operations.ts';
 import { importOperations } from './import-operations.ts';
 import { inventoryOperations } from './inventory-operations.ts';
@@ -77,6 +82,7 @@ export const operations = define({
   ...modelOperations,
   ...inventoryOperations,
   ...handOperations,
+  ...fundingOperations,
   ...crossVenueOperations,
   ...liveOperations,
   ...logOperations,
@@ -343,34 +349,7 @@ export const operations = define({
     role: 'operator',
     changes: true,
   },
-  getAccountStanding: {
-    summary: 'How each venue’s account compares with the ledger, and the orders that are unknown.',
-    input: nothing,
-    output: records.accountStanding,
-    role: 'viewer',
-    changes: false,
-  },
-  reconcile: {
-    summary: 'Compares the account at every venue with the ledger. New orders wait for the answer.',
-    input: nothing,
-    output: records.accountStanding,
-    role: 'operator',
-    changes: true,
-  },
-  settleOrder: {
-    summary: 'Ends an unknown order that the venue has not shown for a minute.',
-    input: z.strictObject({ orderId: z.string().min(1).max(64) }),
-    output: records.accountStanding,
-    role: 'operator',
-    changes: true,
-  },
-  adoptBalances: {
-    summary: 'Adopts a venue’s balances where they differ from the ledger: after deposits and withdrawals.',
-    input: z.strictObject({ venue: z.string().min(1).max(40) }),
-    output: records.accountStanding,
-    role: 'operator',
-    changes: true,
-  },
+  ...accountOperations,
 });
 
 export type Operations = typeof operations;

@@ -276,12 +276,12 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
   }
 }
 
-/** A later sample of the same microsecond takes the place of the one before, as in the database. */
 /** The curve grows by facts, and the equity of now is never older than its last sample. */
 function applyEquity(replica: Replica, sample: EquitySample): Replica {
   const last = replica.equityCurve.at(-1);
   if (last !== undefined && last.atUs > sample.atUs) return replica;
   const equity = replica.equity === null ? null : newerEquity(replica.equity, sample);
+  // A later sample of the same microsecond takes the place of the one before, as in the database.
   const before = last?.atUs === sample.atUs ? replica.equityCurve.slice(0, -1) : replica.equityCurve;
   const curve = [...before, sample];
   const isFull = curve.length > BOUNDS.equityCurve;

@@ -78,11 +78,22 @@ export class TriedData {
 
   /** Hashes of other files that share market and time with this one. */
   async alike(data: string): Promise<readonly string[]> {
-    return alikeIn(await this.#list(), data);
+    return alikeIn(await this.list(), data);
   }
 
+  /** What each file holds. */
   async list(): Promise<readonly Described[]> {
-    return this.#list();
+    const described: Described[] = [];
+    for (const line of (await readLedger(this.listPath)).split('\n')) {
+      if (line === '') continue;
+      try {
+        const found = SEEN.safeParse(JSON.parse(line)).data;
+        if (found !== undefined) described.push(found);
+      } catch {
+        // Its trials count on its own file; the next trial there describes it again.
+      }
+    }
+    return described;
   }
 
   /** @param kind whose Sharpe ratios are asked for. @param others as `alike` has them. */
@@ -130,20 +141,6 @@ export class TriedData {
     // A line that a crash broke off does not swallow this one.
     const end = text === '' || text.endsWith('\n') ? '' : '\n';
     await appendFile(this.listPath, `${end}${line}\n`, { mode: PRIVATE_FILE });
-  }
-
-  async #list(): Promise<readonly Described[]> {
-    const described: Described[] = [];
-    for (const line of (await readLedger(this.listPath)).split('\n')) {
-      if (line === '') continue;
-      try {
-        const found = SEEN.safeParse(JSON.parse(line)).data;
-        if (found !== undefined) described.push(found);
-      } catch {
-        // Its trials count on its own file; the next trial there describes it again.
-      }
-    }
-    return described;
   }
 }
 

@@ -1,10 +1,10 @@
 import { BOT_KINDS, type BotPerson, botSettings } from '../../contract/bot-operations.ts';
 import type { OperationInput, OperationOutput } from '../../contract/operations.ts';
-import { UserError } from '../../domain/errors.ts';
 import { connectEngine, type EngineClient } from '../../gateway/client.ts';
 import { botEntry, botToken, TOKEN_FORMS } from '../../ops-bot/bot-secret.ts';
 import { openSecrets, secretsPlace } from '../../secrets/secret-store.ts';
 import {
+  badUsage,
   choiceOption,
   type Command,
   type CommandArgs,
@@ -52,7 +52,7 @@ export const bot: Command = {
     const [action = 'list', name = ''] = args.positionals;
     const engine = connectEngine(dataDirOf(args), 'command-line');
     if (action === 'list') return show(await engine.call('listBots', {}), output);
-    if (name === '') throw wrong('NAME', '', 'is missing', `Name the bot: parallax bot ${action} desk.`);
+    if (name === '') throw badUsage('NAME', '', 'is missing', `Name the bot: parallax bot ${action} desk.`);
     if (action === 'add')
       return show(await engine.call('saveBot', await settingsOf(args, name, engine)), output);
     if (action === 'remove') return show(await engine.call('removeBot', { name }), output);
@@ -69,7 +69,8 @@ async function settingsOf(
   const { bots } = await engine.call('listBots', {});
   const before = bots.find((one) => one.name === name);
   const kind = choiceOption(args, 'kind', BOT_KINDS) ?? before?.kind;
-  if (kind === undefined) throw wrong('--kind', '', 'is missing', `Choose one of ${BOT_KINDS.join(', ')}.`);
+  if (kind === undefined)
+    throw badUsage('--kind', '', 'is missing', `Choose one of ${BOT_KINDS.join(', ')}.`);
   const given = textOption(args, 'people');
   const people = given === undefined ? (before?.people ?? []) : peopleOf(given);
   const isOn = flagOption(args, 'on') || (!flagOption(args, 'off') && (before?.isOn ?? true));
@@ -79,7 +80,7 @@ async function settingsOf(
   const [issue] = settings.error.issues;
   const value = { people: given, command }[String(issue?.path[0])];
   const field = value === undefined ? 'NAME' : `--${String(issue?.path[0])}`;
-  throw wrong(field, value ?? name, issue?.message ?? 'does not fit', 'See parallax bot --help.');
+  throw badUsage(field, value ?? name, issue?.message ?? 'does not fit', 'See parallax bot --help.');
 }
 
 function peopleOf(text: string): BotPerson[] {
@@ -97,10 +98,10 @@ async function setToken(name: string, engine: EngineClient, output: Output): Pro
   const { bots } = await engine.call('listBots', {});
   const found = bots.find((one) => one.name === name);
   if (found === undefined)
-    throw wrong('NAME', name, 'is no bot', `Add it first: parallax bot add ${name} --kind telegram.`);
+    throw badUsage('NAME', name, 'is no bot', `Add it first: parallax bot add ${name} --kind telegram.`);
   const { title } = TOKEN_FORMS[found.kind];
   const token = botToken(found.kind, await readStandardInput(output, `${title}, then Ctrl+D:`));
-  if (token === undefined) throw wrong('token', '', 'is none of that kind', `Type the ${title}.`);
+  if (token === undefined) throw badUsage('token', '', 'is none of that kind', `Type the ${title}.`);
   await openSecrets().set(botEntry(name), token);
   const { bots: now } = await engine.call('listBots', {});
   const isSeen = now.some((one) => one.name === name && one.secret === 'present');
@@ -121,14 +122,4 @@ function show({ bots }: OperationOutput<'listBots'>, output: Output): number {
   });
   output.result({ bots }, lines.length === 0 ? 'no bots' : lines.join('\n'));
   return EXIT_DONE;
-}
-
-function wrong(field: string, value: string, message: string, remedy: string): UserError {
-  return new UserError({
-    code: 'bad-usage',
-    field,
-    value: value === '' ? undefined : value,
-    message,
-    remedy,
-  });
 }

@@ -1,10 +1,10 @@
 import { ADDRESS_FORMS, busAddress, busEntry, isBareAcross } from '../../bus/bus-address.ts';
 import { BUS_KINDS, busSettings } from '../../contract/bus-operations.ts';
 import type { OperationInput, OperationOutput } from '../../contract/operations.ts';
-import { UserError } from '../../domain/errors.ts';
 import { connectEngine, type EngineClient } from '../../gateway/client.ts';
 import { openSecrets, secretsPlace } from '../../secrets/secret-store.ts';
 import {
+  badUsage,
   choiceOption,
   type Command,
   type CommandArgs,
@@ -54,7 +54,7 @@ export const bus: Command = {
     const [action = 'list', name = ''] = args.positionals;
     const engine = connectEngine(dataDirOf(args), 'command-line');
     if (action === 'list') return show(await engine.call('listBuses', {}), output);
-    if (name === '') throw wrong('NAME', '', 'is missing', `Name the bus: parallax bus ${action} desk.`);
+    if (name === '') throw badUsage('NAME', '', 'is missing', `Name the bus: parallax bus ${action} desk.`);
     if (action === 'add')
       return show(await engine.call('saveBus', await settingsOf(args, name, engine)), output);
     if (action === 'remove') return show(await engine.call('removeBus', { name }), output);
@@ -71,7 +71,8 @@ async function settingsOf(
   const { buses } = await engine.call('listBuses', {});
   const before = buses.find((one) => one.name === name);
   const kind = choiceOption(args, 'kind', BUS_KINDS) ?? before?.kind;
-  if (kind === undefined) throw wrong('--kind', '', 'is missing', `Choose one of ${BUS_KINDS.join(', ')}.`);
+  if (kind === undefined)
+    throw badUsage('--kind', '', 'is missing', `Choose one of ${BUS_KINDS.join(', ')}.`);
   const settings = busSettings.safeParse({
     name,
     kind,
@@ -82,7 +83,7 @@ async function settingsOf(
   if (settings.success) return settings.data;
   const [issue] = settings.error.issues;
   const field = issue?.path[0] === 'topic' ? '--topic' : 'NAME';
-  throw wrong(
+  throw badUsage(
     field,
     textOption(args, 'topic') ?? name,
     issue?.message ?? 'does not fit',
@@ -94,11 +95,11 @@ async function setAddress(name: string, engine: EngineClient, output: Output): P
   const { buses } = await engine.call('listBuses', {});
   const found = buses.find((one) => one.name === name);
   if (found === undefined)
-    throw wrong('NAME', name, 'is no event bus', `Add it first: parallax bus add ${name} --kind redis.`);
+    throw badUsage('NAME', name, 'is no event bus', `Add it first: parallax bus add ${name} --kind redis.`);
   const form = ADDRESS_FORMS[found.kind];
   const text = (await readStandardInput(output, `address of the broker (${form}), then Ctrl+D:`)).trim();
   if (busAddress(found.kind, text) === undefined)
-    throw wrong('address', '', 'is no address of that kind', `Write it as ${form}.`);
+    throw badUsage('address', '', 'is no address of that kind', `Write it as ${form}.`);
   if (isBareAcross(text))
     output.note(
       'This address has no TLS and is no address of this machine: who is on the way reads password and facts.',
@@ -121,14 +122,4 @@ function show({ buses }: OperationOutput<'listBuses'>, output: Output): number {
   });
   output.result({ buses }, lines.length === 0 ? 'no event buses' : lines.join('\n'));
   return EXIT_DONE;
-}
-
-function wrong(field: string, value: string, message: string, remedy: string): UserError {
-  return new UserError({
-    code: 'bad-usage',
-    field,
-    value: value === '' ? undefined : value,
-    message,
-    remedy,
-  });
 }

@@ -1,10 +1,10 @@
 import { CHANNEL_KINDS, channelSettings } from '../../contract/channel-operations.ts';
 import type { OperationInput, OperationOutput } from '../../contract/operations.ts';
-import { UserError } from '../../domain/errors.ts';
 import { connectEngine, type EngineClient } from '../../gateway/client.ts';
 import { readSecret, SECRET_PARTS, secretEntry } from '../../notifying/channel-secret.ts';
 import { openSecrets, secretsPlace } from '../../secrets/secret-store.ts';
 import {
+  badUsage,
   choiceOption,
   type Command,
   type CommandArgs,
@@ -65,7 +65,7 @@ export const notify: Command = {
     const engine = connectEngine(dataDirOf(args), 'command-line');
     if (action === 'list') return show(await engine.call('listChannels', {}), output);
     if (name === '')
-      throw wrong('NAME', '', 'is missing', `Name the channel: parallax notify ${action} desk.`);
+      throw badUsage('NAME', '', 'is missing', `Name the channel: parallax notify ${action} desk.`);
     if (action === 'add')
       return show(await engine.call('saveChannel', await settingsOf(args, name, engine)), output);
     if (action === 'remove') return show(await engine.call('removeChannel', { name }), output);
@@ -86,11 +86,11 @@ async function settingsOf(
   const before = channels.find((one) => one.name === name);
   const kind = choiceOption(args, 'kind', CHANNEL_KINDS) ?? before?.kind;
   if (kind === undefined)
-    throw wrong('--kind', '', 'is missing', `Choose one of ${CHANNEL_KINDS.join(', ')}.`);
+    throw badUsage('--kind', '', 'is missing', `Choose one of ${CHANNEL_KINDS.join(', ')}.`);
   const given = textOption(args, 'quiet');
   const [, from, to] = /^(\d\d:\d\d)-(\d\d:\d\d)$/.exec(given ?? '') ?? [];
   if (given !== undefined && (from === undefined || to === undefined))
-    throw wrong('--quiet', given, 'is no span of the day', 'Write it as 22:00-06:30.');
+    throw badUsage('--quiet', given, 'is no span of the day', 'Write it as 22:00-06:30.');
   const settings = channelSettings.safeParse({
     name,
     kind,
@@ -101,7 +101,7 @@ async function settingsOf(
   });
   if (settings.success) return settings.data;
   const [issue] = settings.error.issues;
-  throw wrong(
+  throw badUsage(
     String(issue?.path[0] ?? 'NAME'),
     name,
     issue?.message ?? 'does not fit',
@@ -113,11 +113,11 @@ async function setSecret(name: string, engine: EngineClient, output: Output): Pr
   const { channels } = await engine.call('listChannels', {});
   const channel = channels.find((one) => one.name === name);
   if (channel === undefined)
-    throw wrong('NAME', name, 'is no channel', `Add it first: parallax notify add ${name} --kind slack.`);
+    throw badUsage('NAME', name, 'is no channel', `Add it first: parallax notify add ${name} --kind slack.`);
   const parts = SECRET_PARTS[channel.kind].map(({ title }) => title);
   const text = await readStandardInput(output, `${parts.join(' on one line, ')}, then Ctrl+D:`);
   const secret = readSecret(channel.kind, text);
-  if ('problem' in secret) throw wrong('secret', '', secret.problem, 'Type it again.');
+  if ('problem' in secret) throw badUsage('secret', '', secret.problem, 'Type it again.');
   await openSecrets().set(secretEntry(name), secret.values.join('\n'));
   output.result({ name, stored: true }, `stored in ${secretsPlace()}; try it: parallax notify test ${name}`);
   return EXIT_DONE;
@@ -133,14 +133,4 @@ function show({ channels }: OperationOutput<'listChannels'>, output: Output): nu
   });
   output.result({ channels }, lines.length === 0 ? 'no channels' : lines.join('\n'));
   return EXIT_DONE;
-}
-
-function wrong(field: string, value: string, message: string, remedy: string): UserError {
-  return new UserError({
-    code: 'bad-usage',
-    field,
-    value: value === '' ? undefined : value,
-    message,
-    remedy,
-  });
 }

@@ -6,12 +6,13 @@ import { runStrategy } from '../../backtest/strategy/run-strategy.ts';
 import { checkStrategy } from '../../backtest/strategy/strategy-checks.ts';
 import { madeSteps } from '../../backtest/strategy/strategy-trial.ts';
 import { emptyStep, StepColumns } from '../../features/market-step.ts';
+import { logistic } from '../../lib/elementary.ts';
 import { SeededRandom } from '../../lib/random.ts';
 import { StrategyHost } from '../strategy-host.ts';
 import { type Agent, HOUSE_AGENTS } from './agents.ts';
 import { type Ensemble, ensembleOf } from './ensemble.ts';
 import { edgeBps, type GateFigures, shutGate } from './gates.ts';
-import { HitRecord, LEAST_OUTCOMES, pooledLogit, probabilityOf, ScoreRecord } from './record.ts';
+import { HitRecord, LEAST_OUTCOMES, pooledLogit, ScoreRecord } from './record.ts';
 import { RegimeFilter, REGIMES } from './regimes.ts';
 
 const CARRIES = { carry: 0.9 };
@@ -130,7 +131,7 @@ describe('records', () => {
       { probability: 0.5, weight: 1 },
     ];
     // Three quarters of ln 9.
-    expect(probabilityOf(pooledLogit(votes) as number)).toBeCloseTo(1 / (1 + 9 ** -0.75), 9);
+    expect(logistic(pooledLogit(votes) as number)).toBeCloseTo(1 / (1 + 9 ** -0.75), 9);
   });
 });
 

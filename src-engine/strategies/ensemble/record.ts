@@ -2,7 +2,7 @@
  * What scores were worth: each is kept with what came of it, becomes a probability by what came before it (Platt), and that is judged by what comes after it. So
  * nothing is judged by outcomes that it was fitted on. Only so many of the newest are kept.
  */
-import { log, logistic } from '../../lib/elementary.ts';
+import { log } from '../../lib/elementary.ts';
 import { calibrated, fitPlatt, type Platt } from '../../models/calibration.ts';
 import { logLossOf } from '../../models/scores.ts';
 
@@ -132,8 +132,6 @@ export function pooledLogit(
   if (!(weights > 0)) return undefined;
   return votes.reduce((sum, { probability, weight }) => sum + weight * logitOf(probability), 0) / weights;
 }
-
-export const probabilityOf = (logit: number): number => logistic(logit);
 
 function keep(list: number[], value: number): void {
   list.push(value);

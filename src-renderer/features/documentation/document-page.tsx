@@ -1,8 +1,8 @@
-import { createContext, isValidElement, memo, type ReactNode, useContext, useMemo } from 'react';
+import { createContext, memo, type ReactNode, useContext, useMemo } from 'react';
 import Markdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import { followLink } from './library.ts';
-import { anchorOf, type DocumentPage } from './pages.ts';
+import { anchorOf, type DocumentPage, textOf } from './pages.ts';
 
 type Reading = { readonly path: string; readonly onFollow: (path: string, anchor: string) => void };
 
@@ -67,10 +67,3 @@ export const DocumentPageView = memo(function DocumentPageView({ page, onFollow 
     </ReadingContext>
   );
 });
-
-function textOf(node: ReactNode): string {
-  if (typeof node === 'string' || typeof node === 'number') return String(node);
-  if (Array.isArray(node)) return node.map((each: ReactNode) => textOf(each)).join('');
-  if (isValidElement<{ children?: ReactNode }>(node)) return textOf(node.props.children);
-  return '';
-}

@@ -1,4 +1,5 @@
 /** What a page of the documentation is, wherever it is shown: in the window, or as a site (scripts/docs/site.ts). */
+import { isValidElement, type ReactNode } from 'react';
 
 export type DocumentPage = {
   /** Path from the project's root: `docs/sweeps.md`. */
@@ -48,6 +49,14 @@ function placeOf(path: string): number {
   if (last >= 0) return FIRST.length + 1 + last;
   const first = FIRST.findIndex((start) => path.startsWith(start));
   return first >= 0 ? first : FIRST.length;
+}
+
+/** The words of what Markdown made of a heading. */
+export function textOf(node: ReactNode): string {
+  if (typeof node === 'string' || typeof node === 'number') return String(node);
+  if (Array.isArray(node)) return node.map((each: ReactNode) => textOf(each)).join('');
+  if (isValidElement<{ readonly children?: ReactNode }>(node)) return textOf(node.props.children);
+  return '';
 }
 
 /** An anchor as the usual forges make it of a heading: lower case, no punctuation, hyphens for spaces. */

@@ -46,6 +46,7 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'Funding is what one payment costs: above 0 longs pay shorts. “A year” is the same rate paid for 365 days; rates change with every payment.',
     'The basis compares the mark with the spot book of the same pair. USD, USDT and USDC are never taken for each other.',
     'A recording of the session has a file for each of these venues beside those of the books.',
+    'A carry on paper holds the coin on the spot market against the same amount sold as a perpetual. Both legs are simulated in a book of their own; no order is sent and no balance is touched.',
   ],
   'venue-comparison': [
     'What the profile’s orders did at each venue. The latency is from an order’s creation until its end was known, so the journal is in it.',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { balanceRows } from './balance-rows.ts';
 import { curvePoints } from './curve-points.ts';
-import { shownSum } from './shown-sum.ts';
+import { shownRest } from './shown-rest.ts';
 
 const balance = (asset: string, total: string, reserved: string) => ({
   asset,
@@ -44,7 +44,9 @@ test('the chart gets every sample, at times that rise', () => {
 });
 
 test('rounded figures of a sum add up as they are shown', () => {
-  expect(shownSum('100.012', ['100.004', '0.004', '0.004'], 2)).toEqual(['100.00', '0.00', '0.01']);
-  expect(shownSum('0.008', ['0.004', '0.004'], 2)).toEqual(['0.00', '0.01']);
-  expect(shownSum('-0.01', ['1.005', '-1.015'], 2)).toEqual(['1.01', '-1.02']);
+  // 100.00 + 0.00 + 0.01, of 0.004.
+  expect(shownRest('100.012', ['100.004', '0.004'], 2)).toBe('0.01');
+  expect(shownRest('0.008', ['0.004'], 2)).toBe('0.01');
+  // 1.01 − 1.02, of −1.015.
+  expect(shownRest('-0.01', ['1.005'], 2)).toBe('-1.02');
 });

@@ -16,7 +16,7 @@ import { formatAge } from '../../lib/time-text.ts';
 import { sumOf } from '../../lib/totals.ts';
 import { areApart } from '../../lib/venue-asset-text.ts';
 import { type BalanceRow, balanceRows } from './balance-rows.ts';
-import { shownSum } from './shown-sum.ts';
+import { shownRest } from './shown-rest.ts';
 import { EquityChart } from './equity-chart.tsx';
 
 const NONE: readonly Balance[] = [];
@@ -117,12 +117,8 @@ export function Pnl() {
 /** Both lines add up to the last digit: the engine computes every part, and what is rounded adds up too. */
 function EquityFigures({ equity }: { readonly equity: EquityParts }) {
   const notValued = signOf(equity.notValued) === 0 ? '0' : `-${equity.notValued}`;
-  const [unrealized] = shownSum(
-    equity.equity,
-    [equity.capital, equity.realizedPnl, notValued, equity.unrealizedPnl],
-    2,
-  ).slice(-1);
-  const [, holdings] = shownSum(equity.profit, [equity.cycles, equity.holdings], 2);
+  const unrealized = shownRest(equity.equity, [equity.capital, equity.realizedPnl, notValued], 2);
+  const holdings = shownRest(equity.profit, [equity.cycles], 2);
   return (
     <>
       <dl className="pnl-figures">

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { BOT_KINDS, type BotPerson, type BotStanding } from '../../../src-engine/contract/bot-operations.ts';
 import type { OperationOutput } from '../../../src-engine/contract/operations.ts';
 import { Choice } from '../../components/choice.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
+import { SetCommand } from '../../components/set-command.tsx';
 import { Word } from '../../components/word.tsx';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
@@ -116,12 +116,7 @@ function Bot({ bot, onChange }: { readonly bot: BotStanding; readonly onChange: 
           </button>
         </div>
       ))}
-      {bot.secret !== 'present' && (
-        <p className="key-command">
-          <span className="dim">Set its token:</span> <code>{bot.setWith}</code>
-          <CopyButton label={`Copy the command: ${bot.setWith}`} text={bot.setWith} />
-        </p>
-      )}
+      {bot.secret !== 'present' && <SetCommand what="Set its token" command={bot.setWith} />}
       <form
         onSubmit={(event) => {
           event.preventDefault();

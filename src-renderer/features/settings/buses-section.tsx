@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { BUS_KINDS, type BusStanding } from '../../../src-engine/contract/bus-operations.ts';
 import type { OperationOutput } from '../../../src-engine/contract/operations.ts';
 import { Choice } from '../../components/choice.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
+import { SetCommand } from '../../components/set-command.tsx';
 import { Word } from '../../components/word.tsx';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
@@ -79,12 +79,7 @@ function Bus({ bus, onChange }: { readonly bus: BusStanding; readonly onChange: 
         {bus.published} published, {bus.backlog} behind, {bus.failed} failed tries since the start.
         {bus.lastError !== '' && ` Last error: ${bus.lastError}.`}
       </p>
-      {bus.secret !== 'present' && (
-        <p className="key-command">
-          <span className="dim">Set its address:</span> <code>{bus.setWith}</code>
-          <CopyButton label={`Copy the command: ${bus.setWith}`} text={bus.setWith} />
-        </p>
-      )}
+      {bus.secret !== 'present' && <SetCommand what="Set its address" command={bus.setWith} />}
       <div className="form-actions">
         <button type="button" className="button" onClick={() => void turn()}>
           {isOn ? `Turn ${name} off` : `Turn ${name} on`}

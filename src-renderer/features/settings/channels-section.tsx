@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { CHANNEL_KINDS, type ChannelStanding } from '../../../src-engine/contract/channel-operations.ts';
 import type { OperationOutput } from '../../../src-engine/contract/operations.ts';
 import { Choice } from '../../components/choice.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
+import { SetCommand } from '../../components/set-command.tsx';
 import { Word } from '../../components/word.tsx';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
@@ -111,12 +111,7 @@ function Channel({
         {channel.lastError !== '' && ` Last error: ${channel.lastError}.`}
         {channel.problem !== '' && ` ${channel.problem}`}
       </p>
-      {channel.secret !== 'present' && (
-        <p className="key-command">
-          <span className="dim">Set its address:</span> <code>{channel.setWith}</code>
-          <CopyButton label={`Copy the command: ${channel.setWith}`} text={channel.setWith} />
-        </p>
-      )}
+      {channel.secret !== 'present' && <SetCommand what="Set its address" command={channel.setWith} />}
       <div className="form-actions">
         <button type="button" className="button" onClick={() => void test()}>
           Send a test to {name}

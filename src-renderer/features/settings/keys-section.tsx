@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'react';
 import type { KeyStanding } from '../../../src-engine/contract/key-operations.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
-import { CopyButton } from '../../components/copy-button.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { SetCommand } from '../../components/set-command.tsx';
 import { Word } from '../../components/word.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
@@ -99,12 +99,7 @@ function Key({
       )}
       {commands.map((line) => {
         const [what = '', command = ''] = line.split(': ', 2);
-        return (
-          <p key={line} className="key-command">
-            <span className="dim">{what}:</span> <code>{command}</code>
-            <CopyButton label={`Copy the command: ${command}`} text={command} />
-          </p>
-        );
+        return <SetCommand key={line} what={what} command={command} />;
       })}
     </div>
   );

@@ -4,8 +4,8 @@ import type { OperationInput } from '../../../src-engine/contract/operations.ts'
 import type { PlanVenue } from '../../../src-engine/contract/plan-records.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
-import { CcxtField } from '../venues/ccxt-field.tsx';
-import { ABOUT_CCXT, aboutVenue, CCXT } from '../venues/venue-about.ts';
+import { CCXT } from '../venues/venue-about.ts';
+import { VenueChoices } from '../venues/venue-choices.tsx';
 
 const askVenues = (client: EngineClient) => client.call('listVenues', {}).then(({ venues }) => venues);
 
@@ -55,34 +55,16 @@ export function PlanForm({ onAdd }: PlanFormProps) {
           onChange={({ target }) => setName(target.value)}
         />
       </label>
-      {known?.map((venue) => (
-        <label key={venue.id} className="check">
-          <input
-            type="checkbox"
-            checked={ids.includes(venue.id)}
-            disabled={market === 'local' && !venue.hasLocalExchange}
-            onChange={({ target }) =>
-              setIds(target.checked ? [...ids, venue.id] : ids.filter((other) => other !== venue.id))
-            }
-          />
-          <span>
-            <strong>{venue.title}</strong>{' '}
-            <span className="dim">{aboutVenue(venue, market === 'live' || venue.hasLocalExchange)}</span>
-          </span>
-        </label>
-      ))}
-      {ids
-        .filter((id) => id.startsWith(CCXT))
-        .map((id) => (
-          <label key={id} className="check">
-            <input type="checkbox" checked onChange={() => setIds(ids.filter((other) => other !== id))} />
-            <span>
-              <strong>{id}</strong> <span className="dim">{ABOUT_CCXT}</span>
-            </span>
-          </label>
-        ))}
-      {market === 'live' && execution === 'simulated' && (
-        <CcxtField onAdd={(id) => !ids.includes(id) && setIds([...ids, id])} />
+      {known !== undefined && (
+        <VenueChoices
+          known={known}
+          chosen={ids}
+          isLocal={market === 'local'}
+          offersCcxt={market === 'live' && execution === 'simulated'}
+          onToggle={(id, isChosen) =>
+            setIds(isChosen ? [...new Set([...ids, id])] : ids.filter((other) => other !== id))
+          }
+        />
       )}
       <label className="field">
         <span>Market</span>

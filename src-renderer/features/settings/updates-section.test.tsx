@@ -8,6 +8,7 @@ import {
   UPDATES_OFF,
 } from '../../../src-engine/contract/update-records.ts';
 import { type DesktopHost, useHost } from '../../engine/host.ts';
+import { usePrefs } from '../../lib/prefs.ts';
 import { UpdatesSection } from './updates-section.tsx';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
@@ -51,7 +52,7 @@ it('a browser has no updates of its own', () => {
 
 it('without a feed it is off and looks nowhere', () => {
   expect(shown({})).toContain('Off');
-  expect(button('Look for a newer version').disabled).toBe(true);
+  expect(button('Check for updates').disabled).toBe(true);
 });
 
 it('a newer version is offered with its notes, and taken when it is asked for', () => {
@@ -85,6 +86,14 @@ it('what is verified is installed only while nothing speaks against it', () => {
   act(() => button('Install 0.2.0 and start again').click());
   act(() => button('Go back to 0.0.9').click());
   expect(asked).toEqual([{ t: 'install' }, { t: 'back' }]);
+});
+
+it('after a check without a newer version it is said that there is none, and when that was', () => {
+  usePrefs.setState({ zone: 'utc' });
+  const checked = { feed: 'f', step: 'idle', checkedAtMs: Date.UTC(2026, 1, 28, 7, 30) } as const;
+  expect(shown(checked)).toContain('No newer version. Last checked at 2026-02-28 07:30 UTC.');
+  expect(shown({ ...checked, offered: OFFERED })).not.toContain('No newer version');
+  expect(shown({ ...checked, problem: 'The feed cannot be reached.' })).not.toContain('No newer version');
 });
 
 it('a package of the system shows the command that installs it', () => {

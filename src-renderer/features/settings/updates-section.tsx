@@ -4,6 +4,9 @@ import type { UpdateRequest, UpdateState } from '../../../src-engine/contract/up
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Word } from '../../components/word.tsx';
 import { useHost } from '../../engine/host.ts';
+import { sizeText } from '../../lib/figures.ts';
+import { usePrefs } from '../../lib/prefs.ts';
+import { formatFull } from '../../lib/time-text.ts';
 
 type Ask = (request: UpdateRequest) => void;
 
@@ -75,7 +78,8 @@ function Desktop({ updates, ask }: { readonly updates: UpdateState; readonly ask
 
 /** From a newer version to its installation: what is known, and the one thing that can be done next. */
 function Steps({ updates, ask }: { readonly updates: UpdateState; readonly ask: Ask }) {
-  const { step, feed, offered, staged, blocked, isBySystem, received, size, checkedAtMs } = updates;
+  const { step, feed, offered, staged, blocked, isBySystem, received, size, checkedAtMs, problem } = updates;
+  const zone = usePrefs((prefs) => prefs.zone);
   const isBusy = step !== 'idle' && step !== 'off';
   return (
     <>
@@ -93,7 +97,7 @@ function Steps({ updates, ask }: { readonly updates: UpdateState; readonly ask: 
       )}
       {step === 'downloading' && (
         <p role="status">
-          {megabytes(received)} of {megabytes(size)} MB
+          {sizeText(received)} of {sizeText(size)}
         </p>
       )}
       {staged !== '' && <p>Version {staged} is downloaded, with a signed feed that names it.</p>}
@@ -104,11 +108,11 @@ function Steps({ updates, ask }: { readonly updates: UpdateState; readonly ask: 
           disabled={isBusy || feed === ''}
           onClick={() => ask({ t: 'check' })}
         >
-          {step === 'checking' ? 'Looking…' : 'Look for a newer version'}
+          {step === 'checking' ? 'Checking…' : 'Check for updates'}
         </button>
         {offered !== null && offered.version !== staged && step !== 'downloading' && (
           <button type="button" className="button" disabled={isBusy} onClick={() => ask({ t: 'download' })}>
-            Download {megabytes(size)} MB
+            Download {sizeText(size)}
           </button>
         )}
         {step === 'downloading' && (
@@ -130,8 +134,9 @@ function Steps({ updates, ask }: { readonly updates: UpdateState; readonly ask: 
       {feed !== '' && (
         <p className="field-help">
           {checkedAtMs === null
-            ? 'Not looked since the start. It looks once a day.'
-            : `Last looked at ${new Date(checkedAtMs).toISOString().slice(0, 16).replace('T', ' ')} UTC. It looks once a day.`}
+            ? 'Not checked since the start. '
+            : `${offered === null && staged === '' && problem === '' && step === 'idle' ? 'No newer version. ' : ''}Last checked at ${formatFull(checkedAtMs * 1_000, zone).slice(0, 16)}${zone === 'utc' ? ' UTC' : ''}. `}
+          Checked once a day.
         </p>
       )}
     </>
@@ -175,9 +180,4 @@ function stateOf({ step, unable, feed, offered, staged }: UpdateState) {
   if (offered !== null) return { tone: 'info', label: 'Newer version' } as const;
   if (feed === '' || step === 'off') return { tone: 'quiet', label: 'Off' } as const;
   return { tone: 'good', label: 'On' } as const;
-}
-
-/** Bytes as MB of 10^6, one digit. */
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
 }

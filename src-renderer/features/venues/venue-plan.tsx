@@ -7,8 +7,7 @@ import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
 import { problemOf } from '../../engine/session.ts';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
-import { CcxtField } from './ccxt-field.tsx';
-import { ABOUT_CCXT, aboutVenue } from './venue-about.ts';
+import { VenueChoices } from './venue-choices.tsx';
 
 const askVenues = (client: EngineClient) => client.call('listVenues', {}).then(({ venues }) => venues);
 
@@ -28,41 +27,23 @@ export function VenuePlan() {
   if (profile === null || isViewer || known === undefined) return null;
   const running = known.map(({ id }) => id).filter((id) => planned?.split(',').includes(id) === true);
   const plan = chosen ?? running;
-  // The engine looks at a name that is not known here, and names the nearest ones where it is none.
-  const added = plan.filter((id) => known.every((one) => one.id !== id));
   const isChanged = plan.join() !== running.join();
-  const toggle = (id: string, isOn: boolean) =>
-    setChosen(
-      [...known.map((one) => one.id), ...added].filter((one) => (one === id ? isOn : plan.includes(one))),
-    );
+  /** Known ones keep their order. The engine looks at a name that is not known here, and names the nearest ones where it is none. */
+  const toggle = (id: string, isOn: boolean) => {
+    const next = isOn ? [...new Set([...plan, id])] : plan.filter((other) => other !== id);
+    const order = known.map((one) => one.id);
+    setChosen([...order.filter((one) => next.includes(one)), ...next.filter((one) => !order.includes(one))]);
+  };
   return (
     <section className="form" aria-label="Venues of this profile">
       <h3>Venues of {name}</h3>
-      {known.map((venue) => {
-        const isOffered = !isSimulated || venue.hasLocalExchange;
-        return (
-          <label key={venue.id} className="check">
-            <input
-              type="checkbox"
-              checked={plan.includes(venue.id)}
-              disabled={!isOffered && !plan.includes(venue.id)}
-              onChange={({ target }) => toggle(venue.id, target.checked)}
-            />
-            <span>
-              <strong>{venue.title}</strong> <span className="dim">{aboutVenue(venue, isOffered)}</span>
-            </span>
-          </label>
-        );
-      })}
-      {added.map((id) => (
-        <label key={id} className="check">
-          <input type="checkbox" checked onChange={() => toggle(id, false)} />
-          <span>
-            <strong>{id}</strong> <span className="dim">{ABOUT_CCXT}</span>
-          </span>
-        </label>
-      ))}
-      {!isSimulated && <CcxtField onAdd={(id) => !plan.includes(id) && setChosen([...plan, id])} />}
+      <VenueChoices
+        known={known}
+        chosen={plan}
+        isLocal={isSimulated}
+        offersCcxt={!isSimulated}
+        onToggle={toggle}
+      />
       {isChanged && (
         <ConfirmButton
           label="Trade these venues"
