@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createInstrument, type InstrumentSpec } from '../domain/instrument.ts';
-import { buyRate, sellRate, toBps } from './costs.ts';
+import { buyRate, keptOfFixed, sellRate, toBps } from './costs.ts';
 import { gridOf } from './instrument-grid.ts';
 
 const grid = (change: Partial<InstrumentSpec>) =>
@@ -67,5 +67,13 @@ describe('an instrument in plain numbers', () => {
     expect(buyRate(made, 2_000)).toBeCloseTo(1 / (200 * 1.01), 15);
     expect(made.minNotional).toBe(5);
     expect(toBps(0.0012)).toBeCloseTo(12, 12);
+  });
+
+  it('says what an order keeps beside its fixed cost: of what is paid when it buys, of what came in when it sells', () => {
+    const made = { ...grid({}), orderCost: 2 };
+    expect(keptOfFixed('buy', 100, 7, made)).toBe(0.98);
+    expect(keptOfFixed('sell', 7, 98, made)).toBe(0.98);
+    expect(keptOfFixed('buy', 0, 0, made)).toBe(1);
+    expect(keptOfFixed('sell', 7, 98, grid({}))).toBe(1);
   });
 });

@@ -8,7 +8,7 @@ import type { VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Cycle, Leg, Waterfall } from '../domain/opportunity.ts';
 import type { Side } from '../domain/order.ts';
-import { toBps } from './costs.ts';
+import { keptOfFixed, toBps } from './costs.ts';
 import type { InstrumentGrid } from './instrument-grid.ts';
 import { LadderWalk } from './ladder-walk.ts';
 import { limitUnitsOf } from './limit-price.ts';
@@ -171,12 +171,7 @@ export class CycleSizer {
   #keptOfFixed(sizes: readonly LegSize[]): number {
     let kept = 1;
     for (const size of sizes) {
-      const { orderCost } = this.#grid(size);
-      if (orderCost === 0 || size.qtyUnits === 0) continue;
-      kept *=
-        size.leg.side === 'sell'
-          ? size.output / (size.output + orderCost)
-          : (size.input - orderCost) / size.input;
+      kept *= keptOfFixed(size.leg.side, size.input, size.output, this.#grid(size));
     }
     return kept;
   }

@@ -9,7 +9,7 @@ import type { Asset, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Leg } from '../domain/opportunity.ts';
 import { assetName } from '../domain/venue-asset.ts';
-import { toBps } from './costs.ts';
+import { keptOfFixed, toBps } from './costs.ts';
 import type { CyclePlan, PlannedLeg, PlanObstacle } from './cycle-sizing.ts';
 import type { FeeCharge } from './fee-charge.ts';
 import type { InstrumentGrid } from './instrument-grid.ts';
@@ -137,11 +137,10 @@ export class RouteSizer {
   #keptOfFixed(route: Route, fills: readonly LegFill[]): number {
     let kept = 1;
     for (const [k, leg] of route.legs.entries()) {
-      const { orderCost } = this.#grid(leg);
+      const grid = this.#grid(leg);
+      if (grid.orderCost === 0) continue;
       const { spent, received } = fills[k] as LegFill;
-      if (orderCost === 0 || spent.isZero()) continue;
-      const amount = (leg.side === 'sell' ? received : spent).toNumber();
-      kept *= leg.side === 'sell' ? amount / (amount + orderCost) : (amount - orderCost) / amount;
+      kept *= keptOfFixed(leg.side, spent.toNumber(), received.toNumber(), grid);
     }
     return kept;
   }
