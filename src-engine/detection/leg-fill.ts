@@ -1,4 +1,5 @@
 /** What one trade costs and gives when it takes a ladder as it stands: exact decimals, for routes that were found. */
+import { ladderOf } from '../books/ladder.ts';
 import type { OrderBook } from '../books/order-book.ts';
 import { Decimal, fromUnits, ZERO } from '../domain/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -26,9 +27,7 @@ export function fillOf(
   charge: FeeCharge,
 ): LegFill {
   const sells = side === 'sell';
-  const prices = sells ? book.bidPrices : book.askPrices;
-  const qtys = sells ? book.bidQtys : book.askQtys;
-  const count = sells ? book.bidCount : book.askCount;
+  const { prices, qtys, count } = ladderOf(side, book);
   let left = qtyUnits;
   let worstUnits = 0;
   let notional = ZERO;

@@ -1,7 +1,9 @@
 /** What a quantity would cost, or bring, on the ladder as it stands: exact, level by level. */
+import { ladderOf } from '../../books/ladder.ts';
 import type { OrderBook } from '../../books/order-book.ts';
 import { type Decimal, fromUnits, ZERO } from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
+import type { Side } from '../../domain/order.ts';
 
 /** The spot market at one moment. */
 export type SpotBook = {
@@ -18,12 +20,8 @@ export function spotBook(
   { priceDecimals, qtyDecimals }: Pick<Instrument, 'priceDecimals' | 'qtyDecimals'>,
 ): SpotBook | undefined {
   if (book.isOneSided || book.isCrossed) return undefined;
-  const walk = (
-    prices: Float64Array,
-    qtys: Float64Array,
-    count: number,
-    qty: Decimal,
-  ): Decimal | undefined => {
+  const walk = (side: Side, qty: Decimal): Decimal | undefined => {
+    const { prices, qtys, count } = ladderOf(side, book);
     let left = qty;
     let sum = ZERO;
     for (let level = 0; level < count && left.gt(0); level++) {
@@ -37,7 +35,7 @@ export function spotBook(
   return {
     bid: fromUnits(book.bestBid, priceDecimals),
     ask: fromUnits(book.bestAsk, priceDecimals),
-    costOf: (qty) => walk(book.askPrices, book.askQtys, book.askCount, qty),
-    valueOf: (qty) => walk(book.bidPrices, book.bidQtys, book.bidCount, qty),
+    costOf: (qty) => walk('buy', qty),
+    valueOf: (qty) => walk('sell', qty),
   };
 }

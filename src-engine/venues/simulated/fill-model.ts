@@ -3,6 +3,7 @@
  * from a level stays taken until the market itself has cleared that level: nothing is filled twice from the
  * same liquidity.
  */
+import { ladderOf } from '../../books/ladder.ts';
 import type { OrderBook } from '../../books/order-book.ts';
 import { type Decimal, fromUnits, toUnits, ZERO } from '../../domain/decimal.ts';
 import type { InstrumentId } from '../../domain/ids.ts';
@@ -78,6 +79,7 @@ export class FillModel {
     const fees = orderFee ?? new RunningFee(instrument);
     const fills: LevelFill[] = [];
     this.#walk(instrumentId, side, limitUnits, most, (priceUnits, units) => {
+      this.#mark(instrumentId, side, priceUnits, units);
       const price = fromUnits(priceUnits, instrument.priceDecimals);
       const filled = fromUnits(units, instrument.qtyDecimals);
       fills.push({ price, qty: filled, fee: fees.charge(price.times(filled), 'taker') });
@@ -98,32 +100,27 @@ export class FillModel {
   /** Whether all of this order finds something within its price. Nothing is taken. */
   fillsWhole(instrumentId: InstrumentId, side: Side, limit: Decimal, qty: Decimal): boolean {
     const instrument = this.#instruments[instrumentId];
-    const book = this.#books[instrumentId];
-    if (instrument === undefined || book === undefined) return false;
-    const buys = side === 'buy';
+    if (instrument === undefined || this.#books[instrumentId] === undefined) return false;
     const limitUnits = toUnits(limit, instrument.priceDecimals);
-    const prices = buys ? book.askPrices : book.bidPrices;
-    const qtys = buys ? book.askQtys : book.bidQtys;
-    const count = buys ? book.askCount : book.bidCount;
-    const taken = this.#taken.get(keyOf(instrumentId, side));
-    let left = qtyUnits(qty, instrument);
-    for (let level = 0; level < count && left > 0; level++) {
-      const price = prices[level] as number;
-      if (buys ? price > limitUnits : price < limitUnits) break;
-      left -= Math.max(0, (qtys[level] as number) - (taken?.get(price) ?? 0));
-    }
-    return left <= 0;
+    const most = qtyUnits(qty, instrument);
+    let found = 0;
+    this.#walk(instrumentId, side, limitUnits, most, (_price, units) => {
+      found += units;
+    });
+    return found >= most;
   }
 
   /** Uses up what is offered at this price or better, at most `most`; answers how much. All in units. */
   reach(instrumentId: InstrumentId, side: Side, limitUnits: number, most: number): number {
     let reached = 0;
-    this.#walk(instrumentId, side, limitUnits, most, (_price, units) => {
+    this.#walk(instrumentId, side, limitUnits, most, (priceUnits, units) => {
+      this.#mark(instrumentId, side, priceUnits, units);
       reached += units;
     });
     return reached;
   }
 
+  /** Goes down what is offered within the limit and not taken yet, at most `most`, best level first. */
   #walk(
     instrumentId: InstrumentId,
     side: Side,
@@ -134,22 +131,28 @@ export class FillModel {
     const book = this.#books[instrumentId];
     if (book === undefined) return;
     const buys = side === 'buy';
-    const prices = buys ? book.askPrices : book.bidPrices;
-    const qtys = buys ? book.askQtys : book.bidQtys;
-    const count = buys ? book.askCount : book.bidCount;
-    const taken = this.#takenFrom(instrumentId, side);
+    const { prices, qtys, count } = ladderOf(side, book);
+    const taken = this.#taken.get(keyOf(instrumentId, side));
     let left = most;
     for (let level = 0; level < count && left > 0; level++) {
       const priceUnits = prices[level] as number;
       if (buys ? priceUnits > limitUnits : priceUnits < limitUnits) break;
-      const before = taken.get(priceUnits) ?? 0;
-      const units = Math.min(left, Math.max(0, (qtys[level] as number) - before));
+      const units = Math.min(left, Math.max(0, (qtys[level] as number) - (taken?.get(priceUnits) ?? 0)));
       if (units === 0) continue;
-      taken.set(priceUnits, before + units);
       left -= units;
       onLevel(priceUnits, units);
     }
-    if (taken.size === 0) this.#taken.delete(keyOf(instrumentId, side));
+  }
+
+  /** So much of a level is taken. */
+  #mark(instrumentId: InstrumentId, side: Side, priceUnits: number, units: number): void {
+    const key = keyOf(instrumentId, side);
+    let taken = this.#taken.get(key);
+    if (taken === undefined) {
+      taken = new Map();
+      this.#taken.set(key, taken);
+    }
+    taken.set(priceUnits, (taken.get(priceUnits) ?? 0) + units);
   }
 
   /** A book changed: levels that the market has cleared are fresh again when they come back. */
@@ -165,8 +168,7 @@ export class FillModel {
     const book = this.#books[instrumentId];
     if (taken === undefined || book === undefined) return;
     const buys = side === 'buy';
-    const prices = buys ? book.askPrices : book.bidPrices;
-    const count = buys ? book.askCount : book.bidCount;
+    const { prices, count } = ladderOf(side, book);
     // A full ladder ends where our view ends, not where the market does: what lies beyond may still be there.
     const worst = count < book.depth ? undefined : (prices[count - 1] as number);
     for (const price of taken.keys()) {
@@ -176,16 +178,6 @@ export class FillModel {
       if (!isThere) taken.delete(price);
     }
     if (taken.size === 0) this.#taken.delete(key);
-  }
-
-  #takenFrom(instrumentId: InstrumentId, side: Side): Map<number, number> {
-    const key = keyOf(instrumentId, side);
-    let taken = this.#taken.get(key);
-    if (taken === undefined) {
-      taken = new Map();
-      this.#taken.set(key, taken);
-    }
-    return taken;
   }
 }
 
