@@ -96,7 +96,8 @@ it('takes a private key in the lines of PEM for one value, and keeps it on one l
   const key = parseKey(`${KEY.key}\r\n${pem.replaceAll('\n', '\r\n')}\r\n`, FORM);
   expect(key).toEqual({ key: KEY.key, secret: pem.replaceAll('\n', '') });
   const store = memoryStore();
-  const check = { permissions: [], takerFees: new Map(), makerFees: new Map(), skewUs: 0, notes: [] };
+  const fees = { takers: new Map(), makers: new Map() };
+  const check = { permissions: [], fees, skewUs: 0, notes: [] };
   await saveKey(store, 'binance-api-key', key, () => Promise.resolve(check));
   expect(await loadKey(store, 'binance-api-key')).toEqual(key);
 });

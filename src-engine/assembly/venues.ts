@@ -13,6 +13,7 @@ import {
   ACCOUNT_BASIS,
   ACCOUNT_TAKER_BASIS,
   type AccountCheck,
+  type AccountFees,
   type AccountVenue,
   type Credential,
 } from '../venues/venue-account.ts';
@@ -328,7 +329,7 @@ async function checkedFees(
   title: string,
 ): Promise<{ readonly check: AccountCheck; readonly instruments: Instrument[] }> {
   const check = await account.checkAccount(listed.map(({ symbol }) => symbol));
-  return { check, instruments: atAccountFees(listed, check, title) };
+  return { check, instruments: atAccountFees(listed, check.fees, title) };
 }
 
 /** As the venue lists them: a fee of the published schedule is none that an account may be traded by. */
@@ -349,14 +350,14 @@ function withoutSchedule(
  */
 function atAccountFees(
   instruments: readonly Instrument[],
-  { takerFees, makerFees }: AccountCheck,
+  { takers, makers }: AccountFees,
   title: string,
 ): Instrument[] {
   const own = instruments.map((instrument) => {
-    const takerFee = takerFees.get(instrument.symbol);
+    const takerFee = takers.get(instrument.symbol);
     if (takerFee === undefined) return instrument;
     // Of a listed fee of makers it is not known that it is this account's: makers are taken to pay as takers do.
-    const makerFee = makerFees.get(instrument.symbol);
+    const makerFee = makers.get(instrument.symbol);
     const feeBasis = makerFee === undefined ? ACCOUNT_TAKER_BASIS : ACCOUNT_BASIS;
     return { ...instrument, takerFee, makerFee, feeBasis };
   });

@@ -47,25 +47,27 @@ export type NonceStore = {
 export type AccountCheck = {
   /** What the key may do, in the venue's own words. */
   readonly permissions: readonly string[];
-  /** Taker fee in force by symbol, as a fraction: 0.004 is 40 bps. A pair whose fee the account does not say is absent. */
-  readonly takerFees: ReadonlyMap<string, Decimal>;
-  /** Fee in force of an order that rested, likewise; a rebate is zero. Of an absent one the taker's is reckoned with. */
-  readonly makerFees: ReadonlyMap<string, Decimal>;
+  readonly fees: AccountFees;
   /** Venue's clock minus ours. */
   readonly skewUs: DurationUs;
   /** What the trader should know of the key, in whole sentences; it does not keep the account from trading. */
   readonly notes: readonly string[];
 };
 
-/** Fees in force by symbol, as fractions: of takers, and of makers where the venue says them as well. */
+/** Fees in force by symbol, as fractions: 0.004 is 40 bps. A pair whose fee the account does not say is absent. */
 export type AccountFees = {
   readonly takers: ReadonlyMap<string, Decimal>;
+  /** Of orders that rested, where the venue says them as well; a rebate is zero. Of an absent one the taker's is reckoned with. */
   readonly makers: ReadonlyMap<string, Decimal>;
 };
 
-/** What is shown beside fees that the account itself says; and where it says only that of takers, which makers are taken to pay too. */
+/**
+ * What is shown beside fees that the account itself says. Where it says only that of takers, makers are taken to pay it too, unless a fee of
+ * theirs is in force from before.
+ */
 export const ACCOUNT_BASIS = 'account';
 export const ACCOUNT_TAKER_BASIS = 'account, makers as takers';
+export const ACCOUNT_EARLIER_MAKER_BASIS = 'account, makers as before';
 
 /** How much of one of the venue's limits is used, as the venue says. */
 export type LimitUse = {
@@ -86,7 +88,7 @@ export type AccountVenue = OrderVenue & {
    * @throws UserError when the key may withdraw, lacks a permission, or has expired; else the adapter's own error.
    */
   checkAccount(symbols: readonly string[]): Promise<AccountCheck>;
-  /** The account's taker fees in force; a pair whose fee it does not say is absent. Rejects when it cannot be asked. */
+  /** The account's fees in force, of takers and of makers; a pair whose fee it does not say is absent. Rejects when it cannot be asked. */
   readFees(symbols: readonly string[]): Promise<AccountFees>;
   /** What the account holds, in orders or not. Rejects when it cannot be asked. */
   readBalances(): Promise<readonly VenueBalance[]>;

@@ -145,9 +145,9 @@ async function ask(
 }
 
 function show(check: AccountCheck, outcome: string, output: Output): void {
-  const { permissions, skewUs, notes } = check;
-  const pair = FEE_PAIRS.find((symbol) => check.takerFees.has(symbol)) ?? FEE_PAIRS[0];
-  const takerFee = check.takerFees.get(pair)?.toFixed() ?? null;
+  const { permissions, fees, skewUs, notes } = check;
+  const pair = FEE_PAIRS.find((symbol) => fees.takers.has(symbol)) ?? FEE_PAIRS[0];
+  const takerFee = fees.takers.get(pair)?.toFixed() ?? null;
   const text = [
     `key         ${outcome}`,
     `may         ${permissions.join(', ')}`,

@@ -9,7 +9,11 @@ import { FeeWatch } from './fee-watch.ts';
 const DAY_US = 86_400_000_000;
 const MINUTE_US = 60_000_000;
 
-function watch(readTakers: () => Promise<ReadonlyMap<string, Decimal>>, makers = new Map<string, Decimal>()) {
+function watch(
+  readTakers: () => Promise<ReadonlyMap<string, Decimal>>,
+  makers = new Map<string, Decimal>(),
+  makerFeeOfA?: Decimal,
+) {
   const clock = new SimulatedClock(0);
   const applied: [number, InstrumentChange][] = [];
   const notes: string[] = [];
@@ -17,8 +21,8 @@ function watch(readTakers: () => Promise<ReadonlyMap<string, Decimal>>, makers =
   const fees = new FeeWatch({
     clock,
     instruments: [
-      { id: 0, symbol: 'A/USD' },
-      { id: 1, symbol: 'B/USD' },
+      { id: 0, symbol: 'A/USD', makerFee: makerFeeOfA },
+      { id: 1, symbol: 'B/USD', makerFee: undefined },
     ],
     read: async () => {
       reads++;
@@ -61,6 +65,23 @@ it('takes the fee of makers as well where the account says it', async () => {
   const { until, applied } = watch(async () => new Map([['B/USD', new Decimal('0.0025')]]), makers);
   await until(DAY_US);
   expect(applied).toEqual([[1, { takerFee: '0.0025', makerFee: '0.001', feeBasis: 'account' }]]);
+});
+
+it('does not say that makers pay as takers do where an earlier fee of makers stays in force', async () => {
+  const { until, applied } = watch(
+    async () =>
+      new Map([
+        ['A/USD', new Decimal('0.0025')],
+        ['B/USD', new Decimal('0.0025')],
+      ]),
+    new Map(),
+    new Decimal('0.001'),
+  );
+  await until(DAY_US);
+  expect(applied).toEqual([
+    [0, { takerFee: '0.0025', feeBasis: 'account, makers as before' }],
+    [1, { takerFee: '0.0025', feeBasis: 'account, makers as takers' }],
+  ]);
 });
 
 it('reads after a fill that cost more, once a minute at most', async () => {

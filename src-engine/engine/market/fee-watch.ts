@@ -7,7 +7,12 @@ import type { Instrument, InstrumentChange } from '../../domain/instrument.ts';
 import type { InstrumentId } from '../../domain/ids.ts';
 import type { DurationUs, TimeUs } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { ACCOUNT_BASIS, ACCOUNT_TAKER_BASIS, type AccountFees } from '../../venues/venue-account.ts';
+import {
+  ACCOUNT_BASIS,
+  ACCOUNT_EARLIER_MAKER_BASIS,
+  ACCOUNT_TAKER_BASIS,
+  type AccountFees,
+} from '../../venues/venue-account.ts';
 
 const DAY_US: DurationUs = 86_400_000_000;
 /** Not more often, however many fills cost more; and so long after a read that failed. */
@@ -15,7 +20,8 @@ const PAUSE_US: DurationUs = 60_000_000;
 
 export type FeeWatchParts = {
   readonly clock: Clock;
-  readonly instruments: readonly Pick<Instrument, 'id' | 'symbol'>[];
+  /** Those that trade: their fees are the ones in force. */
+  readonly instruments: readonly Pick<Instrument, 'id' | 'symbol' | 'makerFee'>[];
   /** Asks the venue. A pair whose fee it does not say is absent, and keeps the fee that is known. */
   readonly read: (symbols: readonly string[]) => Promise<AccountFees>;
   readonly apply: (id: InstrumentId, change: InstrumentChange, atUs: TimeUs) => void;
@@ -66,9 +72,9 @@ export class FeeWatch {
     try {
       const fees = await read(instruments.map(({ symbol }) => symbol));
       if (this.#isStopped) return;
-      for (const { id, symbol } of instruments) {
-        const change = feeChangeOf(fees, symbol);
-        if (change !== undefined) apply(id, change, clock.nowUs());
+      for (const instrument of instruments) {
+        const change = feeChangeOf(fees, instrument);
+        if (change !== undefined) apply(instrument.id, change, clock.nowUs());
       }
     } catch (error) {
       note(
@@ -84,10 +90,12 @@ export class FeeWatch {
 }
 
 /** What the account says of a pair. A maker's fee that it does not say stays as it is known. Undefined: it says nothing of the pair. */
-function feeChangeOf({ takers, makers }: AccountFees, symbol: string): InstrumentChange | undefined {
+function feeChangeOf(
+  { takers, makers }: AccountFees,
+  { symbol, makerFee: known }: FeeWatchParts['instruments'][number],
+): InstrumentChange | undefined {
   const [takerFee, makerFee] = [takers.get(symbol)?.toFixed(), makers.get(symbol)?.toFixed()];
   if (takerFee === undefined) return undefined;
-  return makerFee === undefined
-    ? { takerFee, feeBasis: ACCOUNT_TAKER_BASIS }
-    : { takerFee, makerFee, feeBasis: ACCOUNT_BASIS };
+  if (makerFee !== undefined) return { takerFee, makerFee, feeBasis: ACCOUNT_BASIS };
+  return { takerFee, feeBasis: known === undefined ? ACCOUNT_TAKER_BASIS : ACCOUNT_EARLIER_MAKER_BASIS };
 }

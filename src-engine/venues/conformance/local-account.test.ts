@@ -36,10 +36,10 @@ describe.each(FACES.flatMap((face) => (VENUES[face] === undefined ? [] : [[face,
       const { venue, account } = rig;
       const check = await venue.checkAccount([rig.symbol(pair), 'NOSUCH']);
       const { takerFee, makerFee } = rig.exchange.core.market(pair);
-      expect([...check.takerFees].map(([name, fee]) => [name, fee.toFixed()])).toEqual([
+      expect([...check.fees.takers].map(([name, fee]) => [name, fee.toFixed()])).toEqual([
         [rig.symbol(pair), takerFee.toFixed()],
       ]);
-      expect([...check.makerFees].map(([name, fee]) => [name, fee.toFixed()])).toEqual([
+      expect([...check.fees.makers].map(([name, fee]) => [name, fee.toFixed()])).toEqual([
         [rig.symbol(pair), makerFee.toFixed()],
       ]);
       rig.offer(pair, '60000', '0.4');

@@ -104,7 +104,7 @@ describe('the check of a key', () => {
       'enableSpotAndMarginTrading',
       'enableInternalTransfer',
     ]);
-    expect([...check.takerFees].map(([symbol, fee]) => [symbol, fee.toFixed()])).toEqual([
+    expect([...check.fees.takers].map(([symbol, fee]) => [symbol, fee.toFixed()])).toEqual([
       [SYMBOL, '0.00112'],
     ]);
     expect(check.skewUs).toBe(250_000);

@@ -44,7 +44,7 @@ export async function checkAccount(
   );
   return {
     permissions,
-    ...(await checkedFees(rest, dialect, symbols, minute)),
+    fees: await readFees(rest, dialect, symbols, minute),
     skewUs,
     notes: notesOf(restrictions, dialect.title),
   };
@@ -84,7 +84,7 @@ async function checkWithoutRights(
     });
   return {
     permissions: ['account may trade'],
-    ...(await checkedFees(rest, dialect, symbols, minute)),
+    fees: await readFees(rest, dialect, symbols, minute),
     skewUs,
     notes: [
       `${title} does not say what this key may do: make sure in its settings that it cannot withdraw, and that it works from your address alone.`,
@@ -166,13 +166,6 @@ export async function readFees(
     }
   }
   return fees;
-}
-
-async function checkedFees(
-  ...asked: Parameters<typeof readFees>
-): Promise<Pick<AccountCheck, 'takerFees' | 'makerFees'>> {
-  const { takers, makers } = await readFees(...asked);
-  return { takerFees: takers, makerFees: makers };
 }
 
 /** Of the account's level, without the discount for paying in BNB: what is paid at most. */

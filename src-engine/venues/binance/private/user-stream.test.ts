@@ -114,7 +114,7 @@ describe('an account of Binance.US', () => {
     );
     const venue = openAccount(peer, {}, BINANCE_US);
     const check = await venue.checkAccount([SYMBOL, 'ETHUSD']);
-    expect([...check.takerFees].map(([symbol, fee]) => [symbol, fee.toFixed()])).toEqual([
+    expect([...check.fees.takers].map(([symbol, fee]) => [symbol, fee.toFixed()])).toEqual([
       [SYMBOL, '0.0057'],
     ]);
     expect(check.notes).toMatchObject([

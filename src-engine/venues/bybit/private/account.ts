@@ -21,7 +21,7 @@ export async function checkAccount(rest: PrivateRest, symbols: readonly string[]
   requireRights(permissions);
   return {
     permissions,
-    ...(await checkedFees(rest, symbols)),
+    fees: await readFees(rest, symbols),
     skewUs,
     notes: notesOf(key, permissions),
   };
@@ -97,11 +97,4 @@ export async function readFees(rest: PrivateRest, symbols: readonly string[]): P
     if (fee.lt(1)) fees.takers.set(symbol, fee);
   }
   return fees;
-}
-
-async function checkedFees(
-  ...asked: Parameters<typeof readFees>
-): Promise<Pick<AccountCheck, 'takerFees' | 'makerFees'>> {
-  const { takers, makers } = await readFees(...asked);
-  return { takerFees: takers, makerFees: makers };
 }

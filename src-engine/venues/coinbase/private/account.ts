@@ -18,8 +18,8 @@ export async function checkAccount(rest: PrivateRest, symbols: readonly string[]
   const key = await rest.get(PERMISSIONS);
   const permissions = rightsOf(key);
   requireRights(permissions);
-  const { takers: takerFees, makers: makerFees } = await readFees(rest, symbols);
-  return { permissions, takerFees, makerFees, skewUs, notes: notesOf(key) };
+  const fees = await readFees(rest, symbols);
+  return { permissions, fees, skewUs, notes: notesOf(key) };
 }
 
 /** In the venue's own words. A right that is not said is no right, but for the one that is refused. */

@@ -36,8 +36,8 @@ it.each([true, false])(
   'are those of the account, whether AssetPairs lists fees (%s) or not',
   async (listsFees) => {
     const venue = await account({ listsFees, fees: 'real' });
-    const { takerFees } = await venue.checkAccount(['BTC/USD', 'USDT/USD', 'NO/SUCH']);
-    expect([...takerFees].map(([symbol, fee]) => [symbol, fee.toString()])).toEqual([
+    const { fees } = await venue.checkAccount(['BTC/USD', 'USDT/USD', 'NO/SUCH']);
+    expect([...fees.takers].map(([symbol, fee]) => [symbol, fee.toString()])).toEqual([
       ['BTC/USD', '0.004'],
       ['USDT/USD', '0.002'],
     ]);

@@ -306,7 +306,7 @@ describe('before an account trades', () => {
     const beganUs = new SystemClock().nowUs();
     const check = await one.venue.checkAccount(['BTC/USD', 'ETH/BTC']);
     const tookUs = new SystemClock().nowUs() - beganUs;
-    expect([...check.takerFees].map(([symbol, fee]) => [symbol, fee.toFixed()])).toEqual([
+    expect([...check.fees.takers].map(([symbol, fee]) => [symbol, fee.toFixed()])).toEqual([
       ['BTC/USD', '0.004'],
       ['ETH/BTC', '0.004'],
     ]);

@@ -42,8 +42,8 @@ export async function checkAccount(
   const key = await rest.keyInfo();
   const skewUs = await measureSkew(publicRest, clock);
   requirePermissions(key, clock.nowUs() + skewUs);
-  const { takers: takerFees, makers: makerFees } = await readFees(rest, symbols);
-  return { permissions: key.permissions, takerFees, makerFees, skewUs, notes: [] };
+  const fees = await readFees(rest, symbols);
+  return { permissions: key.permissions, fees, skewUs, notes: [] };
 }
 
 /** The fees in force for these symbols; a pair that the venue does not know, or says no fee of, is absent. @throws as above. */

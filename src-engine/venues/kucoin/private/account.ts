@@ -23,10 +23,10 @@ export async function checkAccount(rest: PrivateRest, symbols: readonly string[]
   const key = await rest.get(KEY_INFO);
   const permissions = rightsOf(key);
   requireRights(permissions);
-  const { takers: takerFees, makers: makerFees } = await readFees(rest, symbols);
+  const fees = await readFees(rest, symbols);
   const stops = await stopNote(rest);
   const notes = [...notesOf(isObject(key) ? key : {}, permissions), ...(stops === undefined ? [] : [stops])];
-  return { permissions, takerFees, makerFees, skewUs, notes };
+  return { permissions, fees, skewUs, notes };
 }
 
 /** In the venue's own words. */

@@ -20,8 +20,8 @@ export async function checkAccount(rest: PrivateRest, symbols: readonly string[]
   if (config === undefined) throw new VenueUnreachable(CONFIG, 'the answer has no row');
   const permissions = rightsOf(config);
   requireRights(permissions);
-  const { takers: takerFees, makers: makerFees } = await readFees(rest, symbols);
-  return { permissions, takerFees, makerFees, skewUs, notes: notesOf(config) };
+  const fees = await readFees(rest, symbols);
+  return { permissions, fees, skewUs, notes: notesOf(config) };
 }
 
 /** In the venue's own words: `read_only`, `trade`, `withdraw`. */
