@@ -6,7 +6,7 @@
 import type { Instrument } from '../../domain/instrument.ts';
 import { BookUpdate } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
-import { parseExact } from '../capture/exact-json.ts';
+import { exactJson } from '../../lib/exact-json.ts';
 import { plainDecimal } from '../capture/plain-decimal.ts';
 import { FrameError, type FrameFault } from '../toolkit/frame-error.ts';
 import { FrameParser } from '../toolkit/frame-parser.ts';
@@ -183,7 +183,7 @@ export class BitfinexParser extends FrameParser<StreamFrame> {
 /** Numbers stay the text that the venue wrote: the checksum covers it. */
 function parsed(text: string): unknown {
   try {
-    return parseExact(text);
+    return exactJson(text);
   } catch {
     throw new FrameError('bad-layout', `not JSON: ${text.slice(0, 60)}`);
   }

@@ -1,17 +1,8 @@
-/** JSON whose numbers stay the text that the venue wrote: no digit of a price, a quantity or an id above 2^53 is lost. */
+/** Frames whose numbers stay the text that the venue wrote: no digit of a price, a quantity or an id above 2^53 is lost. */
+import { exactJson } from '../../lib/exact-json.ts';
 import { type CaptureRecord, badLine } from './capture-record.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
-
-/** A string, which is passed over, or a number outside of one. */
-const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-
-/** @throws SyntaxError when the text is not JSON. */
-export function parseExact(text: string): unknown {
-  return JSON.parse(
-    text.replaceAll(STRING_OR_NUMBER, (token) => (token.startsWith('"') ? token : `"${token}"`)),
-  );
-}
 
 /** The object that a frame holds. @throws UserError naming the line of one that is no JSON object. */
 export function exactObject({ text, line }: CaptureRecord): Json {
@@ -23,7 +14,7 @@ export function exactObject({ text, line }: CaptureRecord): Json {
 /** @throws UserError naming the line of a frame that is not JSON. */
 export function exactFrame(text: string, line: number): unknown {
   try {
-    return parseExact(text);
+    return exactJson(text);
   } catch {
     throw badLine(line, 'its frame is not JSON');
   }

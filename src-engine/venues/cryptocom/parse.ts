@@ -4,7 +4,7 @@
  */
 import { NONE } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
-import { parseExact } from '../capture/exact-json.ts';
+import { exactJson } from '../../lib/exact-json.ts';
 import { chainNumber } from '../toolkit/chain-number.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
 import { jsonFrame } from '../toolkit/frame-parser.ts';
@@ -65,7 +65,7 @@ export class CryptoComParser extends MarketParser {
 }
 
 function exactResult(text: string): Json {
-  const json = parseExact(text);
+  const json = exactJson(text);
   const result = isObject(json) ? json['result'] : undefined;
   return isObject(result) ? result : {};
 }

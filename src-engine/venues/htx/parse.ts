@@ -3,7 +3,8 @@
  * unpacked bytes to our values. A frame that cannot be read is a result that says why, never an exception and never a guess.
  */
 import type { TimeUs } from '../../domain/time.ts';
-import { isObject, type Json, parseExact } from '../capture/exact-json.ts';
+import { exactJson } from '../../lib/exact-json.ts';
+import { isObject, type Json } from '../capture/exact-json.ts';
 import { plainDecimal } from '../capture/plain-decimal.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
 import { jsonFrame } from '../toolkit/frame-parser.ts';
@@ -55,7 +56,7 @@ export class HtxParser extends MarketParser {
 }
 
 function tickOf(text: string): Json {
-  const json = parseExact(text);
+  const json = exactJson(text);
   const tick = isObject(json) ? json['tick'] : undefined;
   if (isObject(tick)) return tick;
   throw new FrameError('bad-layout', 'data without their tick');

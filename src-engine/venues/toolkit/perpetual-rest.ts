@@ -1,8 +1,7 @@
 /** Public REST calls about perpetuals, with every number as the text that the venue wrote. */
-import type { TimeUs } from '../../domain/time.ts';
-import { US_PER_MS } from '../../domain/time.ts';
+import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import { exactJson } from '../../lib/exact-json.ts';
 import { isObject, type Json } from './json.ts';
-import { exactJson } from './perpetual-rows.ts';
 import { PublicRest, type PublicRestOptions, VenueUnreachable } from './public-rest.ts';
 
 export type ExactAnswer = {

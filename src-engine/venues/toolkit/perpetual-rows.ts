@@ -17,13 +17,6 @@ const NUMBER = /^-?\d{1,24}(?:\.\d{1,30})?(?:[eE][-+]?\d{1,2})?$/;
 /** Settled in a currency that a spot pair of the same name is quoted in. */
 const QUOTES: ReadonlySet<string> = new Set(['USDT', 'USDC', 'USD']);
 
-/** JSON whose numbers stay the text that the venue wrote: a double would round some. @throws SyntaxError */
-export function exactJson(text: string): unknown {
-  const keep = (_key: string, value: unknown, context: { readonly source?: string }): unknown =>
-    typeof value === 'number' ? (context.source ?? String(value)) : value;
-  return JSON.parse(text, keep as (key: string, value: unknown) => unknown);
-}
-
 /** Reads rows one by one; what `read` throws as RangeError is left out and named. @param nameField the venue's name of the row. */
 export function readRows<T>(
   rows: readonly unknown[],
