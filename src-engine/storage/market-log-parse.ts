@@ -269,8 +269,10 @@ export class MarketLogParser {
       const bytes = Buffer.from(JSON.stringify(frame));
       return new RawLine(this.#file, line, tUs, bytes, 1, bytes.length - 1);
     }
-    const perpetual = parsePerpetualLine(raw, this.#perpetuals, (...fault) => this.#bad(...fault));
-    if (perpetual !== undefined) return { line, tUs, ...perpetual };
+    if (k === 'perpetual' || k === 'funding') {
+      const perpetual = parsePerpetualLine(k, raw, this.#perpetuals, (...fault) => this.#bad(...fault));
+      return { line, tUs, ...perpetual };
+    }
     const symbol = raw['i'];
     const instrumentIndex = typeof symbol === 'string' ? this.#instruments.get(symbol) : undefined;
     if (instrumentIndex === undefined) {

@@ -49,23 +49,22 @@ export function parsePerpetuals(file: string, list: unknown): readonly Perpetual
   });
 }
 
-/** Undefined for a line of another kind. @throws UserError */
+/** @throws UserError */
 export function parsePerpetualLine(
+  kind: 'perpetual' | 'funding',
   raw: Json,
   perpetuals: ReadonlySet<string>,
   bad: FieldFault,
 ):
   | { readonly kind: 'perpetual'; readonly reading: PerpetualReading }
-  | { readonly kind: 'funding'; readonly payment: FundingPayment }
-  | undefined {
-  const { k, version, i: symbol } = raw;
-  if (k !== 'perpetual' && k !== 'funding') return undefined;
+  | { readonly kind: 'funding'; readonly payment: FundingPayment } {
+  const { version, i: symbol } = raw;
   if (version !== PERPETUAL_LINE_VERSION) {
     const isNewer = typeof version === 'number' && version > PERPETUAL_LINE_VERSION;
     throw bad(
       'version',
       version,
-      `is ${isNewer ? 'newer' : 'no version'}: this Parallax reads lines "${k}" of version ${PERPETUAL_LINE_VERSION}`,
+      `is ${isNewer ? 'newer' : 'no version'}: this Parallax reads lines "${kind}" of version ${PERPETUAL_LINE_VERSION}`,
       isNewer ? 'Update Parallax.' : 'Record the log again.',
     );
   }
@@ -77,10 +76,10 @@ export function parsePerpetualLine(
       'Add it to the perpetuals of the header, or remove the line.',
     );
   const read = fieldsOf(bad);
-  if (k === 'funding') {
+  if (kind === 'funding') {
     const { paidUs, rate, mark } = raw;
     return {
-      kind: k,
+      kind,
       payment: {
         symbol,
         paidUs: read.time('paidUs', paidUs),
@@ -93,7 +92,7 @@ export function parsePerpetualLine(
   const markPrice = read.price('mark', mark);
   if (markPrice === undefined) throw bad('mark', mark, 'is missing', 'Write the mark price.');
   return {
-    kind: k,
+    kind,
     reading: {
       symbol,
       venueUs: v === undefined ? undefined : read.time('v', v),
