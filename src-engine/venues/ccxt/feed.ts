@@ -1,6 +1,7 @@
 /** Books of a venue that is reached through ccxt's class of it, in a process of its own. */
 import { US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
-import type { MarketFeed, MarketSink } from '../market-feed.ts';
+import type { MarketFeed } from '../market-feed.ts';
+import { withoutSigns } from '../toolkit/side-lines.ts';
 import { StreamConnection, type StreamProtocol } from '../toolkit/stream-connection.ts';
 import { StreamDecoder } from '../toolkit/stream-decoder.ts';
 import { SymbolIndex } from '../toolkit/symbol-index.ts';
@@ -38,19 +39,6 @@ export function ccxtDecoder(
   ...[instruments, sink, venue]: Parameters<StreamProtocol['decoder']>
 ): StreamDecoder {
   return new StreamDecoder(new CcxtParser(new SymbolIndex(instruments)), withoutSigns(sink), venue);
-}
-
-function withoutSigns(sink: MarketSink): MarketSink {
-  return {
-    onBook: (update) => sink.onBook(update),
-    onTrade: (trade) => sink.onTrade(trade),
-    onFeed: (event) => sink.onFeed(event),
-    onInstrumentStatus: (id, status, atUs) => sink.onInstrumentStatus(id, status, atUs),
-    onAlive: () => undefined,
-    onBookLost: (id, reason, atUs) => sink.onBookLost(id, reason, atUs),
-    onRaw: (receivedUs, frame) => sink.onRaw(receivedUs, frame),
-    onNote: (text) => sink.onNote?.(text),
-  };
 }
 
 export function ccxtFeed(id: string, options: FeedOptions): MarketFeed {

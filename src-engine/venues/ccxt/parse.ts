@@ -4,6 +4,7 @@ import { FrameError } from '../toolkit/frame-error.ts';
 import { jsonFrame } from '../toolkit/frame-parser.ts';
 import type { Json } from '../toolkit/json.ts';
 import { MarketParser, numberIn } from '../toolkit/market-parser.ts';
+import { ackOf } from '../toolkit/side-lines.ts';
 import { BOOK, OTHER, type StreamFrame } from '../toolkit/stream-frame.ts';
 
 export class CcxtParser extends MarketParser {
@@ -48,16 +49,4 @@ export class CcxtParser extends MarketParser {
       `its book could not be read ${times}: ${typeof text === 'string' ? text : 'without a reason'}`,
     );
   }
-}
-
-function ackOf({ id, symbol, verb, error, isFinal }: Json): StreamFrame {
-  return {
-    kind: 'ack',
-    id: typeof id === 'number' ? id : undefined,
-    channel: 'books',
-    symbol: typeof symbol === 'string' ? symbol : undefined,
-    verb: verb === 'unsubscribe' ? 'unsubscribe' : 'subscribe',
-    error: typeof error === 'string' ? error : 'without a reason',
-    isFinal: isFinal === true,
-  };
 }

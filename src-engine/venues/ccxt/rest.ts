@@ -1,22 +1,13 @@
 /** Calls of ccxt's class: markets, what is traded most, and the venue's time. */
-import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import type { DurationUs, TimeUs } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
 import { isObject } from '../toolkit/json.ts';
-import {
-  PublicRest,
-  type RestOptions,
-  throttled,
-  VenueRefused,
-  VenueUnreachable,
-} from '../toolkit/public-rest.ts';
-import type { Throttled } from '../toolkit/throttled.ts';
+import { PublicRest, type RestOptions, VenueRefused } from '../toolkit/public-rest.ts';
+import { throttlingOf, timeOf } from '../toolkit/side-lines.ts';
 import type { DayTicker } from '../toolkit/turnover.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 import { ccxtAddress } from './address.ts';
 import { instrumentsFromMarkets, needsPrices } from './instruments.ts';
-
-/** ccxt does not say how long a venue wants to be left alone. */
-const PAUSE_MS = 10_000;
 
 export class CcxtRest {
   readonly #rest: PublicRest;
@@ -39,12 +30,8 @@ export class CcxtRest {
   }
 
   /** @throws as PublicRest. */
-  async time(): Promise<{ readonly timeUs: TimeUs; readonly stepUs: number }> {
-    const time = await this.#rest.result('time', '/time');
-    const { ms, stepMs } = isObject(time) ? time : {};
-    if (typeof ms === 'number' && typeof stepMs === 'number' && ms > 0)
-      return { timeUs: ms * US_PER_MS, stepUs: stepMs * US_PER_MS };
-    throw new VenueUnreachable('time', 'the answer is no time');
+  async time(): Promise<{ readonly timeUs: TimeUs; readonly stepUs: DurationUs }> {
+    return timeOf('time', await this.#rest.result('time', '/time'));
   }
 
   /** Prices are asked for where the step of a market depends on its price. */
@@ -64,22 +51,6 @@ export function tickersOf(rows: unknown): Map<string, DayTicker> {
     tickers.set(symbol, { turnover: Number(turnover ?? Number.NaN), lastPrice: Number(last ?? 0) });
   }
   return tickers;
-}
-
-/** @throws VenueUnreachable, in ccxt's words, where it got no answer of the venue. */
-function throttlingOf(call: string, { status, retryAfterMs, body }: HttpAnswer): Throttled | undefined {
-  if (status === 503) throw new VenueUnreachable(call, wordsOf(body));
-  return status === 429 ? throttled(call, false, retryAfterMs, PAUSE_MS) : undefined;
-}
-
-function wordsOf(body: string): string {
-  try {
-    const json: unknown = JSON.parse(body);
-    if (isObject(json) && typeof json['text'] === 'string') return json['text'];
-  } catch {
-    // It says nothing.
-  }
-  return 'ccxt gives no reason';
 }
 
 function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {

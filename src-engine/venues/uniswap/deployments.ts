@@ -1,5 +1,5 @@
 /**
- * Where Uniswap is on each chain, and the tokens that are traded there: by address, as anybody can give a token any name.
+ * Where Uniswap is on each chain, and the tokens that are traded there: by address, as a token can have any name.
  * Sources: Uniswap, "v2/v3 Deployments" (contracts); Circle, Tether, Maker and WBTC, lists of contract addresses (tokens); Multicall3 as viem’s chains
  * have it. Read 2026-11.
  */

@@ -1,7 +1,7 @@
 /** What an endpoint must answer before it is used: its chain, a block that is new, and Uniswap’s contracts there. */
 import { UserError } from '../../domain/errors.ts';
 import { deploymentOf } from './endpoint.ts';
-import { latestHead, numberOf } from './process/heads.ts';
+import { latestHead, mostAgeS, numberOf } from './process/heads.ts';
 import { httpRpc, type Post, RpcError } from './process/rpc.ts';
 
 export type EndpointCheck = {
@@ -11,9 +11,6 @@ export type EndpointCheck = {
   /** Of the newest block, in seconds. */
   readonly ageS: number;
 };
-
-/** Blocks that may be missing, and the least time that this is. */
-const MOST_LATE = { blocks: 5, leastS: 20 };
 
 /**
  * @param expected chain that it was stored with. @throws UserError, without the address, that says what is wrong.
@@ -37,7 +34,7 @@ export async function tryEndpoint(
     const { title, blockS, v2Factory, v3Factory } = deploymentOf(chainId);
     const { number, timeS } = await latestHead(rpc);
     const ageS = Math.round(nowMs / 1_000 - timeS);
-    if (ageS > Math.max(MOST_LATE.leastS, MOST_LATE.blocks * blockS))
+    if (ageS > mostAgeS(blockS))
       throw refuse(
         `lags: its newest block ${number} is ${ageS} s old`,
         'Use another endpoint, or set this machine’s clock.',

@@ -3,6 +3,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { VenueName } from '../../domain/ids.ts';
 import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import type { MarketFeed, MarketSink } from '../market-feed.ts';
+import { withoutSigns } from '../toolkit/side-lines.ts';
 import { StreamConnection, type StreamProtocol } from '../toolkit/stream-connection.ts';
 import { StreamDecoder } from '../toolkit/stream-decoder.ts';
 import type { StreamFrame } from '../toolkit/stream-frame.ts';
@@ -44,17 +45,7 @@ class PoolDecoder extends StreamDecoder {
   #aliveUs: TimeUs = Number.NEGATIVE_INFINITY;
 
   constructor(parser: PoolParser, sink: MarketSink, venue: VenueName) {
-    const withoutSigns: MarketSink = {
-      onBook: (update) => sink.onBook(update),
-      onTrade: (trade) => sink.onTrade(trade),
-      onFeed: (event) => sink.onFeed(event),
-      onInstrumentStatus: (id, status, atUs) => sink.onInstrumentStatus(id, status, atUs),
-      onAlive: () => undefined,
-      onBookLost: (id, reason, atUs) => sink.onBookLost(id, reason, atUs),
-      onRaw: (receivedUs, frame) => sink.onRaw(receivedUs, frame),
-      onNote: (text) => sink.onNote?.(text),
-    };
-    super(parser, withoutSigns, venue);
+    super(parser, withoutSigns(sink), venue);
     this.#pools = parser;
     this.#alive = (receivedUs) => sink.onAlive(venue, receivedUs);
   }

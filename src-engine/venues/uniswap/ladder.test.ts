@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CostCurve } from '../../domain/cost-curve.ts';
+import type { CostCurve } from './curves/cost-curve.ts';
 import { ConcentratedCurve } from './curves/concentrated.ts';
 import { ConstantProductCurve } from './curves/constant-product.ts';
 import { asksOf, bidsOf, type Level, type LadderGrid, LADDER_LEVELS, plain } from './ladder.ts';
@@ -103,7 +103,6 @@ describe('a pool as a book', () => {
       maxOut: USDC / 1_000n,
       outFor: (amount) => SELL.outFor(amount),
       inFor: (amount) => (amount > ETH / 1_000n ? undefined : BUY.inFor(amount)),
-      marginal: () => undefined,
     };
     expect(total(bidsOf(short, ETH, GRID), GRID)).toBeLessThanOrEqual(ETH / 1_000n);
     expect(total(asksOf(short, ETH, GRID), GRID)).toBeLessThanOrEqual(ETH / 1_000n);

@@ -2,7 +2,7 @@
  * A pool as an order book: its two curves cut into levels. The price of a level is that of the chord between its two ends, so that no level
  * shows more than the pool gives: between the ends the curve is better than the chord. The pool’s fee is part of the price.
  */
-import type { CostCurve } from '../../domain/cost-curve.ts';
+import type { CostCurve } from './curves/cost-curve.ts';
 import { divUp } from './curves/rounding.ts';
 
 export const LADDER_LEVELS = 24;

@@ -1,22 +1,13 @@
 /** Calls of the process that reads pools: what is listed, and when the newest block was made. */
-import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import type { DurationUs, TimeUs } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
-import {
-  PublicRest,
-  type RestOptions,
-  throttled,
-  VenueRefused,
-  VenueUnreachable,
-} from '../toolkit/public-rest.ts';
-import type { Throttled } from '../toolkit/throttled.ts';
+import { PublicRest, type RestOptions, VenueRefused } from '../toolkit/public-rest.ts';
+import { throttlingOf, timeOf, wordsOf } from '../toolkit/side-lines.ts';
 import type { DayTicker } from '../toolkit/turnover.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 import { chainAddress } from './address.ts';
 import { instrumentsFromPools } from './instruments.ts';
-
-/** Where the endpoint does not say how long it wants to be left alone. */
-const PAUSE_MS = 10_000;
 
 export class PoolRest {
   readonly #rest: PublicRest;
@@ -42,12 +33,8 @@ export class PoolRest {
   }
 
   /** @throws as PublicRest. */
-  async time(): Promise<{ readonly timeUs: TimeUs; readonly stepUs: number }> {
-    const time = await this.#rest.result('time', '/time');
-    const { ms, stepMs } = isObject(time) ? time : {};
-    if (typeof ms === 'number' && typeof stepMs === 'number' && ms > 0)
-      return { timeUs: ms * US_PER_MS, stepUs: stepMs * US_PER_MS };
-    throw new VenueUnreachable('time', 'the answer is no time');
+  async time(): Promise<{ readonly timeUs: TimeUs; readonly stepUs: DurationUs }> {
+    return timeOf('time', await this.#rest.result('time', '/time'));
   }
 
   async #pools(): Promise<Json> {
@@ -65,22 +52,7 @@ function depthsOf(rows: unknown): Map<string, DayTicker> {
   return depths;
 }
 
-function throttlingOf(call: string, { status, retryAfterMs, body }: HttpAnswer): Throttled | undefined {
-  if (status === 503) throw new VenueUnreachable(call, wordsOf(body));
-  return status === 429 ? throttled(call, false, retryAfterMs, PAUSE_MS) : undefined;
-}
-
-function wordsOf(body: string): string {
-  try {
-    const json: unknown = JSON.parse(body);
-    if (isObject(json) && typeof json['text'] === 'string') return json['text'];
-  } catch {
-    // It says nothing.
-  }
-  return 'no reason is given';
-}
-
 function resultOf(call: string, json: unknown, { status }: HttpAnswer): unknown {
   if (status >= 200 && status <= 299) return json;
-  throw new VenueRefused(call, String(status), wordsOf(JSON.stringify(json)));
+  throw new VenueRefused(call, String(status), wordsOf(json));
 }

@@ -2,7 +2,7 @@
  * Pools of Uniswap v3: liquidity lies between ticks, and a swap goes from tick to tick.
  * Source: Uniswap v3, `UniswapV3Pool.swap`.
  */
-import type { CostCurve, Rate } from '../../../domain/cost-curve.ts';
+import type { CostCurve } from './cost-curve.ts';
 import { amountOf } from './rounding.ts';
 import { FEE_PARTS, swapStep } from './swap-step.ts';
 import type { TickMap } from './tick-map.ts';
@@ -137,16 +137,6 @@ export class ConcentratedCurve implements CostCurve {
     if (amountOut > this.maxOut) return undefined;
     const { amountIn, amountOut: got } = this.#swap(amountOut, false);
     return got < amountOut ? undefined : amountIn;
-  }
-
-  marginal(amountIn: bigint): Rate | undefined {
-    if (amountOf(amountIn) >= this.maxIn) return undefined;
-    const { sqrtPrice } = amountIn === 0n ? this.#pool : this.#swap(amountIn, true);
-    const kept = FEE_PARTS - BigInt(this.#pool.fee);
-    const [price, one] = [sqrtPrice * sqrtPrice, 1n << 192n];
-    return this.#isZeroIn
-      ? { out: price * kept, in: one * FEE_PARTS }
-      : { out: one * kept, in: price * FEE_PARTS };
   }
 
   #swap(amount: bigint, isExactIn: boolean): SwapResult {

@@ -2,13 +2,12 @@
  * Pools of Uniswap v2: the product of both reserves never falls, and the fee is taken from what goes in.
  * Source of the formulas: Uniswap v2, `UniswapV2Library.getAmountOut` and `getAmountIn`, `UniswapV2Pair.swap`.
  */
-import type { CostCurve, Rate } from '../../../domain/cost-curve.ts';
+import type { CostCurve } from './cost-curve.ts';
 import { amountOf } from './rounding.ts';
 
-/** What is left of an amount that goes in: 997 of 1,000 at Uniswap, other numbers at its forks. */
-export type KeptShare = { readonly kept: bigint; readonly of: bigint };
-
-export const V2_KEPT: KeptShare = { kept: 997n, of: 1_000n };
+/** What is left of an amount that goes in once the fee is taken: so many of all its parts. */
+const KEPT_PARTS = 997n;
+const ALL_PARTS = 1_000n;
 
 /** A pair stores its reserves as uint112. */
 const MAX_RESERVE = (1n << 112n) - 1n;
@@ -18,17 +17,15 @@ export class ConstantProductCurve implements CostCurve {
   readonly maxIn: bigint;
   readonly #in: bigint;
   readonly #out: bigint;
-  readonly #share: KeptShare;
 
   /** @throws RangeError for a reserve that no pair can hold. */
-  constructor(reserveIn: bigint, reserveOut: bigint, share: KeptShare = V2_KEPT) {
+  constructor(reserveIn: bigint, reserveOut: bigint) {
     for (const reserve of [reserveIn, reserveOut]) {
       if (reserve < 0n || reserve > MAX_RESERVE)
         throw new RangeError(`a reserve of ${reserve} is outside of 0 to 2^112 - 1`);
     }
     this.#in = reserveIn;
     this.#out = reserveOut;
-    this.#share = share;
     // An empty side has no price.
     this.maxIn = reserveIn === 0n || reserveOut === 0n ? 0n : MAX_RESERVE - reserveIn;
   }
@@ -38,27 +35,18 @@ export class ConstantProductCurve implements CostCurve {
   }
 
   outFor(amountIn: bigint): bigint {
-    const { kept, of } = this.#share;
     const amount = amountOf(amountIn) > this.maxIn ? this.maxIn : amountIn;
     if (amount === 0n) return 0n;
-    const paid = amount * kept;
-    return (paid * this.#out) / (this.#in * of + paid);
+    const paid = amount * KEPT_PARTS;
+    return (paid * this.#out) / (this.#in * ALL_PARTS + paid);
   }
 
   inFor(amountOut: bigint): bigint | undefined {
     if (amountOf(amountOut) === 0n) return 0n;
     // The last unit of a reserve cannot be bought.
     if (this.maxIn === 0n || amountOut >= this.#out) return undefined;
-    const { kept, of } = this.#share;
     // Rounded up, as the router does, even where it divides without a rest: the router asks for so much.
-    const amountIn = (this.#in * amountOut * of) / ((this.#out - amountOut) * kept) + 1n;
+    const amountIn = (this.#in * amountOut * ALL_PARTS) / ((this.#out - amountOut) * KEPT_PARTS) + 1n;
     return amountIn > this.maxIn ? undefined : amountIn;
-  }
-
-  marginal(amountIn: bigint): Rate | undefined {
-    if (amountOf(amountIn) >= this.maxIn) return undefined;
-    const { kept, of } = this.#share;
-    const reserve = this.#in * of;
-    return { out: kept * reserve * this.#out, in: (reserve + amountIn * kept) ** 2n };
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Deployment } from '../deployments.ts';
 import { asksOf, bidsOf, type LadderGrid } from '../ladder.ts';
-import { type Head, Heads, hashAt, latestHead, numberOf } from './heads.ts';
+import { type Head, Heads, hashAt, latestHead, mostAgeS, numberOf } from './heads.ts';
 import { roundedUp, tipOf } from './gas.ts';
 import { LEAST_GAS, type PoolRow, rowsOf } from './listing.ts';
 import type { LeftOut, Pool, PoolReader, PoolState } from './pools.ts';
@@ -28,8 +28,6 @@ export type Listing = {
 const POLL_MS = 1_000;
 const RETRY_MS = { first: 1_000, longest: 30_000 };
 const BUSY_MS = { first: 2_000, longest: 300_000 };
-/** Blocks that may be missing before the endpoint lags, and the least time that this is. */
-const MOST_LATE = { blocks: 5, leastS: 20 };
 /** A block of the future says that one of both clocks is wrong. */
 const MOST_AHEAD_S = 30;
 /** How long a listing is kept: its prices and its gas move. */
@@ -255,8 +253,7 @@ export class PoolFollower {
     const { deployment, nowMs } = this.#options;
     if (deployment.blockS === 0) return;
     const ageS = Math.round(nowMs() / 1_000 - timeS);
-    const mostS = Math.max(MOST_LATE.leastS, MOST_LATE.blocks * deployment.blockS);
-    if (ageS > mostS) {
+    if (ageS > mostAgeS(deployment.blockS)) {
       const blocks = Math.round(ageS / deployment.blockS);
       throw new RpcError(
         'no-answer',

@@ -12,6 +12,8 @@ export type Head = {
 
 /** Blocks that are kept: a deeper reorg begins anew. */
 const KEPT = 64;
+/** Blocks that may be missing before an endpoint lags, and the least time that this is. */
+const MOST_LATE = { blocks: 5, leastS: 20 };
 
 export type HeadNews =
   | { readonly kind: 'same' | 'next' }
@@ -72,6 +74,11 @@ export async function latestHead(rpc: Rpc): Promise<Head> {
   if (baseFee === undefined)
     throw new RpcError('no-answer', `block ${block.number} has no base fee: what a swap costs is not known`);
   return { ...block, baseFee };
+}
+
+/** Age of the newest block, in seconds, above which its endpoint lags. @param blockS from one block to the next, in seconds. */
+export function mostAgeS(blockS: number): number {
+  return Math.max(MOST_LATE.leastS, MOST_LATE.blocks * blockS);
 }
 
 /** Undefined: the endpoint has no block of this number now. @throws RpcError. */

@@ -1,5 +1,5 @@
 /** Pools of listed tokens, as the factory of the chain names them, and their state at one block. */
-import type { CostCurve } from '../../../domain/cost-curve.ts';
+import type { CostCurve } from '../curves/cost-curve.ts';
 import { ConcentratedCurve, type ConcentratedPool } from '../curves/concentrated.ts';
 import { ConstantProductCurve } from '../curves/constant-product.ts';
 import { TickMap, ticksInWord, wordOf } from '../curves/tick-map.ts';

@@ -98,7 +98,7 @@ function resultOf(
   return json['result'];
 }
 
-/** Shorter parts of an address are the same for everybody: `v3`, `rpc`. */
+/** Shorter parts of an address are the same in all addresses: `v3`, `rpc`. */
 const LEAST_SECRET = 6;
 
 /** Parts of the address that may be a key, as they are written and decoded, the longest first. */
