@@ -248,7 +248,7 @@ describe('a fill that the venue reports after its cycle was over', () => {
     });
     expect(late?.executionId).not.toBe(missed?.executionId);
 
-    // What the database holds of finished cycles, as `leftByCycles` adds it up.
+    // What the database holds of finished cycles, as `leftByExecutions` adds it up.
     const again = new AccountRig({ opening: opening('9749.9', '1.005'), residuals: late?.dust ?? [] });
     again.agree();
     again.quote(0, 499_950, 500_050);

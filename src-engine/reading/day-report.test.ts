@@ -1,6 +1,6 @@
 /** What a day's page lists of what happened, however busy the day was. */
 import { afterAll, expect, it } from 'vitest';
-import { modesText } from '../domain/code-texts.ts';
+import { modesText } from '../domain/day-texts.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { openDatabase } from '../storage/database.ts';

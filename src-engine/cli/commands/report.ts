@@ -16,7 +16,8 @@ import {
   textOption,
 } from '../command.ts';
 import type { DayReport } from '../../contract/day-operations.ts';
-import { DECISION_TEXTS, modesText, OUTCOME_TEXTS, untilText } from '../../domain/code-texts.ts';
+import { DECISION_TEXTS, OUTCOME_TEXTS } from '../../domain/code-texts.ts';
+import { modesText, untilText } from '../../domain/day-texts.ts';
 import { describeCapture } from './backtest-metrics.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 

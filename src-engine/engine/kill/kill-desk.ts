@@ -43,6 +43,11 @@ export class KillDesk {
     this.#parts = parts;
   }
 
+  /** The other engine that trades the account; empty where none is known to. A kill by hand does not change it, as it does the scope's. */
+  get #holder(): string {
+    return this.#parts.lease?.takenBy ?? '';
+  }
+
   /**
    * The kill switch latches even while nothing runs: what is started later starts killed. Accounts that no session holds are
    * canceled over REST, before anything waits for the disk.
@@ -71,9 +76,9 @@ export class KillDesk {
    * show that nothing is. One that has it trades the account: then this engine disarms, halts, and cancels its own orders alone.
    */
   async loseLease(reason: string): Promise<void> {
-    const { lease, log, scope, standing } = this.#parts;
+    const { log, scope, standing } = this.#parts;
     log.say('error', 'lease', reason);
-    if ((lease?.takenBy ?? '') === '') {
+    if (this.#holder === '') {
       await this.throw(reason, { role: 'operator', via: 'lease' }, { kind: 'engine', via: 'lease' });
       return;
     }
@@ -103,17 +108,16 @@ export class KillDesk {
     const { lease } = this.#parts;
     // The kill of an earlier run reaches the venues of which this one holds no account.
     if (session.parts.kernel.killSwitch.isOn) void this.elsewhere(session);
-    if ((lease?.takenBy ?? '') !== '') void this.#leave(session, lease?.refusal() ?? '');
+    if (this.#holder !== '') void this.#leave(session, lease?.refusal() ?? '');
   }
 
   /** @throws UserError where another engine has the lease: this one begins and resumes nothing. */
   demandOwnAccount(field: string): void {
-    const { lease } = this.#parts;
-    if ((lease?.takenBy ?? '') === '') return;
+    if (this.#holder === '') return;
     throw new UserError({
       code: 'no-lease',
       field,
-      message: `stays as it is: ${lease?.refusal() ?? ''}`,
+      message: `stays as it is: ${this.#parts.lease?.refusal() ?? ''}`,
       remedy: 'Stop this engine; the other one trades.',
     });
   }

@@ -1,5 +1,5 @@
 import type { NewsEvent } from '../../../src-engine/contract/topics.ts';
-import { modeText } from '../../../src-engine/domain/code-texts.ts';
+import { modeText } from '../../../src-engine/domain/day-texts.ts';
 import { SCOPE_TEXTS, settingChangeText } from '../../../src-engine/domain/setting-text.ts';
 import { breakerLabel } from '../../lib/code-words.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
