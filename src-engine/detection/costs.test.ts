@@ -70,10 +70,12 @@ describe('an instrument in plain numbers', () => {
   });
 
   it('says what an order keeps beside its fixed cost: of what is paid when it buys, of what came in when it sells', () => {
-    const made = { ...grid({}), orderCost: 2 };
-    expect(keptOfFixed('buy', 100, 7, made)).toBe(0.98);
-    expect(keptOfFixed('sell', 7, 98, made)).toBe(0.98);
+    const made = { ...grid({}), orderCost: 1 };
+    expect(keptOfFixed('buy', 50, 7, made)).toBe(0.98);
+    expect(keptOfFixed('buy', 1, 7, made)).toBe(0);
+    expect(keptOfFixed('sell', 7, 49, made)).toBe(0.98);
     expect(keptOfFixed('buy', 0, 0, made)).toBe(1);
     expect(keptOfFixed('sell', 7, 98, grid({}))).toBe(1);
+    expect(keptOfFixed('sell', 7, 0, grid({}))).toBe(1);
   });
 });

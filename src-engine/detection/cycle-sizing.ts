@@ -12,6 +12,7 @@ import { keptOfFixed, toBps } from './costs.ts';
 import type { InstrumentGrid } from './instrument-grid.ts';
 import { LadderWalk } from './ladder-walk.ts';
 import { limitUnitsOf } from './limit-price.ts';
+import { LOT_FUZZ, lotsCovering, lotsWithin } from './whole-lots.ts';
 
 export type PlannedLeg = {
   readonly instrumentId: number;
@@ -46,9 +47,6 @@ export type PlanObstacle = {
   readonly code: 'edge-gone-after-depth' | 'below-min-qty' | 'below-min-notional';
   readonly detail: string;
 };
-
-/** Forgives the last bits of a float when counting whole lots: 0.01 / 0.01 is one lot. */
-const LOT_FUZZ = 1e-9;
 
 /** A leg in book units. Its decimals are made on demand: most plans are compared and dropped. */
 class SizedLeg implements PlannedLeg {
@@ -225,7 +223,7 @@ export class CycleSizer {
       const each = size.leg.side === 'sell' ? 1 : size.limitUnits * grid.priceUnit * (1 + grid.fee);
       const spendable = size.leg.side === 'sell' ? available : Math.max(0, available - grid.orderCost);
       const units = spendable / each / grid.qtyUnit;
-      this.#fill(size, Math.floor(units / grid.lotUnits + LOT_FUZZ) * grid.lotUnits);
+      this.#fill(size, lotsWithin(units, grid.lotUnits));
       this.#price(size, slip);
     }
   }
@@ -248,7 +246,7 @@ export class CycleSizer {
       : this.#unitsForQuote(size, Math.max(0, available - grid.orderCost));
     this.#fill(size, units);
     const uncut = size.output;
-    this.#fill(size, Math.floor(units / grid.lotUnits + LOT_FUZZ) * grid.lotUnits);
+    this.#fill(size, lotsWithin(units, grid.lotUnits));
     return uncut;
   }
 
@@ -258,7 +256,7 @@ export class CycleSizer {
     const most = size.qtyUnits;
     const sells = size.leg.side === 'sell';
     const units = sells ? this.#unitsForQuote(size, needed + grid.orderCost) : needed / grid.qtyUnit;
-    const lots = Math.ceil(units / grid.lotUnits - LOT_FUZZ) * grid.lotUnits;
+    const lots = lotsCovering(units, grid.lotUnits);
     this.#fill(size, mayRaise ? lots : Math.min(most, lots));
     // The ladder may have ended within a lot.
     const over = size.qtyUnits % grid.lotUnits;

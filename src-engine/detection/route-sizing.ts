@@ -18,9 +18,8 @@ import { fillOf, type LegFill } from './leg-fill.ts';
 import { limitUnitsOf } from './limit-price.ts';
 import type { Route } from './route.ts';
 import { type Reserves, waterfallOf } from './route-waterfall.ts';
+import { lotsCovering, lotsWithin } from './whole-lots.ts';
 
-/** Forgives the last bits of a float when counting whole lots. */
-const LOT_FUZZ = 1e-9;
 /** Places to which a fee in an asset of its own is valued. */
 const ASIDE_PLACES = 10;
 
@@ -96,7 +95,7 @@ export class RouteSizer {
     let available = startAmount;
     for (const leg of route.legs) {
       const { lotUnits } = this.#grid(leg);
-      const most = Math.floor(this.#unitsOf(leg, available, 'spent') / lotUnits + LOT_FUZZ) * lotUnits;
+      const most = lotsWithin(this.#unitsOf(leg, available, 'spent'), lotUnits);
       units.push(most);
       available = this.#amountOf(leg, most, 'received');
     }
@@ -104,7 +103,7 @@ export class RouteSizer {
       const leg = route.legs[k] as Leg;
       const { lotUnits } = this.#grid(leg);
       const needed = this.#amountOf(route.legs[k + 1] as Leg, units[k + 1] as number, 'spent');
-      const least = Math.ceil(this.#unitsOf(leg, needed, 'received') / lotUnits - LOT_FUZZ) * lotUnits;
+      const least = lotsCovering(this.#unitsOf(leg, needed, 'received'), lotUnits);
       units[k] = Math.min(units[k] as number, least);
     }
     return units;
@@ -137,10 +136,8 @@ export class RouteSizer {
   #keptOfFixed(route: Route, fills: readonly LegFill[]): number {
     let kept = 1;
     for (const [k, leg] of route.legs.entries()) {
-      const grid = this.#grid(leg);
-      if (grid.orderCost === 0) continue;
       const { spent, received } = fills[k] as LegFill;
-      kept *= keptOfFixed(leg.side, spent.toNumber(), received.toNumber(), grid);
+      kept *= keptOfFixed(leg.side, spent.toNumber(), received.toNumber(), this.#grid(leg));
     }
     return kept;
   }

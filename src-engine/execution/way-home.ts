@@ -6,14 +6,13 @@
 import type { OrderBook } from '../books/order-book.ts';
 import { buyRate, sellRate } from '../detection/costs.ts';
 import type { InstrumentGrid } from '../detection/instrument-grid.ts';
+import { lotsWithin } from '../detection/whole-lots.ts';
 import type { Asset, InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Leg } from '../domain/opportunity.ts';
 
 /** Longest way home: as long as the cycles that are traded. */
 const MAX_HOPS = 3;
-/** Forgives the last bits of a float when counting whole lots. */
-const LOT_FUZZ = 1e-9;
 
 export type TradableBooks = {
   readonly instruments: readonly Instrument[];
@@ -161,7 +160,7 @@ export function legRate(market: TradableBooks, leg: Leg): number {
 
 /** Quote for `amount` of base in whole lots down the bids; what they do not take brings nothing. */
 function sold(book: OrderBook, grid: InstrumentGrid, amount: number): number {
-  const units = wholeLots(grid, amount / grid.qtyUnit);
+  const units = lotsWithin(amount / grid.qtyUnit, grid.lotUnits);
   let left = units;
   let notional = 0;
   for (let level = 0; level < book.bidCount && left > 0; level++) {
@@ -183,12 +182,8 @@ function bought(book: OrderBook, grid: InstrumentGrid, amount: number): number {
     units += taken;
     left -= taken * each;
   }
-  const whole = wholeLots(grid, units);
+  const whole = lotsWithin(units, grid.lotUnits);
   return isOrder(grid, whole, amount - grid.orderCost - left) ? whole * grid.qtyUnit : 0;
-}
-
-function wholeLots(grid: InstrumentGrid, units: number): number {
-  return Math.floor(units / grid.lotUnits + LOT_FUZZ) * grid.lotUnits;
 }
 
 function isOrder(grid: InstrumentGrid, units: number, notional: number): boolean {
