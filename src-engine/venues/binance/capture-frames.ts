@@ -1,9 +1,8 @@
 /** Which record of a recorded wire is which: books, best prices and trades word for word, each REST snapshot under its symbol. */
-import type { Json } from '../toolkit/json.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
 import { NOTHING, type WireReading, type WireRules } from '../toolkit/wire-frames.ts';
 import { instrumentsFromExchangeInfo } from './instruments.ts';
 import { snapshotFrame } from './parse.ts';
-import { isObject } from './rest-errors.ts';
 
 const LIST: WireRules['list'] = {
   url: /\/api\/v3\/exchangeInfo(\?|$)/,

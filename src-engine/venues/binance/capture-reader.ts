@@ -5,9 +5,9 @@
 import { rangeContinuity } from '../../books/continuity.ts';
 import type { BookMessage, CaptureReader, Touch, UnreadableBook } from '../capture/book-message.ts';
 import { badLine, type CaptureRecord } from '../capture/capture-record.ts';
+import { isObject, type Json, plainObject } from '../capture/exact-json.ts';
 import { type PlainLevel, plainLevels } from '../capture/plain-decimal.ts';
 
-type Json = Readonly<Record<string, unknown>>;
 type Message = BookMessage | Touch | UnreadableBook;
 
 const NOTHING: readonly Message[] = [];
@@ -36,9 +36,9 @@ export class BinanceCaptureReader implements CaptureReader {
       if (!DEPTH_PATH.test(record.url)) return NOTHING;
       const symbol = new URL(record.url).searchParams.get('symbol');
       if (symbol === null || symbol === '') throw badLine(record.line, 'its URL names no symbol');
-      return [snapshotOf(symbol, parsed(record), record.line)];
+      return [snapshotOf(symbol, plainObject(record), record.line)];
     }
-    const json = parsed(record);
+    const json = plainObject(record);
     const stream = typeof json['stream'] === 'string' ? json['stream'] : '';
     const data = isObject(json['data']) ? json['data'] : json;
     if (data['e'] === 'depthUpdate') return this.#delta(data, record.line);
@@ -120,20 +120,6 @@ function plainTouch(bid: unknown, ask: unknown): readonly [PlainLevel, PlainLeve
     if (error instanceof RangeError) return undefined;
     throw error;
   }
-}
-
-function parsed(record: CaptureRecord): Json {
-  try {
-    const json: unknown = JSON.parse(record.text);
-    if (isObject(json)) return json;
-  } catch {
-    // Named below.
-  }
-  throw badLine(record.line, 'its frame is not a JSON object');
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isId(value: unknown): value is number {

@@ -2,9 +2,8 @@
 import { Decimal, type DecimalText, decimalPlaces } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import { createInstrument, type InstrumentSpec, type InstrumentStatus } from '../../domain/instrument.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Highest number of symbols that is believed; Binance lists some 3,500 of which 1,500 trade. */
 const MAX_SYMBOLS = 20_000;
@@ -137,8 +136,4 @@ function text(row: Json, field: string): string {
   if (typeof value !== 'string' || value === '' || value.length > MAX_NAME)
     throw new RangeError(`${field} is not a name`);
   return value;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

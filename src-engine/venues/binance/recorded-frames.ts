@@ -6,7 +6,7 @@ import { BOOK_DEPTH } from './book-levels.ts';
 import { BinanceWire } from './capture-frames.ts';
 import { BinanceDecoder } from './market-decoder.ts';
 import { snapshotFrame } from './parse.ts';
-import { isObject } from './rest-errors.ts';
+import { isObject } from '../toolkit/json.ts';
 import { rowDigits } from '../toolkit/row-digits.ts';
 import { WireFrames } from '../toolkit/wire-frames.ts';
 

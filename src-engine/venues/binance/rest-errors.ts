@@ -1,10 +1,9 @@
 /** What became of a REST call that brought no result. Codes are those of Binance's spot API, "Errors". */
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
+import { isObject } from '../toolkit/json.ts';
 import type { RequestPause } from '../toolkit/request-pause.ts';
 import { Throttled } from '../toolkit/throttled.ts';
-
-export type Json = Readonly<Record<string, unknown>>;
 
 /** Code of a question about a symbol that is not listed. */
 export const UNKNOWN_SYMBOL = -1121;
@@ -91,8 +90,4 @@ export function bodyOf(call: string, answer: HttpAnswer): unknown {
   const { code, msg } = isObject(json) ? json : {};
   if (typeof code !== 'number') throw new BinanceUnreachable(call, `status ${status} without a code`, status);
   throw new BinanceRefused(call, status, code, typeof msg === 'string' ? msg : '');
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import type { TimeUs } from '../../domain/time.ts';
 import { US_PER_MS } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { HttpAnswer, Network } from '../network.ts';
+import { isObject } from '../toolkit/json.ts';
 import { RequestPause } from '../toolkit/request-pause.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 import { instrumentsFromExchangeInfo } from './instruments.ts';
@@ -11,7 +12,6 @@ import {
   BinanceThrottled,
   BinanceUnreachable,
   bodyOf,
-  isObject,
   notePause,
   throttlingOf,
 } from './rest-errors.ts';

@@ -3,6 +3,7 @@ import { BookCheck } from '../capture/book-check.ts';
 import { flatFees } from '../toolkit/flat-fees.ts';
 import { listingFile } from '../toolkit/listing-file.ts';
 import { marketCalls } from '../toolkit/market-calls.ts';
+import { orderIdOf } from '../toolkit/own-order-id.ts';
 import { restOptions } from '../toolkit/public-rest.ts';
 import { feedOptions } from '../toolkit/venue-feed.ts';
 import type { VenueAdapter } from '../venue-adapter.ts';
@@ -13,7 +14,6 @@ import { bitfinexFrames } from './recorded-frames.ts';
 import { BitfinexRest, PAIRS, TICKERS } from './rest.ts';
 
 /** `cid` is a whole number of 53 bits, unique within a day: 13 of our hex digits make 52. */
-const OURS = /^[0-9a-f]{32}$/;
 const CARRIED = 13;
 
 export const bitfinexAdapter: VenueAdapter = {
@@ -27,7 +27,8 @@ export const bitfinexAdapter: VenueAdapter = {
     liveness: 'heartbeat',
     feeAsset: 'received',
     clientOrderId: {
-      encode: (id) => (OURS.test(id) ? String(Number.parseInt(id.slice(0, CARRIED), 16)) : undefined),
+      encode: (id) =>
+        orderIdOf(id) === undefined ? undefined : String(Number.parseInt(id.slice(0, CARRIED), 16)),
       maxLength: 16,
       isUniqueForever: false,
     },

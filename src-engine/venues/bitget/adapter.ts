@@ -2,6 +2,7 @@ import { BookCheck } from '../capture/book-check.ts';
 import { flatFees } from '../toolkit/flat-fees.ts';
 import { listingFile } from '../toolkit/listing-file.ts';
 import { marketCalls } from '../toolkit/market-calls.ts';
+import { orderIdOf } from '../toolkit/own-order-id.ts';
 import { restOptions } from '../toolkit/public-rest.ts';
 import { feedOptions } from '../toolkit/venue-feed.ts';
 import type { VenueAdapter } from '../venue-adapter.ts';
@@ -13,9 +14,6 @@ import { bitgetFrames } from './recorded-frames.ts';
 import { BitgetRest, SYMBOLS } from './rest.ts';
 import { BitgetNumbers } from './sequence.ts';
 
-/** `clientOid` of a unified account has at most 32 characters. */
-const OURS = /^[0-9a-f]{32}$/;
-
 export const bitgetAdapter: VenueAdapter = {
   id: BITGET,
   title: 'Bitget',
@@ -25,8 +23,9 @@ export const bitgetAdapter: VenueAdapter = {
     bookIntegrity: 'sequence',
     liveness: 'ping',
     feeAsset: 'received-or-native',
+    // `clientOid` of a unified account has at most 32 characters.
     clientOrderId: {
-      encode: (id) => (OURS.test(id) ? id : undefined),
+      encode: orderIdOf,
       maxLength: 32,
       isUniqueForever: true,
     },

@@ -3,6 +3,7 @@ import { BookCheck } from '../capture/book-check.ts';
 import { flatFees } from '../toolkit/flat-fees.ts';
 import { listingRows } from '../toolkit/listing-file.ts';
 import { marketCalls } from '../toolkit/market-calls.ts';
+import { orderIdOf } from '../toolkit/own-order-id.ts';
 import { restOptions } from '../toolkit/public-rest.ts';
 import { feedOptions } from '../toolkit/venue-feed.ts';
 import type { VenueAdapter } from '../venue-adapter.ts';
@@ -11,9 +12,6 @@ import { BITSTAMP, BOOK_DEPTH, bitstampFeed } from './feed.ts';
 import { instrumentsFromMarkets } from './instruments.ts';
 import { bitstampFrames } from './recorded-frames.ts';
 import { BitstampRest, MARKETS } from './rest.ts';
-
-/** `client_order_id` is a text of ours; its bounds are not published. */
-const OURS = /^[0-9a-f]{32}$/;
 
 export const bitstampAdapter: VenueAdapter = {
   id: BITSTAMP,
@@ -25,8 +23,9 @@ export const bitstampAdapter: VenueAdapter = {
     bookIntegrity: 'none',
     liveness: 'ping',
     feeAsset: 'quote',
+    // `client_order_id` is a text of ours; its bounds are not published.
     clientOrderId: {
-      encode: (id) => (OURS.test(id) ? id : undefined),
+      encode: orderIdOf,
       maxLength: 32,
       isUniqueForever: true,
     },

@@ -3,7 +3,8 @@
  * symbols of the same names: where the recording says the address of its connections, a book is named by its market as well.
  */
 import type { BookMessage, CaptureMessage, CaptureReader } from '../capture/book-message.ts';
-import { badLine, type CaptureRecord } from '../capture/capture-record.ts';
+import type { CaptureRecord } from '../capture/capture-record.ts';
+import { plainObject } from '../capture/exact-json.ts';
 import { NOTHING, other } from '../capture/reading.ts';
 import { plainLevels } from '../capture/plain-decimal.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
@@ -29,7 +30,7 @@ export class BybitCaptureReader implements CaptureReader {
 
   read(record: CaptureRecord): readonly CaptureMessage[] {
     if (record.kind === 'http') return NOTHING;
-    const json = parsed(record);
+    const json = plainObject(record);
     const { topic, type, data } = json;
     const parts = typeof topic === 'string' ? TOPIC.exec(topic) : null;
     if (parts === null) {
@@ -73,14 +74,4 @@ function message(
     if (!(error instanceof RangeError)) throw error;
     return { kind: 'unreadable', symbol, detail: error.message };
   }
-}
-
-function parsed(record: CaptureRecord): Json {
-  try {
-    const json: unknown = JSON.parse(record.text);
-    if (isObject(json)) return json;
-  } catch {
-    // Named below.
-  }
-  throw badLine(record.line, 'its frame is not a JSON object');
 }

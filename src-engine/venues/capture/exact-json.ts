@@ -11,6 +11,17 @@ export function exactObject({ text, line }: CaptureRecord): Json {
   throw badLine(line, 'its frame is not a JSON object');
 }
 
+/** The same with numbers as doubles, for frames of venues that write prices and quantities as text. @throws UserError as `exactObject`. */
+export function plainObject({ text, line }: CaptureRecord): Json {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (isObject(json)) return json;
+  } catch {
+    // Named below.
+  }
+  throw badLine(line, 'its frame is not a JSON object');
+}
+
 /** @throws UserError naming the line of a frame that is not JSON. */
 export function exactFrame(text: string, line: number): unknown {
   try {

@@ -2,20 +2,19 @@
 import { UncrossedLinks } from '../../books/book-verifier.ts';
 import { UserError } from '../../domain/errors.ts';
 import { BookCheck } from '../capture/book-check.ts';
+import { ProcessLineReader } from '../capture/process-line-reader.ts';
 import { flatFees } from '../toolkit/flat-fees.ts';
 import { listingFile } from '../toolkit/listing-file.ts';
+import { orderIdOf } from '../toolkit/own-order-id.ts';
 import { restOptions } from '../toolkit/public-rest.ts';
 import { turnoverInDollars } from '../toolkit/turnover.ts';
 import { feedOptions } from '../toolkit/venue-feed.ts';
 import type { VenueAdapter } from '../venue-adapter.ts';
-import { CcxtCaptureReader } from './capture-reader.ts';
 import { BOOK_DEPTH, ccxtFeed, MOST_PAIRS } from './feed.ts';
 import { CCXT_IDS, CCXT_PREFIX, nearestIds } from './ids.ts';
 import { instrumentsFromMarkets } from './instruments.ts';
 import { ccxtFrames } from './recorded-frames.ts';
 import { CcxtRest } from './rest.ts';
-
-const OURS = /^[0-9a-f]{32}$/;
 
 /** What a trader should know of books that come through ccxt. */
 export const CCXT_WEAKER =
@@ -68,7 +67,7 @@ function adapterOf(id: string): VenueAdapter {
       liveness: 'none',
       feeAsset: 'quote',
       clientOrderId: {
-        encode: (order) => (OURS.test(order) ? order : undefined),
+        encode: orderIdOf,
         maxLength: 32,
         isUniqueForever: true,
       },
@@ -88,6 +87,6 @@ function adapterOf(id: string): VenueAdapter {
       instrumentsFromMarkets(listingFile(text, file, 'ccxt’s markets and tickers')),
     openFeed: (context) => ccxtFeed(id, feedOptions(context)),
     localUrls: (url) => ({ rest: url }),
-    checkCapture: () => new BookCheck(new CcxtCaptureReader(venue)),
+    checkCapture: () => new BookCheck(new ProcessLineReader(venue)),
   };
 }

@@ -3,6 +3,7 @@ import { BookCheck } from '../capture/book-check.ts';
 import { flatFees } from '../toolkit/flat-fees.ts';
 import { listingFile } from '../toolkit/listing-file.ts';
 import { marketCalls } from '../toolkit/market-calls.ts';
+import { orderIdOf } from '../toolkit/own-order-id.ts';
 import { restOptions } from '../toolkit/public-rest.ts';
 import { feedOptions } from '../toolkit/venue-feed.ts';
 import type { VenueAdapter } from '../venue-adapter.ts';
@@ -11,9 +12,6 @@ import { BOOK_DEPTH, CRYPTOCOM, cryptocomFeed } from './feed.ts';
 import { instrumentsFromResult } from './instruments.ts';
 import { cryptocomFrames } from './recorded-frames.ts';
 import { CryptoComRest, INSTRUMENTS } from './rest.ts';
-
-/** `client_oid` has at most 36 characters. */
-const OURS = /^[0-9a-f]{32}$/;
 
 export const cryptocomAdapter: VenueAdapter = {
   id: CRYPTOCOM,
@@ -24,8 +22,9 @@ export const cryptocomAdapter: VenueAdapter = {
     bookIntegrity: 'sequence',
     liveness: 'heartbeat',
     feeAsset: 'received-or-native',
+    // `client_oid` has at most 36 characters.
     clientOrderId: {
-      encode: (id) => (OURS.test(id) ? id : undefined),
+      encode: orderIdOf,
       maxLength: 36,
       isUniqueForever: true,
     },

@@ -3,6 +3,7 @@ import { BookCheck } from '../capture/book-check.ts';
 import { flatFees } from '../toolkit/flat-fees.ts';
 import { listingRows } from '../toolkit/listing-file.ts';
 import { marketCalls } from '../toolkit/market-calls.ts';
+import { orderIdOf } from '../toolkit/own-order-id.ts';
 import { restOptions } from '../toolkit/public-rest.ts';
 import { feedOptions } from '../toolkit/venue-feed.ts';
 import type { VenueAdapter } from '../venue-adapter.ts';
@@ -14,7 +15,6 @@ import { gateFrames } from './recorded-frames.ts';
 import { GateRest, PAIRS } from './rest.ts';
 
 /** `text` begins with `t-` and has at most 28 characters behind it: so many of our 32 hex digits name an order as well as all. */
-const OURS = /^[0-9a-f]{32}$/;
 const CARRIED = 28;
 
 export const gateAdapter: VenueAdapter = {
@@ -28,7 +28,7 @@ export const gateAdapter: VenueAdapter = {
     liveness: 'ping',
     feeAsset: 'received-or-native',
     clientOrderId: {
-      encode: (id) => (OURS.test(id) ? `t-${id.slice(0, CARRIED)}` : undefined),
+      encode: (id) => (orderIdOf(id) === undefined ? undefined : `t-${id.slice(0, CARRIED)}`),
       maxLength: 30,
       isUniqueForever: false,
     },

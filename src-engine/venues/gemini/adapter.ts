@@ -3,6 +3,7 @@ import { BookCheck } from '../capture/book-check.ts';
 import { flatFees } from '../toolkit/flat-fees.ts';
 import { listingRows } from '../toolkit/listing-file.ts';
 import { marketCalls } from '../toolkit/market-calls.ts';
+import { orderIdOf } from '../toolkit/own-order-id.ts';
 import { restOptions } from '../toolkit/public-rest.ts';
 import { feedOptions } from '../toolkit/venue-feed.ts';
 import type { VenueAdapter } from '../venue-adapter.ts';
@@ -11,9 +12,6 @@ import { BOOK_DEPTH, GEMINI, geminiFeed } from './feed.ts';
 import { instrumentsFromDetails } from './instruments.ts';
 import { geminiFrames } from './recorded-frames.ts';
 import { DETAILS, GeminiRest } from './rest.ts';
-
-/** `client_order_id` takes letters, digits and a few marks. */
-const OURS = /^[0-9a-f]{32}$/;
 
 export const geminiAdapter: VenueAdapter = {
   id: GEMINI,
@@ -25,8 +23,9 @@ export const geminiAdapter: VenueAdapter = {
     bookIntegrity: 'sequence',
     liveness: 'ping',
     feeAsset: 'quote',
+    // `client_order_id` takes letters, digits and a few marks.
     clientOrderId: {
-      encode: (id) => (OURS.test(id) ? id : undefined),
+      encode: orderIdOf,
       maxLength: 36,
       isUniqueForever: true,
     },

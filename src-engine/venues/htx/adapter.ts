@@ -3,6 +3,7 @@ import { BookCheck } from '../capture/book-check.ts';
 import { flatFees } from '../toolkit/flat-fees.ts';
 import { listingFile } from '../toolkit/listing-file.ts';
 import { marketCalls } from '../toolkit/market-calls.ts';
+import { orderIdOf } from '../toolkit/own-order-id.ts';
 import { restOptions } from '../toolkit/public-rest.ts';
 import { feedOptions } from '../toolkit/venue-feed.ts';
 import type { VenueAdapter } from '../venue-adapter.ts';
@@ -11,9 +12,6 @@ import { BOOK_DEPTH, HTX, htxFeed } from './feed.ts';
 import { instrumentsFromSymbols } from './instruments.ts';
 import { htxFrames } from './recorded-frames.ts';
 import { HtxRest, SYMBOLS } from './rest.ts';
-
-/** `client-order-id` has at most 64 characters, and is free again after hours. */
-const OURS = /^[0-9a-f]{32}$/;
 
 export const htxAdapter: VenueAdapter = {
   id: HTX,
@@ -25,8 +23,9 @@ export const htxAdapter: VenueAdapter = {
     bookIntegrity: 'none',
     liveness: 'heartbeat',
     feeAsset: 'received-or-native',
+    // `client-order-id` has at most 64 characters, and is free again after hours.
     clientOrderId: {
-      encode: (id) => (OURS.test(id) ? id : undefined),
+      encode: orderIdOf,
       maxLength: 64,
       isUniqueForever: false,
     },

@@ -8,10 +8,10 @@ import { isObject, type Json } from '../capture/exact-json.ts';
 import { plainDecimal } from '../capture/plain-decimal.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
 import { jsonFrame } from '../toolkit/frame-parser.ts';
+import { numericOf, wordOf } from '../toolkit/json.ts';
 import { listIn, MarketParser } from '../toolkit/market-parser.ts';
 import { BOOK, OTHER, type StreamAck, type StreamFrame } from '../toolkit/stream-frame.ts';
 import { millisecondsUs } from '../toolkit/timestamp.ts';
-import { numericOf, wordOf } from '../toolkit/json.ts';
 
 /** `market.btcusdt.mbp.refresh.20`: the symbol, and what of it. */
 export const TOPIC = /^market\.([^.]+)\.(.+)$/;

@@ -1,11 +1,7 @@
 /** One pair of Kraken's lists, read field by field with errors that name the field. */
 import { Decimal, type DecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
-
-type Json = { readonly [key: string]: unknown };
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject, type Json } from '../toolkit/json.ts';
 
 /** Plain digits, or as some of Kraken's numbers are written: `1e-05`. No venue's figure needs more than 20 places. */
 const DECIMAL = /^\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,2})?$/;

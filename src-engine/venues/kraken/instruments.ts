@@ -8,15 +8,11 @@ import { assetOfToday } from '../../domain/asset-alias.ts';
 import { Decimal, type DecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import { createInstrument, type InstrumentSpec } from '../../domain/instrument.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
 import { badField, instrumentRow, plainDecimal, Row } from './instrument-row.ts';
 import { instrumentStatus } from './parse-control.ts';
 
 export type InstrumentListFormat = 'asset-pairs' | 'instrument-snapshot';
-
-type Json = { readonly [key: string]: unknown };
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Highest number of pairs that is believed; Kraken lists some 1500. */
 const MAX_PAIRS = 20_000;

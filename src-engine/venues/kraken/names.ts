@@ -1,7 +1,7 @@
 /** Kraken's REST API has names of its own for assets and pairs: `XXBT`, `XXBTZUSD`. */
 import type { Asset } from '../../domain/ids.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
 import { normalizeAsset, normalizeSymbol } from './instruments.ts';
-import { isObject, type Json } from './rest-answer.ts';
 
 export class KrakenNames {
   /** REST name, and short name, of a pair → symbol. */

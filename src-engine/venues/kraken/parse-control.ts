@@ -4,11 +4,8 @@ import { describeProblem, UserError } from '../../domain/errors.ts';
 import type { Frame } from './frame.ts';
 import { type InstrumentRow, instrumentRow, Row } from './instrument-row.ts';
 import { jsonFrame } from '../toolkit/frame-parser.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
 
-type Json = { readonly [key: string]: unknown };
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const count = (value: unknown): number => (typeof value === 'number' && Number.isInteger(value) ? value : 0);
 

@@ -1,9 +1,9 @@
 /** Kraken's frames as a recording keeps them. */
+import { isObject } from '../toolkit/json.ts';
 import type { FrameCodec } from '../venue-adapter.ts';
 import { BOOK_DEPTHS } from './frame.ts';
 import { inferBookShape } from './infer-shape.ts';
 import { KrakenDecoder } from './market-decoder.ts';
-import { isObject } from './rest-answer.ts';
 
 const NOTHING = { snapshotLevels: 0 };
 

@@ -1,13 +1,8 @@
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
 import type { RequestPause } from '../toolkit/request-pause.ts';
 import { VenueRefused, VenueUnreachable } from './rest-errors.ts';
-
-export type Json = { readonly [key: string]: unknown };
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /**
  * What a call of Kraken's REST API brought. Kraken answers errors with status 200 and a list of codes: `E…` is an

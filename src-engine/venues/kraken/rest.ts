@@ -5,8 +5,9 @@ import type { HttpAnswer, Network } from '../network.ts';
 import { backoffUs } from '../toolkit/backoff.ts';
 import { instrumentsFromAssetPairs, normalizeSymbol, type OnLeftOut } from './instruments.ts';
 import { KrakenNames } from './names.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
 import { RequestPause } from '../toolkit/request-pause.ts';
-import { isObject, type Json, notePause, resultOf } from './rest-answer.ts';
+import { notePause, resultOf } from './rest-answer.ts';
 import { VenueRefused, VenueUnreachable } from './rest-errors.ts';
 
 export const KRAKEN_REST_URL = 'https://api.kraken.com';

@@ -5,6 +5,7 @@
 import { rangeContinuity } from '../../books/continuity.ts';
 import type { BookMessage, CaptureMessage, CaptureReader } from '../capture/book-message.ts';
 import { badLine, type CaptureRecord } from '../capture/capture-record.ts';
+import { plainObject } from '../capture/exact-json.ts';
 import { NOTHING, other } from '../capture/reading.ts';
 import { type PlainLevel, plainLevels } from '../capture/plain-decimal.ts';
 import { isObject, type Json } from '../toolkit/json.ts';
@@ -32,9 +33,9 @@ export class KucoinCaptureReader implements CaptureReader {
       if (!BOOK_PATH.test(record.url)) return NOTHING;
       const symbol = new URL(record.url).searchParams.get('symbol') ?? '';
       if (symbol === '') throw badLine(record.line, 'its URL names no symbol');
-      return [restSnapshot(symbol, parsed(record))];
+      return [restSnapshot(symbol, plainObject(record))];
     }
-    const json = parsed(record);
+    const json = plainObject(record);
     if (json['T'] === 'obu.SPOT') return unifiedBook(json);
     const { data } = json;
     // As a recording of ours keeps the answer of a REST call.
@@ -124,14 +125,4 @@ function rowNumbers(rows: unknown): number[] {
 
 function unreadable(symbol: string, detail: string): CaptureMessage {
   return { kind: 'unreadable', symbol, detail };
-}
-
-function parsed(record: CaptureRecord): Json {
-  try {
-    const json: unknown = JSON.parse(record.text);
-    if (isObject(json)) return json;
-  } catch {
-    // Named below.
-  }
-  throw badLine(record.line, 'its frame is not a JSON object');
 }

@@ -3,6 +3,7 @@ import { BookCheck } from '../capture/book-check.ts';
 import { flatFees } from '../toolkit/flat-fees.ts';
 import { listingFile } from '../toolkit/listing-file.ts';
 import { marketCalls } from '../toolkit/market-calls.ts';
+import { orderIdOf } from '../toolkit/own-order-id.ts';
 import { restOptions } from '../toolkit/public-rest.ts';
 import { feedOptions } from '../toolkit/venue-feed.ts';
 import type { VenueAdapter } from '../venue-adapter.ts';
@@ -11,9 +12,6 @@ import { BOOK_DEPTH, MEXC, mexcFeed } from './feed.ts';
 import { instrumentsFromInfo } from './instruments.ts';
 import { mexcFrames } from './recorded-frames.ts';
 import { MexcRest, SYMBOLS } from './rest.ts';
-
-/** `newClientOrderId` has at most 32 characters: so long are our ids. */
-const OURS = /^[0-9a-f]{32}$/;
 
 export const mexcAdapter: VenueAdapter = {
   id: MEXC,
@@ -24,8 +22,9 @@ export const mexcAdapter: VenueAdapter = {
     bookIntegrity: 'sequence',
     liveness: 'ping',
     feeAsset: 'received-or-native',
+    // `newClientOrderId` has at most 32 characters: so long are our ids.
     clientOrderId: {
-      encode: (id) => (OURS.test(id) ? id : undefined),
+      encode: orderIdOf,
       maxLength: 32,
       isUniqueForever: true,
     },

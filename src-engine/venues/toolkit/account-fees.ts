@@ -2,9 +2,29 @@
 import { type Decimal, decimal, isDecimalText, ZERO } from '../../domain/decimal.ts';
 import type { AccountFees } from '../venue-account.ts';
 
+type FeesInMaking = { readonly [F in keyof AccountFees]: Map<string, Decimal> };
+
 /** None known yet. */
-export function noFees(): { readonly [F in keyof AccountFees]: Map<string, Decimal> } {
+export function noFees(): FeesInMaking {
   return { takers: new Map(), makers: new Map() };
+}
+
+/** Adds what is known of a pair. */
+export function takeFees(
+  fees: FeesInMaking,
+  symbol: string,
+  taker: Decimal | undefined,
+  maker: Decimal | undefined,
+): void {
+  if (taker !== undefined) fees.takers.set(symbol, taker);
+  if (maker !== undefined) fees.makers.set(symbol, maker);
+}
+
+/** A part from zero to below the whole, as a taker's fee is. Undefined for all else: it is not known then, and its pair not traded. */
+export function fractionOf(value: unknown): Decimal | undefined {
+  if (typeof value !== 'string' || !isDecimalText(value) || value.startsWith('-')) return undefined;
+  const part = decimal(value);
+  return part.lt(1) ? part : undefined;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { type DurationUs, type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
 import type { MarketSink } from '../market-feed.ts';
-import { isObject, type Json } from './json.ts';
+import { isObject, type Json, objectFrom } from './json.ts';
 import { throttled, VenueUnreachable } from './public-rest.ts';
 import type { StreamFrame } from './stream-frame.ts';
 import type { Throttled } from './throttled.ts';
@@ -42,7 +42,7 @@ export function throttlingOf(
   call: string,
   { status, retryAfterMs, body }: HttpAnswer,
 ): Throttled | undefined {
-  if (status === 503) throw new VenueUnreachable(call, wordsOf(jsonOf(body)));
+  if (status === 503) throw new VenueUnreachable(call, wordsOf(objectFrom(body)));
   return status === 429 ? throttled(call, false, retryAfterMs, PAUSE_MS) : undefined;
 }
 
@@ -60,12 +60,4 @@ export function timeOf(
 /** What an answer says of its failure. */
 export function wordsOf(answer: unknown): string {
   return isObject(answer) && typeof answer['text'] === 'string' ? answer['text'] : 'no reason is given';
-}
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

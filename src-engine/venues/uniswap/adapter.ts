@@ -1,19 +1,19 @@
 /** Uniswap’s pools as two venues, read through a JSON-RPC endpoint of the trader’s. Books alone: nothing is traded on a chain. */
 import { UncrossedLinks } from '../../books/book-verifier.ts';
 import { BookCheck } from '../capture/book-check.ts';
+import { ProcessLineReader } from '../capture/process-line-reader.ts';
 import { flatFees } from '../toolkit/flat-fees.ts';
 import { listingFile } from '../toolkit/listing-file.ts';
+import { orderIdOf } from '../toolkit/own-order-id.ts';
 import { restOptions } from '../toolkit/public-rest.ts';
 import { turnoverInDollars } from '../toolkit/turnover.ts';
 import { feedOptions } from '../toolkit/venue-feed.ts';
 import type { VenueAdapter } from '../venue-adapter.ts';
-import { PoolCaptureReader } from './capture-reader.ts';
 import { BOOK_DEPTH, MOST_POOLS, poolFeed } from './feed.ts';
 import { instrumentsFromPools } from './instruments.ts';
 import { poolFrames } from './recorded-frames.ts';
 import { PoolRest } from './rest.ts';
 
-const OURS = /^[0-9a-f]{32}$/;
 const BASIS = 'inside the price; gas beside it';
 
 /** What a trader should know of pools as books. */
@@ -36,7 +36,7 @@ function adapterOf(version: 'v2' | 'v3', id: string, title: string): VenueAdapte
       liveness: 'ping',
       feeAsset: 'quote',
       clientOrderId: {
-        encode: (order) => (OURS.test(order) ? order : undefined),
+        encode: orderIdOf,
         maxLength: 32,
         isUniqueForever: true,
       },
@@ -56,6 +56,6 @@ function adapterOf(version: 'v2' | 'v3', id: string, title: string): VenueAdapte
     readListing: (text, file) => instrumentsFromPools(listingFile(text, file, 'the list of pools')),
     openFeed: (context) => poolFeed(version, id, feedOptions(context)),
     localUrls: (url) => ({ rest: url, stream: url.replace(/^http/, 'ws') }),
-    checkCapture: () => new BookCheck(new PoolCaptureReader(id)),
+    checkCapture: () => new BookCheck(new ProcessLineReader(id)),
   };
 }

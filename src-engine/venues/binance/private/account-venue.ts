@@ -1,19 +1,21 @@
 /** Binance as the venue of an account: orders over the WebSocket API, REST where that is down. */
 import type { DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
-import type { VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
+import type { VenueAccount, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { Placement } from '../../../execution/order-venue.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
+import { AccountReader, type AskedAccount } from '../../toolkit/account-reader.ts';
 import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everything.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
+import { isObject, type Json } from '../../toolkit/json.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { AccountCheck, AccountFees, AccountVenue, LimitUse } from '../../venue-account.ts';
 import type { BinanceDialect } from '../dialect.ts';
-import { BinanceRefused, BinanceThrottled, BinanceUnreachable, isObject, type Json } from '../rest-errors.ts';
+import { BinanceRefused, BinanceThrottled, BinanceUnreachable } from '../rest-errors.ts';
 import { checkAccount, readFees } from './account.ts';
 import { cancelEveryOrder, countOpen, NOTHING_TO_CANCEL } from './cancel-by-symbol.ts';
 import { clientOrderIds } from './client-order-id.ts';
@@ -71,6 +73,7 @@ export class BinanceAccountVenue implements AccountVenue {
   readonly #socket: PrivateSocket;
   readonly #orders: OrderTracker;
   readonly #cancelEverything: CancelEverything;
+  readonly #account: AccountReader;
   readonly #balances = new Map<Asset, DecimalText>();
   /** Symbol of each order of an earlier run. */
   readonly #earlier: Map<OrderId, string>;
@@ -79,9 +82,6 @@ export class BinanceAccountVenue implements AccountVenue {
   #sink: (event: VenueOrderEvent) => void = () => undefined;
   #linkState: 'up' | 'down' | undefined;
   #isStopped = false;
-  /** What the account is to be read for next; undefined: nothing is asked. */
-  #asked: { readonly sinceUs: TimeUs; readonly withHistory: boolean } | undefined;
-  #isReading = false;
 
   constructor(options: BinanceAccountVenueOptions) {
     const { venue, clock, network, random, credentials, restUrl, socketUrl, socket } = options;
@@ -129,6 +129,12 @@ export class BinanceAccountVenue implements AccountVenue {
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
       onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
       onOpenOrders: (count) => this.#sink({ kind: 'open-orders', venue, count, atUs: clock.nowUs() }),
+    });
+    this.#account = new AccountReader({
+      venue,
+      clock,
+      read: (asked) => this.#readAccount(asked),
+      report: (event) => this.#sink(event),
     });
   }
 
@@ -194,8 +200,7 @@ export class BinanceAccountVenue implements AccountVenue {
 
   /** One reading at a time: a question that waits for it gives way to a later one, whose answer serves both. */
   reconcile(sinceUs: TimeUs, withHistory: boolean): void {
-    this.#asked = { sinceUs, withHistory };
-    if (!this.#isReading) void this.#readAccount();
+    this.#account.ask({ sinceUs, withHistory });
   }
 
   /** Binance has no dead-man switch. */
@@ -298,31 +303,13 @@ export class BinanceAccountVenue implements AccountVenue {
     return waiting > 0;
   }
 
-  async #readAccount(): Promise<void> {
+  #readAccount(asked: AskedAccount): Promise<VenueAccount> {
     const { venue } = this;
-    this.#isReading = true;
-    for (let asked = this.#asked; asked !== undefined; asked = this.#asked) {
-      this.#asked = undefined;
-      const { clock } = this.#options;
-      const symbols = this.#symbolsSince(asked.sinceUs - SEEN_OVERLAP_US);
-      const known = this.#orders.byVenueId;
-      const skewUs = this.#skew.skewUs ?? 0;
-      try {
-        const account = await readAccount(this.#rest, {
-          ...asked,
-          venue,
-          skewUs,
-          symbols,
-          known,
-          omitsZeros: this.#options.dialect.account.omitsZeros,
-        });
-        this.#sink({ kind: 'account', account, atUs: clock.nowUs() });
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#sink({ kind: 'account-failed', venue, reason, atUs: clock.nowUs() });
-      }
-    }
-    this.#isReading = false;
+    const known = this.#orders.byVenueId;
+    const skewUs = this.#skew.skewUs ?? 0;
+    const symbols = this.#symbolsSince(asked.sinceUs - SEEN_OVERLAP_US);
+    const { omitsZeros } = this.#options.dialect.account;
+    return readAccount(this.#rest, { ...asked, venue, skewUs, known, symbols, omitsZeros });
   }
 
   /** Histories are asked by symbol: of those in which something of ours happened since then, or may yet. */

@@ -1,13 +1,14 @@
 /** What is asked of an account before it may trade: rights of the key, commissions in force, the venue's clock. */
 import { Decimal, decimal, isDecimalText } from '../../../domain/decimal.ts';
 import { UserError } from '../../../domain/errors.ts';
-import { makerFeeOf, noFees } from '../../toolkit/account-fees.ts';
+import { fractionOf, makerFeeOf, noFees, takeFees } from '../../toolkit/account-fees.ts';
+import { refuseMissing, refuseWithdrawal } from '../../toolkit/key-rights.ts';
 import type { AccountCheck, AccountFees } from '../../venue-account.ts';
 import type { BinanceDialect } from '../dialect.ts';
-import { BinanceRefused, isObject, type Json, UNKNOWN_SYMBOL } from '../rest-errors.ts';
+import { BinanceRefused, UNKNOWN_SYMBOL } from '../rest-errors.ts';
 import type { PrivateRest } from './private-rest.ts';
 import { readHeld } from './read-account.ts';
-import { wordOf } from '../../toolkit/json.ts';
+import { isObject, type Json, wordOf } from '../../toolkit/json.ts';
 
 /** Rights of a key as `apiRestrictions` names them, with the words of the settings page. */
 const READ = ['enableReading', 'Enable Reading'] as const;
@@ -99,24 +100,12 @@ export function requireRights(restrictions: Json, venue: string): void {
     (name) => /withdraw/i.test(name) && restrictions[name] !== false,
   );
   if (restrictions[WITHDRAW[0]] !== false && !forbidden.includes(WITHDRAW[0])) forbidden.push(WITHDRAW[0]);
-  if (forbidden.length > 0) {
-    throw new UserError({
-      code: 'key-can-withdraw',
-      field: 'API key',
-      value: forbidden.join(', '),
-      message: 'may move money out of the account',
-      remedy: `Make a key without “${WITHDRAW[1]}”: a stolen trading key must not be able to empty the account.`,
-    });
-  }
+  refuseWithdrawal(forbidden, `“${WITHDRAW[1]}”`);
   const missing = [READ, TRADE].filter(([name]) => restrictions[name] !== true);
-  if (missing.length === 0) return;
-  throw new UserError({
-    code: 'key-lacks-permission',
-    field: 'API key',
-    value: missing.map(([name]) => name).join(', '),
-    message: 'lacks permissions that trading needs',
-    remedy: `Allow ${missing.map(([, title]) => `“${title}”`).join(', ')} in ${venue}’s settings of this key.`,
-  });
+  refuseMissing(
+    missing.map(([name]) => name),
+    `Allow ${missing.map(([, title]) => `“${title}”`).join(', ')} in ${venue}’s settings of this key.`,
+  );
 }
 
 function notesOf(restrictions: Json, venue: string): string[] {
@@ -159,8 +148,7 @@ export async function readFees(
         commissionOf(commission, 'taker', held),
         commissionOf(commission, 'maker', held),
       ];
-      if (taker !== undefined) fees.takers.set(symbol, taker);
-      if (maker !== undefined) fees.makers.set(symbol, maker);
+      takeFees(fees, symbol, taker, maker);
     } catch (error) {
       if (!(error instanceof BinanceRefused) || error.code !== UNKNOWN_SYMBOL) throw error;
     }
@@ -175,9 +163,7 @@ function listedFees(rows: readonly unknown[], symbols: readonly string[]): Accou
   for (const row of rows) {
     const { symbol, takerCommission, makerCommission }: Json = isObject(row) ? row : {};
     if (typeof symbol !== 'string' || !wanted.has(symbol)) continue;
-    const [taker, maker] = [rateOf(takerCommission), makerFeeOf(makerCommission)];
-    if (taker?.lt(1) === true) fees.takers.set(symbol, taker);
-    if (maker !== undefined) fees.makers.set(symbol, maker);
+    takeFees(fees, symbol, fractionOf(takerCommission), makerFeeOf(makerCommission));
   }
   return fees;
 }

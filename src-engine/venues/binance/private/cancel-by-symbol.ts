@@ -1,5 +1,6 @@
 /** Binance cancels symbol by symbol: what is open says where (Binance spot API, "Cancel All Open Orders on a Symbol"). */
-import { BinanceRefused, isObject } from '../rest-errors.ts';
+import { isObject } from '../../toolkit/json.ts';
+import { BinanceRefused } from '../rest-errors.ts';
 import type { PrivateRest } from './private-rest.ts';
 
 /** "Unknown order sent.": nothing was open under this symbol. */

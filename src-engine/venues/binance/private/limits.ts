@@ -5,8 +5,7 @@
  */
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../../domain/time.ts';
 import type { LimitUse } from '../../venue-account.ts';
-import { isObject } from '../rest-errors.ts';
-import { wordIn, wordOf } from '../../toolkit/json.ts';
+import { isObject, wordIn, wordOf } from '../../toolkit/json.ts';
 
 const INTERVAL_US: Readonly<Record<string, DurationUs>> = {
   SECOND: US_PER_SECOND,

@@ -1,8 +1,9 @@
 /** A history that is longer than one answer. */
+import type { Json } from '../../toolkit/json.ts';
 import { expect, it } from 'vitest';
 import type { PrivateRest } from './private-rest.ts';
 import { readAccount } from './read-account.ts';
-import { BinanceRefused, type Json } from '../rest-errors.ts';
+import { BinanceRefused } from '../rest-errors.ts';
 
 const MS = 1_000;
 const BEGAN_MS = 1_700_000_000_000;

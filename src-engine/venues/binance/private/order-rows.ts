@@ -1,15 +1,13 @@
 /** Rows of orders, fills and balances, in REST and in the user data stream, in our words. Amounts stay the venue's text. */
-import { Decimal, type DecimalText, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import { Decimal, type DecimalText, decimal } from '../../../domain/decimal.ts';
 import type { Asset, OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
-import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import { US_PER_MS } from '../../../domain/time.ts';
+import { amountIn, BadField, isAmount, nameIn, shown } from '../../toolkit/account-fields.ts';
 import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
-import { isObject, type Json } from '../rest-errors.ts';
-import { orderIdOf } from './client-order-id.ts';
-import { wordIn, wordOf } from '../../toolkit/json.ts';
-
-/** A field that cannot be read, and what it holds. */
-class BadField extends Error {}
+import { isObject, type Json, wordIn, wordOf } from '../../toolkit/json.ts';
+import { orderIdOf } from '../../toolkit/own-order-id.ts';
+import type { ListedFill, UnreadFill } from '../../toolkit/settled-fills.ts';
 
 /** Order ids count by symbol: the symbol is part of what names an order, and a fill. */
 export function venueOrderId(symbol: string, id: unknown): string {
@@ -52,16 +50,8 @@ export function orderOf(row: unknown, known: ReadonlyMap<string, OrderId>): Venu
   return status === undefined ? common : { ...common, problem: status };
 }
 
-/** A row of `myTrades`. */
-export type RestTrade = ReportedFill & {
-  readonly venueOrderId: string;
-  readonly venueUs: TimeUs;
-};
-
-/** @returns the row's problem where it cannot be read whole. */
-export function tradeOf(
-  row: unknown,
-): RestTrade | { readonly venueOrderId: string; readonly problem: string } {
+/** A row of `myTrades`, or its problem where it cannot be read whole. */
+export function tradeOf(row: unknown): ListedFill | UnreadFill {
   if (!isObject(row)) return { venueOrderId: '', problem: `${shown(row)} is not a fill` };
   const symbol = typeof row['symbol'] === 'string' ? row['symbol'] : '';
   const id = venueOrderId(symbol, row['orderId']);
@@ -69,10 +59,10 @@ export function tradeOf(
     return {
       venueOrderId: id,
       fillId: tradeId(symbol, row['id']),
-      price: amount(row, 'price'),
-      qty: amount(row, 'qty'),
-      fee: amount(row, 'commission'),
-      feeAsset: text(row, 'commissionAsset'),
+      price: amountIn(row, 'price'),
+      qty: amountIn(row, 'qty'),
+      fee: amountIn(row, 'commission'),
+      feeAsset: nameIn(row, 'commissionAsset'),
       cost: costIn(row, 'quoteQty'),
       venueUs: milliseconds(row, 'time') * US_PER_MS,
     };
@@ -92,7 +82,7 @@ export function balancesOf(json: Json): { readonly balances: VenueBalance[]; rea
     const asset = isObject(row) && typeof row['asset'] === 'string' ? row['asset'] : undefined;
     try {
       if (!isObject(row) || asset === undefined) throw new BadField(`${shown(row)} is not a balance`);
-      balances.push(held(asset, amount(row, 'free'), amount(row, 'locked')));
+      balances.push(held(asset, amountIn(row, 'free'), amountIn(row, 'locked')));
     } catch (error) {
       if (!(error instanceof BadField)) throw error;
       unread.push({ source: 'account', row: asset ?? '', asset, problem: error.message });
@@ -106,7 +96,7 @@ export function heldOf(event: Json): VenueBalance[] {
   const rows: unknown = event['B'];
   return (Array.isArray(rows) ? (rows as readonly unknown[]) : []).flatMap((row) => {
     try {
-      return isObject(row) ? [held(text(row, 'a'), amount(row, 'f'), amount(row, 'l'))] : [];
+      return isObject(row) ? [held(nameIn(row, 'a'), amountIn(row, 'f'), amountIn(row, 'l'))] : [];
     } catch (error) {
       if (error instanceof BadField) return [];
       throw error;
@@ -166,22 +156,22 @@ function ended(event: Json, base: Base): ExecutionReport {
     ...base,
     kind: 'canceled',
     reason: reason.toLowerCase().replaceAll('_', ' '),
-    filledQty: amount(event, 'z'),
+    filledQty: amountIn(event, 'z'),
   };
 }
 
 const isOver = (status: unknown): boolean => wordIn(STATES, status) === 'canceled';
 
 function fillOf(event: Json): ReportedFill {
-  const fee = amount(event, 'n');
+  const fee = amountIn(event, 'n');
   // Without a fee its asset may be null.
   const isFree = decimal(fee).isZero() && event['N'] === null;
   return {
-    fillId: tradeId(text(event, 's'), event['t']),
-    price: amount(event, 'L'),
-    qty: amount(event, 'l'),
+    fillId: tradeId(nameIn(event, 's'), event['t']),
+    price: amountIn(event, 'L'),
+    qty: amountIn(event, 'l'),
     fee,
-    feeAsset: isFree ? '' : text(event, 'N'),
+    feeAsset: isFree ? '' : nameIn(event, 'N'),
     cost: costIn(event, 'Y'),
   };
 }
@@ -200,34 +190,14 @@ function firstProblem(row: Json, fields: readonly string[]): string | undefined 
   return field === undefined ? undefined : `${field} ${shown(row[field])} is not an amount`;
 }
 
-function amount(row: Json, field: string): DecimalText {
-  const value = row[field];
-  if (isAmount(value)) return value;
-  throw new BadField(`${field} ${shown(value)} is not an amount`);
-}
-
 /** What a fill moved of the quote, cut to eight decimals as the venue books it; without it price × quantity stands. */
 function costIn(row: Json, field: string): DecimalText | undefined {
   const value = row[field];
   return isAmount(value) ? value : undefined;
 }
 
-function isAmount(value: unknown): value is DecimalText {
-  return typeof value === 'string' && isDecimalText(value) && !value.startsWith('-');
-}
-
-function text(row: Json, field: string): string {
-  const value = row[field];
-  if (typeof value === 'string' && value !== '' && value.length <= 64) return value;
-  throw new BadField(`${field} ${shown(value)} is not a name`);
-}
-
 function milliseconds(row: Json, field: string): number {
   const value = row[field];
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
   throw new BadField(`${field} ${shown(value)} is not a time`);
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
 }

@@ -1,33 +1,17 @@
 /** Binance's signed REST calls that trading needs, within the pauses that the venue asks for. */
 import type { DurationUs, TimeUs } from '../../../domain/time.ts';
 import { US_PER_MS } from '../../../domain/time.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import type { HttpAnswer, HttpRequest, Network } from '../../network.ts';
-import type { ClockSkew } from '../../toolkit/clock-skew.ts';
-import type { RequestPause } from '../../toolkit/request-pause.ts';
-import {
-  BinanceRefused,
-  BinanceUnreachable,
-  bodyOf,
-  isObject,
-  type Json,
-  notePause,
-  throttlingOf,
-} from '../rest-errors.ts';
+import type { HttpAnswer, HttpRequest } from '../../network.ts';
+import { isObject, type Json } from '../../toolkit/json.ts';
+import { type SignedCallOptions, venueMs } from '../../toolkit/signed-calls.ts';
+import { BinanceRefused, BinanceUnreachable, bodyOf, notePause, throttlingOf } from '../rest-errors.ts';
 import type { BinanceCredentials } from './credentials.ts';
 import type { UsedLimits } from './limits.ts';
 import { type Params, signedQuery } from './signed-params.ts';
 
-export type PrivateRestOptions = {
-  readonly clock: Clock;
-  readonly network: Network;
+export type PrivateRestOptions = SignedCallOptions & {
   readonly credentials: BinanceCredentials;
-  readonly skew: ClockSkew;
   readonly limits: UsedLimits;
-  /** What the venue asks of this address. */
-  readonly pause: RequestPause;
-  readonly baseUrl: string;
-  readonly timeoutMs?: number | undefined;
 };
 
 /** How long the venue may take a request; its default, and what it recommends at most. */
@@ -158,9 +142,4 @@ export class PrivateRest {
     const { clock, skew } = this.#options;
     return clock.nowUs() + (skew.skewUs ?? 0);
   }
-}
-
-/** Milliseconds since 1970 by the venue's clock, rounded down: a request from the future would be refused. */
-export function venueMs(nowUs: TimeUs, { skewUs = 0 }: ClockSkew): number {
-  return Math.floor((nowUs + skewUs) / US_PER_MS);
 }

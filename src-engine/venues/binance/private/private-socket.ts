@@ -11,14 +11,15 @@ import { ClockWatch } from '../../toolkit/clock-watch.ts';
 import { PendingRequests, type Silent } from '../../toolkit/pending-requests.ts';
 import type { RequestPause } from '../../toolkit/request-pause.ts';
 import { type SocketTiming, VenueSocket } from '../../toolkit/venue-socket.ts';
-import { BAN_MS, isObject, type Json, MAX_PAUSE_MS, PAUSE_MS } from '../rest-errors.ts';
+import { BAN_MS, MAX_PAUSE_MS, PAUSE_MS } from '../rest-errors.ts';
 import type { BinanceCredentials } from './credentials.ts';
 import { type Outcome, outcomeOf } from './error-codes.ts';
 import type { UsedLimits } from './limits.ts';
-import { CLOCK_IS_OFF, RECV_WINDOW_MS, venueMs } from './private-rest.ts';
+import { CLOCK_IS_OFF, RECV_WINDOW_MS } from './private-rest.ts';
 import type { OrderRequest } from './order-request.ts';
 import { type Params, signedParams } from './signed-params.ts';
-import { wordOf } from '../../toolkit/json.ts';
+import { isObject, type Json, objectFrom, wordOf } from '../../toolkit/json.ts';
+import { venueMs } from '../../toolkit/signed-calls.ts';
 
 /** How a request ended. */
 export type Answer =
@@ -242,13 +243,8 @@ export class PrivateSocket {
   }
 
   #onFrame(text: string, receivedUs: TimeUs): void {
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      json = undefined;
-    }
-    if (!isObject(json)) this.reconnect(`a frame is not a JSON object: ${text.slice(0, 60)}`);
+    const json = objectFrom(text);
+    if (json === undefined) this.reconnect(`a frame is not a JSON object: ${text.slice(0, 60)}`);
     else if (isObject(json['event'])) this.#onEvent(json['event']);
     else this.#onAnswer(json, receivedUs);
   }

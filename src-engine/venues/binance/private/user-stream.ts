@@ -6,8 +6,9 @@ import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { ConnectionEvents, Network } from '../../network.ts';
 import { DeferredConnection } from '../../toolkit/deferred-connection.ts';
+import { type Json, objectFrom } from '../../toolkit/json.ts';
 import { VenueSocket } from '../../toolkit/venue-socket.ts';
-import { BinanceRefused, BinanceUnreachable, isObject, type Json } from '../rest-errors.ts';
+import { BinanceRefused, BinanceUnreachable } from '../rest-errors.ts';
 import type { PrivateRest } from './private-rest.ts';
 import type { OwnUserData } from './private-socket.ts';
 
@@ -124,13 +125,8 @@ export class UserStream implements OwnUserData {
   }
 
   #onFrame(text: string): void {
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      json = undefined;
-    }
-    if (!isObject(json)) this.#socket.reconnect(`a frame is not a JSON object: ${text.slice(0, 60)}`);
+    const json = objectFrom(text);
+    if (json === undefined) this.#socket.reconnect(`a frame is not a JSON object: ${text.slice(0, 60)}`);
     else if (json['e'] === 'listenKeyExpired')
       this.#socket.reconnect('the key of the user data stream expired');
     else if (typeof json['e'] === 'string') this.#onEvent(json);

@@ -1,11 +1,12 @@
 /** Bybit's spot market as the venue of an account: orders over the connection for order entry, REST where that is down. */
 import type { DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
-import type { VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
+import type { VenueAccount, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { Placement } from '../../../execution/order-venue.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
+import { AccountReader, type AskedAccount } from '../../toolkit/account-reader.ts';
 import { CancelEverything } from '../../toolkit/cancel-everything.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { ClockWatch } from '../../toolkit/clock-watch.ts';
@@ -13,6 +14,7 @@ import { isObject, type Json, wordOf } from '../../toolkit/json.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
 import { VenueRefused } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
+import { NotSent } from '../../toolkit/signed-calls.ts';
 import { Throttled } from '../../toolkit/throttled.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { AccountCheck, AccountFees, AccountVenue, LimitUse } from '../../venue-account.ts';
@@ -24,7 +26,7 @@ import { outcomeOf } from './error-codes.ts';
 import { UsedLimits } from './limits.ts';
 import { balancesOf, fillReportOf, orderReportOf, walletOf } from './order-rows.ts';
 import { openRows } from './pages.ts';
-import { CLOCK_IS_OFF, NotSent, PrivateRest, RECV_WINDOW_MS } from './private-rest.ts';
+import { CLOCK_IS_OFF, PrivateRest, RECV_WINDOW_MS } from './private-rest.ts';
 import { readAccount } from './read-account.ts';
 import { SignedConnection } from './signed-connection.ts';
 import { type Answer, TradeSocket } from './trade-socket.ts';
@@ -68,6 +70,7 @@ export class BybitAccountVenue implements AccountVenue {
   readonly #trade: TradeSocket;
   readonly #orders: OrderTracker;
   readonly #cancelEverything: CancelEverything;
+  readonly #account: AccountReader;
   readonly #clockWatch: ClockWatch;
   readonly #balances = new Map<Asset, DecimalText>();
   /** Symbol of each order of an earlier run. */
@@ -75,9 +78,6 @@ export class BybitAccountVenue implements AccountVenue {
   #sink: (event: VenueOrderEvent) => void = () => undefined;
   #linkState: 'up' | 'down' | undefined;
   #isStopped = false;
-  /** What the account is to be read for next; undefined: nothing is asked. */
-  #asked: { readonly sinceUs: TimeUs; readonly withHistory: boolean } | undefined;
-  #isReading = false;
 
   constructor(options: BybitAccountVenueOptions) {
     const { venue, clock, network, random, credentials, restUrl, streamUrl, tradeUrl, socket } = options;
@@ -121,6 +121,12 @@ export class BybitAccountVenue implements AccountVenue {
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
       onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
       onOpenOrders: (count) => this.#sink({ kind: 'open-orders', venue, count, atUs: clock.nowUs() }),
+    });
+    this.#account = new AccountReader({
+      venue,
+      clock,
+      read: (asked) => this.#readAccount(asked),
+      report: (event) => this.#sink(event),
     });
   }
 
@@ -187,8 +193,7 @@ export class BybitAccountVenue implements AccountVenue {
 
   /** One reading at a time: a question that waits for it gives way to a later one, whose answer serves both. */
   reconcile(sinceUs: TimeUs, withHistory: boolean): void {
-    this.#asked = { sinceUs, withHistory };
-    if (!this.#isReading) void this.#readAccount();
+    this.#account.ask({ sinceUs, withHistory });
   }
 
   /** Bybit's disconnection protection is for institutional accounts alone. */
@@ -267,29 +272,11 @@ export class BybitAccountVenue implements AccountVenue {
     return undefined;
   }
 
-  async #readAccount(): Promise<void> {
+  #readAccount(asked: AskedAccount): Promise<VenueAccount> {
     const { venue } = this;
-    const { clock } = this.#options;
-    this.#isReading = true;
-    for (let asked = this.#asked; asked !== undefined; asked = this.#asked) {
-      this.#asked = undefined;
-      const known = this.#orders.byVenueId;
-      const skewUs = this.#skew.skewUs ?? 0;
-      try {
-        const account = await readAccount(this.#rest, {
-          venue,
-          ...asked,
-          nowUs: clock.nowUs(),
-          skewUs,
-          known,
-        });
-        this.#sink({ kind: 'account', account, atUs: clock.nowUs() });
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#sink({ kind: 'account-failed', venue, reason, atUs: clock.nowUs() });
-      }
-    }
-    this.#isReading = false;
+    const known = this.#orders.byVenueId;
+    const [nowUs, skewUs] = [this.#options.clock.nowUs(), this.#skew.skewUs ?? 0];
+    return readAccount(this.#rest, { ...asked, venue, nowUs, skewUs, known });
   }
 
   #onFrame(json: Json): void {

@@ -1,9 +1,8 @@
 /** What is asked of an account before it may trade: rights of the key, fees in force, the venue's clock. */
-import { decimal, isDecimalText } from '../../../domain/decimal.ts';
-import { UserError } from '../../../domain/errors.ts';
+import { fractionOf, makerFeeOf, noFees, takeFees } from '../../toolkit/account-fees.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
+import { refuseMissing, refuseWithdrawal } from '../../toolkit/key-rights.ts';
 import { VenueUnreachable } from '../../toolkit/public-rest.ts';
-import { makerFeeOf, noFees } from '../../toolkit/account-fees.ts';
 import type { AccountCheck, AccountFees } from '../../venue-account.ts';
 import type { PrivateRest } from './private-rest.ts';
 
@@ -40,25 +39,14 @@ export function rightsOf(key: Json): string[] {
 
 /** @throws UserError naming what is too much or missing. */
 export function requireRights(rights: readonly string[]): void {
-  const forbidden = rights.filter((name) => WITHDRAW.test(name));
-  if (forbidden.length > 0) {
-    throw new UserError({
-      code: 'key-can-withdraw',
-      field: 'API key',
-      value: forbidden.join(', '),
-      message: 'may move money out of the account',
-      remedy: 'Make a key without “Withdrawal”: a stolen trading key must not be able to empty the account.',
-    });
-  }
-  const missing = [READ_WRITE, TRADE].filter((name) => !rights.includes(name));
-  if (missing.length === 0) return;
-  throw new UserError({
-    code: 'key-lacks-permission',
-    field: 'API key',
-    value: missing.join(', '),
-    message: 'lacks permissions that trading needs',
-    remedy: 'Allow “Read-Write” and “SPOT: Trade” in Bybit’s settings of this key.',
-  });
+  refuseWithdrawal(
+    rights.filter((name) => WITHDRAW.test(name)),
+    '“Withdrawal”',
+  );
+  refuseMissing(
+    [READ_WRITE, TRADE].filter((name) => !rights.includes(name)),
+    'Allow “Read-Write” and “SPOT: Trade” in Bybit’s settings of this key.',
+  );
 }
 
 function notesOf({ ips, expiredAt }: Json, rights: readonly string[]): string[] {
@@ -88,13 +76,9 @@ export async function readFees(rest: PrivateRest, symbols: readonly string[]): P
   const { list } = await rest.get('/v5/account/fee-rate', { category: 'spot' });
   if (!Array.isArray(list)) throw new VenueUnreachable('/v5/account/fee-rate', 'the answer is not a list');
   for (const row of list as readonly unknown[]) {
-    const { symbol, takerFeeRate: rate, makerFeeRate } = isObject(row) ? row : {};
+    const { symbol, takerFeeRate, makerFeeRate } = isObject(row) ? row : {};
     if (typeof symbol !== 'string' || !wanted.has(symbol)) continue;
-    const maker = makerFeeOf(makerFeeRate);
-    if (maker !== undefined) fees.makers.set(symbol, maker);
-    if (typeof rate !== 'string' || !isDecimalText(rate) || rate.startsWith('-')) continue;
-    const fee = decimal(rate);
-    if (fee.lt(1)) fees.takers.set(symbol, fee);
+    takeFees(fees, symbol, fractionOf(takerFeeRate), makerFeeOf(makerFeeRate));
   }
   return fees;
 }

@@ -1,14 +1,13 @@
 /** Rows of orders, fills and balances, in REST and in the private stream, in our words. Amounts stay the venue's text. */
-import { Decimal, type DecimalText, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import { Decimal, decimal } from '../../../domain/decimal.ts';
 import type { OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
-import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import { US_PER_MS } from '../../../domain/time.ts';
+import { amountIn, BadField, isAmount, millisecondsIn, nameIn, shown } from '../../toolkit/account-fields.ts';
+import type { FillRow } from '../../toolkit/account-reading.ts';
 import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
 import { isObject, type Json, numericOf, wordIn, wordOf } from '../../toolkit/json.ts';
-import { orderIdOf } from './client-order-id.ts';
-
-/** A field that cannot be read, and what it holds. */
-class BadField extends Error {}
+import { orderIdOf } from '../../toolkit/own-order-id.ts';
 
 /** `Cancelled` has two l. An order that filled in part and ended is `PartiallyFilledCanceled`: on the spot market alone. */
 const STATES: Readonly<Record<string, VenueOrder['state']>> = {
@@ -54,25 +53,14 @@ export function orderOf(row: unknown, known: ReadonlyMap<string, OrderId>): Venu
   return problem === undefined ? common : { ...common, problem };
 }
 
-export type RestTrade = ReportedFill & {
-  readonly venueOrderId: string;
-  readonly orderId: OrderId | undefined;
-  readonly venueUs: TimeUs;
-};
-type Unread = {
-  readonly venueOrderId: string;
-  readonly orderId: OrderId | undefined;
-  readonly problem: string;
-};
-
 /** A row of executions; undefined for one that is no trade. @returns the row's problem where it cannot be read whole. */
-export function tradeOf(row: unknown): RestTrade | Unread | undefined {
+export function tradeOf(row: unknown): FillRow | undefined {
   if (!isObject(row)) return { venueOrderId: '', orderId: undefined, problem: `${shown(row)} is not a fill` };
   if (row['execType'] !== undefined && row['execType'] !== TRADE) return undefined;
   const venueOrderId = typeof row['orderId'] === 'string' ? row['orderId'] : '';
   const orderId = orderIdOf(row['orderLinkId']);
   try {
-    const venueUs = milliseconds(row, 'execTime') * US_PER_MS;
+    const venueUs = millisecondsIn(row, 'execTime') * US_PER_MS;
     return { ...fillOf(row), venueOrderId, orderId, venueUs };
   } catch (error) {
     if (!(error instanceof BadField)) throw error;
@@ -108,7 +96,7 @@ export function walletOf(data: unknown): VenueBalance[] {
   const accounts = Array.isArray(data) ? (data as unknown[]) : [];
   return accounts.flatMap(coinsOf).flatMap((row) => {
     try {
-      return isObject(row) ? [heldOf(row, text(row, 'coin'))] : [];
+      return isObject(row) ? [heldOf(row, nameIn(row, 'coin'))] : [];
     } catch (error) {
       if (error instanceof BadField) return [];
       throw error;
@@ -130,7 +118,7 @@ export function orderReportOf(row: Json): ExecutionReport {
       (why) => typeof why === 'string' && why !== '' && why !== 'EC_NoError' && why !== 'UNKNOWN',
     );
     const reason = typeof given === 'string' ? given : wordOf(orderStatus);
-    return { ...base, kind: 'canceled', reason, filledQty: amount(row, 'cumExecQty') };
+    return { ...base, kind: 'canceled', reason, filledQty: amountIn(row, 'cumExecQty') };
   } catch (error) {
     if (!(error instanceof BadField)) throw error;
     return { ...base, kind: 'other', problem: error.message };
@@ -167,14 +155,14 @@ function fillOf(row: Json): ReportedFill {
   // Taxes of some countries, charged beside `execFee`: what the fill cost is not known without them.
   if (!NO_FEES.has(extraFees) && !(Array.isArray(extraFees) && extraFees.length === 0))
     throw new BadField(`extraFees ${shown(extraFees)} are charged on top, and are not counted here`);
-  const fee = amount(row, 'execFee');
+  const fee = amountIn(row, 'execFee');
   const isFree = decimal(fee).isZero() && (row['feeCurrency'] === '' || row['feeCurrency'] === undefined);
   return {
-    fillId: text(row, 'execId'),
-    price: amount(row, 'execPrice'),
-    qty: amount(row, 'execQty'),
+    fillId: nameIn(row, 'execId'),
+    price: amountIn(row, 'execPrice'),
+    qty: amountIn(row, 'execQty'),
     fee,
-    feeAsset: isFree ? '' : text(row, 'feeCurrency'),
+    feeAsset: isFree ? '' : nameIn(row, 'feeCurrency'),
     cost: isAmount(row['execValue']) ? row['execValue'] : undefined,
   };
 }
@@ -186,33 +174,7 @@ function coinsOf(account: unknown): unknown[] {
 
 /** Locked may be more than what is held, where coins are borrowed: then all of it is. */
 function heldOf(row: Json, asset: string): VenueBalance {
-  const total = amount(row, 'walletBalance');
-  const locked = row['locked'] === '' || row['locked'] === undefined ? '0' : amount(row, 'locked');
+  const total = amountIn(row, 'walletBalance');
+  const locked = row['locked'] === '' || row['locked'] === undefined ? '0' : amountIn(row, 'locked');
   return { asset, total, held: Decimal.min(decimal(locked), decimal(total)).toFixed() };
-}
-
-function amount(row: Json, field: string): DecimalText {
-  const value = row[field];
-  if (isAmount(value)) return value;
-  throw new BadField(`${field} ${shown(value)} is not an amount`);
-}
-
-function isAmount(value: unknown): value is DecimalText {
-  return typeof value === 'string' && isDecimalText(value) && !value.startsWith('-');
-}
-
-function text(row: Json, field: string): string {
-  const value = row[field];
-  if (typeof value === 'string' && value !== '' && value.length <= 64) return value;
-  throw new BadField(`${field} ${shown(value)} is not a name`);
-}
-
-function milliseconds(row: Json, field: string): number {
-  const value = numericOf(row[field]);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new BadField(`${field} ${shown(row[field])} is not a time`);
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
 }

@@ -1,24 +1,16 @@
 /** Bybit's signed REST calls that trading needs (Bybit v5, "Integration Guidance"), within the pauses that the venue asks for. */
-import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import type { HttpAnswer, HttpRequest, Network } from '../../network.ts';
-import type { ClockSkew } from '../../toolkit/clock-skew.ts';
+import { type DurationUs, US_PER_MS } from '../../../domain/time.ts';
+import type { HttpAnswer, HttpRequest } from '../../network.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
 import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
+import { NotSent, type SignedCallOptions, venueMs } from '../../toolkit/signed-calls.ts';
 import { isAccountLimit, resultOf, throttlingOf } from '../rest.ts';
 import type { BybitCredentials } from './credentials.ts';
 import { outcomeOf } from './error-codes.ts';
 
-export type PrivateRestOptions = {
-  readonly clock: Clock;
-  readonly network: Network;
+export type PrivateRestOptions = SignedCallOptions & {
   readonly credentials: BybitCredentials;
-  readonly skew: ClockSkew;
-  /** What the venue asks of this address. */
-  readonly pause: RequestPause;
-  readonly baseUrl: string;
-  readonly timeoutMs?: number | undefined;
 };
 
 /** How long the venue may take a request: its default. */
@@ -160,9 +152,6 @@ export class PrivateRest {
   }
 }
 
-/** Nothing left this machine. */
-export class NotSent extends Error {}
-
 function jsonOf(call: string, { status, body }: HttpAnswer): unknown {
   // A gateway's 5xx may come after the call was carried out behind it.
   if (status >= 500) throw new VenueUnreachable(call, `status ${status}`);
@@ -187,9 +176,4 @@ function retCodeOf({ body }: HttpAnswer): number {
 function objectOf(call: string, result: unknown): Json {
   if (isObject(result)) return result;
   throw new VenueUnreachable(call, 'the answer has no result');
-}
-
-/** Milliseconds since 1970 by the venue's clock, rounded down: a request from the future would be refused. */
-export function venueMs(nowUs: TimeUs, { skewUs = 0 }: ClockSkew): number {
-  return Math.floor((nowUs + skewUs) / US_PER_MS);
 }

@@ -1,13 +1,11 @@
 /** How the account stands, asked over REST: orders, fills and balances of one moment. */
-import type { OrderId, VenueName } from '../../../domain/ids.ts';
-import type { Fill, UnreadRow, VenueAccount, VenueOrder } from '../../../domain/order.ts';
+import type { VenueAccount } from '../../../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import { type AccountHistory, type AccountQuestion, readAccountOf } from '../../toolkit/account-reading.ts';
 import { balancesOf, orderOf, tradeOf } from './order-rows.ts';
 import { openRows, rowsOf, TooLong } from './pages.ts';
 import type { PrivateRest } from './private-rest.ts';
 
-/** How often it is asked again when the account moved in between. */
-const MAX_TRIES = 3;
 /** Longest time that one question may cover (Bybit v5, "Get Order History", "Get Trade History"), but for an hour. */
 const MOST_MS = 7 * 24 * 3_600_000 - 3_600_000;
 /** Pages of one history: 1,000 orders, 2,000 fills. */
@@ -15,66 +13,34 @@ const MOST_PAGES = 20;
 const HISTORY = { path: '/v5/order/history', query: { category: 'spot', limit: 50 } } as const;
 const FILLS = { path: '/v5/execution/list', query: { category: 'spot', limit: 100 } } as const;
 
-export type ReadAccountOptions = {
-  readonly venue: VenueName;
-  /** By our clock: orders and fills from then on. */
-  readonly sinceUs: TimeUs;
+export type ReadAccountOptions = AccountQuestion & {
   /** Now, by our clock. */
   readonly nowUs: TimeUs;
-  /** False: what is open and the balances alone. */
-  readonly withHistory: boolean;
-  /** Venue's clock minus ours. */
-  readonly skewUs: number;
-  /** Our orders by the venue's ids. */
-  readonly known: ReadonlyMap<string, OrderId>;
 };
 
 type Rest = Pick<PrivateRest, 'get'>;
 
-/**
- * Reads the account. Open orders are asked before ended ones, and fills after both, so that an order which ends in between is
- * in one of the lists. Balances are asked before and after: when they differ, a fill fell in between, and all is asked again.
- * A history that is longer than one reading is read in parts, the oldest first, without balances until the last.
- * @throws Error when the venue refused, could not be reached, or the account kept changing.
- */
-export async function readAccount(rest: Rest, options: ReadAccountOptions): Promise<VenueAccount> {
-  const { venue, sinceUs, withHistory, skewUs, known } = options;
-  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
-    const before = await balances(rest);
-    const open = await openRows(rest);
-    const history = withHistory ? await readHistory(rest, options) : undefined;
-    const isPart = history?.endMs !== undefined;
-    const after = withHistory ? await balances(rest) : before;
-    if (!isPart && JSON.stringify(before) !== JSON.stringify(after)) continue;
-    const orders = new Map<string, VenueOrder>();
-    for (const row of [...open, ...(history?.orders ?? [])]) {
-      const order = orderOf(row, known);
-      // What is open was asked first: a later row of the same order knows more of it.
-      if (order !== undefined) orders.set(order.venueOrderId, order);
-    }
-    const { fills, unread } = ours(history?.fills ?? [], orders, known, skewUs);
-    return {
-      venue,
-      orders: [...orders.values()],
-      fills,
-      balances: isPart ? undefined : after.balances,
-      unread: [...after.unread, ...unread],
-      sinceUs,
-      ...(history?.endMs === undefined ? {} : { readToUs: history.endMs * US_PER_MS - skewUs }),
-    };
-  }
-  throw new Error(`the account changed while it was read, ${MAX_TRIES} times in a row`);
+/** As `readAccountOf`. A history that is longer than one reading is read in parts, the oldest first. */
+export function readAccount(rest: Rest, options: ReadAccountOptions): Promise<VenueAccount> {
+  const source = {
+    balances: () => balances(rest),
+    open: () => openRows(rest),
+    history: () => readHistory(rest, options),
+    orderOf,
+    fillOf: tradeOf,
+    fillList: 'execution/list',
+  };
+  return readAccountOf(source, options);
 }
 
 async function balances(rest: Rest): Promise<ReturnType<typeof balancesOf>> {
   return balancesOf(await rest.get('/v5/account/wallet-balance', { accountType: 'UNIFIED' }));
 }
 
-/** `endMs`: up to when it was read, where that is not now. */
 async function readHistory(
   rest: Rest,
   { sinceUs, nowUs, skewUs }: ReadAccountOptions,
-): Promise<{ readonly orders: unknown[]; readonly fills: unknown[]; readonly endMs: number | undefined }> {
+): Promise<AccountHistory<unknown>> {
   const startTime = Math.max(0, Math.floor((sinceUs + skewUs) / US_PER_MS));
   const nowMs = Math.ceil((nowUs + skewUs) / US_PER_MS);
   for (let lengthMs = MOST_MS; lengthMs >= 1; lengthMs = Math.floor(lengthMs / 8)) {
@@ -85,35 +51,10 @@ async function readHistory(
     try {
       const orders = await rowsOf(rest, HISTORY.path, { ...HISTORY.query, ...span }, MOST_PAGES);
       const fills = await rowsOf(rest, FILLS.path, { ...FILLS.query, ...span }, MOST_PAGES);
-      return { orders, fills, endMs: isAll ? undefined : endTime };
+      return { orders, fills, endUs: isAll ? undefined : endTime * US_PER_MS };
     } catch (error) {
       if (!(error instanceof TooLong)) throw error;
     }
   }
   throw new Error(`the history of the account has too many rows of one moment, ${startTime} ms`);
-}
-
-/** Fills of our orders; those of orders that were placed elsewhere are not ours to book. */
-function ours(
-  rows: readonly unknown[],
-  orders: ReadonlyMap<string, VenueOrder>,
-  known: ReadonlyMap<string, OrderId>,
-  skewUs: number,
-): { readonly fills: Fill[]; readonly unread: UnreadRow[] } {
-  const fills: Fill[] = [];
-  const unread: UnreadRow[] = [];
-  for (const row of rows) {
-    const trade = tradeOf(row);
-    if (trade === undefined) continue;
-    const { venueOrderId } = trade;
-    const orderId = trade.orderId ?? known.get(venueOrderId) ?? orders.get(venueOrderId)?.orderId;
-    if ('problem' in trade)
-      unread.push({ source: 'execution/list', row: venueOrderId, orderId, problem: trade.problem });
-    else if (orderId !== undefined) {
-      const { fillId, price, qty, fee, feeAsset, cost, venueUs } = trade;
-      fills.push({ fillId, orderId, price, qty, fee, feeAsset, cost, atUs: venueUs - skewUs });
-    }
-  }
-  fills.sort((a, b) => a.atUs - b.atUs || (a.fillId < b.fillId ? -1 : 1));
-  return { fills, unread };
 }

@@ -6,11 +6,11 @@ import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
 import type { ClockSkew } from '../../toolkit/clock-skew.ts';
-import { isObject, type Json } from '../../toolkit/json.ts';
+import { type Json, objectFrom } from '../../toolkit/json.ts';
 import type { RequestPause } from '../../toolkit/request-pause.ts';
+import { venueMs } from '../../toolkit/signed-calls.ts';
 import { type SocketTiming, VenueSocket } from '../../toolkit/venue-socket.ts';
 import type { BybitCredentials } from './credentials.ts';
-import { venueMs } from './private-rest.ts';
 
 export type SignedConnectionOptions = {
   readonly clock: Clock;
@@ -111,13 +111,8 @@ export class SignedConnection {
   }
 
   #onFrame(text: string, receivedUs: TimeUs): void {
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      json = undefined;
-    }
-    if (!isObject(json)) {
+    const json = objectFrom(text);
+    if (json === undefined) {
       this.reconnect(`a frame is not a JSON object: ${text.slice(0, 60)}`);
     } else if (json['op'] === 'auth') {
       // The stream answers with `success`, order entry with a `retCode`.

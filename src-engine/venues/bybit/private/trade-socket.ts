@@ -2,9 +2,9 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
 import { PendingRequests, type Silent } from '../../toolkit/pending-requests.ts';
+import { venueMs } from '../../toolkit/signed-calls.ts';
 import { type Outcome, outcomeOf } from './error-codes.ts';
 import type { UsedLimits } from './limits.ts';
-import { venueMs } from './private-rest.ts';
 import { SignedConnection, type SignedConnectionOptions } from './signed-connection.ts';
 
 export type Answer =

@@ -1,11 +1,12 @@
 /** Coinbase's spot market as the venue of an account: orders by REST, as no socket takes them, and how they stand by the user channel. */
 import type { DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
-import type { UnreadRow, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
+import type { UnreadRow, VenueAccount, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../../domain/time.ts';
 import type { Placement } from '../../../execution/order-venue.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
+import { AccountReader, type AskedAccount } from '../../toolkit/account-reader.ts';
 import { CancelEverything } from '../../toolkit/cancel-everything.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { ClockWatch } from '../../toolkit/clock-watch.ts';
@@ -13,8 +14,9 @@ import { isObject, type Json } from '../../toolkit/json.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
 import { VenueRefused } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
-import { Throttled } from '../../toolkit/throttled.ts';
 import { SettledFills } from '../../toolkit/settled-fills.ts';
+import { NotSent } from '../../toolkit/signed-calls.ts';
+import { Throttled } from '../../toolkit/throttled.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { AccountCheck, AccountFees, AccountVenue, LimitUse } from '../../venue-account.ts';
 import { checkAccount, readFees } from './account.ts';
@@ -26,7 +28,7 @@ import { UsedLimits } from './limits.ts';
 import { fillOf, orderReportOf } from './order-rows.ts';
 import { orderRequest } from './order-request.ts';
 import { fillRows, FILLS, openRows } from './pages.ts';
-import { NotSent, ORDERS, PrivateRest } from './private-rest.ts';
+import { ORDERS, PrivateRest } from './private-rest.ts';
 import { readAccount, readBalances } from './read-account.ts';
 import { UserSocket } from './user-socket.ts';
 
@@ -65,15 +67,13 @@ export class CoinbaseAccountVenue implements AccountVenue {
   readonly #orders: OrderTracker;
   readonly #fills: SettledFills;
   readonly #cancelEverything: CancelEverything;
+  readonly #account: AccountReader;
   readonly #clockWatch: ClockWatch;
   readonly #balances = new Map<Asset, DecimalText>();
   readonly #earlier: ReadonlySet<OrderId>;
   #sink: (event: VenueOrderEvent) => void = () => undefined;
   #linkState: 'up' | 'down' | undefined;
   #isStopped = false;
-  /** What the account is to be read for next; undefined: nothing is asked. */
-  #asked: { readonly sinceUs: TimeUs; readonly withHistory: boolean } | undefined;
-  #isReading = false;
 
   constructor(options: CoinbaseAccountVenueOptions) {
     const { venue, clock, network, random, credentials, restUrl, streamUrl, socket } = options;
@@ -122,6 +122,12 @@ export class CoinbaseAccountVenue implements AccountVenue {
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
       onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
       onOpenOrders: (count) => this.#sink({ kind: 'open-orders', venue, count, atUs: clock.nowUs() }),
+    });
+    this.#account = new AccountReader({
+      venue,
+      clock,
+      read: (asked) => this.#readAccount(asked),
+      report: (event) => this.#sink(event),
     });
   }
 
@@ -187,8 +193,7 @@ export class CoinbaseAccountVenue implements AccountVenue {
 
   /** One reading at a time: a question that waits for it gives way to a later one, whose answer serves both. */
   reconcile(sinceUs: TimeUs, withHistory: boolean): void {
-    this.#asked = { sinceUs, withHistory };
-    if (!this.#isReading) void this.#readAccount();
+    this.#account.ask({ sinceUs, withHistory });
   }
 
   /** Coinbase has no dead-man switch. */
@@ -285,24 +290,13 @@ export class CoinbaseAccountVenue implements AccountVenue {
     );
   }
 
-  async #readAccount(): Promise<void> {
+  async #readAccount(asked: AskedAccount): Promise<VenueAccount> {
     const { venue } = this;
-    const { clock } = this.#options;
-    this.#isReading = true;
-    for (let asked = this.#asked; asked !== undefined; asked = this.#asked) {
-      this.#asked = undefined;
-      const [known, skewUs, alive] = [this.#orders.byVenueId, this.#skew.skewUs ?? 0, this.#alive()];
-      try {
-        const nowUs = clock.nowUs();
-        const account = await readAccount(this.#rest, { venue, ...asked, nowUs, skewUs, known, alive });
-        this.#keep(account.balances ?? []);
-        this.#sink({ kind: 'account', account, atUs: clock.nowUs() });
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#sink({ kind: 'account-failed', venue, reason, atUs: clock.nowUs() });
-      }
-    }
-    this.#isReading = false;
+    const [known, alive] = [this.#orders.byVenueId, this.#alive()];
+    const [nowUs, skewUs] = [this.#options.clock.nowUs(), this.#skew.skewUs ?? 0];
+    const account = await readAccount(this.#rest, { ...asked, venue, nowUs, skewUs, known, alive });
+    this.#keep(account.balances ?? []);
+    return account;
   }
 
   #onOrder(row: Json, isSnapshot: boolean, atUs: TimeUs): void {

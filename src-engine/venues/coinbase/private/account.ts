@@ -1,9 +1,9 @@
 /** What is asked of an account before it may trade: rights of the key, fees in force, the venue's clock. */
-import { type Decimal, decimal, isDecimalText } from '../../../domain/decimal.ts';
-import { UserError } from '../../../domain/errors.ts';
+import { type Decimal, decimal } from '../../../domain/decimal.ts';
+import { fractionOf, makerFeeOf, noFees, takeFees } from '../../toolkit/account-fees.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
+import { refuseMissing, refuseWithdrawal } from '../../toolkit/key-rights.ts';
 import { VenueUnreachable } from '../../toolkit/public-rest.ts';
-import { makerFeeOf, noFees } from '../../toolkit/account-fees.ts';
 import type { AccountCheck, AccountFees } from '../../venue-account.ts';
 import type { PrivateRest } from './private-rest.ts';
 
@@ -31,24 +31,14 @@ export function rightsOf(key: Json): string[] {
 
 /** @throws UserError naming what is too much or missing. */
 export function requireRights(rights: readonly string[]): void {
-  if (rights.includes('can_transfer')) {
-    throw new UserError({
-      code: 'key-can-withdraw',
-      field: 'API key',
-      value: 'can_transfer',
-      message: 'may move money out of the account',
-      remedy: 'Make a key without “Transfer”: a stolen trading key must not be able to empty the account.',
-    });
-  }
-  const missing = ['can_view', 'can_trade'].filter((name) => !rights.includes(name));
-  if (missing.length === 0) return;
-  throw new UserError({
-    code: 'key-lacks-permission',
-    field: 'API key',
-    value: missing.join(', '),
-    message: 'lacks permissions that trading needs',
-    remedy: 'Allow “View” and “Trade” for this key in the Coinbase Developer Platform.',
-  });
+  refuseWithdrawal(
+    rights.filter((name) => name === 'can_transfer'),
+    '“Transfer”',
+  );
+  refuseMissing(
+    ['can_view', 'can_trade'].filter((name) => !rights.includes(name)),
+    'Allow “View” and “Trade” for this key in the Coinbase Developer Platform.',
+  );
 }
 
 function notesOf({ portfolio_type: type }: Json): string[] {
@@ -77,12 +67,9 @@ export async function readFees(
   const rates: Json = isObject(tier) ? tier : {};
   const onTop = taxOf(tax)?.plus(1);
   if (onTop === undefined) return fees;
-  const taker = fraction(rates['taker_fee_rate'])?.times(onTop);
+  const taker = fractionOf(rates['taker_fee_rate'])?.times(onTop);
   const maker = makerFeeOf(rates['maker_fee_rate'])?.times(onTop);
-  for (const symbol of symbols.filter((one) => PRODUCT.test(one))) {
-    if (taker !== undefined) fees.takers.set(symbol, taker);
-    if (maker !== undefined) fees.makers.set(symbol, maker);
-  }
+  for (const symbol of symbols.filter((one) => PRODUCT.test(one))) takeFees(fees, symbol, taker, maker);
   return fees;
 }
 
@@ -92,11 +79,5 @@ function taxOf(tax: unknown): Decimal | undefined {
   if (!isObject(tax)) return undefined;
   const { rate, type } = tax;
   if (type === 'INCLUSIVE' || rate === '' || rate === undefined || rate === null) return decimal('0');
-  return type === 'EXCLUSIVE' ? fraction(rate) : undefined;
-}
-
-function fraction(value: unknown): Decimal | undefined {
-  if (typeof value !== 'string' || !isDecimalText(value) || value.startsWith('-')) return undefined;
-  const parsed = decimal(value);
-  return parsed.lt(1) ? parsed : undefined;
+  return type === 'EXCLUSIVE' ? fractionOf(rate) : undefined;
 }

@@ -95,7 +95,9 @@ describe.each([
     const exchange = await exchangeOf();
     const { venue, events, place, of } = await connected(exchange, credential);
     const check = await venue.checkAccount([SYMBOL]);
-    expect([...check.fees.takers].map(([symbol, fee]) => [symbol, fee.toFixed()])).toEqual([[SYMBOL, '0.012']]);
+    expect([...check.fees.takers].map(([symbol, fee]) => [symbol, fee.toFixed()])).toEqual([
+      [SYMBOL, '0.012'],
+    ]);
     offer(exchange, '60000', '0.4');
     offer(exchange, '60001.01', '0.4');
     const orderId = place('1', '60001.01');

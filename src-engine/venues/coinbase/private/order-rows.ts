@@ -1,16 +1,14 @@
 /** Rows of orders, fills and accounts, in REST and in the user channel, in our words. Amounts stay the venue's text. */
-import { type DecimalText, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import { type DecimalText, decimal } from '../../../domain/decimal.ts';
 import type { OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
+import { amountIn, BadField, isAmount, nameIn, shown } from '../../toolkit/account-fields.ts';
 import type { ExecutionReport } from '../../toolkit/execution-report.ts';
 import { isObject, type Json, wordIn, wordOf } from '../../toolkit/json.ts';
+import { orderIdOf } from '../../toolkit/own-order-id.ts';
 import type { ListedFill, UnreadFill } from '../../toolkit/settled-fills.ts';
 import { parseTimestamp } from '../../toolkit/timestamp.ts';
-import { orderIdOf } from './client-order-id.ts';
-
-/** A field that cannot be read, and what it holds. */
-class BadField extends Error {}
 
 /** `CANCELLED` has two l. What is queued may fill yet. */
 const STATES: Readonly<Record<string, VenueOrder['state']>> = {
@@ -70,13 +68,13 @@ export function fillOf(row: unknown): ListedFill | UnreadFill {
     if (row['trade_type'] !== FILL)
       throw new BadField(`trade_type ${shown(row['trade_type'])} is not a fill, and is not booked here`);
     if (row['size_in_quote'] === true) throw new BadField('its size is in quote');
-    const venueUs = parseTimestamp(text(row, 'trade_time'));
+    const venueUs = parseTimestamp(nameIn(row, 'trade_time'));
     if (venueUs === 0) throw new BadField(`trade_time ${shown(row['trade_time'])} is not a time`);
-    const [, feeAsset] = /^[^-]+-([^-]+)$/.exec(text(row, 'product_id')) ?? [];
+    const [, feeAsset] = /^[^-]+-([^-]+)$/.exec(nameIn(row, 'product_id')) ?? [];
     if (feeAsset === undefined) throw new BadField(`product_id ${shown(row['product_id'])} has no quote`);
     const fillId = typeof row['entry_id'] === 'string' && row['entry_id'] !== '' ? 'entry_id' : 'trade_id';
-    const [price, qty] = [amount(row, 'price'), amount(row, 'size')];
-    return { fillId: text(row, fillId), price, qty, fee: feeOf(row), feeAsset, venueOrderId, venueUs };
+    const [price, qty] = [amountIn(row, 'price'), amountIn(row, 'size')];
+    return { fillId: nameIn(row, fillId), price, qty, fee: feeOf(row), feeAsset, venueOrderId, venueUs };
   } catch (error) {
     if (!(error instanceof BadField)) throw error;
     return { venueOrderId, problem: error.message };
@@ -85,7 +83,7 @@ export function fillOf(row: unknown): ListedFill | UnreadFill {
 
 /** Charged in quote. `commission_detail_total` has the parts, taxes of some countries among them. */
 function feeOf(row: Json): DecimalText {
-  const fee = amount(row, 'commission');
+  const fee = amountIn(row, 'commission');
   const { commission_detail_total: detail } = row;
   const total = isObject(detail) ? detail['total_commission'] : undefined;
   if (total === undefined || total === '' || total === null) return fee;
@@ -161,24 +159,4 @@ function valueOf(row: Json, field: string): DecimalText {
   const money = row[field];
   if (isObject(money) && isAmount(money['value'])) return money['value'];
   throw new BadField(`${field} ${shown(money)} is not an amount`);
-}
-
-function amount(row: Json, field: string): DecimalText {
-  const value = row[field];
-  if (isAmount(value)) return value;
-  throw new BadField(`${field} ${shown(value)} is not an amount`);
-}
-
-function isAmount(value: unknown): value is DecimalText {
-  return typeof value === 'string' && isDecimalText(value) && !value.startsWith('-');
-}
-
-function text(row: Json, field: string): string {
-  const value = row[field];
-  if (typeof value === 'string' && value !== '' && value.length <= 64) return value;
-  throw new BadField(`${field} ${shown(value)} is not a name`);
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
 }

@@ -1,25 +1,17 @@
 /** Coinbase's private REST calls that trading needs, each with a token of its own (Advanced Trade, "REST API"), within the pauses that the venue asks for. */
 import { type DurationUs, US_PER_MS, US_PER_SECOND } from '../../../domain/time.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import type { HttpAnswer, HttpRequest, Network } from '../../network.ts';
-import type { ClockSkew } from '../../toolkit/clock-skew.ts';
-import { isObject, type Json } from '../../toolkit/json.ts';
+import type { HttpAnswer, HttpRequest } from '../../network.ts';
+import { isObject, type Json, objectFrom } from '../../toolkit/json.ts';
 import { throttled, VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
+import { NotSent, type SignedCallOptions } from '../../toolkit/signed-calls.ts';
 import { type CoinbaseCredentials, TOKEN_LIFE_S } from './credentials.ts';
 import { codeOf, NOT_AUTHENTICATED, outcomeOf } from './error-codes.ts';
 import type { UsedLimits } from './limits.ts';
 
-export type PrivateRestOptions = {
-  readonly clock: Clock;
-  readonly network: Network;
+export type PrivateRestOptions = SignedCallOptions & {
   readonly credentials: CoinbaseCredentials;
-  readonly skew: ClockSkew;
-  /** What the venue asks of this address. */
-  readonly pause: RequestPause;
-  readonly baseUrl: string;
   readonly limits?: UsedLimits | undefined;
-  readonly timeoutMs?: number | undefined;
 };
 
 export const ORDERS = '/orders';
@@ -34,9 +26,6 @@ const PAUSE_MS = 1_000;
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 export type Query = readonly (readonly [name: string, value: string | number])[];
-
-/** Nothing left this machine. */
-export class NotSent extends Error {}
 
 export class PrivateRest {
   readonly #options: PrivateRestOptions;
@@ -155,7 +144,7 @@ export class PrivateRest {
     const untilUs = clock.nowUs() + throttling.retryAfterMs * US_PER_MS;
     (isPrivate ? this.#accountPause : pause).begin(untilUs, clock.nowUs(), { wasUrgent: isUrgent });
     // A gateway's 429 without a code that refuses may come after the call was carried out behind it.
-    if (outcomeOf(codeOf(reasonsOf(jsonOf(answer)))) === 'unknown')
+    if (outcomeOf(codeOf(reasonsOf(objectFrom(answer.body)))) === 'unknown')
       throw new VenueUnreachable(call, `status 429 (${throttling.message})`);
     throw throttling;
   }
@@ -165,16 +154,6 @@ export class PrivateRest {
     const { clock, skew } = this.#options;
     const nowS = Math.floor((clock.nowUs() + (skew.skewUs ?? 0)) / US_PER_SECOND);
     return { fromS: nowS - 1, lifeS: Math.min(TOKEN_LIFE_S, lifeS + 1) };
-  }
-}
-
-/** Undefined for a body that is no JSON: refusals of a gateway are plain text. */
-function jsonOf({ body }: HttpAnswer): Json | undefined {
-  try {
-    const json: unknown = JSON.parse(body);
-    return isObject(json) ? json : undefined;
-  } catch {
-    return undefined;
   }
 }
 
@@ -189,7 +168,8 @@ function resultOf(call: string, answer: HttpAnswer): Json {
   const { status } = answer;
   // A gateway's 5xx may come after the call was carried out behind it.
   if (status >= 500) throw new VenueUnreachable(call, `status ${status}`);
-  const json = jsonOf(answer);
+  // Refusals of a gateway are plain text.
+  const json = objectFrom(answer.body);
   if (status >= 200 && status <= 299) {
     if (json !== undefined) return json;
     throw new VenueUnreachable(call, `status ${status}, and the answer is not a JSON object`);

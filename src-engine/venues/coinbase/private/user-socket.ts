@@ -2,7 +2,7 @@
 import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
-import { isObject, type Json } from '../../toolkit/json.ts';
+import { isObject, type Json, objectFrom } from '../../toolkit/json.ts';
 import { type SocketTiming, VenueSocket } from '../../toolkit/venue-socket.ts';
 import { ConnectionSequence, sequenceOf } from '../sequence.ts';
 import type { PrivateRest } from './private-rest.ts';
@@ -99,7 +99,7 @@ export class UserSocket {
   }
 
   #onFrame(bytes: Buffer, receivedUs: TimeUs): void {
-    const json = jsonOf(bytes);
+    const json = objectFrom(bytes.toString('utf8'));
     if (json === undefined) return this.reconnect(`a frame is not a JSON object: ${textOf(bytes)}`);
     if (json['type'] === 'error') {
       // Its reason may be a time: the next connection begins with a measurement that counts.
@@ -134,15 +134,6 @@ export class UserSocket {
     if (!Array.isArray(orders) || !(orders as unknown[]).every(isObject))
       return this.reconnect('a message of the user channel has no list of orders');
     for (const row of orders as Json[]) this.#handlers.onOrder(row, type === 'snapshot', receivedUs);
-  }
-}
-
-function jsonOf(bytes: Buffer): Json | undefined {
-  try {
-    const json: unknown = JSON.parse(bytes.toString('utf8'));
-    return isObject(json) ? json : undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -6,8 +6,8 @@
 import type { Decimal } from '../../../domain/decimal.ts';
 import { plainDecimal } from '../instrument-row.ts';
 import type { KrakenNames } from '../names.ts';
-import { isObject, type Json } from '../rest-answer.ts';
 import { noFees } from '../../toolkit/account-fees.ts';
+import { isObject, type Json } from '../../toolkit/json.ts';
 import type { AccountFees } from '../../venue-account.ts';
 
 /** Under which names a schedule may keep its tiers of takers, and a tier its volume and fee. Kraken shows no example. */

@@ -1,7 +1,7 @@
 /** Kraken as the venue of an account: orders over the private WebSocket, REST where that is down. */
 import type { DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
-import type { UnreadRow, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
+import type { UnreadRow, VenueAccount, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, formatTimeUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { Placement } from '../../../execution/order-venue.ts';
 import type { AccountCheck, AccountFees, AccountVenue } from '../../venue-account.ts';
@@ -10,6 +10,7 @@ import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import { checkAccount, readFees } from './account.ts';
 import { isClientOrderId } from './client-order-id.ts';
+import { AccountReader, type AskedAccount } from '../../toolkit/account-reader.ts';
 import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everything.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
@@ -69,15 +70,13 @@ export class KrakenAccountVenue implements AccountVenue {
   readonly #skew = new ClockSkew();
   readonly #orders: OrderTracker;
   readonly #cancelEverything: CancelEverything;
+  readonly #account: AccountReader;
   readonly #balances = new Map<Asset, DecimalText>();
   readonly #answerMs: number;
   #sink: (event: VenueOrderEvent) => void = () => undefined;
   #systemStatus = '';
   #linkState: 'up' | 'down' | undefined;
   #isStopped = false;
-  /** What the account is to be read for next; undefined: nothing is asked. */
-  #asked: { readonly sinceUs: TimeUs; readonly withHistory: boolean } | undefined;
-  #isReading = false;
   /** The dead-man switch was set by this adapter. */
   #mayCountDown = false;
 
@@ -145,6 +144,12 @@ export class KrakenAccountVenue implements AccountVenue {
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
       onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
       onOpenOrders: (count) => this.#sink({ kind: 'open-orders', venue, count, atUs: clock.nowUs() }),
+    });
+    this.#account = new AccountReader({
+      venue,
+      clock,
+      read: (asked) => this.#readAccount(asked),
+      report: (event) => this.#sink(event),
     });
   }
 
@@ -232,8 +237,7 @@ export class KrakenAccountVenue implements AccountVenue {
 
   /** One reading at a time: a question that waits for it gives way to a later one, whose answer serves both. */
   reconcile(sinceUs: TimeUs, withHistory: boolean): void {
-    this.#asked = { sinceUs, withHistory };
-    if (!this.#isReading) void this.#readAccount();
+    this.#account.ask({ sinceUs, withHistory });
   }
 
   /** Without an answer the countdown goes on as it was: the venue errs on the safe side. */
@@ -323,18 +327,8 @@ export class KrakenAccountVenue implements AccountVenue {
       await this.#rest.cancelAllOrdersAfter(0);
   }
 
-  async #readAccount(): Promise<void> {
-    const { venue } = this;
-    this.#isReading = true;
-    for (let asked = this.#asked; asked !== undefined; asked = this.#asked) {
-      this.#asked = undefined;
-      const question = { ...asked, skewUs: this.#skew.skewUs ?? 0 };
-      const outcome = await settled(readAccount(this.#rest, venue, question));
-      const atUs = this.#options.clock.nowUs();
-      if ('value' in outcome) this.#sink({ kind: 'account', account: outcome.value, atUs });
-      else this.#sink({ kind: 'account-failed', venue, reason: outcome.error.message, atUs });
-    }
-    this.#isReading = false;
+  #readAccount(asked: AskedAccount): Promise<VenueAccount> {
+    return readAccount(this.#rest, this.venue, { ...asked, skewUs: this.#skew.skewUs ?? 0 });
   }
 
   #onUnread(rows: readonly UnreadRow[]): void {

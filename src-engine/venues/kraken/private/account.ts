@@ -3,6 +3,7 @@ import { UserError } from '../../../domain/errors.ts';
 import type { DurationUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { noFees } from '../../toolkit/account-fees.ts';
+import { refuseMissing, refuseWithdrawal } from '../../toolkit/key-rights.ts';
 import type { AccountCheck, AccountFees } from '../../venue-account.ts';
 import type { KrakenRest } from '../rest.ts';
 import { VenueRefused } from '../rest-errors.ts';
@@ -83,25 +84,9 @@ const isUnknownPair = (code: string): boolean => /^E(Query|General):.*asset pair
 export function requirePermissions({ permissions, validUntilS }: KeyInfo, venueUs: number): void {
   // What a later Kraken may add that has to do with withdrawing is refused with the rest.
   const forbidden = permissions.filter((name) => FORBIDDEN.has(name) || name.includes('withdraw'));
-  if (forbidden.length > 0) {
-    throw new UserError({
-      code: 'key-can-withdraw',
-      field: 'API key',
-      value: forbidden.join(', '),
-      message: 'may move money out of the account',
-      remedy: `Make a key without ${titles(forbidden, FORBIDDEN)}: a stolen trading key must not be able to empty the account.`,
-    });
-  }
+  refuseWithdrawal(forbidden, titles(forbidden, FORBIDDEN));
   const missing = [...NEEDED.keys()].filter((name) => !permissions.includes(name));
-  if (missing.length > 0) {
-    throw new UserError({
-      code: 'key-lacks-permission',
-      field: 'API key',
-      value: missing.join(', '),
-      message: 'lacks permissions that trading needs',
-      remedy: `Allow ${titles(missing, NEEDED)} in Kraken’s settings of this key.`,
-    });
-  }
+  refuseMissing(missing, `Allow ${titles(missing, NEEDED)} in Kraken’s settings of this key.`);
   if (validUntilS > 0 && validUntilS * US_PER_S <= venueUs) {
     throw new UserError({
       code: 'key-expired',

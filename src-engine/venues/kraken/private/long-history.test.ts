@@ -1,7 +1,7 @@
 /** A history that is longer than one reading: of a busy account, or one that was away for days. */
 import { describe, expect, it } from 'vitest';
 import { KrakenNames } from '../names.ts';
-import type { Json } from '../rest-answer.ts';
+import type { Json } from '../../toolkit/json.ts';
 import { PrivateRest } from './private-rest.ts';
 import { readAccount } from './read-account.ts';
 

@@ -5,7 +5,7 @@ import type { UnreadRow } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
 import { FrameError } from '../../toolkit/frame-error.ts';
-import { isObject, type Json } from '../rest-answer.ts';
+import { isObject, type Json } from '../../toolkit/json.ts';
 import { parseTimestamp } from '../../toolkit/timestamp.ts';
 import { orderIdOf } from './client-order-id.ts';
 import { parseExactJson } from './exact-json.ts';

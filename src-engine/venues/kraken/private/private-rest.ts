@@ -4,7 +4,7 @@ import type { Asset, OrderId } from '../../../domain/ids.ts';
 import type { Side, TimeInForce, UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import type { KrakenNames } from '../names.ts';
-import type { Json } from '../rest-answer.ts';
+import type { Json } from '../../toolkit/json.ts';
 import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
 import { noFees } from '../../toolkit/account-fees.ts';
 import type { AccountFees } from '../../venue-account.ts';

@@ -3,8 +3,8 @@ import { type DecimalText, decimal, isDecimalText } from '../../../domain/decima
 import type { Asset, OrderId } from '../../../domain/ids.ts';
 import type { Side, UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
+import { isObject, type Json } from '../../toolkit/json.ts';
 import type { KrakenNames } from '../names.ts';
-import { isObject, type Json } from '../rest-answer.ts';
 import { VenueUnreachable } from '../rest-errors.ts';
 import { orderIdOf } from './client-order-id.ts';
 

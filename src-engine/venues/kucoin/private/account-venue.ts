@@ -1,32 +1,35 @@
 /** KuCoin's spot market as the venue of an account: orders by REST, and how they stand by the private connection. */
 import type { DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
-import type { UnreadRow, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
+import type { UnreadRow, VenueAccount, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../../../domain/time.ts';
 import type { Placement } from '../../../execution/order-venue.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
+import { AccountReader, type AskedAccount } from '../../toolkit/account-reader.ts';
 import { CancelEverything } from '../../toolkit/cancel-everything.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { ClockWatch } from '../../toolkit/clock-watch.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
+import { orderIdOf } from '../../toolkit/own-order-id.ts';
 import { VenueRefused } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
-import { Throttled } from '../../toolkit/throttled.ts';
 import { SettledFills } from '../../toolkit/settled-fills.ts';
+import { NotSent, venueMs } from '../../toolkit/signed-calls.ts';
+import { Throttled } from '../../toolkit/throttled.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { AccountCheck, AccountFees, AccountVenue, LimitUse } from '../../venue-account.ts';
 import { checkAccount, readFees } from './account.ts';
 import { cancelEveryOrder, countOpen } from './cancel-everything.ts';
-import { clientOrderIds, orderIdOf } from './client-order-id.ts';
+import { clientOrderIds } from './client-order-id.ts';
 import type { KucoinCredentials } from './credentials.ts';
 import { CLOCK_IS_OFF, outcomeOf } from './error-codes.ts';
 import { UsedLimits } from './limits.ts';
 import { balanceOf, fillOf, orderReportOf } from './order-rows.ts';
 import { orderRequest } from './order-request.ts';
 import { FILLS, historyRows, openRows } from './lists.ts';
-import { NotSent, PrivateRest, venueMs } from './private-rest.ts';
+import { PrivateRest } from './private-rest.ts';
 import { readAccount, readBalances } from './read-account.ts';
 import { UserSocket } from './user-socket.ts';
 
@@ -73,6 +76,7 @@ export class KucoinAccountVenue implements AccountVenue {
   readonly #orders: OrderTracker;
   readonly #fills: SettledFills;
   readonly #cancelEverything: CancelEverything;
+  readonly #account: AccountReader;
   readonly #clockWatch: ClockWatch;
   readonly #balances = new Map<Asset, DecimalText>();
   /** Symbol of each order of an earlier run. */
@@ -84,9 +88,6 @@ export class KucoinAccountVenue implements AccountVenue {
   #sink: (event: VenueOrderEvent) => void = () => undefined;
   #linkState: 'up' | 'down' | undefined;
   #isStopped = false;
-  /** What the account is to be read for next; undefined: nothing is asked. */
-  #asked: { readonly sinceUs: TimeUs; readonly withHistory: boolean } | undefined;
-  #isReading = false;
 
   constructor(options: KucoinAccountVenueOptions) {
     const { venue, clock, network, random, credentials, restUrl, streamUrl, socket } = options;
@@ -138,6 +139,12 @@ export class KucoinAccountVenue implements AccountVenue {
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
       onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
       onOpenOrders: (count) => this.#sink({ kind: 'open-orders', venue, count, atUs: clock.nowUs() }),
+    });
+    this.#account = new AccountReader({
+      venue,
+      clock,
+      read: (asked) => this.#readAccount(asked),
+      report: (event) => this.#sink(event),
     });
   }
 
@@ -202,8 +209,7 @@ export class KucoinAccountVenue implements AccountVenue {
 
   /** One reading at a time: a question that waits for it gives way to a later one, whose answer serves both. */
   reconcile(sinceUs: TimeUs, withHistory: boolean): void {
-    this.#asked = { sinceUs, withHistory };
-    if (!this.#isReading) void this.#readAccount();
+    this.#account.ask({ sinceUs, withHistory });
   }
 
   /** The countdown is renewed by calls for it alone: what else puts it off is documented in two ways. */
@@ -312,35 +318,15 @@ export class KucoinAccountVenue implements AccountVenue {
     });
   }
 
-  async #readAccount(): Promise<void> {
+  async #readAccount(asked: AskedAccount): Promise<VenueAccount> {
     const { venue } = this;
-    const { clock } = this.#options;
-    this.#isReading = true;
-    for (let asked = this.#asked; asked !== undefined; asked = this.#asked) {
-      this.#asked = undefined;
-      const [known, skewUs, alive] = [this.#orders.byVenueId, this.#skew.skewUs ?? 0, this.#alive()];
-      const { sinceUs } = asked;
-      const recent = [...this.#traded].flatMap(([symbol, atUs]) => (atUs >= sinceUs ? [symbol] : []));
-      const symbols = new Set([...recent, ...this.#orders.symbolsAlive(), ...this.#earlier.values()]);
-      try {
-        const nowUs = clock.nowUs();
-        const account = await readAccount(this.#rest, {
-          ...asked,
-          venue,
-          nowUs,
-          skewUs,
-          symbols,
-          known,
-          alive,
-        });
-        this.#keep(account.balances ?? []);
-        this.#sink({ kind: 'account', account, atUs: clock.nowUs() });
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#sink({ kind: 'account-failed', venue, reason, atUs: clock.nowUs() });
-      }
-    }
-    this.#isReading = false;
+    const [known, alive] = [this.#orders.byVenueId, this.#alive()];
+    const [nowUs, skewUs] = [this.#options.clock.nowUs(), this.#skew.skewUs ?? 0];
+    const recent = [...this.#traded].flatMap(([symbol, atUs]) => (atUs >= asked.sinceUs ? [symbol] : []));
+    const symbols = new Set([...recent, ...this.#orders.symbolsAlive(), ...this.#earlier.values()]);
+    const account = await readAccount(this.#rest, { ...asked, venue, nowUs, skewUs, symbols, known, alive });
+    this.#keep(account.balances ?? []);
+    return account;
   }
 
   #onOrder(data: Json, receivedUs: TimeUs): void {

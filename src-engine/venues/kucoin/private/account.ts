@@ -1,9 +1,8 @@
 /** What is asked of an account before it may trade: rights of the key, fees in force, the venue's clock. */
-import { decimal, isDecimalText } from '../../../domain/decimal.ts';
-import { UserError } from '../../../domain/errors.ts';
+import { fractionOf, makerFeeOf, noFees, takeFees } from '../../toolkit/account-fees.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
+import { refuseMissing, refuseWithdrawal } from '../../toolkit/key-rights.ts';
 import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
-import { makerFeeOf, noFees } from '../../toolkit/account-fees.ts';
 import type { AccountCheck, AccountFees } from '../../venue-account.ts';
 import type { PrivateRest } from './private-rest.ts';
 import { stopNote } from './stop-orders.ts';
@@ -42,25 +41,14 @@ export function rightsOf(key: unknown): string[] {
 
 /** @throws UserError naming what is too much or missing. */
 export function requireRights(rights: readonly string[]): void {
-  const forbidden = rights.filter((name) => WITHDRAWS.test(name));
-  if (forbidden.length > 0) {
-    throw new UserError({
-      code: 'key-can-withdraw',
-      field: 'API key',
-      value: forbidden.join(', '),
-      message: 'may move money out of the account',
-      remedy: 'Make a key without “Withdrawal”: a stolen trading key must not be able to empty the account.',
-    });
-  }
-  const missing = NEEDED.filter((name) => !rights.includes(name));
-  if (missing.length === 0) return;
-  throw new UserError({
-    code: 'key-lacks-permission',
-    field: 'API key',
-    value: missing.join(', '),
-    message: 'lacks permissions that trading needs',
-    remedy: 'Allow “General” and “Spot Trading” in KuCoin’s settings of this key.',
-  });
+  refuseWithdrawal(
+    rights.filter((name) => WITHDRAWS.test(name)),
+    '“Withdrawal”',
+  );
+  refuseMissing(
+    NEEDED.filter((name) => !rights.includes(name)),
+    'Allow “General” and “Spot Trading” in KuCoin’s settings of this key.',
+  );
 }
 
 function notesOf({ ipWhitelist }: Json, rights: readonly string[]): string[] {
@@ -85,13 +73,9 @@ export async function readFees(
   for (let at = 0; at < known.length; at += FEE_BATCH) {
     const batch = known.slice(at, at + FEE_BATCH);
     for (const row of await feeRows(rest, batch)) {
-      const { symbol, takerFeeRate: rate, makerFeeRate } = isObject(row) ? row : {};
+      const { symbol, takerFeeRate, makerFeeRate } = isObject(row) ? row : {};
       if (typeof symbol !== 'string' || !batch.includes(symbol)) continue;
-      const maker = makerFeeOf(makerFeeRate);
-      if (maker !== undefined) fees.makers.set(symbol, maker);
-      if (typeof rate !== 'string' || !isDecimalText(rate) || rate.startsWith('-')) continue;
-      const fee = decimal(rate);
-      if (fee.lt(1)) fees.takers.set(symbol, fee);
+      takeFees(fees, symbol, fractionOf(takerFeeRate), makerFeeOf(makerFeeRate));
     }
   }
   return fees;

@@ -1,15 +1,13 @@
 /** Rows of orders, fills and accounts, in REST and in the private topics, in our words. Amounts stay the venue's text. */
-import { type DecimalText, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import { type DecimalText, decimal } from '../../../domain/decimal.ts';
 import type { OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import { amountIn, BadField, isAmount, nameIn, shown } from '../../toolkit/account-fields.ts';
 import type { ExecutionReport } from '../../toolkit/execution-report.ts';
 import { isObject, type Json, wordIn } from '../../toolkit/json.ts';
+import { orderIdOf } from '../../toolkit/own-order-id.ts';
 import type { ListedFill, UnreadFill } from '../../toolkit/settled-fills.ts';
-import { orderIdOf } from './client-order-id.ts';
-
-/** A field that cannot be read, and what it holds. */
-class BadField extends Error {}
 
 /** Where spot orders are paid from; the second is what the first was called beside it, before both became one. */
 const TRADED: ReadonlySet<unknown> = new Set(['trade', 'trade_hf']);
@@ -47,21 +45,21 @@ export function fillOf(row: unknown): ListedFill | UnreadFill {
   try {
     const { tax, tradeId, createdAt } = row;
     // Charged by some countries beside `fee`, in the same currency.
-    const charged = NO_TAX.has(tax) ? '0' : amount(row, 'tax');
+    const charged = NO_TAX.has(tax) ? '0' : amountIn(row, 'tax');
     const isId =
       (typeof tradeId === 'number' && Number.isSafeInteger(tradeId)) || typeof tradeId === 'string';
     if (!isId || tradeId === '') throw new BadField(`tradeId ${shown(tradeId)} is not an id`);
     if (typeof createdAt !== 'number' || !Number.isSafeInteger(createdAt) || createdAt <= 0)
       throw new BadField(`createdAt ${shown(createdAt)} is not a time`);
-    const fee = decimal(amount(row, 'fee')).plus(decimal(charged)).toFixed();
+    const fee = decimal(amountIn(row, 'fee')).plus(decimal(charged)).toFixed();
     const isFree = decimal(fee).isZero() && NO_TAX.has(row['feeCurrency']);
     return {
       // Both sides of a trade have its id: an order that met one of its own account is one of them.
       fillId: `${tradeId}-${venueOrderId}`,
-      price: amount(row, 'price'),
-      qty: amount(row, 'size'),
+      price: amountIn(row, 'price'),
+      qty: amountIn(row, 'size'),
       fee,
-      feeAsset: isFree ? '' : text(row, 'feeCurrency'),
+      feeAsset: isFree ? '' : nameIn(row, 'feeCurrency'),
       cost: isAmount(row['funds']) ? row['funds'] : undefined,
       venueOrderId,
       venueUs: createdAt * US_PER_MS,
@@ -90,10 +88,10 @@ export function balancesOf(rows: unknown): {
       held.set(asset, {
         asset,
         total: decimal(total)
-          .plus(decimal(amount(row, 'balance')))
+          .plus(decimal(amountIn(row, 'balance')))
           .toFixed(),
         held: decimal(before)
-          .plus(decimal(amount(row, 'holds')))
+          .plus(decimal(amountIn(row, 'holds')))
           .toFixed(),
       });
     } catch (error) {
@@ -145,24 +143,4 @@ export function orderReportOf(data: Json, receivedUs: TimeUs): OrderReport {
   if (base.venueOrderId === '') return other(`orderId ${shown(data['orderId'])} is not an id`);
   if (kind !== 'canceled') return { ...base, kind };
   return { ...base, kind, reason: 'canceled', filledQty: base.cumulativeQty };
-}
-
-function amount(row: Json, field: string): DecimalText {
-  const value = row[field];
-  if (isAmount(value)) return value;
-  throw new BadField(`${field} ${shown(value)} is not an amount`);
-}
-
-function isAmount(value: unknown): value is DecimalText {
-  return typeof value === 'string' && isDecimalText(value) && !value.startsWith('-');
-}
-
-function text(row: Json, field: string): string {
-  const value = row[field];
-  if (typeof value === 'string' && value !== '' && value.length <= 64) return value;
-  throw new BadField(`${field} ${shown(value)} is not a name`);
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
 }

@@ -1,25 +1,17 @@
 /** KuCoin's signed REST calls that trading needs (KuCoin, "Authentication"), within the pauses that the venue asks for. */
-import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import type { HttpAnswer, HttpRequest, Network } from '../../network.ts';
-import type { ClockSkew } from '../../toolkit/clock-skew.ts';
+import { type DurationUs, US_PER_MS } from '../../../domain/time.ts';
+import type { HttpAnswer, HttpRequest } from '../../network.ts';
 import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
+import { NotSent, type SignedCallOptions, venueMs } from '../../toolkit/signed-calls.ts';
 import { codeOf, resultOf, throttlingOf } from '../rest.ts';
 import type { KucoinCredentials } from './credentials.ts';
 import { CLOCK_IS_OFF, outcomeOf, TOO_MANY } from './error-codes.ts';
 import type { UsedLimits } from './limits.ts';
 
-export type PrivateRestOptions = {
-  readonly clock: Clock;
-  readonly network: Network;
+export type PrivateRestOptions = SignedCallOptions & {
   readonly credentials: KucoinCredentials;
-  readonly skew: ClockSkew;
-  /** What the venue asks of this address. */
-  readonly pause: RequestPause;
-  readonly baseUrl: string;
   readonly limits?: UsedLimits | undefined;
-  readonly timeoutMs?: number | undefined;
 };
 
 type Method = HttpRequest['method'];
@@ -27,9 +19,6 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 
 const TIME = '/api/v1/timestamp';
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
-
-/** Nothing left this machine. */
-export class NotSent extends Error {}
 
 export class PrivateRest {
   readonly #options: PrivateRestOptions;
@@ -162,9 +151,4 @@ function jsonOf(call: string, { status, body }: HttpAnswer): unknown {
   } catch {
     throw new VenueUnreachable(call, `status ${status}, and the answer is not JSON`);
   }
-}
-
-/** Milliseconds since 1970 by the venue's clock, rounded down. */
-export function venueMs(nowUs: TimeUs, { skewUs = 0 }: ClockSkew): number {
-  return Math.floor((nowUs + skewUs) / US_PER_MS);
 }

@@ -3,8 +3,8 @@
  * form of our ids is ours all the same, and a kill cancels it. Those of other programs are left alone and named.
  */
 import { isObject } from '../../toolkit/json.ts';
+import { orderIdOf } from '../../toolkit/own-order-id.ts';
 import { VenueUnreachable } from '../../toolkit/public-rest.ts';
-import { orderIdOf } from './client-order-id.ts';
 import type { PrivateRest } from './private-rest.ts';
 
 const STOPS = '/api/v1/stop-order';

@@ -2,7 +2,7 @@
 import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
-import { isObject, type Json } from '../../toolkit/json.ts';
+import { isObject, type Json, objectFrom } from '../../toolkit/json.ts';
 import { type SocketTiming, VenueSocket } from '../../toolkit/venue-socket.ts';
 import { ticketOf } from '../rest.ts';
 import { TicketNetwork } from '../ticket-network.ts';
@@ -120,13 +120,9 @@ export class UserSocket {
   }
 
   #onFrame(text: string, receivedUs: TimeUs): void {
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      json = undefined;
-    }
-    if (!isObject(json)) return this.#socket.reconnect(`a frame is not a JSON object: ${text.slice(0, 60)}`);
+    const json = objectFrom(text);
+    if (json === undefined)
+      return this.#socket.reconnect(`a frame is not a JSON object: ${text.slice(0, 60)}`);
     const { type, topic, data } = json;
     if (type === 'error')
       return this.#socket.reconnect(`a request was refused: ${JSON.stringify(data) ?? ''}`.slice(0, 200));

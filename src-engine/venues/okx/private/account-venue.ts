@@ -1,25 +1,28 @@
 /** OKX's spot market as the venue of an account: orders over the private connection, REST where that is down. */
 import type { DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
-import type { VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
+import type { VenueAccount, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { Placement } from '../../../execution/order-venue.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
+import { AccountReader, type AskedAccount } from '../../toolkit/account-reader.ts';
 import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everything.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { ClockWatch } from '../../toolkit/clock-watch.ts';
 import type { Json } from '../../toolkit/json.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
+import { orderIdOf } from '../../toolkit/own-order-id.ts';
 import type { Silent } from '../../toolkit/pending-requests.ts';
 import { VenueRefused } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
+import { NotSent } from '../../toolkit/signed-calls.ts';
 import { Throttled } from '../../toolkit/throttled.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { AccountCheck, AccountFees, AccountVenue, LimitUse } from '../../venue-account.ts';
 import { checkAccount, readFees } from './account.ts';
 import { BATCH, cancelEveryOrder, countOpen } from './cancel-everything.ts';
-import { clientOrderIds, orderIdOf } from './client-order-id.ts';
+import { clientOrderIds } from './client-order-id.ts';
 import type { OkxCredentials } from './credentials.ts';
 import { CLOCK_IS_OFF, IS_OVER, outcomeOf } from './error-codes.ts';
 import { InstrumentCodes } from './instrument-codes.ts';
@@ -27,7 +30,7 @@ import { OrderRate } from './order-rate.ts';
 import { orderRequest } from './order-request.ts';
 import { balancesOf, reportsOf } from './order-rows.ts';
 import { openRows } from './pages.ts';
-import { NotSent, PrivateRest } from './private-rest.ts';
+import { PrivateRest } from './private-rest.ts';
 import { type Answer, failureOf, PrivateSocket } from './private-socket.ts';
 import { readAccount } from './read-account.ts';
 
@@ -68,6 +71,7 @@ export class OkxAccountVenue implements AccountVenue {
   readonly #socket: PrivateSocket;
   readonly #orders: OrderTracker;
   readonly #cancelEverything: CancelEverything;
+  readonly #account: AccountReader;
   readonly #clockWatch: ClockWatch;
   readonly #balances = new Map<Asset, DecimalText>();
   /** Symbol of each order of an earlier run. */
@@ -81,9 +85,6 @@ export class OkxAccountVenue implements AccountVenue {
   #mayCountDown = false;
   /** Counts connections and their ends: what was begun for an earlier one is of no use. */
   #connections = 0;
-  /** What the account is to be read for next; undefined: nothing is asked. */
-  #asked: { readonly sinceUs: TimeUs; readonly withHistory: boolean } | undefined;
-  #isReading = false;
 
   constructor(options: OkxAccountVenueOptions) {
     const { venue, clock, network, random, credentials, restUrl, accountUrl, socket } = options;
@@ -127,6 +128,12 @@ export class OkxAccountVenue implements AccountVenue {
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
       onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
       onOpenOrders: (count) => this.#sink({ kind: 'open-orders', venue, count, atUs: clock.nowUs() }),
+    });
+    this.#account = new AccountReader({
+      venue,
+      clock,
+      read: (asked) => this.#readAccount(asked),
+      report: (event) => this.#sink(event),
     });
   }
 
@@ -200,8 +207,7 @@ export class OkxAccountVenue implements AccountVenue {
 
   /** One reading at a time: a question that waits for it gives way to a later one, whose answer serves both. */
   reconcile(sinceUs: TimeUs, withHistory: boolean): void {
-    this.#asked = { sinceUs, withHistory };
-    if (!this.#isReading) void this.#readAccount();
+    this.#account.ask({ sinceUs, withHistory });
   }
 
   /** "Cancel All After": all orders of the account, those of other programs too, unless it is renewed. */
@@ -328,24 +334,11 @@ export class OkxAccountVenue implements AccountVenue {
     }
   }
 
-  async #readAccount(): Promise<void> {
+  #readAccount(asked: AskedAccount): Promise<VenueAccount> {
     const { venue } = this;
-    const { clock } = this.#options;
-    this.#isReading = true;
-    for (let asked = this.#asked; asked !== undefined; asked = this.#asked) {
-      this.#asked = undefined;
-      const known = this.#orders.byVenueId;
-      const skewUs = this.#skew.skewUs ?? 0;
-      const nowUs = clock.nowUs();
-      try {
-        const account = await readAccount(this.#rest, { venue, ...asked, nowUs, skewUs, known });
-        this.#sink({ kind: 'account', account, atUs: clock.nowUs() });
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#sink({ kind: 'account-failed', venue, reason, atUs: clock.nowUs() });
-      }
-    }
-    this.#isReading = false;
+    const known = this.#orders.byVenueId;
+    const [nowUs, skewUs] = [this.#options.clock.nowUs(), this.#skew.skewUs ?? 0];
+    return readAccount(this.#rest, { ...asked, venue, nowUs, skewUs, known });
   }
 
   #onRow(channel: string, row: Json): void {

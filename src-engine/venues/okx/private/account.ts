@@ -1,9 +1,9 @@
 /** What is asked of an account before it may trade: rights of the key, fees in force, the venue's clock. */
 import { type Decimal, decimal, isDecimalText, ZERO } from '../../../domain/decimal.ts';
-import { UserError } from '../../../domain/errors.ts';
+import { noFees, takeFees } from '../../toolkit/account-fees.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
+import { refuseMissing, refuseWithdrawal } from '../../toolkit/key-rights.ts';
 import { VenueUnreachable } from '../../toolkit/public-rest.ts';
-import { noFees } from '../../toolkit/account-fees.ts';
 import type { AccountCheck, AccountFees } from '../../venue-account.ts';
 import type { PrivateRest } from './private-rest.ts';
 
@@ -32,24 +32,11 @@ function rightsOf({ perm }: Json): string[] {
 
 /** @throws UserError naming what is too much or missing. */
 function requireRights(rights: readonly string[]): void {
-  const forbidden = rights.filter((name) => WITHDRAW.test(name));
-  if (forbidden.length > 0) {
-    throw new UserError({
-      code: 'key-can-withdraw',
-      field: 'API key',
-      value: forbidden.join(', '),
-      message: 'may move money out of the account',
-      remedy: 'Make a key without “Withdraw”: a stolen trading key must not be able to empty the account.',
-    });
-  }
-  if (rights.includes(TRADE)) return;
-  throw new UserError({
-    code: 'key-lacks-permission',
-    field: 'API key',
-    value: TRADE,
-    message: 'lacks a permission that trading needs',
-    remedy: 'Allow “Trade” in OKX’s settings of this key.',
-  });
+  refuseWithdrawal(
+    rights.filter((name) => WITHDRAW.test(name)),
+    '“Withdraw”',
+  );
+  refuseMissing(rights.includes(TRADE) ? [] : [TRADE], 'Allow “Trade” in OKX’s settings of this key.');
 }
 
 function notesOf({ ip }: Json): string[] {
@@ -78,8 +65,7 @@ export async function readFees(rest: PrivateRest, symbols: readonly string[]): P
       chargedAt(rateOf(level, instrument, 'taker')),
       chargedAt(rateOf(level, instrument, 'maker')),
     ];
-    if (taker !== undefined) fees.takers.set(instId, taker);
-    if (maker !== undefined) fees.makers.set(instId, maker);
+    takeFees(fees, instId, taker, maker);
   }
   return fees;
 }

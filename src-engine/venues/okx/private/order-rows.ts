@@ -2,13 +2,12 @@
 import { Decimal, type DecimalText, decimal, isDecimalText } from '../../../domain/decimal.ts';
 import type { OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
-import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import { US_PER_MS } from '../../../domain/time.ts';
+import { amountIn, BadField, isAmount, millisecondsIn, nameIn, shown } from '../../toolkit/account-fields.ts';
+import type { FillRow } from '../../toolkit/account-reading.ts';
 import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
 import { isObject, type Json, numericOf, wordIn, wordOf } from '../../toolkit/json.ts';
-import { orderIdOf } from './client-order-id.ts';
-
-/** A field that cannot be read, and what it holds. */
-class BadField extends Error {}
+import { orderIdOf } from '../../toolkit/own-order-id.ts';
 
 const STATES: Readonly<Record<string, VenueOrder['state']>> = {
   live: 'open',
@@ -17,6 +16,8 @@ const STATES: Readonly<Record<string, VenueOrder['state']>> = {
   canceled: 'canceled',
   mmp_canceled: 'canceled',
 };
+/** Longest name: two of them, and a dash, are the id of a fill. */
+const MAX_NAME = 31;
 const NO_TRADE: ReadonlySet<unknown> = new Set(['', undefined, null]);
 
 /** A row of open or ended orders; undefined for one without an id, which names no order. */
@@ -48,23 +49,12 @@ export function orderOf(row: Json, known: ReadonlyMap<string, OrderId>): VenueOr
   return problem === undefined ? common : { ...common, problem };
 }
 
-export type RestTrade = ReportedFill & {
-  readonly venueOrderId: string;
-  readonly orderId: OrderId | undefined;
-  readonly venueUs: TimeUs;
-};
-type Unread = {
-  readonly venueOrderId: string;
-  readonly orderId: OrderId | undefined;
-  readonly problem: string;
-};
-
 /** A row of fills. @returns the row's problem where it cannot be read whole. */
-export function tradeOf(row: Json): RestTrade | Unread {
+export function tradeOf(row: Json): FillRow {
   const venueOrderId = typeof row['ordId'] === 'string' ? row['ordId'] : '';
   const orderId = orderIdOf(row['clOrdId']);
   try {
-    const venueUs = milliseconds(row, row['fillTime'] === undefined ? 'ts' : 'fillTime') * US_PER_MS;
+    const venueUs = millisecondsIn(row, row['fillTime'] === undefined ? 'ts' : 'fillTime') * US_PER_MS;
     return { ...fillOf(row, 'fee', 'feeCcy'), venueOrderId, orderId, venueUs };
   } catch (error) {
     if (!(error instanceof BadField)) throw error;
@@ -85,8 +75,8 @@ export function balancesOf(rows: readonly Json[]): {
     const asset = isObject(row) && typeof row['ccy'] === 'string' ? row['ccy'] : undefined;
     try {
       if (!isObject(row) || asset === undefined) throw new BadField(`${shown(row)} is not a balance`);
-      const total = amount(row, 'cashBal');
-      const frozen = NO_TRADE.has(row['frozenBal']) ? '0' : amount(row, 'frozenBal');
+      const total = amountIn(row, 'cashBal');
+      const frozen = NO_TRADE.has(row['frozenBal']) ? '0' : amountIn(row, 'frozenBal');
       balances.push({ asset, total, held: Decimal.min(decimal(frozen), decimal(total)).toFixed() });
     } catch (error) {
       if (!(error instanceof BadField)) throw error;
@@ -111,7 +101,7 @@ export function reportsOf(row: Json): ExecutionReport[] {
     if (state === 'filled') return [...reports, { ...base, kind: 'filled' }];
     const reason =
       typeof row['cancelSource'] === 'string' ? `cancelSource ${row['cancelSource']}` : wordOf(given);
-    return [...reports, { ...base, kind: 'canceled', reason, filledQty: amount(row, 'accFillSz') }];
+    return [...reports, { ...base, kind: 'canceled', reason, filledQty: amountIn(row, 'accFillSz') }];
   } catch (error) {
     if (!(error instanceof BadField)) throw error;
     return [{ ...base, kind: 'other', problem: error.message }];
@@ -141,43 +131,17 @@ function fillOf(row: Json, fee: string, asset: string): ReportedFill {
   const charged = decimal(given).negated();
   const isFree = charged.isZero() && NO_TRADE.has(row[asset]);
   return {
-    fillId: `${name(row, 'ordId')}-${name(row, 'tradeId')}`,
+    fillId: `${nameIn(row, 'ordId', MAX_NAME)}-${nameIn(row, 'tradeId', MAX_NAME)}`,
     price: positive(row, 'fillPx'),
     qty: positive(row, 'fillSz'),
     fee: charged.isZero() ? '0' : charged.toFixed(),
-    feeAsset: isFree ? '' : name(row, asset),
+    feeAsset: isFree ? '' : nameIn(row, asset, MAX_NAME),
     cost: undefined,
   };
 }
 
-function amount(row: Json, field: string): DecimalText {
-  const value = row[field];
-  if (isAmount(value)) return value;
-  throw new BadField(`${field} ${shown(value)} is not an amount`);
-}
-
 function positive(row: Json, field: string): DecimalText {
-  const value = amount(row, field);
+  const value = amountIn(row, field);
   if (decimal(value).gt(0)) return value;
   throw new BadField(`${field} ${shown(value)} is not above zero`);
-}
-
-function isAmount(value: unknown): value is DecimalText {
-  return typeof value === 'string' && isDecimalText(value) && !value.startsWith('-');
-}
-
-function name(row: Json, field: string): string {
-  const value = row[field];
-  if (typeof value === 'string' && value !== '' && value.length <= 31) return value;
-  throw new BadField(`${field} ${shown(value)} is not a name`);
-}
-
-function milliseconds(row: Json, field: string): number {
-  const value = numericOf(row[field]);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new BadField(`${field} ${shown(row[field])} is not a time`);
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
 }

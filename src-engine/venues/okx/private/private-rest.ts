@@ -1,24 +1,16 @@
 /** OKX's signed REST calls that trading needs (OKX API v5, "Making Requests"), within the pauses that the venue asks for. */
-import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import type { HttpAnswer, Network } from '../../network.ts';
-import type { ClockSkew } from '../../toolkit/clock-skew.ts';
+import { type DurationUs, US_PER_MS } from '../../../domain/time.ts';
+import type { HttpAnswer } from '../../network.ts';
 import { isObject, type Json, wordOf } from '../../toolkit/json.ts';
 import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
+import { NotSent, type SignedCallOptions, venueMs } from '../../toolkit/signed-calls.ts';
 import { throttlingOf } from '../rest.ts';
 import type { OkxCredentials } from './credentials.ts';
 import { CLOCK_IS_OFF, outcomeOf } from './error-codes.ts';
 
-export type PrivateRestOptions = {
-  readonly clock: Clock;
-  readonly network: Network;
+export type PrivateRestOptions = SignedCallOptions & {
   readonly credentials: OkxCredentials;
-  readonly skew: ClockSkew;
-  /** What the venue asks of this address. */
-  readonly pause: RequestPause;
-  readonly baseUrl: string;
-  readonly timeoutMs?: number | undefined;
 };
 
 const TIME = '/api/v5/public/time';
@@ -152,9 +144,6 @@ export class PrivateRest {
   }
 }
 
-/** Nothing left this machine. */
-export class NotSent extends Error {}
-
 /** @throws VenueUnreachable for an answer without a code, and for any of status 5xx, behind which a call may have been carried out. */
 function answeredOf(call: string, { status, body }: HttpAnswer): Answered {
   if (status >= 500) throw new VenueUnreachable(call, `status ${status}`);
@@ -186,9 +175,4 @@ function wholeOf(call: string, { code, message, rows }: Answered): readonly Json
 /** Empty: the answer has none. */
 function codeOf({ body }: HttpAnswer): string {
   return /"code"\s*:\s*"(\d+)"/.exec(body.slice(0, 200))?.[1] ?? '';
-}
-
-/** Milliseconds since 1970 by the venue's clock, rounded down. */
-export function venueMs(nowUs: TimeUs, { skewUs = 0 }: ClockSkew): number {
-  return Math.floor((nowUs + skewUs) / US_PER_MS);
 }

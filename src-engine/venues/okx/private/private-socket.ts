@@ -7,12 +7,12 @@ import { US_PER_MS } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
 import type { ClockSkew } from '../../toolkit/clock-skew.ts';
-import { isObject, type Json, wordOf } from '../../toolkit/json.ts';
+import { isObject, type Json, objectFrom, wordOf } from '../../toolkit/json.ts';
 import { PendingRequests, type Silent } from '../../toolkit/pending-requests.ts';
 import type { RequestPause } from '../../toolkit/request-pause.ts';
+import { venueMs } from '../../toolkit/signed-calls.ts';
 import { type SocketTiming, VenueSocket } from '../../toolkit/venue-socket.ts';
 import type { OkxCredentials } from './credentials.ts';
-import { venueMs } from './private-rest.ts';
 
 export type PrivateSocketOptions = {
   readonly clock: Clock;
@@ -146,13 +146,8 @@ export class PrivateSocket {
 
   #onFrame(text: string): void {
     if (text === 'pong') return;
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      json = undefined;
-    }
-    if (!isObject(json)) return this.reconnect(`a frame is not a JSON object: ${text.slice(0, 60)}`);
+    const json = objectFrom(text);
+    if (json === undefined) return this.reconnect(`a frame is not a JSON object: ${text.slice(0, 60)}`);
     if (typeof json['event'] === 'string') this.#onEvent(json['event'], json);
     else if (typeof json['op'] === 'string') this.#onAnswer(json);
     else this.#onRows(json);

@@ -1,10 +1,10 @@
-/** Books in recorded lines of the process that reads pools: each is the whole of one block. */
-import type { CaptureMessage, CaptureReader } from '../capture/book-message.ts';
-import { badLine, type CaptureRecord } from '../capture/capture-record.ts';
-import { exactObject, textOf } from '../capture/exact-json.ts';
-import { bookMessage, other, rowLevels, unnumbered } from '../capture/reading.ts';
+/** Books in recorded lines of a process beside the engine: each is whole, and nothing shows that one is missing. */
+import type { CaptureMessage, CaptureReader } from './book-message.ts';
+import { badLine, type CaptureRecord } from './capture-record.ts';
+import { exactObject, textOf } from './exact-json.ts';
+import { bookMessage, other, rowLevels, unnumbered } from './reading.ts';
 
-export class PoolCaptureReader implements CaptureReader {
+export class ProcessLineReader implements CaptureReader {
   readonly venues: readonly string[];
   readonly integrity = 'none';
   readonly rule = { continuity: unnumbered, hasRestSnapshots: false, refusesCrossed: true };
