@@ -3,7 +3,7 @@ import type { DurationUs, TimeUs } from '../../../domain/time.ts';
 import { US_PER_MS } from '../../../domain/time.ts';
 import type { HttpAnswer, HttpRequest } from '../../network.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
-import { type SignedCallOptions, venueMs } from '../../toolkit/signed-calls.ts';
+import { type SignedCallOptions, succeeds, takeVenueTime, venueMs } from '../../toolkit/signed-calls.ts';
 import { BinanceRefused, BinanceUnreachable, bodyOf, notePause, throttlingOf } from '../rest-errors.ts';
 import type { BinanceCredentials } from './credentials.ts';
 import type { UsedLimits } from './limits.ts';
@@ -49,10 +49,7 @@ export class PrivateRest {
       if (!(error instanceof BinanceRefused) || error.code !== CLOCK_IS_OFF) throw error;
       // A placement has a shorter time than the venue's default: it may have been late.
       if (method !== 'POST') this.#options.skew.doubt();
-      const isMeasured = await this.measureSkew(method === 'DELETE' || path === ALWAYS).then(
-        () => true,
-        () => false,
-      );
+      const isMeasured = await succeeds(this.measureSkew(method === 'DELETE' || path === ALWAYS));
       if (!isMeasured || method === 'POST') throw error;
       return this.#attempt(method, path, params, recvWindowMs);
     }
@@ -86,16 +83,14 @@ export class PrivateRest {
 
   /** @param isUrgent a cancel waits for it. @returns venue's clock minus ours. @throws as `call`. */
   async measureSkew(isUrgent = false): Promise<DurationUs> {
-    const { clock, skew } = this.#options;
-    const sentUs = clock.nowUs();
+    const sentUs = this.#options.clock.nowUs();
     const json = bodyOf('time', await this.#request('time', 'GET', '/api/v3/time', {}, isUrgent));
     const serverTime: unknown = isObject(json) ? json['serverTime'] : undefined;
     if (typeof serverTime !== 'number' || !Number.isSafeInteger(serverTime)) {
       throw new BinanceUnreachable('time', 'the answer has no serverTime');
     }
     const venueUs = serverTime * US_PER_MS;
-    skew.measure(sentUs, venueUs, venueUs, clock.nowUs());
-    return Math.round(venueUs - (sentUs + clock.nowUs()) / 2);
+    return takeVenueTime(this.#options, sentUs, venueUs);
   }
 
   async #attempt(

@@ -2,9 +2,16 @@
 import { type DurationUs, US_PER_MS } from '../../../domain/time.ts';
 import type { HttpAnswer, HttpRequest } from '../../network.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
-import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
+import { VenueUnreachable } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
-import { NotSent, type SignedCallOptions, venueMs } from '../../toolkit/signed-calls.ts';
+import {
+  askTwice,
+  jsonOf,
+  NotSent,
+  type SignedCallOptions,
+  takeVenueTime,
+  venueMs,
+} from '../../toolkit/signed-calls.ts';
 import { isAccountLimit, resultOf, throttlingOf } from '../rest.ts';
 import type { BybitCredentials } from './credentials.ts';
 import { outcomeOf } from './error-codes.ts';
@@ -63,8 +70,7 @@ export class PrivateRest {
 
   /** @param isUrgent a cancel waits for it. @returns venue's clock minus ours. @throws as `post`. */
   async measureSkew(isUrgent = false): Promise<DurationUs> {
-    const { clock, skew } = this.#options;
-    const sentUs = clock.nowUs();
+    const sentUs = this.#options.clock.nowUs();
     const result = resultOf(TIME, jsonOf(TIME, await this.#request('GET', TIME, {}, undefined, isUrgent)), {
       status: 200,
       body: '',
@@ -72,23 +78,12 @@ export class PrivateRest {
     const nano: unknown = isObject(result) ? result['timeNano'] : undefined;
     const venueUs = typeof nano === 'string' && /^\d{19}$/.test(nano) ? Number(nano.slice(0, -3)) : 0;
     if (venueUs === 0) throw new VenueUnreachable(TIME, 'the answer has no timeNano');
-    skew.measure(sentUs, venueUs, venueUs, clock.nowUs());
-    return Math.round(venueUs - (sentUs + clock.nowUs()) / 2);
+    return takeVenueTime(this.#options, sentUs, venueUs);
   }
 
   async #askTwice(path: string, ask: () => Promise<unknown>): Promise<Json> {
-    try {
-      return objectOf(path, await ask());
-    } catch (error) {
-      if (!(error instanceof VenueRefused) || error.code !== String(CLOCK_IS_OFF)) throw error;
-      this.#options.skew.doubt();
-      const isMeasured = await this.measureSkew(URGENT.has(path)).then(
-        () => true,
-        () => false,
-      );
-      if (!isMeasured) throw error;
-      return objectOf(path, await ask());
-    }
+    const measure = (): Promise<unknown> => this.measureSkew(URGENT.has(path));
+    return objectOf(path, await askTwice(ask, String(CLOCK_IS_OFF), this.#options.skew, measure));
   }
 
   async #call(
@@ -149,16 +144,6 @@ export class PrivateRest {
     if (!isBan && outcomeOf(retCodeOf(answer)) === 'unknown')
       throw new VenueUnreachable(path, `status ${answer.status} (${throttling.message})`);
     throw throttling;
-  }
-}
-
-function jsonOf(call: string, { status, body }: HttpAnswer): unknown {
-  // A gateway's 5xx may come after the call was carried out behind it.
-  if (status >= 500) throw new VenueUnreachable(call, `status ${status}`);
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new VenueUnreachable(call, `status ${status}, and the answer is not JSON`);
   }
 }
 

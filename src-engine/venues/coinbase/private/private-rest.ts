@@ -4,7 +4,7 @@ import type { HttpAnswer, HttpRequest } from '../../network.ts';
 import { isObject, type Json, objectFrom } from '../../toolkit/json.ts';
 import { throttled, VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
-import { NotSent, type SignedCallOptions } from '../../toolkit/signed-calls.ts';
+import { askTwice, NotSent, type SignedCallOptions, takeVenueTime } from '../../toolkit/signed-calls.ts';
 import { type CoinbaseCredentials, TOKEN_LIFE_S } from './credentials.ts';
 import { codeOf, NOT_AUTHENTICATED, outcomeOf } from './error-codes.ts';
 import type { UsedLimits } from './limits.ts';
@@ -56,14 +56,12 @@ export class PrivateRest {
 
   /** @param isUrgent a cancel waits for it. @returns venue's clock minus ours. @throws as `post`. */
   async measureSkew(isUrgent = false): Promise<DurationUs> {
-    const { clock, skew } = this.#options;
-    const sentUs = clock.nowUs();
+    const sentUs = this.#options.clock.nowUs();
     const answer = await this.#request('GET', TIME, '', undefined, {}, isUrgent);
     const millis: unknown = resultOf(TIME, answer)['epochMillis'];
     const venueUs = typeof millis === 'string' && /^\d{13}$/.test(millis) ? Number(millis) * US_PER_MS : 0;
     if (venueUs === 0) throw new VenueUnreachable(TIME, 'the answer has no epochMillis');
-    skew.measure(sentUs, venueUs, venueUs, clock.nowUs());
-    return Math.round(venueUs - (sentUs + clock.nowUs()) / 2);
+    return takeVenueTime(this.#options, sentUs, venueUs);
   }
 
   /** Of a connection. */
@@ -77,19 +75,8 @@ export class PrivateRest {
     return this.#options.pause.refusal(nowUs) ?? this.#accountPause.refusal(nowUs);
   }
 
-  async #askTwice(path: string, ask: () => Promise<Json>): Promise<Json> {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof VenueRefused) || error.code !== NOT_AUTHENTICATED) throw error;
-      this.#options.skew.doubt();
-      const isMeasured = await this.measureSkew(URGENT.has(path)).then(
-        () => true,
-        () => false,
-      );
-      if (!isMeasured) throw error;
-      return await ask();
-    }
+  #askTwice(path: string, ask: () => Promise<Json>): Promise<Json> {
+    return askTwice(ask, NOT_AUTHENTICATED, this.#options.skew, () => this.measureSkew(URGENT.has(path)));
   }
 
   async #call(

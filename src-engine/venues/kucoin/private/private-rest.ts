@@ -1,9 +1,16 @@
 /** KuCoin's signed REST calls that trading needs (KuCoin, "Authentication"), within the pauses that the venue asks for. */
 import { type DurationUs, US_PER_MS } from '../../../domain/time.ts';
 import type { HttpAnswer, HttpRequest } from '../../network.ts';
-import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
+import { VenueUnreachable } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
-import { NotSent, type SignedCallOptions, venueMs } from '../../toolkit/signed-calls.ts';
+import {
+  askTwice,
+  jsonOf,
+  NotSent,
+  type SignedCallOptions,
+  takeVenueTime,
+  venueMs,
+} from '../../toolkit/signed-calls.ts';
 import { codeOf, resultOf, throttlingOf } from '../rest.ts';
 import type { KucoinCredentials } from './credentials.ts';
 import { CLOCK_IS_OFF, outcomeOf, TOO_MANY } from './error-codes.ts';
@@ -54,15 +61,13 @@ export class PrivateRest {
 
   /** @param isUrgent a cancel waits for it. @returns venue's clock minus ours. @throws as `placement`. */
   async measureSkew(isUrgent = false): Promise<DurationUs> {
-    const { clock, skew } = this.#options;
-    const sentUs = clock.nowUs();
+    const sentUs = this.#options.clock.nowUs();
     const answer = await this.#request('GET', TIME, '', {}, isUrgent, false);
     const millis = resultOf(TIME, jsonOf(TIME, answer), answer);
     if (typeof millis !== 'number' || !Number.isSafeInteger(millis) || millis <= 0)
       throw new VenueUnreachable(TIME, 'the answer is not a time in ms');
     const venueUs = millis * US_PER_MS;
-    skew.measure(sentUs, venueUs, venueUs, clock.nowUs());
-    return Math.round(venueUs - (sentUs + clock.nowUs()) / 2);
+    return takeVenueTime(this.#options, sentUs, venueUs);
   }
 
   /** Why a call that is not urgent may not leave now; undefined: it may. */
@@ -71,19 +76,8 @@ export class PrivateRest {
     return this.#options.pause.refusal(nowUs) ?? this.#accountPause.refusal(nowUs);
   }
 
-  async #askTwice(isUrgent: boolean, ask: () => Promise<unknown>): Promise<unknown> {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof VenueRefused) || error.code !== CLOCK_IS_OFF) throw error;
-      this.#options.skew.doubt();
-      const isMeasured = await this.measureSkew(isUrgent).then(
-        () => true,
-        () => false,
-      );
-      if (!isMeasured) throw error;
-      return await ask();
-    }
+  #askTwice(isUrgent: boolean, ask: () => Promise<unknown>): Promise<unknown> {
+    return askTwice(ask, CLOCK_IS_OFF, this.#options.skew, () => this.measureSkew(isUrgent));
   }
 
   async #call(
@@ -140,15 +134,5 @@ export class PrivateRest {
     if (outcomeOf(code) === 'unknown')
       throw new VenueUnreachable(target, `status ${answer.status} (${throttling.message})`);
     throw throttling;
-  }
-}
-
-function jsonOf(call: string, { status, body }: HttpAnswer): unknown {
-  // A gateway's 5xx may come after the call was carried out behind it.
-  if (status >= 500) throw new VenueUnreachable(call, `status ${status}`);
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new VenueUnreachable(call, `status ${status}, and the answer is not JSON`);
   }
 }

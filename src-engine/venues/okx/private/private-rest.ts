@@ -4,7 +4,13 @@ import type { HttpAnswer } from '../../network.ts';
 import { isObject, type Json, wordOf } from '../../toolkit/json.ts';
 import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
-import { NotSent, type SignedCallOptions, venueMs } from '../../toolkit/signed-calls.ts';
+import {
+  NotSent,
+  type SignedCallOptions,
+  succeeds,
+  takeVenueTime,
+  venueMs,
+} from '../../toolkit/signed-calls.ts';
 import { throttlingOf } from '../rest.ts';
 import type { OkxCredentials } from './credentials.ts';
 import { CLOCK_IS_OFF, outcomeOf } from './error-codes.ts';
@@ -64,15 +70,13 @@ export class PrivateRest {
 
   /** @param isUrgent a cancel waits for it. @returns venue's clock minus ours. @throws as `post`. */
   async measureSkew(isUrgent = false): Promise<DurationUs> {
-    const { clock, skew } = this.#options;
-    const sentUs = clock.nowUs();
+    const sentUs = this.#options.clock.nowUs();
     const answer = await this.#request('GET', TIME, TIME, {}, '', isUrgent);
     const [row] = wholeOf(TIME, answeredOf(TIME, answer));
     const ts: unknown = row?.['ts'];
     const venueUs = typeof ts === 'string' && /^\d{13}$/.test(ts) ? Number(ts) * US_PER_MS : 0;
     if (venueUs === 0) throw new VenueUnreachable(TIME, 'the answer has no ts');
-    skew.measure(sentUs, venueUs, venueUs, clock.nowUs());
-    return Math.round(venueUs - (sentUs + clock.nowUs()) / 2);
+    return takeVenueTime(this.#options, sentUs, venueUs);
   }
 
   async #post(path: string, body: object, expiresMs?: number): Promise<Answered> {
@@ -85,10 +89,7 @@ export class PrivateRest {
     const first = await ask();
     if (!CLOCK_IS_OFF.has(first.code)) return first;
     this.#options.skew.doubt();
-    const isMeasured = await this.measureSkew(URGENT.has(path)).then(
-      () => true,
-      () => false,
-    );
+    const isMeasured = await succeeds(this.measureSkew(URGENT.has(path)));
     return isMeasured ? await ask() : first;
   }
 
