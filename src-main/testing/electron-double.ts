@@ -131,8 +131,8 @@ export const protocol = strict('protocol', {
     recorded.protocolHandlers.set(scheme, handler),
 });
 
-/** The machine's own: addresses of tests are of this machine. */
-export const net = strict('net', { fetch: (url: string, init: RequestInit) => fetch(url, init) });
+/** Tests of updates bring a network of their own. */
+export const net = strict('net', {});
 
 export const shell = strict('shell', {
   openPath: (path: string) => Promise.resolve(recorded.shown.push(path) > 0 ? '' : 'no'),

@@ -38,7 +38,8 @@ export const bot: Command = {
     },
     command: {
       value: '/COMMAND',
-      words: 'Slack: the slash command of the app that is the bot’s, /parallax unless another is named',
+      words: 'Slack: the slash command of the app that is the bot’s; of a new bot /parallax',
+      example: '/desk',
       actions: ['add'],
     },
     on: { words: 'turns a bot on that was off', not: ['off'], actions: ['add'] },
