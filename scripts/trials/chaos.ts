@@ -29,8 +29,6 @@ export type ChaosKind = (typeof CHAOS_KINDS)[number];
 
 const DISASTER_MS = 10_000;
 const ASK_MS = 250;
-/** Address space that an engine has left when its memory is bounded, in MB. */
-const SPARE_MB = 16;
 /** Calls at a time of a storm. */
 const CALLERS = 40;
 const SYMBOLS = ['BTC/USD', 'ETH/USD', 'ETH/BTC'];
@@ -50,8 +48,8 @@ export type ChaosFigures = {
   readonly unanswered: number;
   /** Faults of the venue that met a frame, an order or a request; none is a violation. */
   readonly faults?: number;
-  /** Least address space that an engine under a bound had left, in MB; near 0 where the bound was felt. */
-  readonly leastFreeMb?: number;
+  /** Most address space that the engine took on during a storm, in MB: what `load` needs and `memory` refuses. */
+  readonly grewMb?: number;
   /** From its end until the account had been compared and agreed. */
   readonly agreedMs: Quantiles;
   /** From a kill afterwards until the venue showed that nothing is open. */
@@ -73,7 +71,7 @@ type Measured = {
   mostMb: number;
   unanswered: number;
   faults: number;
-  leastFreeMb: number;
+  grewMb: number;
   readonly statusMs: number[];
   readonly agreedMs: number[];
   readonly killMs: number[];
@@ -146,16 +144,11 @@ const DISASTERS: Readonly<Record<Exclude<ChaosKind, 'disk'>, Disaster>> = {
   },
   /** The system gives it no more: it may live on with what it has, or end. */
   memory: (rig, measured) => {
-    const most = addressMb(rig) + SPARE_MB;
-    if (!boundTo(rig, String(most * 1_048_576))) rig.breach('its memory was not bounded: nothing was tried');
-    const looking = setInterval(() => {
-      const size = addressMb(rig);
-      if (size > 0) measured.leastFreeMb = Math.min(measured.leastFreeMb, most - size);
-    }, ASK_MS);
+    // Not a page more than it has: whatever it asks for is refused.
+    if (!boundTo(rig, String(addressBytes(rig)))) rig.breach('its memory was not bounded: nothing was tried');
     const ended = storm(rig, measured);
     return async () => {
       await ended();
-      clearInterval(looking);
       boundTo(rig, 'unlimited');
     };
   },
@@ -260,6 +253,11 @@ async function afterDeath(rig: Rig, measured: Measured): Promise<void> {
 function storm(rig: Rig, measured: Measured): () => Promise<void> {
   const { port = 0, token = '' } = readRuntimeFile(rig.dataDir) ?? {};
   const storming = { isOn: true };
+  const fromBytes = addressBytes(rig);
+  const looking = setInterval(() => {
+    const grewMb = Math.round((addressBytes(rig) - fromBytes) / 1_048_576);
+    measured.grewMb = Math.max(measured.grewMb, grewMb);
+  }, ASK_MS);
   const names = ['getStatus', 'getSnapshot', 'listOrders', 'listEvents', 'getRisk'];
   const call = async (n: number): Promise<void> => {
     for (let turn = n; storming.isOn && !rig.engine.isOver; turn++) {
@@ -280,6 +278,7 @@ function storm(rig: Rig, measured: Measured): () => Promise<void> {
   };
   const calls = Array.from({ length: CALLERS }, (_, n) => call(n));
   return async () => {
+    clearInterval(looking);
     storming.isOn = false;
     await Promise.all(calls);
   };
@@ -297,15 +296,13 @@ async function onFullDisk(seed: number, measured: Measured): Promise<TrialEnd> {
   return { made: trials, violations, late, notMade: notMade[0] ?? '' };
 }
 
-const residentMb = (rig: Rig): number => memoryMb(rig, 1);
-const addressMb = (rig: Rig): number => memoryMb(rig, 0);
+const residentMb = (rig: Rig): number => Math.round(memoryBytes(rig, 1) / 1_048_576);
+const addressBytes = (rig: Rig): number => memoryBytes(rig, 0);
 
 /** @param field of proc_pid_statm(5): pages of 4 KB. @returns 0 where there is no such process. */
-function memoryMb({ engine }: Rig, field: number): number {
+function memoryBytes({ engine }: Rig, field: number): number {
   try {
-    return Math.round(
-      Number(readFileSync(`/proc/${engine.child.pid}/statm`, 'utf8').split(' ')[field]) / 256,
-    );
+    return Number(readFileSync(`/proc/${engine.child.pid}/statm`, 'utf8').split(' ')[field]) * 4_096;
   } catch {
     return 0;
   }
@@ -313,7 +310,7 @@ function memoryMb({ engine }: Rig, field: number): number {
 
 function nothing(): Measured {
   const counts = { trials: 0, orders: 0, died: 0, halted: 0, mostMb: 0, answered: 0, refused: 0 };
-  const bites = { unanswered: 0, faults: 0, leastFreeMb: Number.POSITIVE_INFINITY };
+  const bites = { unanswered: 0, faults: 0, grewMb: 0 };
   return { ...counts, ...bites, statusMs: [], agreedMs: [], killMs: [], skipped: '' };
 }
 
@@ -328,10 +325,9 @@ function figuresOf(measured: Measured): ChaosFigures {
     statusMs: quantiles(measured.statusMs),
     unanswered: measured.unanswered,
     ...(measured.faults > 0 && { faults: measured.faults }),
-    ...(Number.isFinite(measured.leastFreeMb) && { leastFreeMb: measured.leastFreeMb }),
     agreedMs: quantiles(measured.agreedMs),
     killMs: quantiles(measured.killMs),
-    ...(answered + refused > 0 && { calls: { answered, refused } }),
+    ...(answered + refused > 0 && { calls: { answered, refused }, grewMb: measured.grewMb }),
     ...(skipped !== '' && { skipped }),
   };
 }
