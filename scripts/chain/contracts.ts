@@ -11,6 +11,7 @@ type Receipt = {
   readonly status: string;
   readonly contractAddress: string | null;
   readonly logs: readonly Log[];
+  readonly gasUsed: string;
 };
 
 /** Where `install.mjs` puts what this needs: out of the way of everything that looks through the project’s sources. */
@@ -30,6 +31,8 @@ export function artifact(path: string): Artifact {
 
 export class LocalChain {
   readonly rpc: Rpc;
+  /** Gas of the last transaction. */
+  gasUsed = 0n;
   #from = '';
 
   private constructor(rpc: Rpc) {
@@ -72,16 +75,24 @@ export class LocalChain {
     return logs;
   }
 
+  /** What an account holds of a token, in its smallest units. */
+  async balanceOf(token: string, account: string): Promise<bigint> {
+    const data = encodeFunctionData({ abi: ERC20, functionName: 'balanceOf', args: [account as Hex] });
+    return BigInt((await this.rpc.call('eth_call', [{ to: token, data }, 'latest'])) as string);
+  }
+
   async #mined(transaction: object): Promise<Receipt> {
     const hash = await this.rpc.call('eth_sendTransaction', [
       { from: this.#from, gas: '0xe4e1c0', ...transaction },
     ]);
     const receipt = (await this.rpc.call('eth_getTransactionReceipt', [hash])) as Receipt | null;
     if (receipt?.status !== '0x1') throw new Error('the transaction was reverted');
+    this.gasUsed = BigInt(receipt.gasUsed);
     return receipt;
   }
 }
 
+const ERC20 = parseAbi(['function balanceOf(address) view returns (uint256)']);
 const SWAPS = parseAbi([
   'event Swap(address indexed sender, uint256 amount0In, uint256 amount1In, uint256 amount0Out, uint256 amount1Out, address indexed to)',
   'event Swap(address indexed sender, address indexed recipient, int256 amount0, int256 amount1, uint160 sqrtPriceX96, uint128 liquidity, int24 tick)',

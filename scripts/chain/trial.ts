@@ -9,7 +9,9 @@ import { loadContracts } from '../../src-engine/venues/uniswap/process/contracts
 import { PoolFollower } from '../../src-engine/venues/uniswap/process/follower.ts';
 import { latestHead } from '../../src-engine/venues/uniswap/process/heads.ts';
 import { type Pool, PoolReader } from '../../src-engine/venues/uniswap/process/pools.ts';
+import { SWAP_GAS, TICK_GAS, TICKS_PAID } from '../../src-engine/venues/uniswap/process/swap-size.ts';
 import { artifact, FAR, LocalChain, swapIn } from './contracts.ts';
+import { tradeCycle } from './cycle.ts';
 
 const SEED = Number(process.argv[2] ?? 1);
 const CASES = Number(process.argv[3] ?? 1_000);
@@ -124,6 +126,11 @@ const counts: Record<'v2' | 'v3', Count> = {
   v3: { equal: 0, unequal: 0, dust: 0, beyond: 0 },
 };
 
+/** How much of the gas that is reckoned was used, of swaps that a book shows. */
+const gas = { v2: { count: 0, most: 0 }, v3: { count: 0, most: 0 } };
+/** Of the pool's depth, in hundredths of a percent: the last level of a book. */
+const SHOWN_BP = 112n;
+
 /** One swap of a random size and direction, for an exact amount in or out; false: there is none to make. */
 async function swapOnce(pool: Pool): Promise<void> {
   const count = counts[pool.version];
@@ -137,7 +144,15 @@ async function swapOnce(pool: Pool): Promise<void> {
   const most = isExactIn ? curve.maxIn : curve.maxOut;
   // A pool is not emptied, so that there is something to swap next time.
   const cap = most > 10n ** 24n ? 10n ** 24n : most / 3n;
-  const amount = sized(1, Number(cap) + 2);
+  // Half of them within what a book shows: there the gas that is reckoned must be enough.
+  const shown = (state.depth * SHOWN_BP) / 10_000n;
+  const small =
+    isExactIn === sells
+      ? shown
+      : curve === state.sell
+        ? state.sell.outFor(shown)
+        : (state.buy.inFor(shown) ?? 0n);
+  const amount = sized(1, Number(random.next() < 0.5 && small > 0n && small < cap ? small : cap) + 2);
   const other = isExactIn ? curve.outFor(amount) : curve.inFor(amount);
   if (other === undefined || amount > most) {
     count.beyond++;
@@ -150,6 +165,14 @@ async function swapOnce(pool: Pool): Promise<void> {
   const path = sells ? [pool.base.address, pool.quote.address] : [pool.quote.address, pool.base.address];
   const [amountIn, amountOut] = isExactIn ? [amount, other] : [other, amount];
   const logs = await send(pool, path, isExactIn, amountIn, amountOut);
+  const base = sells ? amountIn : amountOut;
+  if (base <= shown) {
+    const over = (sells ? state.ticks?.sold(base) : state.ticks?.bought(base)) ?? 0;
+    const reckoned = SWAP_GAS[pool.version] + TICK_GAS * BigInt(Math.max(0, over - TICKS_PAID));
+    const share = Number(chain.gasUsed) / Number(reckoned);
+    gas[pool.version].count++;
+    gas[pool.version].most = Math.max(gas[pool.version].most, share);
+  }
   const zeroIn = BigInt(path[0] as string) < BigInt(path[1] as string);
   const found = swapIn(logs, pool.address);
   const [paid, got] =
@@ -216,6 +239,10 @@ for (const version of ['v2', 'v3'] as const) {
   process.stdout.write(
     `${version}: ${equal} of ${equal + unequal} swaps equal to the last unit; ${dust} too small to bring a unit, ${beyond} beyond what is known\n`,
   );
+  const { count: within, most } = gas[version];
+  process.stdout.write(
+    `${version}: ${within} of them within its book, with at most ${(most * 100).toFixed(1)} % of the gas that is reckoned\n`,
+  );
 }
 
 /** Minimum one unit above the curve: the router refuses. */
@@ -232,13 +259,18 @@ for (const pool of pools.filter(({ version }) => version === 'v2')) {
 }
 process.stdout.write(`${refused} of 3 swaps that ask for one unit more are refused\n`);
 
+const hasEarned = await tradeCycle({ chain, pools, readers, send });
+
 // A reorganisation: the block with a swap is taken back, and another one of the same height takes its place.
 const lines: Readonly<Record<string, unknown>>[] = [];
 const follower = new PoolFollower({
   rpc,
   reader: new PoolReader(rpc, contracts, deployment, 'v2'),
   deployment,
-  say: (line) => void lines.push(line as Readonly<Record<string, unknown>>),
+  say: (line) => {
+    if (line.event !== 'gas') lines.push(line);
+    return true;
+  },
   nowMs: () => Date.now(),
   wait: () => new Promise(() => undefined),
 });
@@ -260,7 +292,13 @@ process.stdout.write(
   `reorganisation: ${note?.['event'] === 'note' ? JSON.stringify(note['text']) : 'not seen'}\n`,
 );
 
+const isGasEnough = gas.v2.most <= 1 && gas.v3.most <= 1;
 const isWhole =
-  counts.v2.unequal + counts.v3.unequal === 0 && refused === 3 && isRolledBack && note?.['event'] === 'note';
+  hasEarned &&
+  isGasEnough &&
+  counts.v2.unequal + counts.v3.unequal === 0 &&
+  refused === 3 &&
+  isRolledBack &&
+  note?.['event'] === 'note';
 process.stdout.write(isWhole ? 'the curves are those of the contracts\n' : 'FAILED\n');
 process.exit(isWhole ? 0 : 1);

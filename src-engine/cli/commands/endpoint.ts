@@ -1,28 +1,47 @@
+import { UserError } from '../../domain/errors.ts';
+import type { SecretStore } from '../../secrets/keychain.ts';
 import { openSecrets, secretsPlace } from '../../secrets/secret-store.ts';
 import {
+  deploymentOf,
   ENDPOINT_ENTRY,
   type Endpoint,
   noEndpoint,
   readEndpoint,
   storedEndpoint,
+  withToken,
   writtenEndpoint,
 } from '../../venues/uniswap/endpoint.ts';
-import { type EndpointCheck, tryEndpoint } from '../../venues/uniswap/endpoint-check.ts';
-import { type Command, EXIT_DONE, flagOption, type Output } from '../command.ts';
+import { type EndpointCheck, readToken, tryEndpoint } from '../../venues/uniswap/endpoint-check.ts';
+import { isSameAddress } from '../../venues/uniswap/own-tokens.ts';
+import { type Command, EXIT_DONE, flagOption, type Output, textOption } from '../command.ts';
 import { readStandardInput } from '../standard-input.ts';
+
+const MUST_BE_STORED = ['set', 'delete'] as const;
 
 export const endpoint: Command = {
   name: 'endpoint',
   options: {
     set: {
       words: 'stores the address that is typed, once it is of a known chain and up to date',
-      not: ['delete'],
+      not: ['delete', 'token', 'remove-token'],
     },
-    delete: { words: 'deletes it' },
+    delete: { words: 'deletes it', not: ['token', 'remove-token'] },
+    token: {
+      words: 'adds a token to those whose pools are read, by the address of its contract',
+      value: 'ADDRESS',
+      example: '0x514910771AF9Ca656af840dff83E8264EcF986CA',
+      not: MUST_BE_STORED,
+    },
+    'remove-token': {
+      words: 'takes such a token away',
+      value: 'ADDRESS',
+      example: '0x514910771AF9Ca656af840dff83E8264EcF986CA',
+      not: MUST_BE_STORED,
+    },
   },
   details:
-    'Pools of Uniswap are read through a JSON-RPC endpoint of your own. Its address may hold a key: it is kept with the keys of venues, and shown nowhere.',
-  examples: ['endpoint --set', 'endpoint'],
+    'Pools of Uniswap are read through a JSON-RPC endpoint of your own. Its address may hold a key: it is kept with the keys of venues, and shown nowhere. A running engine asks another endpoint of the same chain within 30 seconds; tokens that were added are listed from the next start of a session on.',
+  examples: ['endpoint --set', 'endpoint', 'endpoint --token 0x514910771AF9Ca656af840dff83E8264EcF986CA'],
   async run(args, output) {
     const store = openSecrets();
     if (flagOption(args, 'delete')) {
@@ -33,30 +52,67 @@ export const endpoint: Command = {
       );
       return EXIT_DONE;
     }
+    const nowMs = Date.now();
+    const { fetch } = globalThis;
     if (flagOption(args, 'set')) {
       const text = await readStandardInput(output, 'The address of the endpoint on one line, then Ctrl+D:');
       const address = readEndpoint(text);
-      const check = await tryEndpoint(address, globalThis.fetch, Date.now());
-      await store.set(ENDPOINT_ENTRY, writtenEndpoint({ endpoint: address, chainId: check.chainId }));
-      show(check, `stored in ${secretsPlace()}`, output);
+      const check = await tryEndpoint(address, fetch, nowMs);
+      const before = await storedTokens(store, check.chainId);
+      const next = { endpoint: address, chainId: check.chainId, tokens: before };
+      await store.set(ENDPOINT_ENTRY, writtenEndpoint(next));
+      show(check, `stored in ${secretsPlace()}`, before, output);
       return EXIT_DONE;
     }
     const stored: Endpoint | undefined = storedEndpoint(await store.get(ENDPOINT_ENTRY));
     if (stored === undefined) throw noEndpoint();
-    show(
-      await tryEndpoint(stored.endpoint, globalThis.fetch, Date.now(), stored.chainId),
-      'stored, and answers',
-      output,
-    );
+    const [added, removed] = [textOption(args, 'token'), textOption(args, 'remove-token')];
+    let tokens = stored.tokens ?? [];
+    if (added !== undefined) {
+      tokens = withToken(tokens, added, deploymentOf(stored.chainId).tokens);
+      output.note(await tokenWords(stored, added));
+    }
+    if (removed !== undefined) tokens = tokens.filter((one) => !isSameAddress(one, removed));
+    const check = await tryEndpoint(stored.endpoint, fetch, nowMs, stored.chainId);
+    if (added !== undefined || removed !== undefined)
+      await store.set(ENDPOINT_ENTRY, writtenEndpoint({ ...stored, tokens }));
+    show(check, 'stored, and answers', tokens, output);
     return EXIT_DONE;
   },
 };
 
-function show({ chainId, title, block, ageS }: EndpointCheck, outcome: string, output: Output): void {
+/** Of an endpoint of the same chain: they stay. */
+async function storedTokens(store: SecretStore, chainId: number): Promise<readonly string[]> {
+  try {
+    const before = storedEndpoint(await store.get(ENDPOINT_ENTRY));
+    return before?.chainId === chainId ? (before.tokens ?? []) : [];
+  } catch (error) {
+    // What cannot be read is replaced: that is what it is set for.
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
+/** What a token is, as its contract says. @throws UserError where there is none that can be traded. */
+async function tokenWords(stored: Endpoint, address: string): Promise<string> {
+  const { asset, decimals } = await readToken(stored, globalThis.fetch, address);
+  return [
+    `${address} is called ${asset} here, and counts ${decimals} decimals.`,
+    'A token that takes a part of each transfer, or changes balances by itself, gives less than its pools show: do not add such a one.',
+  ].join('\n');
+}
+
+function show(
+  { chainId, title, block, ageS, ageBlocks }: EndpointCheck,
+  outcome: string,
+  tokens: readonly string[],
+  output: Output,
+): void {
   const text = [
     `endpoint    ${outcome}`,
     `chain       ${title} (${chainId})`,
-    `block       ${block}, ${ageS} s old`,
+    `block       ${block}, ${ageS} s old (${ageBlocks} ${ageBlocks === 1 ? 'block' : 'blocks'})`,
+    ...tokens.map((address) => `token       ${address}`),
   ];
-  output.result({ outcome, chainId, title, block, ageS }, text.join('\n'));
+  output.result({ outcome, chainId, title, block, ageS, ageBlocks, tokens }, text.join('\n'));
 }

@@ -23,7 +23,17 @@ export type Deployment = {
   readonly blockS: number;
   /** False where a contract sees the number of another chain’s block: then an answer cannot say which block it is of. */
   readonly countsOwnBlocks?: boolean;
+  /** Who says what a transaction pays beside its gas, for its data on Ethereum. Left out: it pays for its gas alone. */
+  readonly dataFee?: DataFee;
+  /** False where the order of transactions cannot be bought, and only the base fee is charged. */
+  readonly takesTips?: boolean;
 };
+
+/**
+ * `op`: the oracle of chains of the OP stack, for a transaction of so many bytes ("GasPriceOracle": `getL1FeeUpperBound`, and
+ * `getOperatorFee`). `arbitrum`: the price of a byte (Arbitrum, "ArbGasInfo": second figure of `getPricesInWei`).
+ */
+export type DataFee = { readonly by: 'op' | 'arbitrum'; readonly address: string };
 
 const MULTICALL3 = '0xca11bde05977b3631167028862be2a173976ca11';
 
@@ -61,6 +71,9 @@ export const DEPLOYMENTS: readonly Deployment[] = [
     blockS: 0.25,
     // Contracts see about the block of Ethereum (Arbitrum, "Block numbers and time").
     countsOwnBlocks: false,
+    dataFee: { by: 'arbitrum', address: '0x000000000000000000000000000000000000006c' },
+    // Arbitrum, "Gas and fees": tips are ignored.
+    takesTips: false,
   },
   {
     chainId: 8_453,
@@ -73,6 +86,7 @@ export const DEPLOYMENTS: readonly Deployment[] = [
       { asset: NATIVE, decimals: 18, address: '0x4200000000000000000000000000000000000006' },
     ],
     blockS: 2,
+    dataFee: { by: 'op', address: '0x420000000000000000000000000000000000000F' },
   },
 ];
 

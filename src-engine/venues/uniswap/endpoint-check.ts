@@ -1,7 +1,9 @@
 /** What an endpoint must answer before it is used: its chain, a block that is new, and Uniswap’s contracts there. */
 import { UserError } from '../../domain/errors.ts';
-import { deploymentOf } from './endpoint.ts';
+import type { Token } from './deployments.ts';
+import { deploymentOf, type Endpoint } from './endpoint.ts';
 import { latestHead, mostAgeS, numberOf } from './process/heads.ts';
+import { PoolReader } from './process/pools.ts';
 import { httpRpc, type Post, RpcError } from './process/rpc.ts';
 
 export type EndpointCheck = {
@@ -10,6 +12,8 @@ export type EndpointCheck = {
   readonly block: number;
   /** Of the newest block, in seconds. */
   readonly ageS: number;
+  /** The same, in blocks that the chain makes in this time. */
+  readonly ageBlocks: number;
 };
 
 /**
@@ -36,7 +40,7 @@ export async function tryEndpoint(
     const ageS = Math.round(nowMs / 1_000 - timeS);
     if (ageS > mostAgeS(blockS))
       throw refuse(
-        `lags: its newest block ${number} is ${ageS} s old`,
+        `lags: its newest block ${number} is ${ageS} s old, some ${blocksIn(ageS, blockS)} blocks`,
         'Use another endpoint, or set this machine’s clock.',
       );
     for (const factory of [v2Factory, v3Factory]) {
@@ -44,7 +48,7 @@ export async function tryEndpoint(
       if (typeof code !== 'string' || code.length <= 2)
         throw refuse(`has no Uniswap at ${factory}`, `Use an endpoint of ${title} with its whole state.`);
     }
-    return { chainId, title, block: number, ageS };
+    return { chainId, title, block: number, ageS, ageBlocks: blocksIn(ageS, blockS) };
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     throw refuse(
@@ -52,4 +56,44 @@ export async function tryEndpoint(
       'Check the address with its provider, and whether a firewall or proxy keeps it away.',
     );
   }
+}
+
+/** A token of the trader’s own, read from its contract. @throws UserError, without the address of the endpoint, where there is none that can be traded. */
+export async function readToken(
+  { endpoint, chainId }: Pick<Endpoint, 'endpoint' | 'chainId'>,
+  fetch: Post,
+  address: string,
+): Promise<Token> {
+  const refuse = (message: string, remedy: string): UserError =>
+    new UserError({ code: 'bad-token', field: 'token', value: address, message, remedy });
+  const { loadContracts } = await import('./process/contracts.ts');
+  const { isAddress } = await import('viem');
+  if (!isAddress(address))
+    throw refuse(
+      'has letters in another case than its checksum',
+      'Copy it again, or write it in small letters.',
+    );
+  const rpc = httpRpc({ endpoint, fetch });
+  const reader = new PoolReader(rpc, await loadContracts(), deploymentOf(chainId), 'v3');
+  reader.own = [address];
+  try {
+    const { tokens, leftOut } = await reader.ownTokens(await latestHead(rpc));
+    const [token] = tokens;
+    if (token !== undefined) return token;
+    throw refuse(
+      `is no token that can be traded: ${leftOut[0]?.reason ?? 'it does not answer'}`,
+      'Check the address, and that it is of the chain of the endpoint.',
+    );
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    throw refuse(
+      `cannot be looked at (${error.message})`,
+      'Try again: endpoint shows whether the endpoint answers.',
+    );
+  }
+}
+
+/** Blocks that a chain makes in so many seconds; none on one that makes them when it is asked to. */
+function blocksIn(seconds: number, blockS: number): number {
+  return blockS === 0 ? 0 : Math.max(0, Math.floor(seconds / blockS));
 }

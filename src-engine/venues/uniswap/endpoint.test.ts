@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../domain/errors.ts';
 import { getAddress } from 'viem';
 import { DEPLOYMENTS } from './deployments.ts';
-import { readEndpoint, storedEndpoint, writtenEndpoint } from './endpoint.ts';
+import { readEndpoint, storedEndpoint, withToken, writtenEndpoint } from './endpoint.ts';
 import { tryEndpoint } from './endpoint-check.ts';
+import { namedTokens } from './own-tokens.ts';
 import type { Post } from './process/rpc.ts';
 
 const ADDRESS = 'https://rpc.example/v3/CANARY-key';
@@ -50,6 +51,52 @@ describe('the address of an endpoint', () => {
   });
 });
 
+describe('tokens of the trader’s own', () => {
+  const own = (digit: string): string => `0x${digit.repeat(40)}`;
+
+  it('are kept with the endpoint, ten at most, none twice and none that is listed', () => {
+    const stored = { endpoint: ADDRESS, chainId: 1, tokens: [own('5')] };
+    expect(storedEndpoint(writtenEndpoint(stored))).toEqual(stored);
+    expect(
+      problemOf(() => storedEndpoint('{"endpoint":"https://a.example","chainId":1,"tokens":["x"]}')),
+    ).toContain('cannot be read');
+    const listed = DEPLOYMENTS[0]?.tokens ?? [];
+    expect(withToken([own('5')], own('6'), listed)).toEqual([own('5'), own('6')]);
+    expect(withToken([own('a')], own('A').replace('0X', '0x'), listed)).toEqual([own('a')]);
+    const refused = (address: string, before: readonly string[] = []): string =>
+      problemOf(() => withToken(before, address, listed));
+    expect(refused('0x12')).toContain('is not an address');
+    expect(refused(listed[0]?.address.toLowerCase() ?? '')).toContain('is listed already, as USDC');
+    expect(refused(own('b'), '0123456789'.split('').map(own))).toContain('one more than 10');
+  });
+
+  it('are called as their contracts say, and after their addresses too where that name is taken, or says nothing', () => {
+    const named = (...symbols: readonly (string | undefined)[]) =>
+      namedTokens(
+        symbols.map((symbol, at) => ({ address: own(String(at)), symbol, decimals: 18 })),
+      ).tokens.map(({ asset }) => asset);
+    expect(named('Link', 'LUSD')).toEqual(['LINK', 'LUSD']);
+    expect(named('usdc', 'BTC', 'UNI', 'uni')).toEqual([
+      'USDC.000000',
+      'BTC.111111',
+      'UNI.222222',
+      'UNI.333333',
+    ]);
+    expect(named('', undefined, 'a@b', 'WAY TOO LONG A NAME', 'USD₮0')).toEqual([
+      'TOKEN.000000',
+      'TOKEN.111111',
+      'TOKEN.222222',
+      'TOKEN.333333',
+      'TOKEN.444444',
+    ]);
+    const counted = (decimals: number | undefined) =>
+      namedTokens([{ address: own('1'), symbol: 'ODD', decimals }]).leftOut;
+    expect(counted(36)).toEqual([]);
+    expect(counted(37)).toEqual([{ name: own('1'), reason: 'its contract counts 37 decimals' }]);
+    expect(counted(undefined)).toEqual([{ name: own('1'), reason: 'there is no token there' }]);
+  });
+});
+
 describe('an endpoint is tried before it is used', () => {
   const nowMs = 1_700_000_012_000;
   const answers = {
@@ -72,7 +119,7 @@ describe('an endpoint is tried before it is used', () => {
   };
 
   it('and its chain, its newest block and its age are shown', async () => {
-    expect(await tried({})).toEqual({ chainId: 1, title: 'Ethereum', block: 100, ageS: 12 });
+    expect(await tried({})).toEqual({ chainId: 1, title: 'Ethereum', block: 100, ageS: 12, ageBlocks: 1 });
   });
 
   it.each([
@@ -88,7 +135,7 @@ describe('an endpoint is tried before it is used', () => {
     [
       { eth_getBlockByNumber: { ...(answers.eth_getBlockByNumber as object), timestamp: '0x6553f000' } },
       undefined,
-      /lags: its newest block 100 is 268 s old/,
+      /lags: its newest block 100 is 268 s old, some 22 blocks/,
     ],
   ])('%j', async (change, expected, reason) => {
     await expect(tried(change, expected)).rejects.toThrow(reason);

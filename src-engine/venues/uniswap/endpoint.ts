@@ -3,12 +3,18 @@ import { UserError } from '../../domain/errors.ts';
 import { invocation } from '../../lib/invocation.ts';
 import { serverUrl } from '../../lib/server-address.ts';
 import { isObject } from '../toolkit/json.ts';
-import { type Deployment, DEPLOYMENTS } from './deployments.ts';
+import { type Deployment, DEPLOYMENTS, type Token } from './deployments.ts';
+import { isAddressText, isSameAddress, MOST_OWN_TOKENS } from './own-tokens.ts';
 
 /** Its entry in the store of secrets. One for both versions. */
 export const ENDPOINT_ENTRY = 'chain-endpoint';
 
-export type Endpoint = { readonly endpoint: string; readonly chainId: number };
+export type Endpoint = {
+  readonly endpoint: string;
+  readonly chainId: number;
+  /** Addresses of tokens of the trader’s own on that chain; none when left out. */
+  readonly tokens?: readonly string[] | undefined;
+};
 
 const LONGEST = 2_000;
 
@@ -59,8 +65,8 @@ export function deploymentOf(chainId: number): Deployment {
   });
 }
 
-export function writtenEndpoint({ endpoint, chainId }: Endpoint): string {
-  return JSON.stringify({ endpoint, chainId });
+export function writtenEndpoint({ endpoint, chainId, tokens = [] }: Endpoint): string {
+  return JSON.stringify({ endpoint, chainId, ...(tokens.length > 0 ? { tokens } : {}) });
 }
 
 /** What is stored; undefined: nothing is. @throws UserError, without the address, where it cannot be read. */
@@ -72,11 +78,11 @@ export function storedEndpoint(text: string | undefined): Endpoint | undefined {
   } catch {
     json = undefined;
   }
-  const { endpoint, chainId } = isObject(json) ? json : {};
-  if (typeof endpoint === 'string' && Number.isSafeInteger(chainId)) {
+  const { endpoint, chainId, tokens } = isObject(json) ? json : {};
+  if (typeof endpoint === 'string' && Number.isSafeInteger(chainId) && areTokens(tokens)) {
     const known = { endpoint: readEndpoint(endpoint), chainId: chainId as number };
     deploymentOf(known.chainId);
-    return known;
+    return tokens === undefined ? known : { ...known, tokens };
   }
   throw new UserError({
     code: 'bad-endpoint',
@@ -84,6 +90,35 @@ export function storedEndpoint(text: string | undefined): Endpoint | undefined {
     message: 'is stored in a form that cannot be read',
     remedy: `Set it again: ${invocation()} endpoint --set`,
   });
+}
+
+function areTokens(tokens: unknown): tokens is readonly string[] | undefined {
+  return tokens === undefined || (Array.isArray(tokens) && tokens.every(isAddressText));
+}
+
+/** The tokens of an endpoint with one more. @throws UserError for one that is listed, or that is one too many. */
+export function withToken(
+  own: readonly string[],
+  address: string,
+  listed: readonly Token[],
+): readonly string[] {
+  const refuse = (message: string, remedy: string): UserError =>
+    new UserError({ code: 'bad-token', field: 'token', value: address, message, remedy });
+  if (!isAddressText(address))
+    throw refuse(
+      'is not an address',
+      'Write the address of the token’s contract: 0x and 40 hexadecimal digits.',
+    );
+  const known = listed.find((one) => isSameAddress(one.address, address));
+  if (known !== undefined)
+    throw refuse(`is listed already, as ${known.asset}`, 'Its pools are read without being added.');
+  if (own.some((one) => isSameAddress(one, address))) return own;
+  if (own.length >= MOST_OWN_TOKENS)
+    throw refuse(
+      `would be one more than ${MOST_OWN_TOKENS}`,
+      'Remove one first: endpoint --remove-token ADDRESS.',
+    );
+  return [...own, address];
 }
 
 export function noEndpoint(): UserError {

@@ -1,7 +1,7 @@
 import type { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { MarketWatcher } from '../conformance/testing/market-rig.ts';
 import { checkLines } from '../capture/testing/known-books.ts';
 import { chainAddress } from './address.ts';
@@ -67,6 +67,62 @@ describe('the feed of pools', () => {
       [AAA, { orderCost: '2.7' }],
       ['BBB/USD', { orderCost: '2.7' }],
     ]);
+    await feed.stop();
+  });
+});
+
+describe('lines of the process that reads pools', () => {
+  it('say what a swap costs before the books of its block, and only what is new is passed on', async () => {
+    const { peer, feed, watcher } = await start();
+    watcher.changes.length = 0;
+    const said = (gas: string) =>
+      peer.say({
+        event: 'gas',
+        chain: 1,
+        block: 8,
+        costs: [
+          [AAA, gas, '5'],
+          ['CCC/USD', '1', '2'],
+        ],
+      });
+    said('1.8');
+    expect(watcher.changes).toEqual([]);
+    said('2.9');
+    expect(watcher.changes).toEqual([[AAA, { orderCost: '2.9' }]]);
+    // A cost that cannot be read is of no book: nothing is lost by it.
+    said('much');
+    expect(watcher.lost).toEqual([]);
+    await feed.stop();
+  });
+
+  it('name their chain: books of another one than the session began on are withheld, as their pools have the same names', async () => {
+    const { peer, feed, watcher } = await start();
+    const said = (chain: number): void => {
+      peer.say({ event: 'gas', chain, block: 8, costs: [[AAA, chain === 1 ? '3' : '0.01', '5']] });
+      peer.say({
+        event: 'book',
+        chain,
+        symbol: AAA,
+        block: 8,
+        hash: `0x${'cd'.repeat(32)}`,
+        time: 1_700_000_000_000,
+        bids: [['10.00', '1.000']],
+        asks: [['10.01', '1.000']],
+      });
+    };
+    said(1);
+    watcher.changes.length = 0;
+    expect(watcher.state(0)).toBe('live');
+    said(8_453);
+    expect(watcher.changes).toEqual([]);
+    expect(watcher.lost).toEqual([
+      [
+        AAA,
+        'AAA/USD: the endpoint is of Base now, and this session began on Ethereum: start the session anew',
+      ],
+    ]);
+    said(1);
+    expect(watcher.state(0)).toBe('live');
     await feed.stop();
   });
 });
@@ -170,6 +226,34 @@ describe('the process that reads pools', () => {
     });
     expect(JSON.stringify(calls)).not.toContain('CANARY');
     expect(calls[0]?.args).toContain('--permission');
+  });
+
+  it('is given an endpoint that was set since, and is ended where it was deleted', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      let stored: { endpoint: string; chainId: number } | undefined = {
+        endpoint: 'https://one.example/CANARY',
+        chainId: 1,
+      };
+      const { stdin, end, closed } = started(() => Promise.resolve(stored));
+      const passed = async (): Promise<string> => {
+        vi.advanceTimersByTime(30_000);
+        await new Promise(setImmediate);
+        return String(stdin.read() ?? '');
+      };
+      await new Promise(setImmediate);
+      stdin.read();
+      expect(await passed()).toBe('');
+      stored = { endpoint: 'https://two.example/CANARY', chainId: 1 };
+      expect(JSON.parse(await passed())).toEqual({ do: 'endpoint', ...stored });
+      expect(await passed()).toBe('');
+      stored = undefined;
+      await passed();
+      await end;
+      expect(await closed).toMatch(/ended/);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('ends at once where no endpoint is set, and says how to set one', async () => {

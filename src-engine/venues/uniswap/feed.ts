@@ -11,7 +11,7 @@ import { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { type FeedOptions, VenueFeed, type VenueFeedOptions } from '../toolkit/venue-feed.ts';
 import { chainAddress } from './address.ts';
 import { LADDER_LEVELS } from './ladder.ts';
-import { PoolParser } from './parse.ts';
+import { type ChainSession, PoolParser } from './parse.ts';
 import { PoolRest } from './rest.ts';
 
 export const BOOK_DEPTH = LADDER_LEVELS;
@@ -29,10 +29,15 @@ const PROTOCOL: Omit<StreamProtocol, 'url' | 'encode'> = {
   decoder: poolDecoder,
 };
 
-export function poolDecoder(
+export function poolDecoder(...of: Parameters<StreamProtocol['decoder']>): StreamDecoder {
+  return decoderIn({}, ...of);
+}
+
+function decoderIn(
+  session: ChainSession,
   ...[instruments, sink, venue]: Parameters<StreamProtocol['decoder']>
 ): StreamDecoder {
-  return new PoolDecoder(new PoolParser(new SymbolIndex(instruments)), sink, venue);
+  return new PoolDecoder(new PoolParser(new SymbolIndex(instruments), session), sink, venue);
 }
 
 /** Least time between two signs of life. */
@@ -41,13 +46,15 @@ const ALIVE_US = 200 * US_PER_MS;
 /** A sign of life of the process alone says nothing of the chain: what does is a look at its newest block. */
 class PoolDecoder extends StreamDecoder {
   readonly #pools: PoolParser;
-  readonly #alive: (receivedUs: TimeUs) => void;
+  readonly #market: MarketSink;
+  readonly #venue: VenueName;
   #aliveUs: TimeUs = Number.NEGATIVE_INFINITY;
 
   constructor(parser: PoolParser, sink: MarketSink, venue: VenueName) {
     super(parser, withoutSigns(sink), venue);
     this.#pools = parser;
-    this.#alive = (receivedUs) => sink.onAlive(venue, receivedUs);
+    this.#market = sink;
+    this.#venue = venue;
   }
 
   override decode(bytes: Buffer, receivedUs: TimeUs): StreamFrame {
@@ -61,9 +68,22 @@ class PoolDecoder extends StreamDecoder {
   #seen(frame: StreamFrame, receivedUs: TimeUs): StreamFrame {
     if (this.#pools.isConfirmed && receivedUs - this.#aliveUs >= ALIVE_US) {
       this.#aliveUs = receivedUs;
-      this.#alive(receivedUs);
+      this.#market.onAlive(this.#venue, receivedUs);
     }
+    if (this.#pools.costs.length > 0) this.#priced(receivedUs);
     return frame;
+  }
+
+  /** What swaps cost at the block whose books follow. */
+  #priced(receivedUs: TimeUs): void {
+    for (const { instrument, orderCost, minNotional } of this.#pools.costs) {
+      const change = {
+        ...(instrument.orderCost?.eq(orderCost) === true ? {} : { orderCost }),
+        ...(instrument.minNotional.eq(minNotional) ? {} : { minNotional }),
+      };
+      if (Object.keys(change).length > 0)
+        this.#market.onInstrumentChange?.(instrument.id, change, receivedUs);
+    }
   }
 }
 
@@ -78,9 +98,11 @@ export function poolFeed(version: 'v2' | 'v3', id: string, options: FeedOptions)
     venue = id,
   } = options;
   const decimals = new Map<string, readonly [price: number, qty: number]>();
+  const session: ChainSession = {};
   const protocol: StreamProtocol = {
     ...PROTOCOL,
     url,
+    decoder: (...of) => decoderIn(session, ...of),
     // A process that is started anew in mid-session must count as the session does.
     encode: (_channel, verb, symbols, id) => {
       const own = Object.fromEntries(symbols.map((symbol) => [symbol, decimals.get(symbol)]));

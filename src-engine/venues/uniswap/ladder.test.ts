@@ -97,6 +97,40 @@ describe('a pool as a book', () => {
     );
   });
 
+  it('has the gas of each tick that a swap goes over, but for the first, in the levels behind it', () => {
+    const pool = knownPool({ fee: 500, spacing: 10 });
+    const depth = (pool.liquidity << 96n) / pool.sqrtPrice;
+    const [sell, buy] = [new ConcentratedCurve(pool, true), new ConcentratedCurve(pool, false)];
+    const grid = { baseDecimals: 18, quoteDecimals: 18, priceDecimals: 7, qtyDecimals: 8 };
+    const gas = { free: 1, each: 3n * 10n ** 18n };
+    const bids = bidsOf(sell, depth, grid, { ...gas, over: (base) => sell.crossedFor(base, true) });
+    const asks = asksOf(buy, depth, grid, { ...gas, over: (base) => buy.crossedFor(base, false) });
+    const charged = (ticks: number): bigint => gas.each * BigInt(Math.max(0, ticks - gas.free));
+    for (const [side, worse] of [
+      [bids, -1],
+      [asks, 1],
+    ] as const) {
+      const prices = side.map(([price]) => Number(price));
+      expect(prices).toEqual(prices.toSorted((a, b) => worse * (a - b)));
+    }
+    let most = 0;
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), (share) => {
+        const [sold, bought] = [bids, asks].map(
+          (side) => (total(side, grid) * BigInt(share)) / 1_000_000n,
+        ) as [bigint, bigint];
+        const ticks = sell.crossedFor(sold, true);
+        most = Math.max(most, ticks);
+        const got = sell.outFor(sold) - charged(ticks);
+        const paid = (buy.inFor(bought) ?? 0n) + charged(buy.crossedFor(bought, false));
+        expect(shown(bids, sold, grid) <= inBook(got > 0n ? got : 0n, grid)).toBe(true);
+        expect(shown(asks, bought, grid) >= inBook(paid, grid)).toBe(true);
+      }),
+      { numRuns: 40, examples: [[1_000_000]] },
+    );
+    expect(most).toBeGreaterThan(1);
+  });
+
   it('ends where the pool is known no further, and shows nothing of a pool that is too small for its units', () => {
     const short: CostCurve = {
       maxIn: ETH / 1_000n,

@@ -24,28 +24,56 @@ export type LadderGrid = {
 
 export type Level = readonly [price: string, qty: string];
 
+/** Gas by what a swap does in the pool: each initialised tick that it goes over, but for some. */
+export type TickCharge = {
+  /** Ticks that a swap of so much base goes over. */
+  readonly over: (base: bigint) => number;
+  /** Ticks of which the gas is no part of the price. */
+  readonly free: number;
+  /** Of each further tick, in quote, in its smallest units. */
+  readonly each: bigint;
+};
+
 /**
  * @param sell from base to quote. @param depth of the pool’s base at this price, in its smallest units: where the cuts are made.
+ * @param ticks none cost anything when left out.
  * @returns best first; levels of which one unit of the book is too coarse are joined with the next.
  */
-export function bidsOf(sell: CostCurve, depth: bigint, grid: LadderGrid): Level[] {
-  const cut = new Cutter(grid, -1);
-  for (const end of endsOf(depth, grid)) {
-    if (end > sell.maxIn) break;
-    const out = sell.outFor(end) - ROUNDING;
-    if (out <= 0n) continue;
-    cut.add(end, out);
+export function bidsOf(sell: CostCurve, depth: bigint, grid: LadderGrid, ticks?: TickCharge): Level[] {
+  const cuts: Cut[] = [];
+  for (const base of endsOf(depth, grid)) {
+    if (base > sell.maxIn) break;
+    cuts.push({ base, quote: sell.outFor(base) - ROUNDING, over: ticks?.over(base) ?? 0 });
   }
-  return cut.levels;
+  return levelsOf(cuts, grid, -1, ticks);
 }
 
 /** @param buy from quote to base. */
-export function asksOf(buy: CostCurve, depth: bigint, grid: LadderGrid): Level[] {
-  const cut = new Cutter(grid, 1);
-  for (const end of endsOf(depth, grid)) {
-    const paid = buy.inFor(end);
+export function asksOf(buy: CostCurve, depth: bigint, grid: LadderGrid, ticks?: TickCharge): Level[] {
+  const cuts: Cut[] = [];
+  for (const base of endsOf(depth, grid)) {
+    const paid = buy.inFor(base);
     if (paid === undefined) break;
-    cut.add(end, paid + ROUNDING);
+    cuts.push({ base, quote: paid + ROUNDING, over: ticks?.over(base) ?? 0 });
+  }
+  return levelsOf(cuts, grid, 1, ticks);
+}
+
+/** An end of a level: base and quote up to there, and the ticks that a swap so far goes over. */
+type Cut = { readonly base: bigint; readonly quote: bigint; readonly over: number };
+
+function levelsOf(
+  cuts: readonly Cut[],
+  grid: LadderGrid,
+  side: 1 | -1,
+  ticks: TickCharge | undefined,
+): Level[] {
+  const cut = new Cutter(grid, side);
+  for (const [at, { base, quote, over }] of cuts.entries()) {
+    // A tick may lie at the very begin of the level that follows: its gas is paid up to there already.
+    const charged = Math.max(0, (cuts[at + 1]?.over ?? over) - (ticks?.free ?? 0));
+    const total = quote + BigInt(side) * BigInt(charged) * (ticks?.each ?? 0n);
+    if (total > 0n) cut.add(base, total);
   }
   return cut.levels;
 }
@@ -86,15 +114,18 @@ class Cutter {
     const numerator = value * 10n ** BigInt(baseDecimals + priceDecimals);
     const denominator = more * 10n ** BigInt(quoteDecimals);
     let price = this.#side === 1 ? divUp(numerator, denominator) : numerator / denominator;
-    // Of a convex cost each chord is worse than the one before, but for rounding.
+    // Of a convex cost each chord is worse than the one before, but for rounding, and for the gas of a tick, which comes all at once.
     const last = this.#lastPrice;
-    if (last !== undefined && (this.#side === 1 ? price < last : price > last)) price = last;
+    const isBetter = last !== undefined && (this.#side === 1 ? price < last : price > last);
+    if (isBetter) price = last;
     if (price <= 0n) return;
     const qty = more / 10n ** BigInt(baseDecimals - qtyDecimals);
     this.#push(price, qty);
     this.#base = base;
-    // What the book shows so far, which rounding has made worse than what the pool gives: never counted twice in the trader’s favour.
-    this.#quote = quote;
+    // Where the level is worse than the pool, what it shows too much makes up for the next: the book as a whole is never better.
+    const shown = price * more * 10n ** BigInt(quoteDecimals);
+    const unit = 10n ** BigInt(baseDecimals + priceDecimals);
+    this.#quote = isBetter ? this.#quote + (this.#side === 1 ? shown / unit : divUp(shown, unit)) : quote;
     this.#lastPrice = price;
   }
 

@@ -6,12 +6,14 @@ import { UserError } from '../../domain/errors.ts';
 import { ProcessNetwork } from '../toolkit/process-network.ts';
 import { guardedArgs, launchSide, type SideEars, type SideProcess } from '../toolkit/side-process.ts';
 import { readChainAddress } from './address.ts';
-import { type Endpoint, noEndpoint } from './endpoint.ts';
+import { type Endpoint, noEndpoint, writtenEndpoint } from './endpoint.ts';
 
-/** Reads what is stored, each time a process starts; undefined: nothing is. */
+/** Reads what is stored, each time a process starts and now and then while it runs; undefined: nothing is. */
 export type EndpointOf = () => Promise<Endpoint | undefined>;
 
 const MAX_HEAP_MB = 256;
+/** So long after it was changed another endpoint is asked at the latest. */
+const LOOK_MS = 30_000;
 
 /** Pools as a network: one process a version, which is given the endpoint by its first line and by nothing else. */
 export class ChainNetwork extends ProcessNetwork {
@@ -31,18 +33,35 @@ function launchChain(
   endpointOf: EndpointOf,
   ears: SideEars,
 ): SideProcess {
-  const command = () => ({
-    program: process.execPath,
-    args: argsOf(),
-    first: firstLine(version, endpointOf),
-  });
-  return launchSide(start, command, ears);
-}
-
-async function firstLine(version: 'v2' | 'v3', endpointOf: EndpointOf): Promise<object> {
-  const stored = await endpointOf();
-  if (stored === undefined) throw noEndpoint();
-  return { version, ...stored };
+  let given: Endpoint | undefined;
+  const first = async (): Promise<object> => {
+    given = await endpointOf();
+    if (given === undefined) throw noEndpoint();
+    return { version, ...given };
+  };
+  const ended = (reason: string): void => {
+    clearInterval(timer);
+    ears.ended(reason);
+  };
+  const command = () => ({ program: process.execPath, args: argsOf(), first: first() });
+  const side = launchSide(start, command, { said: (line) => ears.said(line), ended });
+  const timer = setInterval(() => void look(), LOOK_MS).unref();
+  /** What was stored since is used at once: the process goes on with it, or ends where there is none any longer. */
+  const look = async (): Promise<void> => {
+    let stored: Endpoint | undefined;
+    try {
+      stored = await endpointOf();
+    } catch {
+      // What cannot be read now is read again: the one that is known holds until then.
+      return;
+    }
+    if (given === undefined || (stored !== undefined && writtenEndpoint(stored) === writtenEndpoint(given)))
+      return;
+    given = stored;
+    if (stored === undefined) side.kill();
+    else side.write(`${JSON.stringify({ do: 'endpoint', ...stored })}\n`);
+  };
+  return side;
 }
 
 /** Its own files, and those of installed packages. @throws UserError in the packaged desktop. */

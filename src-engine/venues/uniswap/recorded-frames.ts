@@ -9,7 +9,7 @@ const WIRE: WireRules = {
   list: { url: /^chain:.*\/markets$/, name: 'markets', read: (rows) => instrumentsFromPools({ rows }) },
   rest: 'others',
   message({ event, symbol }, { text }) {
-    if (event === 'ack' || event === 'pong' || event === 'alive') return NOTHING;
+    if (event === 'ack' || event === 'pong' || event === 'alive' || event === 'gas') return NOTHING;
     return event === 'book' && typeof symbol === 'string' ? [{ symbol, text }] : 'no book';
   },
 };

@@ -116,6 +116,7 @@ export class ConcentratedCurve implements CostCurve {
   readonly maxOut: bigint;
   readonly #pool: ConcentratedPool;
   readonly #isZeroIn: boolean;
+  #last: { readonly amount: bigint; readonly isExactIn: boolean; readonly result: SwapResult } | undefined;
 
   /** @throws RangeError for a state that no pool can have. */
   constructor(pool: ConcentratedPool, isZeroIn: boolean) {
@@ -139,7 +140,21 @@ export class ConcentratedCurve implements CostCurve {
     return got < amountOut ? undefined : amountIn;
   }
 
+  /** Initialised ticks that a swap for so much goes over. @param isExactIn it goes in; or it comes out. */
+  crossedFor(amount: bigint, isExactIn: boolean): number {
+    return amountOf(amount) === 0n ? 0 : this.#swap(amount, isExactIn).crossed;
+  }
+
+  /** The last one is kept: what it brings and what it goes over are asked one after the other. */
   #swap(amount: bigint, isExactIn: boolean): SwapResult {
+    const last = this.#last;
+    if (last?.amount === amount && last.isExactIn === isExactIn) return last.result;
+    const result = this.#swapped(amount, isExactIn);
+    this.#last = { amount, isExactIn, result };
+    return result;
+  }
+
+  #swapped(amount: bigint, isExactIn: boolean): SwapResult {
     const { sqrtPrice } = this.#pool;
     // A pool at the very end has nothing left on this side.
     if (this.#isZeroIn ? sqrtPrice <= MIN_SQRT_PRICE + 1n : sqrtPrice >= MAX_SQRT_PRICE - 1n) {

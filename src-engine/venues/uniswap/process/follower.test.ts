@@ -1,9 +1,13 @@
+import { encodeFunctionData, parseAbi, serializeTransaction, size } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { CHAIN, POOL, ScriptedChain } from '../testing/scripted-chain.ts';
+import type { Deployment } from '../deployments.ts';
 import { loadContracts } from './contracts.ts';
 import { PoolFollower } from './follower.ts';
+import { latestHead } from './heads.ts';
 import { PoolReader, type Version } from './pools.ts';
 import { RpcError } from './rpc.ts';
+import { SWAP_BYTES } from './swap-size.ts';
 
 type Line = {
   readonly event: string;
@@ -15,18 +19,31 @@ type Line = {
   readonly hash?: string;
   readonly bids?: readonly (readonly [string, string])[];
   readonly asks?: readonly (readonly [string, string])[];
+  readonly costs?: readonly (readonly [symbol: string, gas: string, minNotional: string])[];
 };
 
 const contracts = await loadContracts();
 
-async function follow(version: Version = 'v2') {
+async function follow(
+  version: Version = 'v2',
+  deployment: Deployment = CHAIN,
+  prepare: (chain: ScriptedChain) => void = () => undefined,
+) {
   const chain = new ScriptedChain();
+  prepare(chain);
   const lines: Line[] = [];
+  /** What swaps cost, as it was said last. */
+  const gas: Line[] = [];
+  const reads = { all: true };
   const follower = new PoolFollower({
     rpc: chain,
-    reader: new PoolReader(chain, contracts, CHAIN, version),
-    deployment: CHAIN,
-    say: (line) => void lines.push(line as Line),
+    reader: new PoolReader(chain, contracts, deployment, version),
+    deployment,
+    say: (line) => {
+      if (!reads.all && line.event === 'book') return false;
+      (line.event === 'gas' ? gas : lines).push(line);
+      return true;
+    },
     nowMs: () => chain.nowMs,
     // The looks are those of the test: its own never ends its first wait.
     wait: () => new Promise(() => undefined),
@@ -39,7 +56,8 @@ async function follow(version: Version = 'v2') {
     const waitMs = await follower.look();
     return [...lines.slice(before), ...(waitMs > 1_000 ? [{ event: `waits ${waitMs}` }] : [])];
   };
-  return { chain, follower, lines, look, symbol };
+  const cost = (): number => Number(gas.at(-1)?.costs?.[0]?.[1]);
+  return { chain, follower, lines, look, symbol, gas, cost, reads };
 }
 
 const middle = ({ bids = [], asks = [] }: Line): number => (Number(bids[0]?.[0]) + Number(asks[0]?.[0])) / 2;
@@ -234,7 +252,7 @@ describe('an endpoint that is not to be trusted has its books withheld by name',
       rpc: chain,
       reader: new PoolReader(chain, contracts, CHAIN, 'v2'),
       deployment: CHAIN,
-      say: () => undefined,
+      say: () => true,
       nowMs: () => chain.nowMs,
       wait: () => new Promise(() => undefined),
     });
@@ -243,6 +261,29 @@ describe('an endpoint that is not to be trusted has its books withheld by name',
       leftOut: [{ name: 'USDC', reason: 'its contract counts 18 decimals, not 6' }],
     });
     expect((await follower.list()).rows).toHaveLength(1);
+  });
+
+  it('has tokens of the trader’s own by their addresses, as their contracts say, beside those that are listed', async () => {
+    const [own, fake, none] = ['5', '6', '7'].map((digit) => `0x${digit.repeat(40)}`) as [
+      string,
+      string,
+      string,
+    ];
+    const chain = new ScriptedChain();
+    chain.decimals = { ...chain.decimals, [own]: 9, [fake]: 6 };
+    chain.symbols = { [own]: 'Own', [fake]: 'usdc' };
+    const reader = new PoolReader(chain, contracts, CHAIN, 'v2');
+    reader.own = [own, fake, none];
+    const { pools, leftOut } = await reader.discover(await latestHead(chain));
+    expect(pools.map(({ symbol, base }) => [symbol, base.decimals])).toEqual([
+      ['ETH/USDC', 18],
+      ['OWN/USDC', 9],
+      // Its name is that of another token: it is never taken for it.
+      ['USDC.666666/USDC', 6],
+      ['OWN/ETH', 9],
+      ['USDC.666666/ETH', 6],
+    ]);
+    expect(leftOut).toEqual([{ name: none, reason: 'there is no token there' }]);
   });
 
   it('has no pool of a name that nothing lists', async () => {
@@ -283,5 +324,186 @@ describe('ticks of a pool of v3', () => {
       event: 'failed',
       text: expect.stringContaining('below zero') as string,
     });
+  });
+});
+
+describe('what a swap costs', () => {
+  it('rises with the block that raises it, before its books, and no list takes it back', async () => {
+    const { chain, follower, look, gas, cost, lines } = await follow();
+    const before = cost();
+    expect((await follower.list()).rows[0]?.gas).toBe(String(before));
+    chain.nowMs += 5_000;
+    chain.baseFee = 40_000_000_000n;
+    chain.mine();
+    await look();
+    expect(cost()).toBeGreaterThan(1.9 * before);
+    expect(gas.at(-1)).toMatchObject({ chain: 1, block: 101 });
+    expect(lines.at(-1)).toMatchObject({ event: 'book', chain: 1, block: 101 });
+    // The list of before is still kept.
+    expect((await follower.list()).rows[0]?.gas).toBe(String(cost()));
+    // What is a little less than before is enough, and no news.
+    const risen = cost();
+    chain.baseFee = 36_000_000_000n;
+    chain.mine();
+    await look();
+    expect(cost()).toBe(risen);
+  });
+
+  const by = (kind: 'op' | 'arbitrum'): Deployment => ({
+    ...CHAIN,
+    dataFee: { by: kind, address: `0x${'f'.repeat(40)}` },
+    takesTips: kind === 'op',
+  });
+
+  it('has what its data costs on another chain, read with its block', async () => {
+    const none = (await follow()).cost();
+    // Half a thousandth of an ether: 1.5 USDC, and a fifth to spare.
+    const op = await follow('v2', by('op'), (chain) => {
+      chain.oracle.upperBound = 5n * 10n ** 14n;
+    });
+    expect(op.cost() - none).toBeCloseTo(2, 0);
+    op.chain.oracle.operator = 10n ** 15n;
+    op.chain.asked.length = 0;
+    op.chain.mine();
+    await op.look();
+    expect(op.chain.asked).toEqual(['eth_getBlockByNumber', 'eth_call']);
+    expect(op.cost() - none).toBeGreaterThan(5);
+    const byByte = async (version: Version, byte: bigint): Promise<number> => {
+      const followed = await follow(version, by('arbitrum'), (chain) => {
+        chain.oracle.byte = byte;
+        chain.baseFee = 10_000_000n;
+      });
+      expect(followed.chain.asked).not.toContain('eth_maxPriorityFeePerGas');
+      return followed.cost();
+    };
+    // 412 bytes at 1 gwei are 0.0012 USDC, of 0.004 for the gas.
+    expect(await byByte('v2', 10n ** 9n)).toBeGreaterThan(1.2 * (await byByte('v2', 0n)));
+    expect(await byByte('v3', 10n ** 12n)).toBeGreaterThan(1.5);
+  });
+
+  it('is not known where the chain does not say what data costs: its pools are withheld', async () => {
+    for (const deployment of [by('op'), by('arbitrum')]) {
+      const { chain, follower, look } = await follow('v3', deployment, ({ oracle }) => {
+        oracle.byte = 1n;
+        oracle.upperBound = 1n;
+      });
+      chain.oracle.byte = undefined;
+      chain.oracle.upperBound = undefined;
+      chain.mine();
+      const text = 'Ethereum does not say what the data of a swap costs';
+      expect(await look()).toMatchObject([{ event: 'failed', text }]);
+      chain.nowMs += 21_000;
+      chain.mine();
+      await expect(follower.list()).rejects.toThrow(text);
+    }
+  });
+
+  it('has each tick that a swap of v3 goes over in the price of the level', async () => {
+    const booked = async (gwei: bigint): Promise<Line> => {
+      const { lines } = await follow('v3', CHAIN, (chain) => {
+        chain.baseFee = gwei * 10n ** 9n;
+        const { pool } = chain.state;
+        const at = pool.tick - (pool.tick % 10);
+        const nets = new Map(pool.nets);
+        for (const off of [10, 20, 30, 40]) {
+          nets.set(at - off, 10n ** 15n);
+          nets.set(at + off, -(10n ** 15n));
+        }
+        chain.mine({ pool: { ...pool, nets, liquidity: pool.liquidity + 4n * 10n ** 15n } });
+      });
+      return lines.find(({ event }) => event === 'book') as Line;
+    };
+    const [cheap, dear] = [await booked(1n), await booked(200n)];
+    const worth = ({ bids = [] }: Line): number =>
+      bids.reduce((sum, [price, qty]) => sum + Number(price) * Number(qty), 0);
+    // The first ticks are far from the first levels.
+    expect(dear.bids?.[0]).toEqual(cheap.bids?.[0]);
+    expect(dear.asks?.[0]).toEqual(cheap.asks?.[0]);
+    // Four ticks down, of which one is in the fixed cost: 3 × 46,000 units at 225 + 1 gwei, at 3,000 USDC.
+    expect(worth(cheap) - worth(dear)).toBeGreaterThan(90);
+    expect(worth(cheap) - worth(dear)).toBeLessThan(110);
+  });
+
+  it('leaves room for every swap: no transaction is longer than its data is reckoned for', () => {
+    const most = (1n << 256n) - 1n;
+    const to = `0x${'ff'.repeat(20)}` as const;
+    const envelope = {
+      type: 'eip1559',
+      chainId: 42_161,
+      nonce: 2 ** 31,
+      maxFeePerGas: 1n << 48n,
+      maxPriorityFeePerGas: 1n << 48n,
+      gas: 1n << 31n,
+      to,
+      value: 0n,
+    } as const;
+    const path = [to, to];
+    const v2 = encodeFunctionData({
+      abi: parseAbi(['function swapExactTokensForTokens(uint256, uint256, address[], address, uint256)']),
+      args: [most, most, path, to, most],
+    });
+    const single = encodeFunctionData({
+      abi: parseAbi([
+        'struct Swap { address a; address b; uint24 fee; address to; uint256 paid; uint256 least; uint160 limit; }',
+        'function exactInputSingle(Swap swap)',
+      ]),
+      args: [{ a: to, b: to, fee: 10_000, to, paid: most, least: most, limit: 1n }],
+    });
+    const v3 = encodeFunctionData({
+      abi: parseAbi(['function multicall(uint256, bytes[])']),
+      args: [most, [single]],
+    });
+    const bytes = (data: `0x${string}`): number => size(serializeTransaction({ ...envelope, data }));
+    expect([bytes(v2), bytes(v3)]).toEqual([expect.any(Number), expect.any(Number)]);
+    expect(bytes(v2)).toBeLessThanOrEqual(SWAP_BYTES.v2);
+    expect(bytes(v3)).toBeLessThanOrEqual(SWAP_BYTES.v3);
+    // And it is no shorter by a half: what is too dear trades nothing.
+    expect(bytes(v2)).toBeGreaterThan(SWAP_BYTES.v2 * 0.9);
+    expect(bytes(v3)).toBeGreaterThan(SWAP_BYTES.v3 * 0.9);
+  });
+});
+
+describe('a book is as good as its block', () => {
+  it('while the next one is not overdue: an endpoint that stands still shows an old block as the newest', async () => {
+    const { chain, look } = await follow('v2', { ...CHAIN, blockS: 2 });
+    chain.nowMs += 6_000;
+    expect(await look()).toEqual([{ event: 'alive', block: 100 }]);
+    chain.nowMs += 1_000;
+    expect(await look()).toEqual([]);
+    chain.mine();
+    expect(await look()).toMatchObject([{ event: 'book', block: 101 }]);
+    chain.nowMs += 11_000;
+    expect(await look()).toMatchObject([
+      { event: 'failed', text: expect.stringMatching(/11 s old, some 6 blocks/) as string },
+    ]);
+  });
+
+  it('and was read: one that nothing took is sent again with the next look', async () => {
+    const { chain, look, reads } = await follow();
+    chain.mine();
+    reads.all = false;
+    expect(await look()).toEqual([]);
+    reads.all = true;
+    expect(await look()).toMatchObject([{ event: 'book', block: 101 }]);
+    expect(await look()).toEqual([{ event: 'alive', block: 101 }]);
+  });
+
+  it('of the chain that the session began on, whatever endpoint is asked since', async () => {
+    const { chain, follower, look, lines } = await follow();
+    chain.chainId = 8_453;
+    chain.mine();
+    // It was looked at a moment ago.
+    expect(await look()).toMatchObject([{ event: 'book' }]);
+    chain.mine();
+    // Its own look comes at once, however long it would have waited.
+    const asked = async (): Promise<Line | undefined> => {
+      follower.onEndpoint();
+      await new Promise(setImmediate);
+      return lines.at(-1);
+    };
+    const text = 'the endpoint is of chain 8453, and not of Ethereum (1)';
+    expect(await asked()).toMatchObject({ event: 'failed', text });
+    chain.chainId = 1;
+    expect(await asked()).toMatchObject({ event: 'book', block: 102 });
   });
 });

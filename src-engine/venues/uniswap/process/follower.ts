@@ -5,29 +5,45 @@
 import type { Deployment } from '../deployments.ts';
 import { asksOf, bidsOf, type LadderGrid } from '../ladder.ts';
 import { type Head, Heads, hashAt, latestHead, mostAgeS, numberOf } from './heads.ts';
-import { roundedUp, tipOf } from './gas.ts';
-import { LEAST_GAS, type PoolRow, rowsOf } from './listing.ts';
+import { type PoolRow, rowsOf, type ShownCost } from './listing.ts';
 import type { LeftOut, Pool, PoolReader, PoolState } from './pools.ts';
 import { type Rpc, RpcError } from './rpc.ts';
+import { SwapCosts } from './swap-costs.ts';
+
+export type SaidLine = { readonly event: string; readonly [field: string]: unknown };
 
 export type FollowerOptions = {
   readonly rpc: Rpc;
   readonly reader: PoolReader;
   readonly deployment: Deployment;
-  readonly say: (line: object) => void;
+  /** False: the line was dropped, as nothing reads. */
+  readonly say: (line: SaidLine) => boolean;
   readonly nowMs: () => number;
   readonly wait: (ms: number) => Promise<unknown>;
 };
 
 export type Listing = {
   readonly head: Head;
+  readonly rows: readonly (PoolRow & ShownCost)[];
+  readonly leftOut: readonly LeftOut[];
+};
+
+/** A listing without what changes with each block. */
+type Kept = {
+  readonly head: Head;
   readonly rows: readonly PoolRow[];
   readonly leftOut: readonly LeftOut[];
+  readonly atMs: number;
 };
 
 const POLL_MS = 1_000;
 const RETRY_MS = { first: 1_000, longest: 30_000 };
 const BUSY_MS = { first: 2_000, longest: 300_000 };
+/**
+ * Blocks after which books are as good as their block no longer, and the least time that this is: an endpoint that stands still
+ * shows an old block as the newest. Two blocks in a row are missed now and then.
+ */
+const MOST_STILL = { blocks: 3, leastS: 4 };
 /** A block of the future says that one of both clocks is wrong. */
 const MOST_AHEAD_S = 30;
 /** How long a listing is kept: its prices and its gas move. */
@@ -35,50 +51,61 @@ const LISTING_MS = 20_000;
 const CHAIN_MS = 60_000;
 /** A reorganisation is shown for so long. */
 const NOTE_MS = 600_000;
-/** A cost is shown with so much to spare, and stays until it is too low, or this part of it would do. */
-const SPARE = 1.2;
-const LEAST_OF_SHOWN = 0.6;
 
 export class PoolFollower {
   readonly #options: FollowerOptions;
   readonly #followed = new Set<string>();
   readonly #heads = new Heads();
   #known: Promise<{ readonly pools: readonly Pool[]; readonly leftOut: readonly LeftOut[] }> | undefined;
-  #listing: { readonly value: Listing; readonly atMs: number } | undefined;
+  #listing: Kept | undefined;
   /** Grids of the session’s books: those of the listing that it began with, as long as this process lives. */
   readonly #grids = new Map<string, LadderGrid>();
-  /** What a swap costs, as it is shown. */
-  readonly #costs = new Map<string, number>();
+  readonly #costs: SwapCosts;
   /** The hash of the block whose books were sent, and the symbols that have one. */
   #sent = { hash: '', symbols: new Set<string>() };
+  /** When its block was seen first, by our clock: that of the chain may differ. */
+  #newMs = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #noteUntilMs: number | undefined;
   #chainCheckedMs = Number.NEGATIVE_INFINITY;
+  /** How many endpoints were asked before this one. */
+  #endpoint = 0;
   #isPolling = false;
+  /** Ends the wait for the next look. */
+  #wake: () => void = () => undefined;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
+    this.#costs = new SwapCosts(options.deployment);
   }
 
   /** All pools with their steps and gas. @throws RpcError. */
   async list(): Promise<Listing> {
     const { rpc, reader, nowMs } = this.#options;
-    if (this.#listing !== undefined && nowMs() - this.#listing.atMs < LISTING_MS) return this.#listing.value;
+    if (this.#listing !== undefined && nowMs() - this.#listing.atMs < LISTING_MS)
+      return this.#listed(this.#listing);
     await this.#checkChain();
     const head = await latestHead(rpc);
     this.#checkAge(head);
     const { pools, leftOut } = await this.#pools(head);
-    const { states, faults } = await reader.states(pools, head);
-    const listed = rowsOf(pools, states, faults, head, await tipOf(rpc));
+    const { states, faults, dataFee } = await reader.states(pools, head);
+    await this.#costs.look(rpc, pools, states);
+    const prices = this.#costs.prices(head, dataFee);
+    const listed = rowsOf(pools, states, faults, prices, this.#costs.natives);
+    for (const pool of pools) this.#costs.take(pool, prices);
     for (const row of listed.rows) this.#gridOf(row, pools);
-    const rows = listed.rows.map((row) => ({
-      ...row,
-      ...this.#decimalsOf(row.symbol),
-      ...this.#costOf(row),
-    }));
-    const value = { head, rows, leftOut: [...leftOut, ...listed.leftOut] };
-    this.#listing = { value, atMs: nowMs() };
-    return value;
+    const rows = listed.rows.map((row) => ({ ...row, ...this.#decimalsOf(row.symbol) }));
+    this.#listing = { head, rows, leftOut: [...leftOut, ...listed.leftOut], atMs: nowMs() };
+    return this.#listed(this.#listing);
+  }
+
+  /** With costs as they are now: a block since may have raised them. */
+  #listed({ head, rows, leftOut }: Kept): Listing {
+    const shown = rows.flatMap((row) => {
+      const cost = this.#costs.of(row.symbol);
+      return cost === undefined ? [] : [{ ...row, ...cost }];
+    });
+    return { head, rows: shown, leftOut };
   }
 
   /** When the newest block was made. @throws RpcError. */
@@ -133,9 +160,26 @@ export class PoolFollower {
     }
   }
 
+  /** Another endpoint is asked from now on, at once: of which chain it is is looked at first. */
+  onEndpoint(): void {
+    this.#endpoint++;
+    this.#known = undefined;
+    this.#chainCheckedMs = Number.NEGATIVE_INFINITY;
+    this.#listing = undefined;
+    this.#failures = 0;
+    this.#wake();
+  }
+
   /** Never ends: its process does. */
   async #poll(): Promise<never> {
-    for (;;) await this.#options.wait(await this.look());
+    for (;;) {
+      const waitMs = await this.look();
+      // How long the endpoint before wanted to be left alone is nothing to the next one.
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      await Promise.race([this.#options.wait(waitMs), woken]);
+    }
   }
 
   /** One look at the chain. @returns how long to wait for the next, in ms. */
@@ -161,6 +205,7 @@ export class PoolFollower {
         'no-answer',
         `the endpoint went back ${news.behind} blocks: one of its machines lags`,
       );
+    if (news.kind !== 'same') this.#newMs = this.#options.nowMs();
     if (news.kind === 'reorg') {
       const lost =
         news.lost === undefined
@@ -178,22 +223,47 @@ export class PoolFollower {
     }
     const isKnown = this.#sent.hash === head.hash;
     const due = [...this.#followed].filter((symbol) => !isKnown || !this.#sent.symbols.has(symbol));
-    if (due.length === 0) say({ event: 'alive', block: head.number });
+    if (due.length === 0) this.#still(head);
     else await this.#books(head, due, isKnown);
+  }
+
+  /** The block that was read is still the newest: a sign of life, unless the next one is overdue. */
+  #still({ number }: Head): void {
+    const { deployment, nowMs, say } = this.#options;
+    const mostS = Math.max(MOST_STILL.leastS, MOST_STILL.blocks * deployment.blockS);
+    if (deployment.blockS > 0 && nowMs() - this.#newMs > mostS * 1_000) return;
+    say({ event: 'alive', block: number });
   }
 
   async #books(head: Head, due: readonly string[], isKnown: boolean): Promise<void> {
     const { reader, say } = this.#options;
     const { pools } = await this.#pools(head);
     const wanted = pools.filter(({ symbol }) => due.includes(symbol));
-    const { states, faults } = await reader.states(wanted, head);
+    const { states, faults, dataFee } = await reader.states(wanted, head);
+    const prices = this.#costs.prices(head, dataFee);
+    const costs = wanted.flatMap((pool) => {
+      const cost = this.#costs.take(pool, prices);
+      return cost === undefined ? [] : [[pool.symbol, cost.gas, cost.minNotional] as const];
+    });
+    // Before the books: they are looked at with what a swap costs at their block.
+    const { chainId: chain } = this.#options.deployment;
+    say({ event: 'gas', chain, block: head.number, costs });
     if (!isKnown) this.#sent = { hash: head.hash, symbols: new Set() };
-    for (const [at, { symbol }] of wanted.entries()) {
+    for (const [at, pool] of wanted.entries()) {
+      const { symbol } = pool;
       const state = states[at];
       const grid = this.#grids.get(symbol);
       if (state === undefined || grid === undefined)
         say({ event: 'failed', symbol, text: faults.get(symbol) ?? 'the pool cannot be read', failures: 1 });
-      else say(bookOf(symbol, head, state, grid));
+      else if (
+        !say({
+          event: 'book',
+          symbol,
+          chain,
+          ...bookOf(head, state, grid, this.#costs.ticks(pool, state, prices)),
+        })
+      )
+        continue;
       this.#sent.symbols.add(symbol);
     }
   }
@@ -226,26 +296,19 @@ export class PoolFollower {
     return grid === undefined ? {} : { priceDecimals: grid.priceDecimals, qtyDecimals: grid.qtyDecimals };
   }
 
-  /** The cost that was shown stays while it is enough and not far too much, so that it is no news each minute. */
-  #costOf({ symbol, cost }: PoolRow): Pick<PoolRow, 'gas' | 'minNotional'> {
-    const before = this.#costs.get(symbol);
-    const stays = before !== undefined && cost <= before && cost >= before * LEAST_OF_SHOWN;
-    const shown = stays ? before : Number(roundedUp(cost * SPARE));
-    this.#costs.set(symbol, shown);
-    return { gas: roundedUp(shown), minNotional: roundedUp(shown * LEAST_GAS) };
-  }
-
   /** @throws RpcError for an endpoint of another chain: what it shows is no pool of this one. */
   async #checkChain(): Promise<void> {
     const { rpc, deployment, nowMs } = this.#options;
     if (nowMs() - this.#chainCheckedMs < CHAIN_MS) return;
+    const endpoint = this.#endpoint;
     const id = numberOf(await rpc.call('eth_chainId', []));
     if (id !== deployment.chainId)
       throw new RpcError(
         'refused',
         `the endpoint is of chain ${id ?? 'unknown'}, and not of ${deployment.title} (${deployment.chainId})`,
       );
-    this.#chainCheckedMs = nowMs();
+    // An answer of the endpoint before says nothing of this one.
+    if (endpoint === this.#endpoint) this.#chainCheckedMs = nowMs();
   }
 
   /** @throws RpcError for a head that is too old or of the future. */
@@ -257,7 +320,7 @@ export class PoolFollower {
       const blocks = Math.round(ageS / deployment.blockS);
       throw new RpcError(
         'no-answer',
-        `the endpoint lags: its newest block ${number} is ${ageS} s old, some ${blocks} blocks`,
+        `the endpoint lags: its newest block ${number} is ${ageS} s old, some ${blocks} blocks; or this machine’s clock is ahead`,
       );
     }
     if (ageS < -MOST_AHEAD_S)
@@ -282,15 +345,13 @@ export class PoolFollower {
   }
 }
 
-function bookOf(symbol: string, head: Head, state: PoolState, grid: LadderGrid): object {
+function bookOf(head: Head, state: PoolState, grid: LadderGrid, ticks: ReturnType<SwapCosts['ticks']>) {
   return {
-    event: 'book',
-    symbol,
     block: head.number,
     hash: head.hash,
     time: head.timeS * 1_000,
-    bids: bidsOf(state.sell, state.depth, grid),
-    asks: asksOf(state.buy, state.depth, grid),
+    bids: bidsOf(state.sell, state.depth, grid, ticks?.sold),
+    asks: asksOf(state.buy, state.depth, grid, ticks?.bought),
   };
 }
 

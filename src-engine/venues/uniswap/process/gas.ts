@@ -1,10 +1,9 @@
-/** What a swap costs in gas: the same whatever its size. In the quote of each pool, so that it can be set against an edge. */
+/** What a swap costs in gas: in the quote of each pool, so that it can be set against an edge. */
 import { NATIVE } from '../deployments.ts';
 import type { Pool, PoolState, Version } from './pools.ts';
 import type { Rpc } from './rpc.ts';
+import { SWAP_GAS, TICK_GAS } from './swap-size.ts';
 
-/** Gas of one swap, with a fifth to spare: 98,000 measured of v2; of v3 125,000 in one range and 162,000 over two ticks. */
-const UNITS: Readonly<Record<Version, bigint>> = { v2: 118_000n, v3: 195_000n };
 /** Most by which the base fee rises from one block to the next (EIP-1559): an eighth. */
 const RISE = { by: 9n, of: 8n } as const;
 /** In place of a tip that the endpoint does not suggest: 1 gwei. */
@@ -14,6 +13,15 @@ const MOST_TIP = 500_000_000_000n;
 const WEI = 1e18;
 const DOLLARS: readonly string[] = ['USDC', 'USDT', 'DAI'];
 const DIGITS = 2;
+
+/** What a swap is paid by, at one block. All in wei. */
+export type GasPrices = {
+  /** For a unit of gas, of the newest block. */
+  readonly baseFee: bigint;
+  readonly tip: bigint;
+  /** For the data of one swap on another chain; zero where there is none. */
+  readonly dataFee: bigint;
+};
 
 /** What a block’s builder wants on top, by the endpoint’s suggestion. */
 export async function tipOf(rpc: Rpc): Promise<bigint> {
@@ -28,9 +36,18 @@ export async function tipOf(rpc: Rpc): Promise<bigint> {
   }
 }
 
-/** In the native coin. */
-export function gasOf(baseFee: bigint, tip: bigint, version: Version): number {
-  return Number(UNITS[version] * ((baseFee * RISE.by) / RISE.of + tip)) / WEI;
+/** Of a swap in the next block at most, in the native coin. */
+export function gasOf(prices: GasPrices, version: Version): number {
+  return Number(SWAP_GAS[version] * nextPrice(prices) + prices.dataFee) / WEI;
+}
+
+/** Of each tick that a swap goes over beyond `TICKS_PAID`, in the native coin; zero where there are none. */
+export function tickCost(prices: GasPrices, version: Version): number {
+  return version === 'v2' ? 0 : Number(TICK_GAS * nextPrice(prices)) / WEI;
+}
+
+function nextPrice({ baseFee, tip }: GasPrices): bigint {
+  return (baseFee * RISE.by) / RISE.of + tip;
 }
 
 /** Price of the native coin in each asset that can be a quote, by the deepest pool that has both. */

@@ -10,10 +10,12 @@ export type Head = {
   readonly baseFee: bigint;
 };
 
+/** Blocks that may be missing before an endpoint lags, and the least time that this is: clocks of machines differ by seconds. */
+const MOST_LATE = { blocks: 5, leastS: 10 };
+
 /** Blocks that are kept: a deeper reorg begins anew. */
 const KEPT = 64;
-/** Blocks that may be missing before an endpoint lags, and the least time that this is. */
-const MOST_LATE = { blocks: 5, leastS: 20 };
+
 
 export type HeadNews =
   | { readonly kind: 'same' | 'next' }

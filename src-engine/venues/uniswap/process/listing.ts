@@ -1,6 +1,5 @@
 /** Pools as `venues/uniswap/instruments.ts` reads them: steps that fit their price, and what a swap costs. */
-import { gasOf, nativePrices, priceOf, roundedUp } from './gas.ts';
-import type { Head } from './heads.ts';
+import { type GasPrices, gasOf, priceOf, roundedUp } from './gas.ts';
 import type { LeftOut, Pool, PoolState } from './pools.ts';
 
 /** Digits of a price that its book shows: a step is a hundredth of a basis point at most. */
@@ -9,7 +8,14 @@ const PRICE_DIGITS = 8;
 const QTY_DIGITS = 6;
 const MOST_DECIMALS = 12;
 /** An order is worth so many times its gas at least: else its proceeds might not even pay for it. */
-export const LEAST_GAS = 2;
+const LEAST_GAS = 2;
+
+/** What an order costs, and what it is worth at least, in quote, as text. */
+export type ShownCost = { readonly gas: string; readonly minNotional: string };
+
+export function shownCost(cost: number): ShownCost {
+  return { gas: roundedUp(cost), minNotional: roundedUp(cost * LEAST_GAS) };
+}
 
 export type PoolRow = {
   readonly symbol: string;
@@ -20,10 +26,8 @@ export type PoolRow = {
   readonly fee: number;
   readonly priceDecimals: number;
   readonly qtyDecimals: number;
-  /** Of one swap, in quote: as it is now, and as text that is shown. */
+  /** Of one swap, in quote, as it is now. */
   readonly cost: number;
-  readonly gas: string;
-  readonly minNotional: string;
   /** Quote for one base, and quote in the pool at this price: what pools are ranked by. */
   readonly price: number;
   readonly depth: number;
@@ -33,20 +37,20 @@ export function rowsOf(
   pools: readonly Pool[],
   states: readonly (PoolState | undefined)[],
   faults: ReadonlyMap<string, string>,
-  { baseFee }: Pick<Head, 'baseFee'>,
-  tip: bigint,
+  gas: GasPrices,
+  /** Of the native coin, in each asset. */
+  natives: ReadonlyMap<string, number>,
 ): { readonly rows: readonly PoolRow[]; readonly leftOut: readonly LeftOut[] } {
-  const prices = nativePrices(pools, states);
   const rows: PoolRow[] = [];
   const leftOut: LeftOut[] = [];
   for (const [at, pool] of pools.entries()) {
     const state = states[at];
-    const native = prices.get(pool.quote.asset);
+    const native = natives.get(pool.quote.asset);
     if (state === undefined)
       leftOut.push({ name: pool.symbol, reason: faults.get(pool.symbol) ?? 'it cannot be read' });
     else if (native === undefined)
       leftOut.push({ name: pool.symbol, reason: `no pool prices the gas of a swap in ${pool.quote.asset}` });
-    else rows.push(rowOf(pool, state, gasOf(baseFee, tip, pool.version) * native));
+    else rows.push(rowOf(pool, state, gasOf(gas, pool.version) * native));
   }
   return { rows, leftOut };
 }
@@ -65,8 +69,6 @@ function rowOf(pool: Pool, state: PoolState, cost: number): PoolRow {
     priceDecimals: within(PRICE_DIGITS - 1 - magnitude, MOST_DECIMALS),
     qtyDecimals: within(QTY_DIGITS + magnitude, Math.min(base.decimals, 8)),
     cost,
-    gas: roundedUp(cost),
-    minNotional: roundedUp(cost * LEAST_GAS),
     price,
     depth: (Number(state.depth) / 10 ** base.decimals) * price,
   };

@@ -6,11 +6,16 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DEPLOYMENTS } from '../deployments.ts';
 import { loadContracts } from './contracts.ts';
-import { PoolFollower } from './follower.ts';
+import { PoolFollower, type SaidLine } from './follower.ts';
 import { PoolReader, type Version } from './pools.ts';
-import { httpRpc, RpcError } from './rpc.ts';
+import { httpRpc, type Rpc, RpcError } from './rpc.ts';
 
-type Open = { readonly version: Version; readonly chainId: number; readonly endpoint: string };
+type Open = {
+  readonly version: Version;
+  readonly chainId: number;
+  readonly endpoint: string;
+  readonly tokens?: readonly string[];
+};
 type Request =
   | { readonly do: 'call'; readonly id: number; readonly call: string }
   | {
@@ -19,20 +24,29 @@ type Request =
       readonly symbols: readonly string[];
       readonly decimals?: Readonly<Record<string, readonly [price: number, qty: number]>>;
     }
+  | ({ readonly do: 'endpoint' } & Omit<Open, 'version'>)
   | { readonly do: 'unsubscribe'; readonly id: number; readonly symbols: readonly string[] }
   | { readonly do: 'ping' };
 
 /** More that the engine has not read: books are of no use by then. */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
+/** More: it reads nothing any longer, not even what became of its requests. */
+const END_UNREAD_BYTES = 4 * MAX_UNREAD_BYTES;
+/** Lines that the next block replaces. What was asked for, or is wrong with a book, is always said. */
+const REPLACED: ReadonlySet<unknown> = new Set(['book', 'gas', 'alive']);
 const STATUS = { busy: 429, 'no-answer': 503, refused: 400 } as const;
 
 function say(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** Books are dropped while nothing reads them: the next one is whole. */
-function sayFrame(line: object): void {
-  if (process.stdout.writableLength < MAX_UNREAD_BYTES) say(line);
+/** Books are dropped while nothing reads them: the next one is whole. False: it was dropped. */
+function sayFrame(line: SaidLine): boolean {
+  const unread = process.stdout.writableLength;
+  if (unread >= END_UNREAD_BYTES) process.exit(1);
+  if (unread >= MAX_UNREAD_BYTES && REPLACED.has(line.event)) return false;
+  say(line);
+  return true;
 }
 
 async function answer(follower: PoolFollower, id: number, call: string): Promise<void> {
@@ -54,11 +68,13 @@ async function markets(follower: PoolFollower): Promise<object> {
 async function serve(lines: AsyncIterator<string>): Promise<void> {
   const first = await lines.next();
   if (first.done === true) return;
-  const { version, chainId, endpoint } = JSON.parse(first.value) as Open;
+  const { version, chainId, endpoint, tokens = [] } = JSON.parse(first.value) as Open;
   const deployment = DEPLOYMENTS.find((one) => one.chainId === chainId);
   if (deployment === undefined) throw new Error(`chain ${chainId} is not known`);
-  const rpc = httpRpc({ endpoint, fetch: globalThis.fetch });
+  let asked = httpRpc({ endpoint, fetch: globalThis.fetch });
+  const rpc: Rpc = { call: (method, params) => asked.call(method, params) };
   const reader = new PoolReader(rpc, await loadContracts(), deployment, version);
+  reader.own = tokens;
   const follower = new PoolFollower({
     rpc,
     reader,
@@ -71,7 +87,11 @@ async function serve(lines: AsyncIterator<string>): Promise<void> {
   for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
     const request = JSON.parse(line.value) as Request;
     if (request.do === 'ping') say({ event: 'pong' });
-    else if (request.do === 'call') void answer(follower, request.id, request.call);
+    else if (request.do === 'endpoint') {
+      asked = httpRpc({ endpoint: request.endpoint, fetch: globalThis.fetch });
+      reader.own = request.tokens ?? [];
+      follower.onEndpoint();
+    } else if (request.do === 'call') void answer(follower, request.id, request.call);
     else if (request.do === 'subscribe')
       void follower.subscribe(request.id, request.symbols, request.decimals);
     else follower.unsubscribe(request.id, request.symbols);

@@ -4,9 +4,11 @@ import { ConcentratedCurve, type ConcentratedPool } from '../curves/concentrated
 import { ConstantProductCurve } from '../curves/constant-product.ts';
 import { TickMap, ticksInWord, wordOf } from '../curves/tick-map.ts';
 import { type Deployment, pairOf, type Token, V3_FEES } from '../deployments.ts';
+import { namedTokens } from '../own-tokens.ts';
 import type { Call, Contracts } from './contracts.ts';
 import type { Head } from './heads.ts';
 import { type Rpc, RpcError } from './rpc.ts';
+import { SIGNATURE_BYTES, SWAP_BYTES, SWAP_GAS } from './swap-size.ts';
 
 export type Version = 'v2' | 'v3';
 
@@ -32,6 +34,20 @@ export type PoolState = {
   readonly depth: bigint;
   /** Quote for one base, both in smallest units. Ranks and shows; nothing is computed from it. */
   readonly rate: number;
+  /** Initialised ticks that a swap goes over, each of which costs gas. Left out: the pool has none. */
+  readonly ticks?: {
+    readonly sold: (base: bigint) => number;
+    readonly bought: (base: bigint) => number;
+  };
+};
+
+/** Pools at one block, in the order in which they were asked for. */
+export type PoolStates = {
+  /** Undefined, with the reason by its symbol in `faults`: it cannot be read. */
+  readonly states: readonly (PoolState | undefined)[];
+  readonly faults: ReadonlyMap<string, string>;
+  /** What the data of one swap costs on another chain, in wei; zero where nothing is charged for it. */
+  readonly dataFee: bigint;
 };
 
 export type LeftOut = { readonly name: string; readonly reason: string };
@@ -52,6 +68,9 @@ export class PoolReader {
   readonly #spacings = new Map<string, number>();
   /** Where the price was, and the ticks that were initialised around it: asked for again at once. */
   readonly #near = new Map<string, { readonly tick: number; readonly ticks: readonly number[] }>();
+
+  /** Addresses of tokens of the trader’s own, which `discover` reads. */
+  own: readonly string[] = [];
 
   constructor(rpc: Rpc, contracts: Contracts, deployment: Deployment, version: Version) {
     this.#rpc = rpc;
@@ -79,8 +98,10 @@ export class PoolReader {
           `the ${name} is not at ${address}: this is not ${title}, or the endpoint does not have its state`,
         );
     }
-    const { tokens, leftOut } = await this.#tokens(head);
-    const wanted = pairsOf(tokens).flatMap(([a, b]) =>
+    const { tokens: listed, leftOut } = await this.#tokens(head);
+    const own = await this.ownTokens(head);
+    const all = [...this.#deployment.tokens, ...own.tokens];
+    const wanted = pairsOf(listed, own.tokens).flatMap(([a, b]) =>
       this.#version === 'v2'
         ? [{ a, b, fee: V2_FEE, call: this.#contracts.pair(factory, a.address, b.address) }]
         : V3_FEES.map((fee) => ({
@@ -97,13 +118,34 @@ export class PoolReader {
     const pools = wanted.flatMap(({ a, b, fee }, at): Pool[] => {
       const address = addresses[at];
       if (address === undefined || NO_POOL.test(address)) return [];
-      const { base, quote } = pairOf(this.#deployment.tokens, a, b);
+      const { base, quote } = pairOf(all, a, b);
       const tier = this.#version === 'v2' ? '' : `-${fee / 100}bps`;
       const symbol = `${base.asset}/${quote.asset}${tier}`;
       const isBaseFirst = BigInt(base.address) < BigInt(quote.address);
       return [{ symbol, address, version: this.#version, fee, base, quote, isBaseFirst }];
     });
-    return { pools, leftOut };
+    return { pools, leftOut: [...leftOut, ...own.leftOut] };
+  }
+
+  /**
+   * Tokens of the trader’s own, with decimals and name as their contracts say. They are asked by themselves: a contract may do anything, also
+   * use up what a call may cost.
+   */
+  async ownTokens(head: Head): Promise<ReturnType<typeof namedTokens>> {
+    const { own } = this;
+    if (own.length === 0) return { tokens: [], leftOut: [] };
+    const { anyDecimals, anySymbol } = this.#contracts;
+    try {
+      const decimals = await this.#read(head, own.map(anyDecimals));
+      const symbols = await this.#read(head, own.map(anySymbol));
+      return namedTokens(
+        own.map((address, at) => ({ address, symbol: symbols[at], decimals: decimals[at] })),
+      );
+    } catch (error) {
+      if (!(error instanceof RpcError) || error.kind !== 'refused') throw error;
+      const reason = 'tokens of your own cannot be read: one of their contracts does not answer';
+      return { tokens: [], leftOut: own.map((name) => ({ name, reason })) };
+    }
   }
 
   async #tokens(
@@ -131,28 +173,24 @@ export class PoolReader {
   }
 
   /**
-   * The state of each pool at this block, in order; undefined, with the reason by its symbol, for one that cannot be read.
-   * @throws RpcError, also where the answer is of another block.
+   * The state of each pool at this block, and what its swaps pay for their data, by the same call.
+   * @throws RpcError, also where the answer is of another block, or lacks what the data costs.
    */
-  async states(
-    pools: readonly Pool[],
-    head: Head,
-  ): Promise<{
-    readonly states: readonly (PoolState | undefined)[];
-    readonly faults: ReadonlyMap<string, string>;
-  }> {
+  async states(pools: readonly Pool[], head: Head): Promise<PoolStates> {
     const faults = new Map<string, string>();
+    const paid: Paid = { dataFee: 0n };
     const states =
       this.#version === 'v2'
-        ? await this.#v2States(pools, head, faults)
-        : await this.#v3States(pools, head, faults);
-    return { states, faults };
+        ? await this.#v2States(pools, head, faults, paid)
+        : await this.#v3States(pools, head, faults, paid);
+    return { states, faults, dataFee: paid.dataFee };
   }
 
-  async #v2States(pools: readonly Pool[], head: Head, faults: Map<string, string>) {
-    const reserves = await this.#read(
+  async #v2States(pools: readonly Pool[], head: Head, faults: Map<string, string>, paid: Paid) {
+    const reserves = await this.#readWithDataFee(
       head,
       pools.map(({ address }) => this.#contracts.reserves(address)),
+      paid,
     );
     return pools.map((pool, at) =>
       stated(pool, faults, () => {
@@ -170,15 +208,16 @@ export class PoolReader {
     );
   }
 
-  async #v3States(pools: readonly Pool[], head: Head, faults: Map<string, string>) {
+  async #v3States(pools: readonly Pool[], head: Head, faults: Map<string, string>, paid: Paid) {
     await this.#learnSpacings(pools, head);
     const asked = new Map(pools.map((pool) => [pool.address, new Set(this.#near.get(pool.address)?.ticks)]));
     const around = new Map(pools.map((pool) => [pool.address, this.#near.get(pool.address)?.tick]));
     // One call where nothing moved far and no tick is new; a further one where it did.
     for (let round = 0; ; round++) {
-      const found = await this.#read(
+      const found = await this.#readWithDataFee(
         head,
         pools.flatMap((pool) => this.#v3Calls(pool, around, asked)),
+        paid,
       );
       let at = 0;
       let isComplete = true;
@@ -257,6 +296,26 @@ export class PoolReader {
     return typeof code === 'string' && /^0x[0-9a-f]{2,}$/i.test(code);
   }
 
+  /** As `#read`, and what a swap pays for its data. @throws RpcError, also where a chain that charges for it gives no figure. */
+  async #readWithDataFee<T>(head: Head, calls: readonly Call<T>[], paid: Paid): Promise<(T | undefined)[]> {
+    const { dataFee } = this.#deployment;
+    if (dataFee === undefined) return await this.#read(head, calls);
+    const { l1FeeUpperBound, operatorFee, weiForByte } = this.#contracts;
+    const [bytes, gas] = [SWAP_BYTES[this.#version], SWAP_GAS[this.#version]];
+    const own: readonly Call<bigint>[] =
+      dataFee.by === 'op'
+        ? [l1FeeUpperBound(dataFee.address, bytes), operatorFee(dataFee.address, gas)]
+        : [weiForByte(dataFee.address)];
+    const found = await this.#read<T | bigint>(head, [...own, ...calls]);
+    // An oracle of before there was a fee for the operator has no such call.
+    const [fee, operators = 0n] = found.slice(0, own.length) as (bigint | undefined)[];
+    if (fee === undefined)
+      throw new RpcError('no-answer', `${this.#deployment.title} does not say what the data of a swap costs`);
+    // Compressed it is shorter: never charged for more than its bytes.
+    paid.dataFee = dataFee.by === 'op' ? fee + operators : fee * BigInt(bytes + SIGNATURE_BYTES);
+    return found.slice(own.length) as (T | undefined)[];
+  }
+
   /** One multicall at one block, which says its own number. What a contract refused is undefined. @throws RpcError. */
   async #read<T>(head: Head, calls: readonly Call<T>[]): Promise<(T | undefined)[]> {
     const { multicall } = this.#deployment;
@@ -282,6 +341,8 @@ export class PoolReader {
   }
 }
 
+/** Filled while states are read: one reading may go on beside another. */
+type Paid = { dataFee: bigint };
 type Slot = { readonly sqrtPrice: bigint; readonly tick: number };
 
 /** By its hash, so that no other block of the same height is meant (EIP-1898). */
@@ -301,9 +362,14 @@ function v3State({ isBaseFirst }: Pool, pool: ConcentratedPool): PoolState {
   const { sqrtPrice, liquidity } = pool;
   if (liquidity === 0n) throw new RangeError('the pool has no liquidity at its price');
   const price = (Number(sqrtPrice) / 2 ** 96) ** 2;
+  const [sell, buy] = [new ConcentratedCurve(pool, isBaseFirst), new ConcentratedCurve(pool, !isBaseFirst)];
   return {
-    sell: new ConcentratedCurve(pool, isBaseFirst),
-    buy: new ConcentratedCurve(pool, !isBaseFirst),
+    sell,
+    buy,
+    ticks: {
+      sold: (base) => sell.crossedFor(base, true),
+      bought: (base) => buy.crossedFor(base, false),
+    },
     // Reserves of a pool of a constant product with this liquidity and price.
     depth: isBaseFirst ? (liquidity << 96n) / sqrtPrice : (liquidity * sqrtPrice) >> 96n,
     rate: isBaseFirst ? price : 1 / price,
@@ -320,6 +386,7 @@ function stated({ symbol }: Pool, faults: Map<string, string>, make: () => PoolS
   }
 }
 
-function pairsOf(tokens: readonly Token[]): (readonly [Token, Token])[] {
-  return tokens.flatMap((a, at) => tokens.slice(at + 1).map((b) => [a, b] as const));
+/** Of listed tokens with each other, and with each of the trader’s own. */
+function pairsOf(listed: readonly Token[], own: readonly Token[]): (readonly [Token, Token])[] {
+  return listed.flatMap((a, at) => [...listed.slice(at + 1), ...own].map((b) => [a, b] as const));
 }

@@ -52,6 +52,13 @@ export class ScriptedChain implements Rpc {
   baseFee: bigint | undefined = 20_000_000_000n;
   nowMs = 1_700_000_000_000;
   decimals: Readonly<Record<string, number>> = { [address('1')]: 6, [address('2')]: 18 };
+  /** What the oracles of chains on Ethereum say, in wei: for a swap's data, for the operator, and for a byte. Undefined: there is none. */
+  readonly oracle: {
+    upperBound?: bigint | undefined;
+    operator?: bigint | undefined;
+    byte?: bigint | undefined;
+  } = {};
+  symbols: Readonly<Record<string, string>> = {};
   /** Methods that were called. */
   readonly asked: string[] = [];
   /** What the next calls throw, the first one first. */
@@ -166,6 +173,14 @@ export class ScriptedChain implements Rpc {
     switch (name) {
       case 'getBlockNumber':
         return BigInt(this.seenNumber ?? block.number);
+      case 'getL1FeeUpperBound':
+        return this.oracle.upperBound;
+      case 'getOperatorFee':
+        return this.oracle.operator;
+      case 'getPricesInWei':
+        return this.oracle.byte === undefined ? undefined : [0n, this.oracle.byte, 0n, 0n, 0n, 0n];
+      case 'symbol':
+        return this.symbols[target];
       case 'decimals':
         return this.decimals[target];
       case 'getPair':
