@@ -255,6 +255,8 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/venues/uniswap/ladder.test.ts › never shows more than the pool gives, whatever part of it is taken',
       'src-engine/venues/uniswap/process/follower.test.ts › are read anew where the chain took blocks back, and it is said',
       'src-engine/venues/uniswap/process/follower.test.ts › that goes back to a block of before lags',
+      'src-engine/venues/uniswap/process/follower.test.ts › rises with the block that raises it, before its books, and no list takes it back',
+      'src-engine/venues/uniswap/paper-cycle.test.ts › is found, priced with its gas and executed: to the last unit what the books show, and no more than the contracts give',
       'src-engine/venues/uniswap/process/rpc.test.ts › say nothing of the address, whatever the system or the endpoint says of it',
       'src-engine/venues/uniswap/feed.test.ts › is given the endpoint by its first line, and by no argument and no variable',
       'src-engine/kernel/fixed-order-cost.test.ts › that would earn less than it costs is none: sold at %s for %s',

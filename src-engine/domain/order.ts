@@ -146,6 +146,8 @@ export type VenueOrderEvent =
       readonly reason: string;
       /** The quantity filled by then, where the venue reports it: the order is over once these fills have been reported. */
       readonly filledQty?: DecimalText | undefined;
+      /** What it cost although it was not made: gas of a swap that was reverted. */
+      readonly charge?: { readonly asset: Asset; readonly amount: DecimalText } | undefined;
       readonly atUs: TimeUs;
     }
   | { readonly kind: 'rejected'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }

@@ -246,7 +246,16 @@ export class OrderManager {
       this.#closing.set(order.orderId, event);
       return nothing(order);
     }
+    if (event.charge !== undefined) this.#charge(order, event.charge);
     return this.#close(order, 'canceled', 'orderCanceled', event.reason, event.atUs);
+  }
+
+  /** It was not made, and cost something all the same. */
+  #charge(order: Order, { asset, amount }: NonNullable<CanceledEvent['charge']>): void {
+    const paid = this.#portfolio.payCharge(order.orderId, asset, decimal(amount));
+    if (paid.isZero()) return;
+    order.asideFees.push({ asset, amount: paid });
+    if (asset === this.instrumentOf(order).quote) order.fees = order.fees.plus(paid);
   }
 
   #close(

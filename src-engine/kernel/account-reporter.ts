@@ -35,7 +35,7 @@ export class AccountReporter {
     if (touched.length === 0) return;
     this.#emitBalances(touched, atUs);
     // Balances and realised profit are stored together, so that a crash in the middle of a cycle parts neither.
-    if (this.#outbox.events.some(({ type }) => BOOKING.has(type))) this.sampleEquity(atUs);
+    if (this.#outbox.events.some(isBooking)) this.sampleEquity(atUs);
   }
 
   /** Time passes: the account is worth something else as prices move. */
@@ -74,4 +74,10 @@ export class AccountReporter {
   #emitBalances(assets: readonly Asset[], atUs: TimeUs): void {
     this.#outbox.emit({ type: 'balancesChanged', atUs, balances: this.#portfolio.snapshot(assets) });
   }
+}
+
+function isBooking(event: EngineEvent): boolean {
+  if (BOOKING.has(event.type)) return true;
+  // A swap that was reverted has paid for its gas.
+  return event.type === 'orderCanceled' && event.order.filledQty === '0' && event.order.fees !== '0';
 }

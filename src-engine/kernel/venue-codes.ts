@@ -27,8 +27,13 @@ export function inRunCodes(
       if (venue === undefined) return event;
       return { ...event, fill: { ...event.fill, feeAsset: nameOf(event.fill.feeAsset, venue, universe) } };
     }
+    case 'canceled': {
+      const venue = orders.get(event.orderId)?.venue;
+      const { charge } = event;
+      if (venue === undefined || charge === undefined) return event;
+      return { ...event, charge: { ...charge, asset: nameOf(charge.asset, venue, universe) } };
+    }
     case 'accepted':
-    case 'canceled':
     case 'rejected':
     case 'unknown':
     case 'cancel-rejected':

@@ -100,6 +100,19 @@ export class Portfolio {
   }
 
   /**
+   * Books what an order cost that was not made, out of what was set aside for it and of what is free.
+   * @returns what was booked: no more than lies there.
+   */
+  payCharge(orderId: OrderId, asset: Asset, amount: Decimal): Decimal {
+    const there = this.balances.free(asset).plus(this.balances.promised(orderId, asset));
+    const paid = Decimal.max(ZERO, Decimal.min(amount, there));
+    if (paid.isZero()) return ZERO;
+    this.#giveUp(asset, paid, orderId);
+    this.#fees = this.#fees.plus(this.valueOf(asset, paid) ?? ZERO);
+    return paid;
+  }
+
+  /**
    * Takes the venue's word for what is held: deposits, withdrawals, trades made elsewhere. What came is worth its mark
    * now, what left takes its part of the cost along; neither is a profit or a loss.
    */
@@ -230,13 +243,14 @@ export class Portfolio {
       .toString();
   }
 
-  /** A fee in a third asset: it is gone, and what it had cost is lost. */
-  #giveUp(asset: Asset, amount: Decimal): void {
+  /** A fee in a third asset, or of an order: it is gone, and what it had cost is lost. */
+  #giveUp(asset: Asset, amount: Decimal, orderId?: OrderId): void {
     this.#priceOpening(asset, this.valueOf(asset, this.balances.total(asset)));
     const basis = this.#basisOf(asset, amount);
     if (!this.universe.isHome(asset)) this.#bases.set(asset, this.#cost(asset).minus(basis));
     this.#realized = this.#realized.minus(basis);
-    this.balances.receive(asset, amount.negated());
+    if (orderId === undefined) this.balances.receive(asset, amount.negated());
+    else this.balances.pay(orderId, asset, amount);
   }
 
   /** Gives `paid` of one asset for `received` of another; the home value moves with it. */

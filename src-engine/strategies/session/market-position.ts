@@ -222,6 +222,11 @@ export class MarketPosition {
     if (filledQty.gt(0)) {
       const [qty, quote] = side === 'buy' ? [received, spent] : [spent, received];
       this.#book(side, qty, quote, { notional: filledNotional, fee: fees, orderId }, nowUs);
+    } else if (fees.gt(0)) {
+      // Gas of a swap that was reverted.
+      this.#figures.fees = this.#figures.fees.plus(fees);
+      this.#figures.realized = this.#figures.realized.minus(fees);
+      this.#ports.booked();
     }
     this.keep();
     // An order that was under way as this market came to rest fills what it fills, and nothing trades that back.

@@ -24,13 +24,16 @@ export type LevelFill = { readonly price: Decimal; readonly qty: Decimal; readon
  * What an order costs whatever its size is due with its first fill. Rounded up over all of its fills together, so that it never exceeds what was set aside.
  */
 export class RunningFee {
+  /** What the order costs whatever becomes of it, in quote; zero nearly everywhere. */
+  readonly fixed: Decimal;
   readonly #rates: { readonly taker: Decimal; readonly maker: Decimal };
   /** What all fills so far cost, to the last digit, and what of it was charged. */
   #due: Decimal;
   #charged = ZERO;
 
   constructor(instrument: OrderFees) {
-    this.#due = instrument.orderCost ?? ZERO;
+    this.fixed = instrument.orderCost ?? ZERO;
+    this.#due = this.fixed;
     this.#rates = { taker: feeToReckon(instrument), maker: makerFeeToReckon(instrument) };
   }
 

@@ -4,7 +4,7 @@
  */
 import type { BookStore } from '../../books/book-store.ts';
 import type { InstrumentId, OrderId, VenueName } from '../../domain/ids.ts';
-import { type InstrumentStatus, ruleFaultOf } from '../../domain/instrument.ts';
+import { type Instrument, type InstrumentStatus, ruleFaultOf } from '../../domain/instrument.ts';
 import { type Decimal, ZERO } from '../../domain/decimal.ts';
 import type { TradePrint } from '../../domain/market-data.ts';
 import type { Fill, VenueOrder, VenueOrderEvent } from '../../domain/order.ts';
@@ -166,15 +166,24 @@ export class SimulatedVenue implements OrderVenue {
     this.#count++;
     const venueOrderId = `${this.#runId}-sim${this.#count}`;
     this.#report((atUs) => ({ kind: 'accepted', orderId, venueOrderId, atUs }));
-    // Where the book is not in step, it is unknown what would have filled: nothing does.
-    if (this.#store.sync(instrumentId).state !== 'live') {
-      this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'no live book at arrival', atUs }));
-      return;
-    }
     const instrument = this.#store.instruments[instrumentId];
     const rests = placement.timeInForce === 'gtc';
+    // A swap that is not made has cost its gas.
+    const missed = (reason: string): void =>
+      this.#report((atUs) => ({
+        kind: 'canceled',
+        orderId,
+        reason,
+        charge: chargeOf(instrument, fee),
+        atUs,
+      }));
+    // Where the book is not in step, it is unknown what would have filled: nothing does.
+    if (this.#store.sync(instrumentId).state !== 'live') {
+      missed('no live book at arrival');
+      return;
+    }
     if (instrument === undefined || (fate === 'too-late' && !rests)) {
-      this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'a competitor was faster', atUs }));
+      missed('a competitor was faster');
       return;
     }
     // Where each order costs something it is a swap, which is made whole or reverted.
@@ -183,8 +192,7 @@ export class SimulatedVenue implements OrderVenue {
       !rests &&
       !this.#fills.fillsWhole(instrumentId, side, price, qty)
     ) {
-      const reason = 'reverted: the book no longer gives all of it within its limit';
-      this.#report((atUs) => ({ kind: 'canceled', orderId, reason, atUs }));
+      missed('reverted: the book no longer gives all of it within its limit');
       return;
     }
     const order: Accepted = { placement, venueOrderId, filled: ZERO, fillCount: 0 };
@@ -252,6 +260,13 @@ export class SimulatedVenue implements OrderVenue {
     this.#lastReportUs = atUs;
     this.#clock.schedule(atUs, () => this.#sink(make(atUs)));
   }
+}
+
+/** What an order costs that was not made. Undefined: nothing. */
+function chargeOf(instrument: Instrument | undefined, { fixed }: RunningFee) {
+  return instrument === undefined || fixed.isZero()
+    ? undefined
+    : { asset: assetName(instrument.quote), amount: fixed.toFixed() };
 }
 
 function openOrder({ placement, venueOrderId, filled }: Accepted): VenueOrder {
