@@ -30,7 +30,9 @@ const crossVenueRow = z.object({
   /** What a seller is left with of a unit, and what a buyer pays for one that he keeps: after the taker fee, rounded against him. */
   netBid: decimalText.nullable(),
   netAsk: decimalText.nullable(),
-  /** Of all venues; none is where the market is quarantined. */
+  /** What each order costs besides, in quote, whatever its size, and no part of the two above: gas. Left out: nothing. */
+  orderCost: decimalText.optional(),
+  /** Of all venues where an order costs nothing besides; none is where the market is quarantined. */
   isBestBid: z.boolean(),
   isBestAsk: z.boolean(),
   /** How long its price moves before those of the other venues, in ms; below zero: after them. Null: nothing stands out from chance. */
@@ -48,7 +50,10 @@ const spreadCell = z.object({
   netBps: bps.nullable(),
   /** Before fees. */
   grossBps: bps.nullable(),
-  /** With hysteresis: `pays` is above 0, `near` above −5, `below` above −25 bps; null with netBps, and of a quarantined market. */
+  /**
+   * With hysteresis: `pays` is above 0, `near` above −5, `below` above −25 bps; null with netBps, of a quarantined market, and where an
+   * order costs something besides, as it is for the size to show whether it pays.
+   */
   band: z.enum(['far', 'below', 'near', 'pays']).nullable(),
 });
 export type SpreadCell = z.infer<typeof spreadCell>;

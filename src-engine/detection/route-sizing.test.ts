@@ -206,6 +206,17 @@ describe('a route at its limits', () => {
     expect(rig.sizer.mostBps(route, 1e6, { ...reserves, inventoryBps: 200 })).toBeCloseTo(100 - 201.5, 9);
   });
 
+  it('is bounded with what its orders cost whatever their size, so that one that gas takes is not sized', () => {
+    const rig = new RouteRig([
+      { pair: 'BTC/USD', venue: 'east', takerFee: '0', orderCost: '1', ...asks(['100.00', '10']) },
+      { pair: 'BTC/USD', venue: 'west', takerFee: '0', orderCost: '2', ...bids(['101.00', '10']) },
+    ]);
+    const route = rig.route([0, 'buy'], [1, 'sell']);
+    // 199 of 200 buy 1.99, which bring 200.99 less 2; 999 of 1,000 buy 9.99, which bring 1,008.99 less 2.
+    expect(rig.sizer.mostBps(route, 200, NONE)).toBeCloseTo((198.99 / 200 - 1) * 10_000, 6);
+    expect(rig.sizer.mostBps(route, 1_000, NONE)).toBeCloseTo((1_006.99 / 1_000 - 1) * 10_000, 6);
+  });
+
   it('may begin with a sale, and sells as much as the purchase after it needs, fee in base and all', () => {
     const rig = new RouteRig(
       [

@@ -46,8 +46,18 @@ export class RouteSizer {
   mostBps(route: Route, maxStart: number, reserves: Reserves): number {
     const walk = this.#walk;
     const pays = walk.walk(route, maxStart, 1 + totalOf(reserves) / 10_000);
-    const yields = pays ? walk.endAmount / walk.startAmount : walk.topNet;
+    const { startAmount } = walk;
+    const yields = !pays
+      ? walk.topNet
+      : this.#hasFixedCosts(route)
+        ? this.#convert(route, startAmount) / startAmount
+        : walk.endAmount / startAmount;
     return toBps(yields - 1) - totalOf(reserves);
+  }
+
+  #hasFixedCosts({ legs }: Route): boolean {
+    for (let k = 0; k < legs.length; k++) if (this.#grid(legs[k] as Leg).orderCost > 0) return true;
+    return false;
   }
 
   /** @param maxStart most to spend, in the start asset. @param ageUs of the oldest book. */

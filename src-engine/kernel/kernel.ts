@@ -114,6 +114,7 @@ export class Kernel {
         inventory: () => this.inventory.standing,
         openOrders: () => this.orders.open(),
         owed: (asset) => this.desk.sequencer.sweeper.residuals.owedOf(asset),
+        heldByStrategies: (asset) => this.strategies.heldOf(asset),
         kill: (reason, nowUs) => this.#kill(reason, { kind: 'engine', via: 'risk' }, nowUs),
         halt: (breaker, reason, nowUs) =>
           this.halts.halt(breaker, `${reason}; reset the breaker ${breaker} first`, nowUs, undefined),

@@ -189,13 +189,17 @@ export class MakerDesk {
 
   #instrument(symbol: string, venue: VenueName): Instrument | string {
     // By its coins: venues write symbols each in their own way.
-    const found = this.#parts.store.instruments.find(
+    const [found, ...more] = this.#parts.store.instruments.filter(
       (one) => one.venue === venue && `${assetName(one.base)}/${assetName(one.quote)}` === symbol,
     );
     if (found === undefined) return `${symbol} is not traded at ${venue} in this session`;
+    if (more.length > 0) {
+      const symbols = [found, ...more].map((one) => one.symbol).join(', ');
+      return `${venue} has several markets of ${symbol} in this session: ${symbols}`;
+    }
     if (found.takerFee === undefined) return `the fee of ${symbol} at ${venue} is not known`;
     // A fill may be of any size, and each hedge of one would pay it whole.
-    if (found.orderCost?.gt(0) === true) return `an order at ${venue} costs gas, which no quote reckons with`;
+    if (found.orderCost !== undefined) return `an order at ${venue} costs gas, which no quote reckons with`;
     return found;
   }
 

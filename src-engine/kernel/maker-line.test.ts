@@ -333,6 +333,13 @@ describe('a market that is quoted at one venue and hedged at another', () => {
     expect(run.of('orderCreated')).toEqual([]);
   });
 
+  it('a venue with several markets of the coins is refused, with their names', () => {
+    const specs = { west: [BTC_USD], east: [BTC_USD, { ...BTC_USD, symbol: 'BTC/USD-5bps' }] };
+    const run = quoting({ specs });
+    expect(standing(run)).toBe('east has several markets of BTC/USD in this session: BTC/USD, BTC/USD-5bps');
+    expect(run.of('orderCreated')).toEqual([]);
+  });
+
   it.each(['east', 'west'])('a market whose orders cost gas at %s is refused', (pools) => {
     const specs = { west: [BTC_USD], east: [BTC_USD], [pools]: [{ ...BTC_USD, orderCost: '5' }] };
     const run = quoting({ specs });

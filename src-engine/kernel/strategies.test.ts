@@ -267,6 +267,9 @@ describe('a strategy on paper', () => {
     expect(order?.order.executionId).toBe('run-strategy-1');
     const [filled] = rig.of('strategyFilled');
     expect(filled).toMatchObject({ mode: 'paper', side: 'buy', orderId: order?.order.orderId });
+    // It is no cover of what executions sold and did not buy back.
+    expect(rig.kernel.strategies.heldOf('BTC').toString()).toBe(filled?.qty);
+    expect(rig.kernel.risk.exposure.lacking('BTC').toString()).toBe('0');
     const { balances } = rig.kernel.portfolio;
     expect(rig.total('BTC')).toBe(filled?.qty);
     expect(balances.free('BTC').toFixed()).toBe('0');

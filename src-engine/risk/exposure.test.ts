@@ -46,8 +46,13 @@ function account(
 ) {
   const { portfolio } = portfolioAt(instruments, [500_000, 5_000, 250_000], balances, homeAsset);
   const orders: Order[] = [];
-  const exposure = new Exposure({ portfolio, instruments, openOrders: () => orders }, opened);
-  return { exposure, orders };
+  const strategies = new Map<string, string>();
+  const heldByStrategies = (asset: string) => decimal(strategies.get(asset) ?? '0');
+  const exposure = new Exposure(
+    { portfolio, instruments, openOrders: () => orders, heldByStrategies },
+    opened,
+  );
+  return { exposure, orders, strategies };
 }
 
 function order(symbol: string, side: 'buy' | 'sell', price: string, qty: string, filled = '0'): Order {
@@ -126,6 +131,13 @@ describe('positions', () => {
     expect(exposure.gross().toString()).toBe('0');
     expect(exposure.opened).toEqual({ USD: '10000', BTC: '0.3' });
   });
+});
+
+it('what strategies hold for themselves covers nothing that executions sold and did not buy back', () => {
+  const { exposure, strategies } = account({ USD: '10000', BTC: '1' }, { BTC: '1' });
+  expect(exposure.lacking('BTC').toString()).toBe('0');
+  strategies.set('BTC', '0.4');
+  expect(exposure.lacking('BTC').toString()).toBe('0.4');
 });
 
 describe('positions of a run of several venues', () => {

@@ -14,6 +14,8 @@ export type ExposureParts = {
   readonly portfolio: Portfolio;
   readonly instruments: readonly Instrument[];
   openOrders(): Iterable<Order>;
+  /** What strategies bought of a coin, at all venues, and hold for themselves; nothing when left out. */
+  heldByStrategies?(asset: Asset): Decimal;
 };
 
 export class Exposure {
@@ -69,9 +71,12 @@ export class Exposure {
     for (const asset of balances.assets()) this.#opened.set(asset, balances.total(asset));
   }
 
-  /** By how much less of a coin is held, over all venues, than is held on purpose; zero or below: by none. */
+  /**
+   * By how much less of a coin is held, over all venues, than is held on purpose; zero or below: by none. What strategies hold for
+   * themselves covers nothing: they sell it when they see fit.
+   */
   lacking(asset: Asset): Decimal {
-    let amount = ZERO;
+    let amount = this.#parts.heldByStrategies?.(asset) ?? ZERO;
     for (const other of new Set([...this.#opened.keys(), ...this.#parts.portfolio.balances.assets()]))
       if (isSameCoin(other, asset)) amount = amount.minus(this.#beyondOpening(other));
     return amount;

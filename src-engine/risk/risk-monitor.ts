@@ -56,6 +56,7 @@ export type MonitorParts = {
   inventory(): InventoryStanding | undefined;
   openOrders(): Iterable<Order>;
   owed?(asset: Asset): Decimal;
+  heldByStrategies?(asset: Asset): Decimal;
   /** Throws the kill switch. */
   kill(reason: string, nowUs: TimeUs): void;
   halt(code: string, reason: string, nowUs: TimeUs): void;

@@ -89,6 +89,25 @@ test('prices after fees as each venue charges them, and the edge both ways, agre
   ]);
 });
 
+test('a price whose order costs something besides is best nowhere, and no edge with it is said to pay', () => {
+  const run = new RouteRun({
+    specs: { east: [{ ...PAIR, takerFee: '0.001' }], west: [{ ...PAIR, takerFee: '0', orderCost: '5' }] },
+    capital: { 'USD@east': '1000', 'USD@west': '1000' },
+    detection: { tradeCrossVenue: false },
+  });
+  const watch = new CrossVenueWatch(run.kernel);
+  run.book('east', 'BTC/USD', [[50_000, 1]], [[50_001, 2]]);
+  run.book('west', 'BTC/USD', [[50_200, 3]], [[50_201, 4]]);
+  watch.sample();
+  const view = watch.view(0, run.clock.nowUs());
+  expect(view?.rows).toMatchObject([
+    { venue: 'east', isBestBid: true, isBestAsk: true },
+    { venue: 'west', netBid: '50200', orderCost: '5', isBestBid: false, isBestAsk: false },
+  ]);
+  expect(view?.rows[0]?.orderCost).toBeUndefined();
+  expect(view?.cells.map(({ band }) => band)).toEqual([null, null]);
+});
+
 test('a code that may stand for two coins is listed last, pays nowhere and is best nowhere, however far apart its prices are', () => {
   const coin = (base: string) => ({ ...PAIR, symbol: `${base}/USD`, base, takerFee: '0.001' });
   const doubt = {

@@ -143,7 +143,7 @@ export class CrossVenueWatch {
           sellAt: sell.id,
           netBps: isKnown ? netBps : null,
           grossBps: isKnown ? this.#grossBps(buy, sell) : null,
-          band: isKnown && !isQuarantined ? cells.bandOf(cell) : null,
+          band: isKnown && !isQuarantined && !hasCost(buy) && !hasCost(sell) ? cells.bandOf(cell) : null,
         };
       }),
     );
@@ -161,12 +161,14 @@ export class CrossVenueWatch {
     const rows = members.map((member) => this.#row(member, members, returns, nowUs));
     // Prices of two coins have no best one.
     if (isQuarantined) return rows;
-    const bestBid = Math.max(...rows.map(({ netBid }) => Number(netBid ?? 0)));
-    const bestAsk = Math.min(...rows.map(({ netAsk }) => Number(netAsk ?? Number.POSITIVE_INFINITY)));
+    // Nor has a price a place among others whose order costs something besides: how much that is of each unit is for its size to say.
+    const free = rows.filter(({ orderCost }) => orderCost === undefined);
+    const bestBid = Math.max(...free.map(({ netBid }) => Number(netBid ?? 0)));
+    const bestAsk = Math.min(...free.map(({ netAsk }) => Number(netAsk ?? Number.POSITIVE_INFINITY)));
     return rows.map((row) => ({
       ...row,
-      isBestBid: row.netBid !== null && Number(row.netBid) === bestBid,
-      isBestAsk: row.netAsk !== null && Number(row.netAsk) === bestAsk,
+      isBestBid: row.orderCost === undefined && row.netBid !== null && Number(row.netBid) === bestBid,
+      isBestAsk: row.orderCost === undefined && row.netAsk !== null && Number(row.netAsk) === bestAsk,
     }));
   }
 
@@ -200,6 +202,7 @@ export class CrossVenueWatch {
       feeBps: instrument.takerFee === undefined ? null : this.#feeOf(instrument).times(10_000).toNumber(),
       netBid: bid && this.#netOf(instrument, bid, 'sell'),
       netAsk: ask && this.#netOf(instrument, ask, 'buy'),
+      orderCost: hasCost(instrument) ? textOf(instrument.orderCost) : undefined,
       isBestBid: false,
       isBestAsk: false,
       leadMs: lead === undefined ? null : lead.steps * SAMPLE_MS,
@@ -275,4 +278,9 @@ export class CrossVenueWatch {
       )
       .slice(0, MAX_CROSS_MARKETS);
   }
+}
+
+/** Each of its orders costs something, whatever its size. */
+function hasCost(instrument: Instrument): instrument is Instrument & { readonly orderCost: Decimal } {
+  return instrument.orderCost !== undefined && instrument.orderCost.gt(0);
 }

@@ -2,13 +2,15 @@
  * The strategies of a session: set, switched and taken away by commands, called on the grid of ticks, and recorded for a restart. Where none is on, a tick costs a comparison and a
  * book update nothing.
  */
+import { type Decimal, ZERO } from '../../domain/decimal.ts';
 import type { Actor } from '../../domain/event.ts';
-import type { InstrumentId } from '../../domain/ids.ts';
+import type { Asset, InstrumentId } from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { TradePrint } from '../../domain/market-data.ts';
 import type { Order } from '../../domain/order.ts';
 import type { StrategyFault, StrategySetup, StrategyStanding } from '../../domain/strategy-schemas.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
+import { isSameCoin } from '../../domain/venue-asset.ts';
 import type { StrategyModule } from '../strategy-port.ts';
 import { MarketBars } from './market-bars.ts';
 import type { StrategyWay } from './market-position.ts';
@@ -74,6 +76,15 @@ export class StrategyDesk {
 
   get count(): number {
     return this.#running.size;
+  }
+
+  /** What strategies on paper hold of a coin, at all venues. */
+  heldOf(asset: Asset): Decimal {
+    let held = ZERO;
+    for (const { way, markets } of this.#running.values())
+      for (const { instrument, holding } of way === 'paper' ? markets : [])
+        if (isSameCoin(instrument.base, asset)) held = held.plus(holding.qty);
+    return held;
   }
 
   /** As the run before left them. One whose markets are no part of this run is named, and kept for the next. */

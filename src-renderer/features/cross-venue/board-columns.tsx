@@ -108,13 +108,23 @@ export const BOARD_COLUMNS: readonly Column<CrossVenueRow>[] = [
   {
     id: 'feeBps',
     title: 'Taker',
-    hint: 'Taker fee in bps',
-    track: '52px',
+    hint: 'Taker fee in bps; + gas: each order costs something besides, whatever its size, which is in neither net price',
+    track: '64px',
     align: 'right',
     fromWidth: 640,
     value: ({ feeBps }) => feeBps,
-    cell: ({ feeBps }) =>
-      feeBps === null ? none : <span className="num">{withPoint(trimZeros(feeBps.toFixed(2)))}</span>,
+    cell: ({ feeBps, orderCost }) =>
+      feeBps === null ? (
+        none
+      ) : (
+        <span
+          className="num"
+          title={orderCost === undefined ? undefined : `${withPoint(orderCost)} in quote each order`}
+        >
+          {withPoint(trimZeros(feeBps.toFixed(2)))}
+          {orderCost !== undefined && ' + gas'}
+        </span>
+      ),
   },
   {
     id: 'ageUs',

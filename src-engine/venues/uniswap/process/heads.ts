@@ -16,7 +16,6 @@ const MOST_LATE = { blocks: 5, leastS: 10 };
 /** Blocks that are kept: a deeper reorg begins anew. */
 const KEPT = 64;
 
-
 export type HeadNews =
   | { readonly kind: 'same' | 'next' }
   /** The endpoint went back to a block of before: another of its machines answers, which lags. */
