@@ -8,7 +8,6 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { InventoryStanding } from '../domain/inventory-schemas.ts';
 import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
 import type { Cycle } from '../domain/opportunity.ts';
-import type { Order } from '../domain/order.ts';
 import type { BreakerName, RiskSnapshot, TradeRecord } from '../domain/risk.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import { strategyOf } from '../domain/venue-asset.ts';
@@ -17,7 +16,7 @@ import type { OpeningAccount, Portfolio } from '../portfolio/portfolio.ts';
 import { VenuePrices } from '../portfolio/venue-prices.ts';
 import { Breakers } from './breakers.ts';
 import { Escalation } from './escalation.ts';
-import { Exposure } from './exposure.ts';
+import { Exposure, type ExposureParts } from './exposure.ts';
 import { EMPTY_RECORD, hasNoEdge, kellyStake, recorded } from './kelly.ts';
 import { MidSamples } from './mid-samples.ts';
 import { PegGuard } from './peg-guard.ts';
@@ -41,7 +40,7 @@ const RECORDED: ReadonlySet<EngineEvent['type']> = new Set([
   'inventorySet',
 ] as const);
 
-export type MonitorParts = {
+export type MonitorParts = Pick<ExposureParts, 'openOrders' | 'heldByStrategies'> & {
   readonly instruments: readonly Instrument[];
   /** These, and after them the pairs that only orders of earlier runs are in; as `instruments` when left out. */
   readonly known?: readonly Instrument[] | undefined;
@@ -54,9 +53,7 @@ export type MonitorParts = {
   detection(): DetectionSettings;
   /** What the next run must know of inventory; undefined: nothing. */
   inventory(): InventoryStanding | undefined;
-  openOrders(): Iterable<Order>;
   owed?(asset: Asset): Decimal;
-  heldByStrategies?(asset: Asset): Decimal;
   /** Throws the kill switch. */
   kill(reason: string, nowUs: TimeUs): void;
   halt(code: string, reason: string, nowUs: TimeUs): void;
