@@ -45,10 +45,14 @@ test('venues are read on a thread of its own; one that asks for a pause is pause
   const found = new Map<string, PerpetualBatch>();
   let feeds: { stop(): Promise<void> } | undefined;
   await new Promise<void>((resolve) => {
-    feeds = open(['bybit', 'gate'], (venue, batch) => {
-      found.set(venue, batch);
-      if (found.size === 2) resolve();
-    });
+    feeds = open(
+      ['bybit', 'gate'],
+      (venue, batch) => {
+        found.set(venue, batch);
+        if (found.size === 2) resolve();
+      },
+      () => new Map(),
+    );
   });
   await feeds?.stop();
   expect(found.get('bybit')).toMatchObject({
@@ -84,9 +88,13 @@ test('a thread asks nothing of a venue whose ban is in force as it begins, at th
   const faults = new Map<string, string>();
   let feeds: { stop(): Promise<void> } | undefined;
   await new Promise<void>((resolve) => {
-    feeds = open(['bybit', 'kucoin'], (venue, { fault }) => {
-      if (faults.set(venue, fault).size === 2) resolve();
-    });
+    feeds = open(
+      ['bybit', 'kucoin'],
+      (venue, { fault }) => {
+        if (faults.set(venue, fault).size === 2) resolve();
+      },
+      () => new Map(),
+    );
   });
   await feeds?.stop();
   for (const fault of faults.values()) expect(fault).toContain('banned this address');

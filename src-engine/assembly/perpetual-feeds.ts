@@ -55,7 +55,7 @@ export type LivePerpetualParts = {
 
 /** Reads real venues. What they ask of this address holds for the spot market too where both are asked at one host. */
 export function livePerpetuals({ clock, pauses, venueUrls, coins }: LivePerpetualParts): OpenPerpetuals {
-  return (venues, onBatch) => {
+  return (venues, onBatch, wantedSince) => {
     /** With the pauses that hold now: a venue that bans this address is not asked by a thread that begins. */
     const questionNow = (): PerpetualQuestion => {
       const nowUs = clock.nowUs();
@@ -66,6 +66,7 @@ export function livePerpetuals({ clock, pauses, venueUrls, coins }: LivePerpetua
           urls: venueUrls?.[perpetualVenue(venue)],
           pausedForUs: pause.waitUs(nowUs),
           isBan: pause.isBanned(nowUs),
+          wantedSince: wantedSince(venue),
         };
       });
       return { venues: standing, coins };
@@ -122,7 +123,7 @@ export type LocalPerpetualParts = {
 export function localPerpetuals(parts: LocalPerpetualParts): OpenPerpetuals {
   const { clock, seed, store, instruments, offered } = parts;
   const spots = new SpotMarkets(store, instruments);
-  return (venues, onBatch) => {
+  return (venues, onBatch, wantedSince) => {
     const feeds = offered
       .filter(({ venue }) => venues.includes(venue))
       .map(({ venue, spotVenue }, at) => {
@@ -138,6 +139,7 @@ export function localPerpetuals(parts: LocalPerpetualParts): OpenPerpetuals {
           clock,
           source,
           isWanted: () => true,
+          wantedSince: wantedSince(venue),
           onBatch: (batch) => onBatch(venue, batch),
         });
       });

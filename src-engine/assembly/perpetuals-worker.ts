@@ -3,6 +3,7 @@
  * `workerData` is the PerpetualQuestion; it posts a PerpetualAnswer with each batch, and receives pauses until it is ended.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { TimeUs } from '../domain/time.ts';
 import { giveWay } from '../lib/give-way.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { venueAdapter } from '../venues/registry.ts';
@@ -19,6 +20,8 @@ export type PerpetualQuestion = {
     /** What the venue asks of this address as the thread begins: nothing is asked of it for so long. 0: it does not. */
     readonly pausedForUs: number;
     readonly isBan: boolean;
+    /** Since when its payments are wanted, by symbol. */
+    readonly wantedSince: ReadonlyMap<string, TimeUs>;
   }[];
   /** Whose perpetuals are read, by the codes of today. */
   readonly coins: readonly string[];
@@ -56,7 +59,7 @@ function pauseFor({ venue, pausedForUs, isBan }: PerpetualOrder): void {
   pauses.get(venue)?.begin(nowUs + pausedForUs, nowUs, { isBan });
 }
 
-const feeds = venues.flatMap(({ venue, urls, pausedForUs, isBan }) => {
+const feeds = venues.flatMap(({ venue, urls, pausedForUs, isBan, wantedSince }) => {
   const access = venueAdapter(venue, 'venues').perpetuals;
   if (access === undefined) return [];
   const pause = new RequestPause();
@@ -73,7 +76,7 @@ const feeds = venues.flatMap(({ venue, urls, pausedForUs, isBan }) => {
     };
     port.postMessage(answer);
   };
-  return new PerpetualFeed({ clock, source, isWanted: ({ base }) => wanted.has(base), onBatch });
+  return new PerpetualFeed({ clock, source, isWanted: ({ base }) => wanted.has(base), wantedSince, onBatch });
 });
 
 port.on('message', pauseFor);

@@ -28,6 +28,11 @@ const fundingRow = z.object({
   basisBps: bps.nullable(),
   /** Mark above the venue's own index, in bps of it. */
   premiumBps: bps.nullable(),
+  /** Best prices of the perpetual's own book; null: the venue shows none. */
+  bid: decimalText.nullable(),
+  ask: decimalText.nullable(),
+  /** Its best bid above the best ask of the spot book, in bps of that ask: at which a carry would be entered. Null: one of them is not known. */
+  entryBps: bps.nullable(),
   /** They differ by more than 5 %: the codes may not be of one coin, and no basis is given. */
   isDoubtful: z.boolean(),
   /** Announced for the next payment, as a fraction; above 0: longs pay shorts. */

@@ -15,6 +15,15 @@ export type PerpetualContract = {
   readonly quote: string;
 };
 
+/** Best prices of a perpetual's book, the bid below the ask, and what lies at them. All amounts are exact. */
+export type PerpetualTop = {
+  readonly bid: DecimalText;
+  readonly ask: DecimalText;
+  /** In base; 0: the venue does not say. */
+  readonly bidQty: DecimalText;
+  readonly askQty: DecimalText;
+};
+
 /** What the venue shows of a perpetual at one moment. All amounts are exact. */
 export type PerpetualReading = {
   readonly symbol: string;
@@ -30,6 +39,8 @@ export type PerpetualReading = {
   readonly everyUs: DurationUs | undefined;
   /** Open interest in base, as last read; undefined: not known. */
   readonly openInterest: DecimalText | undefined;
+  /** Undefined: the venue shows no bid, no ask, or a bid that is not below the ask. */
+  readonly top: PerpetualTop | undefined;
 };
 
 /** A funding payment that was made. */

@@ -33,7 +33,7 @@ async function read(header: object, ...lines: readonly object[]): Promise<number
 }
 
 test('a log of perpetuals has no instruments, and every field of a line is checked', async () => {
-  expect(await read(HEADER, LINE, PAID)).toBe(2);
+  expect(await read(HEADER, LINE, PAID, { ...LINE, bid: '59999', ask: '60001' })).toBe(3);
   const faults: readonly (readonly [object, string])[] = [
     [{ ...LINE, version: 2 }, 'newer'],
     [{ ...LINE, version: undefined }, 'is no version'],
@@ -46,6 +46,10 @@ test('a log of perpetuals has no instruments, and every field of a line is check
     [{ ...LINE, everyUs: 0 }, 'is not a minute to a week'],
     [{ ...LINE, nextUs: 1_780_000_000 }, 'is outside the years'],
     [{ ...LINE, oi: '-1' }, 'is not a decimal of zero or more'],
+    [{ ...LINE, bid: '59999' }, 'is not a price below the ask'],
+    [{ ...LINE, bid: '60001', ask: '60001' }, 'is not a price below the ask'],
+    [{ ...LINE, bid: '0', ask: '60001' }, 'is not a decimal above zero'],
+    [{ ...LINE, bid: '59999', ask: '60001', askQty: -1 }, 'is not a decimal of zero or more'],
     [{ ...PAID, paidUs: undefined }, 'is outside the years'],
   ];
   for (const [line, message] of faults) await expect(read(HEADER, line)).rejects.toThrow(message);

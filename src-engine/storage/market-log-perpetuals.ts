@@ -1,6 +1,6 @@
 /**
  * What a market log says of perpetuals: `{"t":…,"i":"BTC/USDT","k":"perpetual","version":1,"v":…,"mark":"…","index":"…","rate":"…","everyUs":…,"nextUs":…,
- * "oi":"…"}` for a reading, `{"t":…,"i":"BTC/USDT","k":"funding","version":1,"paidUs":…,"rate":"…","mark":"…"}` for a payment. A log of perpetuals
+ * "oi":"…","bid":"…","bidQty":"…","ask":"…","askQty":"…"}` for a reading, `{"t":…,"i":"BTC/USDT","k":"funding","version":1,"paidUs":…,"rate":"…","mark":"…"}` for a payment. A log of perpetuals
  * names them in its header, and has no instruments: nothing there has a book. What the venue did not say is left out of a line.
  */
 import { isRecordedTime } from '../domain/epoch-unit.ts';
@@ -10,8 +10,9 @@ import {
   isFundingInterval,
   type PerpetualContract,
   type PerpetualReading,
+  type PerpetualTop,
 } from '../domain/perpetual.ts';
-import { isDecimalText } from '../domain/decimal.ts';
+import { decimal, isDecimalText } from '../domain/decimal.ts';
 import { logError } from './market-log-lines.ts';
 import type { FieldFault } from './market-log-rules.ts';
 import { isObject, isPrice, isQuantity, type Json, shown } from './market-log-values.ts';
@@ -102,8 +103,28 @@ export function parsePerpetualLine(
       everyUs: everyUs === undefined ? undefined : read.interval(everyUs),
       nextUs: nextUs === undefined ? undefined : read.time('nextUs', nextUs),
       openInterest: read.quantity('oi', oi),
+      top: topOf(raw, read, bad),
     },
   };
+}
+
+/** Best prices: both, the bid below the ask, or none. Logs of earlier versions have none. */
+function topOf(
+  { bid, ask, bidQty, askQty }: Json,
+  read: ReturnType<typeof fieldsOf>,
+  bad: FieldFault,
+): PerpetualTop | undefined {
+  const [below, above] = [read.price('bid', bid), read.price('ask', ask)];
+  const [belowQty = '0', aboveQty = '0'] = [read.quantity('bidQty', bidQty), read.quantity('askQty', askQty)];
+  if (below === undefined && above === undefined) return undefined;
+  if (below === undefined || above === undefined || !decimal(below).lt(above))
+    throw bad(
+      'bid',
+      bid,
+      'is not a price below the ask',
+      'Write both, the bid below the ask, or leave both out.',
+    );
+  return { bid: below, ask: above, bidQty: belowQty, askQty: aboveQty };
 }
 
 function fieldsOf(bad: FieldFault) {
@@ -144,7 +165,7 @@ function fieldsOf(bad: FieldFault) {
 
 /** A reading's line, without its end. */
 export function readingLine(t: number, reading: PerpetualReading): string {
-  const { symbol, venueUs, mark, index, rate, everyUs, nextUs, openInterest } = reading;
+  const { symbol, venueUs, mark, index, rate, everyUs, nextUs, openInterest, top } = reading;
   return JSON.stringify({
     t,
     i: symbol,
@@ -157,6 +178,10 @@ export function readingLine(t: number, reading: PerpetualReading): string {
     everyUs,
     nextUs,
     oi: openInterest,
+    bid: top?.bid,
+    bidQty: top?.bidQty,
+    ask: top?.ask,
+    askQty: top?.askQty,
   });
 }
 

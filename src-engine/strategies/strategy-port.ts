@@ -57,6 +57,8 @@ export type FundingNow = {
   readonly index: number;
   /** Since the reading came. */
   readonly ageUs: number;
+  /** What buying spot, selling the perpetual and leaving both would cost now, in bps of the stake. */
+  readonly costBps: number;
 };
 
 export type Signal = {

@@ -1,4 +1,5 @@
 /** The perpetuals of a venue, by its public REST calls alone: no key, no order. */
+import type { DecimalText } from '../domain/decimal.ts';
 import type { FundingPayment, PerpetualContract, PerpetualReading, UnreadRow } from '../domain/perpetual.ts';
 import type { TimeUs } from '../domain/time.ts';
 
@@ -23,6 +24,13 @@ export type PerpetualSource = {
   listContracts(): Promise<PerpetualListing>;
   /** What it shows of these now. One that is missing in the answer is among the unread. */
   read(contracts: readonly PerpetualContract[]): Promise<PerpetualReadings>;
-  /** The last payments of one, in any order. @param sinceUs none before it is needed. */
+  /** The last payments of one, a hundred at most, in any order. @param sinceUs none before it is needed. */
   readPayments(contract: PerpetualContract, sinceUs: TimeUs): Promise<FundingPayments>;
+  /**
+   * Mark prices of one at the last hundred whole hours, by which payments are valued; left out where they are with the payments, and where the venue has
+   * no such call.
+   */
+  readonly readMarks?:
+    | ((contract: PerpetualContract) => Promise<ReadonlyMap<TimeUs, DecimalText>>)
+    | undefined;
 };

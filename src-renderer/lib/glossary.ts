@@ -95,6 +95,10 @@ export const GLOSSARY: readonly Term[] = [
     'What a cycle returns beyond its start amount. Gross: at the best prices. Net: after fees, depth, rounding and the slippage buffer.',
   ),
   term(
+    'entry',
+    'How far the best bid of a perpetual is above the best ask of the spot book of the same pair, in bps: what buying spot and selling the perpetual starts with, before fees.',
+  ),
+  term(
     'equity',
     'The value of the whole account at the last mid prices, in the home currency.',
     'Start of day',

@@ -93,7 +93,7 @@ async function run(logs: readonly string[], stake = '10000') {
       barUs: MINUTE,
       perpetualFee: decimal('0.0006'),
       perpetualSlip: decimal('0.0002'),
-      parameters: (costBps) => ({ ...DEFAULT_CARRY, costBps }),
+      parameters: DEFAULT_CARRY,
     });
   } finally {
     await source.close();

@@ -1,6 +1,6 @@
 /**
- * What a carry would have brought over recordings of a spot market and of a perpetual: decisions at closed bars, fills from the spot ladder and by the
- * mark, each payment as it was recorded. It is the machine that runs on paper in a session (`strategies/carry/carry-run.ts`).
+ * What a carry would have brought over recordings of a spot market and of a perpetual: decisions at closed bars, fills from the spot ladder and by the best
+ * prices of the perpetual, or its mark where none are recorded, each payment as it was recorded. It is the machine that runs on paper in a session (`strategies/carry/carry-run.ts`).
  */
 import { BookStore } from '../../books/book-store.ts';
 import { UserError } from '../../domain/errors.ts';
@@ -10,7 +10,6 @@ import type { DurationUs, TimeUs } from '../../domain/time.ts';
 import type { Decimal } from '../../domain/decimal.ts';
 import { type CarryFigures, CarryRun } from '../../strategies/carry/carry-run.ts';
 import type { CarryParameters } from '../../strategies/carry/carry-strategy.ts';
-import { roundTripBps } from '../../strategies/carry/carry-costs.ts';
 import { spotBook } from '../../strategies/carry/spot-book.ts';
 import type { MarketSink } from '../../venues/market-feed.ts';
 import { verifierOf } from '../../venues/registry.ts';
@@ -26,8 +25,7 @@ export type CarryBacktestOptions = {
   readonly barUs: DurationUs;
   readonly perpetualFee: Decimal;
   readonly perpetualSlip: Decimal;
-  /** @param costBps of all four fills. */
-  readonly parameters: (costBps: number) => CarryParameters;
+  readonly parameters: CarryParameters;
 };
 
 export type CarryBacktest = CarryFigures & {
@@ -50,20 +48,21 @@ export async function backtestCarry(
   source: ReplaySource,
   options: CarryBacktestOptions,
 ): Promise<CarryBacktest> {
-  const { symbol, stake, barUs, perpetualFee, perpetualSlip } = options;
+  const { symbol, stake, barUs, parameters, perpetualFee, perpetualSlip } = options;
   const instruments = source.instruments.map((one) => ({ ...one }));
   const instrument = spotMarket(instruments, options);
   const spotFee = instrument.takerFee;
   if (spotFee === undefined) throw noFee(instrument);
   const store = new BookStore(instruments, { depth: source.bookDepth, verifierOf });
-  const costs = { spotFee, perpetualFee, perpetualSlip };
-  const run = new CarryRun({
-    instrument,
-    parameters: options.parameters(roundTripBps(costs, stake, instrument.orderCost)),
-    costs,
-    stake,
-    stepUs: barUs,
-  });
+  const costs = {
+    // As in a session: a recording may have a change of the fee, and each fill pays what holds then.
+    get spotFee() {
+      return instrument.takerFee ?? spotFee;
+    },
+    perpetualFee,
+    perpetualSlip,
+  };
+  const run = new CarryRun({ instrument, parameters, costs, stake, stepUs: barUs });
   const found = new Set<string>();
   const counts = { readings: 0, bars: 0, fromUs: source.firstUs, toUs: source.firstUs };
   let endUs = 0;

@@ -50,7 +50,8 @@ export const carry: Command = {
     },
     'slip-bps': {
       value: 'N',
-      words: 'by how much a fill of the perpetual is worse than its mark: its book is not recorded',
+      words:
+        'by how much a fill of the perpetual is worse than its best price for what is more than lies there, and than its mark where no best price is recorded',
       range: { min: 0, max: 1_000 },
       usual: DEFAULT_PERPETUAL_SLIP_BPS,
       example: '1',
@@ -92,13 +93,12 @@ export const carry: Command = {
         barUs: (numberOption(args, 'bar') ?? USUAL_BAR_S) * US_PER_SECOND,
         perpetualFee,
         perpetualSlip,
-        parameters: (costBps) => ({
+        parameters: {
           ...DEFAULT_CARRY,
           holdHours: numberOption(args, 'hold-hours') ?? DEFAULT_CARRY.holdHours,
           minEdgeBps: numberOption(args, 'min-edge-bps') ?? DEFAULT_CARRY.minEdgeBps,
           exitRateBps: numberOption(args, 'exit-rate-bps') ?? DEFAULT_CARRY.exitRateBps,
-          costBps,
-        }),
+        },
       });
       output.result(recordOf(found), describe(found));
       return EXIT_DONE;

@@ -61,15 +61,17 @@ function venueText({
 
 function rowText(row: FundingRow): string {
   const { venue, symbol, mark, index, spotMid, spotVenue, basisBps, isDoubtful, rate, annualPct } = row;
-  const { everyUs, nextUs, openInterest, base, isStale, ageUs, paid } = row;
+  const { everyUs, nextUs, openInterest, base, isStale, ageUs, paid, bid, ask, entryBps } = row;
   const spot = spotMid === null ? '' : `, spot ${spotMid} at ${spotVenue ?? ''}`;
   const basis =
     basisBps === null ? (isDoubtful ? ', not the same coin?' : '') : `, basis ${basisBps.toFixed(2)} bps`;
+  const top = bid === null || ask === null ? '' : `, bid ${bid}, ask ${ask}`;
+  const entry = entryBps === null ? '' : `, entry ${entryBps.toFixed(2)} bps`;
   const year = annualPct === null ? '' : ` (${annualPct} % a year)`;
   const every = everyUs === null ? '' : ` every ${everyUs / 3_600_000_000} h`;
   const next = nextUs === null ? '' : `, next ${formatTimeUs(nextUs).slice(0, 16)}Z`;
   const last = paid === null ? '' : `, last paid ${paid.rate}`;
   const interest = openInterest === null ? '' : `, open interest ${openInterest} ${base}`;
   const age = `, ${Math.round(ageUs / 1_000_000)} s old${isStale ? ': STALE' : ''}`;
-  return `${symbol} at ${venue}: mark ${mark}${index === null ? '' : `, index ${index}`}${spot}${basis}, funding ${rate}${every}${year}${next}${last}${interest}${age}`;
+  return `${symbol} at ${venue}: mark ${mark}${index === null ? '' : `, index ${index}`}${top}${spot}${basis}${entry}, funding ${rate}${every}${year}${next}${last}${interest}${age}`;
 }

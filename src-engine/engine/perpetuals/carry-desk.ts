@@ -9,11 +9,7 @@ import { Decimal, decimal } from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
-import {
-  DEFAULT_PERPETUAL_FEE_BPS,
-  DEFAULT_PERPETUAL_SLIP_BPS,
-  roundTripBps,
-} from '../../strategies/carry/carry-costs.ts';
+import { DEFAULT_PERPETUAL_FEE_BPS, DEFAULT_PERPETUAL_SLIP_BPS } from '../../strategies/carry/carry-costs.ts';
 import { CarryRun } from '../../strategies/carry/carry-run.ts';
 import { DEFAULT_CARRY } from '../../strategies/carry/carry-strategy.ts';
 import { spotBook } from '../../strategies/carry/spot-book.ts';
@@ -82,7 +78,18 @@ export class CarryDesk {
   set(lines: readonly CarryLine[]): void {
     const before = new Map(this.#running.map((one) => [keyOf(one.line), one]));
     this.#running = lines.map((line) => before.get(keyOf(line)) ?? this.#made(line, null));
-    this.#parts.save(this.#stored());
+    this.#parts.save(this.#stored().lines);
+  }
+
+  /** Since when payments of a venue's perpetuals are wanted, by symbol, so that a carry that is held lacks none of the time in which nothing was read. */
+  wantedSince(venue: string): ReadonlyMap<string, TimeUs> {
+    const wanted = new Map<string, TimeUs>();
+    for (const { line, run } of this.#running) {
+      const sinceUs = line.venue === venue ? run?.paymentsSinceUs : undefined;
+      if (sinceUs !== undefined)
+        wanted.set(line.symbol, Math.min(sinceUs, wanted.get(line.symbol) ?? sinceUs));
+    }
+    return wanted;
   }
 
   /** What a venue's perpetuals show; payments first, as a recording has them. */
@@ -132,18 +139,20 @@ export class CarryDesk {
       return { line: plain, instrument, run: undefined, obstacle, kept: state, keptVenue, saved: state };
     }
     const costs = {
-      // A reading of the account, or a fill, may change it: each fill here pays what holds then.
+      // A reading of the account, or a fill, may change it: each fill here pays what holds then, and is decided by it.
       get spotFee() {
         return instrument.takerFee ?? spotFee;
       },
       perpetualFee: new Decimal(DEFAULT_PERPETUAL_FEE_BPS).div(BPS),
       perpetualSlip: new Decimal(DEFAULT_PERPETUAL_SLIP_BPS).div(BPS),
     };
-    const parameters = {
-      ...DEFAULT_CARRY,
-      costBps: roundTripBps(costs, decimal(stake), instrument.orderCost),
-    };
-    const run = new CarryRun({ instrument, parameters, costs, stake: decimal(stake), stepUs: BAR_US });
+    const run = new CarryRun({
+      instrument,
+      parameters: DEFAULT_CARRY,
+      costs,
+      stake: decimal(stake),
+      stepUs: BAR_US,
+    });
     try {
       if (state !== null) run.load(state);
     } catch {
@@ -175,17 +184,22 @@ export class CarryDesk {
 
   /** Only where something changed: most minutes decide nothing. */
   #store(): void {
-    const isChanged = this.#running.some(({ run, saved }) => run !== undefined && run.save() !== saved);
-    if (isChanged) this.#parts.save(this.#stored());
+    const { lines, isChanged } = this.#stored();
+    if (isChanged) this.#parts.save(lines);
   }
 
-  #stored(): StoredCarryLine[] {
-    return this.#running.map((one) => {
-      one.saved = one.run?.save() ?? one.kept;
-      const { line, run, instrument, keptVenue, saved } = one;
+  /** Each run is made text once. @returns with whether one differs from what was stored last. */
+  #stored(): { readonly lines: StoredCarryLine[]; readonly isChanged: boolean } {
+    let isChanged = false;
+    const lines = this.#running.map((one) => {
+      const { line, run, instrument, keptVenue, kept, saved } = one;
+      const state = run?.save() ?? kept;
+      if (state !== saved) isChanged = true;
+      one.saved = state;
       const heldAt = run?.figures.isHeld === true ? (instrument?.venue ?? null) : null;
-      return { ...line, state: saved, spotVenue: run === undefined ? keptVenue : heldAt };
+      return { ...line, state, spotVenue: run === undefined ? keptVenue : heldAt };
     });
+    return { lines, isChanged };
   }
 }
 

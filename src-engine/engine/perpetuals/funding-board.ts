@@ -33,8 +33,8 @@ export type KnownPerpetual = {
 /** The spot market of the session that a perpetual is held against. */
 export type SpotMarket = {
   readonly instrument: Instrument;
-  /** Middle of its book, exact and as an estimate; undefined: it is not live. */
-  readonly mid: { readonly exact: Decimal; readonly estimate: number } | undefined;
+  /** Middle of its book, exact and as an estimate, and its best ask as an estimate; undefined: it is not live. */
+  readonly mid: { readonly exact: Decimal; readonly estimate: number; readonly ask: number } | undefined;
 };
 
 /** The spot markets of a session by pair, so that a view searches none. */
@@ -68,7 +68,7 @@ export class SpotMarkets {
     if (state !== 'live' || book.isOneSided || book.isCrossed) return undefined;
     // Half of a whole number ends with the next place.
     const exact = fromUnits((book.bestBid + book.bestAsk) * 5, priceDecimals + 1);
-    return { exact, estimate: exact.toNumber() };
+    return { exact, estimate: exact.toNumber(), ask: book.bestAsk / 10 ** priceDecimals };
   }
 }
 
@@ -89,7 +89,7 @@ export function fundingRow(
   spot: SpotMarket | undefined,
   nowUs: TimeUs,
 ): FundingRow {
-  const { mark, index, rate, everyUs, nextUs, openInterest, venueUs } = reading;
+  const { mark, index, rate, everyUs, nextUs, openInterest, venueUs, top } = reading;
   const basisBps = spot?.mid === undefined ? null : bpsAbove(Number(mark), spot.mid.estimate);
   const isDoubtful = basisBps !== null && Math.abs(basisBps) > MAX_BASIS_BPS;
   const ageUs = Math.max(0, nowUs - receivedUs);
@@ -102,6 +102,12 @@ export function fundingRow(
     index: index ?? null,
     basisBps: isDoubtful ? null : basisBps,
     premiumBps,
+    bid: top?.bid ?? null,
+    ask: top?.ask ?? null,
+    entryBps:
+      isDoubtful || top === undefined || spot?.mid === undefined
+        ? null
+        : bpsAbove(Number(top.bid), spot.mid.ask),
     isDoubtful,
     rate,
     annualPct,

@@ -18,6 +18,7 @@ const reading: PerpetualReading = {
   everyUs: undefined,
   nextUs: undefined,
   openInterest: undefined,
+  top: undefined,
 };
 const batch: PerpetualBatch = {
   receivedUs: NOW_US,

@@ -33,6 +33,7 @@ const reading = (change: Partial<PerpetualReading> = {}): PerpetualReading => ({
   everyUs: HOUR_US,
   nextUs: NOW_US + 60 * SECOND,
   openInterest: '70123.456',
+  top: { bid: '60004', ask: '60006.5', bidQty: '1.25', askQty: '0' },
   ...change,
 });
 const batchOf = (change: Partial<PerpetualBatch> = {}): PerpetualBatch => ({
@@ -129,6 +130,10 @@ test('the basis is against the spot book of the same pair, at the own venue firs
     ageUs: SECOND,
     isStale: false,
     openInterest: '70123.456',
+    bid: '60004',
+    ask: '60006.5',
+    // Sold at 60,004 and bought at 60,001: half a basis point, of which no mark says anything.
+    entryBps: 0.5,
   });
   expect(other).toMatchObject({ venue: 'gate', spotVenue: 'kraken', spotMid: '60000.5' });
 });
@@ -144,14 +149,20 @@ test('another dollar, a book that is not live, and a coin that is not the same g
       readings: [
         reading({ mark: '70000' }),
         reading({ symbol: usdc.symbol }),
-        reading({ symbol: sol.symbol, everyUs: undefined, index: undefined }),
+        reading({ symbol: sol.symbol, everyUs: undefined, index: undefined, top: undefined }),
       ],
     }),
   );
   const [btc, inUsdc, inSol] = desk.view(NOW_US).rows;
-  expect(btc).toMatchObject({ basisBps: null, isDoubtful: true });
+  expect(btc).toMatchObject({ basisBps: null, entryBps: null, isDoubtful: true });
   expect(inUsdc).toMatchObject({ basisBps: null, spotVenue: null, isDoubtful: false });
-  expect(inSol).toMatchObject({ annualPct: null, premiumBps: null, everyUs: null });
+  expect(inSol).toMatchObject({
+    annualPct: null,
+    premiumBps: null,
+    everyUs: null,
+    bid: null,
+    entryBps: null,
+  });
   store.sync(1).desync('a test');
   store.sync(2).desync('a test');
   desk.take('bybit', batchOf());
@@ -206,6 +217,7 @@ test('a recording has what came, exactly, and is read again; a watch that ends e
     nextUs: undefined,
     venueUs: undefined,
     openInterest: undefined,
+    top: undefined,
   });
   desk.take('bybit', batchOf({ receivedUs: NOW_US + SECOND, readings: [late], payments: [payment] }));
   const [summary] = await desk.stopRecording();
@@ -247,4 +259,26 @@ test('the coins of a carry stay where they were bought through a restart, whiche
   expect(spotVenues(null)).toEqual(['bybit', 'bybit']);
   // One that this session does not trade waits for a session that does.
   expect(spotVenues('okx')).toEqual([null, 'okx']);
+});
+
+test('payments of a carry that is held are wanted since it was entered, where its perpetual is; what did not change is stored once', () => {
+  const trade = { qty: '1', spotPaid: '60000', spotReceived: '0', perpetualSold: '60000' };
+  const open = { ...trade, perpetualBought: '0', fees: '0', funding: '0', fromUs: NOW_US - HOUR_US };
+  const older = { funding: '0', fees: '0', realized: '0', payments: 0 };
+  const kept = { closed: [], older, paid: [], expected: [], announced: null, unvalued: 0, decisions: 1 };
+  const state = JSON.stringify({ open: { ...open, toUs: null, payments: 0 }, ...kept });
+  const line = { symbol: 'BTC/USDT', venue: 'bybit', stake: '60000', state, spotVenue: 'bybit' };
+  const { desk, clock, saved } = rig([line]);
+  expect(desk.carries.wantedSince('bybit')).toEqual(new Map([['BTC/USDT', NOW_US - HOUR_US]]));
+  expect(desk.carries.wantedSince('gate').size).toBe(0);
+  desk.carries.start();
+  // The state is written as this version writes it, once.
+  clock.advanceTo(NOW_US + 300 * SECOND);
+  const count = saved.length;
+  expect(count).toBeLessThan(2);
+  const paid = { symbol: 'BTC/USDT', paidUs: NOW_US - SECOND, rate: '0.0001', mark: '60000' };
+  desk.carries.take('bybit', batchOf({ payments: [paid] }));
+  clock.advanceTo(NOW_US + 600 * SECOND);
+  expect(saved).toHaveLength(count + 1);
+  expect(desk.carries.wantedSince('bybit')).toEqual(new Map([['BTC/USDT', NOW_US - SECOND]]));
 });

@@ -32,10 +32,14 @@ export type OfferedVenue = {
   readonly recordedAs: string;
 };
 
-/** Reads the perpetuals of venues until it is ended. */
+/**
+ * Reads the perpetuals of venues until it is ended.
+ * @param wantedSince since when payments of a venue are wanted, by symbol: asked each time that its reading begins.
+ */
 export type OpenPerpetuals = (
   venues: readonly string[],
   onBatch: (venue: string, batch: PerpetualBatch) => void,
+  wantedSince: (venue: string) => ReadonlyMap<string, TimeUs>,
 ) => { stop(): Promise<void> };
 
 export type PerpetualsDeskParts = {
@@ -132,7 +136,11 @@ export class PerpetualsDesk {
         await recorder.stop();
       }
     if (this.#watched.size > 0 && !this.#isStopped)
-      this.#feeds = this.#parts.open(this.venues, (venue, batch) => this.take(venue, batch));
+      this.#feeds = this.#parts.open(
+        this.venues,
+        (venue, batch) => this.take(venue, batch),
+        (venue) => this.carries.wantedSince(venue),
+      );
   }
 
   async stop(): Promise<void> {

@@ -24,7 +24,7 @@ export type CarryCosts = {
   /** Taker fees, as fractions. */
   readonly spotFee: Decimal;
   readonly perpetualFee: Decimal;
-  /** How much worse than the mark a fill of the perpetual is, as a fraction: its book is not known. */
+  /** How much worse a fill of the perpetual is where its book is not shown, as a fraction. */
   readonly perpetualSlip: Decimal;
 };
 
@@ -38,10 +38,12 @@ export class CarryBook {
     this.#costs = costs;
   }
 
-  /** @param spotPaid what the quantity cost on the spot market, without the fee. @param orderCost of the spot order besides, whatever its size. */
-  enter(atUs: TimeUs, qty: Decimal, spotPaid: Decimal, mark: Decimal, orderCost = ZERO): void {
-    const { spotFee, perpetualFee, perpetualSlip } = this.#costs;
-    const perpetualSold = qty.times(mark).times(new Decimal(1).minus(perpetualSlip));
+  /**
+   * @param spotPaid what the quantity cost on the spot market, without the fee. @param perpetualSold what it was sold for as a perpetual.
+   * @param orderCost of the spot order besides, whatever its size.
+   */
+  enter(atUs: TimeUs, qty: Decimal, spotPaid: Decimal, perpetualSold: Decimal, orderCost = ZERO): void {
+    const { spotFee, perpetualFee } = this.#costs;
     this.open = {
       fromUs: atUs,
       toUs: undefined,
@@ -56,12 +58,11 @@ export class CarryBook {
     };
   }
 
-  /** @param spotReceived what the quantity brought on the spot market, without the fee. */
-  leave(atUs: TimeUs, spotReceived: Decimal, mark: Decimal, orderCost = ZERO): void {
+  /** @param spotReceived what the quantity brought on the spot market, without the fee. @param perpetualBought what the perpetual was bought back for. */
+  leave(atUs: TimeUs, spotReceived: Decimal, perpetualBought: Decimal, orderCost = ZERO): void {
     const { open } = this;
     if (open === undefined) return;
-    const { spotFee, perpetualFee, perpetualSlip } = this.#costs;
-    const perpetualBought = open.qty.times(mark).times(new Decimal(1).plus(perpetualSlip));
+    const { spotFee, perpetualFee } = this.#costs;
     const atExit = spotReceived.times(spotFee).plus(perpetualBought.times(perpetualFee)).plus(orderCost);
     const fees = open.fees.plus(atExit);
     this.closed.push({ ...open, toUs: atUs, spotReceived, perpetualBought, fees });
@@ -105,11 +106,11 @@ export function netOf(trade: CarryTrade): Decimal {
 }
 
 /** What an open position is worth more than it cost, if both legs were left at these prices without a fee. */
-export function openGain(trade: CarryTrade, spotBid: Decimal, mark: Decimal): Decimal {
+export function openGain(trade: CarryTrade, spotBid: Decimal, perpetualAsk: Decimal): Decimal {
   return netOf({
     ...trade,
     spotReceived: trade.qty.times(spotBid),
-    perpetualBought: trade.qty.times(mark),
+    perpetualBought: trade.qty.times(perpetualAsk),
   });
 }
 

@@ -41,6 +41,7 @@ const reading = (atUs: number, rate: string, change: Partial<PerpetualReading> =
   everyUs: HOUR,
   nextUs: (Math.floor(atUs / HOUR) + 1) * HOUR,
   openInterest: undefined,
+  top: undefined,
   ...change,
 });
 
@@ -80,8 +81,11 @@ test('an announcement that is old decides nothing, and a book that is not live t
   pass(run, 4, 5, '0.001');
   expect(run.figures.decisions).toBe(1);
   run.step(T0 + 6 * MINUTE, undefined);
-  expect(run.figures.isHeld).toBe(false);
+  // The best prices and the mark are of more than two minutes ago.
   run.step(T0 + 6 * MINUTE + 1, bookAt('100'));
+  expect(run.figures.isHeld).toBe(false);
+  run.read(reading(T0 + 6 * MINUTE, '0.001'), T0 + 6 * MINUTE);
+  run.step(T0 + 7 * MINUTE, bookAt('100'));
   expect(run.figures.isHeld).toBe(true);
 });
 
@@ -145,4 +149,63 @@ test('where the perpetual is not heard or the spot book is not live, that is the
   pass(run, 16, 17, '0.001');
   expect(run.figures).toMatchObject({ isHeld: true, reason: 'funding-pays' });
   expect(run.figures.unrealized).toBeDefined();
+});
+
+test('each payment that fell due while nothing was read is missing until it is known, and no other', () => {
+  const [first, second] = [made(), made()];
+  pass(first, 0, 58, '0.001');
+  second.load(first.save());
+  pass(second, 5 * 60 + 1, 5 * 60 + 20, '0.001');
+  expect(second.figures.missingPayments).toBe(5);
+  expect(second.paymentsSinceUs).toBe(second.figures.openTrade?.fromUs);
+  for (let hour = 1; hour <= 5; hour++)
+    second.pay({ symbol: 'BTC/USDT', paidUs: T0 + hour * HOUR, rate: '0.001', mark: '100' });
+  expect(second.figures).toMatchObject({ payments: 5, missingPayments: 0 });
+});
+
+test('an entry is decided by the fee and the spreads that hold then, and filled at the best prices of the perpetual', () => {
+  let spotFee = decimal('0.001');
+  const changing = {
+    ...costs,
+    get spotFee() {
+      return spotFee;
+    },
+  };
+  const run = new CarryRun({
+    instrument,
+    parameters: DEFAULT_CARRY,
+    costs: changing,
+    stake: decimal('1000'),
+    stepUs: MINUTE,
+  });
+  const step = (minute: number, top: PerpetualReading['top']): void => {
+    run.read(reading(T0 + minute * MINUTE, '0.00006', { top }), T0 + minute * MINUTE);
+    run.step(T0 + (minute + 1) * MINUTE, bookAt('100'));
+  };
+  // 72 payments bring 43.2 bps: fees of 52 are too much, and so are 32 with a spread of 20.
+  spotFee = decimal('0.002');
+  step(0, undefined);
+  expect(run.figures).toMatchObject({ decisions: 0, reason: 'costs-more' });
+  spotFee = decimal('0.001');
+  step(1, { bid: '99.9', ask: '100.1', bidQty: '50', askQty: '50' });
+  expect(run.figures).toMatchObject({ decisions: 0, reason: 'costs-more' });
+  const narrow = { bid: '100.01', ask: '100.02', bidQty: '50', askQty: '50' };
+  step(2, narrow);
+  step(3, narrow);
+  expect(run.figures.openTrade?.perpetualSold.toFixed()).toBe('1000.1');
+  // Bought back at the ask: 1,000.1 − 1,000.2, less the fees of both entries.
+  expect(run.figures.unrealized?.toFixed()).toBe('-1.70006');
+});
+
+test('payments are wanted since the last that is known, and since the first that is missing', () => {
+  const run = made();
+  expect(run.paymentsSinceUs).toBeUndefined();
+  pass(run, 0, 62, '0.001');
+  const fromUs = run.figures.openTrade?.fromUs ?? 0;
+  expect(run.paymentsSinceUs).toBe(fromUs);
+  run.pay({ symbol: 'BTC/USDT', paidUs: T0 + HOUR, rate: '0.001', mark: '101' });
+  expect(run.paymentsSinceUs).toBe(T0 + HOUR);
+  pass(run, 62, 122, '0.001');
+  run.pay({ symbol: 'BTC/USDT', paidUs: T0 + 3 * HOUR, rate: '0.001', mark: '101' });
+  expect(run.paymentsSinceUs).toBe(T0 + 2 * HOUR);
 });

@@ -21,6 +21,7 @@ import {
   storedTrade,
   tradeOf,
 } from './carry-book.ts';
+import { perpetualValue, roundTripBps } from './carry-costs.ts';
 import { carry, type CarryParameters, MAX_AGE_US } from './carry-strategy.ts';
 import type { SpotBook } from './spot-book.ts';
 
@@ -117,6 +118,7 @@ export class CarryRun {
   read(reading: PerpetualReading, receivedUs: TimeUs): void {
     const { nextUs, venueUs, mark } = reading;
     this.#expectDue(receivedUs);
+    this.#expectMissed(reading, receivedUs);
     this.#announcedUs = nextUs ?? this.#announcedUs;
     this.#reading = reading;
     this.#readUs = receivedUs;
@@ -145,11 +147,9 @@ export class CarryRun {
     const isRecent = reading !== undefined && atUs - this.#readUs <= MAX_AGE_US;
     this.#lacks = isRecent ? (spot === undefined ? 'book-not-live' : undefined) : 'no-reading';
     if (spot === undefined || reading === undefined) return;
-    const isFresh = atUs - this.#readUs <= MARK_AGE_US;
-    const mark = decimal(reading.mark);
-    if (isFresh) this.#carryOut(atUs, spot, mark);
+    if (isRecent) this.#carryOut(atUs, spot, reading);
     const { open } = this.#book;
-    this.#unrealized = open && openGain(open, spot.bid, mark);
+    this.#unrealized = open && openGain(open, spot.bid, decimal(reading.top?.ask ?? reading.mark));
     this.#decide(atUs, spot, reading);
   }
 
@@ -157,6 +157,14 @@ export class CarryRun {
   get figures(): CarryFigures {
     this.#figures ??= this.#reckoned();
     return this.#figures;
+  }
+
+  /** Since when payments are wanted, so that none of a time without readings is lost; undefined: nothing is held, and none is missing. */
+  get paymentsSinceUs(): TimeUs | undefined {
+    const { open } = this.#book;
+    const wanted = [...this.#expected];
+    if (open !== undefined) wanted.push(Math.max(open.fromUs, ...this.#paid));
+    return wanted.length === 0 ? undefined : Math.min(...wanted);
   }
 
   /** SHA-256 over its decisions. */
@@ -229,6 +237,20 @@ export class CarryRun {
     const dueUs = this.#announcedUs;
     if (dueUs === undefined || dueUs > atUs) return;
     this.#announcedUs = undefined;
+    this.#expect(dueUs);
+  }
+
+  /** So is what fell due since the reading before, or since the last payment that is known, while nothing was read. */
+  #expectMissed({ nextUs, everyUs }: PerpetualReading, receivedUs: TimeUs): void {
+    const { open } = this.#book;
+    if (open === undefined || nextUs === undefined || everyUs === undefined) return;
+    const afterUs = Math.max(open.fromUs, this.#readUs, ...this.#expected, ...this.#paid);
+    let dueUs = nextUs - everyUs;
+    for (let count = 0; count < MAX_KEPT && dueUs > afterUs; count++, dueUs -= everyUs)
+      if (dueUs <= receivedUs) this.#expect(dueUs);
+  }
+
+  #expect(dueUs: TimeUs): void {
     const isExpected = this.#expected.some((other) => Math.abs(other - dueUs) <= SAME_TIME_US);
     if (isExpected || this.#isPaid(dueUs) || !this.#book.isHeldAt(dueUs)) return;
     this.#expected.push(dueUs);
@@ -244,7 +266,7 @@ export class CarryRun {
     return found !== undefined && paidUs - found.atUs <= MARK_AGE_US ? found.mark : undefined;
   }
 
-  #carryOut(atUs: TimeUs, spot: SpotBook, mark: Decimal): void {
+  #carryOut(atUs: TimeUs, spot: SpotBook, shown: PerpetualReading): void {
     const due = this.#due;
     const { open } = this.#book;
     if (due === undefined || due.isHeld === (open !== undefined)) {
@@ -252,14 +274,14 @@ export class CarryRun {
       return;
     }
     this.#obstacle = undefined;
-    if (open === undefined) this.#enter(atUs, spot, mark);
-    else this.#leave(atUs, open, spot, mark);
+    if (open === undefined) this.#enter(atUs, spot, shown);
+    else this.#leave(atUs, open, spot, shown);
   }
 
-  #enter(atUs: TimeUs, spot: SpotBook, mark: Decimal): void {
+  #enter(atUs: TimeUs, spot: SpotBook, shown: PerpetualReading): void {
     // An entry is not tried again at other prices: the next step decides anew.
     this.#due = undefined;
-    const { instrument, stake } = this.#parts;
+    const { instrument, stake, costs } = this.#parts;
     const { lotSize, minQty, minNotional } = instrument;
     const lots = divide(divide(stake, spot.ask, QTY_PLACES, 'down'), lotSize, 0, 'down');
     const qty = lots.times(lotSize);
@@ -268,11 +290,14 @@ export class CarryRun {
     else if (qty.isZero() || qty.lt(minQty)) this.#obstacle = 'below-minimum';
     else if (cost === undefined) this.#obstacle = 'no-depth';
     else if (cost.lt(minNotional)) this.#obstacle = 'below-minimum';
-    else this.#book.enter(atUs, qty, cost, mark, instrument.orderCost);
+    else {
+      const sold = perpetualValue('sell', qty, shown, costs.perpetualSlip);
+      this.#book.enter(atUs, qty, cost, sold, instrument.orderCost);
+    }
   }
 
   /** What is to be left is tried at every step until the book takes all of it. */
-  #leave(atUs: TimeUs, open: CarryTrade, spot: SpotBook, mark: Decimal): void {
+  #leave(atUs: TimeUs, open: CarryTrade, spot: SpotBook, shown: PerpetualReading): void {
     const value = spot.valueOf(open.qty);
     if (value === undefined) {
       this.#obstacle = 'no-depth';
@@ -280,7 +305,9 @@ export class CarryRun {
       return;
     }
     this.#due = undefined;
-    this.#book.leave(atUs, value, mark, this.#parts.instrument.orderCost);
+    const { costs, instrument } = this.#parts;
+    const bought = perpetualValue('buy', open.qty, shown, costs.perpetualSlip);
+    this.#book.leave(atUs, value, bought, instrument.orderCost);
     if (this.#book.closed.length <= MAX_KEPT) return;
     const [oldest] = this.#book.closed.splice(0, 1);
     if (oldest === undefined) return;
@@ -300,7 +327,7 @@ export class CarryRun {
     Object.assign(own, { endUs: atUs, close: (bid + ask) / 2, bid, ask });
     Object.assign(other, { endUs: atUs, close: Number(reading.mark) });
     const held = this.#book.open === undefined ? 0 : 1;
-    this.#host.step(this.#steps, [held, -held], [undefined, this.#fundingNow(atUs, reading)]);
+    this.#host.step(this.#steps, [held, -held], [undefined, this.#fundingNow(atUs, spot, reading)]);
     const { wanted } = this.#host;
     const reason = CARRY_REASONS.find((code) => code === this.#host.reason);
     if (reason === undefined) return;
@@ -313,13 +340,19 @@ export class CarryRun {
     this.#decisions++;
   }
 
-  #fundingNow(atUs: TimeUs, { rate, everyUs, nextUs, index }: PerpetualReading): FundingNow {
+  #fundingNow(
+    atUs: TimeUs,
+    spot: SpotBook,
+    { rate, everyUs, nextUs, index, top }: PerpetualReading,
+  ): FundingNow {
+    const { costs, stake, instrument } = this.#parts;
     return {
       rate: Number(rate),
       everyUs: everyUs ?? Number.NaN,
       nextUs: nextUs ?? Number.NaN,
       index: index === undefined ? Number.NaN : Number(index),
       ageUs: atUs - this.#readUs,
+      costBps: roundTripBps(costs, stake, instrument.orderCost, spot, top),
     };
   }
 }

@@ -22,8 +22,6 @@ const PARAMETERS = z.strictObject({
   exitRateBps: z.number().min(-100).max(100).default(0),
   /** It is left only in the last minutes before a payment: rates swing until then. */
   decideMinutes: z.number().min(1).max(480).default(30),
-  /** All four fills together, in bps of the stake. */
-  costBps: z.number().min(0).max(1_000).default(40),
 });
 export type CarryParameters = z.infer<typeof PARAMETERS>;
 export const DEFAULT_CARRY: CarryParameters = PARAMETERS.parse({});
@@ -37,7 +35,7 @@ export function expectedBps({ rate, everyUs }: FundingNow, holdHours: number): n
 export const carry: StrategyModule<CarryParameters> = {
   manifest: {
     name: 'carry',
-    version: 1,
+    version: 2,
     summary: 'Holds spot against a sold perpetual while its funding is worth the costs of both.',
     markets: 2,
     input: 'bars',
@@ -45,7 +43,7 @@ export const carry: StrategyModule<CarryParameters> = {
     parameters: PARAMETERS,
     features: () => [],
   },
-  create({ holdHours, minEdgeBps, exitRateBps, decideMinutes, costBps }) {
+  create({ holdHours, minEdgeBps, exitRateBps, decideMinutes }) {
     return {
       onBar({ steps: [spot, perpetual], funding, positions, atUs }, out) {
         const now = funding?.[1];
@@ -67,7 +65,7 @@ export const carry: StrategyModule<CarryParameters> = {
         }
         const basisBps = (perpetual.close / spot.close - 1) * BPS;
         // A perpetual below the spot price is bought back at a higher price by the time that both meet; what lies above is not counted on.
-        const edgeBps = expectedBps(now, holdHours) + Math.min(0, basisBps) - costBps;
+        const edgeBps = expectedBps(now, holdHours) + Math.min(0, basisBps) - now.costBps;
         if (edgeBps >= minEdgeBps && now.rate * BPS >= exitRateBps) want(1, 'funding-pays');
         else want(0, 'costs-more');
       },

@@ -1,7 +1,7 @@
 /**
  * Binance's USDⓈ-M perpetuals (derivatives docs, "USDⓈ-M Futures", "Market Data"): `exchangeInfo`, `fundingInfo`, `premiumIndex`,
- * `openInterest`, `fundingRate`. An address may use a weight of 2,400 a minute there, apart from the spot market's: a reading has 10
- * and one for each of the few contracts whose open interest is asked for with it.
+ * `ticker/bookTicker`, `openInterest`, `fundingRate`. An address may use a weight of 2,400 a minute there, apart from the spot market's: a
+ * reading has 15 and one for each of the few contracts whose open interest is asked for with it.
  */
 import type { DecimalText } from '../../domain/decimal.ts';
 import type { PerpetualContract, PerpetualReading } from '../../domain/perpetual.ts';
@@ -27,6 +27,7 @@ import {
   readWanted,
   rowsBy,
   timeOf,
+  topOf,
 } from '../toolkit/perpetual-rows.ts';
 import { type RestOptions, VenueRefused, VenueUnreachable } from '../toolkit/public-rest.ts';
 import { throttlingOf } from './rest-errors.ts';
@@ -38,7 +39,8 @@ const HOUR_US: DurationUs = 3_600 * US_PER_SECOND;
 const USUAL_INTERVAL_US = 8 * HOUR_US;
 /** Contracts whose open interest is asked for with a reading, in turn: there is no call for all. */
 const INTERESTS_A_READING = 5;
-const PAYMENTS = 10;
+const PAYMENTS = 100;
+const TOP = { bid: 'bidPrice', bidQty: 'bidQty', ask: 'askPrice', askQty: 'askQty' };
 
 export class BinancePerpetuals implements PerpetualSource {
   readonly #rest: PerpetualRest;
@@ -64,11 +66,12 @@ export class BinancePerpetuals implements PerpetualSource {
 
   async read(contracts: readonly PerpetualContract[]): Promise<PerpetualReadings> {
     const { rows } = await this.#rest.rows('premiumIndex', '/fapi/v1/premiumIndex');
+    const tops = await this.#rest.extraRows('best prices', '/fapi/v1/ticker/bookTicker', 'symbol');
     await this.#readInterests(contracts);
     const { found, unread } = readWanted(rows, 'symbol', contracts, (row, contract) =>
-      this.#readingOf(row, contract),
+      this.#readingOf(row, contract, tops.byName.get(contract.contract)),
     );
-    return { readings: found, unread };
+    return { readings: found, unread: [...unread, ...tops.unread] };
   }
 
   async readPayments({ symbol, contract }: PerpetualContract): Promise<FundingPayments> {
@@ -83,7 +86,7 @@ export class BinancePerpetuals implements PerpetualSource {
     return { payments: found, unread };
   }
 
-  #readingOf(row: Json, { symbol, contract }: PerpetualContract): PerpetualReading {
+  #readingOf(row: Json, { symbol, contract }: PerpetualContract, top: Json | undefined): PerpetualReading {
     return {
       symbol,
       venueUs: timeOf(row, 'time'),
@@ -94,6 +97,7 @@ export class BinancePerpetuals implements PerpetualSource {
       everyUs:
         intervalOf(this.#intervals.get(contract), 'fundingIntervalHours', HOUR_US) ?? USUAL_INTERVAL_US,
       openInterest: this.#interests.get(contract),
+      top: topOf(top, TOP),
     };
   }
 

@@ -1,9 +1,10 @@
 /**
  * Bitget's perpetuals settled in USDT (Bitget v2, "Futures, Market"): `contracts`, `tickers`, `current-fund-rate` of all symbols,
- * `history-fund-rate`. Each call may be made 20 times a second by an address; a reading makes two.
+ * `history-fund-rate`, `history-mark-candles`. Each call may be made 20 times a second by an address; a reading makes two.
  */
+import type { DecimalText } from '../../domain/decimal.ts';
 import type { PerpetualContract } from '../../domain/perpetual.ts';
-import { type DurationUs, US_PER_SECOND } from '../../domain/time.ts';
+import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import type {
   FundingPayments,
   PerpetualListing,
@@ -15,6 +16,7 @@ import {
   contractOf,
   interestOf,
   intervalOf,
+  opensOf,
   optionalPrice,
   optionalTime,
   priceOf,
@@ -23,13 +25,17 @@ import {
   readWanted,
   rowsBy,
   timeOf,
+  topOf,
 } from '../toolkit/perpetual-rows.ts';
 import type { RestOptions } from '../toolkit/public-rest.ts';
 import { BITGET_REST_URL, resultOf, throttlingOf } from './rest.ts';
 
 const HOUR_US: DurationUs = 3_600 * US_PER_SECOND;
 const PRODUCT = 'productType=USDT-FUTURES';
-const PAYMENTS = 10;
+const PAYMENTS = 100;
+/** Marks at whole hours of one answer: of four days. */
+const MARKS = 100;
+const TOP = { bid: 'bidPr', bidQty: 'bidSz', ask: 'askPr', askQty: 'askSz' };
 
 export class BitgetPerpetuals implements PerpetualSource {
   readonly #rest: PerpetualRest;
@@ -71,6 +77,7 @@ export class BitgetPerpetuals implements PerpetualSource {
         nextUs: optionalTime(rate, 'nextUpdate'),
         everyUs: intervalOf(rate, 'fundingRateInterval', HOUR_US),
         openInterest: interestOf(row, 'holdingAmount'),
+        top: topOf(row, TOP),
       };
     });
     return { readings: found, unread };
@@ -86,5 +93,11 @@ export class BitgetPerpetuals implements PerpetualSource {
       mark: undefined,
     }));
     return { payments: found, unread };
+  }
+
+  async readMarks({ contract }: PerpetualContract): Promise<ReadonlyMap<TimeUs, DecimalText>> {
+    const path = `/api/v2/mix/market/history-mark-candles?symbol=${encodeURIComponent(contract)}&${PRODUCT}&granularity=1H&limit=${MARKS}`;
+    const { rows } = await this.#rest.rows(`mark prices of ${contract}`, path, 'data');
+    return opensOf(rows, { at: '0', open: '1' });
   }
 }

@@ -1,9 +1,10 @@
 /**
- * Bybit's linear perpetuals (Bybit v5, "Market"): `instruments-info`, `tickers`, `funding/history`, all of category `linear`. 600 calls
- * in 5 s of one address are allowed for everything together; a reading is one.
+ * Bybit's linear perpetuals (Bybit v5, "Market"): `instruments-info`, `tickers`, `funding/history`, `mark-price-kline`, all of category
+ * `linear`. 600 calls in 5 s of one address are allowed for everything together; a reading is one.
  */
+import type { DecimalText } from '../../domain/decimal.ts';
 import type { PerpetualContract } from '../../domain/perpetual.ts';
-import { type DurationUs, US_PER_SECOND } from '../../domain/time.ts';
+import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import type {
   FundingPayments,
   PerpetualListing,
@@ -17,6 +18,7 @@ import {
   interestOf,
   intervalOf,
   MAX_ROWS,
+  opensOf,
   optionalPrice,
   optionalTime,
   priceOf,
@@ -25,13 +27,18 @@ import {
   readWanted,
   rowsBy,
   timeOf,
+  topOf,
 } from '../toolkit/perpetual-rows.ts';
 import type { RestOptions } from '../toolkit/public-rest.ts';
 import { BYBIT_REST_URL, resultOf, throttlingOf } from './rest.ts';
 
 const MINUTE_US: DurationUs = 60 * US_PER_SECOND;
 const PAGE = 1_000;
-const PAYMENTS = 10;
+const PAYMENTS = 100;
+/** Marks at whole hours of one answer: of four days. */
+const MARKS = 100;
+/** Sizes of linear contracts are in base. */
+const TOP = { bid: 'bid1Price', bidQty: 'bid1Size', ask: 'ask1Price', askQty: 'ask1Size' };
 
 export class BybitPerpetuals implements PerpetualSource {
   readonly #rest: PerpetualRest;
@@ -81,6 +88,7 @@ export class BybitPerpetuals implements PerpetualSource {
       everyUs: intervalOf(this.#rules.get(contract), 'fundingInterval', MINUTE_US),
       // Of linear contracts in base.
       openInterest: interestOf(row, 'openInterest'),
+      top: topOf(row, TOP),
     }));
     return { readings: found, unread };
   }
@@ -95,5 +103,11 @@ export class BybitPerpetuals implements PerpetualSource {
       mark: undefined,
     }));
     return { payments: found, unread };
+  }
+
+  async readMarks({ contract }: PerpetualContract): Promise<ReadonlyMap<TimeUs, DecimalText>> {
+    const path = `/v5/market/mark-price-kline?category=linear&symbol=${encodeURIComponent(contract)}&interval=60&limit=${MARKS}`;
+    const { rows } = await this.#rest.rows(`mark prices of ${contract}`, path, 'result', 'list');
+    return opensOf(rows, { at: '0', open: '1' });
   }
 }

@@ -23,6 +23,10 @@ const RATE_PLACES = 8;
 /** Of a premium, which follows the rate. */
 const PREMIUM_SHARE = 3;
 const INTEREST_PLACES = 3;
+/** Of one answer, as venues give them. */
+const MAX_PAYMENTS = 100;
+/** Best prices lie so far from the mark, on either side, and have this share of the open interest. */
+const [HALF_SPREAD, TOP_SHARE] = ['0.00005', '0.001'];
 
 export type SimulatedPerpetualParts = {
   readonly clock: Clock;
@@ -65,10 +69,13 @@ export class SimulatedPerpetuals implements PerpetualSource {
     const character = this.#characters.get(symbol);
     if (character === undefined) return Promise.resolve({ payments: [], unread: [] });
     const { everyUs } = character;
-    const paidUs = Math.ceil(sinceUs / everyUs) * everyUs;
-    const isMade = paidUs <= this.#parts.clock.nowUs();
-    const payment = { symbol, paidUs, rate: rateAt(character, paidUs), mark: undefined };
-    return Promise.resolve({ payments: isMade ? [payment] : [], unread: [] });
+    const [first, last] = [Math.ceil(sinceUs / everyUs), Math.floor(this.#parts.clock.nowUs() / everyUs)];
+    const count = Math.min(MAX_PAYMENTS, Math.max(0, last - first + 1));
+    const payments = Array.from({ length: count }, (_, nth) => {
+      const paidUs = (last - nth) * everyUs;
+      return { symbol, paidUs, rate: rateAt(character, paidUs), mark: undefined };
+    });
+    return Promise.resolve({ payments, unread: [] });
   }
 
   #readingOf(contract: PerpetualContract, nowUs: TimeUs): PerpetualReading | undefined {
@@ -78,15 +85,19 @@ export class SimulatedPerpetuals implements PerpetualSource {
     const rate = rateAt(character, nowUs);
     const places = index.decimalPlaces() + 1;
     const premium = new Decimal(rate).times(PREMIUM_SHARE).plus(1);
+    const mark = index.times(premium).toDecimalPlaces(places);
+    const half = mark.times(HALF_SPREAD).toDecimalPlaces(places, Decimal.ROUND_UP);
+    const qty = new Decimal(character.interest).times(TOP_SHARE).toFixed();
     return {
       symbol: contract.symbol,
       venueUs: nowUs,
-      mark: index.times(premium).toDecimalPlaces(places).toFixed(),
+      mark: mark.toFixed(),
       index: index.toFixed(),
       rate,
       everyUs: character.everyUs,
       nextUs: (Math.floor(nowUs / character.everyUs) + 1) * character.everyUs,
       openInterest: character.interest,
+      top: { bid: mark.minus(half).toFixed(), ask: mark.plus(half).toFixed(), bidQty: qty, askQty: qty },
     };
   }
 }

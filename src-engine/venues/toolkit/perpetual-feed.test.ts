@@ -7,6 +7,7 @@ import { Throttled } from './throttled.ts';
 
 const SECOND = 1_000_000;
 const START_US = 1_780_000_000 * SECOND;
+const HOUR = 3_600 * SECOND;
 const BTC: PerpetualContract = { symbol: 'BTC/USDT', contract: 'BTCUSDT', base: 'BTC', quote: 'USDT' };
 const DOGE: PerpetualContract = { symbol: 'DOGE/USDT', contract: 'DOGEUSDT', base: 'DOGE', quote: 'USDT' };
 
@@ -20,9 +21,10 @@ class Rig {
   fails: Error | undefined;
   listFails: Error | undefined;
   published: readonly { readonly paidUs: number; readonly rate: string }[] = [];
+  marks: ReadonlyMap<number, string> | undefined;
   readonly feed: PerpetualFeed;
 
-  constructor() {
+  constructor(wantedSince?: ReadonlyMap<string, number>) {
     const source: PerpetualSource = {
       listContracts: () =>
         this.#answer('list', { contracts: [BTC, DOGE], unread: this.listUnread }, this.listFails),
@@ -38,11 +40,18 @@ class Rig {
         const payments = this.published.map((one) => ({ ...one, symbol, mark: undefined }));
         return this.#answer('payments', { payments, unread: [] }, undefined);
       },
+      readMarks: () =>
+        this.#answer(
+          'marks',
+          this.marks ?? new Map(),
+          this.marks === undefined ? new Error('none') : undefined,
+        ),
     };
     this.feed = new PerpetualFeed({
       clock: this.clock,
       source,
       isWanted: ({ base }) => base === 'BTC',
+      wantedSince,
       onBatch: (batch) => this.batches.push(batch),
     });
     this.feed.start();
@@ -56,13 +65,13 @@ class Rig {
   async pass(seconds: number): Promise<void> {
     for (let second = 0; second < seconds; second++) {
       this.clock.advanceTo(this.clock.nowUs() + SECOND);
-      for (let turn = 0; turn < 12; turn++) await Promise.resolve();
+      for (let turn = 0; turn < 16; turn++) await Promise.resolve();
     }
   }
 
   #reading(symbol: string): PerpetualReading {
     const { nextUs, everyUs } = this;
-    const unknown = { venueUs: undefined, index: undefined, openInterest: undefined };
+    const unknown = { venueUs: undefined, index: undefined, openInterest: undefined, top: undefined };
     return { symbol, mark: '60000', rate: '0.0001', nextUs, everyUs, ...unknown };
   }
 
@@ -107,7 +116,7 @@ test('a payment is asked for once its announced time has passed, until it is pub
 
 test('a feed that begins after a payment asks for it, and says nothing where there was none', async () => {
   const rig = new Rig();
-  rig.everyUs = 8 * 3_600 * SECOND;
+  rig.everyUs = 8 * HOUR;
   rig.nextUs = START_US - 15 * SECOND + rig.everyUs;
   const paidUs = START_US - 15 * SECOND;
   rig.published = [{ paidUs, rate: '0.0002' }];
@@ -121,6 +130,34 @@ test('a feed that begins after a payment asks for it, and says nothing where the
   await young.pass(800);
   expect(young.batches.flatMap(({ unread }) => unread).filter(({ name }) => name === 'BTCUSDT')).toEqual([]);
   young.feed.stop();
+});
+
+test('payments of a time without a feed are asked for since they are wanted, and valued by the mark of their hour', async () => {
+  const hourUs = Math.floor(START_US / HOUR) * HOUR;
+  const rig = new Rig(new Map([[BTC.symbol, hourUs - 16 * HOUR]]));
+  rig.everyUs = 8 * HOUR;
+  rig.nextUs = hourUs + 8 * HOUR;
+  const paidAt = (hour: number) => ({ paidUs: hourUs + hour * HOUR, rate: '0.0001' });
+  const found = () =>
+    rig.batches.flatMap(({ payments }) =>
+      payments.map(({ paidUs, mark }) => [(paidUs - hourUs) / HOUR, mark]),
+    );
+  rig.published = [paidAt(-8), paidAt(-16), paidAt(-24)];
+  rig.marks = new Map([
+    [hourUs - 8 * HOUR, '59000'],
+    [hourUs, '61000'],
+  ]);
+  await rig.pass(31);
+  // The last one is not published yet.
+  const first = [
+    [-16, undefined],
+    [-8, '59000'],
+  ];
+  expect(found()).toEqual(first);
+  rig.published = [...rig.published, paidAt(0)];
+  await rig.pass(70);
+  expect(found()).toEqual([...first, [0, '61000']]);
+  rig.feed.stop();
 });
 
 test('a payment that is never published is given up and named', async () => {

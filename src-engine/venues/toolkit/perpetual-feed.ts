@@ -17,7 +17,8 @@ import { namedRow } from './instrument-rows.ts';
 import { Throttled } from './throttled.ts';
 
 export const READ_EVERY_US: DurationUs = 10 * US_PER_SECOND;
-const LIST_EVERY_US: DurationUs = 3_600 * US_PER_SECOND;
+const HOUR_US: DurationUs = 3_600 * US_PER_SECOND;
+const LIST_EVERY_US: DurationUs = HOUR_US;
 /** A list that cannot be read is asked for again after this: it has megabytes. */
 const LIST_AGAIN_US: DurationUs = 300 * US_PER_SECOND;
 /** A venue that fails is asked ever later, up to this. */
@@ -54,13 +55,21 @@ export type PerpetualFeedParts = {
   readonly source: PerpetualSource;
   /** Which contracts are watched. */
   readonly isWanted: (contract: PerpetualContract) => boolean;
+  /**
+   * Since when the payments of a contract, by its symbol, are wanted: those of the time in which no feed ran are then asked for as well. One that is not named
+   * here has its last payment asked for.
+   */
+  readonly wantedSince?: ReadonlyMap<string, TimeUs> | undefined;
   readonly onBatch: (batch: PerpetualBatch) => void;
 };
 
+/** Payments of one contract that are not known. */
 type Due = {
   readonly contract: PerpetualContract;
+  /** From the first of them to the last. */
+  sinceUs: TimeUs;
   readonly dueUs: TimeUs;
-  /** False: no announcement of it was seen, and there may have been none. */
+  /** False: no announcement of them was seen, and there may have been none. */
   readonly wasAnnounced: boolean;
   tries: number;
   nextUs: TimeUs;
@@ -171,20 +180,32 @@ export class PerpetualFeed {
    * began anew around its time, or after it, would lose it. What is known already counts once where it is booked.
    */
   #announce(readings: readonly PerpetualReading[], nowUs: TimeUs): void {
+    const { wantedSince } = this.#parts;
     for (const { symbol, nextUs, everyUs } of readings) {
       if (nextUs === undefined) continue;
       const beforeUs = this.#announced.get(symbol);
       if (beforeUs === undefined) {
-        if (everyUs !== undefined) this.#expect(symbol, nextUs - everyUs, false);
+        const wantedUs = wantedSince?.get(symbol);
+        const lastUs = everyUs === undefined ? wantedUs : nextUs - everyUs;
+        if (lastUs !== undefined) this.#expect(symbol, lastUs, false, wantedUs);
       } else if (beforeUs < nextUs && beforeUs <= nowUs) this.#expect(symbol, beforeUs, true);
       this.#announced.set(symbol, nextUs);
     }
   }
 
-  #expect(symbol: string, dueUs: TimeUs, wasAnnounced: boolean): void {
+  /** What was asked for and is not known yet stays asked for. */
+  #expect(symbol: string, dueUs: TimeUs, wasAnnounced: boolean, fromUs: TimeUs = dueUs): void {
     const contract = this.#contracts.find((one) => one.symbol === symbol);
-    if (contract !== undefined)
-      this.#due.set(symbol, { contract, dueUs, wasAnnounced, tries: 0, nextUs: dueUs + PAYMENT_AFTER_US });
+    if (contract === undefined) return;
+    const before = this.#due.get(symbol);
+    this.#due.set(symbol, {
+      contract,
+      sinceUs: Math.min(fromUs, dueUs, before?.sinceUs ?? dueUs),
+      dueUs,
+      wasAnnounced,
+      tries: 0,
+      nextUs: dueUs + PAYMENT_AFTER_US,
+    });
   }
 
   /** One contract's history that fails stops no other. */
@@ -195,13 +216,17 @@ export class PerpetualFeed {
     for (const [symbol, due] of ready) {
       due.tries++;
       due.nextUs = nowUs + PAYMENT_AGAIN_US;
-      const sinceUs = due.dueUs - SAME_TIME_US;
+      const sinceUs = due.sinceUs - SAME_TIME_US;
       try {
         const answer = await this.#parts.source.readPayments(due.contract, sinceUs);
         unread.push(...answer.unread);
-        const made = answer.payments.filter(({ paidUs }) => paidUs >= sinceUs && paidUs <= nowUs);
-        payments.push(...made.sort((a, b) => a.paidUs - b.paidUs));
-        if (made.length > 0) this.#due.delete(symbol);
+        const made = answer.payments
+          .filter(({ paidUs }) => paidUs >= sinceUs && paidUs <= nowUs)
+          .toSorted((a, b) => a.paidUs - b.paidUs);
+        payments.push(...(await this.#valued(due.contract, made)));
+        const lastUs = made.at(-1)?.paidUs ?? 0;
+        if (lastUs >= due.dueUs - SAME_TIME_US) this.#due.delete(symbol);
+        else if (made.length > 0) due.sinceUs = lastUs + 2 * SAME_TIME_US;
       } catch (error) {
         if (error instanceof Throttled) break;
       }
@@ -210,6 +235,26 @@ export class PerpetualFeed {
       }
     }
     return { payments, unread };
+  }
+
+  /** With the mark of their hour, by which a payment of a time without readings can be valued too. @throws Throttled. */
+  async #valued(
+    contract: PerpetualContract,
+    payments: readonly FundingPayment[],
+  ): Promise<readonly FundingPayment[]> {
+    const { source } = this.#parts;
+    if (source.readMarks === undefined || payments.every(({ mark }) => mark !== undefined)) return payments;
+    try {
+      const marks = await source.readMarks(contract);
+      return payments.map((payment) => {
+        const hourUs = Math.floor(payment.paidUs / HOUR_US) * HOUR_US;
+        const isOnHour = payment.paidUs - hourUs < SAME_TIME_US;
+        return { ...payment, mark: payment.mark ?? (isOnHour ? marks.get(hourUs) : undefined) };
+      });
+    } catch (error) {
+      if (error instanceof Throttled) throw error;
+      return payments;
+    }
   }
 }
 

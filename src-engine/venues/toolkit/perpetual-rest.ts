@@ -1,8 +1,11 @@
 /** Public REST calls about perpetuals, with every number as the text that the venue wrote. */
+import type { UnreadRow } from '../../domain/perpetual.ts';
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import { exactJson } from '../../lib/exact-json.ts';
+import { namedRow } from './instrument-rows.ts';
 import { isObject, type Json } from './json.ts';
-import { PublicRest, type PublicRestOptions, VenueUnreachable } from './public-rest.ts';
+import { rowsBy } from './perpetual-rows.ts';
+import { PublicRest, type PublicRestOptions, VenueRefused, VenueUnreachable } from './public-rest.ts';
 
 export type ExactAnswer = {
   readonly json: unknown;
@@ -38,6 +41,25 @@ export class PerpetualRest {
     for (const field of fields) at = isObject(at) ? at[field] : undefined;
     if (!Array.isArray(at)) throw new VenueUnreachable(call, 'the answer is not a list');
     return { ...answer, rows: at as readonly unknown[] };
+  }
+
+  /**
+   * Rows, by a field of theirs, that a reading can do without: why there are none is among the unread.
+   * @param fields as of `rows`. @throws Throttled.
+   */
+  async extraRows(
+    call: string,
+    path: string,
+    nameField: string,
+    ...fields: readonly string[]
+  ): Promise<{ readonly byName: ReadonlyMap<string, Json>; readonly unread: readonly UnreadRow[] }> {
+    try {
+      const { rows } = await this.rows(call, path, ...fields);
+      return { byName: rowsBy(rows, nameField), unread: [] };
+    } catch (error) {
+      if (!(error instanceof VenueRefused || error instanceof VenueUnreachable)) throw error;
+      return { byName: new Map(), unread: [namedRow(call, error.message)] };
+    }
   }
 }
 

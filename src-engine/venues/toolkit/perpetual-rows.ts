@@ -1,8 +1,13 @@
 /** Rows of a venue's perpetuals: every field exact or named as unread. */
 import { assetOfToday } from '../../domain/asset-alias.ts';
-import { Decimal, type DecimalText, isDecimalText } from '../../domain/decimal.ts';
+import { Decimal, type DecimalText, isDecimalText, ZERO } from '../../domain/decimal.ts';
 import { isPlausible } from '../../domain/epoch-unit.ts';
-import { isFundingInterval, type PerpetualContract, type UnreadRow } from '../../domain/perpetual.ts';
+import {
+  isFundingInterval,
+  type PerpetualContract,
+  type PerpetualTop,
+  type UnreadRow,
+} from '../../domain/perpetual.ts';
 import { type DurationUs, type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import { namedRow, nameOf } from './instrument-rows.ts';
 import { isObject, type Json } from './json.ts';
@@ -125,6 +130,36 @@ export function interestOf(
   return text;
 }
 
+/** Names of the fields of best prices and of what lies at them. */
+export type TopFields = Readonly<Record<keyof PerpetualTop, string>>;
+
+/**
+ * Best prices; undefined where a side is empty (absent, or 0), and where they are crossed: an answer that is put together from several moments can be.
+ * @param size base a contract, where the quantities count contracts; 0: not known. @throws RangeError for a field that is no decimal.
+ */
+export function topOf(
+  row: Json | undefined,
+  fields: TopFields,
+  size: DecimalText = '1',
+): PerpetualTop | undefined {
+  if (row === undefined) return undefined;
+  const amount = (field: string): Decimal => (isBlank(row[field]) ? ZERO : signedOf(row, field));
+  const [bid, ask] = [amount(fields.bid), amount(fields.ask)];
+  if (!bid.gt(0) || !ask.gt(bid)) return undefined;
+  return {
+    bid: bid.toFixed(),
+    ask: ask.toFixed(),
+    bidQty: qtyOf(fields.bidQty),
+    askQty: qtyOf(fields.askQty),
+  };
+
+  function qtyOf(field: string): DecimalText {
+    const qty = amount(field).times(size).toFixed();
+    if (amount(field).lt(0) || !isDecimalText(qty)) throw new RangeError(`${field} ${qty} is no quantity`);
+    return qty;
+  }
+}
+
 /** Milliseconds or seconds since 1970. @throws RangeError for a time before 2000 or after 2100. */
 export function timeOf(row: Json, field: string, unitUs: DurationUs = US_PER_MS): TimeUs {
   const value = row[field];
@@ -144,6 +179,26 @@ export function optionalTime(
   return row === undefined || isBlank(value) || value === '0' || value === 0
     ? undefined
     : timeOf(row, field, unitUs);
+}
+
+/**
+ * Prices at which candles open, by their time. What cannot be read is not known: a payment then has no such price, which is counted where it is booked.
+ * @param fields names or places of both in a row.
+ */
+export function opensOf(
+  rows: readonly unknown[],
+  fields: { readonly at: string; readonly open: string },
+  unitUs: DurationUs = US_PER_MS,
+): ReadonlyMap<TimeUs, DecimalText> {
+  const objects = rows.map((row) => (Array.isArray(row) ? Object.fromEntries(row.entries()) : row));
+  const { found } = readRows(objects, fields.at, (row) => {
+    const opened: readonly [TimeUs, DecimalText] = [
+      timeOf(row, fields.at, unitUs),
+      priceOf(row, fields.open),
+    ];
+    return opened;
+  });
+  return new Map(found);
 }
 
 /** From one payment to the next. @param unitUs that the field counts in. @throws RangeError outside of a minute to a week. */

@@ -41,6 +41,13 @@ function basisNote({ basisBps, isDoubtful, spotVenue }: FundingRow): string | un
   return spotVenue === null ? 'No spot market of this pair is in the session' : 'Its spot book is not live';
 }
 
+/** What the entry is between, or why there is none. */
+function entryNote(row: FundingRow): string | undefined {
+  const { entryBps, bid, ask, spotVenue } = row;
+  if (bid === null || ask === null) return 'The venue shows no best prices of this perpetual';
+  return entryBps === null ? basisNote(row) : `Sold at ${bid}, bought at the best ask of ${spotVenue ?? ''}`;
+}
+
 export const FUNDING_COLUMNS: readonly Column<FundingRow>[] = [
   {
     id: 'symbol',
@@ -106,6 +113,39 @@ export const FUNDING_COLUMNS: readonly Column<FundingRow>[] = [
     isLive: true,
     value: ({ basisBps }) => basisBps,
     cell: (row) => <Bps bps={row.basisBps} note={basisNote(row)} />,
+  },
+  {
+    id: 'entryBps',
+    title: 'Entry',
+    hint: 'Best bid of the perpetual above the best ask of the spot book, in bps: what a carry is entered at',
+    track: '58px',
+    align: 'right',
+    fromWidth: 700,
+    isLive: true,
+    value: ({ entryBps }) => entryBps,
+    cell: (row) => <Bps bps={row.entryBps} note={entryNote(row)} />,
+  },
+  {
+    id: 'bid',
+    title: 'Bid',
+    hint: 'Best bid of the perpetual’s own book',
+    track: 'minmax(84px, 1fr)',
+    align: 'right',
+    fromWidth: 1_080,
+    isLive: true,
+    value: ({ bid }) => bid,
+    cell: ({ bid }) => <Price text={bid} />,
+  },
+  {
+    id: 'ask',
+    title: 'Ask',
+    hint: 'Best ask of the perpetual’s own book',
+    track: 'minmax(84px, 1fr)',
+    align: 'right',
+    fromWidth: 1_080,
+    isLive: true,
+    value: ({ ask }) => ask,
+    cell: ({ ask }) => <Price text={ask} />,
   },
   {
     id: 'premiumBps',
