@@ -2,6 +2,7 @@
  * From the best size to orders that a venue takes: quantities in whole lots, prices on tick, every minimum
  * checked, and the waterfall from gross to net. Runs only for candidates that pay at the best prices.
  */
+import { ladderOf } from '../books/ladder.ts';
 import type { OrderBook } from '../books/order-book.ts';
 import { type Decimal, fromUnits } from '../domain/decimal.ts';
 import type { VenueName } from '../domain/ids.ts';
@@ -266,11 +267,8 @@ export class CycleSizer {
   /** Base units that this much quote, fee included, buys or comes from, down the ladder as far as it goes. */
   #unitsForQuote(size: LegSize, quote: number): number {
     const { priceUnit, qtyUnit, fee } = this.#grid(size);
-    const book = this.#book(size);
     const sells = size.leg.side === 'sell';
-    const prices = sells ? book.bidPrices : book.askPrices;
-    const qtys = sells ? book.bidQtys : book.askQtys;
-    const count = sells ? book.bidCount : book.askCount;
+    const { prices, qtys, count } = ladderOf(size.leg.side, this.#book(size));
     let units = 0;
     let left = quote;
     for (let level = 0; level < count && left > 0; level++) {
@@ -285,11 +283,8 @@ export class CycleSizer {
   /** Sets the quantity and walks the ladder for what it costs and gives. */
   #fill(size: LegSize, qtyUnits: number): void {
     const grid = this.#grid(size);
-    const book = this.#book(size);
     const sells = size.leg.side === 'sell';
-    const prices = sells ? book.bidPrices : book.askPrices;
-    const qtys = sells ? book.bidQtys : book.askQtys;
-    const count = sells ? book.bidCount : book.askCount;
+    const { prices, qtys, count } = ladderOf(size.leg.side, this.#book(size));
     let left = qtyUnits;
     let notional = 0;
     let worst = prices[0] as number;
