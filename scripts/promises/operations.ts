@@ -142,7 +142,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
   {
     id: 181,
     promise:
-      'An update is taken only with the signature of a key that was built into the program, from no feed that is altered, replayed, held back or older, and byte for byte; it is installed when it is asked alone, and never while live trading is armed, a job of the lab runs or the engine does not answer; the version before can be put back.',
+      'An update is taken only with the signature of a key that was built into the program, from no feed that is altered, replayed, held back or older, over TLS alone, and byte for byte; it is installed when it is asked alone, once, and never while live trading is armed, a job of the lab runs or the engine does not answer, which arms nothing and begins no job meanwhile; the version before can be put back, and one that a later feed withdraws cannot be installed.',
     status: 'partly',
     evidence: [
       `${UPDATES} › that is signed offers its version, and nothing is taken unasked`,
@@ -150,6 +150,10 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
       `${UPDATES} › that never ends, is cut off, stands still or is canceled is not kept`,
       `${UPDATES} › is staged once it is the file that was signed, installed when asked, and there is a way back`,
       `${UPDATES} › is not installed while something speaks against it, nor where that begins as it is read`,
+      `${UPDATES} › is not installed where the engine does not agree to begin nothing meanwhile`,
+      `${UPDATES} › may be behind redirects, each of them as safe as the first`,
+      `${UPDATES} › that a later feed withdraws, or names with other bytes, can no longer be installed`,
+      'src-main/desktop-updates.test.ts › an engine that cannot start offers the version before, where it is kept, and says why it cannot be had',
     ],
     missing:
       'Installed packages were not updated by it on any system: Electron’s program is a double in the tests. The installer of Windows, a dmg and packages of Linux are handed to the system.',
@@ -171,11 +175,12 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
   {
     id: 183,
     promise:
-      'A bot of a chat obeys people listed by id and no others, each message once; it looks and takes risk away, and can resume, re-arm, arm, or change nothing. Each command is in the audit trail with name and id.',
+      'A bot of a chat obeys people listed by id and no others, each message once, also over a restart; it looks and takes risk away, and can resume, re-arm, arm, or change nothing. Each command is in the audit trail with name and id.',
     status: 'partly',
     evidence: [
       `${BOT} › answers listed people, by their id alone; others get nothing, and are counted`,
       `${BOT} › carries a message out once, and not one that was typed long before it came`,
+      'src-engine/ops-bot/carried-out.test.ts › a message that changed something is kept before that is done, and taken once, also by the engine after it',
       `${BOT} › is carried out with the scope “stop”: it looks and takes risk away, and can do nothing else`,
       `${BOT} › has a row of the audit trail with the name and id of the person, and its refusal is an answer`,
       `${BOT} › run on a thread of their own, begin with the token that is stored, and obey a list that was changed at once`,

@@ -58,6 +58,8 @@ type Bus = {
   stored: StoredBus;
   /** The address that its publisher has; undefined: none runs. */
   url: string | undefined;
+  /** When its address was read last. */
+  lookedUs: number;
   secret: BusStanding['secret'];
   counts: BusCounts;
 };
@@ -124,6 +126,7 @@ export class Buses {
   /** Reads a bus' address, and begins or ends its publisher where that changed. Never rejects. */
   async #look(bus: Bus): Promise<void> {
     const { settings } = bus.stored;
+    bus.lookedUs = this.#parts.clock.nowUs();
     let text: string | undefined;
     try {
       text = await this.#parts.secrets.get(busEntry(settings.name));
@@ -219,8 +222,14 @@ export class Buses {
     return this.#parts.save(all);
   }
 
+  /** Addresses that are known are not asked of a keychain at each look of a window. */
   async #list(): Promise<{ buses: BusStanding[] }> {
-    await Promise.all([...this.#buses.values()].map((bus) => this.#look(bus)));
+    const sinceUs = this.#parts.clock.nowUs() - LOOK_US;
+    const due = [...this.#buses.values()].filter(
+      ({ secret, lookedUs, stored, url }) =>
+        secret !== 'present' || lookedUs < sinceUs || stored.settings.isOn !== (url !== undefined),
+    );
+    await Promise.all(due.map((bus) => this.#look(bus)));
     const inMemory = this.#parts.source.kind === 'memory' ? 'the database is in memory alone' : '';
     return {
       buses: [...this.#buses.values()].map(({ stored, secret, counts }) => ({
@@ -273,7 +282,7 @@ export class Buses {
 }
 
 function fresh(stored: StoredBus): Bus {
-  return { stored, url: undefined, secret: 'absent', counts: NOTHING };
+  return { stored, url: undefined, lookedUs: 0, secret: 'absent', counts: NOTHING };
 }
 
 function refusal(code: string, value: string, message: string): UserError {

@@ -109,7 +109,7 @@ async function setAddress(name: string, engine: EngineClient, output: Output): P
   const isSeen = now.some((one) => one.name === name && one.secret === 'present');
   output.result(
     { name, stored: true },
-    `stored in ${secretsPlace()}${isSeen ? '; the bus uses it from now on' : ''}`,
+    `stored in ${secretsPlace()}${isSeen ? '; the bus uses it within half a minute' : ''}`,
   );
   return EXIT_DONE;
 }

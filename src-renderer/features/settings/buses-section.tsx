@@ -11,6 +11,8 @@ import { useIsViewer, useSession } from '../../engine/use-session.ts';
 
 /** Long: the keychain may ask its owner first. */
 const askBuses = (client: EngineClient) => client.call('listBuses', {}, 70_000);
+/** A broker may be away, or be back, at any moment. */
+const AGAIN_MS = 5_000;
 
 const TITLES: Readonly<Record<(typeof BUS_KINDS)[number], string>> = {
   redis: 'Redis Streams',
@@ -34,7 +36,7 @@ export function BusesSection() {
 }
 
 function Buses() {
-  const [answer, setAnswer] = useAsked(askBuses);
+  const [answer, setAnswer] = useAsked(askBuses, AGAIN_MS);
   if (answer === undefined) return <p className="dim">Reading the event buses…</p>;
   return (
     <>
