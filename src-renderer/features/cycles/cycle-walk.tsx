@@ -66,7 +66,7 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
                 {instrument.feeBasis.startsWith('assumed') && <small>assumed</small>}
               </td>
               <td className="num">
-                {amountText(after * START)} {path[(k + 1) % path.length]}
+                {amountText(after * START)} {codeOf(path[(k + 1) % path.length] ?? '')}
               </td>
             </tr>
           ))}

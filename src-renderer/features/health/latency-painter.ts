@@ -5,6 +5,8 @@ export type LatencyFigures = EngineHealth['loop']['recent'];
 
 export type LatencyColours = {
   readonly bar: string;
+  /** Below the bars, and round names that stand on them. */
+  readonly ground: string;
   readonly line: string;
   readonly text: string;
   readonly dim: string;
@@ -66,9 +68,14 @@ export function paintLatencies(
     context.lineTo(x, height);
     context.stroke();
     context.textAlign = side === 'left' ? 'right' : 'left';
-    context.fillText(name, side === 'left' ? x - 3 : x + 3, side === 'below' ? 11 : 1);
+    const [nameX, nameY] = [side === 'left' ? x - 3 : x + 3, side === 'below' ? 11 : 1];
+    context.setLineDash([]);
+    context.strokeStyle = colours.ground;
+    context.lineWidth = 3;
+    context.strokeText(name, nameX, nameY);
+    context.lineWidth = 1;
+    context.fillText(name, nameX, nameY);
   }
-  context.setLineDash([]);
 }
 
 /** The names of the tenfolds, below the last picture. */

@@ -8,8 +8,9 @@ import { LOOP_WORDS, STAGE_WORDS } from './health-words.ts';
 import { type LatencyColours, type LatencyFigures, paintLatencies, paintScale } from './latency-painter.ts';
 
 type CanvasColours = Parameters<Paint>[3];
-const coloursOf = ({ accent, line, text, dim, font }: CanvasColours): LatencyColours => ({
+const coloursOf = ({ accent, ground, line, text, dim, font }: CanvasColours): LatencyColours => ({
   bar: accent,
+  ground,
   line,
   text,
   dim,

@@ -35,7 +35,7 @@ const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
   {
     id: 'total',
     title: 'Total',
-    track: 'minmax(84px, 1fr)',
+    track: 'minmax(98px, 1fr)',
     align: 'right',
     value: (row) => row.total,
     cell: (row) => <Held asset={row.asset} text={row.total} />,
@@ -43,7 +43,7 @@ const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
   {
     id: 'free',
     title: 'Free',
-    track: 'minmax(84px, 1fr)',
+    track: 'minmax(98px, 1fr)',
     align: 'right',
     value: (row) => row.free,
     cell: (row) => <Held asset={row.asset} text={row.free} />,
@@ -53,7 +53,8 @@ const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
     title: 'Reserved',
     track: 'minmax(76px, 1fr)',
     align: 'right',
-    fromWidth: 380,
+    // What it is follows from total and free.
+    fromWidth: 440,
     value: (row) => row.reserved,
     cell: (row) => <Held asset={row.asset} text={row.reserved} />,
   },
@@ -63,7 +64,7 @@ const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
     hint: 'What the total cost, at average, in the home currency',
     track: 'minmax(64px, 0.7fr)',
     align: 'right',
-    fromWidth: 440,
+    fromWidth: 380,
     value: (row) => row.costHome,
     total: (rows) => <Amount text={sumOf(rows, (row) => row.costHome)} places={2} />,
     cell: (row) => <Amount text={row.costHome} places={2} />,

@@ -44,7 +44,7 @@ const COLUMNS: readonly Column<Position>[] = [
     id: 'free',
     title: 'Free',
     hint: 'Available for orders',
-    track: 'minmax(84px, 1fr)',
+    track: 'minmax(98px, 1fr)',
     align: 'right',
     value: ({ free }) => free,
     cell: ({ asset, free }) => <Held asset={asset} text={free} />,

@@ -48,7 +48,7 @@ export const VENUE_COLUMNS: readonly Column<FeedStatus>[] = [
     id: 'feed',
     title: 'Feed',
     hint: 'Whether market data comes, and the age of the newest',
-    track: 'minmax(100px, 0.9fr)',
+    track: 'minmax(112px, 0.9fr)',
     value: ({ state }) => state,
     cell: (feed) => <FeedCell feed={feed} />,
   },

@@ -27,7 +27,7 @@ function SymbolCell({ instrument }: { readonly instrument: InstrumentRecord }) {
   const Icon = STATE_ICONS[state];
   const { label, explain } = BOOK_WORDS[state];
   return (
-    <span className={`book-state book-${state}`} title={`${label}: ${explain}`}>
+    <span className={`book-state book-${state}`} title={`${instrument.symbol}. ${label}: ${explain}`}>
       <Icon size={11} aria-label={label} role="img" />
       <span className="symbol">{instrument.symbol}</span>
     </span>
@@ -90,7 +90,8 @@ const COLUMNS: readonly Column<InstrumentRecord>[] = [
   {
     id: 'symbol',
     title: 'Instrument',
-    track: 'minmax(76px, 1fr)',
+    // The longest usual names, such as AVAX/USDT: one that is cut may be another market.
+    track: 'minmax(94px, 1fr)',
     cell: (row) => <SymbolCell instrument={row} />,
   },
   venueColumn(),
@@ -105,7 +106,7 @@ const COLUMNS: readonly Column<InstrumentRecord>[] = [
   {
     id: 'bid',
     title: 'Bid',
-    track: 'minmax(60px, 1fr)',
+    track: 'minmax(72px, 1fr)',
     align: 'right',
     cell: (row) => (
       <QuoteCell instrument={row} show={(quote) => price(row, quote.bid, quote.bidQty, 'bid')} />
@@ -114,7 +115,7 @@ const COLUMNS: readonly Column<InstrumentRecord>[] = [
   {
     id: 'ask',
     title: 'Ask',
-    track: 'minmax(60px, 1fr)',
+    track: 'minmax(72px, 1fr)',
     align: 'right',
     cell: (row) => (
       <QuoteCell instrument={row} show={(quote) => price(row, quote.ask, quote.askQty, 'ask')} />
@@ -143,6 +144,8 @@ const COLUMNS: readonly Column<InstrumentRecord>[] = [
     hint: 'Time since the book last changed',
     track: '36px',
     align: 'right',
+    // Gives way to whole names and prices: the light beside the name shows a book that is not live.
+    fromWidth: 260,
     cell: (row) => <AgeCell instrument={row} />,
   },
 ];
