@@ -108,6 +108,13 @@ export class PackageShelf {
     this.#keep({ ...this.#shelf, packages: [...others, kept] });
   }
 
+  /** A newer feed names the same package: that one proves it from here on. */
+  renew(kept: KeptPackage, signed: Uint8Array): void {
+    const path = this.#signedOf(kept);
+    writeFileSync(`${path}.part`, signed, { mode: 0o600 });
+    renameSync(`${path}.part`, path);
+  }
+
   /** Keeps a copy of the program that runs, unless there is one that holds. */
   async addCopy(source: string, kept: Omit<KeptPackage, 'size' | 'sha512'>): Promise<void> {
     const known = this.#shelf.packages.find(({ version }) => version === kept.version);

@@ -239,6 +239,8 @@ export class Updates {
     if (!read.ok) throw new DownloadError(`The feed ${read.reason}. Nothing of it is used.`);
     this.#shelf.remember(keys, read.seen);
     await this.#dropWithdrawn(read.feed);
+    const next = this.#next();
+    if (next?.version === read.feed.version) this.#shelf.renew(next, bytes);
     this.#checkedAtMs = nowMs();
     const file = packageIn(read.feed, { version, system, arch, kind });
     this.#offer = 'none' in file ? undefined : { feed: read.feed, file, signed: bytes };
@@ -295,7 +297,7 @@ export class Updates {
   }
 
   async #install(kept: KeptPackage | undefined): Promise<void> {
-    const { kind, version, host, blocked, hold } = this.#parts;
+    const { kind, version, keys, nowMs, host, blocked, hold } = this.#parts;
     if (kept === undefined || kind === undefined)
       throw new InstallError('There is no package of that version on this machine.');
     refuse(blocked());
@@ -305,6 +307,13 @@ export class Updates {
         'The package is named by no feed that the project signed. It was removed: download it again.',
       );
     }
+    // Whoever holds feeds back would keep a withdrawn version here for ever.
+    const signed = this.#shelf.signed(kept);
+    const isNewer = compareVersions(kept.version, version) > 0;
+    if (isNewer && (signed === undefined || !readFeed(signed, keys, undefined, nowMs()).ok))
+      throw new InstallError(
+        'The feed that names the package no longer holds: look for a newer version first.',
+      );
     if (!(await this.#shelf.holds(kept))) {
       await this.#shelf.drop(kept);
       throw new InstallError(
