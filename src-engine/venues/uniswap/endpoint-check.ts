@@ -67,14 +67,20 @@ export async function readToken(
   const refuse = (message: string, remedy: string): UserError =>
     new UserError({ code: 'bad-token', field: 'token', value: address, message, remedy });
   const { loadContracts } = await import('./process/contracts.ts');
-  const { isAddress } = await import('viem');
+  const loaded = await Promise.all([loadContracts(), import('viem')]).catch(() => undefined);
+  if (loaded === undefined)
+    throw refuse(
+      'cannot be looked at, as viem is not installed',
+      'Run npm ci, or npm install with optional packages, in the folder of Parallax.',
+    );
+  const [contracts, { isAddress }] = loaded;
   if (!isAddress(address))
     throw refuse(
       'has letters in another case than its checksum',
       'Copy it again, or write it in small letters.',
     );
   const rpc = httpRpc({ endpoint, fetch });
-  const reader = new PoolReader(rpc, await loadContracts(), deploymentOf(chainId), 'v3');
+  const reader = new PoolReader(rpc, contracts, deploymentOf(chainId), 'v3');
   reader.own = [address];
   try {
     const { tokens, leftOut } = await reader.ownTokens(await latestHead(rpc));

@@ -3,9 +3,10 @@ import { UserError } from '../../domain/errors.ts';
 import { getAddress } from 'viem';
 import { DEPLOYMENTS } from './deployments.ts';
 import { readEndpoint, storedEndpoint, withToken, writtenEndpoint } from './endpoint.ts';
-import { tryEndpoint } from './endpoint-check.ts';
+import { readToken, tryEndpoint } from './endpoint-check.ts';
 import { namedTokens } from './own-tokens.ts';
 import type { Post } from './process/rpc.ts';
+import { ScriptedChain } from './testing/scripted-chain.ts';
 
 const ADDRESS = 'https://rpc.example/v3/CANARY-key';
 
@@ -94,6 +95,35 @@ describe('tokens of the trader’s own', () => {
     expect(counted(36)).toEqual([]);
     expect(counted(37)).toEqual([{ name: own('1'), reason: 'its contract counts 37 decimals' }]);
     expect(counted(undefined)).toEqual([{ name: own('1'), reason: 'there is no token there' }]);
+  });
+});
+
+describe('a token is looked at before it is added', () => {
+  const looked = async (address: string): Promise<string> => {
+    const chain = new ScriptedChain();
+    chain.decimals = { [`0x${'5'.repeat(40)}`]: 9 };
+    chain.symbols = { [`0x${'5'.repeat(40)}`]: 'Own' };
+    const fetch: Post = async (_url, { body }) => {
+      const { id, method, params } = JSON.parse(body) as { id: number; method: string; params: unknown[] };
+      return new Response(JSON.stringify({ id, result: await chain.call(method, params) }));
+    };
+    try {
+      const { asset, decimals } = await readToken({ endpoint: ADDRESS, chainId: 1 }, fetch, address);
+      return `${asset} ${decimals}`;
+    } catch (error) {
+      return problemOf(() => {
+        throw error;
+      });
+    }
+  };
+
+  it('with its name and decimals as its contract says; what is none is refused', async () => {
+    expect(await looked(`0x${'5'.repeat(40)}`)).toBe('OWN 9');
+    expect(await looked(`0x${'6'.repeat(40)}`)).toContain('there is no token there');
+    // One letter of another case than its checksum: it was not copied whole.
+    expect(await looked('0x514910771AF9Ca656af840dff83E8264EcF986cA')).toContain(
+      'another case than its checksum',
+    );
   });
 });
 
