@@ -16,7 +16,8 @@ import { isSameAddress } from '../../venues/uniswap/own-tokens.ts';
 import { type Command, EXIT_DONE, flagOption, type Output, textOption } from '../command.ts';
 import { readStandardInput } from '../standard-input.ts';
 
-const MUST_BE_STORED = ['set', 'delete'] as const;
+/** They concern the endpoint as a whole: no token is added or taken away with them. */
+const OF_ENDPOINT = ['set', 'delete'] as const;
 
 export const endpoint: Command = {
   name: 'endpoint',
@@ -30,13 +31,13 @@ export const endpoint: Command = {
       words: 'adds a token to those whose pools are read, by the address of its contract',
       value: 'ADDRESS',
       example: '0x514910771AF9Ca656af840dff83E8264EcF986CA',
-      not: MUST_BE_STORED,
+      not: OF_ENDPOINT,
     },
     'remove-token': {
       words: 'takes such a token away',
       value: 'ADDRESS',
       example: '0x514910771AF9Ca656af840dff83E8264EcF986CA',
-      not: MUST_BE_STORED,
+      not: OF_ENDPOINT,
     },
   },
   details:
