@@ -10,7 +10,7 @@ export class TriedCache {
   readonly #known = new Map<string, { readonly stamp: string; readonly tried: Tried }>();
   /** What is alike, by hash, as long as the list of data is the same. */
   readonly #alike = new Map<string, readonly string[]>();
-  #list: { readonly stamp: string; readonly described: Awaited<ReturnType<TriedData['list']>> } | undefined;
+  #list: { readonly stamp: string; readonly described: ReturnType<TriedData['list']> } | undefined;
 
   constructor(dataDir: string) {
     this.#data = new TriedData(dataDir);
@@ -29,12 +29,19 @@ export class TriedCache {
   }
 
   async #othersOf(data: string): Promise<readonly string[]> {
-    const stamp = await stampOf([this.#data.listPath]);
+    const stamp = await stampOf(await this.#data.listPaths());
+    // Who asks while it is being read reads no list of its own.
     if (this.#list?.stamp !== stamp) {
-      this.#list = { stamp, described: await this.#data.list() };
+      const described = this.#data.list();
+      this.#list = { stamp, described };
       this.#alike.clear();
+      // One that could not be read is read again by the next who asks.
+      described.catch(() => {
+        if (this.#list?.described === described) this.#list = undefined;
+      });
     }
-    const others = this.#alike.get(data) ?? alikeIn(this.#list.described, data);
+    const described = await this.#list.described;
+    const others = this.#alike.get(data) ?? (await alikeIn(described, data));
     if (this.#alike.size >= MAX_KEPT) this.#alike.clear();
     this.#alike.set(data, others);
     return others;

@@ -27,6 +27,21 @@ function seen(
   };
 }
 
+/** A coin that is worth 1 in most minutes, and a tick more or less in the others. */
+function pegged(seed: number, share = 0.2): SeenData {
+  const random = new SeededRandom(seed);
+  const bars = Array.from({ length: 900 }, (_, at) => ({
+    endUs: START + at * MINUTE,
+    close: random.next() < share ? (random.next() < 0.5 ? 0.9999 : 1.0001) : 1,
+  }));
+  return {
+    markets: [],
+    fromUs: START,
+    toUs: START + 899 * MINUTE,
+    prices: [priceMarks(bars.length, (at) => bars[at] as (typeof bars)[number])],
+  };
+}
+
 it.each([
   ['an hour longer', seen(1_440), seen(1_500)],
   ['an hour of it, from its middle', seen(10_000), seen(60, { from: 5_000 })],
@@ -39,6 +54,10 @@ it.each([
     seen(900, { markets: ['BTC/USD@kraken'] }),
     seen(900, { seed: 2, markets: ['BTC/USD@kraken'] }),
   ],
+  ['of prices that were multiplied', seen(3_000), seen(3_000, { change: 1.0001 })],
+  ['of prices in another currency, an hour longer', seen(3_000), seen(3_060, { change: 0.87 })],
+  ['with times a second later', seen(3_000), seen(3_000, { shift: 1e6 })],
+  ['with times a second earlier, and multiplied', seen(3_000), seen(3_000, { shift: -1e6, change: 3 })],
   ['with a tenth of the time in common', seen(1_000), seen(1_000, { from: 890 })],
 ])('the same: %s', (_, a, b) => {
   expect([sharesData(a, b), sharesData(b, a)]).toEqual([true, true]);
@@ -46,6 +65,8 @@ it.each([
 
 it.each([
   ['another market', seen(3_000), seen(3_000, { seed: 2 })],
+  ['another coin on its peg', pegged(1), pegged(2)],
+  ['a price that stands', pegged(3, 0), pegged(4, 0)],
   ['the time after it', seen(3_000), seen(3_000, { from: 3_000 })],
   ['less than a tenth of the time in common', seen(1_000), seen(1_000, { from: 920 })],
   [
@@ -60,6 +81,10 @@ it.each([
   ],
 ])('another one: %s', (_, a, b) => {
   expect([sharesData(a, b), sharesData(b, a)]).toEqual([false, false]);
+});
+
+it('knows a coin on its peg again by its moves', () => {
+  expect(sharesData(pegged(1), pegged(1))).toBe(true);
 });
 
 it('keeps at most 400 marks of whatever length, in whole cells', () => {

@@ -1,8 +1,9 @@
 /**
  * Whether two results were looked for in the same data, though the files differ: one an hour longer, trimmed, renamed, or with a changed byte. They did where their
- * times overlap and a market is the same: by its name where the file says it, else by its prices.
+ * times overlap and a market is the same: by its name where the file says it, else by its prices. Prices are the same where they stand at the same level, or move by the same ratios: a file whose
+ * prices were multiplied, or whose times were moved by a second, is no other market. Levels that repeat, as of a stablecoin, say nothing.
  */
-import { createHash } from 'node:crypto';
+import { log } from '../../lib/elementary.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 
 /** The share of the shorter time from which an overlap counts. */
@@ -12,8 +13,16 @@ const CELL_SECONDS = [1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400, 345_600, 1_
 const MOST_MARKS = 400;
 const MARK_DIGITS = 6;
 const NO_MARK = '-'.repeat(MARK_DIGITS);
+const NO_LEVEL = -1;
+/** Levels are logarithms of prices in steps of 5 millionths; a mark holds so many of them. */
+const STEPS = 200_000;
+const LEVELS = 16 ** MARK_DIGITS;
+/** Rounding of both prices: moves that differ by no more are the same, and a move of no more says nothing. */
+const ROUNDING = 3;
+/** Fewer moves may be the same by chance. */
+const LEAST_MOVES = 4;
 
-/** Of one market: a few digits for the first bar with a price that ends in each cell of time. */
+/** Of one market: the level of the first bar with a price that ends in each cell of time. */
 export type PriceMarks = {
   readonly cellSeconds: number;
   /** Of the first cell: its begin in cells since 1970. */
@@ -37,15 +46,33 @@ export function priceMarks(
   const [from, to] = [read(0).endUs / US_PER_SECOND, read(count - 1).endUs / US_PER_SECOND];
   const longest = CELL_SECONDS.at(-1) as number;
   const cellSeconds = CELL_SECONDS.find((seconds) => (to - from) / seconds < MOST_MARKS - 1) ?? longest;
-  const first = Math.floor(from / cellSeconds);
-  const cells = Math.min(MOST_MARKS, Math.floor(to / cellSeconds) - first + 1);
+  // Bars mostly end where a cell begins: half a bar to either side is the same one, though times were moved by a little.
+  const slack =
+    Math.min(
+      shortestOf(count, (at) => read(at).endUs),
+      cellSeconds * US_PER_SECOND,
+    ) / 2;
+  const cellOf = (endUs: TimeUs): number => Math.floor((endUs + slack) / US_PER_SECOND / cellSeconds);
+  const first = cellOf(read(0).endUs);
+  const cells = Math.min(MOST_MARKS, cellOf(read(count - 1).endUs) - first + 1);
   const marks = Array.from({ length: cells }, () => NO_MARK);
   for (let at = 0; at < count; at++) {
     const { endUs, close } = read(at);
-    const cell = Math.floor(endUs / US_PER_SECOND / cellSeconds) - first;
-    if (cell < cells && marks[cell] === NO_MARK && Number.isFinite(close)) marks[cell] = markOf(endUs, close);
+    const cell = cellOf(endUs) - first;
+    if (cell < cells && marks[cell] === NO_MARK && Number.isFinite(close) && close > 0)
+      marks[cell] = markOf(close);
   }
   return { cellSeconds, first, marks: marks.join('') };
+}
+
+/** The shortest time between two bars; 0 of one alone. */
+function shortestOf(count: number, endAt: (at: number) => TimeUs): number {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let at = 1; at < count; at++) {
+    const length = endAt(at) - endAt(at - 1);
+    if (length > 0 && length < shortest) shortest = length;
+  }
+  return Number.isFinite(shortest) ? shortest : 0;
 }
 
 export function sharesData(a: SeenData, b: SeenData): boolean {
@@ -56,27 +83,65 @@ export function sharesData(a: SeenData, b: SeenData): boolean {
   return a.prices.some((ours) => b.prices.some((theirs) => isSamePrices(ours, theirs)));
 }
 
-/** At least half of the cells that both know. Those at the ends of a file may differ. */
+/** Cells of one may begin in the one before or after that of the other, where times were moved by a little. */
 function isSamePrices(a: PriceMarks, b: PriceMarks): boolean {
   const [coarse, fine] = a.cellSeconds >= b.cellSeconds ? [a, b] : [b, a];
   const ratio = coarse.cellSeconds / fine.cellSeconds;
   if (!Number.isInteger(ratio)) return false;
-  let [both, equal] = [0, 0];
+  return [0, -1, 1].some((offset) => {
+    const [ours, theirs] = levelsOfBoth(coarse, fine, ratio, offset);
+    return (offset === 0 && hasSameLevels(ours, theirs)) || hasSameMoves(ours, theirs);
+  });
+}
+
+/** Levels of the cells that both know. Those at the ends of a file may differ. */
+function levelsOfBoth(
+  coarse: PriceMarks,
+  fine: PriceMarks,
+  ratio: number,
+  offset: number,
+): readonly [ours: number[], theirs: number[]] {
+  const [ours, theirs]: [number[], number[]] = [[], []];
   for (let cell = 0; cell * MARK_DIGITS < coarse.marks.length; cell++) {
-    const ours = markAt(coarse, cell);
-    const theirs = markAt(fine, (coarse.first + cell) * ratio - fine.first);
-    if (ours === NO_MARK || theirs === NO_MARK) continue;
-    both++;
-    if (ours === theirs) equal++;
+    const own = levelAt(coarse, cell);
+    const other = levelAt(fine, (coarse.first + cell) * ratio - fine.first + offset);
+    if (own === NO_LEVEL || other === NO_LEVEL) continue;
+    ours.push(own);
+    theirs.push(other);
   }
-  return equal > 0 && 2 * equal >= both;
+  return [ours, theirs];
 }
 
-function markAt({ marks }: PriceMarks, cell: number): string {
+/** At least half of them, at levels of which most are met once. */
+function hasSameLevels(ours: readonly number[], theirs: readonly number[]): boolean {
+  const equal = ours.filter((level, at) => level === theirs[at]);
+  return equal.length > 0 && 2 * equal.length >= ours.length && 2 * new Set(equal).size >= equal.length;
+}
+
+/** At least half of those by which either moved at all. */
+function hasSameMoves(ours: readonly number[], theirs: readonly number[]): boolean {
+  let [moves, equal] = [0, 0];
+  for (let at = 1; at < ours.length; at++) {
+    const own = (ours[at] as number) - (ours[at - 1] as number);
+    const other = (theirs[at] as number) - (theirs[at - 1] as number);
+    if (Math.max(Math.abs(own), Math.abs(other)) <= ROUNDING) continue;
+    moves++;
+    if (Math.abs(own - other) <= ROUNDING) equal++;
+  }
+  return moves >= LEAST_MOVES && 2 * equal >= moves;
+}
+
+function levelAt({ marks }: PriceMarks, cell: number): number {
   const from = cell * MARK_DIGITS;
-  return cell < 0 || from + MARK_DIGITS > marks.length ? NO_MARK : marks.slice(from, from + MARK_DIGITS);
+  if (cell < 0 || from + MARK_DIGITS > marks.length) return NO_LEVEL;
+  const mark = marks.slice(from, from + MARK_DIGITS);
+  return mark === NO_MARK ? NO_LEVEL : Number.parseInt(mark, 16);
 }
 
-function markOf(endUs: TimeUs, close: number): string {
-  return createHash('sha256').update(`${endUs} ${close}`).digest('hex').slice(0, MARK_DIGITS);
+/** From e^-42 to e^42: no price is beyond. */
+function markOf(close: number): string {
+  const level = Math.round(log(close) * STEPS) + LEVELS / 2;
+  return Math.min(LEVELS - 1, Math.max(0, level))
+    .toString(16)
+    .padStart(MARK_DIGITS, '0');
 }

@@ -411,7 +411,7 @@ describe('trials', () => {
       '3 trials on this market and time (1 run, 2 trainings; 2 on other files that share 10 % of the time or more)',
     );
     // A crash broke a line of the list: what follows is read, and the file is described again by its next trial.
-    appendFileSync(tried.listPath, `{"data":"${hashOf('cut')}"`);
+    appendFileSync((await tried.listPaths()).at(-1) as string, `{"data":"${hashOf('cut')}"`);
     const last = hashOf('last');
     expect(await tried.count('run', last, seenTo(850), { trial: y, sharpe: 0.2 })).toMatchObject({
       trials: 4,
@@ -422,6 +422,30 @@ describe('trials', () => {
       elsewhere: 2,
       sharpes: [0, 0.3],
     });
+  });
+});
+
+describe('the list of data that were tried on', () => {
+  it('goes on in another part where one is full, and forgets none', async () => {
+    const tried = new TriedData(join(folder, 'parts'));
+    const seen = (name: string) => ({
+      markets: ['A/B@x', name.repeat(150)],
+      fromUs: 0,
+      toUs: 100,
+      prices: [],
+    });
+    await tried.begin(hashOf('first'), seen('a'), hashOf('t'));
+    const [first] = await tried.listPaths();
+    appendFileSync(first as string, `${'#'.repeat(1024 * 1024)}\n`);
+    await tried.begin(hashOf('second'), seen('b'), hashOf('u'));
+    await tried.begin(hashOf('third'), seen('c'), hashOf('v'));
+    // Described already, in whichever part.
+    await tried.begin(hashOf('first'), seen('a'), hashOf('w'));
+    expect((await tried.listPaths()).map((path) => basename(path))).toEqual(['data.jsonl', 'data-2.jsonl']);
+    expect(await tried.list()).toHaveLength(3);
+    const others = await tried.alike(hashOf('third'));
+    expect(others.toSorted()).toEqual([hashOf('first'), hashOf('second')].toSorted());
+    expect(await tried.on('training', hashOf('third'), others)).toMatchObject({ trials: 4, elsewhere: 3 });
   });
 });
 

@@ -2,8 +2,10 @@
  * Every trial on the same market and time, of either kind and on whichever file: runs of strategies and trainings. A list of data says what each file holds, so that one
  * which is an hour longer, trimmed or renamed does not begin anew.
  */
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { UserError } from '../../domain/errors.ts';
 import { z } from 'zod';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from '../../lib/whole-file.ts';
 import { LEAST_OVERLAP, type SeenData, sharesData } from '../overfit/seen-data.ts';
@@ -11,6 +13,11 @@ import { countTrial, hashOf, hasTrial, ledgerPath, readLedger, trialsOn } from '
 
 /** Descriptions of one file: it may be read in bars of several lengths. */
 const MOST_OF_ONE = 4;
+/** The list has parts of this size at most and one line more, so that none takes long to read. */
+const PART_BYTES = 1024 * 1024;
+const MOST_PARTS = 128;
+/** Lines that are read, or held against others, before whatever else waits for the thread has its turn. */
+const AT_ONCE = 64;
 const SEEN = z.object({
   data: z.string().regex(/^[0-9a-f]{64}$/),
   markets: z.array(z.string().max(200)).max(10),
@@ -49,9 +56,16 @@ export class TriedData {
     this.#dataDir = dataDir;
   }
 
-  /** The list of data, whose content the answers of `alike` follow from. */
-  get listPath(): string {
-    return join(this.#dataDir, 'strategy-trials', 'data.jsonl');
+  /** The parts of the list of data, whose content the answers of `alike` follow from. The last one is written to; one at least. */
+  async listPaths(): Promise<readonly string[]> {
+    const paths = [this.#partPath(1)];
+    while (paths.length < MOST_PARTS && (await sizeOf(this.#partPath(paths.length + 1))) !== undefined)
+      paths.push(this.#partPath(paths.length + 1));
+    return paths;
+  }
+
+  #partPath(part: number): string {
+    return join(this.#dataDir, 'strategy-trials', part === 1 ? 'data.jsonl' : `data-${part}.jsonl`);
   }
 
   /** Counts a trial on these data; the same one again has its last result. @param t of a training against chance. */
@@ -84,13 +98,16 @@ export class TriedData {
   /** What each file holds. */
   async list(): Promise<readonly Described[]> {
     const described: Described[] = [];
-    for (const line of (await readLedger(this.listPath)).split('\n')) {
-      if (line === '') continue;
-      try {
-        const found = SEEN.safeParse(JSON.parse(line)).data;
-        if (found !== undefined) described.push(found);
-      } catch {
-        // Its trials count on its own file; the next trial there describes it again.
+    for (const path of await this.listPaths()) {
+      for (const [at, line] of (await readLedger(path)).split('\n').entries()) {
+        if (at % AT_ONCE === 0) await setImmediate();
+        if (line === '') continue;
+        try {
+          const found = SEEN.safeParse(JSON.parse(line)).data;
+          if (found !== undefined) described.push(found);
+        } catch {
+          // Its trials count on its own file; the next trial there describes it again.
+        }
       }
     }
     return described;
@@ -132,25 +149,48 @@ export class TriedData {
   }
 
   async #describe(data: string, { markets, fromUs, toUs, prices }: SeenData): Promise<void> {
-    await mkdir(dirname(this.listPath), { recursive: true, mode: PRIVATE_FOLDER });
+    const paths = await this.listPaths();
+    await mkdir(dirname(paths[0] as string), { recursive: true, mode: PRIVATE_FOLDER });
     const line = JSON.stringify({ data, markets, fromUs, toUs, prices });
-    const text = await readLedger(this.listPath);
-    const lines = text.split('\n');
-    const known = lines.filter((each) => each.includes(data)).length;
-    if (known >= MOST_OF_ONE || lines.includes(line)) return;
+    let known = 0;
+    let text = '';
+    for (const path of paths) {
+      text = await readLedger(path);
+      const lines = text.split('\n');
+      known += lines.filter((each) => each.includes(data)).length;
+      if (known >= MOST_OF_ONE || lines.includes(line)) return;
+    }
+    const isFull = text.length >= PART_BYTES;
+    if (isFull && paths.length >= MOST_PARTS) {
+      throw new UserError({
+        code: 'trials-full',
+        field: dirname(paths[0] as string),
+        message: `describes as many files as it may: it has ${MOST_PARTS} parts`,
+        remedy: 'Move its files away; trials are counted from 0 then.',
+      });
+    }
+    const path = isFull ? this.#partPath(paths.length + 1) : (paths.at(-1) as string);
     // A line that a crash broke off does not swallow this one.
-    const end = text === '' || text.endsWith('\n') ? '' : '\n';
-    await appendFile(this.listPath, `${end}${line}\n`, { mode: PRIVATE_FILE });
+    const end = isFull || text === '' || text.endsWith('\n') ? '' : '\n';
+    await appendFile(path, `${end}${line}\n`, { mode: PRIVATE_FILE });
   }
 }
 
+async function sizeOf(path: string): Promise<number | undefined> {
+  return (await stat(path).catch(() => undefined))?.size;
+}
+
 /** @param list of all data that are described. */
-export function alikeIn(list: readonly Described[], data: string): readonly string[] {
+export async function alikeIn(list: readonly Described[], data: string): Promise<readonly string[]> {
   const own = list.filter((each) => each.data === data);
-  const others = list.filter(
-    (each) => each.data !== data && own.some((described) => sharesData(described, each)),
-  );
-  return [...new Set(others.map((each) => each.data))];
+  const others = new Set<string>();
+  let compared = 0;
+  for (const each of list) {
+    if (each.data === data || others.has(each.data)) continue;
+    if (++compared % AT_ONCE === 0) await setImmediate();
+    if (own.some((described) => sharesData(described, each))) others.add(each.data);
+  }
+  return [...others];
 }
 
 /** Such as "14 trials on this market and time (11 runs, 3 trainings; 5 on other files that share 10 % of the time or more)". */

@@ -44,8 +44,9 @@ type TriedBefore = {
   readonly settings: number;
   readonly elsewhere: number;
   readonly unreadable: readonly string[];
+  readonly older: number;
 };
-const NOTHING_BEFORE: TriedBefore = { settings: 0, elsewhere: 0, unreadable: [] };
+const NOTHING_BEFORE: TriedBefore = { settings: 0, elsewhere: 0, unreadable: [], older: 0 };
 
 /**
  * The same for the same results, in whatever order and from however many workers they came. Works on what is
@@ -101,7 +102,7 @@ export function overfitOf(
 function verdictOf(
   evidence: Evidence | null,
   planned: number,
-  { elsewhere, unreadable }: TriedBefore,
+  { elsewhere, unreadable, older }: TriedBefore,
 ): SweepSummary['overfit'] {
   if (evidence === null) {
     return {
@@ -132,10 +133,16 @@ function verdictOf(
       : [
           `Stored sweeps are damaged (${unreadable.slice(0, 3).join(', ')}): their trials are not counted; run them again.`,
         ];
+  const unlooked =
+    older === 0
+      ? []
+      : [
+          `${older} older stored sweeps were not looked at: what they tried on these data is not counted. Remove sweeps that are of no use any more.`,
+        ];
   return {
     flagged,
     reasons,
-    cautions: [...unfinished, ...unread, ...cautions, ...onOthers],
+    cautions: [...unfinished, ...unread, ...unlooked, ...cautions, ...onOthers],
     failed,
     ...figures,
   };

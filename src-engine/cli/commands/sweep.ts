@@ -87,7 +87,7 @@ export const sweep: Command = {
     const before =
       given === undefined
         ? await triedBefore(shelf, plan, digests, seen)
-        : { settings: given, elsewhere: 0, unreadable: [] };
+        : { settings: given, elsewhere: 0, unreadable: [], older: 0 };
     const summary = summarise(plan, ledger, before);
     if (ledger.isComplete && summary.trials > 0)
       await keep(shelf, spec, { digests, seen }, summary, output.note);
