@@ -8,8 +8,10 @@ import { US_PER_SECOND } from '../domain/time.ts';
 import { FeatureSet } from '../features/feature-set.ts';
 import { emptyStep } from '../features/market-step.ts';
 import { SeededRandom } from '../lib/random.ts';
+import type { Ensemble } from '../strategies/ensemble/ensemble.ts';
 import { StrategyHost } from '../strategies/strategy-host.ts';
 import type { ModelFile } from './model-file.ts';
+import { modelEnsemble } from './model-ensemble.ts';
 import { type ModelStrategy, modelStrategy } from './model-strategy.ts';
 import { ModelWatch } from './model-watch.ts';
 
@@ -155,5 +157,55 @@ describe('a model as a strategy', () => {
     };
     expect(run(0)[1]).toBe(20);
     expect(run(200)).toEqual(['miscalibrated', 20]);
+  });
+});
+
+describe('a model as an agent of an ensemble', () => {
+  const hostOf = (model: ModelFile) => {
+    const module = modelEnsemble('ensemble:up@1', model);
+    const parameters = module.manifest.parameters.parse({ horizonBars: 1, costBps: 1 });
+    return new StrategyHost({ module, parameters, stepUs: 60 * US_PER_SECOND, seed: 1 });
+  };
+  const voteOf = (model: ModelFile) => {
+    const host = hostOf(model);
+    const all = pairSteps([madeMarket(7, 400, { carry: 0.9 }, 60 * US_PER_SECOND, 0)]);
+    const now = [emptyStep()];
+    for (let at = 0; at < all.count; at++) {
+      all.read(at, now);
+      host.step(now, [0]);
+    }
+    expect(host.stopped).toBeUndefined();
+    return (host.strategy as Ensemble).report().votes.find(({ agent }) => agent === 'model');
+  };
+
+  it('is heard by its own features, and counts by what its scores were worth here', () => {
+    // A feature that no agent of the house has.
+    const features = ['return:3', 'return:1'];
+    const set = new FeatureSet(features);
+    const made = (weight: number) =>
+      modelOf({
+        features,
+        featureSetId: set.id,
+        predictor: {
+          kind: 'logistic',
+          means: [0, 0],
+          deviations: [1, 0.001],
+          weights: [0, weight],
+          intercept: 0,
+        },
+      });
+    expect(voteOf(made(2))).toMatchObject({ state: 'votes' });
+    expect(voteOf(made(2))?.weight).toBeGreaterThan(0.05);
+    // The same of everything says nothing.
+    expect(voteOf(made(0))).toMatchObject({ weight: 0 });
+  });
+
+  it('is refused where it gives no score for a single row, or has other features', () => {
+    expect(() => hostOf(modelOf({ features: null }))).toThrow(/does not name its features/);
+    expect(() => hostOf(modelOf({ featureSetId: 'a'.repeat(64) }))).toThrow(/another version/);
+    const table = { kind: 'q', cuts: [[0]], values: [] } as const;
+    expect(() => hostOf(modelOf({ predictor: table as unknown as ModelFile['predictor'] }))).toThrow(
+      /of the kind q/,
+    );
   });
 });

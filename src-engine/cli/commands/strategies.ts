@@ -164,12 +164,25 @@ function rowText(row: StrategyRow): string {
 }
 
 /** Regime, probability, and the gate that is shut. */
-function voteLine({ regime, probability, gates, shut, votes }: NonNullable<StrategyRow['ensemble']>): string {
+function voteLine({
+  atUs,
+  holdsBars,
+  regime,
+  probability,
+  gates,
+  shut,
+  votes,
+}: NonNullable<StrategyRow['ensemble']>): string {
+  if (atUs === 0) return '  last vote: none yet';
   const counted = votes.filter(({ state }) => state === 'votes').length;
   const rise = probability === null ? 'no probability' : `rises with ${(probability * 100).toFixed(1)} %`;
   const gate = gates.find((each) => each.gate === shut);
   const why =
-    gate === undefined ? 'all gates open' : `gate shut: ${gate.gate}, ${gate.value} (${gate.bound})`;
+    holdsBars > 0
+      ? `holds for ${holdsBars} more bars`
+      : gate === undefined
+        ? 'all gates open'
+        : `gate shut: ${gate.gate}, ${gate.value} (${gate.bound})`;
   return `  last vote: ${counted} of ${votes.length} agents count, ${rise}, regime ${regime}; ${why}`;
 }
 

@@ -39,6 +39,8 @@ export type AgentInput = {
   readonly regimes: RegimeFilter;
   /** Of the model that learns from outcomes. */
   readonly weights: readonly number[];
+  /** All features of the market that is traded: those of `SIGNALS`, and after them what an agent asked for. */
+  readonly row: ArrayLike<number>;
 };
 
 /** `atUs`: when what it rests on was known. */

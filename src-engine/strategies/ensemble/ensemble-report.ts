@@ -10,15 +10,17 @@ import { type Regime, REGIMES } from './regimes.ts';
  * `no-input`: the agent has nothing to look at here. `unknown`: its input is not known yet. `learning`: too few outcomes. `no-skill`: it is heard and counts nothing.
  * `late`: what it rests on is too old. `bad-answer`: no number that can be. `killed`: it threw, and is not asked any more.
  */
-export type VoteState =
-  | 'votes'
-  | 'no-skill'
-  | 'learning'
-  | 'unknown'
-  | 'late'
-  | 'bad-answer'
-  | 'killed'
-  | 'no-input';
+export const VOTE_STATES = [
+  'votes',
+  'no-skill',
+  'learning',
+  'unknown',
+  'late',
+  'bad-answer',
+  'killed',
+  'no-input',
+] as const;
+export type VoteState = (typeof VOTE_STATES)[number];
 
 export type Vote = {
   readonly agent: AgentName;
@@ -34,6 +36,7 @@ export type Vote = {
 };
 
 export type EnsembleReport = {
+  /** Of the bar that was voted on; 0: none yet. */
   readonly atUs: TimeUs;
   readonly regime: Regime;
   readonly regimeSinceUs: TimeUs;
@@ -45,6 +48,8 @@ export type EnsembleReport = {
   readonly gates: readonly GateRow[];
   /** The first gate that is shut; empty: all are open. */
   readonly shut: string;
+  /** Bars for which what is held lasts: until then no gate is asked. 0: they are asked at each bar. */
+  readonly holdsBars: number;
   /** Of what passed the gate of probability, whether or not it was traded. */
   readonly hits: {
     readonly right: number;
@@ -91,7 +96,8 @@ export const ENSEMBLE_STATE = z.strictObject({
       close: z.number(),
       age: z.int(),
       base: z.number(),
-      row: z.array(z.number()),
+      /** Null: it was not known. */
+      row: z.array(z.number()).nullable(),
       votes: z.array(z.strictObject({ agent, score: z.number(), said: z.number().optional() })),
       logit: z.number().optional(),
       said: z.number().optional(),
@@ -100,4 +106,25 @@ export const ENSEMBLE_STATE = z.strictObject({
   bet: z.strictObject({ close: z.number(), age: z.int(), side: z.number() }).nullable(),
   left: z.int(),
   wanted: z.number(),
+  /** What the last vote showed, in the order of the agents. States of before had none. */
+  last: z
+    .strictObject({
+      atUs: z.number().min(0),
+      p: z.number().min(0).max(1).nullable(),
+      side: z.int().min(-1).max(1),
+      counted: z.int().min(0),
+      agree: z.int().min(0),
+      votes: z
+        .array(
+          z.tuple([
+            z.enum(VOTE_STATES),
+            z.number().nullable(),
+            z.number().min(0).max(1).nullable(),
+            z.number().min(0),
+          ]),
+        )
+        .length(AGENT_NAMES.length),
+    })
+    .nullable()
+    .default(null),
 });

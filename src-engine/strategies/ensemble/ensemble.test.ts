@@ -224,6 +224,39 @@ describe('an ensemble', () => {
     expect(checks.decisions).toBeGreaterThan(30);
   });
 
+  it('shows after a restart what it showed before, and says how long it holds', () => {
+    const module = ensembleOf(1);
+    const steps = madeSteps(module, 4, 450, CARRIES);
+    const parameters = module.manifest.parameters.parse(SHORT);
+    const made = () => new StrategyHost({ module, parameters, stepUs: steps.stepUs, seed: 1 });
+    const reportOf = ({ strategy }: StrategyHost) => (strategy as Ensemble).report();
+    const host = made();
+    const fresh = reportOf(host);
+    expect([fresh.atUs, fresh.holdsBars]).toEqual([0, 0]);
+    const now = [emptyStep()];
+    const held = new Set<number>();
+    for (let at = 0; at < steps.count; at++) {
+      steps.read(at, now);
+      host.step(now, [0]);
+      held.add(reportOf(host).holdsBars);
+      if (at % 50 !== 49) continue;
+      const again = made();
+      again.load(host.save() as string);
+      expect(reportOf(again)).toEqual(reportOf(host));
+    }
+    expect(held).toEqual(new Set([0, 1]));
+    // A state of an older version has no vote: none is made up.
+    const { wanted, state } = JSON.parse(host.save() as string) as { wanted: number[]; state: string };
+    const older = made();
+    const { last: _last, ...rest } = JSON.parse(state) as { readonly last: unknown };
+    older.load(JSON.stringify({ wanted, state: JSON.stringify(rest) }));
+    expect(reportOf(older)).toMatchObject({
+      atUs: 0,
+      hits: reportOf(host).hits,
+      regime: reportOf(host).regime,
+    });
+  });
+
   it('has a state that a session records, however much it has seen', () => {
     const { host } = run(madeSteps(ensembleOf(2), 1, 1_000, CARRIES), SHORT, HOUSE_AGENTS, 2);
     expect(host.save()?.length).toBeLessThan(28_000);

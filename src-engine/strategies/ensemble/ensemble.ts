@@ -19,6 +19,7 @@ import {
   type Signs,
 } from './agents.ts';
 import { ENSEMBLE_STATE, type EnsembleReport, type Vote, type VoteState } from './ensemble-report.ts';
+import { type LastVote, lastVote, NO_VOTE, restoredVotes } from './last-vote.ts';
 import { comesTrue, edgeBps, type GateFigures, gateRows, shutGate, sure } from './gates.ts';
 import { HitRecord, LEAST_OUTCOMES, pooledLogit, ScoreRecord } from './record.ts';
 import { RegimeFilter, REGIMES } from './regimes.ts';
@@ -37,18 +38,25 @@ type Parameters = z.infer<typeof PARAMETERS>;
 /** What an agent rests on may be so many bars old. */
 const MOST_AGE_BARS = 1.5;
 const MOST_SCORE = 1e6;
+const NO_ROW = new Float64Array(0);
 /** Weight of the newest in the mean size of a move, in the usual spread, and in the shares of rises and of moves. */
 const SLOW = 0.02;
 /** Of the model that learns from outcomes: step and decay. */
 const RATE = 0.05;
 const DECAY = 0.999;
 
+export type EnsembleAbout = {
+  readonly name?: string;
+  /** Features that an agent reads besides those of `SIGNALS`, which they follow. */
+  readonly more?: readonly string[];
+};
+
 /** @param markets 2: the second one leads, and the first is traded. @param agents those that have an input; the others are shown without one. */
 export function ensembleOf(
   markets: 1 | 2,
   agents: readonly Agent[] = HOUSE_AGENTS,
+  { name = markets === 1 ? 'ensemble' : 'ensemble-leader', more = [] }: EnsembleAbout = {},
 ): StrategyModule<Parameters> {
-  const name = markets === 1 ? 'ensemble' : 'ensemble-leader';
   return {
     manifest: {
       name,
@@ -58,7 +66,7 @@ export function ensembleOf(
       input: 'bars',
       may: 'position',
       parameters: PARAMETERS,
-      features: () => SIGNALS,
+      features: () => [...SIGNALS, ...more],
     },
     create: (parameters) => new Ensemble(agents, parameters),
   };
@@ -140,6 +148,7 @@ export class Ensemble implements Strategy {
       side: side > 0 ? 'up' : side < 0 ? 'down' : 'none',
       gates: gateRows(this.#figures),
       shut: shutGate(this.#figures),
+      holdsBars: this.#wanted === 0 ? 0 : this.#left,
       hits: { right, count: judged, low, high },
     };
   }
@@ -161,6 +170,7 @@ export class Ensemble implements Strategy {
       bet: this.#bet ?? null,
       left: this.#left,
       wanted: this.#wanted,
+      last: lastVote(this.#atUs, this.#figures, this.#votes),
     });
   }
 
@@ -184,6 +194,17 @@ export class Ensemble implements Strategy {
     this.#bet = state.bet ?? undefined;
     this.#left = state.left;
     this.#wanted = state.wanted;
+    this.#restoreVote(state.last ?? NO_VOTE);
+  }
+
+  /** What is shown after a restart is what was shown before it: of a state without a vote, that there was none yet. */
+  #restoreVote(last: LastVote): void {
+    this.#atUs = last.atUs;
+    this.#figures = this.#figuresOf(last.p ?? undefined, last.side, last.counted, last.agree);
+    this.#votes = restoredVotes(last, (name) => {
+      if (!this.#records.has(name)) return this.#silent(name, 'no-input');
+      return this.#silent(name, this.#killed.has(name) ? 'killed' : 'unknown');
+    });
   }
 
   /** What waits for an outcome has none that can be told apart from the outage; what is held is judged anew. */
@@ -220,13 +241,12 @@ export class Ensemble implements Strategy {
       this.#records.get(agent)?.onOutcome(score, said, pending.base, outcome);
     if (pending.logit !== undefined)
       this.#pooled.onOutcome(pending.logit, pending.said, pending.base, outcome);
-    this.#learn(pending.row, outcome);
+    if (pending.row !== null) this.#learn(pending.row, outcome);
     this.#rises += SLOW * (outcome - this.#rises);
   }
 
   /** One step of logistic regression: the model's agent learns from each outcome once. */
   #learn(row: readonly number[], outcome: 0 | 1): void {
-    if (!row.every(Number.isFinite)) return;
     const error =
       outcome - logistic(this.#weights.reduce((sum, weight, at) => sum + weight * (row[at] as number), 0));
     this.#weights = this.#weights.map((weight, at) => weight * DECAY + RATE * error * (row[at] as number));
@@ -248,6 +268,7 @@ export class Ensemble implements Strategy {
       leader: view.features[1] === undefined ? undefined : signsOf(view.features[1]),
       regimes: this.#regimes,
       weights: this.#weights,
+      row: view.features[0] ?? NO_ROW,
     };
     return AGENT_NAMES.map((name) => this.#voteOf(name, input, view.stepUs));
   }
@@ -314,11 +335,13 @@ export class Ensemble implements Strategy {
 
   #remember(close: number, own: Signs, logit: number | undefined, said: number | undefined): void {
     if (this.#pending !== undefined || !Number.isFinite(close)) return;
+    const row = modelRow(own);
     this.#pending = {
       close,
       age: 0,
       base: this.#rises,
-      row: modelRow(own).map((value) => (Number.isFinite(value) ? value : 0)),
+      // From what was not known nothing is learnt.
+      row: row.every(Number.isFinite) ? [...row] : null,
       votes: this.#votes.flatMap(({ agent, score, probability }) =>
         score === null ? [] : [{ agent, score, said: probability ?? undefined }],
       ),

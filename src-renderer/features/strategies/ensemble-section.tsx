@@ -5,13 +5,13 @@ import { Time } from '../../components/time.tsx';
 import { Word } from '../../components/word.tsx';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { fixedText } from '../../lib/figures.ts';
-import { GATE_STATE, regimeText, VOTE_WORDS } from './ensemble-words.ts';
+import { GATE_STATE, regimeText, VOTE_WORDS, voteText } from './ensemble-words.ts';
 
 export function EnsembleSection({ report }: { readonly report: EnsembleReport }) {
-  const { regime, regimeSinceUs, regimes, votes, probability, gates, shut, hits } = report;
+  const { regime, regimeSinceUs, regimes, votes, probability, gates, hits } = report;
   return (
     <section className="strategy-details" aria-label="Last vote">
-      <h3>Last vote: {shut === '' ? 'all gates open' : `not traded, gate ${shut}`}</h3>
+      <h3>Last vote: {voteText(report)}</h3>
       <Facts>
         <Fact name="Rises with" title="Probability of a rise over the horizon, by all agents that count">
           {probability === null ? ABSENT : percent(probability)}

@@ -32,4 +32,11 @@ export const GATE_STATE: Readonly<Record<'open' | 'shut', Word>> = {
   shut: { label: 'Shut', explain: 'Nothing is begun.', tone: 'warn' },
 };
 
+/** Whether there was one, what it is held for, or what it did not pass. */
+export function voteText({ atUs, holdsBars, shut }: EnsembleReport): string {
+  if (atUs === 0) return 'none yet';
+  if (holdsBars > 0) return `holds for ${holdsBars} more ${holdsBars === 1 ? 'bar' : 'bars'}`;
+  return shut === '' ? 'all gates open' : `not traded, gate ${shut}`;
+}
+
 export const regimeText = (regime: string): string => regime.replace('-', ' ');
