@@ -476,7 +476,9 @@ describe('a strategy that fails', () => {
     });
     rig.command({ type: 'setStrategy', setup: setupOf() });
     rise(rig);
-    expect(overBudget[0]).toBe('above:test:BTC/USD: a decision took 200000 µs of at most 100000');
+    expect(overBudget[0]).toBe(
+      'above:test:BTC/USD: a decision took 200000 µs of processor time, of at most 100000',
+    );
     expect(rig.of('strategyFailed')).toEqual([]);
     rig.command({ type: 'failStrategy', strategy: 'above:test:BTC/USD', detail: 'too long' });
     expect(rig.of('strategyFailed')).toMatchObject([{ code: 'over-budget', detail: 'too long' }]);

@@ -22,7 +22,7 @@ export const MAX_STRATEGIES = 32;
 const RECORD_EVERY_US = 60 * US_PER_SECOND;
 /** Called so often before its mean counts: the first calls compile it. */
 const METERED_CALLS = 50;
-/** A decision may take so long on average, and once. */
+/** A decision may take so much processor time on average, and once. */
 export const MEAN_BUDGET_US = 2_000;
 export const CALL_BUDGET_US = 100_000;
 
@@ -30,7 +30,7 @@ export const CALL_BUDGET_US = 100_000;
 export type StrategyShelf = {
   /** The strategy of this name and code, or undefined. */
   readonly find: (name: string, code: string) => StrategyModule | undefined;
-  /** In µs, for the meter: absent in a replay, where nothing is metered. */
+  /** Processor time of this thread in µs, for the meter: absent in a replay, where nothing is metered. */
   readonly meterUs?: (() => number) | undefined;
   /** Hears that a strategy took too long; it comes back as a command, so that a replay stops it at the same step. */
   readonly overBudget?: ((strategy: string, detail: string) => void) | undefined;
@@ -213,13 +213,13 @@ export class StrategyDesk {
     if (lastUs > CALL_BUDGET_US) {
       shelf.overBudget(
         setup.strategy,
-        `a decision took ${Math.round(lastUs)} µs of at most ${CALL_BUDGET_US}`,
+        `a decision took ${Math.round(lastUs)} µs of processor time, of at most ${CALL_BUDGET_US}`,
       );
     } else if (calls >= METERED_CALLS && totalUs > calls * MEAN_BUDGET_US) {
       const mean = Math.round(totalUs / calls);
       shelf.overBudget(
         setup.strategy,
-        `its decisions take ${mean} µs on average, of at most ${MEAN_BUDGET_US}`,
+        `its decisions take ${mean} µs of processor time on average, of at most ${MEAN_BUDGET_US}`,
       );
     }
   }
