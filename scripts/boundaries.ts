@@ -56,7 +56,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'strategies/carry': ['books', 'features', 'strategies'],
   // Carries out what a strategy wants: reads books and the fees of a fill, and hosts the strategy.
   'strategies/session': ['books', 'detection', 'features', 'strategies'],
-  kernel: WAY,
+  // A scorer's answer is calibrated as its training did.
+  kernel: [...WAY, 'models/calibration.ts'],
   runner: ['kernel', 'risk/check.ts', ...PORTS],
   'venues/market-feed.ts': [],
   'venues/network.ts': [],
@@ -141,8 +142,16 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'training',
   ],
   // What serves people, away from the thread that trades.
-  reading: ['contract', 'storage', 'lab', 'backtest', 'training/scorer'],
-  'training/scorer': ['contract', 'models', 'training'],
+  reading: [
+    'contract',
+    'detection/capture-features.ts',
+    'storage',
+    'lab',
+    'backtest',
+    'training/model-file.ts',
+    'training/scorer',
+  ],
+  'training/scorer': ['contract', 'detection/capture-features.ts', 'models', 'training'],
   engine: [
     ...WAY,
     'statistics',

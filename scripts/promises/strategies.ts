@@ -1,6 +1,7 @@
 /** What is promised of strategies, features and models. */
 import type { PromiseRow } from './promise-row.ts';
 
+const CAPTURE = 'src-engine/kernel/capture-gate.test.ts';
 const ENSEMBLE = 'src-engine/strategies/ensemble/ensemble.test.ts';
 const SEEN = 'src-engine/backtest/overfit/seen-data.test.ts';
 const STRATEGY = 'src-engine/backtest/strategy/strategy.test.ts';
@@ -163,7 +164,7 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
   {
     id: 180,
     promise:
-      'An ensemble trades where agents with measured skill agree beyond its gates; an agent that is late, faulty or gone has no vote, and no vote rests on what came later.',
+      'An ensemble trades where agents with measured skill agree beyond its gates; an agent that is late (made ones alone are so far: those of the house answer for the bar that is voted on), faulty or gone has no vote, and no vote rests on what came later.',
     status: 'holds',
     evidence: [
       `${ENSEMBLE} › wants a position where a signal is planted, net of costs and with a hit rate above its gate`,
@@ -198,6 +199,20 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${CARRY} › the same recordings give the same digest, and a payment that is known after the exit belongs to the position of its time`,
       `${CARRY} › a payment that no recording has is counted as missing`,
       'src-engine/strategies/carry/carry-run.test.ts › a restart in the middle goes on as if nothing had happened',
+    ],
+  },
+  {
+    id: 189,
+    promise:
+      'A scorer gates nothing until it is on and champion; it is asked last and can only leave what would be taken, and without an answer it gates nothing. What it left is counted, and what that would have earned is measured.',
+    status: 'holds',
+    evidence: [
+      `${CAPTURE} › changes nothing until it is turned on, and nothing but the records in shadow`,
+      `${CAPTURE} › as a gate leaves lives below the threshold, but for one in five, and says so beside each`,
+      `${CAPTURE} › is asked last: what risk or another gate refuses is refused by that, and never taken for a high probability`,
+      `${CAPTURE} › gates nothing where it %s`,
+      'src-engine/assembly/scorer-shelf.test.ts › is asked in shadow as challenger, may gate as champion, and is taken back in one step',
+      'src-engine/training/scorer/scorer.test.ts › reckons what refused opportunities would have earned by their controls alone',
     ],
   },
 ];

@@ -38,6 +38,7 @@ export async function ghostTwin(live: KernelConfig, options: GhostOptions): Prom
     limits,
     execution,
     detection,
+    scorer,
   } = live;
   const kernel = new Kernel({
     runId,
@@ -53,6 +54,7 @@ export async function ghostTwin(live: KernelConfig, options: GhostOptions): Prom
     limits,
     execution,
     detection,
+    scorer,
     killed: live.killed,
   });
   kernel.risk.coins.recall(live.risk?.coins);

@@ -4,7 +4,14 @@ import { z } from 'zod';
 import { MAX_MODELS, MAX_VERSIONS, type ModelRow, type ModelVersion } from '../contract/model-records.ts';
 import { NOTHING_TRIED, type Tried } from '../backtest/strategy/tried-data.ts';
 import { UserError } from '../domain/errors.ts';
-import type { ModelAliases, ModelLibrary } from '../engine/strategies/model-library.ts';
+import type {
+  FoundScorer,
+  ModelAliases,
+  ModelLibrary,
+  ScorerTraining,
+} from '../engine/strategies/model-library.ts';
+import { findScorer, registerScorer } from './scorer-shelf.ts';
+import { modelEnsemble } from '../training/model-ensemble.ts';
 import { modelStrategy } from '../training/model-strategy.ts';
 import { type Evidence, evidenceOf, gatesBy, promoteModel } from '../training/promotion.ts';
 import { ModelRegistry } from '../training/registry.ts';
@@ -17,6 +24,8 @@ const MAX_KEPT = MAX_MODELS * MAX_VERSIONS;
 const SHORT = 12;
 /** How a strategy that is a model is called: `model:NAME`, with `@champion`, `@challenger`, or the beginning of a hash. */
 export const MODEL_PREFIX = 'model:';
+/** How an ensemble is called whose agent `model` is one: `ensemble:NAME`, with a version as above. */
+export const ENSEMBLE_PREFIX = 'ensemble:';
 
 const number = z.number().nullish();
 /** What is shown of a manifest; whatever else it says is left out. */
@@ -127,15 +136,26 @@ export class ModelShelf implements ModelLibrary {
     return this.#row(name);
   }
 
-  /** @param text `model:NAME`, or with a version. @returns the strategy under a name that says which version it is. @throws UserError as the registry does. */
+  scorer(profile: string, known: string | undefined): Promise<FoundScorer | undefined> {
+    return findScorer(this.#registry, profile, known);
+  }
+
+  registerScorer(profile: string, trained: ScorerTraining) {
+    return registerScorer(this.#registry, this.#dataDir, profile, trained);
+  }
+
+  /** @param text `model:NAME` or `ensemble:NAME`, or with a version. @returns the strategy under a name that says which version it is. @throws UserError as the registry does. */
   async strategy(text: string): Promise<{
     readonly module: StrategyModule;
     readonly sha256: string;
     readonly barSeconds: number | null;
   }> {
-    const [name = '', which = 'champion'] = text.slice(MODEL_PREFIX.length).split('@');
+    const prefix = text.startsWith(ENSEMBLE_PREFIX) ? ENSEMBLE_PREFIX : MODEL_PREFIX;
+    const [name = '', which = 'champion'] = text.slice(prefix.length).split('@');
     const { model, sha256 } = await this.#registry.load(name, which);
-    const module = modelStrategy(`${MODEL_PREFIX}${name}@${sha256.slice(0, SHORT)}`, 1, model);
+    const pinned = `${prefix}${name}@${sha256.slice(0, SHORT)}`;
+    const module =
+      prefix === ENSEMBLE_PREFIX ? modelEnsemble(pinned, model) : modelStrategy(pinned, 1, model);
     return { module, sha256, barSeconds: model.barSeconds };
   }
 

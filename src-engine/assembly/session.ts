@@ -23,6 +23,7 @@ import { invocation } from '../lib/invocation.ts';
 import type { Clock } from '../lib/clock.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { SeededRandom } from '../lib/random.ts';
+import { threadTimeUs } from '../lib/thread-time.ts';
 import { LOOSE_PROFILE } from '../engine/history/history-controls.ts';
 import { Runner } from '../runner/runner.ts';
 import { StoryKeeper } from '../runner/story-keeper.ts';
@@ -106,7 +107,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     strategies,
     shelf: {
       find: (name, code) => options.shelf.find(name, code),
-      meterUs: () => performance.now() * 1_000,
+      meterUs: threadTimeUs,
       overBudget: (strategy, detail) => session.failStrategy(strategy, detail),
     },
   };

@@ -11,10 +11,12 @@ import {
   type LibraryStrategy,
   type StrategyLibrary,
 } from '../engine/strategies/strategy-library.ts';
-import { MODEL_PREFIX, ModelShelf } from './model-shelf.ts';
+import { boundedStrategy } from './bounded-strategy.ts';
+import { ENSEMBLE_PREFIX, MODEL_PREFIX, ModelShelf } from './model-shelf.ts';
 import type { Clock } from '../lib/clock.ts';
 import { within } from '../lib/within.ts';
 import { formatTimeUs, US_PER_SECOND } from '../domain/time.ts';
+import { VOTING_KINDS } from '../training/model-ensemble.ts';
 import { HOUSE_STRATEGIES } from '../strategies/house/house-strategies.ts';
 import type { StrategyModule } from '../strategies/strategy-port.ts';
 
@@ -37,13 +39,18 @@ export class StrategyShelf implements StrategyLibrary {
 
   async list(): Promise<readonly LibraryStrategy[]> {
     const found = await findStrategies(this.#dataDir, false);
-    const models = (await this.models.list()).flatMap(({ name, champion, challenger, fault }) => {
-      const versions = [
-        ...(champion === null ? [] : ['champion']),
-        ...(challenger === null ? [] : ['challenger']),
+    const models = (await this.models.list()).flatMap(({ name, champion, challenger, fault, versions }) => {
+      // A scorer says how likely an opportunity is to be captured: it wants no position.
+      const runs = (sha256: string | null): boolean =>
+        sha256 !== null && versions.find((one) => one.sha256 === sha256)?.kind !== 'scorer';
+      const offered = [...(runs(champion) ? ['champion'] : []), ...(runs(challenger) ? ['challenger'] : [])];
+      const kind = versions.find(({ sha256 }) => sha256 === champion)?.kind ?? '';
+      const names = [
+        ...offered.map((version) => `${MODEL_PREFIX}${name}@${version}`),
+        ...(VOTING_KINDS.includes(kind) ? [`${ENSEMBLE_PREFIX}${name}@champion`] : []),
       ];
-      return versions.map((version) => ({
-        name: `${MODEL_PREFIX}${name}@${version}`,
+      return names.map((each) => ({
+        name: each,
         place: 'model' as const,
         file: undefined,
         module: undefined,
@@ -54,15 +61,16 @@ export class StrategyShelf implements StrategyLibrary {
   }
 
   async load(name: string): ReturnType<StrategyLibrary['load']> {
-    if (name.startsWith(MODEL_PREFIX)) return this.#loadModel(name);
+    if (name.startsWith(MODEL_PREFIX) || name.startsWith(ENSEMBLE_PREFIX)) return this.#loadModel(name);
     const found = await findStrategy(this.#dataDir, name);
     if (found.file === undefined) return { ...found, code: HOUSE_CODE };
     const code = createHash('sha256')
       .update(await readFile(found.file))
       .digest('hex');
-    this.#loaded.set(`${name} ${code}`, found.module);
-    this.#newest.set(name, found.module);
-    return { ...found, code };
+    const module = boundedStrategy(found.module);
+    this.#loaded.set(`${name} ${code}`, module);
+    this.#newest.set(name, module);
+    return { ...found, module, code };
   }
 
   find(name: string, code: string): StrategyModule | undefined {

@@ -1,5 +1,6 @@
 /** The assumptions of a run, in sentences for a person: its first page. */
 import { depthWords } from '../domain/book-depth.ts';
+import { formatTimeUs } from '../domain/time.ts';
 import { amountWords } from '../domain/venue-asset.ts';
 import type { ReportSettings } from './run-result.ts';
 
@@ -23,7 +24,21 @@ export function assumptionsOf(settings: Assumed): string[] {
     ...(hardship.rejectPct === 0 ? [] : [`The venue rejects ${hardship.rejectPct} % of our orders.`]),
     queueWords(settings),
     `Books keep ${depthWords(bookDepth)} levels a side${maxAgeMs === null ? '' : `; none older than ${maxAgeMs} ms is traded`}.`,
+    ...scorerWords(settings),
     'Open positions at the end are valued at the last mid prices.',
+  ];
+}
+
+/** Of what happened before its newest execution ended, a scorer knows the outcome: it is not asked of that. */
+function scorerWords({ scorer, detection }: Assumed): string[] {
+  if (!detection.scoreOpportunities) return [];
+  if (scorer === undefined) return ['Opportunities would be scored, and no scorer was given: all are taken.'];
+  const { name, sha256, threshold, fittedToUs } = scorer;
+  const gate = detection.scorerGate
+    ? `those below ${threshold.toFixed(3)} are not taken, but for one in five as a control`
+    : 'all are taken';
+  return [
+    `Opportunities after ${formatTimeUs(fittedToUs)}, up to which ${name} ${sha256.slice(0, 12)} has learnt, are scored by it: ${gate}.`,
   ];
 }
 

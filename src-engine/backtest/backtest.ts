@@ -178,6 +178,7 @@ export function settingsOf(
     limits,
     detection,
     execution: { ...DEFAULT_EXECUTION, ...options.execution },
+    ...(options.scorer === undefined ? {} : { scorer: options.scorer }),
     capital: Object.fromEntries(capital.map(({ asset, total }) => [asset, total])),
     takerFeesBps: feesBpsOf(instruments),
     feeBps: feeBps ?? null,
@@ -189,7 +190,7 @@ export function settingsOf(
 }
 
 function kernelOf(instruments: readonly Instrument[], settings: Settings): Kernel {
-  const { seed, limits, detection, execution, capital } = settings;
+  const { seed, limits, detection, execution, capital, scorer } = settings;
   const balances = Object.entries(capital).map(([asset, total]) => ({ asset, total }));
   return new Kernel({
     // Of the seed and not of the time: ids are part of the digest.
@@ -204,6 +205,7 @@ function kernelOf(instruments: readonly Instrument[], settings: Settings): Kerne
     limits: limitsAt(instruments, limits),
     detection,
     execution,
+    scorer,
     opening: { balances, realizedPnl: '0', fees: '0' },
     killed: false,
   });

@@ -1,5 +1,6 @@
 /** What a backtest is asked to assume, checked. */
 import type { BookStore } from '../books/book-store.ts';
+import type { CaptureModel } from '../domain/capture-model.ts';
 import { type Decimal, type DecimalText, decimal, isDecimalText } from '../domain/decimal.ts';
 import { UserError } from '../domain/errors.ts';
 import type { EngineEvent } from '../domain/event.ts';
@@ -48,6 +49,8 @@ export type BacktestOptions = {
   readonly hardship?: Partial<HardshipSettings> | undefined;
   readonly limits?: Partial<RiskLimits> | undefined;
   readonly detection?: Partial<DetectionSettings> | undefined;
+  /** Keeps the run from what it finds unlikely to be captured, from the newest execution that it learnt from on; `detection` says whether it is asked, and gates. */
+  readonly scorer?: CaptureModel | undefined;
   /** How cycles are traded once they are chosen. */
   readonly execution?: Partial<ExecutionSettings> | undefined;
   /** Levels a side that books keep. Default: as recorded for frames with checksums, else 1000. */

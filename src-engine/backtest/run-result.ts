@@ -1,5 +1,6 @@
 /** What a backtest assumed, and what its run left behind: the report is made of these. */
 import type { BookDepth } from '../domain/book-depth.ts';
+import type { CaptureModel } from '../domain/capture-model.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
@@ -21,6 +22,8 @@ export type ReportSettings = {
   readonly limits: RiskLimits;
   readonly detection: DetectionSettings;
   readonly execution: ExecutionSettings;
+  /** Absent: none was asked. */
+  readonly scorer?: CaptureModel | undefined;
   /** What the account starts with; of several venues each has its own, as `USD@VENUE`. The first asset is home. */
   readonly capital: Readonly<Record<Asset, DecimalText>>;
   /** Taker fees in force, in bps, and how many instruments have each. */

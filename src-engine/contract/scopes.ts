@@ -30,6 +30,7 @@ const TRADE: ReadonlySet<OperationName> = new Set<OperationName>([
   'startBacktest',
   'startSweep',
   'startTraining',
+  'trainScorer',
   'cancelJob',
   'resumeJob',
   'openTrial',

@@ -1,5 +1,6 @@
 /** Whether a model of the engine's own records would have kept more of what it saw by taking less; part of the table in operations.ts. */
 import { z } from 'zod';
+import { timeUs } from '../domain/value-schemas.ts';
 
 const count = z.number().int().nonnegative();
 /** The middle, and the ends of a 95 % interval. */
@@ -47,10 +48,77 @@ export const scorerReport = z.object({
 });
 export type ScorerReport = z.infer<typeof scorerReport>;
 
+/** Executions of which a scorer had said so before they were begun. */
+const scored = z.object({
+  count,
+  /** Completed, with a profit. */
+  captured: count,
+  /** In the home currency, together. */
+  profitHome: z.number(),
+});
+
+/** What scorers said of executions before they were begun, and what became of these; of the newest 5,000. */
+export const scorerEffect = z.object({
+  homeAsset: z.string(),
+  /** At or above the threshold. */
+  above: scored,
+  /** Below it, and taken as no gate acted. */
+  shadow: scored,
+  /** Below it, and taken by a gate as one in five. */
+  control: scored,
+  /** Opportunities that a gate did not take, in the time of these executions. */
+  refused: count,
+  /** What the refused ones would have earned by their controls, with a 95 % interval; null: fewer than 10 controls. */
+  refusedHome: interval.nullable(),
+  /** Mean probability of those that were scored, and the share that was captured; null: none was. */
+  said: z.number().nullable(),
+  came: z.number().nullable(),
+});
+export type ScorerEffect = z.infer<typeof scorerEffect>;
+
+/** How the session's gate stands. */
+export const scorerGate = z.object({
+  /** `off`: the setting. `no-scorer`: nothing is asked, `why` says the reason, and all are taken. `shadow`: it is asked, and all are taken. `gate`: what is below the threshold is not. */
+  state: z.enum(['off', 'no-scorer', 'shadow', 'gate']),
+  why: z.string(),
+  model: z
+    .object({
+      name: z.string(),
+      sha256: z.string(),
+      isChampion: z.boolean(),
+      threshold: z.number(),
+      /** The newest end of an execution that it learnt from. */
+      fittedToUs: timeUs,
+    })
+    .nullable(),
+  /** Of this session: opportunities that it was asked of, lives that were not taken, and answers that were no probability, which gate nothing. */
+  asked: count,
+  refused: count,
+  unanswered: count,
+  effect: scorerEffect,
+});
+export type ScorerGate = z.infer<typeof scorerGate>;
+
 export const scorerOperations = {
+  getScorerGate: {
+    summary:
+      'How the scorer stands before the session’s opportunities: off, without a model, in shadow, or as a gate; what it did not take, and what became of those that it had doubted.',
+    input: z.strictObject({}),
+    output: scorerGate,
+    role: 'viewer',
+    changes: false,
+  },
+  trainScorer: {
+    summary:
+      'Fits a scorer on the profile’s own executions and makes it the challenger of its name, scorer-PROFILE. It is asked in shadow; as champion it may gate. Each training counts as a trial.',
+    input: z.strictObject({}),
+    output: z.object({ name: z.string(), sha256: z.string(), threshold: z.number(), report: scorerReport }),
+    role: 'operator',
+    changes: true,
+  },
   getScorer: {
     summary:
-      'Trains a scorer on the profile’s own executions by walk-forward and compares what its gate would have captured with taking all. It gates nothing.',
+      'Trains a scorer on the profile’s own executions by walk-forward and compares what its gate would have captured with taking all. It changes nothing.',
     input: z.strictObject({}),
     output: scorerReport,
     role: 'viewer',

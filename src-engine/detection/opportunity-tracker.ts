@@ -3,11 +3,16 @@ import { Decimal, type DecimalText, textOf } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import { assert } from '../domain/errors.ts';
 import type { CycleId } from '../domain/ids.ts';
-import type { DecisionCode, Opportunity } from '../domain/opportunity.ts';
+import type { Capture, DecisionCode, Opportunity } from '../domain/opportunity.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { CyclePlan } from './cycle-sizing.ts';
 
-export type Decision = { readonly code: DecisionCode; readonly detail: string };
+export type Decision = {
+  readonly code: DecisionCode;
+  readonly detail: string;
+  /** Where a scorer was asked. */
+  readonly capture?: Capture | undefined;
+};
 
 type Life = {
   readonly opportunityId: string;
@@ -73,11 +78,16 @@ export class OpportunityTracker {
       life.peakNetBps = netBps;
       life.record = undefined;
     }
-    if (decision.code === 'taken' || (better && life.decision.code !== 'taken')) {
+    if (stands(decision.code, life.decision.code) || (better && !isFinal(life.decision.code))) {
       life.plan = plan;
       life.decision = decision;
       life.record = undefined;
     }
+  }
+
+  /** Of a cycle's open life; undefined: it has none. */
+  lifeOf(cycleId: CycleId): { readonly openedUs: TimeUs; readonly peakNetBps: number } | undefined {
+    return this.#lives.get(cycleId);
   }
 
   /** The record of a cycle's open life. */
@@ -117,6 +127,15 @@ export class OpportunityTracker {
   }
 }
 
+/** What the engine did about a life, or that a scorer kept it from doing so: a better moment of the same life does not hide it. */
+function isFinal(code: DecisionCode): boolean {
+  return code === 'taken' || code === 'capture-unlikely';
+}
+
+function stands(code: DecisionCode, before: DecisionCode): boolean {
+  return code === 'taken' || (code === 'capture-unlikely' && !isFinal(before));
+}
+
 /** One record for all facts between two changes of it. */
 function record(life: Life): Opportunity {
   return (life.record ??= recordNow(life));
@@ -144,5 +163,6 @@ function recordNow(life: Life): Opportunity {
     decisionDetail: decision.detail,
     openedUs: life.openedUs,
     peakNetBps: life.peakNetBps,
+    ...(decision.capture === undefined ? {} : { capture: decision.capture }),
   };
 }

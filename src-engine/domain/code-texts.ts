@@ -56,6 +56,11 @@ export const DECISION_TEXTS: Readonly<Record<DecisionCode, CodeWord>> = {
     label: 'Watched only',
     explain: 'Routes over several venues are watched. The setting “Trade cross-venue routes” trades them.',
   },
+  'capture-unlikely': {
+    label: 'Unlikely to be captured',
+    explain:
+      'The scorer’s gate: a profit is less likely than its threshold. One in five of them is taken as a control.',
+  },
 };
 
 export const OUTCOME_TEXTS: Readonly<Record<ExecutionOutcome, CodeWord>> = {

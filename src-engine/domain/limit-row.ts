@@ -40,7 +40,12 @@ export type AmountsRow = Words & {
   readonly default: Readonly<Record<Asset, DecimalText>>;
   readonly looser: Looser;
 };
-export type FlagRow = Words & { readonly kind: 'flag'; readonly default: boolean };
+export type FlagRow = Words & {
+  readonly kind: 'flag';
+  readonly default: boolean;
+  /** The flag of the same set without which it changes nothing. */
+  readonly needs?: string;
+};
 export type ChoiceRow = Words & {
   readonly kind: 'choice';
   readonly default: number;

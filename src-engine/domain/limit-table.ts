@@ -6,6 +6,7 @@ import { INVENTORY_SETTINGS } from './inventory-settings.ts';
 import { LEG_SETTINGS } from './leg-settings.ts';
 import { MAKER_SETTINGS } from './maker-settings.ts';
 import type { LimitRows } from './limit-row.ts';
+import { SCORER_SETTINGS } from './scorer-settings.ts';
 
 /** A share of equity in percent: some of it, at most all. */
 const SHARE = { kind: 'number', unit: '%', min: 0.01, max: 100, looser: 'higher' } as const;
@@ -316,6 +317,7 @@ export const DETECTION_SETTINGS = {
   /** In a demo of several venues it is on until it is set; elsewhere the trader turns it on. */
   tradeCrossVenue: {
     ...FLAG,
+    needs: 'crossVenue',
     label: 'Trade cross-venue routes',
     hint: 'Trades the routes that are looked for, from what lies at each venue. Off: they are watched.',
   },
@@ -347,6 +349,7 @@ export const DETECTION_SETTINGS = {
     hint: 'Of a cross-venue route: to a venue and back, until it was measured.',
   },
   ...INVENTORY_SETTINGS,
+  ...SCORER_SETTINGS,
 } as const satisfies LimitRows;
 
 /** How cycles are traded once they are chosen. */

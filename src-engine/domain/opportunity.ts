@@ -76,7 +76,21 @@ export type DecisionCode =
   /** It goes through a stablecoin that has left its band. */
   | 'coin-depegged'
   /** A route over several venues while these are watched. */
-  | 'cross-venue-not-traded';
+  | 'cross-venue-not-traded'
+  /** The scorer's gate: it is unlikely to complete with a profit. */
+  | 'capture-unlikely';
+
+/** What a scorer said of an opportunity that every gate let pass; see kernel/capture-gate.ts. */
+export type Capture = {
+  /** Probability that it completes with a profit, 0 to 1. */
+  readonly p: number;
+  /** Below it a gate does not take. */
+  readonly threshold: number;
+  /** SHA-256 of the model. */
+  readonly model: string;
+  /** Of those below the threshold: `shadow` was taken as no gate acts, `control` was taken by a gate all the same, `refused` was not. */
+  readonly verdict: 'above' | 'shadow' | 'control' | 'refused';
+};
 
 /** A plan for one leg as the depth walk sized it: exact, on tick and lot. */
 export type LegPlan = {
@@ -106,5 +120,7 @@ export type Opportunity = {
   readonly openedUs: TimeUs;
   /** Best net edge so far. */
   readonly peakNetBps: number;
+  /** Only where a scorer was asked. */
+  readonly capture?: Capture | undefined;
   readonly closedUs?: TimeUs | undefined;
 };

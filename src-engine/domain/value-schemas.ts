@@ -90,7 +90,20 @@ export const decisionCode = z.enum([
   'risk-denied',
   'coin-depegged',
   'cross-venue-not-traded',
+  'capture-unlikely',
 ]);
+
+/** What a scorer said of an opportunity that every gate let pass. */
+export const capture = z.object({
+  /** Probability that it completes with a profit. */
+  p: z.number(),
+  /** Below it a gate does not take. */
+  threshold: z.number(),
+  /** SHA-256 of the model. */
+  model: z.string(),
+  /** `above`: at or above the threshold. Of those below it: `shadow` was taken as no gate acts, `control` was taken by a gate as one in five, `refused` was not. */
+  verdict: z.enum(['above', 'shadow', 'control', 'refused']),
+});
 
 export const opportunity = z.object({
   opportunityId: z.string(),
@@ -116,6 +129,8 @@ export const opportunity = z.object({
   decisionDetail: z.string(),
   openedUs: timeUs,
   peakNetBps: z.number(),
+  /** Only where a scorer was asked. */
+  capture: capture.optional(),
   closedUs: timeUs.optional(),
 });
 

@@ -23,6 +23,7 @@ import {
 } from './account/inventory-controls.ts';
 import { inventoryView } from './account/inventory-view.ts';
 import type { EngineControls } from './controls.ts';
+import { getScorerGate, trainScorer } from './strategies/scorer-controls.ts';
 import { getModelVersion, listModels, promoteModel, rollBackModel } from './strategies/model-controls.ts';
 import {
   listStrategies,
@@ -194,6 +195,8 @@ export function engineHandlers(engine: EngineControls, notes: NoteDesk): Operati
     getModelVersion: () => getModelVersion(engine),
     promoteModel: (input) => promoteModel(engine, input),
     rollBackModel: (input) => rollBackModel(engine, input),
+    getScorerGate: (_input, caller) => getScorerGate(engine, caller),
+    trainScorer: (_input, caller) => trainScorer(engine, caller),
     listStrategies: () => listStrategies(engine),
     loadStrategy: (input) => loadStrategy(engine, input),
     setStrategy: (input, caller) => setStrategy(engine, input, caller),

@@ -27,6 +27,7 @@ import { BarFile } from './market/bar-file.ts';
 import { MarketWatch } from './market/market-watch.ts';
 import type { ModelLibrary } from './strategies/model-library.ts';
 import type { StrategyLibrary } from './strategies/strategy-library.ts';
+import { ScorerDesk } from './strategies/scorer-desk.ts';
 import { strategiesView } from './strategies/strategy-view.ts';
 import { type ClockReading, VenueClock, type VenueClockOptions } from './market/venue-clock.ts';
 import type { UnreachedVenue, VenueConnection } from './market/venue-connection.ts';
@@ -90,6 +91,7 @@ export class TradingSession {
   /** What the venues list since the session began. */
   readonly listings: ListingWatch;
   readonly recordings: SessionRecording;
+  readonly scorer: ScorerDesk;
   #stopTicks: () => void = () => undefined;
   #isStopped = false;
   /** How far the machine's clock was set away, as it was last reported. */
@@ -111,6 +113,12 @@ export class TradingSession {
       store: kernel.store,
       markets: parts.connections.map(({ market }) => market),
       instrumentsOf: (venue) => this.#instrumentsOf(venue),
+    });
+    this.scorer = new ScorerDesk({
+      profile: parts.profile,
+      models: parts.models,
+      clock,
+      set: (model) => this.command({ type: 'setScorer', model }, { kind: 'engine', via: 'registry' }),
     });
     this.clocks = new Map(
       parts.connections.flatMap(({ market: { venue, readTime } }) =>
@@ -184,6 +192,7 @@ export class TradingSession {
     this.parts.ghost?.begin();
     await runner.settled();
     await this.#bars.restore(clock);
+    await this.scorer.start();
     await Promise.all(connections.flatMap(({ account }) => account?.guard.start(runner) ?? []));
     this.parts.pace.start();
     for (const { account, market } of connections) {
@@ -264,7 +273,7 @@ export class TradingSession {
       () => this.#drain(),
       () => {
         this.#isStopped = true;
-        for (const one of [pace, this.listings, ...this.clocks.values()]) one.stop();
+        for (const one of [pace, this.listings, this.scorer, ...this.clocks.values()]) one.stop();
         for (const { account } of connections) account?.feeWatch?.stop();
         this.#stopTicks();
       },

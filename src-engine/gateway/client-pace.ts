@@ -19,6 +19,8 @@ const HEAVY: Readonly<Partial<Record<PacedName, number>>> = {
   getSnapshot: 10,
   getTrace: 5,
   getScorer: 5,
+  getScorerGate: 5,
+  trainScorer: 20,
   getDayReport: 10,
   listNotes: 5,
   listLogs: 5,

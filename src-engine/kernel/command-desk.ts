@@ -14,8 +14,8 @@ import type { Halts } from './halts.ts';
 import type { Command, InventoryCommand } from './input.ts';
 import type { KernelConfig } from './kernel-config.ts';
 import type { OrderEvents } from './order-events.ts';
-import type { OrderReviewer } from './order-reviewer.ts';
 import type { Settings } from './settings.ts';
+import type { TradingDesk } from './trading-desk.ts';
 
 export type CommandParts = {
   readonly config: Pick<KernelConfig, 'watchedOnly'>;
@@ -26,7 +26,7 @@ export type CommandParts = {
   readonly inventory: Inventory;
   readonly strategies: StrategyDesk;
   readonly orderEvents: OrderEvents;
-  readonly reviewer: OrderReviewer;
+  readonly desk: Pick<TradingDesk, 'reviewer' | 'capture'>;
   readonly byHand: ByHand;
   readonly settings: Settings;
   readonly outbox: Outbox;
@@ -75,7 +75,7 @@ export class CommandDesk {
       case 'setDetection':
       case 'setExecution':
         settings.onCommand(command, actor, atUs);
-        if (command.type === 'setLimits') this.#parts.reviewer.onLimitsChanged();
+        if (command.type === 'setLimits') this.#parts.desk.reviewer.onLimitsChanged();
         return;
       case 'resetBreaker':
         risk.reset(command.breaker, command.venue, actor, atUs);
@@ -118,6 +118,9 @@ export class CommandDesk {
         return;
       case 'failStrategy':
         this.#parts.strategies.fail(command.strategy, 'over-budget', command.detail, atUs);
+        return;
+      case 'setScorer':
+        this.#parts.desk.capture.take(command.model ?? undefined);
         return;
       case 'declareTransfer':
       case 'cancelTransfer':

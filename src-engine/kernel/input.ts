@@ -1,4 +1,5 @@
 /** Everything that may happen to the kernel. It reads no clock: each input brings its own time. */
+import type { CaptureModel } from '../domain/capture-model.ts';
 import type { Actor, InstrumentCause, WatchdogDeed } from '../domain/event.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { GoLiveStage } from '../domain/go-live.ts';
@@ -48,6 +49,8 @@ export type Command =
   | { readonly type: 'enableStrategy'; readonly strategy: string }
   /** Takes a quarantined code for one coin at all its venues. */
   | { readonly type: 'trustCoin'; readonly coin: Asset }
+  /** What the registry has changed: it is asked from now on. Null: none is. */
+  | { readonly type: 'setScorer'; readonly model: CaptureModel | null }
   | StrategyCommand
   | InventoryCommand
   | HandCommand;

@@ -2,6 +2,7 @@
 import type { BookDepth } from '../domain/book-depth.ts';
 import type { VerifierOf } from '../books/book-verifier.ts';
 import { enumerateCycles, startOrder } from '../detection/pair-graph.ts';
+import type { CaptureModel } from '../domain/capture-model.ts';
 import { carriedInstruments } from '../domain/carried-instrument.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { FillRecord, RecoveredOrder, RunMode } from '../domain/event.ts';
@@ -78,6 +79,8 @@ export type KernelConfig = {
   readonly strategies?: readonly StrategyStanding[] | undefined;
   /** What can be run of them; undefined: none. */
   readonly shelf?: StrategyShelf | undefined;
+  /** Says how likely an opportunity is to be captured; undefined: none is asked. */
+  readonly scorer?: CaptureModel | undefined;
   /** How often the limits and settings of this profile were changed so far. */
   readonly limitsVersion?: number | undefined;
   /** An operator has set the risk limits of this profile; changes of other settings do not count. */

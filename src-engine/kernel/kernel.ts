@@ -172,7 +172,7 @@ export class Kernel {
       inventory: this.inventory,
       strategies: this.strategies,
       orderEvents: this.orderEvents,
-      reviewer: this.desk.reviewer,
+      desk: this.desk,
       byHand: this.byHand,
       settings,
       outbox: this.outbox,

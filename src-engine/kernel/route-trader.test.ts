@@ -83,6 +83,7 @@ function desk(held: Readonly<Record<string, string>> = {}) {
     portfolio,
     settings: settings as Of<'settings'>,
     odds: { of: (venue) => odds[venue] ?? 1 },
+    capture: { decide: () => ({ code: 'taken', detail: '' }), onStarted: () => undefined },
     killSwitch: {
       get isOn() {
         return gates.killed;

@@ -25,6 +25,7 @@ import type { Denial } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { Blockers } from './blockers.ts';
+import type { CaptureGate } from './capture-gate.ts';
 import type { LegOdds } from './leg-odds.ts';
 import type { OrderReviewer } from './order-reviewer.ts';
 import type { Settings } from './settings.ts';
@@ -45,6 +46,7 @@ export type RouteTraderParts = {
   readonly sequencer: Sequencer;
   readonly inventory: Pick<Inventory, 'lean'>;
   readonly odds: Pick<LegOdds, 'of'>;
+  readonly capture: Pick<CaptureGate, 'decide' | 'onStarted'>;
   /** Why nothing new may be sent to this venue until it was compared with the ledger; empty: it was. */
   unreconciled(venue: VenueName): string;
 };
@@ -135,7 +137,7 @@ export class RouteTrader {
    * @param isByHand an operator asks for it: the rest after an attempt does not hold.
    */
   decide(plan: CyclePlan, shortage: Shortage | undefined, nowUs: TimeUs, isByHand = false): Verdict {
-    const { killSwitch, reviewer, sequencer } = this.#parts;
+    const { capture, killSwitch, portfolio, reviewer, sequencer } = this.#parts;
     if (killSwitch.isOn) return { code: 'killed', detail: 'the kill switch is on; re-arm to trade' };
     for (const venue of venuesNamed(plan.cycle.venue)) {
       const shut = this.#shutAt(venue);
@@ -152,7 +154,10 @@ export class RouteTrader {
     const denial = reviewer.reviewPlan(plan, sequencer.ordersAhead, nowUs);
     if (denial !== undefined)
       return { code: 'risk-denied', detail: `${denial.code}: ${denial.detail}`, denial };
-    return sequencer.obstacleTo(plan) ?? { code: 'taken', detail: '' };
+    const obstacle = sequencer.obstacleTo(plan);
+    if (obstacle !== undefined || isByHand) return obstacle ?? { code: 'taken', detail: '' };
+    const price = portfolio.markOf(plan.cycle.path[0] ?? '');
+    return capture.decide(plan, price === undefined ? 0 : estimateOf(price), nowUs);
   }
 
   /** Not taken: unless it gets better, a route is looked at again a moment later. */
@@ -163,7 +168,8 @@ export class RouteTrader {
 
   /** Sends a plan that every gate let pass. */
   take(plan: CyclePlan, opportunity: Opportunity, nowUs: TimeUs): void {
-    const { reviewer, sequencer } = this.#parts;
+    const { capture, reviewer, sequencer } = this.#parts;
+    capture.onStarted(nowUs);
     reviewer.proposing(plan, () => sequencer.start(plan, opportunity, nowUs));
   }
 

@@ -23,6 +23,7 @@ import { amountsOf } from '../risk/limit-amounts.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { Blockers } from './blockers.ts';
+import { CaptureGate } from './capture-gate.ts';
 import type { Input } from './input.ts';
 import type { KernelConfig } from './kernel-config.ts';
 import { LegOdds } from './leg-odds.ts';
@@ -35,7 +36,10 @@ import type { Settings } from './settings.ts';
 import { StartingInventory } from './starting-inventory.ts';
 
 export type DeskParts = {
-  readonly config: Pick<KernelConfig, 'runId' | 'feesInReceived' | 'freshAt' | 'mustReconcile' | 'twinOf'>;
+  readonly config: Pick<
+    KernelConfig,
+    'runId' | 'feesInReceived' | 'freshAt' | 'mustReconcile' | 'twinOf' | 'scorer'
+  >;
   readonly store: BookStore;
   readonly cycles: readonly Cycle[];
   readonly portfolio: Portfolio;
@@ -63,6 +67,7 @@ export class TradingDesk {
   readonly routes: RouteDesk;
   readonly maker: MakerDesk;
   readonly odds = new LegOdds();
+  readonly capture: CaptureGate;
   readonly #parts: DeskParts;
   readonly #grids: InstrumentGrid[];
   readonly #sizer: CycleSizer;
@@ -85,6 +90,8 @@ export class TradingDesk {
     this.#sizer = new CycleSizer(store.instruments, store.books, this.#grids);
     this.tracker = new OpportunityTracker(parts.config.runId, parts.outbox);
     this.#refusals = new Refusals(this.tracker, parts.outbox);
+    this.capture = new CaptureGate(parts.settings, this.tracker);
+    this.capture.take(parts.config.scorer);
     this.#restUntilUs = new Float64Array(cycles.length);
     this.#missed = new Uint8Array(cycles.length);
     const { portfolio, outbox } = parts;
@@ -155,6 +162,7 @@ export class TradingDesk {
         reviewer: this.reviewer,
         sequencer: this.sequencer,
         odds: this.odds,
+        capture: this.capture,
       }),
       refusals: this.#refusals,
       chargeAt,
@@ -269,6 +277,7 @@ export class TradingDesk {
     this.index.watch(cycleId, true);
     if (isOwn && decision.denial !== undefined) this.#refusals.report(cycle, decision.denial, nowUs);
     if (decision.code === 'taken') {
+      this.capture.onStarted(nowUs);
       this.reviewer.proposing(plan, () => this.sequencer.start(plan, this.tracker.recordOf(cycleId), nowUs));
     }
     return decision;
@@ -335,7 +344,11 @@ export class TradingDesk {
       return { code: 'cooling-down', detail: 'attempted a moment ago' };
     }
     const denial = this.reviewer.reviewPlan(plan, this.sequencer.ordersAhead, nowUs);
-    if (denial === undefined) return this.sequencer.obstacleTo(plan) ?? { code: 'taken', detail: '' };
+    if (denial === undefined) {
+      const obstacle = this.sequencer.obstacleTo(plan);
+      if (obstacle !== undefined || byHand !== undefined) return obstacle ?? { code: 'taken', detail: '' };
+      return this.capture.decide(plan, this.#markNumber, nowUs);
+    }
     return { code: 'risk-denied', detail: `${denial.code}: ${denial.detail}`, denial };
   }
 
@@ -349,6 +362,7 @@ export class TradingDesk {
   #onFinished(cycleId: CycleId, execution: ExecutionRecord): void {
     const { armings, settings } = this.#parts;
     for (const venue of venuesNamed(execution.venue)) armings.of(venue).onFinished(execution);
+    this.capture.onFinished(execution);
     // An attempt may outlive its opportunity: it says nothing of the next one.
     const isSameLife = this.tracker.isOpen(cycleId, execution.opportunityId);
     if (cycleId >= this.#restUntilUs.length) {

@@ -26,7 +26,7 @@ import { venueComparison } from '../storage/queries/venue-comparison.ts';
 import { listLimitChanges } from '../storage/queries/risk.ts';
 import { listStrategyEvents } from '../storage/queries/strategies.ts';
 import { readStory } from '../storage/queries/stories.ts';
-import { scorerReport } from './scorer-report.ts';
+import { scorerEffect, scorerReport, scorerTraining } from './scorer-report.ts';
 import { readTrace } from '../storage/queries/trace.ts';
 
 import { dayReport } from './day-report.ts';
@@ -113,6 +113,10 @@ const parts = {
     const { cycles, profitHome } = await simulatedRecord(database, profiles, only);
     return { cycles, profitHome: profitHome.toString() };
   },
+  scorerTraining: ({ database, profile, homeAsset }: ReadingContext) =>
+    scorerTraining(database, profile, homeAsset),
+  scorerEffect: ({ database, profile, homeAsset }: ReadingContext) =>
+    scorerEffect(database, profile, homeAsset),
   latencies: ({ database }: ReadingContext, of: { readonly profile: string; readonly field: string }) =>
     measuredQuantilesUs(database, of.profile, of.field),
 } as const;

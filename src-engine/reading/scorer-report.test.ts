@@ -37,6 +37,13 @@ it('answers the same until another execution of the profile has ended', async ()
     await add('paper', 20);
     expect(await ask()).toBe(one);
     expect(await ask('paper')).toMatchObject({ records: 1 });
+    // One that is corrected keeps its id and its times.
+    await database.db
+      .updateTable('executions')
+      .set({ realizedNetBps: -5 })
+      .where('executionId', '=', 'run-1-e10')
+      .execute();
+    expect(await ask()).not.toBe(one);
     await add('demo', 30);
     expect((await ask()).records).toBe(2);
   } finally {

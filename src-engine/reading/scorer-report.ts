@@ -1,13 +1,18 @@
-/** The scorer over a profile's own executions. Amounts become floats here: shares are estimated from them, and nothing is booked by them. */
-import type { ScorerReport } from '../contract/scorer-operations.ts';
+/** The scorer over a profile's own executions: judged, fitted for the registry, and held against what became of those that one was asked of. Amounts become floats here: shares are estimated from them, and nothing is booked by them. */
+import { hashOf } from '../backtest/strategy/trial-ledger.ts';
+import type { ScorerEffect, ScorerReport } from '../contract/scorer-operations.ts';
+import { captureKey } from '../detection/capture-features.ts';
 import { assetName } from '../domain/venue-asset.ts';
 import type { Readable } from '../storage/database-types.ts';
-import { newestExecution, type Taken, takenOpportunities } from '../storage/queries/taken.ts';
-import { scoreTaken } from '../training/scorer/scorer.ts';
+import { countRefused, executionsStamp, type Taken, takenOpportunities } from '../storage/queries/taken.ts';
+import { modelText } from '../training/model-file.ts';
+import { LEAST_RECORDS, scoreTaken } from '../training/scorer/scorer.ts';
+import { effectOf } from '../training/scorer/scorer-effect.ts';
+import { fitScorer } from '../training/scorer/scorer-model.ts';
 import type { TakenRecord } from '../training/scorer/taken-record.ts';
 
-/** By connection and profile: as long as no execution ended since, the report is the same, and a window asks every minute. */
-const KEPT = new WeakMap<Readable, Map<string, { readonly lastId: string; readonly report: ScorerReport }>>();
+/** By connection and profile: as long as no execution ended or was corrected since, the report is the same, and a window asks every minute. */
+const KEPT = new WeakMap<Readable, Map<string, { readonly stamp: string; readonly report: ScorerReport }>>();
 const MAX_KEPT = 50;
 
 export async function scorerReport(
@@ -15,16 +20,16 @@ export async function scorerReport(
   profile: string,
   homeAsset: string,
 ): Promise<ScorerReport> {
-  const kept = KEPT.get(database) ?? new Map<string, { lastId: string; report: ScorerReport }>();
+  const kept = KEPT.get(database) ?? new Map<string, { stamp: string; report: ScorerReport }>();
   KEPT.set(database, kept);
   const key = `${profile} ${homeAsset}`;
   // Asked before the executions are read: one that ends meanwhile is read again the next time.
-  const lastId = await newestExecution(database, profile);
+  const stamp = await executionsStamp(database, profile);
   const known = kept.get(key);
-  if (known?.lastId === lastId) return known.report;
+  if (known?.stamp === stamp) return known.report;
   const report = await freshReport(database, profile, homeAsset);
   if (kept.size >= MAX_KEPT) kept.clear();
-  kept.set(key, { lastId, report });
+  kept.set(key, { stamp, report });
   return report;
 }
 
@@ -37,6 +42,41 @@ async function freshReport(database: Readable, profile: string, homeAsset: strin
     left: taken.length + left - records.length,
     ...scoreTaken(records),
   };
+}
+
+/** A scorer that is fitted for the registry; `model` null: the report says why there is none. @throws UserError where there is nothing to learn. */
+export async function scorerTraining(database: Readable, profile: string, homeAsset: string) {
+  const { taken, left } = await takenOpportunities(database, profile);
+  const records = takenRecords(taken, homeAsset);
+  const report = {
+    homeAsset,
+    records: taken.length + left,
+    left: taken.length + left - records.length,
+    ...scoreTaken(records),
+  };
+  const model = records.length < LEAST_RECORDS ? undefined : fitScorer(records, profile);
+  return {
+    report,
+    model: model === undefined ? null : modelText(model),
+    threshold: model?.scorer?.threshold ?? 0,
+    dataSha256: hashOf('executions', profile, records),
+    fromUs: records[0]?.startedUs ?? 0,
+    toUs: model?.scorer?.fittedToUs ?? 0,
+  };
+}
+
+/** What scorers said of executions before they were begun, and what became of these. */
+export async function scorerEffect(
+  database: Readable,
+  profile: string,
+  homeAsset: string,
+): Promise<ScorerEffect> {
+  const { taken } = await takenOpportunities(database, profile);
+  const scored = taken.flatMap(({ opportunity: { capture }, execution }) =>
+    capture === undefined ? [] : [{ capture, execution }],
+  );
+  const sinceUs = taken[0]?.execution.startedUs ?? 0;
+  return { homeAsset, ...effectOf(scored, await countRefused(database, profile, sinceUs)) };
 }
 
 /** Prices of start assets other than home are those of the latest execution before that says one; without any it is left out. */
@@ -55,7 +95,8 @@ function takenRecords(taken: readonly Taken[], homeAsset: string): TakenRecord[]
     records.push({
       startedUs: execution.startedUs,
       finishedUs: execution.finishedUs,
-      cycle: `${venue} ${path.join(' ')}`,
+      run: runOf(opportunity.opportunityId),
+      cycle: captureKey(venue, path),
       legs: legs.length,
       seenUs: execution.startedUs - openedUs,
       netBps: waterfall.netBps,
@@ -71,3 +112,6 @@ function takenRecords(taken: readonly Taken[], homeAsset: string): TakenRecord[]
   }
   return records;
 }
+
+/** Opportunities are numbered within their run: RUN-o1, RUN-o2. */
+const runOf = (opportunityId: string): string => opportunityId.slice(0, opportunityId.lastIndexOf('-'));

@@ -102,6 +102,15 @@ const MODEL = z.strictObject({
   barSeconds: finite.nullable(),
   predictor: z.discriminatedUnion('kind', [LOGISTIC, TREES, LSTM, Q_TABLE, Q_NETWORK]),
   calibrator: CALIBRATOR.nullable(),
+  /** Of a scorer of opportunities alone; see training/scorer/scorer-model.ts. */
+  scorer: z
+    .strictObject({
+      profile: z.string().max(60),
+      threshold: finite.min(0).max(1),
+      fittedToUs: z.int().min(0),
+      records: z.int().min(0),
+    })
+    .optional(),
   /** Training deciles of each feature, for drift. */
   deciles: z.array(
     z.strictObject({ cuts: z.array(finite).max(20), counts: z.array(z.int().min(0)).max(21) }),

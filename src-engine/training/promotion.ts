@@ -3,6 +3,7 @@ import { NOTHING_TRIED, type Tried, TriedData } from '../backtest/strategy/tried
 import { UserError } from '../domain/errors.ts';
 import { failedWords, GATE_EVIDENCE, type GateEvidence, gatesOf, type ModelGate } from './gates.ts';
 import type { Aliases, ModelRegistry } from './registry.ts';
+import { SCORER_EVIDENCE, type ScorerEvidence, scorerGates } from './scorer-gates.ts';
 
 /** What is typed to promote a model that does not pass. */
 export const OVERRIDE_WORD = 'OVERRIDE';
@@ -15,13 +16,13 @@ export function gatesNow(dataDir: string, record: unknown): Promise<ModelGate[]>
 }
 
 /** What gates read of a record, or why there is nothing to read. */
-export type Evidence = { readonly found: GateEvidence | undefined; readonly why: string };
+export type Evidence = { readonly found: GateEvidence | ScorerEvidence | undefined; readonly why: string };
 
 /** @param record as the registry vouches for it. */
 export function evidenceOf(record: unknown): Evidence {
   if (record === undefined)
     return { found: undefined, why: 'its record was altered, or is of an older version' };
-  const found = GATE_EVIDENCE.safeParse(record).data;
+  const found = SCORER_EVIDENCE.safeParse(record).data ?? GATE_EVIDENCE.safeParse(record).data;
   return { found, why: found === undefined ? 'no such training is recorded' : '' };
 }
 
@@ -31,7 +32,9 @@ export async function gatesBy(
   tried: (dataSha256: string) => Promise<Tried>,
 ): Promise<ModelGate[]> {
   const trials = found === undefined ? NOTHING_TRIED : await tried(found.dataSha256);
-  return gatesOf(found, trials, why);
+  return found !== undefined && 'threshold' in found
+    ? scorerGates(found, trials)
+    : gatesOf(found, trials, why);
 }
 
 /** @throws UserError that names each gate which does not pass, with its value and bound. */

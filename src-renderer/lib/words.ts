@@ -40,6 +40,7 @@ const DECISION_TONES: Readonly<Record<DecisionCode, Tone>> = {
   'risk-denied': 'bad',
   'coin-depegged': 'warn',
   'cross-venue-not-traded': 'info',
+  'capture-unlikely': 'info',
 };
 export const DECISION_WORDS: Readonly<Record<DecisionCode, Word>> = toned(DECISION_TEXTS, DECISION_TONES);
 

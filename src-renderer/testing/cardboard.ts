@@ -69,6 +69,8 @@ const CARDBOARD = [
   'listTrainingSources',
   'startTraining',
   'getScorer',
+  'getScorerGate',
+  'trainScorer',
   'listJobs',
   'startBacktest',
   'startSweep',

@@ -220,6 +220,8 @@ describe('settings', () => {
       const words: Readonly<Record<string, string>> = {
         'detection.crossVenue': 'true',
         'detection.tradeCrossVenue': 'true',
+        'detection.scoreOpportunities': 'true',
+        'detection.scorerGate': 'true',
         'execution.parallelLegs': 'true',
         'execution.routeLegsInTurn': 'true',
         'execution.makerAfterEnd': 'true',

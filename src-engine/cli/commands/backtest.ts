@@ -1,4 +1,5 @@
 import { runMeasuredBacktest } from '../../backtest/measured-backtest.ts';
+import type { BacktestOptions } from '../../backtest/options.ts';
 import type { BacktestReport } from '../../backtest/report.ts';
 import { DEFAULT_CAPITAL } from '../../domain/default-capital.ts';
 import { UserError } from '../../domain/errors.ts';
@@ -7,6 +8,8 @@ import { US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import { invocation } from '../../lib/invocation.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { measuredQuantilesUs } from '../../storage/queries/latency.ts';
+import { ModelRegistry } from '../../training/registry.ts';
+import { captureModelOf } from '../../training/scorer/scorer-model.ts';
 import type { LatencySettings } from '../../venues/simulated/latency-model.ts';
 import { type FillSettings, QUEUE_MODELS } from '../../venues/simulated/resting-orders.ts';
 import { describeCapture, describeMetrics } from './backtest-metrics.ts';
@@ -115,6 +118,12 @@ export const backtest: Command = {
       usual: 0,
       example: '1',
     },
+    scorer: {
+      value: 'NAME[@WHICH]',
+      words: 'a scorer of the registry gates what is taken, from the newest execution that it learnt from on',
+      usual: 'none; WHICH: challenger',
+      example: 'scorer-demo@champion',
+    },
     save: {
       words: 'stores the run, with its trades and curves, where the window and the runs command list it',
       not: ['period-s'],
@@ -134,6 +143,7 @@ export const backtest: Command = {
   ],
   async run(args, output) {
     const periodS = numberOption(args, 'period-s');
+    const scorer = await scorerOf(args);
     const options = {
       logs: args.positionals,
       feeBps: numberOption(args, 'fee-bps'),
@@ -146,6 +156,7 @@ export const backtest: Command = {
       seed: numberOption(args, 'seed'),
       latency: await latencyOf(args),
       fills: queueOf(args),
+      ...scorer,
       hardship: {
         competitorPct: numberOption(args, 'competitor-pct') ?? 0,
         rejectPct: numberOption(args, 'reject-pct') ?? 0,
@@ -172,6 +183,19 @@ export const backtest: Command = {
     return EXIT_DONE;
   },
 };
+
+/** As it would gate with the settings on, whatever it is called in the registry. */
+async function scorerOf(args: CommandArgs): Promise<Pick<BacktestOptions, 'scorer' | 'detection'>> {
+  const given = textOption(args, 'scorer');
+  if (given === undefined) return {};
+  const [name = '', which = 'challenger'] = given.split('@');
+  const registry = new ModelRegistry(dataDirOf(args), () => new Date().toISOString());
+  const { model, sha256 } = await registry.load(name, which);
+  return {
+    scorer: captureModelOf(model, { name, sha256, mayGate: true }),
+    detection: { scoreOpportunities: true, scorerGate: true },
+  };
+}
 
 function queueOf(args: CommandArgs): Partial<FillSettings> {
   const queue = choiceOption(args, 'queue', QUEUE_MODELS);

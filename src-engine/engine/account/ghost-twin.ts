@@ -32,6 +32,7 @@ const SHARED: ReadonlySet<Command['type']> = new Set([
   'disableStrategy',
   'pauseVenue',
   'trustCoin',
+  'setScorer',
   'setInventoryTarget',
   'declareTransfer',
   'cancelTransfer',

@@ -20,7 +20,8 @@ export function promoteModel(
   engine: EngineControls,
   { name, version, confirm, ...given }: ParsedInput<'promoteModel'>,
 ): Promise<ModelRow> {
-  if (confirm === name) return engine.requireSession().parts.models.promote(name, version, given);
+  if (confirm === name)
+    return andScorer(engine, engine.requireSession().parts.models.promote(name, version, given));
   throw new UserError({
     code: 'not-confirmed',
     field: 'confirm',
@@ -34,7 +35,14 @@ export function rollBackModel(
   engine: EngineControls,
   { name, why }: ParsedInput<'rollBackModel'>,
 ): Promise<ModelRow> {
-  return engine.requireSession().parts.models.rollBack(name, why);
+  return andScorer(engine, engine.requireSession().parts.models.rollBack(name, why));
+}
+
+/** What was promoted or rolled back may be the scorer of the session: it holds before the answer. */
+async function andScorer(engine: EngineControls, step: Promise<ModelRow>): Promise<ModelRow> {
+  const row = await step;
+  await engine.session?.scorer.refresh();
+  return row;
 }
 
 /** The strategies of the session that are models. */

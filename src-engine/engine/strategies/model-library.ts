@@ -1,5 +1,8 @@
 /** The registry of models as the engine sees it. */
 import type { ModelRow, RunningModel } from '../../contract/model-records.ts';
+import type { ScorerReport } from '../../contract/scorer-operations.ts';
+import type { CaptureModel } from '../../domain/capture-model.ts';
+import type { TimeUs } from '../../domain/time.ts';
 
 /** What is asked of a strategy that is a model. */
 export type WatchedStrategy = {
@@ -9,6 +12,23 @@ export type WatchedStrategy = {
 };
 
 export type ModelAliases = Pick<ModelRow, 'name' | 'champion' | 'challenger' | 'previous'>;
+
+/** As the reader fitted it; `model` null: the report says why there is none. */
+export type ScorerTraining = {
+  readonly report: ScorerReport;
+  readonly model: string | null;
+  readonly threshold: number;
+  readonly dataSha256: string;
+  readonly fromUs: TimeUs;
+  readonly toUs: TimeUs;
+};
+
+/** A profile's scorer; without a model `why` says the reason. */
+export type FoundScorer = {
+  readonly stamp: string | undefined;
+  readonly model: CaptureModel | undefined;
+  readonly why: string;
+};
 
 /** All reject with a UserError that names the model. */
 export type ModelLibrary = {
@@ -22,4 +42,11 @@ export type ModelLibrary = {
     given: { readonly why: string; readonly override: string },
   ): Promise<ModelRow>;
   rollBack(name: string, why: string): Promise<ModelRow>;
+  /** The champion of a profile's scorer, else its challenger. @param known stamp of an answer; undefined is answered while the registry is as it was then. */
+  scorer(profile: string, known: string | undefined): Promise<FoundScorer | undefined>;
+  /** Makes it the challenger of its name, and counts the training as a trial. */
+  registerScorer(
+    profile: string,
+    trained: ScorerTraining,
+  ): Promise<{ readonly name: string; readonly sha256: string }>;
 };

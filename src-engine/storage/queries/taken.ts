@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { isOfCycle, type EngineEvent, type ExecutionRecord } from '../../domain/event.ts';
 import type { Opportunity } from '../../domain/opportunity.ts';
+import type { TimeUs } from '../../domain/time.ts';
 import type { Readable } from '../database-types.ts';
 import { readableEvents } from './event-rows.ts';
 import { executionOf } from './rows.ts';
@@ -15,17 +16,31 @@ const PART = 500;
 
 export type Taken = { readonly opportunity: Opportunity; readonly execution: ExecutionRecord };
 
-/** Empty: there is none yet. */
-export async function newestExecution({ db }: Readable, profile: string): Promise<string> {
+/** Another text once an execution was stored or corrected: one that is corrected keeps its id, and may keep its times. */
+export async function executionsStamp({ db }: Readable, profile: string): Promise<string> {
   const row = await db
     .selectFrom('executions')
-    .select('executionId')
+    .select((of) => [
+      of.fn.countAll<number>().as('count'),
+      of.fn.max('finishedUs').as('lastUs'),
+      of.fn.sum('realizedNetBps').as('netBps'),
+      of.fn.countAll<number>().filterWhere('outcome', '=', 'completed').as('completed'),
+    ])
     .where('profile', '=', profile)
-    .orderBy('finishedUs', 'desc')
-    .orderBy('executionId', 'desc')
-    .limit(1)
     .executeTakeFirst();
-  return row?.executionId ?? '';
+  return JSON.stringify(row ?? null);
+}
+
+/** Opportunities since then that a scorer's gate did not take. */
+export async function countRefused({ db }: Readable, profile: string, sinceUs: TimeUs): Promise<number> {
+  const row = await db
+    .selectFrom('opportunities')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where('profile', '=', profile)
+    .where('decision', '=', 'capture-unlikely')
+    .where('openedUs', '>=', sinceUs)
+    .executeTakeFirst();
+  return row?.count ?? 0;
 }
 
 /** By the times of their starts. @returns `left`: executions without a readable start. */

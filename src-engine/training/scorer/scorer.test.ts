@@ -1,7 +1,12 @@
 /** The scorer on made records: it finds what loses where that follows from what was known, and says of chance that it is chance. */
 import { expect, it } from 'vitest';
 import { SeededRandom } from '../../lib/random.ts';
+import { NOTHING_TRIED } from '../../backtest/strategy/tried-data.ts';
+import { answerOf, modelText, parseModel } from '../model-file.ts';
+import { SCORER_EVIDENCE, scorerGates } from '../scorer-gates.ts';
 import { LEAST_RECORDS, scoreTaken } from './scorer.ts';
+import { effectOf, type Scored } from './scorer-effect.ts';
+import { captureModelOf, fitScorer } from './scorer-model.ts';
 import { SCORER_FEATURES, scorerRows, type TakenRecord } from './taken-record.ts';
 
 /** @param loses whether one with such a book age and draw is unwound at a loss. */
@@ -12,6 +17,7 @@ function made(count: number, seed: number, loses: (ageUs: number, draw: number) 
     const isLost = loses(ageUs, random.next());
     const promisedHome = 0.5 + random.next();
     return {
+      run: 'a',
       startedUs: at * 1_000_000,
       finishedUs: at * 1_000_000 + 400_000,
       cycle: `east ${at % 7}`,
@@ -93,4 +99,74 @@ it('knows of an outcome from its end on, and of nothing later', () => {
     );
     expect(scorerRows(altered).slice(0, (cut + 1) * width)).toEqual(whole.slice(0, (cut + 1) * width));
   }
+});
+
+it('knows nothing of another session: each begins without outcomes', () => {
+  const records = made(60, 5, (_age, draw) => draw < 0.5).map((record, at) => ({
+    ...record,
+    run: at < 30 ? 'a' : 'b',
+  }));
+  const width = SCORER_FEATURES.length;
+  expect(scorerRows(records).slice(30 * width)).toEqual(scorerRows(records.slice(30)));
+});
+
+it('is a model of the registry that finds what loses, and passes its gates where walk-forward does', () => {
+  const records = made(1_500, 1, (ageUs, draw) => draw < (ageUs > 300_000 ? 0.9 : 0.05));
+  const model = parseModel(modelText(fitScorer(records, 'demo')), 'scorer-demo');
+  const rows = scorerRows(records);
+  const said = records.map(
+    (_, at) =>
+      answerOf(
+        model,
+        rows.subarray(at * SCORER_FEATURES.length, (at + 1) * SCORER_FEATURES.length),
+      )[0] as number,
+  );
+  const { threshold = 0 } = model.scorer ?? {};
+  const isOld = ({ ageUs }: TakenRecord): boolean => ageUs > 320_000;
+  const below = records.filter((_, at) => (said[at] as number) < threshold);
+  expect(below.filter(isOld).length / below.length).toBeGreaterThan(0.5);
+  const asked = captureModelOf(model, { name: 'scorer-demo', sha256: 'a'.repeat(64), mayGate: true });
+  expect(asked).toMatchObject({ threshold, fittedToUs: records.at(-1)?.finishedUs });
+  expect(() => captureModelOf({ ...model, featureSetId: 'b'.repeat(64) }, asked)).toThrow(/other features/);
+  expect(() => captureModelOf({ ...model, scorer: undefined }, asked)).toThrow(/is no scorer/);
+  const evidence = { kind: 'scorer', dataSha256: 'c'.repeat(64), threshold, report: scoreTaken(records) };
+  const parsed = SCORER_EVIDENCE.parse(JSON.parse(JSON.stringify(evidence)));
+  const failedOf = (given: typeof parsed, trials = 1): string[] =>
+    scorerGates(given, { ...NOTHING_TRIED, trials, trainings: trials }).flatMap(({ gate, passes }) =>
+      passes ? [] : [gate],
+    );
+  // Losses that begin at one age are no line: what it says of them is off.
+  expect(failedOf(parsed)).toEqual(['calibration']);
+  const reliability = [{ said: 0.8, came: 0.82, count: 700 }];
+  expect(failedOf({ ...parsed, report: { ...parsed.report, reliability } })).toEqual([]);
+  const chance = scoreTaken(made(LEAST_RECORDS, 100, (_age, draw) => draw < 0.25));
+  expect(failedOf({ ...parsed, report: chance })).toContain('raises the captured share');
+  // What is certain once is not after so many looks.
+  const difference = { value: 0.02, low: 0.001, high: 0.039 };
+  const close = { ...parsed, report: { ...parsed.report, reliability, difference } };
+  expect([failedOf(close), failedOf(close, 30)]).toEqual([[], ['better than chance']]);
+  expect(() =>
+    fitScorer(
+      made(LEAST_RECORDS, 3, () => false),
+      'demo',
+    ),
+  ).toThrow(/were all captured/);
+});
+
+it('reckons what refused opportunities would have earned by their controls alone', () => {
+  const scored = (verdict: Scored['capture']['verdict'], profitHome: string): Scored => ({
+    capture: { p: 0.25, threshold: 0.5, model: 'm', verdict },
+    execution: { outcome: 'completed', profitHome },
+  });
+  const controls = Array.from({ length: 12 }, (_, at) => scored('control', at % 2 === 0 ? '1' : '-3'));
+  expect(effectOf([...controls.slice(0, 9), scored('above', '99')], 40)).toMatchObject({
+    above: { count: 1, captured: 1, profitHome: 99 },
+    control: { count: 9, captured: 5, profitHome: -7 },
+    refusedHome: null,
+  });
+  const { refusedHome, said, came } = effectOf(controls, 40);
+  expect(refusedHome?.value).toBeCloseTo(-40, 9);
+  expect(refusedHome?.low).toBeLessThan(-80);
+  expect(refusedHome?.high).toBeGreaterThan(0);
+  expect([said, came]).toEqual([0.25, 0.5]);
 });

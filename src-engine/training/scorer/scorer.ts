@@ -12,6 +12,7 @@ import { rolls, type Stretch } from '../../models/walk-forward.ts';
 import type { Dataset } from '../dataset.ts';
 import { calibratorOf, fit, rowOf } from '../fit.ts';
 import { scoreOf } from '../model-file.ts';
+import { LEAST_JUDGED } from '../scorer-gates.ts';
 import { checkSpec } from '../training-spec.ts';
 import { SCORER_FEATURES, scorerRows, type TakenRecord } from './taken-record.ts';
 
@@ -25,12 +26,16 @@ const LEAST_T = 2;
 const DRAWS = 1_000;
 /** Executions near each other share a market: they are drawn together. */
 const BLOCK = 20;
-/** The ends of a percentile bootstrap lie too near each other where there are few blocks. */
-const LEAST_BLOCKS = 30;
-/** Fewer executions decide nothing: half of them are judged. */
-export const LEAST_RECORDS = 2 * LEAST_BLOCKS * BLOCK;
+/** Fewer executions decide nothing: half of them are judged. The ends of a percentile bootstrap lie too near each other where there are few blocks. */
+export const LEAST_RECORDS = 2 * LEAST_JUDGED;
 
-type Found = Omit<ScorerReport, 'homeAsset' | 'left' | 'records'>;
+/** What every scorer is fitted by. */
+export const scorerSpec = () =>
+  checkSpec({ name: 'scorer', kind: 'logistic', file: '-', ridge: 5 }, 'the scorer');
+
+export const scorerRolls = ({ labelEnds }: Dataset) => rolls(labelEnds, FOLDS, EMBARGO);
+
+export type Found = Omit<ScorerReport, 'homeAsset' | 'left' | 'records'>;
 
 /** @param records by their starts. */
 export function scoreTaken(records: readonly TakenRecord[]): Found {
@@ -39,8 +44,8 @@ export function scoreTaken(records: readonly TakenRecord[]): Found {
     return nothing(
       `${records.length} usable ${records.length === 1 ? 'execution decides' : 'executions decide'} nothing: at least ${LEAST_RECORDS} are needed. Until then all are taken.`,
     );
-  const data = datasetOf(records, outcomes);
-  const spec = checkSpec({ name: 'scorer', kind: 'logistic', file: '-', ridge: 5 }, 'the scorer');
+  const data = scorerDataset(records, outcomes);
+  const spec = scorerSpec();
   const judged: {
     readonly row: number;
     readonly p: number;
@@ -49,7 +54,7 @@ export function scoreTaken(records: readonly TakenRecord[]): Found {
   }[] = [];
   const folds: ScorerReport['folds'] = [];
   let weights: ScorerReport['weights'] = [];
-  for (const roll of rolls(data.labelEnds, FOLDS, EMBARGO)) {
+  for (const roll of scorerRolls(data)) {
     // Where all or none were captured, a model has nothing to learn.
     if (isOneSided(outcomes, roll.fit) || isOneSided(outcomes, roll.calibrate)) {
       for (let row = roll.judge.from; row < roll.judge.to; row++)
@@ -115,7 +120,7 @@ export function scoreTaken(records: readonly TakenRecord[]): Found {
 }
 
 /** Least probability from which on executions are taken. 0 unless those below it lost money clearly. */
-function thresholdOf(
+export function thresholdOf(
   records: readonly TakenRecord[],
   { from, to }: Stretch,
   probability: (row: number) => number,
@@ -169,7 +174,7 @@ function spreadOfDifference(
 }
 
 /** An execution has its label once it ended: pieces are purged by that. */
-function datasetOf(records: readonly TakenRecord[], outcomes: Uint8Array): Dataset {
+export function scorerDataset(records: readonly TakenRecord[], outcomes: Uint8Array): Dataset {
   const labelEnds = new Int32Array(records.length);
   records.forEach(({ finishedUs }, row) => {
     let end = row + 1;
@@ -208,7 +213,7 @@ function foldOf(
 const shareIn = (outcomes: Uint8Array, { from, to }: Stretch): number =>
   outcomes.subarray(from, to).reduce((total, outcome) => total + outcome, 0) / (to - from);
 
-function isOneSided(outcomes: Uint8Array, stretch: Stretch): boolean {
+export function isOneSided(outcomes: Uint8Array, stretch: Stretch): boolean {
   const share = shareIn(outcomes, stretch);
   return share === 0 || share === 1;
 }

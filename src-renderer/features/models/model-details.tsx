@@ -34,7 +34,8 @@ export function ModelDetails({
   const isViewer = useIsViewer();
   const version = row.versions.find(({ sha256 }) => sha256 === which) ?? leading(row);
   const alias = version === undefined ? '' : aliasOf(row, version.sha256);
-  const runs = alias === 'champion' || alias === 'challenger';
+  const isScorer = version?.kind === 'scorer';
+  const runs = !isScorer && (alias === 'champion' || alias === 'challenger');
   return (
     <section className="strategy-details" aria-label={`Model ${row.name}`}>
       <h3>{row.name}</h3>
@@ -55,7 +56,7 @@ export function ModelDetails({
         />
       )}
       {version !== undefined && <Judged version={version} />}
-      {running.length === 0 ? (
+      {isScorer ? null : running.length === 0 ? (
         <p className="dim">
           It does not run in this session. In shadow it decides on the live market and sends no order;
           champion and challenger may run beside each other on one market.
@@ -88,6 +89,14 @@ export function ModelDetails({
 
 function Judged({ version }: { readonly version: ModelVersion }) {
   const { judgement, kind, market, from, to } = version;
+  if (kind === 'scorer')
+    return (
+      <p className="dim">
+        A scorer of opportunities, fitted on {market} from {from.slice(0, 10)} to {to.slice(0, 10)}. As
+        challenger it is asked in shadow; as champion it may gate, where the setting “Gate by the scorer” is
+        on.
+      </p>
+    );
   if (judgement === null)
     return (
       <p className="dim">

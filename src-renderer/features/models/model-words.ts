@@ -42,6 +42,21 @@ export const SCORER_WORDS: Readonly<Record<'too-few-records' | 'does-not-raise' 
   },
 };
 
+export const GATE_STATE_WORDS: Readonly<Record<'off' | 'no-scorer' | 'shadow' | 'gate', Word>> = {
+  off: { label: 'Off', explain: 'No opportunity is scored: all are taken.', tone: 'quiet' },
+  'no-scorer': {
+    label: 'No scorer',
+    explain: 'There is none that can be asked: all are taken.',
+    tone: 'warn',
+  },
+  shadow: { label: 'Shadow', explain: 'Opportunities are scored, and all are taken.', tone: 'info' },
+  gate: {
+    label: 'Gates',
+    explain: 'What is below the threshold is not taken, but for one in five as a control.',
+    tone: 'good',
+  },
+};
+
 export const GATE_WORDS: Readonly<Record<'pass' | 'fail', Word>> = {
   pass: { label: 'Passes', explain: 'Within its bound.', tone: 'good' },
   fail: { label: 'Not passed', explain: 'Outside its bound, or not known.', tone: 'bad' },

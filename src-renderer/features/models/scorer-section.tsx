@@ -9,6 +9,7 @@ import { useTicking } from '../../lib/ticker.ts';
 import { useAnswer } from '../lab/use-answer.ts';
 import { SCORER_WORDS } from './model-words.ts';
 import { ReliabilityCurve } from './reliability-curve.tsx';
+import { ScorerGate } from './scorer-gate.tsx';
 
 const EVERY_US = 60_000_000;
 const NOTHING = {};
@@ -28,8 +29,8 @@ export function ScorerSection() {
         <Word {...SCORER_WORDS[verdict]} /> {text}
       </p>
       <p className="dim">
-        A model that was fitted on earlier executions says of each whether it completes with a profit. It
-        gates nothing: the engine takes all.
+        A model that was fitted on earlier executions says of each whether it completes with a profit. What a
+        registered one does is below.
       </p>
       {judged > 0 && (
         <>
@@ -65,6 +66,7 @@ export function ScorerSection() {
           )}
         </>
       )}
+      <ScorerGate round={round} />
     </section>
   );
 }

@@ -1,6 +1,8 @@
 import { detectionSettings } from '../../../src-engine/contract/limit-records.ts';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
+import type { LimitRow } from '../../../src-engine/domain/limit-row.ts';
 import { DETECTION_SETTINGS } from '../../../src-engine/domain/limit-table.ts';
+import type { DetectionSettings } from '../../../src-engine/domain/limits.ts';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 import { AmountsForm } from './amounts-form.tsx';
 import { DETECTION_FIELDS } from './fields.ts';
@@ -8,7 +10,12 @@ import { FlagField } from './flag-field.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { useFits } from './settings-search.ts';
 
-const FLAGS = ['crossVenue', 'tradeCrossVenue'] as const;
+type Flag = {
+  [F in keyof DetectionSettings]: DetectionSettings[F] extends boolean ? F : never;
+}[keyof DetectionSettings];
+const FLAGS = Object.entries<LimitRow>(DETECTION_SETTINGS).flatMap(([field, row]) =>
+  row.kind === 'flag' ? [{ field: field as Flag, needs: row.needs as Flag | undefined, row }] : [],
+);
 
 /** Which cycles and routes are looked for and traded, and bands of inventory and stablecoins. */
 export function DetectionSection({ homeAsset }: { readonly homeAsset: string }) {
@@ -40,17 +47,17 @@ export function DetectionSection({ homeAsset }: { readonly homeAsset: string }) 
           session.refresh();
         }}
       />
-      {FLAGS.map((flag) => (
+      {FLAGS.map(({ field, needs, row }) => (
         <FlagField
-          key={flag}
-          name={flag}
-          label={DETECTION_SETTINGS[flag].label}
-          hint={DETECTION_SETTINGS[flag].hint}
-          isOn={detection[flag]}
-          isDisabled={isViewer || (flag === 'tradeCrossVenue' && !detection.crossVenue)}
+          key={field}
+          name={field}
+          label={row.label}
+          hint={row.hint}
+          isOn={detection[field]}
+          isDisabled={isViewer || (needs !== undefined && !detection[needs])}
           onChange={(isOn) =>
             void session
-              .run('Detection was not changed', 'updateDetection', { [flag]: isOn })
+              .run('Detection was not changed', 'updateDetection', { [field]: isOn })
               .then(() => session.refresh())
           }
         />

@@ -1,0 +1,24 @@
+/** A model that says how likely an opportunity is to be captured, as it enters the kernel and the session's log: a replay asks the same numbers. */
+import type { TimeUs } from './time.ts';
+
+export type CaptureCalibrator =
+  | { readonly kind: 'platt'; readonly a: number; readonly b: number }
+  | { readonly kind: 'isotonic'; readonly scores: readonly number[]; readonly values: readonly number[] };
+
+export type CaptureModel = {
+  readonly name: string;
+  /** Of its file in the registry. */
+  readonly sha256: string;
+  /** This and the next two: by feature, in the order of detection/capture-features.ts. */
+  readonly means: readonly number[];
+  readonly deviations: readonly number[];
+  readonly weights: readonly number[];
+  readonly intercept: number;
+  readonly calibrator: CaptureCalibrator;
+  /** Least probability that a gate takes, chosen on executions that the weights were not fitted on, 0 to 1; 0: it takes all. */
+  readonly threshold: number;
+  /** The last end of an execution that it was fitted or calibrated on. Of what happened up to then it is not asked. */
+  readonly fittedToUs: TimeUs;
+  /** It is the champion of the registry: only that one may keep the engine from an opportunity. */
+  readonly mayGate: boolean;
+};

@@ -1,0 +1,59 @@
+/** What is asked of the scorer of opportunities: how its gate stands, and its training. */
+import type { Caller, OperationOutput } from '../../contract/operations.ts';
+import type { ScorerEffect, ScorerGate } from '../../contract/scorer-operations.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { EngineControls } from '../controls.ts';
+import type { ScorerTraining } from './model-library.ts';
+
+export async function getScorerGate(engine: EngineControls, caller: Caller): Promise<ScorerGate> {
+  const session = engine.requireSession();
+  const effect = JSON.parse((await engine.read('scorerEffect', {}, caller)).takeText()) as ScorerEffect;
+  return { ...gateOf(session.parts.kernel, session.scorer.why), effect };
+}
+
+export async function trainScorer(
+  engine: EngineControls,
+  caller: Caller,
+): Promise<OperationOutput<'trainScorer'>> {
+  const session = engine.requireSession();
+  const { profile, models } = session.parts;
+  const read = await engine.read('scorerTraining', {}, caller);
+  const trained = JSON.parse(read.takeText()) as ScorerTraining;
+  const registered = await models.registerScorer(profile, trained);
+  await session.scorer.refresh();
+  return { ...registered, threshold: trained.threshold, report: trained.report };
+}
+
+function gateOf({ desk: { capture }, detection }: Kernel, why: string): Omit<ScorerGate, 'effect'> {
+  const { model, fault, counts } = capture;
+  const state = !detection.scoreOpportunities
+    ? 'off'
+    : model === undefined
+      ? 'no-scorer'
+      : capture.acts
+        ? 'gate'
+        : 'shadow';
+  const reasons: Readonly<Record<ScorerGate['state'], string>> = {
+    off: 'the setting “Score opportunities” is off',
+    'no-scorer': fault === '' ? why : fault,
+    shadow: !detection.scorerGate
+      ? 'the setting “Gate by the scorer” is off'
+      : 'the scorer is not champion of its name',
+    gate: '',
+  };
+  return {
+    state,
+    why: reasons[state],
+    model:
+      model === undefined
+        ? null
+        : {
+            name: model.name,
+            sha256: model.sha256,
+            isChampion: model.mayGate,
+            threshold: model.threshold,
+            fittedToUs: model.fittedToUs,
+          },
+    ...counts,
+  };
+}

@@ -1,0 +1,48 @@
+/** What became of executions that a scorer had been asked of before they were begun: it was fitted on earlier ones, so that this is no look back. */
+import type { ScorerEffect } from '../../contract/scorer-operations.ts';
+import type { ExecutionRecord } from '../../domain/event.ts';
+import type { Capture } from '../../domain/opportunity.ts';
+
+/** Fewer controls say nothing of what was refused. */
+const LEAST_CONTROLS = 10;
+
+export type Scored = {
+  readonly capture: Capture;
+  readonly execution: Pick<ExecutionRecord, 'outcome' | 'profitHome'>;
+};
+
+/** @param refused opportunities that a gate did not take in the same time. */
+export function effectOf(scored: readonly Scored[], refused: number): Omit<ScorerEffect, 'homeAsset'> {
+  const isCaptured = ({ execution: { outcome, profitHome } }: Scored): boolean =>
+    outcome === 'completed' && Number(profitHome) > 0;
+  const profitsOf = (verdict: Capture['verdict']): number[] =>
+    scored.flatMap(({ capture, execution }) =>
+      capture.verdict === verdict ? [Number(execution.profitHome)] : [],
+    );
+  const group = (verdict: Capture['verdict']) => ({
+    count: profitsOf(verdict).length,
+    captured: scored.filter((each) => each.capture.verdict === verdict && isCaptured(each)).length,
+    profitHome: profitsOf(verdict).reduce((sum, profit) => sum + profit, 0),
+  });
+  const mean = (values: readonly number[]): number | null =>
+    values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {
+    above: group('above'),
+    shadow: group('shadow'),
+    control: group('control'),
+    refused,
+    refusedHome: refusedHome(profitsOf('control'), refused),
+    said: mean(scored.map(({ capture }) => capture.p)),
+    came: mean(scored.map((each) => (isCaptured(each) ? 1 : 0))),
+  };
+}
+
+/** Controls are taken by their turn and not by what they promise: on average the refused ones would have earned the same. */
+function refusedHome(controls: readonly number[], refused: number): ScorerEffect['refusedHome'] {
+  if (controls.length < LEAST_CONTROLS) return null;
+  const mean = controls.reduce((sum, profit) => sum + profit, 0) / controls.length;
+  const squares = controls.reduce((sum, profit) => sum + (profit - mean) ** 2, 0);
+  const error = Math.sqrt(squares / (controls.length - 1) / controls.length);
+  const value = mean * refused;
+  return { value, low: value - 1.96 * error * refused, high: value + 1.96 * error * refused };
+}
