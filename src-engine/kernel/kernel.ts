@@ -376,12 +376,11 @@ export class Kernel {
   }
 
   #reportBook(id: InstrumentId, atUs: TimeUs): void {
-    const instrument = this.config.instruments[id];
-    if (instrument === undefined) return;
+    const one = this.config.instruments[id];
+    if (one === undefined) return;
     const { state, reason } = this.store.sync(id);
     if (state === 'live') this.risk.samples.onLive(id, atUs);
-    const { venue, symbol } = instrument;
-    this.outbox.emit({ type: 'bookStateChanged', atUs, venue, symbol, state, reason });
+    this.outbox.emit({ type: 'bookStateChanged', atUs, venue: one.venue, symbol: one.symbol, state, reason });
   }
 
   /** The end of a step: what it did to the account, and what the risk engine makes of its facts. */
