@@ -23,7 +23,7 @@ export const EQUIVALENT_KERNEL: readonly Equivalent[] = [
   },
   {
     file: 'src-engine/kernel/kernel.ts',
-    code: 'if (instrument === undefined) return;',
+    code: 'if (one === undefined) return;',
     changes: ['return → nothing'],
     reason: 'every number of a book has an instrument: said for the type checker',
   },
