@@ -82,6 +82,9 @@ export class DesktopUpdates {
 
   /** To the version before. @returns what the trader has to do or to know; empty: this program ends for it. */
   async goBack(): Promise<string> {
+    const { step: underWay } = this.state;
+    if (underWay === 'checking' || underWay === 'downloading')
+      return `${underWay === 'checking' ? 'A check for updates' : 'A download'} is under way. Try again when it has ended.`;
     await this.ask({ t: 'back' });
     const { step, problem, command } = this.state;
     if (step === 'installing') return '';

@@ -5,6 +5,8 @@ import { shownUse } from '../contract/risk-records.ts';
 
 /** Rows of one answer; the rest is counted. */
 const MAX_ROWS = 15;
+/** Characters of a row about an alert: fifteen of them fit into the longest answer of a chat. */
+const ALERT_ROW = 220;
 
 export function statusText(status: OperationOutput<'getStatus'>): string {
   const { profile, mode, venueTitle, simulatedMarket, arming, killed, paused, haltReason } = status;
@@ -65,17 +67,32 @@ export function positionText(view: PositionsView | undefined, coin: string): str
   return [...rows(lines), ...(coin === '' ? [`Equity ${equity} ${homeAsset}`] : [])].join('\n');
 }
 
-export function alertsText({ unread, alerts }: OperationOutput<'listAlerts'>): string {
-  const open = alerts.filter(({ acknowledgedUs }) => acknowledgedUs === null);
+type AlertsView = OperationOutput<'listAlerts'>;
+
+/** The alerts that one answer has room for: of those that are not acknowledged, the newest. */
+export function alertRows({ alerts }: Pick<AlertsView, 'alerts'>): AlertsView['alerts'] {
+  return alerts.filter(({ acknowledgedUs }) => acknowledgedUs === null).slice(0, MAX_ROWS);
+}
+
+export function alertsText(view: AlertsView): string {
+  const { unread } = view;
   if (unread === 0) return 'All alerts are acknowledged.';
-  const lines = open.map(({ alertId, severity, title, detail, times }) =>
+  const lines = alertRows(view).map(({ alertId, severity, title, detail, times }) =>
     `#${alertId} ${severity}: ${title}${detail && `: ${detail}`}${times > 1 ? ` (${times} times)` : ''}`.slice(
       0,
-      300,
+      ALERT_ROW,
     ),
   );
-  return [`${unread} alerts are not acknowledged.`, ...rows(lines)].join('\n');
+  const more = unread - lines.length;
+  return [
+    `${alertCount(unread)} not acknowledged.`,
+    ...lines,
+    ...(more > 0 ? [`and ${more} more: ask alerts again once these are acknowledged`] : []),
+  ].join('\n');
 }
+
+/** "1 alert is", "3 alerts are". */
+export const alertCount = (count: number): string => (count === 1 ? '1 alert is' : `${count} alerts are`);
 
 export function killText(answer: OperationOutput<'kill'>): string {
   const { cancelsSent, venues = [], problem, audit } = answer;

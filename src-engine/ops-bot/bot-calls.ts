@@ -5,11 +5,22 @@ import type { Caller, OperationName, OperationOutput } from '../contract/operati
 import type { PositionsView } from '../contract/position-records.ts';
 import { callOperation } from '../gateway/call.ts';
 import type { GatewayHost } from '../gateway/host.ts';
-import { alertsText, exposureText, killText, positionText, statusText } from './bot-answers.ts';
+import {
+  alertCount,
+  alertRows,
+  alertsText,
+  exposureText,
+  killText,
+  positionText,
+  statusText,
+} from './bot-answers.ts';
 import type { BotCommand } from './command.ts';
 
-/** The newest alert that each person was shown, and of which profile: ids rise within one. */
-export type ShownAlerts = Map<string, { readonly profile: string | null; readonly alertId: number }>;
+/** The alerts of the last list that each person was shown, of which profile, and how often each had been raised then. */
+export type ShownAlerts = Map<
+  string,
+  { readonly profile: string | null; readonly times: ReadonlyMap<number, number> }
+>;
 
 export function botCaller(bot: string, { id, name }: BotPerson): Caller {
   return { role: 'operator', scope: 'stop', via: `bot ${bot}: ${name} (${id})` };
@@ -74,11 +85,12 @@ async function answered(
 async function shownAlerts(host: GatewayHost, caller: Caller, shown: ShownAlerts): Promise<string> {
   const { profile } = await call(host, caller, 'getStatus', {});
   const view = await call(host, caller, 'listAlerts', { limit: MAX_ALERTS });
-  shown.set(caller.via, { profile, alertId: view.alerts[0]?.alertId ?? 0 });
+  const times = new Map(alertRows(view).map((alert) => [alert.alertId, alert.times]));
+  shown.set(caller.via, { profile, times });
   return alertsText(view);
 }
 
-/** @param named empty: those up to the newest that this person was shown; what came since has been seen by no one. */
+/** @param named empty: those that this person was shown, and that have not come again since. */
 async function acknowledged(
   host: GatewayHost,
   caller: Caller,
@@ -90,14 +102,16 @@ async function acknowledged(
     const last = shown.get(caller.via);
     const { profile } = await call(host, caller, 'getStatus', {});
     if (last?.profile !== profile)
-      return 'Not done: ask alerts first, “ack all” is for those it has shown you.';
+      return 'Not done: ask alerts first. “ack all” is for those that it has shown you.';
     const { alerts } = await call(host, caller, 'listAlerts', { limit: MAX_ALERTS });
-    alertIds = alerts.flatMap(({ alertId, acknowledgedUs }) =>
-      acknowledgedUs === null && alertId <= last.alertId ? [alertId] : [],
+    alertIds = alerts.flatMap(({ alertId, acknowledgedUs, times }) =>
+      acknowledgedUs === null && last.times.get(alertId) === times ? [alertId] : [],
     );
+    // Without ids the contract acknowledges all.
+    if (alertIds.length === 0) return 'Nothing is left of what alerts has shown you. Ask alerts again.';
   }
   const { unread } = await call(host, caller, 'acknowledgeAlerts', { alertIds });
-  return `Acknowledged. ${unread} alerts are left.`;
+  return `Acknowledged. ${alertCount(unread)} left.`;
 }
 
 /** @throws Error in words for a person. */

@@ -188,12 +188,14 @@ export class Bots {
     return carryOut(this.#parts.host, name, person, command, this.#shown);
   }
 
-  /** Tokens that are known are not asked of a keychain at each look of a window. */
+  /** A keychain is not asked at each look of a window for a token that is known, or that it did not give: it may ask its owner each time. */
   async #list(): Promise<{ bots: BotStanding[] }> {
     const sinceUs = this.#parts.clock.nowUs() - LOOK_US;
     const due = [...this.#bots.values()].filter(
       ({ secret, lookedUs, settings, token }) =>
-        secret !== 'present' || lookedUs < sinceUs || settings.isOn !== (token !== undefined),
+        secret === 'absent' ||
+        lookedUs < sinceUs ||
+        (secret === 'present' && settings.isOn !== (token !== undefined)),
     );
     await Promise.all(due.map((one) => this.#look(one)));
     return {

@@ -530,6 +530,33 @@ describe('the bots of an engine', () => {
     expect(kept.size).toBe(0);
   });
 
+  it('do not ask a locked keychain again with each look of a window', async () => {
+    let asked = 0;
+    const locked = async (): Promise<string> => {
+      asked++;
+      throw new Error('the owner said no');
+    };
+    const clock = new ManualClock();
+    const bots = new Bots({
+      clock,
+      secrets: { get: locked, delete: async () => false },
+      bots: [botSettings.parse({ name: 'desk', kind: 'telegram', people: [ANN] })],
+      save: async () => undefined,
+      carriedOut: {},
+      saveCarriedOut: async () => undefined,
+      host: () => new FakeHost({}),
+      note: () => undefined,
+    });
+    cleanups.push(() => bots.stop());
+    const caller = { role: 'operator', via: 'test' } as const;
+    for (let look = 0; look < 3; look++)
+      expect(await bots.handlers.listBots({}, caller)).toMatchObject({ bots: [{ secret: 'unreadable' }] });
+    expect(asked).toBe(1);
+    clock.advanceMs(31_000);
+    await bots.handlers.listBots({}, caller);
+    expect(asked).toBe(2);
+  });
+
   it.each([
     [{ kind: 'telegram', people: [{ id: 'U123', name: 'Ann' }] }, /other service/],
     [{ kind: 'slack', people: [{ id: '123', name: 'Ann' }] }, /other service/],

@@ -148,7 +148,7 @@ async function bodyOf(fetch: Fetch, url: string, signal: AbortSignal): Promise<R
       throw new DownloadError('leads to an address without TLS');
     at = next.href;
   }
-  throw new DownloadError(`leads on over more than ${MAX_HOPS} addresses`);
+  throw new DownloadError(`redirects more than ${MAX_HOPS} times`);
 }
 
 async function answerOf(fetch: Fetch, url: string, signal: AbortSignal): Promise<Response> {

@@ -32,6 +32,17 @@ it('a redirect is an answer with its address, and is not followed', async () => 
   expect(options).toEqual([{ url: 'https://r.example/u.json', redirect: 'manual' }]);
 });
 
+it.each([999, 100])(
+  'an answer of status %i is a failure of this question, and of nothing else',
+  async (statusCode) => {
+    const { asked, answer } = asking();
+    const failed = expect(answer).rejects.toThrow(/status/i);
+    asked.emit('response', Object.assign(Readable.from([]), { statusCode }));
+    await failed;
+    expect(asked.isAborted).toBe(true);
+  },
+);
+
 it('an answer has its status and its bytes; a connection that fails has none', async () => {
   const { asked, answer } = asking();
   asked.emit(

@@ -22,15 +22,24 @@ export function askOnce(
       reject(signal.reason as Error);
     };
     signal.addEventListener('abort', abort, { once: true });
+    // In an event of Electron nothing catches: a status that no answer can have (Fetch Standard: 200 to 599) is a failure of this one.
+    const answer = (made: () => Response): void => {
+      try {
+        resolve(made());
+      } catch (error) {
+        asked.abort();
+        reject(error as Error);
+      }
+    };
     // What is not followed at once is canceled by Electron, and comes as an error behind the answer.
     asked.on('redirect', (status, _method, location) =>
-      resolve(new Response(null, { status, headers: { location } })),
+      answer(() => new Response(null, { status, headers: { location } })),
     );
     asked.on('response', (message: IncomingMessage) => {
       const { statusCode: status } = message;
       // Of Node’s kind in every version of Electron, though its types do not say so.
       const body = EMPTY.has(status) ? null : Readable.toWeb(message as unknown as Readable);
-      resolve(new Response(body as ReadableStream<Uint8Array> | null, { status }));
+      answer(() => new Response(body as ReadableStream<Uint8Array> | null, { status }));
     });
     asked.on('error', reject);
     asked.end();

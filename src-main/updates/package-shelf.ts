@@ -60,7 +60,7 @@ export class PackageShelf {
     this.#shelf = { ...rest, packages: packages.filter((kept) => isProved(kept, this.signed(kept))) };
   }
 
-  /** The newest feed that one of these keys signed. */
+  /** The newest feed seen, whichever of these keys signed it: a key that replaces another goes on with its serials. */
   seen(keys: readonly string[]): SeenFeed | undefined {
     const names = new Set(keys.map(keyNameOf));
     return Object.entries(this.#shelf.seen)

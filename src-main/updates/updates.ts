@@ -249,12 +249,12 @@ export class Updates {
     else if (this.#shelf.notifies(read.feed.version)) onNewer(read.feed.version);
   }
 
-  /** A feed speaks for its own version alone: a newer one, or another package of that version, was withdrawn. */
+  /** What the newest feed does not name was withdrawn: a newer version, an older one that is not installed yet, another package of its own. */
   async #dropWithdrawn(feed: Feed): Promise<void> {
-    await this.#shelf.dropWithdrawn(this.#parts.version, (kept) => {
-      const order = compareVersions(kept.version, feed.version);
-      return order < 0 || (order === 0 && feed.files.some(({ sha512 }) => sha512 === kept.sha512));
-    });
+    await this.#shelf.dropWithdrawn(
+      this.#parts.version,
+      (kept) => kept.version === feed.version && feed.files.some(({ sha512 }) => sha512 === kept.sha512),
+    );
     const { version } = this.#verified ?? {};
     if (version !== this.#next()?.version && version !== this.#last()?.version) this.#verified = undefined;
   }
@@ -332,15 +332,14 @@ export class Updates {
       mayGoOn: () => refuse(blocked()),
     };
     const isEnd = kind === 'appimage' || kind === 'nsis';
-    if (isEnd && !(await hold(true)))
-      throw new InstallError(
-        'Nothing is installed now: the engine has not answered that it arms nothing meanwhile.',
-      );
     try {
+      if (isEnd && !(await hold(true)))
+        throw new InstallError('Nothing is installed: the engine did not confirm that it will not arm.');
       // What began before the engine agreed is known by now.
       refuse(blocked());
       this.#takeBack = await install(kind, ready, host);
     } finally {
+      // Also where the engine has not agreed in time: it may have read the order later.
       if (isEnd && this.#takeBack === undefined) void hold(false);
     }
   }

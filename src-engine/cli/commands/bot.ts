@@ -75,7 +75,15 @@ async function settingsOf(
   const given = textOption(args, 'people');
   const people = given === undefined ? (before?.people ?? []) : peopleOf(given);
   const isOn = flagOption(args, 'on') || (!flagOption(args, 'off') && (before?.isOn ?? true));
-  const command = textOption(args, 'command') ?? before?.command;
+  const newCommand = textOption(args, 'command');
+  if (newCommand !== undefined && kind !== 'slack')
+    throw badUsage(
+      '--command',
+      newCommand,
+      'is of Slack alone',
+      'Leave it out: Telegram’s bots have fixed commands.',
+    );
+  const command = newCommand ?? before?.command;
   const settings = botSettings.safeParse({ name, kind, isOn, people, command });
   if (settings.success) return settings.data;
   const [issue] = settings.error.issues;
