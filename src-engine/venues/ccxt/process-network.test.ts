@@ -101,8 +101,9 @@ it('a process that only answered a call is kept for the next one, holds no progr
   const first = call('time');
   const [process] = processes as [ScriptedProcess];
   process.ready();
-  process.say({ event: 'answer', id: 1, status: 200, body: '1' });
-  await first;
+  process.say({ event: 'answer', id: 1, status: 429, body: '1', retryAfterMs: 90_000 });
+  // How long the endpoint wants to be left alone comes with the answer.
+  expect(await first).toEqual({ status: 429, body: '1', retryAfterMs: 90_000 });
   expect(process.isHeld).toBe(false);
   void call('time').catch(() => undefined);
   expect([processes.length, process.isHeld]).toEqual([1, true]);

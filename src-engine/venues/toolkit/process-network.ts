@@ -166,12 +166,13 @@ class Held {
   }
 
   #answered(line: Buffer): void {
-    const { id, status, body } = JSON.parse(line.toString('utf8')) as {
+    const { id, status, body, retryAfterMs } = JSON.parse(line.toString('utf8')) as {
       id: number;
       status: number;
       body: string;
+      retryAfterMs?: number;
     };
-    this.#calls.get(id)?.settle({ status, body });
+    this.#calls.get(id)?.settle({ status, body, retryAfterMs });
   }
 
   #busy(): void {

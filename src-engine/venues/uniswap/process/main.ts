@@ -54,9 +54,12 @@ async function answer(follower: PoolFollower, id: number, call: string): Promise
     const result = call === 'markets' ? await markets(follower) : await follower.time();
     say({ event: 'answer', id, status: 200, body: JSON.stringify(result) });
   } catch (error) {
-    const [kind, text] =
-      error instanceof RpcError ? [error.kind, error.message] : (['refused', 'it failed'] as const);
-    say({ event: 'answer', id, status: STATUS[kind], body: JSON.stringify({ name: kind, text }) });
+    const [kind, text, retryAfterMs] =
+      error instanceof RpcError
+        ? [error.kind, error.message, error.waitMs]
+        : (['refused', 'it failed', undefined] as const);
+    const body = JSON.stringify({ name: kind, text });
+    say({ event: 'answer', id, status: STATUS[kind], body, retryAfterMs });
   }
 }
 
