@@ -137,6 +137,38 @@ test('a payment that was announced is missing where the venue falls silent befor
   expect(second.figures).toMatchObject({ payments: 1, missingPayments: 0 });
 });
 
+test('a payment that a restart lies across is valued by the last mark before it, where the venue has none, and by no older one', () => {
+  const paidAt = (from: CarryRun, mark: string | undefined): CarryRun => {
+    const run = made();
+    run.load(from.save());
+    run.read(reading(T0 + HOUR + MINUTE, '0.001', { mark: '150' }), T0 + HOUR + MINUTE);
+    run.pay({ symbol: 'BTC/USDT', paidUs: T0 + HOUR + 3_000, rate: '0.001', mark });
+    return run;
+  };
+  const [near, far] = [made(), made()];
+  pass(near, 0, 59, '0.001');
+  near.read(reading(T0 + 59 * MINUTE, '0.001', { mark: '101' }), T0 + 59 * MINUTE);
+  // 10 base × 101 × 0.001.
+  expect(paidAt(near, undefined).figures).toMatchObject({
+    payments: 1,
+    unvaluedPayments: 0,
+    missingPayments: 0,
+  });
+  expect(paidAt(near, undefined).figures.funding.toFixed()).toBe('1.01');
+  expect(paidAt(near, '102').figures.funding.toFixed()).toBe('1.02');
+  // It fell due and is not known as the engine stops: the mark before it is kept on.
+  near.step(T0 + HOUR + MINUTE / 2, bookAt('100'));
+  const dueUnpaid = made();
+  dueUnpaid.load(near.save());
+  expect(paidAt(dueUnpaid, undefined).figures.funding.toFixed()).toBe('1.01');
+  pass(far, 0, 50, '0.001');
+  expect(paidAt(far, undefined).figures).toMatchObject({ payments: 0, unvaluedPayments: 1 });
+  // Nothing is due soon: a minute more changes nothing that is stored.
+  const before = far.save();
+  pass(far, 50, 51, '0.001');
+  expect(far.save()).toBe(before);
+});
+
 test('where the perpetual is not heard or the spot book is not live, that is the reason, until both are there again', () => {
   const run = made();
   pass(run, 0, 4, '0.001');

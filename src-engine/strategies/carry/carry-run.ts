@@ -66,6 +66,8 @@ export type CarryFigures = {
   readonly decisions: number;
 };
 
+type Mark = { readonly atUs: TimeUs; readonly mark: DecimalText };
+
 type StoredRun = {
   readonly open: StoredTrade | null;
   readonly closed: readonly StoredTrade[];
@@ -76,6 +78,8 @@ type StoredRun = {
   readonly expected: readonly TimeUs[];
   /** When the next payment is, as announced last. States of earlier versions lack it. */
   readonly announced?: TimeUs | null;
+  /** By which what is due will be valued, the oldest first. States of earlier versions lack them. */
+  readonly marks?: readonly Mark[];
   readonly unvalued: number;
   readonly decisions: number;
 };
@@ -87,7 +91,7 @@ export class CarryRun {
   readonly #steps: readonly [MarketStep, MarketStep] = [emptyStep(), emptyStep()];
   #reading: PerpetualReading | undefined;
   #readUs: TimeUs = 0;
-  #marks: { readonly atUs: TimeUs; readonly mark: DecimalText }[] = [];
+  #marks: Mark[] = [];
   /** What is wanted from the next step on; undefined: nothing was decided. */
   #due: { readonly isHeld: boolean } | undefined;
   #reason: CarryReason = 'waiting';
@@ -133,7 +137,7 @@ export class CarryRun {
     this.#paid.push(paidUs);
     if (this.#paid.length > MAX_KEPT) this.#paid.shift();
     this.#expected = this.#expected.filter((atUs) => Math.abs(atUs - paidUs) > SAME_TIME_US);
-    const valuedAt = mark ?? this.#markAt(paidUs);
+    const valuedAt = mark ?? this.#markAt(paidUs)?.mark;
     if (valuedAt === undefined) this.#unvalued++;
     else this.#book.pay(paidUs, decimal(rate), decimal(valuedAt));
   }
@@ -204,6 +208,7 @@ export class CarryRun {
       paid: this.#paid,
       expected: this.#expected,
       announced: this.#announcedUs ?? null,
+      marks: this.#marksOfDue(),
       unvalued: this.#unvalued,
       decisions: this.#decisions,
     };
@@ -212,7 +217,7 @@ export class CarryRun {
 
   /** @throws Error for a text that `save` did not make. */
   load(text: string): void {
-    const { open, closed, older, paid, expected, announced, unvalued, decisions } = JSON.parse(
+    const { open, closed, older, paid, expected, announced, marks, unvalued, decisions } = JSON.parse(
       text,
     ) as StoredRun;
     this.#book.open = open === null ? undefined : tradeOf(open);
@@ -226,6 +231,7 @@ export class CarryRun {
     this.#paid = [...paid];
     this.#expected = [...expected];
     this.#announcedUs = announced ?? undefined;
+    this.#marks = (marks ?? []).map(({ atUs, mark }) => ({ atUs, mark: storedAmount(mark).toFixed() }));
     this.#unvalued = unvalued;
     this.#decisions = decisions;
     this.#reason = open === null ? 'waiting' : 'funding-pays';
@@ -261,9 +267,20 @@ export class CarryRun {
     return this.#paid.some((paidUs) => Math.abs(paidUs - atUs) <= SAME_TIME_US);
   }
 
-  #markAt(paidUs: TimeUs): DecimalText | undefined {
+  #markAt(paidUs: TimeUs): Mark | undefined {
     const found = this.#marks.findLast(({ atUs }) => atUs <= paidUs);
-    return found !== undefined && paidUs - found.atUs <= MARK_AGE_US ? found.mark : undefined;
+    return found !== undefined && paidUs - found.atUs <= MARK_AGE_US ? found : undefined;
+  }
+
+  /**
+   * A payment that a restart lies across is valued by the mark before it, where the venue keeps none. Of other times none is kept: a state that changed
+   * each minute would be stored each minute.
+   */
+  #marksOfDue(): readonly Mark[] {
+    const dueUs = [...this.#expected];
+    if (this.#book.open !== undefined && this.#announcedUs !== undefined) dueUs.push(this.#announcedUs);
+    const kept = new Set(dueUs.map((atUs) => this.#markAt(atUs)));
+    return this.#marks.filter((mark) => kept.has(mark));
   }
 
   #carryOut(atUs: TimeUs, spot: SpotBook, shown: PerpetualReading): void {

@@ -21,10 +21,17 @@ class Rig {
   fails: Error | undefined;
   listFails: Error | undefined;
   published: readonly { readonly paidUs: number; readonly rate: string }[] = [];
-  marks: ReadonlyMap<number, string> | undefined;
+  marks: ReadonlyMap<number, string> = new Map();
+  marksFail: Error | undefined;
+  /** A history that never answers. */
+  isHistoryStuck = false;
+  readonly histories: string[] = [];
   readonly feed: PerpetualFeed;
 
-  constructor(wantedSince?: ReadonlyMap<string, number>) {
+  constructor(
+    wantedSince?: ReadonlyMap<string, number>,
+    isWanted = ({ base }: PerpetualContract): boolean => base === 'BTC',
+  ) {
     const source: PerpetualSource = {
       listContracts: () =>
         this.#answer('list', { contracts: [BTC, DOGE], unread: this.listUnread }, this.listFails),
@@ -37,20 +44,17 @@ class Rig {
         );
       },
       readPayments: ({ symbol }) => {
+        this.histories.push(symbol);
+        if (this.isHistoryStuck) return new Promise(() => this.asked.push('payments'));
         const payments = this.published.map((one) => ({ ...one, symbol, mark: undefined }));
         return this.#answer('payments', { payments, unread: [] }, undefined);
       },
-      readMarks: () =>
-        this.#answer(
-          'marks',
-          this.marks ?? new Map(),
-          this.marks === undefined ? new Error('none') : undefined,
-        ),
+      readMarks: () => this.#answer('marks', this.marks, this.marksFail),
     };
     this.feed = new PerpetualFeed({
       clock: this.clock,
       source,
-      isWanted: ({ base }) => base === 'BTC',
+      isWanted,
       wantedSince,
       onBatch: (batch) => this.batches.push(batch),
     });
@@ -160,6 +164,37 @@ test('payments of a time without a feed are asked for since they are wanted, and
   rig.feed.stop();
 });
 
+test('a payment waits for its mark while the marks cannot be read, and is given without one in the end', async () => {
+  const hourUs = Math.floor(START_US / HOUR) * HOUR;
+  const given = async (secondsOfFailure: number): Promise<unknown[]> => {
+    const rig = new Rig(new Map([[BTC.symbol, hourUs]]));
+    rig.everyUs = 8 * HOUR;
+    rig.nextUs = hourUs + rig.everyUs;
+    rig.published = [{ paidUs: hourUs, rate: '0.0001' }];
+    rig.marks = new Map([[hourUs, '61000']]);
+    rig.marksFail = new Error('no answer');
+    await rig.pass(secondsOfFailure);
+    rig.marksFail = undefined;
+    await rig.pass(90);
+    rig.feed.stop();
+    return rig.batches.flatMap(({ payments }) => payments.map(({ mark }) => mark));
+  };
+  expect(await given(100)).toEqual(['61000']);
+  expect(await given(700)).toEqual([undefined]);
+});
+
+test('a history that does not answer delays no reading; one that a carry wants is asked for first', async () => {
+  const rig = new Rig(new Map([[DOGE.symbol, START_US - 8 * HOUR]]), () => true);
+  rig.everyUs = 8 * HOUR;
+  rig.nextUs = START_US - 60 * SECOND + rig.everyUs;
+  rig.isHistoryStuck = true;
+  await rig.pass(61);
+  expect(rig.batches.filter(({ readings }) => readings.length === 2)).toHaveLength(7);
+  expect(rig.asked.filter((one) => one === 'payments')).toHaveLength(1);
+  expect(rig.histories).toEqual([DOGE.symbol]);
+  rig.feed.stop();
+});
+
 test('a payment that is never published is given up and named', async () => {
   const rig = new Rig();
   await rig.pass(25);
@@ -192,7 +227,9 @@ test('a venue that fails is asked ever later and says why; one that asks for a p
 
 test('while the list cannot be read again, what was listed is read on; a stopped feed asks nothing', async () => {
   const rig = new Rig();
+  rig.listUnread = [{ name: 'SOLUSDT', reason: 'is odd' }];
   await rig.pass(1);
+  expect(rig.last?.newUnread).toBe(2);
   rig.listFails = new Error('no answer');
   rig.asked.length = 0;
   rig.clock.advanceTo(START_US + 3_600 * SECOND - READ_EVERY_US);
@@ -200,10 +237,19 @@ test('while the list cannot be read again, what was listed is read on; a stopped
   // It has megabytes: it is not asked for with each reading, and why it is old is said.
   expect(rig.asked.filter((one) => one === 'list')).toHaveLength(1);
   expect(rig.last?.readings).toHaveLength(1);
-  expect(rig.last?.unread[0]).toEqual({ name: 'the list of contracts', reason: 'no answer' });
+  // What was unread in the list is left out still.
+  expect(rig.last?.unread.slice(0, 2)).toEqual([
+    { name: 'the list of contracts', reason: 'no answer' },
+    { name: 'SOLUSDT', reason: 'is odd' },
+  ]);
   await rig.pass(300);
   expect(rig.asked.filter((one) => one === 'list')).toHaveLength(2);
+  // Its failure is counted once: each reading has a row of its own that is odd.
+  const counts = rig.batches.slice(1).map(({ newUnread }) => newUnread);
+  expect(counts.filter((count) => count === 2)).toHaveLength(1);
+  expect(counts.filter((count) => count > 2)).toEqual([]);
   rig.listFails = undefined;
+  rig.listUnread = [];
   await rig.pass(300);
   expect(rig.last?.unread).toEqual([{ name: 'ETHUSDT', reason: 'is odd' }]);
   rig.feed.stop();

@@ -1,6 +1,6 @@
 /**
  * A venue's perpetuals, read again and again: marks and rates every ten seconds, the list of contracts every hour, and each payment once it was
- * made. REST and not a stream: a rate moves once a minute, and a poll has no subscriptions that could be acknowledged and not served. What fails
+ * made, beside the readings and not before them: a history that is slow to answer delays none. REST and not a stream: a rate moves once a minute, and a poll has no subscriptions that could be acknowledged and not served. What fails
  * here is said with the next batch, and concerns nothing else.
  */
 import type {
@@ -29,7 +29,7 @@ export const MAX_CONTRACTS = 200;
 const PAYMENT_AFTER_US: DurationUs = 30 * US_PER_SECOND;
 const PAYMENT_AGAIN_US: DurationUs = 60 * US_PER_SECOND;
 const PAYMENT_TRIES = 10;
-/** Histories that are asked for with one reading. */
+/** Histories that are asked for after one reading. */
 const PAYMENTS_A_READING = 4;
 /** A payment is of the announced time where it is not earlier than this before it. */
 const SAME_TIME_US: DurationUs = 60 * US_PER_SECOND;
@@ -75,16 +75,25 @@ type Due = {
   nextUs: TimeUs;
 };
 
+type PaymentsRead = { readonly payments: readonly FundingPayment[]; readonly unread: readonly UnreadRow[] };
+const NO_PAYMENTS: PaymentsRead = { payments: [], unread: [] };
+
 export class PerpetualFeed {
   readonly #parts: PerpetualFeedParts;
   #contracts: readonly PerpetualContract[] = [];
+  /** Unread rows of the list in use. */
   #listUnread: readonly UnreadRow[] = [];
-  /** Whether the unread rows of the list are in no batch yet. */
-  #isListNew = false;
+  /** Why the list could not be read again since. */
+  #listFault: UnreadRow | undefined;
+  /** Of both, those that are in no batch yet. */
+  #newOfList = 0;
   #listAgainUs: TimeUs = Number.NEGATIVE_INFINITY;
   /** When each contract pays next, as last announced. */
   readonly #announced = new Map<string, TimeUs>();
   readonly #due = new Map<string, Due>();
+  /** What the histories brought since the last batch with readings. */
+  #paid: PaymentsRead = NO_PAYMENTS;
+  #isAskingPayments = false;
   #failures = 0;
   #cancel: () => void = () => undefined;
   #isStopped = false;
@@ -117,15 +126,16 @@ export class PerpetualFeed {
       await this.#list(beganUs);
       const { readings, unread } = await source.read(this.#contracts);
       const receivedUs = clock.nowUs();
-      const paid = await this.#readPayments(receivedUs);
       this.#announce(readings, receivedUs);
+      const paid = this.#paid;
+      this.#paid = NO_PAYMENTS;
       batch = {
         receivedUs,
         contracts: this.#contracts,
         readings,
         payments: paid.payments,
-        unread: [...this.#listUnread, ...unread, ...paid.unread],
-        newUnread: this.#newOfList() + unread.length + paid.unread.length,
+        unread: [...this.#unreadOfList(), ...unread, ...paid.unread],
+        newUnread: this.#countedOfList() + unread.length + paid.unread.length,
         fault: '',
       };
       this.#failures = 0;
@@ -138,6 +148,7 @@ export class PerpetualFeed {
     if (this.#isStopped) return;
     onBatch(batch);
     this.#schedule(waitUs);
+    if (batch.fault === '') await this.#askPayments();
   }
 
   #failed(fault: string): PerpetualBatch {
@@ -146,19 +157,26 @@ export class PerpetualFeed {
       contracts: this.#contracts,
       readings: [],
       payments: [],
-      unread: this.#listUnread,
-      newUnread: this.#newOfList(),
+      unread: this.#unreadOfList(),
+      newUnread: this.#countedOfList(),
       fault: lineText(fault.slice(0, MAX_FAULT)),
     };
   }
 
-  #newOfList(): number {
-    const isNew = this.#isListNew;
-    this.#isListNew = false;
-    return isNew ? this.#listUnread.length : 0;
+  #unreadOfList(): readonly UnreadRow[] {
+    return this.#listFault === undefined ? this.#listUnread : [this.#listFault, ...this.#listUnread];
   }
 
-  /** The list is read again every hour; while it cannot be, what was listed last is read on, and why is named with what is unread. */
+  #countedOfList(): number {
+    const count = this.#newOfList;
+    this.#newOfList = 0;
+    return count;
+  }
+
+  /**
+   * The list is read again every hour; while it cannot be, what was listed last is read on with what was unread in it, and why is named, and counted
+   * once until it can be read again.
+   */
   async #list(nowUs: TimeUs): Promise<void> {
     if (nowUs < this.#listAgainUs) return;
     const { source, isWanted } = this.#parts;
@@ -166,13 +184,15 @@ export class PerpetualFeed {
       const { contracts, unread } = await source.listContracts();
       this.#contracts = contracts.filter(isWanted).slice(0, MAX_CONTRACTS);
       this.#listUnread = unread;
+      this.#listFault = undefined;
+      this.#newOfList += unread.length;
       this.#listAgainUs = nowUs + LIST_EVERY_US;
     } catch (error) {
       if (this.#contracts.length === 0) throw error;
-      this.#listUnread = [namedRow('the list of contracts', faultText(error))];
+      if (this.#listFault === undefined) this.#newOfList++;
+      this.#listFault = namedRow('the list of contracts', faultText(error));
       this.#listAgainUs = nowUs + LIST_AGAIN_US;
     }
-    this.#isListNew = true;
   }
 
   /**
@@ -208,42 +228,76 @@ export class PerpetualFeed {
     });
   }
 
+  /** Asks while readings go on; what it brings is in the next batch. Never rejects. */
+  async #askPayments(): Promise<void> {
+    if (this.#isAskingPayments) return;
+    this.#isAskingPayments = true;
+    const { payments, unread } = await this.#readPayments(this.#parts.clock.nowUs());
+    this.#isAskingPayments = false;
+    this.#paid = {
+      payments: [...this.#paid.payments, ...payments],
+      unread: [...this.#paid.unread, ...unread],
+    };
+  }
+
+  /** Those that a carry wants come first: a feed that begins asks for the last payment of each contract. */
+  #readyPayments(nowUs: TimeUs): [string, Due][] {
+    const ready = [...this.#due].filter(([, { nextUs }]) => nextUs <= nowUs);
+    const rank = ([symbol, { wasAnnounced }]: [string, Due]): number =>
+      this.#isWanted(symbol) ? 0 : wasAnnounced ? 1 : 2;
+    return ready.toSorted((a, b) => rank(a) - rank(b)).slice(0, PAYMENTS_A_READING);
+  }
+
+  #isWanted(symbol: string): boolean {
+    return this.#parts.wantedSince?.has(symbol) === true;
+  }
+
   /** One contract's history that fails stops no other. */
-  async #readPayments(nowUs: TimeUs): Promise<{ payments: FundingPayment[]; unread: UnreadRow[] }> {
+  async #readPayments(nowUs: TimeUs): Promise<PaymentsRead> {
     const payments: FundingPayment[] = [];
     const unread: UnreadRow[] = [];
-    const ready = [...this.#due].filter(([, { nextUs }]) => nextUs <= nowUs).slice(0, PAYMENTS_A_READING);
-    for (const [symbol, due] of ready) {
+    for (const [symbol, due] of this.#readyPayments(nowUs)) {
+      if (this.#isStopped) break;
       due.tries++;
       due.nextUs = nowUs + PAYMENT_AGAIN_US;
       const sinceUs = due.sinceUs - SAME_TIME_US;
       try {
         const answer = await this.#parts.source.readPayments(due.contract, sinceUs);
-        unread.push(...answer.unread);
         const made = answer.payments
           .filter(({ paidUs }) => paidUs >= sinceUs && paidUs <= nowUs)
           .toSorted((a, b) => a.paidUs - b.paidUs);
-        payments.push(...(await this.#valued(due.contract, made)));
+        payments.push(...(await this.#valued(due, made)));
+        unread.push(...answer.unread);
         const lastUs = made.at(-1)?.paidUs ?? 0;
-        if (lastUs >= due.dueUs - SAME_TIME_US) this.#due.delete(symbol);
+        if (lastUs >= due.dueUs - SAME_TIME_US) this.#forget(symbol, due);
         else if (made.length > 0) due.sinceUs = lastUs + 2 * SAME_TIME_US;
       } catch (error) {
         if (error instanceof Throttled) break;
       }
-      if (due.tries >= PAYMENT_TRIES && this.#due.delete(symbol) && due.wasAnnounced) {
+      if (due.tries >= PAYMENT_TRIES && this.#forget(symbol, due) && due.wasAnnounced) {
         unread.push({ name: due.contract.contract, reason: 'its last funding payment was not published' });
       }
     }
     return { payments, unread };
   }
 
-  /** With the mark of their hour, by which a payment of a time without readings can be valued too. @throws Throttled. */
+  /** Not what fell due anew while its history was being read. @returns whether it was asked for. */
+  #forget(symbol: string, due: Due): boolean {
+    return this.#due.get(symbol) === due && this.#due.delete(symbol);
+  }
+
+  /**
+   * With the mark of their hour, by which a payment of a time without readings can be valued too: a payment is given once, so it waits for its mark while
+   * there are tries left. The last payment of a contract that no carry wants is shown, and not valued.
+   * @throws Error when the marks cannot be read and will be asked for again.
+   */
   async #valued(
-    contract: PerpetualContract,
+    { contract, wasAnnounced, tries }: Due,
     payments: readonly FundingPayment[],
   ): Promise<readonly FundingPayment[]> {
     const { source } = this.#parts;
     if (source.readMarks === undefined || payments.every(({ mark }) => mark !== undefined)) return payments;
+    if (!wasAnnounced && !this.#isWanted(contract.symbol)) return payments;
     try {
       const marks = await source.readMarks(contract);
       return payments.map((payment) => {
@@ -252,7 +306,7 @@ export class PerpetualFeed {
         return { ...payment, mark: payment.mark ?? (isOnHour ? marks.get(hourUs) : undefined) };
       });
     } catch (error) {
-      if (error instanceof Throttled) throw error;
+      if (error instanceof Throttled || tries < PAYMENT_TRIES) throw error;
       return payments;
     }
   }
