@@ -1,18 +1,19 @@
 /**
- * `npm run simulate -- --seeds 1000 --from 1 [--venues kraken,binance] [--json]`: the whole engine against local exchanges
- * under a made clock, seed by seed, on all cores (`--workers N`: on so many). `--seed N` runs one and prints its story. Exit
+ * `npm run simulate -- --seeds 1000 --from 1 [--venues kraken,binance] [--quotes BTC/USDT@simulated>sim-binance] [--json]`: the whole
+ * engine against local exchanges under a made clock, seed by seed, on all cores (`--workers N`: on so many). `--seed N` runs one and prints its story. Exit
  * code 1 when something that must hold did not.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { MAKER_SETTINGS } from '../src-engine/domain/maker-settings.ts';
 import { faultsOf } from '../src-engine/simulation/fault-plan.ts';
 import { type SeedResult, simulate } from '../src-engine/simulation/simulate.ts';
 import { ONE_VENUE } from '../src-engine/simulation/world.ts';
 import { FACES, type FaceName } from '../src-engine/venues/local-exchange/face-names.ts';
 
 /** What a worker is asked: one seed of a world; it answers with the result, or with what it fell over. */
-type Asked = { readonly seed: number; readonly venues: readonly FaceName[] };
+type Asked = { readonly seed: number; readonly venues: readonly FaceName[]; readonly quotes: string };
 type Answer = { readonly result: SeedResult } | { readonly seed: number; readonly error: string };
 
 const MAX_SEEDS = 10_000_000;
@@ -39,9 +40,18 @@ function venuesOf(text: string): readonly FaceName[] {
   process.exit(2);
 }
 
-async function runOne(seed: number, venues: readonly FaceName[]): Promise<number> {
+/** Quoted markets as the setting has them. Ends the process with one line when they are none. */
+function quotesOf(text: string): string {
+  if (MAKER_SETTINGS.makerMarkets.pattern.test(text)) return text;
+  process.stderr.write(
+    `simulate: --quotes: "${text}" is no list of quoted markets. Write for example --quotes ${MAKER_SETTINGS.makerMarkets.example}.\n`,
+  );
+  process.exit(2);
+}
+
+async function runOne({ seed, venues, quotes }: Asked): Promise<number> {
   const print = (line: string): boolean => process.stdout.write(`${line}\n`);
-  const { violations, faults, crashes, digest } = await simulate(seed, { venues, print });
+  const { violations, faults, crashes, digest } = await simulate(seed, { venues, quotes, print });
   const list = faults.map(({ atUs, fault }) => `${(atUs / 1e6).toFixed(1)} s ${fault}`).join(', ');
   process.stdout.write(`seed ${seed}: ${list}; ${crashes} crashes; digest ${digest}\n`);
   for (const violation of violations) process.stdout.write(`VIOLATION: ${violation}\n`);
@@ -53,10 +63,14 @@ type Run = {
   readonly seeds: number;
   readonly workers: number;
   readonly venues: readonly FaceName[];
+  readonly quotes: string;
 };
 
 /** The seeds over the cores, one at a time each; results in any order. */
-async function runMany({ from, seeds, workers, venues }: Run, take: (answer: Answer) => void): Promise<void> {
+async function runMany(
+  { from, seeds, workers, venues, quotes }: Run,
+  take: (answer: Answer) => void,
+): Promise<void> {
   let next = from;
   const end = from + seeds;
   const work = async (): Promise<void> => {
@@ -66,7 +80,7 @@ async function runMany({ from, seeds, workers, venues }: Run, take: (answer: Ans
       take(
         await new Promise<Answer>((resolve) => {
           worker.once('message', resolve);
-          worker.postMessage({ seed, venues } satisfies Asked);
+          worker.postMessage({ seed, venues, quotes } satisfies Asked);
         }),
       );
     }
@@ -84,6 +98,7 @@ function options() {
         from: { type: 'string', default: '1' },
         seed: { type: 'string' },
         venues: { type: 'string', default: ONE_VENUE.join(',') },
+        quotes: { type: 'string', default: '' },
         workers: { type: 'string', default: String(availableParallelism()) },
         json: { type: 'boolean', default: false },
       },
@@ -91,7 +106,7 @@ function options() {
   } catch (error) {
     const [problem = ''] = (error instanceof Error ? error.message : String(error)).split(/\.?(?:\n|\. |$)/);
     process.stderr.write(
-      `simulate: ${problem}. Give --seeds N, --from N, --venues A,B, --workers N and --json, or --seed N for the events of one.\n`,
+      `simulate: ${problem}. Give --seeds N, --from N, --venues A,B, --quotes MARKETS, --workers N and --json, or --seed N for the events of one.\n`,
     );
     process.exit(2);
   }
@@ -106,17 +121,18 @@ async function main(): Promise<number> {
     process.exit(2);
   }
   const venues = venuesOf(values.venues);
-  if (values.seed !== undefined) return runOne(wholeNumber('seed', values.seed, 0), venues);
+  const quotes = quotesOf(values.quotes);
+  if (values.seed !== undefined) return runOne({ seed: wholeNumber('seed', values.seed, 0), venues, quotes });
   const seeds = wholeNumber('seeds', values.seeds, 1);
   const from = wholeNumber('from', values.from, 0);
   const workers = wholeNumber('workers', values.workers, 1);
   const kinds = faultsOf(venues.length, venues.length > 1);
   const faults: Record<string, number> = Object.fromEntries(kinds.map((fault) => [fault, 0]));
-  const sums = { events: 0, crashes: 0, orders: 0, fills: 0, tradedOn: 0 };
+  const sums = { events: 0, crashes: 0, orders: 0, fills: 0, tradedOn: 0, rested: 0, quoted: 0 };
   const violations: { readonly seed: number; readonly violations: readonly string[] }[] = [];
   let failed = 0;
   const began = performance.now();
-  await runMany({ from, seeds, workers, venues }, (answer) => {
+  await runMany({ from, seeds, workers, venues, quotes }, (answer) => {
     if ('error' in answer) {
       failed++;
       if (violations.length < MAX_LISTED) violations.push({ seed: answer.seed, violations: [answer.error] });
@@ -128,6 +144,8 @@ async function main(): Promise<number> {
     sums.orders += result.orders;
     sums.fills += result.fills;
     sums.tradedOn += result.tradedOn;
+    sums.rested += result.rested;
+    sums.quoted += result.quoted;
     for (const { fault } of result.faults) faults[fault] = (faults[fault] ?? 0) + 1;
     if (result.violations.length === 0) return;
     failed++;
@@ -140,7 +158,7 @@ async function main(): Promise<number> {
     values.json
       ? `${JSON.stringify(summary)}\n`
       : [
-          `${seeds} seeds from ${from}: ${sums.events} events, ${sums.orders} orders, ${sums.fills} fills, ${sums.crashes} crashes, ${sums.tradedOn} orders at a venue untouched while another was struck, ${eventsPerSecond} events/s`,
+          `${seeds} seeds from ${from}: ${sums.events} events, ${sums.orders} orders, ${sums.fills} fills, ${sums.crashes} crashes, ${sums.tradedOn} orders at a venue untouched while another was struck, ${sums.rested} orders that rested, ${sums.quoted} records of quotes, ${eventsPerSecond} events/s`,
           `faults: ${Object.entries(faults)
             .map(([fault, count]) => `${fault} ${count}`)
             .join(', ')}`,
@@ -156,8 +174,8 @@ async function main(): Promise<number> {
 
 if (isMainThread) process.exitCode = await main();
 else {
-  parentPort?.on('message', ({ seed, venues }: Asked) => {
-    simulate(seed, { venues }).then(
+  parentPort?.on('message', ({ seed, venues, quotes }: Asked) => {
+    simulate(seed, { venues, quotes }).then(
       (result) => parentPort?.postMessage({ result } satisfies Answer),
       (error: unknown) => {
         const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -8,6 +8,8 @@ const SWEEPER = 'src-engine/execution/sweeper.test.ts';
 const BOARD = 'src-engine/inventory/board.test.ts';
 const FIGURES = 'src-engine/inventory/figures.test.ts';
 const MAKER = 'src-engine/kernel/maker-line.test.ts';
+const QUOTED = 'src-engine/kernel/quoted-accounts.test.ts';
+const WORLDS = 'src-engine/simulation/quoted-worlds.test.ts';
 const ALWAYS = 'src-engine/kernel/route-invariants.test.ts';
 
 export const ROUTE_PROMISES: readonly PromiseRow[] = [
@@ -190,6 +192,25 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
       `${MISSING} › because of a kill is missing after the restart`,
       `${MISSING} › what an operator sold by hand is not bought back, nor what the account is then taken to hold`,
       `${MISSING} › what an operator bought by hand, and adopted, is not bought again`,
+    ],
+  },
+  {
+    id: 189,
+    promise:
+      'Quotes at accounts rest post-only, where the venue cancels them by itself once the engine falls silent; books are seen without them, each fill is hedged in the same step, what stops trading pulls them in that step, and a crash leaves none open.',
+    status: 'holds',
+    evidence: [
+      `${QUOTED} › rest post-only a tick before the best of others, and stay while the book shows them`,
+      `${QUOTED} › wait for the countdown of their venue, and are pulled once it has run out`,
+      `${QUOTED} › a fill is hedged in the same step, and both quotes are pulled until it is`,
+      `${QUOTED} › no cycle takes them, and an order that brings risk back has them out of its way first`,
+      `${QUOTED} › what a run before left resting is taken out of view, and canceled as soon as its venue shows it`,
+      `${QUOTED} › has shown both accounts once it was filled and hedged as often as a canary needs cycles`,
+      'src-engine/books/own-orders-overlay.test.ts › whatever comes, a book without own orders is that of its venue less what they may be, and lifting them gives it back',
+      `${WORLDS} › are hedged at the other venue once they are filled, and both ledgers agree with both venues to the last digit`,
+      `${WORLDS} › are gone from both venues after a kill, which says so once both have shown it`,
+      `${WORLDS} › are canceled by the watchdogs of an engine that died, and the next one finds nothing open and every fill`,
+      `${WORLDS} › are canceled by their own venue where neither the engine nor its watchdog is left`,
     ],
   },
 ];

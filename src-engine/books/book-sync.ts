@@ -11,6 +11,7 @@ import type { DurationUs, TimeUs } from '../domain/time.ts';
 import { type BookVerifier, LinkedNumbers } from './book-verifier.ts';
 import { MOST_STALE_US } from './continuity.ts';
 import type { OrderBook } from './order-book.ts';
+import { OwnOrdersOverlay } from './own-orders-overlay.ts';
 import { TouchOverlay } from './touch-overlay.ts';
 
 /** What became of one message. After a mismatch or a gap the book needs a fresh snapshot: resubscribe. An uncountable one is not asked for again. */
@@ -46,6 +47,8 @@ export class BookSync {
   #behindUs: TimeUs = 0;
   /** Made with the first touch: books of most venues never get one. */
   #overlay: TouchOverlay | undefined;
+  /** Made with the first own order that rests there. */
+  #own: OwnOrdersOverlay | undefined;
 
   /** @param verifier of this book alone. */
   constructor(book: OrderBook, verifier: BookVerifier = new LinkedNumbers()) {
@@ -59,6 +62,21 @@ export class BookSync {
    * only a `live` book may be traded on.
    */
   apply(update: BookUpdate): BookResult {
+    const own = this.#own;
+    if (own === undefined) return this.#take(update);
+    // Messages and checksums meet the book as its venue shows it.
+    own.lift();
+    const result = this.#take(update);
+    own.lay(this.lastUpdateUs);
+    return result;
+  }
+
+  /** Own orders that rest in this book, which is shown without them. */
+  get ownOrders(): OwnOrdersOverlay {
+    return (this.#own ??= new OwnOrdersOverlay(this.book));
+  }
+
+  #take(update: BookUpdate): BookResult {
     if (update.isTouch) return this.#touch(update);
     if (!update.isSnapshot) {
       if (this.state === 'syncing') return 'ignored';
@@ -101,13 +119,15 @@ export class BookSync {
     return 'applied';
   }
 
-  /** The ladder as its own stream left it, without the touch that lies over it: what a recording begins with. */
+  /** The ladder as its own stream left it, with own orders and without the touch that lies over it: what a recording begins with. */
   readLadder(read: () => void): void {
+    this.#own?.lift();
     this.#overlay?.lift();
     try {
       read();
     } finally {
       this.#overlay?.layAgain();
+      this.#own?.lay(this.lastUpdateUs);
     }
   }
 
@@ -159,7 +179,9 @@ export class BookSync {
     this.reason = reason;
     this.lastSeq = NONE;
     this.#behindUs = 0;
+    this.#own?.lift();
     this.#overlay?.clear();
+    this.#own?.lay(this.lastUpdateUs);
     if (this.state === 'syncing') return false;
     this.losses++;
     this.state = 'syncing';

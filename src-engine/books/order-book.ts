@@ -72,6 +72,24 @@ export class OrderBook {
     if (update.askCount > 0) this.#applyAsks(update);
   }
 
+  /** Sets one level as a message would; nothing is cut. @returns the quantity that stood there; 0: there was no such level. */
+  setBid(price: number, qty: number): number {
+    const at = firstNotAbove(this.bidPrices, this.bidCount, price);
+    const isThere = at < this.bidCount && this.bidPrices[at] === price;
+    const before = isThere ? (this.bidQtys[at] as number) : 0;
+    this.bidCount = setLevel(this.bidPrices, this.bidQtys, this.bidCount, at, price, qty);
+    return before;
+  }
+
+  /** The same of an ask. */
+  setAsk(price: number, qty: number): number {
+    const at = firstNotBelow(this.askPrices, this.askCount, price);
+    const isThere = at < this.askCount && this.askPrices[at] === price;
+    const before = isThere ? (this.askQtys[at] as number) : 0;
+    this.askCount = setLevel(this.askPrices, this.askQtys, this.askCount, at, price, qty);
+    return before;
+  }
+
   /** Arrays for a merge of a side, as long as those of it. Made with the first message that has many changes. */
   #roomLike({ length }: Float64Array): Room {
     let room = this.#room;

@@ -34,6 +34,9 @@ export const crossVenueOperations = {
           obstacle: z.string(),
           /** Base that quotes brought and no hedge took yet; below zero: too little. */
           open: z.string(),
+          /** Placements and cancels of the last minute, and how many may be sent in one over all that is quoted at the venue. */
+          messages: z.number().int().nonnegative(),
+          messagesPerMinute: z.number().int().nonnegative(),
         }),
       ),
     }),

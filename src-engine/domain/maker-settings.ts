@@ -11,7 +11,14 @@ export const MAKER_SETTINGS = {
       /^$|^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}@[a-z0-9:-]{1,32}>[a-z0-9:-]{1,32}(, ?[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}@[a-z0-9:-]{1,32}>[a-z0-9:-]{1,32}){0,4}$/,
     example: 'BTC/USDT@bybit>binance',
     label: 'Quoted markets',
-    hint: 'Maker–taker, as BTC/USDT@bybit>binance: quotes rest at the first venue and each fill is hedged at the second. Up to five, by comma; empty: off. On paper only.',
+    hint: 'Maker–taker, as BTC/USDT@bybit>binance: quotes rest at the first venue and each fill is hedged at the second. Up to five, by comma; empty: off.',
+  },
+  makerAtAccounts: {
+    kind: 'flag',
+    unit: '',
+    default: false,
+    label: 'Quote at accounts',
+    hint: 'Quotes rest at accounts as well as on paper, where the venue cancels them by itself once the engine falls silent (dead-man switch): Kraken, OKX, KuCoin. They are armed, limited and stopped as cycles are.',
   },
   makerMaxNotional: {
     kind: 'amount',
@@ -19,7 +26,7 @@ export const MAKER_SETTINGS = {
     default: '500',
     looser: 'higher',
     label: 'Max. quote',
-    hint: 'Value of one quote, and of what may be unhedged at a time.',
+    hint: 'Value of one quote, and of what may be unhedged at a time. A canary quotes at most 1 % of the max. order value.',
   },
   makerEdgeBps: {
     kind: 'number',

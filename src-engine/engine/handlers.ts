@@ -147,7 +147,9 @@ export function engineHandlers(engine: EngineControls, notes: NoteDesk): Operati
       return engine.requireSession().parts.kernel.detection;
     },
     getExecutionSettings: () => engine.requireSession().parts.kernel.execution,
-    getQuotedMarkets: () => ({ markets: [...engine.requireSession().parts.kernel.desk.maker.standings] }),
+    getQuotedMarkets: () => ({
+      markets: [...engine.requireSession().parts.kernel.desk.maker.standings(engine.clock.nowUs())],
+    }),
     async updateExecution(input, caller) {
       const { kernel } = engine.requireSession().parts;
       checkExecution({ ...kernel.execution, ...withoutGaps(input) });

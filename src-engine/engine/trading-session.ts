@@ -299,7 +299,9 @@ export class TradingSession {
     if (!kernel.armings.isNeeded) return;
     await this.command({ type: 'disarm', reason: 'the engine stops' }, { kind: 'engine', via: 'stop' });
     const latestUs = clock.nowUs() + MAX_DRAIN_US;
-    const isBusy = (): boolean => kernel.orders.openCount > 0 || kernel.desk.sequencer.activeCount > 0;
+    const { orders, desk } = kernel;
+    const isBusy = (): boolean =>
+      orders.openCount > 0 || desk.sequencer.activeCount > 0 || desk.maker.isUnderWay;
     while (isBusy() && clock.nowUs() < latestUs) {
       await new Promise<void>((resolve) => clock.schedule(clock.nowUs() + DRAIN_STEP_US, resolve));
     }

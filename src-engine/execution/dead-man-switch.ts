@@ -66,6 +66,12 @@ export class DeadManSwitch {
     return this.#standings.get(venue);
   }
 
+  /** A venue's countdown runs: what rests there is canceled by the venue once nothing renews it. */
+  holds(venue: VenueName, nowUs: TimeUs): boolean {
+    const { state, setUs } = this.#standings.get(venue) ?? {};
+    return state === 'set' && setUs !== undefined && nowUs - setUs < COUNTDOWN_MS * US_PER_MS;
+  }
+
   onTick(nowUs: TimeUs): void {
     if (nowUs - this.#lastTickUs > MAX_GAP_US) this.#steadySinceUs = nowUs;
     this.#lastTickUs = nowUs;

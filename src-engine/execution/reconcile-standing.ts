@@ -1,6 +1,7 @@
 /** How the comparison of one venue's account with the ledger stands. */
 import type { Actor, BalanceDifference, ReconcileCause } from '../domain/event.ts';
 import type { VenueName } from '../domain/ids.ts';
+import type { Order } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { BalanceCheck } from './balance-check.ts';
 import type { Strangers } from './strangers.ts';
@@ -99,6 +100,14 @@ export function needsHistory(standing: Standing, cause: ReconcileCause): boolean
 export function holdUp(standing: Standing, isRoutine: boolean, reason: string): void {
   if (isRoutine && standing.refusal === '') standing.hold = reason;
   else standing.refusal = reason;
+}
+
+/**
+ * An order that may move money before the venue is looked at again. One that rests does not: it is part of the total, and a fill of it
+ * is news between two looks as any other.
+ */
+export function isUnderWay({ state, timeInForce }: Pick<Order, 'state' | 'timeInForce'>): boolean {
+  return state !== 'unknown' && !(state === 'accepted' && timeInForce === 'gtc');
 }
 
 /** How long to wait after the nth look in a row, from 1 on. */

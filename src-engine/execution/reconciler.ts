@@ -17,6 +17,7 @@ import {
   type AccountStanding,
   backoffUs,
   holdUp,
+  isUnderWay,
   needsHistory,
   newStanding,
   type Standing,
@@ -387,13 +388,11 @@ export class Reconciler {
   }
 
   #hasLiveOrders(venue: VenueName): boolean {
-    return [...this.#ports.orders.open()].some((order) => order.venue === venue && order.state !== 'unknown');
+    return [...this.#ports.orders.open()].some((order) => order.venue === venue && isUnderWay(order));
   }
 
   #unknownOrders(venue: VenueName): number {
-    let count = 0;
-    for (const order of this.#ports.orders.open())
-      if (order.venue === venue && order.state === 'unknown') count++;
-    return count;
+    const open = [...this.#ports.orders.open()];
+    return open.filter((order) => order.venue === venue && order.state === 'unknown').length;
   }
 }

@@ -55,7 +55,7 @@ export class Sequencer {
   }
 
   /** True when another execution is using one of these instruments. */
-  isBusy(legs: readonly Leg[]): boolean {
+  isBusy(legs: readonly Pick<Leg, 'instrumentId'>[]): boolean {
     return legs.some((leg) => this.#busy.has(leg.instrumentId));
   }
 

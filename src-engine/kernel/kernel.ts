@@ -141,6 +141,7 @@ export class Kernel {
       halt: (code, reason, nowUs, venue) => this.halts.halt(code, reason, nowUs, venue),
       blockers: this.blockers,
       unreconciled,
+      unguardedRest: (venue, nowUs) => this.orderEvents.unguardedRest(venue, nowUs),
     });
     this.strategies = strategyDeskOf(this, this.desk.reviewer);
     this.orderEvents = new OrderEvents({
@@ -287,6 +288,7 @@ export class Kernel {
         this.#commands.take(input.command, input.actor, input.atUs);
         break;
     }
+    this.desk.maker.onStep(timeOf(input));
     this.#conclude(timeOf(input));
   }
 
@@ -386,10 +388,7 @@ export class Kernel {
   /** The end of a step: what it did to the account, and what the risk engine makes of its facts. */
   #conclude(nowUs: TimeUs): void {
     this.#account.reportBalances(nowUs);
-    this.inventory.watch(this.outbox.events);
-    for (const effect of this.outbox.effects)
-      if (effect.type === 'cancel' || effect.type === 'cancelAll')
-        this.desk.reviewer.onCancel(effect.venue, nowUs);
+    this.desk.watch(this.outbox, nowUs);
     this.risk.watch(this.outbox.events, nowUs);
   }
 

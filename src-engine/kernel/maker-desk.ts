@@ -1,12 +1,13 @@
 /**
  * Maker–taker: the markets that the trader quotes at one venue and hedges at another (setting `makerMarkets`). Off it costs a comparison
- * a book update. It rests orders, so it trades where orders are simulated alone: an account's own quotes would stand in the books that it goes by.
+ * a book update. At accounts its orders rest only where the venue cancels them by itself once this engine falls silent, and books are seen
+ * without them (own-orders.ts); the twin of an account rests none.
  */
 import type { DecimalText } from '../domain/decimal.ts';
 import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { type MakerMarket, makerMarketsOf } from '../domain/maker-settings.ts';
-import type { Order } from '../domain/order.ts';
+import type { Order, OrderIntent } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import { assetName } from '../domain/venue-asset.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
@@ -14,20 +15,33 @@ import type { Sequencer } from '../execution/sequencer.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { doubtOf } from '../risk/coin-doubt.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
+import type { KernelConfig } from './kernel-config.ts';
 import { type FilledBefore, MakerLine, type MakerPorts } from './maker-line.ts';
+import type { OwnOrders } from './own-orders.ts';
 import type { Settings } from './settings.ts';
 
 export type MakerParts = Pick<
   MakerPorts,
-  'store' | 'chargeAt' | 'outbox' | 'review' | 'isKilled' | 'blocker' | 'halt'
+  | 'store'
+  | 'chargeAt'
+  | 'shareAt'
+  | 'outbox'
+  | 'review'
+  | 'isKilled'
+  | 'blocker'
+  | 'halt'
+  | 'unguardedRest'
+  | 'finished'
 > & {
   readonly portfolio: Portfolio;
   readonly orders: OrderManager;
-  readonly sequencer: Pick<Sequencer, 'nextId' | 'sweeper'>;
+  readonly sequencer: Pick<Sequencer, 'nextId' | 'sweeper' | 'isBusy'>;
   readonly monitor: Pick<RiskMonitor, 'pegs'>;
   readonly settings: Settings;
-  /** Orders go to accounts: nothing rests there. */
-  readonly isOfAccounts: boolean;
+  /** What rests at accounts. */
+  readonly own: Pick<OwnOrders, 'begin'>;
+  /** Whether orders go to accounts; the twin of one has no part in its quotes. */
+  readonly config: Pick<KernelConfig, 'mustReconcile' | 'twinOf'>;
 };
 
 /** How a market of the setting stands. */
@@ -36,6 +50,9 @@ export type MakerStanding = MakerMarket & {
   readonly obstacle: string;
   /** Base that quotes brought and no hedge has taken yet, signed. */
   readonly open: DecimalText;
+  /** Placements and cancels of the last minute, and how many may be sent in one; a quote that its hedge no longer pays for is canceled beyond it. */
+  readonly messages: number;
+  readonly messagesPerMinute: number;
 };
 
 /** What is refused for its market's fee or listing is looked at again after this: either may become known. */
@@ -57,6 +74,11 @@ export class MakerDesk {
     this.#parts = parts;
   }
 
+  /** The run begins: what an earlier one left may rest still, and is no quote of this one. */
+  begin(open: Iterable<Order>, nowUs: TimeUs): void {
+    if (this.#parts.config.mustReconcile === true) this.#parts.own.begin(open, nowUs);
+  }
+
   /** Something is quoted, or has to be ended. */
   get isOn(): boolean {
     return this.#all.length > 0;
@@ -68,15 +90,31 @@ export class MakerDesk {
     return false;
   }
 
-  get standings(): MakerStanding[] {
-    const quoted = this.#all.map(({ maker, hedge, obstacle, open }) => ({
-      symbol: `${assetName(maker.base)}/${assetName(maker.quote)}`,
-      quotedAt: maker.venue,
-      hedgedAt: hedge.venue,
-      obstacle,
-      open: open.toString(),
-    }));
+  standings(nowUs: TimeUs): MakerStanding[] {
+    const quoted = this.#all.map((line) => {
+      const { maker, hedge, obstacle, open } = line;
+      const { sent, most } = line.messages(nowUs);
+      return {
+        symbol: `${assetName(maker.base)}/${assetName(maker.quote)}`,
+        quotedAt: maker.venue,
+        hedgedAt: hedge.venue,
+        obstacle,
+        open: open.toString(),
+        messages: sent,
+        messagesPerMinute: most,
+      };
+    });
     return [...quoted, ...this.#refused];
+  }
+
+  /** Whatever happened but a book's change: what stands in the way of quotes now takes them away in the same step. */
+  onStep(nowUs: TimeUs): void {
+    for (const line of this.#all) line.onStep(nowUs);
+  }
+
+  /** An order that risk has let through is about to be sent. */
+  makeWay(intent: OrderIntent, nowUs: TimeUs): void {
+    for (const line of this.#all) line.makeWay(intent, nowUs);
   }
 
   /** An instrument's book changed. Allocates nothing where nothing is to be done about a quote. */
@@ -157,7 +195,8 @@ export class MakerDesk {
     for (const { symbol, quotedAt, hedgedAt } of markets) {
       const market = { symbol, quotedAt, hedgedAt };
       const line = this.#lineOf(market);
-      if (typeof line === 'string') refused.push({ ...market, obstacle: line, open: '0' });
+      if (typeof line === 'string')
+        refused.push({ ...market, obstacle: line, open: '0', messages: 0, messagesPerMinute: 0 });
       else this.#lines.set(keyOf(market), line);
     }
     this.#refused = refused;
@@ -175,7 +214,7 @@ export class MakerDesk {
 
   /** A line, or why there is none. */
   #lineOf({ symbol, quotedAt, hedgedAt }: MakerMarket): MakerLine | string {
-    if (this.#parts.isOfAccounts) return 'quotes rest on paper only';
+    if (this.#parts.config.twinOf !== undefined) return 'the twin of an account rests no quotes';
     if (quotedAt === hedgedAt) return 'the venue of the quotes is that of the hedges';
     const maker = this.#instrument(symbol, quotedAt);
     if (typeof maker === 'string') return maker;
@@ -209,6 +248,9 @@ export class MakerDesk {
       ...this.#parts,
       settings: () => settings.execution,
       limits: () => settings.limits,
+      isOn: () => this.#parts.config.mustReconcile !== true || settings.execution.makerAtAccounts,
+      linesAt: (venue) => this.#all.filter(({ maker }) => maker.venue === venue).length,
+      isTraded: (instrumentId) => sequencer.isBusy([{ instrumentId }]),
       nextId: () => sequencer.nextId(),
       doubt: (assets) => {
         const doubt = doubtOf(assets, portfolio, monitor.pegs);

@@ -9,7 +9,8 @@
 import { type Decimal, divide, ZERO } from '../domain/decimal.ts';
 import { DoublingWait } from '../domain/doubling-wait.ts';
 import type { Outbox } from '../domain/effect.ts';
-import type { Asset, ExecutionId, OrderId, VenueName } from '../domain/ids.ts';
+import type { ExecutionRecord } from '../domain/event.ts';
+import type { Asset, ExecutionId, InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order, OrderIntent, Side } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
@@ -32,6 +33,14 @@ export type MakerPorts = ViewPorts & {
   /** Why coins are not to be traded (quarantine, off its peg); undefined: nothing is known against them. */
   doubt(assets: readonly Asset[]): string | undefined;
   halt(reason: string, nowUs: TimeUs, venue: VenueName): void;
+  /** An execution under way trades it: a quote that is placed meanwhile could meet its next order. */
+  isTraded(instrumentId: InstrumentId): boolean;
+  /** False: orders go to accounts, where nothing is to be quoted. */
+  isOn(): boolean;
+  /** Why no order may rest at a venue; undefined: one may. */
+  unguardedRest(venue: VenueName, nowUs: TimeUs): string | undefined;
+  /** A record of what quotes did. @param isHedged a fill was hedged, and nothing is left that could be. */
+  finished(execution: ExecutionRecord, isHedged: boolean): void;
   /** What is left for a sweep when a line ends. */
   leave(asset: Asset, amount: Decimal): void;
 };
@@ -78,6 +87,8 @@ export class MakerLine {
   #execution: Execution | undefined;
   #isClosing = false;
   #hasHalted = false;
+  /** A hedge of the execution under way was filled. */
+  #isHedged = false;
 
   constructor(maker: Instrument, hedge: Instrument, ports: MakerPorts) {
     this.maker = maker;
@@ -138,8 +149,9 @@ export class MakerLine {
   onOrder(order: Order, isOver: boolean, nowUs: TimeUs): boolean {
     const own = this.#own.get(order.orderId);
     if (own === undefined) return false;
-    // Risk let it through long before its venue takes it: what is refused there each time waits longer too.
-    if (order.state === 'accepted' || order.filledQty.gt(0))
+    const isFilled = order.filledQty.gt(0);
+    // Some venues take an order that must not take, and end it at once: it has rested once it was filled, or we took it back.
+    if (isFilled || (!own.isHedge && isOver && own.cancelSentUs !== undefined))
       this.#waits[own.isHedge ? 'hedge' : order.side].wait.reset();
     this.#count(order, own, nowUs);
     if (isOver) {
@@ -149,7 +161,9 @@ export class MakerLine {
       else this.#rule.onQuoteEnd(own.id);
       if (own.isHedge && order.filledQty.lt(order.qty))
         this.#waits.hedge.untilUs = nowUs + HEDGE_REST_US.first;
-      if (order.state === 'rejected' && !own.isHedge) this.#refused(order.side, nowUs);
+      const isRefused = order.state === 'rejected' || order.state === 'denied';
+      const isUnasked = order.state === 'canceled' && own.cancelSentUs === undefined && !isFilled;
+      if (isRefused || (isUnasked && !own.isHedge)) this.#refused(own.isHedge ? 'hedge' : order.side, nowUs);
     }
     this.look(nowUs);
     return true;
@@ -188,34 +202,53 @@ export class MakerLine {
     this.#rule.forget();
   }
 
+  /** A step has ended: what stands in the way since then pulls the quotes with it. */
+  onStep(nowUs: TimeUs): void {
+    if (this.obstacle === '' && this.#own.size > 0 && this.#obstacleAt(nowUs) !== undefined) this.look(nowUs);
+  }
+
+  /** An order of ours is about to be sent: the quotes that it would trade with are canceled first. */
+  makeWay({ instrumentId, side, price }: OrderIntent, nowUs: TimeUs): void {
+    if (instrumentId !== this.maker.id || this.#own.size === 0) return;
+    for (const action of this.#rule.makeWay(side, price, nowUs)) this.#act(action, nowUs);
+  }
+
+  /** Placements and cancels of the last minute, and how many may be sent in one. */
+  messages(nowUs: TimeUs): { readonly sent: number; readonly most: number } {
+    return { sent: this.#rule.messages(nowUs), most: this.#view.terms.messagesPerMinute };
+  }
+
   /** Looks at everything: settings, what stands in the way, balances, books and time. */
   look(nowUs: TimeUs): void {
     this.#view.refresh(this.#own.keys());
-    const obstacle = this.#obstacleAt();
+    const obstacle = this.#obstacleAt(nowUs);
     this.obstacle = obstacle ?? '';
     this.#view.seeBooks(obstacle === undefined);
     const actions = this.#rule.look(this.#view.maker, this.#view.hedge, nowUs, {
       hedge: !this.#ports.isKilled() && nowUs >= this.#waits.hedge.untilUs,
-      place: (side) => nowUs >= this.#waits[side].untilUs,
+      place: (side) => nowUs >= this.#waits[side].untilUs && !this.#ports.isTraded(this.maker.id),
     });
     for (const action of actions) this.#act(action, nowUs);
     this.#watch(nowUs);
     this.#finish(nowUs);
   }
 
-  #obstacleAt(): string | undefined {
+  #obstacleAt(nowUs: TimeUs): string | undefined {
     if (this.#isClosing) return 'turned off';
+    if (!this.#ports.isOn()) return 'quotes at accounts are turned off';
     for (const { venue } of [this.maker, this.hedge]) {
       const blocker = this.#ports.blocker(venue);
       if (blocker !== undefined) return `${venue}: ${blocker}`;
     }
+    const unguarded = this.#ports.unguardedRest(this.maker.venue, nowUs);
+    if (unguarded !== undefined) return unguarded;
     const doubt = this.#ports.doubt([this.maker.base, this.maker.quote]);
     if (doubt !== undefined) return doubt;
     if (this.#execution !== undefined && this.#execution.flows.size > 0) return 'a fill is being hedged';
     if (this.#view.terms.maxQty.gt(0)) return undefined;
     const { symbol, lotSize } = this.maker;
     return this.#view.isPriced
-      ? `the largest quote is worth less than ${lotSize.toString()} of ${symbol}, the least at ${this.maker.venue}`
+      ? `the largest quote${this.#view.isCanary ? ' of a canary' : ''} is worth less than ${lotSize.toString()} of ${symbol}, the least at ${this.maker.venue}`
       : `${symbol} has no price yet`;
   }
 
@@ -223,7 +256,7 @@ export class MakerLine {
     if (action.kind === 'cancel') {
       for (const [orderId, own] of this.#own) {
         if (own.id !== action.id) continue;
-        own.cancelSentUs = nowUs;
+        own.cancelSentUs ??= nowUs;
         this.#ports.outbox.perform({ type: 'cancel', venue: this.maker.venue, orderId });
       }
       return;
@@ -278,6 +311,7 @@ export class MakerLine {
     const instrument = own.isHedge ? this.hedge : this.maker;
     const [from, to] = buys ? [instrument.quote, instrument.base] : [instrument.base, instrument.quote];
     countOrder(this.#begun(nowUs), order, from, to);
+    this.#isHedged ||= own.isHedge;
     if (own.isHedge) this.#rule.onHedgeFill(own.id, qty, base, price);
     else this.#rule.onQuoteFill(own.id, qty, base, price);
   }
@@ -314,11 +348,11 @@ export class MakerLine {
     const record = recordOf(execution, (asset, amount) => portfolio.valueOf(asset, amount), nowUs);
     const left = desk.isEnough ? `${desk.net.toString()} ${this.maker.symbol} not hedged: killed` : '';
     const expectedNetBps = this.#view.terms.edgeBps;
-    outbox.emit({
-      type: 'executionFinished',
-      atUs: nowUs,
-      execution: { ...record, outcome: 'quoted', expectedNetBps, detail: left },
-    });
+    const finished = { ...record, outcome: 'quoted', expectedNetBps, detail: left } as const;
+    outbox.emit({ type: 'executionFinished', atUs: nowUs, execution: finished });
+    const isHedged = this.#isHedged && !desk.isEnough;
+    this.#isHedged = false;
+    this.#ports.finished(finished, isHedged);
   }
 
   /** A hedge that is late by as long again as it may take is an operator's matter; it is tried on all the same. */

@@ -7,6 +7,7 @@ import type { Asset, OrderId, VenueName } from '../domain/ids.ts';
 import { type Instrument, isTradable } from '../domain/instrument.ts';
 import type { ExecutionSettings, RiskLimits } from '../domain/limits.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
+import { amountsOf } from '../risk/limit-amounts.ts';
 import {
   DEFAULT_MAKER_TAKER,
   type MakerTakerSettings,
@@ -20,7 +21,16 @@ export type ViewPorts = {
   settings(): ExecutionSettings;
   limits(): RiskLimits;
   chargeAt(venue: VenueName): FeeCharge;
+  /** Part of the limits on size that may be used at a venue: less than 1 while its canary is out. */
+  shareAt(venue: VenueName): number;
+  /** Quoted markets that share the messages of a venue. */
+  linesAt(venue: VenueName): number;
 };
+
+/** Placements and cancels a minute at a venue, over all that is quoted there. */
+const MESSAGES_A_MINUTE = DEFAULT_MAKER_TAKER.messagesPerMinute;
+/** Of what risk lets a canary order be worth: an ask stands above the mark that its size was reckoned with. */
+const CANARY_ROOM = 0.9;
 
 /** The size of a quote follows a falling price once it is off by more than this part; a rising one at once, by half of it more. */
 const RESIZE_SHARE = 0.1;
@@ -34,6 +44,8 @@ export class MakerView {
   readonly terms: { -readonly [F in keyof MakerTakerSettings]: MakerTakerSettings[F] };
   /** The base has a price: how large a quote may be is known. */
   isPriced = false;
+  /** A canary is out at one of its venues. */
+  isCanary = false;
   readonly #ports: ViewPorts;
   readonly #maker: Market;
   readonly #hedge: Market;
@@ -83,8 +95,10 @@ export class MakerView {
     terms.collarBps = limits.priceCollarBps;
     terms.hedgeAfter = settings.makerAfterEnd ? 'order-end' : 'fill';
     terms.pingPong = settings.makerPingPong;
-    terms.messagesPerMinute = Math.min(DEFAULT_MAKER_TAKER.messagesPerMinute, 30 * limits.maxOrdersPerSecond);
-    this.#resize(settings);
+    const lines = Math.max(1, this.#ports.linesAt(this.#maker.instrument.venue));
+    const most = Math.min(MESSAGES_A_MINUTE, 30 * limits.maxOrdersPerSecond);
+    terms.messagesPerMinute = Math.max(1, Math.floor(most / lines));
+    this.#resize(settings, limits);
     const { balances } = this.#ports.portfolio;
     this.#balances = balances.version;
     const orders = [...ownOrders];
@@ -100,13 +114,23 @@ export class MakerView {
     purse.hedgeQuote = own(hedge.quote);
   }
 
-  #resize({ makerMaxNotional }: ExecutionSettings): void {
+  /** A quote is worth no more than the setting; while a canary is out at either venue no more than risk lets one of its orders be. */
+  #most({ makerMaxNotional }: ExecutionSettings, limits: RiskLimits): Decimal {
+    const [maker, hedge] = [this.#maker.instrument.venue, this.#hedge.instrument.venue];
+    const share = Math.min(this.#ports.shareAt(maker), this.#ports.shareAt(hedge));
+    this.isCanary = share < 1;
+    const most = new Decimal(makerMaxNotional);
+    if (!this.isCanary) return most;
+    return Decimal.min(most, amountsOf(limits).maxOrderNotional.times(share).times(CANARY_ROOM));
+  }
+
+  #resize(settings: ExecutionSettings, limits: RiskLimits): void {
     const { terms } = this;
     const { base, lotSize } = this.#maker.instrument;
     const mark = this.#ports.portfolio.valueOf(base, new Decimal(1));
     this.isPriced = mark !== undefined && mark.gt(0);
     if (mark === undefined || mark.lte(0)) return;
-    const wanted = roundToStep(divide(new Decimal(makerMaxNotional), mark, 24, 'down'), lotSize, 'down');
+    const wanted = roundToStep(divide(this.#most(settings, limits), mark, 24, 'down'), lotSize, 'down');
     const { maxQty } = terms;
     if (maxQty.gt(0) && wanted.gte(maxQty) && wanted.lte(maxQty.times(1 + RESIZE_SHARE))) return;
     // No quote is worth more than the setting: one that would be goes, and the next leaves room for a price that rises on.

@@ -6,7 +6,7 @@ import type { BookSync } from '../books/book-sync.ts';
 import type { OrderBook } from '../books/order-book.ts';
 import { type Decimal, ZERO } from '../domain/decimal.ts';
 import type { BookState } from '../domain/event.ts';
-import type { Asset } from '../domain/ids.ts';
+import type { Asset, OrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { RiskLimits } from '../domain/limits.ts';
 import type { Cycle } from '../domain/opportunity.ts';
@@ -38,6 +38,8 @@ export type ContextParts = {
   readonly isOpen: boolean;
   readonly tokens: number;
   readonly seenUs: TimeUs | undefined;
+  /** The own resting order that this one would trade with. */
+  ownQuote(): OrderId | undefined;
 };
 
 export class OrderContext extends MonitorContext implements RiskContext {
@@ -68,8 +70,14 @@ export class OrderContext extends MonitorContext implements RiskContext {
     this.tokens = parts.tokens;
     this.tokensKept = leg?.tokensKept ?? 0;
     this.seenUs = parts.seenUs;
-    // Every leg of a plan is judged as if it were the one that takes the risk.
-    this.reducesExposure = leg === undefined && (parts.isUnderWay || portfolio.universe.isCash(this.#bought));
+    // Every leg of a plan is judged as if it were the one that takes the risk, and so is a quote: its fill has to be hedged, whatever it buys.
+    this.reducesExposure =
+      leg === undefined &&
+      (parts.isUnderWay || (intent.postOnly !== true && portfolio.universe.isCash(this.#bought)));
+  }
+
+  get ownQuote(): OrderId | undefined {
+    return this.#parts.ownQuote();
   }
 
   get homeAsset(): Asset {

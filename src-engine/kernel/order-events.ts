@@ -106,6 +106,7 @@ export class OrderEvents {
     const { sweeper, lateFills } = this.#parts.sequencer;
     orders.recover(openOrders ?? [], nowUs);
     for (const order of orders.open()) sweeper.onOrphan(order);
+    this.#parts.maker.begin(orders.open(), nowUs);
     for (const { record, isCycleOver } of openOrders ?? []) {
       if (isCycleOver === true) lateFills.onCycleOver(record.executionId);
     }
@@ -151,6 +152,17 @@ export class OrderEvents {
   /** Why nothing new begins at a venue: its account has no watchdog. Empty: it has one, or needs none. */
   unwatched(venue: VenueName): string {
     return this.#unwatched.get(venue) ?? '';
+  }
+
+  /**
+   * Why no order may rest at a venue, as it would outlast a machine that sleeps or a network that ends; undefined: the venue cancels it by
+   * itself then, or it is simulated.
+   */
+  unguardedRest(venue: VenueName, nowUs: TimeUs): string | undefined {
+    if (!this.#parts.mustReconcile) return undefined;
+    if (!this.#parts.withDeadMan.includes(venue))
+      return `${venue} has no dead-man switch: quotes would outlast this engine`;
+    return this.deadMan.holds(venue, nowUs) ? undefined : `the dead-man switch of ${venue} is not set yet`;
   }
 
   #onEvent(event: VenueOrderEvent): void {
@@ -302,6 +314,10 @@ export class OrderEvents {
       this.#parts.halt('order-unknown', `order ${orderId}: ${order.reason ?? ''}`, atUs, order.venue);
       this.#doubt(orderId, atUs);
     }
+    // What rests of an earlier run is no quote of this one: no hedge is reckoned with for it.
+    const isNews = event.kind === 'accepted' || event.kind === 'fill';
+    if (isNews && order.timeInForce === 'gtc' && order.state === 'accepted' && !maker.isQuote(order))
+      this.#parts.outbox.perform({ type: 'cancel', venue: order.venue, orderId });
     if (event.kind === 'cancel-rejected' && orders.isOpen(orderId)) this.#doubt(orderId, atUs);
     if (kind === 'part' && !maker.onOrder(order, false, atUs)) sequencer.onOrderFilled(order);
     if (kind === 'ended') this.#onEnded(order, atUs);

@@ -2,6 +2,7 @@
 import type { BookStore } from '../books/book-store.ts';
 import type { InstrumentGrid } from '../detection/instrument-grid.ts';
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
+import type { Effect } from '../domain/effect.ts';
 import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import { type Instrument, ruleFaultOf } from '../domain/instrument.ts';
 import type { RiskLimits } from '../domain/limits.ts';
@@ -19,6 +20,7 @@ import { type Review, review } from '../risk/risk-engine.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import { Throttle } from '../risk/throttle.ts';
 import { OrderContext, type PlannedLeg } from './order-context.ts';
+import type { OwnOrders } from './own-orders.ts';
 
 export type OrderReviewerParts = {
   readonly store: BookStore;
@@ -31,6 +33,10 @@ export type OrderReviewerParts = {
   limits(): RiskLimits;
   /** Why nothing new may be sent to a venue until it was compared with the ledger; empty: it was. */
   unreconciled(venue: VenueName, isUnderWay: boolean): string;
+  /** Orders of ours that rest. */
+  readonly own: Pick<OwnOrders, 'crossedBy'>;
+  /** An order was approved and is about to be sent: quotes of ours that it would meet are canceled before it. */
+  makeWay(intent: OrderIntent, nowUs: TimeUs): void;
 };
 
 export class OrderReviewer {
@@ -58,6 +64,12 @@ export class OrderReviewer {
   onCancel(venue: VenueName, nowUs: TimeUs): void {
     this.#throttle(venue).available(nowUs);
     this.#throttle(venue).take();
+  }
+
+  /** The cancels of a step. */
+  watch(effects: readonly Effect[], nowUs: TimeUs): void {
+    for (const effect of effects)
+      if (effect.type === 'cancel' || effect.type === 'cancelAll') this.onCancel(effect.venue, nowUs);
   }
 
   /** Messages that may still be sent to a venue now, those kept for cancels included. */
@@ -122,6 +134,7 @@ export class OrderReviewer {
     if (intent.purpose === 'open' && this.#proposed !== undefined) {
       this.#parts.monitor.begin(intent.executionId, this.#proposed);
     }
+    this.#parts.makeWay(intent, nowUs);
     return answer;
   }
 
@@ -171,6 +184,7 @@ export class OrderReviewer {
       isOpen: this.#isOpen(instrument),
       tokens: this.tokens(venue, nowUs),
       seenUs: leg === undefined ? this.#intents.seenAt(intent.intentId) : undefined,
+      ownQuote: () => this.#parts.own.crossedBy(intent),
     };
     return new OrderContext(intent, parts, nowUs);
   }

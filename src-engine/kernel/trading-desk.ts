@@ -12,7 +12,7 @@ import type { ExecutionRecord } from '../domain/event.ts';
 import type { Asset, CycleId, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Cycle } from '../domain/opportunity.ts';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
-import { assetName, venuesNamed } from '../domain/venue-asset.ts';
+import { assetName } from '../domain/venue-asset.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 import { Sequencer } from '../execution/sequencer.ts';
@@ -29,6 +29,7 @@ import type { KernelConfig } from './kernel-config.ts';
 import { LegOdds } from './leg-odds.ts';
 import { MakerDesk } from './maker-desk.ts';
 import { OrderReviewer } from './order-reviewer.ts';
+import { OwnOrders } from './own-orders.ts';
 import { Refusals } from './refusals.ts';
 import { RouteDesk } from './route-desk.ts';
 import { RouteTrader, type Verdict } from './route-trader.ts';
@@ -57,6 +58,8 @@ export type DeskParts = {
   readonly blockers: Blockers;
   /** Why nothing new may be sent to this venue until it was compared with the ledger; empty: it was. */
   unreconciled(venue: VenueName, isUnderWay?: boolean): string;
+  /** Why no order may rest at a venue, which would outlast this engine; undefined: the venue cancels it by itself then, or it is simulated. */
+  unguardedRest(venue: VenueName, nowUs: TimeUs): string | undefined;
 };
 
 export class TradingDesk {
@@ -66,6 +69,8 @@ export class TradingDesk {
   readonly reviewer: OrderReviewer;
   readonly routes: RouteDesk;
   readonly maker: MakerDesk;
+  /** Those that rest at accounts; of a twin, those of its account. */
+  readonly ownOrders: OwnOrders;
   readonly odds = new LegOdds();
   readonly capture: CaptureGate;
   readonly #parts: DeskParts;
@@ -95,11 +100,16 @@ export class TradingDesk {
     this.#restUntilUs = new Float64Array(cycles.length);
     this.#missed = new Uint8Array(cycles.length);
     const { portfolio, outbox } = parts;
-    const { instruments } = store;
     this.#inventory = new StartingInventory(
-      { portfolio, instruments, outbox, isUnderWayAt: (venue) => this.sequencer.isUnderWayAt(venue) },
+      {
+        portfolio,
+        instruments: store.instruments,
+        outbox,
+        isUnderWayAt: (venue) => this.sequencer.isUnderWayAt(venue),
+      },
       parts.config.freshAt ?? [],
     );
+    this.ownOrders = new OwnOrders(store);
     this.reviewer = new OrderReviewer({
       store,
       portfolio: parts.portfolio,
@@ -109,6 +119,8 @@ export class TradingDesk {
       grids: this.#grids,
       limits: () => parts.settings.limits,
       unreconciled: (venue, isUnderWay) => parts.unreconciled(venue, isUnderWay),
+      own: this.ownOrders,
+      makeWay: (intent, nowUs) => this.maker.makeWay(intent, nowUs),
     });
     this.sequencer = new Sequencer({
       market: {
@@ -141,15 +153,21 @@ export class TradingDesk {
       orders: parts.orders,
       outbox,
       settings: parts.settings,
+      own: this.ownOrders,
       sequencer: this.sequencer,
       monitor: parts.monitor,
-      // A twin does what its account would do.
-      isOfAccounts: parts.config.mustReconcile === true || parts.config.twinOf !== undefined,
+      config: parts.config,
+      unguardedRest: (venue, nowUs) => parts.unguardedRest(venue, nowUs),
+      shareAt: (venue) => parts.armings.of(venue).share,
       chargeAt,
       review: (intent, nowUs) => this.reviewer.reviewOrder(intent, nowUs),
+      finished: (execution, isHedged) => parts.armings.onFinished(execution, isHedged),
       isKilled: () => parts.killSwitch.isOn,
       blocker: (venue) => parts.blockers.of(venue),
-      halt: (reason, nowUs, venue) => parts.halt('stranded', reason, nowUs, venue),
+      halt: (reason, nowUs, venue) => {
+        parts.halt('stranded', reason, nowUs, venue);
+        parts.armings.of(venue).onNaked(nowUs);
+      },
     });
     this.routes = new RouteDesk({
       store,
@@ -183,6 +201,13 @@ export class TradingDesk {
     if (rose || this.index.isWatching(instrumentId)) this.#scan(instrumentId, nowUs);
     if (this.routes.isOn) this.routes.onBook(instrumentId, nowUs);
     if (this.maker.isOn) this.maker.onBook(instrumentId, nowUs);
+  }
+
+  /** The end of a step: what it did to inventory, to orders that rest, and to the messages that venues count. */
+  watch({ events, effects }: Pick<Outbox, 'events' | 'effects'>, nowUs: TimeUs): void {
+    this.#parts.inventory.watch(events);
+    if (this.#parts.config.mustReconcile === true) this.ownOrders.watch(events);
+    this.reviewer.watch(effects, nowUs);
   }
 
   /** Several live books at once; or how long a venue took to answer. */
@@ -360,8 +385,7 @@ export class TradingDesk {
   }
 
   #onFinished(cycleId: CycleId, execution: ExecutionRecord): void {
-    const { armings, settings } = this.#parts;
-    for (const venue of venuesNamed(execution.venue)) armings.of(venue).onFinished(execution);
+    this.#parts.armings.onFinished(execution);
     this.capture.onFinished(execution);
     // An attempt may outlive its opportunity: it says nothing of the next one.
     const isSameLife = this.tracker.isOpen(cycleId, execution.opportunityId);
@@ -369,7 +393,7 @@ export class TradingDesk {
       this.routes.onFinished(cycleId, execution, isSameLife);
       return;
     }
-    this.#restUntilUs[cycleId] = execution.finishedUs + settings.detection.cooldownMs * US_PER_MS;
+    this.#restUntilUs[cycleId] = execution.finishedUs + this.#parts.settings.detection.cooldownMs * US_PER_MS;
     if (execution.outcome !== 'completed' && isSameLife) this.#missed[cycleId] = 1;
   }
 }

@@ -74,15 +74,26 @@ export class Arming {
     this.#change('disarmed', reason, actor, nowUs);
   }
 
-  /** A cycle ended: a canary is called back when it has lost its budget, or left something behind. */
-  onFinished({ outcome, profitHome, finishedUs }: ExecutionRecord): void {
+  /**
+   * A cycle ended, or what quotes did: a canary is called back when it has lost its budget, or left something behind.
+   * @param isWhole it has shown the account from its first order to its last; of quotes, a fill was hedged and nothing is left to hedge.
+   */
+  onFinished(
+    { outcome, profitHome, finishedUs }: ExecutionRecord,
+    isWhole: boolean = outcome === 'completed',
+  ): void {
     if (outcome === 'stranded') return this.disarm('a cycle was stranded', ENGINE, finishedUs);
-    if (this.state !== 'canary' || !isOfCycle(outcome)) return;
-    if (outcome === 'completed') this.#completed++;
+    if (this.state !== 'canary' || !(outcome === 'quoted' || isOfCycle(outcome))) return;
+    if (isWhole) this.#completed++;
     this.#result = this.#result.plus(decimal(profitHome));
     if (this.#result.negated().gte(this.#budget)) {
       this.disarm(`the canary lost ${this.#result.negated().toFixed(2)}, its budget`, ENGINE, finishedUs);
     }
+  }
+
+  /** A fill of a quote was not hedged in time: as after a cycle that is stranded an operator has to look first. */
+  onNaked(nowUs: TimeUs): void {
+    this.disarm('a fill of a quote was not hedged in time', ENGINE, nowUs);
   }
 
   #change(to: ArmingState, reason: string, actor: Actor, atUs: TimeUs): void {

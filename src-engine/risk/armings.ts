@@ -1,8 +1,9 @@
 /** Live trading is armed venue by venue: each account shows itself with a canary of its own. */
 import type { Outbox } from '../domain/effect.ts';
-import type { Actor } from '../domain/event.ts';
+import type { Actor, ExecutionRecord } from '../domain/event.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { TimeUs } from '../domain/time.ts';
+import { venuesNamed } from '../domain/venue-asset.ts';
 import { Arming } from './arming.ts';
 
 export class Armings {
@@ -28,6 +29,11 @@ export class Armings {
   /** True while some venue is armed, fully or with a canary. */
   get isAny(): boolean {
     return [...this.#armings.values()].some(({ refusal }) => refusal === '');
+  }
+
+  /** What an execution did counts for the canary of each venue that it traded at; see `Arming.onFinished`. */
+  onFinished(execution: ExecutionRecord, isWhole?: boolean): void {
+    for (const venue of venuesNamed(execution.venue)) this.of(venue).onFinished(execution, isWhole);
   }
 
   /** @param venue undefined: all of them. */

@@ -2,7 +2,7 @@
 import type { OrderBook } from '../books/order-book.ts';
 import { compare, Decimal, IN_DOUBT } from '../domain/decimal.ts';
 import type { BookState } from '../domain/event.ts';
-import type { Asset } from '../domain/ids.ts';
+import type { Asset, OrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { RiskLimits } from '../domain/limits.ts';
 import type { OrderIntent } from '../domain/order.ts';
@@ -38,6 +38,8 @@ export type DenialCode =
   | 'gross-exposure'
   | 'related-executions'
   | 'kelly-cap'
+  /** It would trade with an order of the same account that rests. */
+  | 'own-quote'
   /** The intent could not be made durable, or not in time, so it was not sent. */
   | 'not-durable'
   /** This engine's lease on the database has ended, so it was not sent: another engine may trade the account. */
@@ -115,6 +117,8 @@ export type RiskContext = {
   readonly related: number;
   /** Largest stake of a cycle by its record; undefined while that holds too little. */
   readonly kellyNotional: Decimal | undefined;
+  /** The own resting order that this one would trade with; undefined: none. */
+  readonly ownQuote?: OrderId | undefined;
   /** What the order needs, and what is free of it. */
   readonly required: Decimal;
   readonly free: Decimal;

@@ -16,6 +16,7 @@ import { openNotional } from './checks/open-notional.ts';
 import { orderGrid } from './checks/order-grid.ts';
 import { orderNotional } from './checks/order-notional.ts';
 import { orderQty } from './checks/order-qty.ts';
+import { ownQuote } from './checks/own-quote.ts';
 import { positionLimit } from './checks/position-limit.ts';
 import { priceCollar } from './checks/price-collar.ts';
 import { reconciled } from './checks/reconciled.ts';
@@ -47,6 +48,7 @@ export const CHECKS: readonly Check[] = [
   orderGrid,
   staleBook,
   priceCollar,
+  ownQuote,
   referencePrice,
   lossLevel,
   breakers,

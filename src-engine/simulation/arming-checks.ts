@@ -83,7 +83,8 @@ export class ArmingChecks {
     if (outcome === 'stranded') this.#armed.delete(venue);
     if (canary === undefined || outcome === 'swept' || outcome === 'late') return;
     canary.result = canary.result.plus(profitHome);
-    if (outcome === 'completed') canary.completed++;
+    // Of what quotes did only some show the account whole, which the record does not say.
+    if (outcome === 'completed' || outcome === 'quoted') canary.completed++;
     if (canary.result.negated().gte(canary.budget)) this.#armed.delete(venue);
   }
 

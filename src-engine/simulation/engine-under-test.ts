@@ -51,6 +51,8 @@ const GUARDED_LIMITS = { maxOrderNotional: '20000', maxOpenNotional: '20000' } a
 const GUARDED_START = { maxStartNotional: '12000' } as const;
 /** Where there are several venues routes between them are traded too. */
 const ROUTES = { crossVenue: true, tradeCrossVenue: true } as const;
+/** Quotes that earn little are filled often. */
+const QUOTED = { makerAtAccounts: true, makerMaxNotional: '1500', makerEdgeBps: 0 } as const;
 
 /** What stands beside accounts that must be armed. */
 export type Guarding = {
@@ -76,6 +78,8 @@ export type EngineParts = {
   onMade(engine: EngineUnderTest): void;
   /** Undefined: nothing has to be armed, and no watchdog runs. */
   readonly guarding: Guarding | undefined;
+  /** What is quoted at one account and hedged at another, as the setting has it; empty: nothing. */
+  readonly quotes: string;
 };
 
 /** A venue that the engine has reached. */
@@ -191,7 +195,8 @@ export class EngineUnderTest {
 
   /** True while orders or cycles are under way. */
   get isBusy(): boolean {
-    return this.kernel.orders.openCount > 0 || this.kernel.desk.sequencer.activeCount > 0;
+    const { orders, desk } = this.kernel;
+    return orders.openCount > 0 || desk.sequencer.activeCount > 0 || desk.maker.isUnderWay;
   }
 
   #tick(): void {
@@ -321,7 +326,7 @@ async function atAccountFees(
 }
 
 async function configOf(
-  { exchanges, database, seed, life, guarding }: EngineParts,
+  { exchanges, database, seed, life, guarding, quotes }: EngineParts,
   markets: readonly MarketSource[],
   runId: string,
   nowUs: number,
@@ -344,6 +349,7 @@ async function configOf(
       ...(guarding !== undefined && GUARDED_START),
       ...(exchanges.length > 1 && ROUTES),
     },
+    ...(quotes !== '' && { execution: { ...QUOTED, makerMarkets: quotes } }),
     feesInReceived: exchanges.flatMap(({ adapter, venue }) =>
       adapter.capabilities.feeAsset === 'quote' ? [] : [venue],
     ),

@@ -57,6 +57,11 @@ export class Invariants {
     for (const { core, venue, otherProgram } of world.exchanges) {
       core.listen({
         onExecution: ({ kind, order }) => {
+          // What brings risk back may come before the cancel of a quote that left before it: its venue keeps the two apart then.
+          const id = order.terms.clOrdId?.replaceAll('-', '') ?? '';
+          const isNew = world.engine?.kernel.orders.get(id)?.purpose === 'open';
+          if (kind === 'canceled' && order.reason === 'self-trade' && isNew)
+            breach(`order ${id} of new risk met another one of ours at ${venue}`);
           if (kind !== 'canceled' || !otherProgram.has(order.orderId)) return;
           if (!this.#mayEmpty(venue, order.reason))
             breach(

@@ -28,6 +28,9 @@ export type SeedResult = {
   /** Orders made at a venue that nothing had befallen while something had befallen another. */
   readonly tradedOn: number;
   readonly guarded: GuardedFigures;
+  /** Orders that rested, and records of quotes that were filled. */
+  readonly rested: number;
+  readonly quoted: number;
   readonly faults: readonly Planned[];
   readonly violations: readonly string[];
   /** SHA-256 over all facts: the same seed gives the same. */
@@ -55,6 +58,8 @@ export type SimulationOptions = {
   readonly venues?: readonly FaceName[] | undefined;
   /** Accounts are armed and watched by watchdogs, and fees are read again; where there are several venues when left out. */
   readonly isGuarded?: boolean | undefined;
+  /** What rests at one account and is hedged at another, as the setting `makerMarkets` has it; nothing when left out. */
+  readonly quotes?: string | undefined;
   /** Plants a bug: for tests of the invariants. */
   readonly tamper?: Tampering | undefined;
   /** Hears the story while it happens. */
@@ -63,7 +68,7 @@ export type SimulationOptions = {
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SeedResult> {
   const { venues = ONE_VENUE, tamper = () => undefined, print = () => undefined } = options;
-  const world = await World.make(seed, venues, options.isGuarded);
+  const world = await World.make(seed, venues, options.isGuarded, options.quotes);
   const invariants = new Invariants(world);
   const script = new FaultScript(world);
   const operator = new Operator(world);
@@ -120,6 +125,11 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     orders: world.events.filter(({ type }) => type === 'orderCreated').length,
     fills: world.events.filter(({ type }) => type === 'orderFilled').length,
     keptAlive: invariants.keptAlive,
+    rested: world.events.filter((one) => one.type === 'orderAccepted' && one.order.timeInForce === 'gtc')
+      .length,
+    quoted: world.events.filter(
+      (one) => one.type === 'executionFinished' && one.execution.outcome === 'quoted',
+    ).length,
     tradedOn: invariants.apart.tradedOn,
     guarded: guardedFigures(world, invariants),
     faults,

@@ -13,6 +13,9 @@ const TWO = FACES.slice(0, 2);
 
 /** In these every kind of disaster comes up, and every figure below. Many more are run by `npm run simulate`. */
 const SEEDS = [3, 4, 6, 20, 22, 23, 236, 238];
+/** In the last two quotes rest at the first venue besides, and are hedged at the second. */
+const QUOTES = 'BTC/USDT@simulated>sim-binance,ETH/USDT@simulated>sim-binance';
+const isQuoted = (seed: number): boolean => seed > 200;
 
 it.each(FACES.slice(TWO.length))(
   'what must hold holds beside %s too, whose orders fill there',
@@ -29,14 +32,15 @@ describe('simulation of two venues', () => {
     const seen = new Set<string>();
     const sums: Record<string, number> = {};
     for (const seed of SEEDS) {
-      const { violations, faults, guarded, orders, fills, crashes, tradedOn } = await simulate(seed, {
+      const quotes = isQuoted(seed) ? QUOTES : '';
+      const { violations, faults, guarded, orders, fills, crashes, tradedOn, rested } = await simulate(seed, {
         venues: TWO,
+        quotes,
       });
-      expect(violations, `seed ${seed}: npm run simulate -- --venues ${TWO.join()} --seed ${seed}`).toEqual(
-        [],
-      );
+      const again = `npm run simulate -- --venues ${TWO.join()} --quotes '${quotes}' --seed ${seed}`;
+      expect(violations, `seed ${seed}: ${again}`).toEqual([]);
       for (const { fault } of faults) seen.add(fault);
-      for (const [name, value] of Object.entries({ ...guarded, orders, fills, crashes, tradedOn }))
+      for (const [name, value] of Object.entries({ ...guarded, orders, fills, crashes, tradedOn, rested }))
         sums[name] = (sums[name] ?? 0) + value;
     }
     expect([...seen].toSorted()).toEqual(faultsOf(TWO.length, true).toSorted());
@@ -47,6 +51,7 @@ describe('simulation of two venues', () => {
     expect(sums['orders']).toBeGreaterThan(SEEDS.length * 10);
     expect(sums['fills']).toBeGreaterThan(SEEDS.length * 10);
     expect(sums['tradedOn']).toBeGreaterThan(SEEDS.length * 2);
+    expect(sums['rested']).toBeGreaterThan(2);
     expect(sums['crashes']).toBeGreaterThan(SEEDS.length / 4);
   });
 

@@ -75,9 +75,17 @@ export class World {
 
   /** Data folder of a world that is guarded: reports lie in it. */
   readonly #dataDir: string | undefined;
+  readonly #quotes: string;
 
-  private constructor(seed: number, faces: readonly FaceName[], isGuarded: boolean, database: Database) {
+  private constructor(
+    seed: number,
+    faces: readonly FaceName[],
+    isGuarded: boolean,
+    quotes: string,
+    database: Database,
+  ) {
     this.seed = seed;
+    this.#quotes = quotes;
     this.level = seed % 2 === 0 ? 'disk' : 'process';
     this.#power = new SeededRandom(seed, 13);
     this.database = database;
@@ -103,13 +111,15 @@ export class World {
   /**
    * @param faces whose protocols the exchanges speak, each once.
    * @param isGuarded accounts are armed and watched; left out: where there are several.
+   * @param quotes what rests at one account and is hedged at another, as the setting `makerMarkets` has it.
    */
   static async make(
     seed: number,
     faces: readonly FaceName[] = ONE_VENUE,
     isGuarded: boolean = faces.length > 1,
+    quotes = '',
   ): Promise<World> {
-    return new World(seed, faces, isGuarded, await openDatabase({ memory: true }));
+    return new World(seed, faces, isGuarded, quotes, await openDatabase({ memory: true }));
   }
 
   /** @throws Error for a venue that is not part of the world. */
@@ -139,6 +149,7 @@ export class World {
         this.onStarted(engine);
       },
       guarding: this.#guarding(life, pid),
+      quotes: this.#quotes,
     };
     EngineUnderTest.start(parts, life).then(
       (engine) => {

@@ -29,6 +29,7 @@ const DENIALS: Readonly<Record<string, string>> = {
   'gross-exposure': 'Max. gross exposure',
   'related-executions': 'Max. related cycles at once',
   'kelly-cap': 'Kelly fraction',
+  'own-quote': 'Own resting order',
   'not-durable': 'Not stored in time',
   'no-lease': 'No lease on the database',
   canceled: 'Canceled before it was sent',

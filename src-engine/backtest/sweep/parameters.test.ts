@@ -225,6 +225,7 @@ describe('settings', () => {
         'execution.parallelLegs': 'true',
         'execution.routeLegsInTurn': 'true',
         'execution.makerAfterEnd': 'true',
+        'execution.makerAtAccounts': 'true',
         'execution.makerPingPong': 'true',
         'execution.makerMarkets': 'B3/USD@a>b',
         'fills.queue': 'pro-rata',

@@ -57,10 +57,13 @@ export const risk: Command = {
     }
     const answer = await engine.call('getRisk', {});
     const { markets } = await engine.call('getQuotedMarkets', {});
-    const quoted = markets.map(({ symbol, quotedAt, hedgedAt, obstacle, open }) => {
-      const state = obstacle === '' ? 'quoted' : `not quoted: ${obstacle}`;
-      return `\n  ${symbol} at ${quotedAt}, hedged at ${hedgedAt}: ${state}, ${open} not hedged`;
-    });
+    const quoted = markets.map(
+      ({ symbol, quotedAt, hedgedAt, obstacle, open, messages, messagesPerMinute }) => {
+        const state = obstacle === '' ? 'quoted' : `not quoted: ${obstacle}`;
+        const sent = `${messages} of ${messagesPerMinute} messages in a minute`;
+        return `\n  ${symbol} at ${quotedAt}, hedged at ${hedgedAt}: ${state}, ${open} not hedged, ${sent}`;
+      },
+    );
     output.result({ ...answer, quotedMarkets: markets }, describe(answer) + quoted.join(''));
     return EXIT_DONE;
   },

@@ -76,6 +76,8 @@ export class GhostTwin {
 
   /** Facts of the account's run. */
   onLiveFacts(events: readonly EngineEvent[]): void {
+    // The account's quotes stand in the books that the twin sees, where they are no liquidity.
+    this.#parts.kernel.desk.ownOrders.watch(events);
     for (const event of events) {
       if (event.type === 'executionFinished') this.#tracking.onLive(event.execution);
     }

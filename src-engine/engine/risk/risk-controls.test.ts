@@ -7,11 +7,29 @@ import { demandQuotable } from './risk-controls.ts';
 const MARKETS = 'BTC/USD@west>east';
 
 it.each([
-  ['an account', { mustReconcile: true }, MARKETS, '', true],
-  ['the twin of an account', { twinOf: 'live-1' }, MARKETS, '', true],
-  ['simulated orders', {}, MARKETS, '', false],
-  ['an account that turns it off', { mustReconcile: true }, '', MARKETS, false],
-  ['an account that keeps what was set before', { mustReconcile: true }, MARKETS, MARKETS, false],
+  [
+    'accounts whose quotes no dead-man switch ends',
+    { mustReconcile: true, withoutDeadMan: ['west'] },
+    MARKETS,
+    '',
+    true,
+  ],
+  [
+    'accounts where the venue of the hedges alone has none',
+    { mustReconcile: true, withoutDeadMan: ['east'] },
+    MARKETS,
+    '',
+    false,
+  ],
+  ['simulated orders', { withoutDeadMan: ['west'] }, MARKETS, '', false],
+  ['accounts that turn it off', { mustReconcile: true, withoutDeadMan: ['west'] }, '', MARKETS, false],
+  [
+    'accounts that keep what was set before',
+    { mustReconcile: true, withoutDeadMan: ['west'] },
+    MARKETS,
+    MARKETS,
+    false,
+  ],
 ] as const)('quoted markets of %s', (_who, config, wanted, before, isRefused) => {
   const kernel = {
     config,
@@ -19,7 +37,8 @@ it.each([
     store: { instruments: [] },
   } as unknown as Kernel;
   const ask = (): void => demandQuotable(kernel, { makerMarkets: wanted });
-  if (isRefused) expect(ask).toThrow(/makerMarkets.*BTC\/USD@west>east.*cannot be quoted by accounts/s);
+  if (isRefused)
+    expect(ask).toThrow(/makerMarkets.*BTC\/USD@west>east.*at west, which has no dead-man switch/s);
   else expect(ask).not.toThrow();
 });
 

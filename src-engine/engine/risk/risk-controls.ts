@@ -25,8 +25,8 @@ export async function setLimits(
 }
 
 /**
- * @throws UserError where quotes would rest at accounts, or at the twin of one, or where an order costs gas at one of their venues: a
- * setting of before stays as it is, and quotes nothing.
+ * @throws UserError where quotes would rest at an account whose venue has no dead-man switch, or where an order costs gas at one of their
+ * venues: a setting of before stays as it is, and quotes nothing there.
  */
 export function demandQuotable(
   { config, execution, store }: Pick<Kernel, 'config' | 'execution' | 'store'>,
@@ -35,14 +35,15 @@ export function demandQuotable(
   if (makerMarkets === '' || makerMarkets === execution.makerMarkets) return;
   const refuse = (message: string, remedy: string, code: string): UserError =>
     new UserError({ code, field: 'makerMarkets', value: makerMarkets, message, remedy });
-  if (config.mustReconcile === true || config.twinOf !== undefined)
-    throw refuse(
-      'cannot be quoted by accounts: their own quotes would stand in the books that price them',
-      'Leave it empty here, and quote in a profile whose orders are simulated.',
-      'no-quotes-at-accounts',
-    );
+  const unguarded = config.mustReconcile === true ? (config.withoutDeadMan ?? []) : [];
   const pools = new Set(store.instruments.filter((one) => one.orderCost?.gt(0)).map(({ venue }) => venue));
   for (const { quotedAt, hedgedAt } of makerMarketsOf(makerMarkets)) {
+    if (unguarded.includes(quotedAt))
+      throw refuse(
+        `cannot be quoted at ${quotedAt}, which has no dead-man switch: quotes would outlast an engine that sleeps or is cut off`,
+        'Quote at a venue that has one, and hedge there; or quote in a profile whose orders are simulated.',
+        'no-quotes-unguarded',
+      );
     const venue = [quotedAt, hedgedAt].find((one) => pools.has(one));
     if (venue === undefined) continue;
     throw refuse(

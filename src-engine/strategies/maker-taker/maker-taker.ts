@@ -5,8 +5,10 @@
  */
 import { Decimal, divide, fromUnits, ZERO } from '../../domain/decimal.ts';
 import type { Side } from '../../domain/order.ts';
-import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
+import { DoublingWait } from '../../domain/doubling-wait.ts';
 import { HedgeDesk, type HedgeOrder, type HedgeTerms } from './hedge-desk.ts';
+import { MessageBudget } from './message-budget.ts';
 import { isQuote, paidPerUnit, type Quote, type QuoteMarket, quoteOf } from './quote-rule.ts';
 import { QuoteWatch, type WatchedSide } from './quote-watch.ts';
 
@@ -69,10 +71,14 @@ type Resting = Quote & {
   left: Decimal;
   unhedged: { base: Decimal; price: Decimal }[];
   isLeaving: boolean;
+  /** A cancel of which nothing was heard is sent again then. */
+  againUs: TimeUs;
+  wait: DoublingWait | undefined;
 };
 
-const MINUTE_US = 60_000_000;
 const PLACES = 24;
+/** A cancel may have come before its order did, or been lost on the way. */
+const AGAIN_US = { first: US_PER_SECOND, longest: 16 * US_PER_SECOND } as const;
 
 export class MakerTaker {
   readonly desk = new HedgeDesk();
@@ -84,14 +90,13 @@ export class MakerTaker {
   #quoted = ZERO;
   readonly #watch = new QuoteWatch();
   #count = 0;
-  #budget: number;
-  #budgetUs: TimeUs | undefined;
+  readonly #budget: MessageBudget;
 
   /** @param purse kept by the caller, who books fills in it before they are reported here. */
   constructor(settings: MakerTakerSettings, purse: Purse) {
     this.#settings = settings;
     this.#purse = purse;
-    this.#budget = settings.messagesPerMinute;
+    this.#budget = new MessageBudget(settings.messagesPerMinute);
   }
 
   get quotes(): readonly Pick<Resting, 'side' | 'price' | 'left' | 'isLeaving'>[] {
@@ -109,7 +114,7 @@ export class MakerTaker {
 
   /** Books or time have changed. */
   look(maker: QuoteMarket, hedge: QuoteMarket, nowUs: TimeUs, permits: Permits = {}): Action[] {
-    this.#refill(nowUs);
+    this.#budget.refill(this.#settings.messagesPerMinute, nowUs);
     const actions: Action[] = [];
     const { hedgeBase, hedgeQuote } = this.#purse;
     const funds = {
@@ -136,7 +141,25 @@ export class MakerTaker {
    * @param mayBuy the caller lets a bid be placed or moved; see `Permits.place`.
    */
   mayAct(maker: QuoteMarket, hedge: QuoteMarket, nowUs: TimeUs, mayBuy: boolean, maySell: boolean): boolean {
-    return this.#watch.mayAct(maker, hedge, this.#budgetAt(nowUs), mayBuy, maySell);
+    const left = this.#budget.left(this.#settings.messagesPerMinute, nowUs);
+    return this.#watch.mayAct(maker, hedge, left, mayBuy, maySell);
+  }
+
+  /** An order of ours at the quotes' venue would trade with one of them: it goes. */
+  makeWay(side: Side, price: Decimal, nowUs: TimeUs): Action[] {
+    const met = [...this.#quotes.values()].filter(
+      (own) => !own.isLeaving && own.side !== side && isThrough(side, price, own.price),
+    );
+    if (met.length > 0) this.forget();
+    return met.map((own) => {
+      this.#budget.force();
+      return this.#leave(own, nowUs);
+    });
+  }
+
+  /** Placements and cancels of the last sixty seconds. */
+  messages(nowUs: TimeUs): number {
+    return this.#budget.sent(nowUs);
   }
 
   /** What lies at the venues, or a rule of theirs, has changed: the next look is a whole one. */
@@ -193,23 +216,38 @@ export class MakerTaker {
     const target = isLate || this.#isShut(side) ? undefined : this.#target(side, maker, hedge, own);
     if (standing === undefined) {
       // One that is leaving may still fill: nothing takes its place until its end is known.
-      if (target === undefined || own.length > 0 || !mayPlace || !this.#spend()) return [];
+      if (own.length > 0) return own.flatMap((leaving) => this.#leaveAgain(leaving, nowUs));
+      if (target === undefined || !mayPlace || this.#meetsOwn(target) || !this.#budget.take()) return [];
       const id = this.#nextId('quote');
-      this.#quotes.set(id, { ...target, id, left: target.qty, unhedged: [], isLeaving: false });
+      const fresh = { unhedged: [], isLeaving: false, againUs: 0, wait: undefined };
+      this.#quotes.set(id, { ...target, id, left: target.qty, ...fresh });
       return [{ kind: 'place', id, side, price: target.price, qty: target.qty }];
     }
     if (target === undefined || this.#isUnsafe(standing, target) || this.#mustEnd(standing)) {
-      this.#budget = Math.max(0, this.#budget - 1);
-      return [this.#leave(standing)];
+      this.#budget.force();
+      return [this.#leave(standing, nowUs)];
     }
     const gap = divide(target.price.minus(standing.price).abs(), standing.price, PLACES, 'down');
     const isWorth = gap.times(10_000).gt(this.#settings.requoteBps) || standing.left.times(2).lt(target.qty);
-    return isWorth && mayPlace && this.#budget >= 2 && this.#spend() ? [this.#leave(standing)] : [];
+    return isWorth && mayPlace && this.#budget.take(2) ? [this.#leave(standing, nowUs)] : [];
   }
 
-  #leave(quote: Resting): Action {
+  #leave(quote: Resting, nowUs: TimeUs): Action {
     quote.isLeaving = true;
+    quote.wait ??= new DoublingWait(AGAIN_US);
+    quote.againUs = nowUs + quote.wait.failed();
     return { kind: 'cancel', id: quote.id };
+  }
+
+  #leaveAgain(quote: Resting, nowUs: TimeUs): Action[] {
+    if (nowUs < quote.againUs) return [];
+    this.#budget.force();
+    return [this.#leave(quote, nowUs)];
+  }
+
+  /** It would trade with the own quote of the other side, which may stand where an earlier hedge paid for it. */
+  #meetsOwn({ side, price }: Quote): boolean {
+    return [...this.#quotes.values()].some((own) => own.side !== side && isThrough(side, price, own.price));
   }
 
   /** Beyond what the hedge pays for, or larger than what it takes. */
@@ -312,27 +350,13 @@ export class MakerTaker {
     return sum.lte(0) ? 0 : makerBase.minus(hedgeBase).div(sum).toNumber();
   }
 
-  #spend(): boolean {
-    if (this.#budget < 1) return false;
-    this.#budget--;
-    return true;
-  }
-
-  #refill(nowUs: TimeUs): void {
-    this.#budget = this.#budgetAt(nowUs);
-    this.#budgetUs = nowUs;
-  }
-
-  /** Messages that may be sent now. */
-  #budgetAt(nowUs: TimeUs): number {
-    const { messagesPerMinute } = this.#settings;
-    const passedUs = Math.max(0, nowUs - (this.#budgetUs ?? nowUs));
-    return Math.min(messagesPerMinute, this.#budget + (passedUs / MINUTE_US) * messagesPerMinute);
-  }
-
   #nextId(kind: string): string {
     return `${kind}-${++this.#count}`;
   }
+}
+
+function isThrough(side: Side, price: Decimal, other: Decimal): boolean {
+  return side === 'buy' ? price.gte(other) : price.lte(other);
 }
 
 function bestAskOf({ book, instrument }: QuoteMarket): Decimal {

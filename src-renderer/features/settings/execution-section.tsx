@@ -40,10 +40,11 @@ function QuotedMarkets() {
   if (markets === undefined || markets.length === 0 || !fits) return null;
   return (
     <ul className="field-help" aria-label="Quoted markets now">
-      {markets.map(({ symbol, quotedAt, hedgedAt, obstacle, open }) => (
+      {markets.map(({ symbol, quotedAt, hedgedAt, obstacle, open, messages, messagesPerMinute }) => (
         <li key={`${symbol} ${quotedAt} ${hedgedAt}`}>
           {symbol} at {quotedAt}, hedged at {hedgedAt}:{' '}
-          {obstacle === '' ? 'quoted' : `not quoted: ${obstacle}`}; {open} not hedged
+          {obstacle === '' ? 'quoted' : `not quoted: ${obstacle}`}; {open} not hedged; {messages} of{' '}
+          {messagesPerMinute} messages in a minute
         </li>
       ))}
     </ul>
