@@ -195,7 +195,7 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 189,
+    id: 190,
     promise:
       'Quotes at accounts rest post-only, where the venue cancels them by itself once the engine falls silent; books are seen without them, each fill is hedged in the same step, what stops trading pulls them in that step, and a crash leaves none open.',
     status: 'holds',
