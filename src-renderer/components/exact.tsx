@@ -1,4 +1,4 @@
-import { figureParts, formatAmount, formatSigned, signOf } from '../lib/decimal-text.ts';
+import { figureParts, formatAmount, formatSigned, signOf, withPoint } from '../lib/decimal-text.ts';
 
 /** Decimal text in full, its last zeros drawn faintly so that the figures stand out. */
 export function Exact({ text }: { readonly text: string }) {
@@ -21,7 +21,7 @@ type RoundedProps = {
 /** Decimal text rounded for reading; the exact text is its tooltip. */
 export function Amount({ text, places, shown = text }: RoundedProps) {
   return (
-    <span className="num" title={text} data-exact={text}>
+    <span className="num" title={withPoint(text)} data-exact={text}>
       {formatAmount(shown, places)}
     </span>
   );
@@ -31,7 +31,7 @@ export function Amount({ text, places, shown = text }: RoundedProps) {
 export function Signed({ text, places, shown = text }: RoundedProps) {
   const body = formatSigned(shown, places);
   return (
-    <span className={`num ${signClass(signOf(body))}`} title={text} data-exact={text}>
+    <span className={`num ${signClass(signOf(body))}`} title={withPoint(text)} data-exact={text}>
       {body}
     </span>
   );

@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { FigureInput } from './figure-input.tsx';
 
 type FigureFieldProps = {
   readonly label: string;
@@ -13,32 +14,42 @@ type FigureFieldProps = {
   readonly isReadOnly?: boolean;
   /** Words instead of a figure. */
   readonly isText?: boolean;
+  /** Several figures with words between them. */
+  readonly isList?: boolean;
   readonly onChange: (value: string) => void;
 };
 
 /** A figure with its unit, checked where it is typed. */
 export function FigureField(props: FigureFieldProps) {
-  const { label, unit, help, facts, error, value, isReadOnly = false, isText = false, onChange } = props;
+  const { label, unit, help, facts, error, value, isReadOnly = false, onChange } = props;
+  const { isText = false, isList = false } = props;
   const helpId = useId();
   const isBad = error !== '';
+  const shared = {
+    spellCheck: false,
+    autoComplete: 'off',
+    'aria-label': label,
+    'aria-invalid': isBad,
+    'aria-describedby': helpId,
+    value,
+    // Words may be longer than the field.
+    title: isText || isList ? value : undefined,
+    readOnly: isReadOnly,
+  };
   return (
     <label className="field field-row">
       <span className="field-label">{label}</span>
       <span className="field-input">
-        <input
-          className={isText ? 'input' : 'input num'}
-          inputMode={isText ? 'text' : 'decimal'}
-          spellCheck={false}
-          autoComplete="off"
-          aria-label={label}
-          aria-invalid={isBad}
-          aria-describedby={helpId}
-          value={value}
-          // Words may be longer than the field.
-          title={isText ? value : undefined}
-          readOnly={isReadOnly}
-          onChange={(event) => onChange(event.target.value)}
-        />
+        {isText ? (
+          <input className="input" {...shared} onChange={(event) => onChange(event.target.value)} />
+        ) : (
+          <FigureInput
+            className={isList ? 'input' : 'input num'}
+            inputMode={isList ? 'text' : 'decimal'}
+            {...shared}
+            onChange={onChange}
+          />
+        )}
         <span className="unit">{unit}</span>
       </span>
       <span id={helpId} className={isBad ? 'field-error' : 'field-help'}>

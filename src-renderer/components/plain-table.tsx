@@ -11,7 +11,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { exactTextOf } from '../lib/cell-value.ts';
+import { plainTextOf } from '../lib/cell-value.ts';
 import { copyText } from '../lib/clipboard.ts';
 import { csvLines, fileNameOf, saveText } from '../lib/csv.ts';
 import { nextSort, type Sort, useTableSorts } from '../lib/table-sorts.ts';
@@ -65,7 +65,7 @@ export function PlainTable({ className, label, children }: PlainTableProps) {
     } else if (action.does === 'column') moveCursor(table.current, cell, 0, action.step);
     else if (cell === undefined) return;
     else if (action.does === 'sort') sortBy(cell);
-    else if (action.does === 'copy') void copyText(exactTextOf(cell));
+    else if (action.does === 'copy') void copyText(plainTextOf(cell));
     else if (action.does === 'copyRow') void copyText(rowTexts(cell).join('\t'));
     else {
       const { left, bottom } = cell.getBoundingClientRect();
@@ -148,7 +148,7 @@ function moveCursor(
 }
 
 const rowTexts = (cell: HTMLTableCellElement): string[] =>
-  [...(cell.closest('tr')?.cells ?? [])].map((each) => exactTextOf(each));
+  [...(cell.closest('tr')?.cells ?? [])].map((each) => plainTextOf(each));
 
 function actionsOf(table: HTMLTableElement, cell: HTMLTableCellElement, x: number, y: number): CellActions {
   const name = table.caption?.textContent ?? table.ariaLabel ?? 'table';
@@ -156,7 +156,7 @@ function actionsOf(table: HTMLTableElement, cell: HTMLTableCellElement, x: numbe
     saveText(
       fileNameOf(name),
       'text/csv',
-      csvLines([...table.rows].map((row) => [...row.cells].map((each) => exactTextOf(each)))),
+      csvLines([...table.rows].map((row) => [...row.cells].map((each) => plainTextOf(each)))),
     );
-  return { x, y, value: exactTextOf(cell), row: rowTexts(cell), save, hasKeys: true };
+  return { x, y, value: plainTextOf(cell), row: rowTexts(cell), save, hasKeys: true };
 }

@@ -8,7 +8,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { exactTextOf, valueText } from '../lib/cell-value.ts';
+import { plainTextOf, valueText } from '../lib/cell-value.ts';
 import { copyText } from '../lib/clipboard.ts';
 import type { CellActions } from './cell-menu.tsx';
 import { revealRow } from './row-window.ts';
@@ -132,7 +132,7 @@ function cellText<Row>(table: HTMLElement | null, row: Row, index: number, colum
   const exact = value?.(row) ?? null;
   if (exact !== null) return valueText(exact, unit);
   const cell = table?.querySelector(`[data-index="${index}"] [data-column="${CSS.escape(id)}"]`);
-  return cell == null ? '' : exactTextOf(cell);
+  return cell == null ? '' : plainTextOf(cell);
 }
 
 export type TableAction =

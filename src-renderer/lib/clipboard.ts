@@ -11,6 +11,18 @@ type Copied = {
 
 export const useCopied = create<Copied>()(() => ({ text: '', ok: true, times: 0 }));
 
+/** Beside the text, where Parallax copied it, for its other windows: figures in it have a point, however a window writes them. */
+const EXACT_TYPE = 'application/x-parallax-exact';
+const DECIMAL = /^[+-]?\d+(?:\.\d+)?$/;
+
+/** The plain decimal in the clipboard, if Parallax itself copied it; undefined: words, or text of another program with habits of its own. */
+export function exactFigureOf(clipboard: DataTransfer): string | undefined {
+  const text = clipboard.getData('text/plain').trim();
+  const { text: copied, ok } = useCopied.getState();
+  const isOurs = clipboard.getData(EXACT_TYPE).trim() === text || (ok && copied.trim() === text);
+  return isOurs && DECIMAL.test(text) ? text : undefined;
+}
+
 /** Copies and shows a notice; true when it is in the clipboard. */
 export async function copyText(text: string): Promise<boolean> {
   const ok = await write(text);
@@ -27,6 +39,7 @@ async function write(text: string): Promise<boolean> {
   let taken = false;
   const answer = (event: ClipboardEvent): void => {
     event.clipboardData?.setData('text/plain', text);
+    event.clipboardData?.setData(EXACT_TYPE, text);
     event.preventDefault();
     event.stopImmediatePropagation();
     taken = true;

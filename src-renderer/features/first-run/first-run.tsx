@@ -1,3 +1,4 @@
+import { FigureInput } from '../../components/figure-input.tsx';
 import { BookOpenText, Drama, FlaskConical, Zap } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { type PlanMode, THREE_EXCHANGES } from '../../../src-engine/contract/records.ts';
@@ -133,14 +134,12 @@ export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
         </label>
         <label className="field">
           <span>Starting capital ({homeAsset})</span>
-          <input
-            className="input num"
-            inputMode="decimal"
+          <FigureInput
             value={capital}
             disabled={!hasCapital}
             aria-invalid={wrong !== null}
             aria-describedby="capital-help"
-            onChange={(event) => setCapital(event.target.value.trim())}
+            onChange={(text) => setCapital(text.trim())}
           />
           <span id="capital-help" className={wrong === null ? 'field-help' : 'field-error'}>
             {wrong ??

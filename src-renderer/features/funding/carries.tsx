@@ -1,4 +1,5 @@
 /** Carries on paper: spot held against a sold perpetual, in a book of their own. */
+import { FigureInput } from '../../components/figure-input.tsx';
 import { useState } from 'react';
 import {
   type CarryStanding,
@@ -109,13 +110,7 @@ function AddCarry({
       }}
     >
       <label>
-        Stake ({quote}){' '}
-        <input
-          className="input num"
-          inputMode="decimal"
-          value={stake}
-          onChange={({ target }) => setStake(target.value)}
-        />
+        Stake ({quote}) <FigureInput value={stake} onChange={setStake} />
       </label>
       <button type="submit" className="button">
         Carry {symbol} of {venue} on paper

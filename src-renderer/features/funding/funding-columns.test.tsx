@@ -36,7 +36,7 @@ test.each([
 test('a yearly rate that rounds to nothing has the colour of nothing, and its exact figure below', () => {
   const html = markup<FundingRow>(FUNDING_COLUMNS, 'annualPct', { annualPct: '0.001' });
   expect(textOf(html)).toBe('0,00 %');
-  expect(html).toContain('class="num even" title="0.001"');
+  expect(html).toContain('class="num even" title="0,001" data-exact="0.001"');
 });
 
 test('where there is no spot mid its tooltip is the reason', () => {

@@ -6,7 +6,7 @@ import { Choice } from '../../components/choice.tsx';
 import { TypedConfirm } from '../../components/typed-confirm.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { useView } from '../../engine/use-view.ts';
-import { signOf } from '../../lib/decimal-text.ts';
+import { groupThousands, signOf } from '../../lib/decimal-text.ts';
 import { codeOf, venueOf } from '../../lib/venue-asset-text.ts';
 
 const NOTHING = {};
@@ -81,12 +81,12 @@ function Outcome({ done: { sold, left } }: { readonly done: OperationOutput<'fla
     <ul className="hand-outcome" role="status">
       {sold.map(({ coin, amount }) => (
         <li key={coin}>
-          Selling <span className="num">{amount}</span> {coin}: see Executions for how it ends
+          Selling <span className="num">{groupThousands(amount)}</span> {coin}: see Executions for how it ends
         </li>
       ))}
       {left.map(({ coin, amount, reason }) => (
         <li key={coin} className="dim">
-          Not sold: <span className="num">{amount}</span> {coin}, {reason}
+          Not sold: <span className="num">{groupThousands(amount)}</span> {coin}, {reason}
         </li>
       ))}
     </ul>

@@ -1,4 +1,5 @@
 /** Closed opportunities as far back as the database goes: by decision, by edge, by words, each with its waterfall. */
+import { FigureInput } from '../../components/figure-input.tsx';
 import { useCallback, useId, useMemo, useState } from 'react';
 import { decisionCode } from '../../../src-engine/domain/value-schemas.ts';
 import type { DecisionCode, Opportunity } from '../../../src-engine/domain/opportunity.ts';
@@ -85,16 +86,14 @@ export function OpportunityHistoryPanel() {
           </label>
           <label className="filter">
             <span>Net from</span>
-            <input
+            <FigureInput
               className="bps-bound num"
-              inputMode="decimal"
-              autoComplete="off"
               placeholder="any"
               aria-label="Min. net edge in bps"
               aria-invalid={!bound.ok}
               aria-describedby={`${id}-bound`}
               value={typed}
-              onChange={(event) => setTyped(event.target.value)}
+              onChange={setTyped}
             />
             <span>bps</span>
           </label>

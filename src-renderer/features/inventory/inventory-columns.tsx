@@ -3,7 +3,7 @@ import type { InventoryRow } from '../../../src-engine/domain/inventory-schemas.
 import { Exact } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { Word } from '../../components/word.tsx';
-import { ABSENT, cutText, placesFor } from '../../lib/decimal-text.ts';
+import { ABSENT, cutText, placesFor, withPoint } from '../../lib/decimal-text.ts';
 import { shortMove, STOCK_WORDS, suggested } from './inventory-words.ts';
 import { fixedText } from '../../lib/figures.ts';
 
@@ -31,7 +31,7 @@ function BandBar({ row }: { readonly row: InventoryRow }) {
       aria-valuemin={0}
       aria-valuemax={most}
       aria-valuenow={Math.min(most, Math.max(0, filledPct))}
-      title={`${filledPct} % of the target; the band is ${lowPct} to ${highPct} %`}
+      title={`${withPoint(String(filledPct))} % of the target; the band is ${withPoint(String(lowPct))} to ${withPoint(String(highPct))} %`}
     >
       <span className="band-track">
         <span className="band-range" style={{ left: at(lowPct), width: at(highPct - lowPct) }} />

@@ -1,4 +1,5 @@
 /** Below the board: moves of the chosen row, transfers, withdrawal terms, and stablecoins beside their pegs. */
+import { groupThousands } from '../../lib/decimal-text.ts';
 import type {
   InventoryRow,
   InventoryView,
@@ -21,7 +22,8 @@ export function Moves({ row, homeAsset }: { readonly row: InventoryRow; readonly
       </h3>
       {missedHome !== '0' && (
         <p className="dim">
-          Missed in this session for lack of it: <span className="num">{missedHome}</span> {homeAsset}
+          Missed in this session for lack of it: <span className="num">{groupThousands(missedHome)}</span>{' '}
+          {homeAsset}
         </p>
       )}
       {moves.length === 0 ? (
@@ -136,7 +138,9 @@ export function PegList({ pegs }: { readonly pegs: readonly PegStanding[] }) {
             <div className="rule-text">
               <p>
                 <strong>{coin}</strong>{' '}
-                <span className="num">{price === null ? 'price unknown' : `${price} ${peg}`}</span>{' '}
+                <span className="num">
+                  {price === null ? 'price unknown' : `${groupThousands(String(price))} ${peg}`}
+                </span>{' '}
                 {reason !== '' && <Word tone="bad" label="Stopped" explain={reason} />}
               </p>
               <p className="dim rule-more">

@@ -1,3 +1,4 @@
+import { fixedText } from '../../lib/figures.ts';
 import { LineSeries } from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
 import { formatDuration } from '../../lib/time-text.ts';
@@ -34,7 +35,10 @@ export function CompareChart({ a, b }: { readonly a: Samples; readonly b: Sample
     chart.timeScale().fitContent();
     return () => removeChart(chart);
   }, [a, b]);
-  const last = (samples: Samples) => changeSeries(samples).at(-1)?.value.toFixed(2) ?? 'no';
+  const last = (samples: Samples) => {
+    const end = changeSeries(samples).at(-1);
+    return end === undefined ? 'no' : fixedText(end.value, 2);
+  };
   return (
     <div
       ref={host}

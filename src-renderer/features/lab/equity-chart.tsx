@@ -1,3 +1,4 @@
+import { groupThousands } from '../../lib/decimal-text.ts';
 import { AreaSeries, type IChartApi, LineSeries } from 'lightweight-charts';
 import { useEffect, useMemo, useRef } from 'react';
 import { usePrefs } from '../../lib/prefs.ts';
@@ -80,7 +81,7 @@ export function EquityCurve({ samples, home, atUs }: EquityCurveProps) {
       aria-label={
         last === undefined
           ? 'Equity curve: no samples'
-          : `Equity curve from ${samples[0]?.equity} to ${last} ${home}; deepest drawdown ${deepest.toFixed(3)} %`
+          : `Equity curve from ${groupThousands(String(samples[0]?.equity))} to ${groupThousands(last)} ${home}; deepest drawdown ${fixedText(deepest, 3)} %`
       }
     />
   );

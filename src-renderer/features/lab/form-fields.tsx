@@ -1,3 +1,4 @@
+import { FigureInput } from '../../components/figure-input.tsx';
 import { type ReactNode, useId } from 'react';
 import { checkTyped, type LabField } from './lab-fields.ts';
 
@@ -21,6 +22,7 @@ export function SettingField({ field, home, text, onType, conflict = '' }: Setti
       unit={unit}
       help={error === '' ? field.help : error}
       isBad={error !== ''}
+      isFigure={field.kind !== 'text'}
       value={text}
       placeholder="default"
       onChange={onType}
@@ -37,29 +39,45 @@ type TextFieldProps = {
   readonly isBad?: boolean;
   readonly isDisabled?: boolean;
   readonly placeholder?: string;
-  /** Words and not a figure. */
+  /** As wide as words need it. */
   readonly isWide?: boolean;
+  /** One figure. */
+  readonly isFigure?: boolean;
+  /** Several figures with words between them. */
+  readonly isList?: boolean;
   readonly after?: ReactNode;
 };
 
 export function TextField(props: TextFieldProps) {
   const { label, help, value, onChange, unit, placeholder, after } = props;
-  const { isBad = false, isWide = false, isDisabled = false } = props;
+  const { isBad = false, isWide = false, isDisabled = false, isFigure = false, isList = false } = props;
   const helpId = useId();
+  const shared = {
+    autoComplete: 'off',
+    value,
+    placeholder,
+    disabled: isDisabled,
+    'aria-invalid': isBad,
+    'aria-describedby': helpId,
+  };
   return (
     <div className={isWide ? 'lab-field lab-field-wide' : 'lab-field'}>
       <label>
         <span>{label}</span>
-        <input
-          className={isWide ? 'input' : 'input num'}
-          autoComplete="off"
-          value={value}
-          placeholder={placeholder}
-          disabled={isDisabled}
-          aria-invalid={isBad}
-          aria-describedby={helpId}
-          onChange={(event) => onChange(event.target.value)}
-        />
+        {isFigure || isList ? (
+          <FigureInput
+            className={isList ? 'input' : 'input num'}
+            inputMode={isList ? 'text' : 'decimal'}
+            {...shared}
+            onChange={onChange}
+          />
+        ) : (
+          <input
+            className={isWide ? 'input' : 'input num'}
+            {...shared}
+            onChange={(event) => onChange(event.target.value)}
+          />
+        )}
       </label>
       {after}
       {unit !== undefined && <span className="unit">{unit}</span>}

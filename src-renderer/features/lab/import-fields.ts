@@ -2,6 +2,7 @@
 import { importOperations } from '../../../src-engine/contract/import-operations.ts';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
+import { plainFigure, withPoint } from '../../lib/decimal-text.ts';
 
 export type ImportInput = OperationInput<'startImport'>;
 
@@ -11,7 +12,7 @@ export type ImportField = {
   readonly option: string;
   readonly label: string;
   readonly help: string;
-  readonly kind: 'text' | 'number' | 'pairs' | 'choice' | 'switch';
+  readonly kind: 'text' | 'decimal' | 'number' | 'pairs' | 'choice' | 'switch';
   readonly unit?: string;
   readonly placeholder?: string;
 };
@@ -46,7 +47,7 @@ export const IMPORT_FIELDS: readonly ImportField[] = [
     option: 'depth',
     label: 'Size of a level',
     help: 'Of made books: of bars and trades, and of quotes without sizes.',
-    kind: 'text',
+    kind: 'decimal',
     placeholder: '0.5',
   },
   {
@@ -72,7 +73,7 @@ export const IMPORT_FIELDS: readonly ImportField[] = [
     option: 'tick',
     label: 'Tick',
     help: 'Prices are rounded to it, and counted. Empty: as the file.',
-    kind: 'text',
+    kind: 'decimal',
     placeholder: 'as the file',
   },
   {
@@ -115,7 +116,7 @@ export const MORE_FIELDS: readonly ImportField[] = [
     option: 'lot',
     label: 'Lot',
     help: 'Quantities are rounded down to it, and counted.',
-    kind: 'text',
+    kind: 'decimal',
     placeholder: 'as the file',
   },
   {
@@ -131,7 +132,7 @@ export const MORE_FIELDS: readonly ImportField[] = [
     option: 'min-notional',
     label: 'Smallest order value',
     help: 'In the second asset of the pair. Empty: none.',
-    kind: 'text',
+    kind: 'decimal',
   },
   {
     name: 'time',
@@ -215,8 +216,11 @@ export function checkImport(draft: ImportDraft): CheckedImport {
     if (typed === '') continue;
     if (kind === 'switch') input[name] = typed === 'true';
     else if (kind === 'number') {
-      if (PLAIN_NUMBER.test(typed)) input[name] = Number(typed);
-      else errors[name] = 'Write plain digits, such as 12.5.';
+      const plain = plainFigure(typed);
+      if (PLAIN_NUMBER.test(plain)) input[name] = Number(plain);
+      else errors[name] = `Write plain digits, such as ${withPoint('12.5')}.`;
+    } else if (kind === 'decimal') {
+      input[name] = plainFigure(typed);
     } else if (kind === 'pairs') {
       const pairs = pairsOf(typed);
       if (pairs === undefined) errors[name] = 'Write NAME=VALUE, and commas between several.';

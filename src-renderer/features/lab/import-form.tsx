@@ -4,6 +4,7 @@ import type { Problem } from '../../../src-engine/domain/errors.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
+import { withPoint } from '../../lib/decimal-text.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { ChoiceField, TextField } from './form-fields.tsx';
 import {
@@ -179,16 +180,18 @@ function Field({ field, data, value, error, onType }: FieldProps) {
       </div>
     );
   }
+  const isFigure = kind === 'number' || kind === 'decimal';
   return (
     <TextField
       label={label}
       help={error === '' ? help : error}
       isBad={error !== ''}
       isWide={kind === 'pairs' || field.name === 'out'}
+      isFigure={isFigure}
       value={value}
       onChange={onType}
       {...(unit === undefined ? {} : { unit })}
-      {...(placeholder === undefined ? {} : { placeholder })}
+      {...(placeholder === undefined ? {} : { placeholder: isFigure ? withPoint(placeholder) : placeholder })}
     />
   );
 }

@@ -4,6 +4,7 @@ import { PlainTable } from '../../components/plain-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { shownValue } from '../settings/loosening.ts';
 import { CompareChart } from './compare-chart.tsx';
 import type { EquityPoint } from './equity-series.ts';
 import { useLab } from './lab-store.ts';
@@ -86,8 +87,12 @@ function Both({ a, b }: { readonly a: RunReview; readonly b: RunReview }) {
               {differences.map((row) => (
                 <tr key={row.name}>
                   <th scope="row">{row.name}</th>
-                  <td className="num right">{row.a}</td>
-                  <td className="num right">{row.b}</td>
+                  <td className="num right" data-exact={row.a}>
+                    {shownValue(row.a)}
+                  </td>
+                  <td className="num right" data-exact={row.b}>
+                    {shownValue(row.b)}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -3,6 +3,7 @@ import { operations } from '../../../src-engine/contract/operations.ts';
 import { setSeparators } from '../../lib/decimal-text.ts';
 import { bpsBound } from '../history/bps-bound.ts';
 import { checkLabField, LAB_FIELDS, labField, parseRange, settingsOf } from './lab-fields.ts';
+import { checkImport } from './import-fields.ts';
 import { checkAccount } from './start-account.ts';
 import { trimSpan } from './trim-span.ts';
 
@@ -42,7 +43,7 @@ describe('what is typed for a backtest', () => {
     expect(settingsOf({}, { capital: { USD: '5' } })).toEqual({ capital: { USD: '5' } });
   });
 
-  it('is read as the window writes figures; a list of values is parted by commas and stays plain', () => {
+  it('is read as the window writes figures, in lists and ranges too', () => {
     setSeparators({ group: '.', point: ',' });
     try {
       const typed = { feeBps: '2,5', minNotional: '10.000', 'latency.minUs': '1.000' };
@@ -59,7 +60,18 @@ describe('what is typed for a backtest', () => {
         toUs: 1_002_500_000,
       });
       expect(bpsBound('-2,5')).toEqual({ ok: true, bps: -2.5 });
-      expect(parseRange(field('feeBps'), '1.125, 2')).toMatchObject({ range: { values: [1.125, 2] } });
+      expect(parseRange(field('feeBps'), '1,125, 2')).toMatchObject({ range: { values: [1.125, 2] } });
+      expect(parseRange(field('feeBps'), '1.125; 2')).toMatchObject({ range: { values: [1_125, 2] } });
+      expect(parseRange(field('feeBps'), '0,5 .. 1.000 step 2,5')).toMatchObject({
+        range: { from: 0.5, to: 1_000, step: 2.5 },
+      });
+      expect(
+        checkAccount({ asset: 'USD', amount: '1', balances: 'kraken.USD=10.000, kraken.BTC=0,5' }),
+      ).toMatchObject({ account: { balances: { kraken: { USD: '10000', BTC: '0.5' } } } });
+      const file = { file: 'bars.csv', venue: 'kraken', symbol: 'BTC/USD' };
+      expect(checkImport({ ...file, spreadBps: '1.000', depth: '10.000', tickSize: '0,01' })).toMatchObject({
+        input: { spreadBps: 1_000, depth: '10000', tickSize: '0.01' },
+      });
     } finally {
       setSeparators({ group: ',', point: '.' });
     }

@@ -4,7 +4,8 @@ import type { OperationInput } from '../../../src-engine/contract/operations.ts'
 import { labSettings } from '../../../src-engine/contract/lab-records.ts';
 import { backtestDetection } from '../../../src-engine/contract/limit-records.ts';
 import type { ProfileName } from '../../../src-engine/contract/records.ts';
-import { plainFigure } from '../../lib/decimal-text.ts';
+import { plainFigure, withPoint } from '../../lib/decimal-text.ts';
+import { figuresOf, listParts, listText } from '../../lib/figure-list.ts';
 import { checkField, type Checked, DETECTION_FIELDS, LIMIT_FIELDS } from '../settings/fields.ts';
 import type { StartAccount } from './start-account.ts';
 
@@ -114,7 +115,7 @@ export function labField(name: string): LabField | undefined {
   return LAB_FIELDS.find((field) => field.name === name);
 }
 
-/** As `checkLabField`, of a field of its own: figures as the window writes them. In a list of values the comma parts them. */
+/** As `checkLabField`, with figures as the window writes them. */
 export function checkTyped(field: LabField, typed: string): Checked | null {
   return checkLabField(field, field.kind === 'text' ? typed : plainFigure(typed.trim()));
 }
@@ -180,28 +181,51 @@ export type ParsedRange =
   | { readonly ok: false; readonly error: string };
 
 const MAX_VALUES = 200;
-const RANGE = /^(-?\d+(?:\.\d+)?)\s*(?:\.\.|to)\s*(-?\d+(?:\.\d+)?)\s*(?:step|by)\s*(\d+(?:\.\d+)?)$/;
+const FIGURE = /^-?\d+(?:\.\d+)?$/;
 
-/** `1, 2, 5` or `0.5 .. 5 step 0.5`, in the field's shown unit. */
+/** How values are typed, as the window writes figures. */
+export function rangeExample(): string {
+  const [half, list] = [withPoint('0.5'), listText(['1', '2', '5'])];
+  return `${list} or ${half} .. 5 step ${half}`;
+}
+
+/** `1, 2, 5` or `0.5 .. 5 step 0.5`, in the field's shown unit and as the window writes figures. */
 export function parseRange(field: LabField, typed: string): ParsedRange {
   const text = typed.trim();
-  if (text === '') return { ok: false, error: 'Write values, such as 1, 2, 5 or 0.5 .. 5 step 0.5.' };
+  if (text === '') return { ok: false, error: `Write values, such as ${rangeExample()}.` };
+  const range = rangeOf(text);
+  return range === undefined ? parseValues(field, text) : checkRange(field, range);
+}
+
+type Range = readonly [from: number, to: number, step: number];
+
+/** In the shown unit; undefined: not written as a range. */
+function rangeOf(text: string): Range | undefined {
+  const [ends = '', step = '', ...rest] = text.split(/step|by/);
+  const [from = '', to = '', ...more] = ends.split(/\.\.|to/);
+  const figures = [from, to, step].map((part) => plainFigure(part.trim()));
+  const isRange = rest.length + more.length === 0 && figures.every((figure) => FIGURE.test(figure));
+  return isRange && !step.includes('-') ? (figures.map(Number) as unknown as Range) : undefined;
+}
+
+function checkRange(field: LabField, range: Range): ParsedRange {
   const scale = field.scale ?? 1;
-  const match = RANGE.exec(text);
-  if (match !== null) {
-    const [from, to, step] = match.slice(1).map((each) => Number(each) * scale) as [number, number, number];
-    const count = step > 0 ? Math.floor((to - from) / step + 1e-9) + 1 : 0;
-    if (count < 1) return { ok: false, error: 'The range must rise by a step above zero.' };
-    if (count > 1_000) return { ok: false, error: `That makes ${count} values; 1000 at most.` };
-    for (const end of [from, to]) {
-      const checked = checkField(field, String(end));
-      if (!checked.ok) return { ok: false, error: checked.error };
-    }
-    return { ok: true, range: { from, to, step }, count };
+  const [from, to, step] = range.map((each) => each * scale) as unknown as Range;
+  const count = step > 0 ? Math.floor((to - from) / step + 1e-9) + 1 : 0;
+  if (count < 1) return { ok: false, error: 'The range must rise by a step above zero.' };
+  if (count > 1_000) return { ok: false, error: `That makes ${count} values; 1000 at most.` };
+  for (const end of [from, to]) {
+    const checked = checkField(field, String(end));
+    if (!checked.ok) return { ok: false, error: checked.error };
   }
-  const parts = text.split(',').map((part) => part.trim());
+  return { ok: true, range: { from, to, step }, count };
+}
+
+function parseValues(field: LabField, text: string): ParsedRange {
+  const list = field.kind === 'text' ? { ok: true as const, figures: listParts(text) } : figuresOf(text);
+  if (!list.ok) return list;
   const values: (string | number)[] = [];
-  for (const part of parts) {
+  for (const part of list.figures) {
     const checked = checkLabField(field, part);
     if (checked === null) return { ok: false, error: 'A value is missing between two commas.' };
     if (!checked.ok) return { ok: false, error: `${part}: ${checked.error}` };

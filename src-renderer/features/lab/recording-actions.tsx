@@ -1,3 +1,4 @@
+import { FigureInput } from '../../components/figure-input.tsx';
 import { useState } from 'react';
 import type { RecordingRecord } from '../../../src-engine/contract/library-operations.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
@@ -88,21 +89,15 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
         <span className="lab-trim" title={span.ok ? undefined : span.error}>
           <label>
             Trim from{' '}
-            <input
-              className="input num lab-short"
-              placeholder="0"
-              value={from}
-              onChange={(event) => setFrom(event.target.value)}
-            />{' '}
-            s
+            <FigureInput className="input num lab-short" placeholder="0" value={from} onChange={setFrom} /> s
           </label>
           <label>
             for{' '}
-            <input
+            <FigureInput
               className="input num lab-short"
               placeholder="60"
               value={length}
-              onChange={(event) => setLength(event.target.value)}
+              onChange={setLength}
             />{' '}
             s
           </label>

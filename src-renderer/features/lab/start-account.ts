@@ -2,6 +2,7 @@
 import { assetName, venueName } from '../../../src-engine/contract/records.ts';
 import { amountText } from '../../../src-engine/domain/value-schemas.ts';
 import { plainFigure } from '../../lib/decimal-text.ts';
+import { listParts } from '../../lib/figure-list.ts';
 import { redisUrl } from '../../../src-engine/lib/server-address.ts';
 
 export type StartAccount =
@@ -28,9 +29,10 @@ export function checkAccount({ asset, amount, balances }: TypedAccount): Checked
 function checkBalances(text: string): CheckedAccount {
   const bad = (error: string): CheckedAccount => ({ ok: false, field: 'balances', error });
   const balances: Record<string, Record<string, string>> = {};
-  for (const part of text.split(',').map((each) => each.trim())) {
-    const [, venue = '', asset = '', amount = ''] = /^([^.=]+)\.([^=]+)=(.+)$/.exec(part) ?? [];
+  for (const part of listParts(text)) {
+    const [, venue = '', asset = '', typed = ''] = /^([^.=]+)\.([^=]+)=(.+)$/.exec(part) ?? [];
     const name = asset.trim().toUpperCase();
+    const amount = plainFigure(typed.trim());
     const fits =
       venueName.safeParse(venue).success &&
       assetName.safeParse(name).success &&

@@ -17,6 +17,8 @@ import {
   valuesOf,
 } from './lab-fields.ts';
 import { useLab } from './lab-store.ts';
+import { withPoint } from '../../lib/decimal-text.ts';
+import { listText } from '../../lib/figure-list.ts';
 import { accountBase, checkAccount, redisError } from './start-account.ts';
 import { type ParameterDraft, planOf, type SearchDraft } from './sweep-draft.ts';
 import { SweepFields } from './sweep-fields.tsx';
@@ -126,6 +128,7 @@ export function StartForm() {
           }
           isBad={errorAt(checked, 'capital') !== undefined}
           isDisabled={balances.trim() !== ''}
+          isFigure
           value={amount}
           onChange={setAmount}
           after={
@@ -141,10 +144,12 @@ export function StartForm() {
         <TextField
           label="Balances by venue"
           help={
-            errorAt(checked, 'balances') ?? 'Instead of one amount, such as kraken.USD=1000, kraken.BTC=0.1.'
+            errorAt(checked, 'balances') ??
+            `Instead of one amount, such as ${listText(['kraken.USD=1000', `kraken.BTC=${withPoint('0.1')}`])}.`
           }
           isBad={errorAt(checked, 'balances') !== undefined}
           isWide
+          isList
           value={balances}
           onChange={setBalances}
         />

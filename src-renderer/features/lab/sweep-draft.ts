@@ -1,4 +1,5 @@
 /** A sweep as it is typed, and the plan that it makes. */
+import { typedFigure } from '../../lib/typed-figure.ts';
 import { labField, parseRange, type SweepPlan } from './lab-fields.ts';
 
 export type ParameterDraft = { readonly name: string; readonly text: string };
@@ -40,13 +41,13 @@ export function planOf(
     ranges[name] = parsed.range;
     combinations *= parsed.count;
   }
-  const drawn = Number(search.trials);
+  const drawn = typedFigure(search.trials);
   const isGrid = search.method === 'grid';
   if (!isGrid && !(Number.isInteger(drawn) && drawn >= 1))
     return bad('Trials must be a whole number from 1.');
   const trials = isGrid ? combinations : drawn;
   if (trials > MAX_TRIALS) return bad(`That makes ${trials} trials; ${MAX_TRIALS} at most.`);
-  const folds = Number(search.folds);
+  const folds = typedFigure(search.folds);
   if (!(Number.isInteger(folds) && folds >= 1 && folds <= 100)) return bad('Folds must be from 1 to 100.');
   const fixed = Object.fromEntries(Object.entries(base).filter(([name]) => !Object.hasOwn(ranges, name)));
   return {

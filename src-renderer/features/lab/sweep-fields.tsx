@@ -1,5 +1,14 @@
+import { FigureInput } from '../../components/figure-input.tsx';
 import { Plus, X } from 'lucide-react';
-import { FIRST_FIELDS, LAB_FIELDS, type LabField, labField, LIMITS, parseRange } from './lab-fields.ts';
+import {
+  FIRST_FIELDS,
+  LAB_FIELDS,
+  type LabField,
+  labField,
+  LIMITS,
+  parseRange,
+  rangeExample,
+} from './lab-fields.ts';
 import { TextField } from './form-fields.tsx';
 import { redisError } from './start-account.ts';
 import { MAX_PARAMETERS, type ParameterDraft, type SearchDraft } from './sweep-draft.ts';
@@ -134,13 +143,13 @@ function ParameterRow({ draft, taken, onChange, onRemove }: ParameterRowProps) {
         {FIRST_FIELDS.filter(isFree).map(option)}
         <optgroup label="Risk limits">{LIMITS.filter(isFree).map(option)}</optgroup>
       </select>
-      <input
-        className="input num"
+      <FigureInput
+        inputMode="text"
         aria-label={`Values of ${field?.label ?? draft.name}`}
         aria-invalid={parsed?.ok === false}
-        placeholder="1, 2, 5 or 0.5 .. 5 step 0.5"
+        placeholder={rangeExample()}
         value={draft.text}
-        onChange={(event) => onChange({ ...draft, text: event.target.value })}
+        onChange={(text) => onChange({ ...draft, text })}
       />
       <span className="dim num">{parsed?.ok === true ? `${parsed.count} values` : ''}</span>
       <button
@@ -165,12 +174,7 @@ type NumberInputProps = {
 function NumberInput({ label, title, value, onChange }: NumberInputProps) {
   return (
     <label title={title}>
-      {label}{' '}
-      <input
-        className="input num lab-short"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
+      {label} <FigureInput className="input num lab-short" value={value} onChange={onChange} />
     </label>
   );
 }

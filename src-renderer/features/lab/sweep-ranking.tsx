@@ -1,3 +1,4 @@
+import { shownValue } from '../settings/loosening.ts';
 import { type ReactNode, useMemo } from 'react';
 import type { SweepReview } from '../../../src-engine/contract/lab-records.ts';
 import { CsvButton } from '../../components/csv-button.tsx';
@@ -59,7 +60,7 @@ function columnsOf(names: readonly string[], home: string): readonly Column<Row>
       track: 'minmax(96px, 1fr)',
       align: 'right',
       value: (row) => row.params[name] ?? null,
-      cell: (row) => <span className="num">{row.params[name]}</span>,
+      cell: (row) => <span className="num">{shownValue(row.params[name] ?? '')}</span>,
     }),
   );
   return [

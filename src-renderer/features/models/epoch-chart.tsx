@@ -61,7 +61,10 @@ function Chart({
   const y = (value: number): number => (high > low ? (high - value) / (high - low) : 0.5) * HEIGHT;
   const [main] = lines;
   const words = epochs
-    .map((each) => `epoch ${each.epoch}: ${main?.of(each)?.toFixed(4) ?? 'none'}`)
+    .map((each) => {
+      const value = main?.of(each) ?? null;
+      return `epoch ${each.epoch}: ${value === null ? 'none' : fixedText(value, 4)}`;
+    })
     .join(', ');
   const best = main?.of(epochs.at(-1) as ModelEpoch) ?? null;
   return (

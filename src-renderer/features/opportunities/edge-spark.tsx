@@ -1,4 +1,5 @@
 /** The best net edges of a cycle's last opportunities as a line, the newest at the right; zero is drawn where it lies between them. */
+import { fixedText } from '../../lib/figures.ts';
 const WIDTH = 60;
 const HEIGHT = 14;
 
@@ -11,7 +12,7 @@ export function EdgeSpark({ edges }: { readonly edges: readonly number[] }) {
   const x = (k: number): string => ((k / Math.max(1, edges.length - 1)) * (WIDTH - 2) + 1).toFixed(1);
   const points = edges.length === 1 ? [edges[0], edges[0]] : edges;
   const newest = edges.at(-1) ?? 0;
-  const title = `${edges.length} opportunities, the best net edge of the last ${newest.toFixed(2)} bps, lowest ${Math.min(...edges).toFixed(2)}, highest ${Math.max(...edges).toFixed(2)}`;
+  const title = `${edges.length} opportunities, the best net edge of the last ${fixedText(newest, 2)} bps, lowest ${fixedText(Math.min(...edges), 2)}, highest ${fixedText(Math.max(...edges), 2)}`;
   return (
     <svg className="edge-spark" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title}>
       <title>{title}</title>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type OperationName, operations } from '../../../src-engine/contract/operations.ts';
+import { setSeparators } from '../../lib/decimal-text.ts';
 import { operationFields, readTyped } from './operation-fields.ts';
 
 test('every operation of the contract has a form', () => {
@@ -35,4 +36,22 @@ test('what was typed is checked by the contract itself, and named where it does 
     problem: expect.stringMatching(/not JSON/),
   });
   expect(readTyped('chooseProfile', profile, {})).toMatchObject({ field: 'profile' });
+});
+
+test('figures are read as the window writes them, and one that JSON would read as another is refused', () => {
+  const fields = operationFields('updateLimits');
+  const typed = { maxOrderNotional: '10.000,5', maxTradesPerDay: '1.000' };
+  setSeparators({ group: '.', point: ',' });
+  try {
+    expect(readTyped('updateLimits', fields, typed)).toEqual({
+      input: { maxOrderNotional: '10000.5', maxTradesPerDay: 1_000 },
+    });
+    const terms = operationFields('setTransferTerms');
+    expect(readTyped('setTransferTerms', terms, { coin: 'BTC', minutes: '1.125' })).toEqual({
+      field: 'minutes',
+      problem: 'is JSON: write 1125 or 1.1250 in place of 1.125',
+    });
+  } finally {
+    setSeparators({ group: ',', point: '.' });
+  }
 });

@@ -1,10 +1,12 @@
 /** The fields of an operation's form, from the contract's own schema; and what was typed, as the contract wants it. */
 import { z } from 'zod';
 import { type OperationName, operations } from '../../../src-engine/contract/operations.ts';
+import { plainFigure } from '../../lib/decimal-text.ts';
+import { typedFigure } from '../../lib/typed-figure.ts';
 
 export type Field = {
   readonly name: string;
-  readonly kind: 'text' | 'number' | 'boolean' | 'choice' | 'json';
+  readonly kind: 'text' | 'decimal' | 'number' | 'boolean' | 'choice' | 'json';
   readonly choices: readonly string[];
   readonly isRequired: boolean;
   /** What is taken when it is left empty; empty: nothing is. */
@@ -15,6 +17,7 @@ type JsonSchema = {
   readonly type?: string;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
+  readonly pattern?: string;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
@@ -35,11 +38,19 @@ export function operationFields(op: OperationName): Field[] {
   });
 }
 
-function kindOf({ type }: JsonSchema, isChoice: boolean): Field['kind'] {
+function kindOf({ type, pattern }: JsonSchema, isChoice: boolean): Field['kind'] {
   if (isChoice) return 'choice';
-  if (type === 'string') return 'text';
+  if (type === 'string') return pattern !== undefined && isOfFigures(pattern) ? 'decimal' : 'text';
   if (type === 'number' || type === 'integer') return 'number';
   return type === 'boolean' ? 'boolean' : 'json';
+}
+
+/** Amounts travel as text: their pattern takes figures and nothing else. */
+function isOfFigures(pattern: string): boolean {
+  const form = new RegExp(pattern);
+  return (
+    ['7', '12.5'].every((text) => form.test(text)) && !['a', '1.2.3', ''].some((text) => form.test(text))
+  );
 }
 
 function textOf(value: unknown): string {
@@ -59,9 +70,14 @@ export function readTyped(
     const text = (typed[name] ?? '').trim();
     if (text === '') continue;
     if (kind === 'text' || kind === 'choice') input[name] = text;
+    else if (kind === 'decimal') input[name] = plainFigure(text);
     else if (kind === 'boolean') input[name] = text === 'true';
-    else if (kind === 'number') input[name] = Number(text);
-    else {
+    else if (kind === 'number') input[name] = typedFigure(text);
+    else if (plainFigure(text) !== text) {
+      // A JSON number has a point and no thousands: what the window reads as another figure is not guessed at.
+      const others = /^-?\d+\.\d+$/.test(text) ? ` or ${text}0` : '';
+      return { field: name, problem: `is JSON: write ${plainFigure(text)}${others} in place of ${text}` };
+    } else {
       try {
         input[name] = JSON.parse(text);
       } catch {

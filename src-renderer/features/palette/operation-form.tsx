@@ -5,9 +5,11 @@ import type { OperationInput, OperationName } from '../../../src-engine/contract
 import { operations } from '../../../src-engine/contract/operations.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { FigureInput } from '../../components/figure-input.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useSession } from '../../engine/use-session.ts';
+import { withPoint } from '../../lib/decimal-text.ts';
 import { ChangeQuestion } from '../settings/change-question.tsx';
 import { looserByCall } from '../settings/looser-calls.ts';
 import type { SettingChange } from '../settings/loosening.ts';
@@ -142,13 +144,14 @@ function FieldRow({
             <option key={option}>{option}</option>
           ))}
         </select>
+      ) : kind === 'number' || kind === 'decimal' ? (
+        <FigureInput id={id} value={value} placeholder={withPoint(preset)} onChange={onChange} />
       ) : (
         <input
           id={id}
           className="input num"
           value={value}
           placeholder={kind === 'json' ? '{ }' : preset}
-          inputMode={kind === 'number' ? 'decimal' : 'text'}
           autoComplete="off"
           spellCheck={false}
           onChange={(event) => onChange(event.target.value)}

@@ -10,7 +10,7 @@ import { assetColumn, placeColumn } from '../../components/venue-asset-columns.t
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { Word } from '../../components/word.tsx';
 import { useView } from '../../engine/use-view.ts';
-import { ABSENT, cutText, formatAmount, placesFor } from '../../lib/decimal-text.ts';
+import { ABSENT, cutText, formatAmount, placesFor, withPoint } from '../../lib/decimal-text.ts';
 import { sumOf } from '../../lib/totals.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { areApart, codeOf, placeText } from '../../lib/venue-asset-text.ts';
@@ -153,7 +153,7 @@ const COLUMNS_APART: readonly Column<Position>[] = [
 
 function Share({ pct, asset }: { readonly pct: number; readonly asset: string }) {
   return (
-    <span className="share" title={`${placeText(asset)} is ${pct} % of the equity`}>
+    <span className="share" title={`${placeText(asset)} is ${withPoint(String(pct))} % of the equity`}>
       <span className="share-bar" style={{ width: `${Math.min(100, Math.max(0, pct))}%` }} />
       <span className="num">{fixedText(pct, 1)} %</span>
     </span>

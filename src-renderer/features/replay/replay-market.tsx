@@ -1,4 +1,5 @@
 /** The market of the replay: the book that is watched, and what was decided on last. */
+import { groupThousands } from '../../lib/decimal-text.ts';
 import type { ReplayView } from '../../../src-engine/contract/replay-operations.ts';
 import { SideWord } from '../../components/side-word.tsx';
 import { Word } from '../../components/word.tsx';
@@ -91,8 +92,8 @@ function Decision({ replay: { decision, atUs } }: { readonly replay: ReplayView 
       <ul className="lab-sentences">
         {opportunity.legs.map((leg) => (
           <li key={`${leg.venue ?? ''} ${leg.symbol} ${leg.side}`}>
-            <SideWord side={leg.side} /> <span className="num">{leg.qty}</span> {leg.symbol} up to{' '}
-            <span className="num">{leg.limitPrice}</span>
+            <SideWord side={leg.side} /> <span className="num">{groupThousands(leg.qty)}</span> {leg.symbol}{' '}
+            up to <span className="num">{groupThousands(leg.limitPrice)}</span>
           </li>
         ))}
       </ul>

@@ -1,4 +1,5 @@
 /** A recording that is played again, step by step. It has a frame and a banner of its own, so that no one takes it for the market of now. */
+import { FigureInput } from '../../components/figure-input.tsx';
 import { History } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ReplayView } from '../../../src-engine/contract/replay-operations.ts';
@@ -71,14 +72,13 @@ function Start() {
       <div className="lab-row">
         <label>
           Capital at each venue that trades it{' '}
-          <input
+          <FigureInput
             className="input replay-capital num"
-            inputMode="decimal"
             maxLength={24}
             value={amount ?? withPoint(usual.amount)}
             aria-invalid={fault !== ''}
             aria-describedby="replay-capital-help"
-            onChange={(event) => setAmount(event.target.value.trim())}
+            onChange={(text) => setAmount(text.trim())}
           />
         </label>
         <input

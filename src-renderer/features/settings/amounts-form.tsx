@@ -18,6 +18,8 @@ type AmountsFormProps = {
   readonly onSave: (amounts: Readonly<Record<string, string>>) => Promise<void>;
 };
 
+const EXAMPLE = { USDC: '0.5', USDT: '1' };
+
 /** A setting of amounts by coin, as one line; what lets more through is asked about. */
 export function AmountsForm({ row, field, schema, current, onSave }: AmountsFormProps) {
   const [typed, setTyped] = useState<string>();
@@ -58,11 +60,11 @@ export function AmountsForm({ row, field, schema, current, onSave }: AmountsForm
       <FigureField
         label={row.label}
         unit={row.unit}
-        help={`${row.hint} Written as USDT 1, USDC 0.5.`}
+        help={`${row.hint} Written as ${amountsText(EXAMPLE)}.`}
         error={answer.ok ? '' : answer.error}
         value={text}
         isReadOnly={isViewer}
-        isText
+        isList
         onChange={(value) => {
           setAsking(false);
           setTyped(value);

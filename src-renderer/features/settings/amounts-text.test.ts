@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { detectionSettings } from '../../../src-engine/contract/limit-records.ts';
+import { setSeparators } from '../../lib/decimal-text.ts';
 import { amountsText, readAmounts } from './amounts-text.ts';
 
 const read = (text: string) => readAmounts(text, detectionSettings.shape.pegBands);
@@ -10,6 +11,20 @@ test('a line of amounts is what it was read from, whatever its spaces and order'
   expect(read(amountsText(bands))).toEqual({ ok: true, value: bands });
   expect(read('  USDT   1 ,, USDC 0.5,')).toEqual({ ok: true, value: bands });
   expect(read('')).toEqual({ ok: true, value: {} });
+});
+
+test('amounts are written and read as the window writes figures', () => {
+  setSeparators({ group: '.', point: ',' });
+  try {
+    const bands = { USDT: '1.125', USDC: '0.5' };
+    expect(amountsText(bands)).toBe('USDC 0,5; USDT 1,125');
+    expect(read(amountsText(bands))).toEqual({ ok: true, value: bands });
+    expect(read('USDC 0,5, USDT 1.125')).toEqual({ ok: true, value: { USDC: '0.5', USDT: '1125' } });
+    setSeparators({ group: '\u00a0', point: ',' });
+    expect(read('USDT 10 000,5')).toEqual({ ok: true, value: { USDT: '10000.5' } });
+  } finally {
+    setSeparators({ group: ',', point: '.' });
+  }
 });
 
 test.each([

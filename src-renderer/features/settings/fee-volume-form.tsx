@@ -1,4 +1,5 @@
 /** The volume that chooses the fee tier of paper trading: asked for when the section is shown. */
+import { groupThousands } from '../../lib/decimal-text.ts';
 import { feeSettings } from '../../../src-engine/contract/records.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
@@ -27,7 +28,8 @@ export function FeeVolumeForm() {
   if (settings.setBy === 'option') {
     return (
       <p className="field-help">
-        30-day volume: {settings.volumeUsd} USD, set by <code>--fee-volume</code> while this engine runs.
+        30-day volume: {groupThousands(String(settings.volumeUsd))} USD, set by <code>--fee-volume</code>{' '}
+        while this engine runs.
       </p>
     );
   }

@@ -1,11 +1,12 @@
 import { useMemo } from 'react';
 import type { InstrumentRecord, PlanMode } from '../../../src-engine/contract/records.ts';
+import { Exact } from '../../components/exact.tsx';
 import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { FeeVolumeForm } from './fee-volume-form.tsx';
-import { feeGroups } from './fee-groups.ts';
+import { type FeeGroup, feeGroups } from './fee-groups.ts';
 
 const NONE: readonly InstrumentRecord[] = [];
 /** Symbols that are named; the others are counted. */
@@ -30,31 +31,7 @@ export function FeesSection() {
         <p className="field-help">Fees are read from the venue when a profile starts.</p>
       ) : (
         <>
-          <PlainTable className="health-table" label="Taker fees">
-            <thead>
-              <tr>
-                <ColumnHead>Venue</ColumnHead>
-                <ColumnHead title="Taker fee in bps of the order value">Taker, bps</ColumnHead>
-                <ColumnHead title="Your account, the venue’s list, or a published schedule of that date">
-                  Source
-                </ColumnHead>
-                <ColumnHead title="Instruments with this fee">Instruments</ColumnHead>
-              </tr>
-            </thead>
-            <tbody>
-              {groups.map(({ venue, takerBps, basis, symbols }) => (
-                <tr key={`${venue} ${takerBps} ${basis}`}>
-                  <th scope="row">{venue}</th>
-                  <td className="num">{takerBps ?? 'not known'}</td>
-                  <td>{takerBps === null ? 'not traded' : basis}</td>
-                  <td className="denial-detail" title={symbols.join(', ')}>
-                    {symbols.slice(0, NAMED).join(', ')}
-                    {symbols.length > NAMED && ` and ${formatCount(symbols.length - NAMED)} more`}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </PlainTable>
+          <FeeTable groups={groups} />
           <p className="field-help">
             {SOURCES[profile]} Fees are part of every edge and waterfall and cannot be typed: a wrong fee
             loses money.
@@ -63,5 +40,35 @@ export function FeesSection() {
       )}
       <FeeVolumeForm />
     </section>
+  );
+}
+
+export function FeeTable({ groups }: { readonly groups: readonly FeeGroup[] }) {
+  return (
+    <PlainTable className="health-table" label="Taker fees">
+      <thead>
+        <tr>
+          <ColumnHead>Venue</ColumnHead>
+          <ColumnHead title="Taker fee in bps of the order value">Taker, bps</ColumnHead>
+          <ColumnHead title="Your account, the venue’s list, or a published schedule of that date">
+            Source
+          </ColumnHead>
+          <ColumnHead title="Instruments with this fee">Instruments</ColumnHead>
+        </tr>
+      </thead>
+      <tbody>
+        {groups.map(({ venue, takerBps, basis, symbols }) => (
+          <tr key={`${venue} ${takerBps} ${basis}`}>
+            <th scope="row">{venue}</th>
+            <td className="num">{takerBps === null ? 'not known' : <Exact text={takerBps} />}</td>
+            <td>{takerBps === null ? 'not traded' : basis}</td>
+            <td className="denial-detail" title={symbols.join(', ')}>
+              {symbols.slice(0, NAMED).join(', ')}
+              {symbols.length > NAMED && ` and ${formatCount(symbols.length - NAMED)} more`}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </PlainTable>
   );
 }

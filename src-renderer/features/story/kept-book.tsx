@@ -65,7 +65,7 @@ function Level({ side, level, isTaken }: LevelProps) {
         {isTaken ? '▸' : ''}
       </td>
       <td className={`num right ${side}`}>{groupThousands(level.price)}</td>
-      <td className="num right">{trimZeros(level.qty)}</td>
+      <td className="num right">{groupThousands(trimZeros(level.qty))}</td>
     </tr>
   );
 }

@@ -198,7 +198,7 @@ function Legs({ parts, startUs }: { readonly parts: TradeParts; readonly startUs
                 <td>
                   <Word tone={tone} label={label} explain={explain} />
                 </td>
-                <td className="num right">{trimZeros(order.filledQty)}</td>
+                <td className="num right">{groupThousands(trimZeros(order.filledQty))}</td>
                 <td className="num right">{price === null ? '—' : groupThousands(price)}</td>
                 <td className="num right">{groupThousands(trimZeros(order.price))}</td>
                 <td className="num right">{movedBps === null ? '—' : formatBps(movedBps)}</td>

@@ -3,7 +3,13 @@ import { Decimal, decimal } from '../../../src-engine/domain/decimal.ts';
 import type { ExecutionRecord, OrderRecord } from '../../../src-engine/domain/event.ts';
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 
-import { formatAmount, formatSigned, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
+import {
+  formatAmount,
+  formatSigned,
+  groupThousands,
+  profitPlaces,
+  trimZeros,
+} from '../../lib/decimal-text.ts';
 import { fixedText, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
@@ -121,7 +127,7 @@ function failures(legs: readonly LegOutcome[], opportunity: Opportunity | null):
     } else {
       const share = decimal(order.filledQty).div(order.qty).times(100).toFixed(0, Decimal.ROUND_DOWN);
       sentences.push(
-        `${what} filled only ${share} % of ${trimZeros(order.qty)} up to its limit of ${groupedPrice(order.price)}; the rest was no longer available.`,
+        `${what} filled only ${share} % of ${groupThousands(trimZeros(order.qty))} up to its limit of ${groupedPrice(order.price)}; the rest was no longer available.`,
       );
     }
   }

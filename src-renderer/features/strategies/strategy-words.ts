@@ -1,9 +1,11 @@
 /** How strategies of a session are put into words. Pure. */
+import { withPoint } from '../../lib/decimal-text.ts';
 import type { StrategyRow } from '../../../src-engine/contract/strategy-records.ts';
 import type { OperationOutput } from '../../../src-engine/contract/operations.ts';
 import { denialLabel } from '../../lib/code-words.ts';
 import type { Word } from '../../lib/words.ts';
 import { fixedText } from '../../lib/figures.ts';
+import { shownValue } from '../settings/loosening.ts';
 
 export type StrategyEvent = OperationOutput<'listStrategyEvents'>['events'][number];
 
@@ -53,12 +55,12 @@ export function marketsText({ markets }: Pick<StrategyRow, 'markets'>): string {
 }
 
 export function parametersText({ parameters }: Pick<StrategyRow, 'parameters'>): string {
-  const rows = Object.entries(parameters).map(([name, value]) => `${name} ${String(value)}`);
+  const rows = Object.entries(parameters).map(([name, value]) => `${name} ${shownValue(String(value))}`);
   return rows.length === 0 ? 'none' : rows.join(', ');
 }
 
 export const positionText = (positions: readonly number[]): string =>
-  positions.map((position) => Number(position.toPrecision(3)).toString()).join(' / ');
+  positions.map((position) => withPoint(Number(position.toPrecision(3)).toString())).join(' / ');
 
 /** One line of what it did. */
 export function eventWords({ event }: StrategyEvent): { readonly title: string; readonly detail: string } {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { setSeparators } from '../../lib/decimal-text.ts';
 import { clockWords, feeWords, isCloseToLimit, joinWords } from './venue-words.ts';
 
 it('says fees in bps, one figure where they are all the same', () => {
@@ -6,6 +7,9 @@ it('says fees in bps, one figure where they are all the same', () => {
   expect(feeWords({ least: '0.00075', most: '0.004', bases: [] })).toBe('7.5 to 40 bps');
   expect(feeWords({ least: '0', most: '0', bases: [] })).toBe('0 bps');
   expect(feeWords(null)).toBe('—');
+  setSeparators({ group: '.', point: ',' });
+  expect(feeWords({ least: '0.0003375', most: '0.0003375', bases: [] })).toBe('3,375 bps');
+  setSeparators({ group: ',', point: '.' });
 });
 
 it('says of a clock what can be known: a difference within its error is none', () => {

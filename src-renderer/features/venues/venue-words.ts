@@ -1,5 +1,5 @@
 /** How a venue stands, in plain words. */
-import { ABSENT } from '../../lib/decimal-text.ts';
+import { ABSENT, withPoint } from '../../lib/decimal-text.ts';
 import type { FeedStatus } from '../../lib/feed-light.ts';
 
 /** `26 bps`, `10 to 26 bps`. */
@@ -9,9 +9,9 @@ export function feeWords(fees: FeedStatus['takerFees']): string {
   return least === most ? `${most} bps` : `${least} to ${most} bps`;
 }
 
-/** `0.0026` → `26`. */
+/** `0.0026` → `26`, as the window writes figures. */
 function bpsOf(fraction: string): string {
-  return String(Number((Number(fraction) * 10_000).toFixed(4)));
+  return withPoint(String(Number((Number(fraction) * 10_000).toFixed(4))));
 }
 
 /** `12 ms ahead of ours, ± 40 ms`. */
