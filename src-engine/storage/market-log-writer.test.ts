@@ -50,6 +50,18 @@ async function read(path: string, allowUnfinished = false): Promise<MarketLogEve
   return events;
 }
 
+it('leaves no file where its header cannot be written', async () => {
+  // A header that is no JSON stands for a disk that is full after the file was made.
+  const [instrument] = INSTRUMENTS.map((one) => ({
+    ...one,
+    toJSON: () => {
+      throw new Error('no space');
+    },
+  }));
+  await expect(start({ instruments: instrument === undefined ? [] : [instrument] })).rejects.toThrow();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 describe.each([false, true])('MarketLogWriter (gzip: %s)', (gzip) => {
   it('writes what the reader reads', async () => {
     const writer = await start({ gzip });

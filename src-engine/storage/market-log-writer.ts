@@ -5,7 +5,7 @@
  * A file is named `.part` until it is whole and on the disk. Gzipped files are written as one gzip member a
  * flush, so that one which breaks off can be read up to its last flush.
  */
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -115,17 +115,25 @@ export class MarketLogWriter {
     this.#maxChars = options.maxBufferedChars ?? DEFAULT_BUFFERED_CHARS;
   }
 
-  /** Begins a recording with its first file. @throws UserError when the folder cannot be written. */
+  /** Begins a recording with its first file. @throws UserError when the folder cannot be written; no file of it is left then. */
   static async start(options: MarketLogWriterOptions): Promise<MarketLogWriter> {
     const writer = new MarketLogWriter(options);
     try {
       makeFolder(options.folder);
       await writer.#begin(writer.#spanOf(options.startedUs));
     } catch (error) {
-      await writer.#file?.handle.close();
+      await writer.#leave();
       throw recordingError(options.folder, error);
     }
     return writer;
+  }
+
+  /** A file that was made and could not be begun is no recording that broke off. */
+  async #leave(): Promise<void> {
+    const file = this.#file;
+    if (file === undefined) return;
+    await file.handle.close().catch(() => undefined);
+    await rm(file.path, { force: true }).catch(() => undefined);
   }
 
   /** The file that is being written. */

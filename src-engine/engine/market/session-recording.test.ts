@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -27,7 +27,11 @@ const BTC = createInstrument(
 );
 
 /** @param recordingsDir of one venue's books; the perpetuals note what is asked of them. */
-function rig(recordingsDir: string, venues: readonly string[] = ['kraken']) {
+function rig(
+  recordingsDir: string,
+  venues: readonly string[] = ['kraken'],
+  perpetualFiles: () => readonly string[] = () => [],
+) {
   const asked: string[] = [];
   const recording = new SessionRecording({
     recordingsDir,
@@ -41,7 +45,8 @@ function rig(recordingsDir: string, venues: readonly string[] = ['kraken']) {
       startRecording: () => void asked.push('start'),
       stopRecording: () => {
         asked.push('stop');
-        return Promise.resolve([]);
+        const files = asked.includes('start') ? perpetualFiles() : [];
+        return Promise.resolve([{ files, events: 0, dropped: 0 }]);
       },
     },
   });
@@ -56,6 +61,21 @@ test('a recording whose books cannot begin ends that of the perpetuals', async (
   const { recording, asked } = rig(file);
   await expect(recording.start()).rejects.toThrow();
   expect(asked.at(-1)).toBe('stop');
+  expect(recording.files).toBeUndefined();
+});
+
+test('a recording of which one venue cannot begin leaves no file of the others, nor of the perpetuals, and what was there stays', async () => {
+  const dir = folder();
+  const perpetuals = join(dir, 'kraken-perp.market-log.jsonl.gz');
+  writeFileSync(join(dir, 'earlier.market-log.jsonl.gz'), '');
+  const { recording, asked } = rig(dir, ['kraken', 'kraken'], () => {
+    writeFileSync(perpetuals, '');
+    return [perpetuals];
+  });
+  // Both would write one file: the second cannot begin.
+  await expect(recording.start()).rejects.toThrow();
+  expect(asked).toEqual(['stop', 'start', 'stop']);
+  expect(readdirSync(dir)).toEqual(['earlier.market-log.jsonl.gz']);
   expect(recording.files).toBeUndefined();
 });
 

@@ -1,4 +1,5 @@
 /** The recordings of a session: a file a venue for its books, and one for its perpetuals where they are watched. */
+import { rm } from 'node:fs/promises';
 import type { BookStore } from '../../books/book-store.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { InstrumentId, VenueName } from '../../domain/ids.ts';
@@ -58,7 +59,7 @@ export class SessionRecording {
     for (const recorder of this.#recorders.values()) recorder.onInstruments(atUs);
   }
 
-  /** One that cannot begin whole ends what it began. @returns the names of its files. */
+  /** One that cannot begin whole leaves none of the files that it began. @returns the names of its files. */
   start(): Promise<string> {
     return this.#changes.run(() => this.#start());
   }
@@ -70,17 +71,20 @@ export class SessionRecording {
     await perpetuals.stopRecording();
     this.#fault = '';
     perpetuals.startRecording();
+    const begun: MarketRecorder[] = [];
     try {
-      await this.#startBooks();
+      await this.#startBooks(begun);
     } catch (error) {
-      await this.#endBooks();
-      await perpetuals.stopRecording();
+      this.#recorders.clear();
+      const books = await Promise.all(begun.map((recorder) => recorder.stop()));
+      await removeFiles([...books, ...(await perpetuals.stopRecording())]);
       throw error;
     }
     return this.files ?? '';
   }
 
-  async #startBooks(): Promise<void> {
+  /** @param begun gets each recorder, also one whose file fails before the last is there. */
+  async #startBooks(begun: MarketRecorder[]): Promise<void> {
     const { recordingsDir, store, clock, markets, instrumentsOf } = this.#parts;
     for (const { venue, feed } of markets) {
       const bookFrame = (id: InstrumentId): string | undefined => feed.bookFrame?.(id);
@@ -89,6 +93,7 @@ export class SessionRecording {
         this.#fault = error.message;
         this.#recorders.delete(venue);
       });
+      begun.push(recorder);
       this.#recorders.set(venue, recorder);
     }
   }
@@ -125,4 +130,10 @@ export class SessionRecording {
     this.#recorders.clear();
     return Promise.all(recorders.map((recorder) => recorder.stop()));
   }
+}
+
+/** Files of a recording that is none. One that cannot be removed stays: why the recording could not begin is what is reported. */
+async function removeFiles(recordings: readonly RecordingSummary[]): Promise<void> {
+  const files = recordings.flatMap((recording) => recording.files);
+  await Promise.allSettled(files.map((file) => rm(file, { force: true })));
 }
