@@ -15,4 +15,7 @@ it('keeps every number as it was written, and texts as they are', () => {
 it('takes nothing for JSON that is none', () => {
   for (const text of ['[01]', '[1 2]', '[+1]', '[1.]', '[.5]', '[1e]', '[NaN]', '{"a":1'])
     expect(() => exactJson(text)).toThrow(SyntaxError);
+  // A number is no name of a field, however long.
+  for (const text of ['{1:2}', '{-0:1}', '{12 :1}', '{1.5:1}', '{1e5\n:1}', '{"a":{"b":1,2:3}}', '[1:2]'])
+    expect(() => exactJson(text)).toThrow(SyntaxError);
 });
