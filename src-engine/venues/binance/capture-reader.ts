@@ -5,8 +5,9 @@
 import { rangeContinuity } from '../../books/continuity.ts';
 import type { BookMessage, CaptureReader, Touch, UnreadableBook } from '../capture/book-message.ts';
 import { badLine, type CaptureRecord } from '../capture/capture-record.ts';
-import { isObject, type Json, plainObject } from '../capture/exact-json.ts';
+import { plainObject } from '../capture/exact-json.ts';
 import { type PlainLevel, plainLevels } from '../capture/plain-decimal.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
 
 type Message = BookMessage | Touch | UnreadableBook;
 

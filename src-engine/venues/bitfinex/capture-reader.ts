@@ -4,11 +4,12 @@
  */
 import type { BookMessage, CaptureMessage, CaptureReader } from '../capture/book-message.ts';
 import { badLine, type CaptureRecord } from '../capture/capture-record.ts';
-import { exactFrame, isObject, type Json, listOf, textOf } from '../capture/exact-json.ts';
+import { exactFrame, listOf, textOf } from '../capture/exact-json.ts';
 import { plainDecimal, type WrittenLevel } from '../capture/plain-decimal.ts';
 import { bookMessage, ChannelOf, other, unnumbered } from '../capture/reading.ts';
 import { bitfinexChecksum, ConnectionSequence } from './book-rule.ts';
 import { numericOf } from '../toolkit/json.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
 
 /** Bits of the mask that `conf` sets: a time, or a sequence number, behind every array. */
 const TIME_FLAG = 32_768;

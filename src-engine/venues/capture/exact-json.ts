@@ -31,7 +31,7 @@ export function exactFrame(text: string, line: number): unknown {
   }
 }
 
-export function isObject(value: unknown): value is Json {
+function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -5,8 +5,9 @@
 import type { CaptureMessage, CaptureReader } from '../capture/book-message.ts';
 import { badLine, type CaptureRecord } from '../capture/capture-record.ts';
 import { ExactNumbers } from '../capture/exact-numbers.ts';
-import { exactObject, isObject, type Json, listOf, objectOf, textOf } from '../capture/exact-json.ts';
+import { exactObject, listOf, objectOf, textOf } from '../capture/exact-json.ts';
 import { bookMessage, linked, other, rowLevels } from '../capture/reading.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
 
 /**
  * Each change names the number before it in `pu`; empty ones keep the chain. Whole books alone carry nothing by which a missing

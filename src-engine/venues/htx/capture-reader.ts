@@ -5,8 +5,9 @@
  */
 import type { CaptureMessage, CaptureReader } from '../capture/book-message.ts';
 import type { CaptureRecord } from '../capture/capture-record.ts';
-import { exactObject, isObject, type Json, objectOf, textOf } from '../capture/exact-json.ts';
+import { exactObject, objectOf, textOf } from '../capture/exact-json.ts';
 import { bookMessage, ChannelOf, idOf, linked, other, rowLevels } from '../capture/reading.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
 
 const TOPIC = /^market\.([^.]+)\.(.+)$/;
 const CHANGES = /^mbp\.\d+$/;

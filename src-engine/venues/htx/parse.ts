@@ -4,7 +4,7 @@
  */
 import type { TimeUs } from '../../domain/time.ts';
 import { exactJson } from '../../lib/exact-json.ts';
-import { isObject, type Json } from '../capture/exact-json.ts';
+import { isObject, type Json } from '../toolkit/json.ts';
 import { plainDecimal } from '../capture/plain-decimal.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
 import { jsonFrame } from '../toolkit/frame-parser.ts';

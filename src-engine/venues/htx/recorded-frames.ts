@@ -1,5 +1,5 @@
 /** HTX's frames as a recording keeps them, unpacked, and which record of a recorded wire is which. */
-import { isObject } from '../capture/exact-json.ts';
+import { isObject } from '../toolkit/json.ts';
 import { frameCodec } from '../toolkit/frame-codec.ts';
 import { NOTHING, type WireRules } from '../toolkit/wire-frames.ts';
 import { BOOK_DEPTH, BOOK_DEPTHS, htxDecoder } from './feed.ts';

@@ -5,7 +5,7 @@ import type { DurationUs, TimeUs } from '../../domain/time.ts';
 import type { ListedFill, UnreadFill } from './settled-fills.ts';
 
 /** How often it is asked again when the account moved in between. */
-const MAX_TRIES = 3;
+export const MAX_READINGS = 3;
 
 export type AccountQuestion = {
   readonly venue: VenueName;
@@ -63,7 +63,7 @@ export async function readAccountOf<Row>(
   source: AccountSource<Row>,
   { venue, sinceUs, withHistory, skewUs, known }: AccountQuestion,
 ): Promise<VenueAccount> {
-  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
+  for (let attempt = 1; attempt <= MAX_READINGS; attempt++) {
     const before = await source.balances();
     const open = await source.open();
     const history = withHistory ? await source.history(open) : undefined;
@@ -87,7 +87,11 @@ export async function readAccountOf<Row>(
       ...(history?.endUs === undefined ? {} : { readToUs: history.endUs - skewUs }),
     };
   }
-  throw new Error(`the account changed while it was read, ${MAX_TRIES} times in a row`);
+  throw accountMoved();
+}
+
+export function accountMoved(): Error {
+  return new Error(`the account changed while it was read, ${MAX_READINGS} times in a row`);
 }
 
 /** Fills of our orders, the oldest first; those of orders that were placed elsewhere are not ours to book. */

@@ -7,6 +7,7 @@ import type { KrakenNames } from '../names.ts';
 import type { Json } from '../../toolkit/json.ts';
 import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
 import { noFees } from '../../toolkit/account-fees.ts';
+import type { HeldBalances } from '../../toolkit/account-reading.ts';
 import type { AccountFees } from '../../venue-account.ts';
 import { accountFees } from './account-fees.ts';
 import type { PrivateCaller } from './rest-caller.ts';
@@ -47,11 +48,6 @@ const US_PER_S = 1_000_000;
 /** `OXVPSU-Q726F-L3SDEP`: an id of another form belongs to no order that could be asked for. */
 const VENUE_ORDER_ID = /^[A-Z0-9]{4,8}(-[A-Z0-9]{4,8}){1,3}$/;
 const NO_SUCH_ORDER = /^EOrder:(Unknown|Invalid) order|^EQuery:Unknown order/;
-
-export type HeldBalances = {
-  readonly balances: readonly VenueBalance[];
-  readonly unread: readonly UnreadRow[];
-};
 
 /** Rows of a history since some time: all, or the oldest. */
 export type History<Row> = {

@@ -1,33 +1,24 @@
 /** How the account stands, asked over REST: orders, fills and balances of one moment. */
 import type { OrderId, VenueName } from '../../../domain/ids.ts';
 import type { Fill, UnreadRow, VenueAccount } from '../../../domain/order.ts';
-import type { TimeUs } from '../../../domain/time.ts';
-import type { HeldBalances, PrivateRest } from './private-rest.ts';
+import {
+  accountMoved,
+  type AccountQuestion,
+  type HeldBalances,
+  MAX_READINGS,
+} from '../../toolkit/account-reading.ts';
+import type { PrivateRest } from './private-rest.ts';
 import type { RestTrade } from './rest-rows.ts';
 
-/** How often it is asked again when the account moved in between. */
-const MAX_TRIES = 3;
-
-export type AccountQuestion = {
-  /** Of what has ended, by our clock. */
-  readonly sinceUs: TimeUs;
-  /** False: what is open and the balances alone. */
-  readonly withHistory: boolean;
-  /** Venue's clock minus ours. */
-  readonly skewUs: number;
-};
-
 /**
- * Reads the account. Open orders are asked before ended ones, and fills after both, so that an order which ends in
- * between is in one of the lists. Balances are asked before and after: when they differ, a fill fell in between, and
- * everything is asked again.
- * Of a history that is longer than one reading, its oldest part is the answer, without balances.
- * @throws Error when the venue refused, could not be reached, or the account kept changing.
+ * As `readAccountOf`, in an order of its own: orders that a fill names and no list has are asked for by their ids, once the balances have shown that
+ * the account stood still, since each such call counts against the account's rate.
+ * @throws as `readAccountOf`.
  */
 export async function readAccount(
   rest: PrivateRest,
   venue: VenueName,
-  { sinceUs, withHistory, skewUs }: AccountQuestion,
+  { sinceUs, withHistory, skewUs }: Pick<AccountQuestion, 'sinceUs' | 'withHistory' | 'skewUs'>,
 ): Promise<VenueAccount> {
   if (!withHistory) {
     const orders = await rest.openOrders();
@@ -35,7 +26,7 @@ export async function readAccount(
     return { venue, orders, fills: [], balances, unread, sinceUs };
   }
   const fromUs = sinceUs + skewUs;
-  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
+  for (let attempt = 1; attempt <= MAX_READINGS; attempt++) {
     const before = await rest.balances();
     const open = await rest.openOrders();
     const closed = await rest.closedOrders(fromUs);
@@ -60,7 +51,7 @@ export async function readAccount(
       ...(isPart ? { readToUs: toUs - skewUs } : {}),
     };
   }
-  throw new Error(`the account changed while it was read, ${MAX_TRIES} times in a row`);
+  throw accountMoved();
 }
 
 function isSame(a: HeldBalances, b: HeldBalances): boolean {
