@@ -23,6 +23,8 @@ import { accountBase, checkAccount, redisError } from './start-account.ts';
 import { type ParameterDraft, planOf, type SearchDraft } from './sweep-draft.ts';
 import { SweepFields } from './sweep-fields.tsx';
 
+const exampleBalances = (): string => listText(['kraken.USD=1000', `kraken.BTC=${withPoint('0.1')}`]);
+
 type Kind = 'backtest' | 'sweep';
 /** The profile whose orders were measured; empty: none. */
 type Measured = ProfileName;
@@ -143,10 +145,7 @@ export function StartForm() {
         />
         <TextField
           label="Balances by venue"
-          help={
-            errorAt(checked, 'balances') ??
-            `Instead of one amount, such as ${listText(['kraken.USD=1000', `kraken.BTC=${withPoint('0.1')}`])}.`
-          }
+          help={errorAt(checked, 'balances') ?? `Instead of one amount, such as ${exampleBalances()}.`}
           isBad={errorAt(checked, 'balances') !== undefined}
           isWide
           isList
