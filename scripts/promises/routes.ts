@@ -197,7 +197,7 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
   {
     id: 190,
     promise:
-      'Quotes at accounts rest post-only, where the venue cancels them by itself once the engine falls silent; books are seen without them, each fill is hedged in the same step, what stops trading pulls them in that step, and a crash leaves none open.',
+      'Quotes at accounts of a rehearsal rest post-only, where the venue cancels them by itself once the engine falls silent; books are seen without them, each fill is hedged in the same step, what stops trading pulls them in that step, and a crash leaves none open.',
     status: 'holds',
     evidence: [
       `${QUOTED} › rest post-only a tick before the best of others, and stay while the book shows them`,

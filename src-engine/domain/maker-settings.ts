@@ -18,7 +18,7 @@ export const MAKER_SETTINGS = {
     unit: '',
     default: false,
     label: 'Quote at accounts',
-    hint: 'Quotes rest at accounts as well as on paper, where the venue cancels them by itself once the engine falls silent (dead-man switch). They are armed, limited and stopped as cycles are.',
+    hint: 'In a rehearsal quotes rest at its accounts, where the venue cancels them by itself once the engine falls silent (dead-man switch). Not at real accounts yet.',
   },
   makerMaxNotional: {
     kind: 'amount',

@@ -41,7 +41,7 @@ export type MakerParts = Pick<
   /** What rests at accounts. */
   readonly own: Pick<OwnOrders, 'begin'>;
   /** Whether orders go to accounts; the twin of one has no part in its quotes. */
-  readonly config: Pick<KernelConfig, 'mustReconcile' | 'twinOf'>;
+  readonly config: Pick<KernelConfig, 'mustReconcile' | 'simulatedMarket' | 'twinOf'>;
 };
 
 /** How a market of the setting stands. */
@@ -242,13 +242,21 @@ export class MakerDesk {
     return found;
   }
 
+  /** Of real accounts in any case: see ARCHITECTURE.md, “At accounts”. */
+  #closedFor(): string | undefined {
+    const { config, settings } = this.#parts;
+    if (config.mustReconcile !== true) return undefined;
+    if (!config.simulatedMarket) return 'quotes do not rest at real accounts yet';
+    return settings.execution.makerAtAccounts ? undefined : 'quotes at accounts are turned off';
+  }
+
   #ports(): MakerPorts {
     const { portfolio, sequencer, monitor, settings } = this.#parts;
     return {
       ...this.#parts,
       settings: () => settings.execution,
       limits: () => settings.limits,
-      isOn: () => this.#parts.config.mustReconcile !== true || settings.execution.makerAtAccounts,
+      closedFor: () => this.#closedFor(),
       linesAt: (venue) => this.#all.filter(({ maker }) => maker.venue === venue).length,
       isTraded: (instrumentId) => sequencer.isBusy([{ instrumentId }]),
       nextId: () => sequencer.nextId(),

@@ -35,8 +35,8 @@ export type MakerPorts = ViewPorts & {
   halt(reason: string, nowUs: TimeUs, venue: VenueName): void;
   /** An execution under way trades it: a quote that is placed meanwhile could meet its next order. */
   isTraded(instrumentId: InstrumentId): boolean;
-  /** False: orders go to accounts, where nothing is to be quoted. */
-  isOn(): boolean;
+  /** Why nothing is quoted at all; undefined: quotes may rest. */
+  closedFor(): string | undefined;
   /** Why no order may rest at a venue; undefined: one may. */
   unguardedRest(venue: VenueName, nowUs: TimeUs): string | undefined;
   /** A record of what quotes did. @param isHedged a fill was hedged, and nothing is left that could be. */
@@ -235,7 +235,8 @@ export class MakerLine {
 
   #obstacleAt(nowUs: TimeUs): string | undefined {
     if (this.#isClosing) return 'turned off';
-    if (!this.#ports.isOn()) return 'quotes at accounts are turned off';
+    const closed = this.#ports.closedFor();
+    if (closed !== undefined) return closed;
     for (const { venue } of [this.maker, this.hedge]) {
       const blocker = this.#ports.blocker(venue);
       if (blocker !== undefined) return `${venue}: ${blocker}`;

@@ -26,6 +26,8 @@ class QuotedAccounts extends AccountRig {
   constructor(config: Partial<KernelConfig> = {}, execution: Partial<ExecutionSettings> = {}) {
     super({
       ...twoVenuesHolding(HELD),
+      // A rehearsal's: at real accounts nothing is quoted yet.
+      simulatedMarket: true,
       limits: LIMITS,
       execution: {
         ...DEFAULT_EXECUTION,
@@ -152,6 +154,7 @@ describe('quotes at accounts', () => {
       { makerAtAccounts: false },
       'quotes at accounts are turned off',
     ],
+    ['at real accounts', { simulatedMarket: false }, {}, 'quotes do not rest at real accounts yet'],
     ['where the venue has no dead-man switch', { withoutDeadMan: [WEST] }, {}, /west has no dead-man switch/],
     ['while nothing is armed', { mustArm: true }, {}, /disarmed/],
   ] as const)('are not placed %s', (_when, config, execution, obstacle) => {

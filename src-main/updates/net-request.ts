@@ -7,6 +7,8 @@ import { Readable } from 'node:stream';
 
 /** Answers whose body must be empty (Fetch Standard, “null body status”). */
 const EMPTY: ReadonlySet<number> = new Set([204, 205, 304]);
+/** What a Response takes (Fetch Standard, “Response class”). */
+const [LEAST_STATUS, MOST_STATUS] = [200, 599];
 
 /** @returns the answer; a redirect is one with its `location`, and is not followed. */
 export function askOnce(
@@ -22,24 +24,22 @@ export function askOnce(
       reject(signal.reason as Error);
     };
     signal.addEventListener('abort', abort, { once: true });
-    // In an event of Electron nothing catches: a status that no answer can have (Fetch Standard: 200 to 599) is a failure of this one.
-    const answer = (made: () => Response): void => {
-      try {
-        resolve(made());
-      } catch (error) {
-        asked.abort();
-        reject(error as Error);
-      }
+    const answer = (
+      body: ReadableStream<Uint8Array> | null,
+      init: { status: number; headers?: HeadersInit },
+    ): void => {
+      if (init.status >= LEAST_STATUS && init.status <= MOST_STATUS) return resolve(new Response(body, init));
+      // A Response cannot have it, and nothing catches what an event of Electron throws.
+      asked.abort();
+      reject(new Error(`the status ${init.status} is none of HTTP`));
     };
     // What is not followed at once is canceled by Electron, and comes as an error behind the answer.
-    asked.on('redirect', (status, _method, location) =>
-      answer(() => new Response(null, { status, headers: { location } })),
-    );
+    asked.on('redirect', (status, _method, location) => answer(null, { status, headers: { location } }));
     asked.on('response', (message: IncomingMessage) => {
       const { statusCode: status } = message;
       // Of Node’s kind in every version of Electron, though its types do not say so.
       const body = EMPTY.has(status) ? null : Readable.toWeb(message as unknown as Readable);
-      answer(() => new Response(body as ReadableStream<Uint8Array> | null, { status }));
+      answer(body as ReadableStream<Uint8Array> | null, { status });
     });
     asked.on('error', reject);
     asked.end();

@@ -42,6 +42,22 @@ it.each([
   else expect(ask).not.toThrow();
 });
 
+it.each([
+  ['a real account', { mustReconcile: true, simulatedMarket: false }, false, true],
+  ['a rehearsal', { mustReconcile: true, simulatedMarket: true }, false, false],
+  ['paper', { simulatedMarket: false }, false, false],
+  ['a real account that has it from before', { mustReconcile: true, simulatedMarket: false }, true, false],
+] as const)('quotes at accounts, turned on for %s', (_who, config, before, isRefused) => {
+  const kernel = {
+    config,
+    execution: { ...DEFAULT_EXECUTION, makerAtAccounts: before },
+    store: { instruments: [] },
+  } as unknown as Kernel;
+  const ask = (): void => demandQuotable(kernel, { makerAtAccounts: true });
+  if (isRefused) expect(ask).toThrow(/makerAtAccounts.*real accounts yet: .*waits for the journal/s);
+  else expect(ask).not.toThrow();
+});
+
 it.each(['BTC/USD@pools>west', 'BTC/USD@west>east, BTC/USD@west>pools'])(
   'quoted markets with a venue whose orders cost gas: %s',
   (makerMarkets) => {

@@ -25,13 +25,30 @@ export async function setLimits(
 }
 
 /**
- * @throws UserError where quotes would rest at an account whose venue has no dead-man switch, or where an order costs gas at one of their
- * venues: a setting of before stays as it is, and quotes nothing there.
+ * @throws UserError where quotes would rest at a real account, or at one whose venue has no dead-man switch, or where an order costs gas at
+ * one of their venues: a setting of before stays as it is, and quotes nothing there.
  */
 export function demandQuotable(
   { config, execution, store }: Pick<Kernel, 'config' | 'execution' | 'store'>,
-  { makerMarkets = '' }: { readonly makerMarkets?: string | undefined },
+  {
+    makerMarkets = '',
+    makerAtAccounts = false,
+  }: { readonly makerMarkets?: string | undefined; readonly makerAtAccounts?: boolean | undefined },
 ): void {
+  if (
+    makerAtAccounts &&
+    !execution.makerAtAccounts &&
+    config.mustReconcile === true &&
+    !config.simulatedMarket
+  )
+    throw new UserError({
+      code: 'no-quotes-at-accounts',
+      field: 'makerAtAccounts',
+      value: 'true',
+      message:
+        'cannot be turned on for real accounts yet: the limits are checked as a quote is placed and not while it rests, and its cancel waits for the journal',
+      remedy: 'Rehearse quotes against the local exchanges, or quote on paper.',
+    });
   if (makerMarkets === '' || makerMarkets === execution.makerMarkets) return;
   const refuse = (message: string, remedy: string, code: string): UserError =>
     new UserError({ code, field: 'makerMarkets', value: makerMarkets, message, remedy });
