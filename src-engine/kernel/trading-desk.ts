@@ -39,7 +39,7 @@ import { StartingInventory } from './starting-inventory.ts';
 export type DeskParts = {
   readonly config: Pick<
     KernelConfig,
-    'runId' | 'feesInReceived' | 'freshAt' | 'mustReconcile' | 'twinOf' | 'scorer'
+    'runId' | 'feesInReceived' | 'freshAt' | 'mustReconcile' | 'simulatedMarket' | 'twinOf' | 'scorer'
   >;
   readonly store: BookStore;
   readonly cycles: readonly Cycle[];
