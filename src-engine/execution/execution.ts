@@ -14,6 +14,9 @@ import type { Short } from './residuals.ts';
 /** Places of a realised edge in bps; truncated, so that a profit is never reported too large. */
 const BPS_DECIMALS = 4;
 
+/** What an order had moved before the report that is being booked, and how many of its fees were charged in a third asset. */
+export type MovedBefore = { readonly spent: Decimal; readonly received: Decimal; readonly asideFees: number };
+
 export type Execution = {
   readonly executionId: ExecutionId;
   readonly venue: VenueName;
@@ -31,10 +34,7 @@ export type Execution = {
   /** What came minus what left, by asset: everything that its orders moved, fees included. */
   readonly flows: Map<Asset, Decimal>;
   /** What is in `flows` of each order that is over: a fill reported later adds the difference. */
-  readonly counted: Map<
-    OrderId,
-    { readonly spent: Decimal; readonly received: Decimal; readonly asideFees: number }
-  >;
+  readonly counted: Map<OrderId, MovedBefore>;
   orders: number;
   holdings: number;
   /** Of the start asset, by the legs that open the cycle. */

@@ -9,28 +9,38 @@ import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Balances } from '../portfolio/balances.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import { countOrder, residualsOf, type Execution, newExecution, recordOf } from './execution.ts';
+import {
+  countOrder,
+  residualsOf,
+  type Execution,
+  type MovedBefore,
+  newExecution,
+  recordOf,
+} from './execution.ts';
 import type { Holding } from './holding.ts';
 import type { OrderPlanner } from './order-planner.ts';
-import { sellsForGood, type Residuals } from './residuals.ts';
+import { sellsForGood } from './residuals.ts';
+import type { Sweeper } from './sweeper.ts';
 
 /** Cycles that are remembered as over: more than there are ended orders that are remembered. */
 const MAX_OVER = 5_000;
 
-/** What an order had moved before the report that is being booked. */
-export type MovedBefore = { readonly spent: Decimal; readonly received: Decimal; readonly asideFees: number };
-
 export class LateFills {
   readonly #planner: OrderPlanner;
   readonly #portfolio: Portfolio;
-  readonly #residuals: Residuals;
+  readonly #sweeper: Pick<Sweeper, 'residuals' | 'onOrphanFilled'>;
   readonly #outbox: Outbox;
   readonly #over = new Set<ExecutionId>();
 
-  constructor(planner: OrderPlanner, portfolio: Portfolio, residuals: Residuals, outbox: Outbox) {
+  constructor(
+    planner: OrderPlanner,
+    portfolio: Portfolio,
+    sweeper: Pick<Sweeper, 'residuals' | 'onOrphanFilled'>,
+    outbox: Outbox,
+  ) {
     this.#planner = planner;
     this.#portfolio = portfolio;
-    this.#residuals = residuals;
+    this.#sweeper = sweeper;
     this.#outbox = outbox;
   }
 
@@ -44,17 +54,17 @@ export class LateFills {
 
   /**
    * Keeps for a sweep what a fill brought, less what it took of what was left before. The fills of a cycle without a
-   * record are found as such by a restart: these need none of their own.
+   * record are found as such by a restart: these need none of their own, and count with all that the cycle moved.
    * @param executionId for the record.
    */
   take(order: Order, before: MovedBefore, executionId: () => ExecutionId, nowUs: TimeUs): void {
+    if (!this.#over.has(order.executionId)) return this.#sweeper.onOrphanFilled(order, before);
     const cash = this.#portfolio.universe.cashOf(order.venue);
     const { base, quote } = this.#planner.instrument(order.instrumentId);
     const [from, to]: [Asset, Asset] = order.side === 'sell' ? [base, quote] : [quote, base];
-    const isRecorded = this.#over.has(order.executionId);
     const isHomeward = order.purpose === 'unwind' || sellsForGood(order.executionId);
     const execution: Execution = newExecution({
-      executionId: isRecorded ? executionId() : order.executionId,
+      executionId: executionId(),
       venue: order.venue,
       cycle: undefined,
       // What an order sold to bring it home is not bought back: a restart sees by the path which it was.
@@ -65,10 +75,9 @@ export class LateFills {
     execution.counted.set(order.orderId, before);
     countOrder(execution, order, from, to);
     for (const { asset, amount } of residualsOf(execution)) {
-      if (isHomeward) this.#residuals.add(asset, amount);
-      else this.#residuals.book(asset, amount);
+      if (isHomeward) this.#sweeper.residuals.add(asset, amount);
+      else this.#sweeper.residuals.book(asset, amount);
     }
-    if (!isRecorded) return;
     const record = recordOf(execution, (asset, amount) => this.#portfolio.valueOf(asset, amount), nowUs);
     const detail = `order ${order.orderId} of ${order.executionId} was filled after it was ${order.state}`;
     this.#outbox.emit({

@@ -30,8 +30,11 @@ export class Residuals {
     if (amount.lt(0)) this.owe(asset, taken.plus(amount).negated());
   }
 
-  /** @param amount below zero: so much was bought back. Of a coin it counts wherever it was sold, there first. */
-  owe(asset: Asset, amount: Decimal): void {
+  /**
+   * @param amount below zero: so much was bought back. Of a coin it counts wherever it was sold, there first.
+   * @returns what of it was bought beyond all that is missing: zero or below.
+   */
+  owe(asset: Asset, amount: Decimal): Decimal {
     let rest = amount;
     for (const other of [asset, ...this.#short.keys()]) {
       const before = this.#short.get(other) ?? ZERO;
@@ -41,6 +44,7 @@ export class Residuals {
       if (after.gt(0)) this.#short.set(other, after);
       else this.#short.delete(other);
     }
+    return rest;
   }
 
   of(asset: Asset): Decimal {

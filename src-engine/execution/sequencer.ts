@@ -1,7 +1,6 @@
 /**
- * Trades cycles: leg after leg, each sized from what the one before really brought, or all legs at once where the
- * account holds what each of them needs. What a failed leg leaves behind goes home by the cheapest way, within a bound
- * of tries and time.
+ * Trades cycles: leg after leg, each sized from what the one before really brought, or all legs at once where the account holds what each
+ * of them needs. What a failed leg leaves behind goes home by the cheapest way, within a bound of tries and time.
  */
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import { Decimal } from '../domain/decimal.ts';
@@ -13,10 +12,17 @@ import type { TimeUs } from '../domain/time.ts';
 import { isSameCoin, venuesNamed } from '../domain/venue-asset.ts';
 import type { Denial } from '../risk/check.ts';
 import { bestPlace, leftOpen, worthwhile } from './evening.ts';
-import { countOrder, type Execution, executionOf, newExecution, recordOf } from './execution.ts';
+import {
+  countOrder,
+  type Execution,
+  executionOf,
+  type MovedBefore,
+  newExecution,
+  recordOf,
+} from './execution.ts';
 import { mayLookAgain, ordersAheadOf, strandedOf, venueOf } from './execution-state.ts';
 import { backHome, type Holding, homeward, incomingKey, type NewHolding, stillWanted } from './holding.ts';
-import { LateFills, type MovedBefore, spendLate } from './late-fills.ts';
+import { LateFills, spendLate } from './late-fills.ts';
 import { Openings } from './opening.ts';
 import { intentOf } from './order-intent.ts';
 import { OrderPlanner } from './order-planner.ts';
@@ -41,8 +47,7 @@ export class Sequencer {
     this.#planner = new OrderPlanner(ports.market, () => ports.collarBps());
     this.sweeper = new Sweeper(this.#planner, ports.portfolio, (asset) => ports.lacking(asset));
     this.#openings = new Openings(ports.portfolio, (id) => this.#planner.instrument(id));
-    const { residuals } = this.sweeper;
-    this.lateFills = new LateFills(this.#planner, ports.portfolio, residuals, ports.outbox);
+    this.lateFills = new LateFills(this.#planner, ports.portfolio, this.sweeper, ports.outbox);
   }
 
   get activeCount(): number {

@@ -5,6 +5,7 @@ import { AccountRig } from '../testing/account-rig.ts';
 import { KernelHarness, TRIANGLE } from '../testing/kernel-harness.ts';
 import { sampleFill } from '../testing/sample-events.ts';
 import { twoVenuesHolding, WEST } from '../testing/two-venues.ts';
+import type { Sweeper } from './sweeper.ts';
 
 const S = 1_000_000;
 const always = (): boolean => true;
@@ -218,6 +219,9 @@ describe('what cycles left', () => {
   });
 });
 
+const owed = ({ residuals }: Sweeper): string[] =>
+  residuals.owed().map(({ asset, amount }) => `${amount.toString()} ${asset}`);
+
 describe('what a route left', () => {
   function twoVenues() {
     const rig = new AccountRig(twoVenuesHolding({ 'USD@east': '10000', 'BTC@west': '1' }));
@@ -226,17 +230,24 @@ describe('what a route left', () => {
       ...fill(executionId, side, 'BTC/USD', '50000', qty, '0', `USD@${venue}`),
       venue,
     });
-    const ended = (venue: 'east' | 'west', side: 'buy' | 'sell', spent: string, received: string): void =>
-      sweeper.onOrphanEnded({
+    const order = (
+      venue: 'east' | 'west',
+      side: 'buy' | 'sell',
+      spent: string,
+      received: string,
+      executionId = 'x1',
+    ): Order =>
+      ({
         orderId: `${venue} ${side} ${spent}`,
-        executionId: 'x1',
+        executionId,
         instrumentId: venue === 'east' ? 0 : 3,
         side,
         spent: decimal(spent),
         received: decimal(received),
-      } as Order);
+      }) as Order;
+    const ended = (...terms: Parameters<typeof order>): void => sweeper.onOrphanEnded(order(...terms));
     const left = () => ['BTC@east', 'BTC@west'].map((asset) => sweeper.residuals.of(asset).toString());
-    return { sweeper, at, ended, left };
+    return { sweeper, at, order, ended, left };
   }
 
   it('is what it bought at one venue and did not sell at the other, where it came', () => {
@@ -290,6 +301,79 @@ describe('what a route left', () => {
     expect(left()).toEqual(['0.006', '0.01']);
     ended('west', 'sell', '0.008', '400');
     expect(left()).toEqual(['0', '0.008']);
+  });
+
+  it('of another cycle at its venue is not touched by a sale of more than it bought', () => {
+    const { sweeper, at, ended, left } = twoVenues();
+    sweeper.residuals.add('BTC@east', decimal('0.001'));
+    sweeper.residuals.add('BTC@west', decimal('0.0001'));
+    sweeper.take([at('east', 'buy', '0.02')]);
+    // By a fee in bitcoin, or by rounding, it sold a little more: of what others left, that is gone where it was sold.
+    ended('west', 'sell', '0.02000037', '1000');
+    expect(left()).toEqual(['0.001', '0.00009963']);
+    // So it is with two sales, each of which what was bought pays for.
+    sweeper.take([at('east', 'buy', '0.02', 'x2')]);
+    ended('west', 'sell', '0.012', '600', 'x2');
+    ended('west', 'sell', '0.0081', '400', 'x2');
+    expect([left(), owed(sweeper)]).toEqual([['0.001', '0'], ['0.00000037 BTC@west']]);
+  });
+
+  it('is what a restart finds in the same fills, in whatever order they came', () => {
+    const fills = [
+      ['east', 'buy', '0.02'],
+      ['west', 'sell', '0.015'],
+      ['west', 'sell', '0.009'],
+      ['east', 'buy', '0.003'],
+      ['west', 'buy', '0.005'],
+    ] as const;
+    for (const first of fills.keys()) {
+      const { sweeper, at, ended, left } = twoVenues();
+      for (const place of ['BTC@east', 'BTC@west']) sweeper.residuals.add(place, decimal('0.5'));
+      const order = [...fills.slice(first), ...fills.slice(0, first)];
+      const [begun, ...later] = order;
+      if (begun !== undefined) sweeper.take([at(begun[0], begun[1], begun[2])]);
+      for (const [venue, side, qty] of later) {
+        const money = decimal(qty).times(50_000).toString();
+        ended(venue, side, side === 'sell' ? qty : money, side === 'sell' ? money : qty);
+      }
+      const again = twoVenues();
+      for (const place of ['BTC@east', 'BTC@west']) again.sweeper.residuals.add(place, decimal('0.5'));
+      again.sweeper.take(order.map(([venue, side, qty]) => at(venue, side, qty)));
+      const sum = ([east = '0', west = '0']: string[]): string => decimal(east).plus(west).toString();
+      expect([sum(left()), owed(sweeper)]).toEqual([sum(again.left()), []]);
+      expect(sum(left())).toBe('1.004');
+    }
+  });
+
+  it('grows by what came back of what it had sold off what others left', () => {
+    const { sweeper, ended, left } = twoVenues();
+    sweeper.residuals.add('BTC@west', decimal('0.01'));
+    ended('west', 'sell', '0.004', '200');
+    ended('east', 'buy', '200', '0.004');
+    expect([left(), owed(sweeper)]).toEqual([['0', '0.01'], []]);
+  });
+
+  it('and a sweep has sold since is missing once it is sold again', () => {
+    const { sweeper, at, ended, left } = twoVenues();
+    sweeper.take([at('east', 'buy', '0.02')]);
+    sweeper.residuals.add('BTC@east', decimal('-0.02'));
+    ended('west', 'sell', '0.02', '1000');
+    expect([left(), owed(sweeper)]).toEqual([['0', '0'], ['0.02 BTC@west']]);
+  });
+
+  it('counts what is filled after the end of an order, with all that its cycle moved', () => {
+    const { sweeper, at, order, left } = twoVenues();
+    sweeper.residuals.add('BTC@west', decimal('0.01'));
+    sweeper.take([at('east', 'buy', '0.02')]);
+    const before = { spent: decimal('0'), received: decimal('0'), asideFees: 0 };
+    const sale = order('west', 'sell', '0.02', '1000');
+    sweeper.onOrphanFilled({ ...sale, asideFees: [{ asset: 'ETH@west', amount: decimal('1') }] }, before);
+    expect(left()).toEqual(['0', '0.01']);
+    sweeper.residuals.add('ETH@west', decimal('3'));
+    const fees = ['1', '2'].map((amount) => ({ asset: 'ETH@west', amount: decimal(amount) }));
+    const { spent, received } = sale;
+    sweeper.onOrphanFilled({ ...sale, asideFees: fees }, { spent, received, asideFees: 1 });
+    expect([left(), sweeper.residuals.of('ETH@west').toString()]).toEqual([['0', '0.01'], '1']);
   });
 
   it('of another cycle or coin is not touched', () => {

@@ -8,7 +8,7 @@ import { assetName, isSameCoin, venueOfAsset } from '../domain/venue-asset.ts';
 import { fillFlows } from '../portfolio/fill-flows.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { offeredFor } from './evening.ts';
-import { type Execution, residualsOf } from './execution.ts';
+import { type Execution, type MovedBefore, residualsOf } from './execution.ts';
 import { type Holding, homeward, type NewHolding } from './holding.ts';
 import { byCoin } from './netting.ts';
 import type { OrderPlanner } from './order-planner.ts';
@@ -39,7 +39,10 @@ export class Sweeper {
     OrderId,
     { readonly spent: Decimal; readonly received: Decimal; readonly output: Asset }
   >();
-  /** What each cycle in the middle of which a run ended has moved so far, by asset: below zero, more went out than came. */
+  /**
+   * What each cycle in the middle of which a run ended has over of each asset, below zero: has missing. Of a coin it has one of the
+   * two: what it has over at one venue is what it sold at another first.
+   */
   readonly #unfinished = new Map<ExecutionId, Map<Asset, Decimal>>();
   /** Coins that a sweep under way buys back. */
   readonly #buying = new Set<Asset>();
@@ -144,41 +147,64 @@ export class Sweeper {
   onOrphanEnded(order: Order): void {
     const before = this.#orphans.get(order.orderId);
     this.#orphans.delete(order.orderId);
-    const { base, quote } = this.#planner.instrument(order.instrumentId);
-    const [from, to] = order.side === 'sell' ? [base, quote] : [quote, base];
-    this.#add(order.executionId, to, order.received.minus(before?.received ?? ZERO));
-    this.#add(order.executionId, from, (before?.spent ?? ZERO).minus(order.spent));
+    this.#move(order, before ?? { spent: ZERO, received: ZERO });
   }
 
+  /** An order of a cycle without a record was filled after its end: as much more counts as it moved since. */
+  onOrphanFilled(order: Order, before: MovedBefore): void {
+    this.#move(order, before);
+    // Of what is no part of the way a fee was paid.
+    for (const { asset, amount } of order.asideFees.slice(before.asideFees))
+      this.residuals.add(asset, amount.negated());
+  }
+
+  #move(order: Order, before: Pick<MovedBefore, 'spent' | 'received'>): void {
+    const { base, quote } = this.#planner.instrument(order.instrumentId);
+    const [from, to] = order.side === 'sell' ? [base, quote] : [quote, base];
+    this.#add(order.executionId, to, order.received.minus(before.received));
+    this.#add(order.executionId, from, before.spent.minus(order.spent));
+  }
+
+  /** First against what it has of the coin the other way round, at other venues before this one; the rest is over or missing here. */
   #add(executionId: ExecutionId, asset: Asset, amount: Decimal): void {
     const own = this.#unfinished.get(executionId) ?? new Map<Asset, Decimal>();
     this.#unfinished.set(executionId, own);
-    let before = ZERO;
-    for (const [other, moved] of own) if (isSameCoin(other, asset)) before = before.plus(moved);
-    const after = before.plus(amount);
-    own.set(asset, (own.get(asset) ?? ZERO).plus(amount));
+    const places = [...own.keys()].filter((other) => other !== asset && isSameCoin(other, asset));
+    places.push(asset);
+    const isCash = this.#portfolio.universe.isCash(asset);
+    let rest = amount.abs();
     if (amount.gt(0)) {
-      const gain = Decimal.max(after, 0).minus(Decimal.max(before, 0));
-      // First what its own sale left missing: only what is beyond that is left, or settles what others sold.
-      this.residuals.owe(asset, gain.minus(amount));
-      this.residuals.add(asset, gain);
+      for (const place of places) rest = rest.minus(this.#bringBack(own, place, rest, isCash));
+      own.set(asset, (own.get(asset) ?? ZERO).plus(rest));
+      this.residuals.add(asset, rest);
       return;
     }
-    const taken = this.#takenOf(own, asset, amount);
-    if (sellsForGood(executionId) || this.#portfolio.universe.isCash(asset)) this.residuals.add(asset, taken);
+    let gone = ZERO;
+    for (const place of places) {
+      const part = Decimal.min(rest, Decimal.max(ZERO, own.get(place) ?? ZERO));
+      const there = Decimal.min(part, this.residuals.of(place));
+      own.set(place, (own.get(place) ?? ZERO).minus(part));
+      this.residuals.add(place, there.negated());
+      rest = rest.minus(part);
+      // What a sweep has sold since is sold a second time.
+      gone = gone.plus(part).minus(there);
+    }
+    const taken = rest.plus(gone).negated();
+    const isForGood = sellsForGood(executionId);
+    if (!isForGood) own.set(asset, (own.get(asset) ?? ZERO).minus(rest));
+    if (isForGood || isCash) this.residuals.add(asset, taken);
     else this.residuals.book(asset, taken);
   }
 
-  /** A route's sale takes of what it left of the same coin at other venues first. @returns what is taken of `asset` itself. */
-  #takenOf(own: ReadonlyMap<Asset, Decimal>, asset: Asset, amount: Decimal): Decimal {
-    let rest = amount;
-    for (const other of own.keys()) {
-      if (other === asset || !isSameCoin(other, asset)) continue;
-      const there = Decimal.min(this.residuals.of(other), rest.negated());
-      this.residuals.add(other, there.negated());
-      rest = rest.plus(there);
-    }
-    return rest;
+  /** @returns how much of `most`, zero or more, gives back what its own sales left missing at a place. */
+  #bringBack(own: Map<Asset, Decimal>, place: Asset, most: Decimal, isCash: boolean): Decimal {
+    const missing = Decimal.max(ZERO, (own.get(place) ?? ZERO).negated());
+    const part = Decimal.min(most, missing);
+    own.set(place, (own.get(place) ?? ZERO).plus(part));
+    if (isCash) return part;
+    // What of it is not missing any longer was taken of what others had left there.
+    this.residuals.add(place, this.residuals.owe(place, part.negated()).negated());
+    return part;
   }
 
   /** What each cycle left of every asset but the home currency, by its fills; below zero: it sold that and did not buy it back. */
@@ -195,11 +221,12 @@ export class Sweeper {
     }
     const left = new Map<ExecutionId, { asset: Asset; amount: DecimalText }[]>();
     for (const [executionId, own] of flows) {
-      this.#unfinished.set(executionId, own);
       // What a route bought at one venue and sold at another is nothing that is left.
-      const coins = [...byCoin(own, '')].filter(([asset]) => !this.#portfolio.universe.isCash(asset));
+      const netted = byCoin(own, '');
+      const coins = [...netted].filter(([asset]) => !this.#portfolio.universe.isCash(asset));
       // What a sweep had sold when the run ended was to be sold.
       const open = sellsForGood(executionId) ? coins.filter(([, amount]) => amount.gt(0)) : coins;
+      this.#unfinished.set(executionId, sellsForGood(executionId) ? new Map(open) : netted);
       for (const [asset, amount] of open) {
         if (amount.gt(0)) this.residuals.add(asset, amount);
         else this.residuals.owe(asset, amount.negated());

@@ -15,7 +15,7 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { Order, OrderIntent, Side } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import { countOrder, type Execution, newExecution, recordOf } from '../execution/execution.ts';
-import type { MovedBefore } from '../execution/late-fills.ts';
+import type { MovedBefore } from '../execution/execution.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 import type { Review } from '../risk/risk-engine.ts';
 import { type Action, MakerTaker } from '../strategies/maker-taker/maker-taker.ts';
