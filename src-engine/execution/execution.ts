@@ -173,7 +173,14 @@ function bpsOf(profit: Decimal, spent: Decimal): number {
 function outcomeOf(execution: Execution): ExecutionOutcome {
   if (execution.deniedDetail !== undefined && execution.flows.size === 0) return 'denied';
   if (execution.stranded.length > 0) return 'stranded';
-  if (execution.flows.size === 0) return 'missed';
+  if (!isFilled(execution)) return 'missed';
   if (execution.cycle === undefined) return 'swept';
   return execution.unwindSinceUs === undefined ? 'completed' : 'unwound';
+}
+
+/** Some order traded something. One that is charged without a fill, as a swap that was reverted, moves money and is no trade. */
+function isFilled({ counted }: Execution): boolean {
+  for (const { spent, received } of counted.values())
+    if (!spent.isZero() || !received.isZero()) return true;
+  return false;
 }

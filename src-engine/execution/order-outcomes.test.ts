@@ -143,13 +143,24 @@ describe('the record of an execution', () => {
 
   it('is one of a denial, of a try that found nothing, of a sweep, or of something stranded', () => {
     const flows = new Map([['USD', decimal('1')]]);
+    const counted = new Map([['o1', { spent: decimal('1'), received: decimal('2'), asideFees: 0 }]]);
     const stranded = [{ asset: 'BTC', amount: decimal('1'), detail: 'no taker' }];
     const outcome = (change: object) => recordOf({ ...execution(), ...change }, inDollars, 9).outcome;
     expect(outcome({ deniedDetail: 'killed' })).toBe('denied');
     expect(outcome({})).toBe('missed');
-    expect(outcome({ flows })).toBe('swept');
-    expect(outcome({ flows, deniedDetail: 'killed' })).toBe('swept');
-    expect(outcome({ flows, stranded })).toBe('stranded');
+    expect(outcome({ flows, counted })).toBe('swept');
+    expect(outcome({ flows, counted, deniedDetail: 'killed' })).toBe('swept');
+    expect(outcome({ flows, counted, stranded })).toBe('stranded');
+  });
+
+  it('that only paid for what was not filled is one of a try that found nothing, and has that loss', () => {
+    const made = execution();
+    const gas = { asset: 'USD', amount: decimal('0.25') };
+    countOrder(made, order({ state: 'canceled', asideFees: [gas] }), 'USD', 'BTC');
+    const missed = { outcome: 'missed', startAmount: '0', profit: '-0.25', profitHome: '-0.25', dust: [] };
+    expect(recordOf(made, inDollars, 9)).toMatchObject({ ...missed, realizedNetBps: 0 });
+    // Another of its orders was denied: what it paid was no denial's.
+    expect(recordOf({ ...made, deniedDetail: 'killed' }, inDollars, 9)).toMatchObject(missed);
   });
 });
 

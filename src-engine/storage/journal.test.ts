@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../domain/event.ts';
+import { SWEEP_MARK } from '../domain/ids.ts';
 import { testDatabases } from '../testing/databases.ts';
 import {
   sampleEquity,
@@ -297,6 +298,7 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
     await put('x2', [{ asset: 'BTC', amount: '0.00000004' }]);
     await put('x3', [{ asset: 'ETH', amount: '-0.0002' }]);
     await put('x4', [{ asset: 'SOL', amount: '-0.5' }]);
+    await put(`x5${SWEEP_MARK}`, [{ asset: 'ETH', amount: '-0.0001' }]);
     const [all, none] = [await leftByExecutions(database, 'demo'), await leftByExecutions(database, 'paper')];
     expect(all.map(({ asset, amount, isTraded }) => `${amount} ${asset} ${isTraded}`)).toEqual([
       '0.00000003 BTC true',
@@ -304,6 +306,8 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
       '0.00000004 BTC true',
       '-0.0002 ETH true',
       '-0.5 SOL false',
+      // Gas of a sweep that was reverted: nothing that is to be bought back.
+      '-0.0001 ETH false',
     ]);
     expect(none).toEqual([]);
     await journal.close();

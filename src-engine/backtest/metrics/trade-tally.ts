@@ -1,9 +1,10 @@
 /**
  * Figures of trades, one execution a trade, added up as they end: room for a few sums, however many there are.
  * Conventions of them all:
- * - a trade is an execution that put money at risk: completed, unwound or stranded. Those that found nothing (missed),
- *   those that risk denied and sales of residuals (swept) are counted apart and are in no other figure; what residuals
- *   brought is in the equity;
+ * - a trade is an execution that put money at risk: completed, unwound or stranded; or one that found nothing and paid for
+ *   it, as a swap that is reverted pays for its gas: a loss, with a return of 0 bps, as it had no stake. Others that found
+ *   nothing (missed), those that risk denied and sales of residuals (swept) are counted apart and are in no other figure; what
+ *   residuals brought is in the equity;
  * - a win has a profit above zero, a loss one below; a trade that came out even is a trade and neither;
  * - profit is after fees, in the home currency at the marks of its end; sums are exact, ratios are floats;
  * - null is "no figure": no trade, no loss to divide by, no spread. Never NaN, never infinite.
@@ -141,9 +142,9 @@ const NO_TRADES: ReadonlySet<ExecutionOutcome> = new Set<ExecutionOutcome>([
   'late',
 ]);
 
-/** True for an execution that put money at risk. */
-export function isTrade({ outcome }: Pick<TradeRecord, 'outcome'>): boolean {
-  return !NO_TRADES.has(outcome);
+/** True for an execution that put money at risk, or lost some without a fill. */
+export function isTrade({ outcome, profitHome }: Pick<TradeRecord, 'outcome' | 'profitHome'>): boolean {
+  return !NO_TRADES.has(outcome) || (outcome === 'missed' && !decimal(profitHome).isZero());
 }
 
 function per(sum: number, count: number): number | null {

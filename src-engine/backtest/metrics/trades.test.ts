@@ -87,10 +87,13 @@ describe('trades', () => {
   test('what found nothing, was denied or swept residuals is counted and is not a trade', () => {
     const trades = new TradeTally();
     const outcomes: ExecutionOutcome[] = ['completed', 'missed', 'denied', 'swept', 'unwound', 'stranded'];
-    for (const outcome of outcomes) trades.add(execution('-1', { outcome }));
+    for (const outcome of outcomes) trades.add(execution(outcome === 'missed' ? '0' : '-1', { outcome }));
     const result = trades.figures();
     expect(result).toMatchObject({ trades: 3, losses: 3, profit: '-3', hitRate: 0, profitFactor: 0 });
     expect(result.outcomes).toEqual(Object.fromEntries(outcomes.map((outcome) => [outcome, 1])));
+    // One that was not filled and has paid its gas all the same lost that.
+    trades.add(execution('-0.25', { outcome: 'missed' }));
+    expect(trades.figures()).toMatchObject({ trades: 4, losses: 4, profit: '-3.25', outcomes: { missed: 2 } });
   });
 
   test('where there is nothing to divide by there is no figure', () => {

@@ -9,7 +9,7 @@ import type {
   RecoveredOrder,
   RunMode,
 } from '../../domain/event.ts';
-import { type Asset, STRATEGY_MARK, type VenueName } from '../../domain/ids.ts';
+import { type Asset, STRATEGY_MARK, SWEEP_MARK, type VenueName } from '../../domain/ids.ts';
 import type { OrderState } from '../../domain/order.ts';
 import { type DurationUs, US_PER_SECOND } from '../../domain/time.ts';
 import { isSameCoin } from '../../domain/venue-asset.ts';
@@ -187,21 +187,23 @@ export async function leftByExecutions(
 ): Promise<readonly LeftByExecution[]> {
   const rows = await db
     .selectFrom('executions')
-    .select(['venue', 'path', 'outcome', 'dust'])
+    .select(['executionId', 'venue', 'path', 'outcome', 'dust'])
     .where('profile', '=', profile)
     .where('dust', '<>', '[]')
     .orderBy('finishedUs', 'desc')
     .orderBy('executionId', 'desc')
     .limit(EXECUTIONS_LOOKED_AT)
     .execute();
-  return rows.toReversed().flatMap(({ venue, path, outcome, dust }) => {
+  return rows.toReversed().flatMap(({ executionId, venue, path, outcome, dust }) => {
+    // One that was not filled may have paid for that.
+    const isSweep = outcome === 'swept' || executionId.endsWith(SWEEP_MARK);
     const way = JSON.parse(path) as ExecutionRecord['path'];
     return (JSON.parse(dust) as ExecutionRecord['dust']).map(({ asset, amount }) => ({
       venue,
       asset,
       amount,
       isBuyBack: outcome === 'swept' && asset === way[1] && decimal(amount).gt(0),
-      isTraded: outcome !== 'swept' && way.some((each) => isSameCoin(each, asset)),
+      isTraded: !isSweep && way.some((each) => isSameCoin(each, asset)),
     }));
   });
 }

@@ -39,7 +39,7 @@ function walked(levels: readonly Level[], qty: Decimal): Decimal {
 const wei = (amount: Decimal): bigint => BigInt(amount.times(E18.toString()).toFixed(0));
 const coins = (amount: bigint): Decimal => new Decimal(amount.toString()).div(E18.toString());
 
-function run(gas: string, start = 200, quote = '100') {
+function run(gas: string, start = 200, quote = '100', missesPct: Readonly<Record<string, number>> = {}) {
   const spec = {
     symbol: 'ZERO/USD',
     base: 'ZERO',
@@ -59,6 +59,7 @@ function run(gas: string, start = 200, quote = '100') {
     capital: { 'USD@v3': '10000', 'USD@v2': quote, 'ZERO@v2': '1000' },
     detection: { maxStartNotional: String(start) },
     latencyMs: { v2: 10, v3: 10 },
+    missesPct,
   });
   const show = (bids: readonly Level[] = BIDS): void => {
     traded.book('v3', spec.symbol, bidsOf(v3.sell, v3Depth, GRID), ASKS);
@@ -130,6 +131,16 @@ describe('a cycle over two pools of one pair', () => {
     expect(cycle.traded.total('USD@v3').toString()).toBe('9999.75');
     const { balances } = cycle.traded.kernel.portfolio;
     expect(balances.reserved('USD@v3').toString()).toBe('0');
+    const [missed] = cycle.traded.of('executionFinished');
+    expect(missed?.execution).toMatchObject({ outcome: 'missed', startAmount: '0', profit: '-0.25' });
+  });
+
+  it('and is not tried again while the same edge lasts, however often it could pay for its gas', () => {
+    const cycle = run('0.25', 200, '100', { v3: 100 });
+    cycle.show();
+    cycle.traded.pass(5_000);
+    const ends = cycle.traded.of('executionFinished').map(({ execution }) => execution);
+    expect(ends.map(({ outcome, profit }) => [outcome, profit])).toEqual([['missed', '-0.25']]);
   });
 
   it('and no more than lies there: no balance falls below zero', () => {

@@ -106,7 +106,7 @@ export const TRADE_METRICS: readonly MetricWord[] = [
     'Trades',
     'count',
     null,
-    'Executions that put money at risk: completed, unwound or stranded. Missed and denied ones are counted apart.',
+    'Executions that put money at risk: completed, unwound or stranded, and missed ones that paid gas all the same. Other missed and denied ones are counted apart.',
   ),
   word(
     'hitRate',

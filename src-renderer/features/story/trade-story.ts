@@ -92,13 +92,16 @@ export function tradeStory(parts: TradeParts): readonly string[] {
 }
 
 function verdict(execution: ExecutionRecord, opportunity: Opportunity | null): string {
-  const { path, profit, outcome, expectedNetBps, realizedNetBps } = execution;
+  const { path, profit, profitHome, outcome, expectedNetBps, realizedNetBps } = execution;
   const home = path[0] ?? '';
+  const cash = `${formatSigned(profit, profitPlaces(home))} ${codeOf(home)}`;
   if (outcome === 'missed') {
-    return 'No profit and no loss: the first leg was not filled at its limit, so nothing was held.';
+    if (decimal(profitHome).isZero())
+      return 'No profit and no loss: the first leg was not filled at its limit, so nothing was held.';
+    const paid = decimal(profit).isZero() ? '' : ` (${cash})`;
+    return `No leg was filled at its limit, so nothing was held; the swap that was reverted has cost its gas all the same${paid}.`;
   }
   if (outcome === 'denied') return 'Risk denied it before the first order was sent; nothing was held.';
-  const cash = `${formatSigned(profit, profitPlaces(home))} ${codeOf(home)}`;
   const age = opportunity === null ? '' : `, on books up to ${ageText(opportunity.waterfall.ageUs)} old`;
   const gap = realizedNetBps - expectedNetBps;
   const side = gap < 0 ? 'less' : 'more';
