@@ -35,9 +35,10 @@ async function follow(
   /** What swaps cost, as it was said last. */
   const gas: Line[] = [];
   const reads = { all: true };
+  const reader = new PoolReader(chain, contracts, deployment, version);
   const follower = new PoolFollower({
     rpc: chain,
-    reader: new PoolReader(chain, contracts, deployment, version),
+    reader,
     deployment,
     say: (line) => {
       if (!reads.all && line.event === 'book') return false;
@@ -57,7 +58,7 @@ async function follow(
     return [...lines.slice(before), ...(waitMs > 1_000 ? [{ event: `waits ${waitMs}` }] : [])];
   };
   const cost = (): number => Number(gas.at(-1)?.costs?.[0]?.[1]);
-  return { chain, follower, lines, look, symbol, gas, cost, reads };
+  return { chain, follower, reader, lines, look, symbol, gas, cost, reads };
 }
 
 const middle = ({ bids = [], asks = [] }: Line): number => (Number(bids[0]?.[0]) + Number(asks[0]?.[0])) / 2;
@@ -505,5 +506,54 @@ describe('a book is as good as its block', () => {
     expect(await asked()).toMatchObject({ event: 'failed', text });
     chain.chainId = 1;
     expect(await asked()).toMatchObject({ event: 'book', block: 102 });
+  });
+
+  describe('with tokens of the trader’s own', () => {
+    const own = `0x${'5'.repeat(40)}`;
+    /** OWN/USDC is followed beside ETH/USDC, and both have a book of block 100. */
+    async function withOwn() {
+      const rig = await follow('v2', CHAIN, (chain) => {
+        chain.decimals = { ...chain.decimals, [own]: 18 };
+        chain.symbols = { [own]: 'Own' };
+      });
+      const asks = async (tokens: readonly string[]): Promise<void> => {
+        rig.reader.own = tokens;
+        rig.follower.onEndpoint();
+        await new Promise(setImmediate);
+      };
+      const next = async (ms = 12_000): Promise<readonly (string | undefined)[]> => {
+        rig.chain.nowMs += ms;
+        rig.chain.mine();
+        return (await rig.look()).map(({ event, symbol: of }) => `${event} ${of}`);
+      };
+      await asks([own]);
+      await rig.follower.subscribe(2, ['OWN/USDC']);
+      expect(await rig.look()).toMatchObject([{ event: 'book', symbol: 'OWN/USDC' }]);
+      return { ...rig, asks, next };
+    }
+
+    it('of which one is removed: its pool fails once a block, and all others are alive with each look', async () => {
+      const { follower, look, asks, next, chain } = await withOwn();
+      await asks([]);
+      expect(await next()).toEqual(['book ETH/USDC', 'failed OWN/USDC']);
+      expect(await look()).toEqual([{ event: 'alive', block: 101 }]);
+      // It is subscribed to again: the others are alive all the same, and nothing is read for it.
+      await follower.subscribe(3, ['OWN/USDC']);
+      chain.asked.length = 0;
+      expect((await look()).map(({ event }) => event)).toEqual(['alive', 'failed']);
+      expect(chain.asked).toEqual(['eth_getBlockByNumber']);
+    });
+
+    it('of which one cannot be read for a moment: it is looked for again a minute later', async () => {
+      const { look, asks, next, chain } = await withOwn();
+      const { decimals } = chain;
+      chain.decimals = Object.fromEntries(CHAIN.tokens.map((token) => [token.address, token.decimals]));
+      await asks([own]);
+      expect(await next()).toEqual(['book ETH/USDC', 'failed OWN/USDC']);
+      chain.decimals = decimals;
+      expect(await next()).toEqual(['book ETH/USDC', 'failed OWN/USDC']);
+      expect(await next(60_000)).toEqual(['book ETH/USDC', 'book OWN/USDC']);
+      expect(await look()).toMatchObject([{ event: 'alive' }]);
+    });
   });
 });

@@ -6,7 +6,7 @@ import type { Deployment } from '../deployments.ts';
 import { asksOf, bidsOf, type LadderGrid } from '../ladder.ts';
 import { type Head, Heads, hashAt, latestHead, mostAgeS, numberOf } from './heads.ts';
 import { type PoolRow, rowsOf, type ShownCost } from './listing.ts';
-import type { LeftOut, Pool, PoolReader, PoolState } from './pools.ts';
+import type { Discovery, LeftOut, Pool, PoolReader, PoolState } from './pools.ts';
 import { type Rpc, RpcError } from './rpc.ts';
 import { SwapCosts } from './swap-costs.ts';
 
@@ -49,6 +49,8 @@ const MOST_AHEAD_S = 30;
 /** How long a listing is kept: its prices and its gas move. */
 const LISTING_MS = 20_000;
 const CHAIN_MS = 60_000;
+/** So long after a token of the trader’s own could not be read it is looked for again. */
+const LOOK_AGAIN_MS = 60_000;
 /** A reorganisation is shown for so long. */
 const NOTE_MS = 600_000;
 
@@ -56,7 +58,9 @@ export class PoolFollower {
   readonly #options: FollowerOptions;
   readonly #followed = new Set<string>();
   readonly #heads = new Heads();
-  #known: Promise<{ readonly pools: readonly Pool[]; readonly leftOut: readonly LeftOut[] }> | undefined;
+  #known: Promise<Discovery> | undefined;
+  /** When pools are looked for again. Undefined: all of them were found. */
+  #lookAgainMs: number | undefined;
   #listing: Kept | undefined;
   /** Grids of the session’s books: those of the listing that it began with, as long as this process lives. */
   readonly #grids = new Map<string, LadderGrid>();
@@ -164,6 +168,7 @@ export class PoolFollower {
   onEndpoint(): void {
     this.#endpoint++;
     this.#known = undefined;
+    this.#lookAgainMs = undefined;
     this.#chainCheckedMs = Number.NEGATIVE_INFINITY;
     this.#listing = undefined;
     this.#failures = 0;
@@ -236,9 +241,22 @@ export class PoolFollower {
   }
 
   async #books(head: Head, due: readonly string[], isKnown: boolean): Promise<void> {
-    const { reader, say } = this.#options;
     const { pools } = await this.#pools(head);
     const wanted = pools.filter(({ symbol }) => due.includes(symbol));
+    if (wanted.length > 0) await this.#readBooks(head, wanted, isKnown);
+    else if (isKnown) this.#still(head);
+    else this.#sent = { hash: head.hash, symbols: new Set() };
+    for (const symbol of due) {
+      if (wanted.some((pool) => pool.symbol === symbol)) continue;
+      const text = 'its pool is read no longer: a token of it was removed, or cannot be read';
+      this.#options.say({ event: 'failed', symbol, text, failures: 1 });
+      // It is not due again with this block: the others would never be alive beside it.
+      this.#sent.symbols.add(symbol);
+    }
+  }
+
+  async #readBooks(head: Head, wanted: readonly Pool[], isKnown: boolean): Promise<void> {
+    const { reader, say } = this.#options;
     const { states, faults, dataFee } = await reader.states(wanted, head);
     const prices = this.#costs.prices(head, dataFee);
     const costs = wanted.flatMap((pool) => {
@@ -268,10 +286,17 @@ export class PoolFollower {
     }
   }
 
-  async #pools(head: Head) {
-    this.#known ??= this.#options.reader.discover(head);
+  async #pools(head: Head): Promise<Discovery> {
+    const { reader, nowMs } = this.#options;
+    if (this.#lookAgainMs !== undefined && nowMs() >= this.#lookAgainMs) {
+      this.#known = undefined;
+      this.#lookAgainMs = undefined;
+    }
+    const asked = (this.#known ??= reader.discover(head));
     try {
-      return await this.#known;
+      const found = await asked;
+      if (!found.isWhole && asked === this.#known) this.#lookAgainMs ??= nowMs() + LOOK_AGAIN_MS;
+      return found;
     } catch (error) {
       this.#known = undefined;
       throw error;

@@ -52,6 +52,13 @@ export type PoolStates = {
 
 export type LeftOut = { readonly name: string; readonly reason: string };
 
+export type Discovery = {
+  readonly pools: readonly Pool[];
+  readonly leftOut: readonly LeftOut[];
+  /** False: a token of the trader’s own could not be read, which may be so for a moment alone. */
+  readonly isWhole: boolean;
+};
+
 const V2_FEE = 3_000;
 const NO_POOL = /^0x0{40}$/;
 /** Words of ticks on either side of the price: at the narrowest spacing 2.5 %, more than a book shows. */
@@ -83,9 +90,7 @@ export class PoolReader {
    * All pools of two listed tokens. A token whose address has no code, or other decimals than are listed, is left out by name.
    * @throws RpcError, also where the contracts of Uniswap are not on this chain.
    */
-  async discover(
-    head: Head,
-  ): Promise<{ readonly pools: readonly Pool[]; readonly leftOut: readonly LeftOut[] }> {
+  async discover(head: Head): Promise<Discovery> {
     const { v2Factory, v3Factory, multicall, title } = this.#deployment;
     const factory = this.#version === 'v2' ? v2Factory : v3Factory;
     for (const [name, address] of [
@@ -124,7 +129,7 @@ export class PoolReader {
       const isBaseFirst = BigInt(base.address) < BigInt(quote.address);
       return [{ symbol, address, version: this.#version, fee, base, quote, isBaseFirst }];
     });
-    return { pools, leftOut: [...leftOut, ...own.leftOut] };
+    return { pools, leftOut: [...leftOut, ...own.leftOut], isWhole: own.leftOut.length === 0 };
   }
 
   /**
