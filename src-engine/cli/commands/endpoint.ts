@@ -12,6 +12,7 @@ import {
   writtenEndpoint,
 } from '../../venues/uniswap/endpoint.ts';
 import { type EndpointCheck, readToken, tryEndpoint } from '../../venues/uniswap/endpoint-check.ts';
+import type { Token } from '../../venues/uniswap/deployments.ts';
 import { isSameAddress } from '../../venues/uniswap/own-tokens.ts';
 import { type Command, EXIT_DONE, flagOption, type Output, textOption } from '../command.ts';
 import { readStandardInput } from '../standard-input.ts';
@@ -60,43 +61,43 @@ export const endpoint: Command = {
       const address = readEndpoint(text);
       const check = await tryEndpoint(address, fetch, nowMs);
       const before = await storedTokens(store, check.chainId);
-      const next = { endpoint: address, chainId: check.chainId, tokens: before };
+      const next = { endpoint: address, chainId: check.chainId, ...before };
       await store.set(ENDPOINT_ENTRY, writtenEndpoint(next));
-      show(check, `stored in ${secretsPlace()}`, before, output);
+      show(check, `stored in ${secretsPlace()}`, before.tokens ?? [], output);
       return EXIT_DONE;
     }
     const stored: Endpoint | undefined = storedEndpoint(await store.get(ENDPOINT_ENTRY));
     if (stored === undefined) throw noEndpoint();
     const [added, removed] = [textOption(args, 'token'), textOption(args, 'remove-token')];
-    let tokens = stored.tokens ?? [];
+    let { tokens = [], names = {} } = stored;
     if (added !== undefined) {
       tokens = withToken(tokens, added, deploymentOf(stored.chainId).tokens);
-      output.note(await tokenWords(stored, added));
+      const token = await readToken(stored, globalThis.fetch, added);
+      names = { ...names, [added.toLowerCase()]: token.asset };
+      output.note(tokenWords(token));
     }
     if (removed !== undefined) tokens = tokens.filter((one) => !isSameAddress(one, removed));
     const check = await tryEndpoint(stored.endpoint, fetch, nowMs, stored.chainId);
     if (added !== undefined || removed !== undefined)
-      await store.set(ENDPOINT_ENTRY, writtenEndpoint({ ...stored, tokens }));
+      await store.set(ENDPOINT_ENTRY, writtenEndpoint({ ...stored, tokens, names }));
     show(check, 'stored, and answers', tokens, output);
     return EXIT_DONE;
   },
 };
 
 /** Of an endpoint of the same chain: they stay. */
-async function storedTokens(store: SecretStore, chainId: number): Promise<readonly string[]> {
+async function storedTokens(store: SecretStore, chainId: number): Promise<Pick<Endpoint, 'tokens' | 'names'>> {
   try {
     const before = storedEndpoint(await store.get(ENDPOINT_ENTRY));
-    return before?.chainId === chainId ? (before.tokens ?? []) : [];
+    return before?.chainId === chainId ? { tokens: before.tokens, names: before.names } : {};
   } catch (error) {
     // What cannot be read is replaced: that is what it is set for.
-    if (error instanceof UserError) return [];
+    if (error instanceof UserError) return {};
     throw error;
   }
 }
 
-/** What a token is, as its contract says. @throws UserError where there is none that can be traded. */
-async function tokenWords(stored: Endpoint, address: string): Promise<string> {
-  const { asset, decimals } = await readToken(stored, globalThis.fetch, address);
+function tokenWords({ address, asset, decimals }: Token): string {
   return [
     `${address} is called ${asset} here, and counts ${decimals} decimals.`,
     'A token that takes a part of each transfer, or changes balances by itself, gives less than its pools show: do not add such a one.',

@@ -58,9 +58,9 @@ export async function tryEndpoint(
   }
 }
 
-/** A token of the trader’s own, read from its contract. @throws UserError, without the address of the endpoint, where there is none that can be traded. */
+/** A token of the trader’s own, read from its contract, and called as it is in a session beside those that were added before. @throws UserError, without the address of the endpoint, where there is none that can be traded. */
 export async function readToken(
-  { endpoint, chainId }: Pick<Endpoint, 'endpoint' | 'chainId'>,
+  { endpoint, chainId, names = {} }: Pick<Endpoint, 'endpoint' | 'chainId' | 'names'>,
   fetch: Post,
   address: string,
 ): Promise<Token> {
@@ -82,6 +82,7 @@ export async function readToken(
   const rpc = httpRpc({ endpoint, fetch });
   const reader = new PoolReader(rpc, contracts, deploymentOf(chainId), 'v3');
   reader.own = [address];
+  reader.names = names;
   try {
     const { tokens, leftOut } = await reader.ownTokens(await latestHead(rpc));
     const [token] = tokens;

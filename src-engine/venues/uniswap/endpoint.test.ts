@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../domain/errors.ts';
+import { INVENTORY_SETTINGS } from '../../domain/inventory-settings.ts';
 import { getAddress } from 'viem';
 import { DEPLOYMENTS } from './deployments.ts';
 import { readEndpoint, storedEndpoint, withToken, writtenEndpoint } from './endpoint.ts';
@@ -56,8 +57,15 @@ describe('tokens of the trader’s own', () => {
   const own = (digit: string): string => `0x${digit.repeat(40)}`;
 
   it('are kept with the endpoint, ten at most, none twice and none that is listed', () => {
-    const stored = { endpoint: ADDRESS, chainId: 1, tokens: [own('5')] };
+    const stored = { endpoint: ADDRESS, chainId: 1, tokens: [own('5')], names: { [own('5')]: 'LINK' } };
     expect(storedEndpoint(writtenEndpoint(stored))).toEqual(stored);
+    expect(storedEndpoint(writtenEndpoint({ ...stored, tokens: [] }))).toEqual({
+      endpoint: ADDRESS,
+      chainId: 1,
+    });
+    expect(
+      problemOf(() => storedEndpoint(writtenEndpoint({ ...stored, names: { [own('5')]: 'a b' } }))),
+    ).toContain('cannot be read');
     expect(
       problemOf(() => storedEndpoint('{"endpoint":"https://a.example","chainId":1,"tokens":["x"]}')),
     ).toContain('cannot be read');
@@ -90,6 +98,11 @@ describe('tokens of the trader’s own', () => {
       'TOKEN.333333',
       'TOKEN.444444',
     ]);
+    // No token of that name is worth a dollar, or a euro, for having it.
+    for (const coin of Object.keys(INVENTORY_SETTINGS.pegBands.default))
+      expect(named(coin)).toEqual([`${coin}.000000`]);
+    // No longer than what operations take for an asset.
+    expect(named('TWELVESIGNSX', 'TWELVESIGNSX')).toEqual(['TWELVESIG.000000', 'TWELVESIG.111111']);
     const counted = (decimals: number | undefined) =>
       namedTokens([{ address: own('1'), symbol: 'ODD', decimals }]).leftOut;
     expect(counted(36)).toEqual([]);
@@ -98,8 +111,31 @@ describe('tokens of the trader’s own', () => {
   });
 });
 
+describe('the name of a token of the trader’s own', () => {
+  const [a, b] = ['a', 'b'].map((digit) => `0x${digit.repeat(40)}`) as [string, string];
+  const token = (address: string, symbol: string) => ({ address, symbol, decimals: 18 });
+  const assets = (...of: Parameters<typeof namedTokens>) => namedTokens(...of).tokens.map(({ asset }) => asset);
+
+  it('stays as it was when it was added, whatever comes beside it and whatever its contract says since', () => {
+    const names = { [a]: 'LINK' };
+    expect(assets([token(a, 'LINK'), token(b, 'Link')], names)).toEqual(['LINK', 'LINK.BBBBBB']);
+    expect(assets([token(a, 'USDC')], names)).toEqual(['LINK']);
+    // A name that is listed since is not kept.
+    expect(assets([token(a, 'Fake')], { [a]: 'USDT' })).toEqual(['FAKE']);
+  });
+
+  it('is of one token alone: another one of that name, and of those first digits, is left out', () => {
+    const twin = `${a.slice(0, -1)}0`;
+    const both = namedTokens([token(a, 'USDC'), token(twin, 'USDC')]);
+    expect(both.tokens.map(({ asset }) => asset)).toEqual(['USDC.AAAAAA']);
+    const reason = `its name USDC.AAAAAA is that of ${a}`;
+    expect(both.leftOut).toEqual([{ name: twin, reason }]);
+    expect(namedTokens([token(twin, 'USDC')], { [a]: 'USDC.AAAAAA' }).leftOut).toEqual([{ name: twin, reason }]);
+  });
+});
+
 describe('a token is looked at before it is added', () => {
-  const looked = async (address: string): Promise<string> => {
+  const looked = async (address: string, names: Readonly<Record<string, string>> = {}): Promise<string> => {
     const chain = new ScriptedChain();
     chain.decimals = { [`0x${'5'.repeat(40)}`]: 9 };
     chain.symbols = { [`0x${'5'.repeat(40)}`]: 'Own' };
@@ -108,7 +144,11 @@ describe('a token is looked at before it is added', () => {
       return new Response(JSON.stringify({ id, result: await chain.call(method, params) }));
     };
     try {
-      const { asset, decimals } = await readToken({ endpoint: ADDRESS, chainId: 1 }, fetch, address);
+      const { asset, decimals } = await readToken(
+        { endpoint: ADDRESS, chainId: 1, names },
+        fetch,
+        address,
+      );
       return `${asset} ${decimals}`;
     } catch (error) {
       return problemOf(() => {
@@ -119,6 +159,8 @@ describe('a token is looked at before it is added', () => {
 
   it('with its name and decimals as its contract says; what is none is refused', async () => {
     expect(await looked(`0x${'5'.repeat(40)}`)).toBe('OWN 9');
+    // As a session calls it beside another one of that name.
+    expect(await looked(`0x${'5'.repeat(40)}`, { [`0x${'7'.repeat(40)}`]: 'OWN' })).toBe('OWN.555555 9');
     expect(await looked(`0x${'6'.repeat(40)}`)).toContain('there is no token there');
     // One letter of another case than its checksum: it was not copied whole.
     expect(await looked('0x514910771AF9Ca656af840dff83E8264EcF986cA')).toContain(

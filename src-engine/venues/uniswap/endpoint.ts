@@ -4,7 +4,7 @@ import { invocation } from '../../lib/invocation.ts';
 import { serverUrl } from '../../lib/server-address.ts';
 import { isObject } from '../toolkit/json.ts';
 import { type Deployment, DEPLOYMENTS, type Token } from './deployments.ts';
-import { isAddressText, isSameAddress, MOST_OWN_TOKENS } from './own-tokens.ts';
+import { isAddressText, isOwnName, isSameAddress, MOST_OWN_TOKENS, type OwnNames } from './own-tokens.ts';
 
 /** Its entry in the store of secrets. One for both versions. */
 export const ENDPOINT_ENTRY = 'chain-endpoint';
@@ -14,6 +14,8 @@ export type Endpoint = {
   readonly chainId: number;
   /** Addresses of tokens of the trader’s own on that chain; none when left out. */
   readonly tokens?: readonly string[] | undefined;
+  /** What each was called when it was added. One that has none is called as its contract says. */
+  readonly names?: OwnNames | undefined;
 };
 
 const LONGEST = 2_000;
@@ -65,8 +67,15 @@ export function deploymentOf(chainId: number): Deployment {
   });
 }
 
-export function writtenEndpoint({ endpoint, chainId, tokens = [] }: Endpoint): string {
-  return JSON.stringify({ endpoint, chainId, ...(tokens.length > 0 ? { tokens } : {}) });
+/** Names of tokens that are none of it any longer are left out. */
+export function writtenEndpoint({ endpoint, chainId, tokens = [], names = {} }: Endpoint): string {
+  const kept = Object.entries(names).filter(([address]) => tokens.some((one) => isSameAddress(one, address)));
+  return JSON.stringify({
+    endpoint,
+    chainId,
+    ...(tokens.length > 0 ? { tokens } : {}),
+    ...(kept.length > 0 ? { names: Object.fromEntries(kept) } : {}),
+  });
 }
 
 /** What is stored; undefined: nothing is. @throws UserError, without the address, where it cannot be read. */
@@ -78,11 +87,16 @@ export function storedEndpoint(text: string | undefined): Endpoint | undefined {
   } catch {
     json = undefined;
   }
-  const { endpoint, chainId, tokens } = isObject(json) ? json : {};
-  if (typeof endpoint === 'string' && Number.isSafeInteger(chainId) && areTokens(tokens)) {
+  const { endpoint, chainId, tokens, names } = isObject(json) ? json : {};
+  const isWhole = typeof endpoint === 'string' && Number.isSafeInteger(chainId);
+  if (isWhole && areTokens(tokens) && areNames(names)) {
     const known = { endpoint: readEndpoint(endpoint), chainId: chainId as number };
     deploymentOf(known.chainId);
-    return tokens === undefined ? known : { ...known, tokens };
+    return {
+      ...known,
+      ...(tokens === undefined ? {} : { tokens }),
+      ...(names === undefined ? {} : { names }),
+    };
   }
   throw new UserError({
     code: 'bad-endpoint',
@@ -94,6 +108,14 @@ export function storedEndpoint(text: string | undefined): Endpoint | undefined {
 
 function areTokens(tokens: unknown): tokens is readonly string[] | undefined {
   return tokens === undefined || (Array.isArray(tokens) && tokens.every(isAddressText));
+}
+
+function areNames(names: unknown): names is OwnNames | undefined {
+  if (names === undefined) return true;
+  if (!isObject(names)) return false;
+  return Object.entries(names).every(
+    ([address, name]) => isAddressText(address) && address === address.toLowerCase() && isOwnName(name),
+  );
 }
 
 /** The tokens of an endpoint with one more. @throws UserError for one that is listed, or that is one too many. */

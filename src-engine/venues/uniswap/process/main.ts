@@ -5,6 +5,7 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DEPLOYMENTS } from '../deployments.ts';
+import type { OwnNames } from '../own-tokens.ts';
 import { loadContracts } from './contracts.ts';
 import { PoolFollower, type SaidLine } from './follower.ts';
 import { PoolReader, type Version } from './pools.ts';
@@ -15,6 +16,7 @@ type Open = {
   readonly chainId: number;
   readonly endpoint: string;
   readonly tokens?: readonly string[];
+  readonly names?: OwnNames;
 };
 type Request =
   | { readonly do: 'call'; readonly id: number; readonly call: string }
@@ -71,13 +73,14 @@ async function markets(follower: PoolFollower): Promise<object> {
 async function serve(lines: AsyncIterator<string>): Promise<void> {
   const first = await lines.next();
   if (first.done === true) return;
-  const { version, chainId, endpoint, tokens = [] } = JSON.parse(first.value) as Open;
+  const { version, chainId, endpoint, tokens = [], names = {} } = JSON.parse(first.value) as Open;
   const deployment = DEPLOYMENTS.find((one) => one.chainId === chainId);
   if (deployment === undefined) throw new Error(`chain ${chainId} is not known`);
   let asked = httpRpc({ endpoint, fetch: globalThis.fetch });
   const rpc: Rpc = { call: (method, params) => asked.call(method, params) };
   const reader = new PoolReader(rpc, await loadContracts(), deployment, version);
   reader.own = tokens;
+  reader.names = names;
   const follower = new PoolFollower({
     rpc,
     reader,
@@ -93,6 +96,7 @@ async function serve(lines: AsyncIterator<string>): Promise<void> {
     else if (request.do === 'endpoint') {
       asked = httpRpc({ endpoint: request.endpoint, fetch: globalThis.fetch });
       reader.own = request.tokens ?? [];
+      reader.names = request.names ?? {};
       follower.onEndpoint();
     } else if (request.do === 'call') void answer(follower, request.id, request.call);
     else if (request.do === 'subscribe')

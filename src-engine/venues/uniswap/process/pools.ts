@@ -4,7 +4,7 @@ import { ConcentratedCurve, type ConcentratedPool } from '../curves/concentrated
 import { ConstantProductCurve } from '../curves/constant-product.ts';
 import { TickMap, ticksInWord, wordOf } from '../curves/tick-map.ts';
 import { type Deployment, pairOf, type Token, V3_FEES } from '../deployments.ts';
-import { namedTokens } from '../own-tokens.ts';
+import { namedTokens, type OwnNames } from '../own-tokens.ts';
 import type { Call, Contracts } from './contracts.ts';
 import type { Head } from './heads.ts';
 import { type Rpc, RpcError } from './rpc.ts';
@@ -76,8 +76,9 @@ export class PoolReader {
   /** Where the price was, and the ticks that were initialised around it: asked for again at once. */
   readonly #near = new Map<string, { readonly tick: number; readonly ticks: readonly number[] }>();
 
-  /** Addresses of tokens of the trader’s own, which `discover` reads. */
+  /** Addresses of tokens of the trader’s own, which `discover` reads, and what they are called. */
   own: readonly string[] = [];
+  names: OwnNames = {};
 
   constructor(rpc: Rpc, contracts: Contracts, deployment: Deployment, version: Version) {
     this.#rpc = rpc;
@@ -137,7 +138,7 @@ export class PoolReader {
    * use up what a call may cost.
    */
   async ownTokens(head: Head): Promise<ReturnType<typeof namedTokens>> {
-    const { own } = this;
+    const { own, names } = this;
     if (own.length === 0) return { tokens: [], leftOut: [] };
     const { anyDecimals, anySymbol } = this.#contracts;
     try {
@@ -145,6 +146,7 @@ export class PoolReader {
       const symbols = await this.#read(head, own.map(anySymbol));
       return namedTokens(
         own.map((address, at) => ({ address, symbol: symbols[at], decimals: decimals[at] })),
+        names,
       );
     } catch (error) {
       if (!(error instanceof RpcError) || error.kind !== 'refused') throw error;
