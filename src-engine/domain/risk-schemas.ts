@@ -75,4 +75,6 @@ export const riskSnapshot = z.object({
   inventory: inventoryStanding.optional(),
   /** What came in, below zero: was taken out, before it had a price. */
   unpriced: z.record(z.string(), decimalText).optional(),
+  /** Of `opened`, by coin: what strategies held for themselves when an operator took all as held on purpose. */
+  ofStrategies: z.record(z.string(), amountText).optional(),
 });

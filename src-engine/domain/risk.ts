@@ -99,6 +99,8 @@ export type RiskSnapshot = {
   readonly inventory?: InventoryStanding | undefined;
   /** What came in, below zero: was taken out, and waits for its first price, by asset; left out where nothing does. */
   readonly unpriced?: Readonly<Record<Asset, DecimalText>> | undefined;
+  /** Of `opened`, by coin: what strategies held for themselves when an operator took all as held on purpose; left out where they held nothing. */
+  readonly ofStrategies?: Readonly<Record<Asset, DecimalText>> | undefined;
 };
 
 /** Which set of settings a change is of. */

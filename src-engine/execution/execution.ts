@@ -180,7 +180,6 @@ function outcomeOf(execution: Execution): ExecutionOutcome {
 
 /** Some order traded something. One that is charged without a fill, as a swap that was reverted, moves money and is no trade. */
 function isFilled({ counted }: Execution): boolean {
-  for (const { spent, received } of counted.values())
-    if (!spent.isZero() || !received.isZero()) return true;
+  for (const { spent, received } of counted.values()) if (!spent.isZero() || !received.isZero()) return true;
   return false;
 }

@@ -43,6 +43,7 @@ function account(
   balances: Readonly<Record<string, string>>,
   opened: Readonly<Record<string, string>>,
   homeAsset = 'USD',
+  ofStrategies?: Readonly<Record<string, string>>,
 ) {
   const { portfolio } = portfolioAt(instruments, [500_000, 5_000, 250_000], balances, homeAsset);
   const orders: Order[] = [];
@@ -51,6 +52,7 @@ function account(
   const exposure = new Exposure(
     { portfolio, instruments, openOrders: () => orders, heldByStrategies },
     opened,
+    ofStrategies,
   );
   return { exposure, orders, strategies };
 }
@@ -138,6 +140,27 @@ it('what strategies hold for themselves covers nothing that executions sold and 
   expect(exposure.lacking('BTC').toString()).toBe('0');
   strategies.set('BTC', '0.4');
   expect(exposure.lacking('BTC').toString()).toBe('0.4');
+});
+
+it('what an operator adopts is lacking no longer, whatever strategies held of it and sell afterwards', () => {
+  const { exposure, strategies } = account({ USD: '10000', BTC: '1.8' }, { BTC: '1' });
+  strategies.set('BTC', '1');
+  expect(exposure.lacking('BTC').toString()).toBe('0.2');
+  exposure.adoptAll();
+  expect(exposure.lacking('BTC').toString()).toBe('0');
+  const { opened, ofStrategies } = exposure.standing;
+  expect([opened['BTC'], ofStrategies]).toEqual(['1.8', { BTC: '1' }]);
+  const later = (held: string, ofThem: string): string => {
+    const restarted = account({ USD: '10000', BTC: held }, opened, 'USD', ofStrategies);
+    restarted.strategies.set('BTC', ofThem);
+    return restarted.exposure.lacking('BTC').toString();
+  };
+  expect(later('1.8', '1')).toBe('0');
+  // They sold theirs, and bought some again; an execution sold 0.1 of what is the account's own.
+  expect(later('0.8', '0')).toBe('0');
+  expect(later('1.2', '0.4')).toBe('0');
+  expect(later('0.7', '0')).toBe('0.1');
+  expect(account({ BTC: '1' }, { BTC: '1' }).exposure.standing).toEqual({ opened: { BTC: '1' } });
 });
 
 describe('positions of a run of several venues', () => {

@@ -7,6 +7,7 @@ import { compare, Decimal, type DecimalText, decimal, ZERO } from '../domain/dec
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
+import type { RiskSnapshot } from '../domain/risk.ts';
 import { assetName, isSameCoin } from '../domain/venue-asset.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 
@@ -21,12 +22,22 @@ export type ExposureParts = {
 export class Exposure {
   readonly #parts: ExposureParts;
   readonly #opened = new Map<Asset, Decimal>();
+  /** Of that, by coin: what strategies held for themselves when an operator adopted all. */
+  readonly #ofStrategies = new Map<Asset, Decimal>();
   #openedText: Readonly<Record<Asset, DecimalText>> | undefined;
 
-  /** @param opened what the account holds on purpose, by asset. */
-  constructor(parts: ExposureParts, opened: Readonly<Record<Asset, DecimalText>>) {
+  /**
+   * @param opened what the account holds on purpose, by asset.
+   * @param ofStrategies how much of that strategies held for themselves, by coin.
+   */
+  constructor(
+    parts: ExposureParts,
+    opened: RiskSnapshot['opened'],
+    ofStrategies: RiskSnapshot['ofStrategies'] = {},
+  ) {
     this.#parts = parts;
     for (const [asset, total] of Object.entries(opened)) this.#opened.set(asset, decimal(total));
+    for (const [coin, held] of Object.entries(ofStrategies)) this.#ofStrategies.set(coin, decimal(held));
   }
 
   /** Cash is not a position. */
@@ -44,6 +55,14 @@ export class Exposure {
     return (this.#openedText ??= Object.fromEntries(
       [...this.#opened].map(([asset, total]) => [asset, total.toString()]),
     ));
+  }
+
+  /** What a restart needs. */
+  get standing(): Pick<RiskSnapshot, 'opened' | 'ofStrategies'> {
+    const { opened } = this;
+    if (this.#ofStrategies.size === 0) return { opened };
+    const held = [...this.#ofStrategies].map(([coin, amount]) => [coin, amount.toString()] as const);
+    return { opened, ofStrategies: Object.fromEntries(held) };
   }
 
   /**
@@ -68,15 +87,20 @@ export class Exposure {
   adoptAll(): void {
     const { balances } = this.#parts.portfolio;
     this.#openedText = undefined;
-    for (const asset of balances.assets()) this.#opened.set(asset, balances.total(asset));
+    this.#ofStrategies.clear();
+    for (const asset of balances.assets()) {
+      this.#opened.set(asset, balances.total(asset));
+      const held = this.#heldByStrategies(asset);
+      if (held.gt(0)) this.#ofStrategies.set(assetName(asset), held);
+    }
   }
 
   /**
    * By how much less of a coin is held, over all venues, than is held on purpose; zero or below: by none. What strategies hold for
-   * themselves covers nothing: they sell it when they see fit.
+   * themselves covers nothing: they sell it when they see fit. Nor is what they held when all was adopted lacking once they sold it.
    */
   lacking(asset: Asset): Decimal {
-    let amount = this.#parts.heldByStrategies?.(asset) ?? ZERO;
+    let amount = this.#heldByStrategies(asset).minus(this.#ofStrategies.get(assetName(asset)) ?? ZERO);
     for (const other of new Set([...this.#opened.keys(), ...this.#parts.portfolio.balances.assets()]))
       if (isSameCoin(other, asset)) amount = amount.minus(this.#beyondOpening(other));
     return amount;
@@ -181,6 +205,10 @@ export class Exposure {
   #ofCoin(asset: Asset): Decimal {
     const beyond = this.#beyondOpening(asset);
     return this.isCash(asset) ? Decimal.min(ZERO, beyond) : beyond;
+  }
+
+  #heldByStrategies(coin: Asset): Decimal {
+    return this.#parts.heldByStrategies?.(coin) ?? ZERO;
   }
 
   /** Below zero where less lies there than at the opening. */

@@ -98,6 +98,7 @@ export class RiskMonitor {
     this.exposure = new Exposure(
       { ...parts, instruments: parts.known ?? instruments },
       left?.opened ?? Object.fromEntries(held),
+      left?.ofStrategies,
     );
     // A first run has all of it in its opening.
     for (const { asset, total } of (left && parts.joined) ?? []) {
@@ -147,7 +148,7 @@ export class RiskMonitor {
       latched: this.breakers.latched,
       stops: this.repetitions.stops,
       record: this.record,
-      opened: this.exposure.opened,
+      ...this.exposure.standing,
       ...(coins === undefined ? {} : { coins }),
       ...(depegged.length === 0 ? {} : { depegged }),
       ...(inventory === undefined ? {} : { inventory }),

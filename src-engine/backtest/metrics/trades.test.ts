@@ -93,7 +93,12 @@ describe('trades', () => {
     expect(result.outcomes).toEqual(Object.fromEntries(outcomes.map((outcome) => [outcome, 1])));
     // One that was not filled and has paid its gas all the same lost that.
     trades.add(execution('-0.25', { outcome: 'missed' }));
-    expect(trades.figures()).toMatchObject({ trades: 4, losses: 4, profit: '-3.25', outcomes: { missed: 2 } });
+    expect(trades.figures()).toMatchObject({
+      trades: 4,
+      losses: 4,
+      profit: '-3.25',
+      outcomes: { missed: 2 },
+    });
   });
 
   test('where there is nothing to divide by there is no figure', () => {

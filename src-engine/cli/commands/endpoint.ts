@@ -86,7 +86,10 @@ export const endpoint: Command = {
 };
 
 /** Of an endpoint of the same chain: they stay. */
-async function storedTokens(store: SecretStore, chainId: number): Promise<Pick<Endpoint, 'tokens' | 'names'>> {
+async function storedTokens(
+  store: SecretStore,
+  chainId: number,
+): Promise<Pick<Endpoint, 'tokens' | 'names'>> {
   try {
     const before = storedEndpoint(await store.get(ENDPOINT_ENTRY));
     return before?.chainId === chainId ? { tokens: before.tokens, names: before.names } : {};

@@ -20,6 +20,7 @@ const SNAPSHOT: RiskSnapshot = {
   stops: [{ strategy: 'kraken USD>BTC>ETH', reason: '8 tries', sinceUs: 2 }],
   record: { wins: 2, losses: 1, won: '3.25', lost: '1' },
   opened: { USD: '10000' },
+  ofStrategies: { BTC: '1' },
 };
 const actor = { kind: 'operator', via: 'window' } as const;
 const recorded = (atUs: number, risk: RiskSnapshot): EngineEvent => ({ type: 'riskRecorded', atUs, risk });

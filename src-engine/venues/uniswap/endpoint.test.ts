@@ -114,7 +114,8 @@ describe('tokens of the trader’s own', () => {
 describe('the name of a token of the trader’s own', () => {
   const [a, b] = ['a', 'b'].map((digit) => `0x${digit.repeat(40)}`) as [string, string];
   const token = (address: string, symbol: string) => ({ address, symbol, decimals: 18 });
-  const assets = (...of: Parameters<typeof namedTokens>) => namedTokens(...of).tokens.map(({ asset }) => asset);
+  const assets = (...of: Parameters<typeof namedTokens>) =>
+    namedTokens(...of).tokens.map(({ asset }) => asset);
 
   it('stays as it was when it was added, whatever comes beside it and whatever its contract says since', () => {
     const names = { [a]: 'LINK' };
@@ -130,7 +131,9 @@ describe('the name of a token of the trader’s own', () => {
     expect(both.tokens.map(({ asset }) => asset)).toEqual(['USDC.AAAAAA']);
     const reason = `its name USDC.AAAAAA is that of ${a}`;
     expect(both.leftOut).toEqual([{ name: twin, reason }]);
-    expect(namedTokens([token(twin, 'USDC')], { [a]: 'USDC.AAAAAA' }).leftOut).toEqual([{ name: twin, reason }]);
+    expect(namedTokens([token(twin, 'USDC')], { [a]: 'USDC.AAAAAA' }).leftOut).toEqual([
+      { name: twin, reason },
+    ]);
   });
 });
 
@@ -144,11 +147,7 @@ describe('a token is looked at before it is added', () => {
       return new Response(JSON.stringify({ id, result: await chain.call(method, params) }));
     };
     try {
-      const { asset, decimals } = await readToken(
-        { endpoint: ADDRESS, chainId: 1, names },
-        fetch,
-        address,
-      );
+      const { asset, decimals } = await readToken({ endpoint: ADDRESS, chainId: 1, names }, fetch, address);
       return `${asset} ${decimals}`;
     } catch (error) {
       return problemOf(() => {

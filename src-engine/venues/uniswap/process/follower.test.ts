@@ -521,10 +521,10 @@ describe('a book is as good as its block', () => {
         rig.follower.onEndpoint();
         await new Promise(setImmediate);
       };
-      const next = async (ms = 12_000): Promise<readonly (string | undefined)[]> => {
+      const next = async (ms = 12_000): Promise<readonly string[]> => {
         rig.chain.nowMs += ms;
         rig.chain.mine();
-        return (await rig.look()).map(({ event, symbol: of }) => `${event} ${of}`);
+        return (await rig.look()).map(({ event, symbol: of = '' }) => `${event} ${of}`);
       };
       await asks([own]);
       await rig.follower.subscribe(2, ['OWN/USDC']);
