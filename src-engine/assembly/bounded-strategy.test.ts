@@ -1,10 +1,13 @@
 /** A call of the trader's own code that does not end is cut off, and stops that strategy alone. */
+import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { emptyStep } from '../features/market-step.ts';
 import { StrategyHost } from '../strategies/strategy-host.ts';
 import type { Strategy, StrategyModule } from '../strategies/strategy-port.ts';
 import { momentum } from '../strategies/house/momentum.ts';
-import { boundedStrategy } from './bounded-strategy.ts';
+import { MAX_STRATEGIES } from '../strategies/session/strategy-desk.ts';
+import { SILENCE_MS } from '../watchdog/messages.ts';
+import { boundedStrategy, CALL_DEADLINE_MS, deadlineOf } from './bounded-strategy.ts';
 
 /** A manifest of the house with other calls. */
 function hostOf(calls: Partial<Strategy>, deadlineMs = 50): StrategyHost {
@@ -51,4 +54,33 @@ it('cuts off what does not end, wherever it is called, and goes on', () => {
   });
   throwing.step([step], [0]);
   expect(throwing.stopped).toMatchObject({ code: 'threw', detail: 'made' });
+});
+
+it('bounds what all strategies of a session take in one turn together, so that the watchdog does not take the engine for frozen', () => {
+  let spent = 0;
+  const deadlines = Array.from({ length: MAX_STRATEGIES }, () => {
+    const deadline = deadlineOf(CALL_DEADLINE_MS, spent);
+    spent += deadline;
+    return deadline;
+  });
+  // One that comes after another one that was cut off is no less bounded, and still has a good while.
+  expect(deadlines.slice(0, 4)).toEqual([1_000, 333, 111, 37]);
+  expect(spent).toBeLessThan(SILENCE_MS.min);
+});
+
+it('cuts off what waits and computes nothing, and gives the next turn its time again', async () => {
+  await setImmediate();
+  const step = { ...emptyStep(), endUs: 60_000_000, open: 1, high: 1, low: 1, close: 1 };
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  const detailOf = (deadlineMs: number): string | undefined => {
+    const host = hostOf({ onBar: () => void Atomics.wait(cell, 0, 0, 5_000) }, deadlineMs);
+    host.step([step], [0]);
+    return host.stopped?.detail;
+  };
+  expect(detailOf(600)).toBe('a call did not end within 600 ms');
+  expect(detailOf(600)).toMatch(/did not end/);
+  const [, left] = /within (\d+) ms/.exec(detailOf(600) ?? '') ?? [];
+  expect(Number(left)).toBeLessThan(200);
+  await setImmediate();
+  expect(detailOf(200)).toBe('a call did not end within 200 ms');
 });

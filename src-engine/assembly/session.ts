@@ -108,6 +108,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     shelf: {
       find: (name, code) => options.shelf.find(name, code),
       meterUs: threadTimeUs,
+      clockUs: () => performance.now() * 1_000,
       overBudget: (strategy, detail) => session.failStrategy(strategy, detail),
     },
   };

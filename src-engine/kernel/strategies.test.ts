@@ -484,6 +484,30 @@ describe('a strategy that fails', () => {
     expect(rig.of('strategyFailed')).toMatchObject([{ code: 'over-budget', detail: 'too long' }]);
   });
 
+  it('is stopped where it waits and computes nothing, and not where a machine stands still once', () => {
+    const overBudgetOf = (tookMs: (call: number) => number): readonly string[] => {
+      let [call, nowUs] = [0, 0];
+      const overBudget: string[] = [];
+      const rig = rigOf({
+        shelf: {
+          ...SHELF,
+          meterUs: () => 0,
+          // Read before and after each call.
+          clockUs: () => (nowUs += call++ % 2 === 0 ? 0 : tookMs((call - 2) / 2) * 1_000),
+          overBudget: (_strategy, detail) => overBudget.push(detail),
+        },
+      });
+      rig.command({ type: 'setStrategy', setup: setupOf() });
+      rise(rig);
+      rise(rig);
+      return overBudget;
+    };
+    expect(overBudgetOf(() => 900)[0]).toMatch(
+      /^\d decisions took \d\.\d s by the clock, and 50 may take 2\.5 s/,
+    );
+    expect(overBudgetOf((call) => (call === 0 ? 3_600_000 : 40))).toEqual([]);
+  });
+
   it('is named where its code is gone or its market is no part of the session', () => {
     const rig = rigOf();
     rig.command({ type: 'setStrategy', setup: setupOf({ code: 'another' }) });

@@ -18,6 +18,8 @@ import {
   type View,
 } from './strategy-port.ts';
 
+/** Calls whose time by the clock is summed up. */
+export const WINDOW_CALLS = 50;
 /** Of a step's usual length: after a longer time all features begin again. */
 export const GAP_STEPS = 10;
 
@@ -36,7 +38,12 @@ export type HostOptions = {
    * Reads a clock in µs, to meter each call; absent: none is read. In a backtest the meter decides nothing, or two runs would
    * differ. @param budgetUs a call that takes longer stops the strategy; absent: never.
    */
-  readonly meter?: { readonly nowUs: () => number; readonly budgetUs?: number };
+  readonly meter?: {
+    readonly nowUs: () => number;
+    readonly budgetUs?: number;
+    /** The time that passes, in µs: a call that waits takes hardly any processor time. */
+    readonly clockUs?: (() => number) | undefined;
+  };
 };
 
 export type Decision = {
@@ -59,6 +66,9 @@ export class StrategyHost {
   totalUs = 0;
   /** Of the last call. */
   lastUs = 0;
+  /** Calls of the window that is under way, and what they and what was saved since took by the clock. */
+  windowCalls = 0;
+  windowUs = 0;
   stopped: StrategyStop | undefined;
   readonly #options: HostOptions;
   /** Undefined where it could not be made. */
@@ -145,6 +155,9 @@ export class StrategyHost {
     if (this.stopped !== undefined) return;
     const { meter } = this.#options;
     const beganUs = meter?.nowUs() ?? 0;
+    const clockUs = meter?.clockUs?.() ?? 0;
+    if (this.windowCalls >= WINDOW_CALLS) [this.windowCalls, this.windowUs] = [0, 0];
+    this.windowCalls++;
     this.#reason = NOTHING_SAID;
     try {
       const strategy = this.strategy as Strategy;
@@ -154,12 +167,14 @@ export class StrategyHost {
       this.#stop('threw', view.atUs, error);
     }
     if (meter !== undefined) this.#meter(meter.nowUs() - beganUs, meter.budgetUs);
+    this.#countClock(clockUs);
     this.#digest.update(`${view.atUs} ${this.#wanted.join(' ')} ${this.#reason}\n`);
   }
 
   /** State of the strategy and what it wants, for a restart. Undefined where it is stopped. */
   save(): string | undefined {
     if (this.stopped !== undefined) return undefined;
+    const clockUs = this.#options.meter?.clockUs?.() ?? 0;
     try {
       const state: unknown = (this.strategy as Strategy).save();
       if (isPromise(state)) state.then(undefined, () => undefined);
@@ -173,6 +188,8 @@ export class StrategyHost {
       );
     } catch (error) {
       this.#stop('threw', this.#view.atUs, error);
+    } finally {
+      this.#countClock(clockUs);
     }
     return undefined;
   }
@@ -270,6 +287,12 @@ export class StrategyHost {
     }
   }
 
+  /** A call during which the machine slept counts as one that was cut off. */
+  #countClock(beganUs: number): void {
+    const clock = this.#options.meter?.clockUs;
+    if (clock !== undefined) this.windowUs += Math.min(MAX_CALL_US, Math.max(0, clock() - beganUs));
+  }
+
   #stop(code: StrategyStop['code'], atUs: number, error: unknown): void {
     this.stopped = { code, atUs, detail: wordsOf(error).slice(0, MAX_REASON) };
     this.#wanted.fill(0);
@@ -278,6 +301,7 @@ export class StrategyHost {
 }
 
 const MAX_KEPT_SIGNALS = 10_000;
+const MAX_CALL_US = 1_000_000;
 
 /** What a call answered. @throws Error for a promise: nothing waits for one, and one that fails later would end the engine. */
 function made<T>(answer: T, call: string): T {

@@ -18,6 +18,8 @@ export type StrategyPorts = PositionPorts & {
   readonly seed: number;
   /** Reads a clock in µs for the meter; absent in a replay. It decides nothing. */
   readonly meterUs?: (() => number) | undefined;
+  /** The time that passes, in µs, for what a call waits; absent in a replay. */
+  readonly clockUs?: (() => number) | undefined;
 };
 
 export type StrategyParts = {
@@ -68,7 +70,7 @@ export class RunningStrategy {
         parameters: setup.parameters,
         stepUs: setup.barSeconds * US_PER_SECOND,
         seed: ports.seed,
-        ...(ports.meterUs === undefined ? {} : { meter: { nowUs: ports.meterUs } }),
+        ...(ports.meterUs === undefined ? {} : { meter: { nowUs: ports.meterUs, clockUs: ports.clockUs } }),
       });
       this.#reportStop(nowUs);
     } catch (error) {

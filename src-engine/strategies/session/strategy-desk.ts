@@ -11,6 +11,7 @@ import type { Order } from '../../domain/order.ts';
 import type { StrategyFault, StrategySetup, StrategyStanding } from '../../domain/strategy-schemas.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { isSameCoin } from '../../domain/venue-asset.ts';
+import { WINDOW_CALLS } from '../strategy-host.ts';
 import type { StrategyModule } from '../strategy-port.ts';
 import { MarketBars } from './market-bars.ts';
 import type { StrategyWay } from './market-position.ts';
@@ -25,6 +26,8 @@ const METERED_CALLS = 50;
 /** A decision may take so much processor time on average, and once. */
 export const MEAN_BUDGET_US = 2_000;
 export const CALL_BUDGET_US = 100_000;
+/** What all calls of a window may take by the clock: 50 ms each on average. One that waits (for a file, a process, the network) takes no processor time, and nothing is traded meanwhile. */
+export const WINDOW_BUDGET_US = 2_500_000;
 
 /** What can be run. */
 export type StrategyShelf = {
@@ -32,11 +35,13 @@ export type StrategyShelf = {
   readonly find: (name: string, code: string) => StrategyModule | undefined;
   /** Processor time of this thread in µs, for the meter: absent in a replay, where nothing is metered. */
   readonly meterUs?: (() => number) | undefined;
+  /** The time that passes, in µs, for what its calls wait: absent in a replay. */
+  readonly clockUs?: (() => number) | undefined;
   /** Hears that a strategy took too long; it comes back as a command, so that a replay stops it at the same step. */
   readonly overBudget?: ((strategy: string, detail: string) => void) | undefined;
 };
 
-export type StrategyDeskParts = Omit<StrategyPorts, 'meterUs' | 'booked'> & {
+export type StrategyDeskParts = Omit<StrategyPorts, 'meterUs' | 'clockUs' | 'booked'> & {
   readonly shelf: StrategyShelf | undefined;
 };
 
@@ -209,7 +214,7 @@ export class StrategyDesk {
   #meter({ host, setup }: RunningStrategy): void {
     const { shelf } = this.#parts;
     if (host === undefined || shelf?.overBudget === undefined) return;
-    const { calls, totalUs, lastUs } = host;
+    const { calls, totalUs, lastUs, windowCalls, windowUs } = host;
     if (lastUs > CALL_BUDGET_US) {
       shelf.overBudget(
         setup.strategy,
@@ -220,6 +225,12 @@ export class StrategyDesk {
       shelf.overBudget(
         setup.strategy,
         `its decisions take ${mean} µs of processor time on average, of at most ${MEAN_BUDGET_US}`,
+      );
+    } else if (windowUs > WINDOW_BUDGET_US) {
+      const decisions = windowCalls === 1 ? 'a decision' : `${windowCalls} decisions`;
+      shelf.overBudget(
+        setup.strategy,
+        `${decisions} took ${seconds(windowUs)} s by the clock, and ${WINDOW_CALLS} may take ${seconds(WINDOW_BUDGET_US)} s: nothing is traded while a strategy waits`,
       );
     }
   }
@@ -245,7 +256,16 @@ export class StrategyDesk {
     }));
     const module = shelf?.find(setup.name, setup.code);
     const { outbox, seed, trade, keep } = this.#parts;
-    const ports = { store, outbox, seed, trade, keep, booked: this.#booked, meterUs: shelf?.meterUs };
+    const ports = {
+      store,
+      outbox,
+      seed,
+      trade,
+      keep,
+      booked: this.#booked,
+      meterUs: shelf?.meterUs,
+      clockUs: shelf?.clockUs,
+    };
     const running = new RunningStrategy({ setup, way, module, markets, sinceUs }, ports, nowUs);
     this.#running.set(setup.strategy, running);
     return running;
@@ -294,4 +314,5 @@ function isOffOf(before: StrategySetup, setup: StrategySetup): boolean {
   return setup.mode === 'off' && sameText({ ...before, mode: 'off' }, setup);
 }
 
+const seconds = (timeUs: number): string => (timeUs / US_PER_SECOND).toFixed(1);
 const sameText = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
