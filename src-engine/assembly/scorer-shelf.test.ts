@@ -1,5 +1,5 @@
 /** A profile's scorer from its training to the kernel: challenger, champion, and what is no gate. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -9,8 +9,12 @@ import type { CaptureModel } from '../domain/capture-model.ts';
 import { ScorerDesk } from '../engine/strategies/scorer-desk.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
 import { type ModelFile, modelText } from '../training/model-file.ts';
+import { ModelRegistry } from '../training/registry.ts';
 import { SCORER_SET_ID } from '../training/scorer/scorer-model.ts';
+import { checkSpec } from '../training/training-spec.ts';
 import { ModelShelf } from './model-shelf.ts';
+import { findScorer } from './scorer-shelf.ts';
+import { StrategyShelf } from './strategy-shelf.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parallax-scorer-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -100,16 +104,6 @@ it('is asked in shadow as challenger, may gate as champion, and is taken back in
   expect(given.at(-1)).toMatchObject({ mayGate: true });
 
   writeFileSync(join(folder, 'models', name, sha256, 'model.json'), '{}');
-  await shelf.registerScorer('plan-2', trained('c', { ...MODEL, scorer: undefined }));
-  const other = new ScorerDesk({
-    profile: 'plan-2',
-    models: shelf,
-    clock,
-    set: () => Promise.reject(new Error('none')),
-  });
-  await other.start();
-  expect(other.why).toMatch(/is no scorer of opportunities/);
-  other.stop();
   const damaged = new ScorerDesk({
     profile: 'demo',
     models: shelf,
@@ -121,4 +115,40 @@ it('is asked in shadow as challenger, may gate as champion, and is taken back in
   damaged.stop();
   desk.stop();
   await expect(shelf.registerScorer('demo', trained('d', null))).rejects.toThrow(/too few/);
+});
+
+it('keeps the names of scorers to them, each to its own profile', async () => {
+  const registry = new ModelRegistry(folder, () => '2026-01-01T00:00:00Z');
+  const other = { ...MODEL, scorer: undefined };
+  await expect(registry.register('scorer-demo', other, {})).rejects.toThrow(/is a name of scorers alone/);
+  await expect(registry.register('scorer-plan-2', MODEL, {})).rejects.toThrow(/of the profile demo/);
+  await expect(registry.register('eth', MODEL, {})).rejects.toThrow(/of the profile demo/);
+  expect(() => checkSpec({ name: 'scorer-demo', kind: 'logistic', file: '-' }, 'x')).toThrow(/scorers/);
+});
+
+it('reads what it refused once, until its steps or its file are others, and offers it as no strategy', async () => {
+  const registry = new ModelRegistry(folder, () => '2026-01-01T00:00:00Z');
+  // As older versions stored them.
+  const models = join(folder, 'models');
+  const { sha256 } = await registry.register('booster', { ...MODEL, scorer: undefined }, { kind: 'import' });
+  cpSync(join(models, 'booster'), join(models, 'scorer-plan-2'), { recursive: true });
+  const profile = { ...MODEL, scorer: { profile: 'plan-4', threshold: 0.4, fittedToUs: 0, records: 1 } };
+  await registry.register('scorer-plan-4', profile, { kind: 'import' });
+  cpSync(join(models, 'scorer-plan-4'), join(models, 'scorer-plan-3'), { recursive: true });
+  for (const [name, why] of [
+    ['plan-2', /is no scorer of opportunities/],
+    ['plan-3', /is the scorer of the profile plan-4/],
+  ] as const) {
+    const found = await findScorer(registry, name, undefined);
+    expect([found?.model, found?.why]).toEqual([undefined, expect.stringMatching(why)]);
+    expect(await findScorer(registry, name, found?.stamp)).toBeUndefined();
+  }
+  const refused = await findScorer(registry, 'plan-2', undefined);
+  writeFileSync(join(models, 'scorer-plan-2', sha256, 'model.json'), ' '.repeat(1_000_001));
+  const large = await findScorer(registry, 'plan-2', refused?.stamp);
+  expect(large?.why).toMatch(/has 1000001 bytes, at most 1000000/);
+  expect(await findScorer(registry, 'plan-2', large?.stamp)).toBeUndefined();
+  const names = (await new StrategyShelf(folder, new SimulatedClock(0)).list()).map(({ name }) => name);
+  expect(names).toContain('model:booster@challenger');
+  expect(names.filter((name) => name.startsWith('model:scorer-'))).toEqual([]);
 });

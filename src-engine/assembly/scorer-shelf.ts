@@ -7,23 +7,42 @@ import { formatTimeUs } from '../domain/time.ts';
 import type { FoundScorer, ScorerTraining } from '../engine/strategies/model-library.ts';
 import { parseModel } from '../training/model-file.ts';
 import type { ModelRegistry } from '../training/registry.ts';
-import { captureModelOf, scorerName } from '../training/scorer/scorer-model.ts';
+import { captureModelOf } from '../training/scorer/scorer-model.ts';
+import { scorerName } from '../training/scorer-names.ts';
 import { stampOf } from '../training/tried-cache.ts';
 
-/** @throws UserError where its steps or its file were altered. */
+/** Of a scorer: a few weights, and its calibrator. */
+const MAX_SCORER_BYTES = 1_000_000;
+const NONE = '-';
+
+/** @param known stamp of the look before. @returns undefined: neither the steps nor the file are others since; without a model: why. @throws Error where they could not be read now, and may be at the next look. */
 export async function findScorer(
   registry: ModelRegistry,
   profile: string,
   known: string | undefined,
 ): Promise<FoundScorer | undefined> {
   const name = scorerName(profile);
-  const stamp = await stampOf([join(registry.folder, name, 'events.jsonl')]);
-  if (stamp === known) return undefined;
-  const { champion, challenger } = await registry.aliases(name);
-  const chosen = champion ?? challenger;
-  if (chosen === null) return { stamp, model: undefined, why: `no ${name} is registered` };
-  const { model, sha256 } = await registry.load(name, chosen);
-  return { stamp, model: captureModelOf(model, { name, sha256, mayGate: champion !== null }), why: '' };
+  const folder = join(registry.folder, name);
+  const steps = await stampOf([join(folder, 'events.jsonl')]);
+  // With its file: one that was restored is read again.
+  const stampWith = async (version: string): Promise<string> =>
+    `${version} ${steps} ${version === NONE ? '' : await stampOf([join(folder, version, 'model.json')])}`;
+  const [before = NONE] = known?.split(' ', 1) ?? [];
+  if (known !== undefined && (await stampWith(before)) === known) return undefined;
+  let stamp = await stampWith(NONE);
+  try {
+    const { champion, challenger } = await registry.aliases(name);
+    const chosen = champion ?? challenger;
+    if (chosen === null) return { stamp, model: undefined, why: `no ${name} is registered` };
+    stamp = await stampWith(chosen);
+    const { model, sha256 } = await registry.load(name, chosen, MAX_SCORER_BYTES);
+    return { stamp, model: captureModelOf(model, { name, sha256, mayGate: champion !== null }), why: '' };
+  } catch (error) {
+    // What is refused is refused again: it is not read anew on the thread that trades before something of it has changed.
+    if (error instanceof UserError || (error as NodeJS.ErrnoException | null)?.code === 'EIRREGULAR')
+      return { stamp, model: undefined, why: (error as Error).message };
+    throw error;
+  }
 }
 
 /** @throws UserError where there were too few executions. */

@@ -17,6 +17,7 @@ import type { Clock } from '../lib/clock.ts';
 import { within } from '../lib/within.ts';
 import { formatTimeUs, US_PER_SECOND } from '../domain/time.ts';
 import { VOTING_KINDS } from '../training/model-ensemble.ts';
+import { SCORER_PREFIX } from '../training/scorer-names.ts';
 import { HOUSE_STRATEGIES } from '../strategies/house/house-strategies.ts';
 import type { StrategyModule } from '../strategies/strategy-port.ts';
 
@@ -42,7 +43,9 @@ export class StrategyShelf implements StrategyLibrary {
     const models = (await this.models.list()).flatMap(({ name, champion, challenger, fault, versions }) => {
       // A scorer says how likely an opportunity is to be captured: it wants no position.
       const runs = (sha256: string | null): boolean =>
-        sha256 !== null && versions.find((one) => one.sha256 === sha256)?.kind !== 'scorer';
+        sha256 !== null &&
+        !name.startsWith(SCORER_PREFIX) &&
+        versions.find((one) => one.sha256 === sha256)?.kind !== 'scorer';
       const offered = [...(runs(champion) ? ['champion'] : []), ...(runs(challenger) ? ['challenger'] : [])];
       const kind = versions.find(({ sha256 }) => sha256 === champion)?.kind ?? '';
       const names = [

@@ -57,7 +57,7 @@ const scored = z.object({
   profitHome: z.number(),
 });
 
-/** What scorers said of executions before they were begun, and what became of these; of the newest 5,000. */
+/** What a scorer, the one that was asked last, said of executions before they were begun, and what became of these; of the newest 5,000. */
 export const scorerEffect = z.object({
   homeAsset: z.string(),
   /** At or above the threshold. */
@@ -66,9 +66,9 @@ export const scorerEffect = z.object({
   shadow: scored,
   /** Below it, and taken by a gate as one in five. */
   control: scored,
-  /** Opportunities that a gate did not take, in the time of these executions. */
+  /** Opportunities that its gate did not take, in the time of these executions. */
   refused: count,
-  /** What the refused ones would have earned by their controls, with a 95 % interval; null: fewer than 10 controls. */
+  /** What the refused ones would have earned by the opportunities that were taken as controls, with a 95 % interval; null: fewer than 10 of them. One that was taken several times is one. */
   refusedHome: interval.nullable(),
   /** Mean probability of those that were scored, and the share that was captured; null: none was. */
   said: z.number().nullable(),
@@ -78,7 +78,7 @@ export type ScorerEffect = z.infer<typeof scorerEffect>;
 
 /** How the session's gate stands. */
 export const scorerGate = z.object({
-  /** `off`: the setting. `no-scorer`: nothing is asked, `why` says the reason, and all are taken. `shadow`: it is asked, and all are taken. `gate`: what is below the threshold is not. */
+  /** `off`: the setting. `no-scorer`: nothing is asked, or no answer was a probability; `why` says the reason, and all are taken. `shadow`: it is asked, and all are taken. `gate`: what is below the threshold is not. */
   state: z.enum(['off', 'no-scorer', 'shadow', 'gate']),
   why: z.string(),
   model: z
@@ -110,7 +110,7 @@ export const scorerOperations = {
   },
   trainScorer: {
     summary:
-      'Fits a scorer on the profile’s own executions and makes it the challenger of its name, scorer-PROFILE. It is asked in shadow; as champion it may gate. Each training counts as a trial.',
+      'Fits a scorer on the profile’s own executions and makes it the challenger of its name, scorer-PROFILE. As long as there is no champion it is asked in shadow; as champion it may gate. Each training counts as a trial.',
     input: z.strictObject({}),
     output: z.object({ name: z.string(), sha256: z.string(), threshold: z.number(), report: scorerReport }),
     role: 'operator',

@@ -55,6 +55,8 @@ export class CaptureHistory {
   readonly #all: boolean[] = [];
   readonly #own = new Map<string, boolean[]>();
   #lastUs: TimeUs | undefined;
+  /** Of the one before the last one. */
+  #beforeUs: TimeUs | undefined;
   #underWay = 0;
 
   /** Writes a number for each of `CAPTURE_FEATURES` into `row`, from `at` on. */
@@ -76,14 +78,18 @@ export class CaptureHistory {
   }
 
   began(startedUs: TimeUs): void {
+    this.#beforeUs = this.#lastUs;
     this.#lastUs = startedUs;
     this.#underWay++;
   }
 
-  /** @param isCaptured it completed, with a profit; undefined: risk denied it before an order left, and nothing is known. */
-  ended(cycle: string, isCaptured: boolean | undefined): void {
+  /** @param isCaptured it completed, with a profit; undefined: risk denied it before an order left, in the step in which it began. Training has none of these, so that it is as if it had not begun. */
+  ended(cycle: string, startedUs: TimeUs, isCaptured: boolean | undefined): void {
     this.#underWay = Math.max(0, this.#underWay - 1);
-    if (isCaptured === undefined) return;
+    if (isCaptured === undefined) {
+      if (this.#lastUs === startedUs) this.#lastUs = this.#beforeUs;
+      return;
+    }
     keep(this.#all, isCaptured, OF_ALL);
     if (this.#own.size >= MOST_CYCLES) this.#own.clear();
     const ofCycle = this.#own.get(cycle) ?? [];

@@ -1,6 +1,12 @@
 /** A model that says how likely an opportunity is to be captured, as it enters the kernel and the session's log: a replay asks the same numbers. */
 import type { TimeUs } from './time.ts';
 
+/** How the decision on an opportunity names the scorer that it rests on. */
+export const scorerMark = (sha256: string): string => `scorer ${sha256.slice(0, 8)}`;
+
+/** Of an isotonic calibrator at most: a training has no more executions. */
+export const MAX_CALIBRATOR_STEPS = 10_000;
+
 export type CaptureCalibrator =
   | { readonly kind: 'platt'; readonly a: number; readonly b: number }
   | { readonly kind: 'isotonic'; readonly scores: readonly number[]; readonly values: readonly number[] };

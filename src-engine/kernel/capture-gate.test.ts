@@ -1,7 +1,7 @@
 /** The scorer before an opportunity is taken: off, in shadow, as a gate, and where it has no answer. */
 import { expect, it } from 'vitest';
 import { CAPTURE_FEATURES, CaptureHistory, captureKey } from '../detection/capture-features.ts';
-import type { CaptureModel } from '../domain/capture-model.ts';
+import { type CaptureModel, MAX_CALIBRATOR_STEPS } from '../domain/capture-model.ts';
 import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
 import { logistic } from '../lib/elementary.ts';
 import { KernelHarness, START_US } from '../testing/kernel-harness.ts';
@@ -21,6 +21,7 @@ const MODEL: CaptureModel = {
   fittedToUs: START_US - 1,
   mayGate: true,
 };
+const STEPS = Array.from({ length: MAX_CALIBRATOR_STEPS + 1 }, (_, at) => at);
 const GATE = { scoreOpportunities: true, scorerGate: true };
 
 function run(
@@ -131,6 +132,7 @@ it.each<[string, Partial<CaptureModel>]>([
   ['has a number that is none', { intercept: Number.NaN }],
   ['has a threshold that is no probability', { threshold: 2 }],
   ['has no calibration', { calibrator: { kind: 'isotonic', scores: [], values: [] } }],
+  ['has a calibration of endless steps', { calibrator: { kind: 'isotonic', scores: STEPS, values: STEPS } }],
 ])('gates nothing where it %s', (_what, model) => {
   const harness = run(model);
   harness.openEdge();

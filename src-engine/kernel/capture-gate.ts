@@ -11,18 +11,17 @@ import {
 } from '../detection/capture-features.ts';
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import type { Decision, OpportunityTracker } from '../detection/opportunity-tracker.ts';
-import type { CaptureModel } from '../domain/capture-model.ts';
+import { type CaptureModel, MAX_CALIBRATOR_STEPS, scorerMark } from '../domain/capture-model.ts';
 import type { ExecutionRecord } from '../domain/event.ts';
 import type { CycleId } from '../domain/ids.ts';
 import type { DetectionSettings } from '../domain/limits.ts';
-import type { TimeUs } from '../domain/time.ts';
+import { formatTimeUs, type TimeUs } from '../domain/time.ts';
 import { calibrated } from '../models/calibration.ts';
 
 /** One life in so many that are below the threshold is taken all the same. */
 export const CONTROL_EVERY = 5;
 /** Lives whose verdict is remembered; beyond them all are forgotten. */
 const MOST_LIVES = 10_000;
-const SHORT_HASH = 8;
 const TAKEN: Decision = { code: 'taken', detail: '' };
 
 type Below = { readonly openedUs: TimeUs; readonly isControl: boolean; readonly refusal: Decision };
@@ -36,6 +35,9 @@ export class CaptureGate {
   readonly #below = new Map<CycleId, Below>();
   #belowCount = 0;
   #model: CaptureModel | undefined;
+  /** Of the model: how often it was asked, and how often its answer was a probability. */
+  #asked = 0;
+  #answered = 0;
   /** Why a model that was given is not asked; empty: it is, or none was given. */
   fault = '';
   /** Opportunities that it was asked of, lives that were refused, and answers that were none; of this session. */
@@ -59,17 +61,28 @@ export class CaptureGate {
     return scoreOpportunities && scorerGate && this.#model?.mayGate === true;
   }
 
+  /** Why a model that is there can keep the engine from nothing now: it is not asked, or none of its answers is a probability. Empty: nothing speaks against it. */
+  silence(nowUs: TimeUs): string {
+    const model = this.#model;
+    if (model === undefined) return '';
+    if (isOfLater(model, nowUs))
+      return `it learnt from executions up to ${formatTimeUs(model.fittedToUs)}, which is later than now`;
+    return this.#asked > 0 && this.#answered === 0 ? `no answer of ${this.#asked} was a probability` : '';
+  }
+
   /** @param model undefined: none is asked from now on. One of other features, or with numbers that are none, is not asked either. */
   take(model: CaptureModel | undefined): void {
     this.fault = model === undefined ? '' : faultOf(model);
     this.#model = this.fault === '' ? model : undefined;
+    this.#asked = 0;
+    this.#answered = 0;
     this.#below.clear();
   }
 
   /** What a plan that every other gate lets pass is decided to be. @param price of its start asset in the home currency. */
   decide(plan: CyclePlan, price: number, nowUs: TimeUs): Decision {
     const model = this.#model;
-    if (!this.#settings.detection.scoreOpportunities || model === undefined || nowUs <= model.fittedToUs)
+    if (!this.#settings.detection.scoreOpportunities || model === undefined || isOfLater(model, nowUs))
       return TAKEN;
     const life = this.#tracker.lifeOf(plan.cycle.id);
     const openedUs = life?.openedUs ?? nowUs;
@@ -80,13 +93,15 @@ export class CaptureGate {
     this.#history.write(inputOf(plan, openedUs, life?.peakNetBps, price, nowUs), this.#row);
     const p = probabilityOf(model, this.#row);
     this.counts.asked++;
+    this.#asked++;
     if (!(p >= 0 && p <= 1)) {
       this.counts.unanswered++;
       return TAKEN;
     }
+    this.#answered++;
     const { threshold, sha256 } = model;
     const said = { p, threshold, model: sha256 };
-    const by = `scorer ${sha256.slice(0, SHORT_HASH)}`;
+    const by = scorerMark(sha256);
     if (p >= threshold)
       return {
         code: 'taken',
@@ -106,9 +121,9 @@ export class CaptureGate {
     this.#history.began(nowUs);
   }
 
-  onFinished({ venue, path, outcome, profitHome }: ExecutionRecord): void {
+  onFinished({ venue, path, startedUs, outcome, profitHome }: ExecutionRecord): void {
     const isCaptured = outcome === 'denied' ? undefined : outcome === 'completed' && Number(profitHome) > 0;
-    this.#history.ended(captureKey(venue, path), isCaptured);
+    this.#history.ended(captureKey(venue, path), startedUs, isCaptured);
   }
 
   /** A life is below the threshold for the first time. @returns whether it is a control. */
@@ -125,6 +140,9 @@ export class CaptureGate {
     return isControl;
   }
 }
+
+/** What it learnt from had not ended before: to ask it would be to look ahead. */
+const isOfLater = ({ fittedToUs }: CaptureModel, nowUs: TimeUs): boolean => nowUs <= fittedToUs;
 
 function inputOf(
   plan: CyclePlan,
@@ -173,11 +191,15 @@ function faultOf({
   fittedToUs,
 }: CaptureModel): string {
   const lists = [means, deviations, weights];
+  // Before anything is gone through: this is in the step that trades.
+  if (calibrator.kind === 'isotonic' && calibrator.scores.length > MAX_CALIBRATOR_STEPS)
+    return `its calibrator has more than ${MAX_CALIBRATOR_STEPS} steps`;
   if (lists.some(({ length }) => length !== CAPTURE_FEATURES.length)) return 'it is of other features';
   const ends =
     calibrator.kind === 'platt' ? [calibrator.a, calibrator.b] : [...calibrator.scores, ...calibrator.values];
   const numbers = [...lists.flat(), intercept, threshold, fittedToUs, ...ends];
-  if (ends.length === 0 || !numbers.every(Number.isFinite)) return 'a number of it is none';
+  if (ends.length === 0 || !numbers.every(Number.isFinite) || !Number.isSafeInteger(fittedToUs))
+    return 'a number of it is none';
   return threshold < 0 || threshold > 1 ? 'its threshold is no probability' : '';
 }
 

@@ -1,6 +1,8 @@
 /** The scorer is fitted again once an execution has ended, and not for every question. */
 import { expect, it } from 'vitest';
+import { scorerMark } from '../domain/capture-model.ts';
 import { openDatabase } from '../storage/database.ts';
+import { countRefused } from '../storage/queries/taken.ts';
 import { scorerReport } from './scorer-report.ts';
 
 const execution = (profile: string, at: number) => ({
@@ -46,6 +48,41 @@ it('answers the same until another execution of the profile has ended', async ()
     expect(await ask()).not.toBe(one);
     await add('demo', 30);
     expect((await ask()).records).toBe(2);
+  } finally {
+    await database.close();
+  }
+});
+
+it('counts what one scorer did not take, and not what another one did not', async () => {
+  const database = await openDatabase({ memory: true });
+  try {
+    const [own, other] = ['a'.repeat(64), 'b'.repeat(64)];
+    const add = (at: number, model: string) =>
+      database.db
+        .insertInto('opportunities')
+        .values({
+          profile: 'demo',
+          opportunityId: `run-1-o${at}`,
+          cycleId: 1,
+          venue: 'kraken',
+          path: '[]',
+          legs: '[]',
+          startAmount: '100',
+          expectedProfit: '1',
+          waterfall: '{}',
+          decision: 'capture-unlikely',
+          decisionDetail: `capture 11.9 %, below 50.0 % (${scorerMark(model)})`,
+          openedUs: at,
+          peakNetBps: 1,
+          closedUs: null,
+        })
+        .execute();
+    await add(10, own);
+    await add(20, own);
+    await add(30, other);
+    expect(await countRefused(database, 'demo', 15, own)).toBe(1);
+    expect(await countRefused(database, 'demo', 0, other)).toBe(1);
+    expect(await countRefused(database, 'demo', 0)).toBe(3);
   } finally {
     await database.close();
   }

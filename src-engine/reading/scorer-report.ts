@@ -35,25 +35,35 @@ export async function scorerReport(
 
 async function freshReport(database: Readable, profile: string, homeAsset: string): Promise<ScorerReport> {
   const { taken, left } = await takenOpportunities(database, profile);
-  const records = takenRecords(taken, homeAsset);
+  return reportOf(taken, left, takenRecords(taken, homeAsset), homeAsset);
+}
+
+function reportOf(
+  taken: readonly Taken[],
+  left: number,
+  records: readonly TakenRecord[],
+  homeAsset: string,
+): ScorerReport {
+  const found = scoreTaken(records);
+  const controls = taken.filter(({ opportunity }) => opportunity.capture?.verdict === 'control').length;
   return {
     homeAsset,
     records: taken.length + left,
     left: taken.length + left - records.length,
-    ...scoreTaken(records),
+    ...found,
+    text: controls === 0 ? found.text : `${found.text} ${selectedWords(controls)}`,
   };
 }
+
+/** What a gate did not take has no outcome: the rest is no sample of the market. */
+const selectedWords = (controls: number): string =>
+  `A gate acted meanwhile: of what it doubted only ${controls === 1 ? 'the 1 control is' : `the ${controls} controls are`} among the executions, about one in five, so that what a gate is worth is understated.`;
 
 /** A scorer that is fitted for the registry; `model` null: the report says why there is none. @throws UserError where there is nothing to learn. */
 export async function scorerTraining(database: Readable, profile: string, homeAsset: string) {
   const { taken, left } = await takenOpportunities(database, profile);
   const records = takenRecords(taken, homeAsset);
-  const report = {
-    homeAsset,
-    records: taken.length + left,
-    left: taken.length + left - records.length,
-    ...scoreTaken(records),
-  };
+  const report = reportOf(taken, left, records, homeAsset);
   const model = records.length < LEAST_RECORDS ? undefined : fitScorer(records, profile);
   return {
     report,
@@ -65,18 +75,20 @@ export async function scorerTraining(database: Readable, profile: string, homeAs
   };
 }
 
-/** What scorers said of executions before they were begun, and what became of these. */
+/** What a scorer, the one that was asked last, said of executions before they were begun, and what became of these. */
 export async function scorerEffect(
   database: Readable,
   profile: string,
   homeAsset: string,
 ): Promise<ScorerEffect> {
-  const { taken } = await takenOpportunities(database, profile);
-  const scored = taken.flatMap(({ opportunity: { capture }, execution }) =>
-    capture === undefined ? [] : [{ capture, execution }],
+  const { taken } = await takenOpportunities(database, profile, true);
+  const scored = taken.flatMap(({ opportunity: { capture, opportunityId }, execution }) =>
+    capture === undefined ? [] : [{ opportunityId, capture, execution }],
   );
+  const model = scored.at(-1)?.capture.model;
+  const own = scored.filter(({ capture }) => capture.model === model);
   const sinceUs = taken[0]?.execution.startedUs ?? 0;
-  return { homeAsset, ...effectOf(scored, await countRefused(database, profile, sinceUs)) };
+  return { homeAsset, ...effectOf(own, await countRefused(database, profile, sinceUs, model)) };
 }
 
 /** Prices of start assets other than home are those of the latest execution before that says one; without any it is left out. */

@@ -85,8 +85,8 @@ const CALIBRATOR = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('platt'), a: finite, b: finite }),
   z.strictObject({
     kind: z.literal('isotonic'),
-    scores: z.array(finite).min(1),
-    values: z.array(finite.min(0).max(1)).min(1),
+    scores: z.array(finite).min(1).max(MAX_WEIGHTS),
+    values: z.array(finite.min(0).max(1)).min(1).max(MAX_WEIGHTS),
   }),
 ]);
 const MODEL = z.strictObject({

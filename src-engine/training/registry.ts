@@ -14,6 +14,7 @@ import { plainText } from '../lib/regular-file.ts';
 import { partOf, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from '../lib/whole-file.ts';
 import { isStricter } from './gates.ts';
 import { MAX_MODEL_BYTES, type ModelFile, modelText, parseModel } from './model-file.ts';
+import { demandNameOf } from './scorer-names.ts';
 import { MODEL_NAME } from './training-spec.ts';
 
 const SHA = z.string().regex(/^[0-9a-f]{64}$/);
@@ -62,7 +63,7 @@ export class ModelRegistry {
 
   /** Stores the model where it is new and makes it the challenger. @param record of its training or import, for people. */
   async register(name: string, model: ModelFile, record: object): Promise<Registered> {
-    demandName(name);
+    demandNameOf(demandName(name), model.scorer?.profile);
     const text = modelText(model);
     // What cannot be read again is not stored.
     parseModel(text, name);
@@ -181,11 +182,12 @@ export class ModelRegistry {
   async load(
     name: string,
     which = 'champion',
+    maxBytes = MAX_MODEL_BYTES,
   ): Promise<{ readonly model: ModelFile; readonly sha256: string; readonly manifest: unknown }> {
     const sha256 = await this.#find(name, which);
     const folder = join(this.folder, name, sha256);
     const path = join(folder, 'model.json');
-    const text = await plainText(path, MAX_MODEL_BYTES);
+    const text = await plainText(path, maxBytes);
     if (text === undefined) throw damaged(path, 'does not exist');
     const found = sha256Of(text);
     if (found !== sha256) throw damaged(path, `was altered: its content has the SHA-256 ${found}`);

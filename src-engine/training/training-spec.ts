@@ -3,11 +3,19 @@ import { z } from 'zod';
 import { UserError } from '../domain/errors.ts';
 import { issueWords } from '../lib/zod-words.ts';
 import { USUAL_BOOSTING } from '../models/trees/boosting.ts';
+import { SCORER_PREFIX } from './scorer-names.ts';
 
 export const MODEL_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 const SPEC = z.strictObject({
-  name: z.string().max(60).regex(MODEL_NAME, 'must be lower case with hyphens, such as eth-logistic'),
+  name: z
+    .string()
+    .max(60)
+    .regex(MODEL_NAME, 'must be lower case with hyphens, such as eth-logistic')
+    .refine(
+      (name) => !name.startsWith(SCORER_PREFIX),
+      `begins with ${SCORER_PREFIX}, as the names of scorers of opportunities do`,
+    ),
   kind: z.enum(['logistic', 'trees', 'lstm', 'q', 'dqn']),
   /** A market log or a CSV file, from the folder of the spec. */
   file: z.string().min(1).max(4_096),

@@ -1,6 +1,7 @@
 /** What is asked of the scorer of opportunities: how its gate stands, and its training. */
 import type { Caller, OperationOutput } from '../../contract/operations.ts';
 import type { ScorerEffect, ScorerGate } from '../../contract/scorer-operations.ts';
+import type { TimeUs } from '../../domain/time.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { EngineControls } from '../controls.ts';
 import type { ScorerTraining } from './model-library.ts';
@@ -8,7 +9,7 @@ import type { ScorerTraining } from './model-library.ts';
 export async function getScorerGate(engine: EngineControls, caller: Caller): Promise<ScorerGate> {
   const session = engine.requireSession();
   const effect = JSON.parse((await engine.read('scorerEffect', {}, caller)).takeText()) as ScorerEffect;
-  return { ...gateOf(session.parts.kernel, session.scorer.why), effect };
+  return { ...gateOf(session.parts.kernel, session.scorer.why, session.parts.clock.nowUs()), effect };
 }
 
 export async function trainScorer(
@@ -24,18 +25,24 @@ export async function trainScorer(
   return { ...registered, threshold: trained.threshold, report: trained.report };
 }
 
-function gateOf({ desk: { capture }, detection }: Kernel, why: string): Omit<ScorerGate, 'effect'> {
+/** @param why the kernel has no model. */
+export function gateOf(
+  { desk: { capture }, detection }: Kernel,
+  why: string,
+  nowUs: TimeUs,
+): Omit<ScorerGate, 'effect'> {
   const { model, fault, counts } = capture;
+  const silence = capture.silence(nowUs);
   const state = !detection.scoreOpportunities
     ? 'off'
-    : model === undefined
+    : model === undefined || silence !== ''
       ? 'no-scorer'
       : capture.acts
         ? 'gate'
         : 'shadow';
   const reasons: Readonly<Record<ScorerGate['state'], string>> = {
     off: 'the setting “Score opportunities” is off',
-    'no-scorer': fault === '' ? why : fault,
+    'no-scorer': silence || fault || why,
     shadow: !detection.scorerGate
       ? 'the setting “Gate by the scorer” is off'
       : 'the scorer is not champion of its name',

@@ -1,6 +1,7 @@
 /** Executions of cycles and routes with the opportunity as it was when each was begun. */
 import { setImmediate } from 'node:timers/promises';
 import { isOfCycle, type EngineEvent, type ExecutionRecord } from '../../domain/event.ts';
+import { scorerMark } from '../../domain/capture-model.ts';
 import type { Opportunity } from '../../domain/opportunity.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { Readable } from '../database-types.ts';
@@ -31,22 +32,30 @@ export async function executionsStamp({ db }: Readable, profile: string): Promis
   return JSON.stringify(row ?? null);
 }
 
-/** Opportunities since then that a scorer's gate did not take. */
-export async function countRefused({ db }: Readable, profile: string, sinceUs: TimeUs): Promise<number> {
+/** Opportunities since then that a scorer's gate did not take. @param sha256 of that scorer; left out: of any. */
+export async function countRefused(
+  { db }: Readable,
+  profile: string,
+  sinceUs: TimeUs,
+  sha256?: string,
+): Promise<number> {
+  const mark = sha256 === undefined ? '' : `(${scorerMark(sha256)})`;
   const row = await db
     .selectFrom('opportunities')
     .select((of) => of.fn.countAll<number>().as('count'))
     .where('profile', '=', profile)
     .where('decision', '=', 'capture-unlikely')
     .where('openedUs', '>=', sinceUs)
+    .where('decisionDetail', 'like', `%${mark}`)
     .executeTakeFirst();
   return row?.count ?? 0;
 }
 
-/** By the times of their starts. @returns `left`: executions without a readable start. */
+/** By the times of their starts. @param withDenied also those that risk denied before an order left. @returns `left`: executions without a readable start. */
 export async function takenOpportunities(
   { db }: Readable,
   profile: string,
+  withDenied = false,
 ): Promise<{ readonly taken: readonly Taken[]; readonly left: number }> {
   const rows = await db
     .selectFrom('executions')
@@ -59,7 +68,7 @@ export async function takenOpportunities(
   const executions = new Map<string, ExecutionRecord>();
   let firstUs = Number.MAX_SAFE_INTEGER;
   for (const row of rows) {
-    if (!isOfCycle(row.outcome) || row.outcome === 'denied') continue;
+    if (!isOfCycle(row.outcome) || (row.outcome === 'denied' && !withDenied)) continue;
     executions.set(row.executionId, executionOf(row));
     firstUs = Math.min(firstUs, row.startedUs);
   }

@@ -3,16 +3,22 @@ import type { ScorerEffect } from '../../contract/scorer-operations.ts';
 import type { ExecutionRecord } from '../../domain/event.ts';
 import type { Capture } from '../../domain/opportunity.ts';
 
-/** Fewer controls say nothing of what was refused. */
+/** Fewer lives of controls say nothing of what was refused. */
 const LEAST_CONTROLS = 10;
 
 export type Scored = {
+  /** A life of an opportunity; it may be taken several times. */
+  readonly opportunityId: string;
   readonly capture: Capture;
   readonly execution: Pick<ExecutionRecord, 'outcome' | 'profitHome'>;
 };
 
-/** @param refused opportunities that a gate did not take in the same time. */
-export function effectOf(scored: readonly Scored[], refused: number): Omit<ScorerEffect, 'homeAsset'> {
+/**
+ * @param all by their starts, of one scorer; those that risk denied after all count among the controls alone, as a refused one may have been denied as well.
+ * @param refused opportunities that the gate of that scorer did not take in the same time.
+ */
+export function effectOf(all: readonly Scored[], refused: number): Omit<ScorerEffect, 'homeAsset'> {
+  const scored = all.filter(({ execution }) => execution.outcome !== 'denied');
   const isCaptured = ({ execution: { outcome, profitHome } }: Scored): boolean =>
     outcome === 'completed' && Number(profitHome) > 0;
   const profitsOf = (verdict: Capture['verdict']): number[] =>
@@ -31,10 +37,17 @@ export function effectOf(scored: readonly Scored[], refused: number): Omit<Score
     shadow: group('shadow'),
     control: group('control'),
     refused,
-    refusedHome: refusedHome(profitsOf('control'), refused),
+    refusedHome: refusedHome(controlLives(all), refused),
     said: mean(scored.map(({ capture }) => capture.p)),
     came: mean(scored.map((each) => (isCaptured(each) ? 1 : 0))),
   };
+}
+
+/** What each life brought that a gate took as a control. What was refused are lives: a life that completed nine times is one control, and not nine. */
+function controlLives(all: readonly Scored[]): number[] {
+  return [...Map.groupBy(all, ({ opportunityId }) => opportunityId).values()]
+    .filter(([first]) => first?.capture.verdict === 'control')
+    .map((life) => life.reduce((sum, { execution }) => sum + Number(execution.profitHome), 0));
 }
 
 /** Controls are taken by their turn and not by what they promise: on average the refused ones would have earned the same. */

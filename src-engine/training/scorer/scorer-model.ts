@@ -4,11 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import { CAPTURE_FEATURES, CAPTURE_FEATURES_VERSION } from '../../detection/capture-features.ts';
-import type { CaptureModel } from '../../domain/capture-model.ts';
+import { type CaptureModel, MAX_CALIBRATOR_STEPS } from '../../domain/capture-model.ts';
 import { UserError } from '../../domain/errors.ts';
 import { calibrated } from '../../models/calibration.ts';
 import { calibratorOf, fit, rowOf } from '../fit.ts';
 import { type ModelFile, scoreOf } from '../model-file.ts';
+import { scorerName } from '../scorer-names.ts';
 import { smokeOf } from '../train.ts';
 import { isOneSided, scorerDataset, scorerRolls, scorerSpec, thresholdOf } from './scorer.ts';
 import type { TakenRecord } from './taken-record.ts';
@@ -16,9 +17,6 @@ import type { TakenRecord } from './taken-record.ts';
 export const SCORER_SET_ID = createHash('sha256')
   .update(JSON.stringify([CAPTURE_FEATURES_VERSION, CAPTURE_FEATURES]))
   .digest('hex');
-
-/** What a profile's scorer is called in the registry: one of a demo says nothing of an account. */
-export const scorerName = (profile: string): string => `scorer-${profile}`;
 
 /** @param records by their starts, enough for the walk-forward. @throws UserError where all or none were captured. */
 export function fitScorer(records: readonly TakenRecord[], profile: string): ModelFile {
@@ -60,7 +58,7 @@ export function fitScorer(records: readonly TakenRecord[], profile: string): Mod
   };
 }
 
-/** @throws UserError for a model that is no scorer of this version's features. */
+/** @throws UserError for a model that is no scorer of this version's features, or not the one of the profile in its name. */
 export function captureModelOf(
   model: ModelFile,
   { name, sha256, mayGate }: Pick<CaptureModel, 'name' | 'sha256' | 'mayGate'>,
@@ -70,6 +68,11 @@ export function captureModelOf(
     throw refuse(name, 'is no scorer of opportunities');
   if (featureSetId !== SCORER_SET_ID) throw refuse(name, 'was fitted with other features of opportunities');
   const { means, deviations, weights, intercept } = predictor;
+  if (calibrator.kind === 'isotonic' && calibrator.scores.length > MAX_CALIBRATOR_STEPS)
+    throw refuse(name, `has a calibrator of more than ${MAX_CALIBRATOR_STEPS} steps`);
+  // Whatever it is called: what one of a demo learnt says nothing of an account.
+  if (name !== scorerName(scorer.profile))
+    throw refuse(name, `is the scorer of the profile ${scorer.profile}`);
   const { threshold, fittedToUs } = scorer;
   return { name, sha256, means, deviations, weights, intercept, calibrator, threshold, fittedToUs, mayGate };
 }

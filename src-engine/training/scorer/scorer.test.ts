@@ -1,6 +1,8 @@
 /** The scorer on made records: it finds what loses where that follows from what was known, and says of chance that it is chance. */
 import { expect, it } from 'vitest';
 import { SeededRandom } from '../../lib/random.ts';
+import { MAX_CALIBRATOR_STEPS } from '../../domain/capture-model.ts';
+import { CaptureHistory } from '../../detection/capture-features.ts';
 import { NOTHING_TRIED } from '../../backtest/strategy/tried-data.ts';
 import { answerOf, modelText, parseModel } from '../model-file.ts';
 import { SCORER_EVIDENCE, scorerGates } from '../scorer-gates.ts';
@@ -129,6 +131,10 @@ it('is a model of the registry that finds what loses, and passes its gates where
   expect(asked).toMatchObject({ threshold, fittedToUs: records.at(-1)?.finishedUs });
   expect(() => captureModelOf({ ...model, featureSetId: 'b'.repeat(64) }, asked)).toThrow(/other features/);
   expect(() => captureModelOf({ ...model, scorer: undefined }, asked)).toThrow(/is no scorer/);
+  expect(() => captureModelOf(model, { ...asked, name: 'scorer-plan' })).toThrow(/of the profile demo/);
+  const steps = Array.from({ length: MAX_CALIBRATOR_STEPS + 1 }, (_, at) => at);
+  const endless = { ...model, calibrator: { kind: 'isotonic' as const, scores: steps, values: steps } };
+  expect(() => captureModelOf(endless, asked)).toThrow(/more than 10000 steps/);
   const evidence = { kind: 'scorer', dataSha256: 'c'.repeat(64), threshold, report: scoreTaken(records) };
   const parsed = SCORER_EVIDENCE.parse(JSON.parse(JSON.stringify(evidence)));
   const failedOf = (given: typeof parsed, trials = 1): string[] =>
@@ -154,7 +160,9 @@ it('is a model of the registry that finds what loses, and passes its gates where
 });
 
 it('reckons what refused opportunities would have earned by their controls alone', () => {
+  let lives = 0;
   const scored = (verdict: Scored['capture']['verdict'], profitHome: string): Scored => ({
+    opportunityId: `run-o${++lives}`,
     capture: { p: 0.25, threshold: 0.5, model: 'm', verdict },
     execution: { outcome: 'completed', profitHome },
   });
@@ -169,4 +177,31 @@ it('reckons what refused opportunities would have earned by their controls alone
   expect(refusedHome?.low).toBeLessThan(-80);
   expect(refusedHome?.high).toBeGreaterThan(0);
   expect([said, came]).toEqual([0.25, 0.5]);
+  // A life that was taken nine times is one control, and of twelve lives one that risk denied earned nothing.
+  const repeated = Array.from({ length: 9 }, () => ({ ...scored('control', '1'), opportunityId: 'run-x' }));
+  expect(effectOf([...repeated, scored('control', '-5')], 8).refusedHome).toBeNull();
+  const denied: Scored = { ...scored('control', '0'), execution: { outcome: 'denied', profitHome: '0' } };
+  const mixed = [...repeated, ...controls.slice(0, 10), denied];
+  expect(effectOf(mixed, 12)).toMatchObject({ control: { count: 19 } });
+  // 9 of one life, −10 of ten, and 0 of the denied one: −1 in twelve lives, times twelve.
+  expect(effectOf(mixed, 12).refusedHome?.value).toBeCloseTo(-1, 9);
+});
+
+it('knows nothing of what risk denied before an order left: its training has none of these', () => {
+  const [without, denied] = [new CaptureHistory(), new CaptureHistory()];
+  const [first, later] = made(2, 1, () => false) as [TakenRecord, TakenRecord];
+  const rowOf = (history: CaptureHistory): readonly number[] => {
+    const row = new Float64Array(SCORER_FEATURES.length);
+    history.write(later, row);
+    return [...row];
+  };
+  for (const history of [without, denied]) {
+    history.began(first.startedUs);
+    history.ended(first.cycle, first.startedUs, true);
+  }
+  for (const startedUs of [first.startedUs + 500_000, first.startedUs + 900_000]) {
+    denied.began(startedUs);
+    denied.ended('east', startedUs, undefined);
+  }
+  expect(rowOf(denied)).toEqual(rowOf(without));
 });

@@ -26,7 +26,7 @@ export function scorerRows(records: readonly TakenRecord[]): Float64Array {
       for (; ended < byEnd.length; ended++) {
         const before = byEnd[ended] as TakenRecord;
         if (before.finishedUs >= record.startedUs) break;
-        history.ended(before.cycle, before.isCaptured);
+        history.ended(before.cycle, before.startedUs, before.isCaptured);
       }
       history.write(record, rows, at * width);
       history.began(record.startedUs);

@@ -93,8 +93,8 @@ function Judged({ version }: { readonly version: ModelVersion }) {
     return (
       <p className="dim">
         A scorer of opportunities, fitted on {market} from {from.slice(0, 10)} to {to.slice(0, 10)}. As
-        challenger it is asked in shadow; as champion it may gate, where the setting “Gate by the scorer” is
-        on.
+        challenger it is asked in shadow, as long as there is no champion; as champion it may gate, where the
+        setting “Gate by the scorer” is on.
       </p>
     );
   if (judgement === null)

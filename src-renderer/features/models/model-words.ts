@@ -46,7 +46,7 @@ export const GATE_STATE_WORDS: Readonly<Record<'off' | 'no-scorer' | 'shadow' | 
   off: { label: 'Off', explain: 'No opportunity is scored: all are taken.', tone: 'quiet' },
   'no-scorer': {
     label: 'No scorer',
-    explain: 'There is none that can be asked: all are taken.',
+    explain: 'There is none that can be asked, or that answers with a probability: all are taken.',
     tone: 'warn',
   },
   shadow: { label: 'Shadow', explain: 'Opportunities are scored, and all are taken.', tone: 'info' },

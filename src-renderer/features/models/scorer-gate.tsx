@@ -78,7 +78,7 @@ function Effect({ effect }: { readonly effect: Gate['effect'] }) {
       </Fact>
       <Fact
         name="Not taken would have earned"
-        title="By their controls, with a 95 % interval; from 10 controls on"
+        title="Of the scorer that was asked last, by the opportunities taken as controls, with a 95 % interval; from 10 of them on"
       >
         {refused === 0
           ? 'none was left'
