@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { GoLiveStep } from '../../contract/go-live-operations.ts';
 import type { Caller } from '../../contract/operations.ts';
 import { decimal } from '../../domain/decimal.ts';
+import { Hold } from '../../domain/hold.ts';
 import { Outbox } from '../../domain/effect.ts';
 import type { Actor, EngineEvent } from '../../domain/event.ts';
 import { ManualClock } from '../../gateway/testing/fake-host.ts';
@@ -144,6 +145,7 @@ class Rig {
 
   #engine(): EngineControls {
     const engine = {
+      hold: new Hold(),
       clock: this.clock,
       profile: 'live',
       intents: { health: { healthy: true, detail: '' }, level: 'flush', damage: '' },
