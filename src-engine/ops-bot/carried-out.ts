@@ -1,6 +1,6 @@
 /**
  * Which messages changed something: kept before that is done, so that a service which gives one again after a restart does not have it
- * done twice. An engine that ends in between has done it not at all; it begins disarmed, and the person is told to look.
+ * done twice. An engine that ends in between has done it not at all; it begins disarmed, and the answer asks the person to look.
  */
 import { z } from 'zod';
 import { US_PER_SECOND } from '../domain/time.ts';

@@ -52,7 +52,7 @@ export async function loadContracts() {
     token0: (pool: string) => call(pool, 'token0', [], address),
     token1: (pool: string) => call(pool, 'token1', [], address),
     decimals: (token: string) => call(token, 'decimals', [], number),
-    /** Of a token that nobody has looked at: what is none is undefined. */
+    /** Of an address that may be no token: undefined where it does not answer so. */
     anyDecimals: (token: string) => lenient(call(token, 'decimals', [], number)),
     anySymbol: (token: string) => lenient(call(token, 'symbol', [], String)),
     reserves: (pair: string) =>
