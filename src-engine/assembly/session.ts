@@ -381,9 +381,8 @@ function simulated(
 }
 
 /**
- * The simulated venue forgets its orders with the process that held them: what was under way when it ended never
- * arrived, and what was filled is in the journal. So these orders are over. Of an account at a venue nothing of the
- * kind may be said.
+ * The simulated venue forgets its orders with the process that held them: what was under way when it ended never arrived, and what was
+ * filled is in the journal. So these orders are over. Of an account at a venue nothing of the kind may be said.
  */
 async function endLostOrders(database: Database, profile: ProfileName, atUs: number): Promise<EngineEvent[]> {
   const lost = await openOrders(database, profile);

@@ -111,10 +111,17 @@ describe('why a trade came out as it did', () => {
     expect(legOutcomes(parts).map(({ leg }) => leg)).toEqual([1, 2, 0]);
   });
 
-  it('a missed trade lost nothing, and a residual is named', () => {
-    expect(
-      tradeStory({ opportunity, execution: execution({ outcome: 'missed' }), orders: [], bestOf })[0],
-    ).toContain('No profit and no loss');
+  it('a missed trade lost nothing but what an order has cost, and a residual is named', () => {
+    const missed = (profit: string) =>
+      tradeStory({
+        opportunity,
+        execution: execution({ outcome: 'missed', profit, profitHome: profit }),
+        orders: [],
+        bestOf,
+      })[0];
+    expect(missed('0')).toContain('No profit and no loss');
+    // A swap of a pool that was reverted.
+    expect(missed('-0.71')).toMatch(/nothing was held; .* has cost its gas all the same \(-0\.7100 USD\)\.$/);
     const withResidual = execution({ dust: [{ asset: 'ETH', amount: '0.00010' }] });
     expect(tradeStory({ opportunity: null, execution: withResidual, orders: [], bestOf }).at(-1)).toContain(
       '0.0001 ETH is residual',
