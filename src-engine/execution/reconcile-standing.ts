@@ -103,8 +103,8 @@ export function holdUp(standing: Standing, isRoutine: boolean, reason: string): 
 }
 
 /**
- * An order that may move money before the venue is looked at again. One that rests does not: it is part of the total, and a fill of it
- * is news between two looks as any other.
+ * An order that may move money while the venue is being compared. One that rests is none: the venue's total includes it, and its fills are
+ * reported like those of any order.
  */
 export function isUnderWay({ state, timeInForce }: Pick<Order, 'state' | 'timeInForce'>): boolean {
   return state !== 'unknown' && !(state === 'accepted' && timeInForce === 'gtc');

@@ -9,11 +9,11 @@ import type { PackageKind } from './signed-feed.ts';
 export type InstallHost = {
   /** The AppImage that runs; undefined elsewhere. */
   readonly appImage: string | undefined;
-  /** Ends this program in peace, and starts `program` in its place. */
+  /** Shuts this program down, and starts `program` in its place. */
   relaunch(program: string): void;
   /**
-   * Ends this program in peace; once it has, `program` is started, where `holds` still is true.
-   * @returns takes it back, where this program did not end.
+   * Shuts this program down. Once it has ended, `program` is started if `holds()` is still true.
+   * @returns cancels the start, for a shutdown that failed.
    */
   runAfterQuit(program: string, args: readonly string[], holds: () => boolean): () => void;
   /** Opens a file with the system. */
