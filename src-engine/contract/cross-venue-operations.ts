@@ -34,7 +34,7 @@ export const crossVenueOperations = {
           obstacle: z.string(),
           /** Base that quotes brought and no hedge took yet; below zero: too little. */
           open: z.string(),
-          /** Placements and cancels of the last minute, and how many may be sent in one over all that is quoted at the venue. */
+          /** Placements and cancels of this market in the last minute, and its share of those that are sent a minute at its venue, on average. */
           messages: z.number().int().nonnegative(),
           messagesPerMinute: z.number().int().nonnegative(),
         }),

@@ -261,7 +261,7 @@ export class Updates {
 
   async #download(): Promise<void> {
     const offer = this.#offer;
-    if (offer === undefined) throw new DownloadError('No newer version is known: look for one first.');
+    if (offer === undefined) throw new DownloadError('No newer version is known: check for updates first.');
     const { feed, file, signed } = offer;
     const wanted: KeptPackage = {
       version: feed.version,
@@ -311,9 +311,7 @@ export class Updates {
     const signed = this.#shelf.signed(kept);
     const isNewer = compareVersions(kept.version, version) > 0;
     if (isNewer && (signed === undefined || !readFeed(signed, keys, undefined, nowMs()).ok))
-      throw new InstallError(
-        'The feed that names the package no longer holds: look for a newer version first.',
-      );
+      throw new InstallError('The feed that names the package no longer holds: check for updates first.');
     if (!(await this.#shelf.holds(kept))) {
       await this.#shelf.drop(kept);
       throw new InstallError(

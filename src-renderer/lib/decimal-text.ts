@@ -76,6 +76,9 @@ export function withPoint(text: string): string {
   return separators.point === '.' ? text : text.replace('.', separators.point);
 }
 
+/** A value of a setting as it is read: a figure as the window writes it, a word as it is. */
+export const shownValue = (text: string): string => (/^-?\d+\.\d+$/.test(text) ? withPoint(text) : text);
+
 /**
  * Back from how the trader writes it: "1.234,56" → "1234.56". Whatever is not written so comes back as it is: only threes of digits are
  * thousands, so that a "10.5" beside a decimal comma does not become 105.

@@ -9,14 +9,14 @@ const MARKETS = 'BTC/USD@west>east';
 it.each([
   [
     'accounts whose quotes no dead-man switch ends',
-    { mustReconcile: true, withoutDeadMan: ['west'] },
+    { mustReconcile: true, simulatedMarket: true, withoutDeadMan: ['west'] },
     MARKETS,
     '',
     true,
   ],
   [
     'accounts where the venue of the hedges alone has none',
-    { mustReconcile: true, withoutDeadMan: ['east'] },
+    { mustReconcile: true, simulatedMarket: true, withoutDeadMan: ['east'] },
     MARKETS,
     '',
     false,
@@ -56,6 +56,9 @@ it.each([
   const ask = (): void => demandQuotable(kernel, { makerAtAccounts: true });
   if (isRefused) expect(ask).toThrow(/makerAtAccounts.*real accounts yet: .*waits for the journal/s);
   else expect(ask).not.toThrow();
+  const name = (): void => demandQuotable(kernel, { makerMarkets: MARKETS });
+  if (config.simulatedMarket || !('mustReconcile' in config)) expect(name).not.toThrow();
+  else expect(name).toThrow(/makerMarkets.*real accounts yet/s);
 });
 
 it.each(['BTC/USD@pools>west', 'BTC/USD@west>east, BTC/USD@west>pools'])(

@@ -35,21 +35,18 @@ export function demandQuotable(
     makerAtAccounts = false,
   }: { readonly makerMarkets?: string | undefined; readonly makerAtAccounts?: boolean | undefined },
 ): void {
-  if (
-    makerAtAccounts &&
-    !execution.makerAtAccounts &&
-    config.mustReconcile === true &&
-    !config.simulatedMarket
-  )
+  const isTurnedOn = makerAtAccounts && !execution.makerAtAccounts;
+  const isNamed = makerMarkets !== '' && makerMarkets !== execution.makerMarkets;
+  if ((isTurnedOn || isNamed) && config.mustReconcile === true && !config.simulatedMarket)
     throw new UserError({
       code: 'no-quotes-at-accounts',
-      field: 'makerAtAccounts',
-      value: 'true',
+      field: isTurnedOn ? 'makerAtAccounts' : 'makerMarkets',
+      value: isTurnedOn ? 'true' : makerMarkets,
       message:
-        'cannot be turned on for real accounts yet: the limits are checked as a quote is placed and not while it rests, and its cancel waits for the journal',
+        'is not open to real accounts yet: limits are checked as a quote is placed and not while it rests, and its cancel waits for the journal',
       remedy: 'Rehearse quotes against the local exchanges, or quote on paper.',
     });
-  if (makerMarkets === '' || makerMarkets === execution.makerMarkets) return;
+  if (!isNamed) return;
   const refuse = (message: string, remedy: string, code: string): UserError =>
     new UserError({ code, field: 'makerMarkets', value: makerMarkets, message, remedy });
   const unguarded = config.mustReconcile === true ? (config.withoutDeadMan ?? []) : [];

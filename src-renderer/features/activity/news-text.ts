@@ -1,6 +1,7 @@
 import type { NewsEvent } from '../../../src-engine/contract/topics.ts';
 import { modeText } from '../../../src-engine/domain/day-texts.ts';
-import { SCOPE_TEXTS, settingChangeText } from '../../../src-engine/domain/setting-text.ts';
+import { SCOPE_TEXTS } from '../../../src-engine/domain/setting-text.ts';
+import { shownChange } from '../../lib/shown-change.ts';
 import { breakerLabel } from '../../lib/code-words.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
 import { actorText, haltLabel, RECONCILE_CAUSES, STAGE_NAMES, strategyFaultLabel } from './news-words.ts';
@@ -62,7 +63,7 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
     case 'limitsChanged':
       return {
         title: `${SCOPE_TEXTS[event.scope]} changed, version ${event.version}`,
-        detail: join(event.changes.map(settingChangeText).join(', '), actorText(event.actor)),
+        detail: join(event.changes.map(shownChange).join(', '), actorText(event.actor)),
       };
     case 'riskLevelChanged':
       return {

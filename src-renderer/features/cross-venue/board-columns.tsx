@@ -108,7 +108,7 @@ export const BOARD_COLUMNS: readonly Column<CrossVenueRow>[] = [
   {
     id: 'feeBps',
     title: 'Taker',
-    hint: 'Taker fee in bps; + gas: each order costs something besides, whatever its size, which is in neither net price',
+    hint: 'Taker fee in bps; + gas: each order also costs gas, whatever its size, which is in neither net price',
     track: '64px',
     align: 'right',
     fromWidth: 640,
@@ -119,7 +119,11 @@ export const BOARD_COLUMNS: readonly Column<CrossVenueRow>[] = [
       ) : (
         <span
           className="num"
-          title={orderCost === undefined ? undefined : `${withPoint(orderCost)} in quote each order`}
+          title={
+            orderCost === undefined
+              ? undefined
+              : `${withPoint(orderCost)} in the quote currency for each order`
+          }
         >
           {withPoint(trimZeros(feeBps.toFixed(2)))}
           {orderCost !== undefined && ' + gas'}

@@ -1,6 +1,5 @@
 /** Hours of several days as rows of twenty-four, the newest day first. Pure. */
 import type { EdgeHour } from '../../../src-engine/contract/edge-operations.ts';
-import { withPoint } from '../../lib/decimal-text.ts';
 
 export const MEASURES = ['seen', 'taken', 'best bps'] as const;
 export type Measure = (typeof MEASURES)[number];
@@ -33,7 +32,7 @@ export function hourGrid(hours: readonly EdgeHour[], measure: Measure): HourGrid
         const value = size(hour);
         cells[Math.floor((hour.startUs % DAY_US) / HOUR_US)] = {
           hour,
-          text: measure === 'best bps' ? withPoint(value.toFixed(1)) : String(value),
+          text: measure === 'best bps' ? value.toFixed(1) : String(value),
           heat: most <= 0 ? 0 : Math.max(0, value) / most,
         };
       }

@@ -1,10 +1,10 @@
+import { shownValue } from '../../lib/decimal-text.ts';
 import type { RunReview } from '../../../src-engine/contract/lab-records.ts';
 import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
-import { shownValue } from '../settings/loosening.ts';
 import { CompareChart } from './compare-chart.tsx';
 import type { EquityPoint } from './equity-series.ts';
 import { useLab } from './lab-store.ts';

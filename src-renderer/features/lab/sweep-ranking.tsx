@@ -1,4 +1,4 @@
-import { shownValue } from '../settings/loosening.ts';
+import { shownValue } from '../../lib/decimal-text.ts';
 import { type ReactNode, useMemo } from 'react';
 import type { SweepReview } from '../../../src-engine/contract/lab-records.ts';
 import { CsvButton } from '../../components/csv-button.tsx';

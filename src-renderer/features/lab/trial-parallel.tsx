@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type MouseEvent, useCallback, useMemo } from 'react';
+import { shownValue } from '../../lib/decimal-text.ts';
 import { paintParallel, parallelAxes, trialAt } from './parallel-painter.ts';
 import { shortNumber, type TrialPoint, varied } from './trial-points.ts';
 import { type Paint, useCanvas } from './use-canvas.ts';
@@ -55,6 +56,6 @@ export function TrialParallel({ trials, chosenId, onChoose }: TrialParallelProps
 /** `edge 2, fee 10` */
 export function wordsOf({ params }: Pick<TrialPoint, 'params'>): string {
   return Object.entries(params)
-    .map(([name, value]) => `${name} ${value}`)
+    .map(([name, value]) => `${name} ${shownValue(String(value))}`)
     .join(', ');
 }

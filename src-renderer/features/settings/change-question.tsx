@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { type SettingChange, shownValue } from './loosening.ts';
+import { shownValue } from '../../lib/decimal-text.ts';
+import type { SettingChange } from './loosening.ts';
 
 type ChangeQuestionProps = {
   readonly changes: readonly SettingChange[];

@@ -1,11 +1,11 @@
 /** How chosen cycles are traded: asked for when the section is shown, as no window needs it otherwise. */
-import { useEffect } from 'react';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
 import { EXECUTION_SETTINGS } from '../../../src-engine/domain/limit-table.ts';
 import type { ExecutionSettings } from '../../../src-engine/domain/limits.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
+import { groupThousands } from '../../lib/decimal-text.ts';
 import { DurabilityForm } from './durability-form.tsx';
 import { EXECUTION_FIELDS } from './fields.ts';
 import { FlagField } from './flag-field.tsx';
@@ -20,22 +20,7 @@ const ASK_MS = 2_000;
 
 /** How the markets of the setting stand now. */
 function QuotedMarkets() {
-  const { client } = useSession();
-  const [markets, take] = useAsked(askQuoted);
-  useEffect(() => {
-    let isOver = false;
-    const timer = setInterval(() => {
-      askQuoted(client).then(
-        (next) => !isOver && take(next),
-        // The banners say why the engine does not answer.
-        () => undefined,
-      );
-    }, ASK_MS);
-    return () => {
-      isOver = true;
-      clearInterval(timer);
-    };
-  }, [client, take]);
+  const [markets] = useAsked(askQuoted, ASK_MS);
   const fits = useFits('Quoted markets now', 'makerMarkets');
   if (markets === undefined || markets.length === 0 || !fits) return null;
   return (
@@ -43,8 +28,9 @@ function QuotedMarkets() {
       {markets.map(({ symbol, quotedAt, hedgedAt, obstacle, open, messages, messagesPerMinute }) => (
         <li key={`${symbol} ${quotedAt} ${hedgedAt}`}>
           {symbol} at {quotedAt}, hedged at {hedgedAt}:{' '}
-          {obstacle === '' ? 'quoted' : `not quoted: ${obstacle}`}; {open} not hedged; {messages} of{' '}
-          {messagesPerMinute} messages in a minute
+          {obstacle === '' ? 'quoted' : `not quoted: ${obstacle}`}; {groupThousands(open)}{' '}
+          {symbol.split('/')[0]} not hedged; {messages} messages in the last minute, {messagesPerMinute} a
+          minute on average at most
         </li>
       ))}
     </ul>

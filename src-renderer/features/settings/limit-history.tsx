@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { LimitChangeRecord } from '../../../src-engine/contract/risk-records.ts';
-import { SCOPE_TEXTS, settingChangeText } from '../../../src-engine/domain/setting-text.ts';
+import { SCOPE_TEXTS } from '../../../src-engine/domain/setting-text.ts';
+import { shownChange } from '../../lib/shown-change.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { formatFull } from '../../lib/time-text.ts';
 
@@ -43,7 +44,7 @@ function Changes() {
             <p className="num dim">{formatFull(atUs, 'utc').slice(0, 19)} UTC</p>
             {fields.map((change) => (
               <p key={change.field} className="num limit-change" title={change.field}>
-                {settingChangeText(change)}
+                {shownChange(change)}
               </p>
             ))}
           </li>

@@ -1,5 +1,4 @@
 /** What settings change to, and which of it lets more through than before: that is shown with both values, and asked about. */
-import { withPoint } from '../../lib/decimal-text.ts';
 import type { Field } from './fields.ts';
 import { DURABILITIES, DURABILITY_WORDS, type Durability } from '../../../src-engine/domain/durability.ts';
 
@@ -12,9 +11,6 @@ export type SettingChange = {
   /** It lets more through than before. */
   readonly isLooser: boolean;
 };
-
-/** A value of a change as it is read: a figure as the window writes it, a word as it is. */
-export const shownValue = (text: string): string => (/^-?\d+\.\d+$/.test(text) ? withPoint(text) : text);
 
 /** @param homeAsset in place of the unit `home`. */
 export function changesBetween<K extends string>(

@@ -7,7 +7,8 @@ import { useIsViewer } from '../../engine/use-session.ts';
 import { plainFigure, withPoint } from '../../lib/decimal-text.ts';
 import { ChangeQuestion } from './change-question.tsx';
 import { checkField, type Field, fieldFits } from './fields.ts';
-import { changesBetween, type SettingChange, shownValue } from './loosening.ts';
+import { shownValue } from '../../lib/decimal-text.ts';
+import { changesBetween, type SettingChange } from './loosening.ts';
 import { SettingsSearch } from './settings-search.ts';
 import { WhatIf, type WhatIfPart } from './what-if.tsx';
 

@@ -4,7 +4,6 @@ import type { OrderTimes } from '../../../src-engine/contract/story-records.ts';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ColumnHead } from '../../components/term.tsx';
 import { SideWord } from '../../components/side-word.tsx';
-import { groupThousands } from '../../lib/decimal-text.ts';
 import { lanesOf, msText, STEPS } from './story-times.ts';
 
 type TimelineProps = {
@@ -69,7 +68,7 @@ export function StoryTimeline({ times, receivedUs, orders, legOf }: TimelineProp
                 </td>
                 {steps.map(({ key }) => (
                   <td key={key} className="num right">
-                    {at[key] === undefined ? '—' : groupThousands(msText(at[key]))}
+                    {at[key] === undefined ? '—' : msText(at[key])}
                   </td>
                 ))}
               </tr>

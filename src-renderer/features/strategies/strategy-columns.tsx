@@ -4,7 +4,7 @@ import { Amount, Signed } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { Word } from '../../components/word.tsx';
 import { ABSENT, profitPlaces } from '../../lib/decimal-text.ts';
-import { marketsText, positionText, STATE_WORDS } from './strategy-words.ts';
+import { marketsText, plainPositions, positionText, STATE_WORDS } from './strategy-words.ts';
 
 const none = <span className="dim">{ABSENT}</span>;
 
@@ -54,7 +54,7 @@ export const STRATEGY_COLUMNS: readonly Column<StrategyRow>[] = [
     track: '64px',
     align: 'right',
     fromWidth: 540,
-    value: ({ markets }) => positionText(markets.map(({ position }) => position)),
+    value: ({ markets }) => plainPositions(markets.map(({ position }) => position)),
     cell: ({ markets }) => (
       <span className="num">{positionText(markets.map(({ position }) => position))}</span>
     ),

@@ -1,11 +1,10 @@
 /** How strategies of a session are put into words. Pure. */
-import { withPoint } from '../../lib/decimal-text.ts';
+import { shownValue, withPoint } from '../../lib/decimal-text.ts';
 import type { StrategyRow } from '../../../src-engine/contract/strategy-records.ts';
 import type { OperationOutput } from '../../../src-engine/contract/operations.ts';
 import { denialLabel } from '../../lib/code-words.ts';
 import type { Word } from '../../lib/words.ts';
 import { fixedText } from '../../lib/figures.ts';
-import { shownValue } from '../settings/loosening.ts';
 
 export type StrategyEvent = OperationOutput<'listStrategyEvents'>['events'][number];
 
@@ -59,8 +58,13 @@ export function parametersText({ parameters }: Pick<StrategyRow, 'parameters'>):
   return rows.length === 0 ? 'none' : rows.join(', ');
 }
 
+/** To three digits, in stakes; with a point wherever the window is, for files and the clipboard. */
+export const plainPositions = (positions: readonly number[]): string =>
+  positions.map((position) => Number(position.toPrecision(3)).toString()).join(' / ');
+
+/** The same as it is painted. */
 export const positionText = (positions: readonly number[]): string =>
-  positions.map((position) => withPoint(Number(position.toPrecision(3)).toString())).join(' / ');
+  positions.map((position) => withPoint(plainPositions([position]))).join(' / ');
 
 /** One line of what it did. */
 export function eventWords({ event }: StrategyEvent): { readonly title: string; readonly detail: string } {
