@@ -28,6 +28,8 @@ async function rearm(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Re-arm…' }).click();
   await page.getByRole('textbox', { name: /Type REARM/ }).fill('REARM');
   await page.getByRole('button', { name: 'Re-arm', exact: true }).click();
+  // Single keys rest while the dialog is open, and the tray may know before the window does.
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect.poll(() => recorded.trays[0]?.toolTip).not.toContain('killed');
 }
 

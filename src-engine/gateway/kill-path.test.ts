@@ -117,6 +117,7 @@ it.skipIf(process.platform === 'win32')('reaches an engine whose every descripto
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
+  const closed = once(child, 'close');
   try {
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
@@ -126,6 +127,6 @@ it.skipIf(process.platform === 'win32')('reaches an engine whose every descripto
     await until(() => said.includes('killed by kill file'));
   } finally {
     child.kill('SIGKILL');
-    await once(child, 'close');
+    await closed;
   }
 });

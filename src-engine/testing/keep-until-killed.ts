@@ -1,9 +1,12 @@
 /**
  * A process that keeps intents until it is killed: `node keep-until-killed.ts FOLDER LEVEL`. It writes the id of each order to its
- * standard output once the intent is durable, as an engine would send the order then.
+ * standard output once the intent is durable, as an engine would send the order then. It never ends by itself: what is refused,
+ * since the next file is not ready or all are full, is tried again.
  */
 import { writeSync } from 'node:fs';
+import { setTimeout as later } from 'node:timers/promises';
 import { DURABILITIES } from '../domain/durability.ts';
+import type { EngineEvent } from '../domain/event.ts';
 import { openDatabase } from '../storage/database.ts';
 import { IntentJournal } from '../storage/intents/intent-journal.ts';
 import { SegmentFolder } from '../storage/intents/segment-folder.ts';
@@ -17,6 +20,17 @@ const keeper = journal.keeperOf({ profile: 'live', runId: `live-${process.pid}` 
 for (let n = 0; ; n++) {
   const orderId = `order-${process.pid}-${n}`;
   const order = sampleOrder({ orderId, state: 'created' });
-  await keeper.keep([{ type: 'orderCreated', atUs: 1_700_000_000_000_000 + n, order }]);
+  const intents = [{ type: 'orderCreated', atUs: 1_700_000_000_000_000 + n, order }] as const;
+  while (!(await isKept(intents))) await later(10);
   writeSync(1, `${orderId}\n`);
+}
+
+async function isKept(intents: readonly EngineEvent[]): Promise<boolean> {
+  try {
+    await keeper.keep(intents);
+    return true;
+  } catch (error) {
+    process.stderr.write(`${String(error)}\n`);
+    return false;
+  }
 }

@@ -132,12 +132,18 @@ describe('the folder of intents', () => {
       const confirmed: string[] = [];
       for (let life = 0; life < 3; life++) {
         const child = spawn(process.execPath, ['src-engine/testing/keep-until-killed.ts', folder, level]);
+        // Heard from the start: one that ended before it was killed would be waited for without end.
+        const ended = once(child, 'close');
         let output = '';
+        let errors = '';
+        child.stderr
+          .setEncoding('utf8')
+          .on('data', (text: string) => (errors = (errors + text).slice(-2_000)));
         child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
         await until(() => output.split('\n').length > 20);
-        const ended = once(child, 'close');
         child.kill('SIGKILL');
-        await ended;
+        const [, signal] = (await ended) as [number | null, string | null];
+        expect(signal, errors).toBe('SIGKILL');
         const kept = output.split('\n').slice(0, -1);
         confirmed.push(...kept);
         // The next life gives its database what it finds; here it is looked at first.

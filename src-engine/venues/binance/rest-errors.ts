@@ -1,7 +1,7 @@
 /** What became of a REST call that brought no result. Codes are those of Binance's spot API, "Errors". */
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
-import { isObject } from '../toolkit/json.ts';
+import { isObject, objectFrom } from '../toolkit/json.ts';
 import type { RequestPause } from '../toolkit/request-pause.ts';
 import { Throttled } from '../toolkit/throttled.ts';
 
@@ -57,6 +57,9 @@ export function throttlingOf(
   const waitMs = retryAfterMs ?? (isBan ? BAN_MS : PAUSE_MS);
   return new BinanceThrottled(call, isBan, Math.min(waitMs, MAX_PAUSE_MS));
 }
+
+/** Whether the venue itself refused: its errors have a code, those of a gateway before it have none. */
+export const hasCode = ({ body }: HttpAnswer): boolean => typeof objectFrom(body)?.['code'] === 'number';
 
 /** Begins the pause that an answer asks for. @param isUrgent of the call that it answers. */
 export function notePause(

@@ -209,14 +209,23 @@ describe('an order', () => {
     await venue.stop();
   });
 
-  it('leaves by REST, once, where the socket is down; a 5xx leaves it unknown', async () => {
+  it.each([
+    ['a 5xx', { status: 502, body: 'Bad gateway' }, 'unknown'],
+    [
+      'a 429 without a code, as a gateway has it,',
+      { status: 429, body: '<html>slow down</html>' },
+      'unknown',
+    ],
+    ['a 429 with a code', { status: 429, body: '{"code":-1003,"msg":"Too much"}' }, 'rejected'],
+    ['a body that is none', { status: 200, body: 'null' }, 'unknown'],
+  ])('leaves by REST, once, where the socket is down; after %s it is %s', async (_what, answer, kind) => {
     const { peer, place, venue, events } = await start();
-    peer.rest.set('POST /api/v3/order', () => ({ status: 502, body: 'Bad gateway' }));
+    peer.rest.set('POST /api/v3/order', () => answer);
     peer.cut();
     place();
     await settle();
     expect(peer.asked).toHaveLength(1);
-    expect(events.at(-1)).toMatchObject({ kind: 'unknown', orderId: ID });
+    expect(events.at(-1)).toMatchObject({ kind, orderId: ID });
     await venue.stop();
   });
 

@@ -15,7 +15,8 @@ import { RequestPause } from '../../toolkit/request-pause.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { AccountCheck, AccountFees, AccountVenue, LimitUse } from '../../venue-account.ts';
 import type { BinanceDialect } from '../dialect.ts';
-import { BinanceRefused, BinanceThrottled, BinanceUnreachable } from '../rest-errors.ts';
+import { BinanceRefused, BinanceThrottled } from '../rest-errors.ts';
+import { NotSent } from '../../toolkit/signed-calls.ts';
 import { checkAccount, readFees } from './account.ts';
 import { cancelEveryOrder, countOpen, NOTHING_TO_CANCEL } from './cancel-by-symbol.ts';
 import { clientOrderIds } from './client-order-id.ts';
@@ -362,7 +363,6 @@ export class BinanceAccountVenue implements AccountVenue {
 
 /** True when the order may be alive after this error. */
 function isDoubtful(error: unknown): boolean {
-  if (error instanceof BinanceUnreachable) return true;
   if (error instanceof BinanceRefused) return outcomeOf(error.status, error.code, error.text) === 'unknown';
-  return !(error instanceof BinanceThrottled) && !(error instanceof Error);
+  return !(error instanceof BinanceThrottled || error instanceof NotSent);
 }

@@ -3,8 +3,21 @@ import type { DurationUs, TimeUs } from '../../../domain/time.ts';
 import { US_PER_MS } from '../../../domain/time.ts';
 import type { HttpAnswer, HttpRequest } from '../../network.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
-import { type SignedCallOptions, succeeds, takeVenueTime, venueMs } from '../../toolkit/signed-calls.ts';
-import { BinanceRefused, BinanceUnreachable, bodyOf, notePause, throttlingOf } from '../rest-errors.ts';
+import {
+  NotSent,
+  type SignedCallOptions,
+  succeeds,
+  takeVenueTime,
+  venueMs,
+} from '../../toolkit/signed-calls.ts';
+import {
+  BinanceRefused,
+  BinanceUnreachable,
+  bodyOf,
+  hasCode,
+  notePause,
+  throttlingOf,
+} from '../rest-errors.ts';
 import type { BinanceCredentials } from './credentials.ts';
 import type { UsedLimits } from './limits.ts';
 import { type Params, signedQuery } from './signed-params.ts';
@@ -103,14 +116,14 @@ export class PrivateRest {
     const call = `${method} ${path}`;
     const isUrgent = method === 'DELETE' || path === ALWAYS;
     const refusal = method === 'GET' && path !== ALWAYS ? limits.questionRefusal(this.#venueUs()) : undefined;
-    if (refusal !== undefined) throw new Error(`${call} was not sent: ${refusal}`);
+    if (refusal !== undefined) throw new NotSent(`${call} was not sent: ${refusal}`);
     const timestamp = venueMs(clock.nowUs(), skew);
     const query = signedQuery(credentials, params, { timestamp, recvWindow });
     const headers = { 'X-MBX-APIKEY': credentials.apiKey };
     return bodyOf(call, await this.#request(call, method, `${path}?${query}`, headers, isUrgent));
   }
 
-  /** @throws Error without sending anything while the venue has asked for a pause; an urgent call waits for a ban alone. */
+  /** @throws NotSent without sending anything while the venue has asked for a pause; an urgent call waits for a ban alone. */
   async #request(
     call: string,
     method: HttpRequest['method'],
@@ -120,7 +133,7 @@ export class PrivateRest {
   ): Promise<HttpAnswer> {
     const { network, clock, limits, pause, baseUrl, timeoutMs = 10_000 } = this.#options;
     const refusal = pause.refusal(clock.nowUs(), isUrgent);
-    if (refusal !== undefined) throw new Error(`${call} was not sent: ${refusal}`);
+    if (refusal !== undefined) throw new NotSent(`${call} was not sent: ${refusal}`);
     let answer: HttpAnswer;
     try {
       const url = baseUrl + path;
@@ -129,7 +142,11 @@ export class PrivateRest {
       throw new BinanceUnreachable(call, error instanceof Error ? error.message : String(error));
     }
     limits.takeWeight(answer.headers?.[USED_WEIGHT], this.#venueUs());
-    notePause(pause, throttlingOf(call, answer), clock.nowUs(), isUrgent);
+    const throttled = throttlingOf(call, answer);
+    notePause(pause, throttled, clock.nowUs(), isUrgent);
+    // A gateway's 429 without a code that refuses may come after the call was carried out behind it.
+    if (method === 'POST' && throttled?.isBan === false && !hasCode(answer))
+      throw new BinanceUnreachable(call, `status ${answer.status} (${throttled.message})`);
     return answer;
   }
 

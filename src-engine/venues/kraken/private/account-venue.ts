@@ -6,7 +6,7 @@ import { type DurationUs, formatTimeUs, type TimeUs, US_PER_MS } from '../../../
 import type { Placement } from '../../../execution/order-venue.ts';
 import type { AccountCheck, AccountFees, AccountVenue } from '../../venue-account.ts';
 import { KrakenRest } from '../rest.ts';
-import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
+import { VenueRefused } from '../rest-errors.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import { checkAccount, readFees } from './account.ts';
 import { isClientOrderId } from './client-order-id.ts';
@@ -15,6 +15,7 @@ import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everyth
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
+import { NotSent } from '../../toolkit/signed-calls.ts';
 import { type Answer, PrivateFeed } from './private-feed.ts';
 import type { HeldBalance } from './private-frames.ts';
 import { PrivateRest, type RestPlacement } from './private-rest.ts';
@@ -305,7 +306,7 @@ export class KrakenAccountVenue implements AccountVenue {
     }
     const { error } = outcome;
     const refused = error instanceof VenueRefused ? error : undefined;
-    const isUnknown = error instanceof VenueUnreachable || refused?.isDefinite === false;
+    const isUnknown = refused === undefined ? !(error instanceof NotSent) : !refused.isDefinite;
     if (isUnknown) this.#orders.doubt(order, error.message);
     else this.#orders.reject(order, refused?.codes ?? [], error.message);
   }

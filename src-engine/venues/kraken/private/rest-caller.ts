@@ -5,6 +5,7 @@ import type { NonceStore } from '../../venue-account.ts';
 import { KRAKEN_REST_URL } from '../rest.ts';
 import type { Json } from '../../toolkit/json.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
+import { NotSent } from '../../toolkit/signed-calls.ts';
 import { notePause, resultOf } from '../rest-answer.ts';
 import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
 import type { KrakenCredentials } from './credentials.ts';
@@ -64,12 +65,12 @@ export class PrivateCaller {
   /**
    * @throws VenueRefused when the venue said no.
    * @throws VenueUnreachable when it is unknown whether the call was carried out.
-   * @throws Error when it was not sent at all: no durable nonce, or the limit of calls is used up.
+   * @throws NotSent when it was not sent at all: no durable nonce, or the limit of calls is used up.
    */
   async call(method: string, fields: Readonly<Record<string, string>>, options: CallOptions): Promise<Json> {
     const isUrgent = options.isUrgent === true;
     if (this.#waiting >= MAX_WAITING && !isUrgent) {
-      throw new Error(`${method} was not sent: ${MAX_WAITING} calls wait for Kraken already`);
+      throw new NotSent(`${method} was not sent: ${MAX_WAITING} calls wait for Kraken already`);
     }
     this.#waiting++;
     const before = isUrgent ? Promise.resolve() : this.#line;
@@ -129,10 +130,19 @@ export class PrivateCaller {
       const readyUs = this.#budget.readyUs(cost, isUrgent, nowUs);
       if (readyUs <= nowUs) break;
       if (readyUs - startUs > MAX_WAIT_US)
-        throw new Error(`${method} was not sent: too many calls to Kraken`);
+        throw new NotSent(`${method} was not sent: too many calls to Kraken`);
       await new Promise<void>((resolve) => clock.schedule(readyUs, resolve));
     }
     this.#budget.take(cost, clock.nowUs());
+  }
+
+  /** @throws NotSent where none is durable. */
+  async #nonce(isUrgent: boolean): Promise<string> {
+    try {
+      return (await this.#nonces.next(isUrgent)).toString();
+    } catch (error) {
+      throw new NotSent(error instanceof Error ? error.message : String(error));
+    }
   }
 
   async #attempt(
@@ -142,8 +152,8 @@ export class PrivateCaller {
   ): Promise<Json> {
     const { clock, network, credentials, restUrl = KRAKEN_REST_URL, timeoutMs = 10_000 } = this.#options;
     const refusal = this.#pause.refusal(clock.nowUs(), isUrgent);
-    if (refusal !== undefined) throw new Error(`${method} was not sent: ${refusal}`);
-    const nonce = (await this.#nonces.next(isUrgent)).toString();
+    if (refusal !== undefined) throw new NotSent(`${method} was not sent: ${refusal}`);
+    const nonce = await this.#nonce(isUrgent);
     const path = `/0/private/${method}`;
     const body = new URLSearchParams({ nonce, ...fields }).toString();
     let answer: HttpAnswer;
