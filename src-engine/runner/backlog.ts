@@ -21,8 +21,16 @@ const MARKET_FACTS: ReadonlySet<EventType> = new Set<EventType>([
   'equitySampled',
 ]);
 
-/** What waits for its facts: all but orders, which wait for their intents alone. */
-export type LaterEffect = Exclude<Effect, { type: 'place' }>;
+/** What waits for its facts: all but orders, which wait for their intents alone, and cancels, which wait for nothing. */
+export type LaterEffect = Exclude<Effect, { type: 'place' | 'cancel' | 'cancelAll' }>;
+
+export function isCancel(effect: Effect): effect is Extract<Effect, { type: 'cancel' | 'cancelAll' }> {
+  return effect.type === 'cancel' || effect.type === 'cancelAll';
+}
+
+export function isLater(effect: Effect): effect is LaterEffect {
+  return effect.type !== 'place' && !isCancel(effect);
+}
 
 /** What one step of the kernel left behind, and how often the kill switch had been thrown by then. */
 export type Batch = {

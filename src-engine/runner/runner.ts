@@ -1,7 +1,7 @@
 /**
  * Runs a kernel: inputs in, one at a time and to the end. An order is sent once its intent is kept; all else waits until its
- * events are in the journal, and then, and only then, goes to the screen and out into the world as effects. One effect waits
- * for nothing: canceling everything, as it can only take risk away and a disk that hangs must not hold it up.
+ * events are in the journal, and then, and only then, goes to the screen and out into the world as effects. Cancels wait for
+ * nothing, and leave before the orders of their step: they can only take risk away, and a disk that hangs must not hold them up.
  */
 import type { Effect } from '../domain/effect.ts';
 import type { EngineEvent } from '../domain/event.ts';
@@ -13,7 +13,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Denial } from '../risk/check.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { MarketFeed } from '../venues/market-feed.ts';
-import { Backlog, type Batch, type LaterEffect } from './backlog.ts';
+import { Backlog, type Batch, isCancel, isLater, type LaterEffect } from './backlog.ts';
 import { attempt } from './attempt.ts';
 import { BookIntake, type Pace } from './book-intake.ts';
 import type { IntentGate } from './intent-gate.ts';
@@ -27,6 +27,7 @@ import type { StepTrace } from './story-keeper.ts';
 const MAX_DELAY_US = US_PER_SECOND;
 
 type PlaceEffect = Extract<Effect, { type: 'place' }>;
+type CancelEffect = Exclude<Effect, LaterEffect | PlaceEffect>;
 type KeepAlive = Extract<Effect, { type: 'keepAlive' }>;
 
 /** Neither: the intents of a decision are durable. */
@@ -138,21 +139,24 @@ export class Runner {
 
   #flush(input?: Input): void {
     const { outbox, killSwitch } = this.#parts.kernel;
-    const atUs = this.#parts.clock.nowUs();
-    const sinceUs = input?.kind === 'book' ? input.receivedUs : atUs;
-    const orders = outbox.effects.filter((effect) => effect.type === 'place');
-    const kept = orders.length === 0 ? undefined : this.#keep(outbox.events);
-    const effects = outbox.effects.filter((effect) => effect.type !== 'cancelAll' && effect.type !== 'place');
-    const isKept = kept !== undefined && !('refusal' in kept);
-    const batch = { events: outbox.events, effects, atUs, sinceUs, trips: killSwitch.trips, isKept };
-    this.#backlog.push(batch);
-    this.#flushed++;
-    for (const effect of outbox.effects) if (effect.type === 'cancelAll') this.#perform(effect, batch);
+    const { events, effects } = outbox;
     outbox.events = [];
     outbox.effects = [];
+    const atUs = this.#parts.clock.nowUs();
+    const sinceUs = input?.kind === 'book' ? input.receivedUs : atUs;
+    const orders = effects.filter((effect) => effect.type === 'place');
+    const kept = orders.length === 0 ? undefined : this.#keep(events);
+    const isKept = kept !== undefined && !('refusal' in kept);
+    const later = effects.filter(isLater);
+    const batch = { events, effects: later, atUs, sinceUs, trips: killSwitch.trips, isKept };
+    this.#backlog.push(batch);
+    this.#flushed++;
+    // Before the cancels, one of which may be of an order of the same step.
+    for (const { order } of orders) this.#unsent.set(order.orderId, false);
+    for (const effect of effects) if (isCancel(effect)) this.#cancel(effect);
     if (kept !== undefined) this.#placeOnce(kept, orders, batch);
-    if (batch.events.length > 0)
-      this.#parts.trace?.onStep(batch.events, atUs, input?.kind === 'book' ? input.receivedUs : undefined);
+    if (events.length > 0)
+      this.#parts.trace?.onStep(events, atUs, input?.kind === 'book' ? input.receivedUs : undefined);
     if (this.#backlog.isFull && !this.#saidFull) this.#sayFull(atUs);
     if (!this.#isWriting) this.#write();
   }
@@ -172,7 +176,6 @@ export class Runner {
     if (kept.refusal !== undefined) this.#onIntentsRefused(orders, kept.refusal);
     else if (kept.durable === undefined) this.#placeAll(orders, decided);
     else {
-      for (const { order } of orders) this.#unsent.set(order.orderId, false);
       const placing = kept.durable.then(
         () => this.#placeAll(orders, decided),
         (error: unknown) => this.#onIntentsRefused(orders, error),
@@ -262,8 +265,8 @@ export class Runner {
   }
 
   /**
-   * No order is sent while the journal refuses; cancels still go out, and nothing new follows until an operator
-   * resumes. The facts stay at the head of the line and are written with the next ones.
+   * No order is sent while the journal refuses; cancels have gone out, what else waited still does, and nothing new follows
+   * until an operator resumes. The facts stay at the head of the line and are written with the next ones.
    */
   #onJournalFailed(group: readonly Batch[], error: unknown): void {
     const reason = `facts could not be stored: ${error instanceof Error ? error.message : String(error)}`;
@@ -287,19 +290,19 @@ export class Runner {
     this.submit({ kind: 'withdrawn', orderId, denial, atUs: this.#parts.clock.nowUs() });
   }
 
+  #cancel(effect: CancelEffect): void {
+    if (effect.type === 'cancelAll')
+      this.#carryOut(effect, this.#venue(effect), (venue) => venue.cancelAll());
+    else if (this.#unsent.has(effect.orderId)) this.#unsent.set(effect.orderId, true);
+    else this.#carryOut(effect, this.#venue(effect), (venue) => venue.cancel(effect.orderId));
+  }
+
   #perform(effect: LaterEffect, decided: Batch): void {
     switch (effect.type) {
       case 'resubscribe':
         this.#carryOut(effect, this.#parts.feeds.get(effect.venue), (feed) =>
           feed.resubscribe(effect.instrumentId),
         );
-        return;
-      case 'cancel':
-        if (this.#unsent.has(effect.orderId)) this.#unsent.set(effect.orderId, true);
-        else this.#carryOut(effect, this.#venue(effect), (venue) => venue.cancel(effect.orderId));
-        return;
-      case 'cancelAll':
-        this.#carryOut(effect, this.#venue(effect), (venue) => venue.cancelAll());
         return;
       case 'keepAlive':
         this.#keepAlive(effect, decided);
@@ -316,7 +319,7 @@ export class Runner {
   }
 
   /** Nothing that the kernel decided vanishes: what no adapter takes is an input of its own, and halts trading. */
-  #carryOut<T>(effect: LaterEffect, adapter: T | undefined, call: (adapter: T) => void): void {
+  #carryOut<T>(effect: LaterEffect | CancelEffect, adapter: T | undefined, call: (adapter: T) => void): void {
     const why = attempt(adapter, call);
     if (why === undefined) return;
     const atUs = this.#parts.clock.nowUs();
