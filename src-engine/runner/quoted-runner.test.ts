@@ -21,7 +21,7 @@ function running(
   rig: QuotedAccounts,
   journal: Journal,
   keep: () => Promise<void> | void = () => undefined,
-): { readonly sent: string[]; readonly runner: Runner; submit(input: Input): void } {
+): { readonly sent: string[]; readonly runner: Runner; readonly submit: (input: Input) => void } {
   const sent: string[] = [];
   const venueOf = (venue: string): [string, OrderVenue] => [
     venue,
@@ -133,8 +133,8 @@ it('an order that is canceled in the step that placed it never leaves', () => {
   if (quote === undefined) throw new Error('quotes rest');
   // As no rule of the kernel does this, its outbox is written by hand.
   const { outbox } = rig.kernel;
-  const order = { ...quote, orderId: 'both', expireUs: rig.nowUs + 1e6 };
-  outbox.perform({ type: 'place', venue: WEST, order });
+  const order = { ...quote, orderId: 'both' };
+  outbox.perform({ type: 'place', order });
   outbox.perform({ type: 'cancel', venue: WEST, orderId: 'both' });
   submit({ kind: 'facts-dropped', count: 1, atUs: rig.nowUs });
   expect([sent, runner.waiting]).toEqual([[], 0]);

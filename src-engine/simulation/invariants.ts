@@ -57,11 +57,11 @@ export class Invariants {
     for (const { core, venue, otherProgram } of world.exchanges) {
       core.listen({
         onExecution: ({ kind, order }) => {
-          // What brings risk back may come before the cancel of a quote that left before it: its venue keeps the two apart then.
+          // A quote in the way of an order has its cancel sent before it, on the same connection: the two never meet.
           const id = order.terms.clOrdId?.replaceAll('-', '') ?? '';
-          const isNew = world.engine?.kernel.orders.get(id)?.purpose === 'open';
-          if (kind === 'canceled' && order.reason === 'self-trade' && isNew)
-            breach(`order ${id} of new risk met another one of ours at ${venue}`);
+          const isOurs = world.engine?.kernel.orders.get(id) !== undefined;
+          if (kind === 'canceled' && order.reason === 'self-trade' && isOurs)
+            breach(`order ${id} met another one of ours at ${venue}`);
           if (kind !== 'canceled' || !otherProgram.has(order.orderId)) return;
           if (!this.#mayEmpty(venue, order.reason))
             breach(

@@ -77,6 +77,7 @@ describe('orders at KuCoin', () => {
         price: '100.5',
         size: '2',
         timeInForce: 'IOC',
+        stp: 'CO',
         clientTimestamp: peer.serverMs,
         allowMaxTimeWindow: 1_234,
       },

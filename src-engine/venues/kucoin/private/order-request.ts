@@ -15,6 +15,8 @@ export function orderRequest(
     price: price.toFixed(),
     size: qty.toFixed(),
     timeInForce: timeInForce === 'ioc' ? 'IOC' : 'GTC',
+    // Cancel oldest: without it two own orders trade with each other; the one that takes decides ("Add Order", self-trade prevention).
+    stp: 'CO',
     // Ignored by the venue with IOC.
     ...(postOnly === true ? { postOnly } : {}),
     clientTimestamp,

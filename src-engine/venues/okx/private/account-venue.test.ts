@@ -53,7 +53,16 @@ describe('an order', () => {
       op: 'order',
       expTime: String(START_US / 1_000 + 2_000 + 40_000),
       args: [
-        { instIdCode: CODE, tdMode: 'cash', side: 'buy', ordType: 'ioc', px: '100.5', sz: '2', clOrdId: ID },
+        {
+          instIdCode: CODE,
+          tdMode: 'cash',
+          side: 'buy',
+          ordType: 'ioc',
+          px: '100.5',
+          sz: '2',
+          clOrdId: ID,
+          stpMode: 'cancel_maker',
+        },
       ],
     });
     expect(peer.sent.at(-1)?.args?.[0]).not.toHaveProperty('instId');
@@ -152,6 +161,26 @@ it('sets the dead-man switch in whole seconds, and says what the venue refuses',
   await settle();
   expect(last()).toMatchObject({ kind: 'guarded', timeoutMs: 0, refusal: expect.stringContaining('50013') });
   expect(peer.asked.at(-1)?.params).toEqual({ timeOut: '0' });
+  await venue.stop();
+});
+
+it('cancels an order on the connection that placed it, and by REST where no answer comes', async () => {
+  const { peer, venue, events, place } = await rig((one) => {
+    one.rest.set('POST /api/v5/trade/cancel-order', () => ok([{ ordId: '1', sCode: '0' }]));
+  });
+  place();
+  peer.answer(ID, '0', { ordId: '7', sCode: '0', sMsg: '' });
+  venue.cancel(ID);
+  expect(peer.sent.at(-1)).toMatchObject({
+    op: 'cancel-order',
+    args: [{ instIdCode: CODE, clOrdId: ID }],
+  });
+  const rest = (): number => peer.asked.filter(({ call }) => call.endsWith('/cancel-order')).length;
+  expect(rest()).toBe(0);
+  peer.clock.advanceTo(peer.clock.nowUs() + 6_000_000);
+  await settle();
+  expect(rest()).toBe(1);
+  expect(events.filter(({ kind }) => kind === 'cancel-rejected')).toEqual([]);
   await venue.stop();
 });
 

@@ -197,8 +197,20 @@ export class OkxAccountVenue implements AccountVenue {
     if (!isSent) void this.#placeByRest(order, { instId: symbol, ...request }, expiresMs);
   }
 
+  /** On the connection that orders take, so that it comes before an order that follows it; by REST where that is down. */
   cancel(orderId: OrderId): void {
-    void this.#cancel(orderId);
+    const symbol = this.#orders.find(orderId)?.symbol ?? this.#earlier.get(orderId);
+    const instrument = symbol === undefined ? undefined : this.#codes.find(symbol);
+    const args = [{ ...instrument, clOrdId: orderId }];
+    const isSent =
+      instrument !== undefined &&
+      this.#socket.request('cancel-order', args, this.#answerMs, (answer) => {
+        const failure = answer.kind === 'silent' ? undefined : failureOf(answer);
+        // A cancel may be repeated: the second one finds nothing at worst.
+        if (answer.kind === 'silent') void this.#cancelByRest(orderId);
+        else if (failure !== undefined) this.#onCancelRefused(orderId, failure.reason);
+      });
+    if (!isSent) void this.#cancelByRest(orderId);
   }
 
   cancelAll(): void {
@@ -282,16 +294,19 @@ export class OkxAccountVenue implements AccountVenue {
     }
   }
 
-  async #cancel(orderId: OrderId): Promise<void> {
+  async #cancelByRest(orderId: OrderId): Promise<void> {
     try {
       const instId =
         this.#orders.find(orderId)?.symbol ?? this.#earlier.get(orderId) ?? (await this.#symbolOf(orderId));
       if (instId === undefined) throw new Error('the venue shows no open order with this id');
       await this.#rest.post('/api/v5/trade/cancel-order', { instId, clOrdId: orderId });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#sink({ kind: 'cancel-rejected', orderId, reason, atUs: this.#options.clock.nowUs() });
+      this.#onCancelRefused(orderId, error instanceof Error ? error.message : String(error));
     }
+  }
+
+  #onCancelRefused(orderId: OrderId, reason: string): void {
+    this.#sink({ kind: 'cancel-rejected', orderId, reason, atUs: this.#options.clock.nowUs() });
   }
 
   /** Of an order that nothing here knows: a cancel needs its symbol. */
