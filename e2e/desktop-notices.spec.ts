@@ -1,6 +1,6 @@
 /** Notifications of the desktop: made by the main process, muted in the window's settings. */
 import { expect, type Page } from '@playwright/test';
-import { connectEngine } from '../src-engine/gateway/client.ts';
+import { connectEngine } from '../src-engine/testing/patient-client.ts';
 import { recorded } from '../src-main/testing/electron-double.ts';
 import { HAS_ELECTRON, test } from './support/terminal.ts';
 

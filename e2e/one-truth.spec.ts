@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { Decimal } from '../src-engine/domain/decimal.ts';
-import { connectEngine } from '../src-engine/gateway/client.ts';
+import { connectEngine } from '../src-engine/testing/patient-client.ts';
 import { test } from './support/terminal.ts';
 
 const exactOf = async (page: Page, table: string, column: string): Promise<string> =>

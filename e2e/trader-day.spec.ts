@@ -4,7 +4,7 @@
  */
 import { expect, type Page } from '@playwright/test';
 import { Decimal } from '../src-engine/domain/decimal.ts';
-import { connectEngine } from '../src-engine/gateway/client.ts';
+import { connectEngine } from '../src-engine/testing/patient-client.ts';
 import { picture } from './support/picture.ts';
 import { type CsvRow, savedCsv } from './support/saved-csv.ts';
 import { test } from './support/terminal.ts';

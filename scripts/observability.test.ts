@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../src-engine/assemble.ts';
-import { connectEngine } from '../src-engine/gateway/client.ts';
+import { connectEngine } from '../src-engine/testing/patient-client.ts';
 import { readRuntimeFile } from '../src-engine/gateway/runtime-file.ts';
 import { until } from '../src-engine/testing/until.ts';
 import {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectEngine } from '../../src-engine/gateway/client.ts';
+import { connectEngine } from '../../src-engine/testing/patient-client.ts';
 import { type Running, start } from './processes.ts';
 
 export type Standing = { readonly dataDir: string; readonly window: string; readonly viewer: string };

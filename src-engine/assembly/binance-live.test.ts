@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
 import { claimAccount } from './claim-account.ts';
-import { connectEngine } from '../gateway/client.ts';
+import { connectEngine } from '../testing/patient-client.ts';
 import { writePaperRecord } from '../testing/paper-record.ts';
 import { until, untilFits } from '../testing/until.ts';
 import type { AccountOptions } from '../venues/local-exchange/core/accounts/accounts.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type EngineOptions, type RunningEngine } from '../assemble.ts';
-import { connectEngine, type EngineClient } from '../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../testing/patient-client.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
 import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';

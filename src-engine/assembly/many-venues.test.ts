@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine, type EngineOptions, type RunningEngine } from '../assemble.ts';
-import { connectEngine, type EngineClient } from '../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../testing/patient-client.ts';
 import { until } from '../testing/until.ts';
 import {
   type RunningExchange,

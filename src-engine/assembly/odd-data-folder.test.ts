@@ -7,7 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createEngine } from '../assemble.ts';
 import { main } from '../cli/main.ts';
 import { UserError } from '../domain/errors.ts';
-import { connectEngine } from '../gateway/client.ts';
+import { connectEngine } from '../testing/patient-client.ts';
 
 const NAMES = [
   'parallax.db',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createEngine } from '../assemble.ts';
-import { connectEngine } from '../gateway/client.ts';
+import { connectEngine } from '../testing/patient-client.ts';
 import { openDatabase } from '../storage/database.ts';
 import { IntentJournal } from '../storage/intents/intent-journal.ts';
 import { intentsFolder } from '../storage/intents/intents-folder.ts';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Parallax, ParallaxError } from '../../clients/typescript/parallax.ts';
 import { createEngine, type RunningEngine } from '../assemble.ts';
-import { connectEngine } from '../gateway/client.ts';
+import { connectEngine } from '../testing/patient-client.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import { until } from '../testing/until.ts';
 import { parallaxHere } from './testing/in-process.ts';

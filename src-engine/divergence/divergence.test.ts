@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../assemble.ts';
 import type { EngineEvent } from '../domain/event.ts';
-import { connectEngine } from '../gateway/client.ts';
+import { connectEngine } from '../testing/patient-client.ts';
 import { openDatabase } from '../storage/database.ts';
 import { eventsOfRun } from '../storage/queries/recovery.ts';
 import { type Divergence, findDivergence, type ReplayedStrategies } from './divergence.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
 import { engineHealth } from '../contract/records.ts';
-import { connectEngine, type EngineClient } from '../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../testing/patient-client.ts';
 import { readMarketLog } from '../storage/market-log.ts';
 import { PostgresLeasePlace } from '../storage/lease/lease-row.ts';
 import { startTestPostgres } from '../testing/postgres.ts';

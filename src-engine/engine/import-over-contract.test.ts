@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
 import { operations } from '../contract/operations.ts';
-import { connectEngine, type EngineClient } from '../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../testing/patient-client.ts';
 import { untilFits } from '../testing/until.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'parallax-import-engine-'));

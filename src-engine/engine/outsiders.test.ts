@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
-import { connectEngine, type EngineClient } from '../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../testing/patient-client.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { openDatabase } from '../storage/database.ts';
 import { setSetting } from '../storage/settings.ts';

@@ -14,6 +14,7 @@ import { readRuntimeFile, type RuntimeInfo } from './runtime-file.ts';
 import { CLIENT_HEADER } from './web-guards.ts';
 import { invocation } from '../lib/invocation.ts';
 
+/** How long a call waits for its answer. */
 export const CALL_TIMEOUT_MS = 15_000;
 /** A kill has another way: it does not wait that long for this one. */
 const KILL_TIMEOUT_MS = 3_000;
@@ -48,9 +49,10 @@ type Place = { readonly socketPath: string } | { readonly host: string; readonly
 /**
  * By the socket in the data folder first, then by the port, and a kill at last by a file.
  * @param via which program calls, for the audit trail: `command-line`.
+ * @param timeoutMs how long a call waits for its answer; a kill has its own bound.
  * @throws UserError when no engine runs on this folder.
  */
-export function connectEngine(dataDir: string, via: string): EngineClient {
+export function connectEngine(dataDir: string, via: string, timeoutMs = CALL_TIMEOUT_MS): EngineClient {
   const info = readRuntimeFile(dataDir);
   if (info === undefined) throw notRunning(dataDir);
   const url = `http://${info.host.includes(':') ? `[${info.host}]` : info.host}:${info.port}`;
@@ -63,11 +65,12 @@ export function connectEngine(dataDir: string, via: string): EngineClient {
     pid: info.pid,
     url,
     async call<N extends OperationName>(name: N, input: OperationInput<N>): Promise<OperationOutput<N>> {
+      const boundMs = name === 'kill' ? KILL_TIMEOUT_MS : timeoutMs;
       let lost: UserError | undefined;
       for (const place of places) {
-        const outcome = await post(place, name, info, via, input);
-        if (outcome.kind === 'answer') return dataOf(outcome.text, url) as OperationOutput<N>;
-        lost = outcome.kind === 'silence' ? notAnswering(url) : notRunning(dataDir);
+        const outcome = await post(place, name, info, via, input, boundMs);
+        if (outcome.kind === 'answer') return dataOf(outcome.text, url, boundMs) as OperationOutput<N>;
+        lost = outcome.kind === 'silence' ? notAnswering(url, boundMs) : notRunning(dataDir);
         // What changes something is not asked for twice once it may have arrived; a kill does no harm twice.
         if (outcome.kind !== 'unreachable' && operations[name].changes && name !== 'kill') break;
       }
@@ -93,8 +96,8 @@ function post(
   { token, host, port }: RuntimeInfo,
   via: string,
   input: unknown,
+  timeoutMs: number,
 ): Promise<Outcome> {
-  const timeoutMs = name === 'kill' ? KILL_TIMEOUT_MS : CALL_TIMEOUT_MS;
   const body = JSON.stringify(input);
   return new Promise((resolve) => {
     const headers = {
@@ -127,9 +130,9 @@ function post(
 }
 
 /** @throws UserError with the engine's problem. */
-function dataOf(text: string, url: string): unknown {
+function dataOf(text: string, url: string, timeoutMs: number): unknown {
   const parsed = answer.safeParse(parseJson(text));
-  if (!parsed.success) throw notAnswering(url);
+  if (!parsed.success) throw notAnswering(url, timeoutMs);
   if (!parsed.data.ok) throw new UserError(parsed.data.error);
   return parsed.data.data;
 }
@@ -152,12 +155,12 @@ function notRunning(dataDir: string): UserError {
   });
 }
 
-function notAnswering(url: string): UserError {
+function notAnswering(url: string, timeoutMs: number): UserError {
   return new UserError({
     code: 'engine-not-answering',
     field: 'address',
     value: url,
-    message: `gave no answer within ${CALL_TIMEOUT_MS / 1_000} s`,
+    message: `gave no answer within ${timeoutMs / 1_000} s`,
     remedy: 'If the engine hangs, end its process: its next start reads the open orders from the venue.',
   });
 }

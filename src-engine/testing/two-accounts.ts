@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine, type EngineOptions, type RunningEngine } from '../assemble.ts';
-import { connectEngine, type EngineClient } from '../gateway/client.ts';
+import { connectEngine, type EngineClient } from './patient-client.ts';
 import type { Account, AccountOptions } from '../venues/local-exchange/core/accounts/accounts.ts';
 import {
   type RunningExchange,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine, type RunningEngine } from '../assemble.ts';
-import { connectEngine, type EngineClient } from '../gateway/client.ts';
+import { connectEngine, type EngineClient } from './patient-client.ts';
 import {
   type RunningExchange,
   startBinanceExchange,

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../../assemble.ts';
 import { DEFAULT_EXECUTION } from '../../domain/limits.ts';
 import { parallaxHere } from '../../cli/testing/in-process.ts';
-import { connectEngine, type EngineClient } from '../../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../../testing/patient-client.ts';
 import { type LocalExchange, startLocalExchange } from '../../venues/local-exchange/local-exchange.ts';
 import { until } from '../../testing/until.ts';
 

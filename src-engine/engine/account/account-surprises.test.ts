@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../../assemble.ts';
 import { Decimal } from '../../domain/decimal.ts';
 import type { EngineEvent } from '../../domain/event.ts';
-import { connectEngine, type EngineClient } from '../../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../../testing/patient-client.ts';
 import type { SecretStore } from '../../secrets/keychain.ts';
 import { writePaperRecord } from '../../testing/paper-record.ts';
 import { until, untilFits } from '../../testing/until.ts';

@@ -7,7 +7,7 @@ import { createEngine, type RunningEngine } from '../../assemble.ts';
 import type { VenueGoLive } from '../../contract/go-live-operations.ts';
 import { decimal } from '../../domain/decimal.ts';
 import type { EngineEvent } from '../../domain/event.ts';
-import { connectEngine, type EngineClient } from '../../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../../testing/patient-client.ts';
 import { MINUTE_US, type StoredSlos } from '../../slo/slo-book.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { setSetting } from '../../storage/settings.ts';

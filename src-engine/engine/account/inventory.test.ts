@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../../assemble.ts';
 import { parallaxHere } from '../../cli/testing/in-process.ts';
 import { json } from '../../cli/testing/parallax-process.ts';
-import { connectEngine, type EngineClient } from '../../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../../testing/patient-client.ts';
 import { until, untilFits } from '../../testing/until.ts';
 
 const OPERATOR = 'a'.repeat(43);

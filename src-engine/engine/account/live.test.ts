@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { VenueArming } from '../../contract/live-records.ts';
 import { claimAccount } from '../../assembly/claim-account.ts';
 import { createEngine, type EngineOptions, type RunningEngine } from '../../assemble.ts';
-import { connectEngine, type EngineClient } from '../../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../../testing/patient-client.ts';
 import type { SecretStore } from '../../secrets/keychain.ts';
 import { writePaperRecord } from '../../testing/paper-record.ts';
 import { DEMO_ACCOUNT } from '../../venues/local-exchange/core/accounts/accounts.ts';

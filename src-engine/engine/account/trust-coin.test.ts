@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../../assemble.ts';
 import { parallaxHere } from '../../cli/testing/in-process.ts';
 import { json } from '../../cli/testing/parallax-process.ts';
-import { connectEngine, type EngineClient } from '../../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../../testing/patient-client.ts';
 import { quarantineCoin } from '../../testing/quarantined-coin.ts';
 import { until, untilFits } from '../../testing/until.ts';
 

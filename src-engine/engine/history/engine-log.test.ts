@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../assemble.ts';
 import { type LogLevel, MAX_LOG_LINES } from '../../contract/log-operations.ts';
 import type { EngineEvent } from '../../domain/event.ts';
-import { connectEngine } from '../../gateway/client.ts';
+import { connectEngine } from '../../testing/patient-client.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
 import type { SecretStore } from '../../secrets/keychain.ts';
 import { sampleOrder } from '../../testing/sample-events.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEngine, type RunningEngine } from '../../assemble.ts';
 import { main } from '../../cli/main.ts';
-import { connectEngine, type EngineClient } from '../../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../../testing/patient-client.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { until } from '../../testing/until.ts';
 import { type LocalExchange, startLocalExchange } from '../../venues/local-exchange/local-exchange.ts';

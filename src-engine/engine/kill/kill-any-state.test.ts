@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type EngineOptions, type RunningEngine } from '../../assemble.ts';
 import type { EngineEvent } from '../../domain/event.ts';
-import { connectEngine, type EngineClient } from '../../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../../testing/patient-client.ts';
 import type { SecretStore } from '../../secrets/keychain.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { Journal } from '../../storage/journal.ts';

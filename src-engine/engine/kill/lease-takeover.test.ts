@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { createEngine } from '../../assemble.ts';
-import { connectEngine } from '../../gateway/client.ts';
+import { connectEngine } from '../../testing/patient-client.ts';
 import { PostgresLeasePlace } from '../../storage/lease/lease-row.ts';
 import { startTestPostgres } from '../../testing/postgres.ts';
 import { until, untilFits } from '../../testing/until.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createEngine } from '../../assemble.ts';
-import { connectEngine } from '../../gateway/client.ts';
+import { connectEngine } from '../../testing/patient-client.ts';
 import { PLATFORM_TIME, SystemClock } from '../../lib/system-clock.ts';
 import { until, untilFits } from '../../testing/until.ts';
 import { startLocalExchange } from '../../venues/local-exchange/local-exchange.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createEngine } from '../../assemble.ts';
 import { callOperation } from '../../gateway/call.ts';
-import { connectEngine } from '../../gateway/client.ts';
+import { connectEngine } from '../../testing/patient-client.ts';
 import { until } from '../../testing/until.ts';
 import { startLocalExchange } from '../../venues/local-exchange/local-exchange.ts';
 

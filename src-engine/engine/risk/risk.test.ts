@@ -9,7 +9,7 @@ import { riskStatus } from '../../contract/risk-records.ts';
 import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import type { RiskSnapshot } from '../../domain/risk.ts';
 import { parallaxHere } from '../../cli/testing/in-process.ts';
-import { connectEngine, type EngineClient } from '../../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../../testing/patient-client.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { latestRisk } from '../../storage/queries/risk.ts';
 import { type LocalExchange, startLocalExchange } from '../../venues/local-exchange/local-exchange.ts';
