@@ -26,6 +26,7 @@ export default defineConfig({
           'bot-worker': source('src-engine/ops-bot/bot-worker.ts'),
           'reading-worker': source('src-engine/reading/reading-worker.ts'),
           'listing-worker': source('src-engine/assembly/listing-worker.ts'),
+          'strategy-load-worker': source('src-engine/assembly/strategy-load-worker.ts'),
           'perpetuals-worker': source('src-engine/assembly/perpetuals-worker.ts'),
           'sqlite-worker': source('src-engine/storage/writer/sqlite-worker.ts'),
           'sync-worker': source('src-engine/storage/intents/sync-worker.ts'),

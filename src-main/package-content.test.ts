@@ -102,6 +102,7 @@ describe.runIf(ON_LINUX)('a package', () => {
       'library-worker',
       'reading-worker',
       'bus-worker',
+      'strategy-load-worker',
       'bot-worker',
     ];
     expect(files).toEqual(

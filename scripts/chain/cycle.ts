@@ -1,6 +1,6 @@
 /** A cycle over a pair of v2 and a pool of v3, found by their books, priced with its gas, and made on the local chain: it earns what the curves said. */
 import type { CostCurve } from '../../src-engine/venues/uniswap/curves/cost-curve.ts';
-import { asksOf, bidsOf, type Level } from '../../src-engine/venues/uniswap/ladder.ts';
+import { asksOf, bidsOf, type Level, unitsOf } from '../../src-engine/venues/uniswap/ladder.ts';
 import { gasOf } from '../../src-engine/venues/uniswap/process/gas.ts';
 import { latestHead } from '../../src-engine/venues/uniswap/process/heads.ts';
 import type { Pool, PoolReader, PoolState } from '../../src-engine/venues/uniswap/process/pools.ts';
@@ -29,11 +29,13 @@ export async function tradeCycle({ chain, pools, readers, send }: Parts): Promis
   const head = await latestHead(chain.rpc);
   const read = async (pool: Pool): Promise<PoolState | undefined> =>
     (await readers[pool.version].states([pool], head)).states[0];
+  // All of one block.
+  const states = await Promise.all(pools.map(read));
   let best: { buy: Pool; sell: Pool; base: bigint; paid: bigint; got: bigint } | undefined;
-  for (const a of pools)
-    for (const b of pools) {
+  for (const [at, a] of pools.entries())
+    for (const [other, b] of pools.entries()) {
       if (a.version === b.version || a.base !== b.base || a.quote !== b.quote) continue;
-      const [from, to] = [await read(a), await read(b)];
+      const [from, to] = [states[at], states[other]];
       if (from === undefined || to === undefined) continue;
       const base = sizeOf(from, to);
       const [paid, got] = [from.buy.inFor(base), to.sell.outFor(base)];
@@ -88,8 +90,7 @@ function mostOf(buy: CostCurve, sell: CostCurve): bigint {
 }
 
 function levels(side: readonly Level[]) {
-  const units = (text: string): bigint => BigInt(text.replace('.', ''));
-  return side.map(([price, qty]) => ({ price: units(price), qty: units(qty) }));
+  return side.map(([price, qty]) => ({ price: unitsOf(price), qty: unitsOf(qty) }));
 }
 
 function min(a: bigint, b: bigint): bigint {

@@ -35,7 +35,8 @@ export function playwrightCounts(path: string): Counts | undefined {
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
 }
 
-function readJson(path: string): unknown {
+/** A report; undefined where there is none, or it is not whole. */
+export function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {

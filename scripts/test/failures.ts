@@ -1,8 +1,8 @@
 /** The tests of a run that failed, by name and with what they said: the output of a long run is seldom read to its middle. */
-import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
+import { readJson } from './counts.ts';
 
 /** Lines of a failure's message at most. */
 const MESSAGE_LINES = 12;
@@ -49,7 +49,7 @@ const playwrightReport = z.object({ suites: z.array(suite) });
 
 /** Of vitest's JSON report. A file that could not be loaded is one. @param root names are given from it. */
 export function vitestFailures(path: string, root: string): Failure[] {
-  const report = vitestReport.safeParse(read(path)).data;
+  const report = vitestReport.safeParse(readJson(path)).data;
   return (report?.testResults ?? []).flatMap((file) => {
     const name = relative(root, file.name);
     const failed = file.assertionResults.filter(({ status }) => status === 'failed');
@@ -63,7 +63,7 @@ export function vitestFailures(path: string, root: string): Failure[] {
 
 /** Of Playwright's JSON report; one that passed only when tried again among them. */
 export function playwrightFailures(path: string): Failure[] {
-  const report = playwrightReport.safeParse(read(path)).data;
+  const report = playwrightReport.safeParse(readJson(path)).data;
   return (report?.suites ?? []).flatMap(failuresOf);
 }
 
@@ -95,12 +95,4 @@ function shortened(message: string): string[] {
     .filter((line) => line.trim() !== '')
     .slice(0, MESSAGE_LINES)
     .map((line) => `  ${line.slice(0, MESSAGE_LINE_LENGTH)}`);
-}
-
-function read(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }

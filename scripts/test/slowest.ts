@@ -1,7 +1,7 @@
 /** Where the time of a run went: its parts, and the files and specs that took longest. */
-import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { z } from 'zod';
+import { readJson } from './counts.ts';
 import { duration, type PartSeconds } from './progress.ts';
 
 export type Timed = { readonly name: string; readonly seconds: number };
@@ -23,7 +23,7 @@ const playwrightReport = z.object({ suites: z.array(suite) });
 
 /** Files of vitest's JSON report. @param root their names are given from it. */
 export function vitestTimes(path: string, root: string): Timed[] {
-  const report = vitestReport.safeParse(read(path)).data;
+  const report = vitestReport.safeParse(readJson(path)).data;
   return (report?.testResults ?? []).map(({ name, startTime, endTime }) => ({
     name: relative(root, name),
     seconds: (endTime - startTime) / 1_000,
@@ -32,7 +32,7 @@ export function vitestTimes(path: string, root: string): Timed[] {
 
 /** Specs of Playwright's JSON report, those of both hosts together. */
 export function playwrightTimes(path: string): Timed[] {
-  const report = playwrightReport.safeParse(read(path)).data;
+  const report = playwrightReport.safeParse(readJson(path)).data;
   return (report?.suites ?? []).flatMap(specsOf);
 }
 
@@ -53,12 +53,4 @@ export function timesText(parts: PartSeconds, timed: readonly Timed[]): string {
     ...longest.map(({ name, seconds }) => `  ${duration(seconds).padStart(9)}  ${name}`),
     '',
   ].join('\n');
-}
-
-function read(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -4,6 +4,9 @@ import { expect, it } from 'vitest';
 import { emptyStep } from '../features/market-step.ts';
 import { StrategyHost } from '../strategies/strategy-host.ts';
 import type { Strategy, StrategyModule } from '../strategies/strategy-port.ts';
+import { z } from 'zod';
+import { parametersOf } from '../strategies/check-manifest.ts';
+import { parameterRows } from '../strategies/parameter-rows.ts';
 import { momentum } from '../strategies/house/momentum.ts';
 import { MAX_STRATEGIES } from '../strategies/session/strategy-desk.ts';
 import { SILENCE_MS } from '../watchdog/messages.ts';
@@ -54,6 +57,66 @@ it('cuts off what does not end, wherever it is called, and goes on', () => {
   });
   throwing.step([step], [0]);
   expect(throwing.stopped).toMatchObject({ code: 'threw', detail: 'made' });
+});
+
+it('cuts off what is read of an answer or an error, and goes on', async () => {
+  await setImmediate();
+  const step = { ...emptyStep(), endUs: 60_000_000, open: 1, high: 1, low: 1, close: 1 };
+  const trap = (name: string): object => Object.defineProperty({}, name, { get: endless, enumerable: true });
+  const stopOf = (calls: Partial<Strategy>): string | undefined => {
+    const host = hostOf(calls);
+    host.step([step], [0]);
+    host.save();
+    return host.stopped?.detail;
+  };
+  expect(stopOf({ onBar: () => trap('then') as never })).toMatch(/did not end/);
+  expect(stopOf({ save: () => trap('then') as never })).toMatch(/did not end/);
+  const thrown = Object.defineProperty(new Error('x'), 'message', { get: endless });
+  const coded = Object.defineProperty(new Error('its words'), 'code', { get: endless });
+  const throwing = (error: unknown) => () => {
+    throw error;
+  };
+  expect(stopOf({ onBar: throwing(thrown) })).toMatch(/did not end/);
+  expect(stopOf({ onBar: throwing({ toString: endless }) })).toMatch(/did not end/);
+  expect(stopOf({ onBar: throwing(coded) })).toBe('its words');
+  // A promise is one whoever makes it, and no text is no state.
+  expect(stopOf({ onBar: async () => undefined })).toMatch(/onBar\(\) answered a promise/);
+  expect(stopOf({ save: (async () => '') as never })).toMatch(/must answer a text/);
+  const create = (() => trap('onBar')) as unknown as StrategyModule['create'];
+  const bare = boundedStrategy({ ...momentum, create } as unknown as StrategyModule, 50);
+  expect(() => bare.create({} as never)).toThrow(/did not end/);
+});
+
+it('bounds the defaults and checks of parameters, and gives their answers as they are', async () => {
+  await setImmediate();
+  const manifestOf = (parameters: object) => ({ ...momentum.manifest, parameters });
+  const withParameters = (parameters: object, deadlineMs = 50): StrategyModule['manifest'] =>
+    boundedStrategy(
+      { ...momentum, manifest: manifestOf(parameters) } as unknown as StrategyModule,
+      deadlineMs,
+    ).manifest;
+  const lazy = withParameters(z.strictObject({ size: z.number().default(endless) }));
+  expect(() => parameterRows(lazy)).toThrow(/did not end within/);
+  const checked = withParameters(z.strictObject({ size: z.number().default(1).refine(endless) }));
+  expect(() => parametersOf(checked, { size: '2' })).toThrow(/did not end within/);
+  const worded = withParameters(
+    z.strictObject({
+      size: z
+        .number()
+        .default(1)
+        .refine(() => false, { error: endless }),
+    }),
+  );
+  expect(() => parametersOf(worded, { size: '2' })).toThrow(/did not end within/);
+  const text = withParameters(z.strictObject({ size: z.unknown().default({ toString: endless }) }), 1_000);
+  expect(() => parameterRows(text)).toThrow();
+  const sound = withParameters(z.strictObject({ size: z.number().min(1).max(5).default(2) }), 1_000);
+  expect(parameterRows(sound)).toEqual([{ name: 'size', usual: 2, range: 'from 1 to 5' }]);
+  expect(parametersOf(sound, { size: '3' })).toEqual({ size: 3 });
+  expect(() => parametersOf(sound, { size: '6' })).toThrow(/size.*6.*must be at most 5/s);
+  const parameters = { bars: 20, entry: 1.5, exit: 0.2, short: false };
+  const { features } = boundedStrategy(momentum as unknown as StrategyModule).manifest;
+  expect(features(parameters as never)).toEqual(momentum.manifest.features(parameters as never));
 });
 
 it('bounds what all strategies of a session take in one turn together, so that the watchdog does not take the engine for frozen', () => {

@@ -128,7 +128,7 @@ export function localPerpetuals(parts: LocalPerpetualParts): OpenPerpetuals {
       .filter(({ venue }) => venues.includes(venue))
       .map(({ venue, spotVenue }, at) => {
         const priceOf = ({ symbol }: PerpetualContract): Decimal | undefined =>
-          spots.find(symbol, spotVenue)?.mid?.exact;
+          spots.find(symbol, spotVenue)?.prices?.mid;
         const source = new SimulatedPerpetuals({
           clock,
           seed: seed + at,

@@ -9,6 +9,7 @@ import { SimulatedClock } from '../runner/simulated-clock.ts';
 import type { ModelFile } from '../training/model-file.ts';
 import { ModelRegistry } from '../training/registry.ts';
 import { StrategyShelf } from './strategy-shelf.ts';
+import { until } from '../testing/until.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'parallax-shelf-'));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -42,16 +43,30 @@ it('lists the trader’s own without running them, and knows each by the bytes o
 
 it('starts without a file that never ends its loading, and without one that is broken, and names them', async () => {
   const shelf = new StrategyShelf(dataDir, clock);
-  write('endless', 'await new Promise(() => {});\n');
+  write('waiting', 'await new Promise(() => {});\n');
+  write('spinning', 'for (;;);\n');
+  const sound = own('defaulted', 1);
+  write('defaulted', sound.replace('({})', '({ size: z.number().default(() => { for (;;); }) })'));
   write('broken', 'export default 5;\n');
   const setup = (name: string): StrategySetup => ({ name, code: 'a'.repeat(64) }) as StrategySetup;
   const notes: string[] = [];
-  const endless = shelf.prepare([setup('endless')], (text) => notes.push(text));
-  clock.advanceTo(clock.nowUs() + 6_000_000);
-  await endless;
+  const endless = ['spinning', 'defaulted'].map((name) =>
+    shelf.prepare([setup(name)], (text) => notes.push(text)),
+  );
+  const given = Promise.all([...endless, shelf.prepare([setup('waiting')], (text) => notes.push(text))]);
+  // The thread that trades goes on meanwhile: it sees the time come.
+  await until(() => {
+    clock.advanceTo(clock.nowUs() + 1_000_000);
+    return notes.length === 3;
+  });
+  await given;
   await shelf.prepare([setup('broken'), setup('none')], (text) => notes.push(text));
-  expect(notes).toEqual([
-    expect.stringMatching(/endless is not run: its file was not loaded within 5 s/),
+  expect(notes.slice(0, 3).toSorted()).toEqual([
+    expect.stringMatching(/defaulted is not run.*not loaded within 5 s/),
+    expect.stringMatching(/spinning is not run.*not loaded within 5 s/),
+    expect.stringMatching(/waiting is not run.*waits for what never comes/),
+  ]);
+  expect(notes.slice(3)).toEqual([
     expect.stringMatching(/broken is not run/),
     expect.stringMatching(/none is not run.*is no strategy/),
   ]);

@@ -1,6 +1,6 @@
 /**
  * The strategies that a data folder's sessions may run. The trader's own are loaded when they are named, and those that a session before had set at its start: nothing else in the folder is run. Each
- * load reads the file as it is now; what runs already goes on with the code that it began with.
+ * load reads the file as it is now, on a thread of its own first, which can be ended where the file never ends; what runs already goes on with the code that it began with.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -12,17 +12,14 @@ import {
   type StrategyLibrary,
 } from '../engine/strategies/strategy-library.ts';
 import { boundedStrategy } from './bounded-strategy.ts';
+import { tryLoading } from './try-loading.ts';
 import { ENSEMBLE_PREFIX, MODEL_PREFIX, ModelShelf } from './model-shelf.ts';
 import type { Clock } from '../lib/clock.ts';
-import { within } from '../lib/within.ts';
-import { formatTimeUs, US_PER_SECOND } from '../domain/time.ts';
+import { formatTimeUs } from '../domain/time.ts';
 import { VOTING_KINDS } from '../training/model-ensemble.ts';
 import { SCORER_PREFIX } from '../training/scorer-names.ts';
 import { HOUSE_STRATEGIES } from '../strategies/house/house-strategies.ts';
 import type { StrategyModule } from '../strategies/strategy-port.ts';
-
-/** Longest that the start of a session waits for a file of the trader's own: one may await what never comes. */
-const LOAD_US = 5 * US_PER_SECOND;
 
 export class StrategyShelf implements StrategyLibrary {
   readonly #dataDir: string;
@@ -65,7 +62,7 @@ export class StrategyShelf implements StrategyLibrary {
 
   async load(name: string): ReturnType<StrategyLibrary['load']> {
     if (name.startsWith(MODEL_PREFIX) || name.startsWith(ENSEMBLE_PREFIX)) return this.#loadModel(name);
-    const found = await findStrategy(this.#dataDir, name);
+    const found = await findStrategy(this.#dataDir, name, (address) => tryLoading(address, this.#clock));
     if (found.file === undefined) return { ...found, code: HOUSE_CODE };
     const code = createHash('sha256')
       .update(await readFile(found.file))
@@ -102,11 +99,7 @@ export class StrategyShelf implements StrategyLibrary {
     const own = setups.filter(({ code }) => code !== HOUSE_CODE);
     for (const name of new Set(own.map((setup) => setup.name))) {
       try {
-        const loaded = await within(this.#clock, LOAD_US, this.load(name), undefined);
-        if (loaded === undefined)
-          note(
-            `the strategy ${name} is not run: its file was not loaded within ${LOAD_US / US_PER_SECOND} s`,
-          );
+        await this.load(name);
       } catch (error) {
         note(`the strategy ${name} is not run: ${error instanceof Error ? error.message : String(error)}`);
       }

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_CAPITAL } from '../domain/default-capital.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import { HAS_SHARED_DATA, sharedFile } from '../testing/shared-data.ts';
-import { runBacktest } from './backtest.ts';
+import { assembleRun, openSource, runBacktest, settingsOf } from './backtest.ts';
+import { DigestJournal } from './digest-journal.ts';
 import type { BacktestOptions } from './options.ts';
 import type { BacktestReport } from './report.ts';
 import { coarseTriangle, header, logFolder, TRIANGLE, triangleEvents } from './testing/made-log.ts';
@@ -243,6 +244,25 @@ describe('the digest', () => {
     const [one, two] = [await timesOf(1), await timesOf(2)];
     expect(two.digest).not.toBe(one.digest);
     expect(two.times).not.toEqual(one.times);
+  });
+
+  test('goes on after its last event, and over a silence, for a fill of a quote that waits for its hedge', async () => {
+    const source = await openSource({ logs: [made] });
+    const { kernel, runner, clock, time } = assembleRun(
+      source,
+      settingsOf({ logs: [made] }, source),
+      new DigestJournal(() => undefined),
+    );
+    runner.begin();
+    const waits = vi.spyOn(kernel.desk.maker, 'isUnderWay', 'get').mockReturnValue(true);
+    expect(time.drain(1_000_000)).toBe(false);
+    const fromUs = clock.nowUs();
+    let ticks = 0;
+    waits.mockImplementation(() => ++ticks < 600);
+    time.advanceTo(fromUs + 60_000_000);
+    expect(ticks).toBeGreaterThan(300);
+    waits.mockRestore();
+    expect(time.drain(1_000_000)).toBe(true);
   });
 
   test('is the same in another process', async () => {

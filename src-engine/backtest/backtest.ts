@@ -146,7 +146,7 @@ export function assembleRun(
   const time = new ReplayTime(
     clock,
     (atUs) => runner.submit({ kind: 'tick', atUs }),
-    () => kernel.orders.openCount > 0 || kernel.desk.sequencer.activeCount > 0,
+    () => kernel.orders.openCount > 0 || kernel.desk.isUnderWay,
   );
   return { kernel, runner, clock, time, sink: sinkOf(runner, venues, instruments) };
 }

@@ -10,7 +10,7 @@ import type { OrderBook } from './order-book.ts';
 
 /** A book that had a message this long after a change of an own order shows that change. */
 export const SHOWN_AFTER_US: DurationUs = 2 * US_PER_SECOND;
-/** Own orders of one book, those that ended a moment ago among them; with more the oldest that is over is forgotten. */
+/** Own orders of one book, those that ended a moment ago among them; with more the oldest is forgotten, one that is over first. */
 const MAX_ORDERS = 64;
 
 type Own = {
@@ -73,7 +73,7 @@ export class OwnOrdersOverlay {
     }
   }
 
-  /** The book without own orders. @param lastUpdateUs when its last message came. */
+  /** The book without own orders; does nothing twice. @param lastUpdateUs when its last message came. */
   lay(lastUpdateUs: TimeUs): void {
     this.lift();
     for (let k = this.#orders.length - 1; k >= 0; k--) {

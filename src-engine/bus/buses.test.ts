@@ -8,6 +8,7 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startRedis } from '../backtest/sweep/remote/testing/redis-server.ts';
 import { type BusKind, busSettings } from '../contract/bus-operations.ts';
+import { ManualClock } from '../gateway/testing/fake-host.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import type { Database } from '../storage/database-types.ts';
 import { readOnly } from '../secrets/read-only.ts';
@@ -112,6 +113,39 @@ it('a bus whose address Parallax cannot write is removed, and its address stays'
   await add('desk', 'redis');
   expect(await buses.handlers.removeBus({ name: 'desk' }, CALLER)).toEqual({ buses: [] });
   expect([stored, notes]).toEqual([[], [expect.stringContaining('bus desk stays where it is')]]);
+});
+
+it('a locked keychain is asked once for the looks of a window within 30 seconds, and so is one where nothing can be published', async () => {
+  const manual = new ManualClock();
+  const settings = busSettings.parse({ name: 'desk', kind: 'redis', keep: 1_000 });
+  const bus: StoredBus = { settings, sinceUs: 0, places: {} };
+  for (const [source, secret, answer] of [
+    [database.source, 'unreadable', Promise.reject(new Error('the owner said no'))],
+    [database.source, 'unreadable', Promise.resolve('no address')],
+    [{ kind: 'memory' }, 'present', Promise.resolve('redis://127.0.0.1:1')],
+  ] as const) {
+    answer.catch(() => undefined);
+    let asked = 0;
+    const get = (): Promise<string> => {
+      asked++;
+      return answer;
+    };
+    buses = new Buses({
+      clock: manual,
+      source,
+      secrets: { get, delete: () => Promise.resolve(false) },
+      stored: [bus],
+      save: () => Promise.resolve(),
+      note: () => undefined,
+    });
+    for (let look = 0; look < 10; look++) expect((await standing())?.secret).toBe(secret);
+    expect(asked).toBe(1);
+    manual.advanceMs(31_000);
+    await standing();
+    // The look of a list, and the engine's own.
+    expect(asked).toBeGreaterThan(1);
+    await buses.stop();
+  }
 });
 
 describe.skipIf(!hasRedis && !isRequired)('on a real Redis (needs redis-server)', () => {

@@ -17,6 +17,7 @@ import { US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
 import { invocation } from '../lib/invocation.ts';
 import { removeUnlessReadOnly } from '../domain/remove-secret.ts';
+import { isLookDue, SECRET_LOOK_US } from '../domain/secret-look.ts';
 import { within } from '../lib/within.ts';
 import { Serial } from '../lib/serial.ts';
 import type { DatabaseSource } from '../storage/database-types.ts';
@@ -32,8 +33,6 @@ export const storedBus = z.object({
 });
 export type StoredBus = z.infer<typeof storedBus>;
 
-/** Addresses are read again this often: one that was set or changed holds without a restart. */
-const LOOK_US = 30 * US_PER_SECOND;
 /** Before a thread that ended is started again. */
 const RESTART_US = 5 * US_PER_SECOND;
 /** Places are stored this often at most: what was published since is published once more after a crash. */
@@ -118,7 +117,7 @@ export class Buses {
     this.#cancelLook();
     this.#cancelLook = clock.schedule(clock.nowUs() + us, () => {
       void Promise.all([...this.#buses.values()].map((bus) => this.#look(bus))).finally(() =>
-        this.#lookLater(LOOK_US),
+        this.#lookLater(SECRET_LOOK_US),
       );
     });
   }
@@ -222,15 +221,17 @@ export class Buses {
     return this.#parts.save(all);
   }
 
-  /** Addresses that are known are not asked of a keychain at each look of a window. */
+  /** A keychain is not asked at each look of a window for an address that is known, or that it did not give. */
   async #list(): Promise<{ buses: BusStanding[] }> {
-    const sinceUs = this.#parts.clock.nowUs() - LOOK_US;
-    const due = [...this.#buses.values()].filter(
-      ({ secret, lookedUs, stored, url }) =>
-        secret !== 'present' || lookedUs < sinceUs || stored.settings.isOn !== (url !== undefined),
-    );
+    const { clock, source } = this.#parts;
+    // Of a database in memory nothing is published.
+    const canRun = source.kind !== 'memory';
+    const due = [...this.#buses.values()].filter(({ secret, lookedUs, stored, url }) => {
+      const isWanted = canRun && stored.settings.isOn;
+      return isLookDue({ secret, lookedUs, isWanted, isRunning: url !== undefined }, clock.nowUs());
+    });
     await Promise.all(due.map((bus) => this.#look(bus)));
-    const inMemory = this.#parts.source.kind === 'memory' ? 'the database is in memory alone' : '';
+    const inMemory = canRun ? '' : 'the database is in memory alone';
     return {
       buses: [...this.#buses.values()].map(({ stored, secret, counts }) => ({
         ...stored.settings,
@@ -264,7 +265,7 @@ export class Buses {
       // Begins anew with these settings, from its place.
       if (before.url !== undefined) this.#order(before, undefined);
     }
-    this.#lookLater(LOOK_US);
+    this.#lookLater(SECRET_LOOK_US);
     return this.#list();
   }
 

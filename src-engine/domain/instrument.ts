@@ -281,6 +281,13 @@ export function takerFeeOf(instrument: Omit<OrderFees, 'makerFee'>, notional: De
   return roundedFee(orderCost === undefined ? fee : fee.plus(orderCost));
 }
 
+/** Each of its orders costs something besides, whatever its size. A cost of zero, as on a chain without fees, is none. */
+export function hasOrderCost<T extends Pick<Instrument, 'orderCost'>>(
+  instrument: T,
+): instrument is T & { readonly orderCost: Decimal } {
+  return instrument.orderCost !== undefined && isPositive(instrument.orderCost);
+}
+
 /** A fee as it is charged at most: rounded up. */
 export function roundedFee(fee: Decimal): Decimal {
   return fee.toDecimalPlaces(FEE_DECIMALS, Decimal.ROUND_CEIL);

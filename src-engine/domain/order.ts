@@ -20,6 +20,11 @@ export type OrderState = 'created' | 'denied' | 'accepted' | 'filled' | 'cancele
  */
 export type OrderPurpose = 'open' | 'continue' | 'unwind';
 
+/** An order of this side and price would trade with one that rests on the other side at `other`. */
+export function meets(side: Side, price: Decimal, other: Decimal): boolean {
+  return side === 'buy' ? price.gte(other) : price.lte(other);
+}
+
 /** What we mean to send: exact, on tick and lot. */
 export type OrderIntent = {
   readonly intentId: IntentId;

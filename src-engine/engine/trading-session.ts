@@ -300,8 +300,7 @@ export class TradingSession {
     await this.command({ type: 'disarm', reason: 'the engine stops' }, { kind: 'engine', via: 'stop' });
     const latestUs = clock.nowUs() + MAX_DRAIN_US;
     const { orders, desk } = kernel;
-    const isBusy = (): boolean =>
-      orders.openCount > 0 || desk.sequencer.activeCount > 0 || desk.maker.isUnderWay;
+    const isBusy = (): boolean => orders.openCount > 0 || desk.isUnderWay;
     while (isBusy() && clock.nowUs() < latestUs) {
       await new Promise<void>((resolve) => clock.schedule(clock.nowUs() + DRAIN_STEP_US, resolve));
     }

@@ -218,6 +218,7 @@ export class Kernel {
     const balances = this.portfolio.snapshot();
     this.outbox.emit({ type: 'runStarted', atUs: nowUs, mode, simulatedMarket, seed, homeAsset, balances });
     this.orderEvents.begin(this.config, nowUs);
+    this.desk.ownOrders.begin(this.orders.open(), nowUs);
     if (haltedFor !== undefined) this.halts.halt(haltCode ?? 'restart', haltedFor, nowUs, undefined);
     if (standing !== undefined) this.halts.goOn(standing, nowUs);
     this.strategies.begin(this.config.strategies ?? [], nowUs);

@@ -5,7 +5,7 @@
  */
 import type { DecimalText } from '../domain/decimal.ts';
 import type { InstrumentId, VenueName } from '../domain/ids.ts';
-import type { Instrument } from '../domain/instrument.ts';
+import { hasOrderCost, type Instrument } from '../domain/instrument.ts';
 import { type MakerMarket, makerMarketsOf } from '../domain/maker-settings.ts';
 import type { Order, OrderIntent } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
@@ -17,7 +17,6 @@ import { doubtOf } from '../risk/coin-doubt.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { KernelConfig } from './kernel-config.ts';
 import { type FilledBefore, MakerLine, type MakerPorts } from './maker-line.ts';
-import type { OwnOrders } from './own-orders.ts';
 import type { Settings } from './settings.ts';
 
 export type MakerParts = Pick<
@@ -38,8 +37,6 @@ export type MakerParts = Pick<
   readonly sequencer: Pick<Sequencer, 'nextId' | 'sweeper' | 'isBusy'>;
   readonly monitor: Pick<RiskMonitor, 'pegs'>;
   readonly settings: Settings;
-  /** What rests at accounts. */
-  readonly own: Pick<OwnOrders, 'begin'>;
   /** Whether orders go to accounts; the twin of one has no part in its quotes. */
   readonly config: Pick<KernelConfig, 'mustReconcile' | 'simulatedMarket' | 'twinOf'>;
 };
@@ -72,11 +69,6 @@ export class MakerDesk {
 
   constructor(parts: MakerParts) {
     this.#parts = parts;
-  }
-
-  /** The run begins: what an earlier one left may rest still, and is no quote of this one. */
-  begin(open: Iterable<Order>, nowUs: TimeUs): void {
-    if (this.#parts.config.mustReconcile === true) this.#parts.own.begin(open, nowUs);
   }
 
   /** Something is quoted, or has to be ended. */
@@ -238,7 +230,7 @@ export class MakerDesk {
     }
     if (found.takerFee === undefined) return `the fee of ${symbol} at ${venue} is not known`;
     // A fill may be of any size, and each hedge of one would pay it whole.
-    if (found.orderCost !== undefined) return `an order at ${venue} costs gas, which no quote reckons with`;
+    if (hasOrderCost(found)) return `an order at ${venue} costs gas, which no quote reckons with`;
     return found;
   }
 

@@ -345,6 +345,9 @@ describe('a market that is quoted at one venue and hedged at another', () => {
     const specs = { west: [BTC_USD], east: [BTC_USD], [pools]: [{ ...BTC_USD, orderCost: '5' }] };
     const run = quoting({ specs });
     expect(standing(run)).toBe(`an order at ${pools} costs gas, which no quote reckons with`);
+    // A local chain may charge nothing.
+    const free = { west: [BTC_USD], east: [BTC_USD], [pools]: [{ ...BTC_USD, orderCost: '0' }] };
+    expect(standing(quoting({ specs: free }))).not.toContain('costs gas');
     expect(run.of('orderCreated')).toEqual([]);
   });
 

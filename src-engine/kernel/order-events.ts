@@ -106,7 +106,6 @@ export class OrderEvents {
     const { sweeper, lateFills } = this.#parts.sequencer;
     orders.recover(openOrders ?? [], nowUs);
     for (const order of orders.open()) sweeper.onOrphan(order);
-    this.#parts.maker.begin(orders.open(), nowUs);
     for (const { record, isCycleOver } of openOrders ?? []) {
       if (isCycleOver === true) lateFills.onCycleOver(record.executionId);
     }

@@ -7,7 +7,7 @@ import { Decimal, decimal } from '../domain/decimal.ts';
 import type { EngineEvent, OrderRecord } from '../domain/event.ts';
 import type { InstrumentId, OrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { Order, OrderIntent, Side } from '../domain/order.ts';
+import { meets, type Order, type OrderIntent, type Side } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 
 type Resting = { readonly instrumentId: InstrumentId; readonly side: Side; readonly price: Decimal };
@@ -15,22 +15,27 @@ type Resting = { readonly instrumentId: InstrumentId; readonly side: Side; reado
 export class OwnOrders {
   readonly #store: BookStore;
   readonly #instruments: ReadonlyMap<string, Instrument>;
+  readonly #isOfAccounts: boolean;
   readonly #resting = new Map<OrderId, Resting>();
 
-  constructor(store: BookStore) {
+  /** @param isOfAccounts false: orders go to a simulated venue, and nothing is kept here. */
+  constructor(store: BookStore, isOfAccounts: boolean) {
     this.#store = store;
+    this.#isOfAccounts = isOfAccounts;
     this.#instruments = new Map(store.instruments.map((one) => [keyOf(one), one]));
   }
 
-  /** What an earlier run left, and may rest still. */
+  /** What an earlier run left, and may rest still: it is no quote of this one. */
   begin(open: Iterable<Order>, nowUs: TimeUs): void {
+    if (!this.#isOfAccounts) return;
     for (const { orderId, venue, symbol, side, price, qty, filledQty, timeInForce } of open)
       if (timeInForce === 'gtc')
         this.#add({ orderId, venue, symbol, side }, price, qty.minus(filledQty), nowUs);
   }
 
-  /** Facts of the account's run. */
+  /** Facts of the run. */
   watch(events: readonly EngineEvent[]): void {
+    if (!this.#isOfAccounts) return;
     for (const event of events) {
       const { type, atUs } = event;
       if (type === 'orderCreated') {
@@ -56,7 +61,7 @@ export class OwnOrders {
     if (this.#resting.size === 0) return undefined;
     for (const [orderId, own] of this.#resting) {
       if (own.instrumentId !== instrumentId || own.side === side) continue;
-      if (side === 'buy' ? price.gte(own.price) : price.lte(own.price)) return orderId;
+      if (meets(side, price, own.price)) return orderId;
     }
     return undefined;
   }

@@ -1,5 +1,5 @@
 /** When a run may be started again: nothing of it is under way. */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { KernelHarness } from '../testing/kernel-harness.ts';
 import { isQuiet } from './quiet.ts';
 
@@ -26,7 +26,9 @@ it('an order keeps a run from being quiet where it is at a venue of the run, and
 it('a run is not quiet while a single cycle waits, without an order of its own', () => {
   const { portfolio, desk } = new KernelHarness().kernel;
   const orders = { open: () => [] } as never;
-  const quiet = (activeCount: number): boolean =>
-    isQuiet({ orders, desk: { sequencer: { activeCount }, maker: desk.maker } as never, portfolio });
-  expect([quiet(0), quiet(1)]).toEqual([true, false]);
+  const quiet = (): boolean => isQuiet({ orders, desk, portfolio });
+  const waits = vi.spyOn(desk.sequencer, 'activeCount', 'get').mockReturnValue(0);
+  const isNone = quiet();
+  waits.mockReturnValue(1);
+  expect([isNone, quiet()]).toEqual([true, false]);
 });

@@ -6,7 +6,7 @@ import type { Kernel } from './kernel.ts';
  * is none of it: what became of it is known once that venue is part of the run again.
  */
 export function isQuiet({ orders, desk, portfolio }: Pick<Kernel, 'orders' | 'desk' | 'portfolio'>): boolean {
-  if (desk.sequencer.activeCount > 0 || desk.maker.isUnderWay) return false;
+  if (desk.isUnderWay) return false;
   const { venues } = portfolio.universe;
   for (const order of orders.open()) {
     if (venues.includes(order.venue) && !desk.maker.isQuote(order)) return false;

@@ -1,5 +1,4 @@
 /** From a cycle that pays to an order: size it, check every gate, and pass it to the sequencer. */
-import type { BookStore } from '../books/book-store.ts';
 import { chargesOf } from '../detection/fee-charge.ts';
 import { gridOf, type InstrumentGrid } from '../detection/instrument-grid.ts';
 import { CycleIndex } from '../detection/cycle-index.ts';
@@ -7,25 +6,17 @@ import { type CyclePlan, CycleSizer } from '../detection/cycle-sizing.ts';
 import { OpportunityTracker } from '../detection/opportunity-tracker.ts';
 import { type Decimal, decimal, ONE, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
-import type { Instrument } from '../domain/instrument.ts';
 import type { ExecutionRecord } from '../domain/event.ts';
-import type { Asset, CycleId, InstrumentId, VenueName } from '../domain/ids.ts';
+import type { Asset, CycleId, InstrumentId } from '../domain/ids.ts';
 import type { Cycle } from '../domain/opportunity.ts';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
 import { assetName } from '../domain/venue-asset.ts';
-import type { Inventory } from '../inventory/inventory.ts';
-import type { OrderManager } from '../execution/order-manager.ts';
 import { Sequencer } from '../execution/sequencer.ts';
 import { homeValue } from '../portfolio/order-cost.ts';
-import type { Portfolio } from '../portfolio/portfolio.ts';
-import type { Armings } from '../risk/armings.ts';
 import { amountsOf } from '../risk/limit-amounts.ts';
-import type { KillSwitch } from '../risk/kill-switch.ts';
-import type { RiskMonitor } from '../risk/risk-monitor.ts';
-import type { Blockers } from './blockers.ts';
 import { CaptureGate } from './capture-gate.ts';
+import type { TradingDeskParts } from './desk-parts.ts';
 import type { Input } from './input.ts';
-import type { KernelConfig } from './kernel-config.ts';
 import { LegOdds } from './leg-odds.ts';
 import { MakerDesk } from './maker-desk.ts';
 import { OrderReviewer } from './order-reviewer.ts';
@@ -33,34 +24,7 @@ import { OwnOrders } from './own-orders.ts';
 import { Refusals } from './refusals.ts';
 import { RouteDesk } from './route-desk.ts';
 import { RouteTrader, type Verdict } from './route-trader.ts';
-import type { Settings } from './settings.ts';
 import { StartingInventory } from './starting-inventory.ts';
-
-export type DeskParts = {
-  readonly config: Pick<
-    KernelConfig,
-    'runId' | 'feesInReceived' | 'freshAt' | 'mustReconcile' | 'simulatedMarket' | 'twinOf' | 'scorer'
-  >;
-  readonly store: BookStore;
-  readonly cycles: readonly Cycle[];
-  readonly portfolio: Portfolio;
-  readonly orders: OrderManager;
-  /** The run's instruments, and those that only orders of earlier runs are in. */
-  readonly known: readonly Instrument[];
-  readonly killSwitch: KillSwitch;
-  readonly armings: Armings;
-  readonly monitor: RiskMonitor;
-  readonly outbox: Outbox;
-  readonly settings: Settings;
-  readonly inventory: Inventory;
-  /** @param venue that alone is halted; undefined: all. */
-  halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName | undefined): void;
-  readonly blockers: Blockers;
-  /** Why nothing new may be sent to this venue until it was compared with the ledger; empty: it was. */
-  unreconciled(venue: VenueName, isUnderWay?: boolean): string;
-  /** Why no order may rest at a venue, which would outlast this engine; undefined: the venue cancels it by itself then, or it is simulated. */
-  unguardedRest(venue: VenueName, nowUs: TimeUs): string | undefined;
-};
 
 export class TradingDesk {
   readonly index: CycleIndex;
@@ -73,7 +37,7 @@ export class TradingDesk {
   readonly ownOrders: OwnOrders;
   readonly odds = new LegOdds();
   readonly capture: CaptureGate;
-  readonly #parts: DeskParts;
+  readonly #parts: TradingDeskParts;
   readonly #grids: InstrumentGrid[];
   readonly #sizer: CycleSizer;
   /** Per cycle: no new try before this time; and whether this life's last try found nothing. */
@@ -87,7 +51,7 @@ export class TradingDesk {
   readonly #refusals: Refusals;
   readonly #inventory: StartingInventory;
 
-  constructor(parts: DeskParts) {
+  constructor(parts: TradingDeskParts) {
     const { store, cycles } = parts;
     this.#parts = parts;
     this.#grids = store.instruments.map(gridOf);
@@ -109,7 +73,7 @@ export class TradingDesk {
       },
       parts.config.freshAt ?? [],
     );
-    this.ownOrders = new OwnOrders(store);
+    this.ownOrders = new OwnOrders(store, parts.config.mustReconcile === true);
     this.reviewer = new OrderReviewer({
       store,
       portfolio: parts.portfolio,
@@ -153,7 +117,6 @@ export class TradingDesk {
       orders: parts.orders,
       outbox,
       settings: parts.settings,
-      own: this.ownOrders,
       sequencer: this.sequencer,
       monitor: parts.monitor,
       config: parts.config,
@@ -203,10 +166,15 @@ export class TradingDesk {
     if (this.maker.isOn) this.maker.onBook(instrumentId, nowUs);
   }
 
+  /** A cycle, a route or a sweep is, or a fill of a quote waits for its hedge; orders that rest alone are none of it. */
+  get isUnderWay(): boolean {
+    return this.sequencer.activeCount > 0 || this.maker.isUnderWay;
+  }
+
   /** The end of a step: what it did to inventory, to orders that rest, and to the messages that venues count. */
   watch({ events, effects }: Pick<Outbox, 'events' | 'effects'>, nowUs: TimeUs): void {
     this.#parts.inventory.watch(events);
-    if (this.#parts.config.mustReconcile === true) this.ownOrders.watch(events);
+    this.ownOrders.watch(events);
     this.reviewer.watch(effects, nowUs);
   }
 

@@ -14,7 +14,7 @@ import {
   positionText,
   statusText,
 } from './bot-answers.ts';
-import type { BotCommand } from './command.ts';
+import { type BotCommand, CHANGES } from './command.ts';
 
 /** The alerts of the last list that each person was shown, of which profile, and how often each had been raised then. */
 export type ShownAlerts = Map<
@@ -49,9 +49,6 @@ export async function carryOut(
     return `Not done: ${error instanceof Error ? error.message : 'for an unknown reason'}`;
   }
 }
-
-/** What is kept of in the database before it is done. */
-export const CHANGES: ReadonlySet<BotCommand['kind']> = new Set(['ack', 'pause', 'kill']);
 
 async function answered(
   host: GatewayHost,

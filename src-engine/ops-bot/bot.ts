@@ -6,7 +6,7 @@ import type { BotPerson } from '../contract/bot-operations.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ChatAnswer, ChatMessage } from './chat.ts';
-import { type BotCommand, HELP, readCommand } from './command.ts';
+import { type BotCommand, CHANGES, HELP, readCommand } from './command.ts';
 
 /** Messages that are remembered: a service repeats what it did not hear of soon, or not at all. */
 const MAX_REMEMBERED = 1_000;
@@ -81,7 +81,7 @@ export class Bot {
     this.#underWay++;
     const answer = await this.#parts.ask(person, command, id);
     this.#underWay--;
-    return { text: answer, isForAll: ['ack', 'pause', 'kill'].includes(command.kind) };
+    return { text: answer, isForAll: CHANGES.has(command.kind) };
   }
 
   #isRepeated(id: string): boolean {

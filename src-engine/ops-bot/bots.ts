@@ -14,19 +14,19 @@ import {
 import type { OperationHandlers } from '../contract/operations.ts';
 import { UserError } from '../domain/errors.ts';
 import { removeUnlessReadOnly } from '../domain/remove-secret.ts';
+import { isLookDue, SECRET_LOOK_US } from '../domain/secret-look.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
 import type { GatewayHost } from '../gateway/host.ts';
 import type { Clock } from '../lib/clock.ts';
 import { invocation } from '../lib/invocation.ts';
 import { Serial } from '../lib/serial.ts';
 import { within } from '../lib/within.ts';
-import { carryOut, CHANGES, type ShownAlerts } from './bot-calls.ts';
+import { carryOut, type ShownAlerts } from './bot-calls.ts';
 import { botEntry, botToken } from './bot-secret.ts';
 import type { BotReport, BotWorkerData, FromBots, ToBots } from './bot-worker.ts';
 import { CarriedOut, type CarriedOutIds } from './carried-out.ts';
+import { CHANGES } from './command.ts';
 
-/** Tokens are read again this often: one that was set or changed holds without a restart. */
-const LOOK_US = 30 * US_PER_SECOND;
 /** Before a thread that ended is started again. */
 const RESTART_US = 5 * US_PER_SECOND;
 const STOP_US = 2 * US_PER_SECOND;
@@ -103,7 +103,7 @@ export class Bots {
     if (this.#isStopped || this.#bots.size === 0) return;
     this.#cancelLook = clock.schedule(clock.nowUs() + us, () => {
       void Promise.all([...this.#bots.values()].map((one) => this.#look(one))).finally(() =>
-        this.#lookLater(LOOK_US),
+        this.#lookLater(SECRET_LOOK_US),
       );
     });
   }
@@ -188,14 +188,11 @@ export class Bots {
     return carryOut(this.#parts.host, name, person, command, this.#shown);
   }
 
-  /** A keychain is not asked at each look of a window for a token that is known, or that it did not give: it may ask its owner each time. */
+  /** A keychain is not asked at each look of a window for a token that is known, or that it did not give. */
   async #list(): Promise<{ bots: BotStanding[] }> {
-    const sinceUs = this.#parts.clock.nowUs() - LOOK_US;
-    const due = [...this.#bots.values()].filter(
-      ({ secret, lookedUs, settings, token }) =>
-        secret === 'absent' ||
-        lookedUs < sinceUs ||
-        (secret === 'present' && settings.isOn !== (token !== undefined)),
+    const nowUs = this.#parts.clock.nowUs();
+    const due = [...this.#bots.values()].filter(({ secret, lookedUs, settings, token }) =>
+      isLookDue({ secret, lookedUs, isWanted: settings.isOn, isRunning: token !== undefined }, nowUs),
     );
     await Promise.all(due.map((one) => this.#look(one)));
     return {
@@ -222,7 +219,7 @@ export class Bots {
       // Begins anew with these people.
       if (before.token !== undefined) this.#order(before, undefined);
     }
-    this.#lookLater(LOOK_US);
+    this.#lookLater(SECRET_LOOK_US);
     return this.#list();
   }
 

@@ -9,6 +9,9 @@ export type BotCommand =
   | { readonly kind: 'pause'; readonly venue: string }
   | { readonly kind: 'kill'; readonly reason: string };
 
+/** Commands that change something: their messages are kept in the database before they are carried out, and their answers are for all to see. */
+export const CHANGES: ReadonlySet<BotCommand['kind']> = new Set(['ack', 'pause', 'kill']);
+
 export const HELP = [
   'status · how the engine stands',
   'exposure · equity, loss level, and use of the limits',

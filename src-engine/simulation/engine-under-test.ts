@@ -196,7 +196,7 @@ export class EngineUnderTest {
   /** True while orders or cycles are under way. */
   get isBusy(): boolean {
     const { orders, desk } = this.kernel;
-    return orders.openCount > 0 || desk.sequencer.activeCount > 0 || desk.maker.isUnderWay;
+    return orders.openCount > 0 || desk.isUnderWay;
   }
 
   #tick(): void {

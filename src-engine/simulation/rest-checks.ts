@@ -100,7 +100,8 @@ function explain(world: World, engine: EngineUnderTest, asset: Asset, total: str
   let unexplained = decimal(total)
     .minus(decimal(began ?? '0'))
     .minus(engine.kernel.desk.sequencer.sweeper.residuals.of(asset))
-    .minus(carriedOf(world, engine, asset));
+    .minus(carriedOf(world, engine, asset))
+    .minus(gatheredOf(world, asset));
   const words = new RegExp(amountWords('([0-9.]+)', asset) + String.raw`\b`, 'g');
   for (const event of world.events) {
     if (event.type !== 'executionFinished') continue;
@@ -110,8 +111,6 @@ function explain(world: World, engine: EngineUnderTest, asset: Asset, total: str
     for (const [, amount = '0'] of event.execution.detail.matchAll(words))
       unexplained = unexplained.minus(amount);
   }
-  const gathered = Decimal.min(unexplained.abs(), gatheredOf(world, engine, asset));
-  unexplained = unexplained.gt(0) ? unexplained.minus(gathered) : unexplained.plus(gathered);
   if (unexplained.gt(0))
     breach(`${total} ${asset} are held and nothing says why ${unexplained.toFixed()} of it`);
   const lacking = unexplained.negated().minus(takenOf(world, engine, asset));
@@ -123,18 +122,14 @@ function explain(world: World, engine: EngineUnderTest, asset: Asset, total: str
 
 /**
  * What fills of quotes left below the least order of their hedge, over or missing at either venue: it waits for further fills, and a
- * later record has its hedge. So an asset may differ by what such records say; the ledgers themselves agree with the venues' in full.
+ * later record has its hedge. So records of this life of the engine add up, signed, to what is not hedged; what those before left is a residual.
  */
-function gatheredOf({ events }: World, { kernel, life }: EngineUnderTest, asset: Asset): Decimal {
-  const coin = assetName(asset);
-  const lines = kernel.desk.maker
-    .standings(life.nowUs())
-    .filter(({ symbol }) => symbol.startsWith(`${coin}/`));
-  let sum = lines.reduce((total, { open }) => total.plus(decimal(open).abs()), ZERO);
+function gatheredOf({ events }: World, asset: Asset): Decimal {
+  let sum = ZERO;
   for (const event of events) {
+    if (event.type === 'runStarted') sum = ZERO;
     if (event.type !== 'executionFinished' || event.execution.outcome !== 'quoted') continue;
-    for (const left of event.execution.dust)
-      if (assetName(left.asset) === coin) sum = sum.plus(decimal(left.amount).abs());
+    for (const left of event.execution.dust) if (left.asset === asset) sum = sum.plus(left.amount);
   }
   return sum;
 }

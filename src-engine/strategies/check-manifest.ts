@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { UserError } from '../domain/errors.ts';
 import { issueWords } from '../lib/zod-words.ts';
+import { STRATEGY_KIT, type StrategyKit } from './strategy-kit.ts';
 import type { StrategyManifest, StrategyModule, StrategyParameters } from './strategy-port.ts';
 
 export const STRATEGY_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
@@ -49,6 +50,14 @@ export function checkModule(found: unknown, place: string): StrategyModule {
   const usual = checked.data.parameters as StrategyManifest['parameters'];
   if (!usual.safeParse({}).success) throw refuse('manifest.parameters', 'must all have a default');
   return found as StrategyModule;
+}
+
+/** A strategy's file exports a strategy, or a function of the kit that makes one. */
+export function moduleOf(found: unknown, place: string): StrategyModule {
+  return checkModule(
+    typeof found === 'function' ? (found as (kit: StrategyKit) => unknown)(STRATEGY_KIT) : found,
+    place,
+  );
 }
 
 /**

@@ -301,23 +301,24 @@ export class StrategyHost {
 }
 
 const MAX_KEPT_SIGNALS = 10_000;
-const MAX_CALL_US = 1_000_000;
+/** Longest by the clock that one call is counted as, in µs: one of the trader's own is cut off then. */
+export const MAX_CALL_US = 1_000_000;
 
 /** What a call answered. @throws Error for a promise: nothing waits for one, and one that fails later would end the engine. */
-function made<T>(answer: T, call: string): T {
+export function made<T>(answer: T, call: string): T {
   if (!isPromise(answer)) return answer;
   answer.then(undefined, () => undefined);
   throw new Error(`${call}() answered a promise: a strategy never awaits`);
 }
 
-function isPromise(value: unknown): value is PromiseLike<unknown> {
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return (
     typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
   );
 }
 
 /** Whatever was thrown: also what no conversion makes a text. */
-function wordsOf(error: unknown): string {
+export function wordsOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error);
   } catch {

@@ -51,17 +51,9 @@ export async function backtestCarry(
   const { symbol, stake, barUs, parameters, perpetualFee, perpetualSlip } = options;
   const instruments = source.instruments.map((one) => ({ ...one }));
   const instrument = spotMarket(instruments, options);
-  const spotFee = instrument.takerFee;
-  if (spotFee === undefined) throw noFee(instrument);
+  if (instrument.takerFee === undefined) throw noFee(instrument);
   const store = new BookStore(instruments, { depth: source.bookDepth, verifierOf });
-  const costs = {
-    // As in a session: a recording may have a change of the fee, and each fill pays what holds then.
-    get spotFee() {
-      return instrument.takerFee ?? spotFee;
-    },
-    perpetualFee,
-    perpetualSlip,
-  };
+  const costs = { perpetualFee, perpetualSlip };
   const run = new CarryRun({ instrument, parameters, costs, stake, stepUs: barUs });
   const found = new Set<string>();
   const counts = { readings: 0, bars: 0, fromUs: source.firstUs, toUs: source.firstUs };

@@ -8,10 +8,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../../domain/errors.ts';
 import { irregularity } from '../../lib/regular-file.ts';
-import { STRATEGY_NAME } from '../../strategies/check-manifest.ts';
+import { moduleOf, STRATEGY_NAME } from '../../strategies/check-manifest.ts';
 import { HOUSE_STRATEGIES } from '../../strategies/house/house-strategies.ts';
 import type { StrategyModule } from '../../strategies/strategy-port.ts';
-import { moduleOf } from './strategy-trial.ts';
 
 const FILES = ['strategy.ts', 'strategy.mjs', 'strategy.js'] as const;
 const MAX_FOLDERS = 500;
@@ -25,6 +24,9 @@ export type FoundStrategy = {
   readonly module: StrategyModule | undefined;
   readonly fault: string | undefined;
 };
+
+/** @param address of a file. @returns why it is not to be loaded; undefined: it may be. */
+export type Tried = (address: string) => Promise<string | undefined>;
 
 export function strategiesFolder(dataDir: string): string {
   return join(dataDir, 'strategies');
@@ -44,10 +46,14 @@ export async function findStrategies(dataDir: string, load: boolean): Promise<re
   return [...HOUSE, ...own];
 }
 
-/** Loads no other. @throws UserError where there is none of that name, or it cannot be loaded. */
+/**
+ * Loads no other. @param tried asked before a file is loaded: why it is not to be. When left out all are.
+ * @throws UserError where there is none of that name, or it cannot be loaded.
+ */
 export async function findStrategy(
   dataDir: string,
   name: string,
+  tried: Tried = () => Promise.resolve(undefined),
 ): Promise<FoundStrategy & { readonly module: StrategyModule }> {
   const house = HOUSE.find((each) => each.name === name);
   if (house !== undefined) return house;
@@ -61,7 +67,7 @@ export async function findStrategy(
       remedy: `There are ${[...HOUSE.map((each) => each.name), ...names].join(', ')}; "strategy new ${name}" makes one of that name.`,
     });
   }
-  const found = await loadOwn(lookAt(strategiesFolder(dataDir), name));
+  const found = await loadOwn(lookAt(strategiesFolder(dataDir), name), tried);
   const { module, fault = '' } = found;
   if (module === undefined) {
     throw new UserError({
@@ -115,13 +121,15 @@ function lookAt(folder: string, name: string): FoundStrategy {
   return say(odd === undefined ? undefined : `${file} ${odd}`);
 }
 
-async function loadOwn(seen: FoundStrategy): Promise<FoundStrategy> {
+async function loadOwn(seen: FoundStrategy, tried?: Tried): Promise<FoundStrategy> {
   const { name, file, fault } = seen;
   if (file === undefined || fault !== undefined) return seen;
   try {
     // A file that has changed is another module: the platform keeps each address that it has loaded.
     const { mtimeMs, size } = statSync(file);
     const address = `${pathToFileURL(file).href}?${mtimeMs}-${size}`;
+    const refused = await tried?.(address);
+    if (refused !== undefined) return { ...seen, fault: refused };
     const loaded = (await import(/* @vite-ignore */ address)) as {
       readonly default?: unknown;
     };

@@ -1,7 +1,6 @@
 /** A strategy on made markets, for its own test and for `strategy check` without a file. */
 import { US_PER_SECOND } from '../../domain/time.ts';
-import { checkModule, parametersOf } from '../../strategies/check-manifest.ts';
-import { STRATEGY_KIT, type StrategyKit } from '../../strategies/strategy-kit.ts';
+import { moduleOf, parametersOf } from '../../strategies/check-manifest.ts';
 import type { StrategyModule } from '../../strategies/strategy-port.ts';
 import { madeMarket, type Planted } from './made-market.ts';
 import { type PairedSteps, pairSteps } from './paired-steps.ts';
@@ -41,13 +40,5 @@ export function madeSteps(
     Array.from({ length: manifest.markets }, (_, stream) =>
       madeMarket(seed, bars, planted, 60 * US_PER_SECOND, stream),
     ),
-  );
-}
-
-/** A strategy's file exports a strategy, or a function of the kit that makes one. */
-export function moduleOf(found: unknown, place: string): StrategyModule {
-  return checkModule(
-    typeof found === 'function' ? (found as (kit: StrategyKit) => unknown)(STRATEGY_KIT) : found,
-    place,
   );
 }

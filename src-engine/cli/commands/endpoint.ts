@@ -54,12 +54,10 @@ export const endpoint: Command = {
       );
       return EXIT_DONE;
     }
-    const nowMs = Date.now();
-    const { fetch } = globalThis;
     if (flagOption(args, 'set')) {
       const text = await readStandardInput(output, 'The address of the endpoint on one line, then Ctrl+D:');
       const address = readEndpoint(text);
-      const check = await tryEndpoint(address, fetch, nowMs);
+      const check = await tryEndpoint(address, globalThis.fetch, Date.now());
       const before = await storedTokens(store, check.chainId);
       const next = { endpoint: address, chainId: check.chainId, ...before };
       await store.set(ENDPOINT_ENTRY, writtenEndpoint(next));
@@ -77,7 +75,7 @@ export const endpoint: Command = {
       output.note(tokenWords(token));
     }
     if (removed !== undefined) tokens = tokens.filter((one) => !isSameAddress(one, removed));
-    const check = await tryEndpoint(stored.endpoint, fetch, nowMs, stored.chainId);
+    const check = await tryEndpoint(stored.endpoint, globalThis.fetch, Date.now(), stored.chainId);
     if (added !== undefined || removed !== undefined)
       await store.set(ENDPOINT_ENTRY, writtenEndpoint({ ...stored, tokens, names }));
     show(check, 'stored, and answers', tokens, output);

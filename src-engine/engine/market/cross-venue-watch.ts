@@ -15,7 +15,7 @@ import { chargedFee } from '../../detection/fee-charge.ts';
 import { SpreadCells } from '../../detection/spread-cells.ts';
 import { type Decimal, divide, fromUnits, ONE, textOf } from '../../domain/decimal.ts';
 import type { InstrumentId } from '../../domain/ids.ts';
-import { type Instrument, isTradable } from '../../domain/instrument.ts';
+import { hasOrderCost, type Instrument, isTradable } from '../../domain/instrument.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import { assetName } from '../../domain/venue-asset.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -143,7 +143,10 @@ export class CrossVenueWatch {
           sellAt: sell.id,
           netBps: isKnown ? netBps : null,
           grossBps: isKnown ? this.#grossBps(buy, sell) : null,
-          band: isKnown && !isQuarantined && !hasCost(buy) && !hasCost(sell) ? cells.bandOf(cell) : null,
+          band:
+            isKnown && !isQuarantined && !hasOrderCost(buy) && !hasOrderCost(sell)
+              ? cells.bandOf(cell)
+              : null,
         };
       }),
     );
@@ -202,7 +205,7 @@ export class CrossVenueWatch {
       feeBps: instrument.takerFee === undefined ? null : this.#feeOf(instrument).times(10_000).toNumber(),
       netBid: bid && this.#netOf(instrument, bid, 'sell'),
       netAsk: ask && this.#netOf(instrument, ask, 'buy'),
-      orderCost: hasCost(instrument) ? textOf(instrument.orderCost) : undefined,
+      orderCost: hasOrderCost(instrument) ? textOf(instrument.orderCost) : undefined,
       isBestBid: false,
       isBestAsk: false,
       leadMs: lead === undefined ? null : lead.steps * SAMPLE_MS,
@@ -278,9 +281,4 @@ export class CrossVenueWatch {
       )
       .slice(0, MAX_CROSS_MARKETS);
   }
-}
-
-/** Each of its orders costs something, whatever its size. */
-function hasCost(instrument: Instrument): instrument is Instrument & { readonly orderCost: Decimal } {
-  return instrument.orderCost !== undefined && instrument.orderCost.gt(0);
 }

@@ -133,16 +133,11 @@ export class CarryDesk {
     const plain = { symbol, venue, stake };
     // What was bought at one venue is not sold at another, whichever book is live first.
     const instrument = this.#parts.spotOf(line, keptVenue);
-    const spotFee = instrument?.takerFee;
-    if (instrument === undefined || spotFee === undefined) {
+    if (instrument?.takerFee === undefined) {
       const obstacle = instrument === undefined ? 'no-spot-market' : 'fee-unknown';
       return { line: plain, instrument, run: undefined, obstacle, kept: state, keptVenue, saved: state };
     }
     const costs = {
-      // A reading of the account, or a fill, may change it: each fill here pays what holds then, and is decided by it.
-      get spotFee() {
-        return instrument.takerFee ?? spotFee;
-      },
       perpetualFee: new Decimal(DEFAULT_PERPETUAL_FEE_BPS).div(BPS),
       perpetualSlip: new Decimal(DEFAULT_PERPETUAL_SLIP_BPS).div(BPS),
     };

@@ -34,7 +34,7 @@ export type KnownPerpetual = {
 export type SpotMarket = {
   readonly instrument: Instrument;
   /** Middle of its book, exact and as an estimate, and its best ask as an estimate; undefined: it is not live. */
-  readonly mid: { readonly exact: Decimal; readonly estimate: number; readonly ask: number } | undefined;
+  readonly prices: { readonly mid: Decimal; readonly estimate: number; readonly ask: number } | undefined;
 };
 
 /** The spot markets of a session by pair, so that a view searches none. */
@@ -57,18 +57,18 @@ export class SpotMarkets {
     const own = all.find(({ venue }) => venue === preferred);
     const ordered = own === undefined ? all : [own, ...all.filter((one) => one !== own)];
     for (const instrument of ordered) {
-      const mid = this.#midOf(instrument);
-      if (mid !== undefined) return { instrument, mid };
+      const prices = this.#pricesOf(instrument);
+      if (prices !== undefined) return { instrument, prices };
     }
-    return { instrument: ordered[0] as Instrument, mid: undefined };
+    return { instrument: ordered[0] as Instrument, prices: undefined };
   }
 
-  #midOf({ id, priceDecimals }: Instrument): SpotMarket['mid'] {
+  #pricesOf({ id, priceDecimals }: Instrument): SpotMarket['prices'] {
     const { state, book } = this.#store.sync(id);
     if (state !== 'live' || book.isOneSided || book.isCrossed) return undefined;
     // Half of a whole number ends with the next place.
-    const exact = fromUnits((book.bestBid + book.bestAsk) * 5, priceDecimals + 1);
-    return { exact, estimate: exact.toNumber(), ask: book.bestAsk / 10 ** priceDecimals };
+    const mid = fromUnits((book.bestBid + book.bestAsk) * 5, priceDecimals + 1);
+    return { mid, estimate: mid.toNumber(), ask: book.bestAsk / 10 ** priceDecimals };
   }
 }
 
@@ -90,14 +90,14 @@ export function fundingRow(
   nowUs: TimeUs,
 ): FundingRow {
   const { mark, index, rate, everyUs, nextUs, openInterest, venueUs, top } = reading;
-  const basisBps = spot?.mid === undefined ? null : bpsAbove(Number(mark), spot.mid.estimate);
+  const basisBps = spot?.prices === undefined ? null : bpsAbove(Number(mark), spot.prices.estimate);
   const isDoubtful = basisBps !== null && Math.abs(basisBps) > MAX_BASIS_BPS;
   const ageUs = Math.max(0, nowUs - receivedUs);
   return {
     venue,
     ...contract,
     spotVenue: spot?.instrument.venue ?? null,
-    spotMid: spot?.mid?.exact.toFixed() ?? null,
+    spotMid: spot?.prices?.mid.toFixed() ?? null,
     mark,
     index: index ?? null,
     basisBps: isDoubtful ? null : basisBps,
@@ -105,9 +105,9 @@ export function fundingRow(
     bid: top?.bid ?? null,
     ask: top?.ask ?? null,
     entryBps:
-      isDoubtful || top === undefined || spot?.mid === undefined
+      isDoubtful || top === undefined || spot?.prices === undefined
         ? null
-        : bpsAbove(Number(top.bid), spot.mid.ask),
+        : bpsAbove(Number(top.bid), spot.prices.ask),
     isDoubtful,
     rate,
     annualPct,

@@ -1,6 +1,7 @@
 /** What an operator may change about risk, checked before the kernel acts. */
 import type { Caller } from '../../contract/operations.ts';
 import { UserError } from '../../domain/errors.ts';
+import { hasOrderCost } from '../../domain/instrument.ts';
 import { checkAgainstEquity, checkLimits } from '../../domain/limit-rules.ts';
 import type { RiskLimits } from '../../domain/limits.ts';
 import { makerMarketsOf } from '../../domain/maker-settings.ts';
@@ -50,7 +51,7 @@ export function demandQuotable(
   const refuse = (message: string, remedy: string, code: string): UserError =>
     new UserError({ code, field: 'makerMarkets', value: makerMarkets, message, remedy });
   const unguarded = config.mustReconcile === true ? (config.withoutDeadMan ?? []) : [];
-  const pools = new Set(store.instruments.filter((one) => one.orderCost?.gt(0)).map(({ venue }) => venue));
+  const pools = new Set(store.instruments.filter(hasOrderCost).map(({ venue }) => venue));
   for (const { quotedAt, hedgedAt } of makerMarketsOf(makerMarkets)) {
     if (unguarded.includes(quotedAt))
       throw refuse(

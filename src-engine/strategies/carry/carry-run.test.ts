@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Decimal, decimal } from '../../domain/decimal.ts';
-import { createInstrument } from '../../domain/instrument.ts';
+import { createInstrument, takeChange } from '../../domain/instrument.ts';
 import type { PerpetualReading } from '../../domain/perpetual.ts';
 import { CarryRun } from './carry-run.ts';
 import { DEFAULT_CARRY } from './carry-strategy.ts';
@@ -9,7 +9,7 @@ import type { SpotBook } from './spot-book.ts';
 const MINUTE = 60_000_000;
 const HOUR = 60 * MINUTE;
 const T0 = 1_779_998_400_000_000;
-const costs = { spotFee: decimal('0.001'), perpetualFee: decimal('0.0006'), perpetualSlip: decimal('0') };
+const costs = { perpetualFee: decimal('0.0006'), perpetualSlip: decimal('0') };
 const instrument = createInstrument(
   {
     symbol: 'BTC/USDT',
@@ -196,17 +196,11 @@ test('each payment that fell due while nothing was read is missing until it is k
 });
 
 test('an entry is decided by the fee and the spreads that hold then, and filled at the best prices of the perpetual', () => {
-  let spotFee = decimal('0.001');
-  const changing = {
-    ...costs,
-    get spotFee() {
-      return spotFee;
-    },
-  };
+  const changing = { ...instrument };
   const run = new CarryRun({
-    instrument,
+    instrument: changing,
     parameters: DEFAULT_CARRY,
-    costs: changing,
+    costs,
     stake: decimal('1000'),
     stepUs: MINUTE,
   });
@@ -215,10 +209,10 @@ test('an entry is decided by the fee and the spreads that hold then, and filled 
     run.step(T0 + (minute + 1) * MINUTE, bookAt('100'));
   };
   // 72 payments bring 43.2 bps: fees of 52 are too much, and so are 32 with a spread of 20.
-  spotFee = decimal('0.002');
+  takeChange(changing, { takerFee: '0.002' });
   step(0, undefined);
   expect(run.figures).toMatchObject({ decisions: 0, reason: 'costs-more' });
-  spotFee = decimal('0.001');
+  takeChange(changing, { takerFee: '0.001' });
   step(1, { bid: '99.9', ask: '100.1', bidQty: '50', askQty: '50' });
   expect(run.figures).toMatchObject({ decisions: 0, reason: 'costs-more' });
   const narrow = { bid: '100.01', ask: '100.02', bidQty: '50', askQty: '50' };

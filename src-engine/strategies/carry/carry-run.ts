@@ -4,7 +4,7 @@
  */
 import { CARRY_REASONS, type CarryReason } from '../../domain/carry-reason.ts';
 import { type Decimal, decimal, type DecimalText, divide, ZERO } from '../../domain/decimal.ts';
-import { type Instrument, isTradable } from '../../domain/instrument.ts';
+import { feeToReckon, type Instrument, isTradable } from '../../domain/instrument.ts';
 import type { FundingPayment, PerpetualReading } from '../../domain/perpetual.ts';
 import type { DurationUs, TimeUs } from '../../domain/time.ts';
 import { emptyStep, type MarketStep } from '../../features/market-step.ts';
@@ -38,9 +38,11 @@ const MAX_KEPT = 200;
 const QTY_PLACES = 12;
 
 export type CarryRunParts = {
+  /** Of the spot market; its taker fee is known. */
   readonly instrument: Instrument;
   readonly parameters: CarryParameters;
-  readonly costs: CarryCosts;
+  /** Of the perpetual; that of the spot market is its instrument's. */
+  readonly costs: Omit<CarryCosts, 'spotFee'>;
   /** In quote, of each leg. */
   readonly stake: Decimal;
   readonly stepUs: DurationUs;
@@ -86,6 +88,7 @@ type StoredRun = {
 
 export class CarryRun {
   readonly #parts: CarryRunParts;
+  readonly #costs: CarryCosts;
   readonly #host: StrategyHost;
   readonly #book: CarryBook;
   readonly #steps: readonly [MarketStep, MarketStep] = [emptyStep(), emptyStep()];
@@ -113,8 +116,16 @@ export class CarryRun {
 
   constructor(parts: CarryRunParts) {
     this.#parts = parts;
-    this.#book = new CarryBook(parts.costs);
-    const { parameters, stepUs } = parts;
+    const { instrument, costs, parameters, stepUs } = parts;
+    const atFirst = feeToReckon(instrument);
+    this.#costs = {
+      ...costs,
+      // A reading of the account, a fill, or a line of a recording may change it: each fill pays what holds then, and is decided by it.
+      get spotFee() {
+        return instrument.takerFee ?? atFirst;
+      },
+    };
+    this.#book = new CarryBook(this.#costs);
     this.#host = new StrategyHost({ module: carry, parameters, stepUs, seed: 1 });
   }
 
@@ -298,7 +309,7 @@ export class CarryRun {
   #enter(atUs: TimeUs, spot: SpotBook, shown: PerpetualReading): void {
     // An entry is not tried again at other prices: the next step decides anew.
     this.#due = undefined;
-    const { instrument, stake, costs } = this.#parts;
+    const { instrument, stake } = this.#parts;
     const { lotSize, minQty, minNotional } = instrument;
     const lots = divide(divide(stake, spot.ask, QTY_PLACES, 'down'), lotSize, 0, 'down');
     const qty = lots.times(lotSize);
@@ -308,7 +319,7 @@ export class CarryRun {
     else if (cost === undefined) this.#obstacle = 'no-depth';
     else if (cost.lt(minNotional)) this.#obstacle = 'below-minimum';
     else {
-      const sold = perpetualValue('sell', qty, shown, costs.perpetualSlip);
+      const sold = perpetualValue('sell', qty, shown, this.#costs.perpetualSlip);
       this.#book.enter(atUs, qty, cost, sold, instrument.orderCost);
     }
   }
@@ -322,8 +333,8 @@ export class CarryRun {
       return;
     }
     this.#due = undefined;
-    const { costs, instrument } = this.#parts;
-    const bought = perpetualValue('buy', open.qty, shown, costs.perpetualSlip);
+    const { instrument } = this.#parts;
+    const bought = perpetualValue('buy', open.qty, shown, this.#costs.perpetualSlip);
     this.#book.leave(atUs, value, bought, instrument.orderCost);
     if (this.#book.closed.length <= MAX_KEPT) return;
     const [oldest] = this.#book.closed.splice(0, 1);
@@ -362,14 +373,14 @@ export class CarryRun {
     spot: SpotBook,
     { rate, everyUs, nextUs, index, top }: PerpetualReading,
   ): FundingNow {
-    const { costs, stake, instrument } = this.#parts;
+    const { stake, instrument } = this.#parts;
     return {
       rate: Number(rate),
       everyUs: everyUs ?? Number.NaN,
       nextUs: nextUs ?? Number.NaN,
       index: index === undefined ? Number.NaN : Number(index),
       ageUs: atUs - this.#readUs,
-      costBps: roundTripBps(costs, stake, instrument.orderCost, spot, top),
+      costBps: roundTripBps(this.#costs, stake, instrument.orderCost, spot, top),
     };
   }
 }

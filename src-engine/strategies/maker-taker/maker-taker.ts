@@ -4,7 +4,7 @@
  * too much is not hedged, or when a hedge is late. It is pure: `kernel/maker-line.ts` trades it, and `parallax maker-taker` runs it over recordings.
  */
 import { Decimal, divide, fromUnits, ZERO } from '../../domain/decimal.ts';
-import type { Side } from '../../domain/order.ts';
+import { meets, type Side } from '../../domain/order.ts';
 import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import { DoublingWait } from '../../domain/doubling-wait.ts';
 import { HedgeDesk, type HedgeOrder, type HedgeTerms } from './hedge-desk.ts';
@@ -148,7 +148,7 @@ export class MakerTaker {
   /** An order of ours at the quotes' venue would trade with one of them: it goes. */
   makeWay(side: Side, price: Decimal, nowUs: TimeUs): Action[] {
     const met = [...this.#quotes.values()].filter(
-      (own) => !own.isLeaving && own.side !== side && isThrough(side, price, own.price),
+      (own) => !own.isLeaving && own.side !== side && meets(side, price, own.price),
     );
     if (met.length > 0) this.forget();
     return met.map((own) => {
@@ -247,7 +247,7 @@ export class MakerTaker {
 
   /** It would trade with the own quote of the other side, which may stand where an earlier hedge paid for it. */
   #meetsOwn({ side, price }: Quote): boolean {
-    return [...this.#quotes.values()].some((own) => own.side !== side && isThrough(side, price, own.price));
+    return [...this.#quotes.values()].some((own) => own.side !== side && meets(side, price, own.price));
   }
 
   /** Beyond what the hedge pays for, or larger than what it takes. */
@@ -353,10 +353,6 @@ export class MakerTaker {
   #nextId(kind: string): string {
     return `${kind}-${++this.#count}`;
   }
-}
-
-function isThrough(side: Side, price: Decimal, other: Decimal): boolean {
-  return side === 'buy' ? price.gte(other) : price.lte(other);
 }
 
 function bestAskOf({ book, instrument }: QuoteMarket): Decimal {

@@ -1,6 +1,7 @@
 /** Fees of an account while they are read from a venue's answers. */
 import { type Decimal, decimal, isDecimalText, ZERO } from '../../domain/decimal.ts';
 import type { AccountFees } from '../venue-account.ts';
+import { isAmount } from './account-fields.ts';
 
 type FeesInMaking = { readonly [F in keyof AccountFees]: Map<string, Decimal> };
 
@@ -22,7 +23,7 @@ export function takeFees(
 
 /** A part from zero to below the whole, as a taker's fee is. Undefined for all else: it is not known then, and its pair not traded. */
 export function fractionOf(value: unknown): Decimal | undefined {
-  if (typeof value !== 'string' || !isDecimalText(value) || value.startsWith('-')) return undefined;
+  if (!isAmount(value)) return undefined;
   const part = decimal(value);
   return part.lt(1) ? part : undefined;
 }

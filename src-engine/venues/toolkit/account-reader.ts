@@ -1,15 +1,10 @@
 /** Readings of an account, one at a time: a question that waits for one gives way to a later one, whose answer serves both. */
 import type { VenueName } from '../../domain/ids.ts';
 import type { VenueAccount, VenueOrderEvent } from '../../domain/order.ts';
-import type { TimeUs } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { AccountQuestion } from './account-reading.ts';
 
-export type AskedAccount = {
-  /** By our clock: orders and fills from then on. */
-  readonly sinceUs: TimeUs;
-  /** False: what is open and the balances alone. */
-  readonly withHistory: boolean;
-};
+export type AskedAccount = Pick<AccountQuestion, 'sinceUs' | 'withHistory'>;
 
 export type AccountReaderOptions = {
   readonly venue: VenueName;

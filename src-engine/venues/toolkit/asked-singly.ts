@@ -1,4 +1,7 @@
 /** Questions about single orders and symbols: some side by side, and what the venue refuses to show is left out. */
+import type { UnreadRow } from '../../domain/order.ts';
+import type { AccountHistory } from './account-reading.ts';
+import { isObject, type Json } from './json.ts';
 import { VenueRefused } from './public-rest.ts';
 
 /** Of one account, at once: its limits of calls are counted over seconds. */
@@ -32,4 +35,50 @@ export async function unlessRefused<Answer>(
     onRefused(error.message);
     return undefined;
   }
+}
+
+/** How an order that no list shows is asked for by its id. */
+export type SingleOrders<Named extends { readonly id: string }> = {
+  /** Those of our orders that are not known to be over, by the venue's ids. */
+  readonly alive: readonly Named[];
+  /** Of a row of orders, the field with its id. */
+  readonly idField: string;
+  /** The order that a row of fills names; undefined: none. */
+  readonly namedBy: (fill: Json) => Named | undefined;
+  /** The order's row. */
+  readonly ask: (order: Named) => Promise<unknown>;
+  /** Of the account's codes, those that refuse more than one order: see `unlessRefused`. */
+  readonly concernsAll: (code: string) => boolean;
+  /** The list that they are missing in, for messages. */
+  readonly source: string;
+};
+
+/** Orders that no list shows, asked one by one. */
+const MOST_SINGLE = 200;
+
+/**
+ * A history, and the orders that none of its lists shows: one that rested for long is in no list that begins later than it. It is asked by its
+ * id, where it is one of ours that may have ended, or one that a fill names. What the venue does not show is among the unread rows.
+ * @param open what is open, asked before.
+ */
+export async function withSingles<Named extends { readonly id: string }>(
+  history: AccountHistory<unknown>,
+  open: readonly unknown[],
+  { alive, idField, namedBy, ask, concernsAll, source }: SingleOrders<Named>,
+): Promise<AccountHistory<unknown>> {
+  const seen = new Set([...open, ...history.orders].map((row) => (isObject(row) ? row[idField] : undefined)));
+  const named = history.fills.map((row) => (isObject(row) ? namedBy(row) : undefined));
+  const asked = new Map<string, Named>();
+  for (const order of [...alive, ...named])
+    if (order !== undefined && !seen.has(order.id)) asked.set(order.id, order);
+  if (asked.size > MOST_SINGLE) throw new Error(`${asked.size} orders of the history are in no list`);
+  const unread: UnreadRow[] = [...(history.unread ?? [])];
+  const rows = await askEach(asked.values(), (order) =>
+    unlessRefused(
+      () => ask(order),
+      concernsAll,
+      (problem) => void unread.push({ source, row: order.id, problem }),
+    ),
+  );
+  return { ...history, orders: [...history.orders, ...rows.filter((row) => row !== undefined)], unread };
 }

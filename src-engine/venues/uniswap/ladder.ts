@@ -139,7 +139,8 @@ class Cutter {
   }
 }
 
-function unitsOf(text: string): bigint {
+/** A price or quantity of a level in whole units of the book. */
+export function unitsOf(text: string): bigint {
   return BigInt(text.replace('.', ''));
 }
 

@@ -1,6 +1,7 @@
 /** What is asked of an account before it may trade: rights of the key, commissions in force, the venue's clock. */
-import { Decimal, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import { Decimal, decimal } from '../../../domain/decimal.ts';
 import { UserError } from '../../../domain/errors.ts';
+import { isAmount } from '../../toolkit/account-fields.ts';
 import { fractionOf, makerFeeOf, noFees, takeFees } from '../../toolkit/account-fees.ts';
 import { refuseMissing, refuseWithdrawal } from '../../toolkit/key-rights.ts';
 import type { AccountCheck, AccountFees } from '../../venue-account.ts';
@@ -204,7 +205,5 @@ function discountOf(discount: unknown, held: ReadonlySet<string>): Decimal {
 }
 
 function rateOf(value: unknown): Decimal | undefined {
-  return typeof value === 'string' && isDecimalText(value) && !value.startsWith('-')
-    ? decimal(value)
-    : undefined;
+  return isAmount(value) ? decimal(value) : undefined;
 }

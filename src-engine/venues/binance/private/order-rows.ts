@@ -3,7 +3,8 @@ import { Decimal, type DecimalText, decimal } from '../../../domain/decimal.ts';
 import type { Asset, OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import { US_PER_MS } from '../../../domain/time.ts';
-import { amountIn, BadField, isAmount, nameIn, shown } from '../../toolkit/account-fields.ts';
+import { amountIn, BadField, isAmount, millisecondsIn, nameIn, shown } from '../../toolkit/account-fields.ts';
+import { orderProblem, readHeld, textIn } from '../../toolkit/account-rows.ts';
 import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
 import { isObject, type Json, wordIn, wordOf } from '../../toolkit/json.ts';
 import { orderIdOf } from '../../toolkit/own-order-id.ts';
@@ -33,21 +34,19 @@ export function orderOf(row: unknown, known: ReadonlyMap<string, OrderId>): Venu
   const id = venueOrderId(symbol, row['orderId']);
   const orderId = known.get(id) ?? orderIdOf(row['clientOrderId']);
   const state = wordIn(STATES, row['status']);
-  const display = (value: unknown): string => (typeof value === 'string' ? value : '');
   const common = {
     orderId,
     venueOrderId: id,
     symbol,
     side: row['side'] === 'BUY' ? 'buy' : row['side'] === 'SELL' ? 'sell' : '',
-    price: display(row['price']),
-    qty: display(row['origQty']),
-    filledQty: display(row['executedQty']),
+    price: textIn(row, 'price'),
+    qty: textIn(row, 'origQty'),
+    filledQty: textIn(row, 'executedQty'),
     // What is not known to be over is taken for open: it is looked at again.
     state: state ?? 'open',
   } as const;
-  const problem = firstProblem(row, ['price', 'origQty', 'executedQty']);
-  const status = state === undefined ? `status ${shown(row['status'])} is not known` : problem;
-  return status === undefined ? common : { ...common, problem: status };
+  const problem = orderProblem(row, state !== undefined, 'status', ['price', 'origQty', 'executedQty']);
+  return problem === undefined ? common : { ...common, problem };
 }
 
 /** A row of `myTrades`, or its problem where it cannot be read whole. */
@@ -64,7 +63,7 @@ export function tradeOf(row: unknown): ListedFill | UnreadFill {
       fee: amountIn(row, 'commission'),
       feeAsset: nameIn(row, 'commissionAsset'),
       cost: costIn(row, 'quoteQty'),
-      venueUs: milliseconds(row, 'time') * US_PER_MS,
+      venueUs: millisecondsIn(row, 'time') * US_PER_MS,
     };
   } catch (error) {
     if (!(error instanceof BadField)) throw error;
@@ -75,19 +74,15 @@ export function tradeOf(row: unknown): ListedFill | UnreadFill {
 /** Balances of `account`: what is held of each asset, and what of it no new order may use. */
 export function balancesOf(json: Json): { readonly balances: VenueBalance[]; readonly unread: UnreadRow[] } {
   const balances: VenueBalance[] = [];
-  const unread: UnreadRow[] = [];
   const rows: unknown = json['balances'];
   if (!Array.isArray(rows)) throw new Error('the account has no list of balances');
-  for (const row of rows as readonly unknown[]) {
-    const asset = isObject(row) && typeof row['asset'] === 'string' ? row['asset'] : undefined;
-    try {
-      if (!isObject(row) || asset === undefined) throw new BadField(`${shown(row)} is not a balance`);
+  const unread = readHeld(
+    rows,
+    { nameField: 'asset', source: 'account', what: 'a balance' },
+    (row, asset) => {
       balances.push(held(asset, amountIn(row, 'free'), amountIn(row, 'locked')));
-    } catch (error) {
-      if (!(error instanceof BadField)) throw error;
-      unread.push({ source: 'account', row: asset ?? '', asset, problem: error.message });
-    }
-  }
+    },
+  );
   return { balances, unread };
 }
 
@@ -185,19 +180,8 @@ function tradeId(symbol: string, id: unknown): string {
   throw new BadField(`the trade id ${shown(id)} is none`);
 }
 
-function firstProblem(row: Json, fields: readonly string[]): string | undefined {
-  const field = fields.find((name) => !isAmount(row[name]));
-  return field === undefined ? undefined : `${field} ${shown(row[field])} is not an amount`;
-}
-
 /** What a fill moved of the quote, cut to eight decimals as the venue books it; without it price × quantity stands. */
 function costIn(row: Json, field: string): DecimalText | undefined {
   const value = row[field];
   return isAmount(value) ? value : undefined;
-}
-
-function milliseconds(row: Json, field: string): number {
-  const value = row[field];
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
-  throw new BadField(`${field} ${shown(value)} is not a time`);
 }

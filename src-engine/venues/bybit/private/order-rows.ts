@@ -4,6 +4,7 @@ import type { OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import { US_PER_MS } from '../../../domain/time.ts';
 import { amountIn, BadField, isAmount, millisecondsIn, nameIn, shown } from '../../toolkit/account-fields.ts';
+import { orderProblem, readHeld, textIn } from '../../toolkit/account-rows.ts';
 import type { FillRow } from '../../toolkit/account-reading.ts';
 import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
 import { isObject, type Json, numericOf, wordIn, wordOf } from '../../toolkit/json.ts';
@@ -29,27 +30,20 @@ const NO_FEES: ReadonlySet<unknown> = new Set([undefined, null, '', '[]']);
 /** A row of open or ended orders; undefined for one without an id, which names no order. */
 export function orderOf(row: unknown, known: ReadonlyMap<string, OrderId>): VenueOrder | undefined {
   if (!isObject(row) || typeof row['orderId'] !== 'string' || row['orderId'] === '') return undefined;
-  const { orderId: venueOrderId, orderStatus } = row;
-  const state = wordIn(STATES, orderStatus);
-  const display = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const { orderId: venueOrderId } = row;
+  const state = wordIn(STATES, row['orderStatus']);
   const common = {
     orderId: known.get(venueOrderId) ?? orderIdOf(row['orderLinkId']),
     venueOrderId,
-    symbol: display(row['symbol']),
+    symbol: textIn(row, 'symbol'),
     side: row['side'] === 'Buy' ? 'buy' : row['side'] === 'Sell' ? 'sell' : '',
-    price: display(row['price']),
-    qty: display(row['qty']),
-    filledQty: display(row['cumExecQty']),
+    price: textIn(row, 'price'),
+    qty: textIn(row, 'qty'),
+    filledQty: textIn(row, 'cumExecQty'),
     // What is not known to be over is taken for open: it is looked at again.
     state: state ?? 'open',
   } as const;
-  const bad = ['price', 'qty', 'cumExecQty'].find((name) => !isAmount(row[name]));
-  const problem =
-    state === undefined
-      ? `orderStatus ${shown(orderStatus)} is not known`
-      : bad === undefined
-        ? undefined
-        : `${bad} ${shown(row[bad])} is not an amount`;
+  const problem = orderProblem(row, state !== undefined, 'orderStatus', ['price', 'qty', 'cumExecQty']);
   return problem === undefined ? common : { ...common, problem };
 }
 
@@ -77,17 +71,9 @@ export function balancesOf(result: Json): {
   if (!Array.isArray(accounts) || accounts.length === 0)
     throw new Error('the account has no list of balances');
   const balances: VenueBalance[] = [];
-  const unread: UnreadRow[] = [];
-  for (const row of (accounts as unknown[]).flatMap(coinsOf)) {
-    const asset = isObject(row) && typeof row['coin'] === 'string' ? row['coin'] : undefined;
-    try {
-      if (!isObject(row) || asset === undefined) throw new BadField(`${shown(row)} is not a balance`);
-      balances.push(heldOf(row, asset));
-    } catch (error) {
-      if (!(error instanceof BadField)) throw error;
-      unread.push({ source: 'wallet-balance', row: asset ?? '', asset, problem: error.message });
-    }
-  }
+  const rows = (accounts as unknown[]).flatMap(coinsOf);
+  const list = { nameField: 'coin', source: 'wallet-balance', what: 'a balance' };
+  const unread = readHeld(rows, list, (row, asset) => void balances.push(heldOf(row, asset)));
   return { balances, unread };
 }
 

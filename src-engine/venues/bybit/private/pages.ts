@@ -1,11 +1,9 @@
 /** Lists that Bybit answers page by page, each with the cursor of the next. */
+import { TooLong } from '../../toolkit/history-parts.ts';
 import { VenueUnreachable } from '../../toolkit/public-rest.ts';
 import type { PrivateRest } from './private-rest.ts';
 
 type Values = Readonly<Record<string, string | number>>;
-
-/** The list has more pages than are read of it. */
-export class TooLong extends Error {}
 
 /**
  * All rows of a list. @param most pages that are read.

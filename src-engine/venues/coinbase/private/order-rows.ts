@@ -4,6 +4,7 @@ import type { OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import { amountIn, BadField, isAmount, nameIn, shown } from '../../toolkit/account-fields.ts';
+import { orderProblem, readHeld, textIn } from '../../toolkit/account-rows.ts';
 import type { ExecutionReport } from '../../toolkit/execution-report.ts';
 import { isObject, type Json, wordIn, wordOf } from '../../toolkit/json.ts';
 import { orderIdOf } from '../../toolkit/own-order-id.ts';
@@ -30,23 +31,21 @@ const VAULT = 'ACCOUNT_TYPE_VAULT';
 /** A row of open or ended orders; undefined for one without an id, which names no order. */
 export function orderOf(row: unknown, known: ReadonlyMap<string, OrderId>): VenueOrder | undefined {
   if (!isObject(row) || typeof row['order_id'] !== 'string' || row['order_id'] === '') return undefined;
-  const { order_id: venueOrderId, status, side } = row;
-  const state = wordIn(STATES, status);
+  const { order_id: venueOrderId, side } = row;
+  const state = wordIn(STATES, row['status']);
   const { price, qty } = termsOf(row['order_configuration']);
-  const filled = row['filled_size'];
   const common = {
     orderId: known.get(venueOrderId) ?? orderIdOf(row['client_order_id']),
     venueOrderId,
-    symbol: typeof row['product_id'] === 'string' ? row['product_id'] : '',
+    symbol: textIn(row, 'product_id'),
     side: side === 'BUY' ? 'buy' : side === 'SELL' ? 'sell' : '',
     price,
     qty,
-    filledQty: typeof filled === 'string' ? filled : '',
+    filledQty: textIn(row, 'filled_size'),
     // What is not known to be over is taken for open: it is looked at again.
     state: state ?? 'open',
   } as const;
-  const bad = isAmount(filled) ? undefined : `filled_size ${shown(filled)} is not an amount`;
-  const problem = state === undefined ? `status ${shown(status)} is not known` : bad;
+  const problem = orderProblem(row, state !== undefined, 'status', ['filled_size']);
   return problem === undefined ? common : { ...common, problem };
 }
 
@@ -98,26 +97,18 @@ export function balancesOf(rows: readonly unknown[]): {
   readonly unread: UnreadRow[];
 } {
   const held = new Map<string, VenueBalance>();
-  const unread: UnreadRow[] = [];
-  for (const row of rows) {
-    const asset = isObject(row) && typeof row['currency'] === 'string' ? row['currency'] : undefined;
-    try {
-      if (!isObject(row) || asset === undefined || asset === '')
-        throw new BadField(`${shown(row)} is not an account`);
-      if (row['type'] === VAULT) continue;
-      const free = decimal(valueOf(row, 'available_balance'));
-      const hold = decimal(row['hold'] === null || row['hold'] === undefined ? '0' : valueOf(row, 'hold'));
-      const { total, held: before = '0' } = held.get(asset) ?? { total: '0' };
-      held.set(asset, {
-        asset,
-        total: decimal(total).plus(free).plus(hold).toFixed(),
-        held: decimal(before).plus(hold).toFixed(),
-      });
-    } catch (error) {
-      if (!(error instanceof BadField)) throw error;
-      unread.push({ source: 'accounts', row: asset ?? '', asset, problem: error.message });
-    }
-  }
+  const list = { nameField: 'currency', source: 'accounts', what: 'an account' };
+  const unread = readHeld(rows, list, (row, asset) => {
+    if (row['type'] === VAULT) return;
+    const free = decimal(valueOf(row, 'available_balance'));
+    const hold = decimal(row['hold'] === null || row['hold'] === undefined ? '0' : valueOf(row, 'hold'));
+    const { total, held: before = '0' } = held.get(asset) ?? { total: '0' };
+    held.set(asset, {
+      asset,
+      total: decimal(total).plus(free).plus(hold).toFixed(),
+      held: decimal(before).plus(hold).toFixed(),
+    });
+  });
   return { balances: [...held.values()], unread };
 }
 

@@ -1,11 +1,9 @@
 /** Lists that Coinbase answers page by page, each with the cursor of the next. */
 import { VenueRefused, VenueUnreachable } from '../../toolkit/public-rest.ts';
 import { ORDER_LIST, type PrivateRest, type Query } from './private-rest.ts';
+import { TooLong } from '../../toolkit/history-parts.ts';
 
 type Rest = Pick<PrivateRest, 'get'>;
-
-/** The list has more pages than are read of it. */
-export class TooLong extends Error {}
 
 /**
  * All rows of a list.

@@ -1,5 +1,6 @@
 /** Lists of KuCoin, each in pages of its own way (KuCoin, "Get Open Orders By Page", "Get Closed Orders", "Get Trade History"). */
 import { isObject } from '../../toolkit/json.ts';
+import { TooLong } from '../../toolkit/history-parts.ts';
 import { VenueUnreachable } from '../../toolkit/public-rest.ts';
 import type { PrivateRest, Query } from './private-rest.ts';
 
@@ -11,9 +12,6 @@ export const FILLS = '/api/v1/hf/fills';
 const OPEN_SYMBOLS = '/api/v1/hf/orders/active/symbols';
 const PAGE = 100;
 const OPEN_PAGES = 20;
-
-/** The list has more rows than are read of it. */
-export class TooLong extends Error {}
 
 function itemsOf(path: string, result: unknown): { readonly items: unknown[]; readonly more: object } {
   const items: unknown = isObject(result) ? result['items'] : undefined;

@@ -3,7 +3,8 @@ import { type DecimalText, decimal } from '../../../domain/decimal.ts';
 import type { OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
-import { amountIn, BadField, isAmount, nameIn, shown } from '../../toolkit/account-fields.ts';
+import { amountIn, BadField, isAmount, millisecondsIn, nameIn, shown } from '../../toolkit/account-fields.ts';
+import { readHeld, textIn } from '../../toolkit/account-rows.ts';
 import type { ExecutionReport } from '../../toolkit/execution-report.ts';
 import { isObject, type Json, wordIn } from '../../toolkit/json.ts';
 import { orderIdOf } from '../../toolkit/own-order-id.ts';
@@ -18,18 +19,17 @@ const NO_TAX: ReadonlySet<unknown> = new Set([undefined, null, '']);
 export function orderOf(row: unknown, known: ReadonlyMap<string, OrderId>): VenueOrder | undefined {
   if (!isObject(row) || typeof row['id'] !== 'string' || row['id'] === '') return undefined;
   const { id: venueOrderId, active, side, size, dealSize } = row;
-  const display = (value: unknown): string => (typeof value === 'string' ? value : '');
   const isReadable = typeof active === 'boolean' && isAmount(dealSize) && isAmount(size);
   const isFilled =
     isReadable && !active && row['cancelExist'] !== true && decimal(dealSize).gte(decimal(size));
   const common = {
     orderId: known.get(venueOrderId) ?? orderIdOf(row['clientOid']),
     venueOrderId,
-    symbol: display(row['symbol']),
+    symbol: textIn(row, 'symbol'),
     side: side === 'buy' || side === 'sell' ? side : '',
-    price: display(row['price']),
-    qty: display(size),
-    filledQty: display(dealSize),
+    price: textIn(row, 'price'),
+    qty: textIn(row, 'size'),
+    filledQty: textIn(row, 'dealSize'),
     // What is not known to be over is taken for open: it is looked at again.
     state: !isReadable || active ? 'open' : isFilled ? 'filled' : 'canceled',
   } as const;
@@ -43,14 +43,12 @@ export function fillOf(row: unknown): ListedFill | UnreadFill {
   if (!isObject(row)) return { venueOrderId: '', problem: `${shown(row)} is not a fill` };
   const venueOrderId = typeof row['orderId'] === 'string' ? row['orderId'] : '';
   try {
-    const { tax, tradeId, createdAt } = row;
+    const { tax, tradeId } = row;
     // Charged by some countries beside `fee`, in the same currency.
     const charged = NO_TAX.has(tax) ? '0' : amountIn(row, 'tax');
     const isId =
       (typeof tradeId === 'number' && Number.isSafeInteger(tradeId)) || typeof tradeId === 'string';
     if (!isId || tradeId === '') throw new BadField(`tradeId ${shown(tradeId)} is not an id`);
-    if (typeof createdAt !== 'number' || !Number.isSafeInteger(createdAt) || createdAt <= 0)
-      throw new BadField(`createdAt ${shown(createdAt)} is not a time`);
     const fee = decimal(amountIn(row, 'fee')).plus(decimal(charged)).toFixed();
     const isFree = decimal(fee).isZero() && NO_TAX.has(row['feeCurrency']);
     return {
@@ -62,7 +60,7 @@ export function fillOf(row: unknown): ListedFill | UnreadFill {
       feeAsset: isFree ? '' : nameIn(row, 'feeCurrency'),
       cost: isAmount(row['funds']) ? row['funds'] : undefined,
       venueOrderId,
-      venueUs: createdAt * US_PER_MS,
+      venueUs: millisecondsIn(row, 'createdAt') * US_PER_MS,
     };
   } catch (error) {
     if (!(error instanceof BadField)) throw error;
@@ -77,28 +75,17 @@ export function balancesOf(rows: unknown): {
 } {
   if (!Array.isArray(rows)) throw new Error('the answer is not a list of accounts');
   const held = new Map<string, VenueBalance>();
-  const unread: UnreadRow[] = [];
-  for (const row of rows as unknown[]) {
-    const asset = isObject(row) && typeof row['currency'] === 'string' ? row['currency'] : undefined;
-    try {
-      if (!isObject(row) || asset === undefined || asset === '')
-        throw new BadField(`${shown(row)} is not an account`);
-      if (!TRADED.has(row['type'])) continue;
-      const { total, held: before = '0' } = held.get(asset) ?? { total: '0' };
-      held.set(asset, {
-        asset,
-        total: decimal(total)
-          .plus(decimal(amountIn(row, 'balance')))
-          .toFixed(),
-        held: decimal(before)
-          .plus(decimal(amountIn(row, 'holds')))
-          .toFixed(),
-      });
-    } catch (error) {
-      if (!(error instanceof BadField)) throw error;
-      unread.push({ source: 'accounts', row: asset ?? '', asset, problem: error.message });
-    }
-  }
+  const list = { nameField: 'currency', source: 'accounts', what: 'an account' };
+  const unread = readHeld(rows, list, (row, asset) => {
+    if (!TRADED.has(row['type'])) return;
+    const [balance, holds] = [decimal(amountIn(row, 'balance')), decimal(amountIn(row, 'holds'))];
+    const { total, held: before = '0' } = held.get(asset) ?? { total: '0' };
+    held.set(asset, {
+      asset,
+      total: decimal(total).plus(balance).toFixed(),
+      held: decimal(before).plus(holds).toFixed(),
+    });
+  });
   return { balances: [...held.values()], unread };
 }
 

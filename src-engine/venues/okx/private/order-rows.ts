@@ -3,10 +3,11 @@ import { Decimal, type DecimalText, decimal, isDecimalText } from '../../../doma
 import type { OrderId } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import { US_PER_MS } from '../../../domain/time.ts';
-import { amountIn, BadField, isAmount, millisecondsIn, nameIn, shown } from '../../toolkit/account-fields.ts';
+import { amountIn, BadField, millisecondsIn, nameIn, shown } from '../../toolkit/account-fields.ts';
 import type { FillRow } from '../../toolkit/account-reading.ts';
+import { orderProblem, readHeld, textIn } from '../../toolkit/account-rows.ts';
 import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
-import { isObject, type Json, numericOf, wordIn, wordOf } from '../../toolkit/json.ts';
+import { type Json, numericOf, wordIn, wordOf } from '../../toolkit/json.ts';
 import { orderIdOf } from '../../toolkit/own-order-id.ts';
 
 const STATES: Readonly<Record<string, VenueOrder['state']>> = {
@@ -22,30 +23,23 @@ const NO_TRADE: ReadonlySet<unknown> = new Set(['', undefined, null]);
 
 /** A row of open or ended orders; undefined for one without an id, which names no order. */
 export function orderOf(row: Json, known: ReadonlyMap<string, OrderId>): VenueOrder | undefined {
-  const { ordId: venueOrderId, state: given } = row;
+  const { ordId: venueOrderId } = row;
   if (typeof venueOrderId !== 'string' || venueOrderId === '') return undefined;
-  const state = wordIn(STATES, given);
-  const display = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const state = wordIn(STATES, row['state']);
   const common = {
     orderId: known.get(venueOrderId) ?? orderIdOf(row['clOrdId']),
     venueOrderId,
-    symbol: display(row['instId']),
+    symbol: textIn(row, 'instId'),
     side: row['side'] === 'buy' ? 'buy' : row['side'] === 'sell' ? 'sell' : '',
-    price: display(row['px']),
-    qty: display(row['sz']),
-    filledQty: display(row['accFillSz']),
+    price: textIn(row, 'px'),
+    qty: textIn(row, 'sz'),
+    filledQty: textIn(row, 'accFillSz'),
     // What is not known to be over is taken for open: it is looked at again.
     state: state ?? 'open',
   } as const;
   // A market order has no price.
-  const fields = row['ordType'] === 'market' ? ['sz', 'accFillSz'] : ['px', 'sz', 'accFillSz'];
-  const bad = fields.find((name) => !isAmount(row[name]));
-  const problem =
-    state === undefined
-      ? `state ${shown(given)} is not known`
-      : bad === undefined
-        ? undefined
-        : `${bad} ${shown(row[bad])} is not an amount`;
+  const amounts = row['ordType'] === 'market' ? ['sz', 'accFillSz'] : ['px', 'sz', 'accFillSz'];
+  const problem = orderProblem(row, state !== undefined, 'state', amounts);
   return problem === undefined ? common : { ...common, problem };
 }
 
@@ -68,21 +62,19 @@ export function balancesOf(rows: readonly Json[]): {
   readonly unread: UnreadRow[];
 } {
   const balances: VenueBalance[] = [];
-  const unread: UnreadRow[] = [];
-  for (const row of rows.flatMap(({ details }) =>
-    Array.isArray(details) ? (details as unknown[]) : [undefined],
-  )) {
-    const asset = isObject(row) && typeof row['ccy'] === 'string' ? row['ccy'] : undefined;
-    try {
-      if (!isObject(row) || asset === undefined) throw new BadField(`${shown(row)} is not a balance`);
+  const details = rows.flatMap((row) => {
+    const own: unknown = row['details'];
+    return Array.isArray(own) ? (own as unknown[]) : [undefined];
+  });
+  const unread = readHeld(
+    details,
+    { nameField: 'ccy', source: 'balance', what: 'a balance' },
+    (row, asset) => {
       const total = amountIn(row, 'cashBal');
       const frozen = NO_TRADE.has(row['frozenBal']) ? '0' : amountIn(row, 'frozenBal');
       balances.push({ asset, total, held: Decimal.min(decimal(frozen), decimal(total)).toFixed() });
-    } catch (error) {
-      if (!(error instanceof BadField)) throw error;
-      unread.push({ source: 'balance', row: asset ?? '', asset, problem: error.message });
-    }
-  }
+    },
+  );
   return { balances, unread };
 }
 

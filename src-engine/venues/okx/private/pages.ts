@@ -1,14 +1,12 @@
 /** Lists that OKX answers page by page: the next begins behind the id of the last row. */
 import type { Json } from '../../toolkit/json.ts';
+import { TooLong } from '../../toolkit/history-parts.ts';
 import { VenueUnreachable } from '../../toolkit/public-rest.ts';
 import type { PrivateRest } from './private-rest.ts';
 import { numericOf } from '../../toolkit/json.ts';
 
 /** Rows of a page: the most that OKX gives. */
 export const PAGE = 100;
-
-/** The list has more pages than are read of it. */
-export class TooLong extends Error {}
 
 /** When an order was made, or a fill happened: by it the lists are sorted. */
 const TIMES = { ordId: 'cTime', billId: 'ts' } as const;

@@ -2,9 +2,10 @@
 import type { VenueAccount } from '../../../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import { type AccountHistory, type AccountQuestion, readAccountOf } from '../../toolkit/account-reading.ts';
+import { inParts } from '../../toolkit/history-parts.ts';
 import type { Json } from '../../toolkit/json.ts';
 import { balancesOf, orderOf, tradeOf } from './order-rows.ts';
-import { openRows, rowsOf, TooLong } from './pages.ts';
+import { openRows, rowsOf } from './pages.ts';
 import type { PrivateRest } from './private-rest.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -46,28 +47,18 @@ async function balances(rest: Rest): Promise<ReturnType<typeof balancesOf>> {
   return balancesOf(await rest.get('/api/v5/account/balance'));
 }
 
-async function readHistory(
-  rest: Rest,
-  { sinceUs, nowUs, skewUs }: ReadAccountOptions,
-): Promise<AccountHistory<Json>> {
-  const beginMs = Math.max(0, Math.floor((sinceUs + skewUs) / US_PER_MS));
-  const nowMs = Math.ceil((nowUs + skewUs) / US_PER_MS);
-  const isOlder = ({ ofMs }: typeof ORDERS): boolean => nowMs - beginMs >= ofMs - HOUR_MS;
-  for (let lengthMs = Math.max(DAY_MS, nowMs - beginMs); lengthMs >= 1; lengthMs = Math.floor(lengthMs / 8)) {
-    const end = beginMs + lengthMs;
-    const isAll = end >= nowMs;
-    // Without an end nothing is left out that happens while it is read. Times lie before it, not at it.
-    const span = { instType: 'SPOT', ...(isAll ? {} : { end: end + 1 }) };
-    const read = (path: string, id: 'ordId' | 'billId') => rowsOf(rest, path, span, id, MOST_PAGES, beginMs);
-    try {
-      // The long history lacks orders that were canceled without a fill.
-      const before = isOlder(ORDERS) ? await read(ORDERS.older, 'ordId') : [];
-      const orders = [...before, ...(await read(ORDERS.recent, 'ordId'))];
-      const fills = await read(isOlder(FILLS) ? FILLS.older : FILLS.recent, 'billId');
-      return { orders, fills, endUs: isAll ? undefined : end * US_PER_MS };
-    } catch (error) {
-      if (!(error instanceof TooLong)) throw error;
-    }
-  }
-  throw new Error(`the history of the account has too many rows of one moment, ${beginMs} ms`);
+function readHistory(rest: Rest, options: ReadAccountOptions): Promise<AccountHistory<Json>> {
+  const { sinceUs, nowUs } = options;
+  const lengthMs = (nowUs - sinceUs) / US_PER_MS;
+  const isOlder = ({ ofMs }: typeof ORDERS): boolean => lengthMs >= ofMs - HOUR_MS;
+  return inParts(options, undefined, async ({ startMs, endMs }) => {
+    // Times lie before it, not at it.
+    const span = { instType: 'SPOT', ...(endMs === undefined ? {} : { end: endMs + 1 }) };
+    const read = (path: string, id: 'ordId' | 'billId') => rowsOf(rest, path, span, id, MOST_PAGES, startMs);
+    // The long history lacks orders that were canceled without a fill.
+    const before = isOlder(ORDERS) ? await read(ORDERS.older, 'ordId') : [];
+    const orders = [...before, ...(await read(ORDERS.recent, 'ordId'))];
+    const fills = await read(isOlder(FILLS) ? FILLS.older : FILLS.recent, 'billId');
+    return { orders, fills };
+  });
 }
