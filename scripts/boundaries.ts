@@ -56,8 +56,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'strategies/carry': ['books', 'features', 'strategies'],
   // Carries out what a strategy wants: reads books and the fees of a fill, and hosts the strategy.
   'strategies/session': ['books', 'detection', 'features', 'strategies'],
-  // A scorer's answer is calibrated as its training did.
-  kernel: [...WAY, 'models/calibration.ts'],
+  // A scorer's answer is summed up and calibrated as its training did.
+  kernel: [...WAY, 'models/calibration.ts', 'models/linear-score.ts'],
   runner: ['kernel', 'risk/check.ts', ...PORTS],
   'venues/market-feed.ts': [],
   'venues/network.ts': [],

@@ -204,7 +204,7 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
   {
     id: 189,
     promise:
-      'A scorer gates nothing until it is on and champion; it is asked last and can only leave what would be taken, and without an answer it gates nothing. What it left is counted, and what that would have earned is measured.',
+      'A scorer gates nothing until it is on and champion; it is asked last and can only leave what would be taken, and without an answer it gates nothing. What it left is counted, and what that would have earned is measured. A challenger beside it decides nothing, and a replay behind the gate decides the same.',
     status: 'holds',
     evidence: [
       `${CAPTURE} › changes nothing until it is turned on, and nothing but the records in shadow`,
@@ -213,6 +213,9 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${CAPTURE} › gates nothing where it %s`,
       'src-engine/assembly/scorer-shelf.test.ts › is asked in shadow as challenger, may gate as champion, and is taken back in one step',
       'src-engine/training/scorer/scorer.test.ts › reckons what refused opportunities would have earned by their controls alone',
+      `${CAPTURE} › asks a challenger beside the champion of the same row, and lets it decide nothing`,
+      'src-engine/training/scorer/scorer.test.ts › counts a control of a gate as those that it stands for: what is left then is no sample of the market',
+      'src-engine/simulation/scorer-trial.test.ts › records the same market for the same seed, and decides the same behind a gate in each replay of it',
     ],
   },
 ];

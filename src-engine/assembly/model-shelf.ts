@@ -10,7 +10,7 @@ import type {
   ModelLibrary,
   ScorerTraining,
 } from '../engine/strategies/model-library.ts';
-import { findScorer, registerScorer } from './scorer-shelf.ts';
+import { findScorer, readTrial, registerScorer } from './scorer-shelf.ts';
 import { modelEnsemble } from '../training/model-ensemble.ts';
 import { modelStrategy } from '../training/model-strategy.ts';
 import { type Evidence, evidenceOf, gatesBy, promoteModel } from '../training/promotion.ts';
@@ -138,6 +138,10 @@ export class ModelShelf implements ModelLibrary {
 
   scorer(profile: string, known: string | undefined): Promise<FoundScorer | undefined> {
     return findScorer(this.#registry, profile, known);
+  }
+
+  scorerTrial(profile: string) {
+    return readTrial(this.#dataDir, profile);
   }
 
   registerScorer(profile: string, trained: ScorerTraining) {

@@ -40,6 +40,7 @@ const REPORT = {
   records: 1_500,
   left: 0,
   judged: 750,
+  controls: 0,
   captured: 500,
   promised: 1_000,
   takeAll: 0.5,
@@ -67,12 +68,14 @@ it('is asked in shadow as challenger, may gate as champion, and is taken back in
   const shelf = new ModelShelf(folder, () => '2026-01-01T00:00:00Z');
   const clock = new SimulatedClock(0);
   const given: (CaptureModel | null)[] = [];
+  const beside: (CaptureModel | null)[] = [];
   const desk = new ScorerDesk({
     profile: 'demo',
     models: shelf,
     clock,
-    set: (model) => {
+    set: (model, challenger) => {
       given.push(model);
+      beside.push(challenger);
       return Promise.resolve();
     },
   });
@@ -101,7 +104,20 @@ it('is asked in shadow as challenger, may gate as champion, and is taken back in
   const row = await shelf.promote(name, 'challenger', { why: '', override: '' });
   expect(row.versions[0]?.gates.every(({ passes }) => passes)).toBe(true);
   await desk.refresh();
-  expect(given.at(-1)).toMatchObject({ mayGate: true });
+  expect([given.at(-1), beside.at(-1)]).toMatchObject([{ mayGate: true }, null]);
+
+  // Trained again: the new one is asked beside the champion. One that cannot be asked leaves the champion in its place.
+  const other = { ...MODEL, scorer: { profile: 'demo', threshold: 0.3, fittedToUs: 2_000, records: 1_600 } };
+  const next = await shelf.registerScorer('demo', trained('e', other));
+  await desk.refresh();
+  expect([given.at(-1), beside.at(-1)]).toMatchObject([
+    { sha256, mayGate: true },
+    { sha256: next.sha256, threshold: 0.3, mayGate: false },
+  ]);
+  writeFileSync(join(folder, 'models', name, next.sha256, 'model.json'), '{}');
+  await desk.refresh();
+  expect([given.at(-1), beside.at(-1)]).toMatchObject([{ sha256, mayGate: true }, null]);
+  expect([desk.why, desk.whyNoChallenger]).toEqual(['', expect.stringMatching(/was altered/)]);
 
   writeFileSync(join(folder, 'models', name, sha256, 'model.json'), '{}');
   const damaged = new ScorerDesk({
@@ -115,6 +131,38 @@ it('is asked in shadow as challenger, may gate as champion, and is taken back in
   damaged.stop();
   desk.stop();
   await expect(shelf.registerScorer('demo', trained('d', null))).rejects.toThrow(/too few/);
+});
+
+it('looks one after the other, and gives again what the kernel did not take', async () => {
+  const given: string[] = [];
+  const slow = Promise.withResolvers<void>();
+  let looks = 0;
+  const desk = new ScorerDesk({
+    profile: 'demo',
+    clock: new SimulatedClock(0),
+    models: {
+      scorer: async (_profile, known) => {
+        const look = ++looks;
+        if (look === 1) await slow.promise;
+        const stamp = look < 3 ? 'before' : 'after';
+        if (known === stamp) return undefined;
+        return { stamp, model: { name: stamp } as CaptureModel, why: '' };
+      },
+    },
+    set: (model) => {
+      given.push(model?.name ?? '');
+      return given.length === 2 ? Promise.reject(new Error('the journal is full')) : Promise.resolve();
+    },
+  });
+  // The first look is slow: what the second finds comes after it.
+  const both = [desk.refresh(), desk.refresh()];
+  slow.resolve();
+  await Promise.all(both);
+  expect(given).toEqual(['before']);
+  await expect(desk.refresh()).rejects.toThrow(/journal/);
+  await desk.refresh();
+  await desk.refresh();
+  expect(given).toEqual(['before', 'after', 'after']);
 });
 
 it('keeps the names of scorers to them, each to its own profile', async () => {

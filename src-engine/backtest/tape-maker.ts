@@ -34,7 +34,7 @@ export async function makeTape(options: TapeOptions): Promise<TapeHead> {
     const { instruments, bookDepth } = source;
     const venues = [...new Set(instruments.map(({ venue }) => venue))];
     const builder = new TapeBuilder();
-    const { sink, advanceTo } = recorder(builder, instruments, venues, bookDepth);
+    const { sink, advanceTo } = tapeRecorder(builder, instruments, venues, bookDepth);
     const played = await source.play(sink, advanceTo);
     // What made no call at the very end still moved the time.
     advanceTo(Number.POSITIVE_INFINITY);
@@ -50,8 +50,8 @@ export async function makeTape(options: TapeOptions): Promise<TapeHead> {
   }
 }
 
-/** Follows the books as the engine will, so that each checksum is compared once and for all runs. */
-function recorder(
+/** Follows the books as the engine will, so that each checksum is compared once and for all runs. `advanceTo` comes before each call. */
+export function tapeRecorder(
   builder: TapeBuilder,
   instruments: readonly Instrument[],
   venues: readonly string[],

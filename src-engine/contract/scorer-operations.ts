@@ -16,6 +16,8 @@ export const scorerReport = z.object({
   left: count,
   /** Scored by a model that was fitted on earlier executions alone. */
   judged: count,
+  /** Of the judged ones that a gate took as controls: in all sums each counts as the 5 that the gate left one of. */
+  controls: count,
   /** Of the judged ones that came home with a profit as planned. */
   captured: count,
   /** Sum of what the judged ones promised, in the home currency. */
@@ -76,26 +78,69 @@ export const scorerEffect = z.object({
 });
 export type ScorerEffect = z.infer<typeof scorerEffect>;
 
+/** A scorer that was trained on the first part of a market recorded by simulation, and judged behind its gate in whole backtests of the later part, against taking all under the same seeds. */
+export const scorerTrial = z.object({
+  profile: z.string().max(60),
+  homeAsset: z.string().max(20),
+  seed: count,
+  /** Hours of the market. */
+  trainHours: count,
+  judgeHours: count,
+  /** Per cent of orders that a competitor forestalled; 0: the demo as it is. */
+  competitorPct: z.number(),
+  /** Executions that it was trained on. */
+  records: count,
+  /** Executions of the judged part where all were taken, and opportunities that the gate left there. */
+  taken: count,
+  refused: count,
+  threshold: z.number(),
+  verdict: z.enum(['does-not-raise', 'raises']),
+  /** Shares of what was promised where all were taken. Above 1 where orders fill at better prices than were planned with. */
+  takeAll: z.number().nullable(),
+  gated: z.number().nullable(),
+  difference: interval.nullable(),
+  /** Of the gate less taking all, in the home currency. */
+  profitPerHour: interval.nullable(),
+  /** The same of a gate that leaves this share of what it was trained on, the least likely of them. */
+  leastLikely: z.object({ share: z.number(), difference: interval.nullable() }),
+  /** What the walk-forward over the executions of the first part said. */
+  walkForward: z.string().max(2_000),
+  text: z.string().max(2_000),
+});
+export type ScorerTrial = z.infer<typeof scorerTrial>;
+
+/** A scorer as the session asks it. */
+const askedScorer = z.object({
+  name: z.string(),
+  sha256: z.string(),
+  isChampion: z.boolean(),
+  threshold: z.number(),
+  /** The newest end of an execution that it learnt from. */
+  fittedToUs: timeUs,
+});
+
+/** What was noted beside executions, by the scorer that decided, and by the newest challenger that was asked beside a champion; null: none was. */
+export type ScorerEffects = { readonly effect: ScorerEffect; readonly challenged: ScorerEffect | null };
+
 /** How the session's gate stands. */
 export const scorerGate = z.object({
   /** `off`: the setting. `no-scorer`: nothing is asked, or no answer was a probability; `why` says the reason, and all are taken. `shadow`: it is asked, and all are taken. `gate`: what is below the threshold is not. */
   state: z.enum(['off', 'no-scorer', 'shadow', 'gate']),
   why: z.string(),
-  model: z
-    .object({
-      name: z.string(),
-      sha256: z.string(),
-      isChampion: z.boolean(),
-      threshold: z.number(),
-      /** The newest end of an execution that it learnt from. */
-      fittedToUs: timeUs,
-    })
-    .nullable(),
-  /** Of this session: opportunities that it was asked of, lives that were not taken, and answers that were no probability, which gate nothing. */
+  model: askedScorer.nullable(),
+  /** Asked in shadow beside a champion; null: there is none. */
+  challenger: askedScorer.nullable(),
+  /** Why a challenger that is registered beside a champion is not asked; empty: it is, or there is none. */
+  whyNoChallenger: z.string(),
+  /** Of this session: how often it was asked, opportunities that were not taken, or not again, and answers that were no probability, which gate nothing. */
   asked: count,
   refused: count,
   unanswered: count,
   effect: scorerEffect,
+  /** The same of the newest challenger that was asked beside a champion, with its own verdicts on what was taken; null: none was. */
+  challenged: scorerEffect.nullable(),
+  /** The last trial that the command `scorer trial` stored for this profile; null: none. */
+  trial: scorerTrial.nullable(),
 });
 export type ScorerGate = z.infer<typeof scorerGate>;
 
@@ -110,7 +155,7 @@ export const scorerOperations = {
   },
   trainScorer: {
     summary:
-      'Fits a scorer on the profile’s own executions and makes it the challenger of its name, scorer-PROFILE. As long as there is no champion it is asked in shadow; as champion it may gate. Each training counts as a trial.',
+      'Fits a scorer on the profile’s own executions and makes it the challenger of its name, scorer-PROFILE. It is asked in shadow, alone or beside a champion; as champion it may gate. Each training counts as a trial.',
     input: z.strictObject({}),
     output: z.object({ name: z.string(), sha256: z.string(), threshold: z.number(), report: scorerReport }),
     role: 'operator',

@@ -2,6 +2,7 @@
  * What is known of an opportunity when it is about to be taken, as numbers: one definition for the kernel, which asks a model of them, and for the training of that model. An outcome
  * counts from the end of its execution on, and within its run alone: a session begins with none.
  */
+import type { ExecutionRecord } from '../domain/event.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
 import { log } from '../lib/elementary.ts';
 
@@ -49,6 +50,13 @@ const UNKNOWN = 0.5;
 /** Cycles whose last outcomes are remembered; beyond them all are forgotten. */
 const MOST_CYCLES = 20_000;
 
+/** Whether it came home as planned: it completed, with a profit. */
+export const isCaptured = ({
+  outcome,
+  profitHome,
+}: Pick<ExecutionRecord, 'outcome' | 'profitHome'>): boolean =>
+  outcome === 'completed' && Number(profitHome) > 0;
+
 export const captureKey = (venue: string, path: readonly string[]): string => `${venue} ${path.join(' ')}`;
 
 export class CaptureHistory {
@@ -83,18 +91,18 @@ export class CaptureHistory {
     this.#underWay++;
   }
 
-  /** @param isCaptured it completed, with a profit; undefined: risk denied it before an order left, in the step in which it began. Training has none of these, so that it is as if it had not begun. */
-  ended(cycle: string, startedUs: TimeUs, isCaptured: boolean | undefined): void {
+  /** @param outcome whether it was captured; undefined: risk denied it before an order left, in the step in which it began. Training has none of these, so that it is as if it had not begun. */
+  ended(cycle: string, startedUs: TimeUs, outcome: boolean | undefined): void {
     this.#underWay = Math.max(0, this.#underWay - 1);
-    if (isCaptured === undefined) {
+    if (outcome === undefined) {
       if (this.#lastUs === startedUs) this.#lastUs = this.#beforeUs;
       return;
     }
-    keep(this.#all, isCaptured, OF_ALL);
+    keep(this.#all, outcome, OF_ALL);
     if (this.#own.size >= MOST_CYCLES) this.#own.clear();
     const ofCycle = this.#own.get(cycle) ?? [];
     this.#own.set(cycle, ofCycle);
-    keep(ofCycle, isCaptured, OF_CYCLE);
+    keep(ofCycle, outcome, OF_CYCLE);
   }
 }
 

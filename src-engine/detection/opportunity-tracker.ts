@@ -45,6 +45,11 @@ export function estimateText(value: number): DecimalText {
   return text.slice(0, text[end - 1] === '.' ? end - 1 : end);
 }
 
+/** The profit that a plan promises, in its start asset: exact where it is known, else an estimate by its net edge. */
+export function promisedBy({ profit, startAmount, waterfall }: CyclePlan): DecimalText {
+  return profit?.toString() ?? estimateText((startAmount * waterfall.netBps) / 10_000);
+}
+
 export class OpportunityTracker {
   readonly #lives = new Map<CycleId, Life>();
   readonly #outbox: Outbox;
@@ -156,8 +161,7 @@ function recordNow(life: Life): Opportunity {
       ...(leg.venue === undefined ? {} : { venue: leg.venue }),
     })),
     startAmount: estimateText(plan.startAmount),
-    expectedProfit:
-      plan.profit?.toString() ?? estimateText((plan.startAmount * plan.waterfall.netBps) / 10_000),
+    expectedProfit: promisedBy(plan),
     waterfall: plan.waterfall,
     decision: decision.code,
     decisionDetail: decision.detail,

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../assemble.ts';
+import { CAPTURE_FEATURES } from '../detection/capture-features.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import { connectEngine } from '../testing/patient-client.ts';
 import { openDatabase } from '../storage/database.ts';
 import { eventsOfRun } from '../storage/queries/recovery.ts';
 import { type Divergence, findDivergence, type ReplayedStrategies } from './divergence.ts';
 import { HOUSE_STRATEGIES } from '../strategies/house/house-strategies.ts';
+import type { ModelFile } from '../training/model-file.ts';
+import { ModelRegistry } from '../training/registry.ts';
+import { SCORER_SET_ID } from '../training/scorer/scorer-model.ts';
 import { verifierOf } from '../venues/registry.ts';
 import { readSessionLog, type SessionHead, summedLine } from './session-log.ts';
 import { until } from '../testing/until.ts';
@@ -18,11 +22,36 @@ const dataDir = mkdtempSync(join(tmpdir(), 'parallax-divergence-'));
 let path = '';
 let journal: readonly EngineEvent[] = [];
 
+/** Finds net edges below 4 bps unlikely. */
+const SCORER: ModelFile = {
+  format: 'parallax-model',
+  version: 1,
+  features: [...CAPTURE_FEATURES],
+  featureSetId: SCORER_SET_ID,
+  horizonBars: null,
+  barSeconds: null,
+  predictor: {
+    kind: 'logistic',
+    means: CAPTURE_FEATURES.map(() => 0),
+    deviations: CAPTURE_FEATURES.map(() => 1),
+    weights: CAPTURE_FEATURES.map((feature) => (feature === 'net edge' ? 1 : 0)),
+    intercept: -4,
+  },
+  calibrator: { kind: 'platt', a: -1, b: 0 },
+  scorer: { profile: 'demo', threshold: 0.5, fittedToUs: 1_000, records: 1_500 },
+  deciles: [],
+  smoke: [],
+};
+
 beforeAll(async () => {
+  const registry = new ModelRegistry(dataDir, () => '2026-01-01T00:00:00Z');
+  const { sha256 } = await registry.register('scorer-demo', SCORER, {});
+  await registry.promote('scorer-demo', sha256, 'of this test');
   const running = await createEngine({
     dataDir,
     profile: 'demo',
     seed: 5,
+    edgeSeconds: 2,
     sessionLog: true,
     note: () => undefined,
   });
@@ -43,6 +72,9 @@ beforeAll(async () => {
     const { events } = await client.call('listStrategyEvents', {});
     expect(events.filter(({ event }) => event.type === 'strategyDecided').length).toBeGreaterThan(1);
   });
+  // So is what a scorer's gate leaves: the model comes from the registry while the session runs.
+  await client.call('updateDetection', { scoreOpportunities: true, scorerGate: true });
+  await until(async () => expect((await client.call('getScorerGate', {})).refused).toBeGreaterThan(2));
   // What an operator does is part of the session.
   await client.call('updateDetection', { minNetBps: 0.5 });
   await client.call('kill', {});
@@ -80,6 +112,10 @@ describe('a session that is played again', () => {
     expect(found.facts).toBe(journal.length);
     expect(found.orders).toBeGreaterThan(8);
     expect(journal.filter(({ type }) => type === 'strategyDecided').length).toBeGreaterThan(1);
+    const left = journal.filter(
+      (event) => event.type === 'opportunityClosed' && event.opportunity.decision === 'capture-unlikely',
+    );
+    expect(left.length).toBeGreaterThan(0);
     expect(found.trades.length).toBeGreaterThan(2);
     for (const { recorded, replayed } of found.trades) expect(replayed).toBe(recorded);
   });

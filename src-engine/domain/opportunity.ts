@@ -90,6 +90,8 @@ export type Capture = {
   readonly model: string;
   /** Of those below the threshold: `shadow` was taken as no gate acts, `control` was taken by a gate all the same, `refused` was not. */
   readonly verdict: 'above' | 'shadow' | 'control' | 'refused';
+  /** What the challenger said, which is asked beside a champion and decides nothing. */
+  readonly challenger?: Pick<Capture, 'p' | 'threshold' | 'model'> | undefined;
 };
 
 /** A plan for one leg as the depth walk sized it: exact, on tick and lot. */

@@ -103,6 +103,8 @@ export const capture = z.object({
   model: z.string(),
   /** `above`: at or above the threshold. Of those below it: `shadow` was taken as no gate acts, `control` was taken by a gate as one in five, `refused` was not. */
   verdict: z.enum(['above', 'shadow', 'control', 'refused']),
+  /** What the challenger said, which is asked beside a champion and decides nothing. */
+  challenger: z.object({ p: z.number(), threshold: z.number(), model: z.string() }).optional(),
 });
 
 export const opportunity = z.object({

@@ -118,7 +118,8 @@ export class TradingSession {
       profile: parts.profile,
       models: parts.models,
       clock,
-      set: (model) => this.command({ type: 'setScorer', model }, { kind: 'engine', via: 'registry' }),
+      set: (model, challenger) =>
+        this.command({ type: 'setScorer', model, challenger }, { kind: 'engine', via: 'registry' }),
     });
     this.clocks = new Map(
       parts.connections.flatMap(({ market: { venue, readTime } }) =>

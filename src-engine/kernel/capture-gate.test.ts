@@ -1,11 +1,10 @@
 /** The scorer before an opportunity is taken: off, in shadow, as a gate, and where it has no answer. */
 import { expect, it } from 'vitest';
 import { CAPTURE_FEATURES, CaptureHistory, captureKey } from '../detection/capture-features.ts';
-import { type CaptureModel, MAX_CALIBRATOR_STEPS } from '../domain/capture-model.ts';
+import { type CaptureModel, CONTROL_EVERY, MAX_CALIBRATOR_STEPS } from '../domain/capture-model.ts';
 import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
 import { logistic } from '../lib/elementary.ts';
 import { KernelHarness, START_US } from '../testing/kernel-harness.ts';
-import { CONTROL_EVERY } from './capture-gate.ts';
 
 const each = (value: number): number[] => CAPTURE_FEATURES.map(() => value);
 /** Says 12 % of everything, with a threshold of 50 %. */
@@ -109,6 +108,64 @@ it('refuses a life once: a better moment of it is not asked again, and an operat
   expect(tracker.open()[0]?.decision).toBe('taken');
 });
 
+it('keeps what it refused while the same model stays, and asks anew of another one', () => {
+  const harness = run({});
+  harness.openEdge('0.2');
+  const { capture } = harness.kernel.desk;
+  // A training of another challenger, a look at the registry: the champion is the same.
+  harness.command({
+    type: 'setScorer',
+    model: { ...MODEL },
+    challenger: { ...MODEL, sha256: 'c'.repeat(64) },
+  });
+  harness.openEdge('0.3');
+  expect(capture.counts).toMatchObject({ asked: 1, refused: 1 });
+  harness.command({ type: 'setScorer', model: { ...MODEL, sha256: 'd'.repeat(64) } });
+  harness.openEdge('0.4');
+  expect(capture.counts).toMatchObject({ asked: 2, refused: 2 });
+  expect(harness.placed).toEqual([]);
+});
+
+it('asks a challenger beside the champion of the same row, and lets it decide nothing', () => {
+  const harness = run({ intercept: 9 });
+  const challenger = { ...MODEL, sha256: 'c'.repeat(64), threshold: 0.9, mayGate: false };
+  harness.command({ type: 'setScorer', model: { ...MODEL, intercept: 9 }, challenger });
+  harness.openEdge();
+  expect(harness.of('executionStarted')[0]?.opportunity.capture).toMatchObject({
+    verdict: 'above',
+    model: MODEL.sha256,
+    challenger: { p: logistic(-2), threshold: 0.9, model: challenger.sha256 },
+  });
+  const { capture } = harness.kernel.desk;
+  harness.command({
+    type: 'setScorer',
+    model: MODEL,
+    challenger: { ...challenger, weights: [1] },
+  });
+  expect([capture.model?.sha256, capture.challenger, capture.challengerFault]).toEqual([
+    MODEL.sha256,
+    undefined,
+    'it was fitted with other features',
+  ]);
+});
+
+it('takes its first control early in one run and late in another, so that short runs have some too', () => {
+  const first = (runId: string): number => {
+    const harness = new KernelHarness({
+      detection: { cooldownMs: 0, ...GATE },
+      kernel: { scorer: MODEL, runId },
+    });
+    harness.fairBooks();
+    lives(harness, CONTROL_EVERY);
+    return harness
+      .of('opportunityClosed')
+      .findIndex(({ opportunity }) => opportunity.capture?.verdict === 'control');
+  };
+  const firsts = ['a', 'b', 'c', 'd', 'e'].map(first);
+  expect(new Set(firsts)).toEqual(new Set([0, 1, 2, 3, 4]));
+  expect(first('a')).toBe(firsts[0]);
+});
+
 it('is asked last: what risk or another gate refuses is refused by that, and never taken for a high probability', () => {
   const denied = run({ intercept: 9 }, GATE, { maxOrderNotional: '1' });
   denied.openEdge();
@@ -131,6 +188,7 @@ it.each<[string, Partial<CaptureModel>]>([
   ['is of other features', { weights: [1] }],
   ['has a number that is none', { intercept: Number.NaN }],
   ['has a threshold that is no probability', { threshold: 2 }],
+  ['has no calibrator, in a log', { calibrator: undefined as unknown as CaptureModel['calibrator'] }],
   ['has no calibration', { calibrator: { kind: 'isotonic', scores: [], values: [] } }],
   ['has a calibration of endless steps', { calibrator: { kind: 'isotonic', scores: STEPS, values: STEPS } }],
 ])('gates nothing where it %s', (_what, model) => {

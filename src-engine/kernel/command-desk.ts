@@ -120,7 +120,7 @@ export class CommandDesk {
         this.#parts.strategies.fail(command.strategy, 'over-budget', command.detail, atUs);
         return;
       case 'setScorer':
-        this.#parts.desk.capture.take(command.model ?? undefined);
+        this.#parts.desk.capture.take(command.model ?? undefined, command.challenger ?? undefined);
         return;
       case 'declareTransfer':
       case 'cancelTransfer':

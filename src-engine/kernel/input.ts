@@ -50,7 +50,12 @@ export type Command =
   /** Takes a quarantined code for one coin at all its venues. */
   | { readonly type: 'trustCoin'; readonly coin: Asset }
   /** What the registry has changed: it is asked from now on. Null: none is. */
-  | { readonly type: 'setScorer'; readonly model: CaptureModel | null }
+  | {
+      readonly type: 'setScorer';
+      readonly model: CaptureModel | null;
+      /** Asked in shadow beside a champion; absent: there is none. */
+      readonly challenger?: CaptureModel | null;
+    }
   | StrategyCommand
   | InventoryCommand
   | HandCommand;

@@ -59,7 +59,7 @@ export class TradingDesk {
     this.#sizer = new CycleSizer(store.instruments, store.books, this.#grids);
     this.tracker = new OpportunityTracker(parts.config.runId, parts.outbox);
     this.#refusals = new Refusals(this.tracker, parts.outbox);
-    this.capture = new CaptureGate(parts.settings, this.tracker);
+    this.capture = new CaptureGate(parts.settings, this.tracker, parts.config.runId);
     this.capture.take(parts.config.scorer);
     this.#restUntilUs = new Float64Array(cycles.length);
     this.#missed = new Uint8Array(cycles.length);

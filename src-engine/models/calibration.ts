@@ -2,18 +2,12 @@
  * Scores become probabilities on data that the model was not fitted on: isotonic regression by pooling adjacent violators (Ayer et al., 1955), or
  * Platt's logistic (1999) with his smoothed targets, by the Newton method of Lin, Lin and Weng ("A note on Platt's probabilistic outputs", 2007).
  */
+import type { Calibrator } from '../domain/capture-model.ts';
 import { UserError } from '../domain/errors.ts';
 import { exp, log } from '../lib/elementary.ts';
 
-/** p = 1/(1 + e^(A score + B)). */
-export type Platt = { readonly kind: 'platt'; readonly a: number; readonly b: number };
-/** Linear between the points, level beyond them. */
-export type Isotonic = {
-  readonly kind: 'isotonic';
-  readonly scores: readonly number[];
-  readonly values: readonly number[];
-};
-export type Calibrator = Platt | Isotonic;
+export type Platt = Extract<Calibrator, { readonly kind: 'platt' }>;
+export type Isotonic = Extract<Calibrator, { readonly kind: 'isotonic' }>;
 
 /** From so many outcomes on the form is left to the data. */
 export const ISOTONIC_OUTCOMES = 1_000;

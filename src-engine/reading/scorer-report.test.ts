@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { scorerMark } from '../domain/capture-model.ts';
 import { openDatabase } from '../storage/database.ts';
 import { countRefused } from '../storage/queries/taken.ts';
-import { scorerReport } from './scorer-report.ts';
+import { scorerEffect, scorerReport } from './scorer-report.ts';
 
 const execution = (profile: string, at: number) => ({
   profile,
@@ -45,7 +45,19 @@ it('answers the same until another execution of the profile has ended', async ()
       .set({ realizedNetBps: -5 })
       .where('executionId', '=', 'run-1-e10')
       .execute();
-    expect(await ask()).not.toBe(one);
+    const corrected = await ask();
+    expect(corrected).not.toBe(one);
+    // Nor need its yield change: of an attempt that never began there is none.
+    await database.db
+      .updateTable('executions')
+      .set({ profitHome: '3' })
+      .where('executionId', '=', 'run-1-e10')
+      .execute();
+    expect(await ask()).not.toBe(corrected);
+    expect(await scorerEffect(database, 'demo', 'USD')).toMatchObject({
+      effect: { refused: 0 },
+      challenged: null,
+    });
     await add('demo', 30);
     expect((await ask()).records).toBe(2);
   } finally {

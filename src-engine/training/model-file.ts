@@ -7,6 +7,7 @@ import { UserError } from '../domain/errors.ts';
 import { logistic } from '../lib/elementary.ts';
 import { issueWords } from '../lib/zod-words.ts';
 import { calibrated } from '../models/calibration.ts';
+import { linearScore } from '../models/linear-score.ts';
 import { Lstm, MAX_UNITS } from '../models/lstm.ts';
 import { Network } from '../models/network.ts';
 import {
@@ -146,11 +147,7 @@ export function scoreOf(predictor: Exclude<Predictor, QPredictor>, row: ArrayLik
     }
     return lstm.logit(normalised(predictor, row));
   }
-  const values = normalised(predictor, row);
-  let sum = predictor.intercept;
-  for (let at = 0; at < predictor.weights.length; at++)
-    sum += (values[at] as number) * (predictor.weights[at] as number);
-  return sum;
+  return linearScore(predictor, row);
 }
 
 /** Column by column; a sequence repeats its columns. */

@@ -9,7 +9,15 @@ const START = Date.UTC(2026, 0, 1) * 1_000;
 /** @param bars of a minute, from so many minutes after the start. @param every so many of them as one bar. */
 function seen(
   bars: number,
-  { seed = 1, from = 0, every = 1, shift = 0, markets = [] as readonly string[], change = 1 } = {},
+  {
+    seed = 1,
+    from = 0,
+    every = 1,
+    shift = 0,
+    markets = [] as readonly string[],
+    change = 1,
+    isTurned = false,
+  } = {},
 ): SeenData {
   const random = new SeededRandom(seed);
   const closes = Float64Array.from({ length: 20_000 }, () => 0);
@@ -17,7 +25,7 @@ function seen(
   for (let at = 0; at < closes.length; at++) closes[at] = price *= 1 + 0.001 * random.normal();
   const all = Array.from({ length: bars }, (_, at) => ({
     endUs: START + (from + at) * MINUTE + shift,
-    close: (closes[from + at] as number) * change,
+    close: isTurned ? change / (closes[from + at] as number) : (closes[from + at] as number) * change,
   })).filter((_, at) => (from + at) % every === 0);
   return {
     markets,
@@ -56,6 +64,7 @@ it.each([
   ],
   ['of prices that were multiplied', seen(3_000), seen(3_000, { change: 1.0001 })],
   ['of prices in another currency, an hour longer', seen(3_000), seen(3_060, { change: 0.87 })],
+  ['with the pair the other way round', seen(3_000), seen(3_060, { isTurned: true })],
   ['with times a second later', seen(3_000), seen(3_000, { shift: 1e6 })],
   ['with times a second earlier, and multiplied', seen(3_000), seen(3_000, { shift: -1e6, change: 3 })],
   ['with a tenth of the time in common', seen(1_000), seen(1_000, { from: 890 })],

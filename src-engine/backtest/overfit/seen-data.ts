@@ -118,17 +118,18 @@ function hasSameLevels(ours: readonly number[], theirs: readonly number[]): bool
   return equal.length > 0 && 2 * equal.length >= ours.length && 2 * new Set(equal).size >= equal.length;
 }
 
-/** At least half of those by which either moved at all. */
+/** At least half of those by which either moved at all; or the opposite ones, as where one file has the pair the other way round (USD/EUR of EUR/USD). */
 function hasSameMoves(ours: readonly number[], theirs: readonly number[]): boolean {
-  let [moves, equal] = [0, 0];
+  let [moves, equal, opposite] = [0, 0, 0];
   for (let at = 1; at < ours.length; at++) {
     const own = (ours[at] as number) - (ours[at - 1] as number);
     const other = (theirs[at] as number) - (theirs[at - 1] as number);
     if (Math.max(Math.abs(own), Math.abs(other)) <= ROUNDING) continue;
     moves++;
     if (Math.abs(own - other) <= ROUNDING) equal++;
+    if (Math.abs(own + other) <= ROUNDING) opposite++;
   }
-  return moves >= LEAST_MOVES && 2 * equal >= moves;
+  return moves >= LEAST_MOVES && 2 * Math.max(equal, opposite) >= moves;
 }
 
 function levelAt({ marks }: PriceMarks, cell: number): number {

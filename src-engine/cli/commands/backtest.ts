@@ -184,17 +184,29 @@ export const backtest: Command = {
   },
 };
 
-/** As it would gate with the settings on, whatever it is called in the registry. */
+/** As it would gate with the settings on, whatever it is called in the registry. @throws UserError of the option for one that cannot be asked. */
 async function scorerOf(args: CommandArgs): Promise<Pick<BacktestOptions, 'scorer' | 'detection'>> {
   const given = textOption(args, 'scorer');
   if (given === undefined) return {};
-  const [name = '', which = 'challenger'] = given.split('@');
+  const [name = '', which = 'challenger', ...more] = given.split('@');
   const registry = new ModelRegistry(dataDirOf(args), () => new Date().toISOString());
-  const { model, sha256 } = await registry.load(name, which);
-  return {
-    scorer: captureModelOf(model, { name, sha256, mayGate: true }),
-    detection: { scoreOpportunities: true, scorerGate: true },
-  };
+  try {
+    if (more.length > 0) throw new Error('names more than one version');
+    const { model, sha256 } = await registry.load(name, which);
+    return {
+      scorer: captureModelOf(model, { name, sha256, mayGate: true }),
+      detection: { scoreOpportunities: true, scorerGate: true },
+    };
+  } catch (error) {
+    const found = error instanceof UserError ? error.problem : undefined;
+    throw new UserError({
+      code: found?.code ?? 'bad-scorer',
+      field: '--scorer',
+      value: given,
+      message: found?.message ?? (error as Error).message,
+      remedy: found?.remedy ?? 'Write for example --scorer scorer-demo@champion.',
+    });
+  }
 }
 
 function queueOf(args: CommandArgs): Partial<FillSettings> {

@@ -1,26 +1,75 @@
 /** Whether a model of the engine's own executions would have kept more by taking less, how its gate stands, and its training. */
-import type { ScorerGate, ScorerReport } from '../../contract/scorer-operations.ts';
+import { storeTrial } from '../../assembly/scorer-shelf.ts';
+import type { ScorerGate, ScorerReport, ScorerTrial } from '../../contract/scorer-operations.ts';
 import { connectEngine } from '../../gateway/client.ts';
 import { invocation } from '../../lib/invocation.ts';
-import { type Command, EXIT_DONE } from '../command.ts';
+import { type Command, EXIT_DONE, numberOption } from '../command.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 const SHOWN_WEIGHTS = 6;
-const ACTIONS = ['show', 'train'] as const;
+const ACTIONS = ['show', 'train', 'trial'] as const;
+const HOURS = { min: 2, max: 48, integer: true } as const;
+const TRAIN_HOURS = 3;
+const JUDGE_HOURS = 6;
 
 export const scorer: Command = {
   name: 'scorer',
   words: [
     { name: 'ACTION', words: 'what to do; show where it is left out', count: 'optional', choices: ACTIONS },
   ],
-  options: DATA_DIR_OPTION,
+  options: {
+    seed: {
+      value: 'N',
+      words: 'trial: the seed of the market and of its runs',
+      range: { min: 0, max: 1_000_000, integer: true },
+      usual: 1,
+      example: '7',
+    },
+    'train-hours': {
+      value: 'N',
+      words: 'trial: hours of the market that are learnt from',
+      range: HOURS,
+      usual: TRAIN_HOURS,
+      example: '3',
+    },
+    'judge-hours': {
+      value: 'N',
+      words: 'trial: hours after them that are judged',
+      range: HOURS,
+      usual: JUDGE_HOURS,
+      example: '6',
+    },
+    'competitor-pct': {
+      value: 'N',
+      words: 'trial: per cent of orders that a competitor forestalls',
+      range: { min: 0, max: 100 },
+      usual: '0, as in the demo',
+      example: '10',
+    },
+    ...DATA_DIR_OPTION,
+  },
   details: [
     'Asks a running engine. Its newest 5,000 executions are scored by a logistic model that was fitted on earlier ones alone: whether each completes with a profit. A gate does not take what',
     'clearly loses; the share of what was promised that came home is compared with taking all, with a 95 % interval. "train" fits one on all of them and makes it the challenger scorer-PROFILE:',
     'with the setting "Score opportunities" it is asked of each opportunity, and all are taken; promoted ("model promote"), and with "Gate by the scorer", it gates.',
+    '"trial" asks no engine: it records hours of the demo’s market by simulation, trains a scorer on the first of them, and compares whole backtests of the later ones behind its gate and without, under the',
+    'same seeds. It takes some minutes, changes no model, and its outcome is shown in the panel Models of the demo.',
   ].join('\n'),
-  examples: ['scorer', 'scorer --json', 'scorer train'],
+  examples: ['scorer', 'scorer --json', 'scorer train', 'scorer trial --judge-hours 12'],
   async run(args, output) {
+    if (args.positionals[0] === 'trial') {
+      const { tryScorer } = await import('../../simulation/scorer-trial.ts');
+      const { trial } = await tryScorer({
+        seed: numberOption(args, 'seed') ?? 1,
+        trainHours: numberOption(args, 'train-hours') ?? TRAIN_HOURS,
+        judgeHours: numberOption(args, 'judge-hours') ?? JUDGE_HOURS,
+        competitorPct: numberOption(args, 'competitor-pct') ?? 0,
+        note: (text) => output.note(text),
+      });
+      await storeTrial(dataDirOf(args), trial);
+      output.result(trial, trialLines(trial).join('\n'));
+      return EXIT_DONE;
+    }
     const engine = connectEngine(dataDirOf(args), 'command-line');
     if (args.positionals[0] === 'train') {
       const trained = await engine.call('trainScorer', {});
@@ -41,6 +90,28 @@ export const scorer: Command = {
     return EXIT_DONE;
   },
 };
+
+function trialLines({
+  text,
+  records,
+  taken,
+  refused,
+  threshold,
+  profitPerHour,
+  homeAsset,
+  walkForward,
+}: ScorerTrial): string[] {
+  return [
+    text,
+    `  trained on ${records} executions, threshold ${threshold.toFixed(3)}; of the judged part ${taken} executions were taken without the gate, which left ${refused} opportunities`,
+    ...(profitPerHour === null
+      ? []
+      : [
+          `  behind the gate ${profitPerHour.value.toFixed(2)} ${homeAsset} an hour more (95 % interval ${profitPerHour.low.toFixed(2)} to ${profitPerHour.high.toFixed(2)})`,
+        ]),
+    `  over the executions of the first part: ${walkForward}`,
+  ];
+}
 
 function reportLines({
   text,
@@ -70,7 +141,29 @@ function reportLines({
   ];
 }
 
-function gateLines({ state, why, model, asked, refused, unanswered, effect }: ScorerGate): string[] {
+function gateLines(gate: ScorerGate): string[] {
+  const { state, why, model, challenger, whyNoChallenger, challenged, asked, refused, unanswered } = gate;
+  return [
+    `Gate: ${state}${why === '' ? '' : ` (${why})`}`,
+    ...(model === null
+      ? []
+      : [
+          `  ${model.name} ${model.sha256.slice(0, 12)}, ${model.isChampion ? 'champion' : 'challenger'}, threshold ${model.threshold.toFixed(3)}`,
+          `  this session: asked ${asked} times, ${refused} opportunities not taken, or not again, ${unanswered} without an answer`,
+        ]),
+    ...effectLines(gate.effect),
+    ...(challenger === null
+      ? []
+      : [
+          `Challenger: ${challenger.sha256.slice(0, 12)}, asked in shadow beside it, threshold ${challenger.threshold.toFixed(3)}`,
+        ]),
+    ...(whyNoChallenger === '' ? [] : [`Challenger: not asked (${whyNoChallenger})`]),
+    ...(challenged === null ? [] : effectLines(challenged)),
+    ...(gate.trial === null ? [] : ['Trial on a simulated market:', ...trialLines(gate.trial)]),
+  ];
+}
+
+function effectLines(effect: ScorerGate['effect']): string[] {
   const home = (value: number): string => `${value.toFixed(2)} ${effect.homeAsset}`;
   const { above, shadow, control, refusedHome } = effect;
   const groups = [
@@ -79,13 +172,6 @@ function gateLines({ state, why, model, asked, refused, unanswered, effect }: Sc
     ['below it, taken as a control', control],
   ] as const;
   return [
-    `Gate: ${state}${why === '' ? '' : ` (${why})`}`,
-    ...(model === null
-      ? []
-      : [
-          `  ${model.name} ${model.sha256.slice(0, 12)}, ${model.isChampion ? 'champion' : 'challenger'}, threshold ${model.threshold.toFixed(3)}`,
-          `  this session: asked ${asked} times, ${refused} opportunities not taken, ${unanswered} without an answer`,
-        ]),
     ...groups
       .filter(([, { count }]) => count > 0)
       .map(

@@ -1,6 +1,6 @@
 /** The registry of models as the engine sees it. */
 import type { ModelRow, RunningModel } from '../../contract/model-records.ts';
-import type { ScorerReport } from '../../contract/scorer-operations.ts';
+import type { ScorerReport, ScorerTrial } from '../../contract/scorer-operations.ts';
 import type { CaptureModel } from '../../domain/capture-model.ts';
 import type { TimeUs } from '../../domain/time.ts';
 
@@ -28,6 +28,10 @@ export type FoundScorer = {
   readonly stamp: string | undefined;
   readonly model: CaptureModel | undefined;
   readonly why: string;
+  /** Beside a champion: asked in shadow. */
+  readonly challenger?: CaptureModel | undefined;
+  /** Why a challenger that is registered beside a champion is not among them; absent: it is, or there is none. */
+  readonly whyNoChallenger?: string | undefined;
 };
 
 /** All reject with a UserError that names the model. */
@@ -42,8 +46,10 @@ export type ModelLibrary = {
     given: { readonly why: string; readonly override: string },
   ): Promise<ModelRow>;
   rollBack(name: string, why: string): Promise<ModelRow>;
-  /** The champion of a profile's scorer, else its challenger. @param known stamp of an answer; undefined is answered while the registry is as it was then. */
+  /** The champion of a profile's scorer with its challenger, else the challenger alone. @param known stamp of an answer; undefined is answered while the registry is as it was then. */
   scorer(profile: string, known: string | undefined): Promise<FoundScorer | undefined>;
+  /** The last trial that was stored for the profile; null: none. */
+  scorerTrial(profile: string): Promise<ScorerTrial | null>;
   /** Makes it the challenger of its name, and counts the training as a trial. */
   registerScorer(
     profile: string,

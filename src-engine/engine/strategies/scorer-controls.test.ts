@@ -19,6 +19,8 @@ const MODEL: CaptureModel = {
   mayGate: true,
 };
 
+const NO_REASON = { why: '', whyNoChallenger: '' };
+
 function asked(model: Partial<CaptureModel>): KernelHarness {
   const harness = new KernelHarness({
     detection: { cooldownMs: 0, scoreOpportunities: true, scorerGate: true },
@@ -31,20 +33,20 @@ function asked(model: Partial<CaptureModel>): KernelHarness {
 
 it('says that it gates where it does, and names the reason where nothing is asked or answered', () => {
   const nowUs = START_US + 60_000_000;
-  expect(gateOf(asked({}).kernel, '', nowUs)).toMatchObject({ state: 'gate', why: '', asked: 1 });
+  expect(gateOf(asked({}).kernel, NO_REASON, nowUs)).toMatchObject({ state: 'gate', why: '', asked: 1 });
   const later = asked({ fittedToUs: Date.UTC(2050, 0, 1) * 1_000 });
-  expect(gateOf(later.kernel, '', nowUs)).toMatchObject({
+  expect(gateOf(later.kernel, NO_REASON, nowUs)).toMatchObject({
     state: 'no-scorer',
     why: expect.stringMatching(/^it learnt from executions up to 2050-01-01T.*, which is later than now$/),
     asked: 0,
   });
   const overflowing = asked({ weights: each(1e308), deviations: each(1e-308) });
-  expect(gateOf(overflowing.kernel, '', nowUs)).toMatchObject({
+  expect(gateOf(overflowing.kernel, NO_REASON, nowUs)).toMatchObject({
     state: 'no-scorer',
     why: 'no answer of 1 was a probability',
     unanswered: 1,
   });
   // Another one that answers begins anew.
-  overflowing.command({ type: 'setScorer', model: MODEL });
-  expect(gateOf(overflowing.kernel, '', nowUs).state).toBe('gate');
+  overflowing.command({ type: 'setScorer', model: { ...MODEL, sha256: 'b'.repeat(64) } });
+  expect(gateOf(overflowing.kernel, NO_REASON, nowUs).state).toBe('gate');
 });

@@ -1,6 +1,7 @@
 /** What is asked of the scorer of opportunities: how its gate stands, and its training. */
 import type { Caller, OperationOutput } from '../../contract/operations.ts';
-import type { ScorerEffect, ScorerGate } from '../../contract/scorer-operations.ts';
+import type { ScorerEffects, ScorerGate } from '../../contract/scorer-operations.ts';
+import type { CaptureModel } from '../../domain/capture-model.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { EngineControls } from '../controls.ts';
@@ -8,8 +9,10 @@ import type { ScorerTraining } from './model-library.ts';
 
 export async function getScorerGate(engine: EngineControls, caller: Caller): Promise<ScorerGate> {
   const session = engine.requireSession();
-  const effect = JSON.parse((await engine.read('scorerEffect', {}, caller)).takeText()) as ScorerEffect;
-  return { ...gateOf(session.parts.kernel, session.scorer.why, session.parts.clock.nowUs()), effect };
+  const effects = JSON.parse((await engine.read('scorerEffect', {}, caller)).takeText()) as ScorerEffects;
+  const { kernel, clock, models, profile } = session.parts;
+  const trial = await models.scorerTrial(profile);
+  return { ...gateOf(kernel, session.scorer, clock.nowUs()), ...effects, trial };
 }
 
 export async function trainScorer(
@@ -25,13 +28,13 @@ export async function trainScorer(
   return { ...registered, threshold: trained.threshold, report: trained.report };
 }
 
-/** @param why the kernel has no model. */
+/** @param why the kernel has no model, and no challenger that is registered. */
 export function gateOf(
   { desk: { capture }, detection }: Kernel,
-  why: string,
+  { why, whyNoChallenger }: { readonly why: string; readonly whyNoChallenger: string },
   nowUs: TimeUs,
-): Omit<ScorerGate, 'effect'> {
-  const { model, fault, counts } = capture;
+): Omit<ScorerGate, keyof ScorerEffects | 'trial'> {
+  const { model, challenger, fault, challengerFault, counts } = capture;
   const silence = capture.silence(nowUs);
   const state = !detection.scoreOpportunities
     ? 'off'
@@ -51,16 +54,15 @@ export function gateOf(
   return {
     state,
     why: reasons[state],
-    model:
-      model === undefined
-        ? null
-        : {
-            name: model.name,
-            sha256: model.sha256,
-            isChampion: model.mayGate,
-            threshold: model.threshold,
-            fittedToUs: model.fittedToUs,
-          },
+    model: askedOf(model),
+    challenger: askedOf(challenger),
+    whyNoChallenger: challengerFault || whyNoChallenger,
     ...counts,
   };
+}
+
+function askedOf(model: CaptureModel | undefined): ScorerGate['model'] {
+  if (model === undefined) return null;
+  const { name, sha256, mayGate, threshold, fittedToUs } = model;
+  return { name, sha256, isChampion: mayGate, threshold, fittedToUs };
 }

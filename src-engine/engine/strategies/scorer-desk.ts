@@ -5,7 +5,8 @@
 import type { CaptureModel } from '../../domain/capture-model.ts';
 import { US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { ModelLibrary } from './model-library.ts';
+import { Serial } from '../../lib/serial.ts';
+import type { FoundScorer, ModelLibrary } from './model-library.ts';
 
 const LOOK_EVERY_US = 10 * US_PER_SECOND;
 
@@ -13,8 +14,8 @@ export type ScorerDeskParts = {
   readonly profile: string;
   readonly models: Pick<ModelLibrary, 'scorer'>;
   readonly clock: Clock;
-  /** Gives it to the kernel. */
-  set(model: CaptureModel | null): Promise<void>;
+  /** Gives them to the kernel. @param challenger of a champion; null: there is none. */
+  set(model: CaptureModel | null, challenger: CaptureModel | null): Promise<void>;
 };
 
 export class ScorerDesk {
@@ -22,6 +23,9 @@ export class ScorerDesk {
   #stamp: string | undefined;
   #hasModel = false;
   #why = 'it was not looked for yet';
+  #whyNoChallenger = '';
+  /** One look after the other: what an older one found never comes after what a newer one did. */
+  readonly #looks = new Serial();
   #cancel: () => void = () => undefined;
   #isStopped = false;
 
@@ -34,6 +38,11 @@ export class ScorerDesk {
     return this.#why;
   }
 
+  /** Why a challenger that is registered beside a champion is not asked; empty: it is, or there is none. */
+  get whyNoChallenger(): string {
+    return this.#whyNoChallenger;
+  }
+
   async start(): Promise<void> {
     await this.refresh();
     this.#schedule();
@@ -44,18 +53,24 @@ export class ScorerDesk {
     this.#cancel();
   }
 
-  /** Looks at the registry now. */
-  async refresh(): Promise<void> {
+  /** Looks at the registry now, or once the look that is under way has ended. */
+  refresh(): Promise<void> {
+    return this.#looks.run(() => this.#look());
+  }
+
+  async #look(): Promise<void> {
     const { models, profile } = this.#parts;
-    const found = await models
+    const found: FoundScorer | undefined = await models
       .scorer(profile, this.#stamp)
       .catch((error: unknown) => ({ stamp: undefined, model: undefined, why: reasonOf(error) }));
     if (found === undefined || this.#isStopped) return;
-    this.#stamp = found.stamp;
-    this.#why = found.why;
-    if (found.model === undefined && !this.#hasModel) return;
-    this.#hasModel = found.model !== undefined;
-    await this.#parts.set(found.model ?? null);
+    const { stamp, model, challenger, why, whyNoChallenger = '' } = found;
+    this.#why = why;
+    this.#whyNoChallenger = whyNoChallenger;
+    if (model !== undefined || this.#hasModel) await this.#parts.set(model ?? null, challenger ?? null);
+    this.#hasModel = model !== undefined;
+    // Only what the kernel has taken is known: what it was not given is given at the next look.
+    this.#stamp = stamp;
   }
 
   #schedule(): void {

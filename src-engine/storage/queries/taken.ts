@@ -1,4 +1,5 @@
 /** Executions of cycles and routes with the opportunity as it was when each was begun. */
+import { sql } from 'kysely';
 import { setImmediate } from 'node:timers/promises';
 import { isOfCycle, type EngineEvent, type ExecutionRecord } from '../../domain/event.ts';
 import { scorerMark } from '../../domain/capture-model.ts';
@@ -15,7 +16,7 @@ export const MAX_TAKEN = 5_000;
 /** Facts that are read at once. */
 const PART = 500;
 
-export type Taken = { readonly opportunity: Opportunity; readonly execution: ExecutionRecord };
+type Taken = { readonly opportunity: Opportunity; readonly execution: ExecutionRecord };
 
 /** Another text once an execution was stored or corrected: one that is corrected keeps its id, and may keep its times. */
 export async function executionsStamp({ db }: Readable, profile: string): Promise<string> {
@@ -24,6 +25,7 @@ export async function executionsStamp({ db }: Readable, profile: string): Promis
     .select((of) => [
       of.fn.countAll<number>().as('count'),
       of.fn.max('finishedUs').as('lastUs'),
+      of.fn.sum(sql<number>`cast(${sql.ref('profitHome')} as double precision)`).as('profitHome'),
       of.fn.sum('realizedNetBps').as('netBps'),
       of.fn.countAll<number>().filterWhere('outcome', '=', 'completed').as('completed'),
     ])
@@ -51,11 +53,10 @@ export async function countRefused(
   return row?.count ?? 0;
 }
 
-/** By the times of their starts. @param withDenied also those that risk denied before an order left. @returns `left`: executions without a readable start. */
+/** By the times of their starts, with those that risk denied before an order left. @returns `left`: other executions, without a readable start. */
 export async function takenOpportunities(
   { db }: Readable,
   profile: string,
-  withDenied = false,
 ): Promise<{ readonly taken: readonly Taken[]; readonly left: number }> {
   const rows = await db
     .selectFrom('executions')
@@ -68,11 +69,12 @@ export async function takenOpportunities(
   const executions = new Map<string, ExecutionRecord>();
   let firstUs = Number.MAX_SAFE_INTEGER;
   for (const row of rows) {
-    if (!isOfCycle(row.outcome) || (row.outcome === 'denied' && !withDenied)) continue;
+    if (!isOfCycle(row.outcome)) continue;
     executions.set(row.executionId, executionOf(row));
     firstUs = Math.min(firstUs, row.startedUs);
   }
   const taken: Taken[] = [];
+  const found = new Set<string>();
   for (let beforeSeq = Number.MAX_SAFE_INTEGER; executions.size > taken.length; await setImmediate()) {
     const facts = await db
       .selectFrom('events')
@@ -85,7 +87,9 @@ export async function takenOpportunities(
       .execute();
     for (const { event } of readableEvents(facts, isStarted).events) {
       const execution = executions.get(event.executionId);
-      if (execution !== undefined) taken.push({ opportunity: event.opportunity, execution });
+      if (execution === undefined) continue;
+      taken.push({ opportunity: event.opportunity, execution });
+      found.add(event.executionId);
     }
     const last = facts.at(-1);
     if (facts.length < PART || last === undefined || last.atUs < firstUs) break;
@@ -93,7 +97,9 @@ export async function takenOpportunities(
   }
   return {
     taken: taken.toSorted((a, b) => a.execution.startedUs - b.execution.startedUs),
-    left: executions.size - taken.length,
+    left: [...executions.values()].filter(
+      ({ executionId, outcome }) => outcome !== 'denied' && !found.has(executionId),
+    ).length,
   };
 }
 

@@ -1,5 +1,6 @@
 /** What became of executions that a scorer had been asked of before they were begun: it was fitted on earlier ones, so that this is no look back. */
 import type { ScorerEffect } from '../../contract/scorer-operations.ts';
+import { isCaptured } from '../../detection/capture-features.ts';
 import type { ExecutionRecord } from '../../domain/event.ts';
 import type { Capture } from '../../domain/opportunity.ts';
 
@@ -19,15 +20,13 @@ export type Scored = {
  */
 export function effectOf(all: readonly Scored[], refused: number): Omit<ScorerEffect, 'homeAsset'> {
   const scored = all.filter(({ execution }) => execution.outcome !== 'denied');
-  const isCaptured = ({ execution: { outcome, profitHome } }: Scored): boolean =>
-    outcome === 'completed' && Number(profitHome) > 0;
   const profitsOf = (verdict: Capture['verdict']): number[] =>
     scored.flatMap(({ capture, execution }) =>
       capture.verdict === verdict ? [Number(execution.profitHome)] : [],
     );
   const group = (verdict: Capture['verdict']) => ({
     count: profitsOf(verdict).length,
-    captured: scored.filter((each) => each.capture.verdict === verdict && isCaptured(each)).length,
+    captured: scored.filter((each) => each.capture.verdict === verdict && isCaptured(each.execution)).length,
     profitHome: profitsOf(verdict).reduce((sum, profit) => sum + profit, 0),
   });
   const mean = (values: readonly number[]): number | null =>
@@ -39,7 +38,7 @@ export function effectOf(all: readonly Scored[], refused: number): Omit<ScorerEf
     refused,
     refusedHome: refusedHome(controlLives(all), refused),
     said: mean(scored.map(({ capture }) => capture.p)),
-    came: mean(scored.map((each) => (isCaptured(each) ? 1 : 0))),
+    came: mean(scored.map((each) => (isCaptured(each.execution) ? 1 : 0))),
   };
 }
 
@@ -58,4 +57,22 @@ function refusedHome(controls: readonly number[], refused: number): ScorerEffect
   const error = Math.sqrt(squares / (controls.length - 1) / controls.length);
   const value = mean * refused;
   return { value, low: value - 1.96 * error * refused, high: value + 1.96 * error * refused };
+}
+
+/** Of those that the newest challenger was asked of beside a champion, as its own verdicts: it decided nothing, so that none was refused by it. */
+export function challengedOf(all: readonly Scored[]): readonly Scored[] {
+  const newest = all.findLast(({ capture }) => capture.challenger !== undefined)?.capture.challenger?.model;
+  return all.flatMap(({ capture: { challenger }, ...rest }) =>
+    challenger === undefined || challenger.model !== newest
+      ? []
+      : [
+          {
+            ...rest,
+            capture: {
+              ...challenger,
+              verdict: challenger.p < challenger.threshold ? 'shadow' : 'above',
+            } as const,
+          },
+        ],
+  );
 }

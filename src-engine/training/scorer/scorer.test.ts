@@ -2,14 +2,14 @@
 import { expect, it } from 'vitest';
 import { SeededRandom } from '../../lib/random.ts';
 import { MAX_CALIBRATOR_STEPS } from '../../domain/capture-model.ts';
-import { CaptureHistory } from '../../detection/capture-features.ts';
+import { CAPTURE_FEATURES, CaptureHistory } from '../../detection/capture-features.ts';
 import { NOTHING_TRIED } from '../../backtest/strategy/tried-data.ts';
 import { answerOf, modelText, parseModel } from '../model-file.ts';
 import { SCORER_EVIDENCE, scorerGates } from '../scorer-gates.ts';
-import { LEAST_RECORDS, scoreTaken } from './scorer.ts';
-import { effectOf, type Scored } from './scorer-effect.ts';
+import { LEAST_RECORDS, scorerDataset, scorerRolls, scoreTaken } from './scorer.ts';
+import { challengedOf, effectOf, type Scored } from './scorer-effect.ts';
 import { captureModelOf, fitScorer } from './scorer-model.ts';
-import { SCORER_FEATURES, scorerRows, type TakenRecord } from './taken-record.ts';
+import { scorerRows, type Taken, type TakenRecord, takenRecords } from './taken-record.ts';
 
 /** @param loses whether one with such a book age and draw is unwound at a loss. */
 function made(count: number, seed: number, loses: (ageUs: number, draw: number) => boolean): TakenRecord[] {
@@ -34,6 +34,7 @@ function made(count: number, seed: number, loses: (ageUs: number, draw: number) 
       promisedHome,
       profitHome: isLost ? -1.5 : promisedHome,
       isCaptured: !isLost,
+      weight: 1,
     };
   });
 }
@@ -75,6 +76,75 @@ it('keeps its error rate at the least size where rare gains pay for what looks l
   expect(verdicts.filter((verdict) => verdict === 'raises').length).toBeLessThanOrEqual(4);
 });
 
+it('counts a control of a gate as those that it stands for: what is left then is no sample of the market', () => {
+  const all = made(6_000, 11, (ageUs, draw) => draw < (ageUs > 300_000 ? 0.9 : 0.05));
+  // A gate took one in five of the old ones.
+  let old = 0;
+  const isOld = ({ ageUs }: TakenRecord): boolean => ageUs > 300_000;
+  const left = all.filter((record) => !isOld(record) || ++old % 5 === 0);
+  const whole = scoreTaken(all);
+  const weighed = scoreTaken(left.map((record) => (isOld(record) ? { ...record, weight: 5 } : record)));
+  const selected = scoreTaken(left);
+  const gain = ({ difference }: typeof whole): number => difference?.value ?? 0;
+  expect(gain(whole)).toBeGreaterThan(0.2);
+  expect(Math.abs(gain(weighed) - gain(whole))).toBeLessThan(0.05);
+  expect(gain(selected)).toBeLessThan(gain(whole) / 2);
+  expect(Math.abs((weighed.takeAll ?? 0) - (whole.takeAll ?? 0))).toBeLessThan(0.05);
+  expect(weighed.controls).toBeGreaterThan(50);
+  expect(weighed.text).toMatch(
+    /\(\d+ of them are controls of a gate that acted meanwhile, and each counts as 5\)/,
+  );
+  expect(
+    fitScorer(
+      left.map((record) => (isOld(record) ? { ...record, weight: 5 } : record)),
+      'demo',
+    ).scorer?.threshold,
+  ).toBeGreaterThan(0);
+});
+
+it('knows an execution of a life as a control from its first verdict below the threshold on', () => {
+  const take = (at: number, life: string, verdict?: 'above' | 'control' | 'shadow'): Taken =>
+    ({
+      opportunity: {
+        opportunityId: `run-${life}`,
+        path: ['USD'],
+        legs: [],
+        venue: 'east',
+        openedUs: 0,
+        expectedProfit: '1',
+        waterfall: {},
+        capture: verdict && { p: 0.5, threshold: 0.5, model: 'm', verdict },
+      },
+      execution: {
+        outcome: 'completed',
+        profit: '1',
+        profitHome: '1',
+        dust: [],
+        startedUs: at,
+        finishedUs: at,
+      },
+    }) as unknown as Taken;
+  const taken = [
+    take(1, 'a', 'above'),
+    take(2, 'a', 'control'),
+    take(3, 'b', 'shadow'),
+    take(4, 'a', 'above'),
+    take(5, 'c'),
+  ];
+  expect(takenRecords(taken, 'USD').map(({ weight }) => weight)).toEqual([1, 5, 1, 5, 1]);
+});
+
+it('learns of none that ended in a judged piece, however long ago it began', () => {
+  const records = made(400, 1, () => false);
+  const [first] = scorerRolls(scorerDataset(records, new Uint8Array(400)));
+  const cut = first?.calibrate.from ?? 0;
+  const long = records.map((record, at) =>
+    at === cut - 30 ? { ...record, finishedUs: (records[cut + 5] as TakenRecord).startedUs } : record,
+  );
+  const [roll] = scorerRolls(scorerDataset(long, new Uint8Array(400)));
+  expect(roll?.fit.to).toBeLessThanOrEqual(cut - 30);
+});
+
 it('takes all where none loses, and says nothing of few', () => {
   expect(scoreTaken(made(LEAST_RECORDS, 3, () => false))).toMatchObject({
     verdict: 'does-not-raise',
@@ -89,7 +159,7 @@ it('takes all where none loses, and says nothing of few', () => {
 
 it('knows of an outcome from its end on, and of nothing later', () => {
   const records = made(60, 5, (_age, draw) => draw < 0.5);
-  const width = SCORER_FEATURES.length;
+  const width = CAPTURE_FEATURES.length;
   const whole = scorerRows(records);
   for (const cut of [1, 7, 30, 59]) {
     expect(scorerRows(records.slice(0, cut + 1))).toEqual(whole.slice(0, (cut + 1) * width));
@@ -108,7 +178,7 @@ it('knows nothing of another session: each begins without outcomes', () => {
     ...record,
     run: at < 30 ? 'a' : 'b',
   }));
-  const width = SCORER_FEATURES.length;
+  const width = CAPTURE_FEATURES.length;
   expect(scorerRows(records).slice(30 * width)).toEqual(scorerRows(records.slice(30)));
 });
 
@@ -120,7 +190,7 @@ it('is a model of the registry that finds what loses, and passes its gates where
     (_, at) =>
       answerOf(
         model,
-        rows.subarray(at * SCORER_FEATURES.length, (at + 1) * SCORER_FEATURES.length),
+        rows.subarray(at * CAPTURE_FEATURES.length, (at + 1) * CAPTURE_FEATURES.length),
       )[0] as number,
   );
   const { threshold = 0 } = model.scorer ?? {};
@@ -187,11 +257,36 @@ it('reckons what refused opportunities would have earned by their controls alone
   expect(effectOf(mixed, 12).refusedHome?.value).toBeCloseTo(-1, 9);
 });
 
+it('holds the newest challenger against what was taken beside the champion, by its own threshold', () => {
+  const scored = (model: string, p: number, profitHome: string): Scored => ({
+    opportunityId: `run-o${p}`,
+    capture: {
+      p: 0.9,
+      threshold: 0.5,
+      model: 'champion',
+      verdict: 'above',
+      challenger: { p, threshold: 0.6, model },
+    },
+    execution: { outcome: 'completed', profitHome },
+  });
+  const all = [scored('older', 0.1, '-9'), scored('newest', 0.7, '2'), scored('newest', 0.3, '-1')];
+  expect(effectOf(challengedOf(all), 0)).toMatchObject({
+    above: { count: 1, profitHome: 2 },
+    shadow: { count: 1, captured: 0, profitHome: -1 },
+    control: { count: 0 },
+  });
+  expect(
+    challengedOf([
+      { ...scored('m', 0.5, '1'), capture: { p: 1, threshold: 0, model: 'm', verdict: 'above' } },
+    ]),
+  ).toEqual([]);
+});
+
 it('knows nothing of what risk denied before an order left: its training has none of these', () => {
   const [without, denied] = [new CaptureHistory(), new CaptureHistory()];
   const [first, later] = made(2, 1, () => false) as [TakenRecord, TakenRecord];
   const rowOf = (history: CaptureHistory): readonly number[] => {
-    const row = new Float64Array(SCORER_FEATURES.length);
+    const row = new Float64Array(CAPTURE_FEATURES.length);
     history.write(later, row);
     return [...row];
   };

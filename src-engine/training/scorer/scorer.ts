@@ -1,9 +1,12 @@
 /**
  * A model that says whether an opportunity which is about to be taken will be captured, and what a gate by it would have been worth. Executions in the order of their starts
  * are fitted, calibrated and judged by walk-forward; one counts from its end on. The gate does not take what the calibrating piece says loses money, and takes all where that is not
- * clear. Shares of what was promised are compared with taking all, with an interval by a bootstrap over blocks of time.
+ * clear. Shares of what was promised are compared with taking all, with an interval by a bootstrap over blocks of time. Where a gate acted meanwhile, each of its controls stands for those that it
+ * left one of, in what is learnt and in what is judged.
  */
 import type { ScorerReport } from '../../contract/scorer-operations.ts';
+import { CAPTURE_FEATURES } from '../../detection/capture-features.ts';
+import { CONTROL_EVERY } from '../../domain/capture-model.ts';
 import { formatTimeUs } from '../../domain/time.ts';
 import { SeededRandom } from '../../lib/random.ts';
 import { calibrated } from '../../models/calibration.ts';
@@ -14,7 +17,7 @@ import { calibratorOf, fit, rowOf } from '../fit.ts';
 import { scoreOf } from '../model-file.ts';
 import { LEAST_JUDGED } from '../scorer-gates.ts';
 import { checkSpec } from '../training-spec.ts';
-import { SCORER_FEATURES, scorerRows, type TakenRecord } from './taken-record.ts';
+import { scorerRows, type TakenRecord } from './taken-record.ts';
 
 const FOLDS = 4;
 /** Executions that are left out between two pieces, besides those that had not ended. */
@@ -57,16 +60,17 @@ export function scoreTaken(records: readonly TakenRecord[]): Found {
   for (const roll of scorerRolls(data)) {
     // Where all or none were captured, a model has nothing to learn.
     if (isOneSided(outcomes, roll.fit) || isOneSided(outcomes, roll.calibrate)) {
+      const share = shareIn(records, roll.fit);
       for (let row = roll.judge.from; row < roll.judge.to; row++)
-        judged.push({ row, p: shareIn(outcomes, roll.fit), base: shareIn(outcomes, roll.fit), taken: true });
+        judged.push({ row, p: share, base: share, taken: true });
       folds.push(foldOf(roll.fit, roll.judge, records, 0, 0));
       continue;
     }
-    const predictor = fit(spec, data, roll.fit);
-    const calibrator = calibratorOf(predictor, data, roll.calibrate);
+    const predictor = fitOn(spec, data, records, roll.fit);
+    const calibrator = calibrateOn(predictor, data, records, roll.calibrate);
     const probability = (row: number): number => calibrated(calibrator, scoreOf(predictor, rowOf(data, row)));
     const threshold = thresholdOf(records, roll.calibrate, probability);
-    const base = shareIn(outcomes, roll.calibrate);
+    const base = shareIn(records, roll.calibrate);
     let skipped = 0;
     for (let row = roll.judge.from; row < roll.judge.to; row++) {
       const p = probability(row);
@@ -75,17 +79,23 @@ export function scoreTaken(records: readonly TakenRecord[]): Found {
     }
     folds.push(foldOf(roll.fit, roll.judge, records, threshold, skipped));
     if (predictor.kind === 'logistic')
-      weights = SCORER_FEATURES.map((feature, at) => ({
+      weights = CAPTURE_FEATURES.map((feature, at) => ({
         feature,
         weight: predictor.weights[at] as number,
       })).toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
   }
-  const came = judged.map(({ row }) => outcomes[row] as number);
-  const said = judged.map(({ p }) => p);
+  // A control counts as often as it stands for others.
+  const weighed = judged.flatMap((each) =>
+    Array.from({ length: (records[each.row] as TakenRecord).weight }, () => each),
+  );
+  const came = weighed.map(({ row }) => outcomes[row] as number);
+  const said = weighed.map(({ p }) => p);
   const money = judged.map(({ row, taken }) => {
-    const { promisedHome, profitHome } = records[row] as TakenRecord;
-    return { promised: promisedHome, all: profitHome, gated: taken ? profitHome : 0 };
+    const { promisedHome, profitHome, weight } = records[row] as TakenRecord;
+    const all = weight * profitHome;
+    return { promised: weight * promisedHome, all, gated: taken ? all : 0 };
   });
+  const controls = judged.filter(({ row }) => (records[row] as TakenRecord).weight > 1).length;
   const sum = (of: (each: (typeof money)[number]) => number): number =>
     money.reduce((total, each) => total + of(each), 0);
   const promised = sum((each) => each.promised);
@@ -98,9 +108,10 @@ export function scoreTaken(records: readonly TakenRecord[]): Found {
   const raises = difference.low > 0;
   return {
     verdict: raises ? 'raises' : 'does-not-raise',
-    text: textOf(judged.length, skipped, takeAll, gated, difference, raises),
+    text: textOf({ judged: judged.length, controls, skipped, takeAll, gated, difference, raises }),
     judged: judged.length,
-    captured: came.reduce((total, outcome) => total + outcome, 0),
+    controls,
+    captured: judged.reduce((total, { row }) => total + (outcomes[row] as number), 0),
     promised,
     takeAll,
     gated,
@@ -109,7 +120,7 @@ export function scoreTaken(records: readonly TakenRecord[]): Found {
     skippedHome: sum((each) => each.all - each.gated),
     logLoss: logLoss(said, came),
     baseLogLoss: logLoss(
-      judged.map(({ base }) => base),
+      weighed.map(({ base }) => base),
       came,
     ),
     auc: Number.isNaN(auc) ? null : auc,
@@ -125,10 +136,10 @@ export function thresholdOf(
   { from, to }: Stretch,
   probability: (row: number) => number,
 ): number {
-  const rows = Array.from({ length: to - from }, (_, at) => ({
-    p: probability(from + at),
-    profit: (records[from + at] as TakenRecord).profitHome,
-  })).sort((a, b) => a.p - b.p);
+  const rows = Array.from({ length: to - from }, (_, at) => {
+    const { profitHome, weight } = records[from + at] as TakenRecord;
+    return { p: probability(from + at), profit: weight * profitHome };
+  }).sort((a, b) => a.p - b.p);
   let [threshold, most] = [0, 0];
   for (let step = 1; step < QUANTILES; step++) {
     const cut = rows[Math.floor((step * rows.length) / QUANTILES)]?.p ?? 0;
@@ -179,11 +190,12 @@ export function scorerDataset(records: readonly TakenRecord[], outcomes: Uint8Ar
   records.forEach(({ finishedUs }, row) => {
     let end = row + 1;
     while (end < records.length && (records[end] as TakenRecord).startedUs <= finishedUs) end++;
-    labelEnds[row] = end;
+    // One that took long keeps all that begin before its end out of what is learnt beside a judged piece: ends do not fall.
+    labelEnds[row] = Math.max(end, labelEnds[row - 1] ?? 0);
   });
   return {
     rows: records.length,
-    columns: SCORER_FEATURES.length,
+    columns: CAPTURE_FEATURES.length,
     values: scorerRows(records),
     endUs: Float64Array.from(records, ({ startedUs }) => startedUs),
     labelEnds,
@@ -210,25 +222,80 @@ function foldOf(
   };
 }
 
-const shareIn = (outcomes: Uint8Array, { from, to }: Stretch): number =>
-  outcomes.subarray(from, to).reduce((total, outcome) => total + outcome, 0) / (to - from);
+export const fitOn = (
+  spec: ReturnType<typeof scorerSpec>,
+  data: Dataset,
+  records: readonly TakenRecord[],
+  stretch: Stretch,
+) => {
+  const weighed = weighedOf(data, records, stretch);
+  return fit(spec, weighed, { from: 0, to: weighed.rows });
+};
 
-export function isOneSided(outcomes: Uint8Array, stretch: Stretch): boolean {
-  const share = shareIn(outcomes, stretch);
-  return share === 0 || share === 1;
+export const calibrateOn = (
+  predictor: Parameters<typeof calibratorOf>[0],
+  data: Dataset,
+  records: readonly TakenRecord[],
+  stretch: Stretch,
+) => {
+  const weighed = weighedOf(data, records, stretch);
+  return calibratorOf(predictor, weighed, { from: 0, to: weighed.rows });
+};
+
+/** The rows of a stretch, each as often as its record stands for others. */
+function weighedOf(data: Dataset, records: readonly TakenRecord[], { from, to }: Stretch): Dataset {
+  const rows = records
+    .slice(from, to)
+    .flatMap(({ weight }, at) => Array.from({ length: weight }, () => from + at));
+  const { columns } = data;
+  const values = new Float64Array(rows.length * columns);
+  for (const [at, row] of rows.entries()) values.set(rowOf(data, row), at * columns);
+  return {
+    ...data,
+    rows: rows.length,
+    values,
+    outcomes: Uint8Array.from(rows, (row) => data.outcomes[row] as number),
+  };
 }
 
-function textOf(
-  judged: number,
-  skipped: number,
-  takeAll: number,
-  gated: number,
-  { value, low, high }: { readonly value: number; readonly low: number; readonly high: number },
-  raises: boolean,
-): string {
+function shareIn(records: readonly TakenRecord[], { from, to }: Stretch): number {
+  let [captured, all] = [0, 0];
+  for (const { isCaptured, weight } of records.slice(from, to)) {
+    all += weight;
+    if (isCaptured) captured += weight;
+  }
+  return captured / all;
+}
+
+export function isOneSided(outcomes: Uint8Array, { from, to }: Stretch): boolean {
+  const own = outcomes.subarray(from, to);
+  return own.every((outcome) => outcome === own[0]);
+}
+
+function textOf({
+  judged,
+  controls,
+  skipped,
+  takeAll,
+  gated,
+  difference: { value, low, high },
+  raises,
+}: {
+  readonly judged: number;
+  readonly controls: number;
+  readonly skipped: number;
+  readonly takeAll: number;
+  readonly gated: number;
+  readonly difference: { readonly value: number; readonly low: number; readonly high: number };
+  readonly raises: boolean;
+}): string {
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
   const points = (share: number): string => (share * 100).toFixed(1);
-  const begin = `Taking all ${judged} judged executions captured ${percent(takeAll)} of what they promised`;
+  const weighing =
+    controls === 0
+      ? ''
+      : ` (${controls} of them ${controls === 1 ? 'is a control' : 'are controls'} of a gate that acted meanwhile, and each counts as ${CONTROL_EVERY})`;
+  const begin = `Taking all ${judged} judged executions${weighing} captured ${percent(takeAll)} of what they promised`;
   if (skipped === 0)
     return `${begin}. The scorer found none that were clearly losing, so its gate would have taken all: it does not raise the share. Go on taking all.`;
   const compared = `without the ${skipped} that the scorer would not have taken it is ${percent(gated)}: a difference of ${points(value)} percentage points (95 % interval ${points(low)} to ${points(high)})`;
@@ -242,6 +309,7 @@ function nothing(text: string): Found {
     verdict: 'too-few-records',
     text,
     judged: 0,
+    controls: 0,
     captured: 0,
     promised: 0,
     takeAll: null,

@@ -107,7 +107,10 @@ export function storedEndpoint(text: string | undefined): Endpoint | undefined {
 }
 
 function areTokens(tokens: unknown): tokens is readonly string[] | undefined {
-  return tokens === undefined || (Array.isArray(tokens) && tokens.every(isAddressText));
+  return (
+    tokens === undefined ||
+    (Array.isArray(tokens) && tokens.length <= MOST_OWN_TOKENS && tokens.every(isAddressText))
+  );
 }
 
 function areNames(names: unknown): names is OwnNames | undefined {

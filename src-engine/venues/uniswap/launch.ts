@@ -57,9 +57,10 @@ function launchChain(
     }
     if (given === undefined || (stored !== undefined && writtenEndpoint(stored) === writtenEndpoint(given)))
       return;
+    // What its input has no room for is tried again at the next look.
+    if (stored !== undefined && !side.write(`${JSON.stringify({ do: 'endpoint', ...stored })}\n`)) return;
     given = stored;
     if (stored === undefined) side.kill();
-    else side.write(`${JSON.stringify({ do: 'endpoint', ...stored })}\n`);
   };
   return side;
 }

@@ -7,9 +7,10 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { Word } from '../../components/word.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
+import { ABSENT } from '../../lib/decimal-text.ts';
 import { fixedText, formatCount } from '../../lib/figures.ts';
 import { useAnswer } from '../lab/use-answer.ts';
-import { GATE_STATE_WORDS, shortHash } from './model-words.ts';
+import { GATE_STATE_WORDS, SCORER_WORDS, shortHash } from './model-words.ts';
 
 const NOTHING = {};
 /** Fitting takes seconds, and longer on a busy machine. */
@@ -36,10 +37,16 @@ export function ScorerGate({ round }: { readonly round: number }) {
           <Fact name="Threshold" title="Probability below which a gate does not take">
             {fixedText(model.threshold, 3)}
           </Fact>
-          <Fact name="Asked" title="Opportunities of this session that every other gate let pass">
+          <Fact
+            name="Asked"
+            title="How often in this session: each time that every other gate let an opportunity pass"
+          >
             {formatCount(data.asked)}
           </Fact>
-          <Fact name="Not taken" title="Opportunities of this session that the gate did not take">
+          <Fact
+            name="Not taken"
+            title="Opportunities of this session that the gate did not take, or not again"
+          >
             {formatCount(data.refused)}
           </Fact>
           <Fact
@@ -51,10 +58,70 @@ export function ScorerGate({ round }: { readonly round: number }) {
         </Facts>
       )}
       <Effect effect={data.effect} />
+      <Challenger gate={data} />
+      <Trial trial={data.trial} />
       {!isViewer && <Training onTrained={again} />}
     </section>
   );
 }
+
+function Challenger({ gate }: { readonly gate: Gate }) {
+  const { challenger, whyNoChallenger, challenged } = gate;
+  if (challenger === null && whyNoChallenger === '' && challenged === null) return null;
+  return (
+    <section aria-label="Challenger of the scorer">
+      <h4>Challenger, in shadow</h4>
+      {whyNoChallenger !== '' && <p>It is not asked: {whyNoChallenger}.</p>}
+      {challenger !== null && (
+        <p className="dim">
+          {challenger.name} {shortHash(challenger.sha256)}, with a threshold of{' '}
+          {fixedText(challenger.threshold, 3)}: asked beside the champion of what is about to be taken, and
+          decides nothing.
+        </p>
+      )}
+      {challenged !== null && <Effect effect={challenged} />}
+    </section>
+  );
+}
+
+function Trial({ trial }: { readonly trial: Gate['trial'] }) {
+  if (trial === null) return null;
+  const home = (value: number): string => `${fixedText(value, 2)} ${trial.homeAsset}`;
+  const { difference, profitPerHour } = trial;
+  return (
+    <section aria-label="Trial of a scorer on a simulated market">
+      <h4>Trial on a simulated market</h4>
+      <p>
+        <Word {...SCORER_WORDS[trial.verdict]} /> {trial.text}
+      </p>
+      <Facts>
+        <Fact name="Taking all" title="Share of what was promised, in whole backtests of the judged hours">
+          {shareText(trial.takeAll)}, {formatCount(trial.taken)} executions
+        </Fact>
+        <Fact name="Behind the gate" title="The same backtests under the same seeds, with the scorer’s gate">
+          {shareText(trial.gated)}, {formatCount(trial.refused)} opportunities left
+        </Fact>
+        {difference !== null && (
+          <Fact
+            name="Difference"
+            title="In percentage points, with a 95 % interval over stretches of ten minutes"
+          >
+            {pointsText(difference.value)} ({pointsText(difference.low)} to {pointsText(difference.high)})
+          </Fact>
+        )}
+        {profitPerHour !== null && (
+          <Fact name="Profit an hour" title="Behind the gate less taking all, with a 95 % interval">
+            {home(profitPerHour.value)} ({home(profitPerHour.low)} to {home(profitPerHour.high)})
+          </Fact>
+        )}
+      </Facts>
+    </section>
+  );
+}
+
+const pointsText = (share: number): string => fixedText(share * 100, 2);
+const shareText = (share: number | null): string =>
+  share === null ? ABSENT : `${fixedText(share * 100, 1)} %`;
 
 function Effect({ effect }: { readonly effect: Gate['effect'] }) {
   const { homeAsset, above, shadow, control, refused, refusedHome, said, came } = effect;
