@@ -64,6 +64,12 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'venues/perpetual-source.ts': [],
   // Of the watchdog as well: it reaches no keychain.
   'venues/web-network.ts': ['venues/network.ts'],
+  // An account through ccxt is canceled in a process of its class, whose key comes from the watchdog's own start.
+  'venues/watchdog-network.ts': [
+    'venues/network.ts',
+    'venues/web-network.ts',
+    'venues/ccxt/process-network.ts',
+  ],
   // Pools of a chain are read through an endpoint that is a secret: it goes from its store to the process that uses it.
   'venues/system-network.ts': [
     'venues/network.ts',
@@ -122,7 +128,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   watchdog: [
     'gateway/runtime-file.ts',
     'venues/network.ts',
-    'venues/web-network.ts',
+    'venues/watchdog-network.ts',
     'venues/venue-account.ts',
     'venues/emergency-registry.ts',
   ],

@@ -243,6 +243,24 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
+    id: 191,
+    promise:
+      'An order through ccxt leaves as ours and once, with no id of ccxt’s; only the venue’s own digits are booked, only its own codes refuse, all else is unknown and found by our id; and no real account is traded so.',
+    status: 'holds',
+    evidence: [
+      `${CCXT}/private/local-exchange.test.ts › trades as Kraken, books what the exchange’s ledger has, and finds an order whose answer was lost`,
+      `${CCXT}/private/local-exchange.test.ts › is refused by a code that is certain, and unknown by all others, whatever ccxt calls them`,
+      `${CCXT}/private/local-exchange.test.ts › the end of its process leaves the order that was under way unknown, and another one finds it`,
+      `${CCXT}/private/local-exchange.test.ts › a real account is refused by name, and a process that may only cancel places nothing`,
+      'src-engine/venues/conformance/local-account.test.ts › passes its check, trades, and holds afterwards what the exchange’s ledger holds',
+      `${CCXT}/process/call-guard.test.ts › sends an order once, whatever the class tries`,
+      `${CCXT}/process/call-guard.test.ts › does not send %s`,
+      `${CCXT}/process/account-rows.test.ts › names a fill with %s, and gives no amount of it`,
+      `${CCXT}/private/lists.test.ts › are all found, whichever of them a page would show`,
+      'src-engine/venues/conformance/capabilities.test.ts › classes of ccxt that orders go through are rehearsed alone, each at the face of its venue, and a watchdog cancels there',
+    ],
+  },
+  {
     id: 178,
     promise:
       'Pools of Uniswap v2 and v3 are books of one block each, cut from their exact curve and never better than it; their fee is inside the price, gas a fixed cost of each order that makes a smaller edge none; a reorganisation is rolled back, and an endpoint that lags, mixes blocks or is of another chain has its books withheld by name and its address said nowhere.',

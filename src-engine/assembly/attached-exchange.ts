@@ -1,11 +1,11 @@
 /** Addresses of local exchanges that run already: one alone, or one for each venue that they stand for. */
 import { UserError } from '../domain/errors.ts';
 import { serverUrl } from '../lib/server-address.ts';
-import { ADAPTERS, DEFAULT_VENUE } from '../venues/registry.ts';
+import { ADAPTERS, DEFAULT_VENUE, protocolOf } from '../venues/registry.ts';
 import type { VenueAdapter } from '../venues/venue-adapter.ts';
 
-/** `ID=URL`; an id has no colon, so an address alone is recognised. */
-const NAMED = /^([a-z0-9-]+)=(.+)$/;
+/** `ID=URL`; the one colon of an id is that of `ccxt:`, so an address alone is recognised. */
+const NAMED = /^((?:ccxt:)?[a-z0-9-]+)=(.+)$/;
 
 /**
  * The exchange that stands for a venue; undefined: none does.
@@ -23,7 +23,8 @@ function attachedExchanges(text: string): ReadonlyMap<string, string> {
   const urls = new Map<string, string>();
   for (const part of text.split(',')) {
     const [, venue = DEFAULT_VENUE.id, url = part] = NAMED.exec(part.trim()) ?? [];
-    if (!ADAPTERS.some(({ id }) => id === venue)) throw refusal(part, 'names an unknown venue');
+    const adapter = protocolOf(venue);
+    if (adapter?.id !== venue) throw refusal(part, 'names an unknown venue');
     if (urls.has(venue)) throw refusal(part, `is the second address for ${venue}`);
     if (serverUrl(url.trim(), ['http:', 'https:']) === undefined)
       throw refusal(part, 'is not an address of a local exchange');

@@ -7,7 +7,7 @@ import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { CancelAccounts, CancelPorts, CancelProgress } from '../engine/kill/kill-without-session.ts';
 import { openOrders } from '../storage/queries/recovery.ts';
-import { ADAPTERS } from '../venues/registry.ts';
+import { ADAPTERS, protocolOf } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import type { Credential } from '../venues/venue-account.ts';
 import type { VenueAdapter } from '../venues/venue-adapter.ts';
@@ -84,7 +84,7 @@ async function cancelAt(
   const { id } = adapter;
   try {
     const credential = await key();
-    const access = accessOf(adapter);
+    const access = accessOf(adapter, !isLive);
     const cancel = access.emergencyCancel({
       clock,
       network: new SystemNetwork(),
@@ -109,8 +109,7 @@ async function planOf(
 ): Promise<{ readonly mode: PlanMode; readonly planned: readonly VenueAdapter[] }> {
   try {
     const { mode, venues } = await plans.find(profile);
-    const isPlanned = ({ id }: VenueAdapter): boolean => venues.some(({ venue }) => venue === id);
-    return { mode, planned: ADAPTERS.filter(isPlanned) };
+    return { mode, planned: venues.flatMap(({ venue }) => protocolOf(venue) ?? []) };
   } catch {
     const builtIn = builtInProfile.safeParse(profile).data;
     return { mode: builtIn === undefined ? 'live' : modeOfBuiltIn(builtIn), planned: ADAPTERS };
@@ -131,10 +130,12 @@ async function targetsOf(
   const open = await openOrders(database, profile).catch(() => []);
   const isOpenAt = (venue: VenueName): boolean => open.some((order) => order.venue === venue);
   const targets: Target[] = [];
-  for (const adapter of ADAPTERS) {
+  for (const adapter of new Set([...ADAPTERS, ...planned])) {
     const venue = nameInMode(mode, adapter);
     const isPlanned = planned.includes(adapter);
     if (adapter.account === undefined || except.has(venue) || (isInSession && !isPlanned)) continue;
+    // No real order can have been sent there.
+    if (mode === 'live' && adapter.account.rehearsedOnly !== undefined) continue;
     const key = (): Promise<Credential> => profileKey(mode, adapter.id, options);
     if (mode === 'rehearsal') {
       // An exchange of the session's own ended with it, and its orders with that one.

@@ -6,7 +6,7 @@ import { venueOfAsset, assetName } from '../domain/venue-asset.ts';
 import { latestBalances, placeOfBare } from '../storage/queries/account.ts';
 import type { FeeSchedule } from '../venues/local-exchange/core/pair.ts';
 import { FACE_ACCOUNTS, FACE_CASH, FACES, type FaceName } from '../venues/local-exchange/face-names.ts';
-import { DEFAULT_VENUE, localName } from '../venues/registry.ts';
+import { DEFAULT_VENUE, faceOf, localName } from '../venues/registry.ts';
 import type { VenueAdapter } from '../venues/venue-adapter.ts';
 import { attachDemoExchange, type DemoExchange, startDemoExchange } from './demo-exchange.ts';
 import { attachedExchange } from './attached-exchange.ts';
@@ -34,7 +34,7 @@ export async function localExchange(
 ): Promise<DemoExchange> {
   const { seed, edgeSeconds, database } = options;
   const exchangeUrl = attachedExchange(options.exchangeUrl, adapter);
-  const face = faceOf(adapter);
+  const face = requiredFace(adapter);
   if (exchangeUrl !== undefined && edgeSeconds !== undefined) {
     throw new UserError({
       code: 'bad-option',
@@ -55,9 +55,10 @@ export async function localExchange(
         lagMs: FACES.indexOf(face) * VENUE_LAG_MS,
         noiseBps: VENUE_NOISE_BPS,
         // One without a face is left out of the session by itself.
-        venues: chosen.adapters.flatMap((one) =>
-          FACES.filter((name) => name === one.id).map((venue) => ({ venue, fees: feesOf(one) })),
-        ),
+        venues: chosen.adapters.flatMap((one) => {
+          const venue = faceOf(one);
+          return venue === undefined ? [] : [{ venue, fees: feesOf(one) }];
+        }),
       }
     : undefined;
   if (isDemo) {
@@ -77,13 +78,13 @@ export async function localExchange(
 }
 
 /** @throws UserError for a venue whose protocol the local exchange does not speak. */
-function faceOf({ id, title }: VenueAdapter): FaceName {
-  const face = FACES.find((name) => name === id);
+function requiredFace(adapter: VenueAdapter): FaceName {
+  const face = faceOf(adapter);
   if (face !== undefined) return face;
   throw new UserError({
     code: 'no-local-exchange',
     field: 'venues',
-    value: title,
+    value: adapter.title,
     message: 'has no local exchange',
     remedy: `Simulate ${FACES.join(' or ')}, or trade it on paper.`,
   });

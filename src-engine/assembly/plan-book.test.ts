@@ -151,6 +151,16 @@ describe('plans of the trader’s own', () => {
       /can be watched, and not traded/,
     ],
     [
+      'a real account through ccxt',
+      [at('ccxt:okx', 'live', 'account')],
+      /in a rehearsal alone.*as okx/s,
+    ],
+    [
+      'an account through a class of ccxt that was tried nowhere',
+      [at('ccxt:bitget', 'local', 'account')],
+      /can be watched, and not traded/,
+    ],
+    [
       'a local exchange that does not exist',
       [at('binance-us', 'local', 'simulated')],
       /has no local exchange/,

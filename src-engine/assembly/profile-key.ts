@@ -3,7 +3,7 @@ import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
 import { FACE_ACCOUNTS, FACES } from '../venues/local-exchange/face-names.ts';
-import { DEFAULT_VENUE } from '../venues/registry.ts';
+import { DEFAULT_VENUE, faceOf, venueAdapter } from '../venues/registry.ts';
 import type { Credential } from '../venues/venue-account.ts';
 import { keyEntry, loadKey } from './stored-key.ts';
 import { invocation } from '../lib/invocation.ts';
@@ -36,7 +36,7 @@ async function requiredKey(secrets: SecretStore, venue: VenueName): Promise<Cred
 
 /** The key that was stored for a local exchange; without one its demo account, whose key is public. */
 async function rehearsalKey(venue: VenueName, { secrets, exchangeUrl }: KeyOptions): Promise<Credential> {
-  const { key, secret, passphrase } = FACE_ACCOUNTS[FACES.find((face) => face === venue) ?? FACES[0]];
+  const { key, secret, passphrase } = FACE_ACCOUNTS[faceOf(venueAdapter(venue, 'venue')) ?? FACES[0]];
   const demo = { key, secret, ...(passphrase === undefined ? {} : { passphrase }) };
   if (exchangeUrl === undefined) return demo;
   try {

@@ -5,7 +5,7 @@ import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { ChosenProfile } from '../engine/controls.ts';
 import { FACES } from '../venues/local-exchange/face-names.ts';
-import { localName, venueList } from '../venues/registry.ts';
+import { faceOf, localName, venueList } from '../venues/registry.ts';
 import type { VenueAdapter } from '../venues/venue-adapter.ts';
 
 /** A profile that is to run, with its plan as it stands. */
@@ -86,10 +86,14 @@ export function modeOfVenues(venues: readonly PlanVenue[]): PlanMode {
     });
   }
   const mode = modeLike(first);
-  for (const { id, title, account } of adapters) {
+  for (const adapter of adapters) {
+    const { title, account } = adapter;
     if (isOfAccounts(mode) && account === undefined)
       throw refusedVenue(title, 'can be watched, and not traded yet', 'Trade it with simulated orders.');
-    if (isOfLocalMarkets(mode) && !FACES.some((face) => face === id))
+    const { rehearsedOnly } = account ?? {};
+    if (mode === 'live' && rehearsedOnly !== undefined)
+      throw refusedVenue(title, rehearsedOnly.message, rehearsedOnly.remedy);
+    if (isOfLocalMarkets(mode) && faceOf(adapter) === undefined)
       throw refusedVenue(title, 'has no local exchange', `Simulate ${FACES.join(' or ')}.`);
   }
   return mode;

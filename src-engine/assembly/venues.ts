@@ -218,7 +218,7 @@ async function withAccount(
   const key = (): Promise<Credential> => profileKey(isSimulated ? 'rehearsal' : 'live', adapter.id, options);
   let credential: Credential | undefined;
   try {
-    const access = accessOf(adapter);
+    const access = accessOf(adapter, isSimulated);
     credential = await key();
     return await startAccount(place, access, chosen, options, credential);
   } catch (error) {
@@ -230,7 +230,7 @@ async function withAccount(
       await checkedFees(account, listed, place.title);
     };
     const open = (one: Credential): AccountVenue =>
-      openAccount(place, accessOf(adapter), options, one).account;
+      openAccount(place, accessOf(adapter, isSimulated), options, one).account;
     const retry = new AccountRetry({ clock: options.clock, key, open, check }, credential);
     return { market, account: undefined, missing: { error, isMended: () => retry.isMended() } };
   }
@@ -305,8 +305,11 @@ async function startAccount(
   }
 }
 
-/** @throws UserError when orders cannot be sent to this venue yet. */
-export function accessOf({ account, title }: VenueAdapter): AccountAccess {
+/** @param isSimulated at a local exchange. @throws UserError when orders cannot be sent to this venue, or not to real accounts there. */
+export function accessOf({ account, title }: VenueAdapter, isSimulated: boolean): AccountAccess {
+  const { rehearsedOnly } = account ?? {};
+  if (rehearsedOnly !== undefined && !isSimulated)
+    throw new UserError({ code: 'rehearsed-only', field: 'venue', value: title, ...rehearsedOnly });
   if (account !== undefined) return account;
   throw new UserError({
     code: 'no-account-access',

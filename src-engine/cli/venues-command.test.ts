@@ -27,7 +27,7 @@ it('lists every venue that any command takes, and says of none that it can more 
   );
   expect(text).toMatch(/^bitget .*; no orders yet$/m);
   expect(text).toMatch(
-    /^ccxt:ID +of ccxt +books of 20 levels, no orders yet; through ccxt: nothing shows a missed message; /m,
+    /^ccxt:ID +of ccxt +books of 20 levels, no real orders; through ccxt: nothing shows a missed message; /m,
   );
   expect(text.trimEnd().split('\n')).toHaveLength(CHECKED_VENUES.length + 1);
 });

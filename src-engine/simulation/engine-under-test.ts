@@ -291,7 +291,7 @@ async function reach(
     homeAsset: homeOf(exchanges),
     stop: () => Promise.resolve(),
   });
-  const access = accessOf(adapter);
+  const access = accessOf(adapter, true);
   const earlier = await recoveredOrders(database, PROFILE, life.nowUs() - RECALL_US);
   const stored = databaseNonces(database, adapter.id, credential.key);
   const tier = freeTier(access);

@@ -28,6 +28,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'src-engine/cli/commands/venues.ts': 'what ccxt’s classes were tested against',
   'src-engine/venues/ccxt/address.ts': 'an example of an address',
   'src-engine/venues/ccxt/ids.ts': 'the names of ccxt’s classes',
+  'src-engine/venues/ccxt/trading.ts': 'the names of ccxt’s classes',
+  'src-engine/venues/ccxt/process/trading-classes.ts': 'the names of ccxt’s classes',
   'src-engine/contract/import-operations.ts': 'an example of a venue, in a message',
   'src-engine/contract/records.ts': 'an example of a venue, in a message',
   'src-renderer/features/lab/import-fields.ts': 'an example of a venue, in a message',
@@ -46,6 +48,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'src-renderer/lib/venue-asset-text.ts': 'an example of an asset at a venue',
   'src-renderer/features/lab/start-account.ts': 'an example of an amount at a venue',
   'src-renderer/features/lab/start-form.tsx': 'an example of an amount at a venue',
+  'src-renderer/features/venues/venue-about.ts': 'the names of ccxt’s classes',
   'src-renderer/gallery/confirm-section.tsx': 'shows a word to type',
   'src-renderer/gallery/notice-section.tsx': 'shows a name',
 };

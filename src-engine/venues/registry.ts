@@ -16,7 +16,7 @@ import { gateAdapter } from './gate/adapter.ts';
 import { geminiAdapter } from './gemini/adapter.ts';
 import { htxAdapter } from './htx/adapter.ts';
 import { krakenAdapter } from './kraken/adapter.ts';
-import { FACES } from './local-exchange/face-names.ts';
+import { FACES, type FaceName } from './local-exchange/face-names.ts';
 import { mexcAdapter } from './mexc/adapter.ts';
 import { okxAdapter } from './okx/adapter.ts';
 import { kucoinAdapter } from './kucoin/adapter.ts';
@@ -54,6 +54,11 @@ export const DEFAULT_VENUE = krakenAdapter;
 /** The name under which a local exchange that speaks a venue's protocols appears. */
 export function localName(adapter: VenueAdapter): VenueName {
   return adapter === DEFAULT_VENUE ? 'simulated' : `sim-${adapter.id}`;
+}
+
+/** The face of the local exchange that stands for a venue; undefined: none does. */
+export function faceOf({ id, face = id }: Pick<VenueAdapter, 'id' | 'face'>): FaceName | undefined {
+  return FACES.find((name) => name === face);
 }
 
 /** Names of local exchanges, and whose protocols they speak. */
@@ -117,7 +122,7 @@ export function venueList(names: readonly string[], field: string): VenueAdapter
 
 /** Whose protocols are spoken under this name of a market log or a session; undefined: of no venue that is known. */
 export function protocolOf(venue: VenueName): VenueAdapter | undefined {
-  return LOCAL.get(venue) ?? ADAPTERS.find(({ id }) => id === venue) ?? ccxtOf(venue);
+  return LOCAL.get(venue) ?? ADAPTERS.find(({ id }) => id === venue) ?? ccxtOf(venue.replace(/^sim-/, ''));
 }
 
 /** A market log may name a venue that this version of ccxt does not have. */
@@ -140,14 +145,16 @@ export function verifierOf(venue: VenueName): BookVerifier {
 export const RECORDED_VENUES: readonly VenueName[] = [...VENUES, ...LOCAL.keys()];
 
 /** A venue for people: its names, and what its interfaces allow. */
-export function knownVenueOf({ id, title, capabilities, account, weaker }: VenueAdapter) {
+export function knownVenueOf(adapter: VenueAdapter) {
+  const { id, title, capabilities, account, weaker } = adapter;
+  const face = faceOf(adapter);
   return {
     id,
     title,
-    tradesAccounts: account !== undefined,
+    tradesAccounts: account !== undefined && account.rehearsedOnly === undefined,
     bookIntegrity: capabilities.bookIntegrity,
     hasDeadManSwitch: capabilities.deadMan !== undefined,
-    hasLocalExchange: FACES.some((face) => face === id),
+    hasLocalExchange: face !== undefined,
     cancelAll: capabilities.cancelAll,
     weaker: weaker ?? '',
   };

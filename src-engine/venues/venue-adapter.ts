@@ -177,6 +177,8 @@ export type VenueAdapter = CaptureVenue & {
   readonly perpetuals?: PerpetualAccess | undefined;
   /** Undefined: orders cannot be sent there yet. */
   readonly account?: AccountAccess | undefined;
+  /** The venue whose local exchange stands for it; its own when left out. */
+  readonly face?: VenueName | undefined;
 };
 
 /** What it takes to trade a venue. */
@@ -184,6 +186,8 @@ export type AccountAccess = {
   readonly credentials: CredentialSchema;
   /** Levels of an account to which the venue ties its limits, the lowest first; empty: all accounts have the same. */
   readonly tiers: readonly string[];
+  /** Why no real account may be traded so, and what to do instead; undefined: it may. A rehearsal may. */
+  readonly rehearsedOnly?: { readonly message: string; readonly remedy: string } | undefined;
   /** Not connected yet. @throws UserError when the credential is not of the venue's form. */
   open(context: AccountContext): AccountVenue;
   readonly emergencyCancel: OpenEmergencyCancel;

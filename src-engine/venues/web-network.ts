@@ -15,7 +15,7 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** What `ws` reports of a connection that ended without a closing handshake. */
 const ABNORMAL = 1006;
 
-/** A machine's network without processes and keychain: all that a watchdog needs. */
+/** A machine's network without processes and keychain: all that a watchdog of most venues needs. */
 export class WebNetwork implements Network {
   /** @throws SyntaxError when `url` is not a WebSocket address. */
   connect(url: string, options: ConnectOptions, events: ConnectionEvents): Connection {

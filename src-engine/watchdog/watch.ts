@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { emergencyCancelOf } from '../venues/emergency-registry.ts';
 import type { Network } from '../venues/network.ts';
-import { WebNetwork } from '../venues/web-network.ts';
+import { WatchdogNetwork } from '../venues/watchdog-network.ts';
 import type { EmergencyCancel } from '../venues/venue-account.ts';
 import { cancelAccount, type Progress } from './cancel-account.ts';
 import {
@@ -52,7 +52,7 @@ export type WatchHost = {
 
 const thisMachine = (): WatchHost => ({
   clock: new SystemClock(),
-  network: new WebNetwork(),
+  network: new WatchdogNetwork(),
   engineOf,
   onReport: () => undefined,
 });

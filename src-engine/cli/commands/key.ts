@@ -7,6 +7,8 @@ import { plainText } from '../../lib/regular-file.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
 import { openSecrets, secretsPlace } from '../../secrets/secret-store.ts';
 import { openDatabase } from '../../storage/database.ts';
+import { CCXT_PREFIX } from '../../venues/ccxt/ids.ts';
+import { TRADED_IDS } from '../../venues/ccxt/trading.ts';
 import { ADAPTERS, DEFAULT_VENUE, venueAdapter } from '../../venues/registry.ts';
 import { SystemNetwork } from '../../venues/system-network.ts';
 import type { AccountCheck, Credential, CredentialSchema } from '../../venues/venue-account.ts';
@@ -24,7 +26,10 @@ import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 /** The first of these pairs that the venue lists is the one whose fee stands for the account's level. */
 const FEE_PAIRS = ['BTC/USD', 'BTC/USDT', 'BTCUSDT', 'BTCUSD', 'BTC-USD', 'BTC-USDT'] as const;
-const TRADED = ADAPTERS.filter(({ account }) => account !== undefined).map(({ id }) => id);
+const TRADED = [
+  ...ADAPTERS.filter(({ account }) => account !== undefined).map(({ id }) => id),
+  ...TRADED_IDS.map((id) => CCXT_PREFIX + id),
+];
 
 export const key: Command = {
   name: 'key',
@@ -58,7 +63,7 @@ export const key: Command = {
   async run(args, output) {
     const exchange = textOption(args, 'exchange');
     const adapter = venueAdapter(textOption(args, 'venue') ?? DEFAULT_VENUE.id, '--venue');
-    const { credentials } = accessOf(adapter);
+    const { credentials } = accessOf(adapter, exchange !== undefined);
     const entry = keyEntry(adapter.id, exchange !== undefined);
     const store = openSecrets();
     if (flagOption(args, 'delete')) {
@@ -121,7 +126,7 @@ async function ask(
 ): Promise<AccountCheck> {
   const database = await openDatabase({ dataDir: dataDirOf(args) });
   try {
-    const account = accessOf(adapter).open({
+    const account = accessOf(adapter, exchange !== undefined).open({
       nonces: databaseNonces(database, adapter.id, credential.key),
       clock: new SystemClock(),
       network: new SystemNetwork(),
@@ -150,7 +155,7 @@ function show(check: AccountCheck, outcome: string, output: Output): void {
   const takerFee = fees.takers.get(pair)?.toFixed() ?? null;
   const text = [
     `key         ${outcome}`,
-    `may         ${permissions.join(', ')}`,
+    `may         ${permissions.join(', ') || 'not known'}`,
     `taker fee   ${takerFee ?? 'not reported'} on ${pair}`,
     `clock       ${(skewUs / 1_000_000).toFixed(1)} s from the venue's`,
     ...notes.map((note) => `note        ${note}`),

@@ -1,8 +1,8 @@
 import { CAPTURES_ONLY } from '../../venues/capture-registry.ts';
 import { CCXT_ANY, CCXT_WEAKER } from '../../venues/ccxt/adapter.ts';
+import { CCXT_ORDERS, TRADED_IDS } from '../../venues/ccxt/trading.ts';
 import { BOOK_DEPTH } from '../../venues/ccxt/feed.ts';
-import { FACES } from '../../venues/local-exchange/face-names.ts';
-import { ADAPTERS } from '../../venues/registry.ts';
+import { ADAPTERS, faceOf } from '../../venues/registry.ts';
 import type { VenueAdapter } from '../../venues/venue-adapter.ts';
 import { type Command, EXIT_DONE } from '../command.ts';
 
@@ -51,7 +51,7 @@ type Row = {
 function watched(adapter: VenueAdapter): Row {
   const { id, title, bookDepth, capabilities, account, perpetuals, weaker } = adapter;
   const isTraded = account !== undefined;
-  const isRehearsed = (FACES as readonly string[]).includes(id);
+  const isRehearsed = faceOf(adapter) !== undefined;
   return {
     id,
     title,
@@ -92,12 +92,14 @@ function anyOfCcxt(): Row {
     deadMan: null,
     readsFunding: false,
     readsPermissions: false,
-    isRehearsed: false,
+    // Some of them: which, its weaknesses say.
+    isRehearsed: true,
     testedAgainst: [
-      'ccxt’s classes of Kraken and Binance at the local exchange',
+      'ccxt’s classes of Kraken and Binance at the local exchange, for their books',
+      `ccxt’s classes of ${TRADED_IDS.join(', ')} at the local exchange, for orders`,
       'answers of Poloniex, Upbit and Hyperliquid',
     ],
-    weaker: CCXT_WEAKER,
+    weaker: `${CCXT_WEAKER}; ${CCXT_ORDERS}`,
   };
 }
 
@@ -122,7 +124,7 @@ function words({
 }: Row): string {
   const name = `${id.padEnd(12)} ${title.padEnd(11)}`;
   if (!isWatched) return `${name} recordings only: check-book`;
-  if (weaker !== null) return `${name} books of ${bookDepth} levels, no orders yet; ${weaker}`;
+  if (weaker !== null) return `${name} books of ${bookDepth} levels, no real orders; ${weaker}`;
   const orders = isTraded ? 'orders' : 'no orders yet';
   const guard = deadMan === null ? [] : [`dead-man switch up to ${deadMan.maxMs / 1_000} s`];
   const rehearsed = isRehearsed ? ['rehearsed on the local exchange'] : [];

@@ -85,9 +85,16 @@ function keyCheck({ account, watchedFor }: ChecklistFacts): Check {
     detail:
       account === undefined
         ? `watched without trading: ${watchedFor || 'no account'}`
-        : [`may ${account.permissions.join(', ')}; cannot withdraw.`, ...account.keyNotes].join(' '),
+        : [rightsWords(account.permissions), ...account.keyNotes].join(' '),
     remedy: `Store a key that may trade and cannot withdraw: ${invocation()} key --set`,
   };
+}
+
+/** @param permissions in the venue's own words; empty: they cannot be read, and whether it may withdraw is not known. */
+function rightsWords(permissions: readonly string[]): string {
+  return permissions.length === 0
+    ? 'its rights are not known.'
+    : `may ${permissions.join(', ')}; cannot withdraw.`;
 }
 
 /** What cancels the orders when this engine dies: the venue itself where it can, and the watchdog beside the engine. */

@@ -15,6 +15,7 @@ import { CCXT_IDS, CCXT_PREFIX, nearestIds } from './ids.ts';
 import { instrumentsFromMarkets } from './instruments.ts';
 import { ccxtFrames } from './recorded-frames.ts';
 import { CcxtRest } from './rest.ts';
+import { ccxtAccess, ccxtFace, ccxtOrders, CCXT_ORDERS } from './trading.ts';
 
 /** What a trader should know of books that come through ccxt. */
 export const CCXT_WEAKER =
@@ -55,6 +56,7 @@ const ADAPTERS = new Map<string, VenueAdapter>();
 
 function adapterOf(id: string): VenueAdapter {
   const venue = CCXT_PREFIX + id;
+  const account = ccxtAccess(id);
   return {
     id: venue,
     title: `${id} (ccxt)`,
@@ -65,7 +67,7 @@ function adapterOf(id: string): VenueAdapter {
     capabilities: {
       bookIntegrity: 'none',
       liveness: 'none',
-      feeAsset: 'quote',
+      ...ccxtOrders(id),
       clientOrderId: {
         encode: orderIdOf,
         maxLength: 32,
@@ -76,7 +78,9 @@ function adapterOf(id: string): VenueAdapter {
     },
     feeSchedule: flatFees('0.005', 'assumed: ccxt lists no fee of this pair'),
     frames: ccxtFrames,
-    weaker: CCXT_WEAKER,
+    weaker: account === undefined ? CCXT_WEAKER : `${CCXT_WEAKER}; ${CCXT_ORDERS}`,
+    face: ccxtFace(id),
+    account,
     readTime: (context) => new CcxtRest(id, restOptions(context)).time(),
     listInstruments: (context) => new CcxtRest(id, restOptions(context)).instruments(),
     listActive: async (context) => {

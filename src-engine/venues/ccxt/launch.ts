@@ -10,7 +10,12 @@ import { CCXT_VERSION } from './ids.ts';
 
 /** Starts a process. Never throws: one that cannot be started has `ended`, later. */
 export type LaunchCcxt = (
-  what: { readonly id: string; readonly origin: string | undefined },
+  what: {
+    readonly id: string;
+    readonly origin: string | undefined;
+    /** It serves an account, whose key comes as a line of its input. */
+    readonly isAccount?: boolean | undefined;
+  },
   ears: SideEars,
 ) => SideProcess;
 

@@ -69,6 +69,7 @@ it('an address names a class, another place, and a call', () => {
     id: 'kraken',
     origin: 'http://127.0.0.1:4780',
     call: '',
+    isAccount: false,
   });
   expect(readCcxtAddress(`${ccxtAddress('kraken', undefined)}/markets`)).toMatchObject({
     origin: undefined,

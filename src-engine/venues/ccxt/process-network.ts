@@ -10,12 +10,12 @@ export class CcxtNetwork extends ProcessNetwork {
     super({
       name: 'ccxt',
       launch: (url, ears) => {
-        const { id, origin } = readCcxtAddress(url);
-        return launch({ id, origin }, ears);
+        const { id, origin, isAccount } = readCcxtAddress(url);
+        return launch(isAccount ? { id, origin, isAccount } : { id, origin }, ears);
       },
       keyOf: (url) => {
-        const { id, origin } = readCcxtAddress(url);
-        return JSON.stringify([id, origin]);
+        const { id, origin, isAccount } = readCcxtAddress(url);
+        return JSON.stringify([id, origin, isAccount]);
       },
       callOf: (url) => readCcxtAddress(url).call,
     });

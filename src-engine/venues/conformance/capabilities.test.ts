@@ -1,6 +1,9 @@
 /** What each venue lacks: the table that its adapter states, and that the engine goes by. */
 import { expect, it } from 'vitest';
-import { ADAPTERS, localName, protocolOf, VENUES } from '../registry.ts';
+import { CCXT_PREFIX } from '../ccxt/ids.ts';
+import { TRADING_IDS } from '../ccxt/process/trading-classes.ts';
+import { TRADED_IDS } from '../ccxt/trading.ts';
+import { ADAPTERS, faceOf, localName, protocolOf, venueAdapter, VENUES } from '../registry.ts';
 import { emergencyCancelOf } from '../emergency-registry.ts';
 
 it('each adapter states what its venue has and lacks', () => {
@@ -43,6 +46,26 @@ it('every id of ours fits what a venue takes, and every venue that is traded can
     if (account === undefined) expect(() => emergencyCancelOf(venue)).toThrow(venue);
     else expect(emergencyCancelOf(venue)).toBeTypeOf('function');
   }
+});
+
+it('classes of ccxt that orders go through are rehearsed alone, each at the face of its venue, and a watchdog cancels there', () => {
+  const table = TRADED_IDS.map((id) => {
+    const adapter = venueAdapter(CCXT_PREFIX + id, 'venue');
+    const { feeAsset, deadMan } = adapter.capabilities;
+    const isReal = adapter.account?.rehearsedOnly === undefined ? 'real' : 'rehearsed';
+    expect(emergencyCancelOf(adapter.id)).toBeTypeOf('function');
+    expect(protocolOf(localName(adapter))).toBe(adapter);
+    return [id, isReal, faceOf(adapter), feeAsset, `dead-man switch to ${deadMan?.maxMs ?? 0} ms`].join(', ');
+  });
+  expect(table).toEqual([
+    'okx, rehearsed, okx, received, dead-man switch to 120000 ms',
+    'bybit, rehearsed, bybit, received, dead-man switch to 0 ms',
+    'kraken, rehearsed, kraken, quote, dead-man switch to 60000 ms',
+  ]);
+  expect(TRADING_IDS).toEqual(TRADED_IDS);
+  const untried = venueAdapter('ccxt:poloniex', 'venue');
+  expect([untried.account, faceOf(untried)]).toEqual([undefined, undefined]);
+  expect(() => emergencyCancelOf(untried.id)).toThrow('ccxt:poloniex');
 });
 
 it('a local exchange that speaks a venue’s protocols has a name of its own, under which its recordings are read again', () => {

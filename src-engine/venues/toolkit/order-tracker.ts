@@ -73,6 +73,11 @@ export class OrderTracker {
     return this.#byVenueId;
   }
 
+  /** Orders that are not known to be over. */
+  alive(): TrackedOrder[] {
+    return [...this.#orders.values()].filter(({ state }) => state !== 'ended');
+  }
+
   /** Symbols of orders that are not known to be over. */
   symbolsAlive(): Set<string> {
     const symbols = new Set<string>();

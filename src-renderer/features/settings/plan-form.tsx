@@ -27,7 +27,7 @@ export function PlanForm({ onAdd }: PlanFormProps) {
     setExecution(nextExecution);
     const isLocal = nextMarket === 'local';
     const without = isLocal ? known?.filter((one) => !one.hasLocalExchange).map(({ id }) => id) : [];
-    const offersCcxt = !isLocal && nextExecution === 'simulated';
+    const offersCcxt = isLocal || nextExecution === 'simulated';
     setIds(ids.filter((id) => (id.startsWith(CCXT) ? offersCcxt : without?.includes(id) !== true)));
   };
   const submit = async (): Promise<void> => {
@@ -60,7 +60,7 @@ export function PlanForm({ onAdd }: PlanFormProps) {
           known={known}
           chosen={ids}
           isLocal={market === 'local'}
-          offersCcxt={market === 'live' && execution === 'simulated'}
+          offersCcxt={market === 'local' || execution === 'simulated'}
           onToggle={(id, isChosen) =>
             setIds(isChosen ? [...new Set([...ids, id])] : ids.filter((other) => other !== id))
           }

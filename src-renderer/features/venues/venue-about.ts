@@ -4,7 +4,7 @@ import type { KnownVenue } from '../../../src-engine/contract/venue-records.ts';
 /** Begins the name of a venue that is reached through ccxt. */
 export const CCXT = 'ccxt:';
 export const ABOUT_CCXT =
-  'Paper only, through ccxt: slower, at most 20 levels of 40 pairs, and without a check of missed messages.';
+  'Through ccxt: slower, at most 20 levels of 40 pairs, and without a check of missed messages. No real orders: paper, and for okx, bybit and kraken a local exchange.';
 
 const INTEGRITY: Readonly<Record<KnownVenue['bookIntegrity'], string>> = {
   checksum: 'books checked by checksum',
@@ -18,7 +18,7 @@ export function aboutVenue(
   { tradesAccounts, bookIntegrity, hasDeadManSwitch, weaker }: KnownVenue,
   isOffered: boolean,
 ): string {
-  if (weaker !== '') return `paper only · ${weaker}`;
+  if (weaker !== '') return `${tradesAccounts ? 'paper and live' : 'no real orders'} · ${weaker}`;
   if (!isOffered) return 'not in a simulated market: no local exchange speaks its protocol';
   const orders = tradesAccounts ? 'paper and live' : 'paper only';
   const guard = hasDeadManSwitch ? 'has a dead-man switch' : 'no dead-man switch: only the watchdog cancels';

@@ -39,6 +39,48 @@ export type CcxtExchange = {
   close(): Promise<unknown>;
 };
 
+/** What is used of it besides, once it has a key. */
+export type CcxtAccount = CcxtExchange & {
+  readonly timeout: number;
+  readonly headers?: Record<string, unknown> | undefined;
+  readonly nonce: () => number;
+  throttle(cost?: number): Promise<unknown>;
+  fetch(url: string, method?: string, headers?: Headers, body?: unknown): Promise<unknown>;
+  handleErrors(...args: unknown[]): unknown;
+  parseTrades(rows: unknown, market?: unknown, since?: unknown, limit?: unknown): unknown;
+  parseOrders(rows: unknown, market?: unknown, since?: unknown, limit?: unknown): unknown;
+  createOrder(
+    symbol: string,
+    type: 'limit',
+    side: string,
+    qty: string,
+    price: string,
+    params: object,
+  ): Promise<unknown>;
+  cancelOrder(id: string | undefined, symbol: string, params?: object): Promise<unknown>;
+  fetchOrder(id: string | undefined, symbol: string, params?: object): Promise<unknown>;
+  fetchOpenOrders(symbol?: string, since?: number, limit?: number, params?: object): Promise<unknown>;
+  fetchClosedOrders(symbol?: string, since?: number, limit?: number, params?: object): Promise<unknown>;
+  fetchCanceledAndClosedOrders(
+    symbol?: string,
+    since?: number,
+    limit?: number,
+    params?: object,
+  ): Promise<unknown>;
+  fetchMyTrades(symbol?: string, since?: number, limit?: number, params?: object): Promise<unknown>;
+  cancelAllOrdersAfter(timeoutMs: number): Promise<unknown>;
+  fetchBalance(params?: object): Promise<unknown>;
+  fetchTradingFee(symbol: string): Promise<unknown>;
+};
+
+export type Headers = Readonly<Record<string, unknown>> | undefined;
+
+export type Key = {
+  readonly key: string;
+  readonly secret: string;
+  readonly passphrase?: string | undefined;
+};
+
 export type OpenOptions = {
   /** Folder of the installed package. */
   readonly root: string;
@@ -72,6 +114,15 @@ export async function openExchange({ root, id, origin }: OpenOptions): Promise<C
     sortBy: (rows: readonly unknown[]) => [...rows],
   });
   return exchange;
+}
+
+/** The same, with a key to an account. */
+export async function openAccountClass(
+  options: OpenOptions,
+  { key, secret, passphrase }: Key,
+): Promise<CcxtAccount> {
+  const exchange = await openExchange(options);
+  return Object.assign(exchange, { apiKey: key, secret, password: passphrase }) as unknown as CcxtAccount;
 }
 
 /** The same venue with its connections; undefined: ccxt has none for its books. Its books are doubles. */

@@ -44,7 +44,8 @@ export async function readTime(
 ): Promise<{ readonly ms: number; readonly stepMs: number }> {
   if (exchange.has['fetchTime'] === true) {
     const ms = Number(await exchange.fetchTime());
-    if (Number.isSafeInteger(ms) && ms > 0) return { ms, stepMs: 1 };
+    // Some venues say whole seconds, which ccxt writes in ms.
+    if (Number.isSafeInteger(ms) && ms > 0) return { ms, stepMs: ms % 1_000 === 0 ? 1_000 : 1 };
   }
   // The date of an answer, in whole seconds.
   await exchange.loadMarkets(true);

@@ -4,13 +4,20 @@
  */
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type AccountLine, AccountServer } from './account-server.ts';
 import { BookFollower } from './book-follower.ts';
 import { inexactIn } from './exact-number.ts';
-import { type CcxtExchange, openExchange, openWatcher } from './exchange.ts';
+import { type CcxtExchange, openExchange, type OpenOptions, openWatcher } from './exchange.ts';
 import { failureOf } from './failure.ts';
 import { readMarkets, readTickers, readTime } from './listing.ts';
 
-type Open = { readonly root: string; readonly id: string; readonly origin?: string };
+type Open = {
+  readonly root: string;
+  readonly id: string;
+  readonly origin?: string;
+  /** An account, and no books. */
+  readonly isAccount?: boolean;
+};
 type Request =
   | { readonly do: 'call'; readonly id: number; readonly call: string }
   | { readonly do: 'subscribe' | 'unsubscribe'; readonly id: number; readonly symbols: readonly string[] }
@@ -48,7 +55,8 @@ function result(exchange: CcxtExchange, call: string): Promise<unknown> {
 async function serve(lines: AsyncIterator<string>): Promise<void> {
   const first = await lines.next();
   if (first.done === true) return;
-  const { root, id, origin } = JSON.parse(first.value) as Open;
+  const { root, id, origin, isAccount = false } = JSON.parse(first.value) as Open;
+  if (isAccount) return await serveAccount({ root, id, origin }, lines);
   const exchange = await openExchange({ root, id, origin });
   const watcher = await openWatcher({ root, id, origin });
   const follower = new BookFollower({ exchange, watcher, say: sayFrame, nowMs: () => Date.now(), wait });
@@ -61,6 +69,13 @@ async function serve(lines: AsyncIterator<string>): Promise<void> {
     else if (request.do === 'subscribe') void follower.subscribe(request.id, request.symbols);
     else follower.unsubscribe(request.id, request.symbols);
   }
+}
+
+async function serveAccount(open: OpenOptions, lines: AsyncIterator<string>): Promise<void> {
+  const server = new AccountServer({ ...open, say, nowMs: () => Date.now() });
+  say({ event: 'ready' });
+  for (let line = await lines.next(); line.done !== true; line = await lines.next())
+    server.take(JSON.parse(line.value) as AccountLine);
 }
 
 /** Messages of ccxt's connections go through JSON.parse, and nowhere else is their text seen. */

@@ -7,11 +7,15 @@ import { until } from '../../../testing/until.ts';
 import type { Account, AccountOptions } from '../../local-exchange/core/accounts/accounts.ts';
 import { FACE_CASH, type FaceName } from '../../local-exchange/face-names.ts';
 import { FACE_FACTS, type RunningExchange, startFace } from '../../local-exchange/local-exchange.ts';
+import type { Network } from '../../network.ts';
 import { SystemNetwork } from '../../system-network.ts';
 import { venueAdapter } from '../../registry.ts';
 
 const clock = new SystemClock();
-const network = new SystemNetwork();
+const system = new SystemNetwork();
+
+/** Through which adapter the account is reached, where that is not the one of the face's venue. Its symbols are the pairs of the face. */
+export type Through = { readonly venue: string; readonly network: Network };
 const nonces = { load: () => Promise.resolve(undefined), save: () => Promise.resolve() };
 
 /** The account of a face, and another client whose orders it meets. */
@@ -29,12 +33,19 @@ export class FaceAccount {
   readonly venue;
   readonly events: VenueOrderEvent[] = [];
   readonly #maker: Account;
+  readonly #network: Network;
   /** The venue's names of pairs. */
   readonly #names: ReadonlyMap<string, string>;
   #placed = 0;
 
-  private constructor(face: FaceName, exchange: RunningExchange, names: ReadonlyMap<string, string>) {
-    this.adapter = venueAdapter(face, 'face');
+  private constructor(
+    face: FaceName,
+    exchange: RunningExchange,
+    names: ReadonlyMap<string, string>,
+    { venue, network }: Through = { venue: face, network: system },
+  ) {
+    this.adapter = venueAdapter(venue, 'venue');
+    this.#network = network;
     this.exchange = exchange;
     this.#names = names;
     const [trader, maker] = exchange.accounts.all();
@@ -48,12 +59,25 @@ export class FaceAccount {
   }
 
   /** Starts an exchange without a crowd, and opens an account there. */
-  static async start(face: FaceName, more: Partial<AccountOptions> = {}): Promise<FaceAccount> {
+  static async start(
+    face: FaceName,
+    more: Partial<AccountOptions> = {},
+    through?: Through,
+  ): Promise<FaceAccount> {
     const accounts = accountsOf(face, more);
     const exchange = await startFace(face, { accounts, updatesPerSecond: 0, fees: 'real' });
+    if (through !== undefined) {
+      const pairs = exchange.core.markets.map(({ pair }) => [pair.symbol, pair.symbol] as const);
+      return new FaceAccount(face, exchange, new Map(pairs), through);
+    }
     const adapter = venueAdapter(face, 'face');
     const urls = adapter.localUrls(exchange.url);
-    const { instruments } = await adapter.listInstruments({ clock, network, random: () => 0.5, urls });
+    const { instruments } = await adapter.listInstruments({
+      clock,
+      network: system,
+      random: () => 0.5,
+      urls,
+    });
     const names = new Map(instruments.map(({ base, quote, symbol }) => [`${base}/${quote}`, symbol]));
     return new FaceAccount(face, exchange, names);
   }
@@ -69,7 +93,12 @@ export class FaceAccount {
   }
 
   #context() {
-    return { clock, network, random: () => 0.5, urls: this.adapter.localUrls(this.exchange.url) };
+    return {
+      clock,
+      network: this.#network,
+      random: () => 0.5,
+      urls: this.adapter.localUrls(this.exchange.url),
+    };
   }
 
   get nowUs(): number {
@@ -115,7 +144,7 @@ export class FaceAccount {
     const { key, secret, passphrase } = this.account;
     const parts = {
       clock,
-      network,
+      network: this.#network,
       credential: { key, secret, passphrase },
       nonces,
       restUrl: exchange.url,

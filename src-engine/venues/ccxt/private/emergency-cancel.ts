@@ -1,0 +1,61 @@
+/** Canceling an account through ccxt, and the question what is open. Its process is given the right to cancel alone, and cannot place an order. */
+import { US_PER_SECOND } from '../../../domain/time.ts';
+import type { EmergencyCancel, EmergencyContext, OpenEmergencyCancel } from '../../venue-account.ts';
+import { ccxtAccountAddress } from '../address.ts';
+import { AccountLink } from './account-link.ts';
+import { CcxtCredentials } from './credentials.ts';
+import { countOpen } from './lists.ts';
+
+/** The process is kept so long after its last answer: what it has read of the venue serves the next question. */
+const IDLE_US = 15 * US_PER_SECOND;
+/** Every open order is canceled by a call of its own, each through ccxt’s throttle. */
+const CANCEL_MS = 60_000;
+
+/** @param id of ccxt’s class. */
+export function ccxtEmergencyCancel(id: string): OpenEmergencyCancel {
+  return (context) => new CcxtEmergencyCancel(id, context);
+}
+
+class CcxtEmergencyCancel implements EmergencyCancel {
+  readonly #context: EmergencyContext;
+  readonly #open: () => AccountLink;
+  #link: AccountLink | undefined;
+  #cancelTimer: () => void = () => undefined;
+
+  constructor(id: string, context: EmergencyContext) {
+    const { clock, network, credential, restUrl } = context;
+    this.#context = context;
+    const credentials = new CcxtCredentials(credential);
+    const url = ccxtAccountAddress(id, restUrl);
+    // Without jitter: one process of one engine that is gone.
+    this.#open = () =>
+      new AccountLink({ clock, network, random: () => 0.5, credentials, url, rights: 'cancel' });
+  }
+
+  async cancelAll(): Promise<number> {
+    const asked = await this.#use((link) => link.ask({ what: 'cancel-all' }, CANCEL_MS));
+    return typeof asked === 'number' ? asked : 0;
+  }
+
+  countOpen(): Promise<number> {
+    return this.#use(countOpen);
+  }
+
+  /** The process counts its own. */
+  raiseNonce(): void {}
+
+  async #use<T>(ask: (link: AccountLink) => Promise<T>): Promise<T> {
+    this.#cancelTimer();
+    this.#link ??= this.#open();
+    const link = this.#link;
+    try {
+      return await ask(link);
+    } finally {
+      const { clock } = this.#context;
+      this.#cancelTimer = clock.schedule(clock.nowUs() + IDLE_US, () => {
+        this.#link = undefined;
+        void link.stop();
+      });
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/** Lists of an account through ccxt. Which way a venue's pages go ccxt does not say: a time that holds more than a page is cut in two. */
+import { type Page, pageOf } from './order-rows.ts';
+import type { AccountLink } from './account-link.ts';
+
+type Link = Pick<AccountLink, 'ask'>;
+
+export const FILLS = 'fetchMyTrades';
+/** Questions for the fills of one symbol. */
+const MOST_QUESTIONS = 60;
+
+/** The list has more rows than are read of it. */
+export class TooLong extends Error {}
+
+/**
+ * All fills of a symbol in a time, in ms by the venue's clock.
+ * @param most rows that are read. @throws TooLong when it has more; else as AccountLink.ask.
+ */
+export async function fillRows(
+  link: Link,
+  symbol: string,
+  [fromMs, toMs]: readonly [fromMs: number, toMs: number],
+  most: number,
+): Promise<readonly unknown[]> {
+  const rows: unknown[] = [];
+  const times = [[fromMs, toMs] as const];
+  for (let asked = 0; times.length > 0; asked++) {
+    const [from, to] = times.pop() as readonly [number, number];
+    const page = pageOf(await link.ask({ what: 'fills', symbol, fromMs: from, toMs: to }));
+    if (page.isWhole) rows.push(...page.rows);
+    else if (to - from <= 1)
+      throw new Error(`${symbol} has more fills in one moment, ${from} ms, than a page`);
+    else {
+      const middle = Math.floor((from + to) / 2);
+      times.push([middle, to], [from, middle]);
+    }
+    if (rows.length > most || asked > MOST_QUESTIONS)
+      throw new TooLong(`${symbol} has more than ${rows.length} fills`);
+  }
+  return rows;
+}
+
+/** All open orders, those placed elsewhere too. @throws Error where they are more than a page; else as AccountLink.ask. */
+export async function openRows(link: Link): Promise<readonly unknown[]> {
+  const { rows, isWhole } = await openPage(link);
+  if (isWhole) return rows;
+  throw new Error(`more orders are open than the ${rows.length} that ccxt lists at once`);
+}
+
+/** How many are open, at least. @throws as AccountLink.ask. */
+export async function countOpen(link: Link): Promise<number> {
+  return (await openPage(link)).rows.length;
+}
+
+async function openPage(link: Link): Promise<Page> {
+  return pageOf(await link.ask({ what: 'open' }));
+}

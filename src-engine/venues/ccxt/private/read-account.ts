@@ -1,0 +1,161 @@
+/** How the account stands, asked through ccxt: orders, fills and balances of one moment. */
+import type { UnreadRow, VenueAccount } from '../../../domain/order.ts';
+import type { OrderId } from '../../../domain/ids.ts';
+import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import {
+  type AccountHistory,
+  type AccountQuestion,
+  type HeldBalances,
+  readAccountOf,
+} from '../../toolkit/account-reading.ts';
+import { askEach } from '../../toolkit/asked-singly.ts';
+import { isObject } from '../../toolkit/json.ts';
+import type { AccountLink } from './account-link.ts';
+import { FILLS, fillRows, openRows, TooLong } from './lists.ts';
+import { balancesOf, fillOf, orderOf } from './order-rows.ts';
+
+/** Rows of one symbol’s fills. */
+const MOST_FILLS = 2_000;
+/** Orders that no list shows, asked one by one. */
+const MOST_SINGLE = 200;
+/** The longest part of a history, where all of it is too long. */
+const PART_MS = 24 * 3_600_000;
+
+/** An order of ours, by what is known of it. */
+export type SoughtOrder = {
+  readonly symbol: string;
+  /** Our id; undefined where a fill alone names the order. */
+  readonly orderId?: OrderId | undefined;
+  readonly venueOrderId?: string | undefined;
+};
+
+export type ReadAccountOptions = AccountQuestion & {
+  /** Now, by our clock. */
+  readonly nowUs: TimeUs;
+  /** Of these the fills are asked, and of those where an order is open. */
+  readonly symbols: ReadonlySet<string>;
+  /** Those of our orders that are not known to be over. */
+  readonly alive: readonly SoughtOrder[];
+};
+
+type Link = Pick<AccountLink, 'ask'>;
+
+/** As `readAccountOf`. A history that is longer than one reading is read in parts, the oldest first. */
+export function readAccount(link: Link, options: ReadAccountOptions): Promise<VenueAccount> {
+  const source = {
+    balances: () => readBalances(link),
+    open: () => openRows(link),
+    history: (open: readonly unknown[]) => wholeHistory(link, options, open),
+    orderOf,
+    fillOf,
+    fillList: FILLS,
+  };
+  return readAccountOf(source, options);
+}
+
+export async function readBalances(link: Link): Promise<HeldBalances> {
+  return balancesOf(await link.ask({ what: 'balances' }));
+}
+
+const wordIn = (row: unknown, field: string): string => {
+  const value = isObject(row) ? row[field] : undefined;
+  return typeof value === 'string' ? value : '';
+};
+
+async function wholeHistory(
+  link: Link,
+  options: ReadAccountOptions,
+  open: readonly unknown[],
+): Promise<AccountHistory<unknown>> {
+  const { fills, symbolOf, endUs } = await readFills(link, options, symbolsOf(options, open));
+  const unread: UnreadRow[] = [];
+  const orders = await readSingle(link, soughtOf(options.alive, open, fills, symbolOf), unread);
+  return { orders, fills, unread, endUs };
+}
+
+/** Those that were traded here, and those where an order is open. */
+function symbolsOf({ symbols }: ReadAccountOptions, open: readonly unknown[]): readonly string[] {
+  return [...new Set([...symbols, ...open.map((row) => wordIn(row, 'symbol'))])].filter(
+    (name) => name !== '',
+  );
+}
+
+async function readFills(
+  link: Link,
+  { sinceUs, nowUs, skewUs }: ReadAccountOptions,
+  symbols: readonly string[],
+): Promise<{
+  readonly fills: readonly unknown[];
+  readonly symbolOf: ReadonlyMap<unknown, string>;
+  readonly endUs: TimeUs | undefined;
+}> {
+  const startMs = Math.max(1, Math.floor((sinceUs + skewUs) / US_PER_MS));
+  // What happens while it is read must not fall behind the end.
+  const nowMs = Math.ceil((nowUs + skewUs) / US_PER_MS) + 60_000;
+  let lengthMs = nowMs - startMs;
+  for (;;) {
+    const isAll = startMs + lengthMs >= nowMs;
+    try {
+      const symbolOf = new Map<unknown, string>();
+      const fills: unknown[] = [];
+      for (const symbol of symbols) {
+        for (const row of await fillRows(link, symbol, [startMs, startMs + lengthMs], MOST_FILLS)) {
+          symbolOf.set(row, symbol);
+          fills.push(row);
+        }
+      }
+      return { fills, symbolOf, endUs: isAll ? undefined : (startMs + lengthMs) * US_PER_MS };
+    } catch (error) {
+      if (!(error instanceof TooLong) || lengthMs <= 1_000) throw error;
+      lengthMs = Math.floor(Math.min(lengthMs, PART_MS * 8) / 8);
+    }
+  }
+}
+
+/** Orders that may be ours, and that no list shows: those that are not known to be over, and those that a fill names. */
+function soughtOf(
+  alive: readonly SoughtOrder[],
+  open: readonly unknown[],
+  fills: readonly unknown[],
+  symbolOf: ReadonlyMap<unknown, string>,
+): readonly SoughtOrder[] {
+  const [ids, ours] = [
+    new Set(open.map((row) => wordIn(row, 'venueOrderId'))),
+    new Set(open.map((row) => wordIn(row, 'clientId'))),
+  ];
+  const sought: SoughtOrder[] = [];
+  for (const order of alive) {
+    const { orderId = '', venueOrderId = '' } = order;
+    if (ids.has(venueOrderId) || ours.has(orderId)) continue;
+    sought.push(order);
+    if (venueOrderId !== '') ids.add(venueOrderId);
+  }
+  for (const row of fills) {
+    const venueOrderId = wordIn(row, 'venueOrderId');
+    if (venueOrderId === '' || ids.has(venueOrderId)) continue;
+    ids.add(venueOrderId);
+    sought.push({ symbol: symbolOf.get(row) ?? '', venueOrderId });
+  }
+  if (sought.length > MOST_SINGLE) throw new Error(`${sought.length} orders of the history are in no list`);
+  return sought;
+}
+
+/** One that no list shows is left out: absence settles nothing. @param unread receives those. */
+async function readSingle(
+  link: Link,
+  sought: readonly SoughtOrder[],
+  unread: UnreadRow[],
+): Promise<readonly unknown[]> {
+  const rows = await askEach(sought, async ({ symbol, orderId, venueOrderId }) => {
+    const row = await link.ask({ what: 'order', symbol, clientId: orderId, venueOrderId });
+    if (row === null && venueOrderId !== undefined)
+      unread.push({
+        source: 'fetchOrder',
+        row: venueOrderId,
+        orderId,
+        problem: 'the venue shows no such order',
+      });
+    return row;
+  });
+  return rows.filter((row) => row !== null);
+}
