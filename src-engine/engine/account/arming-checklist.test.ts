@@ -84,4 +84,7 @@ it('what the trader should know of the key stands beside its rights', () => {
     ok: true,
     detail: 'may modify-trades; cannot withdraw. The key works from any address.',
   });
+  expect(item('key', undefined, { permissions: [], keyNotes })?.detail).toBe(
+    'its rights are not known. The key works from any address.',
+  );
 });
