@@ -1,7 +1,8 @@
 /** Histories through ccxt, whose pages may go either way: nothing is missed, and nothing is asked without end. */
 import { describe, expect, it } from 'vitest';
 import type { AccountAsk } from '../process/account-calls.ts';
-import { fillRows, TooLong } from './lists.ts';
+import { TooLong } from '../../toolkit/history-parts.ts';
+import { fillRows } from './lists.ts';
 import { readAccount } from './read-account.ts';
 
 const PAGE = 10;

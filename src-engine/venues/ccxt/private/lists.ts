@@ -1,5 +1,6 @@
 /** Lists of an account through ccxt. Which way a venue's pages go ccxt does not say: a time that holds more than a page is cut in two. */
 import { type Page, pageOf } from './order-rows.ts';
+import { TooLong } from '../../toolkit/history-parts.ts';
 import type { AccountLink } from './account-link.ts';
 
 type Link = Pick<AccountLink, 'ask'>;
@@ -7,9 +8,6 @@ type Link = Pick<AccountLink, 'ask'>;
 export const FILLS = 'fetchMyTrades';
 /** Questions for the fills of one symbol. */
 const MOST_QUESTIONS = 60;
-
-/** The list has more rows than are read of it. */
-export class TooLong extends Error {}
 
 /**
  * All fills of a symbol in a time, in ms by the venue's clock.

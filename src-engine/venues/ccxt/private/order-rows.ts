@@ -1,11 +1,12 @@
 /** Rows of an account's process in our words. What another process says is looked at like what a venue says. */
 import type { OrderId } from '../../../domain/ids.ts';
-import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
+import type { VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import type { DecimalText } from '../../../domain/decimal.ts';
 import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import { amountIn, BadField, isAmount, millisecondsIn, nameIn, shown } from '../../toolkit/account-fields.ts';
+import { orderProblem, readHeld, textIn } from '../../toolkit/account-rows.ts';
 import type { ExecutionReport } from '../../toolkit/execution-report.ts';
-import { isObject, type Json } from '../../toolkit/json.ts';
+import { isObject } from '../../toolkit/json.ts';
 import { orderIdOf } from '../../toolkit/own-order-id.ts';
 import type { ListedFill, UnreadFill } from '../../toolkit/settled-fills.ts';
 import type { HeldBalances } from '../../toolkit/account-reading.ts';
@@ -17,20 +18,18 @@ export function orderOf(row: unknown, known: ReadonlyMap<string, OrderId>): Venu
   if (!isObject(row) || typeof row['venueOrderId'] !== 'string' || row['venueOrderId'] === '')
     return undefined;
   const { venueOrderId, clientId, side, state, problem } = row;
-  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   const common = {
     orderId: known.get(venueOrderId) ?? orderIdOf(clientId),
     venueOrderId,
-    symbol: text(row['symbol']),
+    symbol: textIn(row, 'symbol'),
     side: side === 'buy' || side === 'sell' ? side : '',
-    price: text(row['price']),
-    qty: text(row['qty']),
-    filledQty: text(row['filledQty']),
+    price: textIn(row, 'price'),
+    qty: textIn(row, 'qty'),
+    filledQty: textIn(row, 'filledQty'),
   } as const;
   if (typeof problem === 'string') return { ...common, state: 'open', problem };
-  if (!STATES.has(state)) return { ...common, state: 'open', problem: `state ${shown(state)} is not known` };
-  if (!isAmount(row['filledQty']))
-    return { ...common, state: 'open', problem: `filledQty ${shown(row['filledQty'])} cannot be read` };
+  const unread = orderProblem(row, STATES.has(state), 'state', ['filledQty']);
+  if (unread !== undefined) return { ...common, state: 'open', problem: unread };
   return { ...common, state: state as VenueOrder['state'] };
 }
 
@@ -77,22 +76,11 @@ export function fillOf(row: unknown): ListedFill | UnreadFill {
 export function balancesOf(rows: unknown): HeldBalances {
   if (!Array.isArray(rows)) throw new Error('the answer is not a list of balances');
   const balances: VenueBalance[] = [];
-  const unread: UnreadRow[] = [];
-  for (const row of rows as unknown[]) {
-    const json: Json = isObject(row) ? row : {};
-    const asset = typeof json['asset'] === 'string' ? json['asset'] : '';
-    try {
-      if (typeof json['problem'] === 'string') throw new BadField(json['problem']);
-      balances.push({
-        asset: nameIn(json, 'asset'),
-        total: amountIn(json, 'total'),
-        held: amountIn(json, 'held'),
-      });
-    } catch (error) {
-      if (!(error instanceof BadField)) throw error;
-      unread.push({ source: 'fetchBalance', row: asset, asset, problem: error.message });
-    }
-  }
+  const of = { nameField: 'asset', source: 'fetchBalance', what: 'a balance' };
+  const unread = readHeld(rows, of, (row, asset) => {
+    if (typeof row['problem'] === 'string') throw new BadField(row['problem']);
+    balances.push({ asset, total: amountIn(row, 'total'), held: amountIn(row, 'held') });
+  });
   return { balances, unread };
 }
 

@@ -9,17 +9,18 @@ import {
   readAccountOf,
 } from '../../toolkit/account-reading.ts';
 import { askEach } from '../../toolkit/asked-singly.ts';
+import { inParts } from '../../toolkit/history-parts.ts';
 import { isObject } from '../../toolkit/json.ts';
 import type { AccountLink } from './account-link.ts';
-import { FILLS, fillRows, openRows, TooLong } from './lists.ts';
+import { FILLS, fillRows, openRows } from './lists.ts';
 import { balancesOf, fillOf, orderOf } from './order-rows.ts';
 
 /** Rows of one symbol’s fills. */
 const MOST_FILLS = 2_000;
 /** Orders that no list shows, asked one by one. */
 const MOST_SINGLE = 200;
-/** The longest part of a history, where all of it is too long. */
-const PART_MS = 24 * 3_600_000;
+/** How long a reading may take. */
+const WHILE_READ_MS = 60_000;
 
 /** An order of ours, by what is known of it. */
 export type SoughtOrder = {
@@ -80,36 +81,24 @@ function symbolsOf({ symbols }: ReadAccountOptions, open: readonly unknown[]): r
   );
 }
 
-async function readFills(
+function readFills(
   link: Link,
-  { sinceUs, nowUs, skewUs }: ReadAccountOptions,
+  question: ReadAccountOptions,
   symbols: readonly string[],
 ): Promise<{
   readonly fills: readonly unknown[];
   readonly symbolOf: ReadonlyMap<unknown, string>;
   readonly endUs: TimeUs | undefined;
 }> {
-  const startMs = Math.max(1, Math.floor((sinceUs + skewUs) / US_PER_MS));
+  const { nowUs, skewUs } = question;
   // What happens while it is read must not fall behind the end.
-  const nowMs = Math.ceil((nowUs + skewUs) / US_PER_MS) + 60_000;
-  let lengthMs = nowMs - startMs;
-  for (;;) {
-    const isAll = startMs + lengthMs >= nowMs;
-    try {
-      const symbolOf = new Map<unknown, string>();
-      const fills: unknown[] = [];
-      for (const symbol of symbols) {
-        for (const row of await fillRows(link, symbol, [startMs, startMs + lengthMs], MOST_FILLS)) {
-          symbolOf.set(row, symbol);
-          fills.push(row);
-        }
-      }
-      return { fills, symbolOf, endUs: isAll ? undefined : (startMs + lengthMs) * US_PER_MS };
-    } catch (error) {
-      if (!(error instanceof TooLong) || lengthMs <= 1_000) throw error;
-      lengthMs = Math.floor(Math.min(lengthMs, PART_MS * 8) / 8);
-    }
-  }
+  const lastMs = Math.ceil((nowUs + skewUs) / US_PER_MS) + WHILE_READ_MS;
+  return inParts(question, undefined, async ({ startMs, endMs = lastMs }) => {
+    const symbolOf = new Map<unknown, string>();
+    for (const symbol of symbols)
+      for (const row of await fillRows(link, symbol, [startMs, endMs], MOST_FILLS)) symbolOf.set(row, symbol);
+    return { fills: [...symbolOf.keys()], symbolOf };
+  });
 }
 
 /** Orders that may be ours, and that no list shows: those that are not known to be over, and those that a fill names. */
