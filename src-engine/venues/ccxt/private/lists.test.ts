@@ -42,6 +42,7 @@ describe('fills of a symbol', () => {
       readonly fillId: string;
     }[];
     expect(new Set(rows.map(({ fillId }) => fillId)).size).toBe(57);
+    expect(rows).toHaveLength(57);
   });
 
   it('are too many beyond a bound of rows or of questions, and in one moment', async () => {

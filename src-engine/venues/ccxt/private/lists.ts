@@ -1,6 +1,7 @@
 /** Lists of an account through ccxt. Which way a venue's pages go ccxt does not say: a time that holds more than a page is cut in two. */
 import { type Page, pageOf } from './order-rows.ts';
 import { TooLong } from '../../toolkit/history-parts.ts';
+import { isObject } from '../../toolkit/json.ts';
 import type { AccountLink } from './account-link.ts';
 
 type Link = Pick<AccountLink, 'ask'>;
@@ -19,22 +20,31 @@ export async function fillRows(
   [fromMs, toMs]: readonly [fromMs: number, toMs: number],
   most: number,
 ): Promise<readonly unknown[]> {
-  const rows: unknown[] = [];
+  // Halves of a time overlap a little: a fill of both is one.
+  const rows = new Map<unknown, unknown>();
   const times = [[fromMs, toMs] as const];
   for (let asked = 0; times.length > 0; asked++) {
     const [from, to] = times.pop() as readonly [number, number];
     const page = pageOf(await link.ask({ what: 'fills', symbol, fromMs: from, toMs: to }));
-    if (page.isWhole) rows.push(...page.rows);
+    if (page.isWhole) for (const row of page.rows) rows.set(idOf(row) ?? row, row);
     else if (to - from <= 1)
       throw new Error(`${symbol} has more fills in one moment, ${from} ms, than a page`);
     else {
       const middle = Math.floor((from + to) / 2);
       times.push([middle, to], [from, middle]);
     }
-    if (rows.length > most || asked > MOST_QUESTIONS)
-      throw new TooLong(`${symbol} has more than ${rows.length} fills`);
+    if (rows.size > most || asked > MOST_QUESTIONS)
+      throw new TooLong(`${symbol} has more than ${rows.size} fills`);
   }
-  return rows;
+  return [...rows.values()];
+}
+
+/** Undefined for one that cannot be read. */
+function idOf(row: unknown): string | undefined {
+  const { fillId, venueOrderId } = isObject(row) ? row : {};
+  return typeof fillId === 'string' && typeof venueOrderId === 'string'
+    ? `${fillId} ${venueOrderId}`
+    : undefined;
 }
 
 /** All open orders, those placed elsewhere too. @throws Error where they are more than a page; else as AccountLink.ask. */
