@@ -57,8 +57,8 @@ const CLASSES: ReadonlyMap<string, TradingClass> = new Map<string, TradingClass>
     {
       clientIdKey: 'clOrdId',
       fillsPage: 100,
-      // `trade/fills` has three days, and cuts what is older.
-      fillsWindowMs: DAY_MS,
+      // Of `trade/fills-history`, which has three months; pages of 100 whatever is asked for.
+      fillsWindowMs: 30 * DAY_MS,
       fillsMarginMs: 1,
       openPage: 100,
       refused: new Set([
