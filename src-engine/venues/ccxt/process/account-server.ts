@@ -17,8 +17,13 @@ export type AccountServerOptions = OpenOptions & {
     | undefined;
 };
 
+/** Shorter ones are words, or parts of other texts. */
+const SHORTEST_SECRET = 4;
+
 export class AccountServer {
   readonly #options: AccountServerOptions;
+  /** Parts of the key: no answer repeats them, whatever ccxt or the venue says. */
+  #secrets: readonly string[] = [];
   #calls: Promise<Pick<AccountCalls, 'answer' | 'usage'>> | undefined;
 
   constructor(options: AccountServerOptions) {
@@ -34,11 +39,15 @@ export class AccountServer {
 
   #open({ key, rights }: Extract<AccountLine, { readonly do: 'key' }>): void {
     if (this.#calls !== undefined) return;
+    // The longest first, as one may lie within another.
+    this.#secrets = [key.secret, key.key, key.passphrase ?? '']
+      .filter((part) => part.length >= SHORTEST_SECRET)
+      .toSorted((a, b) => b.length - a.length);
     const { say, open = (options) => AccountCalls.open(options), ...options } = this.#options;
     this.#calls = open({ ...options, key, rights });
     this.#calls.then(
       () => say({ event: 'account' }),
-      (error: unknown) => say({ event: 'closed', text: failureOf(error).text }),
+      (error: unknown) => say({ event: 'closed', text: this.#masked(failureOf(error).text) }),
     );
   }
 
@@ -48,11 +57,16 @@ export class AccountServer {
       if (this.#calls === undefined) throw new Error('no key was given');
       const calls = await this.#calls;
       const reply = await calls.answer(ask);
-      say({ event: 'reply', id, ...reply, usage: calls.usage() });
+      const said = reply.ok ? reply : { ...reply, text: this.#masked(reply.text) };
+      say({ event: 'reply', id, ...said, usage: calls.usage() });
     } catch (error) {
       // Nothing was sent: there is no account.
       const { name, text } = failureOf(error);
-      say({ event: 'reply', id, ok: false, kind: 'not-sent', name, text });
+      say({ event: 'reply', id, ok: false, kind: 'not-sent', name, text: this.#masked(text) });
     }
+  }
+
+  #masked(text: string): string {
+    return this.#secrets.reduce((masked, part) => masked.replaceAll(part, '…'), text);
   }
 }
