@@ -60,6 +60,8 @@ export type CcxtAccountOptions = OpenOptions & {
   /** `cancel`: it can only ask what is open, and cancel it. */
   readonly rights: 'trade' | 'cancel';
   readonly nowMs: () => number;
+  /** Takes the key out of what a failure says. */
+  readonly mask?: ((text: string) => string) | undefined;
   /** False: ccxt’s throttle is off, as a double of a venue has no limits. */
   readonly isThrottled?: boolean | undefined;
 };
@@ -263,7 +265,7 @@ export class AccountCalls {
   }
 
   #failure(ask: AccountAsk, record: CallRecord, error: unknown): AccountFailure {
-    const { name, text } = failureOf(error);
+    const { name, text } = failureOf(error, this.#options.mask);
     const kind = (): AccountFailure['kind'] => {
       if (ask.what === 'place' && record.sent === 0) return 'not-sent';
       if (error instanceof NotSent) return 'not-sent';

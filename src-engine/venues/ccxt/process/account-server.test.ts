@@ -1,7 +1,7 @@
 /** Lines of a process that holds an account: what it says of the key, and of an account that it could not open. */
 import { expect, it } from 'vitest';
-import type { AccountReply } from './account-calls.ts';
 import { AccountServer, type AccountServerOptions } from './account-server.ts';
+import { failureOf } from './failure.ts';
 
 const KEY = { key: 'the-key-of-a-test', secret: 'the-secret-of-a-test', passphrase: 'a phrase' };
 
@@ -20,32 +20,28 @@ function server(open: NonNullable<AccountServerOptions['open']>) {
   return { said, one, settle };
 }
 
-const answering = (reply: AccountReply) => ({
-  answer: () => Promise.resolve(reply),
-  usage: () => ({ used: 1, limit: 9 }),
-});
-const FAILURE = {
-  ok: false,
-  kind: 'unknown',
-  name: 'ExchangeError',
-  text: `GET https://venue/?apiKey=${KEY.key}&sign=${KEY.secret} as ${KEY.passphrase}`,
-} as const;
-
-it('repeats no part of the key, whatever ccxt says of a call', async () => {
-  const { said, one, settle } = server(() => Promise.resolve(answering(FAILURE)));
+it('repeats no part of the key, whatever ccxt says of a call, and wherever that is cut', async () => {
+  const { said, one, settle } = server((options) =>
+    Promise.resolve({
+      answer: () =>
+        Promise.resolve({
+          ok: false,
+          kind: 'unknown',
+          name: 'Error',
+          text: failureOf(
+            new Error(`?apiKey=${KEY.key}&as=${KEY.passphrase}&${'x'.repeat(145)}&sign=${KEY.secret}`),
+            options.mask,
+          ).text,
+        }),
+      usage: () => ({ used: 1, limit: 9 }),
+    }),
+  );
   one.take({ do: 'key', key: KEY, rights: 'trade' });
   one.take({ do: 'ask', id: 1, ask: { what: 'time' } });
   await settle();
-  expect(said).toEqual([
-    { event: 'account' },
-    {
-      event: 'reply',
-      id: 1,
-      ...FAILURE,
-      text: 'GET https://venue/?apiKey=…&sign=… as …',
-      usage: { used: 1, limit: 9 },
-    },
-  ]);
+  expect(said[0]).toEqual({ event: 'account' });
+  const { text } = said[1] as { readonly text: string };
+  expect(text).toMatch(/^Error \?apiKey=…&as=…&x+&sign=…$/);
 });
 
 it('says why an account could not be opened, without the key, and that nothing was sent', async () => {

@@ -44,10 +44,10 @@ export class AccountServer {
       .filter((part) => part.length >= SHORTEST_SECRET)
       .toSorted((a, b) => b.length - a.length);
     const { say, open = (options) => AccountCalls.open(options), ...options } = this.#options;
-    this.#calls = open({ ...options, key, rights });
+    this.#calls = open({ ...options, key, rights, mask: this.#mask });
     this.#calls.then(
       () => say({ event: 'account' }),
-      (error: unknown) => say({ event: 'closed', text: this.#masked(failureOf(error).text) }),
+      (error: unknown) => say({ event: 'closed', text: failureOf(error, this.#mask).text }),
     );
   }
 
@@ -57,16 +57,14 @@ export class AccountServer {
       if (this.#calls === undefined) throw new Error('no key was given');
       const calls = await this.#calls;
       const reply = await calls.answer(ask);
-      const said = reply.ok ? reply : { ...reply, text: this.#masked(reply.text) };
-      say({ event: 'reply', id, ...said, usage: calls.usage() });
+      say({ event: 'reply', id, ...reply, usage: calls.usage() });
     } catch (error) {
       // Nothing was sent: there is no account.
-      const { name, text } = failureOf(error);
-      say({ event: 'reply', id, ok: false, kind: 'not-sent', name, text: this.#masked(text) });
+      const { name, text } = failureOf(error, this.#mask);
+      say({ event: 'reply', id, ok: false, kind: 'not-sent', name, text });
     }
   }
 
-  #masked(text: string): string {
-    return this.#secrets.reduce((masked, part) => masked.replaceAll(part, '…'), text);
-  }
+  readonly #mask = (text: string): string =>
+    this.#secrets.reduce((masked, part) => masked.replaceAll(part, '…'), text);
 }

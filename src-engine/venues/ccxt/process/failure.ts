@@ -34,10 +34,11 @@ export type Failure = {
   readonly text: string;
 };
 
-export function failureOf(error: unknown): Failure {
+/** @param mask takes out what must not be said, before the text is cut. */
+export function failureOf(error: unknown, mask: (text: string) => string = (text) => text): Failure {
   const name = error instanceof Error ? error.constructor.name : 'Error';
   const message = error instanceof Error ? error.message : String(error);
-  const text = `${name} ${message}`.replaceAll(/\s+/g, ' ').slice(0, MAX_TEXT).trim();
+  const text = mask(`${name} ${message}`).replaceAll(/\s+/g, ' ').slice(0, MAX_TEXT).trim();
   const kind = FINAL.has(name)
     ? 'final'
     : BUSY.has(name)
