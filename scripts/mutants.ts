@@ -95,7 +95,7 @@ if (values.json) {
   for (const name of unsteady) process.stdout.write(`fails when it runs a second time, left out: ${name}\n`);
   for (const { room, noticed, tried, share } of shares) {
     process.stdout.write(
-      `${room.padEnd(10)} ${noticed} of ${tried} noticed, ${(share * 100).toFixed(1)} %\n`,
+      `${room.padEnd(22)} ${noticed} of ${tried} noticed, ${(share * 100).toFixed(1)} %\n`,
     );
   }
 }

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { sep } from 'node:path';
 import type { Trial } from './run.ts';
 
-/** All of the core that decides about money. */
+/** All of the core that decides about money, as folders of `src-engine`; none lies in another. */
 export const ROOMS: readonly string[] = [
   'books',
   'detection',
@@ -12,6 +12,10 @@ export const ROOMS: readonly string[] = [
   'portfolio',
   'inventory',
   'kernel',
+  'strategies/carry',
+  'strategies/ensemble',
+  'strategies/maker-taker',
+  'venues/uniswap/curves',
 ];
 
 /** Counts bytes of the heap in a process of its own: nothing of the core that it runs can be put otherwise. */
@@ -26,7 +30,7 @@ export type Share = {
 };
 
 export function roomOf(file: string): string {
-  return file.split('/')[1] ?? '';
+  return ROOMS.find((room) => file.startsWith(`src-engine/${room}/`)) ?? '';
 }
 
 /** Source files of the rooms, relative to `root`; what only tests use, in folders named `testing`, is none of them. */

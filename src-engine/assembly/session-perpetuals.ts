@@ -2,6 +2,7 @@
 import { carryKeeper, storedCarries, storedPerpetuals } from '../engine/perpetuals/funding-controls.ts';
 import { PerpetualsDesk } from '../engine/perpetuals/perpetuals-desk.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { CarryCall } from '../strategies/carry/carry-calls.ts';
 import { coinsOf, livePerpetuals, localPerpetuals, offeredPerpetuals } from './perpetual-feeds.ts';
 import { isOfLocalMarkets, type PlannedRun } from './run-plan.ts';
 import type { VenueOptions } from './venue-options.ts';
@@ -14,9 +15,11 @@ type Options = Pick<VenueOptions, 'database' | 'clock' | 'seed' | 'pauses' | 've
   readonly note: (text: string) => void;
 };
 
+/** @param record writes down what carries are given and what they store; undefined: the session is not logged. */
 export async function sessionPerpetuals(
   options: Options,
   { store, config: { instruments } }: Pick<Kernel, 'store' | 'config'>,
+  record: ((call: CarryCall) => void) | undefined,
 ): Promise<PerpetualsDesk> {
   const { chosen, venues, database, clock, seed, pauses, venueUrls, recordingsDir } = options;
   const isLocal = isOfLocalMarkets(chosen.plan.mode);
@@ -28,7 +31,7 @@ export async function sessionPerpetuals(
   const { profile } = chosen;
   const watched = await storedPerpetuals(database, profile);
   const lines = await storedCarries(database, profile);
-  const carries = { lines, save: carryKeeper(database, profile, options.note) };
+  const carries = { lines, save: carryKeeper(database, profile, options.note), record };
   return new PerpetualsDesk({
     clock,
     store,

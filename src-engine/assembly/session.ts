@@ -196,7 +196,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     clock,
     pace,
     recordingsDir,
-    perpetuals: await sessionPerpetuals(options, kernel),
+    perpetuals: await sessionPerpetuals(options, kernel, log && ((call) => log.write(call))),
     log,
   });
   // Before anybody sees the session: it begins as soon as it is there.

@@ -1,6 +1,7 @@
 /**
  * Plays a session again through the very kernel, call by call, and holds what it decides against what the journal has of
- * that session: the same facts in the same order, or the first that differs and the call that led to it.
+ * that session: the same facts in the same order, or the first that differs and the call that led to it. Carries on paper, which no fact of the
+ * journal has, are held against the states that they stored.
  */
 import type { StrategySetup } from '../domain/strategy-schemas.ts';
 import type { StrategyShelf } from '../strategies/session/strategy-desk.ts';
@@ -8,6 +9,8 @@ import type { VerifierOf } from '../books/book-verifier.ts';
 import type { EngineEvent, ExecutionRecord } from '../domain/event.ts';
 import type { TimeUs } from '../domain/time.ts';
 import { Kernel } from '../kernel/kernel.ts';
+import { isCarryCall } from '../strategies/carry/carry-calls.ts';
+import { CarryComparison, type MakeCarries } from './carry-comparison.ts';
 import type { KernelCall, SessionLog } from './session-log.ts';
 
 /** One cycle as it was recorded and as it came out again; null: it was not traded. */
@@ -19,7 +22,7 @@ export type TradeRow = {
 };
 
 export type FirstDifference = {
-  /** Which fact of the session, from 1 on, and the line of the log whose call led to it. */
+  /** Which fact of the session, from 1 on (of carries, which are stored beside the journal, the one that came next), and the line of the log whose call led to it. */
   readonly fact: number;
   readonly line: number;
   readonly atUs: TimeUs;
@@ -35,6 +38,8 @@ export type Divergence = {
   readonly facts: number;
   readonly calls: number;
   readonly orders: number;
+  /** States of carries on paper that were compared. */
+  readonly carries: number;
   readonly trades: readonly TradeRow[];
   readonly first: FirstDifference | null;
   /** Facts of the last calls that the journal did not get, as the process ended first. */
@@ -52,15 +57,18 @@ const SHOWN = 400;
 /**
  * @param journal facts of the session's run as they were stored, in their order.
  * @param verifierOf the rules of the venues; see BookStore. @param strategies those that the session ran; one whose code is gone or has changed differs.
+ * @param makeCarries makes its carries on paper; what they stored is left out without.
  */
 export async function findDivergence(
   log: SessionLog,
   journal: AsyncIterable<EngineEvent>,
   verifierOf?: VerifierOf,
   strategies?: ReplayedStrategies,
+  makeCarries?: MakeCarries,
 ): Promise<Divergence> {
   for (const { setup } of log.config.strategies ?? []) await strategies?.prepare(setup);
   const kernel = new Kernel({ ...log.config, verifierOf, shelf: strategies?.shelf });
+  const carries = makeCarries && new CarryComparison(makeCarries(kernel.store));
   const stored = journal[Symbol.asyncIterator]();
   const trades = new Map<
     string,
@@ -91,6 +99,12 @@ export async function findDivergence(
 
   for await (const { line, call } of log.calls()) {
     calls++;
+    if (isCarryCall(call)) {
+      const found = carries?.take(call);
+      if (found === undefined) continue;
+      first = { fact: facts + 1, line, ...found };
+      break;
+    }
     if (call.call === 'step' && call.input.kind === 'command' && call.input.command.type === 'setStrategy')
       await strategies?.prepare(call.input.command.setup);
     carryOut(kernel, call);
@@ -122,6 +136,7 @@ export async function findDivergence(
     facts,
     calls,
     orders,
+    carries: carries?.compared ?? 0,
     trades: [...trades].map(([executionId, row]) => ({ executionId, ...row })),
     first: first === null ? null : { ...first, recorded: cut(first.recorded), replayed: cut(first.replayed) },
     unstored,

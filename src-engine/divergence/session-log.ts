@@ -1,5 +1,5 @@
 /**
- * A session as its kernel met it: what it was made from, and every call that it got, in order. Together with the journal
+ * A session as its kernel met it: what it was made from, and every call that it got, in order, those of the carries beside it among them. Together with the journal
  * it can be played again, call by call, to see whether the same decisions come out. One JSON text a line, and its checksum.
  */
 import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
@@ -16,6 +16,7 @@ import { BookUpdate } from '../domain/market-data.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Input } from '../kernel/input.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
+import { type CarryCall, isCarryCall } from '../strategies/carry/carry-calls.ts';
 
 const VERSION = 2;
 /** Its lines have no checksum. */
@@ -34,6 +35,9 @@ export type KernelCall =
   | { readonly call: 'step'; readonly input: Input }
   | { readonly call: 'take'; readonly update: BookUpdate }
   | { readonly call: 'look'; readonly instrumentId: InstrumentId; readonly atUs: TimeUs };
+
+/** A call of the kernel, or of the carries beside it, which read its books. */
+export type SessionCall = KernelCall | CarryCall;
 
 export type SessionHead = {
   readonly version: number;
@@ -69,7 +73,7 @@ export class SessionLogWriter {
     );
   }
 
-  write(call: KernelCall): void {
+  write(call: SessionCall): void {
     if (this.#isOpen) this.#write(lineOf(call));
   }
 
@@ -95,7 +99,8 @@ export class SessionLogWriter {
   }
 }
 
-function lineOf(call: KernelCall): string {
+function lineOf(call: SessionCall): string {
+  if (isCarryCall(call)) return JSON.stringify(['c', call]);
   if (call.call === 'take') return bookLine('t', call.update);
   if (call.call === 'step' && call.input.kind === 'book') return bookLine('b', call.input);
   if (call.call === 'step') return JSON.stringify(['s', call.input]);
@@ -124,7 +129,7 @@ export type SessionLog = {
   readonly head: SessionHead;
   readonly config: KernelConfig;
   /** With the number of the line, from 2 on. `update` is the same object each time. */
-  calls(): AsyncGenerator<{ readonly line: number; readonly call: KernelCall }>;
+  calls(): AsyncGenerator<{ readonly line: number; readonly call: SessionCall }>;
 };
 
 /** @throws UserError when the file is none, is damaged, or is of another version. */
@@ -184,10 +189,11 @@ function underCurrentNames(
   };
 }
 
-function callOf(line: unknown, update: BookUpdate): KernelCall | undefined {
+function callOf(line: unknown, update: BookUpdate): SessionCall | undefined {
   if (!Array.isArray(line)) return undefined;
   const [kind, first, second, third] = line as readonly unknown[];
   if ((kind === 'begin' || kind === 'end') && typeof first === 'number') return { call: kind, atUs: first };
+  if (kind === 'c') return isObject(first) && isCarryCall(first) ? first : undefined;
   if (kind === 's' && typeof first === 'object' && first !== null)
     return { call: 'step', input: first as Input };
   if (kind === 'l' && typeof first === 'number' && typeof second === 'number') {
@@ -206,6 +212,10 @@ function callOf(line: unknown, update: BookUpdate): KernelCall | undefined {
   for (let k = 0; k + 1 < second.length; k += 2) update.pushBid(second[k] ?? 0, second[k + 1] ?? 0);
   for (let k = 0; k + 1 < third.length; k += 2) update.pushAsk(third[k] ?? 0, third[k + 1] ?? 0);
   return kind === 't' ? { call: 'take', update } : { call: 'step', input: update };
+}
+
+function isObject(value: unknown): value is { readonly call?: unknown } {
+  return typeof value === 'object' && value !== null;
 }
 
 function isNumbers(value: unknown): value is readonly number[] {

@@ -1,9 +1,11 @@
 import type { Divergence } from '../../divergence/divergence.ts';
 import { findDivergence } from '../../divergence/divergence.ts';
+import { CarryReplay } from '../../engine/perpetuals/carry-replay.ts';
 import { readSessionLog } from '../../divergence/session-log.ts';
 import { verifierOf } from '../../venues/registry.ts';
 import type { EngineEvent } from '../../domain/event.ts';
 import { UserError } from '../../domain/errors.ts';
+import type { StrategySetup } from '../../domain/strategy-schemas.ts';
 import { formatTimeUs } from '../../domain/time.ts';
 import { StrategyShelf } from '../../assembly/strategy-shelf.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
@@ -39,11 +41,18 @@ export const divergence: Command = {
         });
       }
       const shelf = new StrategyShelf(dataDirOf(args), new SystemClock());
-      const found = await findDivergence(log, journalOf(database, profile, runId), verifierOf, {
-        shelf: { find: (name, code) => shelf.find(name, code) },
+      const strategies = {
+        shelf: { find: (name: string, code: string) => shelf.find(name, code) },
         // One that is not there any longer shows as the first difference.
-        prepare: (setup) => shelf.prepare([setup], () => undefined),
-      });
+        prepare: (setup: StrategySetup) => shelf.prepare([setup], () => undefined),
+      };
+      const found = await findDivergence(
+        log,
+        journalOf(database, profile, runId),
+        verifierOf,
+        strategies,
+        (store) => new CarryReplay(store),
+      );
       output.result(found, describe(found));
       return found.isIdentical ? EXIT_DONE : EXIT_CHECK_FAILED;
     } finally {
@@ -73,7 +82,7 @@ function describe(found: Divergence): string {
   const verdict =
     first === null
       ? [
-          `identical: ${found.facts} facts of ${found.calls} calls, ${found.orders} orders, ${trades.length} cycles`,
+          `identical: ${found.facts} facts of ${found.calls} calls, ${found.orders} orders, ${trades.length} cycles${found.carries === 0 ? '' : `, ${found.carries} states of carries`}`,
         ]
       : [
           `DIFFERENT at fact ${first.fact}, ${formatTimeUs(first.atUs)}, line ${first.line}: given ${first.given}`,

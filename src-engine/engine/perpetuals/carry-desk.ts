@@ -9,6 +9,7 @@ import { Decimal, decimal } from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { CarryCall } from '../../strategies/carry/carry-calls.ts';
 import { DEFAULT_PERPETUAL_FEE_BPS, DEFAULT_PERPETUAL_SLIP_BPS } from '../../strategies/carry/carry-costs.ts';
 import { CarryRun } from '../../strategies/carry/carry-run.ts';
 import { DEFAULT_CARRY } from '../../strategies/carry/carry-strategy.ts';
@@ -39,6 +40,8 @@ export type CarryDeskParts = {
   readonly lines: readonly StoredCarryLine[];
   /** Stores the lines with their states. Never throws. */
   readonly save: (lines: readonly StoredCarryLine[]) => void;
+  /** Writes down what it is given, before it is carried out, and what it stores; absent: it is not replayed. */
+  readonly record?: ((call: CarryCall) => void) | undefined;
 };
 
 type Running = {
@@ -53,7 +56,9 @@ type Running = {
   saved: string | null;
 };
 
-const keyOf = ({ venue, symbol, stake }: CarryLine): string => `${venue} ${symbol} ${stake}`;
+/** Two lines of one key are one. */
+export const keyOf = ({ venue, symbol, stake }: Pick<CarryLine, 'venue' | 'symbol' | 'stake'>): string =>
+  `${venue} ${symbol} ${stake}`;
 
 export class CarryDesk {
   readonly #parts: CarryDeskParts;
@@ -63,6 +68,7 @@ export class CarryDesk {
   constructor(parts: CarryDeskParts) {
     this.#parts = parts;
     this.#running = parts.lines.map((line) => this.#made(line, line.state, line.spotVenue));
+    this.#recordLines('carry-begin', parts.lines);
   }
 
   start(): void {
@@ -71,6 +77,7 @@ export class CarryDesk {
 
   stop(): void {
     this.#cancel();
+    this.#parts.record?.({ call: 'carry-end' });
     this.#store();
   }
 
@@ -78,7 +85,11 @@ export class CarryDesk {
   set(lines: readonly CarryLine[]): void {
     const before = new Map(this.#running.map((one) => [keyOf(one.line), one]));
     this.#running = lines.map((line) => before.get(keyOf(line)) ?? this.#made(line, null));
-    this.#parts.save(this.#stored().lines);
+    this.#recordLines(
+      'carry-set',
+      lines.map((line) => ({ ...line, state: null })),
+    );
+    this.#save(this.#stored().lines);
   }
 
   /** Since when payments of a venue's perpetuals are wanted, by symbol, so that a carry that is held lacks none of the time in which nothing was read. */
@@ -93,7 +104,9 @@ export class CarryDesk {
   }
 
   /** What a venue's perpetuals show; payments first, as a recording has them. */
-  take(venue: string, { receivedUs, readings, payments }: PerpetualBatch): void {
+  take(venue: string, batch: Pick<PerpetualBatch, 'receivedUs' | 'readings' | 'payments'>): void {
+    this.#recordBatch(venue, batch);
+    const { receivedUs, readings, payments } = batch;
     for (const { line, run } of this.#running) {
       if (run === undefined || line.venue !== venue) continue;
       for (const payment of payments) if (payment.symbol === line.symbol) run.pay(payment);
@@ -161,13 +174,15 @@ export class CarryDesk {
     const { clock } = this.#parts;
     const atUs = (Math.floor(clock.nowUs() / BAR_US) + 1) * BAR_US;
     this.#cancel = clock.schedule(atUs, () => {
-      this.#step(atUs);
+      this.step(atUs);
       this.#schedule();
     });
   }
 
-  #step(atUs: TimeUs): void {
+  /** A minute is over. */
+  step(atUs: TimeUs): void {
     if (this.#running.length === 0) return;
+    this.#parts.record?.({ call: 'carry-step', atUs });
     for (const { run, instrument } of this.#running) {
       if (run === undefined || instrument === undefined) continue;
       const { state, lastAliveUs, book } = this.#parts.store.sync(instrument.id);
@@ -180,7 +195,37 @@ export class CarryDesk {
   /** Only where something changed: most minutes decide nothing. */
   #store(): void {
     const { lines, isChanged } = this.#stored();
-    if (isChanged) this.#parts.save(lines);
+    if (isChanged) this.#save(lines);
+  }
+
+  #save(lines: readonly StoredCarryLine[]): void {
+    this.#parts.record?.({ call: 'carry-stored', lines });
+    this.#parts.save(lines);
+  }
+
+  /** @param lines those that run, in the same order. */
+  #recordLines(call: 'carry-begin' | 'carry-set', lines: readonly StoredCarryLine[]): void {
+    this.#parts.record?.({
+      call,
+      lines: lines.map((line, at) => {
+        const instrument = this.#running[at]?.instrument;
+        return {
+          ...line,
+          spot: instrument === undefined ? null : { venue: instrument.venue, symbol: instrument.symbol },
+        };
+      }),
+    });
+  }
+
+  /** Of what a line is about alone: a venue shows hundreds. */
+  #recordBatch(venue: string, batch: Pick<PerpetualBatch, 'receivedUs' | 'readings' | 'payments'>): void {
+    const { record } = this.#parts;
+    if (record === undefined) return;
+    const own = new Set(this.#running.flatMap(({ line }) => (line.venue === venue ? [line.symbol] : [])));
+    const isOwn = ({ symbol }: { readonly symbol: string }): boolean => own.has(symbol);
+    const [readings, payments] = [batch.readings.filter(isOwn), batch.payments.filter(isOwn)];
+    if (readings.length + payments.length === 0) return;
+    record({ call: 'carry-batch', venue, receivedUs: batch.receivedUs, readings, payments });
   }
 
   /** Each run is made text once. @returns with whether one differs from what was stored last. */

@@ -50,7 +50,7 @@ export type PerpetualsDeskParts = {
   readonly open: OpenPerpetuals;
   readonly recordingsDir: string;
   /** Carries on paper, and what stores them. */
-  readonly carries: Pick<CarryDeskParts, 'lines' | 'save'>;
+  readonly carries: Pick<CarryDeskParts, 'lines' | 'save' | 'record'>;
   /** Ids that are watched from the start. */
   readonly chosen: readonly string[];
 };
