@@ -13,14 +13,17 @@ if (parentPort === null) throw new Error('strategy-load-worker.ts runs in a work
 const port = parentPort;
 const say = (progress: LoadProgress): void => port.postMessage(progress);
 
-say('ready');
-try {
-  const file = (await import(/* @vite-ignore */ workerData as string)) as { readonly default?: unknown };
-  const { manifest } = moduleOf(file.default, 'strategy');
-  manifest.features(
-    Object.fromEntries(parameterRows(manifest).map(({ name, usual }) => [name, usual])) as never,
-  );
-} catch {
-  // The thread that trades meets it again, and says it.
+async function load(): Promise<void> {
+  try {
+    const file = (await import(/* @vite-ignore */ workerData as string)) as { readonly default?: unknown };
+    const { manifest } = moduleOf(file.default, 'strategy');
+    const usual = parameterRows(manifest).map(({ name, usual: value }) => [name, value]);
+    manifest.features(Object.fromEntries(usual) as never);
+  } catch {
+    // The thread that trades meets it again, and says it.
+  }
+  say('loaded');
 }
-say('loaded');
+
+say('ready');
+void load();

@@ -12,7 +12,7 @@ import {
   type StrategyLibrary,
 } from '../engine/strategies/strategy-library.ts';
 import { boundedStrategy } from './bounded-strategy.ts';
-import { tryLoading } from './try-loading.ts';
+import { loadInTime } from './load-in-time.ts';
 import { ENSEMBLE_PREFIX, MODEL_PREFIX, ModelShelf } from './model-shelf.ts';
 import type { Clock } from '../lib/clock.ts';
 import { formatTimeUs } from '../domain/time.ts';
@@ -62,7 +62,7 @@ export class StrategyShelf implements StrategyLibrary {
 
   async load(name: string): ReturnType<StrategyLibrary['load']> {
     if (name.startsWith(MODEL_PREFIX) || name.startsWith(ENSEMBLE_PREFIX)) return this.#loadModel(name);
-    const found = await findStrategy(this.#dataDir, name, (address) => tryLoading(address, this.#clock));
+    const found = await findStrategy(this.#dataDir, name, (address) => loadInTime(address, this.#clock));
     if (found.file === undefined) return { ...found, code: HOUSE_CODE };
     const code = createHash('sha256')
       .update(await readFile(found.file))

@@ -25,8 +25,10 @@ export type FoundStrategy = {
   readonly fault: string | undefined;
 };
 
-/** @param address of a file. @returns why it is not to be loaded; undefined: it may be. */
-export type Tried = (address: string) => Promise<string | undefined>;
+/** @param address of a file. @returns what it exports. @throws Error that says why it was not loaded. */
+export type LoadFile = (address: string) => Promise<{ readonly default?: unknown }>;
+
+const loadFile: LoadFile = (address) => import(/* @vite-ignore */ address) as ReturnType<LoadFile>;
 
 export function strategiesFolder(dataDir: string): string {
   return join(dataDir, 'strategies');
@@ -47,13 +49,13 @@ export async function findStrategies(dataDir: string, load: boolean): Promise<re
 }
 
 /**
- * Loads no other. @param tried asked before a file is loaded: why it is not to be. When left out all are.
+ * Loads no other. @param load of a file of the trader's own; when left out it is loaded as it is.
  * @throws UserError where there is none of that name, or it cannot be loaded.
  */
 export async function findStrategy(
   dataDir: string,
   name: string,
-  tried: Tried = () => Promise.resolve(undefined),
+  load: LoadFile = loadFile,
 ): Promise<FoundStrategy & { readonly module: StrategyModule }> {
   const house = HOUSE.find((each) => each.name === name);
   if (house !== undefined) return house;
@@ -67,7 +69,7 @@ export async function findStrategy(
       remedy: `There are ${[...HOUSE.map((each) => each.name), ...names].join(', ')}; "strategy new ${name}" makes one of that name.`,
     });
   }
-  const found = await loadOwn(lookAt(strategiesFolder(dataDir), name), tried);
+  const found = await loadOwn(lookAt(strategiesFolder(dataDir), name), load);
   const { module, fault = '' } = found;
   if (module === undefined) {
     throw new UserError({
@@ -121,18 +123,14 @@ function lookAt(folder: string, name: string): FoundStrategy {
   return say(odd === undefined ? undefined : `${file} ${odd}`);
 }
 
-async function loadOwn(seen: FoundStrategy, tried?: Tried): Promise<FoundStrategy> {
+async function loadOwn(seen: FoundStrategy, load: LoadFile = loadFile): Promise<FoundStrategy> {
   const { name, file, fault } = seen;
   if (file === undefined || fault !== undefined) return seen;
   try {
     // A file that has changed is another module: the platform keeps each address that it has loaded.
     const { mtimeMs, size } = statSync(file);
     const address = `${pathToFileURL(file).href}?${mtimeMs}-${size}`;
-    const refused = await tried?.(address);
-    if (refused !== undefined) return { ...seen, fault: refused };
-    const loaded = (await import(/* @vite-ignore */ address)) as {
-      readonly default?: unknown;
-    };
+    const loaded = await load(address);
     const module = moduleOf(loaded.default, name);
     if (module.manifest.name !== name)
       return { ...seen, fault: `manifest.name is "${module.manifest.name}" and its folder "${name}"` };
