@@ -80,11 +80,11 @@ it('cuts off what is read of an answer or an error, and goes on', async () => {
   expect(stopOf({ onBar: throwing({ toString: endless }) })).toMatch(/did not end/);
   expect(stopOf({ onBar: throwing(coded) })).toBe('its words');
   // A promise is one whoever makes it, and no text is no state.
-  expect(stopOf({ onBar: async () => undefined })).toMatch(/onBar\(\) answered a promise/);
+  expect(stopOf({ onBar: (async () => undefined) as never })).toMatch(/onBar\(\) answered a promise/);
   expect(stopOf({ save: (async () => '') as never })).toMatch(/must answer a text/);
   const create = (() => trap('onBar')) as unknown as StrategyModule['create'];
-  const bare = boundedStrategy({ ...momentum, create } as unknown as StrategyModule, 50);
-  expect(() => bare.create({} as never)).toThrow(/did not end/);
+  const bare = boundedStrategy({ ...momentum, create }, 50);
+  expect(() => bare.create({})).toThrow(/did not end/);
 });
 
 it('bounds the defaults and checks of parameters, and gives their answers as they are', async () => {
@@ -115,7 +115,7 @@ it('bounds the defaults and checks of parameters, and gives their answers as the
   expect(parametersOf(sound, { size: '3' })).toEqual({ size: 3 });
   expect(() => parametersOf(sound, { size: '6' })).toThrow(/size.*6.*must be at most 5/s);
   const parameters = { bars: 20, entry: 1.5, exit: 0.2, short: false };
-  const { features } = boundedStrategy(momentum as unknown as StrategyModule).manifest;
+  const { features } = boundedStrategy(momentum).manifest;
   expect(features(parameters as never)).toEqual(momentum.manifest.features(parameters as never));
 });
 
