@@ -46,6 +46,7 @@ import { paperFollower } from './paper-follower.ts';
 import { homeAssetOf, openingAccount, recovered } from './history.ts';
 import { storedSettings } from './stored-settings.ts';
 import type { StrategyShelf } from './strategy-shelf.ts';
+import { accountFacts } from './account-facts.ts';
 import type { ConnectedVenue, VenueAccount } from './connected-venue.ts';
 import { sessionPerpetuals } from './session-perpetuals.ts';
 import type { PlannedRun } from './run-plan.ts';
@@ -342,12 +343,7 @@ function accountConfig(
     mode: 'live',
     mustReconcile: true,
     mustArm: true,
-    withoutDeadMan: connected.flatMap(({ market, account }) =>
-      account?.hasDeadManSwitch === false ? [market.venue] : [],
-    ),
-    feesInReceived: connected.flatMap(({ market, account }) =>
-      account?.chargesReceived === true ? [market.venue] : [],
-    ),
+    ...accountFacts(connected),
     ...(watched.length > 0 && { watchedOnly: Object.fromEntries(watched) }),
     haltedFor: isFirst ? undefined : 'the engine was restarted: check the account, then resume',
   };

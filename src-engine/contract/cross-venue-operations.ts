@@ -34,7 +34,7 @@ export const crossVenueOperations = {
           obstacle: z.string(),
           /** Base that quotes brought and no hedge took yet; below zero: too little. */
           open: z.string(),
-          /** Placements and cancels of this market in the last minute, and its share of those that are sent a minute at its venue, on average. */
+          /** Placements and cancels of this market in the last minute, and its share of those that may be sent in any minute at its venue; cancels that must not wait go beyond it. */
           messages: z.number().int().nonnegative(),
           messagesPerMinute: z.number().int().nonnegative(),
         }),

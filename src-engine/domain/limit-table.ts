@@ -66,7 +66,7 @@ export const RISK_LIMITS = {
     min: 1,
     max: 1_000_000,
     label: 'Max. cycles a day',
-    hint: 'Counted from midnight UTC.',
+    hint: 'Counted from midnight UTC. What quotes filled and its hedge count as one.',
   },
   maxRelatedExecutions: {
     ...COUNT,

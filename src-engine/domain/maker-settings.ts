@@ -26,7 +26,7 @@ export const MAKER_SETTINGS = {
     default: '500',
     looser: 'higher',
     label: 'Max. quote',
-    hint: 'Value of one quote, and of what may be unhedged at a time. A canary quotes at most 1 % of the max. order value.',
+    hint: 'Value of one quote, and of what may be unhedged at a time. Both sides of each market take from the max. exposure in flight while they rest. A canary quotes at most 1 % of the max. order value, over all markets.',
   },
   makerEdgeBps: {
     kind: 'number',

@@ -64,6 +64,12 @@ export type Order = OrderIntent & {
   reason: string | undefined;
 };
 
+/**
+ * Why an order was refused, where that is everyday business and no fault of the venue: a post-only order would have taken, or our own count
+ * of the venue's rate limit kept it back.
+ */
+export type RejectCause = 'would-take' | 'rate-limit';
+
 /** One execution as the venue reports it. */
 export type Fill = {
   /** The venue's id of the execution: the same id reported twice is one fill. */
@@ -155,7 +161,13 @@ export type VenueOrderEvent =
       readonly charge?: { readonly asset: Asset; readonly amount: DecimalText } | undefined;
       readonly atUs: TimeUs;
     }
-  | { readonly kind: 'rejected'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }
+  | {
+      readonly kind: 'rejected';
+      readonly orderId: OrderId;
+      readonly reason: string;
+      readonly cause?: RejectCause | undefined;
+      readonly atUs: TimeUs;
+    }
   | { readonly kind: 'unknown'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }
   /** The venue refused to cancel: mostly because it has no such order open. What became of it is to be asked. */
   | {

@@ -53,6 +53,19 @@ export function strategyOf(venue: VenueName, path: readonly Asset[]): string {
   return `${venue} ${path.map(assetName).join('>')}`;
 }
 
+/** What quotes of a market that is hedged elsewhere are called: no route of the same way. */
+export function quoteStrategyOf(
+  maker: { readonly venue: VenueName; readonly base: Asset },
+  hedge: { readonly venue: VenueName; readonly quote: Asset },
+): string {
+  return quotesOf(`${maker.venue}${WITH}${hedge.venue}`, [hedge.quote, maker.base]);
+}
+
+/** The same by the record of what they did. */
+export function quotesOf(venue: VenueName, path: readonly Asset[]): string {
+  return `${strategyOf(venue, path)} quotes`;
+}
+
 /**
  * The same for every name of a strategy: a cycle of one venue is the same whichever of its assets its name begins with, as which one that is
  * depends on what a session holds. A route goes one way alone.

@@ -38,6 +38,30 @@ function rig() {
 }
 
 describe('the countdown at a venue', () => {
+  it('counts from the request, and says what is missing of it', () => {
+    const { guard, state, pass, answer } = rig();
+    const gap = (atS: number, leastS = 0): string | undefined =>
+      guard.gap('test', leastS * S, START + atS * S)?.replace('the dead-man switch of test ', '');
+    pass(S);
+    expect(gap(1)).toBe('is not set yet');
+    // The answer is read four seconds after the request left.
+    pass(4 * S);
+    answer();
+    expect([gap(5), gap(40, 20), gap(41, 20), gap(60.9), gap(61)]).toEqual([
+      undefined,
+      undefined,
+      'was not renewed lately',
+      undefined,
+      'ran out: no renewal was answered',
+    ]);
+    pass(16 * S);
+    answer('EAPI:Rate limit exceeded');
+    expect(gap(21)).toBe('is failing: EAPI:Rate limit exceeded');
+    state.obstacle = 'the feed is silent';
+    pass(S);
+    expect(gap(22)).toBe('is withheld: the feed is silent');
+  });
+
   it('begins once the loop has run for a whole second, and is put off every twenty', () => {
     const { pass, asked, answer } = rig();
     pass(S - 1);

@@ -40,6 +40,8 @@ type Standing = {
   state: DeadManState | 'never set';
   reason: string;
   setUs: TimeUs | undefined;
+  /** When the request left that the venue took last. */
+  fromUs: TimeUs | undefined;
   nextUs: TimeUs;
   /** The first question of those that the venue has not taken; undefined: it took the last one. */
   unconfirmedUs: TimeUs | undefined;
@@ -56,7 +58,14 @@ export class DeadManSwitch {
     this.#standings = new Map(
       ports.venues.map((venue) => [
         venue,
-        { state: 'never set', reason: '', setUs: undefined, nextUs: 0, unconfirmedUs: undefined },
+        {
+          state: 'never set',
+          reason: '',
+          setUs: undefined,
+          fromUs: undefined,
+          nextUs: 0,
+          unconfirmedUs: undefined,
+        },
       ]),
     );
   }
@@ -66,10 +75,18 @@ export class DeadManSwitch {
     return this.#standings.get(venue);
   }
 
-  /** A venue's countdown runs: what rests there is canceled by the venue once nothing renews it. */
-  holds(venue: VenueName, nowUs: TimeUs): boolean {
-    const { state, setUs } = this.#standings.get(venue) ?? {};
-    return state === 'set' && setUs !== undefined && nowUs - setUs < COUNTDOWN_MS * US_PER_MS;
+  /**
+   * Why a venue would not cancel by itself what rests there; undefined: its countdown runs, and for longer than `leastUs`. It counts from the
+   * request, as the venue may have taken that long before its answer was read.
+   */
+  gap(venue: VenueName, leastUs: DurationUs, nowUs: TimeUs): string | undefined {
+    const { state = 'never set', reason = '', fromUs } = this.#standings.get(venue) ?? {};
+    const name = `the dead-man switch of ${venue}`;
+    if (state === 'never set' || fromUs === undefined) return `${name} is not set yet`;
+    if (state !== 'set') return `${name} is ${state}${reason === '' ? '' : `: ${reason}`}`;
+    const leftUs = fromUs + COUNTDOWN_MS * US_PER_MS - nowUs;
+    if (leftUs > leastUs) return undefined;
+    return leftUs > 0 ? `${name} was not renewed lately` : `${name} ran out: no renewal was answered`;
   }
 
   onTick(nowUs: TimeUs): void {
@@ -102,6 +119,7 @@ export class DeadManSwitch {
     // It was decided since that the countdown is to run out.
     if (standing.unconfirmedUs === undefined) return;
     if (refusal === '') {
+      standing.fromUs = standing.unconfirmedUs;
       standing.unconfirmedUs = undefined;
       standing.setUs = nowUs;
       this.#report(venue, standing, 'set', '', nowUs);

@@ -1,7 +1,7 @@
 /** What the venue's list says of an order of ours, against what we hold of it. */
 import { decimal } from '../domain/decimal.ts';
 import type { Order, VenueOrder } from '../domain/order.ts';
-import type { TimeUs } from '../domain/time.ts';
+import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 
 export type OrderFinding =
   | { readonly kind: 'agrees' }
@@ -16,6 +16,9 @@ export type OrderFinding =
   /** The venue's filled quantity is less than the fills that it reported. */
   | { readonly kind: 'contradiction'; readonly reason: string };
 
+/** What ended so shortly before the question the venue's list may show open still: reports overtake lists. */
+const LAG_US: DurationUs = 2 * US_PER_SECOND;
+
 /** @param isOpen whether we hold it for alive. @param askedUs what changed since then the venue may not show yet. */
 export function compareOrder(
   order: Order,
@@ -27,7 +30,7 @@ export function compareOrder(
   const name = `order ${order.orderId} on ${order.symbol}`;
   const isOld = order.updatedUs < askedUs;
   if (!isOpen && shown.state === 'open') {
-    return isOld
+    return order.updatedUs < askedUs - LAG_US
       ? { kind: 'alive', reason: `${name} is ${order.state} here and open at the venue` }
       : { kind: 'agrees' };
   }

@@ -13,13 +13,12 @@ import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { Blockers } from './blockers.ts';
 import type { KernelConfig } from './kernel-config.ts';
+import type { MakerParts } from './maker-desk.ts';
 import type { Settings } from './settings.ts';
 
 export type TradingDeskParts = {
-  readonly config: Pick<
-    KernelConfig,
-    'runId' | 'feesInReceived' | 'freshAt' | 'mustReconcile' | 'simulatedMarket' | 'twinOf' | 'scorer'
-  >;
+  readonly config: MakerParts['config'] &
+    Pick<KernelConfig, 'runId' | 'feesInReceived' | 'freshAt' | 'mustReconcile' | 'scorer'>;
   readonly store: BookStore;
   readonly cycles: readonly Cycle[];
   readonly portfolio: Portfolio;
@@ -38,5 +37,5 @@ export type TradingDeskParts = {
   /** Why nothing new may be sent to this venue until it was compared with the ledger; empty: it was. */
   unreconciled(venue: VenueName, isUnderWay?: boolean): string;
   /** Why no order may rest at a venue, which would outlast this engine; undefined: the venue cancels it by itself then, or it is simulated. */
-  unguardedRest(venue: VenueName, nowUs: TimeUs): string | undefined;
+  unguardedRest(venue: VenueName, isNew: boolean, nowUs: TimeUs): string | undefined;
 };

@@ -59,6 +59,8 @@ export type KernelConfig = {
   readonly mustReconcile?: boolean | undefined;
   /** Venues that have no dead-man switch: the watchdog alone cancels there when the engine dies. */
   readonly withoutDeadMan?: readonly VenueName[] | undefined;
+  /** Placements and cancels a minute of orders that rest in one market that an account's limits bear; of the others: more than is sent. */
+  readonly messagesPerMarket?: Readonly<Record<VenueName, number>> | undefined;
   /** Venues of such a run whose account could not be started, with the reason: their markets are watched, and nothing is sent. */
   readonly watchedOnly?: Readonly<Record<VenueName, string>> | undefined;
   /** Venues that deduct the fee from the asset received; the others charge it in quote. Cross-venue routes are sized by it. */

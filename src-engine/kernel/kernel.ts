@@ -18,6 +18,7 @@ import { AccountReporter } from './account-reporter.ts';
 import { Blockers } from './blockers.ts';
 import { ByHand } from './by-hand.ts';
 import { CommandDesk } from './command-desk.ts';
+import { conclude } from './conclusion.ts';
 import { Halts } from './halts.ts';
 import { InstrumentRules } from './instrument-rules.ts';
 import { type FeedHealth, heardOfFeed, newFeedHealth, sawData } from './feed-health.ts';
@@ -141,7 +142,7 @@ export class Kernel {
       halt: (code, reason, nowUs, venue) => this.halts.halt(code, reason, nowUs, venue),
       blockers: this.blockers,
       unreconciled,
-      unguardedRest: (venue, nowUs) => this.orderEvents.unguardedRest(venue, nowUs),
+      unguardedRest: (venue, isNew, nowUs) => this.orderEvents.unguardedRest(venue, isNew, nowUs),
     });
     this.strategies = strategyDeskOf(this, this.desk.reviewer);
     this.orderEvents = new OrderEvents({
@@ -160,6 +161,7 @@ export class Kernel {
       settings: () => settings.execution,
       transfers: this.inventory.transfers,
       halt: (code, reason, nowUs, venue) => this.halts.halt(code, reason, nowUs, venue),
+      excuse: (orderId) => this.risk.excuse(orderId),
       isArmed: (venue) => this.armings.of(venue).refusal === '',
       unguarded: (venue, nowUs) => this.blockers.unguarded(venue, nowUs),
     });
@@ -389,8 +391,7 @@ export class Kernel {
   /** The end of a step: what it did to the account, and what the risk engine makes of its facts. */
   #conclude(nowUs: TimeUs): void {
     this.#account.reportBalances(nowUs);
-    this.desk.watch(this.outbox, nowUs);
-    this.risk.watch(this.outbox.events, nowUs);
+    conclude(this, nowUs);
   }
 
   #venueOf(id: InstrumentId): VenueName {

@@ -3,8 +3,8 @@
  * a book update. At accounts its orders rest only where the venue cancels them by itself once this engine falls silent, and books are seen
  * without them (own-orders.ts); the twin of an account rests none.
  */
-import type { DecimalText } from '../domain/decimal.ts';
-import type { InstrumentId, VenueName } from '../domain/ids.ts';
+import { type Decimal, type DecimalText, ZERO } from '../domain/decimal.ts';
+import type { Asset, InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import { hasOrderCost, type Instrument } from '../domain/instrument.ts';
 import { type MakerMarket, makerMarketsOf } from '../domain/maker-settings.ts';
 import type { Order, OrderIntent } from '../domain/order.ts';
@@ -15,30 +15,27 @@ import type { Sequencer } from '../execution/sequencer.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { doubtOf } from '../risk/coin-doubt.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
+import { DEFAULT_MAKER_TAKER } from '../strategies/maker-taker/maker-taker.ts';
+import { MessageBudget } from '../strategies/maker-taker/message-budget.ts';
 import type { KernelConfig } from './kernel-config.ts';
-import { type FilledBefore, MakerLine, type MakerPorts } from './maker-line.ts';
+import { type FilledBefore, MakerLine } from './maker-line.ts';
+import type { MakerPorts } from './maker-ports.ts';
+import type { OrderReviewer } from './order-reviewer.ts';
+import { QuoteReview, type QuoteSource } from './quote-review.ts';
 import type { Settings } from './settings.ts';
 
 export type MakerParts = Pick<
   MakerPorts,
-  | 'store'
-  | 'chargeAt'
-  | 'shareAt'
-  | 'outbox'
-  | 'review'
-  | 'isKilled'
-  | 'blocker'
-  | 'halt'
-  | 'unguardedRest'
-  | 'finished'
+  'store' | 'chargeAt' | 'shareAt' | 'outbox' | 'isKilled' | 'blocker' | 'halt' | 'unguardedRest' | 'finished'
 > & {
   readonly portfolio: Portfolio;
   readonly orders: OrderManager;
   readonly sequencer: Pick<Sequencer, 'nextId' | 'sweeper' | 'isBusy'>;
-  readonly monitor: Pick<RiskMonitor, 'pegs'>;
+  readonly monitor: QuoteSource & Pick<RiskMonitor, 'pegs' | 'sizeFactor'>;
+  readonly reviewer: Pick<OrderReviewer, 'reviewOrder' | 'rejudge'>;
   readonly settings: Settings;
   /** Whether orders go to accounts; the twin of one has no part in its quotes. */
-  readonly config: Pick<KernelConfig, 'mustReconcile' | 'simulatedMarket' | 'twinOf'>;
+  readonly config: Pick<KernelConfig, 'mustReconcile' | 'simulatedMarket' | 'twinOf' | 'messagesPerMarket'>;
 };
 
 /** How a market of the setting stands. */
@@ -47,11 +44,12 @@ export type MakerStanding = MakerMarket & {
   readonly obstacle: string;
   /** Base that quotes brought and no hedge has taken yet, signed. */
   readonly open: DecimalText;
-  /** Placements and cancels of the last minute, and how many may be sent in one; a quote that its hedge no longer pays for is canceled beyond it. */
+  /** Placements and cancels of this market in the last minute, and its share of those of its venue; a quote that its hedge no longer pays for is canceled beyond it. */
   readonly messages: number;
   readonly messagesPerMinute: number;
 };
 
+const MOST_MESSAGES = DEFAULT_MAKER_TAKER.messagesPerMinute;
 /** What is refused for its market's fee or listing is looked at again after this: either may become known. */
 const AGAIN_US: DurationUs = 5 * US_PER_SECOND;
 
@@ -63,6 +61,9 @@ export class MakerDesk {
   #text = '';
   #refused: readonly MakerStanding[] = [];
   #againUs: TimeUs = 0;
+  /** Kept while the setting is turned off and on: the venue counts on. */
+  readonly #budgets = new Map<InstrumentId, MessageBudget>();
+  readonly #venueBudgets = new Map<VenueName, MessageBudget>();
   /** Those that quote and those that end: all, and by the instruments of either venue. */
   #all: readonly MakerLine[] = [];
   #linesAt: readonly (readonly MakerLine[] | undefined)[] = [];
@@ -157,6 +158,12 @@ export class MakerDesk {
     for (const line of this.#all) line.onCancelSent(orderId, nowUs);
   }
 
+  /** A quote of ours that is not over, at its venue or on its way. */
+  isOwnQuote(orderId: OrderId): boolean {
+    for (const line of this.#all) if (line.isOwnQuote(orderId)) return true;
+    return false;
+  }
+
   /** A quote that rests at its venue. */
   isQuote(order: Pick<Order, 'orderId' | 'state'>): boolean {
     for (const line of this.#all) if (line.isQuote(order)) return true;
@@ -215,7 +222,7 @@ export class MakerDesk {
     const isSame = (line: MakerLine): boolean => line.maker.id === maker.id;
     if ([...this.#lines.values()].some(isSame)) return `${symbol} at ${quotedAt} is quoted already`;
     if ([...this.#closing].some(isSame)) return `earlier quotes of ${symbol} at ${quotedAt} end first`;
-    return new MakerLine(maker, hedge, this.#ports());
+    return new MakerLine(maker, hedge, this.#ports(maker));
   }
 
   #instrument(symbol: string, venue: VenueName): Instrument | string {
@@ -242,15 +249,65 @@ export class MakerDesk {
     return settings.execution.makerAtAccounts ? undefined : 'quotes at accounts are turned off';
   }
 
-  #ports(): MakerPorts {
-    const { portfolio, sequencer, monitor, settings } = this.#parts;
+  /** What all markets but one need of an asset for hedges to come: a hedge of one is made, whatever others may need. */
+  #claimed(asset: Asset, but: InstrumentId): Decimal {
+    let sum = ZERO;
+    for (const line of this.#all) {
+      const { maker, hedge } = line;
+      if (maker.id === but || (hedge.base !== asset && hedge.quote !== asset)) continue;
+      const { base, quote } = line.claims;
+      sum = sum.plus(hedge.base === asset ? base : quote);
+    }
+    return sum;
+  }
+
+  #taken(hedgeId: InstrumentId, but: InstrumentId): { readonly bids: Decimal; readonly asks: Decimal } {
+    let [bids, asks] = [ZERO, ZERO];
+    for (const line of this.#all) {
+      if (line.maker.id === but || line.hedge.id !== hedgeId) continue;
+      const { claims } = line;
+      [bids, asks] = [bids.plus(claims.bids), asks.plus(claims.asks)];
+    }
+    return { bids, asks };
+  }
+
+  #venueBudget(venue: VenueName): MessageBudget {
+    const known = this.#venueBudgets.get(venue) ?? new MessageBudget(MOST_MESSAGES);
+    this.#venueBudgets.set(venue, known);
+    return known;
+  }
+
+  #budgetOf({ id, venue }: Instrument): MessageBudget {
+    const known = this.#budgets.get(id) ?? new MessageBudget(MOST_MESSAGES, this.#venueBudget(venue));
+    this.#budgets.set(id, known);
+    return known;
+  }
+
+  #ports(maker: Instrument): MakerPorts {
+    const legs = [{ instrumentId: maker.id }];
+    const { portfolio, sequencer, monitor, reviewer, settings } = this.#parts;
+    const quotes = new QuoteReview({ monitor, reviewer, limits: () => settings.limits });
     return {
       ...this.#parts,
+      review: (intent, nowUs) => reviewer.reviewOrder(intent, nowUs),
+      forbids: (market, resting, executionId, nowUs) => quotes.obstacle(market, resting, executionId, nowUs),
+      sizeFactor: (instrumentId) => monitor.sizeFactor(instrumentId),
       settings: () => settings.execution,
       limits: () => settings.limits,
       closedFor: () => this.#closedFor(),
       linesAt: (venue) => this.#all.filter(({ maker }) => maker.venue === venue).length,
-      isTraded: (instrumentId) => sequencer.isBusy([{ instrumentId }]),
+      linesOver: (venue) =>
+        this.#all.filter(({ maker, hedge }) => maker.venue === venue || hedge.venue === venue).length,
+      isTraded: () => {
+        if (sequencer.isBusy(legs)) return true;
+        for (const line of this.#all) if (line.isHedging(maker.id)) return true;
+        return false;
+      },
+      claimed: (asset, but) => this.#claimed(asset, but),
+      taken: (hedge, but) => this.#taken(hedge, but),
+      bears: (venue) => this.#parts.config.messagesPerMarket?.[venue],
+      venueBudget: (venue) => this.#venueBudget(venue),
+      budget: this.#budgetOf(maker),
       nextId: () => sequencer.nextId(),
       doubt: (assets) => {
         const doubt = doubtOf(assets, portfolio, monitor.pegs);

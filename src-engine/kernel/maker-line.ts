@@ -8,42 +8,16 @@
  */
 import { type Decimal, divide, ZERO } from '../domain/decimal.ts';
 import { DoublingWait } from '../domain/doubling-wait.ts';
-import type { Outbox } from '../domain/effect.ts';
-import type { ExecutionRecord } from '../domain/event.ts';
-import type { Asset, ExecutionId, InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
+import type { InstrumentId, OrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order, OrderIntent, Side } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import { countOrder, type Execution, newExecution, recordOf } from '../execution/execution.ts';
 import type { MovedBefore } from '../execution/execution.ts';
-import type { OrderManager } from '../execution/order-manager.ts';
-import type { Review } from '../risk/risk-engine.ts';
 import { type Action, MakerTaker } from '../strategies/maker-taker/maker-taker.ts';
-import { MakerView, type ViewPorts } from './maker-view.ts';
-
-/** What a line needs of its surroundings. */
-export type MakerPorts = ViewPorts & {
-  readonly orders: OrderManager;
-  readonly outbox: Outbox;
-  review(intent: OrderIntent, nowUs: TimeUs): Review;
-  nextId(): ExecutionId;
-  isKilled(): boolean;
-  /** Why nothing new begins at a venue; undefined: nothing is against it. */
-  blocker(venue: VenueName): string | undefined;
-  /** Why coins are not to be traded (quarantine, off its peg); undefined: nothing is known against them. */
-  doubt(assets: readonly Asset[]): string | undefined;
-  halt(reason: string, nowUs: TimeUs, venue: VenueName): void;
-  /** An execution under way trades it: a quote that is placed meanwhile could meet its next order. */
-  isTraded(instrumentId: InstrumentId): boolean;
-  /** Why nothing is quoted at all; undefined: quotes may rest. */
-  closedFor(): string | undefined;
-  /** Why no order may rest at a venue; undefined: one may. */
-  unguardedRest(venue: VenueName, nowUs: TimeUs): string | undefined;
-  /** A record of what quotes did. @param isHedged a fill was hedged, and nothing is left that could be. */
-  finished(execution: ExecutionRecord, isHedged: boolean): void;
-  /** What is left for a sweep when a line ends. */
-  leave(asset: Asset, amount: Decimal): void;
-};
+import type { Claims } from '../strategies/maker-taker/purse.ts';
+import type { MakerPorts } from './maker-ports.ts';
+import { MakerView } from './maker-view.ts';
 
 /** After a denial a side is not placed again for this; twice as long with each further one, up to the longest. */
 const REST_US = { first: US_PER_SECOND, longest: 60 * US_PER_SECOND } as const;
@@ -95,7 +69,7 @@ export class MakerLine {
     this.hedge = hedge;
     this.#ports = ports;
     this.#view = new MakerView(maker, hedge, ports);
-    this.#rule = new MakerTaker(this.#view.terms, this.#view.purse);
+    this.#rule = new MakerTaker(this.#view.terms, this.#view.purse, ports.budget);
   }
 
   /** Base that quotes brought and no hedge has taken yet, signed: what is below the hedge's minimum is part of it. */
@@ -128,6 +102,21 @@ export class MakerLine {
     return this.#rule.desk.isEnough || (this.#execution?.flows.size ?? 0) > 0;
   }
 
+  /** What hedges that are due or may be need at their venue. */
+  get claims(): Claims {
+    return this.#rule.claims(this.#view.hedge);
+  }
+
+  /** A hedge in this instrument is on its way. */
+  isHedging(instrumentId: InstrumentId): boolean {
+    return this.hedge.id === instrumentId && this.#rule.hedgesUnderWay > 0;
+  }
+
+  /** A quote of this line that is not over. */
+  isOwnQuote(orderId: OrderId): boolean {
+    return this.#own.get(orderId)?.isHedge === false;
+  }
+
   /** A quote that its venue took, and that has not ended. */
   isQuote({ orderId, state }: Pick<Order, 'orderId' | 'state'>): boolean {
     return this.#own.get(orderId)?.isHedge === false && state === 'accepted';
@@ -151,7 +140,8 @@ export class MakerLine {
     if (own === undefined) return false;
     const isFilled = order.filledQty.gt(0);
     // Some venues take an order that must not take, and end it at once: it has rested once it was filled, or we took it back.
-    if (isFilled || (!own.isHedge && isOver && own.cancelSentUs !== undefined))
+    const isTakenBack = isOver && order.state === 'canceled' && own.cancelSentUs !== undefined;
+    if (isFilled || (!own.isHedge && isTakenBack))
       this.#waits[own.isHedge ? 'hedge' : order.side].wait.reset();
     this.#count(order, own, nowUs);
     if (isOver) {
@@ -189,8 +179,9 @@ export class MakerLine {
   /** One of its two books has changed. Allocates nothing where that changes nothing of what it does. */
   onBook(nowUs: TimeUs): void {
     if (this.#view.isFresh) {
-      const mayBuy = nowUs >= this.#waits.buy.untilUs;
-      const maySell = nowUs >= this.#waits.sell.untilUs;
+      const isFree = !this.#ports.isTraded();
+      const mayBuy = isFree && nowUs >= this.#waits.buy.untilUs;
+      const maySell = isFree && nowUs >= this.#waits.sell.untilUs;
       this.#view.seeBooks(this.obstacle === '');
       if (!this.#rule.mayAct(this.#view.maker, this.#view.hedge, nowUs, mayBuy, maySell)) return;
     }
@@ -224,9 +215,11 @@ export class MakerLine {
     const obstacle = this.#obstacleAt(nowUs);
     this.obstacle = obstacle ?? '';
     this.#view.seeBooks(obstacle === undefined);
+    const mayPlace =
+      !this.#ports.isTraded() && this.#ports.unguardedRest(this.maker.venue, true, nowUs) === undefined;
     const actions = this.#rule.look(this.#view.maker, this.#view.hedge, nowUs, {
       hedge: !this.#ports.isKilled() && nowUs >= this.#waits.hedge.untilUs,
-      place: (side) => nowUs >= this.#waits[side].untilUs && !this.#ports.isTraded(this.maker.id),
+      place: (side) => mayPlace && nowUs >= this.#waits[side].untilUs,
     });
     for (const action of actions) this.#act(action, nowUs);
     this.#watch(nowUs);
@@ -241,16 +234,25 @@ export class MakerLine {
       const blocker = this.#ports.blocker(venue);
       if (blocker !== undefined) return `${venue}: ${blocker}`;
     }
-    const unguarded = this.#ports.unguardedRest(this.maker.venue, nowUs);
+    const unguarded = this.#ports.unguardedRest(this.maker.venue, this.#own.size === 0, nowUs);
     if (unguarded !== undefined) return unguarded;
     const doubt = this.#ports.doubt([this.maker.base, this.maker.quote]);
     if (doubt !== undefined) return doubt;
     if (this.#execution !== undefined && this.#execution.flows.size > 0) return 'a fill is being hedged';
-    if (this.#view.terms.maxQty.gt(0)) return undefined;
+    if (this.#view.terms.maxQty.gt(0))
+      return this.#ports.forbids(this, this.#resting, this.#execution?.executionId ?? '', nowUs);
     const { symbol, lotSize } = this.maker;
     return this.#view.isPriced
       ? `the largest quote${this.#view.isCanary ? ' of a canary' : ''} is worth less than ${lotSize.toString()} of ${symbol}, the least at ${this.maker.venue}`
       : `${symbol} has no price yet`;
+  }
+
+  /** Its quotes that are to stay. */
+  get #resting(): Order[] {
+    return [...this.#own].flatMap(([orderId, { isHedge, cancelSentUs }]) => {
+      const order = isHedge || cancelSentUs !== undefined ? undefined : this.#ports.orders.get(orderId);
+      return order === undefined ? [] : [order];
+    });
   }
 
   #act(action: Action, nowUs: TimeUs): void {

@@ -3,16 +3,14 @@ import type { BookSync } from '../books/book-sync.ts';
 import type { BookStore } from '../books/book-store.ts';
 import type { FeeCharge } from '../detection/fee-charge.ts';
 import { Decimal, divide, roundToStep, ZERO } from '../domain/decimal.ts';
-import type { Asset, OrderId, VenueName } from '../domain/ids.ts';
+import type { Asset, InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import { type Instrument, isTradable } from '../domain/instrument.ts';
 import type { ExecutionSettings, RiskLimits } from '../domain/limits.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { amountsOf } from '../risk/limit-amounts.ts';
-import {
-  DEFAULT_MAKER_TAKER,
-  type MakerTakerSettings,
-  type Purse,
-} from '../strategies/maker-taker/maker-taker.ts';
+import { DEFAULT_MAKER_TAKER, type MakerTakerSettings } from '../strategies/maker-taker/maker-taker.ts';
+import type { MessageBudget } from '../strategies/maker-taker/message-budget.ts';
+import type { Purse } from '../strategies/maker-taker/purse.ts';
 import type { QuoteMarket } from '../strategies/maker-taker/quote-rule.ts';
 
 export type ViewPorts = {
@@ -23,14 +21,26 @@ export type ViewPorts = {
   chargeAt(venue: VenueName): FeeCharge;
   /** Part of the limits on size that may be used at a venue: less than 1 while its canary is out. */
   shareAt(venue: VenueName): number;
+  /** What other markets than that quoted as this instrument need of an asset for their hedges. */
+  claimed(asset: Asset, but: InstrumentId): Decimal;
+  /** Base that they take of a hedge's book. */
+  taken(hedge: InstrumentId, but: InstrumentId): { readonly bids: Decimal; readonly asks: Decimal };
+  /** Messages a minute of orders that rest in one market that the account's limits at a venue bear; undefined: more than is ever sent. */
+  bears(venue: VenueName): number | undefined;
+  /** Of all that is quoted at a venue. */
+  venueBudget(venue: VenueName): MessageBudget;
   /** Quoted markets that share the messages of a venue. */
   linesAt(venue: VenueName): number;
+  /** Markets that are quoted or hedged at a venue. */
+  linesOver(venue: VenueName): number;
+  /** What is left of an order's size where sizes are cut; 1: all of it. */
+  sizeFactor(instrumentId: InstrumentId): number;
 };
 
 /** Placements and cancels a minute at a venue, over all that is quoted there. */
 const MESSAGES_A_MINUTE = DEFAULT_MAKER_TAKER.messagesPerMinute;
-/** Of what risk lets a canary order be worth: an ask stands above the mark that its size was reckoned with. */
-const CANARY_ROOM = 0.9;
+/** Of what risk lets one order be worth: an ask stands above the mark that its size was reckoned with. */
+const ORDER_ROOM = 0.9;
 
 /** The size of a quote follows a falling price once it is off by more than this part; a rising one at once, by half of it more. */
 const RESIZE_SHARE = 0.1;
@@ -96,8 +106,11 @@ export class MakerView {
     terms.hedgeAfter = settings.makerAfterEnd ? 'order-end' : 'fill';
     terms.pingPong = settings.makerPingPong;
     const lines = Math.max(1, this.#ports.linesAt(this.#maker.instrument.venue));
+    const { venue } = this.#maker.instrument;
     const most = Math.min(MESSAGES_A_MINUTE, 30 * limits.maxOrdersPerSecond);
-    terms.messagesPerMinute = Math.max(1, Math.floor(most / lines));
+    this.#ports.venueBudget(venue).most = most;
+    const share = Math.max(1, Math.floor(most / lines));
+    terms.messagesPerMinute = Math.min(share, this.#ports.bears(venue) ?? share);
     this.#resize(settings, limits);
     const { balances } = this.#ports.portfolio;
     this.#balances = balances.version;
@@ -112,16 +125,30 @@ export class MakerView {
     purse.makerQuote = own(maker.quote);
     purse.hedgeBase = own(hedge.base);
     purse.hedgeQuote = own(hedge.quote);
+    const claimed = (asset: Asset): Decimal => this.#ports.claimed(asset, maker.id);
+    purse.claimed = {
+      makerBase: claimed(maker.base),
+      makerQuote: claimed(maker.quote),
+      hedgeBase: claimed(hedge.base),
+      hedgeQuote: claimed(hedge.quote),
+      ...this.#ports.taken(hedge.id, maker.id),
+    };
   }
 
-  /** A quote is worth no more than the setting; while a canary is out at either venue no more than risk lets one of its orders be. */
+  /**
+   * A quote is worth no more than the setting, and no more than risk lets one order be now; while a canary is out at either venue all
+   * markets there share what one of its orders may be.
+   */
   #most({ makerMaxNotional }: ExecutionSettings, limits: RiskLimits): Decimal {
-    const [maker, hedge] = [this.#maker.instrument.venue, this.#hedge.instrument.venue];
-    const share = Math.min(this.#ports.shareAt(maker), this.#ports.shareAt(hedge));
+    const venues = [this.#maker.instrument.venue, this.#hedge.instrument.venue];
+    const shares = venues.map((venue) => {
+      const share = this.#ports.shareAt(venue);
+      return share < 1 ? share / Math.max(1, this.#ports.linesOver(venue)) : 1;
+    });
+    const share = Math.min(...shares);
     this.isCanary = share < 1;
-    const most = new Decimal(makerMaxNotional);
-    if (!this.isCanary) return most;
-    return Decimal.min(most, amountsOf(limits).maxOrderNotional.times(share).times(CANARY_ROOM));
+    const factor = share * this.#ports.sizeFactor(this.#maker.instrument.id) * ORDER_ROOM;
+    return Decimal.min(makerMaxNotional, amountsOf(limits).maxOrderNotional.times(factor));
   }
 
   #resize(settings: ExecutionSettings, limits: RiskLimits): void {

@@ -13,7 +13,7 @@ import type { Cycle } from '../domain/opportunity.ts';
 import type { OrderIntent } from '../domain/order.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import type { AccountExposure } from '../risk/account-exposure.ts';
+import type { ExposureView } from '../risk/account-exposure.ts';
 import type { RiskContext } from '../risk/check.ts';
 import { MonitorContext, type MonitorSource } from '../risk/monitor-context.ts';
 
@@ -23,7 +23,7 @@ export type PlannedLeg = { readonly isFirst: boolean; readonly isLast: boolean; 
 export type ContextParts = {
   readonly monitor: MonitorSource;
   readonly portfolio: Portfolio;
-  readonly account: AccountExposure;
+  readonly account: ExposureView;
   readonly instrument: Instrument;
   readonly sync: BookSync;
   /** The cycle that the order belongs to or would begin. */

@@ -414,7 +414,7 @@ describe('what does not fit', () => {
   it('an order that is over here and open there is canceled, and halts trading', () => {
     const { rig, orderId } = withOrder();
     rig.report({ kind: 'rejected', orderId, reason: 'EOrder:Insufficient funds', atUs: rig.nowUs });
-    rig.pass(1);
+    rig.pass(2.1);
     rig.command({ type: 'reconcile' });
     rig.agree({ orders: [shown({ orderId, state: 'open', filledQty: '0' })] });
     expect(rig.effects).toContainEqual({ type: 'cancel', venue: VENUE, orderId });

@@ -8,7 +8,7 @@ import type { Actor, WatchdogDeed } from '../domain/event.ts';
 import type { Asset, OrderId, VenueName } from '../domain/ids.ts';
 import type { ExecutionSettings } from '../domain/limits.ts';
 import type { Order, VenueOrderEvent } from '../domain/order.ts';
-import { type TimeUs, US_PER_MS } from '../domain/time.ts';
+import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import type { DeclaredTransfers } from '../execution/balance-check.ts';
 import { DeadManSwitch } from '../execution/dead-man-switch.ts';
 import type { OrderEvent, OrderManager } from '../execution/order-manager.ts';
@@ -18,6 +18,7 @@ import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { StrategyDesk } from '../strategies/session/strategy-desk.ts';
+import { CrossedCancels } from './crossed-cancels.ts';
 import type { LegOdds } from './leg-odds.ts';
 import type { MakerDesk } from './maker-desk.ts';
 import type { FilledBefore } from './maker-line.ts';
@@ -45,6 +46,8 @@ export type OrderEventsParts = {
   halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName | undefined): void;
   /** False while new orders at a venue need an arming that was not given. */
   isArmed(venue: VenueName): boolean;
+  /** The refusal of an order is no fault of its venue. */
+  excuse(orderId: OrderId): void;
   /** Why a venue's dead-man switch is not to be put off; empty: trading goes on there and its books are looked at. */
   unguarded(venue: VenueName, nowUs: TimeUs): string;
 };
@@ -66,6 +69,9 @@ type OrderInput = Extract<
   }
 >;
 
+/** A quote is placed only while the countdown of its venue has so long to go: one that is renewed as it should be has twice that. */
+const LEFT_TO_PLACE_US: DurationUs = 20 * US_PER_SECOND;
+
 /** What the run before left. */
 type Recovered = Pick<
   KernelConfig,
@@ -77,6 +83,7 @@ export class OrderEvents {
   readonly #parts: OrderEventsParts;
   /** Venues whose account no watchdog watches, and why. */
   readonly #unwatched = new Map<VenueName, string>();
+  readonly #crossed: CrossedCancels;
   /** At venues that keep an account. */
   readonly deadMan: DeadManSwitch;
 
@@ -85,6 +92,10 @@ export class OrderEvents {
     this.reconciler = new Reconciler({
       ...parts,
       report: (event) => this.#onOrder(event),
+    });
+    this.#crossed = new CrossedCancels({
+      isOpen: (orderId) => parts.orders.isOpen(orderId),
+      look: (venue, nowUs) => this.reconciler.request(venue, 'periodic', nowUs),
     });
     this.deadMan = new DeadManSwitch({
       outbox: parts.outbox,
@@ -155,13 +166,13 @@ export class OrderEvents {
 
   /**
    * Why no order may rest at a venue, as it would outlast a machine that sleeps or a network that ends; undefined: the venue cancels it by
-   * itself then, or it is simulated.
+   * itself then, or it is simulated. @param isNew it is yet to be placed: the countdown must have a while to go.
    */
-  unguardedRest(venue: VenueName, nowUs: TimeUs): string | undefined {
+  unguardedRest(venue: VenueName, isNew: boolean, nowUs: TimeUs): string | undefined {
     if (!this.#parts.mustReconcile) return undefined;
     if (!this.#parts.withDeadMan.includes(venue))
       return `${venue} has no dead-man switch: quotes would outlast this engine`;
-    return this.deadMan.holds(venue, nowUs) ? undefined : `the dead-man switch of ${venue} is not set yet`;
+    return this.deadMan.gap(venue, isNew ? LEFT_TO_PLACE_US : 0, nowUs);
   }
 
   #onEvent(event: VenueOrderEvent): void {
@@ -252,6 +263,7 @@ export class OrderEvents {
       const reason = `its end was not reported within ${latestMs} ms`;
       this.#onOrder({ kind: 'unknown', orderId, reason, atUs: nowUs });
     }
+    this.#crossed.onTick(nowUs);
     this.reconciler.onTick(nowUs);
     this.deadMan.onTick(nowUs);
   }
@@ -317,10 +329,18 @@ export class OrderEvents {
     const isNews = event.kind === 'accepted' || event.kind === 'fill';
     if (isNews && order.timeInForce === 'gtc' && order.state === 'accepted' && !maker.isQuote(order))
       this.#parts.outbox.perform({ type: 'cancel', venue: order.venue, orderId });
-    if (event.kind === 'cancel-rejected' && orders.isOpen(orderId)) this.#doubt(orderId, atUs);
+    if (event.kind === 'cancel-rejected' && orders.isOpen(orderId)) this.#onCancelRefused(order, atUs);
+    if (event.kind === 'rejected' && event.cause !== undefined) this.#parts.excuse(orderId);
     if (kind === 'part' && !maker.onOrder(order, false, atUs)) sequencer.onOrderFilled(order);
     if (kind === 'ended') this.#onEnded(order, atUs);
     if (kind === 'late-fill') this.#onLateFill(news.order.orderId, moved, atUs);
+  }
+
+  /** Mostly it is filled or over by then: of a quote that is awaited for a while, of any other order it is a doubt at once. */
+  #onCancelRefused(order: Order, nowUs: TimeUs): void {
+    const { orderId, venue, state } = order;
+    const isAwaited = state !== 'unknown' && this.#parts.maker.isOwnQuote(orderId);
+    if (!isAwaited || this.#crossed.onRefused(orderId, venue, nowUs)) this.#doubt(orderId, nowUs);
   }
 
   /** For the strategy, the quoted market, or the cycle that it belongs to. */

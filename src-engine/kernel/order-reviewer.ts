@@ -2,21 +2,22 @@
 import type { BookStore } from '../books/book-store.ts';
 import type { InstrumentGrid } from '../detection/instrument-grid.ts';
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
+import { ZERO } from '../domain/decimal.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import { type Instrument, ruleFaultOf } from '../domain/instrument.ts';
 import type { RiskLimits } from '../domain/limits.ts';
 import type { Cycle } from '../domain/opportunity.ts';
-import type { OrderIntent } from '../domain/order.ts';
+import type { Order, OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Armings } from '../risk/armings.ts';
-import { AccountExposure } from '../risk/account-exposure.ts';
+import { AccountExposure, type ExposureView, ExposureWithout } from '../risk/account-exposure.ts';
 import type { Denial } from '../risk/check.ts';
 import { closedDenial } from '../risk/checks/instrument-open.ts';
 import { IntentMemory } from '../risk/intent-memory.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
-import { type Review, review } from '../risk/risk-engine.ts';
+import { type Review, review, reviewResting } from '../risk/risk-engine.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import { Throttle } from '../risk/throttle.ts';
 import { OrderContext, type PlannedLeg } from './order-context.ts';
@@ -138,6 +139,17 @@ export class OrderReviewer {
     return answer;
   }
 
+  /** Why an order that rests would not be let through now, for what is left of it; undefined: it would. Uses up nothing. */
+  rejudge(order: Order, nowUs: TimeUs): Denial | undefined {
+    const { portfolio, monitor } = this.#parts;
+    const intent: OrderIntent = { ...order, qty: order.qty.minus(order.filledQty) };
+    const instrument = this.#instrument(order.instrumentId);
+    const notional = portfolio.notionalHome(intent, instrument) ?? ZERO;
+    const isPaidInCash = portfolio.universe.isCash(order.side === 'buy' ? instrument.quote : instrument.base);
+    const account = new ExposureWithout(new AccountExposure(monitor.exposure), notional, isPaidInCash);
+    return reviewResting(intent, this.#context(intent, undefined, account, undefined, nowUs));
+  }
+
   /** Why the venue's rules of now take no such order, whatever they were when it was approved; undefined: they do. */
   ruleFault(order: Pick<OrderIntent, 'instrumentId' | 'price' | 'qty'>): Denial | undefined {
     const instrument = this.#instrument(order.instrumentId);
@@ -159,7 +171,7 @@ export class OrderReviewer {
   #context(
     intent: OrderIntent,
     cycle: Cycle | undefined,
-    account: AccountExposure,
+    account: ExposureView,
     leg: PlannedLeg | undefined,
     nowUs: TimeUs,
   ): OrderContext {

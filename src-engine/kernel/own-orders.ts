@@ -1,6 +1,7 @@
 /**
- * Own orders that rest at accounts: books are shown without them, so that no quote is priced by another own one and no cycle counts on taking
- * it, and an order that would trade with one of them is found before it is sent. A simulated venue keeps them apart from its books.
+ * Own orders that rest. At accounts books are shown without them, so that no quote is priced by another own one and no cycle counts on taking
+ * it, and an order that would trade with one of them is found before it is sent. A simulated venue keeps them
+ * apart from its books, and its orders are held to the same.
  */
 import type { BookStore } from '../books/book-store.ts';
 import { Decimal, decimal } from '../domain/decimal.ts';
@@ -14,20 +15,21 @@ type Resting = { readonly instrumentId: InstrumentId; readonly side: Side; reado
 
 export class OwnOrders {
   readonly #store: BookStore;
+  readonly #isShown: boolean;
   readonly #instruments: ReadonlyMap<string, Instrument>;
-  readonly #isOfAccounts: boolean;
   readonly #resting = new Map<OrderId, Resting>();
 
-  /** @param isOfAccounts false: orders go to a simulated venue, and nothing is kept here. */
-  constructor(store: BookStore, isOfAccounts: boolean) {
+  /** @param isShown the books that are read show them, as those of accounts do; a simulated venue keeps them apart. */
+  constructor(store: BookStore, isShown: boolean) {
     this.#store = store;
-    this.#isOfAccounts = isOfAccounts;
+    this.#isShown = isShown;
     this.#instruments = new Map(store.instruments.map((one) => [keyOf(one), one]));
   }
 
   /** What an earlier run left, and may rest still: it is no quote of this one. */
   begin(open: Iterable<Order>, nowUs: TimeUs): void {
-    if (!this.#isOfAccounts) return;
+    // What rested at a simulated venue ended with the run.
+    if (!this.#isShown) return;
     for (const { orderId, venue, symbol, side, price, qty, filledQty, timeInForce } of open)
       if (timeInForce === 'gtc')
         this.#add({ orderId, venue, symbol, side }, price, qty.minus(filledQty), nowUs);
@@ -35,7 +37,6 @@ export class OwnOrders {
 
   /** Facts of the run. */
   watch(events: readonly EngineEvent[]): void {
-    if (!this.#isOfAccounts) return;
     for (const event of events) {
       const { type, atUs } = event;
       if (type === 'orderCreated') {
@@ -76,6 +77,7 @@ export class OwnOrders {
     if (instrument === undefined || this.#resting.has(orderId)) return;
     const { id, priceDecimals, qtyDecimals } = instrument;
     this.#resting.set(orderId, { instrumentId: id, side, price });
+    if (!this.#isShown) return;
     const sync = this.#store.sync(id);
     const shown = { orderId, isBid: side === 'buy', price: unitsOf(price, priceDecimals) };
     sync.ownOrders.add(shown, unitsOf(left, qtyDecimals), nowUs, sync.lastUpdateUs);
@@ -85,6 +87,7 @@ export class OwnOrders {
     const own = this.#resting.get(orderId);
     if (own === undefined) return;
     if (isOver) this.#resting.delete(orderId);
+    if (!this.#isShown) return;
     const { qtyDecimals } = this.#store.instruments[own.instrumentId] as Instrument;
     const left = isOver ? 0 : unitsOf(Decimal.max(0, decimal(qty).minus(filledQty)), qtyDecimals);
     this.#store.sync(own.instrumentId).ownOrders.change(orderId, left, isOver, nowUs);

@@ -61,7 +61,7 @@ describe('quotes at accounts', () => {
     // No renewal is answered any more.
     rig.nowUs += 61e6;
     rig.pass(0.1);
-    expect(rig.standing?.obstacle).toBe('the dead-man switch of west is not set yet');
+    expect(rig.standing?.obstacle).toBe('the dead-man switch of west ran out: no renewal was answered');
     expect(rig.canceled().length).toBeGreaterThan(1);
   });
 
@@ -177,6 +177,16 @@ describe('quotes at accounts', () => {
     other.command({ type: 'flatten', venue: WEST, coin: 'BTC' });
     const kinds = other.effects.slice(from).map((one) => (one.type === 'cancel' ? one.orderId : one.type));
     expect(kinds.slice(0, 2)).toEqual([bid?.orderId, 'place']);
+  });
+
+  it('are met by no cycle on paper either, whose books never show them', () => {
+    const rig = new QuotedAccounts({ mustReconcile: false }).begin();
+    rig.accept(...rig.quotes);
+    expect(rig.quotes).toHaveLength(2);
+    rig.quote(4, 4_998, 5_002, 5_000_000_000);
+    rig.quote(5, 256_800, 256_900, 5_000_000_000);
+    expect([rig.of('opportunityDenied').map(({ code }) => code), rig.hedges]).toEqual([['own-quote'], []]);
+    expect(rig.kernel.store.book(AT_WEST).bestAsk).toBe(501_000);
   });
 
   it('do not keep the account from being compared, and one that a look shows open is none of another program', () => {

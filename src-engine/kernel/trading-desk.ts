@@ -73,7 +73,8 @@ export class TradingDesk {
       },
       parts.config.freshAt ?? [],
     );
-    this.ownOrders = new OwnOrders(store, parts.config.mustReconcile === true);
+    const { mustReconcile, twinOf } = parts.config;
+    this.ownOrders = new OwnOrders(store, mustReconcile === true || twinOf !== undefined);
     this.reviewer = new OrderReviewer({
       store,
       portfolio: parts.portfolio,
@@ -120,10 +121,10 @@ export class TradingDesk {
       sequencer: this.sequencer,
       monitor: parts.monitor,
       config: parts.config,
-      unguardedRest: (venue, nowUs) => parts.unguardedRest(venue, nowUs),
+      unguardedRest: (venue, isNew, nowUs) => parts.unguardedRest(venue, isNew, nowUs),
       shareAt: (venue) => parts.armings.of(venue).share,
       chargeAt,
-      review: (intent, nowUs) => this.reviewer.reviewOrder(intent, nowUs),
+      reviewer: this.reviewer,
       finished: (execution, isHedged) => parts.armings.onFinished(execution, isHedged),
       isKilled: () => parts.killSwitch.isOn,
       blocker: (venue) => parts.blockers.of(venue),
@@ -174,7 +175,8 @@ export class TradingDesk {
   /** The end of a step: what it did to inventory, to orders that rest, and to the messages that venues count. */
   watch({ events, effects }: Pick<Outbox, 'events' | 'effects'>, nowUs: TimeUs): void {
     this.#parts.inventory.watch(events);
-    this.ownOrders.watch(events);
+    // Those of a twin are its account's.
+    if (this.#parts.config.twinOf === undefined) this.ownOrders.watch(events);
     this.reviewer.watch(effects, nowUs);
   }
 

@@ -68,11 +68,36 @@ export const CHECKS: readonly Check[] = [
   duplicateIntent,
 ];
 
+/** Those that an order which rests is held to as well: what limits its size and the account, and the market's own movement. */
+const RESTING_CHECKS: readonly Check[] = [
+  volatility,
+  orderNotional,
+  orderQty,
+  openNotional,
+  positionLimit,
+  grossExposure,
+  kellyCap,
+];
+
 /** Judges one order by every check. */
 export function review(intent: OrderIntent, context: RiskContext): Review {
-  for (const check of CHECKS) {
+  const denial = firstDenial(CHECKS, intent, context);
+  return denial === undefined ? { ok: true, intent: intent as ApprovedIntent } : { ok: false, denial };
+}
+
+/** Judges an order that rests, as if what is left of it were to be placed now. @param context of the account without it. */
+export function reviewResting(intent: OrderIntent, context: RiskContext): Denial | undefined {
+  return firstDenial(RESTING_CHECKS, intent, context);
+}
+
+function firstDenial(
+  checks: readonly Check[],
+  intent: OrderIntent,
+  context: RiskContext,
+): Denial | undefined {
+  for (const check of checks) {
     const denial = check(intent, context);
-    if (denial !== undefined) return { ok: false, denial };
+    if (denial !== undefined) return denial;
   }
-  return { ok: true, intent: intent as ApprovedIntent };
+  return undefined;
 }

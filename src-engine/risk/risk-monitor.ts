@@ -1,24 +1,19 @@
 /** What the risk engine knows beyond one order, by the run's facts and time; its conclusions are facts, and a restart reads all of it back. */
-import type { BookSync } from '../books/book-sync.ts';
 import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
-import type { Outbox } from '../domain/effect.ts';
 import { type Actor, type EngineEvent, type ExecutionRecord, isOfCycle } from '../domain/event.ts';
-import type { Asset, ExecutionId, InstrumentId, VenueName } from '../domain/ids.ts';
-import type { Instrument } from '../domain/instrument.ts';
-import type { InventoryStanding } from '../domain/inventory-schemas.ts';
-import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
+import type { Asset, ExecutionId, InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import type { Cycle } from '../domain/opportunity.ts';
-import type { BreakerName, RiskSnapshot, TradeRecord } from '../domain/risk.ts';
+import type { BreakerName, RiskSnapshot, StrategyStop, TradeRecord } from '../domain/risk.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
-import { strategyOf } from '../domain/venue-asset.ts';
+import { quotesOf, strategyOf } from '../domain/venue-asset.ts';
 import { CoinGuard } from '../portfolio/coin-guard.ts';
-import type { OpeningAccount, Portfolio } from '../portfolio/portfolio.ts';
 import { VenuePrices } from '../portfolio/venue-prices.ts';
 import { Breakers } from './breakers.ts';
 import { Escalation } from './escalation.ts';
-import { Exposure, type ExposureParts } from './exposure.ts';
+import { Exposure } from './exposure.ts';
 import { EMPTY_RECORD, hasNoEdge, kellyStake, recorded } from './kelly.ts';
 import { MidSamples } from './mid-samples.ts';
+import type { MonitorParts } from './monitor-parts.ts';
 import { PegGuard } from './peg-guard.ts';
 import { PegPrices } from './peg-prices.ts';
 import { Related } from './related.ts';
@@ -40,25 +35,6 @@ const RECORDED: ReadonlySet<EngineEvent['type']> = new Set([
   'inventorySet',
 ] as const);
 
-export type MonitorParts = Pick<ExposureParts, 'openOrders' | 'heldByStrategies'> & {
-  readonly instruments: readonly Instrument[];
-  /** These, and after them the pairs that only orders of earlier runs are in; as `instruments` when left out. */
-  readonly known?: readonly Instrument[] | undefined;
-  readonly syncs: readonly BookSync[];
-  readonly portfolio: Portfolio;
-  readonly outbox: Outbox;
-  /** What lies at venues that were no part of the runs before: brought along, and no gain of the day. */
-  readonly joined?: OpeningAccount['balances'] | undefined;
-  limits(): RiskLimits;
-  detection(): DetectionSettings;
-  /** What the next run must know of inventory; undefined: nothing. */
-  inventory(): InventoryStanding | undefined;
-  owed?(asset: Asset): Decimal;
-  /** Throws the kill switch. */
-  kill(reason: string, nowUs: TimeUs): void;
-  halt(code: string, reason: string, nowUs: TimeUs): void;
-};
-
 export class RiskMonitor {
   readonly samples: MidSamples;
   readonly escalation: Escalation;
@@ -78,6 +54,8 @@ export class RiskMonitor {
   /** Cycles under way: begun by an order that was approved, not yet finished. */
   readonly #underWay = new Map<ExecutionId, Cycle>();
   readonly #sizing: Sizing;
+  /** Orders of this step whose refusal is no fault of their venue. */
+  readonly #excused = new Set<OrderId>();
   #isChanged = false;
   #isDrifted = false;
   #nextRecordUs: TimeUs = 0;
@@ -167,6 +145,7 @@ export class RiskMonitor {
       const event = events[this.#seen];
       if (event !== undefined) this.observe(event);
     }
+    this.#excused.clear();
     this.#flush(nowUs);
     this.#seen = events.length;
   }
@@ -177,7 +156,8 @@ export class RiskMonitor {
     else if (event.type === 'executionFinished') this.#onFinished(event.execution);
     else if (event.type === 'orderRejected' || event.type === 'orderUnknown') {
       this.#sizing.stale();
-      this.breakers.fault('api-reliability', event.order.venue, event.order.reason, event.atUs);
+      const { orderId, venue, reason } = event.order;
+      if (!this.#excused.delete(orderId)) this.breakers.fault('api-reliability', venue, reason, event.atUs);
     } else if (
       event.type === 'orderAccepted' ||
       event.type === 'orderFilled' ||
@@ -198,6 +178,11 @@ export class RiskMonitor {
       if (this.escalation.equity !== undefined) return;
       this.#onEquity(decimal(this.#parts.portfolio.sample(event.atUs).equity), event.atUs);
     }
+  }
+
+  /** The refusal of an order that is about to be looked at says nothing of its venue: see RejectCause. */
+  excuse(orderId: OrderId): void {
+    this.#excused.add(orderId);
   }
 
   /** A message of a book did not fit: a checksum, a gap, a frame that could not be read. */
@@ -245,6 +230,11 @@ export class RiskMonitor {
     if (this.repetitions.isEmpty) return undefined;
     const stop = this.repetitions.stopOf(strategyOf(venue, path));
     return stop && `${stop.strategy}: ${stop.reason}; enable it to trade it again`;
+  }
+
+  /** The stop of a strategy by its name; undefined: it is not stopped. */
+  stopOf(strategy: string): StrategyStop | undefined {
+    return this.repetitions.isEmpty ? undefined : this.repetitions.stopOf(strategy);
   }
 
   /** Cycles under way that are related to this one, without the execution's own. */
@@ -334,16 +324,26 @@ export class RiskMonitor {
     const { executionId, venue, path, outcome, finishedUs } = execution;
     this.#underWay.delete(executionId);
     this.breakers.end(venue, executionId);
-    if (outcome === 'denied' || !isOfCycle(outcome)) return;
     const profit = decimal(execution.profitHome);
-    const strategy = strategyOf(venue, path);
+    if (outcome === 'quoted') {
+      // Quotes are trades when they fill; their record is none of the cycles that stakes are reckoned by.
+      this.#tradesToday++;
+      this.#isChanged = true;
+      this.#repeated(quotesOf(venue, path), profit, finishedUs);
+    }
+    if (outcome === 'denied' || !isOfCycle(outcome)) return;
+    this.#repeated(strategyOf(venue, path), profit, finishedUs);
+    if (!decimal(execution.startAmount).isZero()) this.record = recorded(this.record, profit);
+    this.#isChanged = true;
+    this.#judgeRecord(finishedUs);
+  }
+
+  /** One more try of a strategy: too many without a profit stop it. */
+  #repeated(strategy: string, profit: Decimal, finishedUs: TimeUs): void {
     const stop = this.repetitions.ended(strategy, profit.gt(0), finishedUs, this.#parts.limits());
     if (stop !== undefined) {
       this.#parts.outbox.emit({ type: 'strategyStopped', atUs: finishedUs, strategy, reason: stop.reason });
     }
-    if (!decimal(execution.startAmount).isZero()) this.record = recorded(this.record, profit);
-    this.#isChanged = true;
-    this.#judgeRecord(finishedUs);
   }
 
   /** No stake is left for a record that lost as much as it won: without trades it never changes, so that a person must decide. */

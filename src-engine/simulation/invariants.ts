@@ -7,6 +7,7 @@ import { Apartness } from './apartness.ts';
 import { ArmingChecks } from './arming-checks.ts';
 import { GuardChecks } from './guard-checks.ts';
 import { NakedChecks } from './naked-checks.ts';
+import { QuoteChecks } from './quote-checks.ts';
 import { checkAtRest } from './rest-checks.ts';
 import type { SimulatedExchange } from './simulated-exchange.ts';
 import type { World } from './world.ts';
@@ -22,6 +23,8 @@ export class Invariants {
   readonly arming: ArmingChecks;
   readonly guards: GuardChecks;
   readonly naked: NakedChecks;
+  /** Undefined: nothing rests in this world. */
+  readonly quotes: QuoteChecks | undefined;
   /** Orders whose intent is durable, those of them that the database has, and those that left. */
   readonly #durable = new Map<string, OrderRecord>();
   readonly #stored = new Set<string>();
@@ -54,6 +57,7 @@ export class Invariants {
     const deadlineMs = (): number =>
       world.engine?.kernel.execution.unwindDeadlineMs ?? DEFAULT_EXECUTION.unwindDeadlineMs;
     this.naked = new NakedChecks(deadlineMs, breach);
+    this.quotes = world.quotes === '' ? undefined : new QuoteChecks(world, breach);
     for (const { core, venue, otherProgram } of world.exchanges) {
       core.listen({
         onExecution: ({ kind, order }) => {

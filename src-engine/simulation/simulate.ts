@@ -31,6 +31,8 @@ export type SeedResult = {
   /** Orders that rested, and records of quotes that were filled. */
   readonly rested: number;
   readonly quoted: number;
+  /** Longest time for which a quote stood after nothing was to be quoted, in ms: while nothing was wrong with the world, and in any case. */
+  readonly unwantedMs: { readonly calm: number; readonly any: number };
   readonly faults: readonly Planned[];
   readonly violations: readonly string[];
   /** SHA-256 over all facts: the same seed gives the same. */
@@ -108,6 +110,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       const where = venues.length > 1 && !isOfEngine(fault) ? ` at ${venues[planned.exchange]}` : '';
       print(`${at()}  *** ${fault}${where} for up to ${(lastsUs / 1e6).toFixed(1)} s`);
       invariants.apart.onFault(planned);
+      invariants.quotes?.onFault(planned, startUs);
       script.begin(planned);
     });
   }
@@ -130,6 +133,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     quoted: world.events.filter(
       (one) => one.type === 'executionFinished' && one.execution.outcome === 'quoted',
     ).length,
+    unwantedMs: invariants.quotes?.longestMs ?? { calm: 0, any: 0 },
     tradedOn: invariants.apart.tradedOn,
     guarded: guardedFigures(world, invariants),
     faults,

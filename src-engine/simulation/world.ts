@@ -75,7 +75,8 @@ export class World {
 
   /** Data folder of a world that is guarded: reports lie in it. */
   readonly #dataDir: string | undefined;
-  readonly #quotes: string;
+  /** The setting `makerMarkets`; empty: nothing rests. */
+  readonly quotes: string;
 
   private constructor(
     seed: number,
@@ -85,7 +86,7 @@ export class World {
     database: Database,
   ) {
     this.seed = seed;
-    this.#quotes = quotes;
+    this.quotes = quotes;
     this.level = seed % 2 === 0 ? 'disk' : 'process';
     this.#power = new SeededRandom(seed, 13);
     this.database = database;
@@ -149,7 +150,7 @@ export class World {
         this.onStarted(engine);
       },
       guarding: this.#guarding(life, pid),
-      quotes: this.#quotes,
+      quotes: this.quotes,
     };
     EngineUnderTest.start(parts, life).then(
       (engine) => {

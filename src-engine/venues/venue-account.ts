@@ -98,6 +98,11 @@ export type AccountVenue = OrderVenue & {
   readonly clockSkew: { readonly skewUs: DurationUs; readonly errorUs: DurationUs } | undefined;
   /** What is used of the limits that the venue publishes; empty where it does not say. */
   limitsUsed(): readonly LimitUse[];
+  /**
+   * Placements and cancels a minute of orders that rest in one market, most of them canceled young, that the account's limits bear for good
+   * beside orders that are gone at once; undefined: more than is ever sent.
+   */
+  readonly restingMessages?: number | undefined;
 };
 
 /** What canceling needs, and nothing else. */

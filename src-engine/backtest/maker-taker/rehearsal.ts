@@ -16,8 +16,8 @@ import {
   type Action,
   MakerTaker,
   type MakerTakerSettings,
-  type Purse,
 } from '../../strategies/maker-taker/maker-taker.ts';
+import type { Purse } from '../../strategies/maker-taker/purse.ts';
 import type { QuoteMarket } from '../../strategies/maker-taker/quote-rule.ts';
 import type { MarketSink } from '../../venues/market-feed.ts';
 import { verifierOf } from '../../venues/registry.ts';

@@ -33,13 +33,24 @@ it.each([
 ] as const)('quoted markets of %s', (_who, config, wanted, before, isRefused) => {
   const kernel = {
     config,
-    execution: { ...DEFAULT_EXECUTION, makerMarkets: before },
+    execution: { ...DEFAULT_EXECUTION, makerMarkets: before, makerAtAccounts: true },
     store: { instruments: [] },
   } as unknown as Kernel;
   const ask = (): void => demandQuotable(kernel, { makerMarkets: wanted });
   if (isRefused)
     expect(ask).toThrow(/makerMarkets.*BTC\/USD@west>east.*at west, which has no dead-man switch/s);
   else expect(ask).not.toThrow();
+});
+
+it('quoted markets are judged as the settings will be: those that were set before once quotes at accounts are turned on', () => {
+  const kernel = {
+    config: { mustReconcile: true, simulatedMarket: true, withoutDeadMan: ['west'] },
+    execution: { ...DEFAULT_EXECUTION, makerMarkets: MARKETS, makerAtAccounts: false },
+    store: { instruments: [] },
+  } as unknown as Kernel;
+  expect(() => demandQuotable(kernel, { makerMarkets: `${MARKETS}, ETH/USD@west>east` })).not.toThrow();
+  expect(() => demandQuotable(kernel, { makerAtAccounts: true })).toThrow(/at west, which has no dead-man/);
+  expect(() => demandQuotable(kernel, { makerAtAccounts: true, makerMarkets: '' })).not.toThrow();
 });
 
 it.each([
@@ -54,7 +65,7 @@ it.each([
     store: { instruments: [] },
   } as unknown as Kernel;
   const ask = (): void => demandQuotable(kernel, { makerAtAccounts: true });
-  if (isRefused) expect(ask).toThrow(/makerAtAccounts.*real accounts yet: .*waits for the journal/s);
+  if (isRefused) expect(ask).toThrow(/makerAtAccounts.*real accounts yet: .*cycles may spend/s);
   else expect(ask).not.toThrow();
   const name = (): void => demandQuotable(kernel, { makerMarkets: MARKETS });
   if (config.simulatedMarket || !('mustReconcile' in config)) expect(name).not.toThrow();

@@ -32,25 +32,27 @@ export async function setLimits(
 export function demandQuotable(
   { config, execution, store }: Pick<Kernel, 'config' | 'execution' | 'store'>,
   {
-    makerMarkets = '',
-    makerAtAccounts = false,
+    makerMarkets = execution.makerMarkets,
+    makerAtAccounts = execution.makerAtAccounts,
   }: { readonly makerMarkets?: string | undefined; readonly makerAtAccounts?: boolean | undefined },
 ): void {
   const isTurnedOn = makerAtAccounts && !execution.makerAtAccounts;
   const isNamed = makerMarkets !== '' && makerMarkets !== execution.makerMarkets;
+  const isAtAccounts = config.mustReconcile === true && makerAtAccounts;
   if ((isTurnedOn || isNamed) && config.mustReconcile === true && !config.simulatedMarket)
     throw new UserError({
       code: 'no-quotes-at-accounts',
       field: isTurnedOn ? 'makerAtAccounts' : 'makerMarkets',
       value: isTurnedOn ? 'true' : makerMarkets,
       message:
-        'is not open to real accounts yet: limits are checked as a quote is placed and not while it rests, and its cancel waits for the journal',
+        'is not open to real accounts yet: quotes have rested at rehearsed accounts alone, and cycles may spend what a hedge needs',
       remedy: 'Rehearse quotes against the local exchanges, or quote on paper.',
     });
-  if (!isNamed) return;
+  // Judged as it will be: markets that were set before rest at accounts from now on.
+  if (!isNamed && !isTurnedOn) return;
   const refuse = (message: string, remedy: string, code: string): UserError =>
     new UserError({ code, field: 'makerMarkets', value: makerMarkets, message, remedy });
-  const unguarded = config.mustReconcile === true ? (config.withoutDeadMan ?? []) : [];
+  const unguarded = isAtAccounts ? (config.withoutDeadMan ?? []) : [];
   const pools = new Set(store.instruments.filter(hasOrderCost).map(({ venue }) => venue));
   for (const { quotedAt, hedgedAt } of makerMarketsOf(makerMarkets)) {
     if (unguarded.includes(quotedAt))

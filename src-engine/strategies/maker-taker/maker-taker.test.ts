@@ -3,13 +3,8 @@ import { OrderBook } from '../../books/order-book.ts';
 import { decimal } from '../../domain/decimal.ts';
 import { createInstrument } from '../../domain/instrument.ts';
 import { BookUpdate } from '../../domain/market-data.ts';
-import {
-  type Action,
-  DEFAULT_MAKER_TAKER,
-  MakerTaker,
-  type MakerTakerSettings,
-  type Purse,
-} from './maker-taker.ts';
+import { type Action, DEFAULT_MAKER_TAKER, MakerTaker, type MakerTakerSettings } from './maker-taker.ts';
+import type { Purse } from './purse.ts';
 import type { QuoteMarket } from './quote-rule.ts';
 
 const SECOND = 1_000_000;
@@ -119,6 +114,40 @@ test('balances are those that own orders leave: hedges under way and to come are
   // Two rest, one is on its way: the three that lie there pay for both, and nothing is moved.
   expect(machine.quotes[0]).toMatchObject({ isLeaving: false });
   expect(machine.quotes[0]?.left.toString()).toBe('2');
+});
+
+test('what other markets need of the balances and of the hedge’s book is left to them, and a hedge that is due waits for none', () => {
+  const nothing = { makerBase: '0', makerQuote: '0', hedgeBase: '0', hedgeQuote: '0', bids: '0', asks: '0' };
+  const quoted = (claims: Partial<typeof nothing>): string[] => {
+    const all = Object.entries({ ...nothing, ...claims }).map(([name, text]) => [name, decimal(text)]);
+    const made = rig({ maxQty: decimal('9'), maxNaked: decimal('99') }, { claimed: Object.fromEntries(all) });
+    const ids = made.begin();
+    const left = made.machine.quotes.map(({ side, left }) => `${side} ${left.toString()}`);
+    if (ids[0] !== '') {
+      made.fill(ids[0], '1');
+      expect(hedgeOf(made.look())?.slice(0, 2)).toEqual(['sell', '1']);
+    }
+    return left;
+  };
+  expect(quoted({})).toEqual(['buy 4', 'sell 4']);
+  expect(quoted({ bids: '3' })).toEqual(['buy 1', 'sell 4']);
+  expect(quoted({ asks: '1' })).toEqual(['buy 4', 'sell 3']);
+  expect(quoted({ hedgeBase: '48' })).toEqual(['buy 2', 'sell 4']);
+  expect(quoted({ makerBase: '49' })).toEqual(['buy 4', 'sell 1']);
+});
+
+test('what it needs of the hedge’s venue is what rests and what is open, and not what orders hold already', () => {
+  const { machine, hedge, begin, fill, look } = rig();
+  const [bid] = begin();
+  const claims = (): string[] =>
+    Object.values(machine.claims(hedge)).map((one) => one.toDecimalPlaces(1).toString());
+  // Two of each side; those that are bought cost 101 each, and the fee.
+  expect(claims()).toEqual(['2', '202.2', '2', '2']);
+  fill(bid, '1');
+  expect(claims()[0]).toBe('2');
+  look();
+  // One of it is under way: it takes of the book, and its balance is reserved.
+  expect([claims()[0], claims()[2]]).toEqual(['1', '2']);
 });
 
 test('fills below the hedge’s minimum are gathered until they are enough', () => {

@@ -9,7 +9,8 @@ import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import { DoublingWait } from '../../domain/doubling-wait.ts';
 import { HedgeDesk, type HedgeOrder, type HedgeTerms } from './hedge-desk.ts';
 import { MessageBudget } from './message-budget.ts';
-import { isQuote, paidPerUnit, type Quote, type QuoteMarket, quoteOf } from './quote-rule.ts';
+import type { Claims, Purse } from './purse.ts';
+import { isQuote, keptOf, paidPerUnit, type Quote, type QuoteMarket, quoteOf } from './quote-rule.ts';
 import { QuoteWatch, type WatchedSide } from './quote-watch.ts';
 
 export type MakerTakerSettings = HedgeTerms & {
@@ -43,9 +44,6 @@ export const DEFAULT_MAKER_TAKER: Omit<MakerTakerSettings, 'maxQty' | 'maxNaked'
   hedgeAfter: 'fill',
   pingPong: false,
 };
-
-/** Balances at the two venues, orders not taken off. */
-export type Purse = { makerBase: Decimal; makerQuote: Decimal; hedgeBase: Decimal; hedgeQuote: Decimal };
 
 export type Action =
   | {
@@ -92,11 +90,15 @@ export class MakerTaker {
   #count = 0;
   readonly #budget: MessageBudget;
 
-  /** @param purse kept by the caller, who books fills in it before they are reported here. */
-  constructor(settings: MakerTakerSettings, purse: Purse) {
+  /** @param purse kept by the caller, who books fills in it before they are reported here. @param budget that other markets share. */
+  constructor(
+    settings: MakerTakerSettings,
+    purse: Purse,
+    budget: MessageBudget = new MessageBudget(settings.messagesPerMinute),
+  ) {
     this.#settings = settings;
     this.#purse = purse;
-    this.#budget = new MessageBudget(settings.messagesPerMinute);
+    this.#budget = budget;
   }
 
   get quotes(): readonly Pick<Resting, 'side' | 'price' | 'left' | 'isLeaving'>[] {
@@ -114,7 +116,7 @@ export class MakerTaker {
 
   /** Books or time have changed. */
   look(maker: QuoteMarket, hedge: QuoteMarket, nowUs: TimeUs, permits: Permits = {}): Action[] {
-    this.#budget.refill(this.#settings.messagesPerMinute, nowUs);
+    this.#budget.most = this.#settings.messagesPerMinute;
     const actions: Action[] = [];
     const { hedgeBase, hedgeQuote } = this.#purse;
     const funds = {
@@ -141,8 +143,7 @@ export class MakerTaker {
    * @param mayBuy the caller lets a bid be placed or moved; see `Permits.place`.
    */
   mayAct(maker: QuoteMarket, hedge: QuoteMarket, nowUs: TimeUs, mayBuy: boolean, maySell: boolean): boolean {
-    const left = this.#budget.left(this.#settings.messagesPerMinute, nowUs);
-    return this.#watch.mayAct(maker, hedge, left, mayBuy, maySell);
+    return this.#watch.mayAct(maker, hedge, this.#budget.left(nowUs), mayBuy, maySell);
   }
 
   /** An order of ours at the quotes' venue would trade with one of them: it goes. */
@@ -152,7 +153,7 @@ export class MakerTaker {
     );
     if (met.length > 0) this.forget();
     return met.map((own) => {
-      this.#budget.force();
+      this.#budget.force(nowUs);
       return this.#leave(own, nowUs);
     });
   }
@@ -160,6 +161,24 @@ export class MakerTaker {
   /** Placements and cancels of the last sixty seconds. */
   messages(nowUs: TimeUs): number {
     return this.#budget.sent(nowUs);
+  }
+
+  /** What other markets must leave of what lies at the hedge's venue, and of its book. Orders that hold it already are not in it. */
+  claims(hedge: QuoteMarket): Claims {
+    const { open, waiting, selling, buying } = this.desk;
+    const over = (amount: Decimal): Decimal => Decimal.max(ZERO, amount);
+    let base = over(open).plus(over(waiting));
+    let asks = over(open.negated()).plus(over(waiting.negated()));
+    let quote = asks.times(paidPerUnit(hedge, bestAskOf(hedge)));
+    for (const { side, left, hedgeLimit } of this.#quotes.values()) {
+      if (side === 'buy') base = base.plus(left);
+      else {
+        const bought = divide(left, keptOf(hedge), PLACES, 'up');
+        asks = asks.plus(bought);
+        quote = quote.plus(bought.times(paidPerUnit(hedge, hedgeLimit)));
+      }
+    }
+    return { base, quote, bids: base.plus(selling), asks: asks.plus(buying) };
   }
 
   /** What lies at the venues, or a rule of theirs, has changed: the next look is a whole one. */
@@ -217,19 +236,20 @@ export class MakerTaker {
     if (standing === undefined) {
       // One that is leaving may still fill: nothing takes its place until its end is known.
       if (own.length > 0) return own.flatMap((leaving) => this.#leaveAgain(leaving, nowUs));
-      if (target === undefined || !mayPlace || this.#meetsOwn(target) || !this.#budget.take()) return [];
+      if (target === undefined || !mayPlace || this.#meetsOwn(target)) return [];
+      if (!this.#budget.take(nowUs)) return [];
       const id = this.#nextId('quote');
       const fresh = { unhedged: [], isLeaving: false, againUs: 0, wait: undefined };
       this.#quotes.set(id, { ...target, id, left: target.qty, ...fresh });
       return [{ kind: 'place', id, side, price: target.price, qty: target.qty }];
     }
     if (target === undefined || this.#isUnsafe(standing, target) || this.#mustEnd(standing)) {
-      this.#budget.force();
+      this.#budget.force(nowUs);
       return [this.#leave(standing, nowUs)];
     }
     const gap = divide(target.price.minus(standing.price).abs(), standing.price, PLACES, 'down');
     const isWorth = gap.times(10_000).gt(this.#settings.requoteBps) || standing.left.times(2).lt(target.qty);
-    return isWorth && mayPlace && this.#budget.take(2) ? [this.#leave(standing, nowUs)] : [];
+    return isWorth && mayPlace && this.#budget.take(nowUs, 2) ? [this.#leave(standing, nowUs)] : [];
   }
 
   #leave(quote: Resting, nowUs: TimeUs): Action {
@@ -241,7 +261,7 @@ export class MakerTaker {
 
   #leaveAgain(quote: Resting, nowUs: TimeUs): Action[] {
     if (nowUs < quote.againUs) return [];
-    this.#budget.force();
+    this.#budget.force(nowUs);
     return [this.#leave(quote, nowUs)];
   }
 
@@ -295,11 +315,12 @@ export class MakerTaker {
     const waiting = own.flatMap(({ unhedged }) => unhedged).reduce((sum, { base }) => sum.plus(base), ZERO);
     // Still to be sent: open, and fills that wait for their order's end.
     const unsent = towards(open).plus(towards(waiting));
+    const others = this.#purse.claimed?.[isBid ? 'bids' : 'asks'] ?? ZERO;
     return {
       standing: own.find(({ isLeaving }) => !isLeaving),
       maxQty: Decimal.max(ZERO, Decimal.min(maxQty, maxNaked.minus(most))),
       askedBps: Math.max(0, edgeBps + skewBps * lean),
-      committed: unsent.plus(isBid ? selling : buying),
+      committed: unsent.plus(isBid ? selling : buying).plus(others),
       unsent,
       ...this.#free(side, hedge),
     };
@@ -326,11 +347,15 @@ export class MakerTaker {
    * spends quote and an ask base, and the quote of this side is what is being decided.
    */
   #free(side: Side, hedge: QuoteMarket): { readonly atMaker: Decimal; readonly atHedge: Decimal } {
-    const { makerBase, makerQuote, hedgeBase, hedgeQuote } = this.#purse;
+    const { makerBase, makerQuote, hedgeBase, hedgeQuote, claimed } = this.#purse;
     const isBid = side === 'buy';
+    const [atMaker, atHedge] = isBid ? [makerQuote, hedgeBase] : [makerBase, hedgeQuote];
+    const [others, due] = isBid
+      ? [claimed?.makerQuote, claimed?.hedgeBase]
+      : [claimed?.makerBase, claimed?.hedgeQuote];
     return {
-      atMaker: Decimal.max(ZERO, isBid ? makerQuote : makerBase),
-      atHedge: (isBid ? hedgeBase : hedgeQuote).minus(this.#held(isBid ? 'sell' : 'buy', hedge)),
+      atMaker: Decimal.max(ZERO, atMaker.minus(others ?? ZERO)),
+      atHedge: atHedge.minus(this.#held(isBid ? 'sell' : 'buy', hedge)).minus(due ?? ZERO),
     };
   }
 

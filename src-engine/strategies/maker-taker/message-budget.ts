@@ -1,57 +1,71 @@
-/** Placements and cancels of one quoted market: a bucket that fills evenly over a minute, and what was sent in the last sixty seconds. */
+/**
+ * Placements and cancels of one quoted market, or of all that are quoted at one venue: never more than so many in any sixty seconds but for
+ * cancels that must not wait, and no more than a sixth of them at once.
+ */
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 
-const SECONDS = 60;
-const MINUTE_US = SECONDS * US_PER_SECOND;
+/** One more than a minute has: the oldest second is over only once all of it is a minute ago. */
+const SECONDS = 61;
+const MINUTE_US = 60 * US_PER_SECOND;
+/** Of the messages of a minute, those that may be sent at once; both sides can always be placed. */
+const AT_ONCE = { share: 1 / 6, least: 4 } as const;
 
 export class MessageBudget {
+  /** Messages a minute that are not withheld; what was sent beyond it is made up for. */
+  most: number;
+  /** Of the venue, which all its markets share; undefined: it is the venue's, or there is one market. */
+  readonly #venue: MessageBudget | undefined;
   #left: number;
   #atUs: TimeUs | undefined;
-  /** By second of the minute; the newest is `#second`. */
+  /** By second; the newest is `#second`. */
   readonly #sent = new Uint32Array(SECONDS);
   #second = 0;
 
-  /** @param most messages a minute: so many may be sent at once in the beginning. */
-  constructor(most: number) {
-    this.#left = most;
+  constructor(most: number, venue?: MessageBudget) {
+    this.most = most;
+    this.#venue = venue;
+    this.#left = this.#atOnce;
   }
 
-  /** What may be sent now. Allocates nothing. */
-  left(most: number, nowUs: TimeUs): number {
+  /** What may be sent now. Allocates and changes nothing. */
+  left(nowUs: TimeUs): number {
     const passedUs = Math.max(0, nowUs - (this.#atUs ?? nowUs));
-    return Math.min(most, this.#left + (passedUs / MINUTE_US) * most);
-  }
-
-  refill(most: number, nowUs: TimeUs): void {
-    this.#left = this.left(most, nowUs);
-    this.#atUs = nowUs;
-    this.#turn(nowUs);
+    const filled = Math.min(this.#atOnce, this.#left + (passedUs / MINUTE_US) * this.most);
+    const own = Math.min(filled, this.most - this.sent(nowUs));
+    return Math.max(0, this.#venue === undefined ? own : Math.min(own, this.#venue.left(nowUs)));
   }
 
   /** Takes one message. @param least that must be left for it. @returns false, and takes nothing, where there is less. */
-  take(least = 1): boolean {
-    if (this.#left < least) return false;
-    this.force();
+  take(nowUs: TimeUs, least = 1): boolean {
+    if (this.left(nowUs) < least) return false;
+    this.force(nowUs);
     return true;
   }
 
   /** A message that is sent whatever is left. */
-  force(): void {
-    this.#left = Math.max(0, this.#left - 1);
-    const at = this.#second % SECONDS;
-    this.#sent[at] = (this.#sent[at] as number) + 1;
-  }
-
-  /** Sent in the last sixty seconds. */
-  sent(nowUs: TimeUs): number {
-    this.#turn(nowUs);
-    return this.#sent.reduce((sum, count) => sum + count, 0);
-  }
-
-  #turn(nowUs: TimeUs): void {
+  force(nowUs: TimeUs): void {
+    const passedUs = Math.max(0, nowUs - (this.#atUs ?? nowUs));
+    const filled = Math.min(this.#atOnce, this.#left + (passedUs / MINUTE_US) * this.most);
+    this.#left = Math.max(0, filled - 1);
+    this.#atUs = Math.max(nowUs, this.#atUs ?? nowUs);
     const second = Math.floor(nowUs / US_PER_SECOND);
     const first = Math.max(this.#second + 1, second - SECONDS + 1);
     for (let one = first; one <= second; one++) this.#sent[one % SECONDS] = 0;
     this.#second = Math.max(this.#second, second);
+    const at = this.#second % SECONDS;
+    this.#sent[at] = (this.#sent[at] as number) + 1;
+    this.#venue?.force(nowUs);
+  }
+
+  /** Sent in the last sixty seconds, the second that began before them with them. Allocates and changes nothing. */
+  sent(nowUs: TimeUs): number {
+    const oldest = Math.max(0, Math.floor(nowUs / US_PER_SECOND) - SECONDS + 1, this.#second - SECONDS + 1);
+    let sum = 0;
+    for (let one = oldest; one <= this.#second; one++) sum += this.#sent[one % SECONDS] as number;
+    return sum;
+  }
+
+  get #atOnce(): number {
+    return Math.min(this.most, Math.max(AT_ONCE.least, this.most * AT_ONCE.share));
   }
 }

@@ -5,7 +5,8 @@ import { Decimal, decimal } from '../../domain/decimal.ts';
 import { createInstrument, type InstrumentSpec, takeChange } from '../../domain/instrument.ts';
 import { BookUpdate } from '../../domain/market-data.ts';
 import { SeededRandom } from '../../lib/random.ts';
-import { DEFAULT_MAKER_TAKER, MakerTaker, type Purse } from './maker-taker.ts';
+import { DEFAULT_MAKER_TAKER, MakerTaker } from './maker-taker.ts';
+import type { Purse } from './purse.ts';
 import type { QuoteMarket } from './quote-rule.ts';
 
 const SEEDS = 30;

@@ -32,6 +32,9 @@ export type SimulatedVenueOptions = {
   readonly hardship?: Hardship | undefined;
 };
 
+/** Of a post-only order: at its arrival it would have traded. */
+const WOULD_TAKE = 'post-only: it would have taken';
+
 /** An order that was accepted: what of it was filled so far. */
 type Accepted = {
   readonly placement: Placement;
@@ -160,7 +163,8 @@ export class SimulatedVenue implements OrderVenue {
     const refusal =
       fate === 'rejected' ? 'rejected by the venue (assumed by this run)' : this.#refusal(placement);
     if (refusal !== undefined) {
-      this.#report((atUs) => ({ kind: 'rejected', orderId, reason: refusal, atUs }));
+      const cause = refusal === WOULD_TAKE ? 'would-take' : undefined;
+      this.#report((atUs) => ({ kind: 'rejected', orderId, reason: refusal, cause, atUs }));
       return;
     }
     this.#count++;
@@ -252,7 +256,7 @@ export class SimulatedVenue implements OrderVenue {
       return `${symbol} is closed for trading: ${status ?? 'not listed'}`;
     const fault = ruleFaultOf(instrument, price, qty)?.detail;
     if (fault !== undefined || postOnly !== true) return fault;
-    return this.#fills.wouldTake(instrumentId, side, price) ? 'post-only: it would have taken' : undefined;
+    return this.#fills.wouldTake(instrumentId, side, price) ? WOULD_TAKE : undefined;
   }
 
   #report(make: (atUs: number) => VenueOrderEvent): void {

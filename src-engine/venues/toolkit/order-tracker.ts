@@ -1,5 +1,5 @@
 import type { OrderId } from '../../domain/ids.ts';
-import type { UnreadRow, VenueOrderEvent } from '../../domain/order.ts';
+import type { RejectCause, UnreadRow, VenueOrderEvent } from '../../domain/order.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { ClockSkew } from './clock-skew.ts';
@@ -99,12 +99,13 @@ export class OrderTracker {
     this.#options.report({ kind: 'accepted', orderId: order.orderId, venueOrderId, atUs: this.#nowUs() });
   }
 
-  /** The venue, or we ourselves, did not take it. @param codes the venue's, where it was the venue. */
-  reject(order: TrackedOrder, codes: readonly string[], reason: string): void {
+  /** The venue, or we ourselves, did not take it. @param codes the venue's, where it was the venue. @param cause where that is no fault of it. */
+  reject(order: TrackedOrder, codes: readonly string[], reason: string, cause?: RejectCause): void {
     if (order.state !== 'sent') return;
     this.#end(order);
     this.#options.budget.onRefused(order.symbol, codes, this.#nowUs());
-    this.#options.report({ kind: 'rejected', orderId: order.orderId, reason, atUs: this.#nowUs() });
+    const { orderId } = order;
+    this.#options.report({ kind: 'rejected', orderId, reason, cause, atUs: this.#nowUs() });
   }
 
   /** It is unknown whether the venue took it. Reported once; what the venue reports later still counts. */

@@ -10,6 +10,7 @@ import { AccountReader, type AskedAccount } from '../../toolkit/account-reader.t
 import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everything.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
+import { notSent } from '../../toolkit/not-sent.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
@@ -175,10 +176,10 @@ export class BinanceAccountVenue implements AccountVenue {
     if (this.#orders.has(orderId)) return;
     const { clock } = this.#options;
     const nowUs = clock.nowUs();
-    const refusal = this.#refusal(placement, nowUs);
-    if (refusal !== undefined) {
-      const reason = `not sent: ${refusal}`;
-      clock.schedule(nowUs, () => this.#sink({ kind: 'rejected', orderId, reason, atUs: nowUs }));
+    const rate = (): string | undefined => this.#limits.orderRefusal(this.#venueUs());
+    const refused = notSent(orderId, this.#refusal(placement, nowUs), rate, nowUs);
+    if (refused !== undefined) {
+      clock.schedule(nowUs, () => this.#sink(refused));
       return;
     }
     const recvWindowMs = Math.max(1, Math.min(RECV_WINDOW_MS, Math.floor((expireUs - nowUs) / US_PER_MS)));
@@ -221,7 +222,7 @@ export class BinanceAccountVenue implements AccountVenue {
     if (this.#earlier.has(orderId)) return 'an earlier run sent an order with this id';
     if (clientOrderIds.encode(orderId) === undefined) return `${orderId} does not fit newClientOrderId`;
     if (nowUs >= expireUs) return 'its deadline has passed';
-    return this.#pause.refusal(nowUs) ?? this.#limits.orderRefusal(this.#venueUs());
+    return this.#pause.refusal(nowUs);
   }
 
   #onPlaced(order: TrackedOrder, answer: Answer): void {

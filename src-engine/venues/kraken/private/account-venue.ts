@@ -1,7 +1,13 @@
 /** Kraken as the venue of an account: orders over the private WebSocket, REST where that is down. */
 import type { DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
-import type { UnreadRow, VenueAccount, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
+import type {
+  RejectCause,
+  UnreadRow,
+  VenueAccount,
+  VenueBalance,
+  VenueOrderEvent,
+} from '../../../domain/order.ts';
 import { type DurationUs, formatTimeUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { Placement } from '../../../execution/order-venue.ts';
 import type { AccountCheck, AccountFees, AccountVenue } from '../../venue-account.ts';
@@ -13,6 +19,7 @@ import { isClientOrderId } from './client-order-id.ts';
 import { AccountReader, type AskedAccount } from '../../toolkit/account-reader.ts';
 import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everything.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
+import { notSent } from '../../toolkit/not-sent.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
 import { NotSent } from '../../toolkit/signed-calls.ts';
@@ -41,6 +48,7 @@ export type KrakenAccountVenueOptions = Omit<PrivateRestOptions, 'tier'> & {
 const MIN_DEADLINE_US = { socket: 500_000, rest: 2_000_000 } as const;
 const MAX_DEADLINE_US = 60_000_000;
 const RATE_LIMIT = 'EOrder:Rate limit exceeded';
+const POST_ONLY = 'EOrder:Post only order';
 /** Longest time that stopping spends on the countdown: left alone it runs out by itself. */
 const MAX_STOP_US = 3_000_000;
 /** Kept from either bound: for the way there, and for what we know of the venue's clock. */
@@ -191,6 +199,10 @@ export class KrakenAccountVenue implements AccountVenue {
     return [];
   }
 
+  get restingMessages(): number {
+    return this.#budget.restingMessages;
+  }
+
   /** What the account holds, as the venue last reported on the socket. */
   get balances(): ReadonlyMap<Asset, DecimalText> {
     return this.#balances;
@@ -201,9 +213,14 @@ export class KrakenAccountVenue implements AccountVenue {
     // An order is sent at most once, and its outcome has been reported or will be.
     if (this.#orders.has(orderId)) return;
     const nowUs = this.#options.clock.nowUs();
-    const refusal = this.#refusal(placement, nowUs);
-    if (refusal !== undefined) {
-      this.#reportLater({ kind: 'rejected', orderId, reason: `not sent: ${refusal}`, atUs: nowUs });
+    const refused = notSent(
+      orderId,
+      this.#refusal(placement, nowUs),
+      () => this.#rateRefusal(placement, nowUs),
+      nowUs,
+    );
+    if (refused !== undefined) {
+      this.#reportLater(refused);
       return;
     }
     const order = this.#orders.onSent(orderId, symbol, deadlineUs(expireUs, nowUs, MIN_DEADLINE_US.socket));
@@ -266,8 +283,8 @@ export class KrakenAccountVenue implements AccountVenue {
     await this.#feed.stop();
   }
 
-  /** Why an order is not sent; undefined when it may be, and then it is counted. */
-  #refusal({ orderId, symbol, timeInForce, expireUs }: Placement, nowUs: TimeUs): string | undefined {
+  /** Why an order is not sent, but for the rate limit; undefined when it may be. */
+  #refusal({ orderId, expireUs }: Placement, nowUs: TimeUs): string | undefined {
     if (this.#isStopped) return 'the connection was closed';
     if (!isClientOrderId(orderId)) return `${orderId} does not fit Kraken's cl_ord_id`;
     if (nowUs >= expireUs) return 'its deadline has passed';
@@ -275,6 +292,11 @@ export class KrakenAccountVenue implements AccountVenue {
     if (status !== '' && status !== 'online' && status !== 'limit_only') {
       return `Kraken reports its status as ${status}`;
     }
+    return undefined;
+  }
+
+  /** Why the rate limit keeps it back; undefined when it does not, and then it is counted. */
+  #rateRefusal({ orderId, symbol, timeInForce }: Placement, nowUs: TimeUs): string | undefined {
     const waitUs = this.#budget.place(orderId, symbol, timeInForce === 'gtc', nowUs);
     return waitUs === undefined
       ? undefined
@@ -293,7 +315,8 @@ export class KrakenAccountVenue implements AccountVenue {
       if (typeof id === 'string') this.#orders.accept(order, id);
       else this.#orders.doubt(order, 'the answer has no order id');
     } else if (answer.kind === 'silent') this.#orders.doubt(order, answer.reason);
-    else if (answer.isDefinite) this.#orders.reject(order, [answer.error], answer.error);
+    else if (answer.isDefinite)
+      this.#orders.reject(order, [answer.error], answer.error, causeOf([answer.error]));
     else this.#orders.doubt(order, answer.error);
   }
 
@@ -308,7 +331,7 @@ export class KrakenAccountVenue implements AccountVenue {
     const refused = error instanceof VenueRefused ? error : undefined;
     const isUnknown = refused === undefined ? !(error instanceof NotSent) : !refused.isDefinite;
     if (isUnknown) this.#orders.doubt(order, error.message);
-    else this.#orders.reject(order, refused?.codes ?? [], error.message);
+    else this.#orders.reject(order, refused?.codes ?? [], error.message, causeOf(refused?.codes ?? []));
   }
 
   async #cancelByRest(orderId: OrderId): Promise<void> {
@@ -363,4 +386,11 @@ export class KrakenAccountVenue implements AccountVenue {
     const { clock } = this.#options;
     clock.schedule(clock.nowUs(), () => this.#sink(event));
   }
+}
+
+/** What is everyday business of an order that must not take; undefined: anything else. */
+function causeOf(codes: readonly string[]): RejectCause | undefined {
+  return codes.some((code) => code === POST_ONLY || code.startsWith(`${POST_ONLY}:`))
+    ? 'would-take'
+    : undefined;
 }

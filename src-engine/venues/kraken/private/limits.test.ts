@@ -31,10 +31,10 @@ describe('in a burst', () => {
     await until(() => expect(trader.all('open-orders')).toHaveLength(1));
     expect(exchange.accounts.byKey(TRADER.key)?.openOrders.size).toBe(0);
     expect(exchange.bans()).toBe(0);
-    // It went far: the limit was in reach.
+    // It went as far as what rests may: room for orders that are gone at once is kept.
     const arrived = (symbol: string): number =>
       exchange.log.entries.filter((entry) => entry.symbol === symbol).length;
-    expect(arrived('BTC/USD')).toBeGreaterThan(10);
+    expect(arrived('BTC/USD')).toBeGreaterThanOrEqual(8);
     for (let n = 0; n < 90; n++) trader.place('buy', '0.01', '100', 'ioc', 50_000, 'ETH/USD');
     await until(() => expect(trader.all('rejected').length).toBeGreaterThan(80 + 20));
     await until(() => expect(trader.all('canceled').length).toBeGreaterThan(55));

@@ -107,6 +107,27 @@ describe('the trading counter', () => {
     expect(budget.count('BTC/USD', nowUs)).toBe(placed * 9);
   });
 
+  it.each(TIERS)('keeps room for orders that are gone at once, whatever rests and is moved (%s)', (tier) => {
+    const budget = new TradingBudget(tier);
+    let nowUs = 1.7e15;
+    let moves = 0;
+    for (let tenth = 0; tenth < 3_000; tenth++, nowUs += S / 10) {
+      // Two quotes that move as often as they are let.
+      for (const side of ['bid', 'ask']) {
+        if (budget.place(`${side}${tenth}`, 'BTC/USD', true, nowUs) !== undefined) continue;
+        moves++;
+        budget.cancel(`${side}${tenth}`, nowUs);
+        budget.onEnded(`${side}${tenth}`);
+      }
+    }
+    let now = 0;
+    while (budget.place(`ioc${now}`, 'BTC/USD', false, nowUs) === undefined) now++;
+    expect(now).toBeGreaterThanOrEqual(19);
+    // What it bears for good is no more than what it took.
+    expect(budget.restingMessages * 5).toBeLessThanOrEqual(moves * 2);
+    expect(budget.restingMessages).toBe({ starter: 12, intermediate: 30, pro: 50 }[tier]);
+  });
+
   it('sends nothing for a time after the venue said that the counter is full', () => {
     const budget = new TradingBudget('pro');
     budget.onRefused('BTC/USD', 1.7e15);

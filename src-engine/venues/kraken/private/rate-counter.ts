@@ -36,6 +36,8 @@ const CANCEL_COST: readonly (readonly [belowSeconds: number, cost: number])[] = 
 ];
 
 const ADD_COST = 1;
+/** Orders that are gone at once for which room is kept in the counter of each pair: what rests may not use it up, as a cycle or an unwind would be held up by it. */
+const KEPT_ORDERS = 20;
 /** Calls that are kept for what is urgent: cancel everything, and two questions of what is open. */
 const URGENT_CALLS = 4;
 /**
@@ -129,17 +131,22 @@ export class TradingBudget {
   }
 
   /**
-   * Counts a new order. @param rests false for one that is filled or gone at once (IOC).
+   * Counts a new order. @param rests false for one that is filled or gone at once (IOC): it alone may use what is kept for such orders.
    * @returns undefined, or how long to wait: the order must not be sent then, and nothing was counted.
    */
   place(orderId: OrderId, symbol: string, rests: boolean, nowUs: TimeUs): DurationUs | undefined {
     const counter = this.#counter(symbol);
-    const reserve = this.#cancelAllCost(symbol, nowUs) + (rests ? cancelCost(0) : 0);
+    const reserve = this.#cancelAllCost(symbol, nowUs) + (rests ? cancelCost(0) + KEPT_ORDERS * ADD_COST : 0);
     const waitUs = counter.readyUs(ADD_COST, reserve, nowUs) - nowUs;
     if (waitUs > 0) return waitUs;
     counter.add(ADD_COST, nowUs);
     if (rests) this.#resting.set(orderId, { symbol, sinceUs: nowUs });
     return undefined;
+  }
+
+  /** Messages of orders that rest that one pair's counter bears a minute for good, each placed and canceled within five seconds. */
+  get restingMessages(): number {
+    return 2 * Math.floor((this.#limit.perSecond * 60) / (ADD_COST + cancelCost(0)));
   }
 
   /** An order that rests and was not placed through here: of an earlier run. */

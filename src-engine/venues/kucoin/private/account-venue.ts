@@ -11,6 +11,7 @@ import { CancelEverything } from '../../toolkit/cancel-everything.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { ClockWatch } from '../../toolkit/clock-watch.ts';
 import { isObject, type Json } from '../../toolkit/json.ts';
+import { notSent } from '../../toolkit/not-sent.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
 import { orderIdOf } from '../../toolkit/own-order-id.ts';
 import { VenueRefused } from '../../toolkit/public-rest.ts';
@@ -186,10 +187,10 @@ export class KucoinAccountVenue implements AccountVenue {
     if (this.#orders.has(orderId)) return;
     const { clock } = this.#options;
     const nowUs = clock.nowUs();
-    const refusal = this.#refusal(placement, nowUs);
-    if (refusal !== undefined) {
-      const reason = `not sent: ${refusal}`;
-      clock.schedule(nowUs, () => this.#sink({ kind: 'rejected', orderId, reason, atUs: nowUs }));
+    const rate = (): string | undefined => this.#limits.orderRefusal(nowUs);
+    const refused = notSent(orderId, this.#refusal(placement, nowUs), rate, nowUs);
+    if (refused !== undefined) {
+      clock.schedule(nowUs, () => this.#sink(refused));
       return;
     }
     this.#traded.set(symbol, nowUs);
@@ -262,7 +263,7 @@ export class KucoinAccountVenue implements AccountVenue {
     if (this.#earlier.has(orderId)) return 'an earlier run sent an order with this id';
     if (clientOrderIds.encode(orderId) === undefined) return `${orderId} does not fit clientOid`;
     if (nowUs >= expireUs) return 'its deadline has passed';
-    return this.#rest.refusal() ?? this.#limits.orderRefusal(nowUs);
+    return this.#rest.refusal();
   }
 
   async #place(order: TrackedOrder, request: object, stampMs: number): Promise<void> {

@@ -11,6 +11,7 @@ import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everyth
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { ClockWatch } from '../../toolkit/clock-watch.ts';
 import type { Json } from '../../toolkit/json.ts';
+import { notSent } from '../../toolkit/not-sent.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
 import { orderIdOf } from '../../toolkit/own-order-id.ts';
 import type { Silent } from '../../toolkit/pending-requests.ts';
@@ -173,10 +174,10 @@ export class OkxAccountVenue implements AccountVenue {
     if (this.#orders.has(orderId)) return;
     const { clock } = this.#options;
     const nowUs = clock.nowUs();
-    const refusal = this.#refusal(placement, nowUs);
-    if (refusal !== undefined) {
-      const reason = `not sent: ${refusal}`;
-      clock.schedule(nowUs, () => this.#sink({ kind: 'rejected', orderId, reason, atUs: nowUs }));
+    const rate = (): string | undefined => this.#rate.refusal(symbol, nowUs);
+    const refused = notSent(orderId, this.#refusal(placement, nowUs), rate, nowUs);
+    if (refused !== undefined) {
+      clock.schedule(nowUs, () => this.#sink(refused));
       return;
     }
     const order = this.#orders.onSent(orderId, symbol, expireUs + ON_THE_WAY_US);
@@ -248,12 +249,12 @@ export class OkxAccountVenue implements AccountVenue {
   }
 
   /** Why an order is not sent; undefined when it may be. */
-  #refusal({ orderId, symbol, expireUs }: Placement, nowUs: TimeUs): string | undefined {
+  #refusal({ orderId, expireUs }: Placement, nowUs: TimeUs): string | undefined {
     if (this.#isStopped) return 'the connection was closed';
     if (this.#earlier.has(orderId)) return 'an earlier run sent an order with this id';
     if (clientOrderIds.encode(orderId) === undefined) return `${orderId} does not fit clOrdId`;
     if (nowUs >= expireUs) return 'its deadline has passed';
-    return this.#pause.refusal(nowUs) ?? this.#rate.refusal(symbol, nowUs);
+    return this.#pause.refusal(nowUs);
   }
 
   #onAlive(orderId: OrderId, symbol: string): void {

@@ -1,0 +1,82 @@
+/**
+ * A quote does not stand at its exchange for long once nothing may be quoted: while nothing is wrong with the world its cancel is there
+ * within moments, and whatever befalls it the venue's own countdown has ended it.
+ */
+import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
+import { COUNTDOWN_MS } from '../execution/dead-man-switch.ts';
+import type { Planned } from './fault-plan.ts';
+import type { World } from './world.ts';
+
+const LOOK_US: DurationUs = 250 * US_PER_MS;
+/** The way to the venue, and what is on the way already. */
+const MOMENTS_US: DurationUs = 4 * US_PER_SECOND;
+/** After a fault connections are made anew, and what was lost is sent again. */
+const RECOVERY_US: DurationUs = 20 * US_PER_SECOND;
+const COUNTDOWN_US: DurationUs = COUNTDOWN_MS * US_PER_MS + 5 * US_PER_SECOND;
+
+type Standing = { readonly venue: string; unwantedUs: TimeUs | undefined; isCalm: boolean };
+
+export class QuoteChecks {
+  /** Longest time for which one stood that was not wanted, in ms: while nothing was wrong, and in any case. */
+  readonly longestMs = { calm: 0, any: 0 };
+  readonly #world: World;
+  readonly #breach: (what: string) => void;
+  readonly #open = new Map<string, Standing>();
+  #faultyUntilUs: TimeUs = 0;
+
+  constructor(world: World, breach: (what: string) => void) {
+    this.#world = world;
+    this.#breach = breach;
+    for (const { core, venue, otherProgram } of world.exchanges) {
+      core.listen({
+        onExecution: ({ kind, order }) => {
+          if (order.terms.timeInForce !== 'gtc' || otherProgram.has(order.orderId)) return;
+          const key = `${venue} ${order.orderId}`;
+          if (kind === 'new') this.#open.set(key, { venue, unwantedUs: undefined, isCalm: true });
+          else if (kind === 'canceled' || kind === 'filled') this.#end(key);
+        },
+        onLedger: () => undefined,
+      });
+    }
+    this.#again();
+  }
+
+  onFault({ atUs, lastsUs }: Planned, startUs: TimeUs): void {
+    this.#faultyUntilUs = Math.max(this.#faultyUntilUs, startUs + atUs + lastsUs + RECOVERY_US);
+  }
+
+  #again(): void {
+    const { clock } = this.#world;
+    clock.schedule(clock.nowUs() + LOOK_US, () => {
+      this.#look(clock.nowUs());
+      this.#again();
+    });
+  }
+
+  #look(nowUs: TimeUs): void {
+    const { engine } = this.#world;
+    const lines = engine?.kernel.desk.maker.standings(nowUs) ?? [];
+    const isFaulty = engine === undefined || nowUs < this.#faultyUntilUs;
+    for (const [key, one] of this.#open) {
+      const isWanted = lines.some(({ quotedAt, obstacle }) => quotedAt === one.venue && obstacle === '');
+      if (isWanted) one.unwantedUs = undefined;
+      else if (one.unwantedUs === undefined) [one.unwantedUs, one.isCalm] = [nowUs, !isFaulty];
+      else if (isFaulty) one.isCalm = false;
+      const sinceUs = one.unwantedUs ?? nowUs;
+      if (nowUs - sinceUs > (one.isCalm ? MOMENTS_US : COUNTDOWN_US)) {
+        const seconds = ((nowUs - sinceUs) / US_PER_SECOND).toFixed(1);
+        this.#breach(`order ${key} stands for ${seconds} s though nothing is to be quoted`);
+        this.#open.delete(key);
+      }
+    }
+  }
+
+  #end(key: string): void {
+    const { unwantedUs, isCalm } = this.#open.get(key) ?? {};
+    this.#open.delete(key);
+    if (unwantedUs === undefined) return;
+    const lastedMs = (this.#world.clock.nowUs() - unwantedUs) / US_PER_MS;
+    this.longestMs.any = Math.max(this.longestMs.any, lastedMs);
+    if (isCalm === true) this.longestMs.calm = Math.max(this.longestMs.calm, lastedMs);
+  }
+}
