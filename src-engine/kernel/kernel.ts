@@ -388,7 +388,6 @@ export class Kernel {
     this.outbox.emit({ type: 'bookStateChanged', atUs, venue: one.venue, symbol: one.symbol, state, reason });
   }
 
-  /** The end of a step: what it did to the account, and what the risk engine makes of its facts. */
   #conclude(nowUs: TimeUs): void {
     this.#account.reportBalances(nowUs);
     conclude(this, nowUs);

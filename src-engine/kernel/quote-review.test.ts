@@ -29,10 +29,7 @@ function trade(rig: QuotedAccounts, hedgePrice?: string): void {
   rig.fill(bid, bid.qty.toString());
   const hedge = rig.hedges.at(-1);
   if (hedge === undefined) throw new Error('the fill is hedged');
-  rig.fill(
-    hedgePrice === undefined ? hedge : { ...hedge, price: decimal(hedgePrice) },
-    hedge.qty.toString(),
-  );
+  rig.fill(hedgePrice === undefined ? hedge : { ...hedge, price: decimal(hedgePrice) }, hedge.qty.toString());
   for (const quote of rig.quotes) rig.end(quote);
   rig.pass(1.2);
   rig.accept(...rig.quotes);
