@@ -30,6 +30,7 @@ const ENTRIES = [
   'src-engine/venues/local-exchange/worker.ts',
   'src-engine/venues/ccxt/process/main.ts',
   'src-engine/venues/uniswap/process/main.ts',
+  'src-engine/venues/uniswap/wallet/main.ts',
   'src-engine/storage/writer/sqlite-worker.ts',
   'src-engine/storage/writer/postgres-worker.ts',
   'src-engine/storage/intents/sync-worker.ts',

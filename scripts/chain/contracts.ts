@@ -75,6 +75,13 @@ export class LocalChain {
     return logs;
   }
 
+  /** Waits for the next block, before everything that offers less. */
+  async queue(to: string, abi: Abi, functionName: string, args: readonly unknown[]): Promise<void> {
+    const data = encodeFunctionData({ abi, functionName, args });
+    const fees = { maxFeePerGas: '0x174876e800', maxPriorityFeePerGas: '0x12a05f2000' };
+    await this.rpc.call('eth_sendTransaction', [{ from: this.#from, gas: '0x4c4b40', to, data, ...fees }]);
+  }
+
   /** What an account holds of a token, in its smallest units. */
   async balanceOf(token: string, account: string): Promise<bigint> {
     const data = encodeFunctionData({ abi: ERC20, functionName: 'balanceOf', args: [account as Hex] });

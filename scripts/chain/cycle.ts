@@ -1,37 +1,40 @@
-/** A cycle over a pair of v2 and a pool of v3, found by their books, priced with its gas, and made on the local chain: it earns what the curves said. */
+/** A cycle over a pair of v2 and a pool of v3 of the local chain, found by their books, with what its gas may cost. */
 import type { CostCurve } from '../../src-engine/venues/uniswap/curves/cost-curve.ts';
 import { asksOf, bidsOf, type Level, unitsOf } from '../../src-engine/venues/uniswap/ladder.ts';
-import { gasOf } from '../../src-engine/venues/uniswap/process/gas.ts';
-import { latestHead } from '../../src-engine/venues/uniswap/process/heads.ts';
-import type { Pool, PoolReader, PoolState } from '../../src-engine/venues/uniswap/process/pools.ts';
-import type { LocalChain } from './contracts.ts';
+import { gasOf, nativePrices } from '../../src-engine/venues/uniswap/process/gas.ts';
+import type { Head } from '../../src-engine/venues/uniswap/process/heads.ts';
+import type { Pool, PoolState } from '../../src-engine/venues/uniswap/process/pools.ts';
+import { APPROVE_GAS } from '../../src-engine/venues/uniswap/process/swap-size.ts';
 
-type Send = (
-  pool: Pool,
-  path: readonly string[],
-  isExactIn: boolean,
-  amountIn: bigint,
-  amountOut: bigint,
-) => Promise<unknown>;
-
-type Parts = {
-  readonly chain: LocalChain;
-  readonly pools: readonly Pool[];
-  readonly readers: Readonly<Record<'v2' | 'v3', PoolReader>>;
-  readonly send: Send;
+export type Cycle = {
+  readonly buy: Pool;
+  readonly sell: Pool;
+  /** Smallest units. */
+  readonly base: bigint;
+  readonly paid: bigint;
+  readonly got: bigint;
+  /** Of both swaps and their approvals, at most, in the native coin. */
+  readonly gas: number;
 };
 
 const GRID = { baseDecimals: 18, quoteDecimals: 18, priceDecimals: 12, qtyDecimals: 8 };
 const UNIT = 10n ** BigInt(GRID.baseDecimals - GRID.qtyDecimals);
 
-/** @returns whether it earned what was reckoned before, to the last unit. */
-export async function tradeCycle({ chain, pools, readers, send }: Parts): Promise<boolean> {
-  const head = await latestHead(chain.rpc);
-  const read = async (pool: Pool): Promise<PoolState | undefined> =>
-    (await readers[pool.version].states([pool], head)).states[0];
-  // All of one block.
-  const states = await Promise.all(pools.map(read));
-  let best: { buy: Pool; sell: Pool; base: bigint; paid: bigint; got: bigint } | undefined;
+/** Of a purchase: before it, and what is left of it; of a sale: before it. */
+const APPROVALS = 3n;
+
+/** The one that earns most of those that earn more than their gas. Undefined: there is none. */
+export async function findCycle(
+  pools: readonly Pool[],
+  head: Head,
+  tip: bigint,
+  read: (pool: Pool, head: Head) => Promise<PoolState | undefined>,
+): Promise<Cycle | undefined> {
+  let best: Cycle | undefined;
+  const prices = { baseFee: head.baseFee, tip, dataFee: 0n };
+  const states = await Promise.all(pools.map((pool) => read(pool, head)));
+  const natives = nativePrices(pools, states);
+  const approvals = Number(APPROVALS * APPROVE_GAS * ((head.baseFee * 9n) / 8n + tip)) / 1e18;
   for (const [at, a] of pools.entries())
     for (const [other, b] of pools.entries()) {
       if (a.version === b.version || a.base !== b.base || a.quote !== b.quote) continue;
@@ -40,31 +43,13 @@ export async function tradeCycle({ chain, pools, readers, send }: Parts): Promis
       const base = sizeOf(from, to);
       const [paid, got] = [from.buy.inFor(base), to.sell.outFor(base)];
       if (base === 0n || paid === undefined || got <= paid) continue;
+      const gas = gasOf(prices, a.version) + gasOf(prices, b.version) + approvals;
+      const cost = gas * (natives.get(a.quote.asset) ?? Number.POSITIVE_INFINITY);
+      if (Number(got - paid) / 10 ** a.quote.decimals <= cost) continue;
       if (best === undefined || got - paid > best.got - best.paid)
-        best = { buy: a, sell: b, base, paid, got };
+        best = { buy: a, sell: b, base, paid, got, gas };
     }
-  if (best === undefined) {
-    process.stdout.write('cycle: no two pools of one pair are apart\n');
-    return false;
-  }
-  const { buy, sell, base, paid, got } = best;
-  const [baseToken, quoteToken] = [buy.base.address, buy.quote.address];
-  const { account } = chain;
-  const before = await chain.balanceOf(quoteToken, account);
-  await send(buy, [quoteToken, baseToken], false, paid, base);
-  let used = chain.gasUsed;
-  await send(sell, [baseToken, quoteToken], true, base, got);
-  used += chain.gasUsed;
-  const earned = (await chain.balanceOf(quoteToken, account)) - before;
-  const prices = { baseFee: head.baseFee, tip: 0n, dataFee: 0n };
-  const reckoned = gasOf(prices, buy.version) + gasOf(prices, sell.version);
-  const cost = (Number(used) * Number(head.baseFee)) / 1e18;
-  const isRight = earned === got - paid && cost <= reckoned;
-  process.stdout.write(
-    `cycle: ${base} ${buy.base.asset} bought at ${buy.version} (${buy.symbol}) for ${paid}, sold at ${sell.version} (${sell.symbol}) for ${got}: ` +
-      `${earned} earned, ${earned === got - paid ? 'as the curves said' : 'NOT AS THE CURVES SAID'}; gas ${cost} of ${reckoned} that was reckoned\n`,
-  );
-  return isRight;
+  return best;
 }
 
 /** Base of the levels that pay: where the next is bought for less than it is sold for. */
@@ -82,7 +67,7 @@ function sizeOf(from: PoolState, to: PoolState): bigint {
     if (left[ask] === 0n) ask++;
     if (right[bid] === 0n) bid++;
   }
-  return min(size * UNIT, mostOf(from.buy, to.sell));
+  return (min(size * UNIT, mostOf(from.buy, to.sell)) / UNIT) * UNIT;
 }
 
 function mostOf(buy: CostCurve, sell: CostCurve): bigint {

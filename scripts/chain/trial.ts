@@ -1,6 +1,6 @@
 /**
  * Holds the curves of src-engine/venues/uniswap to real contracts on a real chain in this process: pools are read as a session reads them, a
- * swap is made, and what the pool says of it must be what the curve said before, to the last unit. At the end a reorganisation.
+ * swap is made, and what the pool says of it must be what the curve said before, to the last unit. Then a reorganisation, and trades by signed transactions.
  */
 import { SeededRandom } from '../../src-engine/lib/random.ts';
 import { sqrtPriceAt } from '../../src-engine/venues/uniswap/curves/tick-price.ts';
@@ -11,7 +11,7 @@ import { latestHead } from '../../src-engine/venues/uniswap/process/heads.ts';
 import { type Pool, PoolReader } from '../../src-engine/venues/uniswap/process/pools.ts';
 import { SWAP_GAS, TICK_GAS, TICKS_PAID } from '../../src-engine/venues/uniswap/process/swap-size.ts';
 import { artifact, FAR, LocalChain, swapIn } from './contracts.ts';
-import { tradeCycle } from './cycle.ts';
+import { trade } from './trade.ts';
 
 const SEED = Number(process.argv[2] ?? 1);
 const CASES = Number(process.argv[3] ?? 1_000);
@@ -63,6 +63,7 @@ const deployment: Deployment = {
     address,
   })),
   blockS: 0,
+  routers: { v2: v2Router, v3: v3Router },
 };
 
 const SPACINGS: Readonly<Record<number, number>> = { 100: 1, 500: 10, 3_000: 60, 10_000: 200 };
@@ -259,8 +260,6 @@ for (const pool of pools.filter(({ version }) => version === 'v2')) {
 }
 process.stdout.write(`${refused} of 3 swaps that ask for one unit more are refused\n`);
 
-const hasEarned = await tradeCycle({ chain, pools, readers, send });
-
 // A reorganisation: the block with a swap is taken back, and another one of the same height takes its place.
 const lines: Readonly<Record<string, unknown>>[] = [];
 const follower = new PoolFollower({
@@ -292,9 +291,11 @@ process.stdout.write(
   `reorganisation: ${note?.['event'] === 'note' ? JSON.stringify(note['text']) : 'not seen'}\n`,
 );
 
+const hasTraded = await trade({ chain, deployment, pools, readers, token: token.abi, router2: router2.abi });
+
 const isGasEnough = gas.v2.most <= 1 && gas.v3.most <= 1;
 const isWhole =
-  hasEarned &&
+  hasTraded &&
   isGasEnough &&
   counts.v2.unequal + counts.v3.unequal === 0 &&
   refused === 3 &&

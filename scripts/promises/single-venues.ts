@@ -280,4 +280,22 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/kernel/fixed-order-cost.test.ts › that would earn less than it costs is none: sold at %s for %s',
     ],
   },
+  {
+    id: 192,
+    promise:
+      'Swaps on a local chain are signed by a process that alone has the key: approved for exactly what they take, kept before they are sent, unknown until the chain shows who used their nonces, canceled by nonce, and booked with all of their gas; a block that is taken back, and another program with the key, halt it by name, and each public chain is refused by name.',
+    status: 'partly',
+    missing: 'no session trades on a chain: no account, keychain entry or arming uses the process yet',
+    evidence: [
+      'src-engine/venues/uniswap/wallet/wallet.test.ts › is kept before it is sent, approved for exactly what it takes, and booked with all of its gas',
+      'src-engine/venues/uniswap/wallet/wallet.test.ts › that was reverted is canceled with what it cost, once its approval is taken back',
+      'src-engine/venues/uniswap/wallet/wallet.test.ts › whose answer is lost is unknown, never refused, and is found again by an engine that begins anew',
+      'src-engine/venues/uniswap/wallet/wallet.test.ts › that never arrives stays unknown beyond its deadline, until its nonces are used by something else',
+      'src-engine/venues/uniswap/wallet/wallet.test.ts › is canceled by its nonce at a higher fee, and shown as canceled once that is mined',
+      'src-engine/venues/uniswap/wallet/wallet.test.ts › whose nonce another program used is canceled, and halts the wallet until a person has looked',
+      'src-engine/venues/uniswap/wallet/wallet.test.ts › whose block is taken back halts the wallet, through a restart',
+      'src-engine/venues/uniswap/wallet/wallet.test.ts › signs on a local chain alone, and says so by name',
+      'src-engine/venues/uniswap/wallet/wallet.test.ts › is given its key by the first line of its process, and by no argument and no variable',
+    ],
+  },
 ];

@@ -110,6 +110,10 @@ export const COMMANDS: ListedCommands = {
     summary: 'Stores and checks the JSON-RPC endpoint through which pools of a chain are read.',
     load: async () => (await import('./commands/endpoint.ts')).endpoint,
   },
+  swap: {
+    summary: 'Makes one swap in a pool of a local chain by signed transactions.',
+    load: async () => (await import('./commands/swap.ts')).swap,
+  },
   'database-password': {
     summary: 'Checks, sets or deletes the password of a PostgreSQL server in the keychain.',
     load: async () => (await import('./commands/database-password.ts')).databasePassword,

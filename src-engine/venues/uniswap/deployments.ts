@@ -1,5 +1,5 @@
 /**
- * Where Uniswap is on each chain, and the tokens that are traded there: by address, as a token can have any name.
+ * Where Uniswap and its routers are on each chain, and the tokens that are traded there: by address, as a token can have any name.
  * Sources: Uniswap, "v2/v3 Deployments" (contracts); Circle, Tether, Maker and WBTC, lists of contract addresses (tokens); Multicall3 as viem’s chains
  * have it. Read 2026-11.
  */
@@ -27,6 +27,8 @@ export type Deployment = {
   readonly dataFee?: DataFee;
   /** False where the order of transactions cannot be bought, and only the base fee is charged. */
   readonly takesTips?: boolean;
+  /** Contracts that swaps go through: v2's Router02 and v3's SwapRouter, whose swaps have a deadline. Left out: none that was tried. */
+  readonly routers?: { readonly v2?: string; readonly v3?: string };
 };
 
 /**
@@ -55,6 +57,10 @@ export const DEPLOYMENTS: readonly Deployment[] = [
       { asset: 'WBTC', decimals: 8, address: '0x2260FAC5E5542a773Aa44fBCfeDf7C193bc2C599' },
     ],
     blockS: 12,
+    routers: {
+      v2: '0x7a250d5630B4cF539739dF2C5dAcb4c659F2488D',
+      v3: '0xE592427A0AEce92De3Edee1F18E0157C05861564',
+    },
   },
   {
     chainId: 42_161,
@@ -74,6 +80,10 @@ export const DEPLOYMENTS: readonly Deployment[] = [
     dataFee: { by: 'arbitrum', address: '0x000000000000000000000000000000000000006c' },
     // Arbitrum, "Gas and fees": tips are ignored.
     takesTips: false,
+    routers: {
+      v2: '0x4752ba5dbc23f44d87826276bf6fd6b1c372ad24',
+      v3: '0xE592427A0AEce92De3Edee1F18E0157C05861564',
+    },
   },
   {
     chainId: 8_453,
@@ -87,6 +97,8 @@ export const DEPLOYMENTS: readonly Deployment[] = [
     ],
     blockS: 2,
     dataFee: { by: 'op', address: '0x420000000000000000000000000000000000000F' },
+    // Its router of v3 is another contract, which was not tried.
+    routers: { v2: '0x4752ba5dbc23f44d87826276bf6fd6b1c372ad24' },
   },
 ];
 

@@ -1,0 +1,62 @@
+/** The process that signs, as the command line starts it: one order through it, and what of its key anybody could see. */
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { SwapOrder } from '../../src-engine/venues/uniswap/wallet/amounts.ts';
+import { sendOrder } from '../../src-engine/venues/uniswap/wallet/one-order.ts';
+import type { TradeParts } from './trade.ts';
+
+/** It is given so long for everything. */
+const PATIENCE_MS = 120_000;
+
+/** @returns what must be so, by what it is where it is not. */
+export async function signInProcess(
+  { chain, deployment }: TradeParts,
+  key: string,
+  maxGasPrice: bigint,
+  kept: string,
+  order: SwapOrder,
+): Promise<Readonly<Record<string, boolean>>> {
+  const server = createServer((request, response) => {
+    void (async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const { id, method, params } = JSON.parse(Buffer.concat(chunks).toString()) as {
+        readonly id: number;
+        readonly method: string;
+        readonly params: readonly unknown[];
+      };
+      const answer = await chain.rpc.call(method, params).then(
+        (result) => ({ result }),
+        (error: unknown) => ({ error: { code: -32_000, message: String(error) } }),
+      );
+      response.end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  let seen = '';
+  const start = ((program: string, args: readonly string[], options: object) => {
+    seen += JSON.stringify([program, args, options]);
+    return spawn(program, args, options);
+  }) as typeof spawn;
+  const record = JSON.parse(kept) as unknown;
+  const end = await sendOrder({
+    start,
+    opening: { key, endpoint, deployment, maxGasPrice: maxGasPrice.toString(), record },
+    order,
+    keep: (next) => {
+      seen += JSON.stringify(next);
+      return Promise.resolve();
+    },
+    onReport: (report) => {
+      seen += JSON.stringify(report);
+    },
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
+  server.close();
+  return {
+    [`it ended with ${JSON.stringify(end)}, after ${seen.slice(-400)}`]: end?.['kind'] === 'fill',
+    'its key can be seen': !seen.toLowerCase().includes(key.slice(2).toLowerCase()),
+  };
+}

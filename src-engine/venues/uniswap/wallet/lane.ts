@@ -1,0 +1,126 @@
+/** The nonces of one key: transactions are signed and kept before they are sent, replaced by nonce, and looked for by nonce. */
+import type { Rpc } from '../process/rpc.ts';
+import type { Signer, WalletCalls } from './calls.ts';
+import { type FeeCap, raisedCap } from './fees.ts';
+import { countAt, type Receipt, receiptOf, userOf } from './receipts.ts';
+import type { Mined, SignedTx, Slot, TxKind } from './record.ts';
+
+/** A transaction that is to be signed. */
+export type Step = {
+  readonly kind: TxKind;
+  readonly to: string;
+  readonly data: string;
+  readonly gas: bigint;
+};
+
+export type LaneOptions = {
+  readonly rpc: Rpc;
+  readonly calls: WalletCalls;
+  readonly signer: Signer;
+  readonly chainId: number;
+};
+
+/** A transfer of nothing to oneself (Ethereum, "Yellow Paper": the cost of every transaction). */
+const TRANSFER_GAS = 21_000n;
+/** Arbitrum counts the data of a transaction as gas: nothing of what is left over is charged. */
+const TRANSFER_GAS_LIMIT = TRANSFER_GAS * 4n;
+
+export class Lane {
+  readonly #options: LaneOptions;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+  }
+
+  get address(): string {
+    return this.#options.signer.address;
+  }
+
+  /** Signs these steps from a nonce on. Nothing is sent. */
+  async sign(steps: readonly Step[], nonce: number, cap: FeeCap, atBlock: number): Promise<Slot[]> {
+    const slots: Slot[] = [];
+    for (const [at, step] of steps.entries())
+      slots.push({ nonce: nonce + at, signed: [await this.#signed(step, nonce + at, cap, atBlock)] });
+    return slots;
+  }
+
+  /**
+   * Signs what takes the place of the last that was signed for a nonce: the same at a higher fee, or nothing at all. Undefined: it would
+   * pay more than it may.
+   */
+  async replacement(
+    { nonce, signed }: Slot,
+    isCancel: boolean,
+    prices: FeeCap & { readonly baseFee: bigint; readonly atBlock: number },
+  ): Promise<SignedTx | undefined> {
+    const last = signed.at(-1) as SignedTx;
+    const before = { maxFee: BigInt(last.maxFee), tip: BigInt(last.tip) };
+    const cap = raisedCap(before, prices.baseFee, prices.tip, prices.maxFee);
+    if (cap === undefined) return undefined;
+    const step: Step = isCancel
+      ? { kind: 'cancel', to: this.address, data: '0x', gas: TRANSFER_GAS_LIMIT }
+      : { kind: last.kind, to: last.to, data: last.data, gas: BigInt(last.gas) };
+    return await this.#signed(step, nonce, cap, prices.atBlock);
+  }
+
+  /**
+   * Sends the last that was signed for a nonce. An error proves nothing: the endpoint may have passed it on.
+   * @returns why it did not take it; empty: it did, or has it already.
+   */
+  async send({ nonce, signed }: Slot): Promise<string> {
+    const tx = signed.at(-1) as SignedTx;
+    const { raw, hash } = await this.#options.signer.sign(this.#unsigned(tx, nonce));
+    if (hash !== tx.hash) return 'it cannot be signed as it was: the record is of another key';
+    try {
+      const answer = await this.#options.rpc.call('eth_sendRawTransaction', [raw]);
+      return answer === hash ? '' : 'the endpoint answers with another hash';
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return /already known|known transaction/i.test(reason) ? '' : reason;
+    }
+  }
+
+  /** What the chain has for a nonce that is used by `head`. Undefined: it cannot be said yet. @throws RpcError. */
+  async mined(
+    { nonce, signed }: Slot,
+    head: number,
+  ): Promise<{ mined: Mined; receipt?: Receipt } | undefined> {
+    const { rpc, calls } = this.#options;
+    for (const { hash, kind } of signed) {
+      const receipt = await receiptOf(rpc, hash, calls.transferTopic);
+      if (receipt === undefined) continue;
+      const { block, blockHash, isReverted, cost } = receipt;
+      return { mined: { hash, kind, block, blockHash, isReverted, cost: cost.toString() }, receipt };
+    }
+    // Not one of ours by its receipts: the blocks themselves decide.
+    const first = (signed[0] as SignedTx).atBlock;
+    const hash = await userOf(rpc, this.address, nonce, first, head);
+    if (hash === undefined || signed.some((one) => one.hash === hash)) return undefined;
+    const foreign = { kind: undefined, block: head, blockHash: '', isReverted: false, cost: '0' };
+    return { mined: { hash, ...foreign } };
+  }
+
+  async receipt(hash: string): Promise<Receipt | undefined> {
+    return await receiptOf(this.#options.rpc, hash, this.#options.calls.transferTopic);
+  }
+
+  /** The nonce of the next transaction, by the blocks up to this one, or with those that wait. @throws RpcError. */
+  async countAt(block: number | 'pending'): Promise<number> {
+    return await countAt(this.#options.rpc, this.address, block);
+  }
+
+  async #signed(step: Step, nonce: number, { maxFee, tip }: FeeCap, atBlock: number): Promise<SignedTx> {
+    const { kind, to, data, gas } = step;
+    const text = { gas: gas.toString(), maxFee: maxFee.toString(), tip: tip.toString() };
+    const { hash } = await this.#options.signer.sign(this.#unsigned({ to, data, ...text }, nonce));
+    return { kind, to, data, ...text, hash, atBlock };
+  }
+
+  #unsigned(
+    { to, data, gas, maxFee, tip }: Pick<SignedTx, 'to' | 'data' | 'gas' | 'maxFee' | 'tip'>,
+    nonce: number,
+  ) {
+    const { chainId } = this.#options;
+    return { chainId, nonce, to, data, gas: BigInt(gas), maxFee: BigInt(maxFee), tip: BigInt(tip) };
+  }
+}

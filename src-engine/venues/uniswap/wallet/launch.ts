@@ -1,0 +1,40 @@
+/** A process that signs swaps: which program runs it, and what it is given. */
+import type { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { guardedArgs, launchSide, type SideEars, type SideProcess } from '../../toolkit/side-process.ts';
+import type { Deployment } from '../deployments.ts';
+import { demandRehearsal } from './permit.ts';
+
+/** Its first line, and nothing else, has the key. */
+export type WalletOpening = {
+  readonly key: string;
+  readonly endpoint: string;
+  readonly deployment: Deployment;
+  /** Wei for a unit of gas that a swap may pay at most, as text. */
+  readonly maxGasPrice: string;
+  readonly record?: unknown;
+};
+
+const MAX_HEAP_MB = 256;
+
+/** @throws UserError on a chain on which something is worth anything. Never for a process that cannot be started: that has `ended`. */
+export function launchWallet(start: typeof spawn, opening: WalletOpening, ears: SideEars): SideProcess {
+  demandRehearsal(opening.deployment);
+  return launchSide(start, () => ({ program: process.execPath, args: argsOf(), first: opening }), ears);
+}
+
+/** The sources that it runs, and installed packages. */
+function argsOf(): readonly string[] {
+  const engine = fileURLToPath(new URL('../../../', import.meta.url));
+  const root = join(engine, '..');
+  const readable = [
+    join(engine, 'venues', 'uniswap', '*'),
+    join(engine, 'venues', 'toolkit', '*'),
+    join(engine, 'domain', '*'),
+    join(engine, 'lib', '*'),
+    join(root, 'node_modules', '*'),
+    join(root, 'package.json'),
+  ];
+  return guardedArgs(join(engine, 'venues', 'uniswap', 'wallet', 'main.ts'), readable, MAX_HEAP_MB);
+}

@@ -1,0 +1,140 @@
+/** What became of an order, once all of its nonces are used, and how it is reported. */
+import { NATIVE, type Token } from '../deployments.ts';
+import { boundsOf, priceText, textOfUnits, unitsOf } from './amounts.ts';
+import { movedOf, type Receipt } from './receipts.ts';
+import type { Halt, Mined, OrderEnd, OrderRecord } from './record.ts';
+
+const NATIVE_DECIMALS = 18;
+
+/** As `VenueOrderEvent`, without the time at which the engine hears of it. */
+export type WalletEvent =
+  | { readonly kind: 'accepted'; readonly orderId: string; readonly venueOrderId: string }
+  | { readonly kind: 'fill'; readonly orderId: string; readonly fill: WalletFill }
+  | {
+      readonly kind: 'canceled';
+      readonly orderId: string;
+      readonly reason: string;
+      readonly filledQty?: string;
+      /** Gas of what was mined for it. */
+      readonly charge?: { readonly asset: string; readonly amount: string };
+    }
+  | {
+      readonly kind: 'rejected' | 'unknown' | 'cancel-rejected';
+      readonly orderId: string;
+      readonly reason: string;
+    }
+  | { readonly kind: 'open-orders'; readonly count: number }
+  | ({ readonly kind: 'halted' } & Halt);
+
+export type WalletFill = {
+  /** Hash of the transaction. */
+  readonly fillId: string;
+  readonly price: string;
+  readonly qty: string;
+  /** Quote that moved, exactly. */
+  readonly cost: string;
+  /** Gas of everything that was mined for the order. */
+  readonly fee: string;
+  readonly feeAsset: string;
+};
+
+/** By the side of the order. */
+export function tokensOf({ side, base, quote }: OrderRecord): { readonly given: Token; readonly got: Token } {
+  return side === 'sell' ? { given: base, got: quote } : { given: quote, got: base };
+}
+
+/** A nonce of the order that something else has used. Undefined: none. */
+export function foreignOf({ slots, orderId }: OrderRecord): string | undefined {
+  const slot = slots.find(({ mined }) => mined !== undefined && mined.kind === undefined);
+  return slot === undefined
+    ? undefined
+    : `nonce ${slot.nonce} of order ${orderId} was used by ${slot.mined?.hash ?? ''}, which this wallet did not sign`;
+}
+
+/**
+ * Of an order of which each nonce is used. @param receipt of its swap, where that was mined.
+ * @returns with what is unlike the order, as with a token that takes a part of each transfer.
+ */
+export function endOf(
+  order: OrderRecord,
+  account: string,
+  receipt: Receipt | undefined,
+): { readonly end: OrderEnd; readonly fault: string | undefined } {
+  const cost = order.slots.reduce((sum, { mined }) => sum + BigInt(mined?.cost ?? '0'), 0n).toString();
+  const canceled = (reason: string): OrderEnd => ({ kind: 'canceled', reason, cost });
+  if (receipt === undefined) {
+    const reason =
+      foreignOf(order) === undefined
+        ? 'its nonce was used by a transfer of nothing before it was mined'
+        : 'its nonce was used by another transaction';
+    return { end: canceled(reason), fault: undefined };
+  }
+  if (receipt.isReverted)
+    return {
+      end: canceled(`reverted in block ${receipt.block}: the price or the deadline was over`),
+      fault: undefined,
+    };
+  const { base, quote } = movementOf(order, receipt, account);
+  const bounds = boundsOf(order, order.base, order.quote);
+  const isWithin = order.side === 'sell' ? quote >= bounds.quote : quote <= bounds.quote;
+  const what = `order ${order.orderId} moved ${textOfUnits(base, order.base.decimals)} ${order.base.asset} and ${textOfUnits(quote, order.quote.decimals)} ${order.quote.asset}`;
+  if (base === 0n || quote === 0n)
+    return { end: canceled('it was mined, and moved nothing'), fault: `${what}: that is no trade` };
+  const fault = base === bounds.base && isWithin ? undefined : `${what}, which is not what was signed`;
+  return {
+    end: { kind: 'filled', hash: receipt.hash, base: base.toString(), quote: quote.toString(), cost },
+    fault,
+  };
+}
+
+/** A transaction that was mined again in another block did what was booked, and cost the same. */
+export function isAsBooked(order: OrderRecord, mined: Mined, now: Receipt, account: string): boolean {
+  if (now.isReverted !== mined.isReverted || now.cost.toString() !== mined.cost) return false;
+  if (mined.kind !== 'swap' || order.end?.kind !== 'filled') return true;
+  const { base, quote } = movementOf(order, now, account);
+  return base.toString() === order.end.base && quote.toString() === order.end.quote;
+}
+
+/** What is reported of an order that has ended: the same each time. */
+export function eventsOf(order: OrderRecord): readonly WalletEvent[] {
+  const { orderId, end, base, quote, qty } = order;
+  if (end === undefined) return [];
+  const gas = textOfUnits(BigInt(end.cost), NATIVE_DECIMALS);
+  if (end.kind === 'canceled') {
+    const charge = end.cost === '0' ? {} : { charge: { asset: NATIVE, amount: gas } };
+    return [{ kind: 'canceled', orderId, reason: end.reason, ...charge }];
+  }
+  const [moved, paid] = [BigInt(end.base), BigInt(end.quote)];
+  const filled = textOfUnits(moved, base.decimals);
+  const fill: WalletFill = {
+    fillId: end.hash,
+    price: priceText(moved, base.decimals, paid, quote.decimals),
+    qty: filled,
+    cost: textOfUnits(paid, quote.decimals),
+    fee: gas,
+    feeAsset: NATIVE,
+  };
+  const isWhole = moved >= (unitsOf(qty, base.decimals) ?? 0n);
+  return [
+    { kind: 'fill', orderId, fill },
+    ...(isWhole
+      ? []
+      : [
+          {
+            kind: 'canceled',
+            orderId,
+            reason: 'it brought less than was signed',
+            filledQty: filled,
+          } as const,
+        ]),
+  ];
+}
+
+function movementOf(order: OrderRecord, { transfers }: Receipt, account: string) {
+  const { given, got } = tokensOf(order);
+  const [out, back] = [
+    movedOf(transfers, given.address, account).given,
+    movedOf(transfers, got.address, account).got,
+  ];
+  return order.side === 'sell' ? { base: out, quote: back } : { base: back, quote: out };
+}

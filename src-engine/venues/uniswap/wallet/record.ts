@@ -1,0 +1,138 @@
+/**
+ * What a wallet has signed, kept before it is sent: which nonces are used, by which hashes, for which order. It holds no key and no signature: what was
+ * signed is signed again, to the same hash.
+ */
+import { isObject, type Json } from '../../toolkit/json.ts';
+import type { Token } from '../deployments.ts';
+import type { SwapOrder } from './amounts.ts';
+
+/** `reset` takes back what is left of an approval; `cancel` sends nothing to the wallet itself, so that its nonce is used up. */
+export type TxKind = 'approve' | 'swap' | 'reset' | 'cancel';
+
+/** One transaction as it was signed. Amounts in wei, as text. */
+export type SignedTx = {
+  readonly kind: TxKind;
+  readonly to: string;
+  readonly data: string;
+  readonly gas: string;
+  readonly maxFee: string;
+  readonly tip: string;
+  readonly hash: string;
+  /** Number of the newest block when it was signed. */
+  readonly atBlock: number;
+};
+
+/** What the chain made of a nonce. */
+export type Mined = {
+  readonly hash: string;
+  /** Undefined: a transaction that this wallet did not sign. */
+  readonly kind: TxKind | undefined;
+  readonly block: number;
+  readonly blockHash: string;
+  readonly isReverted: boolean;
+  /** In wei, all of it. */
+  readonly cost: string;
+};
+
+/** One nonce, and everything that was signed for it: at most one of them is ever mined. */
+export type Slot = { readonly nonce: number; signed: SignedTx[]; mined?: Mined | undefined };
+
+export type OrderEnd =
+  | {
+      readonly kind: 'filled';
+      /** Of the swap. */
+      readonly hash: string;
+      readonly base: string;
+      readonly quote: string;
+      readonly cost: string;
+    }
+  | { readonly kind: 'canceled'; readonly reason: string; readonly cost: string };
+
+export type OrderRecord = SwapOrder & {
+  readonly base: Token;
+  readonly quote: Token;
+  readonly router: string;
+  readonly slots: Slot[];
+  /** It is not to be made any longer. */
+  isCanceled: boolean;
+  end?: OrderEnd | undefined;
+};
+
+/** Why nothing is signed any longer, until a person has looked. */
+export type Halt = {
+  readonly code: 'swap-taken-back' | 'foreign-transaction' | 'unlike-order';
+  readonly reason: string;
+};
+
+export type WalletRecord = {
+  readonly version: 1;
+  readonly chainId: number;
+  readonly address: string;
+  nextNonce: number;
+  halt?: Halt | undefined;
+  /** The oldest first; at most one has no end. */
+  orders: OrderRecord[];
+};
+
+/** Where the record is kept. `save` resolves when it is durable. */
+export type Journal = { load(): Promise<unknown>; save(record: WalletRecord): Promise<void> };
+
+/** Orders that are kept after their end, for the question what became of them. */
+export const KEPT_ORDERS = 200;
+
+/** @throws Error for one that is of another wallet or cannot be read: nothing may be signed then. */
+export function readRecord(value: unknown, chainId: number, address: string): WalletRecord | undefined {
+  if (value === undefined) return undefined;
+  const record = isObject(value) ? value : {};
+  const isOurs = record['chainId'] === chainId && record['address'] === address;
+  const orders = record['orders'];
+  if (record['version'] !== 1 || !isCount(record['nextNonce']) || !Array.isArray(orders))
+    throw new Error('the record of the wallet cannot be read: nothing is signed');
+  if (!isOurs) throw new Error('the record is of another wallet or chain: nothing is signed');
+  if (!(orders as unknown[]).every(isOrder))
+    throw new Error('an order in the record of the wallet cannot be read: nothing is signed');
+  return structuredClone(value) as WalletRecord;
+}
+
+export function withoutOld(orders: readonly OrderRecord[]): OrderRecord[] {
+  return orders.slice(-KEPT_ORDERS);
+}
+
+function isOrder(order: unknown): boolean {
+  if (!isObject(order)) return false;
+  const slots = order['slots'];
+  return (
+    ['orderId', 'symbol', 'qty', 'price', 'router'].every((name) => isText(order[name])) &&
+    (order['side'] === 'buy' || order['side'] === 'sell') &&
+    isToken(order['base']) &&
+    isToken(order['quote']) &&
+    isCount(order['deadlineS']) &&
+    Array.isArray(slots) &&
+    (slots as unknown[]).every(isSlot)
+  );
+}
+
+function isToken(token: unknown): boolean {
+  return isObject(token) && isText(token['asset']) && isText(token['address']) && isCount(token['decimals']);
+}
+
+function isSlot(slot: unknown): boolean {
+  if (!isObject(slot) || !isCount(slot['nonce'])) return false;
+  const signed = slot['signed'];
+  return Array.isArray(signed) && signed.length > 0 && (signed as unknown[]).every(isSigned);
+}
+
+function isSigned(tx: unknown): boolean {
+  if (!isObject(tx)) return false;
+  const wei = (name: string, from: Json): boolean =>
+    typeof from[name] === 'string' && /^\d{1,30}$/.test(from[name]);
+  return (
+    ['kind', 'to', 'data', 'hash'].every((name) => isText(tx[name])) &&
+    ['gas', 'maxFee', 'tip'].every((name) => wei(name, tx)) &&
+    isCount(tx['atBlock'])
+  );
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
