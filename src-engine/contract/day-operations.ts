@@ -7,7 +7,10 @@ const count = z.number().int().nonnegative();
 const dayEquity = z.object({
   atUs: timeUs,
   equity: decimalText,
-  capital: decimalText,
+  /** Null where a coin had no price: what was paid for it is not in the equity, and so not known here. */
+  capital: decimalText.nullable(),
+  /** Coins that had no price, and are left out of `equity`; in the change those of either end, whichever had more. */
+  withoutPrice: count,
   realizedPnl: decimalText,
   unrealizedPnl: decimalText,
   fees: decimalText,
@@ -47,7 +50,7 @@ export const dayReport = z.object({
   executions: count,
   profitHome: decimalText,
   /**
-   * Stored equity at the beginning and the end of the day, by its parts: capital + realizedPnl + unrealizedPnl = equity, in each column and in
+   * Stored equity at the beginning and the end of the day, by its parts: capital + realizedPnl + unrealizedPnl = equity, where capital is known, in each column and in
    * the change. What the change of the profit is more than `profitHome` came from holdings, but where `isCut`. Null where nothing was stored.
    */
   equity: z.object({ from: dayEquity, to: dayEquity, change: dayEquity, holdings: decimalText }).nullable(),

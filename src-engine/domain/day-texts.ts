@@ -38,3 +38,24 @@ export function untilText({ fromUs, untilUs, toUs }: DayUntil): string {
   if (untilUs <= fromUs) return ', which has not begun';
   return untilUs < toUs ? ` until ${formatTimeUs(untilUs).slice(11, 16)}` : '';
 }
+
+type Standing = {
+  readonly equity: string;
+  readonly capital: string | null;
+  /** Coins that the equity leaves out. */
+  readonly withoutPrice: number;
+};
+
+/** `25000`, or `unknown for 2 coins without a price`. */
+export function capitalText({ capital, withoutPrice }: Standing): string {
+  return capital ?? `unknown for ${coinsText(withoutPrice)}`;
+}
+
+/** `25000`, or `25000 and 2 coins without a price`. */
+export function equityText({ equity, withoutPrice }: Standing): string {
+  return withoutPrice === 0 ? equity : `${equity} and ${coinsText(withoutPrice)}`;
+}
+
+function coinsText(count: number): string {
+  return `${count} ${count === 1 ? 'coin' : 'coins'} without a price`;
+}

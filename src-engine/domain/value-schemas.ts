@@ -229,6 +229,8 @@ export const equitySample = z.object({
   realizedPnl: decimalText,
   unrealizedPnl: decimalText,
   fees: decimalText,
+  /** Coins that are held, had no price, and are left out of the equity; absent: none. */
+  withoutPrice: z.number().int().positive().optional(),
 });
 
 /** Equity by where it comes from: capital + realizedPnl + unrealizedPnl - notValued = equity, and cycles + holdings = realizedPnl + unrealizedPnl = profit. */

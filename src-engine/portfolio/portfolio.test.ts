@@ -278,8 +278,10 @@ describe('portfolio', () => {
     const parts = () => equityParts(portfolio.sample(1), '1.5', portfolio.costNotValued());
     const profit = { profit: '0.25', cycles: '1.5', holdings: '-1.25' };
     expect(parts()).toMatchObject({ equity: '5000', capital: '9999.75', notValued: '5000', ...profit });
+    expect(parts().withoutPrice).toBe(1);
     setMid(0, 5_000_000);
     expect(parts()).toMatchObject({ equity: '10000', capital: '9999.75', notValued: '0', ...profit });
+    expect(parts()).not.toHaveProperty('withoutPrice');
   });
 
   it('books an exchange between two assets at the mark of what was given: the gain is that of the given one', () => {

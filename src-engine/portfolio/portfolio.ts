@@ -213,13 +213,18 @@ export class Portfolio {
       .map((asset) => ({ asset, costHome: this.#cost(asset) }));
   }
 
-  /** Equity at the marks. Assets without any mark are left out: they are worth nothing that is known. */
+  /** Equity at the marks. Assets without any mark are left out and counted: they are worth nothing that is known. */
   sample(atUs: TimeUs): EquitySample {
     let equity = ZERO;
     let unrealized = ZERO;
+    let withoutPrice = 0;
     for (const asset of this.balances.assets()) {
-      const value = this.valueOf(asset, this.balances.total(asset));
-      if (value === undefined) continue;
+      const total = this.balances.total(asset);
+      const value = this.valueOf(asset, total);
+      if (value === undefined) {
+        if (!total.isZero()) withoutPrice++;
+        continue;
+      }
       this.#priceOpening(asset, value);
       equity = equity.plus(value);
       unrealized = unrealized.plus(value.minus(this.#cost(asset)));
@@ -231,6 +236,7 @@ export class Portfolio {
       realizedPnl: this.#realized.toDecimalPlaces(HOME_DECIMALS).toString(),
       unrealizedPnl: unrealized.toDecimalPlaces(HOME_DECIMALS).toString(),
       fees: this.#fees.toDecimalPlaces(HOME_DECIMALS).toString(),
+      ...(withoutPrice > 0 && { withoutPrice }),
     };
   }
 

@@ -71,6 +71,19 @@ it.each(databases.table)(
       });
       expect(text).toContain(`${DAY} (UTC) until 14:05, demo`);
       expect(text).toContain('Mode: simulated market, paper trading');
+      // A coin that lost its price is no capital that was taken out.
+      const { sample } = sampled(FROM_US + 6, '70000', '1.34', '0');
+      await journal.append([
+        { type: 'equitySampled', atUs: FROM_US + 6, sample: { ...sample, withoutPrice: 2 } },
+      ]);
+      const { report: partly, text: unknown } = await dayReport(context, DAY);
+      expect(partly.equity).toMatchObject({
+        from: { capital: '74973', withoutPrice: 0 },
+        to: { capital: null, withoutPrice: 2, equity: '70000' },
+        change: { capital: null },
+      });
+      expect(unknown).toContain('unknown for 2 coins without a price');
+      expect(unknown).toContain('70000 and 2 coins without a price');
       const { report: later, text: over } = await dayReport({ ...context, nowUs: NOW_US * 2 }, DAY);
       expect([later.untilUs, over.includes('until')]).toEqual([later.toUs, false]);
       const { report: before, text: none } = await dayReport(context, '2026-11-28');

@@ -6,7 +6,7 @@ import type { PnlReport } from '../contract/market-records.ts';
 import type { LimitChangeRecord } from '../contract/risk-records.ts';
 import type { NewsEvent } from '../contract/topics.ts';
 import { DECISION_TEXTS, OUTCOME_TEXTS } from '../domain/code-texts.ts';
-import { modesText, untilText } from '../domain/day-texts.ts';
+import { capitalText, equityText, modesText, untilText } from '../domain/day-texts.ts';
 import type { EquitySample } from '../domain/event.ts';
 import { decimal } from '../domain/decimal.ts';
 import { settingChangeText } from '../domain/setting-text.ts';
@@ -254,10 +254,10 @@ function equityTable({ equity, homeAsset, profitHome, isCut }: DayReport): strin
   return `${table(
     [homeAsset, formatTimeUs(from.atUs), formatTimeUs(to.atUs), 'Change'],
     [
-      row('Capital paid in', ({ capital }) => capital),
+      row('Capital paid in', capitalText),
       row('+ Realised', ({ realizedPnl }) => realizedPnl),
       row('+ Unrealised', ({ unrealizedPnl }) => unrealizedPnl),
-      row('= Equity', (parts) => parts.equity),
+      row('= Equity', equityText),
       row('Fees, within realised and unrealised', ({ fees }) => fees),
     ],
   )}<p>Realised and unrealised changed by ${escape(grown)} ${escape(homeAsset)}: ${escape(sources)}</p>`;

@@ -330,8 +330,8 @@ function putRiskState(profile: string, atUs: number, snapshot: RiskSnapshot): Ro
 }
 
 function putEquity(profile: string, sample: (EngineEvent & { type: 'equitySampled' })['sample']): RowChange {
-  const { atUs, homeAsset, equity, realizedPnl, unrealizedPnl, fees } = sample;
-  const changing = { homeAsset, equity, realizedPnl, unrealizedPnl, fees };
+  const { atUs, homeAsset, equity, realizedPnl, unrealizedPnl, fees, withoutPrice = null } = sample;
+  const changing = { homeAsset, equity, realizedPnl, unrealizedPnl, fees, withoutPrice };
   return putRow('equity', ['profile', 'atUs'], { profile, atUs, ...changing }, columnsOf(changing));
 }
 

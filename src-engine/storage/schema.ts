@@ -116,6 +116,7 @@ export type Schema = {
     realizedPnl: string;
     unrealizedPnl: string;
     fees: string;
+    withoutPrice: number | null;
   };
   audit: {
     profile: string;

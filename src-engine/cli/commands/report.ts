@@ -17,7 +17,7 @@ import {
 } from '../command.ts';
 import type { DayReport } from '../../contract/day-operations.ts';
 import { DECISION_TEXTS, OUTCOME_TEXTS } from '../../domain/code-texts.ts';
-import { modesText, untilText } from '../../domain/day-texts.ts';
+import { capitalText, equityText, modesText, untilText } from '../../domain/day-texts.ts';
 import { describeCapture } from './backtest-metrics.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
@@ -136,8 +136,8 @@ function equityLines({ equity, homeAsset, profitHome, isCut }: DayReport): strin
   if (equity === null) return [];
   const { to, change, holdings } = equity;
   return [
-    `equity ${to.equity} ${homeAsset} = capital ${to.capital} + realised ${to.realizedPnl} + unrealised ${to.unrealizedPnl}`,
-    `equity changed by ${change.equity} ${homeAsset}: capital ${change.capital}, ${
+    `equity ${equityText(to)} ${homeAsset} = capital ${capitalText(to)} + realised ${to.realizedPnl} + unrealised ${to.unrealizedPnl}`,
+    `equity changed by ${change.equity} ${homeAsset}: capital ${capitalText(change)}, ${
       isCut
         ? `realised ${change.realizedPnl}, unrealised ${change.unrealizedPnl}; there are too many executions to add up what came from cycles`
         : `cycles ${profitHome}, holdings ${holdings}`

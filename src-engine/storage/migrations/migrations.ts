@@ -12,6 +12,7 @@ import { strategies } from './0010-strategies.ts';
 import { traces } from './0011-traces.ts';
 import { notes } from './0012-notes.ts';
 import { goLiveNews } from './0013-go-live-news.ts';
+import { unpriced } from './0014-unpriced.ts';
 
 /** All migrations by name; they run in the order of their names, each once. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-traces': traces,
   '0012-notes': notes,
   '0013-go-live-news': goLiveNews,
+  '0014-unpriced': unpriced,
 };

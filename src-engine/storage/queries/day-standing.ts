@@ -72,7 +72,10 @@ export async function dayEquity(
   { fromUs, toUs }: Span,
   cycles: DecimalText,
 ): Promise<DayReport['equity']> {
-  const samples = db.selectFrom('equity').select(EQUITY_COLUMNS).where('profile', '=', profile);
+  const samples = db
+    .selectFrom('equity')
+    .select([...EQUITY_COLUMNS, 'withoutPrice'])
+    .where('profile', '=', profile);
   const [before, first, last] = await Promise.all([
     samples.where('atUs', '<', fromUs).orderBy('atUs', 'desc').limit(1).executeTakeFirst(),
     samples.where('atUs', '>=', fromUs).where('atUs', '<', toUs).orderBy('atUs').limit(1).executeTakeFirst(),
@@ -95,7 +98,11 @@ export async function dayEquity(
     change: {
       atUs: to.atUs,
       equity: grown(({ equity }) => equity),
-      capital: grown(({ capital }) => capital),
+      capital:
+        from.capital === null || to.capital === null
+          ? null
+          : decimal(to.capital).minus(from.capital).toFixed(),
+      withoutPrice: Math.max(from.withoutPrice, to.withoutPrice),
       realizedPnl: grown(({ realizedPnl }) => realizedPnl),
       unrealizedPnl: grown(({ unrealizedPnl }) => unrealizedPnl),
       fees: grown(({ fees }) => fees),
@@ -104,7 +111,11 @@ export async function dayEquity(
   };
 }
 
-function partsOf(sample: EquitySample): Equity['from'] {
+type Stored = Omit<EquitySample, 'withoutPrice'> & { readonly withoutPrice: number | null };
+
+function partsOf(sample: Stored): Equity['from'] {
   const { atUs, equity, realizedPnl, unrealizedPnl, fees } = sample;
-  return { atUs, equity, capital: capitalOf(sample).toFixed(), realizedPnl, unrealizedPnl, fees };
+  const withoutPrice = sample.withoutPrice ?? 0;
+  const capital = withoutPrice > 0 ? null : capitalOf(sample).toFixed();
+  return { atUs, equity, capital, withoutPrice, realizedPnl, unrealizedPnl, fees };
 }
