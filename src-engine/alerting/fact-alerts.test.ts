@@ -64,6 +64,10 @@ describe('facts that a trader should notice', () => {
     expect(after(halted('drawdown'), { type: 'tradingResumed', atUs: 3, actor: WINDOW })).toEqual([
       'critical: Trading halted, over',
     ]);
+    const desk = new AlertDesk(store, 0);
+    desk.take(halted('order-unknown'));
+    desk.look(undefined, WELL, 1_000);
+    expect(desk.view({ limit: 1 }).alerts[0]?.detail).toContain('Order without an answer');
   });
 
   it('are feeds that are lost or not online, and not those that connect', () => {
@@ -76,12 +80,12 @@ describe('facts that a trader should notice', () => {
 
   it('are breakers while they have not closed', () => {
     expect(after(breaker('open'), breaker('half-open'))).toEqual([
-      'warning: Breaker data-quality of kraken tripped, goes on',
+      'warning: Breaker Data quality at kraken tripped, goes on',
     ]);
     expect(after(breaker('open'), breaker('half-open'), breaker('closed'))).toEqual([
-      'warning: Breaker data-quality of kraken tripped, over',
+      'warning: Breaker Data quality at kraken tripped, over',
     ]);
-    expect(after(breaker('latched'))).toEqual(['critical: Breaker drawdown tripped, goes on']);
+    expect(after(breaker('latched'))).toEqual(['critical: Breaker Max. drawdown tripped, goes on']);
   });
 
   it('are live trading that ends by itself, cycles that strand, orders of unknown fate, a slow disk', () => {

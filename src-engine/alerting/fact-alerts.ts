@@ -2,6 +2,7 @@
 import type { Alert } from '../contract/alert-records.ts';
 import type { EngineEvent, EventType } from '../domain/event.ts';
 import { assetName } from '../domain/venue-asset.ts';
+import { breakerLabel, haltLabel, strategyFaultLabel } from '../domain/halt-texts.ts';
 
 /** An alert before it has its number and time. */
 export type AlertDraft = Pick<
@@ -91,7 +92,7 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
           key: venue === undefined ? 'halt' : `halt ${venue}`,
           severity: 'critical',
           title: venue === undefined ? 'Trading halted' : `Trading halted at ${venue}`,
-          detail: joined(code, reason),
+          detail: joined(haltLabel(code), reason),
           panel: 'risk',
           venue: venue ?? '',
         }),
@@ -115,7 +116,7 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
     return lasting({
       key,
       severity: state === 'latched' ? 'critical' : 'warning',
-      title: venue === '' ? `Breaker ${breaker} tripped` : `Breaker ${breaker} of ${venue} tripped`,
+      title: `Breaker ${breakerLabel(breaker, venue)} tripped`,
       detail: reason,
       panel: 'risk',
       venue,
@@ -139,7 +140,7 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
       key: `strategy ${strategy}`,
       severity: 'warning',
       title: 'Strategy failed, and was stopped',
-      detail: joined(strategy, code, detail),
+      detail: joined(strategy, strategyFaultLabel(code), detail),
       panel: 'strategies',
     }),
   coinDoubted: ({ coin, venues, prices, unit, reason }) =>

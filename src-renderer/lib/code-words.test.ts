@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { breakerLabel } from '../../src-engine/domain/halt-texts.ts';
 import { breakerName } from '../../src-engine/domain/risk-schemas.ts';
-import { breakerLabel, denialLabel, reasonText } from './code-words.ts';
+import { denialLabel, reasonText } from './code-words.ts';
 
 test('every reason for which risk denies, and every breaker, has words', () => {
   const source = readFileSync(

@@ -1,4 +1,4 @@
-/** Codes of the engine as a person reads them: why risk denied an order, and which breaker tripped. */
+/** Codes of the engine as a person reads them: why risk denied an order. */
 
 /** By `DenialCode` of src-engine/risk/check.ts; a test holds the two together. */
 const DENIALS: Readonly<Record<string, string>> = {
@@ -36,23 +36,8 @@ const DENIALS: Readonly<Record<string, string>> = {
   'no-venue': 'No connection to the venue',
 };
 
-const BREAKERS: Readonly<Record<string, string>> = {
-  'daily-loss': 'Daily loss',
-  drawdown: 'Max. drawdown',
-  exposure: 'Gross exposure',
-  'no-edge': 'No edge',
-  'data-quality': 'Data quality',
-  'api-reliability': 'API reliability',
-};
-
 export function denialLabel(code: string): string {
   return Object.hasOwn(DENIALS, code) ? (DENIALS[code] as string) : code;
-}
-
-/** @param venue empty: of the account. */
-export function breakerLabel(breaker: string, venue = ''): string {
-  const label = Object.hasOwn(BREAKERS, breaker) ? (BREAKERS[breaker] as string) : breaker;
-  return venue === '' ? label : `${label} at ${venue}`;
 }
 
 /** A reason with the words of the code that it begins with: `price-collar: 12 bps` → `Price collar: 12 bps`. */

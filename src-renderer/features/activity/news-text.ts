@@ -2,9 +2,9 @@ import type { NewsEvent } from '../../../src-engine/contract/topics.ts';
 import { modeText } from '../../../src-engine/domain/day-texts.ts';
 import { SCOPE_TEXTS } from '../../../src-engine/domain/setting-text.ts';
 import { shownChange } from '../../lib/shown-change.ts';
-import { breakerLabel } from '../../lib/code-words.ts';
+import { breakerLabel, haltLabel, strategyFaultLabel } from '../../../src-engine/domain/halt-texts.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
-import { actorText, haltLabel, RECONCILE_CAUSES, STAGE_NAMES, strategyFaultLabel } from './news-words.ts';
+import { actorText, RECONCILE_CAUSES, STAGE_NAMES } from './news-words.ts';
 
 const CAUSES = {
   venue: 'as the venue lists it now',
