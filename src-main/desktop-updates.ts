@@ -1,5 +1,5 @@
 /** Updates as the desktop has them: Electron's network, windows and way to quit, and what the engine's state allows. */
-import { app, net, shell } from 'electron';
+import { app, clipboard, net, shell } from 'electron';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -89,9 +89,10 @@ export class DesktopUpdates {
     const { step, problem, command } = this.state;
     if (step === 'installing') return '';
     if (problem !== '') return problem;
-    return command === null
-      ? 'The package was opened. Quit before it installs.'
-      : `Quit, then type this:\n\n${command.line}`;
+    if (command === null) return 'The package was opened. Quit before it installs.';
+    // The text of a system's dialog cannot be selected everywhere, and no one types a hash.
+    await clipboard.writeText(command.line);
+    return `The command is in the clipboard. Paste it into a terminal, quit Parallax, then press Enter:\n\n${command.line}`;
   }
 
   /** The engine's word, or undefined where it gives none. */

@@ -32,6 +32,7 @@ export const recorded = {
   quits: 0,
   relaunches: [] as { execPath: string }[],
   shown: [] as string[],
+  copied: [] as string[],
   isFirstInstance: true,
   isPackaged: false,
   removedSwitches: [] as string[],
@@ -137,6 +138,10 @@ export const net = strict('net', {});
 export const shell = strict('shell', {
   openPath: (path: string) => Promise.resolve(recorded.shown.push(path) > 0 ? '' : 'no'),
   showItemInFolder: (path: string) => recorded.shown.push(path),
+});
+
+export const clipboard = strict('clipboard', {
+  writeText: (text: string) => Promise.resolve(void recorded.copied.push(text)),
 });
 
 export const dialog = strict('dialog', {

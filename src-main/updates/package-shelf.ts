@@ -33,7 +33,7 @@ const keptPackage = packageFile
 export type KeptPackage = z.infer<typeof keptPackage>;
 
 const shelf = z.object({
-  /** By the name of the key that signs, whatever the address: no mirror shows an older one. Earlier versions kept them by address. */
+  /** By the name of the key that signs, whatever the address: no mirror shows an older one. */
   seen: z
     .record(
       z.string().max(500),
@@ -62,10 +62,8 @@ export class PackageShelf {
 
   /** The newest feed seen, whichever of these keys signed it: a key that replaces another goes on with its serials. */
   seen(keys: readonly string[]): SeenFeed | undefined {
-    const names = new Set(keys.map(keyNameOf));
-    return Object.entries(this.#shelf.seen)
-      .filter(([name]) => names.has(name) || name.includes(':'))
-      .map(([, seen]) => seen)
+    return keys
+      .flatMap((key) => this.#shelf.seen[keyNameOf(key)] ?? [])
       .toSorted((a, b) => b.serial - a.serial)[0];
   }
 

@@ -301,14 +301,14 @@ export class Updates {
     if (kept === undefined || kind === undefined)
       throw new InstallError('There is no package of that version on this machine.');
     refuse(blocked());
-    if (!isProved(kept, this.#shelf.signed(kept), this.#parts)) {
+    const signed = this.#shelf.signed(kept);
+    if (!isProved(kept, signed, this.#parts)) {
       await this.#shelf.drop(kept);
       throw new InstallError(
         'The package is named by no feed that the project signed. It was removed: download it again.',
       );
     }
     // Whoever holds feeds back would keep a withdrawn version here for ever.
-    const signed = this.#shelf.signed(kept);
     const isNewer = compareVersions(kept.version, version) > 0;
     if (isNewer && (signed === undefined || !readFeed(signed, keys, undefined, nowMs()).ok))
       throw new InstallError('The feed that names the package no longer holds: check for updates first.');
