@@ -15,11 +15,11 @@ export const DECISION_TEXTS: Readonly<Record<DecisionCode, CodeWord>> = {
     explain: 'The best prices show an edge; the quantity behind them does not.',
   },
   'below-min-qty': {
-    label: 'Below minimum size',
+    label: 'Below min. size',
     explain: 'A leg would be below the venue’s minimum order size.',
   },
   'below-min-notional': {
-    label: 'Below minimum value',
+    label: 'Below min. value',
     explain: 'A leg would be below the venue’s minimum order value.',
   },
   'book-stale': {

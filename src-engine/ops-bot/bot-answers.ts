@@ -87,7 +87,7 @@ export function alertsText(view: AlertsView): string {
   return [
     `${alertCount(unread)} not acknowledged.`,
     ...lines,
-    ...(more > 0 ? [`and ${more} more: ask alerts again once these are acknowledged`] : []),
+    ...(more > 0 ? [`and ${more} more: send “alerts” again once these are acknowledged`] : []),
   ].join('\n');
 }
 

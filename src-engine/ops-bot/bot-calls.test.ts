@@ -39,7 +39,7 @@ describe('alerts', () => {
     });
     const shown: ShownAlerts = new Map();
     const say = (command: BotCommand) => carryOut(() => host, 'desk', ANN, command, shown);
-    expect(await say({ kind: 'ack', alertIds: [] })).toMatch(/ask alerts first/);
+    expect(await say({ kind: 'ack', alertIds: [] })).toMatch(/send “alerts” first/);
     expect(await say({ kind: 'alerts' })).toMatch(
       /^29 alerts are not acknowledged\.\n#29 critical: Alert 29\n(.*\n)+#15 critical: Alert 15\nand 14 more/,
     );
@@ -51,11 +51,11 @@ describe('alerts', () => {
     expect(given).toEqual([shownAndSame]);
     // No list of ids is all of them to the contract.
     open.splice(0, open.length, ...open.map((one) => ({ ...one, acknowledgedUs: 1 })));
-    expect(await say({ kind: 'ack', alertIds: [] })).toMatch(/^Nothing is left/);
+    expect(await say({ kind: 'ack', alertIds: [] })).toMatch(/^All alerts of the last list/);
     expect(given).toHaveLength(1);
     expect(
       await carryOut(() => host, 'desk', { id: '43', name: 'Bo' }, { kind: 'ack', alertIds: [] }, shown),
-    ).toMatch(/ask alerts first/);
+    ).toMatch(/send “alerts” first/);
   });
 });
 

@@ -99,13 +99,14 @@ async function acknowledged(
     const last = shown.get(caller.via);
     const { profile } = await call(host, caller, 'getStatus', {});
     if (last?.profile !== profile)
-      return 'Not done: ask alerts first. “ack all” is for those that it has shown you.';
+      return 'Not done: send “alerts” first. “ack all” acknowledges the list that it showed you.';
     const { alerts } = await call(host, caller, 'listAlerts', { limit: MAX_ALERTS });
     alertIds = alerts.flatMap(({ alertId, acknowledgedUs, times }) =>
       acknowledgedUs === null && last.times.get(alertId) === times ? [alertId] : [],
     );
     // Without ids the contract acknowledges all.
-    if (alertIds.length === 0) return 'Nothing is left of what alerts has shown you. Ask alerts again.';
+    if (alertIds.length === 0)
+      return 'All alerts of the last list are acknowledged or have come again. Send “alerts” for a new list.';
   }
   const { unread } = await call(host, caller, 'acknowledgeAlerts', { alertIds });
   return `Acknowledged. ${alertCount(unread)} left.`;

@@ -17,7 +17,7 @@ export const HELP = [
   'exposure · equity, loss level, and use of the limits',
   'position [COIN] · what the account holds',
   'alerts · those that are not acknowledged',
-  'ack NUMBER… · acknowledges alerts; ack all: those that alerts has shown you',
+  'ack NUMBER… · acknowledges alerts; ack all: the last list of alerts',
   'pause [VENUE] · nothing new is traded',
   'kill [reason] · cancels every order and stops',
   'Resuming, re-arming, arming, and limits are in the window and on the command line alone.',

@@ -61,7 +61,7 @@ export const endpoint: Command = {
       const before = await storedTokens(store, check.chainId);
       const next = { endpoint: address, chainId: check.chainId, ...before };
       await store.set(ENDPOINT_ENTRY, writtenEndpoint(next));
-      show(check, `stored in ${secretsPlace()}`, before.tokens ?? [], output);
+      show(check, `stored in ${secretsPlace()}`, before, output);
       return EXIT_DONE;
     }
     const stored: Endpoint | undefined = storedEndpoint(await store.get(ENDPOINT_ENTRY));
@@ -78,7 +78,7 @@ export const endpoint: Command = {
     const check = await tryEndpoint(stored.endpoint, globalThis.fetch, Date.now(), stored.chainId);
     if (added !== undefined || removed !== undefined)
       await store.set(ENDPOINT_ENTRY, writtenEndpoint({ ...stored, tokens, names }));
-    show(check, 'stored, and answers', tokens, output);
+    show(check, 'stored, and answers', { tokens, names }, output);
     return EXIT_DONE;
   },
 };
@@ -101,21 +101,21 @@ async function storedTokens(
 function tokenWords({ address, asset, decimals }: Token): string {
   return [
     `${address} is called ${asset} here, and counts ${decimals} decimals.`,
-    'A token that takes a part of each transfer, or changes balances by itself, gives less than its pools show: do not add such a one.',
+    'A token that takes a part of each transfer, or changes balances by itself, gives less than its pools show: do not add one.',
   ].join('\n');
 }
 
 function show(
   { chainId, title, block, ageS, ageBlocks }: EndpointCheck,
   outcome: string,
-  tokens: readonly string[],
+  { tokens = [], names = {} }: Pick<Endpoint, 'tokens' | 'names'>,
   output: Output,
 ): void {
   const text = [
     `endpoint    ${outcome}`,
     `chain       ${title} (${chainId})`,
     `block       ${block}, ${ageS} s old (${ageBlocks} ${ageBlocks === 1 ? 'block' : 'blocks'})`,
-    ...tokens.map((address) => `token       ${address}`),
+    ...tokens.map((address) => `token       ${(names[address.toLowerCase()] ?? '').padEnd(6)} ${address}`),
   ];
   output.result({ outcome, chainId, title, block, ageS, ageBlocks, tokens }, text.join('\n'));
 }

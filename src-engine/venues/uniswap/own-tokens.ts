@@ -72,7 +72,11 @@ export function namedTokens(
       tokens.find((one) => one.asset === asset)?.address ??
       Object.keys(names).find((one) => names[one] === asset && !isSameAddress(one, address));
     if (holder === undefined) tokens.push({ address, decimals, asset });
-    else leftOut.push({ name: address, reason: `its name ${asset} is that of ${holder}` });
+    else
+      leftOut.push({
+        name: address,
+        reason: `the name ${asset} belongs to the token ${holder}, which was added before`,
+      });
   }
   return { tokens, leftOut };
 }
