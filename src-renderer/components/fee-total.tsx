@@ -1,4 +1,4 @@
-import { formatAmount, trimZeros } from '../lib/decimal-text.ts';
+import { formatAmount, trimZeros, withPoint } from '../lib/decimal-text.ts';
 import { sumByAsset } from '../lib/totals.ts';
 import { codeOf } from '../lib/venue-asset-text.ts';
 
@@ -20,9 +20,10 @@ export function FeeSums({
 }) {
   const sums = sumByAsset(byPlace, ({ asset, sum }) => ({ asset: codeOf(asset), amount: sum }));
   const exact = sums.map(({ asset, sum }) => `${trimZeros(sum)} ${asset}`).join(', ');
+  const shown = sums.map(({ asset, sum }) => `${withPoint(trimZeros(sum))} ${asset}`).join(', ');
   const [only] = sums;
   return (
-    <span className="num" title={exact} data-exact={exact}>
+    <span className="num" title={shown} data-exact={exact}>
       {sums.length === 1 && only !== undefined
         ? `${formatAmount(only.sum, PLACES)} ${only.asset}`
         : `in ${sums.length} assets`}

@@ -43,12 +43,7 @@ export function FigureField(props: FigureFieldProps) {
         {isText ? (
           <input className="input" {...shared} onChange={(event) => onChange(event.target.value)} />
         ) : (
-          <FigureInput
-            className={isList ? 'input' : 'input num'}
-            inputMode={isList ? 'text' : 'decimal'}
-            {...shared}
-            onChange={onChange}
-          />
+          <FigureInput isList={isList} {...shared} onChange={onChange} />
         )}
         <span className="unit">{unit}</span>
       </span>

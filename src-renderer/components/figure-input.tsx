@@ -4,6 +4,8 @@ import { withPoint } from '../lib/decimal-text.ts';
 
 type FigureInputProps = Omit<ComponentProps<'input'>, 'type' | 'onChange' | 'onPaste'> & {
   readonly value: string;
+  /** Several figures with words between them. */
+  readonly isList?: boolean;
   readonly onChange: (text: string) => void;
 };
 
@@ -11,11 +13,11 @@ type FigureInputProps = Omit<ComponentProps<'input'>, 'type' | 'onChange' | 'onP
  * Where figures are typed, whoever draws label and unit around it. They are read as the window writes figures, while cells are copied
  * with a point: a copied figure is pasted as the window writes it, so that beside a decimal comma 18.125 stays eighteen and an eighth.
  */
-export function FigureInput({ onChange, ...rest }: FigureInputProps) {
+export function FigureInput({ onChange, isList = false, ...rest }: FigureInputProps) {
   return (
     <input
-      className="input num"
-      inputMode="decimal"
+      className={isList ? 'input' : 'input num'}
+      inputMode={isList ? 'text' : 'decimal'}
       autoComplete="off"
       spellCheck={false}
       {...rest}

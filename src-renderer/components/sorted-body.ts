@@ -89,18 +89,16 @@ export function nameOf(cell: Element): string {
 /** Figures without their unit, grouping and sign of a gain, so that they sort by size; no figure sorts last. */
 export function textOf(cell: Element | undefined): string {
   const text = cell === undefined ? '' : exactTextOf(cell);
-  if (text === '—') return '';
-  // As the window writes figures; an exact one is plain.
-  const painted =
-    cell === undefined || isExact(cell) ? undefined : /^[+−-]?\d[\d.,\s’']*/.exec(text)?.[0].trim();
-  const plain = painted === undefined ? undefined : plainFigure(painted.replace('−', '-'));
-  if (plain !== undefined && /^[+-]?\d+(?:\.\d+)?$/.test(plain)) return plain.replace('+', '');
-  const figure = /^[+−-]?[\d,  ’']*\d(?:\.\d+)?/.exec(text)?.[0];
-  if (figure === undefined) return text;
-  return figure
-    .replaceAll(/[,  ’'+]/g, '')
-    .replace('−', '-')
-    .replace(/^(-?)(?=\.)/, '$10');
+  if (cell === undefined || text === '—') return '';
+  // An exact figure is plain; a painted one is as the window writes figures.
+  const plain = isExact(cell) ? /^[+-]?\d+(?:\.\d+)?/.exec(text)?.[0] : plainFigure(leadOf(text));
+  return plain !== undefined && /^[+-]?\d+(?:\.\d+)?$/.test(plain) ? plain.replace('+', '') : text;
+}
+
+/** The digits that a text begins with, with what may stand between them. */
+function leadOf(text: string): string {
+  const lead = /^[+−-]?\d[\d.,\s’']*/.exec(text)?.[0] ?? '';
+  return lead.trim().replace('−', '-');
 }
 
 /** Whether a column holds figures: it begins with the largest. */

@@ -6,7 +6,8 @@ export function venueColumn<Row extends { readonly venue: string }>(fromWidth = 
     id: 'venue',
     title: 'Venue',
     hint: 'As files and the API name it',
-    track: 'minmax(46px, 0.5fr)',
+    // Names of one beginning, such as sim-binance and sim-bybit, are told apart by their ends.
+    track: 'minmax(72px, 0.5fr)',
     onlyMixed: true,
     fromWidth,
     value: ({ venue }) => venue,

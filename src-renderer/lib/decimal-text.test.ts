@@ -11,6 +11,8 @@ import {
   placesFor,
   priceText,
   roundText,
+  setSeparators,
+  shownSentence,
   signOf,
   splitTrailingZeros,
   trimZeros,
@@ -131,4 +133,17 @@ test('a cut amount is never more than the amount, and less by under one unit of 
 test('money has cents, coins have eight places', () => {
   expect(formatAmount('25000', placesFor('USD'))).toBe('25,000.00');
   expect(formatAmount('0.5', placesFor('BTC'))).toBe('0.50000000');
+});
+
+test('figures in a sentence of the engine follow the decimal comma; what is no figure stays', () => {
+  setSeparators({ group: '.', point: ',' });
+  try {
+    expect(shownSentence('net -0.95 bps, the minimum is 1 bps. Next at 3.5 %.')).toBe(
+      'net -0,95 bps, the minimum is 1 bps. Next at 3,5 %.',
+    );
+    expect(shownSentence('Parallax 0.1.0 at 127.0.0.1, v2.5x')).toBe('Parallax 0.1.0 at 127.0.0.1, v2.5x');
+  } finally {
+    setSeparators({ group: ',', point: '.' });
+  }
+  expect(shownSentence('0.95')).toBe('0.95');
 });

@@ -76,6 +76,15 @@ export function withPoint(text: string): string {
   return separators.point === '.' ? text : text.replace('.', separators.point);
 }
 
+/**
+ * A sentence of the engine with its figures as the trader writes them: "net 0.95 bps" → "net 0,95 bps". Its figures have no groups; what has
+ * two points (a version, an address) or a letter beside its digits is no figure.
+ */
+export const shownSentence = (text: string): string =>
+  separators.point === '.' ? text : text.replaceAll(SENTENCE_FIGURE, `$1${separators.point}$2`);
+
+const SENTENCE_FIGURE = /(?<![\w.])(\d+)\.(\d+)(?![\w]|\.\w)/g;
+
 /** A value of a setting as it is read: a figure as the window writes it, a word as it is. */
 export const shownValue = (text: string): string => (/^-?\d+\.\d+$/.test(text) ? withPoint(text) : text);
 

@@ -1,5 +1,6 @@
 /** Times, ages and durations as text. All arguments in microseconds. */
 import { ABSENT, withPoint } from './decimal-text.ts';
+import { fixedText } from './figures.ts';
 
 const MS = 1_000;
 const SECOND = 1_000_000;
@@ -35,8 +36,9 @@ export function formatLatency(us: number): string {
   return us / MS < 999.5 ? `${threeDigits(us / MS)} ms` : formatDuration(us);
 }
 
-function threeDigits(value: number): string {
-  return withPoint(value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0));
+/** "0.42", "12.3", "230", "1,204": as many digits as a clock is worth. */
+export function threeDigits(value: number): string {
+  return fixedText(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
 }
 
 export type Zone = 'utc' | 'local';

@@ -97,6 +97,14 @@ test('text stands out from what it stands on, in both themes and with both palet
   expect(weak).toEqual([]);
 });
 
+test('no text is made fainter by opacity, but what is disabled or no longer true', () => {
+  const faint = others.flatMap(({ text }) =>
+    [...text.matchAll(/([^{}]+)\{[^{}]*?[\s;]opacity: 0?\.\d+/g)].map(([, selector = '']) => selector.trim()),
+  );
+  const isFit = (selector: string): boolean => /disabled|app-silent|-bar\b/.test(selector);
+  expect(faint.filter((selector) => !isFit(selector))).toEqual([]);
+});
+
 const TEXTS = ['--text', '--text-strong', '--text-dim', '--text-faint', '--gain', '--loss', '--accent'];
 const PAIRS: readonly (readonly [string, string])[] = [
   ...TEXTS.flatMap((text) => ['--bg', '--panel', '--panel-head'].map((ground) => [text, ground] as const)),

@@ -9,7 +9,7 @@ import { venueColumn } from '../../components/venue-column.tsx';
 import { Word } from '../../components/word.tsx';
 import type { NewsFact } from '../../../src-engine/contract/topics.ts';
 import { reasonText } from '../../lib/code-words.ts';
-import { placesFor, trimZeros } from '../../lib/decimal-text.ts';
+import { placesFor, shownSentence, trimZeros } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { sumOf } from '../../lib/totals.ts';
@@ -101,7 +101,7 @@ export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
     track: 'minmax(90px, 1.4fr)',
     fromWidth: 480,
     value: (row) => reasonText(row.reason),
-    cell: (row) => <CutText text={reasonText(row.reason)} />,
+    cell: (row) => <CutText text={shownSentence(reasonText(row.reason))} />,
   },
 ];
 
@@ -181,7 +181,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
   {
     id: 'path',
     title: 'Cycle',
-    track: 'minmax(160px, 1.6fr)',
+    track: 'minmax(148px, 1.6fr)',
     value: (row) => codesText(row.path),
     cell: (row) => <span className="symbol">{codesText(row.path)}</span>,
   },
@@ -236,7 +236,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     id: 'realized',
     title: 'Booked bps',
     hint: 'Net edge of the fills',
-    track: '64px',
+    track: '62px',
     align: 'right',
     fromWidth: 470,
     value: (row) => row.realizedNetBps,

@@ -1,6 +1,6 @@
 /** Columns of a market at its venues: prices before and after fees, age, and who moves first. */
 import type { CrossVenueRow } from '../../../src-engine/contract/cross-venue-records.ts';
-import { Exact } from '../../components/exact.tsx';
+import { Exact, Price } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { Word } from '../../components/word.tsx';
 import { ABSENT, trimZeros, withPoint } from '../../lib/decimal-text.ts';
@@ -8,19 +8,7 @@ import { formatAge, formatLatency } from '../../lib/time-text.ts';
 import { BOOK_WORDS } from '../../lib/words.ts';
 
 const none = <span className="dim">{ABSENT}</span>;
-
-function Price({ text, isBest = false }: { readonly text: string | null; readonly isBest?: boolean }) {
-  if (text === null) return none;
-  return (
-    <span
-      className={isBest ? 'best-price' : undefined}
-      title={isBest ? `${text}: the best of all venues` : text}
-    >
-      {isBest && <span aria-hidden="true">▸ </span>}
-      <Exact text={text} />
-    </span>
-  );
-}
+const BEST = 'the best of all venues';
 
 /** "leads 300 ms", "lags 300 ms", "together". */
 export function leadWords(leadMs: number | null): string {
@@ -60,7 +48,9 @@ export const BOARD_COLUMNS: readonly Column<CrossVenueRow>[] = [
     align: 'right',
     isLive: true,
     value: ({ netBid }) => netBid,
-    cell: ({ netBid, isBestBid }) => <Price text={netBid} isBest={isBestBid} />,
+    cell: ({ netBid, isBestBid }) => (
+      <Price text={netBid} isBest={isBestBid} note={isBestBid ? BEST : undefined} />
+    ),
   },
   {
     id: 'netAsk',
@@ -70,7 +60,9 @@ export const BOARD_COLUMNS: readonly Column<CrossVenueRow>[] = [
     align: 'right',
     isLive: true,
     value: ({ netAsk }) => netAsk,
-    cell: ({ netAsk, isBestAsk }) => <Price text={netAsk} isBest={isBestAsk} />,
+    cell: ({ netAsk, isBestAsk }) => (
+      <Price text={netAsk} isBest={isBestAsk} note={isBestAsk ? BEST : undefined} />
+    ),
   },
   {
     id: 'ask',
@@ -108,12 +100,12 @@ export const BOARD_COLUMNS: readonly Column<CrossVenueRow>[] = [
   {
     id: 'feeBps',
     title: 'Taker',
-    hint: 'Taker fee in bps; + gas: each order also costs gas, whatever its size, which is in neither net price',
+    hint: 'Taker fee in bps; + gas: each order also costs gas, whatever its size; neither net price has it',
     track: '64px',
     align: 'right',
     fromWidth: 640,
     value: ({ feeBps }) => feeBps,
-    cell: ({ feeBps, orderCost }) =>
+    cell: ({ feeBps, orderCost, symbol }) =>
       feeBps === null ? (
         none
       ) : (
@@ -122,7 +114,7 @@ export const BOARD_COLUMNS: readonly Column<CrossVenueRow>[] = [
           title={
             orderCost === undefined
               ? undefined
-              : `${withPoint(orderCost)} in the quote currency for each order`
+              : `${withPoint(orderCost)} ${symbol.split('/')[1] ?? ''} for each order`
           }
         >
           {withPoint(trimZeros(feeBps.toFixed(2)))}

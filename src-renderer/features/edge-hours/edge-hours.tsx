@@ -39,9 +39,9 @@ export function EdgeHours() {
           <thead>
             <tr>
               <ColumnHead title="The day in UTC">Day</ColumnHead>
-              {HOURS.map((hour) => (
-                <ColumnHead key={hour} title={`From ${hour}:00 UTC on, one hour`}>
-                  {hour}
+              {HOURS.map((hourText, hour) => (
+                <ColumnHead key={hourText} title={`From ${hourText}:00 UTC on, one hour`}>
+                  <span className={hour % 2 === 0 ? undefined : 'visually-hidden'}>{hourText}</span>
                 </ColumnHead>
               ))}
             </tr>

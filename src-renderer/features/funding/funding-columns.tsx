@@ -1,24 +1,15 @@
 /** Columns of the funding board: a perpetual of a venue beside the spot market. */
 import type { FundingRow } from '../../../src-engine/contract/funding-records.ts';
-import { Exact, Signed } from '../../components/exact.tsx';
+import { Price, Signed } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { AgeSince } from '../../components/view-age.tsx';
 import { useSession } from '../../engine/use-session.ts';
-import { ABSENT } from '../../lib/decimal-text.ts';
+import { ABSENT, withPoint } from '../../lib/decimal-text.ts';
 import { formatBps } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { intervalWords, ratePercent, untilWords } from './funding-words.ts';
 
 const none = <span className="dim">{ABSENT}</span>;
-
-function Price({ text, note }: { readonly text: string | null; readonly note?: string | undefined }) {
-  if (text === null) return <span title={note}>{none}</span>;
-  return (
-    <span title={note === undefined ? text : `${text}: ${note}`}>
-      <Exact text={text} />
-    </span>
-  );
-}
 
 function Bps({ bps, note }: { readonly bps: number | null; readonly note?: string | undefined }) {
   if (bps === null) return <span title={note}>{none}</span>;
@@ -45,7 +36,9 @@ function basisNote({ basisBps, isDoubtful, spotVenue }: FundingRow): string | un
 function entryNote(row: FundingRow): string | undefined {
   const { entryBps, bid, ask, spotVenue } = row;
   if (bid === null || ask === null) return 'The venue shows no best prices of this perpetual';
-  return entryBps === null ? basisNote(row) : `Sold at ${bid}, bought at the best ask of ${spotVenue ?? ''}`;
+  return entryBps === null
+    ? basisNote(row)
+    : `Sold at ${withPoint(bid)}, bought at the best ask of ${spotVenue ?? ''}`;
 }
 
 export const FUNDING_COLUMNS: readonly Column<FundingRow>[] = [
@@ -169,7 +162,7 @@ export const FUNDING_COLUMNS: readonly Column<FundingRow>[] = [
     cell: ({ rate, paid }) => (
       <span
         className="num"
-        title={`${rate}${paid === null ? '' : `; last paid ${ratePercent(paid.rate)}`}`}
+        title={`${withPoint(rate)}${paid === null ? '' : `; last paid ${ratePercent(paid.rate)}`}`}
         data-exact={rate}
       >
         {ratePercent(rate)}

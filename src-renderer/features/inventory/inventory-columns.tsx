@@ -1,19 +1,14 @@
 /** Columns of the board: a coin at a venue beside its target. */
 import type { InventoryRow } from '../../../src-engine/domain/inventory-schemas.ts';
-import { Exact } from '../../components/exact.tsx';
+import { Held } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { Word } from '../../components/word.tsx';
-import { ABSENT, cutText, placesFor, withPoint } from '../../lib/decimal-text.ts';
+import { ABSENT, withPoint } from '../../lib/decimal-text.ts';
 import { shortMove, STOCK_WORDS, suggested } from './inventory-words.ts';
 import { fixedText } from '../../lib/figures.ts';
 
-function Figure({ coin, text }: { readonly coin: string; readonly text: string }) {
-  return (
-    <span title={text} data-exact={text}>
-      <Exact text={cutText(text, placesFor(coin) === 2 ? 2 : 6)} />
-    </span>
-  );
-}
+/** Less than in a list of balances: what is to be moved is counted in whole coins. */
+const PLACES = [2, 6] as const;
 
 const none = <span className="dim">{ABSENT}</span>;
 
@@ -67,7 +62,7 @@ export const INVENTORY_COLUMNS: readonly Column<InventoryRow>[] = [
     track: 'minmax(84px, 0.8fr)',
     align: 'right',
     value: ({ held }) => held,
-    cell: ({ coin, held }) => <Figure coin={coin} text={held} />,
+    cell: ({ coin, held }) => <Held asset={coin} places={PLACES} text={held} />,
   },
   {
     id: 'arriving',
@@ -77,7 +72,8 @@ export const INVENTORY_COLUMNS: readonly Column<InventoryRow>[] = [
     align: 'right',
     fromWidth: 560,
     value: ({ arriving }) => arriving,
-    cell: ({ coin, arriving }) => (arriving === '0' ? none : <Figure coin={coin} text={arriving} />),
+    cell: ({ coin, arriving }) =>
+      arriving === '0' ? none : <Held asset={coin} places={PLACES} text={arriving} />,
   },
   {
     id: 'target',
@@ -92,7 +88,7 @@ export const INVENTORY_COLUMNS: readonly Column<InventoryRow>[] = [
         none
       ) : (
         <span title={isOwnTarget ? 'Your target' : 'Equal share of all that is held'}>
-          <Figure coin={coin} text={target} />
+          <Held asset={coin} places={PLACES} text={target} />
           {!isOwnTarget && <span className="dim"> =</span>}
         </span>
       ),

@@ -8,6 +8,7 @@ import type {
   TransferTerms,
 } from '../../../src-engine/domain/inventory-schemas.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
+import { Amount } from '../../components/exact.tsx';
 import { Time } from '../../components/time.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
@@ -22,8 +23,7 @@ export function Moves({ row, homeAsset }: { readonly row: InventoryRow; readonly
       </h3>
       {missedHome !== '0' && (
         <p className="dim">
-          Missed in this session for lack of it: <span className="num">{groupThousands(missedHome)}</span>{' '}
-          {homeAsset}
+          Missed in this session for lack of it: <Amount text={missedHome} places={2} /> {homeAsset}
         </p>
       )}
       {moves.length === 0 ? (

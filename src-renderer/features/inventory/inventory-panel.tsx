@@ -1,5 +1,5 @@
 /** What lies where beside its target, what to move, transfers under way, and stablecoins beside their pegs. */
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { InventoryRow } from '../../../src-engine/domain/inventory-schemas.ts';
 import { CsvButton } from '../../components/csv-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -18,13 +18,17 @@ const NOTHING = {};
 const NO_ROWS: readonly InventoryRow[] = [];
 const keyOf = ({ coin, venue }: InventoryRow): string => `${coin} ${venue}`;
 
+/** What is to be moved is read first; otherwise as the engine lists it. */
+const dryFirst = (rows: readonly InventoryRow[]): readonly InventoryRow[] =>
+  rows.toSorted((a, b) => Number(b.state === 'dry') - Number(a.state === 'dry'));
+
 export function InventoryPanel() {
   const view = useView('inventory', NOTHING);
   const isViewer = useIsViewer();
   const rowHeight = usePrefs(({ density }) => ROW_HEIGHTS[density]);
   const [chosen, setChosen] = useState<string>();
   const [dialog, setDialog] = useState<InventoryDialogKind | null>(null);
-  const rows = view?.rows ?? NO_ROWS;
+  const rows = useMemo(() => dryFirst(view?.rows ?? NO_ROWS), [view]);
   const row =
     rows.find((one) => keyOf(one) === chosen) ?? rows.find(({ state }) => state === 'dry') ?? rows[0];
   const dry = rows.filter(({ state }) => state === 'dry').length;
@@ -35,13 +39,13 @@ export function InventoryPanel() {
       note={rows.length > 0 && (dry === 0 ? 'nothing runs dry' : `${dry} running dry`)}
       actions={
         <>
+          <ViewAge topic="inventory" params={NOTHING} />
           <CsvButton
             what="the inventory"
             file="inventory"
             text={() => columnsCsv(INVENTORY_COLUMNS, rows)}
             disabled={rows.length === 0}
           />
-          <ViewAge topic="inventory" params={NOTHING} />
         </>
       }
     >

@@ -7,7 +7,7 @@ import type {
 } from '../../../src-engine/domain/inventory-schemas.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import type { Word } from '../../lib/words.ts';
-import { formatAmount } from '../../lib/decimal-text.ts';
+import { formatAmount, groupThousands, withPoint } from '../../lib/decimal-text.ts';
 
 const US_PER_DAY = 86_400_000_000;
 
@@ -34,7 +34,9 @@ export function transferWord({ state, isLate, minutes }: Transfer): Word {
 }
 
 /** `Buy 0.2 BTC at east, sell it at west` */
-export function moveTitle({ kind, coin, amount, from, to, network, through }: InventoryMove): string {
+export function moveTitle(move: InventoryMove): string {
+  const { kind, coin, from, to, network, through } = move;
+  const amount = groupThousands(move.amount);
   switch (kind) {
     case 'reverse':
       return `Buy ${amount} ${coin} at ${to}, sell it at ${from ?? ''}${through === null ? '' : `, through ${through}`}`;
@@ -52,7 +54,7 @@ export function moveCost(move: InventoryMove, homeAsset: string): string {
   const { kind, costBps, costHome, minutes, minimum, breakEvenDays, coin } = move;
   if (kind === 'top-up' || kind === 'dust') return '';
   const home = costHome === null ? '' : ` (${formatAmount(costHome, 2)} ${homeAsset})`;
-  const cost = costBps === null ? 'cost unknown' : `${costBps} bps${home}`;
+  const cost = costBps === null ? 'cost unknown' : `${withPoint(String(costBps))} bps${home}`;
   const even =
     breakEvenDays === null
       ? ''

@@ -16,8 +16,8 @@ export function CaptureTable({ review }: { readonly review: Pick<RunReview, 'cap
   return (
     <section aria-label="Captured edge">
       <h3>
-        Captured {share === null ? '—' : `${fixedText(share * 100, 1)} %`} of the detected edge; where the
-        rest was lost
+        Captured {share === null ? '—' : `${fixedText(share * 100, 1)} %`} of the detected edge
+        {share !== null && share >= 1 ? '' : '; where the rest was lost'}
       </h3>
       <PlainTable className="lab-table" label="Captured edge">
         <thead>
@@ -58,7 +58,7 @@ export function CaptureTable({ review }: { readonly review: Pick<RunReview, 'cap
             <th scope="row">Captured</th>
             <td />
             <td className={`num right ${signClass(signOf(captured.toFixed(4)))}`}>{money(captured)}</td>
-            <td className="num right">{ofAll(captured)}</td>
+            <td className="num right">{share === null ? '—' : `${fixedText(share * 100, 1)} %`}</td>
             <td>
               <span
                 className={`lab-bar ${captured < 0 ? 'loss' : 'gain'}`}

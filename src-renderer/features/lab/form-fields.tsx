@@ -65,12 +65,7 @@ export function TextField(props: TextFieldProps) {
       <label>
         <span>{label}</span>
         {isFigure || isList ? (
-          <FigureInput
-            className={isList ? 'input' : 'input num'}
-            inputMode={isList ? 'text' : 'decimal'}
-            {...shared}
-            onChange={onChange}
-          />
+          <FigureInput isList={isList} {...shared} onChange={onChange} />
         ) : (
           <input
             className={isWide ? 'input' : 'input num'}

@@ -193,24 +193,25 @@ export function rangeExample(): string {
 export function parseRange(field: LabField, typed: string): ParsedRange {
   const text = typed.trim();
   if (text === '') return { ok: false, error: `Write values, such as ${rangeExample()}.` };
-  const range = rangeOf(text);
+  const range = rangeOf(text, field.scale ?? 1);
   return range === undefined ? parseValues(field, text) : checkRange(field, range);
 }
 
-type Range = readonly [from: number, to: number, step: number];
+type Range = { readonly from: number; readonly to: number; readonly step: number };
 
-/** In the shown unit; undefined: not written as a range. */
-function rangeOf(text: string): Range | undefined {
+/** In the field's own unit; undefined: not written as a range. */
+function rangeOf(text: string, scale: number): Range | undefined {
   const [ends = '', step = '', ...rest] = text.split(/step|by/);
   const [from = '', to = '', ...more] = ends.split(/\.\.|to/);
-  const figures = [from, to, step].map((part) => plainFigure(part.trim()));
-  const isRange = rest.length + more.length === 0 && figures.every((figure) => FIGURE.test(figure));
-  return isRange && !step.includes('-') ? (figures.map(Number) as unknown as Range) : undefined;
+  const plain = (part: string): string => plainFigure(part.trim());
+  const isRange =
+    rest.length + more.length === 0 && [from, to, step].every((part) => FIGURE.test(plain(part)));
+  if (!isRange || step.includes('-')) return undefined;
+  const figure = (part: string): number => Number(plain(part)) * scale;
+  return { from: figure(from), to: figure(to), step: figure(step) };
 }
 
-function checkRange(field: LabField, range: Range): ParsedRange {
-  const scale = field.scale ?? 1;
-  const [from, to, step] = range.map((each) => each * scale) as unknown as Range;
+function checkRange(field: LabField, { from, to, step }: Range): ParsedRange {
   const count = step > 0 ? Math.floor((to - from) / step + 1e-9) + 1 : 0;
   if (count < 1) return { ok: false, error: 'The range must rise by a step above zero.' };
   if (count > 1_000) return { ok: false, error: `That makes ${count} values; 1000 at most.` };
@@ -227,7 +228,8 @@ function parseValues(field: LabField, text: string): ParsedRange {
   const values: (string | number)[] = [];
   for (const part of list.figures) {
     const checked = checkLabField(field, part);
-    if (checked === null) return { ok: false, error: 'A value is missing between two commas.' };
+    if (checked === null)
+      return { ok: false, error: 'A value is missing: there is nothing between two separators.' };
     if (!checked.ok) return { ok: false, error: `${part}: ${checked.error}` };
     values.push(checked.value);
   }

@@ -45,10 +45,17 @@ export function LabReview() {
       </Panel>
     );
   }
+  if (runs === undefined) {
+    return (
+      <Panel title="Review">
+        <EmptyState title="Loading the runs…" />
+      </Panel>
+    );
+  }
   return (
     <Panel
       title="Review"
-      note={<RunPicker label="Run" runs={runs ?? []} runId={runId} onPick={reviewRun} />}
+      note={<RunPicker label="Run" runs={runs} runId={runId} onPick={reviewRun} />}
       actions={runId === null ? undefined : <ExportButtons runId={runId} />}
     >
       {damaged}

@@ -32,6 +32,15 @@ export function RecordingsList() {
     return () => clearInterval(timer);
   }, [isReading, again]);
   const list = data?.recordings ?? [];
+  // What was chosen while its file was being closed has lost that file's ending.
+  useEffect(() => {
+    const names = new Set(data?.recordings.map(({ name }) => name));
+    const renamed = chosen.map((name) => {
+      const closed = name.replace(/\.part$/, '');
+      return !names.has(name) && names.has(closed) ? closed : name;
+    });
+    if (renamed.some((name, at) => name !== chosen[at])) choose(renamed);
+  }, [data, chosen, choose]);
   const toggle = (name: string) =>
     choose(chosen.includes(name) ? chosen.filter((each) => each !== name) : [...chosen, name]);
   return (
@@ -44,7 +53,9 @@ export function RecordingsList() {
         </button>
       </div>
       {problem !== null && <ProblemNotice title="The recordings could not be listed" problem={problem} />}
-      {data !== undefined && list.length === 0 ? (
+      {data === undefined && problem === null ? (
+        <EmptyState title="Loading the recordings…" />
+      ) : list.length === 0 ? (
         <EmptyState title="Nothing recorded yet">
           Press Record, wait some minutes, and press Stop: the recording is listed here and can be backtested.
           Or copy a market log into the folder “recordings” of the data folder.

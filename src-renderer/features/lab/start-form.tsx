@@ -62,6 +62,7 @@ export function StartForm() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
 
+  const isRecording = useReplica(({ status }) => status.recording !== null) ?? false;
   const isSweep = kind === 'sweep';
   const checked = checkAccount({ asset: asset ?? home, amount, balances });
   const varied = isSweep ? parameters.map((parameter) => parameter.name) : [];
@@ -178,12 +179,14 @@ export function StartForm() {
         <summary>Risk limits{limitCount(given)}</summary>
         <div className="lab-fields">{LIMITS.filter(isShown).map(field)}</div>
       </details>
-      {problem !== null && (
-        <ProblemNotice title="Not started" problem={problem} onDismiss={() => setProblem(null)} />
-      )}
       <div className="lab-submit">
+        {problem !== null && (
+          <div className="lab-submit-problem">
+            <ProblemNotice title="Not started" problem={problem} onDismiss={() => setProblem(null)} />
+          </div>
+        )}
         <span className={trouble === '' ? 'dim' : 'field-error'}>
-          {trouble === '' ? overWords(recordings) : trouble}
+          {trouble === '' ? overWords(recordings, isRecording) : trouble}
         </span>
         <button type="submit" className="button button-primary" disabled={busy || !isReady}>
           {busy ? 'Starting…' : verb}
@@ -198,8 +201,11 @@ function firstTrouble(troubles: readonly string[]): string {
   return troubles.find((trouble) => trouble !== '') ?? '';
 }
 
-function overWords(recordings: readonly string[]): string {
-  if (recordings.length === 0) return 'Choose a recording above.';
+function overWords(recordings: readonly string[], isRecording: boolean): string {
+  if (recordings.length === 0)
+    return isRecording
+      ? 'Choose a recording above: what is being recorded can be chosen once it was stopped.'
+      : 'Choose a recording above.';
   const [first = ''] = recordings;
   return recordings.length === 1 ? `Over ${first}.` : `Over ${recordings.length} recordings, merged by time.`;
 }

@@ -1,4 +1,5 @@
 import { CircleCheck, CircleDashed } from 'lucide-react';
+import { shownSentence } from '../../lib/decimal-text.ts';
 import type { ChecklistItem } from '../../../src-engine/contract/live-records.ts';
 
 /** One thing that must hold, with what was found. */
@@ -9,7 +10,7 @@ export function ChecklistRow({ label, ok, detail, remedy }: Omit<ChecklistItem, 
       <Icon size={15} aria-hidden="true" />
       <span className="visually-hidden">{ok ? 'Done:' : 'Not done yet:'}</span>
       <strong>{label}</strong>
-      <span className="dim">{detail}</span>
+      <span className="dim">{shownSentence(detail)}</span>
       {remedy !== '' && <span className="check-remedy">{remedy}</span>}
     </li>
   );

@@ -1,7 +1,8 @@
 /** The go-live pipeline of one account: its stage, the gates to the next one, and its steps. The engine computes every gate. */
-import { useEffect, useState } from 'react';
 import type { GoLiveStep, GoLiveView, VenueGoLive } from '../../../src-engine/contract/go-live-operations.ts';
 import { TypedConfirm } from '../../components/typed-confirm.tsx';
+import type { EngineClient } from '../../engine/client.ts';
+import { useAsked } from '../../engine/use-asked.ts';
 import { useSession } from '../../engine/use-session.ts';
 import { ChecklistRow } from './checklist-row.tsx';
 
@@ -10,29 +11,10 @@ const ASK_MS = 5_000;
 
 const TITLES = { none: 'NO PIPELINE', staging: 'STAGING', canary: 'CANARY', full: 'FULL' } as const;
 
-function useGoLive(): { readonly view: GoLiveView | undefined; readonly take: (next: GoLiveView) => void } {
-  const { client } = useSession();
-  const [view, setView] = useState<GoLiveView>();
-  useEffect(() => {
-    let over = false;
-    const ask = () => {
-      client.call('getGoLive', {}).then(
-        (next) => !over && setView(next),
-        () => !over && setView(undefined),
-      );
-    };
-    ask();
-    const timer = setInterval(ask, ASK_MS);
-    return () => {
-      over = true;
-      clearInterval(timer);
-    };
-  }, [client]);
-  return { view, take: setView };
-}
+const askGoLive = (client: EngineClient) => client.call('getGoLive', {});
 
 export function GoLive({ venue }: { readonly venue: string }) {
-  const { view, take } = useGoLive();
+  const [view, take] = useAsked(askGoLive, ASK_MS);
   const one = view?.venues.find((each) => each.venue === venue);
   if (one === undefined) return null;
   return (

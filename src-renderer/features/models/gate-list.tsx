@@ -4,6 +4,7 @@ import type { ModelVersion } from '../../../src-engine/contract/model-records.ts
 import { TypedConfirm } from '../../components/typed-confirm.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
+import { shownSentence } from '../../lib/decimal-text.ts';
 import { GATE_WORDS, shortHash } from './model-words.ts';
 
 export function GateList({ gates }: { readonly gates: ModelVersion['gates'] }) {
@@ -16,8 +17,8 @@ export function GateList({ gates }: { readonly gates: ModelVersion['gates'] }) {
           <li key={gate}>
             <Word {...(passes ? GATE_WORDS.pass : GATE_WORDS.fail)} />
             <span>{gate}</span>
-            <span className="num">{value}</span>
-            <span className="dim">{bound}</span>
+            <span className="num">{shownSentence(value)}</span>
+            <span className="dim">{shownSentence(bound)}</span>
           </li>
         ))}
       </ul>

@@ -51,7 +51,7 @@ export function ScorerGate({ round }: { readonly round: number }) {
           </Fact>
           <Fact
             name="Without an answer"
-            title="Answers that were no probability: these opportunities were taken"
+            title="Opportunities for which the scorer gave no probability: they were taken"
           >
             {formatCount(data.unanswered)}
           </Fact>
@@ -144,18 +144,18 @@ function Effect({ effect }: { readonly effect: Gate['effect'] }) {
         {words(control)}
       </Fact>
       <Fact
-        name="Not taken would have earned"
+        name="What was not taken would have earned"
         title="Of the scorer that was asked last, by the opportunities taken as controls, with a 95 % interval; from 10 of them on"
       >
         {refused === 0
-          ? 'none was left'
+          ? 'nothing was left out'
           : refusedHome === null
-            ? `${formatCount(refused)} left, not known yet`
-            : `${home(refusedHome.value)} (${home(refusedHome.low)} to ${home(refusedHome.high)}), ${formatCount(refused)} left`}
+            ? `${formatCount(refused)} not taken, not known yet`
+            : `${home(refusedHome.value)} (${home(refusedHome.low)} to ${home(refusedHome.high)}), ${formatCount(refused)} not taken`}
       </Fact>
       {said !== null && came !== null && (
         <Fact
-          name="Said and came"
+          name="Forecast and outcome"
           title="Mean probability of those that were taken, and the share that was captured"
         >
           {fixedText(said * 100, 1)} % and {fixedText(came * 100, 1)} %

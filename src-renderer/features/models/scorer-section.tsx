@@ -29,8 +29,8 @@ export function ScorerSection() {
         <Word {...SCORER_WORDS[verdict]} /> {text}
       </p>
       <p className="dim">
-        A model that was fitted on earlier executions says of each whether it completes with a profit. What a
-        registered one does is below.
+        A model that was fitted on earlier executions estimates for each whether it completes with a profit.
+        The scorer of the registry is below.
       </p>
       {judged > 0 && (
         <>

@@ -2,7 +2,7 @@
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { Amount, Signed } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
-import { placesFor, profitPlaces } from '../../lib/decimal-text.ts';
+import { placesFor, profitPlaces, withPoint } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
 import { cycleKey } from '../../workspace/followed.ts';
@@ -71,7 +71,7 @@ function countsOf(statsOf: (row: Opportunity) => ReturnType<Edges['get']>): Colu
       id: 'edges',
       title: 'Edges',
       hint: 'Best net edge of each of its last opportunities of today (UTC), the newest at the right',
-      track: '62px',
+      track: '54px',
       fromWidth: 600,
       value: (row) => statsOf(row)?.edges.at(-1) ?? null,
       cell: (row) => <EdgeSpark edges={statsOf(row)?.edges ?? []} />,
@@ -136,13 +136,13 @@ function Money({ row, text, home, isSigned = false }: MoneyProps) {
   if (home !== null) {
     const places = isSigned ? 4 : 2;
     return (
-      <span title={`${text} ${code}`}>
+      <span title={`${withPoint(text)} ${code}`}>
         {isSigned ? <Signed text={home} places={places} /> : <Amount text={home} places={places} />}
       </span>
     );
   }
   return (
-    <span title={`${text} ${code}: no mark in the home currency`}>
+    <span title={`${withPoint(text)} ${code}: no mark in the home currency`}>
       {isSigned ? (
         <Signed text={text} places={profitPlaces(asset)} />
       ) : (

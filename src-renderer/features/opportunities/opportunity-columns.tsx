@@ -6,7 +6,7 @@ import { CutText } from '../../components/cut-text.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { reasonText } from '../../lib/code-words.ts';
-import { placesFor, profitPlaces } from '../../lib/decimal-text.ts';
+import { placesFor, profitPlaces, shownSentence } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge, formatDuration } from '../../lib/time-text.ts';
@@ -40,7 +40,7 @@ export function decisionWord({ decision, decisionDetail }: Opportunity) {
     <Word
       tone={tone}
       label={label}
-      explain={decisionDetail === '' ? explain : `${explain} ${reasonText(decisionDetail)}`}
+      explain={decisionDetail === '' ? explain : `${explain} ${shownSentence(reasonText(decisionDetail))}`}
     />
   );
 }
@@ -49,7 +49,8 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
   {
     id: 'path',
     title: 'Cycle',
-    track: 'minmax(146px, 0.6fr)',
+    // The longest usual cycle of three legs, such as USD→USDT→USDC→USD.
+    track: 'minmax(164px, 0.6fr)',
     value: (row) => codesText(row.path),
     cell: (row) => (
       <span className="symbol">
@@ -108,7 +109,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     hint: 'Time since it opened; for a closed one, until it closed',
     track: '52px',
     align: 'right',
-    fromWidth: 500,
+    fromWidth: 590,
     file: 'life_us',
     value: (row) => (row.closedUs === undefined ? null : row.closedUs - row.openedUs),
     cell: (row) => <LifeCell row={row} />,
@@ -139,7 +140,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     id: 'decision',
     title: 'Decision',
     hint: 'Whether it was taken, and if not, why',
-    track: 'minmax(128px, 0.5fr)',
+    track: 'minmax(120px, 0.5fr)',
     value: (row) => DECISION_WORDS[row.decision].label,
     cell: decisionWord,
   },
@@ -150,6 +151,6 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     track: 'minmax(120px, 1.4fr)',
     fromWidth: 900,
     value: (row) => reasonText(row.decisionDetail),
-    cell: (row) => <CutText text={reasonText(row.decisionDetail)} />,
+    cell: (row) => <CutText text={shownSentence(reasonText(row.decisionDetail))} />,
   },
 ];

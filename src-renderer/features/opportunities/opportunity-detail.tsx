@@ -5,7 +5,7 @@ import { Amount, Signed } from '../../components/exact.tsx';
 import { SideWord } from '../../components/side-word.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { reasonText } from '../../lib/code-words.ts';
-import { groupThousands, placesFor, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
+import { groupThousands, placesFor, profitPlaces, shownSentence, trimZeros } from '../../lib/decimal-text.ts';
 import { formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
@@ -32,10 +32,10 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
           {cycleText(opportunity.path, ' → ')}
         </strong>
         {decisionWord(opportunity)}
-        <span className="dim detail-reason" title={reasonText(opportunity.decisionDetail)}>
+        <span className="dim detail-reason" title={shownSentence(reasonText(opportunity.decisionDetail))}>
           {opportunity.decisionDetail === ''
             ? DECISION_WORDS[opportunity.decision].explain
-            : reasonText(opportunity.decisionDetail)}
+            : shownSentence(reasonText(opportunity.decisionDetail))}
         </span>
         <OpportunityActions opportunity={opportunity} />
       </div>

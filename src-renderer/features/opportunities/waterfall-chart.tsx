@@ -25,6 +25,12 @@ export function WaterfallChart({ opportunity }: { readonly opportunity: Opportun
   const spoken = bars.map(({ label, bps }) => `${label} ${formatBps(bps)}`).join(', ');
   return (
     <figure className="waterfall" role="img" aria-label={`Waterfall in bps: ${spoken}`}>
+      <div className={`waterfall-row waterfall-units ${hasAmounts ? 'waterfall-amounts' : ''}`}>
+        <span />
+        <span />
+        <span className="right">bps</span>
+        {hasAmounts && <span>{homeAsset}</span>}
+      </div>
       {bars.map(({ key, label, explain, bps, amount, from, to }) => (
         <div
           key={key}

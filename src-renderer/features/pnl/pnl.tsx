@@ -4,13 +4,13 @@ import { Term } from '../../components/term.tsx';
 import { CsvButton } from '../../components/csv-button.tsx';
 import { columnsCsv } from '../../components/table-column.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Amount, Exact, Signed } from '../../components/exact.tsx';
+import { Amount, Held, Signed } from '../../components/exact.tsx';
 import { Panel } from '../../components/panel.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { assetColumn, placeColumn } from '../../components/venue-asset-columns.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
-import { cutText, placesFor, signOf } from '../../lib/decimal-text.ts';
+import { signOf } from '../../lib/decimal-text.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { sumOf } from '../../lib/totals.ts';
@@ -20,15 +20,6 @@ import { shownRest } from './shown-rest.ts';
 import { EquityChart } from './equity-chart.tsx';
 
 const NONE: readonly Balance[] = [];
-
-/** A held amount, cut to what can be read; the exact one is its tooltip. */
-function Held({ asset, text }: { readonly asset: string; readonly text: string }) {
-  return (
-    <span title={text} data-exact={text}>
-      <Exact text={cutText(text, placesFor(asset) === 2 ? 4 : 8)} />
-    </span>
-  );
-}
 
 const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
   assetColumn('46px'),

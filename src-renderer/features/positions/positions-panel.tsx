@@ -2,7 +2,7 @@
 import type { Position } from '../../../src-engine/contract/position-records.ts';
 import { CsvButton } from '../../components/csv-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Amount, Exact, Signed } from '../../components/exact.tsx';
+import { Amount, Held, Signed } from '../../components/exact.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ViewAge } from '../../components/view-age.tsx';
 import { type Column, columnsCsv } from '../../components/table-column.ts';
@@ -10,7 +10,7 @@ import { assetColumn, placeColumn } from '../../components/venue-asset-columns.t
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { Word } from '../../components/word.tsx';
 import { useView } from '../../engine/use-view.ts';
-import { ABSENT, cutText, formatAmount, placesFor, withPoint } from '../../lib/decimal-text.ts';
+import { ABSENT, formatAmount, withPoint } from '../../lib/decimal-text.ts';
 import { sumOf } from '../../lib/totals.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { areApart, codeOf, placeText } from '../../lib/venue-asset-text.ts';
@@ -18,22 +18,9 @@ import { fixedText } from '../../lib/figures.ts';
 
 const NOTHING = {};
 
-function Held({ asset, text }: { readonly asset: string; readonly text: string }) {
-  return (
-    <span title={text} data-exact={text}>
-      <Exact text={cutText(text, placesFor(asset) === 2 ? 4 : 8)} />
-    </span>
-  );
-}
-
 /** A mark of thousands needs no more than cents, one of a fraction of a cent all it has. */
 function Mark({ text }: { readonly text: string }) {
-  const places = text.startsWith('0.') ? 8 : 4;
-  return (
-    <span className="num" title={text}>
-      {formatAmount(text, places)}
-    </span>
-  );
+  return <Amount text={text} places={text.startsWith('0.') ? 8 : 4} />;
 }
 
 const none = <span className="dim">{ABSENT}</span>;
@@ -191,13 +178,13 @@ export function PositionsPanel() {
       }
       actions={
         <>
+          <ViewAge topic="positions" params={NOTHING} />
           <CsvButton
             what="the positions"
             file="positions"
             text={() => columnsCsv(columns, rows)}
             disabled={rows.length === 0}
           />
-          <ViewAge topic="positions" params={NOTHING} />
         </>
       }
     >

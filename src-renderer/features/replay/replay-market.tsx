@@ -1,5 +1,5 @@
 /** The market of the replay: the book that is watched, and what was decided on last. */
-import { groupThousands } from '../../lib/decimal-text.ts';
+import { groupThousands, shownSentence } from '../../lib/decimal-text.ts';
 import type { ReplayView } from '../../../src-engine/contract/replay-operations.ts';
 import { SideWord } from '../../components/side-word.tsx';
 import { Word } from '../../components/word.tsx';
@@ -98,7 +98,7 @@ function Decision({ replay: { decision, atUs } }: { readonly replay: ReplayView 
         ))}
       </ul>
       {opportunity.decisionDetail !== '' && (
-        <p className="field-help">{reasonText(opportunity.decisionDetail)}</p>
+        <p className="field-help">{shownSentence(reasonText(opportunity.decisionDetail))}</p>
       )}
     </section>
   );

@@ -13,9 +13,9 @@ import { useAnswer } from '../lab/use-answer.ts';
 import { ReplayControls } from './replay-controls.tsx';
 import { ReplayMarket } from './replay-market.tsx';
 import { DEFAULT_CAPITAL } from '../../../src-engine/domain/default-capital.ts';
-import { withPoint } from '../../lib/decimal-text.ts';
+import { plainFigure, withPoint } from '../../lib/decimal-text.ts';
 import { useShownReplay } from '../../lib/shown-replay.ts';
-import { capitalFault, meantAmount, replaySettings } from './replay-settings.ts';
+import { capitalFault, replaySettings } from './replay-settings.ts';
 import { ReplayTrades } from './replay-trades.tsx';
 import { useUsualCapital } from './use-usual-capital.ts';
 
@@ -53,7 +53,10 @@ function Start() {
   const recordings = chosen.length > 0 ? [...chosen] : [picked === '' ? (usable[0]?.name ?? '') : picked];
   const played = usable.filter(({ name }) => recordings.includes(name));
   const usual = useUsualCapital(played);
-  const capital = { amount: meantAmount(amount, usual.amount), asset: asset ?? usual.asset };
+  const capital = {
+    amount: amount === undefined ? usual.amount : plainFigure(amount),
+    asset: asset ?? usual.asset,
+  };
   const fault = capitalFault(capital);
   if (data === undefined) return <EmptyState title="Loading the recordings…" />;
   if (usable.length === 0)

@@ -1,14 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../../src-engine/domain/limits.ts';
 import { operations } from '../../../src-engine/contract/operations.ts';
-import { setSeparators } from '../../lib/decimal-text.ts';
-import {
-  capitalFault,
-  meantAmount,
-  type ProfileSettings,
-  replaySettings,
-  usualCapital,
-} from './replay-settings.ts';
+import { capitalFault, type ProfileSettings, replaySettings, usualCapital } from './replay-settings.ts';
 
 test('a replay decides by the limits and the detection of the profile', () => {
   const profile: ProfileSettings = {
@@ -56,18 +49,4 @@ test('its capital is a venue’s share of what was paid in, in the home currency
   expect(
     replaySettings({ limits: DEFAULT_LIMITS, detection: DEFAULT_DETECTION }, { amount: '', asset: '' }),
   ).not.toHaveProperty('capital');
-});
-
-test('an amount that is typed with a decimal comma is meant so; the usual one is as it is', () => {
-  setSeparators({ group: '.', point: ',' });
-  try {
-    expect(['25.000', '37499,50', 'x'].map((typed) => meantAmount(typed, '1'))).toEqual([
-      '25000',
-      '37499.50',
-      'x',
-    ]);
-    expect(meantAmount(undefined, '37499.5')).toBe('37499.5');
-  } finally {
-    setSeparators({ group: ',', point: '.' });
-  }
 });

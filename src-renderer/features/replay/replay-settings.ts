@@ -7,7 +7,6 @@ import { DEFAULT_CAPITAL } from '../../../src-engine/domain/default-capital.ts';
 import type { DetectionSettings, RiskLimits } from '../../../src-engine/domain/limits.ts';
 import { assetName, venuesNamed } from '../../../src-engine/domain/venue-asset.ts';
 import { amountText } from '../../../src-engine/domain/value-schemas.ts';
-import { plainFigure } from '../../lib/decimal-text.ts';
 
 export type ProfileSettings = {
   readonly limits: RiskLimits;
@@ -83,10 +82,6 @@ function everyVenueTrades(
       ),
   );
 }
-
-/** The amount that is meant: as typed, where the window writes figures with a comma, or the usual one. */
-export const meantAmount = (typed: string | undefined, usual: string): string =>
-  typed === undefined ? usual : plainFigure(typed);
 
 /** Empty: it can be sent. */
 export function capitalFault({ amount, asset }: ReplayCapital): string {

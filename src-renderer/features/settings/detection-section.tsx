@@ -1,21 +1,12 @@
 import { detectionSettings } from '../../../src-engine/contract/limit-records.ts';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
-import type { LimitRow } from '../../../src-engine/domain/limit-row.ts';
 import { DETECTION_SETTINGS } from '../../../src-engine/domain/limit-table.ts';
-import type { DetectionSettings } from '../../../src-engine/domain/limits.ts';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 import { AmountsForm } from './amounts-form.tsx';
-import { DETECTION_FIELDS } from './fields.ts';
-import { FlagField } from './flag-field.tsx';
+import { DETECTION_FIELDS, DETECTION_FLAGS } from './fields.ts';
+import { FlagFields } from './flag-field.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { useFits } from './settings-search.ts';
-
-type Flag = {
-  [F in keyof DetectionSettings]: DetectionSettings[F] extends boolean ? F : never;
-}[keyof DetectionSettings];
-const FLAGS = Object.entries<LimitRow>(DETECTION_SETTINGS).flatMap(([field, row]) =>
-  row.kind === 'flag' ? [{ field: field as Flag, needs: row.needs as Flag | undefined, row }] : [],
-);
 
 /** Which cycles and routes are looked for and traded, and bands of inventory and stablecoins. */
 export function DetectionSection({ homeAsset }: { readonly homeAsset: string }) {
@@ -47,21 +38,16 @@ export function DetectionSection({ homeAsset }: { readonly homeAsset: string }) 
           session.refresh();
         }}
       />
-      {FLAGS.map(({ field, needs, row }) => (
-        <FlagField
-          key={field}
-          name={field}
-          label={row.label}
-          hint={row.hint}
-          isOn={detection[field]}
-          isDisabled={isViewer || (needs !== undefined && !detection[needs])}
-          onChange={(isOn) =>
-            void session
-              .run('Detection was not changed', 'updateDetection', { [field]: isOn })
-              .then(() => session.refresh())
-          }
-        />
-      ))}
+      <FlagFields
+        rows={DETECTION_FLAGS}
+        current={detection}
+        isDisabled={isViewer}
+        onChange={(flag, isOn) =>
+          void session
+            .run('Detection was not changed', 'updateDetection', { [flag]: isOn })
+            .then(() => session.refresh())
+        }
+      />
       {fitsLegs && (
         <p className="field-help">
           Cycles of up to {detection.maxLegs} legs are searched; this is set when the engine starts.

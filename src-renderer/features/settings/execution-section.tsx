@@ -7,8 +7,8 @@ import { useAsked } from '../../engine/use-asked.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { groupThousands } from '../../lib/decimal-text.ts';
 import { DurabilityForm } from './durability-form.tsx';
-import { EXECUTION_FIELDS } from './fields.ts';
-import { FlagField } from './flag-field.tsx';
+import { EXECUTION_FIELDS, EXECUTION_FLAGS, type FlagKey } from './fields.ts';
+import { FlagFields } from './flag-field.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { useFits } from './settings-search.ts';
 
@@ -37,14 +37,12 @@ function QuotedMarkets() {
   );
 }
 
-type FlagName = {
-  [F in keyof ExecutionSettings]: ExecutionSettings[F] extends boolean ? F : never;
-}[keyof ExecutionSettings];
-
-const NAMES = Object.keys(EXECUTION_SETTINGS) as (keyof ExecutionSettings)[];
-const isFlag = (name: keyof ExecutionSettings): name is FlagName => EXECUTION_SETTINGS[name].kind === 'flag';
-const FLAGS = NAMES.filter(isFlag);
-const FIGURES = NAMES.filter((name) => !isFlag(name));
+const FLAG_NAMES: ReadonlySet<string> = new Set(EXECUTION_FLAGS.map(({ field }) => field));
+/** What is a figure or a text. */
+const FIGURES = Object.keys(EXECUTION_SETTINGS).filter((name) => !FLAG_NAMES.has(name)) as Exclude<
+  keyof ExecutionSettings,
+  FlagKey<typeof EXECUTION_SETTINGS>
+>[];
 
 const askExecution = (client: EngineClient) => client.call('getExecutionSettings', {});
 
@@ -56,7 +54,7 @@ export function ExecutionSection({ homeAsset }: { readonly homeAsset: string }) 
   if (settings === undefined) return null;
   const figures = Object.fromEntries(FIGURES.map((name) => [name, settings[name]])) as Omit<
     ExecutionSettings,
-    FlagName
+    FlagKey<typeof EXECUTION_SETTINGS>
   >;
   const save = async (changed: OperationInput<'updateExecution'>) => {
     setSettings(await session.client.call('updateExecution', changed));
@@ -70,21 +68,16 @@ export function ExecutionSection({ homeAsset }: { readonly homeAsset: string }) 
         homeAsset={homeAsset}
         onSave={(changed) => save(changed as OperationInput<'updateExecution'>)}
       />
-      {FLAGS.map((flag) => (
-        <FlagField
-          key={flag}
-          name={flag}
-          label={EXECUTION_SETTINGS[flag].label}
-          hint={EXECUTION_SETTINGS[flag].hint}
-          isOn={settings[flag]}
-          isDisabled={isViewer}
-          onChange={(isOn) =>
-            void session
-              .run('Execution was not changed', 'updateExecution', { [flag]: isOn })
-              .then((saved) => saved !== undefined && setSettings(saved))
-          }
-        />
-      ))}
+      <FlagFields
+        rows={EXECUTION_FLAGS}
+        current={settings}
+        isDisabled={isViewer}
+        onChange={(flag, isOn) =>
+          void session
+            .run('Execution was not changed', 'updateExecution', { [flag]: isOn })
+            .then((saved) => saved !== undefined && setSettings(saved))
+        }
+      />
       <QuotedMarkets key={settings.makerMarkets} />
       <DurabilityForm />
     </div>

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { detectionSettings, executionSettings, limits } from '../../../src-engine/contract/limit-records.ts';
 import type {
   AmountRow,
+  FlagRow,
   LimitRow,
   LimitRows,
   Looser,
@@ -79,6 +80,38 @@ function fieldsOf<T extends LimitRows>(
     return [{ key, label, unit, help, kind, looser, schema: schemas[key], facts: factsOf(field, row) }];
   });
 }
+
+/** A setting that is on or off, and the one without which it means nothing. */
+export type Flag<F extends string> = {
+  readonly field: F;
+  readonly needs: F | undefined;
+  readonly label: string;
+  readonly hint: string;
+};
+
+/** Names of a table's settings that are on or off. */
+export type FlagKey<T extends LimitRows> = {
+  [F in keyof T]: T[F] extends FlagRow ? F : never;
+}[keyof T] &
+  string;
+
+function flagsOf<T extends LimitRows>(rows: T): readonly Flag<FlagKey<T>>[] {
+  return Object.entries<LimitRow>(rows).flatMap(([field, row]) =>
+    row.kind === 'flag'
+      ? [
+          {
+            field: field as FlagKey<T>,
+            needs: row.needs as FlagKey<T> | undefined,
+            label: row.label,
+            hint: row.hint,
+          },
+        ]
+      : [],
+  );
+}
+
+export const DETECTION_FLAGS = flagsOf(DETECTION_SETTINGS);
+export const EXECUTION_FLAGS = flagsOf(EXECUTION_SETTINGS);
 
 export const LIMIT_FIELDS = fieldsOf(RISK_LIMITS, limits.shape);
 export const DETECTION_FIELDS = fieldsOf(DETECTION_SETTINGS, detectionSettings.shape);

@@ -1,3 +1,4 @@
+import type { Flag } from './fields.ts';
 import { useFits } from './settings-search.ts';
 
 type FlagFieldProps = {
@@ -26,4 +27,26 @@ export function FlagField({ name, label, hint, isOn, isDisabled, onChange }: Fla
       </span>
     </label>
   );
+}
+
+type FlagFieldsProps<F extends string> = {
+  readonly rows: readonly Flag<F>[];
+  readonly current: Readonly<Record<F, boolean>>;
+  readonly isDisabled: boolean;
+  readonly onChange: (field: F, isOn: boolean) => void;
+};
+
+/** All of a table; one that means nothing without another is disabled as long as that is off. */
+export function FlagFields<F extends string>({ rows, current, isDisabled, onChange }: FlagFieldsProps<F>) {
+  return rows.map(({ field, needs, label, hint }) => (
+    <FlagField
+      key={field}
+      name={field}
+      label={label}
+      hint={hint}
+      isOn={current[field]}
+      isDisabled={isDisabled || (needs !== undefined && !current[needs])}
+      onChange={(isOn) => onChange(field, isOn)}
+    />
+  ));
 }

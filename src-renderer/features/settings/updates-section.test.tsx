@@ -99,8 +99,8 @@ it('after a check without a newer version it is said that there is none, and whe
 it('a package of the system shows the command that installs it', () => {
   const deb = { feed: 'f', step: 'idle', staged: '0.2.0', previous: '0.0.9', isBySystem: true } as const;
   expect(shown(deb)).not.toContain('sudo');
-  act(() => button('Verify 0.2.0, to install it').click());
-  act(() => button('Verify 0.0.9, to go back').click());
+  act(() => button('Show the command that installs 0.2.0').click());
+  act(() => button('Show the command that goes back to 0.0.9').click());
   expect(asked).toEqual([{ t: 'install' }, { t: 'back' }]);
   const text = shown({ ...deb, command: { version: '0.0.9', line: "sudo apt install '/x.deb'" } });
   expect(text).toContain('The package of version 0.0.9 is verified.');

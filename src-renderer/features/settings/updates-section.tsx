@@ -49,7 +49,7 @@ function Desktop({ updates, ask }: { readonly updates: UpdateState; readonly ask
             disabled={blocked !== '' || (step !== 'idle' && step !== 'off')}
             onClick={() => ask({ t: 'back' })}
           >
-            {isBySystem ? `Verify ${previous}, to go back` : `Go back to ${previous}`}
+            {isBySystem ? `Show the command that goes back to ${previous}` : `Go back to ${previous}`}
           </button>
         </div>
       )}
@@ -127,7 +127,7 @@ function Steps({ updates, ask }: { readonly updates: UpdateState; readonly ask: 
             disabled={isBusy || blocked !== ''}
             onClick={() => ask({ t: 'install' })}
           >
-            {isBySystem ? `Verify ${staged}, to install it` : `Install ${staged} and start again`}
+            {isBySystem ? `Show the command that installs ${staged}` : `Install ${staged} and start again`}
           </button>
         )}
       </div>

@@ -13,15 +13,22 @@ beforeEach(() => vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true));
 afterEach(() => vi.unstubAllGlobals());
 
 const recording = (name: string, toUs: number | null, modifiedUs: number, fault = '') =>
-  ({ name, fromUs: toUs === null ? null : toUs - 1, toUs, modifiedUs, fault }) as RecordingRecord;
+  ({
+    name,
+    venue: 'east+west',
+    fromUs: toUs === null ? null : toUs - 1,
+    toUs,
+    modifiedUs,
+    fault,
+  }) as RecordingRecord;
 
 it('takes the newest market: one just stopped too, not the one being written, nor one with a fault', () => {
   const old = recording('old.gz', 5, 100);
   const fresh = recording('fresh.gz', null, 50);
   const broken = recording('broken.gz', null, 200, 'cannot be read');
   const open = recording('open.gz.part', 300, 300);
-  expect(lastRecording([old, fresh, broken, open], '/data/a.gz.part, /data/open.gz.part')).toBe('fresh.gz');
-  expect(lastRecording([old], null)).toBe('old.gz');
+  expect(lastRecording([old, fresh, broken, open], '/data/a.gz.part, /data/open.gz.part')).toBe(fresh);
+  expect(lastRecording([old], null)).toBe(old);
   expect(lastRecording([broken, open], 'C:\\data\\open.gz.part')).toBeUndefined();
 });
 
@@ -69,12 +76,12 @@ it('starts a backtest of the settings of now and one of the change, on a recordi
       recordings: ['just-stopped.gz'],
       settings: {
         limits: { maxPositionPct: DEFAULT_LIMITS.maxPositionPct },
-        capital: { BTC: '0.12345678' },
+        capital: { BTC: '0.06172839' },
       },
     },
     {
       recordings: ['just-stopped.gz'],
-      settings: { limits: { maxPositionPct: 4 }, capital: { BTC: '0.12345678' } },
+      settings: { limits: { maxPositionPct: 4 }, capital: { BTC: '0.06172839' } },
     },
   ]);
   expect(status()).toBe('Replaying just-stopped.gz under both settings…');

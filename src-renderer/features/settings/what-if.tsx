@@ -4,13 +4,15 @@ import { useState } from 'react';
 import type { RecordingRecord } from '../../../src-engine/contract/library-operations.ts';
 import type { RunHead } from '../../../src-engine/contract/lab-records.ts';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
+import { Decimal, type DecimalText, decimal } from '../../../src-engine/domain/decimal.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
+import { venuesNamed } from '../../../src-engine/domain/venue-asset.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { ColumnHead } from '../../components/term.tsx';
 import { Signed } from '../../components/exact.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
-import { cutText, signOf } from '../../lib/decimal-text.ts';
+import { formatAmount, signOf } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { isSameFile } from '../lab/same-file.ts';
 import { useJobs } from '../lab/use-jobs.ts';
@@ -24,7 +26,13 @@ type WhatIfProps = {
   /** What was typed, as far as it differs. */
   readonly values: Readonly<Record<string, unknown>>;
 };
-type Asked = { readonly recording: string; readonly before: string; readonly after: string };
+type Asked = {
+  readonly recording: string;
+  readonly before: string;
+  readonly after: string;
+  /** What both runs start with, in one sentence. */
+  readonly capital: string;
+};
 
 /** The list reads the head of each recording: on a busy machine that takes its time. */
 const LIST_MS = 60_000;
@@ -38,11 +46,19 @@ const CAPITAL_PLACES = 8;
 export function lastRecording(
   recordings: readonly RecordingRecord[],
   open: string | null,
-): string | undefined {
+): RecordingRecord | undefined {
   const endOf = ({ toUs, modifiedUs }: RecordingRecord) => toUs ?? modifiedUs;
   return recordings
     .filter(({ fault, name }) => fault === '' && !isSameFile(open, name))
-    .toSorted((one, other) => endOf(other) - endOf(one))[0]?.name;
+    .toSorted((one, other) => endOf(other) - endOf(one))[0];
+}
+
+/** A backtest gives each venue of its recording the whole capital: an equal share of the equity, never rounded up. */
+function shareOf(equity: DecimalText, venues: number): DecimalText {
+  return decimal(equity)
+    .div(Math.max(1, venues))
+    .toDecimalPlaces(CAPITAL_PLACES, Decimal.ROUND_DOWN)
+    .toFixed();
 }
 
 export function WhatIf({ part, values }: WhatIfProps) {
@@ -58,31 +74,19 @@ export function WhatIf({ part, values }: WhatIfProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
   if (limits === undefined || detection === undefined) return null;
   const { maxLegs, ...assumed } = detection;
-  const now: Settings = {
-    limits,
-    detection: assumed,
-    legs: maxLegs,
-    ...(equity === undefined || signOf(cutText(equity, CAPITAL_PLACES)) <= 0
-      ? {}
-      : { capital: { [home]: cutText(equity, CAPITAL_PLACES) } }),
-  };
-  const then: Settings = {
-    ...now,
-    [part]: { ...now[part], ...values },
-  };
   const ask = async () => {
     setBusy(true);
     setNone('');
     setProblem(null);
     try {
-      setAsked(await startBoth(now, then));
+      setAsked(await startBoth());
     } catch (error) {
       // In place: the window’s own notices lie behind this dialog.
       setProblem(problemOf(error));
     }
     setBusy(false);
   };
-  const startBoth = async (a: Settings, b: Settings): Promise<Asked | null> => {
+  const startBoth = async (): Promise<Asked | null> => {
     const { recordings } = await session.client.call('listRecordings', {}, LIST_MS);
     const recording = lastRecording(recordings, open);
     if (recording === undefined) {
@@ -93,11 +97,29 @@ export function WhatIf({ part, values }: WhatIfProps) {
       );
       return null;
     }
+    const { name: file, venue } = recording;
+    const venues = venuesNamed(venue).length;
+    const share = equity === undefined ? '0' : shareOf(equity, venues);
+    const isShare = signOf(share) > 0;
+    const now: Settings = {
+      limits,
+      detection: assumed,
+      legs: maxLegs,
+      ...(isShare && { capital: { [home]: share } }),
+    };
+    const then: Settings = { ...now, [part]: { ...now[part], ...values } };
     const start = (settings: Settings, name: string) =>
-      session.client.call('startBacktest', { recordings: [recording], name, settings });
-    const before = await start(a, `${recording}: settings of now`);
-    const after = await start(b, `${recording}: changed settings`);
-    return { recording, before: before.jobId, after: after.jobId };
+      session.client.call('startBacktest', { recordings: [file], name, settings });
+    const before = await start(now, `${file}: settings of now`);
+    const after = await start(then, `${file}: changed settings`);
+    const capital = isShare ? `${formatAmount(share, 2)} ${home}` : 'the default amount';
+    return {
+      recording: file,
+      before: before.jobId,
+      after: after.jobId,
+      capital:
+        venues > 1 ? `Each of the ${venues} venues starts with ${capital}.` : `It starts with ${capital}.`,
+    };
   };
   return (
     <section className="what-if" aria-label="What would this have done?">
@@ -115,7 +137,7 @@ export function WhatIf({ part, values }: WhatIfProps) {
   );
 }
 
-function Comparison({ asked: { recording, before, after } }: { readonly asked: Asked }) {
+function Comparison({ asked: { recording, before, after, capital } }: { readonly asked: Asked }) {
   const jobs = useJobs().filter(({ jobId }) => jobId === before || jobId === after);
   const failed = jobs.find(({ problem }) => problem !== null);
   const runs = useAnswer('listRuns', {}, jobs.filter(({ finishedUs }) => finishedUs !== null).length).data
@@ -162,7 +184,8 @@ function Comparison({ asked: { recording, before, after } }: { readonly asked: A
       </table>
       <p className="field-help">
         {now.digest === then.digest ? 'Both runs are the same, event by event. ' : ''}
-        One recording proves little: both runs are in the panel Review, and Compare sets them side by side.
+        {capital} One recording proves little: both runs are in the panel Review, and Compare sets them side
+        by side.
       </p>
     </>
   );

@@ -1,6 +1,6 @@
 /** The way of each order as spans on one time axis, in µs since the first known moment. Pure. */
 import type { OrderTimes } from '../../../src-engine/contract/story-records.ts';
-import { fixedText } from '../../lib/figures.ts';
+import { threeDigits } from '../../lib/time-text.ts';
 
 export const STEPS = [
   { key: 'decidedUs', label: 'Decided', explain: 'The kernel decided it.' },
@@ -64,6 +64,5 @@ export function lanesOf(
 
 /** "0.18", "12.4", "1,204" ms: as many digits as the clock is worth. */
 export function msText(us: number): string {
-  const ms = us / 1_000;
-  return fixedText(ms, ms >= 99.95 ? 0 : ms >= 9.995 ? 1 : 2);
+  return threeDigits(us / 1_000);
 }

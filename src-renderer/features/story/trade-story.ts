@@ -12,7 +12,7 @@ import {
 } from '../../lib/decimal-text.ts';
 import { fixedText, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
-import { codeOf } from '../../lib/venue-asset-text.ts';
+import { codeOf, placeText } from '../../lib/venue-asset-text.ts';
 
 /** Best prices of an instrument as they stood when the cycle was chosen, as text; null for an empty side. */
 export type BestPrices = { readonly bid: string | null; readonly ask: string | null };
@@ -158,7 +158,9 @@ function movements(legs: readonly LegOutcome[]): string[] {
 function residuals({ dust }: ExecutionRecord): string[] {
   const held = dust.filter(({ amount }) => decimal(amount).gte(NEGLIGIBLE));
   if (held.length === 0) return [];
-  const list = held.map(({ asset, amount }) => `${trimZeros(amount)} ${asset}`).join(', ');
+  const list = held
+    .map(({ asset, amount }) => `${groupThousands(trimZeros(amount))} ${placeText(asset)}`)
+    .join(', ');
   return [
     `${list} is residual, because quantities are rounded to lots: it stays in the account and counts at its mark.`,
   ];

@@ -3,7 +3,7 @@ import type { EnsembleReport } from '../../../src-engine/contract/ensemble-recor
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Time } from '../../components/time.tsx';
 import { Word } from '../../components/word.tsx';
-import { ABSENT } from '../../lib/decimal-text.ts';
+import { ABSENT, shownSentence } from '../../lib/decimal-text.ts';
 import { fixedText } from '../../lib/figures.ts';
 import { GATE_STATE, regimeText, VOTE_WORDS, voteText } from './ensemble-words.ts';
 
@@ -39,8 +39,8 @@ export function EnsembleSection({ report }: { readonly report: EnsembleReport })
           <li key={gate}>
             <Word {...GATE_STATE[passes ? 'open' : 'shut']} />
             <span>{gate}</span>
-            <span className="num">{value}</span>
-            <span className="dim">{bound}</span>
+            <span className="num">{shownSentence(value)}</span>
+            <span className="dim">{shownSentence(bound)}</span>
           </li>
         ))}
       </ul>

@@ -12,6 +12,7 @@ import { EdgeHours } from '../edge-hours/edge-hours.tsx';
 import { DayReports } from './day-reports.tsx';
 import { CaptureTable } from '../lab/capture-table.tsx';
 import { captureWord } from '../lab/lab-words.ts';
+import { useWanted } from '../../workspace/wanted.ts';
 import { LEVEL_WORDS } from '../risk/risk-words.ts';
 
 const NOTHING = {};
@@ -133,6 +134,7 @@ export function MissedLine() {
 
 function TodayDialog({ today, onClose }: { readonly today: TodayFigures; readonly onClose: () => void }) {
   const { edges, homeAsset, edgesSinceUs } = today;
+  const want = useWanted((state) => state.want);
   return (
     <Dialog title="Today" kind="drawer" onClose={onClose}>
       <div className="stack">
@@ -145,6 +147,20 @@ function TodayDialog({ today, onClose }: { readonly today: TodayFigures; readonl
           </EmptyState>
         ) : (
           <CaptureTable review={{ capture: edges, homeAsset }} />
+        )}
+        {edges.lost.some(({ reason, home }) => reason === 'no-balance' && home > 0) && (
+          <div className="form-actions">
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                want('inventory');
+                onClose();
+              }}
+            >
+              What to move where
+            </button>
+          </div>
         )}
         <EdgeHours />
         <p className="field-help">

@@ -7,6 +7,7 @@ import { FilterBox } from '../../components/filter-box.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
+import { formatCount } from '../../lib/figures.ts';
 import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
 import { matchesFilter } from './filter.ts';
 import { watchColumns } from './quote-cells.tsx';
@@ -37,7 +38,7 @@ export function Watchlist() {
     <Panel
       title="Watchlist"
       className="area-watchlist"
-      note={rows.length === instruments.length ? `${rows.length}` : `${rows.length} of ${instruments.length}`}
+      note={`${rows.length === instruments.length ? '' : `${formatCount(rows.length)} of `}${formatCount(instruments.length)} instruments`}
       actions={
         <>
           {filterBox}
