@@ -7,7 +7,7 @@ export function venueColumn<Row extends { readonly venue: string }>(fromWidth = 
     title: 'Venue',
     hint: 'As files and the API name it',
     // Names of one beginning, such as sim-binance and sim-bybit, are told apart by their ends.
-    track: 'minmax(72px, 0.5fr)',
+    track: 'minmax(76px, 0.5fr)',
     onlyMixed: true,
     fromWidth,
     value: ({ venue }) => venue,

@@ -9,7 +9,7 @@ import { venueColumn } from '../../components/venue-column.tsx';
 import { Word } from '../../components/word.tsx';
 import type { NewsFact } from '../../../src-engine/contract/topics.ts';
 import { reasonText } from '../../lib/code-words.ts';
-import { placesFor, shownSentence, trimZeros } from '../../lib/decimal-text.ts';
+import { groupThousands, placesFor, shownSentence, trimZeros, withPoint } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { sumOf } from '../../lib/totals.ts';
@@ -140,7 +140,7 @@ export const FILL_COLUMNS: readonly Column<FillRecord>[] = [
   {
     id: 'qty',
     title: 'Qty',
-    track: 'minmax(92px, 1fr)',
+    track: 'minmax(104px, 1fr)',
     align: 'right',
     value: (row) => row.qty,
     cell: (row) => <Exact text={row.qty} />,
@@ -154,8 +154,8 @@ export const FILL_COLUMNS: readonly Column<FillRecord>[] = [
     value: (row) => row.fee,
     total: (rows) => <FeeTotal rows={rows} />,
     cell: (row) => (
-      <span className="num" title={row.fee}>
-        {trimZeros(row.fee)} <span className="dim">{codeOf(row.feeAsset)}</span>
+      <span className="num" title={withPoint(row.fee)}>
+        {groupThousands(trimZeros(row.fee))} <span className="dim">{codeOf(row.feeAsset)}</span>
       </span>
     ),
   },
@@ -189,7 +189,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
   {
     id: 'outcome',
     title: 'Outcome',
-    track: '86px',
+    track: '84px',
     value: (row) => OUTCOME_WORDS[row.outcome].label,
     cell: (row) => {
       const { label, explain, tone } = OUTCOME_WORDS[row.outcome];

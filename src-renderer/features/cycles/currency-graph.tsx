@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import { formatBps } from '../../lib/figures.ts';
 import { formatAge } from '../../lib/time-text.ts';
+import { placeText, venueOf } from '../../lib/venue-asset-text.ts';
 import {
   AGE_WORDS,
   type EdgeAge,
@@ -14,6 +15,10 @@ import type { Valued } from './triangles.ts';
 
 const SIZE = 260;
 const RADIUS = 104;
+/** Room beside the circle for names of coins with their venues. */
+const SIDE = 90;
+/** Where names stand, in radii. */
+const OUTSIDE = 1.1;
 /** Currencies that are drawn: those of most triangles. */
 const MAX_ASSETS = 18;
 /** Lines whose worth is written on them; more could not be read. */
@@ -39,6 +44,7 @@ export function CurrencyGraph({
       .slice(-MAX_LABELS)
       .map(({ symbol }) => symbol),
   );
+  const side = [...points.keys()].some((asset) => venueOf(asset) !== '') ? SIDE : 0;
   const { path } = chosen.triangle;
   const ends = path.map(
     (asset, k) => [points.get(asset), points.get(path[(k + 1) % path.length] ?? '')] as const,
@@ -49,7 +55,7 @@ export function CurrencyGraph({
     <figure className="graph-figure">
       <svg
         className="currency-graph"
-        viewBox={`0 0 ${SIZE} ${SIZE}`}
+        viewBox={`${-side} 0 ${SIZE + 2 * side} ${SIZE}`}
         role="img"
         aria-label={`Currency graph. ${spoken}`}
       >
@@ -75,11 +81,12 @@ export function CurrencyGraph({
               className={path.includes(asset) ? 'node-chosen' : 'node'}
             />
             <text
-              x={SIZE / 2 + (x - SIZE / 2) * 1.14}
-              y={SIZE / 2 + (y - SIZE / 2) * 1.14 + 3}
+              x={SIZE / 2 + (x - SIZE / 2) * OUTSIDE}
+              y={SIZE / 2 + (y - SIZE / 2) * OUTSIDE + 3}
+              textAnchor={anchorAt(x)}
               className={path.includes(asset) ? 'node-name node-name-chosen' : 'node-name'}
             >
-              {asset}
+              {placeText(asset)}
             </text>
           </g>
         ))}
@@ -87,6 +94,12 @@ export function CurrencyGraph({
       <Legend />
     </figure>
   );
+}
+
+/** Names begin or end at their points, away from the circle, so that long ones lie beside each other. */
+function anchorAt(x: number): 'start' | 'middle' | 'end' {
+  const aside = x - SIZE / 2;
+  return Math.abs(aside) < 8 ? 'middle' : aside > 0 ? 'start' : 'end';
 }
 
 function Edge({
