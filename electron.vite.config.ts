@@ -24,6 +24,7 @@ export default defineConfig({
           'library-worker': source('src-engine/backtest/library/library-worker.ts'),
           'bus-worker': source('src-engine/bus/bus-worker.ts'),
           'bot-worker': source('src-engine/ops-bot/bot-worker.ts'),
+          'round-worker': source('src-engine/intelligence/round-worker.ts'),
           'reading-worker': source('src-engine/reading/reading-worker.ts'),
           'listing-worker': source('src-engine/assembly/listing-worker.ts'),
           'strategy-load-worker': source('src-engine/assembly/strategy-load-worker.ts'),

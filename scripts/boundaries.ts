@@ -120,6 +120,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   gateway: ['contract', 'metrics'],
   notifying: ['contract'],
   'ops-bot': ['contract', 'gateway', 'notifying'],
+  // What a feed or a model says comes back as numbers within bounds and texts to show.
+  intelligence: ['contract', 'notifying/own-network.ts'],
   bus: ['contract', 'storage'],
   slo: ['contract'],
   secrets: ['contract'],
@@ -174,6 +176,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'backtest/metrics/capture.ts',
     'notifying',
     'ops-bot',
+    'intelligence',
     'bus',
     'slo',
   ],

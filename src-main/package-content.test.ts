@@ -104,6 +104,7 @@ describe.runIf(ON_LINUX)('a package', () => {
       'bus-worker',
       'strategy-load-worker',
       'bot-worker',
+      'round-worker',
     ];
     expect(files).toEqual(
       expect.arrayContaining([...programs, ...workers].map((name) => `/out/main/${name}.js`)),

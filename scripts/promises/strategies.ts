@@ -18,6 +18,9 @@ const RUN = 'src-engine/training/run-training.test.ts';
 const JOBS = 'src-engine/lab/jobs.test.ts';
 const TYPED = 'src-engine/cli/commands/strategy.test.ts';
 
+const ROUND = 'src-engine/intelligence/round.test.ts';
+const AGENT = 'src-engine/intelligence/intelligence.test.ts';
+const SENTIMENT = 'src-engine/kernel/sentiment.test.ts';
 const PERPETUALS = 'src-engine/engine/perpetuals/perpetuals-desk.test.ts';
 const CARRY = 'src-engine/backtest/carry/carry-backtest.test.ts';
 
@@ -216,6 +219,22 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${CAPTURE} › asks a challenger beside the champion of the same row, and lets it decide nothing`,
       'src-engine/training/scorer/scorer.test.ts › counts a control of a gate as those that it stands for: what is left then is no sample of the market',
       'src-engine/simulation/scorer-trial.test.ts › records the same market for the same seed, and decides the same behind a gate in each replay of it',
+    ],
+  },
+  {
+    id: 191,
+    promise:
+      'What a model makes of news is three numbers within bounds about a subject that the trader named: no text of a feed names a market, an amount or an order. It is an input of the journal, replayed without the endpoint, has no vote once its time is over, and its budget of a day holds over restarts.',
+    status: 'holds',
+    evidence: [
+      `${ROUND} › of a text that instructs the model is three numbers at most: it names no market, no amount, no order`,
+      `${ROUND} › %s: no number comes of it`,
+      `${ROUND} › of another place is not fetched: a redirect is refused, and the key goes nowhere else`,
+      `${AGENT} › asks no more than the day allows, over restarts too, and again on the next day`,
+      `${AGENT} › goes to the endpoint alone that it was stored for, and is never shown`,
+      `${SENTIMENT} › is a fact, is heard by the agent of sentiment until it is over, and makes no order`,
+      `${SENTIMENT} › is an input: the same inputs give the same facts, state and votes, and without it they differ`,
+      'src-engine/divergence/divergence.test.ts › decides the same, fact by fact and trade by trade',
     ],
   },
 ];

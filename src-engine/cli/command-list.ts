@@ -88,6 +88,11 @@ export const COMMANDS: ListedCommands = {
     summary: 'Lists, adds and removes event buses, which publish every fact to Redis Streams or RabbitMQ.',
     load: async () => (await import('./commands/bus.ts')).bus,
   },
+  intelligence: {
+    summary:
+      'Shows and sets the market intelligence agent: a model that reads feeds and answers a bounded sentiment.',
+    load: async () => (await import('./commands/intelligence.ts')).intelligence,
+  },
   bot: {
     summary: 'Lists, adds and removes bots of Telegram and Slack, by which listed people look and stop.',
     load: async () => (await import('./commands/bot.ts')).bot,

@@ -16,6 +16,7 @@ import { eventOperations } from './event-operations.ts';
 import { fundingOperations } from './funding-operations.ts';
 import { handOperations } from './hand-operations.ts';
 import { importOperations } from './import-operations.ts';
+import { intelligenceOperations } from './intelligence-operations.ts';
 import { inventoryOperations } from './inventory-operations.ts';
 import { keyOperations } from './key-operations.ts';
 import { venueOperations } from './venue-operations.ts';
@@ -72,6 +73,7 @@ export const operations = define({
   ...apiKeyOperations,
   ...botOperations,
   ...busOperations,
+  ...intelligenceOperations,
   ...channelOperations,
   ...edgeOperations,
   ...eventOperations,

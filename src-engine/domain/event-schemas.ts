@@ -23,6 +23,7 @@ import {
   timeUs,
 } from './value-schemas.ts';
 import { transfer } from './inventory-schemas.ts';
+import { sentimentReading } from './sentiment.ts';
 import {
   strategyDecision,
   strategyFault,
@@ -314,6 +315,8 @@ export const EVENT_SCHEMAS = {
     code: strategyFault,
     detail: z.string(),
   }),
+  /** A model outside made this of news, and strategies may look at it: see strategies/session/sentiment-board.ts. */
+  sentimentRead: event('sentimentRead', { reading: sentimentReading }),
   /** All strategies of the session as a restart needs them. */
   strategiesRecorded: event('strategiesRecorded', { strategies: z.array(strategyStanding) }),
   /** What the risk engine must know after a restart, as of now. */

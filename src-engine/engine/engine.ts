@@ -374,6 +374,7 @@ export class Engine implements GatewayHost, EngineControls {
     this.#fault = '';
     this.#killDesk.begun(session);
     this.#rejoin.watch(session);
+    void this.outsiders.intelligence.begun();
     await setSetting(this.database, PROFILE_SETTING, chosen.profile);
   }
 

@@ -1,13 +1,18 @@
-/** Who else has to do with the engine than its windows: keys of the API for programs, channels that bring alerts to people, bots that people speak to, buses that bring facts to brokers, and the service levels that they are promised. */
+/** Who else has to do with the engine than its windows: keys of the API for programs, channels that bring alerts to people, bots that people speak to, buses that bring facts to brokers, a model that reads news, and the service levels that they are promised. */
 import { z } from 'zod';
 import { Buses, storedBus } from '../bus/buses.ts';
 import { botSettings } from '../contract/bot-operations.ts';
 import type { Alert } from '../contract/alert-records.ts';
 import type { ProfileName } from '../contract/records.ts';
 import { channelSettings } from '../contract/channel-operations.ts';
+import { intelligenceSettings } from '../contract/intelligence-operations.ts';
 import { UserError } from '../domain/errors.ts';
+import type { SentimentReading } from '../domain/sentiment.ts';
 import type { GatewayHost } from '../gateway/host.ts';
 import { readReadiness } from '../gateway/readiness.ts';
+import { Intelligence } from '../intelligence/intelligence.ts';
+import { keptIntelligence, type KeptIntelligence, NOTHING_KEPT, spentDay } from '../intelligence/kept.ts';
+import { roundThread } from '../intelligence/round-thread.ts';
 import type { Clock } from '../lib/clock.ts';
 import { systemMail } from '../notifying/mail.ts';
 import type { Notice } from '../notifying/notice.ts';
@@ -27,6 +32,8 @@ const CHANNELS_SETTING = 'notifyChannels';
 const BUSES_SETTING = 'eventBuses';
 const BOTS_SETTING = 'bots';
 const CARRIED_OUT_SETTING = 'botsCarriedOut';
+const INTELLIGENCE_SETTING = 'intelligence';
+const INTELLIGENCE_KEPT_SETTING = 'intelligenceKept';
 const SLOS_SETTING = 'serviceLevels';
 
 export class Outsiders {
@@ -34,12 +41,15 @@ export class Outsiders {
   readonly notifier: Notifier;
   readonly buses: Buses;
   readonly bots: Bots;
+  readonly intelligence: Intelligence;
   readonly slos: SloWatch;
 
-  private constructor(parts: Pick<Outsiders, 'apiKeys' | 'notifier' | 'buses' | 'bots' | 'slos'>) {
-    const { apiKeys, notifier, buses, bots, slos } = parts;
+  private constructor(
+    parts: Pick<Outsiders, 'apiKeys' | 'notifier' | 'buses' | 'bots' | 'intelligence' | 'slos'>,
+  ) {
+    const { apiKeys, notifier, buses, bots, intelligence, slos } = parts;
     [this.apiKeys, this.notifier, this.buses, this.bots] = [apiKeys, notifier, buses, bots];
-    this.slos = slos;
+    [this.intelligence, this.slos] = [intelligence, slos];
     slos.start();
   }
 
@@ -79,6 +89,19 @@ export class Outsiders {
         host: engine,
         note: (text) => log.say('warn', 'bot', text),
       }),
+      intelligence: new Intelligence({
+        clock,
+        secrets,
+        settings:
+          (await readSetting(database, INTELLIGENCE_SETTING, intelligenceSettings)) ??
+          intelligenceSettings.parse({}),
+        kept: await readKept(database, log, clock.nowUs()),
+        save: (settings) => setSetting(database, INTELLIGENCE_SETTING, settings),
+        keep: (kept) => setSetting(database, INTELLIGENCE_KEPT_SETTING, kept),
+        give: async (reading) => noteSentiment(engine(), reading),
+        note: (text) => log.say('warn', 'intelligence', text),
+        startRound: roundThread(clock),
+      }),
       slos: new SloWatch({
         clock,
         stored: await readSlos(database, log),
@@ -97,6 +120,7 @@ export class Outsiders {
       ...this.notifier.handlers,
       ...this.buses.handlers,
       ...this.bots.handlers,
+      ...this.intelligence.handlers,
       ...this.slos.handlers,
     };
   }
@@ -104,8 +128,29 @@ export class Outsiders {
   async stop(): Promise<void> {
     this.notifier.stop();
     await this.bots.stop();
+    await this.intelligence.stop();
     await this.buses.stop();
     await this.slos.stop();
+  }
+}
+
+/** As a command, so that a replay has it: without a session there is nobody to look at it. */
+async function noteSentiment({ session }: Watched, reading: SentimentReading): Promise<void> {
+  await session?.command({ type: 'noteSentiment', reading }, { kind: 'engine', via: 'intelligence' });
+}
+
+/** What cannot be read any more keeps no engine from starting; the budget of this day counts as spent then. */
+async function readKept(
+  database: Database,
+  log: OutsiderParts['log'],
+  nowUs: number,
+): Promise<KeptIntelligence> {
+  try {
+    return (await readSetting(database, INTELLIGENCE_KEPT_SETTING, keptIntelligence)) ?? NOTHING_KEPT;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    log.say('warn', 'intelligence', `the budget of today counts as spent: ${error.message}`);
+    return spentDay(nowUs);
   }
 }
 

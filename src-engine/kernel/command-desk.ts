@@ -119,6 +119,9 @@ export class CommandDesk {
       case 'failStrategy':
         this.#parts.strategies.fail(command.strategy, 'over-budget', command.detail, atUs);
         return;
+      case 'noteSentiment':
+        this.#parts.strategies.noteSentiment(command.reading, atUs);
+        return;
       case 'setScorer':
         this.#parts.desk.capture.take(command.model ?? undefined, command.challenger ?? undefined);
         return;

@@ -12,6 +12,7 @@ import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts
 import type { VenueOrderEvent } from '../domain/order.ts';
 import type { StrategySetup } from '../domain/strategy-schemas.ts';
 import type { BreakerName } from '../domain/risk.ts';
+import type { SentimentReading } from '../domain/sentiment.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
 import type { TransferRequest } from '../inventory/transfers.ts';
 import type { Denial } from '../risk/check.ts';
@@ -50,12 +51,18 @@ export type Command =
   /** Takes a quarantined code for one coin at all its venues. */
   | { readonly type: 'trustCoin'; readonly coin: Asset }
   /** What the registry has changed: it is asked from now on. Null: none is. */
+<<<<<<< HEAD
   | {
       readonly type: 'setScorer';
       readonly model: CaptureModel | null;
       /** Asked in shadow beside a champion; absent: there is none. */
       readonly challenger?: CaptureModel | null;
     }
+=======
+  | { readonly type: 'setScorer'; readonly model: CaptureModel | null }
+  /** What a model outside made of news: a number with an age, for the strategies. What does not fit its bounds is ignored. */
+  | { readonly type: 'noteSentiment'; readonly reading: SentimentReading }
+>>>>>>> 8e3e2fc6 (A market intelligence agent: a model of the trader's choice reads feeds, and answers three numbers within bounds that the ensemble hears as recorded inputs)
   | StrategyCommand
   | InventoryCommand
   | HandCommand;

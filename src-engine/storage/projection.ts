@@ -56,6 +56,7 @@ export function project(scope: Scope, event: EngineEvent): RowChange[] {
     case 'strategyMissed':
     case 'strategyFailed':
     case 'strategiesRecorded':
+    case 'sentimentRead':
     case 'opportunityDenied':
     case 'feedChanged':
     case 'bookStateChanged':

@@ -137,11 +137,11 @@ export class StrategyHost {
     return isAfterGap;
   }
 
-  /** @param positions what is held now, by market. @param funding of markets that are perpetuals. */
+  /** @param positions what is held now, by market. @param known besides their prices: of perpetuals, and of news. */
   step(
     steps: readonly Readonly<MarketStep>[],
     positions: readonly number[],
-    funding?: NonNullable<View['funding']>,
+    { funding, sentiment }: Pick<View, 'funding' | 'sentiment'> = {},
   ): void {
     const view = this.#view;
     const isAfterGap = this.warm(steps);
@@ -150,6 +150,7 @@ export class StrategyHost {
     view.steps = steps.map((step) => ({ ...step }));
     view.positions = [...positions];
     if (funding !== undefined) view.funding = funding.map((one) => one && { ...one });
+    if (sentiment !== undefined) view.sentiment = sentiment.map((one) => one && { ...one });
     view.isAfterGap = isAfterGap;
     this.sinceGap = isAfterGap ? 1 : this.sinceGap + 1;
     if (this.stopped !== undefined) return;

@@ -7,6 +7,7 @@
  */
 import type { z } from 'zod';
 import type { TimeUs } from '../domain/time.ts';
+import type { SentimentReading } from '../domain/sentiment.ts';
 import type { MarketStep } from '../features/market-step.ts';
 
 export type StrategyParameters = Readonly<Record<string, unknown>>;
@@ -40,6 +41,8 @@ export type View = {
   readonly features: readonly Float64Array[];
   /** Of markets that are perpetuals, by market; undefined: it is none, or nothing is known of it. Left out where no market is one. */
   readonly funding?: readonly (Readonly<FundingNow> | undefined)[];
+  /** What a model made of news, by market: of its coin, else of the market as a whole; it may be over (`validUntilUs`). Undefined, or left out: nothing is known. */
+  readonly sentiment?: readonly (Readonly<SentimentReading> | undefined)[];
   /** What is held in each market, as multiples of the stake. */
   readonly positions: readonly number[];
   /** Whether the step before is so long ago that all features began again. */

@@ -151,6 +151,7 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'strategyFilled':
     case 'strategyMissed':
     case 'strategiesRecorded':
+    case 'sentimentRead':
       return replica;
     case 'runStarted':
     case 'feedChanged':

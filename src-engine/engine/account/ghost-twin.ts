@@ -33,6 +33,7 @@ const SHARED: ReadonlySet<Command['type']> = new Set([
   'pauseVenue',
   'trustCoin',
   'setScorer',
+  'noteSentiment',
   'setInventoryTarget',
   'declareTransfer',
   'cancelTransfer',

@@ -355,7 +355,8 @@ export class CarryRun {
     Object.assign(own, { endUs: atUs, close: (bid + ask) / 2, bid, ask });
     Object.assign(other, { endUs: atUs, close: Number(reading.mark) });
     const held = this.#book.open === undefined ? 0 : 1;
-    this.#host.step(this.#steps, [held, -held], [undefined, this.#fundingNow(atUs, spot, reading)]);
+    const funding = [undefined, this.#fundingNow(atUs, spot, reading)];
+    this.#host.step(this.#steps, [held, -held], { funding });
     const { wanted } = this.#host;
     const reason = CARRY_REASONS.find((code) => code === this.#host.reason);
     if (reason === undefined) return;

@@ -1,4 +1,5 @@
 /** The agents that vote: each gives a number after a closed bar. What it means is not said by the agent: that is measured, see record.ts. */
+import type { SentimentReading } from '../../domain/sentiment.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { Regime, RegimeFilter } from './regimes.ts';
 
@@ -41,6 +42,8 @@ export type AgentInput = {
   readonly weights: readonly number[];
   /** All features of the market that is traded: those of `SIGNALS`, and after them what an agent asked for. */
   readonly row: ArrayLike<number>;
+  /** Of the market that is traded; undefined: no news are read. */
+  readonly sentiment?: Readonly<SentimentReading> | undefined;
 };
 
 /** `atUs`: when what it rests on was known. */
@@ -88,6 +91,17 @@ export const HOUSE_AGENTS: readonly Agent[] = [
         score: weights.reduce((sum, weight, at) => sum + weight * (row[at] as number), 0),
         atUs,
       };
+    },
+  },
+  {
+    name: 'sentiment',
+    answer: ({ sentiment, atUs }) => {
+      if (sentiment === undefined) return undefined;
+      const { score, confidence, answeredUs, validUntilUs } = sentiment;
+      // Came after the bar that is voted on.
+      if (answeredUs > atUs) return { score: Number.NaN, atUs };
+      // It says itself how long it holds; past that it is late, however long the bars are.
+      return { score: score * confidence, atUs: validUntilUs >= atUs ? atUs : 0 };
     },
   },
 ];

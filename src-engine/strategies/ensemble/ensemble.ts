@@ -269,6 +269,7 @@ export class Ensemble implements Strategy {
       regimes: this.#regimes,
       weights: this.#weights,
       row: view.features[0] ?? NO_ROW,
+      sentiment: view.sentiment?.[0],
     };
     return AGENT_NAMES.map((name) => this.#voteOf(name, input, view.stepUs));
   }

@@ -7,6 +7,7 @@ import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { StrategyHost } from '../strategy-host.ts';
 import type { StrategyModule } from '../strategy-port.ts';
 import type { MarketBars } from './market-bars.ts';
+import type { SentimentBoard } from './sentiment-board.ts';
 import { MarketPosition, MAX_DETAIL, type PositionPorts, type StrategyWay } from './market-position.ts';
 import { StrategyFigures } from './strategy-figures.ts';
 
@@ -16,6 +17,7 @@ const MAX_FORECASTS = 8;
 
 export type StrategyPorts = PositionPorts & {
   readonly seed: number;
+  readonly sentiment: Pick<SentimentBoard, 'of'>;
   /** Reads a clock in µs for the meter; absent in a replay. It decides nothing. */
   readonly meterUs?: (() => number) | undefined;
   /** The time that passes, in µs, for what a call waits; absent in a replay. */
@@ -105,6 +107,11 @@ export class RunningStrategy {
     host.step(
       markets.map(({ bars }) => bars.step),
       this.#positions,
+      {
+        sentiment: markets.map(({ instrument, bars }) =>
+          this.#ports.sentiment.of(instrument.base, bars.step.endUs),
+        ),
+      },
     );
     const forecasts = host.signals.splice(0);
     if (this.#reportStop(nowUs)) return;

@@ -8,6 +8,7 @@ import type { Asset, InstrumentId } from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { TradePrint } from '../../domain/market-data.ts';
 import type { Order } from '../../domain/order.ts';
+import type { SentimentReading } from '../../domain/sentiment.ts';
 import type { StrategyFault, StrategySetup, StrategyStanding } from '../../domain/strategy-schemas.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { isSameCoin } from '../../domain/venue-asset.ts';
@@ -15,6 +16,7 @@ import { WINDOW_CALLS } from '../strategy-host.ts';
 import type { StrategyModule } from '../strategy-port.ts';
 import { MarketBars } from './market-bars.ts';
 import type { StrategyWay } from './market-position.ts';
+import { SentimentBoard } from './sentiment-board.ts';
 import { RunningStrategy, type StrategyPorts } from './running-strategy.ts';
 
 /** Strategies of a session at most. */
@@ -41,7 +43,7 @@ export type StrategyShelf = {
   readonly overBudget?: ((strategy: string, detail: string) => void) | undefined;
 };
 
-export type StrategyDeskParts = Omit<StrategyPorts, 'meterUs' | 'clockUs' | 'booked'> & {
+export type StrategyDeskParts = Omit<StrategyPorts, 'meterUs' | 'clockUs' | 'booked' | 'sentiment'> & {
   readonly shelf: StrategyShelf | undefined;
 };
 
@@ -49,6 +51,7 @@ type Series = { readonly instrumentId: InstrumentId; readonly barSeconds: number
 
 export class StrategyDesk {
   readonly #parts: StrategyDeskParts;
+  readonly #sentiment = new SentimentBoard();
   readonly #running = new Map<string, RunningStrategy>();
   /** As the run before left them: their markets are no part of this run, and may be of the next. */
   #absent: readonly StrategyStanding[] = [];
@@ -167,6 +170,12 @@ export class StrategyDesk {
     this.#isChanged = true;
   }
 
+  /** A fact where it was taken: whatever rests on it rests on what the journal has. */
+  noteSentiment(reading: SentimentReading, nowUs: TimeUs): void {
+    if (this.#sentiment.take(reading, nowUs))
+      this.#parts.outbox.emit({ type: 'sentimentRead', atUs: nowUs, reading });
+  }
+
   onTrade(trade: TradePrint): void {
     const series = this.#seriesOf[trade.instrumentId];
     if (series === undefined) return;
@@ -263,6 +272,7 @@ export class StrategyDesk {
       trade,
       keep,
       booked: this.#booked,
+      sentiment: this.#sentiment,
       meterUs: shelf?.meterUs,
       clockUs: shelf?.clockUs,
     };

@@ -16,6 +16,7 @@ import { FeesSection } from './fees-section.tsx';
 import { DetectionSection } from './detection-section.tsx';
 import { ExecutionSection } from './execution-section.tsx';
 import { LIMIT_FIELDS } from './fields.ts';
+import { IntelligenceSection } from './intelligence-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { LimitHistory } from './limit-history.tsx';
 import { LimitPresets } from './limit-presets.tsx';
@@ -37,6 +38,7 @@ const SECTIONS = [
   ['Channels', 'settings-channels'],
   ['Bots', 'settings-bots'],
   ['Event bus', 'settings-buses'],
+  ['Intelligence', 'settings-intelligence'],
   ['Appearance', 'settings-appearance'],
   ['Shortcuts', 'settings-shortcuts'],
   ['Updates', 'settings-updates'],
@@ -81,6 +83,7 @@ export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
       {search === '' && isKnown && <ChannelsSection />}
       {search === '' && isKnown && <BotsSection />}
       {search === '' && isKnown && <BusesSection />}
+      {search === '' && isKnown && <IntelligenceSection />}
       {search === '' && <AppearanceForm />}
       {search === '' && <ShortcutForm />}
       {search === '' && <UpdatesSection />}
