@@ -38,6 +38,7 @@ const ENTRIES = [
   'src-engine/lab/lab-worker.ts',
   'src-engine/lab/replay-worker.ts',
   'src-engine/backtest/library/library-worker.ts',
+  'src-engine/intelligence/round-worker.ts',
   'scripts/simulate.ts',
   'src-main/main.ts',
 ];

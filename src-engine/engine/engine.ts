@@ -107,8 +107,7 @@ export class Engine implements GatewayHost, EngineControls {
       scope,
       standing: () => ({ session: this.#session, profile: this.#profile }),
     });
-    this.clock = parts.clock;
-    this.database = parts.database;
+    [this.clock, this.database] = [parts.clock, parts.database];
     this.#startedUs = parts.clock.nowUs();
     this.#looseJournal = looseJournal;
     const folders = { recordings: parts.recordingsDir, lab: join(dirname(parts.recordingsDir), 'lab') };
@@ -374,8 +373,8 @@ export class Engine implements GatewayHost, EngineControls {
     this.#fault = '';
     this.#killDesk.begun(session);
     this.#rejoin.watch(session);
-    void this.outsiders.intelligence.begun();
     await setSetting(this.database, PROFILE_SETTING, chosen.profile);
+    await this.outsiders.intelligence.begun();
   }
 
   #restart(session: TradingSession): void {

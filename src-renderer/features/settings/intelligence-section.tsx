@@ -215,6 +215,7 @@ function Round({ round }: { readonly round: IntelligenceRound }) {
           Answer: <code>{answer}</code>
         </p>
       )}
+      {titles.length > 0 && <p className="dim">Texts of the feeds:</p>}
       <ul>
         {titles.map((title) => (
           <li key={title}>{title}</li>
