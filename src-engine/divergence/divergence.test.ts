@@ -73,11 +73,9 @@ beforeAll(async () => {
     const { events } = await client.call('listStrategyEvents', {});
     expect(events.filter(({ event }) => event.type === 'strategyDecided').length).toBeGreaterThan(1);
   });
-<<<<<<< HEAD
   // So is what a scorer's gate leaves: the model comes from the registry while the session runs.
   await client.call('updateDetection', { scoreOpportunities: true, scorerGate: true });
   await until(async () => expect((await client.call('getScorerGate', {})).refused).toBeGreaterThan(2));
-=======
   // So is what a model made of news: a replay has the number, and asks no endpoint.
   const endpoint = await new ScriptedEndpoint().start();
   endpoint.answer(completion(says(0.7, 0.9)));
@@ -102,7 +100,6 @@ beforeAll(async () => {
     const [first] = (await client.call('listStrategies', {})).strategies.flatMap((one) => one.ensemble ?? []);
     expect(first?.votes.find(({ agent }) => agent === 'sentiment')?.score).toBeCloseTo(0.63, 12);
   });
->>>>>>> 8e3e2fc6 (A market intelligence agent: a model of the trader's choice reads feeds, and answers three numbers within bounds that the ensemble hears as recorded inputs)
   // What an operator does is part of the session.
   await client.call('updateDetection', { minNetBps: 0.5 });
   await client.call('kill', {});
@@ -140,14 +137,11 @@ describe('a session that is played again', () => {
     expect(found.facts).toBe(journal.length);
     expect(found.orders).toBeGreaterThan(8);
     expect(journal.filter(({ type }) => type === 'strategyDecided').length).toBeGreaterThan(1);
-<<<<<<< HEAD
     const left = journal.filter(
       (event) => event.type === 'opportunityClosed' && event.opportunity.decision === 'capture-unlikely',
     );
     expect(left.length).toBeGreaterThan(0);
-=======
     expect(journal.filter(({ type }) => type === 'sentimentRead')).toHaveLength(1);
->>>>>>> 8e3e2fc6 (A market intelligence agent: a model of the trader's choice reads feeds, and answers three numbers within bounds that the ensemble hears as recorded inputs)
     expect(found.trades.length).toBeGreaterThan(2);
     for (const { recorded, replayed } of found.trades) expect(replayed).toBe(recorded);
   });

@@ -51,18 +51,14 @@ export type Command =
   /** Takes a quarantined code for one coin at all its venues. */
   | { readonly type: 'trustCoin'; readonly coin: Asset }
   /** What the registry has changed: it is asked from now on. Null: none is. */
-<<<<<<< HEAD
   | {
       readonly type: 'setScorer';
       readonly model: CaptureModel | null;
       /** Asked in shadow beside a champion; absent: there is none. */
       readonly challenger?: CaptureModel | null;
     }
-=======
-  | { readonly type: 'setScorer'; readonly model: CaptureModel | null }
   /** What a model outside made of news: a number with an age, for the strategies. What does not fit its bounds is ignored. */
   | { readonly type: 'noteSentiment'; readonly reading: SentimentReading }
->>>>>>> 8e3e2fc6 (A market intelligence agent: a model of the trader's choice reads feeds, and answers three numbers within bounds that the ensemble hears as recorded inputs)
   | StrategyCommand
   | InventoryCommand
   | HandCommand;
