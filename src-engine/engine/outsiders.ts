@@ -134,7 +134,7 @@ export class Outsiders {
   }
 }
 
-/** As a command, so that a replay has it: without a session there is nobody to look at it. */
+/** As a command, so that a replay has it: without a session nothing looks at it. */
 async function noteSentiment({ session }: Watched, reading: SentimentReading): Promise<void> {
   await session?.command({ type: 'noteSentiment', reading }, { kind: 'engine', via: 'intelligence' });
 }

@@ -1,6 +1,6 @@
 /**
  * The market intelligence agent of an engine. Each round runs on a thread of its own; here are its settings, its key, its budget, and the readings that go to the session as
- * commands, so that a replay has them and asks nobody. What a round may cost is durable before a call is made, and stays counted where no answer comes.
+ * commands, so that a replay has them and asks no endpoint. What a round may cost is durable before a call is made, and stays counted where no answer comes.
  */
 import type {
   IntelligenceCode,

@@ -100,7 +100,7 @@ export const HOUSE_AGENTS: readonly Agent[] = [
       const { score, confidence, answeredUs, validUntilUs } = sentiment;
       // Came after the bar that is voted on.
       if (answeredUs > atUs) return { score: Number.NaN, atUs };
-      // It says itself how long it holds; past that it is late, however long the bars are.
+      // A reading has an end of its own; past that it is late, however long the bars are.
       return { score: score * confidence, atUs: validUntilUs >= atUs ? atUs : 0 };
     },
   },
