@@ -222,7 +222,7 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 192,
+    id: 193,
     promise:
       'What a model makes of news is three numbers within bounds about a subject that the trader named: no text of a feed names a market, an amount or an order. It is an input of the journal, replayed without the endpoint, has no vote once its time is over, and its budget of a day holds over restarts.',
     status: 'holds',
