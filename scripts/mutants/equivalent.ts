@@ -10,6 +10,7 @@ import { EQUIVALENT_KERNEL } from './equivalent-kernel.ts';
 import { EQUIVALENT_PORTFOLIO } from './equivalent-portfolio.ts';
 import { EQUIVALENT_RISK } from './equivalent-risk.ts';
 import { EQUIVALENT_ROUTES } from './equivalent-routes.ts';
+import { EQUIVALENT_STRATEGIES } from './equivalent-strategies.ts';
 import type { Equivalent } from './equivalent-row.ts';
 import type { Mutant } from './mutate.ts';
 
@@ -22,6 +23,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
   ...EQUIVALENT_ROUTES,
   ...EQUIVALENT_INVENTORY,
   ...EQUIVALENT_KERNEL,
+  ...EQUIVALENT_STRATEGIES,
   {
     file: 'src-engine/execution/opening.ts',
     code: 'if (leg === undefined || asset === undefined) return [];',
