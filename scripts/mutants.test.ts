@@ -8,7 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EQUIVALENT } from './mutants/equivalent.ts';
 import { mutantsOf, withMutants, withTicks } from './mutants/mutate.ts';
-import { sourcesOf, testsOf } from './mutants/rooms.ts';
+import { ROOMS, roomOf, sourcesOf, testsOf } from './mutants/rooms.ts';
 import { tryMutants } from './mutants/run.ts';
 
 const changes = (source: string): string[] => mutantsOf('a.ts', source).map(({ change }) => change);
@@ -197,13 +197,12 @@ test('a room, a file or a sample that does not exist is one clear error', () => 
       return (error as { stderr: string }).stderr.trim();
     }
   };
-  expect(wrong('--room', 'storage')).toBe(
-    'mutants: --room: "storage" is none of books, detection, execution, risk, portfolio, inventory, kernel.',
-  );
+  expect(wrong('--room', 'storage')).toBe(`mutants: --room: "storage" is none of ${ROOMS.join(', ')}.`);
   expect(wrong('--file', 'src-engine/nothing.ts')).toContain('Write it as src-engine/risk/kelly.ts.');
   expect(wrong('--sample', '0')).toContain('is not a whole number from 1 on');
 });
 
-test('the core has its tests', () => {
+test('the core has its tests, and each of its files a room', () => {
+  for (const file of sourcesOf('.')) expect([file, ROOMS.includes(roomOf(file))]).toEqual([file, true]);
   expect(testsOf('.').length).toBeGreaterThan(40);
 });

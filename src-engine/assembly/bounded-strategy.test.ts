@@ -80,7 +80,10 @@ it('cuts off what is read of an answer or an error, and goes on', async () => {
   expect(stopOf({ onBar: throwing({ toString: endless }) })).toMatch(/did not end/);
   expect(stopOf({ onBar: throwing(coded) })).toBe('its words');
   // A promise is one whoever makes it, and no text is no state.
-  expect(stopOf({ onBar: (async () => undefined) as never })).toMatch(/onBar\(\) answered a promise/);
+  const promised: unknown = async () => undefined;
+  expect(stopOf({ onBar: promised as NonNullable<Strategy['onBar']> })).toMatch(
+    /onBar\(\) answered a promise/,
+  );
   expect(stopOf({ save: (async () => '') as never })).toMatch(/must answer a text/);
   const create = (() => trap('onBar')) as unknown as StrategyModule['create'];
   const bare = boundedStrategy({ ...momentum, create }, 50);

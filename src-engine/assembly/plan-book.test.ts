@@ -150,11 +150,7 @@ describe('plans of the trader’s own', () => {
       [at('gate', 'live', 'account')],
       /can be watched, and not traded/,
     ],
-    [
-      'a real account through ccxt',
-      [at('ccxt:okx', 'live', 'account')],
-      /in a rehearsal alone.*as okx/s,
-    ],
+    ['a real account through ccxt', [at('ccxt:okx', 'live', 'account')], /in a rehearsal alone.*as okx/s],
     [
       'an account through a class of ccxt that was tried nowhere',
       [at('ccxt:bitget', 'local', 'account')],

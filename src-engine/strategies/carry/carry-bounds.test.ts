@@ -33,9 +33,9 @@ function made(stake = '1000'): CarryRun {
   });
 }
 
-function bookAt(price: string, change: Partial<SpotBook> = {}): SpotBook {
+function bookAt(price: string): SpotBook {
   const priceOf = (qty: Decimal): Decimal => qty.times(price);
-  return { bid: decimal(price), ask: decimal(price), costOf: priceOf, valueOf: priceOf, ...change };
+  return { bid: decimal(price), ask: decimal(price), costOf: priceOf, valueOf: priceOf };
 }
 
 const readingOf = (atUs: number, rate: string, change: Partial<PerpetualReading> = {}): PerpetualReading => ({
@@ -82,7 +82,7 @@ test.each([
   ['a quantity below the least', '4.99', bookAt('100'), 'below-minimum'],
   ['a value below the least', '5.99', bookAt('100'), 'below-minimum'],
   ['less than a lot', '0.5', bookAt('100'), 'below-minimum'],
-  ['a ladder that shows less', '1000', bookAt('100', { costOf: () => undefined }), 'no-depth'],
+  ['a ladder that shows less', '1000', { ...bookAt('100'), costOf: () => undefined }, 'no-depth'],
 ])('%s is not entered, and why is said while it is wanted still', (_, stake, spot, reason) => {
   const run = made(stake);
   for (let at = 0; at < 4; at++) minute(run, at, '0.001', spot);
