@@ -118,6 +118,7 @@ test('it is entered where the rate over its time leaves the least edge after all
   // A perpetual above spot adds nothing, one below takes its distance of 1 bps.
   expect(decided(0, { costBps: 43.01 }, 110, hours)).toEqual(notEntered);
   expect(decided(0, {}, 99.99, hours)).toEqual(notEntered);
+  expect(decided(0, { costBps: 42.5 }, 99.99, hours)).toEqual(notEntered);
   expect(decided(0, { costBps: 41.9 }, 99.99, hours)).toEqual(entered);
   expect(decided(0, {}, 100, { ...hours, exitRateBps: 1 })).toEqual(entered);
   expect(decided(0, {}, 100, { ...hours, exitRateBps: 1.1 })).toEqual(notEntered);

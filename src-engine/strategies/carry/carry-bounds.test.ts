@@ -126,6 +126,14 @@ test('an announced payment is missing after a quarter of an hour, and not at it'
   expect(run.paymentsSinceUs).toBe(run.figures.openTrade?.fromUs);
 });
 
+test('a payment after the position was left is missing at no time', () => {
+  const run = held();
+  for (let at = 35; at < 38; at++) minute(run, at, '-0.001');
+  expect(run.figures.isHeld).toBe(false);
+  for (let at = 58; at < 90; at++) run.step(T0 + at * MINUTE, undefined);
+  expect(run.figures.missingPayments).toBe(0);
+});
+
 test('an interval that becomes shorter makes no payment of before missing', () => {
   const run = made();
   const eightHours = { everyUs: 8 * HOUR, nextUs: T0 + 8 * HOUR };
@@ -151,6 +159,7 @@ test('a payment is valued by the newest mark before it however many were read, a
 
 test('a restart says why it holds, or that it waits', () => {
   const [none, open] = [made(), made()];
+  expect(made().figures.reason).toBe('waiting');
   none.load(made().save());
   open.load(held().save());
   expect([none.figures.reason, open.figures.reason]).toEqual(['waiting', 'funding-pays']);
