@@ -14,7 +14,13 @@ const MOMENTS_US: DurationUs = 4 * US_PER_SECOND;
 const RECOVERY_US: DurationUs = 20 * US_PER_SECOND;
 const COUNTDOWN_US: DurationUs = COUNTDOWN_MS * US_PER_MS + 5 * US_PER_SECOND;
 
-type Standing = { readonly venue: string; unwantedUs: TimeUs | undefined; isCalm: boolean };
+type Standing = {
+  readonly venue: string;
+  /** Known only once it was placed: not yet while its exchange reports it. */
+  readonly isForeign: () => boolean;
+  unwantedUs: TimeUs | undefined;
+  isCalm: boolean;
+};
 
 export class QuoteChecks {
   /** Longest time for which one stood that was not wanted, in ms: while nothing was wrong, and in any case. */
@@ -30,9 +36,10 @@ export class QuoteChecks {
     for (const { core, venue, otherProgram } of world.exchanges) {
       core.listen({
         onExecution: ({ kind, order }) => {
-          if (order.terms.timeInForce !== 'gtc' || otherProgram.has(order.orderId)) return;
+          if (order.terms.timeInForce !== 'gtc') return;
+          const isForeign = (): boolean => otherProgram.has(order.orderId);
           const key = `${venue} ${order.orderId}`;
-          if (kind === 'new') this.#open.set(key, { venue, unwantedUs: undefined, isCalm: true });
+          if (kind === 'new') this.#open.set(key, { venue, isForeign, unwantedUs: undefined, isCalm: true });
           else if (kind === 'canceled' || kind === 'filled') this.#end(key);
         },
         onLedger: () => undefined,
@@ -58,6 +65,10 @@ export class QuoteChecks {
     const lines = engine?.kernel.desk.maker.standings(nowUs) ?? [];
     const isFaulty = engine === undefined || nowUs < this.#faultyUntilUs;
     for (const [key, one] of this.#open) {
+      if (one.isForeign()) {
+        this.#open.delete(key);
+        continue;
+      }
       const isWanted = lines.some(({ quotedAt, obstacle }) => quotedAt === one.venue && obstacle === '');
       if (isWanted) one.unwantedUs = undefined;
       else if (one.unwantedUs === undefined) [one.unwantedUs, one.isCalm] = [nowUs, !isFaulty];
