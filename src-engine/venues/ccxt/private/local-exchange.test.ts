@@ -80,6 +80,19 @@ describe.each([
   });
 });
 
+it('asks for the time before what waits for ccxt’s throttle: one that waited would say little of the clock', async () => {
+  // Kraken’s class lets one call through a second.
+  const rig = await connected('kraken', new AccountInProcess(true));
+  await rig.venue.readBalances();
+  const answered: string[] = [];
+  await Promise.all([
+    rig.venue.readBalances().then(() => answered.push('balances')),
+    // Without a pair, and at a class without rights, the time is all that it asks for.
+    rig.venue.checkAccount([]).then(() => answered.push('time')),
+  ]);
+  expect(answered).toEqual(['time', 'balances']);
+});
+
 it('lives in a process of its own, which is there as long as the account', async () => {
   const rig = await connected('okx', new SystemNetwork());
   rig.offer('BTC/USDT', '60000', '0.4');

@@ -7,7 +7,7 @@ import {
   orderRow,
   type OrderRow,
 } from './account-rows.ts';
-import { type CallRecord, guardCalls, NotSent, type Placement, recorded } from './call-guard.ts';
+import { type CallRecord, currentCall, guardCalls, NotSent, type Placement, recorded } from './call-guard.ts';
 import { exactText } from './exact-number.ts';
 import { shown } from './exact-row.ts';
 import { type CcxtAccount, type Key, member, openAccountClass, type OpenOptions } from './exchange.ts';
@@ -100,7 +100,7 @@ export class AccountCalls {
       // Two clients of one key: a time that is used as a number that counts must not stand twice.
       nonce: () => (this.#lastNonce = Math.max(nowMs(), this.#lastNonce + 1)),
       throttle: async (cost = 1) => {
-        await wait(cost);
+        if (currentCall()?.isTimed !== true) await wait(cost);
         this.#spent.push({ ms: nowMs(), cost });
       },
     });
@@ -117,7 +117,8 @@ export class AccountCalls {
 
   /** Never rejects. */
   async answer(ask: AccountAsk): Promise<AccountReply> {
-    const record: CallRecord = { sent: 0, rows: 0, placement: this.#placementOf(ask) };
+    const isTimed = ask.what === 'time';
+    const record: CallRecord = { sent: 0, rows: 0, isTimed, placement: this.#placementOf(ask) };
     try {
       return { ok: true, value: await recorded(record, () => this.#answer(ask, record)) };
     } catch (error) {

@@ -28,6 +28,8 @@ export type CallRecord = {
   sent: number;
   /** What the class made of an answer of the venue itself, if it was a refusal. */
   refusal?: { readonly error: unknown; readonly status: number; readonly said: ReadonlySet<string> };
+  /** It does not wait for ccxt’s throttle: a time that waited says little of the clock. */
+  readonly isTimed?: boolean | undefined;
   /** Rows that the venue listed, before ccxt filters them. */
   rows: number;
 };
@@ -37,6 +39,11 @@ const call = new AsyncLocalStorage<CallRecord>();
 /** Runs a call of the class, and records what it sent and heard. */
 export function recorded<T>(record: CallRecord, run: () => Promise<T>): Promise<T> {
   return call.run(record, run);
+}
+
+/** The call that is under way here. */
+export function currentCall(): CallRecord | undefined {
+  return call.getStore();
 }
 
 /** Options under which classes keep ids of ccxt. */

@@ -8,7 +8,13 @@ import { type AccountLine, AccountServer } from '../process/account-server.ts';
 export class AccountInProcess implements Network {
   /** Lines that went to it, in order. */
   readonly heard: string[] = [];
+  readonly #isThrottled: boolean;
   #end: (() => void) | undefined;
+
+  /** @param isThrottled by ccxt, as at the venue. */
+  constructor(isThrottled = false) {
+    this.#isThrottled = isThrottled;
+  }
 
   connect(url: string, _options: ConnectOptions, events: ConnectionEvents): Connection {
     const { id, origin } = readCcxtAddress(url);
@@ -18,7 +24,7 @@ export class AccountInProcess implements Network {
       id,
       origin,
       nowMs: () => Date.now(),
-      open: (options) => AccountCalls.open({ ...options, isThrottled: false }),
+      open: (options) => AccountCalls.open({ ...options, isThrottled: this.#isThrottled }),
       // As through a pipe: never within the call.
       say: (line) => setImmediate(() => isOpen && events.onMessage(Buffer.from(JSON.stringify(line)))),
     });
