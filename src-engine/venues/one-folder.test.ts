@@ -14,7 +14,8 @@ const HOMES: ReadonlySet<string> = new Set([
   'src-engine/venues/local-exchange/local-exchange.ts',
   'src-engine/venues/local-exchange/face-names.ts',
   'src-engine/venues/local-exchange/worker.ts',
-  // The simulated world is the other end of the wire.
+  // The simulated world is the other end of the wire, and so is a simulated demo.
+  'src-engine/simulation/demo-market.ts',
   'src-engine/simulation/face-kit.ts',
 ]);
 

@@ -140,9 +140,7 @@ export const shell = strict('shell', {
   showItemInFolder: (path: string) => recorded.shown.push(path),
 });
 
-export const clipboard = strict('clipboard', {
-  writeText: (text: string) => Promise.resolve(void recorded.copied.push(text)),
-});
+export const clipboard = strict('clipboard', { writeText: (text: string) => recorded.copied.push(text) });
 
 export const dialog = strict('dialog', {
   showMessageBox(options: { message: string; detail: string; buttons: string[] }) {

@@ -56,6 +56,6 @@ export function TrialParallel({ trials, chosenId, onChoose }: TrialParallelProps
 /** `edge 2, fee 10` */
 export function wordsOf({ params }: Pick<TrialPoint, 'params'>): string {
   return Object.entries(params)
-    .map(([name, value]) => `${name} ${shownValue(String(value))}`)
+    .map(([name, value]) => `${name} ${shownValue(value)}`)
     .join(', ');
 }

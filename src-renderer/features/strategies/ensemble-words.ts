@@ -21,7 +21,11 @@ export const VOTE_WORDS: Readonly<Record<VoteState, Word>> = {
     tone: 'info',
   },
   unknown: { label: 'Not known', explain: 'Its input is not known yet.', tone: 'info' },
-  late: { label: 'Late', explain: 'What it rests on is older than a bar and a half, or, of news, past the time that it holds.', tone: 'warn' },
+  late: {
+    label: 'Late',
+    explain: 'What it rests on is older than a bar and a half, or, of news, past the time that it holds.',
+    tone: 'warn',
+  },
   'bad-answer': { label: 'Bad answer', explain: 'It answered no number that can be.', tone: 'bad' },
   killed: { label: 'Killed', explain: 'It threw, and is not asked any more.', tone: 'bad' },
   'no-input': { label: 'No feed', explain: 'There is nothing here that it could look at.', tone: 'quiet' },
