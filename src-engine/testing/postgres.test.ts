@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { startTestPostgres } from './postgres.ts';
+import { embeddedPostgres } from './postgres-server.ts';
 
 it('test files share one PostgreSQL server, and each database is another', async ({ skip }) => {
   const [one, other] = [await startTestPostgres(), await startTestPostgres()];
@@ -7,4 +8,10 @@ it('test files share one PostgreSQL server, and each database is another', async
   const urls = [await one.createDatabase(), await one.createDatabase(), await other.createDatabase()];
   expect(new Set(urls.map((url) => new URL(url).host)).size).toBe(1);
   expect(new Set(urls).size).toBe(3);
+});
+
+it('leaves the code with which a process ends to what failed in it', async () => {
+  const before = process.listeners('beforeExit');
+  await embeddedPostgres();
+  expect(process.listeners('beforeExit')).toEqual(before);
 });
