@@ -129,7 +129,7 @@ describe('the name of a token of the trader’s own', () => {
     const twin = `${a.slice(0, -1)}0`;
     const both = namedTokens([token(a, 'USDC'), token(twin, 'USDC')]);
     expect(both.tokens.map(({ asset }) => asset)).toEqual(['USDC.AAAAAA']);
-    const reason = `its name USDC.AAAAAA is that of ${a}`;
+    const reason = `the name USDC.AAAAAA belongs to the token ${a}, which was added before`;
     expect(both.leftOut).toEqual([{ name: twin, reason }]);
     expect(namedTokens([token(twin, 'USDC')], { [a]: 'USDC.AAAAAA' }).leftOut).toEqual([
       { name: twin, reason },
