@@ -37,8 +37,7 @@ export default defineConfig({
     testTimeout: 900_000,
     hookTimeout: 900_000,
     expect: { poll: { timeout: PATIENCE_MS, interval: 25 } },
-    // Two cores: a third file uses what two leave while they wait for engines, exchanges and disks.
-    maxWorkers: 3,
+    maxWorkers: 2,
     execArgv: [...SPARING],
     globalSetup: './src-engine/testing/postgres-of-run.ts',
     sequence: { sequencer: LongestFirst },
