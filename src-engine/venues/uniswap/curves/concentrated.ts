@@ -6,7 +6,7 @@ import type { CostCurve } from './cost-curve.ts';
 import { amountOf } from './rounding.ts';
 import { FEE_PARTS, swapStep } from './swap-step.ts';
 import type { TickMap } from './tick-map.ts';
-import { MAX_SQRT_PRICE, MAX_TICK, MIN_SQRT_PRICE, MIN_TICK, sqrtPriceAt, tickAt } from './tick-price.ts';
+import { MAX_SQRT_PRICE, MIN_SQRT_PRICE, MIN_TICK, sqrtPriceAt, tickAt } from './tick-price.ts';
 
 /** One block's state of a pool. */
 export type ConcentratedPool = {
@@ -180,6 +180,8 @@ function checkPool({ sqrtPrice, tick, liquidity, fee }: ConcentratedPool): void 
   if (!Number.isInteger(fee) || fee < 0 || fee >= Number(FEE_PARTS))
     throw new RangeError(`a fee of ${fee} of a million is none`);
   if (liquidity < 0n || liquidity >= 1n << 128n) throw new RangeError(`a liquidity of ${liquidity} is none`);
-  if (tick < MIN_TICK || tick > MAX_TICK || Math.abs(tickAt(sqrtPrice) - tick) > 1)
-    throw new RangeError(`the price is not that of tick ${tick}`);
+  const at = tickAt(sqrtPrice);
+  // A swap that ended at a tick's own price downwards stores the tick below.
+  const isBelow = tick === at - 1 && tick >= MIN_TICK && sqrtPrice === sqrtPriceAt(at);
+  if (tick !== at && !isBelow) throw new RangeError(`the price is not that of tick ${tick}`);
 }

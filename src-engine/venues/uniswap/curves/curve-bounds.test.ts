@@ -51,11 +51,12 @@ it('a state that no pool can have is refused, and the last that one can have is 
   for (const liquidity of [0n, (1n << 128n) - 1n]) expect(made({ liquidity, ticks: none })).not.toThrow();
   for (const liquidity of [-1n, 1n << 128n]) expect(made({ liquidity, ticks: none })).toThrow('liquidity');
   // A swap that ended at a tick's own price downwards stores the tick below.
-  for (const tick of [-1, 0, 1]) expect(made({ tick })).not.toThrow();
-  for (const tick of [-2, 2]) expect(made({ tick })).toThrow('not that of tick');
+  for (const tick of [-1, 0]) expect(made({ tick })).not.toThrow();
+  for (const tick of [-2, 1, 2]) expect(made({ tick })).toThrow('not that of tick');
+  expect(made({ sqrtPrice: ONE + 1n, tick: -1 })).toThrow('not that of tick');
   const ends = [
     [MIN_TICK, sqrtPriceAt(MIN_TICK)],
-    [MAX_TICK, MAX_SQRT_PRICE - 1n],
+    [MAX_TICK - 1, MAX_SQRT_PRICE - 1n],
   ] as const;
   for (const [tick, sqrtPrice] of ends) expect(made({ tick, sqrtPrice, ticks: none })).not.toThrow();
 });
