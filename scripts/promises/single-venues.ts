@@ -283,7 +283,7 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
   {
     id: 192,
     promise:
-      'Swaps on a local chain are signed by a process that alone has the key: approved for exactly what they take, kept before they are sent, unknown until the chain shows who used their nonces, canceled by nonce, and booked with all of their gas; a block that is taken back, and another program with the key, halt it by name, and each public chain is refused by name.',
+      'Swaps on a local chain are signed by a process of its own: approved for exactly what they take, kept before they are sent, unknown until the chain shows who used their nonces, canceled by nonce, and booked with all of their gas; a block that is taken back, a chain that began anew, an approval that cannot be taken back and another program with the key halt it by name, and each public chain is refused by name.',
     status: 'partly',
     missing: 'no session trades on a chain: no account, keychain entry or arming uses the process yet',
     evidence: [
@@ -294,6 +294,11 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/venues/uniswap/wallet/wallet.test.ts › is canceled by its nonce at a higher fee, and shown as canceled once that is mined',
       'src-engine/venues/uniswap/wallet/wallet.test.ts › whose nonce another program used is canceled, and halts the wallet until a person has looked',
       'src-engine/venues/uniswap/wallet/wallet.test.ts › whose block is taken back halts the wallet, through a restart',
+      'src-engine/venues/uniswap/wallet/wallet-faults.test.ts › another program that uses the nonce after an order’s halts the wallet',
+      'src-engine/venues/uniswap/wallet/wallet-faults.test.ts › is tried once more for a sale that was reverted',
+      'src-engine/venues/uniswap/wallet/wallet-faults.test.ts › is not sent by the look after',
+      'src-engine/venues/uniswap/wallet/wallet-faults.test.ts › a chain that began anew is known by its first block: nothing is sent there until a person has looked',
+      'src-engine/cli/file-lock.test.ts › a file has one command at a time, by whatever link it is named',
       'src-engine/venues/uniswap/wallet/wallet.test.ts › signs on a local chain alone, and says so by name',
       'src-engine/venues/uniswap/wallet/wallet.test.ts › is given its key by the first line of its process, and by no argument and no variable',
     ],

@@ -39,6 +39,17 @@ export async function writeWhole(
   }
 }
 
+/** A name outlives a power loss once its folder is on the disk; Windows has no such thing to sync. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Gives a finished part its name. @throws EEXIST when there is a file of that name by now: it stays as it is. */
 export async function placeNew(part: string, path: string): Promise<void> {
   try {

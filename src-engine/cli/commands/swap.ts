@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
 import { isDecimalText } from '../../domain/decimal.ts';
-import { writeWhole } from '../../lib/whole-file.ts';
+import { invocation } from '../../lib/invocation.ts';
+import { syncFolder, writeWhole } from '../../lib/whole-file.ts';
+import { isObject, type Json } from '../../venues/toolkit/json.ts';
 import { readEndpoint } from '../../venues/uniswap/endpoint.ts';
-import { latestHead } from '../../venues/uniswap/process/heads.ts';
+import { latestHead, nextTimeS } from '../../venues/uniswap/process/heads.ts';
 import { httpRpc, RpcError } from '../../venues/uniswap/process/rpc.ts';
+import type { SwapOrder } from '../../venues/uniswap/wallet/amounts.ts';
 import { readDeployment } from '../../venues/uniswap/wallet/deployment-file.ts';
+import type { WalletOpening } from '../../venues/uniswap/wallet/launch.ts';
 import { sendOrder } from '../../venues/uniswap/wallet/one-order.ts';
 import { readPrivateKey } from '../../venues/uniswap/wallet/permit.ts';
 import {
@@ -16,14 +21,19 @@ import {
   type CommandArgs,
   EXIT_CHECK_FAILED,
   EXIT_DONE,
+  flagOption,
   numberOption,
+  type Output,
   textOption,
 } from '../command.ts';
+import { lockFile } from '../file-lock.ts';
 import { namedFile } from '../named-file.ts';
 import { readStandardInput } from '../standard-input.ts';
 
 const WAIT_S = 60;
 const MAX_GAS_GWEI = 100;
+/** What an earlier command left is canceled by two blocks; a local node makes one at least each few seconds, or at once. */
+const LEFT_PATIENCE_MS = 60_000;
 
 export const swap: Command = {
   name: 'swap',
@@ -54,6 +64,10 @@ export const swap: Command = {
       range: { min: 1, max: 600, integer: true },
       usual: WAIT_S,
     },
+    resume: {
+      words: 'lets a halted key trade again, once you have looked what became of its swaps',
+      not: ['pool', 'side', 'qty', 'price', 'wait-s'],
+    },
     'max-gas-gwei': {
       words: 'gwei for a unit of gas, at most; a cancel may pay twice as much',
       value: 'N',
@@ -62,16 +76,15 @@ export const swap: Command = {
     },
   },
   details:
-    'Rehearses trading on a chain: an exact approval, a swap with a limit, and what is left of the approval taken back, by a process that alone has the key. The key is read from standard input. Every chain but a local one (31337) is refused.',
+    'Rehearses trading on a chain: an exact approval, a swap with a limit, and what is left of the approval taken back, signed by a process of its own. The key is read from standard input, and is to be one of the local chain alone. Every chain but a local one (31337) is refused. What an earlier command left open is canceled first, unless it was made. A halt is named, and kept with the record: --resume lets the key trade again.',
   examples: [
     'swap --contracts contracts.json --record wallet.json --pool ETH/USDC --side sell --qty 0.5 --price 2980',
+    'swap --resume --contracts contracts.json --record wallet.json',
   ],
   async run(args, output) {
     const contracts = needed(args, 'contracts');
     const record = needed(args, 'record');
-    const side = choiceOption(args, 'side', ['buy', 'sell'] as const);
-    if (side === undefined) throw badUsage('--side', '', 'is missing', 'Give --side buy or --side sell.');
-    const [qty, price] = [amount(args, 'qty'), amount(args, 'price')];
+    const wanted = flagOption(args, 'resume') ? undefined : wantedOf(args);
     const endpoint = readEndpoint(textOption(args, 'rpc') ?? 'http://127.0.0.1:8545');
     if (!endpoint.startsWith('http:'))
       throw badUsage(
@@ -81,48 +94,103 @@ export const swap: Command = {
         'Give the address of a local node: http://127.0.0.1:8545',
       );
     const deployment = readDeployment(await namedFile('--contracts', contracts), contracts);
-    const kept = existsSync(record) ? recordIn(await namedFile('--record', record), record) : undefined;
-    const key = readPrivateKey(await readStandardInput(output, 'The private key on one line, then Ctrl+D:'));
-    const { timeS } = await latestHead(httpRpc({ endpoint, fetch: globalThis.fetch })).catch(
-      (error: unknown) => {
-        if (!(error instanceof RpcError)) throw error;
-        throw badUsage('--rpc', '', `gives no answer (${error.message})`, 'Start the local chain first.');
-      },
+    const key = readPrivateKey(
+      await readStandardInput(output, 'The private key, of the local chain alone, on one line, then Ctrl+D:'),
     );
-    const orderId = `swap-${randomUUID()}`;
-    const end = await sendOrder({
-      start: spawn,
-      opening: {
+    // Nobody else changes it from here on, and it is read once nobody can.
+    const lock = lockFile('--record', record);
+    try {
+      const opening = {
         key,
         endpoint,
         deployment,
         maxGasPrice: String(BigInt(numberOption(args, 'max-gas-gwei') ?? MAX_GAS_GWEI) * 10n ** 9n),
-        ...(kept === undefined ? {} : { record: kept }),
-      },
-      order: {
-        orderId,
-        symbol: needed(args, 'pool'),
-        side,
-        qty,
-        price,
-        deadlineS: timeS + (numberOption(args, 'wait-s') ?? WAIT_S),
-      },
-      keep: (next) => writeWhole(record, JSON.stringify(next)),
-      onReport: ({ event, kind, reason, venueOrderId }) =>
-        output.note(
-          [event, kind, venueOrderId, reason]
-            .filter((word) => typeof word === 'string' && word !== '')
-            .join(' '),
-        ),
-    });
-    const words =
-      end === undefined
-        ? 'the process ended'
-        : `${String(end['kind'])} ${JSON.stringify(end['fill'] ?? end['reason'] ?? '')}`;
-    output.result({ orderId, ...end }, words);
-    return end?.['kind'] === 'fill' ? EXIT_DONE : EXIT_CHECK_FAILED;
+      };
+      return await sent(output, lock.path, opening, wanted, await nextTimeOf(endpoint));
+    } finally {
+      lock.release();
+    }
   },
 };
+
+type Wanted = Omit<SwapOrder, 'orderId' | 'deadlineS'> & { readonly waitS: number };
+
+function wantedOf(args: CommandArgs): Wanted {
+  const side = choiceOption(args, 'side', ['buy', 'sell'] as const);
+  if (side === undefined) throw badUsage('--side', '', 'is missing', 'Give --side buy or --side sell.');
+  const [symbol, qty, price] = [needed(args, 'pool'), amount(args, 'qty'), amount(args, 'price')];
+  return { symbol, side, qty, price, waitS: numberOption(args, 'wait-s') ?? WAIT_S };
+}
+
+function orderOf({ waitS, ...what }: Wanted, orderId: string, nextS: number): SwapOrder {
+  return { ...what, orderId, deadlineS: nextS + waitS };
+}
+
+/** By the block that comes next: a node that mines only what is sent to it has a newest one of any age. */
+async function nextTimeOf(endpoint: string): Promise<number> {
+  const rpc = httpRpc({ endpoint, fetch: globalThis.fetch });
+  try {
+    return await nextTimeS(rpc, await latestHead(rpc));
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    throw badUsage('--rpc', '', `gives no answer (${error.message})`, 'Start the local chain first.');
+  }
+}
+
+/** @param wanted undefined: a halted key is to trade again. */
+async function sent(
+  output: Output,
+  path: string,
+  opening: WalletOpening,
+  wanted: Wanted | undefined,
+  nextS: number,
+): Promise<number> {
+  const orderId = `swap-${randomUUID()}`;
+  let record: unknown = existsSync(path) ? recordIn(await namedFile('--record', path), path) : undefined;
+  let last = '';
+  /** How orders of earlier commands ended. */
+  const earlier: Json[] = [];
+  const end = await sendOrder({
+    start: spawn,
+    opening: { ...opening, ...(record === undefined ? {} : { record }) },
+    order: wanted === undefined ? undefined : orderOf(wanted, orderId, nextS),
+    keep: async (next) => {
+      await writeWhole(path, JSON.stringify(next));
+      await syncFolder(dirname(path));
+      record = next;
+    },
+    onReport: (report) => {
+      if (report['kind'] === 'open-orders') return;
+      const words = wordsOf(report);
+      if (report['event'] === 'ended') last = words;
+      if (report['event'] === 'order' && report['orderId'] !== orderId) earlier.push(report);
+      output.note(words);
+    },
+    leftPatience: AbortSignal.timeout(LEFT_PATIENCE_MS),
+  });
+  output.result(
+    { ...(wanted === undefined ? {} : { orderId }), ...end, ...(earlier.length > 0 ? { earlier } : {}) },
+    end === undefined ? `nothing of it was signed: ${last}` : wordsOf(end),
+  );
+  const isDone = end?.['kind'] === 'fill' || end?.['event'] === 'resumed';
+  if (!isDone && isObject(record) && record['halt'] !== undefined)
+    output.note(
+      `Look on the chain what became of its swaps; then: ${invocation()} swap --resume --contracts FILE --record ${path}`,
+    );
+  return isDone ? EXIT_DONE : EXIT_CHECK_FAILED;
+}
+
+/** A report in one line: what is text of it, and a fill with its amounts. */
+function wordsOf({ event, ...report }: Json): string {
+  const parts = Object.entries(report).flatMap(([name, value]) => {
+    if (name === 'kind' || name === 'reason') return [];
+    if (isObject(value)) return [`${name} ${JSON.stringify(value)}`];
+    return typeof value === 'string' && value !== '' ? [`${name} ${value}`] : [];
+  });
+  return [event, report['kind'], ...parts, report['reason']]
+    .filter((word) => typeof word === 'string' && word !== '')
+    .join(' ');
+}
 
 function needed(args: CommandArgs, name: string): string {
   const given = textOption(args, name);

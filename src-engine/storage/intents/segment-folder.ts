@@ -4,7 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../lib/folders.ts';
 import { irregularity } from '../../lib/regular-file.ts';
-import { PRIVATE_FILE } from '../../lib/whole-file.ts';
+import { PRIVATE_FILE, syncFolder } from '../../lib/whole-file.ts';
 import { SEGMENT_BYTES, SEGMENT_HEAD, type Segment, type SegmentStore } from './segment-store.ts';
 import { SyncThread } from './sync-thread.ts';
 
@@ -133,16 +133,5 @@ class FileSegment implements Segment {
 
   close(): void {
     closeSync(this.#file);
-  }
-}
-
-/** A name outlives a power loss once its folder is on the disk; Windows has no such thing to sync. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -70,7 +70,9 @@ export function guardedArgs(
         ...(has('--allow-net') ? ['--allow-net'] : []),
       ]
     : [];
-  return [`--max-old-space-size=${maxHeapMb}`, '--no-warnings', ...guard, entry];
+  // No other program of this user opens its inspector by a signal.
+  const closed = has('--disable-sigusr1') ? ['--disable-sigusr1'] : [];
+  return [`--max-old-space-size=${maxHeapMb}`, '--no-warnings', ...closed, ...guard, entry];
 }
 
 /** @throws Error where the system starts no process, as it has no memory or no files left for it. */

@@ -87,6 +87,21 @@ export async function hashAt(rpc: Rpc, number: number): Promise<string | undefin
   return blockOf(await rpc.call('eth_getBlockByNumber', [hexOf(number), false]))?.hash;
 }
 
+/**
+ * Time that the next block would have, in seconds. A local node that mines only what is sent to it may have been idle for hours: its newest block
+ * says nothing of that. Never before the newest block; that one's where the endpoint has no block to come. @throws RpcError.
+ */
+export async function nextTimeS(rpc: Rpc, head: Pick<Head, 'timeS'>): Promise<number> {
+  let next: unknown;
+  try {
+    next = await rpc.call('eth_getBlockByNumber', ['pending', false]);
+  } catch (error) {
+    if (!(error instanceof RpcError) || error.kind !== 'refused') throw error;
+  }
+  const timestamp = typeof next === 'object' && next !== null && 'timestamp' in next ? next.timestamp : 0;
+  return Math.max(head.timeS, numberOf(timestamp) ?? 0);
+}
+
 export const hexOf = (number: number): string => `0x${number.toString(16)}`;
 
 type Block = Omit<Head, 'baseFee'> & { readonly baseFee: bigint | undefined };
@@ -109,5 +124,5 @@ export function numberOf(value: unknown): number | undefined {
 export const isHex = (value: unknown): value is `0x${string}` =>
   typeof value === 'string' && /^0x[0-9a-f]{1,64}$/i.test(value);
 
-const isHash = (value: unknown): value is string =>
+export const isHash = (value: unknown): value is string =>
   typeof value === 'string' && /^0x[0-9a-f]{64}$/i.test(value);

@@ -5,6 +5,7 @@ import {
   keccak256,
   parseAbi,
   parseTransaction,
+  recoverTransactionAddress,
   type TransactionSerializedEIP1559,
 } from 'viem';
 import { ConstantProductCurve } from '../curves/constant-product.ts';
@@ -90,6 +91,15 @@ export class ScriptedMempool implements Rpc {
   /** Signed by the same key elsewhere: takes the next nonce of this number whatever else waits. */
   foreign: { readonly nonce: number; readonly hash: string } | undefined;
   native = 10n ** 18n;
+  chainId = LOCAL.chainId;
+  /** Seconds since anything was sent: the next block is later than the newest one by these. */
+  idleS = 0;
+  /** What the tokens do where an approval is to be zero. */
+  zeroApproval: 'taken' | 'reverted' | 'ignored' = 'taken';
+  /** Swaps take, and bring nothing that names the account. */
+  isOneSided = false;
+  /** Times what it was, that a receipt says the gas cost. */
+  costFactor = 1n;
   #blocks: Block[];
   readonly #ahead: Block[] = [];
   #branch = 0;
@@ -106,6 +116,15 @@ export class ScriptedMempool implements Rpc {
     ];
   }
 
+  /** The node was started again: another chain of the same id, on which nothing was made. */
+  beginAnew(): void {
+    const [{ timeS, state }] = this.#blocks as [Block];
+    this.#branch++;
+    this.#receipts.clear();
+    this.waiting = [];
+    this.#blocks = [{ hash: word(1n + BigInt(this.#branch) * 1_000n), timeS, sent: [], state }];
+  }
+
   get head(): Block {
     return this.#blocks.at(-1) as Block;
   }
@@ -119,7 +138,7 @@ export class ScriptedMempool implements Rpc {
     const state = { ...before, allowances: new Map(before.allowances), held: new Map(before.held) };
     const number = this.#blocks.length;
     const hash = word(BigInt(number + 1) + BigInt(this.#branch) * 1_000n);
-    const block = { number, hash, timeS: timeS + seconds };
+    const block = { number, hash, timeS: timeS + Math.max(seconds, this.idleS) };
     const sent: Sent[] = [];
     for (let isFound = true; isFound; ) {
       const { foreign } = this;
@@ -148,22 +167,32 @@ export class ScriptedMempool implements Rpc {
     else this.#blocks.push(...this.#ahead.splice(0));
   }
 
-  call(method: string, [first, second]: readonly unknown[]): Promise<unknown> {
+  async call(method: string, [first, second]: readonly unknown[]): Promise<unknown> {
     this.asked.push(method);
-    try {
-      return Promise.resolve(this.#answer(method, first, second));
-    } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
-    }
+    if (method === 'eth_sendRawTransaction') await this.#demandOurs(first as Hex);
+    return this.#answer(method, first, second);
+  }
+
+  /** Of this chain and this account, and an approval of the router alone. */
+  async #demandOurs(raw: Hex): Promise<void> {
+    const { chainId, data } = read(raw);
+    const serializedTransaction = raw as TransactionSerializedEIP1559;
+    const from = await recoverTransactionAddress({ serializedTransaction });
+    if (chainId !== LOCAL.chainId) throw new RpcError('refused', 'invalid chain id');
+    if (from.toLowerCase() !== this.account) throw new RpcError('refused', 'invalid sender');
+    const call = data === undefined ? undefined : decodeFunctionData({ abi: ABI, data });
+    if (call?.functionName === 'approve' && call.args[0].toLowerCase() !== ROUTER)
+      throw new RpcError('refused', 'it lets a stranger take tokens');
   }
 
   #answer(method: string, first: unknown, second: unknown): unknown {
     switch (method) {
       case 'eth_chainId':
-        return hex(LOCAL.chainId);
+        return hex(this.chainId);
       case 'eth_maxPriorityFeePerGas':
         return '0x3b9aca00';
       case 'eth_getBlockByNumber':
+        if (first === 'pending') return { timestamp: hex(this.head.timeS + this.idleS), hash: null };
         return this.#block(first === 'latest' ? this.#blocks.length - 1 : Number(first));
       case 'eth_getTransactionCount':
         return hex(second === 'pending' ? this.#pending() : (this.#blocks[Number(second)]?.state.count ?? 0));
@@ -224,7 +253,9 @@ export class ScriptedMempool implements Rpc {
     let [gas, isReverted, logs] = [GAS.transfer, false, [] as object[]];
     if (call?.functionName === 'approve') {
       gas = GAS.approve;
-      state.allowances.set(to ?? '', call.args[1]);
+      const isTaken = call.args[1] > 0n || this.zeroApproval === 'taken';
+      isReverted = !isTaken && this.zeroApproval === 'reverted';
+      if (isTaken) state.allowances.set(to ?? '', call.args[1]);
     } else if (
       call?.functionName === 'swapExactTokensForTokens' ||
       call?.functionName === 'swapTokensForExactTokens'
@@ -241,7 +272,7 @@ export class ScriptedMempool implements Rpc {
         state.allowances.set(from ?? '', allowed - paid);
         logs = [
           transfer(from, this.account, POOL.address, paid),
-          transfer(into, POOL.address, this.account, got),
+          ...(this.isOneSided ? [] : [transfer(into, POOL.address, this.account, got)]),
         ];
       }
     }
@@ -253,7 +284,7 @@ export class ScriptedMempool implements Rpc {
       blockHash: block.hash,
       status: isReverted ? '0x0' : '0x1',
       gasUsed: hex(gas),
-      effectiveGasPrice: hex(price),
+      effectiveGasPrice: hex(price * this.costFactor),
       logs,
     };
     this.#receipts.set(hash, { block: block.number, body });

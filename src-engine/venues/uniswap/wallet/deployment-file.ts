@@ -39,6 +39,11 @@ export function readDeployment(text: string, file: string): Deployment {
     throw refuse(`does not have 1 to ${MOST_TOKENS} tokens`);
   const bad = (tokens as unknown[]).findIndex((one) => !isToken(one));
   if (bad >= 0) throw refuse(`has a token that cannot be read, number ${bad + 1}`);
+  for (const name of ['asset', 'address'] as const) {
+    const all = (tokens as Token[]).map((token) => token[name].toLowerCase());
+    const twice = all.find((one, at) => all.indexOf(one) !== at);
+    if (twice !== undefined) throw refuse(`has two tokens with the ${name} ${twice}`);
+  }
   return {
     chainId,
     title: 'a local chain',

@@ -11,12 +11,24 @@ const NEXT_BLOCK = { by: 9n, of: 8n } as const;
 const HEADROOM = 2n;
 /** Nodes want a tenth more of both to take one transaction for another of the same nonce (go-ethereum, `--txpool.pricebump`); this is an eighth. */
 const RAISE = { by: 9n, of: 8n } as const;
+/** Rounded up, and a unit more. */
+const RAISE_STEP = 2n;
 /** A cancel is worth more than what it replaces: it may pay up to this many times the bound of a swap. */
 export const CANCEL_BOUND = 2n;
 
+/** What the next block may want for a unit of gas at most, in wei. */
+export function nextPrice(baseFee: bigint, tip: bigint): bigint {
+  return (baseFee * NEXT_BLOCK.by) / NEXT_BLOCK.of + tip;
+}
+
+/** For what takes back an approval: as much as a cancel may pay, less what it must have left to be raised once. */
+export function takeBackBound(bound: bigint): bigint {
+  return ((bound * CANCEL_BOUND - RAISE_STEP) * RAISE.of) / RAISE.by - 1n;
+}
+
 /** Of a new transaction. Undefined: even the next block may want more than the bound. */
 export function feeCap(baseFee: bigint, tip: bigint, bound: bigint): FeeCap | undefined {
-  if ((baseFee * NEXT_BLOCK.by) / NEXT_BLOCK.of + tip > bound) return undefined;
+  if (nextPrice(baseFee, tip) > bound) return undefined;
   const wanted = baseFee * HEADROOM + tip;
   return { maxFee: wanted < bound ? wanted : bound, tip };
 }

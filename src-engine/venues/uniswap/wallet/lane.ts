@@ -18,6 +18,8 @@ export type LaneOptions = {
   readonly calls: WalletCalls;
   readonly signer: Signer;
   readonly chainId: number;
+  /** The chain charges for the data of a transaction too. */
+  readonly hasDataFee?: boolean;
 };
 
 /** A transfer of nothing to oneself (Ethereum, "Yellow Paper": the cost of every transaction). */
@@ -44,23 +46,24 @@ export class Lane {
     return slots;
   }
 
+  /** What uses a nonce up, and does nothing. */
+  nothing(): Step {
+    return { kind: 'cancel', to: this.address, data: '0x', gas: TRANSFER_GAS_LIMIT };
+  }
+
   /**
-   * Signs what takes the place of the last that was signed for a nonce: the same at a higher fee, or nothing at all. Undefined: it would
-   * pay more than it may.
+   * Signs this in place of the last that was signed for a nonce, at a higher fee. Undefined: it would pay more than it may.
+   * @param step never of the record alone: that is a file.
    */
   async replacement(
     { nonce, signed }: Slot,
-    isCancel: boolean,
+    step: Step,
     prices: FeeCap & { readonly baseFee: bigint; readonly atBlock: number },
   ): Promise<SignedTx | undefined> {
     const last = signed.at(-1) as SignedTx;
     const before = { maxFee: BigInt(last.maxFee), tip: BigInt(last.tip) };
     const cap = raisedCap(before, prices.baseFee, prices.tip, prices.maxFee);
-    if (cap === undefined) return undefined;
-    const step: Step = isCancel
-      ? { kind: 'cancel', to: this.address, data: '0x', gas: TRANSFER_GAS_LIMIT }
-      : { kind: last.kind, to: last.to, data: last.data, gas: BigInt(last.gas) };
-    return await this.#signed(step, nonce, cap, prices.atBlock);
+    return cap === undefined ? undefined : await this.#signed(step, nonce, cap, prices.atBlock);
   }
 
   /**
@@ -80,33 +83,43 @@ export class Lane {
     }
   }
 
-  /** What the chain has for a nonce that is used by `head`. Undefined: it cannot be said yet. @throws RpcError. */
-  async mined(
-    { nonce, signed }: Slot,
-    head: number,
-  ): Promise<{ mined: Mined; receipt?: Receipt } | undefined> {
-    const { rpc, calls } = this.#options;
-    for (const { hash, kind } of signed) {
-      const receipt = await receiptOf(rpc, hash, calls.transferTopic);
+  /**
+   * What the chain has for a nonce that is used by `head`. Undefined: it cannot be said yet.
+   * @param earlier nonces of other orders: one that was taken back may be mined in place of this. @throws RpcError.
+   */
+  async mined(slot: Slot, head: number, earlier: readonly Slot[] = []): Promise<Mined | undefined> {
+    const { nonce, signed } = slot;
+    for (const tx of signed) {
+      const receipt = await this.#receiptOf(tx);
       if (receipt === undefined) continue;
-      const { block, blockHash, isReverted, cost } = receipt;
-      return { mined: { hash, kind, block, blockHash, isReverted, cost: cost.toString() }, receipt };
+      // Of a block that was not there when the nonces were counted.
+      return receipt.block > head ? undefined : minedOf(receipt, tx.kind);
     }
     // Not one of ours by its receipts: the blocks themselves decide.
     const first = (signed[0] as SignedTx).atBlock;
-    const hash = await userOf(rpc, this.address, nonce, first, head);
-    if (hash === undefined || signed.some((one) => one.hash === hash)) return undefined;
-    const foreign = { kind: undefined, block: head, blockHash: '', isReverted: false, cost: '0' };
-    return { mined: { hash, ...foreign } };
+    const user = await userOf(this.#options.rpc, this.address, nonce, first, head);
+    if (user === undefined || signed.some(({ hash }) => hash === user.hash)) return undefined;
+    const own = earlier.flatMap((one) => one.signed).find(({ hash }) => hash === user.hash);
+    const receipt = own === undefined ? undefined : await this.#receiptOf(own);
+    if (receipt !== undefined) return { ...minedOf(receipt, undefined), isOfEarlier: true };
+    return { ...user, kind: undefined, isReverted: false, cost: '0' };
   }
 
-  async receipt(hash: string): Promise<Receipt | undefined> {
-    return await receiptOf(this.#options.rpc, hash, this.#options.calls.transferTopic);
+  /** Of something that was signed for this nonce. */
+  async receipt({ signed }: Slot, hash: string): Promise<Receipt | undefined> {
+    const tx = signed.find((one) => one.hash === hash);
+    return tx === undefined ? undefined : await this.#receiptOf(tx);
   }
 
   /** The nonce of the next transaction, by the blocks up to this one, or with those that wait. @throws RpcError. */
   async countAt(block: number | 'pending'): Promise<number> {
     return await countAt(this.#options.rpc, this.address, block);
+  }
+
+  async #receiptOf({ hash, gas, maxFee }: SignedTx): Promise<Receipt | undefined> {
+    const { rpc, calls, hasDataFee = false } = this.#options;
+    const gasCost = BigInt(gas) * BigInt(maxFee);
+    return await receiptOf(rpc, hash, calls.transferTopic, { gasCost, hasDataFee });
   }
 
   async #signed(step: Step, nonce: number, { maxFee, tip }: FeeCap, atBlock: number): Promise<SignedTx> {
@@ -123,4 +136,8 @@ export class Lane {
     const { chainId } = this.#options;
     return { chainId, nonce, to, data, gas: BigInt(gas), maxFee: BigInt(maxFee), tip: BigInt(tip) };
   }
+}
+
+function minedOf({ hash, block, blockHash, isReverted, cost }: Receipt, kind: TxKind | undefined): Mined {
+  return { hash, kind, block, blockHash, isReverted, cost: cost.toString() };
 }

@@ -2,11 +2,12 @@
 import type { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { UserError } from '../../../domain/errors.ts';
 import { guardedArgs, launchSide, type SideEars, type SideProcess } from '../../toolkit/side-process.ts';
 import type { Deployment } from '../deployments.ts';
 import { demandRehearsal } from './permit.ts';
 
-/** Its first line, and nothing else, has the key. */
+/** Its first line: of all that it is given only this has the key. Whoever starts it has had the key too. */
 export type WalletOpening = {
   readonly key: string;
   readonly endpoint: string;
@@ -14,6 +15,8 @@ export type WalletOpening = {
   /** Wei for a unit of gas that a swap may pay at most, as text. */
   readonly maxGasPrice: string;
   readonly record?: unknown;
+  /** What the record has open is canceled before anything of it is sent again. */
+  readonly cancelsOpen?: boolean;
 };
 
 const MAX_HEAP_MB = 256;
@@ -24,8 +27,16 @@ export function launchWallet(start: typeof spawn, opening: WalletOpening, ears: 
   return launchSide(start, () => ({ program: process.execPath, args: argsOf(), first: opening }), ears);
 }
 
-/** The sources that it runs, and installed packages. */
+/** The sources that it runs, and installed packages. @throws UserError in the packaged desktop. */
 function argsOf(): readonly string[] {
+  if (!import.meta.url.endsWith('.ts')) {
+    throw new UserError({
+      code: 'no-chain',
+      field: 'chain',
+      message: 'is not part of the packaged desktop',
+      remedy: 'Run it from the sources: npm ci, npm run -s parallax -- swap.',
+    });
+  }
   const engine = fileURLToPath(new URL('../../../', import.meta.url));
   const root = join(engine, '..');
   const readable = [

@@ -15,6 +15,7 @@ import { loadWalletCalls } from './calls.ts';
 import { readPrivateKey } from './permit.ts';
 import type { PoolTable } from './plan.ts';
 import type { Journal } from './record.ts';
+import { demandOwnFactories } from './router-check.ts';
 import { Wallet } from './wallet.ts';
 
 type Open = {
@@ -25,6 +26,8 @@ type Open = {
   readonly maxGasPrice: string;
   /** As it was kept last; left out: nothing was ever signed. */
   readonly record?: unknown;
+  /** What the record has open is canceled before anything of it is sent again. */
+  readonly cancelsOpen?: boolean;
 };
 type Request =
   | ({ readonly do: 'place' } & SwapOrder)
@@ -70,7 +73,14 @@ class EngineJournal implements Journal {
 async function serve(lines: AsyncIterator<string>): Promise<void> {
   const first = await lines.next();
   if (first.done === true) return;
-  const { key, endpoint, deployment, maxGasPrice, record } = JSON.parse(first.value) as Open;
+  const {
+    key,
+    endpoint,
+    deployment,
+    maxGasPrice,
+    record,
+    cancelsOpen = false,
+  } = JSON.parse(first.value) as Open;
   const rpc = httpRpc({ endpoint, fetch: globalThis.fetch });
   const [calls, contracts] = [await loadWalletCalls(), await loadContracts()];
   const journal = new EngineJournal(record);
@@ -93,7 +103,7 @@ async function serve(lines: AsyncIterator<string>): Promise<void> {
     maxGasPrice: BigInt(maxGasPrice),
     report: (event) => say({ event: 'order', ...event }),
   });
-  const opened = open(rpc, wallet, readers, known);
+  const opened = open(rpc, wallet, readers, { known, cancelsOpen, deployment });
   let link: 'up' | 'down' | undefined;
   const linked = (state: 'up' | 'down', reason: string): void => {
     if (state !== link) say({ event: 'link', state, reason });
@@ -109,7 +119,7 @@ async function serve(lines: AsyncIterator<string>): Promise<void> {
     }
   };
   void opened.then(
-    () => say({ event: 'ready', address: wallet.address }),
+    () => say({ event: 'ready', address: wallet.address, isOfAnotherChain: wallet.isOfAnotherChain }),
     (error: unknown) => {
       process.stderr.write(`${reasonOf(error)}\n`);
       process.exit(1);
@@ -128,14 +138,21 @@ async function serve(lines: AsyncIterator<string>): Promise<void> {
   }
 }
 
+type Begun = Pick<Open, 'deployment'> & {
+  readonly known: Map<string, Pool>;
+  readonly cancelsOpen: boolean;
+};
+
 async function open(
   rpc: Rpc,
   wallet: Wallet,
   readers: Readonly<Record<'v2' | 'v3', PoolReader>>,
-  known: Map<string, Pool>,
+  { known, cancelsOpen, deployment }: Begun,
 ): Promise<void> {
   await wallet.open();
+  if (cancelsOpen) await wallet.cancelAll();
   const head = await latestHead(rpc);
+  await demandOwnFactories(rpc, deployment, head);
   for (const reader of Object.values(readers)) {
     const { pools } = await reader.discover(head);
     for (const pool of pools) known.set(pool.symbol, pool);
@@ -153,7 +170,10 @@ function asked(wallet: Wallet, request: Exclude<Request, { do: 'kept' }>): Promi
     case 'cancel-all':
       return wallet.cancelAll();
     case 'resume':
-      return wallet.resume();
+      return wallet.resume().then(
+        () => say({ event: 'resumed' }),
+        (error: unknown) => say({ event: 'resume-refused', reason: reasonOf(error) }),
+      );
     case 'look':
       return wallet.look();
   }

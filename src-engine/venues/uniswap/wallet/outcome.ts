@@ -18,6 +18,24 @@ export type WalletEvent =
       /** Gas of what was mined for it. */
       readonly charge?: { readonly asset: string; readonly amount: string };
     }
+  /** Its swap was mined, and its end waits for the rest of its nonces: nothing is booked by it. */
+  | {
+      readonly kind: 'made';
+      readonly orderId: string;
+      readonly hash: string;
+      readonly qty: string;
+      readonly cost: string;
+    }
+  /** Something moved, and it is no trade: it is in no book. */
+  | {
+      readonly kind: 'unlike';
+      readonly orderId: string;
+      readonly reason: string;
+      readonly hash: string;
+      readonly base: string;
+      readonly quote: string;
+      readonly fee: string;
+    }
   | {
       readonly kind: 'rejected' | 'unknown' | 'cancel-rejected';
       readonly orderId: string;
@@ -44,11 +62,14 @@ export function tokensOf({ side, base, quote }: OrderRecord): { readonly given: 
 }
 
 /** A nonce of the order that something else has used. Undefined: none. */
-export function foreignOf({ slots, orderId }: OrderRecord): string | undefined {
+export function foreignOf({ slots, orderId }: OrderRecord): Halt | undefined {
   const slot = slots.find(({ mined }) => mined !== undefined && mined.kind === undefined);
-  return slot === undefined
-    ? undefined
-    : `nonce ${slot.nonce} of order ${orderId} was used by ${slot.mined?.hash ?? ''}, which this wallet did not sign`;
+  if (slot?.mined === undefined) return undefined;
+  const { hash, isOfEarlier } = slot.mined;
+  const what = `nonce ${slot.nonce} of order ${orderId} was used by ${hash}`;
+  return isOfEarlier === true
+    ? { code: 'swap-taken-back', reason: `${what}, of an earlier order whose block had been taken back` }
+    : { code: 'foreign-transaction', reason: `${what}, which this wallet did not sign` };
 }
 
 /**
@@ -71,26 +92,49 @@ export function endOf(
   }
   if (receipt.isReverted)
     return {
-      end: canceled(`reverted in block ${receipt.block}: the price or the deadline was over`),
+      end: canceled(`reverted in block ${receipt.block}: ${causeOf(order, receipt)}`),
       fault: undefined,
     };
   const { base, quote } = movementOf(order, receipt, account);
   const bounds = boundsOf(order, order.base, order.quote);
   const isWithin = order.side === 'sell' ? quote >= bounds.quote : quote <= bounds.quote;
   const what = `order ${order.orderId} moved ${textOfUnits(base, order.base.decimals)} ${order.base.asset} and ${textOfUnits(quote, order.quote.decimals)} ${order.quote.asset}`;
-  if (base === 0n || quote === 0n)
+  if (base === 0n && quote === 0n)
     return { end: canceled('it was mined, and moved nothing'), fault: `${what}: that is no trade` };
+  const moved = { hash: receipt.hash, base: base.toString(), quote: quote.toString(), cost };
+  // Without one of its sides it has no price, and is no fill.
+  if (base === 0n || quote === 0n)
+    return { end: { kind: 'unlike', ...moved }, fault: `${what}: that is no trade` };
   const fault = base === bounds.base && isWithin ? undefined : `${what}, which is not what was signed`;
+  return { end: { kind: 'filled', ...moved }, fault };
+}
+
+/** Why a swap was reverted, as far as its receipt and those of its other nonces show it: no receipt has a reason. */
+function causeOf({ slots }: OrderRecord, { hash, gasUsed }: Receipt): string {
+  const approve = slots.find(({ signed }) => signed[0]?.kind === 'approve')?.mined;
+  if (approve?.kind !== 'approve') return 'its approval was not mined';
+  if (approve.isReverted) return 'its approval was reverted';
+  const swap = slots.flatMap(({ signed }) => signed).find((one) => one.hash === hash);
+  if (swap !== undefined && gasUsed >= BigInt(swap.gas)) return 'it used all of its gas';
+  return 'as where its limit or its deadline is passed, or a token refuses';
+}
+
+/** What a swap that was mined moved, before all of the order's nonces are used. */
+export function madeOf(order: OrderRecord, receipt: Receipt, account: string): WalletEvent {
+  const { base, quote } = movementOf(order, receipt, account);
   return {
-    end: { kind: 'filled', hash: receipt.hash, base: base.toString(), quote: quote.toString(), cost },
-    fault,
+    kind: 'made',
+    orderId: order.orderId,
+    hash: receipt.hash,
+    qty: textOfUnits(base, order.base.decimals),
+    cost: textOfUnits(quote, order.quote.decimals),
   };
 }
 
 /** A transaction that was mined again in another block did what was booked, and cost the same. */
 export function isAsBooked(order: OrderRecord, mined: Mined, now: Receipt, account: string): boolean {
   if (now.isReverted !== mined.isReverted || now.cost.toString() !== mined.cost) return false;
-  if (mined.kind !== 'swap' || order.end?.kind !== 'filled') return true;
+  if (mined.kind !== 'swap' || order.end === undefined || order.end.kind === 'canceled') return true;
   const { base, quote } = movementOf(order, now, account);
   return base.toString() === order.end.base && quote.toString() === order.end.quote;
 }
@@ -99,6 +143,8 @@ export function isAsBooked(order: OrderRecord, mined: Mined, now: Receipt, accou
 export function eventsOf(order: OrderRecord): readonly WalletEvent[] {
   const { orderId, end, base, quote, qty } = order;
   if (end === undefined) return [];
+  if (order.isTakenBack === true)
+    return [{ kind: 'unknown', orderId, reason: 'a block with one of its transactions was taken back' }];
   const gas = textOfUnits(BigInt(end.cost), NATIVE_DECIMALS);
   if (end.kind === 'canceled') {
     const charge = end.cost === '0' ? {} : { charge: { asset: NATIVE, amount: gas } };
@@ -106,6 +152,11 @@ export function eventsOf(order: OrderRecord): readonly WalletEvent[] {
   }
   const [moved, paid] = [BigInt(end.base), BigInt(end.quote)];
   const filled = textOfUnits(moved, base.decimals);
+  if (end.kind === 'unlike') {
+    const reason = `${filled} ${base.asset} and ${textOfUnits(paid, quote.decimals)} ${quote.asset} moved: that is no trade`;
+    const amounts = { base: filled, quote: textOfUnits(paid, quote.decimals), fee: gas };
+    return [{ kind: 'unlike', orderId, reason, hash: end.hash, ...amounts }];
+  }
   const fill: WalletFill = {
     fillId: end.hash,
     price: priceText(moved, base.decimals, paid, quote.decimals),

@@ -1,6 +1,6 @@
 /** Where swaps may be signed, and through which contracts: nothing else is ever approved to take a token. */
 import { UserError } from '../../../domain/errors.ts';
-import type { Deployment } from '../deployments.ts';
+import { type Deployment, DEPLOYMENTS } from '../deployments.ts';
 
 /** Chain of a local node (hardhat, anvil): its coins are worth nothing, and its keys are public. */
 export const LOCAL_CHAIN = 31_337;
@@ -8,11 +8,12 @@ export const LOCAL_CHAIN = 31_337;
 /** @throws UserError for every chain on which something is worth anything. */
 export function demandRehearsal({ chainId, title }: Pick<Deployment, 'chainId' | 'title'>): void {
   if (chainId === LOCAL_CHAIN) return;
+  const isPublic = DEPLOYMENTS.some((one) => one.chainId === chainId);
   throw new UserError({
     code: 'chain-not-traded',
     field: 'chain',
     value: `${title} (${chainId})`,
-    message: 'is a public chain: swaps are signed on a local chain alone',
+    message: `is ${isPublic ? 'a public chain' : 'another chain'}: swaps are signed on a local chain (${LOCAL_CHAIN}) alone`,
     remedy: `Trade its pools on paper, or rehearse on a local chain (${LOCAL_CHAIN}).`,
   });
 }

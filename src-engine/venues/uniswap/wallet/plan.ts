@@ -1,6 +1,6 @@
 /** From an order to the transactions that make it, or why there are none: everything that can be known before anything is signed. */
 import type { Deployment, Token } from '../deployments.ts';
-import type { Head } from '../process/heads.ts';
+import { type Head, nextTimeS } from '../process/heads.ts';
 import type { Pool, PoolState } from '../process/pools.ts';
 import type { Rpc } from '../process/rpc.ts';
 import { APPROVE_GAS, SWAP_GAS, TICK_GAS, TICKS_PAID } from '../process/swap-size.ts';
@@ -50,8 +50,9 @@ export async function planOf(
   const router = routerOf(parts.deployment, pool.version);
   if (router === undefined)
     return `no router of Uniswap ${pool.version} is on the list of ${parts.deployment.title}`;
-  if (order.deadlineS <= head.timeS) return 'its deadline has passed';
-  if (order.deadlineS > head.timeS + MOST_WAIT_S) return `its deadline is more than ${MOST_WAIT_S} s away`;
+  const nextS = await nextTimeS(parts.rpc, head);
+  if (order.deadlineS <= nextS) return 'its deadline has passed by the next block';
+  if (order.deadlineS > nextS + MOST_WAIT_S) return `its deadline is more than ${MOST_WAIT_S} s away`;
   let bounds: SwapBounds;
   try {
     bounds = boundsOf(order, pool.base, pool.quote);

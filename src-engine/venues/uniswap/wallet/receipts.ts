@@ -1,5 +1,5 @@
 /** What the chain says of transactions: receipts, what moved, and who used a nonce. */
-import { hexOf, isHex, numberOf } from '../process/heads.ts';
+import { hexOf, isHash, isHex, numberOf } from '../process/heads.ts';
 import { type Rpc, RpcError } from '../process/rpc.ts';
 
 export type Receipt = {
@@ -7,6 +7,7 @@ export type Receipt = {
   readonly block: number;
   readonly blockHash: string;
   readonly isReverted: boolean;
+  readonly gasUsed: bigint;
   /** In wei: gas, and what the chain charges for its data. */
   readonly cost: bigint;
   readonly transfers: readonly Transfer[];
@@ -20,8 +21,21 @@ export type Transfer = {
   readonly amount: bigint;
 };
 
+/** What holds for a transaction that was signed here: an answer beyond it is none. */
+export type ReceiptLimits = {
+  /** Wei that its gas may cost at most. */
+  readonly gasCost?: bigint;
+  /** The chain charges for the data of a transaction too (OP stack). */
+  readonly hasDataFee?: boolean;
+};
+
 /** Undefined: the endpoint knows of no block with it. @throws RpcError, also for an answer that lacks what it must have. */
-export async function receiptOf(rpc: Rpc, hash: string, transferTopic: string): Promise<Receipt | undefined> {
+export async function receiptOf(
+  rpc: Rpc,
+  hash: string,
+  transferTopic: string,
+  { gasCost, hasDataFee = false }: ReceiptLimits = {},
+): Promise<Receipt | undefined> {
   const answer = await rpc.call('eth_getTransactionReceipt', [hash]);
   if (answer === null) return undefined;
   const { blockNumber, blockHash, status, gasUsed, effectiveGasPrice, l1Fee, logs, transactionHash } =
@@ -30,19 +44,22 @@ export async function receiptOf(rpc: Rpc, hash: string, transferTopic: string): 
   const isWhole =
     transactionHash === hash &&
     block !== undefined &&
-    typeof blockHash === 'string' &&
+    isHash(blockHash) &&
     isHex(gasUsed) &&
     isHex(effectiveGasPrice) &&
     (status === '0x0' || status === '0x1') &&
     Array.isArray(logs);
   if (!isWhole) throw new RpcError('no-answer', 'eth_getTransactionReceipt: the answer is no receipt');
+  const cost = BigInt(gasUsed) * BigInt(effectiveGasPrice);
+  if (gasCost !== undefined && cost > gasCost)
+    throw new RpcError('no-answer', 'eth_getTransactionReceipt: it costs more than was signed');
   return {
     hash,
     block,
     blockHash,
     isReverted: status === '0x0',
-    // Chains of the OP stack charge for the data beside the gas.
-    cost: BigInt(gasUsed) * BigInt(effectiveGasPrice) + (isHex(l1Fee) ? BigInt(l1Fee) : 0n),
+    gasUsed: BigInt(gasUsed),
+    cost: cost + (hasDataFee && isHex(l1Fee) ? BigInt(l1Fee) : 0n),
     transfers: (logs as unknown[]).flatMap((log) => transferOf(fieldsOf(log), transferTopic)),
   };
 }
@@ -71,7 +88,7 @@ export async function countAt(rpc: Rpc, account: string, block: number | 'pendin
 }
 
 /**
- * Hash of the transaction that used a nonce, by the blocks themselves: between the block at which the account had not used it yet and one at which
+ * The transaction that used a nonce, and its block, by the blocks themselves: between the block at which the account had not used it yet and one at which
  * it has. Undefined: the endpoint does not show it, and nothing may be concluded. @throws RpcError.
  */
 export async function userOf(
@@ -80,19 +97,21 @@ export async function userOf(
   nonce: number,
   from: number,
   to: number,
-): Promise<string | undefined> {
+): Promise<Pick<Receipt, 'hash' | 'block' | 'blockHash'> | undefined> {
   let [low, high] = [from, to];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     if ((await countAt(rpc, account, middle)) > nonce) high = middle;
     else low = middle + 1;
   }
-  const { transactions } = fieldsOf(await rpc.call('eth_getBlockByNumber', [hexOf(low), true]));
-  if (!Array.isArray(transactions)) return undefined;
+  const { transactions, hash: blockHash } = fieldsOf(
+    await rpc.call('eth_getBlockByNumber', [hexOf(low), true]),
+  );
+  if (!Array.isArray(transactions) || !isHash(blockHash)) return undefined;
   for (const one of transactions as unknown[]) {
     const { from: sender, nonce: used, hash } = fieldsOf(one);
-    if (String(sender).toLowerCase() === account && numberOf(used) === nonce && typeof hash === 'string')
-      return hash;
+    if (String(sender).toLowerCase() === account && numberOf(used) === nonce && isHash(hash))
+      return { hash, block: low, blockHash };
   }
   return undefined;
 }

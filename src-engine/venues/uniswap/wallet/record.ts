@@ -2,7 +2,8 @@
  * What a wallet has signed, kept before it is sent: which nonces are used, by which hashes, for which order. It holds no key and no signature: what was
  * signed is signed again, to the same hash.
  */
-import { isObject, type Json } from '../../toolkit/json.ts';
+import { UserError } from '../../../domain/errors.ts';
+import { isObject } from '../../toolkit/json.ts';
 import type { Token } from '../deployments.ts';
 import type { SwapOrder } from './amounts.ts';
 
@@ -32,6 +33,8 @@ export type Mined = {
   readonly isReverted: boolean;
   /** In wei, all of it. */
   readonly cost: string;
+  /** It was signed for an earlier order, whose block was taken back. */
+  readonly isOfEarlier?: true;
 };
 
 /** One nonce, and everything that was signed for it: at most one of them is ever mined. */
@@ -39,7 +42,8 @@ export type Slot = { readonly nonce: number; signed: SignedTx[]; mined?: Mined |
 
 export type OrderEnd =
   | {
-      readonly kind: 'filled';
+      /** `unlike`: something moved to one side alone. */
+      readonly kind: 'filled' | 'unlike';
       /** Of the swap. */
       readonly hash: string;
       readonly base: string;
@@ -56,11 +60,18 @@ export type OrderRecord = SwapOrder & {
   /** It is not to be made any longer. */
   isCanceled: boolean;
   end?: OrderEnd | undefined;
+  /** The chain no longer has what it ended with. */
+  isTakenBack?: boolean | undefined;
 };
 
 /** Why nothing is signed any longer, until a person has looked. */
 export type Halt = {
-  readonly code: 'swap-taken-back' | 'foreign-transaction' | 'unlike-order';
+  readonly code:
+    | 'swap-taken-back'
+    | 'foreign-transaction'
+    | 'unlike-order'
+    | 'approval-left'
+    | 'chain-began-anew';
   readonly reason: string;
 };
 
@@ -68,6 +79,8 @@ export type WalletRecord = {
   readonly version: 1;
   readonly chainId: number;
   readonly address: string;
+  /** Hash of block 0, by which a local chain that began anew is known. */
+  genesis?: string | undefined;
   nextNonce: number;
   halt?: Halt | undefined;
   /** The oldest first; at most one has no end. */
@@ -80,18 +93,26 @@ export type Journal = { load(): Promise<unknown>; save(record: WalletRecord): Pr
 /** Orders that are kept after their end, for the question what became of them. */
 export const KEPT_ORDERS = 200;
 
-/** @throws Error for one that is of another wallet or cannot be read: nothing may be signed then. */
+/** @throws UserError for one that is of another wallet or cannot be read: nothing may be signed then. */
 export function readRecord(value: unknown, chainId: number, address: string): WalletRecord | undefined {
   if (value === undefined) return undefined;
   const record = isObject(value) ? value : {};
   const isOurs = record['chainId'] === chainId && record['address'] === address;
   const orders = record['orders'];
   if (record['version'] !== 1 || !isCount(record['nextNonce']) || !Array.isArray(orders))
-    throw new Error('the record of the wallet cannot be read: nothing is signed');
-  if (!isOurs) throw new Error('the record is of another wallet or chain: nothing is signed');
+    throw refused('the record of the wallet cannot be read');
+  if (!isOurs) throw refused('the record is of another wallet or chain');
   if (!(orders as unknown[]).every(isOrder))
-    throw new Error('an order in the record of the wallet cannot be read: nothing is signed');
+    throw refused('an order in the record of the wallet cannot be read');
   return structuredClone(value) as WalletRecord;
+}
+
+function refused(message: string): UserError {
+  return new UserError({
+    code: 'bad-wallet-record',
+    message: `${message}: nothing is signed`,
+    remedy: 'Name the record that was kept for this key, or look on the chain what became of its swaps.',
+  });
 }
 
 export function withoutOld(orders: readonly OrderRecord[]): OrderRecord[] {
@@ -100,7 +121,7 @@ export function withoutOld(orders: readonly OrderRecord[]): OrderRecord[] {
 
 function isOrder(order: unknown): boolean {
   if (!isObject(order)) return false;
-  const slots = order['slots'];
+  const { slots, end } = order;
   return (
     ['orderId', 'symbol', 'qty', 'price', 'router'].every((name) => isText(order[name])) &&
     (order['side'] === 'buy' || order['side'] === 'sell') &&
@@ -108,7 +129,21 @@ function isOrder(order: unknown): boolean {
     isToken(order['quote']) &&
     isCount(order['deadlineS']) &&
     Array.isArray(slots) &&
-    (slots as unknown[]).every(isSlot)
+    (slots as unknown[]).every(isSlot) &&
+    // Every order has a swap: what became of it is asked of this one.
+    (slots as Slot[]).some(({ signed }) => signed[0]?.kind === 'swap') &&
+    (end === undefined || isEnd(end))
+  );
+}
+
+function isEnd(end: unknown): boolean {
+  if (!isObject(end) || !isWei(end['cost'])) return false;
+  if (end['kind'] === 'canceled') return isText(end['reason']);
+  return (
+    (end['kind'] === 'filled' || end['kind'] === 'unlike') &&
+    isText(end['hash']) &&
+    isWei(end['base']) &&
+    isWei(end['quote'])
   );
 }
 
@@ -118,21 +153,23 @@ function isToken(token: unknown): boolean {
 
 function isSlot(slot: unknown): boolean {
   if (!isObject(slot) || !isCount(slot['nonce'])) return false;
-  const signed = slot['signed'];
-  return Array.isArray(signed) && signed.length > 0 && (signed as unknown[]).every(isSigned);
+  const { signed, mined } = slot;
+  const isMined =
+    mined === undefined ||
+    (isObject(mined) && isText(mined['hash']) && isCount(mined['block']) && isWei(mined['cost']));
+  return isMined && Array.isArray(signed) && signed.length > 0 && (signed as unknown[]).every(isSigned);
 }
 
 function isSigned(tx: unknown): boolean {
-  if (!isObject(tx)) return false;
-  const wei = (name: string, from: Json): boolean =>
-    typeof from[name] === 'string' && /^\d{1,30}$/.test(from[name]);
   return (
+    isObject(tx) &&
     ['kind', 'to', 'data', 'hash'].every((name) => isText(tx[name])) &&
-    ['gas', 'maxFee', 'tip'].every((name) => wei(name, tx)) &&
+    ['gas', 'maxFee', 'tip'].every((name) => isWei(tx[name])) &&
     isCount(tx['atBlock'])
   );
 }
 
+const isWei = (value: unknown): boolean => typeof value === 'string' && /^\d{1,78}$/.test(value);
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;

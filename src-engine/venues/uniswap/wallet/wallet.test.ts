@@ -1,93 +1,21 @@
-import { EventEmitter } from 'node:events';
-import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { LOCAL, POOL, POOLS, ScriptedMempool } from '../testing/scripted-mempool.ts';
+import { UserError } from '../../../domain/errors.ts';
+import { LOCAL } from '../testing/scripted-mempool.ts';
+import { GWEI, KEY, kinds, purchase, rig, sale, signer } from '../testing/wallet-rig.ts';
 import { DEPLOYMENTS } from '../deployments.ts';
 import { boundsOf, priceText, type SwapOrder, textOfUnits, unitsOf } from './amounts.ts';
-import { loadWalletCalls } from './calls.ts';
 import { readDeployment } from './deployment-file.ts';
 import { feeCap, raisedCap } from './fees.ts';
 import { launchWallet } from './launch.ts';
-import { sendOrder } from './one-order.ts';
-import type { WalletEvent } from './outcome.ts';
 import { readPrivateKey } from './permit.ts';
-import { Wallet, type WalletOptions } from './wallet.ts';
+import { demandOwnFactories } from './router-check.ts';
+import { Wallet } from './wallet.ts';
+import type { WalletOptions } from './wallet-options.ts';
 
-const calls = await loadWalletCalls();
-const KEY = `0x${'5a'.repeat(32)}` as const;
-const signer = calls.signer(KEY);
-const GWEI = 10n ** 9n;
 /** Of the next block, as the scripted chain charges it: its base fee and the tip. */
 const PRICE = 11n * GWEI;
-
-type Rig = {
-  readonly chain: ScriptedMempool;
-  readonly events: WalletEvent[];
-  wallet: Wallet;
-  /** What was done, in its order. */
-  readonly done: string[];
-  kept: string;
-  restart(): Promise<Wallet>;
-};
-
-async function rig(change: Partial<WalletOptions> = {}): Promise<Rig> {
-  const chain = new ScriptedMempool(signer.address);
-  const events: WalletEvent[] = [];
-  const done: string[] = [];
-  const made = (): Wallet =>
-    new Wallet({
-      rpc: {
-        call: (method, params) => {
-          if (method === 'eth_sendRawTransaction') done.push('sent');
-          return chain.call(method, params);
-        },
-      },
-      calls,
-      signer,
-      deployment: LOCAL,
-      pools: POOLS,
-      journal: {
-        load: () => Promise.resolve(all.kept === '' ? undefined : (JSON.parse(all.kept) as unknown)),
-        save: (record) => {
-          all.kept = JSON.stringify(record);
-          done.push('kept');
-          return Promise.resolve();
-        },
-      },
-      maxGasPrice: 50n * GWEI,
-      report: (event) => events.push(event),
-      ...change,
-    });
-  const all: Rig = {
-    chain,
-    events,
-    done,
-    kept: '',
-    wallet: made(),
-    async restart() {
-      all.wallet = made();
-      await all.wallet.open();
-      return all.wallet;
-    },
-  };
-  await all.wallet.open();
-  done.length = 0;
-  return all;
-}
-
-const sale: SwapOrder = {
-  orderId: 'o1',
-  symbol: POOL.symbol,
-  side: 'sell',
-  qty: '1.5',
-  price: '2980',
-  deadlineS: 1_060,
-};
-const purchase: SwapOrder = { ...sale, side: 'buy', price: '3020' };
-
 /** Of the scripted pool. */
 const SOLD = '4479.800458';
-const kinds = (events: readonly WalletEvent[]): string => events.map(({ kind }) => kind).join(' ');
 const gas = (units: bigint, price = PRICE): string => textOfUnits(units * price, 18);
 
 describe('an order on a chain', () => {
@@ -265,6 +193,9 @@ describe('an order on a chain', () => {
     await wallet.resume();
     await wallet.place({ ...sale, orderId: 'o3', deadlineS: all.chain.head.timeS + 60 });
     expect(wallet.openOrder?.slots[0]?.nonce).toBe(0);
+    // What was filled is not filled any longer.
+    await wallet.ask('o1');
+    expect(all.events.at(-1)).toMatchObject({ kind: 'unknown', orderId: 'o1' });
   });
 
   it('is not taken for one whose block was taken back by an endpoint that lacks the block', async () => {
@@ -319,7 +250,7 @@ describe('an order that is not signed', () => {
     await wallet.place({ ...sale, orderId: 'o3' });
     await wallet.place({ ...sale, orderId: 'o4' });
     expect(events.map((event) => ('reason' in event ? event.reason : event.kind))).toEqual([
-      expect.stringMatching(/50000000000 is the bound/),
+      expect.stringMatching(/may want 51625000000 wei .* and 50000000000 is the bound/),
       expect.stringMatching(/its gas may cost/),
       'accepted',
       expect.stringMatching(/o3 of this wallet is not mined yet/),
@@ -392,9 +323,11 @@ describe('a wallet', () => {
       { version: 1, chainId: 31_337, address: signer.address, nextNonce: 0, orders: [{ orderId: 'o' }] },
       /an order in the record/,
     ],
-  ])('signs nothing on a record %s', async (_what, record, reason) => {
+  ])('signs nothing on a record %s, and says so', async (_what, record, reason) => {
     const journal = { load: () => Promise.resolve(record), save: () => Promise.resolve() };
-    await expect(rig({ journal })).rejects.toThrow(reason);
+    const opened = rig({ journal });
+    await expect(opened).rejects.toThrow(reason);
+    await expect(opened).rejects.toBeInstanceOf(UserError);
   });
 
   it.each(['', '0x12', `0x${'0'.repeat(64)}`, `0x${'g'.repeat(64)}`])('takes no key %s', (text) => {
@@ -433,6 +366,16 @@ describe('amounts and fees', () => {
 });
 
 describe('contracts of a local chain in a file', () => {
+  it('are refused with a router of another factory', async () => {
+    const word = `0x${'0'.repeat(24)}${LOCAL.v2Factory.slice(2)}`;
+    const rpc = { call: () => Promise.resolve(word) };
+    await demandOwnFactories(rpc, LOCAL, { number: 1 });
+    const other = { ...LOCAL, v2Factory: LOCAL.v3Factory };
+    await expect(demandOwnFactories(rpc, other, { number: 1 })).rejects.toThrow(
+      /routers\.v2: .* does not trade the pools of v2Factory/,
+    );
+  });
+
   const text = (change: object = {}): string => JSON.stringify({ ...LOCAL, ...change });
 
   it('are read as they are', () => {
@@ -450,44 +393,13 @@ describe('contracts of a local chain in a file', () => {
       /token that cannot be read, number 1/,
     ],
     ['without tokens', text({ tokens: [] }), /does not have 1 to 20 tokens/],
+    [
+      'with two tokens of one name',
+      text({ tokens: [...LOCAL.tokens, { ...LOCAL.tokens[0], address: LOCAL.multicall }] }),
+      /two tokens with the asset usdc/,
+    ],
+    ['of a chain of one’s own', text({ chainId: 1_337 }), /chain \(1337\).* is another chain/],
   ])('%s are refused by name', (_what, given, reason) => {
     expect(() => readDeployment(given, 'c.json')).toThrow(reason);
-  });
-});
-
-describe('one order through a process', () => {
-  it('is placed once what an earlier one left has ended, and nothing is sent before it is kept', async () => {
-    const child = Object.assign(new EventEmitter(), {
-      stdin: new PassThrough(),
-      stdout: new PassThrough(),
-      stderr: new PassThrough(),
-      kill: () => child.emit('close', null, 'SIGKILL'),
-    });
-    const kept = Promise.withResolvers<undefined>();
-    const record = { orders: [{ orderId: 'o0', end: {} }, { orderId: 'o1' }] };
-    const end = sendOrder({
-      start: (() => child) as never,
-      opening: { key: KEY, endpoint: 'http://127.0.0.1/', deployment: LOCAL, maxGasPrice: '1', record },
-      order: { ...sale, orderId: 'o2' },
-      keep: () => kept.promise,
-      onReport: () => undefined,
-    });
-    const say = async (...lines: object[]): Promise<string> => {
-      for (const line of lines) child.stdout.write(`${JSON.stringify(line)}\n`);
-      await new Promise(setImmediate);
-      return String(child.stdin.read() ?? '');
-    };
-    expect(await say()).toContain('"key"');
-    expect(await say({ event: 'ready' }, { event: 'keep', id: 7, record })).toBe('');
-    kept.resolve(undefined);
-    expect(await say()).toBe('{"do":"kept","id":7}\n');
-    expect(await say({ event: 'order', kind: 'canceled', orderId: 'o1' })).toBe(
-      `${JSON.stringify({ do: 'place', ...sale, orderId: 'o2' })}\n`,
-    );
-    await say(
-      { event: 'order', kind: 'unknown', orderId: 'o2' },
-      { event: 'order', kind: 'fill', orderId: 'o2' },
-    );
-    expect(await end).toMatchObject({ kind: 'fill' });
   });
 });
