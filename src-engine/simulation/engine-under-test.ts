@@ -4,6 +4,7 @@
  * again from what the disk has.
  */
 import { AccountGuard, sharedNonces } from '../assembly/account-guard.ts';
+import { messagesPerMarket } from '../assembly/account-facts.ts';
 import { databaseNonces } from '../assembly/key-nonces.ts';
 import { openingAccount, recovered } from '../assembly/history.ts';
 import { unitedMarkets } from '../assembly/united-markets.ts';
@@ -137,7 +138,10 @@ export class EngineUnderTest {
       exchanges.length > 1,
     ).map(({ market }) => market);
     const runId = `life${parts.life}-${nowUs.toString(36)}`;
-    const config = await configOf(parts, markets, runId, nowUs);
+    const config = {
+      ...(await configOf(parts, markets, runId, nowUs)),
+      messagesPerMarket: messagesPerMarket(reached.map(({ account }) => account)),
+    };
     const scope = { profile: PROFILE, runId };
     const journal = await Journal.open(database, scope);
     const kept = new SlowIntents(keptBy(intents.keeperOf(scope), parts), life);

@@ -29,6 +29,8 @@ export type OrderTerms = {
   readonly type: OrderType;
   readonly timeInForce: VenueTimeInForce;
   readonly postOnly: boolean;
+  /** Of two orders of one account that meet, the one that rests ends; false: the one that arrives. */
+  readonly cancelsOwnResting: boolean;
   /** In 10^-priceDecimals; 0 for a market order. */
   readonly price: number;
   /** In 10^-qtyDecimals. */

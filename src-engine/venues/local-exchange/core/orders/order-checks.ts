@@ -13,6 +13,8 @@ export type OrderRequest = {
   readonly type: string;
   readonly timeInForce?: string | undefined;
   readonly postOnly?: boolean | undefined;
+  /** Where it meets an order of its own account that one is canceled, and it goes on; left out: it is canceled itself. */
+  readonly cancelsOwnResting?: boolean | undefined;
   readonly price?: string | undefined;
   readonly qty: string;
   readonly clOrdId?: string | undefined;
@@ -54,6 +56,7 @@ export function checkedTerms(market: Market, request: OrderRequest): OrderTerms 
     type,
     timeInForce,
     postOnly,
+    cancelsOwnResting: request.cancelsOwnResting === true,
     price,
     qty,
     clOrdId: request.clOrdId,

@@ -146,6 +146,19 @@ describe('the order desk', () => {
     expect(core.desk.place(bob, market, limit('buy', '3000', '0.75')).status).toBe('filled');
   });
 
+  it('an order that meets one of its own account ends, or where it asks for that ends those in its way and goes on', () => {
+    const { core, alice, bob } = rig();
+    const market = core.market('ETH/USD');
+    const own = core.desk.place(alice, market, limit('sell', '3000', '0.5'));
+    core.desk.place(bob, market, limit('sell', '3001', '1'));
+    const newest = core.desk.place(alice, market, limit('buy', '3001', '0.4', { timeInForce: 'ioc' }));
+    expect([newest, own]).toMatchObject([{ status: 'canceled', reason: 'self-trade' }, { status: 'new' }]);
+    const asking = { timeInForce: 'ioc', cancelsOwnResting: true };
+    expect(core.desk.place(alice, market, limit('buy', '3001', '0.4', asking)).status).toBe('filled');
+    expect(own).toMatchObject({ status: 'canceled', reason: 'self-trade', filled: 0 });
+    expect([alice.ledger.held('ETH').isZero(), alice.openOrders.size]).toEqual([true, 0]);
+  });
+
   it('never loses, makes or overdraws money, whatever is asked', () => {
     const command = record({
       who: integer({ min: 0, max: 1 }),
@@ -158,6 +171,7 @@ describe('the order desk', () => {
       type: constantFrom('limit', 'limit', 'limit', 'market'),
       timeInForce: constantFrom('gtc', 'gtc', 'ioc'),
       postOnly: constantFrom(false, false, false, true),
+      cancelsOwnResting: constantFrom(false, true),
       price: integer({ min: 95, max: 105 }),
       qty: integer({ min: 1, max: 5_000 }),
       fraction: constantFrom(undefined, undefined, undefined, 0.5),
@@ -180,8 +194,9 @@ describe('the order desk', () => {
             else if (entry.what === 'amend') core.desk.amend(account, target, { price: text, qty });
             else if (entry.what === 'replace') core.desk.replace(account, target, { price: text, qty });
             else {
-              const { side, type, timeInForce, postOnly } = entry;
-              core.desk.place(account, market, { side, type, timeInForce, postOnly, price: text, qty });
+              const { side, type, timeInForce, postOnly, cancelsOwnResting } = entry;
+              const terms = { side, type, timeInForce, postOnly, cancelsOwnResting };
+              core.desk.place(account, market, { ...terms, price: text, qty });
             }
           } catch (error) {
             if (!(error instanceof Refusal)) throw error;

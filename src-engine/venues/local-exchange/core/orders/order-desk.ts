@@ -9,7 +9,7 @@ import type { Account } from '../accounts/accounts.ts';
 import type { Faults } from '../faults.ts';
 import type { Market, PublicTrade } from '../market.ts';
 import type { EngineOrder } from '../matching/book-side.ts';
-import type { PlaceOutcome } from '../matching/matching-engine.ts';
+import type { OrderStyle, PlaceOutcome } from '../matching/matching-engine.ts';
 import type { IdSource } from '../id-source.ts';
 import { Refusal } from '../refusal.ts';
 import {
@@ -161,6 +161,7 @@ export class OrderDesk {
       type: terms.type,
       timeInForce: terms.timeInForce,
       postOnly: terms.postOnly,
+      cancelsOwnResting: terms.cancelsOwnResting,
       price: change.price ?? fromUnits(original.price, pair.priceDecimals).toFixed(),
       qty: change.qty ?? fromUnits(original.qty - original.filled, pair.qtyDecimals).toFixed(),
       userRef: terms.userRef,
@@ -271,10 +272,23 @@ export class OrderDesk {
     order.remaining -= kept;
     market.takerIsMarket = terms.type === 'market';
     const nothingToMatch = kept > 0 && order.remaining === 0;
-    const outcome = nothingToMatch ? 'dropped' : market.engine.place(order, kept > 0 ? 'ioc' : style);
+    const outcome = nothingToMatch ? 'dropped' : this.#matchPastOwn(order, kept > 0 ? 'ioc' : style);
     market.takerIsMarket = false;
     order.remaining += kept;
     this.#conclude(order, kept > 0 ? 'dropped' : outcome);
+  }
+
+  /** Where asked, own orders in its way end, and it goes on behind them. */
+  #matchPastOwn(order: ClientOrder, style: OrderStyle): PlaceOutcome {
+    const { market, terms, side } = order;
+    let outcome = market.engine.place(order, style);
+    while (outcome === 'self-trade' && terms.cancelsOwnResting) {
+      const met = market.engine.sideOf(side === 'buy' ? 'sell' : 'buy').best()?.head;
+      if (!(met instanceof ClientOrder)) break;
+      this.#finish(met, 'canceled', 'self-trade');
+      outcome = market.engine.place(order, style);
+    }
+    return outcome;
   }
 
   #conclude(order: ClientOrder, outcome: PlaceOutcome): void {

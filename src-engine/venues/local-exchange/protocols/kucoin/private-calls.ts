@@ -161,9 +161,12 @@ function place(context: Context): object {
   requireTrade(account);
   requireInTime(context);
   const { symbol, side, type = 'limit', timeInForce = 'GTC', postOnly, clientOid, price, size, funds } = body;
+  const { stp = 'CN' } = body;
   const market = exchange.named(typeof symbol === 'string' ? symbol : '');
   if (side !== 'buy' && side !== 'sell') throw badParameter('side is invalid');
   if (type !== 'limit' && type !== 'market') throw badParameter('type is invalid');
+  // Without it the venue lets own orders trade with each other; neither that nor the modes that end or cut both are modeled.
+  if (stp !== 'CN' && stp !== 'CO') throw badParameter('stp is invalid');
   const inForce = typeof timeInForce === 'string' ? timeInForce.toLowerCase() : '';
   const isClientId = typeof clientOid === 'string' && CLIENT_ID.test(clientOid);
   if (clientOid !== undefined && !isClientId) throw badParameter('clientOid is invalid');
@@ -177,6 +180,7 @@ function place(context: Context): object {
     type,
     timeInForce: type === 'market' ? 'ioc' : inForce,
     postOnly: postOnly === true,
+    cancelsOwnResting: stp === 'CO',
     price: type === 'limit' ? amount(price, 'price').toFixed() : undefined,
     qty: qty.toFixed(),
     clOrdId,

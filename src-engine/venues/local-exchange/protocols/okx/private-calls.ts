@@ -179,7 +179,11 @@ function place({ exchange, account }: Context, args: Args): object {
     throw new OkxProblem('51121', 'Order quantity must be a multiple of the lot size.');
   }
   const price = kind.type === 'limit' ? amount(args, 'px').toFixed() : undefined;
-  const request: OrderRequest = { ...kind, side, price, qty: qty.toFixed(), clOrdId };
+  // That both are canceled is not modeled.
+  const stpMode = textOf(args['stpMode']) ?? 'cancel_maker';
+  if (stpMode !== 'cancel_maker' && stpMode !== 'cancel_taker') throw badParameter('stpMode');
+  const cancelsOwnResting = stpMode === 'cancel_maker';
+  const request: OrderRequest = { ...kind, side, price, qty: qty.toFixed(), clOrdId, cancelsOwnResting };
   const order = inOkxWords(() => exchange.desk.place(account, market, request));
   return { clOrdId: clOrdId ?? '', ordId: order.orderId, tag: '' };
 }
