@@ -46,12 +46,12 @@ export class Openings {
     return plan.legs.flatMap((_, k) => this.of(plan, k, k + 1, nowUs));
   }
 
-  /** True when the account holds what every leg needs, all at the same time. */
+  /** True when the account holds what every leg needs, all at the same time, beside what hedges of quotes may need. */
   arePaidFor(plan: CyclePlan): boolean {
     const { balances } = this.#portfolio;
     return plan.legs.every((leg, k) => {
       const asset = plan.cycle.path[k];
-      return asset !== undefined && this.#requirement(leg).lte(balances.free(asset));
+      return asset !== undefined && this.#requirement(leg).lte(balances.spendable(asset));
     });
   }
 

@@ -67,7 +67,7 @@ export class Sweeper {
     const { balances, universe } = this.#portfolio;
     for (const asset of this.residuals.assets()) {
       const left = this.residuals.beyondShorts(asset);
-      const free = balances.free(asset);
+      const free = balances.spendable(asset);
       const amount = left.lt(free) ? left : free;
       if (universe.isCash(asset) || amount.lte(0)) continue;
       const next = this.#wayOf(asset, amount.div(2), nowUs);
@@ -117,7 +117,7 @@ export class Sweeper {
     if (this.#portfolio.isDoubted(asset)) return undefined;
     const cash = universe.cashOf(venueOfAsset(asset) ?? '');
     const means = offeredFor(asset, amount, cash, this.#portfolio);
-    const offered = means && Decimal.min(means, balances.free(cash));
+    const offered = means && Decimal.min(means, balances.spendable(cash));
     if (offered === undefined || offered.lte(0)) return undefined;
     return { ...missingOf(asset, amount, cash, offered, nowUs), ...UNPLANNED };
   }

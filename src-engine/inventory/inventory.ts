@@ -222,7 +222,8 @@ export class Inventory {
       if (before !== undefined && (before.venue ?? venue) === (leg.venue ?? venue)) continue;
       const asset = path[k] ?? '';
       const needed = leg.side === 'sell' ? decimal(leg.qty) : decimal(leg.qty).times(leg.limitPrice);
-      if (portfolio.balances.free(asset).lt(needed)) this.#missed.set(asset, this.missed(asset).plus(profit));
+      if (portfolio.balances.spendable(asset).lt(needed))
+        this.#missed.set(asset, this.missed(asset).plus(profit));
     }
   }
 

@@ -205,6 +205,7 @@ export class MakerDesk {
   /** Lines as they are looked up: all of them, and by instrument. */
   #arrange(): void {
     this.#all = [...this.#lines.values(), ...this.#closing];
+    this.#keep();
     this.#linesAt = this.#parts.store.instruments.map(({ id }) => {
       const own = this.#all.filter(({ maker, hedge }) => maker.id === id || hedge.id === id);
       return own.length > 0 ? own : undefined;
@@ -261,6 +262,20 @@ export class MakerDesk {
     return sum;
   }
 
+  /** What hedges of all markets may still spend is kept from cycles, routes, strategies and sweeps, so that a quote that fills can be hedged. */
+  #keep(): void {
+    const kept = new Map<Asset, Decimal>();
+    const more = (asset: Asset, amount: Decimal): void => {
+      kept.set(asset, (kept.get(asset) ?? ZERO).plus(amount));
+    };
+    for (const line of this.#all) {
+      const { base, quote } = line.claims;
+      more(line.hedge.base, base);
+      more(line.hedge.quote, quote);
+    }
+    this.#parts.portfolio.balances.keep(kept);
+  }
+
   #taken(hedgeId: InstrumentId, but: InstrumentId): { readonly bids: Decimal; readonly asks: Decimal } {
     let [bids, asks] = [ZERO, ZERO];
     for (const line of this.#all) {
@@ -303,6 +318,7 @@ export class MakerDesk {
         for (const line of this.#all) if (line.isHedging(maker.id)) return true;
         return false;
       },
+      keep: () => this.#keep(),
       claimed: (asset, but) => this.#claimed(asset, but),
       taken: (hedge, but) => this.#taken(hedge, but),
       bears: (venue) => this.#parts.config.messagesPerMarket?.[venue],

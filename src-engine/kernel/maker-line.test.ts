@@ -424,6 +424,38 @@ describe('a market that is quoted at one venue and hedged at another', () => {
     ]);
   });
 
+  it('two markets whose hedges share a purse settle after its balance falls, however the books move by ticks', () => {
+    const eth = { ...BTC_USD, symbol: 'ETH/USD', base: 'ETH', tickSize: '0.01' };
+    const run = quoting({
+      specs: [BTC_USD, eth],
+      capital: { ...HELD, 'USD@east': '1100', 'ETH@east': '10', 'ETH@west': '10' },
+      execution: { makerMarkets: 'BTC/USD@west>east,ETH/USD@west>east' },
+    });
+    const ethBooks = (up = 0): void => {
+      run.book('west', 'ETH/USD', [['2490', '50']], [['2510', '50']]);
+      run.book('east', 'ETH/USD', [['2499.5', '50']], [[(2_500.5 + up).toFixed(2), '50']]);
+    };
+    ethBooks();
+    run.pass(1_500);
+    expect(quotes(run)).toHaveLength(4);
+    const sent = (): number =>
+      run.kernel.desk.maker.standings(run.clock.nowUs()).reduce((sum, { messages }) => sum + messages, 0);
+    const before = sent();
+    // Both asks together need 1,000: one has to be smaller.
+    run.kernel.portfolio.balances.receive('USD@east', decimal('-400'));
+    for (let tick = 0; tick < 50; tick++) {
+      const up = tick % 5;
+      run.book('east', SYMBOL, [['49990', '2']], [[(50_010 + up / 10).toFixed(1), '2']]);
+      ethBooks(up / 100);
+      run.pass(100);
+    }
+    expect(sent() - before).toBeLessThanOrEqual(8);
+    expect(quotes(run)).toHaveLength(4);
+    const { balances } = run.kernel.portfolio;
+    expect(balances.kept('USD@east').lte(balances.free('USD@east'))).toBe(true);
+    expect(balances.kept('USD@east').toNumber()).toBeGreaterThan(600);
+  });
+
   it('a market is known by its coins, however its venue writes the symbol', () => {
     const own = { ...BTC_USD, symbol: 'BTCUSD' };
     const run = new RouteRun({

@@ -222,6 +222,7 @@ export class MakerLine {
       place: (side) => mayPlace && nowUs >= this.#waits[side].untilUs,
     });
     for (const action of actions) this.#act(action, nowUs);
+    this.#ports.keep();
     this.#watch(nowUs);
     this.#finish(nowUs);
   }

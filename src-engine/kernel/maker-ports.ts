@@ -24,6 +24,8 @@ export type MakerPorts = ViewPorts & {
   halt(reason: string, nowUs: TimeUs, venue: VenueName): void;
   /** An execution under way, or a hedge of another market, trades what is quoted: a quote that is placed meanwhile could meet its next order. */
   isTraded(): boolean;
+  /** What hedges may need has changed. */
+  keep(): void;
   /** Messages of what was quoted at this market before count with those of now. */
   readonly budget: MessageBudget;
   /** Why nothing is quoted at all; undefined: quotes may rest. */

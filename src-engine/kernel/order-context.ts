@@ -124,6 +124,13 @@ export class OrderContext extends MonitorContext implements RiskContext {
     const { portfolio, leg } = this.#parts;
     const { asset, amount } = portfolio.requirement(this.#intent, this.instrument);
     // Later legs are paid for by the ones before.
-    return leg === undefined || leg.isFirst ? portfolio.balances.free(asset) : amount;
+    if (leg !== undefined && !leg.isFirst) return amount;
+    return this.#parts.isUnderWay ? portfolio.balances.free(asset) : portfolio.balances.spendable(asset);
+  }
+
+  get kept(): Decimal {
+    const { portfolio, isUnderWay } = this.#parts;
+    if (isUnderWay) return ZERO;
+    return portfolio.balances.kept(portfolio.requirement(this.#intent, this.instrument).asset);
   }
 }

@@ -5,7 +5,7 @@ import type { Order } from '../domain/order.ts';
 import { START_US } from '../testing/kernel-harness.ts';
 import { sampleOrder } from '../testing/sample-events.ts';
 import { AT_EAST, AT_WEST, QuotedAccounts, quoting } from '../testing/quoted-accounts.ts';
-import { EAST, WEST } from '../testing/two-venues.ts';
+import { EAST, twoVenuesHolding, WEST } from '../testing/two-venues.ts';
 
 const termsOf = (orders: readonly Order[]) =>
   orders
@@ -187,6 +187,37 @@ describe('quotes at accounts', () => {
     rig.quote(5, 256_800, 256_900, 5_000_000_000);
     expect([rig.of('opportunityDenied').map(({ code }) => code), rig.hedges]).toEqual([['own-quote'], []]);
     expect(rig.kernel.store.book(AT_WEST).bestAsk).toBe(501_000);
+  });
+
+  it('keep the money of their hedges from cycles: one takes what is left of it, and a fill is hedged whole', () => {
+    const held = { 'USD@east': '700', 'BTC@east': '1', 'USD@west': '10000', 'BTC@west': '1' };
+    const rig = quoting(twoVenuesHolding(held));
+    const { balances } = rig.kernel.portfolio;
+    const asks = (): Order[] => rig.quotes.filter(({ side }) => side === 'sell');
+    const [ask] = asks();
+    if (ask === undefined) throw new Error('an ask rests');
+    // The whole hedge at what it was reckoned with, and one percent more.
+    const price = balances.kept('USD@east').div(ask.qty).toNumber();
+    expect(price / 50_010).toBeGreaterThan(1.01);
+    expect(price / 50_010).toBeLessThan(1.012);
+    expect(balances.kept('BTC@east').toString()).toBe(
+      rig.quotes.find(({ side }) => side === 'buy')?.qty.toString(),
+    );
+    // A cycle pays at the venue of the hedges.
+    rig.quote(AT_EAST, 499_950, 500_050);
+    rig.quote(1, 4_998, 5_002, 5_000_000_000);
+    rig.quote(2, 251_800, 251_900, 5_000_000_000);
+    const [first] = rig.hedges;
+    expect(first).toMatchObject({ venue: EAST, side: 'buy', purpose: 'open' });
+    const spent = first?.price.times(first.qty).toNumber() ?? 0;
+    expect(spent).toBeGreaterThan(100);
+    expect(spent).toBeLessThan(200);
+    expect(asks()).toHaveLength(1);
+    rig.fill(ask, ask.qty.toString());
+    const hedge = rig.hedges.at(-1);
+    expect(hedge).toMatchObject({ venue: EAST, side: 'buy', purpose: 'unwind' });
+    expect(hedge?.qty.toString()).toBe(ask.qty.toString());
+    expect(balances.kept('USD@east').toString()).toBe('0');
   });
 
   it('do not keep the account from being compared, and one that a look shows open is none of another program', () => {

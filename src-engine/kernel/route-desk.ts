@@ -389,7 +389,7 @@ export class RouteDesk {
         const asset = cycle.path[k] ?? '';
         const needed = side === 'sell' ? qty : qty.times(limitPrice);
         const shown = needed.toSignificantDigits(6).toString();
-        return `${shown} ${assetName(asset)} at ${venue} (free: ${balances.free(asset).toSignificantDigits(6).toString()})`;
+        return `${shown} ${assetName(asset)} at ${venue} (free: ${balances.spendable(asset).toSignificantDigits(6).toString()})`;
       })
       .join(', ');
   }

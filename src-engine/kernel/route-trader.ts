@@ -118,15 +118,16 @@ export class RouteTrader {
       const asset = cycle.path[k] ?? '';
       const order = { side: leg.side, price: leg.limitPrice, qty: leg.qty };
       const { amount } = portfolio.requirement(order, instrument);
-      const free = portfolio.balances.free(asset);
+      const free = portfolio.balances.spendable(asset);
       if (amount.lte(free)) continue;
       const share = Math.max(0, estimateOf(free) / estimateOf(amount));
       if (least !== undefined && share >= least.share) continue;
       const needed = amountWords(amount.toSignificantDigits(6).toString(), asset);
       const has = free.isPositive() ? free.toSignificantDigits(6).toString() : '0';
+      const but = portfolio.balances.kept(asset).gt(0) ? ' beside what is kept for hedges of quotes' : '';
       least = {
         share,
-        detail: `too little ${assetName(asset)} at ${instrument.venue}: ${leg.side === 'sell' ? 'the sale' : 'the purchase'} of ${leg.symbol} needs ${needed}, free are ${has}`,
+        detail: `too little ${assetName(asset)} at ${instrument.venue}: ${leg.side === 'sell' ? 'the sale' : 'the purchase'} of ${leg.symbol} needs ${needed}, free are ${has}${but}`,
       };
     }
     return least;

@@ -262,7 +262,7 @@ export class TradingDesk {
     const mark = this.#markOf(startAsset);
     const most =
       mark > 0 ? monitor.startCap(cycle, Number(detection.maxStartNotional) * arming.share) / mark : 0;
-    const free = this.#numberOf(portfolio.balances.free(startAsset));
+    const free = this.#numberOf(portfolio.balances.spendable(startAsset));
     const cap = free > 0 ? Math.min(most, free) : most;
     const plan = this.#sizer.plan(cycle, cap, detection.slippageBps, this.#oldestAgeUs(cycle, nowUs));
     const decision = mark > 0 ? this.#decide(plan, free, byHand, nowUs) : this.#unpriced(startAsset);
@@ -330,7 +330,12 @@ export class TradingDesk {
     if (unreconciled !== '') return { code: 'not-reconciled', detail: unreconciled };
     const paused = this.#parts.blockers.paused(plan.cycle.venue);
     if (paused !== '') return { code: 'trading-paused', detail: paused };
-    if (free <= 0) return { code: 'no-balance', detail: `no free ${plan.cycle.path[0] ?? ''} to start with` };
+    if (free <= 0) {
+      const start = plan.cycle.path[0] ?? '';
+      const isKept = this.#parts.portfolio.balances.kept(start).gt(0);
+      const but = isKept ? ' beside what is kept for hedges of quotes' : '';
+      return { code: 'no-balance', detail: `no free ${start} to start with${but}` };
+    }
     if (this.sequencer.isBusy(plan.cycle.legs)) {
       return { code: 'in-flight', detail: 'another execution uses one of its instruments' };
     }

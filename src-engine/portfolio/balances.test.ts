@@ -33,6 +33,27 @@ describe('balances', () => {
     expect(figures(balances, 'BTC')).toEqual(['2', '0', '2']);
   });
 
+  it('are for new risk what is free less what hedges may need, which is said anew each time', () => {
+    const balances = account();
+    balances.reserve('a', 'USD', decimal('30'));
+    balances.keep([
+      ['USD', decimal('50')],
+      ['BTC', decimal('3')],
+    ]);
+    const shown = (asset: string): string[] =>
+      [balances.kept(asset), balances.spendable(asset), balances.free(asset)].map(String);
+    expect([shown('USD'), shown('BTC'), shown('ETH')]).toEqual([
+      ['50', '20', '70'],
+      ['3', '-1', '2'],
+      ['0', '0', '0'],
+    ]);
+    balances.keep([['USD', decimal('0')]]);
+    expect([shown('USD'), shown('BTC')]).toEqual([
+      ['0', '70', '70'],
+      ['0', '2', '2'],
+    ]);
+  });
+
   it('are not free as far as the venue holds them back for orders placed elsewhere, and move only when that amount changes', () => {
     const balances = account();
     expect(balances.held('USD').toString()).toBe('0');

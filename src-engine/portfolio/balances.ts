@@ -1,5 +1,5 @@
 /**
- * What the account holds and what of it is promised. Exact. Promises are ours and never exceed what is free; amounts
+ * What the account holds, what of it is promised, and what is kept for hedges. Exact. Promises are ours and never exceed what is free; amounts
  * are the venue's: when it moves more than was there, a balance is negative here and an operator has to check.
  */
 import { type Decimal, ZERO } from '../domain/decimal.ts';
@@ -21,6 +21,8 @@ const NOTHING: readonly Asset[] = [];
 export class Balances {
   readonly #holdings = new Map<Asset, Holding>();
   readonly #reservations = new Map<ReservationKey, { readonly asset: Asset; amount: Decimal }>();
+  /** What hedges of quotes that rest, and of fills that wait for theirs, may still spend: part of what is free, and of no order yet. */
+  readonly #kept = new Map<Asset, Decimal>();
   /** Assets whose total or reservation moved since the last `takeTouched`. */
   readonly #touched = new Set<Asset>();
   /** Counts changes: whoever reckoned with balances sees by it whether they still stand. */
@@ -43,13 +45,30 @@ export class Balances {
     return this.#holdings.get(asset)?.held ?? ZERO;
   }
 
-  /** What an order may still use; below zero when the venue took, or holds back, more than was there. */
+  /** What an order may still use, a hedge or one that brings risk back among them; below zero when the venue took, or holds back, more than was there. */
   free(asset: Asset): Decimal {
     const holding = this.#holdings.get(asset);
     if (holding === undefined) return ZERO;
     const { total, reserved, held } = holding;
     const unpromised = reserved.isZero() ? total : total.minus(reserved);
     return held.isZero() ? unpromised : unpromised.minus(held);
+  }
+
+  /** Of what is free, what an order of new risk may use; below zero when less is free than hedges may need. */
+  spendable(asset: Asset): Decimal {
+    const kept = this.#kept.get(asset);
+    return kept === undefined ? this.free(asset) : this.free(asset).minus(kept);
+  }
+
+  /** What is kept for hedges to come. */
+  kept(asset: Asset): Decimal {
+    return this.#kept.get(asset) ?? ZERO;
+  }
+
+  /** Says what is kept of each asset from now on; of those that are not named nothing is. */
+  keep(amounts: Iterable<readonly [Asset, Decimal]>): void {
+    this.#kept.clear();
+    for (const [asset, amount] of amounts) if (amount.gt(0)) this.#kept.set(asset, amount);
   }
 
   assets(): IterableIterator<Asset> {

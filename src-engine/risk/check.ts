@@ -122,6 +122,8 @@ export type RiskContext = {
   /** What the order needs, and what is free of it. */
   readonly required: Decimal;
   readonly free: Decimal;
+  /** Of new risk: what hedges of quotes keep besides, and is not in `free`. */
+  readonly kept?: Decimal | undefined;
   /** Messages the throttle still allows now, those kept for cancels included. */
   readonly tokens: number;
   /** Of these, what other orders need: cycles under way have their placements kept for them. */

@@ -141,13 +141,32 @@ test('what it needs of the hedge’s venue is what rests and what is open, and n
   const [bid] = begin();
   const claims = (): string[] =>
     Object.values(machine.claims(hedge)).map((one) => one.toDecimalPlaces(1).toString());
-  // Two of each side; those that are bought cost 101 each, and the fee.
-  expect(claims()).toEqual(['2', '202.2', '2', '2']);
+  // Two of each side; those that are bought cost 101 each, and the fee, and one percent more should the price rise.
+  expect(claims()).toEqual(['2', '204.2', '2', '2']);
   fill(bid, '1');
   expect(claims()[0]).toBe('2');
   look();
   // One of it is under way: it takes of the book, and its balance is reserved.
   expect([claims()[0], claims()[2]]).toEqual(['1', '2']);
+});
+
+test('a quote that money bounds stands while its price rises by less than one percent, and goes when money does not pay for it any more', () => {
+  const { machine, hedge, show, look, begin } = rig(
+    { requoteBps: 500, edgeBps: 0, maxQty: decimal('9'), maxNaked: decimal('99') },
+    { hedgeQuote: decimal('200'), makerQuote: decimal('200') },
+  );
+  const [, ask] = begin();
+  // The ask reaches the second level of its hedge: 200 / 1.01 / (102 × 1.001); the bid pays for itself: 200 / 1.01 / (90.1 × 1.001).
+  expect(machine.quotes.map(({ side, left }) => [side, left.toString()])).toEqual([
+    ['buy', '2.1955'],
+    ['sell', '1.9394'],
+  ]);
+  for (const price of [102, 101, 102]) {
+    show(hedge, price - 1, price);
+    expect(look()).toEqual([]);
+  }
+  show(hedge, 102, 103);
+  expect(look()).toEqual([{ kind: 'cancel', id: ask }]);
 });
 
 test('fills below the hedge’s minimum are gathered until they are enough', () => {

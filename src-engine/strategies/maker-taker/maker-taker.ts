@@ -3,14 +3,14 @@
  * and hedge. Quotes rest at one venue at prices that the hedge at the other pays for; both go when either book is not live, when
  * too much is not hedged, or when a hedge is late. It is pure: `kernel/maker-line.ts` trades it, and `parallax maker-taker` runs it over recordings.
  */
-import { Decimal, divide, fromUnits, ZERO } from '../../domain/decimal.ts';
+import { Decimal, divide, ONE, ZERO } from '../../domain/decimal.ts';
 import { meets, type Side } from '../../domain/order.ts';
 import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import { DoublingWait } from '../../domain/doubling-wait.ts';
 import { HedgeDesk, type HedgeOrder, type HedgeTerms } from './hedge-desk.ts';
 import { MessageBudget } from './message-budget.ts';
-import type { Claims, Purse } from './purse.ts';
-import { isQuote, keptOf, paidPerUnit, type Quote, type QuoteMarket, quoteOf } from './quote-rule.ts';
+import { type Claims, claimsOf, MONEY_ROOM, type Purse } from './purse.ts';
+import { bestAskOf, isQuote, paidPerUnit, type Quote, type QuoteMarket, quoteOf } from './quote-rule.ts';
 import { QuoteWatch, type WatchedSide } from './quote-watch.ts';
 
 export type MakerTakerSettings = HedgeTerms & {
@@ -165,20 +165,7 @@ export class MakerTaker {
 
   /** What other markets must leave of what lies at the hedge's venue, and of its book. Orders that hold it already are not in it. */
   claims(hedge: QuoteMarket): Claims {
-    const { open, waiting, selling, buying } = this.desk;
-    const over = (amount: Decimal): Decimal => Decimal.max(ZERO, amount);
-    let base = over(open).plus(over(waiting));
-    let asks = over(open.negated()).plus(over(waiting.negated()));
-    let quote = asks.times(paidPerUnit(hedge, bestAskOf(hedge)));
-    for (const { side, left, hedgeLimit } of this.#quotes.values()) {
-      if (side === 'buy') base = base.plus(left);
-      else {
-        const bought = divide(left, keptOf(hedge), PLACES, 'up');
-        asks = asks.plus(bought);
-        quote = quote.plus(bought.times(paidPerUnit(hedge, hedgeLimit)));
-      }
-    }
-    return { base, quote, bids: base.plus(selling), asks: asks.plus(buying) };
+    return claimsOf(this.desk, this.#quotes.values(), hedge);
   }
 
   /** What lies at the venues, or a rule of theirs, has changed: the next look is a whole one. */
@@ -237,11 +224,12 @@ export class MakerTaker {
       // One that is leaving may still fill: nothing takes its place until its end is known.
       if (own.length > 0) return own.flatMap((leaving) => this.#leaveAgain(leaving, nowUs));
       if (target === undefined || !mayPlace || this.#meetsOwn(target)) return [];
-      if (!this.#budget.take(nowUs)) return [];
+      const placed = this.#target(side, maker, hedge, own, MONEY_ROOM);
+      if (placed === undefined || !this.#budget.take(nowUs)) return [];
       const id = this.#nextId('quote');
       const fresh = { unhedged: [], isLeaving: false, againUs: 0, wait: undefined };
-      this.#quotes.set(id, { ...target, id, left: target.qty, ...fresh });
-      return [{ kind: 'place', id, side, price: target.price, qty: target.qty }];
+      this.#quotes.set(id, { ...placed, id, left: placed.qty, ...fresh });
+      return [{ kind: 'place', id, side, price: placed.price, qty: placed.qty }];
     }
     if (target === undefined || this.#isUnsafe(standing, target) || this.#mustEnd(standing)) {
       this.#budget.force(nowUs);
@@ -290,14 +278,24 @@ export class MakerTaker {
     return [...this.#quotes.values()].filter((quote) => quote.side === side);
   }
 
-  /** What this side would quote if its own orders of the side were not there. */
-  #target(side: Side, maker: QuoteMarket, hedge: QuoteMarket, own: readonly Resting[]): Quote | undefined {
+  /** What this side would quote if its own orders of the side were not there. @param room by how much dearer money must still pay for it. */
+  #target(
+    side: Side,
+    maker: QuoteMarket,
+    hedge: QuoteMarket,
+    own: readonly Resting[],
+    room = ONE,
+  ): Quote | undefined {
     const { requoteBps, depthShare, slippageBps, collarBps } = this.#settings;
     const { maxQty, askedBps, committed, unsent, atMaker, atHedge } = this.#sideOf(side, hedge, own);
     if (maxQty.lte(0)) return undefined;
     const edgeBps = askedBps + requoteBps;
     const spent = side === 'buy' ? unsent : unsent.times(paidPerUnit(hedge, bestAskOf(hedge)));
-    const free = { atMaker, atHedge: Decimal.max(ZERO, atHedge.minus(spent)) };
+    const left = Decimal.max(ZERO, atHedge.minus(spent));
+    const free =
+      side === 'buy'
+        ? { atMaker: divide(atMaker, room, PLACES, 'down'), atHedge: left }
+        : { atMaker, atHedge: divide(left, room, PLACES, 'down') };
     const terms = { edgeBps, maxQty, depthShare, slippageBps, collarBps };
     const answer = quoteOf(side, maker, hedge, terms, { committed, ...free });
     return isQuote(answer) ? { ...answer, bound: boundAt(answer, askedBps, requoteBps) } : undefined;
@@ -378,11 +376,6 @@ export class MakerTaker {
   #nextId(kind: string): string {
     return `${kind}-${++this.#count}`;
   }
-}
-
-function bestAskOf({ book, instrument }: QuoteMarket): Decimal {
-  const units = book.bestAsk;
-  return fromUnits(Number.isFinite(units) ? units : 0, instrument.priceDecimals);
 }
 
 /** What the hedge pays for at the asked edge, of a quote that was reckoned with so much more: on the safe side of it. */

@@ -229,3 +229,9 @@ export function minimumFault(qty: Decimal, price: Decimal, instrument: Instrumen
   if (notional.gte(minNotional)) return undefined;
   return `${symbol} at ${venue} is worth ${notional.toString()}, the minimum is ${minNotional.toString()}`;
 }
+
+/** 0 where the book shows none. */
+export function bestAskOf({ book, instrument }: Pick<QuoteMarket, 'book' | 'instrument'>): Decimal {
+  const units = book.bestAsk;
+  return fromUnits(Number.isFinite(units) ? units : 0, instrument.priceDecimals);
+}
