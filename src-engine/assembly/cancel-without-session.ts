@@ -7,6 +7,8 @@ import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { CancelAccounts, CancelPorts, CancelProgress } from '../engine/kill/kill-without-session.ts';
 import { openOrders } from '../storage/queries/recovery.ts';
+import { CCXT_PREFIX } from '../venues/ccxt/ids.ts';
+import { TRADED_IDS } from '../venues/ccxt/trading.ts';
 import { ADAPTERS, protocolOf } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import type { Credential } from '../venues/venue-account.ts';
@@ -14,6 +16,7 @@ import type { VenueAdapter } from '../venues/venue-adapter.ts';
 import { cancelAccount, type Progress } from '../watchdog/cancel-account.ts';
 import { sharedNonces } from './account-guard.ts';
 import { attachedExchange } from './attached-exchange.ts';
+import { cancelAtSimulated } from './demo-exchange.ts';
 import { databaseNonces } from './key-nonces.ts';
 import { simulatedTitle } from './local-venue.ts';
 import { profileKey } from './profile-key.ts';
@@ -74,7 +77,7 @@ export async function cancelWithoutSession(
 }
 
 async function cancelAt(
-  { adapter, venue, key }: Target,
+  { adapter, venue: name, key }: Target,
   mode: AccountMode,
   options: CancelOptions,
   ports: { readonly stopReason: () => string; readonly onProgress: (progress: Progress) => void },
@@ -85,17 +88,19 @@ async function cancelAt(
   try {
     const credential = await key();
     const access = accessOf(adapter, !isLive);
+    const url = isLive ? undefined : attachedExchange(exchangeUrl, adapter);
     const cancel = access.emergencyCancel({
       clock,
       network: new SystemNetwork(),
       credential,
-      pause: pauses.of(venue),
-      nonces: sharedNonces(databaseNonces(database, id, credential.key), dataDir, venue),
+      pause: pauses.of(name),
+      nonces: sharedNonces(databaseNonces(database, id, credential.key), dataDir, name),
       tier: isLive ? accountTiers?.[id] : freeTier(access),
-      restUrl: isLive ? venueUrls?.[id]?.rest : attachedExchange(exchangeUrl, adapter),
+      restUrl: isLive ? venueUrls?.[id]?.rest : url,
       timeoutMs: CALL_TIMEOUT_MS,
     });
-    return await cancelAccount({ venue: cancel, clock, ...ports });
+    const venue = url === undefined ? cancel : cancelAtSimulated(cancel, url);
+    return await cancelAccount({ venue, clock, ...ports });
   } catch (error) {
     const problem = error instanceof UserError ? error.message : `no cancel could be sent (${String(error)})`;
     return { ...NOTHING_YET, problem };
@@ -112,7 +117,9 @@ async function planOf(
     return { mode, planned: venues.flatMap(({ venue }) => protocolOf(venue) ?? []) };
   } catch {
     const builtIn = builtInProfile.safeParse(profile).data;
-    return { mode: builtIn === undefined ? 'live' : modeOfBuiltIn(builtIn), planned: ADAPTERS };
+    const throughCcxt = TRADED_IDS.flatMap((id) => protocolOf(CCXT_PREFIX + id) ?? []);
+    const planned = [...ADAPTERS, ...throughCcxt];
+    return { mode: builtIn === undefined ? 'live' : modeOfBuiltIn(builtIn), planned };
   }
 }
 

@@ -1,6 +1,7 @@
 /** The demo market's venue: a local exchange on a thread of its own, or one that runs already. */
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../domain/errors.ts';
+import type { EmergencyCancel } from '../venues/venue-account.ts';
 import type { WorkerMessage, WorkerOptions } from '../venues/local-exchange/worker.ts';
 import { SIMULATED_HEADER } from '../venues/local-exchange/core/simulated-mark.ts';
 import { invocation } from '../lib/invocation.ts';
@@ -57,4 +58,27 @@ export async function attachDemoExchange(url: string): Promise<DemoExchange> {
     throw refuse('is not a local exchange', 'Give the address that the exchange command printed.');
   }
   return { url: new URL(url).origin, stop: () => Promise.resolve() };
+}
+
+/**
+ * Canceling an account at a local exchange: no key goes to its address, and no request, before it has shown that it is one. Asked again
+ * with the next try, as it may not have answered.
+ */
+export function cancelAtSimulated(cancel: EmergencyCancel, url: string): EmergencyCancel {
+  let isSimulated = false;
+  const demandSimulated = async (): Promise<void> => {
+    if (!isSimulated) await attachDemoExchange(url);
+    isSimulated = true;
+  };
+  return {
+    cancelAll: async () => {
+      await demandSimulated();
+      return await cancel.cancelAll();
+    },
+    countOpen: async () => {
+      await demandSimulated();
+      return await cancel.countOpen();
+    },
+    raiseNonce: (used) => cancel.raiseNonce(used),
+  };
 }

@@ -1,3 +1,4 @@
+import { attachDemoExchange } from '../../assembly/demo-exchange.ts';
 import { databaseNonces } from '../../assembly/key-nonces.ts';
 import { keyEntry, loadKey, parseKey, saveKey } from '../../assembly/stored-key.ts';
 import { accessOf } from '../../assembly/venues.ts';
@@ -11,7 +12,7 @@ import { CCXT_PREFIX } from '../../venues/ccxt/ids.ts';
 import { TRADED_IDS } from '../../venues/ccxt/trading.ts';
 import { ADAPTERS, DEFAULT_VENUE, venueAdapter } from '../../venues/registry.ts';
 import { SystemNetwork } from '../../venues/system-network.ts';
-import type { AccountCheck, Credential, CredentialSchema } from '../../venues/venue-account.ts';
+import type { AccountCheck, AccountVenue, Credential, CredentialSchema } from '../../venues/venue-account.ts';
 import type { VenueAdapter } from '../../venues/venue-adapter.ts';
 import {
   type Command,
@@ -71,7 +72,8 @@ export const key: Command = {
       output.result({ deleted: wasThere }, wasThere ? 'deleted from the keychain' : 'no key was stored');
       return EXIT_DONE;
     }
-    const check = (candidate: Credential): Promise<AccountCheck> => ask(args, adapter, exchange, candidate);
+    const check = (candidate: Credential): Promise<AccountCheck> =>
+      checkKey(args, adapter, exchange, candidate);
     if (flagOption(args, 'set')) {
       const file = textOption(args, 'file');
       const text =
@@ -117,16 +119,18 @@ async function keyFile(path: string): Promise<string> {
   });
 }
 
-/** Asks the venue what the key may do. Orders nothing, and connects no socket. */
-async function ask(
+/** Asks the venue what the key may do. Orders nothing. In place of a venue only what shows that it is simulated gets the key. */
+export async function checkKey(
   args: CommandArgs,
   adapter: VenueAdapter,
   exchange: string | undefined,
   credential: Credential,
 ): Promise<AccountCheck> {
+  if (exchange !== undefined) await attachDemoExchange(exchange);
   const database = await openDatabase({ dataDir: dataDirOf(args) });
+  let account: AccountVenue | undefined;
   try {
-    const account = accessOf(adapter, exchange !== undefined).open({
+    account = accessOf(adapter, exchange !== undefined).open({
       nonces: databaseNonces(database, adapter.id, credential.key),
       clock: new SystemClock(),
       network: new SystemNetwork(),
@@ -145,6 +149,8 @@ async function ask(
         'Correct what the venue reports, or try again when it can be reached: a key is only stored once it passed the check.',
     });
   } finally {
+    // Some accounts are a process, which would hold this one.
+    await account?.stop();
     await database.close();
   }
 }

@@ -28,7 +28,8 @@ export const launchCcxt: LaunchCcxt = (what, ears) => launchWith(spawn, what, ea
 export function launchWith(start: typeof spawn, ...[what, ears]: Parameters<LaunchCcxt>): SideProcess {
   const command = () => {
     const [program, args, root] = commandOf();
-    return { program, args, first: { root, ...what } };
+    // An order, a kill and an emergency cancel give way to nothing.
+    return { program, args, first: { root, ...what }, isUrgent: what.isAccount === true };
   };
   return launchSide(start, command, ears);
 }

@@ -28,7 +28,7 @@ const TRADING: ReadonlyMap<string, Trading> = new Map<string, Trading>([
 export const TRADED_IDS: readonly string[] = [...TRADING.keys()];
 
 /** What a trader should know of such orders. */
-export const CCXT_ORDERS = `orders in a rehearsal alone, through the classes of ${TRADED_IDS.join(', ')}: how they stand is asked for, some tenths of a second late`;
+export const CCXT_ORDERS = `orders in a rehearsal alone, through the classes of ${TRADED_IDS.join(', ')}: how they stand is asked for, some tenths of a second late, at kraken some seconds`;
 
 /** What its orders are like, and what stands between an account and a dead engine. */
 export function ccxtOrders(id: string): Pick<VenueCapabilities, 'feeAsset' | 'deadMan'> {

@@ -23,6 +23,8 @@ export type SideCommand = {
   readonly args: readonly string[];
   /** Its first line: never an argument, which others could read. A process whose line cannot be had is ended with the reason. */
   readonly first: object | Promise<object>;
+  /** Of normal priority: what it does must not wait for all else that runs. */
+  readonly isUrgent?: boolean | undefined;
 };
 
 const LOW_PRIORITY = 10;
@@ -76,7 +78,11 @@ export function guardedArgs(
 }
 
 /** @throws Error where the system starts no process, as it has no memory or no files left for it. */
-function launched(start: typeof spawn, { program, args, first }: SideCommand, ears: SideEars): SideProcess {
+function launched(
+  start: typeof spawn,
+  { program, args, first, isUrgent }: SideCommand,
+  ears: SideEars,
+): SideProcess {
   const child = start(program, args, { env: environment(), stdio: ['pipe', 'pipe', 'pipe'] });
   let problem = '';
   // First of all: an error that nothing listens for would end the engine.
@@ -97,7 +103,7 @@ function launched(start: typeof spawn, { program, args, first }: SideCommand, ea
     heard = (heard + chunk).slice(-MAX_ERROR_CHARS);
   });
   stdin.on('error', () => undefined);
-  child.on('spawn', () => giveWayTo(child.pid));
+  if (isUrgent !== true) child.on('spawn', () => giveWayTo(child.pid));
   child.on('close', (code, signal) => {
     const how = signal ?? `code ${code ?? 'unknown'}`;
     const last = heard.trim().split('\n').at(-1) ?? '';

@@ -27,8 +27,11 @@ type Reply = { readonly kind: 'reply'; readonly line: Json };
 
 /** A process takes a second to start, and longer on a machine that is busy. */
 const START_MS = 45_000;
-/** ccxt holds a question back while its throttle says so. */
-const ANSWER_MS = 15_000;
+/**
+ * The process itself ends each call of a question after a few seconds, and its silence shows by its pings: what takes longer waits for
+ * ccxt's throttle, which lets a question through every 3 to 6 s at the slowest venue, one after the other.
+ */
+const ANSWER_MS = 90_000;
 const TIMING: SocketTiming & { readonly silenceMs: number } = {
   silenceMs: 20_000,
   ping: '{"do":"ping"}',

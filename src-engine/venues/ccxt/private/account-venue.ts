@@ -20,6 +20,7 @@ import type { AccountCheck, AccountFees, AccountVenue, LimitUse } from '../../ve
 import { ccxtAccountAddress } from '../address.ts';
 import { checkAccount, measureSkew, readFees, type VenueClock } from './account.ts';
 import { AccountLink } from './account-link.ts';
+import { LinkState } from './link-state.ts';
 import { Countdown } from './countdown.ts';
 import type { CcxtCredentials } from './credentials.ts';
 import { countOpen, FILLS, fillRows } from './lists.ts';
@@ -58,8 +59,6 @@ const CANCEL_MS = 10_000;
 const CANCEL_ALL_MS = 60_000;
 /** Fills of one order. */
 const MOST_FILLS = 1_000;
-/** Orders that cannot be asked about for so long are not seen any more. */
-const BLIND_US = 10 * US_PER_SECOND;
 /** Of ccxt’s throttle, as its process sums it. */
 const USAGE_S = 10;
 
@@ -80,9 +79,7 @@ export class CcxtAccountVenue implements AccountVenue {
   readonly #earlier: ReadonlyMap<OrderId, string>;
   readonly #memory = new OrderMemory();
   #sink: (event: VenueOrderEvent) => void = () => undefined;
-  #linkState: 'up' | 'down' | undefined;
-  /** Since when orders could not be asked about; undefined: they can. */
-  #blindUs: TimeUs | undefined;
+  readonly #linkState: LinkState;
   #isConnected = false;
   #isStopped = false;
 
@@ -99,10 +96,24 @@ export class CcxtAccountVenue implements AccountVenue {
       url: ccxtAccountAddress(id, origin),
       rights: 'trade',
       socket,
-      onUp: () => void this.#onUp(),
-      onDown: (reason) => this.#onDown(reason),
+      onUp: () => this.#isConnected && this.#linkState.begin(),
+      onDown: (reason) => this.#isConnected && this.#linkState.onDown(reason),
     });
     this.#link = link;
+    this.#linkState = new LinkState({
+      clock,
+      isOpen: () => link.isOpen,
+      isIdle: () => this.#poll.isIdle,
+      look: async () => {
+        await measureSkew(link, this.#time);
+        await countOpen(link);
+      },
+      report: (state, reason) => {
+        if (state === 'up') this.#clockWatch.start();
+        else this.#clockWatch.stop();
+        this.#sink({ kind: 'link', venue, state, reason, atUs: clock.nowUs() });
+      },
+    });
     this.#countdown = options.hasDeadMan === true ? new Countdown(link, clock) : undefined;
     this.#time = { clock, skew: this.#skew, stepped: new SteppedClock() };
     this.#clockWatch = new ClockWatch(clock, this.#skew, () => this.#measure());
@@ -131,13 +142,14 @@ export class CcxtAccountVenue implements AccountVenue {
       ask: ({ orderId, symbol, venueOrderId }) =>
         link.ask({ what: 'order', symbol, clientId: orderId, venueOrderId }),
       onRow: (order, row) => this.#onRow(order, row),
-      onFailed: (reason) => this.#onBlind(reason),
+      onFailed: (reason) => this.#linkState.onBlind(reason),
+      onIdle: () => this.#linkState.onIdle(),
     });
     this.#cancelEverything = new CancelEverything({
       clock,
       sendCancel: () => false,
       cancelAll: async () => void (await link.ask({ what: 'cancel-all' }, CANCEL_ALL_MS)),
-      countOpen: () => countOpen(link),
+      countOpen: () => countOpen(link, true),
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
       onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
       onOpenOrders: (count) => this.#sink({ kind: 'open-orders', venue, count, atUs: clock.nowUs() }),
@@ -153,7 +165,7 @@ export class CcxtAccountVenue implements AccountVenue {
   connect(sink: (event: VenueOrderEvent) => void): void {
     this.#sink = sink;
     this.#isConnected = true;
-    if (this.#link.isOpen) void this.#onUp();
+    if (this.#link.isOpen) this.#linkState.begin();
     else this.#link.start();
   }
 
@@ -227,6 +239,7 @@ export class CcxtAccountVenue implements AccountVenue {
   async stop(isLeft = false): Promise<void> {
     this.#isStopped = true;
     this.#sink = () => undefined;
+    this.#linkState.stop();
     this.#clockWatch.stop();
     this.#fills.stop();
     this.#poll.stop();
@@ -248,9 +261,12 @@ export class CcxtAccountVenue implements AccountVenue {
   async #place(order: TrackedOrder, placement: Placement, withinMs: number): Promise<void> {
     const { orderId, symbol, side, price, qty, timeInForce, postOnly } = placement;
     const kind = postOnly === true ? 'post-only' : timeInForce === 'ioc' ? 'ioc' : 'rests';
-    const terms = { symbol, side, price: price.toFixed(), qty: qty.toFixed(), kind } as const;
+    // By the clock that the process reads too: a line that is read late must not give the order more time.
+    const untilMs = Date.now() + withinMs;
+    const amounts = { side, price: price.toFixed(), qty: qty.toFixed() } as const;
+    const ask = { what: 'place', symbol, ...amounts, kind, clientId: orderId, withinMs, untilMs } as const;
     try {
-      const id = await this.#link.once({ what: 'place', ...terms, clientId: orderId, withinMs }, ANSWER_MS);
+      const id = await this.#link.once(ask, ANSWER_MS);
       if (typeof id === 'string' && id !== '') this.#orders.accept(order, id);
       else this.#orders.doubt(order, 'the answer has no order id');
     } catch (error) {
@@ -284,7 +300,7 @@ export class CcxtAccountVenue implements AccountVenue {
   }
 
   #onRow(order: TrackedOrder, row: unknown): void {
-    this.#onSeen();
+    this.#linkState.onSeen();
     // In no list: it may come yet, and its absence settles nothing.
     if (row !== null) this.#take(order.orderId, row);
   }
@@ -332,41 +348,6 @@ export class CcxtAccountVenue implements AccountVenue {
     return [...this.#orders.alive(), ...earlier];
   }
 
-  /** The process is there: orders are seen once the venue has answered it. */
-  async #onUp(): Promise<void> {
-    if (!this.#isConnected || this.#isStopped) return;
-    try {
-      await measureSkew(this.#link, this.#time);
-      await countOpen(this.#link);
-    } catch (error) {
-      this.#onDown(error instanceof Error ? error.message : String(error));
-      const { clock } = this.#options;
-      clock.schedule(clock.nowUs() + US_PER_SECOND, () => {
-        if (this.#link.isOpen && this.#linkState !== 'up') void this.#onUp();
-      });
-      return;
-    }
-    if (this.#isStopped || !this.#link.isOpen) return;
-    this.#clockWatch.start();
-    this.#onSeen();
-  }
-
-  #onDown(reason: string): void {
-    this.#clockWatch.stop();
-    if (this.#isConnected && !this.#isStopped) this.#reportLink('down', reason);
-  }
-
-  #onSeen(): void {
-    this.#blindUs = undefined;
-    this.#reportLink('up', '');
-  }
-
-  #onBlind(reason: string): void {
-    const nowUs = this.#options.clock.nowUs();
-    this.#blindUs ??= nowUs;
-    if (nowUs - this.#blindUs >= BLIND_US) this.#reportLink('down', reason);
-  }
-
   #keep(balances: readonly Pick<VenueBalance, 'asset' | 'total'>[]): void {
     for (const { asset, total } of balances) this.#balances.set(asset, total);
   }
@@ -381,12 +362,5 @@ export class CcxtAccountVenue implements AccountVenue {
 
   #reportUnread(rows: readonly UnreadRow[]): void {
     this.#sink({ kind: 'unread-rows', venue: this.venue, rows, atUs: this.#options.clock.nowUs() });
-  }
-
-  /** When it changes: repeated failures are not reported. */
-  #reportLink(state: 'up' | 'down', reason: string): void {
-    if (this.#linkState === state) return;
-    this.#linkState = state;
-    this.#sink({ kind: 'link', venue: this.venue, state, reason, atUs: this.#options.clock.nowUs() });
   }
 }

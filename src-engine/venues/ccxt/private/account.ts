@@ -23,7 +23,7 @@ const FEES_MS = 60_000;
 const NO_RIGHTS =
   'What the key may do cannot be read through ccxt: see at the venue that it cannot withdraw, and that it works from your IP address alone.';
 const BY_CCXT =
-  'Orders and fills are asked for, not reported: a fill is known some tenths of a second after it.';
+  'Orders and fills are asked for, not reported: a fill is known some tenths of a second after it, and some seconds where ccxt allows few calls.';
 
 /** What is known of the venue’s clock. */
 export type VenueClock = { readonly clock: Clock; readonly skew: ClockSkew; readonly stepped: SteppedClock };

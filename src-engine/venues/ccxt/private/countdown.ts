@@ -6,6 +6,8 @@ import { orderIdOf } from '../../toolkit/own-order-id.ts';
 import type { AccountLink } from './account-link.ts';
 import { openRows } from './lists.ts';
 
+/** It is renewed more often than that. */
+const ANSWER_MS = 15_000;
 /** It is ended before a session is, if that takes no longer. */
 const MAX_STOP_US: DurationUs = US_PER_SECOND;
 
@@ -25,7 +27,7 @@ export class Countdown {
     this.#mayRun ||= timeoutMs > 0;
     try {
       // In whole seconds, as the venues take it.
-      await this.#link.ask({ what: 'countdown', ms: Math.ceil(timeoutMs / 1_000) * 1_000 });
+      await this.#link.ask({ what: 'countdown', ms: Math.ceil(timeoutMs / 1_000) * 1_000 }, ANSWER_MS);
       return '';
     } catch (error) {
       return error instanceof Error ? error.message : String(error);

@@ -38,7 +38,7 @@ class CcxtEmergencyCancel implements EmergencyCancel {
   }
 
   countOpen(): Promise<number> {
-    return this.#use(countOpen);
+    return this.#use((link) => countOpen(link, true));
   }
 
   /** The process counts its own. */
@@ -52,6 +52,8 @@ class CcxtEmergencyCancel implements EmergencyCancel {
       return await ask(link);
     } finally {
       const { clock } = this.#context;
+      // Two uses may end one after the other: the first one’s timer must not end the link within a later use.
+      this.#cancelTimer();
       this.#cancelTimer = clock.schedule(clock.nowUs() + IDLE_US, () => {
         this.#link = undefined;
         void link.stop();

@@ -14,8 +14,10 @@ function venueWith(times: readonly number[], orders: ReadonlyMap<string, object>
     asked.push(question);
     if (question.what === 'balances') return Promise.resolve([{ asset: 'A', total: '1', held: '0' }]);
     if (question.what === 'open') return Promise.resolve({ rows: [], isWhole: true });
-    if (question.what === 'order')
-      return Promise.resolve(orders.get(question.venueOrderId ?? question.clientId ?? '') ?? null);
+    if (question.what === 'orders')
+      return Promise.resolve(
+        question.of.map(({ venueOrderId, clientId = '' }) => orders.get(venueOrderId ?? clientId) ?? null),
+      );
     if (question.what !== 'fills') return Promise.reject(new Error('not asked here'));
     const { fromMs, toMs } = question;
     const found = times.flatMap((ms, n) => (ms >= fromMs && ms <= toMs ? [rowOf(n, ms)] : []));
@@ -103,6 +105,24 @@ describe('an account', () => {
     const { link, asked } = venueWith([]);
     const account = await readAccount(link, { ...QUESTION, alive: [{ symbol: 'A/B', orderId: OURS }] });
     expect([account.orders, account.unread]).toEqual([[], []]);
-    expect(asked).toContainEqual({ what: 'order', symbol: 'A/B', clientId: OURS, venueOrderId: undefined });
+    const sought = { symbol: 'A/B', clientId: OURS, venueOrderId: undefined };
+    expect(asked).toContainEqual({ what: 'orders', of: [sought] });
+  });
+
+  it('has its single orders asked one question after the other, many in each', async () => {
+    const { link } = venueWith([]);
+    const sizes: number[] = [];
+    let under = 0;
+    const ask = async (question: AccountAsk): Promise<unknown> => {
+      if (question.what !== 'orders') return await link.ask(question);
+      expect(++under).toBe(1);
+      sizes.push(question.of.length);
+      await Promise.resolve();
+      under--;
+      return await link.ask(question);
+    };
+    const alive = Array.from({ length: 45 }, (_, n) => ({ symbol: 'A/B', venueOrderId: `w${n}` }));
+    const account = await readAccount({ ask }, { ...QUESTION, alive });
+    expect([sizes, account.unread?.length]).toEqual([[20, 20, 5], 45]);
   });
 });

@@ -55,10 +55,11 @@ export async function openRows(link: Link): Promise<readonly unknown[]> {
 }
 
 /** How many are open, at least. @throws as AccountLink.ask. */
-export async function countOpen(link: Link): Promise<number> {
-  return (await openPage(link)).rows.length;
+export async function countOpen(link: Link, isForKill = false): Promise<number> {
+  return (await openPage(link, isForKill)).rows.length;
 }
 
-async function openPage(link: Link): Promise<Page> {
-  return pageOf(await link.ask({ what: 'open' }));
+/** @param isForKill it waits for no other question. */
+async function openPage(link: Link, isForKill = false): Promise<Page> {
+  return pageOf(await link.ask(isForKill ? { what: 'open', isForKill } : { what: 'open' }));
 }

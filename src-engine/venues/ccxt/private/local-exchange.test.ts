@@ -4,6 +4,7 @@ import { SystemClock } from '../../../lib/system-clock.ts';
 import { until } from '../../../testing/until.ts';
 import { FaceAccount } from '../../conformance/testing/face-account.ts';
 import { SystemNetwork } from '../../system-network.ts';
+import { ccxtAccountAddress } from '../address.ts';
 import { AccountInProcess } from '../testing/account-in-process.ts';
 
 const opened: FaceAccount[] = [];
@@ -75,7 +76,7 @@ describe.each([
       }
     }
     expect(rig.open).toBe(0);
-    // No request carries an id of ccxt’s, and the key went in one line alone.
+    // The key went in one line alone.
     expect(network.heard.filter((line) => line.includes('"key":{'))).toHaveLength(1);
   });
 });
@@ -127,7 +128,8 @@ it('a real account is refused by name, and a process that may only cancel places
   const credentials = new CcxtCredentials({ key: 'a-key-of-a-test', secret: 'a secret of a test' });
   expect(JSON.stringify({ credentials })).toBe('{"credentials":"[ccxt credentials]"}');
   const parts = { clock: new SystemClock(), network: new AccountInProcess(), random: () => 0.5 };
-  const url = 'ccxt://okx/http%3A%2F%2F127.0.0.1%3A1/account';
+  const { exchange } = await connected('okx', new AccountInProcess());
+  const url = ccxtAccountAddress('okx', exchange.url);
   const link = new AccountLink({ ...parts, credentials, url, rights: 'cancel' });
   const terms = {
     symbol: 'BTC/USDT',
@@ -137,7 +139,9 @@ it('a real account is refused by name, and a process that may only cancel places
     kind: 'ioc',
     clientId: 'a',
   } as const;
-  await expect(link.ask({ what: 'place', ...terms, withinMs: 1_000 })).rejects.toThrow('may only cancel');
+  await expect(link.ask({ what: 'place', ...terms, withinMs: 1_000, untilMs: 1 })).rejects.toThrow(
+    'may only cancel',
+  );
   await expect(link.ask({ what: 'cancel', symbol: 'BTC/USDT', clientId: 'a' })).rejects.toThrow(
     'may only cancel',
   );

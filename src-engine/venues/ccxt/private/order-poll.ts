@@ -11,6 +11,8 @@ export type OrderPollOptions = {
   /** Its answer; null: no list of the venue has it. */
   readonly onRow: (order: TrackedOrder, row: unknown) => void;
   readonly onFailed: (reason: string) => void;
+  /** None is left to ask about. */
+  readonly onIdle: () => void;
 };
 
 type Watched = { readonly order: TrackedOrder; nextUs: TimeUs; waitUs: DurationUs };
@@ -36,6 +38,10 @@ export class OrderPoll {
     const nextUs = this.#options.clock.nowUs() + firstUs;
     this.#watched.set(order.orderId, { order, nextUs, waitUs: FIRST_US });
     this.#wait();
+  }
+
+  get isIdle(): boolean {
+    return this.#watched.size === 0;
   }
 
   stop(): void {
@@ -69,6 +75,7 @@ export class OrderPoll {
     }
     this.#isAsking = false;
     if (order.state === 'ended') this.#watched.delete(order.orderId);
+    if (this.isIdle && !this.#isStopped) this.#options.onIdle();
     watched.waitUs = Math.min(watched.waitUs * 2, LONGEST_US);
     watched.nextUs = clock.nowUs() + watched.waitUs;
     this.#wait();

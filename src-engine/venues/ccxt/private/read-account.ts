@@ -8,7 +8,6 @@ import {
   type HeldBalances,
   readAccountOf,
 } from '../../toolkit/account-reading.ts';
-import { askEach } from '../../toolkit/asked-singly.ts';
 import { inParts } from '../../toolkit/history-parts.ts';
 import { isObject } from '../../toolkit/json.ts';
 import type { AccountLink } from './account-link.ts';
@@ -19,6 +18,9 @@ import { balancesOf, fillOf, orderOf } from './order-rows.ts';
 const MOST_FILLS = 2_000;
 /** Orders that no list shows, asked one by one. */
 const MOST_SINGLE = 200;
+/** Of these in one question, which takes long where each is then asked by itself. */
+const TOGETHER = 20;
+const TOGETHER_MS = 180_000;
 /** How long a reading may take. */
 const WHILE_READ_MS = 60_000;
 
@@ -129,22 +131,33 @@ function soughtOf(
   return sought;
 }
 
-/** One that no list shows is left out: absence settles nothing. @param unread receives those. */
+/**
+ * One question after the other: the venue's answer is waited for, and not ccxt's throttle for many at once. One that is shown nowhere is
+ * left out: absence settles nothing. @param unread receives those.
+ */
 async function readSingle(
   link: Link,
   sought: readonly SoughtOrder[],
   unread: UnreadRow[],
 ): Promise<readonly unknown[]> {
-  const rows = await askEach(sought, async ({ symbol, orderId, venueOrderId }) => {
-    const row = await link.ask({ what: 'order', symbol, clientId: orderId, venueOrderId });
-    if (row === null && venueOrderId !== undefined)
-      unread.push({
-        source: 'fetchOrder',
-        row: venueOrderId,
-        orderId,
-        problem: 'the venue shows no such order',
-      });
-    return row;
-  });
-  return rows.filter((row) => row !== null);
+  const found: unknown[] = [];
+  for (let k = 0; k < sought.length; k += TOGETHER) {
+    const part = sought.slice(k, k + TOGETHER);
+    const of = part.map(({ symbol, orderId, venueOrderId }) => ({ symbol, clientId: orderId, venueOrderId }));
+    const rows = await link.ask({ what: 'orders', of }, TOGETHER_MS);
+    if (!Array.isArray(rows) || rows.length !== part.length)
+      throw new Error('the answer has not a row for each order');
+    for (const [n, row] of (rows as unknown[]).entries()) {
+      const { venueOrderId, orderId } = part[n] ?? {};
+      if (row !== null) found.push(row);
+      else if (venueOrderId !== undefined)
+        unread.push({
+          source: 'fetchOrder',
+          row: venueOrderId,
+          orderId,
+          problem: 'the venue shows no such order',
+        });
+    }
+  }
+  return found;
 }

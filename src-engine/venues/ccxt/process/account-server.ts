@@ -2,6 +2,7 @@
 import { AccountCalls, type AccountAsk, type CcxtAccountOptions } from './account-calls.ts';
 import type { Key, OpenOptions } from './exchange.ts';
 import { failureOf } from './failure.ts';
+import { KeyMask } from './key-mask.ts';
 
 export type AccountLine =
   | { readonly do: 'key'; readonly key: Key; readonly rights: 'trade' | 'cancel' }
@@ -11,60 +12,57 @@ export type AccountLine =
 export type AccountServerOptions = OpenOptions & {
   readonly say: (line: object) => void;
   readonly nowMs: () => number;
+  /** Learns the key; one of its own when left out. */
+  readonly mask?: KeyMask | undefined;
   /** A double of it, in tests. */
   readonly open?:
     | ((options: CcxtAccountOptions) => Promise<Pick<AccountCalls, 'answer' | 'usage'>>)
     | undefined;
 };
 
-/** Shorter ones are words, or parts of other texts. */
-const SHORTEST_SECRET = 4;
-
 export class AccountServer {
   readonly #options: AccountServerOptions;
-  /** Parts of the key: no answer repeats them, whatever ccxt or the venue says. */
-  #secrets: readonly string[] = [];
+  /** No line has a part of the key, whatever ccxt or the venue says. */
+  readonly #mask: KeyMask;
   #calls: Promise<Pick<AccountCalls, 'answer' | 'usage'>> | undefined;
 
   constructor(options: AccountServerOptions) {
     this.#options = options;
+    this.#mask = options.mask ?? new KeyMask();
   }
 
   take(line: AccountLine): void {
-    const { say } = this.#options;
-    if (line.do === 'ping') say({ event: 'pong' });
+    if (line.do === 'ping') this.#say({ event: 'pong' });
     else if (line.do === 'key') this.#open(line);
     else void this.#answer(line.id, line.ask);
   }
 
   #open({ key, rights }: Extract<AccountLine, { readonly do: 'key' }>): void {
     if (this.#calls !== undefined) return;
-    // The longest first, as one may lie within another.
-    this.#secrets = [key.secret, key.key, key.passphrase ?? '']
-      .filter((part) => part.length >= SHORTEST_SECRET)
-      .toSorted((a, b) => b.length - a.length);
-    const { say, open = (options) => AccountCalls.open(options), ...options } = this.#options;
-    this.#calls = open({ ...options, key, rights, mask: this.#mask });
+    this.#mask.learn(key);
+    const { text: mask } = this.#mask;
+    const { root, id, origin, nowMs, open = (options) => AccountCalls.open(options) } = this.#options;
+    this.#calls = open({ root, id, origin, nowMs, key, rights, mask });
     this.#calls.then(
-      () => say({ event: 'account' }),
-      (error: unknown) => say({ event: 'closed', text: failureOf(error, this.#mask).text }),
+      () => this.#say({ event: 'account' }),
+      (error: unknown) => this.#say({ event: 'closed', text: failureOf(error, mask).text }),
     );
   }
 
   async #answer(id: number, ask: AccountAsk): Promise<void> {
-    const { say } = this.#options;
     try {
       if (this.#calls === undefined) throw new Error('no key was given');
       const calls = await this.#calls;
       const reply = await calls.answer(ask);
-      say({ event: 'reply', id, ...reply, usage: calls.usage() });
+      this.#say({ event: 'reply', id, ...reply, usage: calls.usage() });
     } catch (error) {
       // Nothing was sent: there is no account.
-      const { name, text } = failureOf(error, this.#mask);
-      say({ event: 'reply', id, ok: false, kind: 'not-sent', name, text });
+      const { name, text } = failureOf(error, this.#mask.text);
+      this.#say({ event: 'reply', id, ok: false, kind: 'not-sent', name, text });
     }
   }
 
-  readonly #mask = (text: string): string =>
-    this.#secrets.reduce((masked, part) => masked.replaceAll(part, '…'), text);
+  #say(line: object): void {
+    this.#options.say(this.#mask.line(line));
+  }
 }

@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { exactText, parseExact } from './exact-number.ts';
+import type { Lane } from './call-pace.ts';
 import type { CcxtAccount, Headers } from './exchange.ts';
 import { valuesOf } from './exact-row.ts';
 
@@ -28,7 +29,9 @@ export type CallRecord = {
   sent: number;
   /** What the class made of an answer of the venue itself, if it was a refusal. */
   refusal?: { readonly error: unknown; readonly status: number; readonly said: ReadonlySet<string> };
-  /** It does not wait for ccxt’s throttle: a time that waited says little of the clock. */
+  /** In which its requests wait; undefined: with the questions. */
+  readonly lane?: Lane | undefined;
+  /** Its requests do not wait: a time that waited says little of the clock. */
   readonly isTimed?: boolean | undefined;
   /** Rows that the venue listed, before ccxt filters them. */
   rows: number;

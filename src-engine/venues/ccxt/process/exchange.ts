@@ -44,7 +44,15 @@ export type CcxtAccount = CcxtExchange & {
   readonly timeout: number;
   readonly headers?: Record<string, unknown> | undefined;
   readonly nonce: () => number;
-  throttle(cost?: number): Promise<unknown>;
+  /** Every call of an address goes through it: path, part of the API, method, parameters, headers, body, settings. */
+  fetch2(...call: readonly unknown[]): Promise<unknown>;
+  calculateRateLimiterCost(
+    api: unknown,
+    method: unknown,
+    path: unknown,
+    params: unknown,
+    settings: unknown,
+  ): unknown;
   fetch(url: string, method?: string, headers?: Headers, body?: unknown): Promise<unknown>;
   handleErrors(...args: unknown[]): unknown;
   parseTrades(rows: unknown, market?: unknown, since?: unknown, limit?: unknown): unknown;
@@ -67,6 +75,7 @@ export type CcxtAccount = CcxtExchange & {
     limit?: number,
     params?: object,
   ): Promise<unknown>;
+  fetchOrdersByIds(ids: readonly string[], symbol?: string): Promise<unknown>;
   fetchMyTrades(symbol?: string, since?: number, limit?: number, params?: object): Promise<unknown>;
   cancelAllOrdersAfter(timeoutMs: number): Promise<unknown>;
   fetchBalance(params?: object): Promise<unknown>;

@@ -9,6 +9,7 @@ import { BookFollower } from './book-follower.ts';
 import { inexactIn } from './exact-number.ts';
 import { type CcxtExchange, openExchange, type OpenOptions, openWatcher } from './exchange.ts';
 import { failureOf } from './failure.ts';
+import { KeyMask } from './key-mask.ts';
 import { readMarkets, readTickers, readTime } from './listing.ts';
 
 type Open = {
@@ -26,6 +27,9 @@ type Request =
 /** More that the engine has not read: books are of no use by then. */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 const STATUS = { final: 403, busy: 429, 'no-answer': 503, refused: 400 } as const;
+
+/** Of an account: no line has a part of its key, and nothing on standard error. */
+const mask = new KeyMask();
 
 function say(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -72,7 +76,9 @@ async function serve(lines: AsyncIterator<string>): Promise<void> {
 }
 
 async function serveAccount(open: OpenOptions, lines: AsyncIterator<string>): Promise<void> {
-  const server = new AccountServer({ ...open, say, nowMs: () => Date.now() });
+  // What ends the engine from a terminal reaches this process too: it goes on until the engine has ended its orders, and with them its input.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  const server = new AccountServer({ ...open, say, mask, nowMs: () => Date.now() });
   say({ event: 'ready' });
   for (let line = await lines.next(); line.done !== true; line = await lines.next())
     server.take(JSON.parse(line.value) as AccountLine);
@@ -89,16 +95,28 @@ function listenForLongNumbers(found: (number: string) => void): void {
   };
 }
 
+/** One line, which the engine keeps where it is the last. */
+function note(...words: readonly unknown[]): void {
+  const text = words
+    .map((word) => (word instanceof Error ? failureOf(word, mask.text).text : String(word)))
+    .join(' ');
+  process.stderr.write(`${mask.text(text).replaceAll(/\s+/g, ' ').slice(0, 500)}\n`);
+}
+
+function end(error: unknown): void {
+  note(failureOf(error, mask.text).text);
+  process.exit(1);
+}
+
 // What ccxt leaves behind of a connection that failed is looked after by the next question for its book.
-process.on('unhandledRejection', (error) => process.stderr.write(`${failureOf(error).text}\n`));
+process.on('unhandledRejection', (error) => note(failureOf(error, mask.text).text));
+// Node would write the whole error.
+process.on('uncaughtException', end);
 // ccxt writes to the console what is no line of ours.
-globalThis.console.log = (...words: unknown[]) =>
-  void process.stderr.write(`${words.map(String).join(' ').slice(0, 500)}\n`);
+for (const name of ['log', 'info', 'debug', 'warn', 'error', 'trace'] as const)
+  globalThis.console[name] = note;
 
 void serve(createInterface({ input: process.stdin })[Symbol.asyncIterator]()).then(
   () => process.exit(0),
-  (error: unknown) => {
-    process.stderr.write(`${failureOf(error).text}\n`);
-    process.exit(1);
-  },
+  end,
 );

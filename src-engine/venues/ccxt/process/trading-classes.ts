@@ -29,6 +29,21 @@ export type TradingClass = {
   readonly refused: ReadonlySet<string>;
   /** Asks for one order in every list that may have it, until one has. */
   readonly find: readonly ((exchange: CcxtAccount, sought: Sought) => Promise<unknown>)[];
+  /** Asks for orders by the venue’s ids, at most 20 at once; undefined where it has no such call. */
+  readonly findMany?:
+    | ((exchange: CcxtAccount, venueOrderIds: readonly string[]) => Promise<unknown>)
+    | undefined;
+  /** Codes by which the venue says that it has no such order, where ccxt has another name for that. */
+  readonly notFound?: ReadonlySet<string> | undefined;
+  /** How an order is named by our id where the venue’s is not known. */
+  readonly byOwnId: (clientId: string) => object;
+  /** What a list of open orders is asked for besides: those of spot markets alone, as no others are known here. */
+  readonly openParams?: object | undefined;
+  /**
+   * The venue refuses a nonce below one that it has seen: calls leave one after the other, and nonces are microseconds, as those of the
+   * venue’s own adapter, which may use the same key before and after.
+   */
+  readonly isInOrder?: true;
   /** Fees in force of many symbols by few calls: as parts of what is traded, by symbol. */
   readonly fees: (exchange: CcxtAccount, symbols: readonly string[]) => Promise<readonly FeeRow[]>;
   /** What the key may do, in the venue’s own words; undefined where the class has no call for it. */
@@ -84,6 +99,8 @@ const CLASSES: ReadonlyMap<string, TradingClass> = new Map<string, TradingClass>
             ? exchange.fetchOrder('', symbol, { clientOrderId: clientId })
             : exchange.fetchOrder(venueOrderId, symbol),
       ],
+      byOwnId: (clientOrderId) => ({ clientOrderId }),
+      openParams: { instType: 'SPOT' },
       // Pairs of one group pay the same.
       fees: async (exchange, symbols) => {
         const groups = new Map<unknown, Promise<unknown>>();
@@ -136,6 +153,7 @@ const CLASSES: ReadonlyMap<string, TradingClass> = new Map<string, TradingClass>
         (exchange, { symbol, ...named }) =>
           exchange.fetchCanceledAndClosedOrders(symbol, undefined, undefined, byVenueOrOwnId(named)),
       ],
+      byOwnId: (orderLinkId) => ({ orderLinkId }),
       fees: async (exchange, symbols) => {
         const answer = await implicit(exchange, 'privateGetV5AccountFeeRate', { category: 'spot' });
         const list = member(member(answer, 'result'), 'list');
@@ -167,6 +185,8 @@ const CLASSES: ReadonlyMap<string, TradingClass> = new Map<string, TradingClass>
       openPage: Number.POSITIVE_INFINITY,
       refused: new Set([
         'EAPI:Invalid key',
+        // Refused before it was looked at.
+        'EAPI:Invalid nonce',
         'EGeneral:Permission denied',
         'EOrder:Insufficient funds',
         'EOrder:Order minimum not met',
@@ -184,6 +204,10 @@ const CLASSES: ReadonlyMap<string, TradingClass> = new Map<string, TradingClass>
             ? []
             : await exchange.fetchClosedOrders(symbol, undefined, undefined, { clientOrderId: clientId }),
       ],
+      findMany: (exchange, venueOrderIds) => exchange.fetchOrdersByIds(venueOrderIds),
+      notFound: new Set(['EOrder:Unknown order']),
+      byOwnId: (clientOrderId) => ({ clientOrderId }),
+      isInOrder: true,
       // In percent, by the names of its pairs; each pair has a list of its own for makers.
       fees: async (exchange, symbols) => {
         const idOf = (symbol: string): string => String(exchange.markets?.[symbol]?.['id']);
