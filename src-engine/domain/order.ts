@@ -65,8 +65,8 @@ export type Order = OrderIntent & {
 };
 
 /**
- * Why an order was refused, where that is everyday business and no fault of the venue: a post-only order would have taken, or our own count
- * of the venue's rate limit kept it back.
+ * Why an order was refused, where that may be everyday business and no fault of the venue: a post-only order would have taken, or our own count
+ * of the venue's rate limit kept it back. A leg that a cycle needs once others of its orders were sent is kept back at a cost: that is a fault all the same.
  */
 export type RejectCause = 'would-take' | 'rate-limit';
 

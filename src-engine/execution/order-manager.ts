@@ -104,6 +104,14 @@ export class OrderManager {
     return this.#open.has(orderId);
   }
 
+  /** Another order of its execution was sent, and is remembered. */
+  hasCompany({ orderId, executionId }: Pick<Order, 'orderId' | 'executionId'>): boolean {
+    for (const orders of [this.#open, this.#ended])
+      for (const one of orders.values())
+        if (one.executionId === executionId && one.orderId !== orderId && one.state !== 'denied') return true;
+    return false;
+  }
+
   /** Quote of a remembered order's pair; empty where there is none. */
   quoteOf(orderId: OrderId): Asset {
     const order = this.get(orderId);

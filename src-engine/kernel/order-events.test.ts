@@ -1,6 +1,7 @@
 /** The ledger against the venue, with a venue whose answers the test gives. */
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../domain/decimal.ts';
+import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { AccountRig, fillOf, shown, VENUE, withOrder } from '../testing/account-rig.ts';
 import { START_US } from '../testing/kernel-harness.ts';
 
@@ -442,5 +443,40 @@ describe('what does not fit', () => {
     expect(rig.kernel.portfolio.balances.total('USD').toString()).toBe('-10000.25');
     expect(rig.of('tradingHalted')[0]).toMatchObject({ code: 'overdrawn' });
     rig.pass(10);
+  });
+});
+
+describe('an order that our own count of the rate limit kept back', () => {
+  const limits = { ...DEFAULT_LIMITS, maxOrderFaultsPerMinute: 3 };
+  const keepBack = (rig: AccountRig): void => {
+    const order = rig.placed.at(-1);
+    if (order?.state !== 'created') throw new Error('an order has just left');
+    const { orderId } = order;
+    rig.report({ kind: 'rejected', orderId, reason: 'not sent', cause: 'rate-limit', atUs: rig.nowUs });
+  };
+
+  it('is no fault of its venue where it was the first of its cycle: nothing is out', () => {
+    const { rig } = withOrder({ limits });
+    keepBack(rig);
+    for (let nth = 2; nth <= 5; nth++) {
+      rig.pass(3);
+      rig.quote(2, 249_900, 250_100, 5_000_000_000);
+      rig.openEdge();
+      expect(rig.placed).toHaveLength(nth);
+      keepBack(rig);
+    }
+    expect(rig.of('breakerChanged')).toEqual([]);
+  });
+
+  it('is one where a cycle needs it: second legs and ways home that are kept back close the venue for new cycles', () => {
+    const { rig, orderId } = withOrder({ limits });
+    const qty = rig.placed[0]?.qty.toString() ?? '';
+    rig.report({ kind: 'fill', orderId, fill: fillOf({ orderId, qty, fee: '0' }), atUs: rig.nowUs });
+    expect(rig.placed.at(-1)?.purpose).toBe('continue');
+    for (let nth = 1; nth <= 3; nth++) {
+      expect(rig.of('breakerChanged')).toEqual([]);
+      keepBack(rig);
+    }
+    expect(rig.of('breakerChanged')[0]).toMatchObject({ breaker: 'api-reliability', state: 'open' });
   });
 });

@@ -46,7 +46,7 @@ export type OrderEventsParts = {
   halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName | undefined): void;
   /** False while new orders at a venue need an arming that was not given. */
   isArmed(venue: VenueName): boolean;
-  /** The refusal of an order is no fault of its venue. */
+  /** The refusal of an order is no fault of its venue: see RejectCause. */
   excuse(orderId: OrderId): void;
   /** Why a venue's dead-man switch is not to be put off; empty: trading goes on there and its books are looked at. */
   unguarded(venue: VenueName, nowUs: TimeUs): string;
@@ -330,10 +330,16 @@ export class OrderEvents {
     if (isNews && order.timeInForce === 'gtc' && order.state === 'accepted' && !maker.isQuote(order))
       this.#parts.outbox.perform({ type: 'cancel', venue: order.venue, orderId });
     if (event.kind === 'cancel-rejected' && orders.isOpen(orderId)) this.#onCancelRefused(order, atUs);
-    if (event.kind === 'rejected' && event.cause !== undefined) this.#parts.excuse(orderId);
+    if (event.kind === 'rejected' && event.cause !== undefined && this.#costsNothing(order))
+      this.#parts.excuse(orderId);
     if (kind === 'part' && !maker.onOrder(order, false, atUs)) sequencer.onOrderFilled(order);
     if (kind === 'ended') this.#onEnded(order, atUs);
     if (kind === 'late-fill') this.#onLateFill(news.order.orderId, moved, atUs);
+  }
+
+  /** A quote, or the one order of its execution so far: nothing is out that another order has to bring home. */
+  #costsNothing(order: Order): boolean {
+    return order.postOnly === true || (order.purpose === 'open' && !this.#parts.orders.hasCompany(order));
   }
 
   /** Mostly it is filled or over by then: of a quote that is awaited for a while, of any other order it is a doubt at once. */
