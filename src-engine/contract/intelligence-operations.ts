@@ -58,6 +58,7 @@ export const intelligenceSettings = z
     everyMinutes: z.int().min(5).max(1_440).default(60),
     /** Of a day in UTC. */
     callsADay: z.int().min(1).max(1_000).default(48),
+    /** As the service counts them in its answers; what it says is counted, so the calls are the bound that is ours. */
     tokensADay: z.int().min(MAX_CALL_TOKENS).max(100_000_000).default(500_000),
     feeds: z.array(intelligenceFeed).max(MAX_FEEDS).default([]),
   })

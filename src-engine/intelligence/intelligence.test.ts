@@ -195,6 +195,71 @@ describe('the agent', () => {
   });
 });
 
+describe('what no feed is about any more', () => {
+  const both = () => {
+    endpoint.feeds.set('/all', rss(['Stocks rise']));
+    endpoint.answer(completion(says(0.5, 0.8, 24)));
+    return { url: `${endpoint.address}/all`, about: '' };
+  };
+
+  it('loses its vote when its feed is taken out, and is not shown', async () => {
+    const market = both();
+    const { clock, handlers, settings, given, kept } = rig();
+    await handlers.saveIntelligence({ ...settings, feeds: [...settings.feeds, market] }, CALLER);
+    await handlers.askIntelligence({}, CALLER);
+    expect(given.map(({ about }) => about).toSorted()).toEqual(['', 'BTC']);
+    clock.advanceMs(1_000);
+    const { readings } = await handlers.saveIntelligence({ ...settings, feeds: [market] }, CALLER);
+    expect(readings.map(({ about }) => about)).toEqual(['']);
+    expect(given.slice(2)).toEqual([
+      { about: 'BTC', score: 0, confidence: 0, answeredUs: clock.nowUs(), validUntilUs: clock.nowUs() + 1 },
+    ]);
+    expect(Object.keys(kept.at(-1)?.subjects ?? {})).toEqual(['']);
+  });
+
+  it('is not used where its feed was taken out while it was read', async () => {
+    const market = both();
+    const clock = new ManualClock();
+    let meanwhile = async (): Promise<unknown> => undefined;
+    const { handlers, settings, given } = rig({
+      clock,
+      startRound: (order) => ({
+        result: meanwhile().then(() => runRound(order, () => clock.nowUs() / US_PER_MS)),
+        stop: async () => undefined,
+      }),
+    });
+    meanwhile = async () => handlers.saveIntelligence({ ...settings, feeds: [market] }, CALLER);
+    await handlers.askIntelligence({}, CALLER);
+    expect([endpoint.asked.length, given]).toEqual([1, []]);
+  });
+
+  it('does not come back because the database refused what a round may cost', async () => {
+    const { clock, settings } = rig();
+    const answeredUs = clock.nowUs();
+    const reading = {
+      about: 'BTC',
+      score: 1,
+      confidence: 1,
+      answeredUs,
+      validUntilUs: answeredUs + 1_000_000,
+    };
+    const refusals: ((error: Error) => void)[] = [];
+    const { handlers } = rig({
+      kept: { ...NOTHING_KEPT, readings: [reading] },
+      keep: () =>
+        refusals.length > 0
+          ? Promise.resolve()
+          : new Promise<void>((_, reject) => void refusals.push(reject)),
+    });
+    const asking = handlers.askIntelligence({}, CALLER);
+    await until(() => refusals.length > 0);
+    await handlers.saveIntelligence({ ...settings, isOn: false }, CALLER);
+    refusals[0]?.(new Error('disk full'));
+    await asking;
+    expect((await handlers.saveIntelligence(settings, CALLER)).readings).toEqual([]);
+  });
+});
+
 describe('the key', () => {
   it('goes to the endpoint alone that it was stored for, and is never shown', async () => {
     endpoint.answer(completion(says(0.5)));

@@ -87,9 +87,8 @@ export class Intelligence {
   /** A session began: what still holds is given to it, so that it is in its log too. */
   async begun(): Promise<void> {
     const { clock } = this.#parts;
-    if (!this.#settings.isOn) return;
     for (const reading of this.#kept.readings)
-      if (reading.validUntilUs > clock.nowUs()) await this.#give(reading);
+      if (this.#isHeard(reading.about) && reading.validUntilUs > clock.nowUs()) await this.#give(reading);
   }
 
   async stop(): Promise<void> {
@@ -97,6 +96,12 @@ export class Intelligence {
     this.#cancelLook();
     await this.#running?.stop();
     await this.#round;
+  }
+
+  /** Only of what a feed is about is a reading used. */
+  #isHeard(about: string): boolean {
+    const { isOn, feeds } = this.#settings;
+    return isOn && feeds.some((feed) => feed.about === about);
   }
 
   get #nextUs(): number {
@@ -173,7 +178,8 @@ export class Intelligence {
       calls: before.calls + granted,
       tokens: before.tokens + granted * MAX_CALL_TOKENS,
     };
-    if (!(await this.#keep(reserved, { ...before, askedUs: nowUs })))
+    const { day, calls: spent, tokens } = before;
+    if (!(await this.#keep(reserved, (now) => ({ ...now, day, calls: spent, tokens }))))
       return this.#countAll(subjects, 'not-durable');
     if (granted === 0) return this.#countAll(subjects, refused ?? 'budget-spent');
     const order: RoundOrder = {
@@ -207,8 +213,8 @@ export class Intelligence {
     const called = subjects.filter(({ isCalled }) => isCalled);
     const spent = called.reduce((sum, { tokens }) => sum + (tokens ?? MAX_CALL_TOKENS), 0);
     const waitUs = Math.max(0, ...subjects.map((one) => (one.retryAfterMs ?? 0) * US_PER_MS));
-    // Turned off while it asked: nothing of it is used.
-    const readings = this.#settings.isOn ? subjects.flatMap((one) => readingOf(one, nowUs)) : [];
+    // Turned off, or without that feed, while it asked: nothing of it is used.
+    const readings = subjects.flatMap((one) => (this.#isHeard(one.about) ? readingOf(one, nowUs) : []));
     // A midnight may have passed: what was reserved belongs to the day before.
     const now = onDay(this.#kept, nowUs);
     const isSameDay = now.day === reserved.day;
@@ -221,20 +227,21 @@ export class Intelligence {
       readings: [
         ...now.readings.filter(({ about }) => !readings.some((one) => one.about === about)),
         ...readings,
-      ].filter(({ about }) => subjects.some((one) => one.about === about)),
+      ].filter(({ about }) => this.#isHeard(about)),
     };
     for (const one of subjects) this.#took(one, nowUs);
     await this.#keep(kept);
-    for (const reading of readings) await this.#give(reading);
+    // Each that was not withdrawn while this was stored.
+    for (const reading of readings) if (this.#isHeard(reading.about)) await this.#give(reading);
   }
 
   #subjectsAfter(subjects: readonly SubjectResult[], nowUs: number): KeptIntelligence['subjects'] {
     const known = this.#kept.subjects;
-    const { isOn } = this.#settings;
     return Object.fromEntries(
       subjects.map(({ about, isCalled, digest }) => {
         const before = known[about] ?? { askedUs: 0, digest: '' };
-        return [about, isCalled ? { askedUs: nowUs, digest: isOn ? (digest ?? before.digest) : '' } : before];
+        const answered = this.#isHeard(about) ? (digest ?? before.digest) : '';
+        return [about, isCalled ? { askedUs: nowUs, digest: answered } : before];
       }),
     );
   }
@@ -267,14 +274,17 @@ export class Intelligence {
     this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
   }
 
-  /** @param otherwise what holds in this process where it cannot be stored. @returns whether it is durable. */
-  async #keep(kept: KeptIntelligence, otherwise = kept): Promise<boolean> {
+  /** @param otherwise of what is kept by then, what holds in this process where it cannot be stored. @returns whether it is durable. */
+  async #keep(
+    kept: KeptIntelligence,
+    otherwise = (now: KeptIntelligence): KeptIntelligence => now,
+  ): Promise<boolean> {
     this.#kept = kept;
     try {
       await this.#parts.keep(kept);
       return true;
     } catch (error) {
-      this.#kept = otherwise;
+      this.#kept = otherwise(this.#kept);
       this.#parts.note(`what the day cost was not stored: ${String(error)}`);
       return false;
     }
@@ -306,18 +316,26 @@ export class Intelligence {
     await this.#parts.save(settings);
     this.#settings = settings;
     if (before.endpoint !== settings.endpoint) [this.#key, this.#lookedUs] = [{ state: 'absent' }, UNLOOKED];
-    if (!settings.isOn) await this.#withdraw();
+    await this.#withdraw();
     this.#lookLater();
     return this.#standing();
   }
 
-  /** What was read before it was turned off has no vote from now on: a reading that is over at once takes its place. */
+  /**
+   * What was read before it was turned off, or of what no feed is about any more, has no vote from now on: a reading that is over at
+   * once takes its place.
+   */
   async #withdraw(): Promise<void> {
-    const { readings } = this.#kept;
-    if (readings.length === 0) return;
+    const { readings, subjects } = this.#kept;
+    const gone = readings.filter(({ about }) => !this.#isHeard(about));
+    if (gone.length === 0) return;
     const answeredUs = this.#parts.clock.nowUs();
-    await this.#keep({ ...this.#kept, readings: [], subjects: {} });
-    for (const { about } of readings)
+    await this.#keep({
+      ...this.#kept,
+      readings: readings.filter(({ about }) => this.#isHeard(about)),
+      subjects: Object.fromEntries(Object.entries(subjects).filter(([about]) => this.#isHeard(about))),
+    });
+    for (const { about } of gone)
       await this.#give({ about, score: 0, confidence: 0, answeredUs, validUntilUs: answeredUs + 1 });
   }
 
@@ -337,7 +355,7 @@ export class Intelligence {
       counts: Object.fromEntries(this.#counts),
       feedStates: this.#feedStates.map((one) => ({ ...one })),
       rounds: [...this.#rounds.values()],
-      readings,
+      readings: readings.filter(({ about }) => this.#isHeard(about)),
     };
   }
 }

@@ -24,7 +24,9 @@ export class SentimentBoard {
       answeredUs <= nowUs &&
       validUntilUs > answeredUs &&
       validUntilUs - answeredUs <= MOST_US;
-    if (!fits || answeredUs <= (this.#readings.get(about)?.answeredUs ?? 0)) return false;
+    const lastUs = this.#readings.get(about)?.answeredUs ?? 0;
+    // One of a time to come was read before the clock was set back: it keeps no newer one out.
+    if (!fits || (answeredUs <= lastUs && lastUs <= nowUs)) return false;
     if (!this.#readings.has(about) && this.#readings.size >= MAX_SUBJECTS) this.#forgetOne();
     this.#readings.set(about, { about, score, confidence, answeredUs, validUntilUs });
     return true;

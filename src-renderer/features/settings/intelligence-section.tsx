@@ -299,7 +299,12 @@ function Feeds(parts: Parts) {
 const FIGURES = [
   ['everyMinutes', 'Interval', 'min', 'Between two rounds, 5 to 1440.'],
   ['callsADay', 'Calls a day', '', 'At most, of a day in UTC; 1 to 1000.'],
-  ['tokensADay', 'Tokens a day', '', 'At most, of a day in UTC; at least 14000, which one call may take.'],
+  [
+    'tokensADay',
+    'Tokens a day',
+    '',
+    'At most, of a day in UTC, as the service counts them; at least 14000, which one call may take.',
+  ],
 ] as const;
 const TEXTS = [
   [
