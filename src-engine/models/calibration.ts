@@ -38,8 +38,12 @@ export function isotonic(y: readonly number[], weights: readonly number[] = y.ma
   return blocks.flatMap(({ value, count }) => Array.from({ length: count }, () => value));
 }
 
-/** @param outcomes above 0: it happened. */
-export function fitPlatt(scores: ArrayLike<number>, outcomes: ArrayLike<number>): Platt {
+/** @param outcomes above 0: it happened. @param weights how often each counts; left out: once. How far targets are smoothed says the number of outcomes. */
+export function fitPlatt(
+  scores: ArrayLike<number>,
+  outcomes: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): Platt {
   const count = scores.length;
   let ups = 0;
   for (let at = 0; at < count; at++) if ((outcomes[at] as number) > 0) ups++;
@@ -51,7 +55,7 @@ export function fitPlatt(scores: ArrayLike<number>, outcomes: ArrayLike<number>)
     for (let at = 0; at < count; at++) {
       const f = slope * (scores[at] as number) + offset;
       const t = target(at);
-      loss += f >= 0 ? t * f + log(1 + exp(-f)) : (t - 1) * f + log(1 + exp(f));
+      loss += (weights?.[at] ?? 1) * (f >= 0 ? t * f + log(1 + exp(-f)) : (t - 1) * f + log(1 + exp(f)));
     }
     return loss;
   };
@@ -63,8 +67,9 @@ export function fitPlatt(scores: ArrayLike<number>, outcomes: ArrayLike<number>)
       const f = a * score + b;
       const [p, q] =
         f >= 0 ? [exp(-f) / (1 + exp(-f)), 1 / (1 + exp(-f))] : [1 / (1 + exp(f)), exp(f) / (1 + exp(f))];
-      const curve = p * q;
-      const slack = target(at) - p;
+      const weight = weights?.[at] ?? 1;
+      const curve = weight * (p * q);
+      const slack = weight * (target(at) - p);
       h11 += score * score * curve;
       h22 += curve;
       h21 += score * curve;
@@ -86,8 +91,12 @@ export function fitPlatt(scores: ArrayLike<number>, outcomes: ArrayLike<number>)
   return { kind: 'platt', a, b };
 }
 
-/** Values at equal scores are pooled, so that one score has one probability. */
-export function fitIsotonic(scores: ArrayLike<number>, outcomes: ArrayLike<number>): Isotonic {
+/** Values at equal scores are pooled, so that one score has one probability. @param weights how often each counts; left out: once. */
+export function fitIsotonic(
+  scores: ArrayLike<number>,
+  outcomes: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): Isotonic {
   const order = Array.from(scores, (_, at) => at).sort(
     (x, y) => (scores[x] as number) - (scores[y] as number),
   );
@@ -95,11 +104,12 @@ export function fitIsotonic(scores: ArrayLike<number>, outcomes: ArrayLike<numbe
   for (const at of order) {
     const score = scores[at] as number;
     const last = points.at(-1);
-    const outcome = (outcomes[at] as number) > 0 ? 1 : 0;
+    const weight = weights?.[at] ?? 1;
+    const sum = (outcomes[at] as number) > 0 ? weight : 0;
     if (last !== undefined && last.score === score) {
-      last.sum += outcome;
-      last.count++;
-    } else points.push({ score, sum: outcome, count: 1 });
+      last.sum += sum;
+      last.count += weight;
+    } else points.push({ score, sum, count: weight });
   }
   const values = isotonic(
     points.map(({ sum, count }) => sum / count),
@@ -116,8 +126,14 @@ export function fitIsotonic(scores: ArrayLike<number>, outcomes: ArrayLike<numbe
   };
 }
 
-export function fitCalibrator(scores: ArrayLike<number>, outcomes: ArrayLike<number>): Calibrator {
-  return scores.length >= ISOTONIC_OUTCOMES ? fitIsotonic(scores, outcomes) : fitPlatt(scores, outcomes);
+/** @param weights how often each counts; left out: once. They add no outcome: the form is by the number of these. */
+export function fitCalibrator(
+  scores: ArrayLike<number>,
+  outcomes: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): Calibrator {
+  const fitted = scores.length >= ISOTONIC_OUTCOMES ? fitIsotonic : fitPlatt;
+  return fitted(scores, outcomes, weights);
 }
 
 export function calibrated(calibrator: Calibrator, score: number): number {

@@ -141,6 +141,23 @@ describe('calibration and scores', () => {
     expect(() => isotonic([1, 2], [1, 0])).toThrow(/calibration: has 2 with the weight 0 in row 1/);
   });
 
+  it('an outcome that counts twice is two of them, in each fit but in how sure Platt is of the ends', () => {
+    const random = new SeededRandom(4);
+    const scores = Array.from({ length: 200 }, () => random.normal());
+    const outcomes = scores.map((score) => (random.next() < 1 / (1 + Math.exp(-score)) ? 1 : 0));
+    const weights = scores.map((_, at) => 1 + (at % 3));
+    const copied = (values: readonly number[]): number[] =>
+      values.flatMap((value, at) => Array.from({ length: weights[at] ?? 1 }, () => value));
+    expect(fitIsotonic(scores, outcomes, weights)).toEqual(fitIsotonic(copied(scores), copied(outcomes)));
+    const rows = (of: readonly number[]): Float64Array => Float64Array.from(of.flatMap((one) => [1, one]));
+    const whole = fitLogistic(rows(copied(scores)), 2, copied(outcomes), { ridge: 1 });
+    const weighed = fitLogistic(rows(scores), 2, outcomes, { ridge: 1, counts: weights });
+    for (const at of [0, 1]) expect(weighed.weights[at]).toBeCloseTo(whole.weights[at] as number, 9);
+    const [few, many] = [fitPlatt(scores, outcomes, weights), fitPlatt(copied(scores), copied(outcomes))];
+    expect(few.a).toBeCloseTo(many.a, 1);
+    expect(Math.abs(few.a)).toBeLessThan(Math.abs(many.a));
+  });
+
   it('isotonic never falls, and one score has one probability', () => {
     const random = new SeededRandom(3);
     const scores = Array.from({ length: 500 }, () => Math.round(random.normal() * 10));

@@ -24,6 +24,8 @@ export type LogisticOptions = {
   readonly ridge?: number;
   /** Columns that are not penalised, such as the constant. */
   readonly free?: ReadonlySet<number>;
+  /** How often each outcome counts, above zero; left out: once. */
+  readonly counts?: ArrayLike<number> | undefined;
 };
 
 /**
@@ -34,7 +36,7 @@ export function fitLogistic(
   rows: Float64Array,
   columns: number,
   outcomes: ArrayLike<number>,
-  { ridge = 0, free = new Set() }: LogisticOptions = {},
+  { ridge = 0, free = new Set(), counts }: LogisticOptions = {},
 ): LogisticFit {
   const count = outcomes.length;
   if (count === 0 || columns === 0 || rows.length !== count * columns) {
@@ -57,7 +59,9 @@ export function fitLogistic(
   if (ups === 0 || ups === count)
     throw refuse(`has the outcome ${ups === 0 ? 0 : 1} alone`, 'Both outcomes are needed.');
   let weights: Float64Array = new Float64Array(columns);
-  let loss = lossOf(rows, columns, outcomes, weights, ridge, free);
+  const lossAt = (at: Float64Array, penalised: number): number =>
+    lossOf(rows, columns, outcomes, at, penalised, free, counts);
+  let loss = lossAt(weights, ridge);
   const penalty = (column: number): number => (free.has(column) ? 0 : ridge);
   for (let step = 1; step <= MAX_STEPS; step++) {
     const gradient = new Float64Array(columns);
@@ -65,8 +69,9 @@ export function fitLogistic(
     for (let at = 0; at < count; at++) {
       const from = at * columns;
       const p = logistic(dot(rows, from, weights));
-      const slack = (outcomes[at] as number) - p;
-      const curve = p * (1 - p);
+      const often = counts?.[at] ?? 1;
+      const slack = often * ((outcomes[at] as number) - p);
+      const curve = often * (p * (1 - p));
       for (let i = 0; i < columns; i++) {
         const value = rows[from + i] as number;
         gradient[i] = (gradient[i] as number) + slack * value;
@@ -100,7 +105,7 @@ export function fitLogistic(
     let nextLoss = Number.POSITIVE_INFINITY;
     for (let half = 0; half < 40 && !(nextLoss <= loss + 1e-12 * Math.abs(loss)); half++, share /= 2) {
       next = weights.map((weight, at) => weight + share * (move[at] as number));
-      nextLoss = lossOf(rows, columns, outcomes, next, ridge, free);
+      nextLoss = lossAt(next, ridge);
     }
     const moved = next.reduce(
       (most, weight, at) =>
@@ -119,7 +124,7 @@ export function fitLogistic(
       return {
         weights,
         standardErrors: weights.map((_, i) => Math.sqrt(inverse[i * columns + i] as number)),
-        logLikelihood: -lossOf(rows, columns, outcomes, weights, 0, free),
+        logLikelihood: -lossAt(weights, 0),
         steps: step,
       };
     }
@@ -134,11 +139,12 @@ function lossOf(
   weights: Float64Array,
   ridge: number,
   free: ReadonlySet<number>,
+  counts: ArrayLike<number> | undefined,
 ): number {
   let loss = 0;
   for (let at = 0; at < outcomes.length; at++) {
     const logit = dot(rows, at * columns, weights);
-    loss += softplus(outcomes[at] === 1 ? -logit : logit);
+    loss += (counts?.[at] ?? 1) * softplus(outcomes[at] === 1 ? -logit : logit);
   }
   weights.forEach((weight, column) => {
     if (!free.has(column)) loss += (ridge / 2) * weight * weight;

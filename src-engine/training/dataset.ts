@@ -21,6 +21,8 @@ export type Dataset = {
   readonly outcomes: Uint8Array;
   /** Bar of each row: rows whose bars follow each other are a sequence. */
   readonly bars: Int32Array;
+  /** How often each row counts in a fit; left out: once. */
+  readonly weights?: Float64Array;
   /** Rows left out, and why. */
   readonly left: { readonly notWarm: number; readonly noLabel: number; readonly overGap: number };
 };

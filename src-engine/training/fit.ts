@@ -1,4 +1,5 @@
 /** Fits a forecaster on a stretch of rows, and its calibrator on another: what is learnt of the rows, scaling among it, is of the fitted ones alone. */
+import { assert } from '../domain/errors.ts';
 import { logistic } from '../lib/elementary.ts';
 import { fitCalibrator } from '../models/calibration.ts';
 import { fitLogistic } from '../models/logistic-regression.ts';
@@ -29,13 +30,15 @@ export function fit(
   const { columns } = data;
   const rows = data.values.subarray(from * columns, to * columns);
   const outcomes = data.outcomes.subarray(from, to);
+  const counts = data.weights?.subarray(from, to);
+  assert(counts === undefined || spec.kind === 'logistic', 'only a logistic model is fitted by weights');
   if (spec.kind === 'trees') {
     const options = { ...spec.trees, minGain: 0, seed: spec.seed };
     return { kind: 'trees', ...boostTrees(rows, columns, outcomes, options) };
   }
   if (spec.kind === 'lstm') return fitLstm(spec, data, { from, to }, onEpoch);
   const count = to - from;
-  const { means, deviations } = spreadOf(rows, columns);
+  const { means, deviations } = spreadOf(rows, columns, counts);
   const scaled = new Float64Array(count * (columns + 1));
   for (let row = 0; row < count; row++) {
     scaled[row * (columns + 1)] = 1;
@@ -45,7 +48,8 @@ export function fit(
         (deviations[column] as number);
     }
   }
-  const { weights } = fitLogistic(scaled, columns + 1, outcomes, { ridge: spec.ridge, free: new Set([0]) });
+  const options = { ridge: spec.ridge, free: new Set([0]), counts };
+  const { weights } = fitLogistic(scaled, columns + 1, outcomes, options);
   return {
     kind: 'logistic',
     means,
@@ -144,23 +148,27 @@ function meanLoss(said: readonly { readonly row: number; readonly p: number }[],
   return said.reduce((sum, { row, p }) => sum + logLossOf(p, data.outcomes[row] as number), 0) / said.length;
 }
 
-/** Mean and deviation of each column of these rows, and of nothing later. A column that does not move is left at zero. */
+/** Mean and deviation of each column of these rows, and of nothing later. A column that does not move is left at zero. @param counts how often each row counts; left out: once. */
 export function spreadOf(
   rows: Float64Array,
   columns: number,
+  counts?: Float64Array,
 ): { readonly means: number[]; readonly deviations: number[] } {
   const count = rows.length / columns;
+  const all = counts?.reduce((sum, often) => sum + often, 0) ?? count;
   const [means, deviations] = [
     Array.from({ length: columns }, () => 0),
     Array.from({ length: columns }, () => 1),
   ];
   for (let column = 0; column < columns; column++) {
     let [sum, squares] = [0, 0];
-    for (let row = 0; row < count; row++) sum += rows[row * columns + column] as number;
-    const mean = sum / count;
-    for (let row = 0; row < count; row++) squares += ((rows[row * columns + column] as number) - mean) ** 2;
+    for (let row = 0; row < count; row++)
+      sum += (counts?.[row] ?? 1) * (rows[row * columns + column] as number);
+    const mean = sum / all;
+    for (let row = 0; row < count; row++)
+      squares += (counts?.[row] ?? 1) * ((rows[row * columns + column] as number) - mean) ** 2;
     means[column] = mean;
-    const deviation = Math.sqrt(squares / Math.max(1, count - 1));
+    const deviation = Math.sqrt(squares / Math.max(1, all - 1));
     if (deviation > 0) deviations[column] = deviation;
   }
   return { means, deviations };
@@ -171,6 +179,7 @@ export function calibratorOf(predictor: Forecaster, data: Dataset, { from, to }:
   return fitCalibrator(
     rows.map((row) => scoreOf(predictor, rowOf(data, row))),
     rows.map((row) => data.outcomes[row] as number),
+    data.weights?.subarray(from, to),
   );
 }
 

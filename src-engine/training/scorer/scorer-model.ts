@@ -7,19 +7,11 @@ import { CAPTURE_FEATURES, CAPTURE_FEATURES_VERSION } from '../../detection/capt
 import { type CaptureModel, MAX_CALIBRATOR_STEPS } from '../../domain/capture-model.ts';
 import { UserError } from '../../domain/errors.ts';
 import { calibrated } from '../../models/calibration.ts';
-import { rowOf } from '../fit.ts';
+import { calibratorOf, fit, rowOf } from '../fit.ts';
 import { type ModelFile, scoreOf } from '../model-file.ts';
 import { scorerName } from '../scorer-names.ts';
 import { smokeOf } from '../train.ts';
-import {
-  calibrateOn,
-  fitOn,
-  isOneSided,
-  scorerDataset,
-  scorerRolls,
-  scorerSpec,
-  thresholdOf,
-} from './scorer.ts';
+import { isOneSided, scorerDataset, scorerRolls, scorerSpec, thresholdOf } from './scorer.ts';
 import type { TakenRecord } from './taken-record.ts';
 
 export const SCORER_SET_ID = createHash('sha256')
@@ -43,10 +35,8 @@ export function fitScorer(records: readonly TakenRecord[], profile: string): Mod
       remedy: 'Wait for more executions; until then all are taken.',
     });
   }
-  const predictor = fitOn(scorerSpec(), data, records, { from: 0, to });
-  const calibrator = calibrateOn(predictor, data, records, last.judge) as NonNullable<
-    ModelFile['calibrator']
-  >;
+  const predictor = fit(scorerSpec(), data, { from: 0, to });
+  const calibrator = calibratorOf(predictor, data, last.judge) as NonNullable<ModelFile['calibrator']>;
   const probability = (row: number): number => calibrated(calibrator, scoreOf(predictor, rowOf(data, row)));
   return {
     format: 'parallax-model',

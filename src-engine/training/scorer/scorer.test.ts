@@ -102,6 +102,12 @@ it('counts a control of a gate as those that it stands for: what is left then is
   ).toBeGreaterThan(0);
 });
 
+it('leaves the form of its calibrator to the data from 1,000 outcomes on, however many each stands for', () => {
+  const records = made(1_500, 1, (ageUs, draw) => draw < (ageUs > 300_000 ? 0.9 : 0.05));
+  const weighed = records.map((record) => ({ ...record, weight: 5 }));
+  expect(fitScorer(weighed, 'demo').calibrator?.kind).toBe('platt');
+});
+
 it('knows an execution of a life as a control from its first verdict below the threshold on', () => {
   const take = (at: number, life: string, verdict?: 'above' | 'control' | 'shadow'): Taken =>
     ({

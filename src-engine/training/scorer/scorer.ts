@@ -66,8 +66,8 @@ export function scoreTaken(records: readonly TakenRecord[]): Found {
       folds.push(foldOf(roll.fit, roll.judge, records, 0, 0));
       continue;
     }
-    const predictor = fitOn(spec, data, records, roll.fit);
-    const calibrator = calibrateOn(predictor, data, records, roll.calibrate);
+    const predictor = fit(spec, data, roll.fit);
+    const calibrator = calibratorOf(predictor, data, roll.calibrate);
     const probability = (row: number): number => calibrated(calibrator, scoreOf(predictor, rowOf(data, row)));
     const threshold = thresholdOf(records, roll.calibrate, probability);
     const base = shareIn(records, roll.calibrate);
@@ -202,6 +202,8 @@ export function scorerDataset(records: readonly TakenRecord[], outcomes: Uint8Ar
     returns: new Float64Array(records.length),
     outcomes,
     bars: Int32Array.from(records.keys()),
+    // A control counts for those that it stands for, and is one outcome all the same.
+    weights: Float64Array.from(records, ({ weight }) => weight),
     left: { notWarm: 0, noLabel: 0, overGap: 0 },
   };
 }
@@ -219,42 +221,6 @@ function foldOf(
     judgeFrom: formatTimeUs((records[judge.from] as TakenRecord).startedUs),
     threshold,
     skipped,
-  };
-}
-
-export const fitOn = (
-  spec: ReturnType<typeof scorerSpec>,
-  data: Dataset,
-  records: readonly TakenRecord[],
-  stretch: Stretch,
-) => {
-  const weighed = weighedOf(data, records, stretch);
-  return fit(spec, weighed, { from: 0, to: weighed.rows });
-};
-
-export const calibrateOn = (
-  predictor: Parameters<typeof calibratorOf>[0],
-  data: Dataset,
-  records: readonly TakenRecord[],
-  stretch: Stretch,
-) => {
-  const weighed = weighedOf(data, records, stretch);
-  return calibratorOf(predictor, weighed, { from: 0, to: weighed.rows });
-};
-
-/** The rows of a stretch, each as often as its record stands for others. */
-function weighedOf(data: Dataset, records: readonly TakenRecord[], { from, to }: Stretch): Dataset {
-  const rows = records
-    .slice(from, to)
-    .flatMap(({ weight }, at) => Array.from({ length: weight }, () => from + at));
-  const { columns } = data;
-  const values = new Float64Array(rows.length * columns);
-  for (const [at, row] of rows.entries()) values.set(rowOf(data, row), at * columns);
-  return {
-    ...data,
-    rows: rows.length,
-    values,
-    outcomes: Uint8Array.from(rows, (row) => data.outcomes[row] as number),
   };
 }
 
