@@ -134,6 +134,17 @@ it('differs where the replay stores what the session did not, and where it store
   expect((await compare(later)).isIdentical).toBe(false);
 });
 
+it('differs where the end of the carries stores in the replay alone, which nothing follows', async () => {
+  const log = await readSessionLog(path);
+  const found = await findDivergence(log, streamOf(journal), undefined, undefined, (store) => {
+    const carries = new CarryReplay(store);
+    const last = [{ ...LINE, state: 'x' }];
+    return { take: (call) => [...carries.take(call), ...(call.call === 'carry-end' ? [last] : [])] };
+  });
+  expect(found.first).toMatchObject({ given: 'the end of the carries', recorded: null });
+  expect(found.isIdentical).toBe(false);
+});
+
 it('of a replay without carries compares the facts alone', async () => {
   const found = await findDivergence(await readSessionLog(path), streamOf(journal));
   expect(found).toMatchObject({ isIdentical: true, carries: 0 });

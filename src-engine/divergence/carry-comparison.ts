@@ -33,7 +33,7 @@ export class CarryComparison {
   readonly #carries: ReplayedCarries;
   /** Stored in the replay, and not yet met in the log. */
   readonly #stored: string[] = [];
-  #given = '';
+  #last: CarryInput['call'] | undefined;
   #atUs: TimeUs = 0;
 
   constructor(carries: ReplayedCarries) {
@@ -51,14 +51,20 @@ export class CarryComparison {
     }
     const [more] = this.#stored;
     if (more !== undefined) return this.#difference(null, more);
-    this.#given = NAMES[call.call];
+    this.#last = call.call;
     if ('atUs' in call) this.#atUs = call.atUs;
     else if ('receivedUs' in call) this.#atUs = call.receivedUs;
     for (const lines of this.#carries.take(call)) this.#stored.push(JSON.stringify(lines));
     return undefined;
   }
 
+  /** The log is over. @returns what the end of the carries stores in the replay alone; a log that broke off before may lack what comes last. */
+  end(): CarryDifference | undefined {
+    const [more] = this.#stored;
+    return more === undefined || this.#last !== 'carry-end' ? undefined : this.#difference(null, more);
+  }
+
   #difference(recorded: string | null, replayed: string | null): CarryDifference {
-    return { atUs: this.#atUs, given: this.#given, recorded, replayed };
+    return { atUs: this.#atUs, given: this.#last === undefined ? '' : NAMES[this.#last], recorded, replayed };
   }
 }

@@ -119,6 +119,8 @@ export async function findDivergence(
     // From the first difference on the two are different sessions.
     if (first !== null) break;
   }
+  const unmet = first === null ? carries?.end() : undefined;
+  if (unmet !== undefined) first = { fact: facts + 1, line: calls + 1, ...unmet };
   if (first === null && !isOver && next.done !== true) {
     const recorded = JSON.stringify(next.value);
     first = {

@@ -18,9 +18,9 @@ import type { Input } from '../kernel/input.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
 import { type CarryCall, isCarryCall } from '../strategies/carry/carry-calls.ts';
 
-const VERSION = 2;
-/** Its lines have no checksum. */
-const OLDER_VERSION = 1;
+const VERSION = 3;
+/** The second has no lines of carries, and those of the first have no checksum. */
+const [WITHOUT_CARRIES, WITHOUT_SUMS] = [2, 1];
 /** What stands behind the JSON of a line: the CRC-32 of it. */
 const SUM = /#([0-9a-f]{8})$/;
 /** What a book message is. */
@@ -146,8 +146,13 @@ export async function readSessionLog(path: string): Promise<SessionLog> {
   const isSummed = SUM.test(firstLine);
   const head = parsed(firstLine, isSummed) as Partial<SessionHead> | undefined;
   if (isSummed && head === undefined) throw bad(path, 'is damaged at line 1', COPY_AGAIN);
-  const version = isSummed ? VERSION : OLDER_VERSION;
-  if (head?.version !== version || head.config === undefined || head.profile === undefined) {
+  const versions = isSummed ? [VERSION, WITHOUT_CARRIES] : [WITHOUT_SUMS];
+  if (
+    head?.version === undefined ||
+    !versions.includes(head.version) ||
+    head.config === undefined ||
+    head.profile === undefined
+  ) {
     throw bad(path, 'is not a session log of this version');
   }
   const isWhole = await endsWithLineBreak(path);
