@@ -75,7 +75,7 @@ describe('an order in the venue’s list', () => {
       false,
       shown('open'),
       2_000_010,
-      'agrees',
+      'lags',
     ],
     ['over at both', order({ state: 'canceled' }), false, shown('canceled'), 11, 'agrees'],
     ['over there, open here', order(), true, shown('canceled'), 11, 'over'],

@@ -9,6 +9,18 @@ import type { Strangers } from './strangers.ts';
 /** The nth look in a row that failed or left something open is followed by the nth of these: venues count questions. */
 const BACKOFF_S = [1, 2, 4, 8, 16, 30] as const;
 
+/**
+ * Nothing speaks against the account: what was compared before stands until the answer says otherwise, and a cycle under way
+ * is brought to its end meanwhile.
+ */
+export const ROUTINE: ReadonlySet<ReconcileCause> = new Set(['periodic', 'operator'] as const);
+
+/** The cause of one question for two reasons: a look of every day takes nothing from a doubt, or from what an operator asked. */
+export function stronger(waiting: ReconcileCause | undefined, cause: ReconcileCause): ReconcileCause {
+  if (waiting === undefined || !ROUTINE.has(cause)) return cause;
+  return ROUTINE.has(waiting) && cause === 'operator' ? cause : waiting;
+}
+
 export type Standing = {
   /** Why nothing new may be sent; empty: the ledger was compared and agrees. */
   refusal: string;
@@ -65,7 +77,7 @@ export function newStanding(check: BalanceCheck, strangers: Strangers): Standing
     refusal: '',
     hold: '',
     down: undefined,
-    cause: 'start',
+    cause: 'periodic',
     askedUs: undefined,
     sinceUs: Number.NaN,
     withHistory: true,

@@ -63,6 +63,55 @@ describe('a connection that was cut while a regular look was under way', () => {
   });
 });
 
+describe('a look for a crossed cancel', () => {
+  const look = (rig: AccountRig): void =>
+    rig.kernel.orderEvents.reconciler.request(VENUE, 'periodic', rig.nowUs);
+
+  it('takes the place of no doubt that waits for the answer before it: its history is read', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    rig.pass(60);
+    expect(rig.question.withHistory).toBe(false);
+    const { asked } = rig;
+    rig.kernel.orderEvents.reconciler.request(VENUE, 'doubt', rig.nowUs);
+    look(rig);
+    rig.agree();
+    expect([rig.asked, rig.question.withHistory]).toEqual([asked + 1, true]);
+  });
+
+  it('leaves an operator the fact that answers him, whether that question waits, is on its way, or failed', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    rig.pass(60);
+    rig.command({ type: 'reconcile' });
+    look(rig);
+    failed(rig, 'EService:Busy');
+    look(rig);
+    rig.step({ kind: 'tick', atUs: rig.nowUs });
+    rig.agree();
+    expect(rig.of('reconciled').map(({ cause }) => cause)).toEqual(['start', 'operator']);
+  });
+});
+
+describe('an order that ended here less than two seconds before the venue listed it as open', () => {
+  it('is looked at again after three seconds, and canceled where it still is', () => {
+    const { rig, orderId } = withOrder();
+    rig.report({ kind: 'rejected', orderId, reason: 'no', atUs: rig.nowUs });
+    rig.pass(1.5);
+    rig.command({ type: 'reconcile' });
+    const { asked } = rig;
+    const orders = [shown({ orderId, state: 'open', filledQty: '0' })];
+    rig.agree({ orders });
+    rig.pass(2.8);
+    expect([rig.asked, rig.of('tradingHalted')]).toEqual([asked, []]);
+    rig.pass(0.3);
+    expect(rig.asked).toBe(asked + 1);
+    rig.agree({ orders });
+    expect(rig.of('tradingHalted')).toMatchObject([{ code: 'order-alive' }]);
+    expect(rig.effects.at(-1)).toMatchObject({ type: 'cancel', orderId });
+  });
+});
+
 describe('what holds new cycles up after a regular look', () => {
   it('stays until a look has found that all agrees: one between two orders has not', () => {
     const { rig } = withOrder();

@@ -20,7 +20,9 @@ import {
   isUnderWay,
   needsHistory,
   newStanding,
+  ROUTINE,
   type Standing,
+  stronger,
 } from './reconcile-standing.ts';
 import { Strangers, unreadOfOurs } from './strangers.ts';
 import { compareOrder } from './venue-order.ts';
@@ -36,11 +38,8 @@ const YOUNG_US: DurationUs = 2 * US_PER_SECOND;
 const MAX_UNQUIET = 5;
 /** Doubts that follow each other sooner share one question. */
 const DOUBT_REST_US: DurationUs = US_PER_SECOND;
-/**
- * Nothing speaks against the account: what was compared before stands until the answer says otherwise, and a cycle under way
- * is brought to its end meanwhile.
- */
-const ROUTINE: ReadonlySet<ReconcileCause> = new Set(['periodic', 'operator'] as const);
+/** Where the venue's list may lag behind what ended a moment ago, it is looked at again: by then it no longer does. */
+const LAGGED_US: DurationUs = 3 * US_PER_SECOND;
 /** Who adopts what the venue has rounded. */
 const ROUNDING: Actor = { kind: 'engine', via: 'rounding' };
 /** Who adopts what is held of assets that no instrument of the run trades. */
@@ -114,7 +113,7 @@ export class Reconciler {
     if (standing === undefined) return;
     if (this.#ports.mustReconcile && !ROUTINE.has(cause)) standing.refusal = 'not compared with it yet';
     if (standing.askedUs !== undefined) {
-      standing.again = cause;
+      standing.again = stronger(standing.again, cause);
       return;
     }
     const isRepeated = cause === 'doubt' && nowUs - standing.doubtedUs < DOUBT_REST_US;
@@ -122,7 +121,7 @@ export class Reconciler {
     if (isRepeated) {
       standing.cause = cause;
       standing.nextUs = Math.min(standing.nextUs, standing.doubtedUs + DOUBT_REST_US);
-    } else this.#ask(venue, standing, cause, nowUs);
+    } else this.#ask(venue, standing, cause === 'periodic' ? standing.cause : cause, nowUs);
   }
 
   /** @param doubted where the ledger may be wrong: nothing new is sent there meanwhile. */
@@ -158,10 +157,11 @@ export class Reconciler {
   onFailed(venue: VenueName, reason: string, nowUs: TimeUs): void {
     const standing = this.#standings.get(venue);
     if (standing === undefined || standing.askedUs === undefined) return;
-    standing.askedUs = undefined;
-    standing.again = undefined;
-    standing.attempt++;
-    const { cause, attempt } = standing;
+    const { cause, again } = standing;
+    const attempt = ++standing.attempt;
+    [standing.askedUs, standing.again] = [undefined, undefined];
+    // What was asked for meanwhile is asked next.
+    standing.cause = stronger(again, cause);
     standing.nextUs = nowUs + backoffUs(attempt);
     if (this.#ports.mustReconcile)
       holdUp(standing, ROUTINE.has(cause), `comparing failed ${attempt} times: ${reason}`);
@@ -176,7 +176,7 @@ export class Reconciler {
     if (standing === undefined || askedUs === undefined || account.sinceUs !== standing.sinceUs) return;
     const wasQuiet = standing.changes === this.#ports.orders.changesAt(venue) && !this.#hasLiveOrders(venue);
     const adoptedFills = this.#adoptFills(account, nowUs);
-    const { settled, open: unsettled } = this.#settleOrders(account, standing.strangers, askedUs, nowUs);
+    const { settled, unsettled, lags } = this.#settleOrders(account, standing.strangers, askedUs, nowUs);
     const open = unreadOfOurs(account, this.#ports, standing.strangers, nowUs) || unsettled;
     if (account.readToUs !== undefined) {
       this.#readOn(venue, standing, account.readToUs, nowUs);
@@ -212,9 +212,9 @@ export class Reconciler {
       const regularUs = this.#ports.mustReconcile ? nowUs + PERIOD_US : Number.POSITIVE_INFINITY;
       standing.nextUs = unknownOrders > 0 ? nowUs + backoffUs(standing.looks) : regularUs;
     }
+    if (lags) standing.nextUs = Math.min(standing.nextUs, nowUs + LAGGED_US);
     const { again } = standing;
-    standing.askedUs = undefined;
-    standing.again = undefined;
+    [standing.askedUs, standing.again] = [undefined, undefined];
     if (again !== undefined) this.request(venue, again, nowUs);
   }
 
@@ -240,7 +240,7 @@ export class Reconciler {
     standing.attempt = 0;
     if (standing.refusal !== '')
       standing.refusal = `reading its history, by now up to ${formatTimeUs(readToUs)}`;
-    this.#ask(venue, standing, standing.again ?? standing.cause, nowUs);
+    this.#ask(venue, standing, stronger(standing.again, standing.cause), nowUs);
     standing.again = undefined;
   }
 
@@ -276,16 +276,15 @@ export class Reconciler {
     return adopted;
   }
 
-  /** Ends what the venue shows as over. `open` says what could not be settled yet; empty: nothing. */
+  /** Ends what the venue shows as over. `unsettled` says what is open yet; empty: nothing. `lags`: its list may be older than an end that is known here. */
   #settleOrders(
     account: VenueAccount,
     strangers: Strangers,
     askedUs: TimeUs,
     nowUs: TimeUs,
-  ): { settled: number; open: string } {
+  ): { settled: number; unsettled: string; lags: boolean } {
     const { orders, outbox } = this.#ports;
-    let settled = 0;
-    let open = '';
+    let [settled, open, lags] = [0, '', false];
     const foreign: VenueOrder[] = [];
     for (const shown of account.orders) {
       const order = shown.orderId === undefined ? undefined : orders.get(shown.orderId);
@@ -301,6 +300,8 @@ export class Reconciler {
       const finding = compareOrder(order, orders.isOpen(orderId), shown, askedUs);
       switch (finding.kind) {
         case 'agrees':
+        case 'lags':
+          lags ||= finding.kind === 'lags';
           break;
         case 'accepted':
           settled++;
@@ -322,7 +323,7 @@ export class Reconciler {
       }
     }
     strangers.onOrders(foreign, 'orders', nowUs);
-    return { settled, open };
+    return { settled, unsettled: open, lags };
   }
 
   /** Absence settles nothing: what the venue should list and does not is in doubt. */

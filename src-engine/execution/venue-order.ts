@@ -5,6 +5,8 @@ import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 
 export type OrderFinding =
   | { readonly kind: 'agrees' }
+  /** We hold it for over since so short a time that the venue's list may be older: the next one says. */
+  | { readonly kind: 'lags' }
   /** It rests at the venue, which we did not know. */
   | { readonly kind: 'accepted' }
   /** It is over, and all its fills are here. */
@@ -32,7 +34,7 @@ export function compareOrder(
   if (!isOpen && shown.state === 'open') {
     return order.updatedUs < askedUs - LAG_US
       ? { kind: 'alive', reason: `${name} is ${order.state} here and open at the venue` }
-      : { kind: 'agrees' };
+      : { kind: 'lags' };
   }
   if (theirs.gt(order.filledQty)) {
     const reason = `${name}: the venue shows ${theirs.toString()} filled, it reported fills of ${order.filledQty.toString()}`;
