@@ -78,7 +78,7 @@ export const scorerEffect = z.object({
 });
 export type ScorerEffect = z.infer<typeof scorerEffect>;
 
-/** A scorer that was trained on the first part of a market recorded by simulation, and judged behind its gate in whole backtests of the later part, against taking all under the same seeds. */
+/** A scorer that was trained on the first part of a market recorded by simulation, and judged behind its gate in whole backtests of the later part, against taking all in the same market. */
 export const scorerTrial = z.object({
   profile: z.string().max(60),
   homeAsset: z.string().max(20),
@@ -101,7 +101,7 @@ export const scorerTrial = z.object({
   difference: interval.nullable(),
   /** Of the gate less taking all, in the home currency. */
   profitPerHour: interval.nullable(),
-  /** The same of a gate that leaves this share of what it was trained on, the least likely of them. */
+  /** The same of a gate that would have left this share of what it was trained on, the least likely of them; what it left of the judged part is in the text. */
   leastLikely: z.object({ share: z.number(), difference: interval.nullable() }),
   /** What the walk-forward over the executions of the first part said. */
   walkForward: z.string().max(2_000),

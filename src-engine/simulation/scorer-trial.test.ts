@@ -8,6 +8,7 @@ import { CAPTURE_FEATURES } from '../detection/capture-features.ts';
 import type { CaptureModel } from '../domain/capture-model.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import { DEMO_MARKET_START_US, recordDemoMarket } from './demo-market.ts';
+import { trialText } from './scorer-trial.ts';
 import { differenceOfShares, meanDifference } from './trial-figures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parallax-scorer-trial-'));
@@ -84,4 +85,34 @@ it('knows the difference of paired runs with its interval, by Student’s t over
   ).toBeCloseTo(0.15, 12);
   expect(differenceOfShares(runs.slice(0, 1))).toBeUndefined();
   expect(differenceOfShares(runs.map((run) => ({ ...run, promised: 0 })))).toBeUndefined();
+});
+
+it('says what the gate for comparison left, that luck is drawn anew behind it, and how small a difference could be seen', () => {
+  const interval = { value: 0.0111, low: -0.14, high: 0.16 };
+  const text = trialText(
+    {
+      profile: 'demo',
+      homeAsset: 'USD',
+      seed: 1,
+      trainHours: 3,
+      judgeHours: 6,
+      competitorPct: 20,
+      records: 3_586,
+      taken: 7_000,
+      refused: 0,
+      threshold: 0,
+      verdict: 'does-not-raise',
+      takeAll: 0.512,
+      gated: 0.512,
+      difference: { value: 0, low: 0, high: 0 },
+      profitPerHour: null,
+      leastLikely: { share: 0.1, difference: interval },
+      walkForward: '',
+    },
+    { left: 812, taken: 6_400 },
+  );
+  expect(text).toContain('10 % of those it was trained on left 812 opportunities here, took 6400 executions');
+  expect(text).toContain(
+    'is drawn anew: a difference of less than 15.00 percentage points would not be seen',
+  );
 });

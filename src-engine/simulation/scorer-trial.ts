@@ -1,6 +1,6 @@
 /**
  * Whether a scorer raises the captured share of the demo's opportunities: it is trained on the first part of a recorded market and judged behind its gate in whole backtests of the later
- * part, against taking all under the same seeds. What the gate leaves frees money and instruments for what it takes, and changes all that follows: that is in these figures, and not in a
+ * part, against taking all in the same market. The luck of orders is another one from the first opportunity on that a gate leaves: latencies and a competitor are drawn order by order. What the gate leaves frees money and instruments for what it takes, and changes all that follows: that is in these figures, and not in a
  * walk-forward over executions.
  */
 import { createHash } from 'node:crypto';
@@ -28,7 +28,7 @@ const PROFILE = 'demo';
 /** Of one tape; a run begins and ends with each. */
 const STRETCH_S = 600;
 const PER_HOUR = 3_600 / STRETCH_S;
-/** For comparison a gate that leaves so many of those that it was trained on. */
+/** For comparison a gate whose threshold lies above so many of those that it was trained on; of others it leaves another share. */
 const LEAST_LIKELY = 0.1;
 /** Seeds of runs stand apart by trial. */
 const SEEDS_APART = 10_000;
@@ -70,6 +70,7 @@ export async function tryScorer(options: TrialOptions): Promise<TrialResult> {
     note(`judging behind the gate in the ${judgeHours} after them`);
     const [gated, leaving]: [PairedRun[], PairedRun[]] = [[], []];
     let [refused, taking] = [0, 0];
+    const beside = { left: 0, taken: 0 };
     for (let at = train; at < train + judge; at++) {
       const all = await run(at);
       const pairOf = (other: Run): PairedRun => ({
@@ -79,11 +80,14 @@ export async function tryScorer(options: TrialOptions): Promise<TrialResult> {
       });
       const behind = await run(at, scorer);
       gated.push(pairOf(behind));
-      leaving.push(pairOf(await run(at, least)));
+      const unlikely = await run(at, least);
+      leaving.push(pairOf(unlikely));
+      beside.left += unlikely.refused;
+      beside.taken += unlikely.taken.length;
       refused += behind.refused;
       taking += all.taken.length;
     }
-    const trial = figures(options, scorer.threshold, { records, taking, refused, gated, leaving });
+    const trial = figures(options, scorer.threshold, { records, taking, refused, gated, leaving, beside });
     return { trial, model, records };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -161,9 +165,10 @@ function figures(
     readonly refused: number;
     readonly gated: readonly PairedRun[];
     readonly leaving: readonly PairedRun[];
+    readonly beside: LeftBeside;
   },
 ): ScorerTrial {
-  const { records, taking, refused, gated, leaving } = found;
+  const { records, taking, refused, gated, leaving, beside } = found;
   const promised = sumOf(gated, (run) => run.promised);
   const difference = differenceOfShares(gated);
   const raises = difference !== undefined && difference.low > 0;
@@ -193,10 +198,13 @@ function figures(
     leastLikely: { share: LEAST_LIKELY, difference: differenceOfShares(leaving) ?? null },
     walkForward: scoreTaken(records).text,
   };
-  return { ...trial, text: trialText(trial) };
+  return { ...trial, text: trialText(trial, beside) };
 }
 
-function trialText(trial: Omit<ScorerTrial, 'text'>): string {
+/** Of the gate for comparison: opportunities that it left, and executions that it took. */
+type LeftBeside = { readonly left: number; readonly taken: number };
+
+export function trialText(trial: Omit<ScorerTrial, 'text'>, { left, taken }: LeftBeside): string {
   const { trainHours, judgeHours, competitorPct, takeAll, gated, difference, threshold, leastLikely } = trial;
   const percent = (share: number | null): string =>
     share === null ? 'none' : `${(share * 100).toFixed(1)} %`;
@@ -214,6 +222,12 @@ function trialText(trial: Omit<ScorerTrial, 'text'>): string {
   const least =
     leastLikely.difference === null
       ? ''
-      : ` A gate that leaves the least likely ${Math.round(leastLikely.share * 100)} % changed the share by ${points(leastLikely.difference)}.`;
+      : ` A gate that would have left the least likely ${Math.round(leastLikely.share * 100)} % of those it was trained on left ${left} opportunities here, took ${taken} executions, and changed the share by ${points(leastLikely.difference)}.${luck(leastLikely.difference)}`;
   return `${market}; ${compared}. ${verdict}${least}`;
+}
+
+/** How small a difference may be and still be seen. */
+function luck({ low, high }: { readonly low: number; readonly high: number }): string {
+  const seen = (((high - low) / 2) * 100).toFixed(2);
+  return ` The market is the same without it; how fast each order arrives, and whether a competitor is faster, is drawn anew: a difference of less than ${seen} percentage points would not be seen.`;
 }

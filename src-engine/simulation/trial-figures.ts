@@ -1,6 +1,6 @@
 /** Paired runs of the same stretches of a market, as a difference with an interval. */
 
-/** What one stretch brought with all taken, and by another rule under the same seed. In the home currency. */
+/** What one stretch brought with all taken, and by another rule in the same market. In the home currency. */
 export type PairedRun = {
   /** What the opportunities promised that were seen where all were taken. */
   readonly promised: number;

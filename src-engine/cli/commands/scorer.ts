@@ -52,8 +52,8 @@ export const scorer: Command = {
     'Asks a running engine. Its newest 5,000 executions are scored by a logistic model that was fitted on earlier ones alone: whether each completes with a profit. A gate does not take what',
     'clearly loses; the share of what was promised that came home is compared with taking all, with a 95 % interval. "train" fits one on all of them and makes it the challenger scorer-PROFILE:',
     'with the setting "Score opportunities" it is asked of each opportunity, and all are taken; promoted ("model promote"), and with "Gate by the scorer", it gates.',
-    '"trial" asks no engine: it records hours of the demo’s market by simulation, trains a scorer on the first of them, and compares whole backtests of the later ones behind its gate and without, under the',
-    'same seeds. It takes some minutes, changes no model, and its outcome is shown in the panel Models of the demo.',
+    '"trial" asks no engine: it records hours of the demo’s market by simulation, trains a scorer on the first of them, and compares whole backtests of the later ones behind its gate and without, in the',
+    'same market. It takes some minutes, changes no model, and its outcome is shown in the panel Models of the demo.',
   ].join('\n'),
   examples: ['scorer', 'scorer --json', 'scorer train', 'scorer trial --judge-hours 12'],
   async run(args, output) {

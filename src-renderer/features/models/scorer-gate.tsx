@@ -98,7 +98,7 @@ function Trial({ trial }: { readonly trial: Gate['trial'] }) {
         <Fact name="Taking all" title="Share of what was promised, in whole backtests of the judged hours">
           {shareText(trial.takeAll)}, {formatCount(trial.taken)} executions
         </Fact>
-        <Fact name="Behind the gate" title="The same backtests under the same seeds, with the scorer’s gate">
+        <Fact name="Behind the gate" title="Backtests of the same market, with the scorer’s gate">
           {shareText(trial.gated)}, {formatCount(trial.refused)} opportunities left
         </Fact>
         {difference !== null && (
