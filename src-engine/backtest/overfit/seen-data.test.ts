@@ -50,6 +50,21 @@ function pegged(seed: number, share = 0.2): SeenData {
   };
 }
 
+/** A coin that trades around 1, by some millionths from minute to minute. */
+function calm(seed: number, bars = 900): SeenData {
+  const random = new SeededRandom(seed);
+  const all = Array.from({ length: bars }, (_, at) => ({
+    endUs: START + at * MINUTE,
+    close: 1 + 17e-6 * random.normal(),
+  }));
+  return {
+    markets: [],
+    fromUs: START,
+    toUs: START + (bars - 1) * MINUTE,
+    prices: [priceMarks(all.length, (at) => all[at] as (typeof all)[number])],
+  };
+}
+
 it.each([
   ['an hour longer', seen(1_440), seen(1_500)],
   ['an hour of it, from its middle', seen(10_000), seen(60, { from: 5_000 })],
@@ -94,6 +109,13 @@ it.each([
 
 it('knows a coin on its peg again by its moves', () => {
   expect(sharesData(pegged(1), pegged(1))).toBe(true);
+});
+
+it('takes two calm coins whose prices move by millionths for two, however short the files are', () => {
+  const found = Array.from({ length: 100 }, (_, seed) =>
+    sharesData(calm(seed, 10 + 9 * seed), calm(1_000 + seed, 10 + 9 * seed)),
+  );
+  expect(found.filter((isSame) => isSame)).toEqual([]);
 });
 
 it('keeps at most 400 marks of whatever length, in whole cells', () => {

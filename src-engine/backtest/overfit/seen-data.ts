@@ -17,10 +17,13 @@ const NO_LEVEL = -1;
 /** Levels are logarithms of prices in steps of 5 millionths; a mark holds so many of them. */
 const STEPS = 200_000;
 const LEVELS = 16 ** MARK_DIGITS;
-/** Rounding of both prices: moves that differ by no more are the same, and a move of no more says nothing. */
+/** Rounding of both prices: moves that differ by no more are the same. A move of less than twice as much would be within it of many others, and says nothing. */
 const ROUNDING = 3;
-/** Fewer moves may be the same by chance. */
+const LEAST_MOVE = 2 * ROUNDING;
+/** Fewer moves may be the same by chance; of small ones many are, so that more are asked for. */
 const LEAST_MOVES = 4;
+const LARGE_MOVE = 20 * ROUNDING;
+const LEAST_SMALL_MOVES = 40;
 
 /** Of one market: the level of the first bar with a price that ends in each cell of time. */
 export type PriceMarks = {
@@ -120,16 +123,19 @@ function hasSameLevels(ours: readonly number[], theirs: readonly number[]): bool
 
 /** At least half of those by which either moved at all; or the opposite ones, as where one file has the pair the other way round (USD/EUR of EUR/USD). */
 function hasSameMoves(ours: readonly number[], theirs: readonly number[]): boolean {
-  let [moves, equal, opposite] = [0, 0, 0];
+  let [moves, large, equal, opposite] = [0, 0, 0, 0];
   for (let at = 1; at < ours.length; at++) {
     const own = (ours[at] as number) - (ours[at - 1] as number);
     const other = (theirs[at] as number) - (theirs[at - 1] as number);
-    if (Math.max(Math.abs(own), Math.abs(other)) <= ROUNDING) continue;
+    const size = Math.max(Math.abs(own), Math.abs(other));
+    if (size <= LEAST_MOVE) continue;
     moves++;
+    if (size >= LARGE_MOVE) large++;
     if (Math.abs(own - other) <= ROUNDING) equal++;
     if (Math.abs(own + other) <= ROUNDING) opposite++;
   }
-  return moves >= LEAST_MOVES && 2 * Math.max(equal, opposite) >= moves;
+  const isEnough = large >= LEAST_MOVES || moves >= LEAST_SMALL_MOVES;
+  return isEnough && 2 * Math.max(equal, opposite) >= moves;
 }
 
 function levelAt({ marks }: PriceMarks, cell: number): number {
