@@ -73,12 +73,14 @@ export async function withSingles<Named extends { readonly id: string }>(
     if (order !== undefined && !seen.has(order.id)) asked.set(order.id, order);
   if (asked.size > MOST_SINGLE) throw new Error(`${asked.size} orders of the history are in no list`);
   const unread: UnreadRow[] = [...(history.unread ?? [])];
-  const rows = await askEach(asked.values(), (order) =>
-    unlessRefused(
-      () => ask(order),
-      concernsAll,
-      (problem) => void unread.push({ source, row: order.id, problem }),
-    ),
-  );
+  const rows = await askEach(asked.values(), async (order) => {
+    const leaveOut = (problem: string): void => void unread.push({ source, row: order.id, problem });
+    const answer = async (): Promise<unknown> => {
+      const row = await ask(order);
+      if (row === undefined) leaveOut('the answer has no order');
+      return row;
+    };
+    return unlessRefused(answer, concernsAll, leaveOut);
+  });
   return { ...history, orders: [...history.orders, ...rows.filter((row) => row !== undefined)], unread };
 }

@@ -47,6 +47,12 @@ describe('a history in parts', () => {
     ]);
   });
 
+  it.each([2, 7, 63, 64])('of %i ms is tried down to a single one', async (lastsMs) => {
+    const question = { ...QUESTION, nowUs: QUESTION.sinceUs + lastsMs * 1_000 };
+    const { spans } = await read(1, question);
+    expect(spans.at(-1)).toEqual({ startMs: FROM_MS, endMs: FROM_MS + 1 });
+  });
+
   it('whose single millisecond has too many rows is an error with that moment, and other errors end it', async () => {
     await expect(read(undefined)).rejects.toThrow('too many rows of one moment, 12000 ms');
     const failing = inParts(QUESTION, undefined, () => Promise.reject(new Error('unreachable')));
@@ -76,15 +82,17 @@ describe('orders that no list shows', () => {
 
   it('are asked by their ids, each once, and what the venue does not show is named', async () => {
     const ids: string[] = [];
-    const { orders, unread } = await asked(['open', 'alive', 'gone'], async (id) => {
+    const { orders, unread } = await asked(['open', 'alive', 'gone', 'empty'], async (id) => {
       ids.push(id);
+      if (id === 'empty') return undefined;
       if (id === 'gone') throw new VenueRefused('order', 'absent', 'no such order');
       return { id };
     });
-    expect(ids).toEqual(['alive', 'gone', 'filled']);
+    expect(ids).toEqual(['alive', 'gone', 'empty', 'filled']);
     expect(orders).toEqual([...history.orders, { id: 'alive' }, { id: 'filled' }]);
-    expect(unread?.map(({ source, row }) => [source, row])).toEqual([
+    expect(unread?.map(({ source, row }) => [source, row]).toSorted()).toEqual([
       ['fills', 'X'],
+      ['orders', 'empty'],
       ['orders', 'gone'],
     ]);
   });

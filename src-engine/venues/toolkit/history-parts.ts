@@ -30,7 +30,7 @@ export async function inParts<T>(
   const startMs = Math.max(0, Math.floor((sinceUs + skewUs) / US_PER_MS));
   const nowMs = Math.ceil((nowUs + skewUs) / US_PER_MS);
   const longestMs = mostMs ?? Math.max(1, nowMs - startMs);
-  for (let lengthMs = longestMs; lengthMs >= 1; lengthMs = Math.floor(lengthMs / SHORTER)) {
+  for (let lengthMs = longestMs; lengthMs >= 1; lengthMs = shorterThan(lengthMs)) {
     const endMs = startMs + lengthMs;
     const isAll = endMs >= nowMs;
     try {
@@ -42,3 +42,7 @@ export async function inParts<T>(
   }
   throw new Error(`the history of the account has too many rows of one moment, ${startMs} ms`);
 }
+
+/** At last a single millisecond, and then nothing. */
+const shorterThan = (lengthMs: number): number =>
+  lengthMs === 1 ? 0 : Math.max(1, Math.floor(lengthMs / SHORTER));
