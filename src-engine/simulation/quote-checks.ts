@@ -16,6 +16,7 @@ const COUNTDOWN_US: DurationUs = COUNTDOWN_MS * US_PER_MS + 5 * US_PER_SECOND;
 
 type Standing = {
   readonly venue: string;
+  readonly symbol: string;
   /** Known only once it was placed: not yet while its exchange reports it. */
   readonly isForeign: () => boolean;
   unwantedUs: TimeUs | undefined;
@@ -39,7 +40,9 @@ export class QuoteChecks {
           if (order.terms.timeInForce !== 'gtc') return;
           const isForeign = (): boolean => otherProgram.has(order.orderId);
           const key = `${venue} ${order.orderId}`;
-          if (kind === 'new') this.#open.set(key, { venue, isForeign, unwantedUs: undefined, isCalm: true });
+          const { symbol } = order.terms.market.pair;
+          if (kind === 'new')
+            this.#open.set(key, { venue, symbol, isForeign, unwantedUs: undefined, isCalm: true });
           else if (kind === 'canceled' || kind === 'filled') this.#end(key);
         },
         onLedger: () => undefined,
@@ -62,14 +65,14 @@ export class QuoteChecks {
 
   #look(nowUs: TimeUs): void {
     const { engine } = this.#world;
-    const lines = engine?.kernel.desk.maker.standings(nowUs) ?? [];
+    const lines = this.#quotable(nowUs);
     const isFaulty = engine === undefined || nowUs < this.#faultyUntilUs;
     for (const [key, one] of this.#open) {
       if (one.isForeign()) {
         this.#open.delete(key);
         continue;
       }
-      const isWanted = lines.some(({ quotedAt, obstacle }) => quotedAt === one.venue && obstacle === '');
+      const isWanted = lines.some(({ quotedAt, symbol }) => quotedAt === one.venue && symbol === one.symbol);
       if (isWanted) one.unwantedUs = undefined;
       else if (one.unwantedUs === undefined) [one.unwantedUs, one.isCalm] = [nowUs, !isFaulty];
       else if (isFaulty) one.isCalm = false;
@@ -80,6 +83,23 @@ export class QuoteChecks {
         this.#open.delete(key);
       }
     }
+  }
+
+  /** Markets whose quotes may stand: nothing is in their way, and both books are there. */
+  #quotable(nowUs: TimeUs): { readonly quotedAt: string; readonly symbol: string }[] {
+    const { engine } = this.#world;
+    if (engine === undefined) return [];
+    const { store, desk } = engine.kernel;
+    const isLive = (symbol: string, venue: string): boolean =>
+      store.instruments.some(
+        (one) => one.symbol === symbol && one.venue === venue && store.sync(one.id).state === 'live',
+      );
+    return desk.maker
+      .standings(nowUs)
+      .filter(
+        ({ obstacle, symbol, quotedAt, hedgedAt }) =>
+          obstacle === '' && isLive(symbol, quotedAt) && isLive(symbol, hedgedAt),
+      );
   }
 
   #end(key: string): void {
