@@ -1,7 +1,7 @@
 /**
  * A process that keeps intents until it is killed: `node keep-until-killed.ts FOLDER LEVEL`. It writes the id of each order to its
  * standard output once the intent is durable, as an engine would send the order then. It never ends by itself: what is refused,
- * since the next file is not ready or all are full, is tried again.
+ * since the next file is not ready, all are full, or what was written is not read yet, is tried again.
  */
 import { writeSync } from 'node:fs';
 import { setTimeout as later } from 'node:timers/promises';
@@ -22,7 +22,7 @@ for (let n = 0; ; n++) {
   const order = sampleOrder({ orderId, state: 'created' });
   const intents = [{ type: 'orderCreated', atUs: 1_700_000_000_000_000 + n, order }] as const;
   while (!(await isKept(intents))) await later(10);
-  writeSync(1, `${orderId}\n`);
+  while (!isWritten(`${orderId}\n`)) await later(10);
 }
 
 async function isKept(intents: readonly EngineEvent[]): Promise<boolean> {
@@ -32,5 +32,15 @@ async function isKept(intents: readonly EngineEvent[]): Promise<boolean> {
   } catch (error) {
     process.stderr.write(`${String(error)}\n`);
     return false;
+  }
+}
+
+/** False: who reads has not taken what was written before. */
+function isWritten(line: string): boolean {
+  try {
+    return writeSync(1, line) > 0;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return false;
+    throw error;
   }
 }

@@ -18,7 +18,7 @@ const CLASS = `export default class {
   loadMarkets() {
     console.error('with', this.apiKey, new Error(this.secret));
     Promise.reject(new Error('as ' + this.password));
-    setTimeout(() => { throw new Error('ends with ' + encodeURIComponent(this.password) + this.secret); }, 1);
+    setImmediate(() => { throw new Error('ends with ' + encodeURIComponent(this.password) + this.secret); });
     return new Promise(() => {});
   }
 }`;
