@@ -134,8 +134,10 @@ function hasSameMoves(ours: readonly number[], theirs: readonly number[]): boole
     if (Math.abs(own - other) <= ROUNDING) equal++;
     if (Math.abs(own + other) <= ROUNDING) opposite++;
   }
-  const isEnough = large >= LEAST_MOVES || moves >= LEAST_SMALL_MOVES;
-  return isEnough && 2 * Math.max(equal, opposite) >= moves;
+  const same = Math.max(equal, opposite);
+  if (large >= LEAST_MOVES) return 2 * same >= moves;
+  // Two that go up or down by one tick each have half of their moves in common.
+  return moves >= LEAST_SMALL_MOVES && 4 * same >= 3 * moves;
 }
 
 function levelAt({ marks }: PriceMarks, cell: number): number {

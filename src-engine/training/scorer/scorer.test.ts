@@ -103,7 +103,7 @@ it('counts a control of a gate as those that it stands for: what is left then is
 });
 
 it('leaves the form of its calibrator to the data from 1,000 outcomes on, however many each stands for', () => {
-  const records = made(1_500, 1, (ageUs, draw) => draw < (ageUs > 300_000 ? 0.9 : 0.05));
+  const records = made(2_000, 1, (ageUs, draw) => draw < (ageUs > 300_000 ? 0.9 : 0.05));
   const weighed = records.map((record) => ({ ...record, weight: 5 }));
   expect(fitScorer(weighed, 'demo').calibrator?.kind).toBe('platt');
 });
