@@ -22,6 +22,8 @@ export class ArmingChecks {
   readonly #budgets = new Map<VenueName, string>();
   /** When an operator's word took the arming away, whether the engine has heard it or not. */
   readonly #disarmedUs = new Map<VenueName, number>();
+  /** When the first order of an execution was made. */
+  readonly #beganUs = new Map<string, number>();
 
   constructor(world: World, breach: (what: string) => void) {
     this.#world = world;
@@ -88,10 +90,14 @@ export class ArmingChecks {
     if (canary.result.negated().gte(canary.budget)) this.#armed.delete(venue);
   }
 
-  /** New risk: what brings home or goes on with a cycle is not asked. */
+  /** New risk: what brings home or goes on with a cycle is not asked, be it the legs of a route that leave once its first one is filled. */
   #onOrder({ order }: Extract<EngineEvent, { readonly type: 'orderCreated' }>): void {
-    const { orderId, venue, createdUs } = order;
+    const { orderId, executionId, venue, createdUs, timeInForce } = order;
     if (this.#world.engine?.kernel.orders.get(orderId)?.purpose !== 'open') return;
+    const beganUs = this.#beganUs.get(executionId) ?? createdUs;
+    this.#beganUs.set(executionId, beganUs);
+    // Each quote that rests takes risk of its own.
+    if (timeInForce === 'ioc' && beganUs < createdUs) return;
     this.begun++;
     if (!this.#armed.has(venue))
       this.#breach(`order ${orderId} began a cycle at ${venue}, which was not armed`);
