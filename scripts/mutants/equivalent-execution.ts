@@ -117,7 +117,7 @@ export const EQUIVALENT_EXECUTION: readonly Equivalent[] = [
     reason: 'of no unit the value is zero',
   },
   ...[
-    { code: "cause: 'start',", change: "'start' → 'other'" },
+    { code: "cause: 'periodic',", change: "'periodic' → 'other'" },
     { code: 'withHistory: true,', change: 'true → false' },
     { code: 'needsHistory: false,', change: 'false → true' },
     { code: 'changes: 0,', change: '0 → 1' },

@@ -37,7 +37,8 @@ it('trades as Kraken, books what the exchange’s ledger has, and finds an order
   const said = rig.of('fill').map(({ fill }) => [Number(fill.fee), fill.feeAsset, Number(fill.qty)]);
   const booked = rig.account.trades.map(({ fee, feeAsset, qty }) => [fee.toNumber(), feeAsset, qty / 1e8]);
   expect(said).toEqual(booked);
-  rig.exchange.faults.failNextRest(504, true);
+  // Of the order alone: a question may be on its way.
+  rig.exchange.faults.failNextRest(504, true, 'AddOrder');
   const lost = rig.place(pair, '0.01', '50000', 'gtc');
   // Not known at first, then found by our id.
   await until(() => expect(rig.of('accepted').map((event) => event.orderId)).toEqual([orderId, lost]));

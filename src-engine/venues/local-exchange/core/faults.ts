@@ -33,8 +33,9 @@ export type FaultScript = {
   /**
    * Answers the next private REST call with this HTTP status and no body. `afterAccepting`: the call is
    * carried out first, so that the client does not know.
+   * @param call its name, where the protocol of the server names its calls (Kraken: `AddOrder`): others are answered meanwhile.
    */
-  failNextRest(status: number, afterAccepting: boolean): void;
+  failNextRest(status: number, afterAccepting: boolean, call?: string): void;
   setSystemStatus(status: SystemStatus): void;
   /** Closed orders and trades appear in the histories this much later; 0 ends it. Balances and sockets do not wait. */
   delayHistory(delayUs: number): void;
@@ -60,7 +61,9 @@ export class Faults implements FaultScript {
   readonly #corrupt = new Set<string>();
   #reject: string | undefined;
   #fraction: number | undefined;
-  #rest: { readonly status: number; readonly afterAccepting: boolean } | undefined;
+  #rest:
+    | { readonly status: number; readonly afterAccepting: boolean; readonly call: string | undefined }
+    | undefined;
 
   endConnections(): void {
     this.onEndConnections();
@@ -102,8 +105,8 @@ export class Faults implements FaultScript {
     this.#fraction = fraction;
   }
 
-  failNextRest(status: number, afterAccepting: boolean): void {
-    this.#rest = { status, afterAccepting };
+  failNextRest(status: number, afterAccepting: boolean, call?: string): void {
+    this.#rest = { status, afterAccepting, call };
   }
 
   setSystemStatus(status: SystemStatus): void {
@@ -147,8 +150,9 @@ export class Faults implements FaultScript {
     return fraction === undefined ? undefined : this.#took(fraction);
   }
 
-  takeRestFailure(): { readonly status: number; readonly afterAccepting: boolean } | undefined {
+  takeRestFailure(call?: string): { readonly status: number; readonly afterAccepting: boolean } | undefined {
     const failure = this.#rest;
+    if (failure?.call !== undefined && failure.call !== call) return undefined;
     this.#rest = undefined;
     return failure === undefined ? undefined : this.#took(failure);
   }

@@ -45,7 +45,7 @@ export class RestServer {
     });
     this.#core.requireUnlocked(account);
     this.#core.limits?.call(account, name, this.#core.clock.nowUs());
-    const failure = faults.takeRestFailure();
+    const failure = faults.takeRestFailure(name);
     if (failure !== undefined && !failure.afterAccepting) return { status: failure.status, body: '' };
     if (faults.systemStatus === 'maintenance') throw new VenueError(UNAVAILABLE);
     let answer: ExchangeResponse;
