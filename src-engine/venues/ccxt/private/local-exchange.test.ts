@@ -36,7 +36,9 @@ it('trades as Kraken, books what the exchange’s ledger has, and finds an order
   await until(() => expect(rig.of('fill')).toHaveLength(2));
   const said = rig.of('fill').map(({ fill }) => [Number(fill.fee), fill.feeAsset, Number(fill.qty)]);
   const booked = rig.account.trades.map(({ fee, feeAsset, qty }) => [fee.toNumber(), feeAsset, qty / 1e8]);
-  expect(said).toEqual(booked);
+  // Fills of one moment are listed in either order.
+  expect(said).toHaveLength(booked.length);
+  expect(said).toEqual(expect.arrayContaining(booked));
   // Of the order alone: a question may be on its way.
   rig.exchange.faults.failNextRest(504, true, 'AddOrder');
   const lost = rig.place(pair, '0.01', '50000', 'gtc');
