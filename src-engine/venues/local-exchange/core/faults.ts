@@ -33,7 +33,7 @@ export type FaultScript = {
   /**
    * Answers the next private REST call with this HTTP status and no body. `afterAccepting`: the call is
    * carried out first, so that the client does not know.
-   * @param call its name, where the protocol of the server names its calls (Kraken: `AddOrder`): others are answered meanwhile.
+   * @param call its name, where the protocol of the server names its calls, such as `AddOrder`: others are answered meanwhile.
    */
   failNextRest(status: number, afterAccepting: boolean, call?: string): void;
   setSystemStatus(status: SystemStatus): void;
