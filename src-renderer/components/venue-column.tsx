@@ -6,7 +6,7 @@ export function venueColumn<Row extends { readonly venue: string }>(fromWidth = 
     id: 'venue',
     title: 'Venue',
     hint: 'As files and the API name it',
-    // Names of one beginning, such as sim-binance and sim-bybit, are told apart by their ends.
+    // Names of one beginning, such as sim-binance and sim-bybit, differ in their ends.
     track: 'minmax(76px, 0.5fr)',
     onlyMixed: true,
     fromWidth,

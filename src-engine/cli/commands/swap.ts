@@ -97,7 +97,7 @@ export const swap: Command = {
     const key = readPrivateKey(
       await readStandardInput(output, 'The private key, of the local chain alone, on one line, then Ctrl+D:'),
     );
-    // Nobody else changes it from here on, and it is read once nobody can.
+    // With the lock no other command changes the record: it is read after that.
     const lock = lockFile('--record', record);
     try {
       const opening = {

@@ -6,7 +6,7 @@ import { ccxtEmergencyCancel } from './emergency-cancel.ts';
 
 type Line = { readonly do: string; readonly id?: number };
 
-/** Answers all but what it is told to keep, and counts its connections. */
+/** Answers all calls but those that it is to keep, and counts its connections. */
 class CountingNetwork implements Network {
   opened = 0;
   closed = 0;

@@ -134,7 +134,7 @@ describe('a fill', () => {
     },
   );
 
-  it('that ends its order is told before the end, and the end of one that is canceled says what was filled', async () => {
+  it('that ends its order is reported before its end, and the end of one that is canceled says what was filled', async () => {
     const { peer, venue, events, place } = await rig();
     place();
     peer.push('orders', fillRow(ID, { state: 'filled' }));

@@ -32,7 +32,7 @@ function made(change: Partial<OneOrder> = {}) {
     onReport: (report) => reports.push(report),
     ...change,
   });
-  /** @returns what it was told since. */
+  /** @returns what the wallet reported since. */
   const say = async (...lines: object[]): Promise<string> => {
     for (const line of lines) child.stdout.write(`${JSON.stringify(line)}\n`);
     await new Promise(setImmediate);

@@ -20,8 +20,8 @@ export class Settlement {
   readonly #options: WalletOptions;
   readonly #lane: Lane;
   readonly #kept: KeptRecord;
-  /** The order of which it was told that its swap was made, before its end. */
-  #told = '';
+  /** The order whose swap was reported as made, before its end. */
+  #reported = '';
 
   constructor(options: WalletOptions, lane: Lane, kept: KeptRecord) {
     this.#options = options;
@@ -137,14 +137,14 @@ export class Settlement {
     await this.#tellMade(order);
   }
 
-  /** A swap that was made is told at once, though its end, with all of its gas, waits for the rest of its nonces. */
+  /** A swap that was made is reported at once, though its end, with all of its gas, waits for the rest of its nonces. */
   async #tellMade(order: OrderRecord): Promise<void> {
     const swap = swapOf(order);
     const { mined } = swap;
-    if (mined?.kind !== 'swap' || mined.isReverted || this.#told === order.orderId) return;
+    if (mined?.kind !== 'swap' || mined.isReverted || this.#reported === order.orderId) return;
     const receipt = await this.#lane.receipt(swap, mined.hash);
     if (receipt === undefined) return;
-    this.#told = order.orderId;
+    this.#reported = order.orderId;
     this.#options.report(madeOf(order, receipt, this.#lane.address));
   }
 

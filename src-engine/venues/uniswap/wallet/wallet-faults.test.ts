@@ -17,7 +17,7 @@ async function lookThrough({ chain, wallet }: Rig, blocks: number): Promise<void
 
 describe('an approval that cannot be taken back', () => {
   it.each(['reverted', 'ignored'] as const)(
-    'is tried once and costs no gas after that, where it is %s: the swap is told, and a halt names what is left',
+    'is tried once and costs no gas after that, where it is %s: the swap is reported, and a halt names what is left',
     async (zeroApproval) => {
       const all = await rig();
       all.chain.zeroApproval = zeroApproval;
@@ -52,7 +52,7 @@ describe('an approval that cannot be taken back', () => {
   });
 });
 
-it('a swap that was made is told before the rest of its nonces is used', async () => {
+it('a swap that was made is reported before the rest of its nonces is used', async () => {
   const { chain, events, wallet } = await rig();
   await wallet.place(purchase);
   chain.waiting = chain.waiting.slice(0, 2);
@@ -202,7 +202,7 @@ it('a transaction of an order that was taken back is none of another program', a
   expect(events[2]).toMatchObject({ fill: { fee } });
 });
 
-it('a swap that took and brought nothing is no cancellation: both amounts are told', async () => {
+it('a swap that took and brought nothing is no cancellation: both amounts are reported', async () => {
   const { chain, events, wallet } = await rig();
   chain.isOneSided = true;
   await wallet.place(sale);
