@@ -45,7 +45,7 @@ export function demandQuotable(
       field: isTurnedOn ? 'makerAtAccounts' : 'makerMarkets',
       value: isTurnedOn ? 'true' : makerMarkets,
       message:
-        'is not open to real accounts yet: quotes have rested at rehearsed accounts alone, and cycles may spend what a hedge needs',
+        'is not open to real accounts yet: quotes have rested at rehearsed accounts alone, and a cycle does not ask beforehand whether the rate limit bears all of its orders',
       remedy: 'Rehearse quotes against the local exchanges, or quote on paper.',
     });
   // Judged as it will be: markets that were set before rest at accounts from now on.

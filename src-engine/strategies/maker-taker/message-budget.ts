@@ -19,6 +19,8 @@ export class MessageBudget {
   #atUs: TimeUs | undefined;
   /** By second; the newest is `#second`. */
   readonly #sent = new Uint32Array(SECONDS);
+  /** Of all those seconds, be some of them over by now: never less than was sent in the last sixty. */
+  #total = 0;
   #second = 0;
 
   constructor(most: number, venue?: MessageBudget) {
@@ -31,7 +33,8 @@ export class MessageBudget {
   left(nowUs: TimeUs): number {
     const passedUs = Math.max(0, nowUs - (this.#atUs ?? nowUs));
     const filled = Math.min(this.#atOnce, this.#left + (passedUs / MINUTE_US) * this.most);
-    const own = Math.min(filled, this.most - this.sent(nowUs));
+    // Asked at each book update: what was sent is added up only where it may matter.
+    const own = this.most - this.#total >= filled ? filled : Math.min(filled, this.most - this.sent(nowUs));
     return Math.max(0, this.#venue === undefined ? own : Math.min(own, this.#venue.left(nowUs)));
   }
 
@@ -50,10 +53,14 @@ export class MessageBudget {
     this.#atUs = Math.max(nowUs, this.#atUs ?? nowUs);
     const second = Math.floor(nowUs / US_PER_SECOND);
     const first = Math.max(this.#second + 1, second - SECONDS + 1);
-    for (let one = first; one <= second; one++) this.#sent[one % SECONDS] = 0;
+    for (let one = first; one <= second; one++) {
+      this.#total -= this.#sent[one % SECONDS] as number;
+      this.#sent[one % SECONDS] = 0;
+    }
     this.#second = Math.max(this.#second, second);
     const at = this.#second % SECONDS;
     this.#sent[at] = (this.#sent[at] as number) + 1;
+    this.#total++;
     this.#venue?.force(nowUs);
   }
 
