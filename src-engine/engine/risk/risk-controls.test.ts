@@ -65,7 +65,7 @@ it.each([
     store: { instruments: [] },
   } as unknown as Kernel;
   const ask = (): void => demandQuotable(kernel, { makerAtAccounts: true });
-  if (isRefused) expect(ask).toThrow(/makerAtAccounts.*real accounts yet: .*cycles may spend/s);
+  if (isRefused) expect(ask).toThrow(/makerAtAccounts.*real accounts yet: .*whether the rate limit bears/s);
   else expect(ask).not.toThrow();
   const name = (): void => demandQuotable(kernel, { makerMarkets: MARKETS });
   if (config.simulatedMarket || !('mustReconcile' in config)) expect(name).not.toThrow();
