@@ -301,7 +301,7 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/venues/uniswap/wallet/wallet-faults.test.ts › is tried once more for a sale that was reverted',
       'src-engine/venues/uniswap/wallet/wallet-faults.test.ts › is not sent by the look after',
       'src-engine/venues/uniswap/wallet/wallet-faults.test.ts › a chain that began anew is known by its first block: nothing is sent there until a person has looked',
-      'src-engine/cli/file-lock.test.ts › a file has one command at a time, by whatever link it is named',
+      'src-engine/cli/commands/swap.test.ts › refuses a record that another command has, by whatever link it is named, and an order beside --resume',
       'src-engine/venues/uniswap/wallet/wallet.test.ts › signs on a local chain alone, and says so by name',
       'src-engine/venues/uniswap/wallet/wallet.test.ts › is given its key by the first line of its process, and by no argument and no variable',
     ],

@@ -13,15 +13,22 @@ const USUAL_TRIES = 500;
 /** No step under a lock takes as long. */
 const STALE_MS = 60_000;
 
-/** @param busy what is thrown where another one has it all the time. @param tries every 20 ms. @throws what `work` throws, once the lock is let go. */
+export type LockOptions = {
+  /** Every 20 ms. */
+  readonly tries?: number;
+  /** Longest that the work takes, in ms: an older lock of a process that cannot be seen from here is taken away; Infinity: never. */
+  readonly staleMs?: number;
+};
+
+/** @param busy what is thrown where another one has it all the time. @throws what `work` throws, once the lock is let go. */
 export async function withFileLock<Answer>(
   path: string,
   busy: (holder: string) => Error,
   work: () => Promise<Answer>,
-  tries = USUAL_TRIES,
+  { tries = USUAL_TRIES, staleMs = STALE_MS }: LockOptions = {},
 ): Promise<Answer> {
   const own = JSON.stringify([process.pid, identityOf(process.pid) ?? '', placeHere(), randomUUID()]);
-  for (let attempt = 1; !(await take(path, own)); attempt++) {
+  for (let attempt = 1; !(await take(path, own, staleMs)); attempt++) {
     if (attempt >= tries) throw busy(path);
     await wait(PAUSE_MS);
   }
@@ -37,7 +44,7 @@ function placeHere(): string {
   return `${host} ${id} ${processes}`;
 }
 
-async function take(path: string, own: string): Promise<boolean> {
+async function take(path: string, own: string, staleMs: number): Promise<boolean> {
   const part = partOf(path);
   try {
     // Whole before it has its name: who reads a lock reads who has it.
@@ -49,7 +56,7 @@ async function take(path: string, own: string): Promise<boolean> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const held = await textOf(path);
-    if (held === undefined || !(await isStale(path, held, part))) return false;
+    if (held === undefined || !(await isStale(path, held, part, staleMs))) return false;
     const aside = partOf(path);
     await rename(path, aside).catch(() => undefined);
     // Another one may have taken the stale one away and made its own in between: that one is put back.
@@ -62,12 +69,12 @@ async function take(path: string, own: string): Promise<boolean> {
 }
 
 /** @param part a file of now: both times are of one clock, that of the file system. */
-async function isStale(path: string, held: string, part: string): Promise<boolean> {
+async function isStale(path: string, held: string, part: string, staleMs: number): Promise<boolean> {
   const [pid, identity, place] = partsOf(held);
   if (typeof pid === 'number' && typeof identity === 'string' && identity !== '' && place === placeHere())
     return identityOf(pid) !== identity;
   const [lock, now] = await Promise.all([stat(path).catch(() => undefined), stat(part)]);
-  return lock !== undefined && now.mtimeMs - lock.mtimeMs > STALE_MS;
+  return lock !== undefined && now.mtimeMs - lock.mtimeMs > staleMs;
 }
 
 function partsOf(held: string): readonly unknown[] {

@@ -1,5 +1,5 @@
 /** The command with the process that it starts, beside a scripted chain. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, expect, it, vi } from 'vitest';
+import { withFileLock } from '../../lib/file-lock.ts';
+import { thisMachine } from '../../lib/process-identity.ts';
 import { LOCAL, ScriptedMempool } from '../../venues/uniswap/testing/scripted-mempool.ts';
 import { KEY, signer } from '../../venues/uniswap/testing/wallet-rig.ts';
-import { lockFile } from '../file-lock.ts';
 import { parallaxHere } from '../testing/in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parallax-swap-'));
@@ -37,17 +38,20 @@ const [contracts, record] = [join(folder, 'contracts.json'), join(folder, 'walle
 writeFileSync(contracts, JSON.stringify(LOCAL));
 writeFileSync(record, '{"version":1,"chainId":31337,"address":"0x1","nextNonce":0,"orders":[]}');
 const rpc = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-const files = ['--rpc', rpc, '--contracts', contracts, '--record', record];
+const node = ['--rpc', rpc, '--contracts', contracts];
 const sale = ['--pool', 'ETH/USDC', '--side', 'sell', '--qty', '1', '--price', '2900'];
 
-async function swap(...args: string[]) {
+async function withKey(...args: string[]) {
   const input = vi.spyOn(process, 'stdin', 'get').mockReturnValue(Readable.from([KEY]) as never);
   try {
-    return await parallaxHere('swap', ...files, ...args);
+    return await parallaxHere('swap', ...node, ...args);
   } finally {
     input.mockRestore();
   }
 }
+
+const swap = (...args: string[]) => withKey('--record', record, ...args);
+const resumedAt = (at: string) => withKey('--record', at, '--resume');
 
 it('says why the process that signs does not begin, and lets the record go', async () => {
   const { code, stdout, stderr } = await swap(...sale);
@@ -59,12 +63,36 @@ it('says why the process that signs does not begin, and lets the record go', asy
   expect(existsSync(`${record}.lock`)).toBe(false);
 });
 
-it('refuses a record that another command has, and an order beside --resume', async () => {
-  const lock = lockFile('--record', record);
-  const taken = await swap('--resume');
-  lock.release();
-  expect(taken.code).toBe(2);
-  expect(taken.stderr).toContain('is in use by the command with process id');
+it('refuses a record that another command has, by whatever link it is named, and an order beside --resume', async () => {
+  const link = join(folder, 'link.json');
+  symlinkSync(record, link);
+  const held = await withFileLock(
+    `${record}.lock`,
+    () => new Error('is held'),
+    async () => [await swap('--resume'), await resumedAt(link)],
+  );
+  for (const { code, stderr } of held) {
+    expect(code).toBe(2);
+    expect(stderr).toContain('is in use by another command');
+  }
   expect((await swap('--resume', ...sale)).stderr).toContain('--resume');
   expect((await swap(...sale.slice(2))).stderr).toContain('Give --pool');
+});
+
+it('keeps a lock of a process that cannot be seen from here, however old, and takes that of one that has ended', async () => {
+  const lock = `${record}.lock`;
+  writeFileSync(lock, JSON.stringify([1, 'identity', 'another machine', 'id']));
+  utimesSync(lock, 1, 1);
+  expect((await swap('--resume')).stderr).toContain(`delete ${lock}`);
+  const mine = thisMachine();
+  writeFileSync(
+    lock,
+    JSON.stringify([999_999_999, 'before', `${mine.host} ${mine.id} ${mine.processes}`, 'id']),
+  );
+  expect((await swap('--resume')).stderr).not.toContain('is in use');
+  expect(existsSync(lock)).toBe(false);
+});
+
+it('refuses a record in a folder that is not there', async () => {
+  expect((await resumedAt(join(folder, 'none', 'wallet.json'))).stderr).toContain('cannot be used (ENOENT)');
 });

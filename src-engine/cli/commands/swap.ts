@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isDecimalText } from '../../domain/decimal.ts';
+import type { UserError } from '../../domain/errors.ts';
+import { withFileLock } from '../../lib/file-lock.ts';
 import { invocation } from '../../lib/invocation.ts';
 import { syncFolder, writeWhole } from '../../lib/whole-file.ts';
 import { isObject, type Json } from '../../venues/toolkit/json.ts';
@@ -26,7 +28,6 @@ import {
   type Output,
   textOption,
 } from '../command.ts';
-import { lockFile } from '../file-lock.ts';
 import { namedFile } from '../named-file.ts';
 import { readStandardInput } from '../standard-input.ts';
 
@@ -97,21 +98,44 @@ export const swap: Command = {
     const key = readPrivateKey(
       await readStandardInput(output, 'The private key, of the local chain alone, on one line, then Ctrl+D:'),
     );
-    // With the lock no other command changes the record: it is read after that.
-    const lock = lockFile('--record', record);
-    try {
-      const opening = {
-        key,
-        endpoint,
-        deployment,
-        maxGasPrice: String(BigInt(numberOption(args, 'max-gas-gwei') ?? MAX_GAS_GWEI) * 10n ** 9n),
-      };
-      return await sent(output, lock.path, opening, wanted, await nextTimeOf(endpoint));
-    } finally {
-      lock.release();
-    }
+    const maxGasPrice = String(BigInt(numberOption(args, 'max-gas-gwei') ?? MAX_GAS_GWEI) * 10n ** 9n);
+    const opening = { key, endpoint, deployment, maxGasPrice };
+    const path = placeOf(record);
+    // Under the lock no other command changes the record: it is read after that.
+    return withFileLock(
+      `${path}.lock`,
+      (lock) => inUse(record, lock),
+      async () => sent(output, path, opening, wanted, await nextTimeOf(endpoint)),
+      { tries: 2, staleMs: Number.POSITIVE_INFINITY },
+    );
   },
 };
+
+/** The file itself, whatever link leads to it. @throws UserError where no file can be made beside it. */
+function placeOf(record: string): string {
+  try {
+    const folder = realpathSync.native(dirname(record));
+    accessSync(folder, constants.W_OK);
+    return existsSync(record) ? realpathSync.native(record) : join(folder, basename(record));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw badUsage(
+      '--record',
+      record,
+      `cannot be used (${code ?? message})`,
+      'Name a file in a folder that you can write to.',
+    );
+  }
+}
+
+function inUse(record: string, lock: string): UserError {
+  return badUsage(
+    '--record',
+    record,
+    'is in use by another command',
+    `Wait until that one has ended. If no command uses it, delete ${lock}.`,
+  );
+}
 
 type Wanted = Omit<SwapOrder, 'orderId' | 'deadlineS'> & { readonly waitS: number };
 
