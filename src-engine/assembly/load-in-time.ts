@@ -2,6 +2,7 @@
 import { type DurationUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
 import { within } from '../lib/within.ts';
+import { wordsOf } from '../strategies/strategy-host.ts';
 import { readerThread } from './reader-thread.ts';
 import type { LoadProgress } from './strategy-load-worker.ts';
 
@@ -42,5 +43,3 @@ function tryLoading(address: string, clock: Clock): Promise<string | undefined> 
     worker.once('exit', () => end('its file waits for what never comes, or ends its process'));
   });
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

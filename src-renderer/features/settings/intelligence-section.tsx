@@ -4,7 +4,6 @@ import {
   ANSWER_FORMS,
   INTELLIGENCE_CODES,
   type IntelligenceCode,
-  type IntelligenceRound,
   type IntelligenceSettings,
   intelligenceSettings,
   type IntelligenceStanding,
@@ -18,9 +17,9 @@ import { Word } from '../../components/word.tsx';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
-import { fixedText, formatCount } from '../../lib/figures.ts';
-import { formatAge, formatDuration } from '../../lib/time-text.ts';
+import { formatCount } from '../../lib/figures.ts';
 import { typedFigure } from '../../lib/typed-figure.ts';
+import { CODE_LABELS, Readings, Rounds, subjectOf } from './intelligence-rounds.tsx';
 
 /** Long: the keychain may ask its owner first. */
 const askIntelligence = (client: EngineClient) => client.call('getIntelligence', {}, 70_000);
@@ -92,35 +91,6 @@ function stateOf(standing: IntelligenceStanding) {
 
 const isWell = (code: IntelligenceCode): boolean => code === 'answered' || code === 'nothing-new';
 
-const CODE_LABELS: Readonly<Record<IntelligenceCode, string>> = {
-  answered: 'Answered',
-  'nothing-new': 'Nothing new',
-  'no-text': 'No text',
-  'budget-spent': 'Budget spent',
-  'key-absent': 'Key not set',
-  'key-unreadable': 'Key cannot be read',
-  'not-durable': 'Not stored',
-  'key-refused': 'Key refused',
-  'rate-limited': 'Asked to wait',
-  'bad-status': 'Refused by the endpoint',
-  redirected: 'Redirect refused',
-  'tls-refused': 'Certificate refused',
-  unreachable: 'Not reached',
-  'no-answer': 'No answer',
-  'too-long': 'Answer too long',
-  'not-json': 'Not an answer',
-  'cut-off': 'Answer cut off',
-  declined: 'Declined',
-  'out-of-schema': 'Answer refused',
-  'worker-ended': 'Ended early',
-  'feed-unreadable': 'Not a feed',
-  'feed-doctype': 'Document type refused',
-  'feed-too-deep': 'Nested too deep',
-  'feed-failed': 'Feed not reached',
-};
-
-const subjectOf = (about: string): string => (about === '' ? 'the market' : about);
-
 function settingsOf(standing: IntelligenceStanding): IntelligenceSettings {
   const { isOn, endpoint, model, answerForm, tokenField, everyMinutes, callsADay, tokensADay, feeds } =
     standing;
@@ -178,50 +148,6 @@ function Switch(parts: Parts) {
         </button>
       </div>
     </>
-  );
-}
-
-function Readings({ standing: { readings } }: { readonly standing: IntelligenceStanding }) {
-  const nowUs = Date.now() * 1_000;
-  return readings.map(({ about, score, confidence, answeredUs, validUntilUs }) => (
-    <p key={about}>
-      Sentiment of {subjectOf(about)}: <strong className="num">{fixedText(score, 2)}</strong>, confidence{' '}
-      <span className="num">{fixedText(confidence, 2)}</span>,{' '}
-      <span className="dim">
-        {formatAge(nowUs - answeredUs)} old,{' '}
-        {validUntilUs > nowUs ? `holds for ${formatAge(validUntilUs - nowUs)} more` : 'over: it has no vote'}
-      </span>
-    </p>
-  ));
-}
-
-function Rounds({ standing: { rounds } }: { readonly standing: IntelligenceStanding }) {
-  return rounds.map((round) => <Round key={round.about} round={round} />);
-}
-
-function Round({ round }: { readonly round: IntelligenceRound }) {
-  const { about, atUs, code, titles, answer, tokens, tookMs } = round;
-  const cost = tokens === null ? 'cost not known' : `${formatCount(tokens)} tokens`;
-  return (
-    <details>
-      <summary>
-        Asked last about {subjectOf(about)}: {CODE_LABELS[code]}, <Time atUs={atUs} withMs={false} />
-      </summary>
-      <p className="field-help">
-        {INTELLIGENCE_CODES[code]} It took {formatDuration(tookMs * 1_000)}, {cost}.
-      </p>
-      {answer !== null && (
-        <p>
-          Answer: <code>{answer}</code>
-        </p>
-      )}
-      {titles.length > 0 && <p className="dim">Texts of the feeds:</p>}
-      <ul>
-        {titles.map((title) => (
-          <li key={title}>{title}</li>
-        ))}
-      </ul>
-    </details>
   );
 }
 
