@@ -10,14 +10,15 @@ export type ConcludeParts = {
   readonly risk: Pick<RiskMonitor, 'watch'>;
 };
 
-/** Quotes that a level, a latch or a kill of this very step stands against are pulled in it. */
+/** Quotes that a level, a latch or a kill of this very step stands against are pulled in it: until nothing more is said of it. */
 export function conclude({ outbox, desk, risk }: ConcludeParts, nowUs: TimeUs): void {
-  desk.watch(outbox, nowUs);
   const { events, effects } = outbox;
-  const [seen, sent] = [events.length, effects.length];
-  risk.watch(events, nowUs);
-  if (events.length === seen && effects.length === sent) return;
-  desk.maker.onStep(nowUs);
-  desk.watch({ events: events.slice(seen), effects: effects.slice(sent) }, nowUs);
-  risk.watch(events, nowUs);
+  for (let news: Pick<Outbox, 'events' | 'effects'> = outbox; ; ) {
+    desk.watch(news, nowUs);
+    const [seen, sent] = [events.length, effects.length];
+    risk.watch(events, nowUs);
+    if (events.length === seen && effects.length === sent) return;
+    desk.maker.onStep(nowUs);
+    news = { events: events.slice(seen), effects: effects.slice(sent) };
+  }
 }

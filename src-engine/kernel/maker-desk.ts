@@ -32,7 +32,7 @@ export type MakerParts = Pick<
   readonly orders: OrderManager;
   readonly sequencer: Pick<Sequencer, 'nextId' | 'sweeper' | 'isBusy'>;
   readonly monitor: QuoteSource & Pick<RiskMonitor, 'pegs' | 'sizeFactor'>;
-  readonly reviewer: Pick<OrderReviewer, 'reviewOrder' | 'rejudge'>;
+  readonly reviewer: Pick<OrderReviewer, 'exposure' | 'rejudge' | 'reviewOrder'>;
   readonly settings: Settings;
   /** Whether orders go to accounts; the twin of one has no part in its quotes. */
   readonly config: Pick<KernelConfig, 'mustReconcile' | 'simulatedMarket' | 'twinOf' | 'messagesPerMarket'>;

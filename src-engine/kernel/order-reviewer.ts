@@ -84,7 +84,7 @@ export class OrderReviewer {
    */
   reviewPlan(plan: CyclePlan, ordersAhead: number, nowUs: TimeUs): Denial | undefined {
     const { cycle, legs } = plan;
-    const account = new AccountExposure(this.#parts.monitor.exposure);
+    const account = this.exposure();
     const tokensKept = legs.length - 1 + ordersAhead;
     for (let k = 0; k < legs.length; k++) {
       const leg = legs[k] as CyclePlan['legs'][number];
@@ -126,7 +126,7 @@ export class OrderReviewer {
 
   /** Asks every check about one order, and takes note of it when it is approved. */
   reviewOrder(intent: OrderIntent, nowUs: TimeUs): Review {
-    const account = this.#account ?? new AccountExposure(this.#parts.monitor.exposure);
+    const account = this.#account ?? this.exposure();
     this.#account = undefined;
     const answer = review(intent, this.#context(intent, this.#proposed, account, undefined, nowUs));
     if (!answer.ok) return answer;
@@ -139,14 +139,19 @@ export class OrderReviewer {
     return answer;
   }
 
+  /** For orders that are asked about one after the other while nothing changes: each figure of it is reckoned once. */
+  exposure(): AccountExposure {
+    return new AccountExposure(this.#parts.monitor.exposure);
+  }
+
   /** Why an order that rests would not be let through now, for what is left of it; undefined: it would. Uses up nothing. */
-  rejudge(order: Order, nowUs: TimeUs): Denial | undefined {
-    const { portfolio, monitor } = this.#parts;
+  rejudge(order: Order, exposure: AccountExposure, nowUs: TimeUs): Denial | undefined {
+    const { portfolio } = this.#parts;
     const intent: OrderIntent = { ...order, qty: order.qty.minus(order.filledQty) };
     const instrument = this.#instrument(order.instrumentId);
     const notional = portfolio.notionalHome(intent, instrument) ?? ZERO;
     const isPaidInCash = portfolio.universe.isCash(order.side === 'buy' ? instrument.quote : instrument.base);
-    const account = new ExposureWithout(new AccountExposure(monitor.exposure), notional, isPaidInCash);
+    const account = new ExposureWithout(exposure, notional, isPaidInCash);
     return reviewResting(intent, this.#context(intent, undefined, account, undefined, nowUs));
   }
 

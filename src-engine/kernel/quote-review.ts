@@ -21,7 +21,7 @@ export type QuoteSource = Pick<RiskMonitor, 'breakers' | 'equityHome' | 'tradesT
 
 export type QuoteReviewParts = {
   readonly monitor: QuoteSource;
-  readonly reviewer: Pick<OrderReviewer, 'rejudge'>;
+  readonly reviewer: Pick<OrderReviewer, 'exposure' | 'rejudge'>;
   limits(): RiskLimits;
 };
 
@@ -55,8 +55,9 @@ export class QuoteReview {
     const most = this.#parts.limits().maxTradesPerDay;
     if (!(monitor.tradesToday < most))
       return `${monitor.tradesToday} cycles and fills of quotes today, the limit is ${most}`;
+    const exposure = reviewer.exposure();
     for (const order of resting) {
-      const denial = reviewer.rejudge(order, nowUs);
+      const denial = reviewer.rejudge(order, exposure, nowUs);
       if (denial !== undefined) return `${denial.code}: ${denial.detail}`;
     }
     return undefined;
