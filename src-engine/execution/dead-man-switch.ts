@@ -81,11 +81,12 @@ export class DeadManSwitch {
    */
   gap(venue: VenueName, leastUs: DurationUs, nowUs: TimeUs): string | undefined {
     const { state = 'never set', reason = '', fromUs } = this.#standings.get(venue) ?? {};
+    const leftUs = fromUs === undefined ? 0 : fromUs + COUNTDOWN_MS * US_PER_MS - nowUs;
+    // Asked at each look at a quote, and nearly always without one.
+    if (state === 'set' && leftUs > leastUs) return undefined;
     const name = `the dead-man switch of ${venue}`;
     if (state === 'never set' || fromUs === undefined) return `${name} is not set yet`;
     if (state !== 'set') return `${name} is ${state}${reason === '' ? '' : `: ${reason}`}`;
-    const leftUs = fromUs + COUNTDOWN_MS * US_PER_MS - nowUs;
-    if (leftUs > leastUs) return undefined;
     return leftUs > 0 ? `${name} was not renewed lately` : `${name} ran out: no renewal was answered`;
   }
 

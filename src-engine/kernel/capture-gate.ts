@@ -28,7 +28,7 @@ import { formatTimeUs, type TimeUs } from '../domain/time.ts';
 import { calibrated } from '../models/calibration.ts';
 import { linearScore } from '../models/linear-score.ts';
 
-/** Lives whose verdict is remembered; beyond them those that are over are forgotten. */
+/** Lives whose verdict is remembered; beyond them those that are over are forgotten, and of all no more than half are kept. */
 const MOST_LIVES = 10_000;
 const TAKEN: Decision = { code: 'taken', detail: '' };
 
@@ -176,8 +176,11 @@ export class CaptureGate {
   #forget(): void {
     for (const [cycleId, { openedUs }] of this.#below)
       if (this.#tracker.lifeOf(cycleId)?.openedUs !== openedUs) this.#below.delete(cycleId);
-    // So many at once are not refused for long: each is asked again.
-    if (this.#below.size >= MOST_LIVES) this.#below.clear();
+    // So many at once are not refused for long: the older ones are asked again, and so many that this walk is rare.
+    for (const cycleId of this.#below.keys()) {
+      if (this.#below.size <= MOST_LIVES / 2) return;
+      this.#below.delete(cycleId);
+    }
   }
 }
 

@@ -291,7 +291,7 @@ export class Kernel {
         this.#commands.take(input.command, input.actor, input.atUs);
         break;
     }
-    this.desk.maker.onStep(timeOf(input));
+    if (input.kind !== 'tick') this.desk.maker.onStep(timeOf(input));
     this.#conclude(timeOf(input));
   }
 
@@ -359,6 +359,7 @@ export class Kernel {
     const { isOn, verifiedOpenOrders } = this.killSwitch;
     if (isOn && verifiedOpenOrders !== 0 && nowUs >= this.#nextKillRetryUs) this.#cancelEverything(nowUs);
     this.#account.onTick(nowUs);
+    this.desk.maker.onTick(nowUs);
   }
 
   #kill(reason: string, actor: Actor, atUs: TimeUs): void {

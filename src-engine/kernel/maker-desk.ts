@@ -14,6 +14,7 @@ import type { OrderManager } from '../execution/order-manager.ts';
 import type { Sequencer } from '../execution/sequencer.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { doubtOf } from '../risk/coin-doubt.ts';
+import type { MonitorSource } from '../risk/monitor-context.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import { DEFAULT_MAKER_TAKER } from '../strategies/maker-taker/maker-taker.ts';
 import { MessageBudget } from '../strategies/maker-taker/message-budget.ts';
@@ -21,7 +22,7 @@ import type { KernelConfig } from './kernel-config.ts';
 import { type FilledBefore, MakerLine } from './maker-line.ts';
 import type { MakerPorts } from './maker-ports.ts';
 import type { OrderReviewer } from './order-reviewer.ts';
-import { QuoteReview, type QuoteSource } from './quote-review.ts';
+import { QuoteReview } from './quote-review.ts';
 import type { Settings } from './settings.ts';
 
 export type MakerParts = Pick<
@@ -31,7 +32,7 @@ export type MakerParts = Pick<
   readonly portfolio: Portfolio;
   readonly orders: OrderManager;
   readonly sequencer: Pick<Sequencer, 'nextId' | 'sweeper' | 'isBusy'>;
-  readonly monitor: QuoteSource & Pick<RiskMonitor, 'pegs' | 'sizeFactor'>;
+  readonly monitor: MonitorSource & Pick<RiskMonitor, 'pegs'>;
   readonly reviewer: Pick<OrderReviewer, 'exposure' | 'rejudge' | 'reviewOrder'>;
   readonly settings: Settings;
   /** Whether orders go to accounts; the twin of one has no part in its quotes. */
@@ -301,11 +302,12 @@ export class MakerDesk {
   #ports(maker: Instrument): MakerPorts {
     const legs = [{ instrumentId: maker.id }];
     const { portfolio, sequencer, monitor, reviewer, settings } = this.#parts;
-    const quotes = new QuoteReview({ monitor, reviewer, limits: () => settings.limits });
+    const { homeAsset } = portfolio;
+    const review = new QuoteReview({ monitor, reviewer, homeAsset, limits: () => settings.limits });
     return {
       ...this.#parts,
-      review: (intent, nowUs) => reviewer.reviewOrder(intent, nowUs),
-      forbids: (market, resting, executionId, nowUs) => quotes.obstacle(market, resting, executionId, nowUs),
+      review: (intent, nowUs, quotes) => reviewer.reviewOrder(intent, nowUs, quotes),
+      forbids: (market, resting, executionId, nowUs) => review.obstacle(market, resting, executionId, nowUs),
       sizeFactor: (instrumentId) => monitor.sizeFactor(instrumentId),
       settings: () => settings.execution,
       limits: () => settings.limits,
@@ -315,7 +317,7 @@ export class MakerDesk {
         this.#all.filter(({ maker, hedge }) => maker.venue === venue || hedge.venue === venue).length,
       isTraded: () => {
         if (sequencer.isBusy(legs)) return true;
-        for (const line of this.#all) if (line.isHedging(maker.id)) return true;
+        for (const line of this.#linesAt[maker.id] ?? []) if (line.isHedging(maker.id)) return true;
         return false;
       },
       keep: () => this.#keep(),

@@ -13,9 +13,10 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { Order, OrderIntent, Side } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import { countOrder, type Execution, newExecution, recordOf } from '../execution/execution.ts';
+import { quoteStrategyOf } from '../domain/venue-asset.ts';
 import type { MovedBefore } from '../execution/execution.ts';
 import { type Action, MakerTaker } from '../strategies/maker-taker/maker-taker.ts';
-import type { Claims } from '../strategies/maker-taker/purse.ts';
+import { type Claims, NO_CLAIMS } from '../strategies/maker-taker/purse.ts';
 import type { MakerPorts } from './maker-ports.ts';
 import { MakerView } from './maker-view.ts';
 
@@ -45,8 +46,12 @@ type Wait = { untilUs: TimeUs; readonly wait: DoublingWait };
 export class MakerLine {
   readonly maker: Instrument;
   readonly hedge: Instrument;
+  /** What its quotes are called as a strategy. */
+  readonly quotes: string;
   /** Why nothing is quoted; empty: something is. */
   obstacle = '';
+  /** What hedges that are due or may be need at their venue, as of the last look. */
+  claims: Claims = NO_CLAIMS;
   readonly #ports: MakerPorts;
   readonly #view: MakerView;
   readonly #rule: MakerTaker;
@@ -63,10 +68,13 @@ export class MakerLine {
   #hasHalted = false;
   /** A hedge of the execution under way was filled. */
   #isHedged = false;
+  /** The venue's own countdown ran for long enough at the last look that a new order may rest. */
+  #isGuarded = false;
 
   constructor(maker: Instrument, hedge: Instrument, ports: MakerPorts) {
     this.maker = maker;
     this.hedge = hedge;
+    this.quotes = quoteStrategyOf(maker, hedge);
     this.#ports = ports;
     this.#view = new MakerView(maker, hedge, ports);
     this.#rule = new MakerTaker(this.#view.terms, this.#view.purse, ports.budget);
@@ -100,11 +108,6 @@ export class MakerLine {
   /** A fill waits for its hedge, or for the record of both. */
   get isUnderWay(): boolean {
     return this.#rule.desk.isEnough || (this.#execution?.flows.size ?? 0) > 0;
-  }
-
-  /** What hedges that are due or may be need at their venue. */
-  get claims(): Claims {
-    return this.#rule.claims(this.#view.hedge);
   }
 
   /** A hedge in this instrument is on its way. */
@@ -179,7 +182,7 @@ export class MakerLine {
   /** One of its two books has changed. Allocates nothing where that changes nothing of what it does. */
   onBook(nowUs: TimeUs): void {
     if (this.#view.isFresh) {
-      const isFree = !this.#ports.isTraded();
+      const isFree = this.#isGuarded && !this.#ports.isTraded();
       const mayBuy = isFree && nowUs >= this.#waits.buy.untilUs;
       const maySell = isFree && nowUs >= this.#waits.sell.untilUs;
       this.#view.seeBooks(this.obstacle === '');
@@ -195,7 +198,11 @@ export class MakerLine {
 
   /** A step has ended: what stands in the way since then pulls the quotes with it. */
   onStep(nowUs: TimeUs): void {
-    if (this.obstacle === '' && this.#own.size > 0 && this.#obstacleAt(nowUs) !== undefined) this.look(nowUs);
+    if (this.obstacle !== '' || this.#own.size === 0) return;
+    const obstacle = this.#obstacleAt(nowUs);
+    if (obstacle === undefined) return;
+    this.#view.refresh(this.#own.keys());
+    this.#see(obstacle, nowUs);
   }
 
   /** An order of ours is about to be sent: the quotes that it would trade with are canceled first. */
@@ -212,16 +219,20 @@ export class MakerLine {
   /** Looks at everything: settings, what stands in the way, balances, books and time. */
   look(nowUs: TimeUs): void {
     this.#view.refresh(this.#own.keys());
-    const obstacle = this.#obstacleAt(nowUs);
+    this.#see(this.#obstacleAt(nowUs), nowUs);
+  }
+
+  #see(obstacle: string | undefined, nowUs: TimeUs): void {
     this.obstacle = obstacle ?? '';
     this.#view.seeBooks(obstacle === undefined);
-    const mayPlace =
-      !this.#ports.isTraded() && this.#ports.unguardedRest(this.maker.venue, true, nowUs) === undefined;
+    this.#isGuarded = this.#ports.unguardedRest(this.maker.venue, true, nowUs) === undefined;
+    const mayPlace = this.#isGuarded && !this.#ports.isTraded();
     const actions = this.#rule.look(this.#view.maker, this.#view.hedge, nowUs, {
       hedge: !this.#ports.isKilled() && nowUs >= this.#waits.hedge.untilUs,
       place: (side) => mayPlace && nowUs >= this.#waits[side].untilUs,
     });
     for (const action of actions) this.#act(action, nowUs);
+    this.claims = this.#rule.claims(this.#view.hedge);
     this.#ports.keep();
     this.#watch(nowUs);
     this.#finish(nowUs);
@@ -284,7 +295,7 @@ export class MakerLine {
       postOnly: isHedge ? undefined : true,
       purpose: isHedge ? 'unwind' : 'open',
     };
-    const review = this.#ports.review(intent, nowUs);
+    const review = this.#ports.review(intent, nowUs, this.quotes);
     if (!review.ok) {
       this.#ports.orders.deny(intent, review.denial, nowUs);
       this.#refused(isHedge ? 'hedge' : side, nowUs);

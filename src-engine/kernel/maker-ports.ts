@@ -14,7 +14,8 @@ import type { QuotedMarket } from './quote-review.ts';
 export type MakerPorts = ViewPorts & {
   readonly orders: OrderManager;
   readonly outbox: Outbox;
-  review(intent: OrderIntent, nowUs: TimeUs): Review;
+  /** @param quotes what the quotes of the market are called. */
+  review(intent: OrderIntent, nowUs: TimeUs, quotes: string): Review;
   nextId(): ExecutionId;
   isKilled(): boolean;
   /** Why nothing new begins at a venue; undefined: nothing is against it. */

@@ -28,6 +28,8 @@ export type ContextParts = {
   readonly sync: BookSync;
   /** The cycle that the order belongs to or would begin. */
   readonly cycle: Cycle | undefined;
+  /** What the quotes are called that the order is one of; undefined: it is none. */
+  readonly quotes: string | undefined;
   /** Undefined: the order is about to be sent. */
   readonly leg: PlannedLeg | undefined;
   readonly isUnderWay: boolean;
@@ -58,7 +60,7 @@ export class OrderContext extends MonitorContext implements RiskContext {
 
   constructor(intent: OrderIntent, parts: ContextParts, nowUs: TimeUs) {
     const { instrument, leg, portfolio } = parts;
-    super(parts.monitor, instrument, intent.executionId, parts.cycle, nowUs);
+    super(parts.monitor, instrument, intent.executionId, parts.cycle, nowUs, parts.quotes);
     this.#intent = intent;
     this.#parts = parts;
     this.#bought = intent.side === 'buy' ? instrument.base : instrument.quote;

@@ -124,11 +124,12 @@ export class OrderReviewer {
     this.#reviewed = undefined;
   }
 
-  /** Asks every check about one order, and takes note of it when it is approved. */
-  reviewOrder(intent: OrderIntent, nowUs: TimeUs): Review {
+  /** Asks every check about one order, and takes note of it when it is approved. @param quotes what those are called that it is one of. */
+  reviewOrder(intent: OrderIntent, nowUs: TimeUs, quotes?: string): Review {
     const account = this.#account ?? this.exposure();
     this.#account = undefined;
-    const answer = review(intent, this.#context(intent, this.#proposed, account, undefined, nowUs));
+    const context = this.#context(intent, this.#proposed, account, undefined, nowUs, quotes);
+    const answer = review(intent, context);
     if (!answer.ok) return answer;
     this.#throttle(intent.venue).take();
     this.#intents.remember(intent.intentId, nowUs);
@@ -179,6 +180,7 @@ export class OrderReviewer {
     account: ExposureView,
     leg: PlannedLeg | undefined,
     nowUs: TimeUs,
+    quotes?: string,
   ): OrderContext {
     const { store, portfolio, killSwitch, armings, monitor } = this.#parts;
     const { venue, instrumentId } = intent;
@@ -192,6 +194,7 @@ export class OrderReviewer {
       instrument,
       sync: store.sync(instrumentId),
       cycle,
+      quotes,
       leg,
       isUnderWay,
       limits: this.#parts.limits(),

@@ -1,5 +1,5 @@
 /** Quotes that rest while what risk knows changes: they outlive no level, breaker, limit or record that would keep a new one from being placed. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decimal } from '../domain/decimal.ts';
 import { DEFAULT_EXECUTION, DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
 import type { Order } from '../domain/order.ts';
@@ -57,7 +57,12 @@ describe('quotes that rest', () => {
     expect(idsOf(quotes)).toEqual(rig.canceled().toSorted());
     for (const quote of quotes) rig.end(quote);
     rig.pass(5);
-    expect([rig.quotes, rig.standing?.obstacle]).toEqual([[], 'trading is restricted after the day’s loss']);
+    expect([rig.quotes, rig.standing?.obstacle]).toEqual([
+      [],
+      expect.stringMatching(
+        /^loss-level: trading is restricted after the day’s loss: now [.\d]+ %, allowed 5 %$/,
+      ),
+    ]);
   });
 
   it.each([
@@ -99,7 +104,7 @@ describe('quotes that rest', () => {
     expect([rig.kernel.risk.tradesToday, rig.quotes.length]).toEqual([1, 2]);
     trade(rig);
     expect([rig.kernel.risk.tradesToday, rig.quotes.length]).toEqual([2, 0]);
-    expect(rig.standing?.obstacle).toBe('2 cycles and fills of quotes today, the limit is 2');
+    expect(rig.standing?.obstacle).toMatch(/^trades-per-day: with this one 3 trades today, allowed 2/);
   });
 
   it('are stopped by losses in a row as a cycle is, until an operator enables them', () => {
@@ -114,6 +119,32 @@ describe('quotes that rest', () => {
     rig.command({ type: 'enableStrategy', strategy: stop?.strategy ?? '' });
     rig.pass(1);
     expect(rig.quotes).toHaveLength(2);
+  });
+});
+
+describe('a quote that is to be placed', () => {
+  it('is refused where the quotes of its market were stopped, and a cycle is not', () => {
+    const rig = resting();
+    const [quote] = rig.quotes;
+    if (quote === undefined) throw new Error('a quote rests');
+    rig.command({ type: 'disableStrategy', strategy: 'west+east USD>BTC quotes' });
+    for (const { orderId } of rig.quotes) rig.end({ ...quote, orderId });
+    const review = (quotes?: string) => {
+      const answer = rig.kernel.desk.reviewer.reviewOrder({ ...quote, intentId: 'one' }, rig.nowUs, quotes);
+      return answer.ok ? 'ok' : answer.denial.code;
+    };
+    expect(review('west+east USD>BTC quotes')).toBe('strategy-stopped');
+    expect(review('east+west USD>BTC quotes')).toBe('ok');
+  });
+});
+
+describe('quotes that rest', () => {
+  it('are judged once with a tick', () => {
+    const rig = resting();
+    expect(rig.quotes).toHaveLength(2);
+    const judged = vi.spyOn(rig.kernel.desk.reviewer, 'rejudge');
+    rig.step({ kind: 'tick', atUs: rig.nowUs });
+    expect([judged.mock.calls.length, rig.canceled()]).toEqual([2, []]);
   });
 });
 

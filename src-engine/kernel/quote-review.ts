@@ -2,28 +2,54 @@
  * Whether quotes may rest, asked again and again: an order that is gone at once takes its risk when it is let through, one that rests when
  * it fills, and by then the day's loss, a breaker, a limit or a size may be another.
  */
-import type { ExecutionId } from '../domain/ids.ts';
+import type { Asset, ExecutionId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { RiskLimits } from '../domain/limits.ts';
 import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
-import type { RiskMonitor } from '../risk/risk-monitor.ts';
-import { quoteStrategyOf } from '../domain/venue-asset.ts';
+import type { Denial, StandingContext } from '../risk/check.ts';
+import { MonitorContext, type MonitorSource } from '../risk/monitor-context.ts';
+import { reviewStanding } from '../risk/risk-engine.ts';
 import type { OrderReviewer } from './order-reviewer.ts';
 
 /** What quotes of one market hedged elsewhere rest as. */
-export type QuotedMarket = { readonly maker: Instrument; readonly hedge: Instrument };
-
-/** The risk engine, as far as quotes are judged by it. */
-export type QuoteSource = Pick<RiskMonitor, 'breakers' | 'equityHome' | 'tradesToday' | 'stopOf'> & {
-  readonly escalation: Pick<RiskMonitor['escalation'], 'level'>;
+export type QuotedMarket = {
+  readonly maker: Instrument;
+  readonly hedge: Instrument;
+  readonly quotes: string;
 };
 
 export type QuoteReviewParts = {
-  readonly monitor: QuoteSource;
+  readonly monitor: MonitorSource;
   readonly reviewer: Pick<OrderReviewer, 'exposure' | 'rejudge'>;
+  readonly homeAsset: Asset;
   limits(): RiskLimits;
 };
+
+/** What stands against quotes of a market, whatever each of them is. */
+class QuotesStanding extends MonitorContext implements StandingContext {
+  readonly reducesExposure = false;
+  readonly homeAsset: Asset;
+  readonly limits: RiskLimits;
+  readonly #hedgeRefusal: () => string | undefined;
+
+  constructor(
+    { monitor, homeAsset, limits }: QuoteReviewParts,
+    { maker, hedge, quotes }: QuotedMarket,
+    executionId: ExecutionId,
+    nowUs: TimeUs,
+  ) {
+    super(monitor, maker, executionId, undefined, nowUs, quotes);
+    this.homeAsset = homeAsset;
+    this.limits = limits();
+    this.#hedgeRefusal = () => monitor.breakers.refusal(hedge.venue, executionId);
+  }
+
+  /** By a breaker of either venue: what fills at one is hedged at the other. */
+  override get tripped(): string | undefined {
+    return super.tripped ?? this.#hedgeRefusal();
+  }
+}
 
 export class QuoteReview {
   readonly #parts: QuoteReviewParts;
@@ -37,28 +63,23 @@ export class QuoteReview {
    * @param executionId that they belong to: the trial of a breaker may be theirs.
    */
   obstacle(
-    { maker, hedge }: QuotedMarket,
+    market: QuotedMarket,
     resting: readonly Order[],
     executionId: ExecutionId,
     nowUs: TimeUs,
   ): string | undefined {
-    const { monitor, reviewer } = this.#parts;
-    const { level } = monitor.escalation;
-    if (level !== 'normal' && level !== 'caution') return `trading is ${level} after the day’s loss`;
-    for (const { venue } of [maker, hedge]) {
-      const tripped = monitor.breakers.refusal(venue, executionId);
-      if (tripped !== undefined) return tripped;
-    }
-    const stop = monitor.stopOf(quoteStrategyOf(maker, hedge));
-    if (stop !== undefined) return `${stop.strategy}: ${stop.reason}; enable it to quote it again`;
-    if (monitor.equityHome === undefined) return 'what the account is worth is not known';
-    const most = this.#parts.limits().maxTradesPerDay;
-    if (!(monitor.tradesToday < most))
-      return `${monitor.tradesToday} cycles and fills of quotes today, the limit is ${most}`;
+    const denial =
+      reviewStanding(new QuotesStanding(this.#parts, market, executionId, nowUs)) ??
+      this.#ofOrders(resting, nowUs);
+    return denial && `${denial.code}: ${denial.detail}`;
+  }
+
+  #ofOrders(resting: readonly Order[], nowUs: TimeUs): Denial | undefined {
+    const { reviewer } = this.#parts;
     const exposure = reviewer.exposure();
     for (const order of resting) {
       const denial = reviewer.rejudge(order, exposure, nowUs);
-      if (denial !== undefined) return `${denial.code}: ${denial.detail}`;
+      if (denial !== undefined) return denial;
     }
     return undefined;
   }

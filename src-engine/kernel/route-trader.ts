@@ -19,6 +19,7 @@ import { amountWords, assetName, venuesNamed } from '../domain/venue-asset.ts';
 import type { Sequencer } from '../execution/sequencer.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { inventorySkewBps } from '../inventory/skew.ts';
+import { besideKept } from '../portfolio/balances.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Armings } from '../risk/armings.ts';
 import type { Denial } from '../risk/check.ts';
@@ -124,7 +125,7 @@ export class RouteTrader {
       if (least !== undefined && share >= least.share) continue;
       const needed = amountWords(amount.toSignificantDigits(6).toString(), asset);
       const has = free.isPositive() ? free.toSignificantDigits(6).toString() : '0';
-      const but = portfolio.balances.kept(asset).gt(0) ? ' beside what is kept for hedges of quotes' : '';
+      const but = besideKept(portfolio.balances, asset);
       least = {
         share,
         detail: `too little ${assetName(asset)} at ${instrument.venue}: ${leg.side === 'sell' ? 'the sale' : 'the purchase'} of ${leg.symbol} needs ${needed}, free are ${has}${but}`,

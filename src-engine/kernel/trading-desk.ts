@@ -12,6 +12,7 @@ import type { Cycle } from '../domain/opportunity.ts';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
 import { assetName } from '../domain/venue-asset.ts';
 import { Sequencer } from '../execution/sequencer.ts';
+import { besideKept } from '../portfolio/balances.ts';
 import { homeValue } from '../portfolio/order-cost.ts';
 import { amountsOf } from '../risk/limit-amounts.ts';
 import { CaptureGate } from './capture-gate.ts';
@@ -188,12 +189,11 @@ export class TradingDesk {
         if (this.#parts.store.sync(id).state === 'live') this.onBook(id, input.atUs);
   }
 
-  /** Time passes; comes on a fixed grid. */
+  /** Time passes; comes on a fixed grid. Quotes are looked at once all else has had its tick. */
   onTick(nowUs: TimeUs): void {
     this.#inventory.onTick(nowUs);
     this.routes.onTick(nowUs);
     this.sequencer.onTick(nowUs);
-    this.maker.onTick(nowUs);
   }
 
   /** The kill switch was thrown: what is under way is given up, and no quote is placed. */
@@ -332,8 +332,7 @@ export class TradingDesk {
     if (paused !== '') return { code: 'trading-paused', detail: paused };
     if (free <= 0) {
       const start = plan.cycle.path[0] ?? '';
-      const isKept = this.#parts.portfolio.balances.kept(start).gt(0);
-      const but = isKept ? ' beside what is kept for hedges of quotes' : '';
+      const but = besideKept(this.#parts.portfolio.balances, start);
       return { code: 'no-balance', detail: `no free ${start} to start with${but}` };
     }
     if (this.sequencer.isBusy(plan.cycle.legs)) {

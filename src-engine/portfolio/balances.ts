@@ -152,3 +152,8 @@ export class Balances {
     return holding;
   }
 }
+
+/** For the words of a refusal of new risk: empty where nothing of the asset is kept for hedges. */
+export function besideKept(balances: Pick<Balances, 'kept'>, asset: Asset): string {
+  return balances.kept(asset).gt(0) ? ' beside what is kept for hedges of quotes' : '';
+}

@@ -109,7 +109,7 @@ export type RiskContext = {
   readonly lossPct: Decimal;
   /** Why a breaker refuses this order; undefined: none does. */
   readonly tripped: string | undefined;
-  /** Why the order's cycle was stopped; undefined: it was not. */
+  /** Why the order's cycle, or the quotes that it is one of, were stopped; undefined: they were not. */
   readonly stopped: string | undefined;
   /** Cycles begun since the UTC day began, without the order's own. */
   readonly tradesToday: number;
@@ -131,6 +131,23 @@ export type RiskContext = {
   /** When this intent was seen before, or undefined. */
   readonly seenUs: TimeUs | undefined;
 };
+
+/** What risk says whatever an order asks for: whether anything new may be at risk at all. */
+export type StandingContext = Pick<
+  RiskContext,
+  | 'reducesExposure'
+  | 'limits'
+  | 'homeAsset'
+  | 'level'
+  | 'lossPct'
+  | 'tripped'
+  | 'stopped'
+  | 'equityHome'
+  | 'tradesToday'
+>;
+
+/** Asks nothing of the order itself. */
+export type StandingCheck = (intent: unknown, context: StandingContext) => Denial | undefined;
 
 export type Check = (intent: OrderIntent, context: RiskContext) => Denial | undefined;
 

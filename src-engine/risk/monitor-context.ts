@@ -21,7 +21,7 @@ export type MonitorSource = {
   readonly tradesToday: number;
   isUnderWay(executionId: ExecutionId): boolean;
   sizeFactor(id: InstrumentId): number;
-  stoppedFor(cycle: Cycle): string | undefined;
+  stoppedFor(strategy: Cycle | string): string | undefined;
   relatedTo(cycle: Cycle, executionId: ExecutionId): number;
 };
 
@@ -46,20 +46,26 @@ export class MonitorContext implements FromMonitor {
   readonly #monitor: MonitorSource;
   readonly #executionId: ExecutionId;
   readonly #cycle: Cycle | undefined;
+  readonly #strategy: Cycle | string | undefined;
 
-  /** @param cycle that the order belongs to or would begin; undefined for one that stands alone. */
+  /**
+   * @param cycle that the order belongs to or would begin; undefined for one that stands alone.
+   * @param quotes what the quotes are called that the order is one of; undefined: it is none.
+   */
   constructor(
     monitor: MonitorSource,
     instrument: Instrument,
     executionId: ExecutionId,
     cycle: Cycle | undefined,
     nowUs: TimeUs,
+    quotes?: string,
   ) {
     this.instrument = instrument;
     this.nowUs = nowUs;
     this.#monitor = monitor;
     this.#executionId = executionId;
     this.#cycle = cycle;
+    this.#strategy = cycle ?? quotes;
   }
 
   get reference(): Reference | undefined {
@@ -91,7 +97,7 @@ export class MonitorContext implements FromMonitor {
   }
 
   get stopped(): string | undefined {
-    return this.#cycle === undefined ? undefined : this.#monitor.stoppedFor(this.#cycle);
+    return this.#strategy === undefined ? undefined : this.#monitor.stoppedFor(this.#strategy);
   }
 
   get tradesToday(): number {

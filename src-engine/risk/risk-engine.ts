@@ -1,6 +1,6 @@
 /** The only place that approves an order. What it approves carries a mark that no other code can set. */
 import type { OrderIntent } from '../domain/order.ts';
-import type { Check, Denial, RiskContext } from './check.ts';
+import type { Check, Denial, RiskContext, StandingCheck, StandingContext } from './check.ts';
 import { armed } from './checks/armed.ts';
 import { balance } from './checks/balance.ts';
 import { breakers } from './checks/breakers.ts';
@@ -36,6 +36,15 @@ export type Review =
   | { readonly ok: true; readonly intent: ApprovedIntent }
   | { readonly ok: false; readonly denial: Denial };
 
+/** Those that hold whatever the order: what stands against all that is new, and against quotes that rest already. */
+const STANDING_CHECKS: readonly StandingCheck[] = [
+  lossLevel,
+  breakers,
+  strategyStopped,
+  equityKnown,
+  tradesPerDay,
+];
+
 /**
  * In the order in which they are asked; the first denial stands. First what the venue or the latch forbids, then what
  * the order itself says, then what the account may still risk, last what it uses up.
@@ -50,10 +59,7 @@ export const CHECKS: readonly Check[] = [
   priceCollar,
   ownQuote,
   referencePrice,
-  lossLevel,
-  breakers,
-  strategyStopped,
-  equityKnown,
+  ...STANDING_CHECKS,
   volatility,
   orderNotional,
   orderQty,
@@ -62,13 +68,12 @@ export const CHECKS: readonly Check[] = [
   grossExposure,
   relatedExecutions,
   kellyCap,
-  tradesPerDay,
   balance,
   messageThrottle,
   duplicateIntent,
 ];
 
-/** Those that an order which rests is held to as well: what limits its size and the account, and the market's own movement. */
+/** Those that each order which rests is held to besides: what limits its size and the account, and the market's own movement. */
 const RESTING_CHECKS: readonly Check[] = [
   volatility,
   orderNotional,
@@ -90,10 +95,15 @@ export function reviewResting(intent: OrderIntent, context: RiskContext): Denial
   return firstDenial(RESTING_CHECKS, intent, context);
 }
 
-function firstDenial(
-  checks: readonly Check[],
-  intent: OrderIntent,
-  context: RiskContext,
+/** Why nothing new may be at risk, whatever the order; undefined: nothing stands against it. */
+export function reviewStanding(context: StandingContext): Denial | undefined {
+  return firstDenial(STANDING_CHECKS, undefined, context);
+}
+
+function firstDenial<I, C>(
+  checks: readonly ((intent: I, context: C) => Denial | undefined)[],
+  intent: I,
+  context: C,
 ): Denial | undefined {
   for (const check of checks) {
     const denial = check(intent, context);

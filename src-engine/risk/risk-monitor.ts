@@ -3,7 +3,7 @@ import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
 import { type Actor, type EngineEvent, type ExecutionRecord, isOfCycle } from '../domain/event.ts';
 import type { Asset, ExecutionId, InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import type { Cycle } from '../domain/opportunity.ts';
-import type { BreakerName, RiskSnapshot, StrategyStop, TradeRecord } from '../domain/risk.ts';
+import type { BreakerName, RiskSnapshot, TradeRecord } from '../domain/risk.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import { quotesOf, strategyOf } from '../domain/venue-asset.ts';
 import { CoinGuard } from '../portfolio/coin-guard.ts';
@@ -225,16 +225,12 @@ export class RiskMonitor {
     return this.#sizing.factorOf(id, this.escalation.level);
   }
 
-  /** Why a cycle was stopped; undefined: it was not. */
-  stoppedFor({ venue, path }: Cycle): string | undefined {
+  /** Why a cycle, or a strategy by its name, was stopped; undefined: it was not. */
+  stoppedFor(strategy: Cycle | string): string | undefined {
     if (this.repetitions.isEmpty) return undefined;
-    const stop = this.repetitions.stopOf(strategyOf(venue, path));
+    const name = typeof strategy === 'string' ? strategy : strategyOf(strategy.venue, strategy.path);
+    const stop = this.repetitions.stopOf(name);
     return stop && `${stop.strategy}: ${stop.reason}; enable it to trade it again`;
-  }
-
-  /** The stop of a strategy by its name; undefined: it is not stopped. */
-  stopOf(strategy: string): StrategyStop | undefined {
-    return this.repetitions.isEmpty ? undefined : this.repetitions.stopOf(strategy);
   }
 
   /** Cycles under way that are related to this one, without the execution's own. */

@@ -46,7 +46,7 @@ describe('review', () => {
     const answer = review(sampleIntent({}), context({ tradesToday: 100 }));
     expect(answer).toMatchObject({
       denial: {
-        detail: 'with this one 101 cycles today, allowed 100 cycles today',
+        detail: 'with this one 101 trades today, allowed 100 trades today',
         numbers: { asked: '101', allowed: '100' },
       },
     });

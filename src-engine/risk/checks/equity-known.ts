@@ -1,8 +1,8 @@
 import { isPositive } from '../../domain/decimal.ts';
-import type { Check } from '../check.ts';
+import type { StandingCheck } from '../check.ts';
 
 /** Shares of equity mean nothing, and no loss is seen, until everything that the account holds has a price. */
-export const equityKnown: Check = (_intent, context) => {
+export const equityKnown: StandingCheck = (_intent, context) => {
   if (context.reducesExposure) return undefined;
   const { equityHome, homeAsset } = context;
   if (equityHome !== undefined && isPositive(equityHome)) return undefined;

@@ -1,7 +1,7 @@
-import { beyond, type Check } from '../check.ts';
+import { beyond, type StandingCheck } from '../check.ts';
 
 /** From the restricted level on nothing takes new risk: what is under way is brought to its end. */
-export const lossLevel: Check = (_intent, context) => {
+export const lossLevel: StandingCheck = (_intent, context) => {
   const { level } = context;
   if (context.reducesExposure || level === 'normal' || level === 'caution') return undefined;
   const { lossPct, limits } = context;

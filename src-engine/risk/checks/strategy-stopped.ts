@@ -1,7 +1,7 @@
-import type { Check } from '../check.ts';
+import type { StandingCheck } from '../check.ts';
 
-/** A cycle that repeated itself without profit stays stopped until an operator enables it again. */
-export const strategyStopped: Check = (_intent, context) => {
+/** What repeated itself without profit, a cycle or quotes of a market, stays stopped until an operator enables it again. */
+export const strategyStopped: StandingCheck = (_intent, context) => {
   if (context.reducesExposure) return undefined;
   const { stopped } = context;
   return stopped === undefined ? undefined : { code: 'strategy-stopped', detail: stopped };

@@ -1,9 +1,9 @@
-import { beyond, type Check } from '../check.ts';
+import { beyond, type StandingCheck } from '../check.ts';
 
-/** Cycles a UTC day, the order's own included. */
-export const tradesPerDay: Check = (_intent, context) => {
+/** Cycles and fills of quotes a UTC day, the order's own included. */
+export const tradesPerDay: StandingCheck = (_intent, context) => {
   if (context.reducesExposure) return undefined;
   const { tradesToday, limits } = context;
   if (tradesToday >= 0 && tradesToday + 1 <= limits.maxTradesPerDay) return undefined;
-  return beyond('trades-per-day', 'with this one', tradesToday + 1, limits.maxTradesPerDay, 'cycles today');
+  return beyond('trades-per-day', 'with this one', tradesToday + 1, limits.maxTradesPerDay, 'trades today');
 };

@@ -38,6 +38,8 @@ export type Claims = {
   readonly asks: Decimal;
 };
 
+export const NO_CLAIMS: Claims = { base: ZERO, quote: ZERO, bids: ZERO, asks: ZERO };
+
 /** What fills that are not hedged yet, and quotes that may still fill, will need; what hedges under way hold is of the book alone. */
 export function claimsOf(
   { open, waiting, selling, buying }: Pick<HedgeDesk, 'open' | 'waiting' | 'selling' | 'buying'>,
