@@ -22,7 +22,7 @@ import {
   type TrialPlan,
   until,
 } from './numbers.ts';
-import { type Rig, withRig } from './rig.ts';
+import { type Rig, WATCHDOG_SECONDS, withRig } from './rig.ts';
 
 export const CHAOS_KINDS = ['network', 'upstream', 'load', 'database', 'memory', 'disk'] as const;
 export type ChaosKind = (typeof CHAOS_KINDS)[number];
@@ -169,7 +169,7 @@ async function underDisaster(
     measured.skipped = 'prlimit is not there';
     return { made: 0, violations: [], late: [], notMade: measured.skipped };
   }
-  return withRig(seed, async (rig) => {
+  const disaster = async (rig: Rig): Promise<void> => {
     if (kind === 'memory' && !boundTo(rig, 'unlimited')) throw new Error('prlimit may not bound the engine');
     await rig.arm();
     await rig.placeElsewhere();
@@ -184,7 +184,8 @@ async function underDisaster(
     await end();
     measured.orders += rig.placed().filter(({ atUs }) => atUs >= fromUs && atUs <= untilUs).length;
     await (rig.engine.isOver ? afterDeath(rig, measured) : afterwards(rig, measured, untilUs));
-  });
+  };
+  return withRig(seed, disaster, { watchdogSeconds: WATCHDOG_SECONDS });
 }
 
 /** Asks as an operator would, and notes how long each answer took. */

@@ -13,7 +13,8 @@ import {
   type TrialPlan,
   until,
 } from './numbers.ts';
-import { type TwoRig, withTwoRig } from './two-rig.ts';
+import { WATCHDOG_SECONDS } from './rig.ts';
+import { type TwoRig, type TwoRigOptions, withTwoRig } from './two-rig.ts';
 
 /** The engine that comes up after a death is the one of the next trial. */
 const TRIALS_A_RIG = 10;
@@ -26,7 +27,7 @@ type Result = Outcome & {
 };
 
 export function sigkillTwo(plan: TrialPlan): Promise<Result> {
-  return repeated(plan, async (rig, deaths) => {
+  return repeated(plan, {}, async (rig, deaths) => {
     const emptyMs = await signaled(rig, 'SIGKILL', 'dead');
     await rig.engine.ended();
     await restarted(rig, deaths);
@@ -35,7 +36,7 @@ export function sigkillTwo(plan: TrialPlan): Promise<Result> {
 }
 
 export function sigstopTwo(plan: TrialPlan): Promise<Result> {
-  return repeated(plan, async (rig, stops) => {
+  return repeated(plan, { watchdogSeconds: WATCHDOG_SECONDS }, async (rig, stops) => {
     const emptyMs = await signaled(rig, 'SIGSTOP', 'frozen');
     const wokenUs = rig.clock.nowUs();
     rig.engine.signal('SIGCONT');
@@ -58,6 +59,7 @@ export function sigstopTwo(plan: TrialPlan): Promise<Result> {
 
 async function repeated(
   plan: TrialPlan,
+  options: TwoRigOptions,
   trial: (rig: TwoRig, count: number) => Promise<number>,
 ): Promise<Result> {
   let bothTraded = 0;
@@ -65,13 +67,18 @@ async function repeated(
   const outcome = await eachSeed(
     plan,
     (seed, trials) =>
-      withTwoRig(seed, trials, async (rig, number) => {
-        const before = rig.places.map((place) => place.placed().length);
-        await rig.arm();
-        for (const place of rig.places) place.placeElsewhere();
-        emptyMs.push(await trial(rig, number));
-        if (rig.places.every((place, at) => place.placed().length > (before[at] ?? 0))) bothTraded++;
-      }),
+      withTwoRig(
+        seed,
+        trials,
+        async (rig, number) => {
+          const before = rig.places.map((place) => place.placed().length);
+          await rig.arm();
+          for (const place of rig.places) place.placeElsewhere();
+          emptyMs.push(await trial(rig, number));
+          if (rig.places.every((place, at) => place.placed().length > (before[at] ?? 0))) bothTraded++;
+        },
+        options,
+      ),
     TRIALS_A_RIG,
   );
   return { ...outcome, bothTraded, emptyMs: quantiles(emptyMs) };

@@ -8,7 +8,7 @@ import {
   type TrialPlan,
   until,
 } from './numbers.ts';
-import { type Rig, WATCHDOG_SECONDS, withRig } from './rig.ts';
+import { type Rig, type RigOptions, WATCHDOG_SECONDS, withRig } from './rig.ts';
 
 /** From the last sign of life beyond the silence that is allowed: two looks, a call, and a machine that is busy. */
 const ACT_WITHIN_MS = 8_000;
@@ -23,7 +23,7 @@ export type DeadEngineResult = Outcome & {
 
 /** SIGKILL: the watchdog cancels at once; a restart begins halted, agrees with the venue and reports what happened. */
 export function sigkill(plan: TrialPlan): Promise<DeadEngineResult> {
-  return repeated(plan, async (rig, emptyMs, deaths) => {
+  return repeated(plan, {}, async (rig, emptyMs, deaths) => {
     let killedUs = 0;
     await rig.midOrder(() => {
       rig.engine.signal('SIGKILL');
@@ -48,7 +48,7 @@ export function sigkill(plan: TrialPlan): Promise<DeadEngineResult> {
 
 /** SIGSTOP: the watchdog cancels when the silence is over; the engine that wakes begins nothing new, and learns of it. */
 export function sigstop(plan: TrialPlan): Promise<DeadEngineResult> {
-  return repeated(plan, async (rig, emptyMs, stops) => {
+  return repeated(plan, { watchdogSeconds: WATCHDOG_SECONDS }, async (rig, emptyMs, stops) => {
     let stoppedUs = 0;
     await rig.midOrder(() => {
       rig.engine.signal('SIGSTOP');
@@ -81,6 +81,7 @@ export function sigstop(plan: TrialPlan): Promise<DeadEngineResult> {
 
 async function repeated(
   plan: TrialPlan,
+  options: RigOptions,
   trial: (rig: Rig, emptyMs: number[], number: number) => Promise<void>,
 ): Promise<DeadEngineResult> {
   const emptyMs: number[] = [];
@@ -94,7 +95,7 @@ async function repeated(
           await rig.placeElsewhere();
           await trial(rig, emptyMs, number);
         },
-        { edgeSeconds: EDGE_SECONDS },
+        { edgeSeconds: EDGE_SECONDS, ...options },
         trials,
       ),
     TRIALS_A_RIG,

@@ -15,7 +15,7 @@ import { type EngineSide, readFigures, Span as FigureSpan } from './engine-figur
 import type { Attack, Inputs } from './hostile-client.ts';
 import { eachSeed, type Outcome, pause, quantiles, type Quantiles, type TrialPlan } from './numbers.ts';
 import { type Pace, paceOf, type Side, type Span } from './pace.ts';
-import { type Rig, withRig } from './rig.ts';
+import { type Rig, WATCHDOG_SECONDS, withRig } from './rig.ts';
 import { type ThreadMemory, threadsOf, withProbe } from './thread-memory.ts';
 
 /** Length of one span, and of one beside inputs in a long run. Between two of them nothing is measured: what one has begun is over then. */
@@ -97,7 +97,11 @@ export async function hostile({ trials, firstSeed }: TrialPlan): Promise<Hostile
   };
   const env = withProbe(records.memoryFolder);
   const outcome = await eachSeed({ trials: 1, firstSeed, jobs: 1 }, (seed) =>
-    withRig(seed, (rig) => run(rig, trials, seed, records), { ...MARKET[lengthOf(trials)], env }),
+    withRig(seed, (rig) => run(rig, trials, seed, records), {
+      ...MARKET[lengthOf(trials)],
+      env,
+      watchdogSeconds: WATCHDOG_SECONDS,
+    }),
   );
   rmSync(records.memoryFolder, { recursive: true, force: true });
   const [pace, perOpportunity, perMs] = (['bookUpdates', 'opportunities', 'ms'] as const).map((offer) =>

@@ -54,7 +54,7 @@ export async function killTwo(plan: TrialPlan): Promise<Result> {
   };
   const outcome = await eachSeed(
     plan,
-    (seed, trials) => withTwoRig(seed, trials, once, EDGE_SECONDS),
+    (seed, trials) => withTwoRig(seed, trials, once, { edgeSeconds: EDGE_SECONDS }),
     TRIALS_A_RIG,
   );
   const latestArrivalMs = Number(figures.latestArrivalMs.toFixed(1));

@@ -11,8 +11,23 @@ type Stage = {
   stop(): Promise<void>;
 };
 
+/** Rigs that are set up for the same trials: where nothing was traded on one, nothing was tried. */
+const TRIES = 2;
+
 /** Makes trials on a rig, and ends it. @param trial hears the number of the trial on this rig, from 1. */
 export async function madeOn<T extends Stage>(
+  seed: number,
+  start: () => Promise<T>,
+  trial: (rig: T, number: number) => Promise<void>,
+  trials: number,
+): Promise<TrialEnd> {
+  for (let tries = 1; ; tries++) {
+    const end = await madeOnOne(seed, await start(), trial, trials);
+    if (tries === TRIES || end.made > 0 || end.violations.length > 0) return end;
+  }
+}
+
+async function madeOnOne<T extends Stage>(
   seed: number,
   rig: T,
   trial: (rig: T, number: number) => Promise<void>,

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { connectEngine, type EngineClient } from '../../src-engine/gateway/client.ts';
+import { connectEngine, type EngineClient } from '../../src-engine/testing/patient-client.ts';
 import { SeededRandom } from '../../src-engine/lib/random.ts';
 import { SystemClock } from '../../src-engine/lib/system-clock.ts';
 import { DATABASE_FILE } from '../../src-engine/storage/sqlite.ts';
@@ -35,7 +35,10 @@ export const PAPER_CYCLES = 300;
 /** Large enough that a hundredth of it is still worth an order. */
 const NOTIONAL = '20000';
 const START_NOTIONAL = '12000';
+/** Silence that a watchdog takes for a frozen engine, in seconds, where a trial freezes it. */
 export const WATCHDOG_SECONDS = 5;
+/** And where none does: a machine that does other things can keep an engine silent for some seconds, which is not what is tried. */
+export const PATIENT_WATCHDOG_SECONDS = 30;
 /** The way of an order over loopback to an exchange that is busy, and of a signal to a process. */
 const IN_FLIGHT_MS = 250;
 /** How often, and how far apart, ledgers are held against each other that do not agree yet. */
@@ -57,6 +60,8 @@ export type RigOptions = {
   readonly edgeSeconds?: number;
   /** Most opportunities at a time; as the exchange has them when left out. */
   readonly edgesAtOnce?: number;
+  /** Silence that its watchdog takes for a frozen engine; `PATIENT_WATCHDOG_SECONDS` when left out. */
+  readonly watchdogSeconds?: number;
 };
 
 /** Where a process of the engine stands, by its start number. */
@@ -68,15 +73,7 @@ export class EngineProcess {
     const options = ['--profile', 'rehearsal', '--data-dir', dataDir, '--exchange', exchangeUrl];
     this.child = spawn(
       process.execPath,
-      [
-        'src-engine/entry/cli.ts',
-        'serve',
-        ...options,
-        '--watchdog-seconds',
-        String(WATCHDOG_SECONDS),
-        ...more,
-        '--no-open',
-      ],
+      ['src-engine/entry/cli.ts', 'serve', ...options, ...more, '--no-open'],
       { stdio: ['ignore', 'pipe', 'pipe'], env },
     );
     for (const stream of [this.child.stdout, this.child.stderr]) {
@@ -149,6 +146,8 @@ export class Rig {
 
   static async start(seed: number, options: RigOptions = {}): Promise<Rig> {
     const { account = DEMO_ACCOUNT, env = process.env, edgeSeconds, edgesAtOnce } = options;
+    const { watchdogSeconds = PATIENT_WATCHDOG_SECONDS } = options;
+    const more = ['--durability', levelOf(seed), '--watchdog-seconds', String(watchdogSeconds)];
     const dataDir = options.place ?? mkdtempSync(join(tmpdir(), 'parallax-trial-'));
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     await writePaperRecord(dataDir, PAPER_CYCLES);
@@ -160,13 +159,7 @@ export class Rig {
       edgesAtOnce,
     });
     const url = (await options.front?.(exchange.url)) ?? exchange.url;
-    return new Rig(
-      exchange,
-      account,
-      dataDir,
-      seed,
-      () => new EngineProcess(dataDir, url, env, ['--durability', levelOf(seed)]),
-    );
+    return new Rig(exchange, account, dataDir, seed, () => new EngineProcess(dataDir, url, env, more));
   }
 
   get engine(): EngineProcess {
@@ -388,6 +381,5 @@ export async function withRig(
   options: RigOptions = {},
   trials = 1,
 ): Promise<TrialEnd> {
-  const rig = await Rig.start(seed, options);
-  return madeOn(seed, rig, trial, trials);
+  return madeOn(seed, () => Rig.start(seed, options), trial, trials);
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { decimal } from '../../src-engine/domain/decimal.ts';
-import { connectEngine, type EngineClient } from '../../src-engine/gateway/client.ts';
+import { connectEngine, type EngineClient } from '../../src-engine/testing/patient-client.ts';
 import { SeededRandom } from '../../src-engine/lib/random.ts';
 import { SystemClock } from '../../src-engine/lib/system-clock.ts';
 import { DATABASE_FILE } from '../../src-engine/storage/sqlite.ts';
@@ -22,11 +22,15 @@ import {
 import { madeOn } from './made-on.ts';
 import { keptOrder, levelOf } from './kept-intents.ts';
 import { asked, pause, type TrialEnd } from './numbers.ts';
-import { EngineProcess, PAPER_CYCLES } from './rig.ts';
+import { EngineProcess, PAPER_CYCLES, PATIENT_WATCHDOG_SECONDS } from './rig.ts';
 
 const TRADED_MS = 180_000;
-/** Mean seconds between two opportunities of each market. */
-const EDGE_SECONDS = 1;
+export type TwoRigOptions = {
+  /** Mean seconds between two opportunities of each market; 1 when left out. */
+  readonly edgeSeconds?: number;
+  /** Silence that a watchdog takes for a frozen engine; `PATIENT_WATCHDOG_SECONDS` when left out. */
+  readonly watchdogSeconds?: number;
+};
 /** How often, and how far apart, ledgers are held against each other that do not agree yet. */
 const LEDGER_TRIES = 50;
 const LEDGER_MS = 100;
@@ -74,12 +78,11 @@ export class TwoRig {
   /** Hears what an exchange notes, within the step in which it does. */
   onEntry: (place: Place, entry: OrderLogEntry) => void = () => undefined;
   readonly dataDir: string;
-  readonly #seed: number;
+  readonly #startEngine: () => EngineProcess;
   #engine: EngineProcess;
   #database: Sqlite.Database | undefined;
 
-  private constructor(seed: number, dataDir: string, places: readonly Place[]) {
-    this.#seed = seed;
+  private constructor(seed: number, dataDir: string, places: readonly Place[], start: () => EngineProcess) {
     this.random = new SeededRandom(seed, 3);
     this.dataDir = dataDir;
     this.places = places;
@@ -94,18 +97,25 @@ export class TwoRig {
         this.onEntry(place, entry);
       };
     }
-    this.#engine = this.#process();
+    this.#startEngine = start;
+    this.#engine = start();
   }
 
-  static async start(seed: number, edgeSeconds: number): Promise<TwoRig> {
+  static async start(
+    seed: number,
+    { edgeSeconds = 1, watchdogSeconds = PATIENT_WATCHDOG_SECONDS }: TwoRigOptions = {},
+  ): Promise<TwoRig> {
     const dataDir = mkdtempSync(join(tmpdir(), 'parallax-two-'));
     await writePaperRecord(dataDir, PAPER_CYCLES);
     const market = { seed, updatesPerSecond: 200, edgeSeconds, market: { seed } };
     const west = { ...DEMO_ACCOUNT, balances: { USDT: '50000', BTC: '0.5', ETH: '5' } };
-    return new TwoRig(seed, dataDir, [
-      new Place('simulated', 'BTC/USD', await startLocalExchange({ ...market, accounts: [DEMO_ACCOUNT] })),
-      new Place('sim-binance', 'BTC/USDT', await startBinanceExchange({ ...market, accounts: [west] })),
-    ]);
+    const east = await startLocalExchange({ ...market, accounts: [DEMO_ACCOUNT] });
+    const western = await startBinanceExchange({ ...market, accounts: [west] });
+    const more = ['--venues', 'kraken,binance', '--durability', levelOf(seed)];
+    more.push('--watchdog-seconds', String(watchdogSeconds));
+    const urls = `kraken=${east.url},binance=${western.url}`;
+    const places = [new Place('simulated', 'BTC/USD', east), new Place('sim-binance', 'BTC/USDT', western)];
+    return new TwoRig(seed, dataDir, places, () => new EngineProcess(dataDir, urls, process.env, more));
   }
 
   get engine(): EngineProcess {
@@ -120,20 +130,9 @@ export class TwoRig {
     if (this.violations.length < 20) this.violations.push(what);
   }
 
-  #process(): EngineProcess {
-    const [east, west] = this.places.map(({ exchange }) => exchange.url);
-    const urls = `kraken=${east},binance=${west}`;
-    return new EngineProcess(this.dataDir, urls, process.env, [
-      '--venues',
-      'kraken,binance',
-      '--durability',
-      levelOf(this.#seed),
-    ]);
-  }
-
   /** Another process on the same folder. */
   startAgain(): void {
-    this.#engine = this.#process();
+    this.#engine = this.#startEngine();
   }
 
   /** Whatever reaches a venue has its intent in the intent journal or the database by then, and was meant for that venue. */
@@ -281,7 +280,7 @@ export async function withTwoRig(
   seed: number,
   trials: number,
   trial: (rig: TwoRig, number: number) => Promise<void>,
-  edgeSeconds = EDGE_SECONDS,
+  options: TwoRigOptions = {},
 ): Promise<TrialEnd> {
-  return madeOn(seed, await TwoRig.start(seed, edgeSeconds), trial, trials);
+  return madeOn(seed, () => TwoRig.start(seed, options), trial, trials);
 }
