@@ -124,7 +124,9 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   intelligence: ['contract', 'notifying/own-network.ts'],
   bus: ['contract', 'storage'],
   slo: ['contract'],
-  secrets: ['contract'],
+  secrets: ['contract', 'aws'],
+  // Signed calls: of buckets and of Secrets Manager. It reaches no secret itself: its keys are given to it.
+  aws: ['contract'],
   config: ['contract'],
   // It signs, cancels, and asks who has the data folder: nothing here knows how to place an order.
   watchdog: [
@@ -135,7 +137,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'venues/emergency-registry.ts',
   ],
   backtest: [...WAY, 'features', 'kernel', 'runner', 'storage', 'venues', 'config'],
-  parquet: ['storage', 'backtest', 'venues'],
+  parquet: ['storage', 'backtest', 'venues', 'aws'],
   training: ['features', 'models', 'strategies', 'backtest'],
   // A desktop's way to an engine elsewhere: it knows the gateway's protocol, and nothing of engines.
   remote: ['contract', 'gateway/message-port.ts', 'gateway/channel.ts', 'gateway/web-guards.ts'],

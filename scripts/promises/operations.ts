@@ -5,6 +5,8 @@ const V1 = 'src-engine/gateway/v1/rest-v1.test.ts';
 const API = 'src-engine/cli/api.test.ts';
 const MAIL = 'src-engine/notifying/mail.test.ts';
 const PARQUET = 'src-engine/parquet/parquet.test.ts';
+const ARROW = 'src-engine/parquet/arrow.test.ts';
+const BUCKET = 'src-engine/parquet/bucket.test.ts';
 const SECRETS = 'src-engine/secrets/backends.test.ts';
 const TOKEN = 'src-engine/gateway/v1/token.test.ts';
 const SLO = 'src-engine/slo/slo.test.ts';
@@ -76,7 +78,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
   {
     id: 162,
     promise:
-      'The history and recordings leave as Parquet that other programs read as it is, with the sums of the engine to the last digit, in bounded memory; the market comes back as the recording that it was.',
+      'The history and recordings leave as Parquet or Arrow that other programs read as it is, with the sums of the engine to the last digit, in bounded memory, to a folder or a bucket, where nothing half is seen; the market comes back as the recording that it was.',
     status: 'partly',
     evidence: [
       `${PARQUET} › has in DuckDB the sums and counts of the engine, to the last digit, with types and days of its own`,
@@ -84,9 +86,14 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
       `${PARQUET} › a table of many venues keeps few rows in memory and few files open`,
       `${PARQUET} › comes back as it was, event by event, over midnight, with trades, changed rules and an empty book`,
       `${PARQUET} › of another program, without a footer of ours, is read with steps from its digits, in every compression`,
+      `${ARROW} › of a history has the sums of the engine; of features every value`,
+      `${BUCKET} › gets each file in parts as its bytes come, holds little, and shows nothing before all of it is there`,
+      `${BUCKET} › that floods, resets or loses its answer gets everything once it answers again`,
+      `${BUCKET} › keeps nothing of an export that was stopped or failed, and says what it could not take back`,
+      `${BUCKET} › writes a history to a bucket, of which DuckDB has the sums of the engine; its key is shown nowhere`,
     ],
     missing:
-      'No Arrow, no bucket, no features; best prices of a faster stream and lost books do not come back.',
+      'S3 itself was not called: its answers are scripted. Best prices of a faster stream and lost books do not come back.',
   },
   {
     id: 163,

@@ -79,7 +79,12 @@ export class LogSource implements ReplaySource {
     }
   }
 
-  async play(sink: MarketSink, advanceTo: (atUs: TimeUs) => void): Promise<Played> {
+  /** @param between awaited whenever a log is read on: events that were given out may have to go somewhere first. */
+  async play(
+    sink: MarketSink,
+    advanceTo: (atUs: TimeUs) => void,
+    between?: () => Promise<void>,
+  ): Promise<Played> {
     const { ids } = this.#united;
     // Frames are compared with the rules of that moment: they change as the log goes on.
     const instruments = this.#united.instruments.map((instrument) => ({ ...instrument }));
@@ -117,7 +122,7 @@ export class LogSource implements ReplaySource {
         }
       }
       feed.report(event, logIndex);
-    });
+    }, between);
     const { events, unreadableFrames, firstFault } = feed;
     const unfinishedLogs = this.#logs.logs.filter((log) => log.cutShort()).map((log) => log.path);
     return { events, unreadableFrames, firstFault, unfinishedLogs };

@@ -98,12 +98,20 @@ export class MergedLogs {
     }
   }
 
-  /** Hands every event to `take`, with the position of its log. To be called once. @throws UserError */
-  async forEach(take: (event: MarketLogEvent, logIndex: number) => void): Promise<void> {
+  /**
+   * Hands every event to `take`, with the position of its log. To be called once. @throws UserError, and what `between` throws.
+   * @param between awaited before a log is read on.
+   */
+  async forEach(
+    take: (event: MarketLogEvent, logIndex: number) => void,
+    between?: () => Promise<void>,
+  ): Promise<void> {
     for (let next = this.#earliest(); next !== undefined; next = this.#earliest()) {
       const { head } = next;
       if (head !== undefined) take(head, this.#cursors.indexOf(next));
-      if (!next.step()) await next.load();
+      if (next.step()) continue;
+      await between?.();
+      await next.load();
     }
   }
 

@@ -108,8 +108,12 @@ export const COMMANDS: ListedCommands = {
   },
   export: {
     summary:
-      'Writes the history of a profile, or recordings, as Parquet for pandas, Polars, DuckDB or Spark.',
+      'Writes the history of a profile, or recordings, as Parquet or Arrow to a folder or a bucket of S3.',
     load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
+  'bucket-key': {
+    summary: 'Checks, sets or deletes the key with which an export writes to a bucket.',
+    load: async () => (await import('./commands/bucket-key.ts')).bucketKey,
   },
   endpoint: {
     summary: 'Stores and checks the JSON-RPC endpoint through which pools of a chain are read.',

@@ -1,9 +1,11 @@
-/** The tables of a profile's history as Parquet: read in the order of their time, a page at a time, and never in memory whole. */
+/** The tables of a profile's history as files: read in the order of their time, a page at a time, and never in memory whole. */
 import { setImmediate } from 'node:timers/promises';
 import type { Database } from '../storage/database-types.ts';
 import type { Schema } from '../storage/schema.ts';
-import type { Column, ColumnType, Row } from './parquet-file.ts';
+import type { ExportPlace } from './export-place.ts';
 import { PartitionedTable, type TableCounts } from './partitions.ts';
+import type { TableFormat } from './table-format.ts';
+import type { Column, ColumnType, Row } from './table-rows.ts';
 
 const PAGE = 1_000;
 export const TABLE_NAMES = ['opportunities', 'executions', 'orders', 'fills', 'equity'] as const;
@@ -103,10 +105,11 @@ export async function exportTable(
   database: Database,
   profile: string,
   name: TableName,
-  root: string,
+  place: ExportPlace,
+  format: TableFormat,
 ): Promise<TableCounts> {
   const plan = PLANS[name];
-  const table = new PartitionedTable(root, {
+  const table = new PartitionedTable(place, format, {
     name,
     columns: plan.columns.map(({ name: one, type }) => ({ name: parquetName(one), type })),
     about: () => ({ format: 'parallax-history', version: 1, table: name, profile }),
@@ -120,6 +123,7 @@ export async function exportTable(
       }
       // The loop is back, and an interrupt is heard, between two pages.
       await setImmediate();
+      await table.settle();
     }
     return table.finish();
   } catch (error) {

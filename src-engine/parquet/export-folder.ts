@@ -14,16 +14,17 @@ import { UserError } from '../domain/errors.ts';
 import { irregularity } from '../lib/regular-file.ts';
 import { partOf, PRIVATE_FOLDER } from '../lib/whole-file.ts';
 import { storageError } from '../storage/storage-errors.ts';
+import { type ExportPlace, folderPlace } from './export-place.ts';
 
-/** @param write fills the folder that it is given. @throws UserError when there is something at `path`, or what `write` throws. */
-export async function writeFolder<T>(path: string, write: (folder: string) => Promise<T>): Promise<T> {
+/** @param write fills the place that it is given. @throws UserError when there is something at `path`, or what `write` throws. */
+export async function writeFolder<T>(path: string, write: (place: ExportPlace) => Promise<T>): Promise<T> {
   const target = placeOf(path);
   demandFree(target);
   const part = partOf(target);
   try {
     mkdirSync(dirname(target), { recursive: true });
     mkdirSync(part, { mode: PRIVATE_FOLDER });
-    const made = await write(part);
+    const made = await write(folderPlace(part));
     demandFree(target);
     if (existsSync(target)) rmdirSync(target);
     renameSync(part, target);

@@ -1,7 +1,9 @@
-/** Features as one Parquet file: the end of each bar, and a column of doubles a feature; null where a value is not known. */
+/** Features as one file of Parquet or Arrow: the end of each bar, and a column of doubles a feature; null where a value is not known. */
 import { rm } from 'node:fs/promises';
 import { partOf, placeNew } from '../lib/whole-file.ts';
-import { type Column, ParquetFile } from './parquet-file.ts';
+import { fileAt } from './export-place.ts';
+import { type TableFormat, tableFile } from './table-format.ts';
+import type { Column } from './table-rows.ts';
 
 /** Rows of a group: so many are in memory besides the table. */
 const GROUP_ROWS = 50_000;
@@ -16,6 +18,7 @@ export type FeatureValues = {
 
 /** Equal inputs give equal bytes. @throws the operating system's error, also when there is such a file. */
 export async function writeFeatureFile(
+  format: TableFormat,
   path: string,
   names: readonly string[],
   { endUs, values, rows }: FeatureValues,
@@ -25,7 +28,7 @@ export async function writeFeatureFile(
   for (const name of names) columns.push({ name, type: 'double' });
   const part = partOf(path);
   try {
-    const file = new ParquetFile(part, columns, about);
+    const file = tableFile(format, fileAt(part), columns, about);
     for (let row = 0; row < rows; row++) {
       const cells: Record<string, number | null> = { end_at: endUs[row] ?? 0 };
       for (const [n, name] of names.entries()) {

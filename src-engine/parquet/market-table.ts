@@ -1,5 +1,5 @@
 /**
- * A recording as Parquet: what the feed gave, one row a level. Frames of a venue are decoded as in a replay, so that the rows need no
+ * A recording as a table: what the feed gave, one row a level. Frames of a venue are decoded as in a replay, so that the rows need no
  * knowledge of its protocol. `event` is the number of the message: rows of one message share it.
  */
 import { LogSource } from '../backtest/log-source.ts';
@@ -9,8 +9,10 @@ import { type BookUpdate, NONE } from '../domain/market-data.ts';
 import { rulesFields } from '../storage/market-log-rules.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import { SCALE } from './decimal-units.ts';
-import type { Column, Row } from './parquet-file.ts';
+import type { ExportPlace } from './export-place.ts';
 import { PartitionedTable, type TableCounts } from './partitions.ts';
+import type { TableFormat } from './table-format.ts';
+import type { Column, Row } from './table-rows.ts';
 
 export const MARKET_FORMAT = 'parallax-market';
 export const MARKET_VERSION = 1;
@@ -43,7 +45,11 @@ export type MarketCounts = TableCounts & {
 };
 
 /** @param logs market logs, and folders of them. @throws UserError for a log at fault, or the operating system's error. */
-export async function exportMarket(logs: readonly string[], root: string): Promise<MarketCounts> {
+export async function exportMarket(
+  logs: readonly string[],
+  place: ExportPlace,
+  format: TableFormat,
+): Promise<MarketCounts> {
   const source = await LogSource.open({ logs, allowUnfinished: true, overrides: {} });
   const { instruments } = source;
   const about = (venue: string): object => ({
@@ -52,10 +58,14 @@ export async function exportMarket(logs: readonly string[], root: string): Promi
     venue,
     instruments: instruments.filter((one) => one.venue === venue).map(specOf),
   });
-  const table = new PartitionedTable(root, { name: 'market', columns: MARKET_COLUMNS, about });
+  const table = new PartitionedTable(place, format, { name: 'market', columns: MARKET_COLUMNS, about });
   try {
     const rows = new MarketRows(table, instruments);
-    const { unreadableFrames, firstFault } = await source.play(rows.sink, () => undefined);
+    const { unreadableFrames, firstFault } = await source.play(
+      rows.sink,
+      () => undefined,
+      () => table.settle(),
+    );
     return { ...table.finish(), events: rows.events, unreadableFrames, firstFault };
   } catch (error) {
     table.abandon();

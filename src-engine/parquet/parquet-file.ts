@@ -3,20 +3,11 @@
  * knows decimals as doubles alone, so they are given to it as bytes and called decimals in the footer; their smallest and largest
  * values are left out, as it would order the bytes without their sign.
  */
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import { PRIVATE_FILE } from '../lib/whole-file.ts';
-import { bytesOf, DECIMAL_BYTES, PRECISION, SCALE, unitsOf } from './decimal-units.ts';
-
-/** `time`: µs since 1970, UTC. `decimal`: DECIMAL(38, 18). `json`: text that holds JSON. */
-export type ColumnType = 'text' | 'json' | 'time' | 'decimal' | 'integer' | 'double' | 'flag';
-export type Column = { readonly name: string; readonly type: ColumnType };
-/** By the column's name; what is not there is null. A decimal is its text, or its units of 10^-18. */
-export type Row = Readonly<Record<string, string | number | bigint | boolean | null | undefined>>;
-
-/** Where decimals that do not fit DECIMAL(38, 18) stand as they are: a JSON object by column. */
-export const EXACT = 'exact';
+import { bytesOf, DECIMAL_BYTES, PRECISION, SCALE } from './decimal-units.ts';
+import type { OutFile } from './export-place.ts';
+import { type Column, type ColumnType, type Row, type TableFile, TableRows } from './table-rows.ts';
 
 const BASE = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
@@ -34,72 +25,57 @@ const BASE = {
   flag: { type: 'BOOLEAN' },
 } as const satisfies Record<ColumnType, Omit<SchemaElement, 'name'>>;
 
-export class ParquetFile {
-  readonly #columns: readonly Column[];
+export class ParquetFile implements TableFile {
+  readonly #rows: TableRows;
   readonly #decimals: readonly string[];
-  readonly #fd: number;
+  readonly #out: OutFile;
   readonly #writer: ParquetWriter;
-  #values: unknown[][];
-  #waiting = 0;
-  /** Decimals that did not fit and stand in `exact`. */
-  inexact = 0;
 
-  /** @throws the operating system's error, also when there is such a file. @param about stands in the footer under `parallax`. */
-  constructor(path: string, columns: readonly Column[], about?: object) {
+  /** @param about stands in the footer under `parallax`. */
+  constructor(out: OutFile, columns: readonly Column[], about?: object) {
+    this.#rows = new TableRows(columns);
     this.#decimals = columns.filter(({ type }) => type === 'decimal').map(({ name }) => name);
-    this.#columns = this.#decimals.length === 0 ? columns : [...columns, { name: EXACT, type: 'json' }];
-    this.#values = this.#columns.map(() => []);
-    const root = { name: 'schema', num_children: this.#columns.length };
-    const fields = this.#columns.map(({ name, type }) => ({
+    const root = { name: 'schema', num_children: this.#rows.columns.length };
+    const fields = this.#rows.columns.map(({ name, type }) => ({
       name,
       repetition_type: 'OPTIONAL' as const,
       ...BASE[type],
     }));
-    this.#fd = openSync(path, 'wx', PRIVATE_FILE);
+    this.#out = out;
     this.#writer = new ParquetWriter({
-      writer: bytesTo(this.#fd),
+      writer: bytesTo(out),
       schema: [root, ...fields],
       ...(about === undefined ? {} : { kvMetadata: [{ key: 'parallax', value: JSON.stringify(about) }] }),
     });
   }
 
-  /** Rows that are in memory. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#rows.waiting;
+  }
+
+  get inexact(): number {
+    return this.#rows.inexact;
   }
 
   add(row: Row): void {
-    const exact: Record<string, string> = {};
-    for (const [n, { name, type }] of this.#columns.entries()) {
-      const values = this.#values[n] as unknown[];
-      const value = row[name];
-      if (value === null || value === undefined) values.push(null);
-      else if (type === 'time' || type === 'integer') values.push(BigInt(value));
-      else if (type !== 'decimal') values.push(value);
-      else {
-        const units = typeof value === 'bigint' ? value : unitsOf(String(value));
-        values.push(units === undefined ? null : bytesOf(units));
-        if (units === undefined) exact[name] = String(value);
-      }
-    }
-    const misfits = Object.keys(exact).length;
-    if (misfits > 0) {
-      this.inexact += misfits;
-      (this.#values.at(-1) as unknown[])[this.#waiting] = JSON.stringify(exact);
-    }
-    this.#waiting += 1;
+    this.#rows.add(row);
   }
 
-  /** Writes what waits as a group of rows. */
   flush(): void {
-    if (this.#waiting === 0) return;
-    const columnData = this.#columns.map(({ name }, n) => ({ name, data: this.#values[n] as unknown[] }));
-    void this.#writer.write({ columnData, rowGroupSize: this.#waiting });
-    this.#values = this.#columns.map(() => []);
-    this.#waiting = 0;
+    const rowGroupSize = this.waiting;
+    if (rowGroupSize === 0) return;
+    const cells = this.#rows.take();
+    const columnData = this.#rows.columns.map(({ name, type }, n) => {
+      const column = cells[n] ?? [];
+      const data =
+        type === 'decimal'
+          ? column.map((units) => (units === null ? null : bytesOf(units as bigint)))
+          : column;
+      return { name, data: data as unknown[] };
+    });
+    void this.#writer.write({ columnData, rowGroupSize });
   }
 
-  /** On the disk when it returns. */
   finish(): void {
     this.flush();
     for (const element of this.#writer.schema)
@@ -113,21 +89,19 @@ export class ParquetFile {
       }
     }
     void this.#writer.finish();
-    fsyncSync(this.#fd);
-    closeSync(this.#fd);
+    this.#out.finish();
   }
 
   abandon(): void {
-    closeSync(this.#fd);
+    this.#out.abandon();
   }
 }
 
-/** Bytes go to the file with each group of rows. */
-function bytesTo(fd: number): ByteWriter {
+/** Bytes go on with each group of rows. */
+function bytesTo(out: OutFile): ByteWriter {
   const writer = new ByteWriter();
   const flush = (): void => {
-    const bytes = writer.getBytes();
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    out.write(writer.getBytes());
     writer.index = 0;
   };
   return Object.assign(writer, { flush, finish: flush });

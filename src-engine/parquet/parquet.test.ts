@@ -19,14 +19,16 @@ import { runBacktest } from '../backtest/backtest.ts';
 import { header, START_US, TRIANGLE, triangleEvents } from '../backtest/testing/made-log.ts';
 import { parallaxHere } from '../cli/testing/in-process.ts';
 import { decimal } from '../domain/decimal.ts';
-import type { Database } from '../storage/database-types.ts';
 import { openDatabase } from '../storage/database.ts';
 import { readMarketLog } from '../storage/market-log.ts';
 import { readTotals } from '../storage/queries/totals.ts';
 import { bytesOf, textOf, unitsIn, unitsOf } from './decimal-units.ts';
-import { type Column, ParquetFile } from './parquet-file.ts';
+import { fileAt, folderPlace } from './export-place.ts';
+import { ParquetFile } from './parquet-file.ts';
 import { PartitionedTable } from './partitions.ts';
 import { readParquet } from './read-file.ts';
+import type { Column } from './table-rows.ts';
+import { fillHistory } from './testing/made-history.ts';
 
 const DAY_US = 86_400_000_000;
 
@@ -72,60 +74,6 @@ describe('a decimal', () => {
     ]);
   });
 });
-
-/** Fills, executions and equity of four days at three venues, some below zero, one that no DECIMAL(38, 18) holds. */
-async function fillHistory(database: Database): Promise<void> {
-  const profile = 'demo';
-  const rows = Array.from({ length: 1_200 }, (_, n) => n);
-  const at = (n: number): number => START_US + n * 200_000_000;
-  const venue = (n: number): string => ['kraken', 'binance', 'kraken+binance'][n % 3] as string;
-  const money = (n: number): string => `${n % 2 === 0 ? '-' : ''}${n % 97}.${String(n).padStart(10, '0')}`;
-  const executions = rows.map((n) => ({
-    profile,
-    executionId: `e${n}`,
-    opportunityId: `o${n}`,
-    venue: venue(n),
-    path: '["USD","BTC","USD"]',
-    startAmount: '100',
-    profit: money(n),
-    profitHome: money(n),
-    expectedNetBps: n / 7,
-    realizedNetBps: -n / 7,
-    dust: '[]',
-    outcome: n % 5 === 0 ? ('missed' as const) : ('completed' as const),
-    detail: 'über “x”',
-    startedUs: at(n),
-    // Several of one moment: the next page begins behind the last one by its id.
-    finishedUs: at(n - (n % 10)),
-  }));
-  const fills = rows.map((n) => ({
-    profile,
-    venue: venue(n),
-    fillId: `f${n}`,
-    orderId: `r${n}`,
-    executionId: `e${n}`,
-    symbol: 'BTC/USD',
-    side: 'buy' as const,
-    price: '60000.1',
-    qty: n === 7 ? '0.0000000000000000001' : '0.25',
-    fee: `0.${String(n).padStart(12, '0')}`,
-    feeAsset: n % 2 === 0 ? 'USD' : 'BNB',
-    cost: n % 2 === 0 ? null : '15000.025',
-    atUs: at(n),
-  }));
-  const other = { ...fills[0], profile: 'paper', fillId: 'theirs', fee: '99' } as (typeof fills)[number];
-  for (let n = 0; n < rows.length; n += 400) {
-    await database.db
-      .insertInto('executions')
-      .values(executions.slice(n, n + 400))
-      .execute();
-    await database.db
-      .insertInto('fills')
-      .values(fills.slice(n, n + 400))
-      .execute();
-  }
-  await database.db.insertInto('fills').values([other]).execute();
-}
 
 describe('the history of a profile', () => {
   it('has in DuckDB the sums and counts of the engine, to the last digit, with types and days of its own', async () => {
@@ -207,7 +155,7 @@ describe('the history of a profile', () => {
 
 it('a table of many venues keeps few rows in memory and few files open', () => {
   const shape = { name: 'rows', columns: [{ name: 'n', type: 'integer' as const }], about: () => ({}) };
-  const table = new PartitionedTable(place('many'), shape, 40);
+  const table = new PartitionedTable(folderPlace(place('many')), 'parquet', shape, 40);
   const venues = 60;
   for (let n = 0; n < 240; n++) {
     table.add(`v${n % venues}`, 0, { n });
@@ -321,7 +269,7 @@ describe('a recording', () => {
       [2, 'delta', 'bid', '98'],
     ] as const;
     for (const [n, part] of [rows.slice(0, 1), rows.slice(1)].entries()) {
-      const file = new ParquetFile(place(`halves-${n}.parquet`), MARKET_LIKE);
+      const file = new ParquetFile(fileAt(place(`halves-${n}.parquet`)), MARKET_LIKE);
       for (const [event, kind, side, price] of part)
         file.add({ received_at: START_US, event, kind, symbol: 'A/B', side, price, qty: '1' });
       file.finish();
@@ -365,7 +313,7 @@ describe('a recording', () => {
     [[], 'has no event'],
   ])('with %j is refused by its row and column', async (rows, expected) => {
     const file = place(`bad-${(badFiles += 1)}.parquet`);
-    const written = new ParquetFile(file, MARKET_LIKE);
+    const written = new ParquetFile(fileAt(file), MARKET_LIKE);
     for (const row of rows) written.add(row);
     written.finish();
     const out = place('bad.jsonl');

@@ -1,18 +1,20 @@
 /**
- * A table as a folder of Parquet files, in the layout that DuckDB, Spark, Polars and pandas know as Hive's:
+ * A table as a folder of files of Parquet or Arrow, in the layout that DuckDB, Spark, Polars and pandas know as Hive's:
  * `orders/venue=kraken/day=2026-11-30/part-0.parquet`. Venue and day stand in the path alone. Rows in memory are bounded over all
  * files of the table, and so is the number of files that are open.
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { posix } from 'node:path';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
-import { PRIVATE_FOLDER } from '../lib/whole-file.ts';
-import { type Column, ParquetFile, type Row } from './parquet-file.ts';
+import type { ExportPlace, OutFile } from './export-place.ts';
+import { TABLE_ENDINGS, type TableFormat, tableFile } from './table-format.ts';
+import type { Column, Row, TableFile } from './table-rows.ts';
 
 /** Rows of all open files together. */
 const MAX_WAITING = 50_000;
 /** More than the pairs of a dozen venues: a route's venue is all of its venues, in their order. */
 const MAX_OPEN = 256;
+/** Bytes that wait for a slow place: beyond it files are ended and go on as a further part. */
+const MAX_UNSENT = 64 * 1024 * 1024;
 
 export type TableShape = {
   readonly name: string;
@@ -27,11 +29,14 @@ export function dayOf(atUs: TimeUs): string {
   return new Date(atUs / US_PER_MS).toISOString().slice(0, 10);
 }
 
+type Open = { readonly file: TableFile; readonly out: OutFile };
+
 export class PartitionedTable {
-  readonly #folder: string;
+  readonly #place: ExportPlace;
+  readonly #format: TableFormat;
   readonly #shape: TableShape;
   /** By their folder, the one that was written last at the end. */
-  readonly #open = new Map<string, ParquetFile>();
+  readonly #open = new Map<string, Open>();
   readonly #parts = new Map<string, number>();
   readonly #mostOpen: number;
   #newestDay = '';
@@ -39,11 +44,12 @@ export class PartitionedTable {
   #rows = 0;
   #inexact = 0;
 
-  constructor(root: string, shape: TableShape, mostOpen: number = MAX_OPEN) {
+  constructor(place: ExportPlace, format: TableFormat, shape: TableShape, mostOpen: number = MAX_OPEN) {
     this.#mostOpen = mostOpen;
-    this.#folder = join(root, shape.name);
+    this.#place = place;
+    this.#format = format;
     this.#shape = shape;
-    mkdirSync(this.#folder, { recursive: true, mode: PRIVATE_FOLDER });
+    place.folder(shape.name);
   }
 
   /** @param venue empty: the table has none. @throws the operating system's error. */
@@ -54,20 +60,31 @@ export class PartitionedTable {
       for (const one of this.#open.keys()) this.#end(one);
       this.#newestDay = day;
     }
-    const key = join(venue === '' ? '' : `venue=${encodeURIComponent(venue)}`, `day=${day}`);
-    const file = this.#open.get(key) ?? this.#begin(key, venue);
+    const key = posix.join(venue === '' ? '' : `venue=${encodeURIComponent(venue)}`, `day=${day}`);
+    const open = this.#open.get(key) ?? this.#begin(key, venue);
     this.#open.delete(key);
-    this.#open.set(key, file);
-    file.add(row);
+    this.#open.set(key, open);
+    open.file.add(row);
     this.#rows += 1;
     this.#waiting += 1;
     if (this.#waiting >= MAX_WAITING) {
-      for (const one of this.#open.values()) one.flush();
+      for (const { file } of this.#open.values()) file.flush();
       this.#waiting = 0;
     }
   }
 
-  /** All on the disk. */
+  /** Between two batches of rows: waits for a slow place. @throws UserError when the place failed or was stopped. */
+  async settle(): Promise<void> {
+    await this.#place.settle();
+    while (this.#place.unsent > MAX_UNSENT && this.#open.size > 0) {
+      // A part of a bucket's object has a least size: the fullest file gives most once it is ended.
+      const [fullest = ''] = [...this.#open].toSorted(([, a], [, b]) => b.out.unsent - a.out.unsent)[0] ?? [];
+      this.#end(fullest);
+      await this.#place.settle();
+    }
+  }
+
+  /** All is with the place. */
   finish(): TableCounts {
     for (const key of this.#open.keys()) this.#end(key);
     const files = [...this.#parts.values()].reduce((sum, parts) => sum + parts, 0);
@@ -75,25 +92,25 @@ export class PartitionedTable {
   }
 
   abandon(): void {
-    for (const file of this.#open.values()) file.abandon();
+    for (const { file } of this.#open.values()) file.abandon();
     this.#open.clear();
   }
 
-  #begin(key: string, venue: string): ParquetFile {
+  #begin(key: string, venue: string): Open {
     const [leastUsed] = this.#open.keys();
     if (leastUsed !== undefined && this.#open.size >= this.#mostOpen) this.#end(leastUsed);
     const part = this.#parts.get(key) ?? 0;
     this.#parts.set(key, part + 1);
-    const folder = join(this.#folder, key);
-    mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
-    const about = this.#shape.about(venue);
-    const file = new ParquetFile(join(folder, `part-${part}.parquet`), this.#shape.columns, about);
-    this.#open.set(key, file);
-    return file;
+    const { name, columns, about } = this.#shape;
+    const out = this.#place.open(posix.join(name, key, `part-${part}${TABLE_ENDINGS[this.#format]}`));
+    const file = tableFile(this.#format, out, columns, about(venue));
+    const open = { file, out };
+    this.#open.set(key, open);
+    return open;
   }
 
   #end(key: string): void {
-    const file = this.#open.get(key);
+    const file = this.#open.get(key)?.file;
     if (file === undefined) return;
     this.#waiting -= file.waiting;
     file.finish();

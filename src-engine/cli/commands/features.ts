@@ -15,6 +15,7 @@ import { FEATURES } from '../../features/catalogue.ts';
 import { FeatureRow, FeatureSet, NAMED_SETS } from '../../features/feature-set.ts';
 import { findLeak, type Leak } from '../../features/lookahead.ts';
 import { writeFeatureFile } from '../../parquet/feature-file.ts';
+import { TABLE_ENDINGS, TABLE_FORMATS, type TableFormat } from '../../parquet/table-format.ts';
 import { sha256Of } from '../../storage/tape/tape-file.ts';
 import type { MarketStep } from '../../features/market-step.ts';
 import {
@@ -31,8 +32,7 @@ import { DATA_DIR_OPTION } from './data-dir-option.ts';
 const ACTIONS = ['list', 'export', 'check'] as const;
 const CHECKED_STEPS = 1_200;
 const CUTS = 50;
-const PARQUET = '.parquet';
-const KINDS = [...EXPORT_KINDS, PARQUET];
+const KINDS: readonly string[] = [...EXPORT_KINDS, ...Object.values(TABLE_ENDINGS)];
 
 export const features: Command = {
   name: 'features',
@@ -70,7 +70,7 @@ export const features: Command = {
     out: {
       value: 'FILE',
       words:
-        'the file to write, by its ending: .csv with 17 digits, .npy with the rows, .npz with times and rows, .parquet; else CSV to stdout',
+        'the file to write, by its ending: .csv with 17 digits, .npy with the rows, .npz with times and rows, .parquet, .arrow, .arrows; else CSV to stdout',
       example: 'features.npz',
       actions: ['export'],
     },
@@ -160,9 +160,10 @@ async function write(args: CommandArgs, output: Output, set: FeatureSet): Promis
   }
   const market = await marketOf(args);
   const warmOnly = args.values['warm'] === true;
+  const format = TABLE_FORMATS.find((each) => TABLE_ENDINGS[each] === kind);
   const { text = '', ...record } =
-    kind === PARQUET && out !== undefined
-      ? await writeParquet(out, set, market.steps, warmOnly)
+    format !== undefined && out !== undefined
+      ? await writeTable(format, out, set, market.steps, warmOnly)
       : await exportFeatures({ set, steps: market.steps, out, kind, warmOnly });
   const about = {
     market: market.names[0],
@@ -182,7 +183,8 @@ async function write(args: CommandArgs, output: Output, set: FeatureSet): Promis
 }
 
 /** @throws UserError when there is a file of that name. */
-async function writeParquet(
+async function writeTable(
+  format: TableFormat,
   out: string,
   set: FeatureSet,
   steps: PairedSteps,
@@ -198,7 +200,8 @@ async function writeParquet(
     });
   }
   const table = featureTable(set, steps, warmOnly);
-  await writeFeatureFile(out, set.names, table, { format: 'parallax-features', version: 1, setId: set.id });
+  const about = { format: 'parallax-features', version: 1, setId: set.id };
+  await writeFeatureFile(format, out, set.names, table, about);
   return { rows: table.rows, unknown: table.unknown, sha256: await sha256Of(out) };
 }
 
