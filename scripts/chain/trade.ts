@@ -116,7 +116,7 @@ class Trial {
       side,
       qty: textOfUnits(base, pool.base.decimals),
       price: textOfUnits(side === 'buy' ? exact + 1n : exact, 18),
-      deadlineS: head.timeS + WAIT_S,
+      waitS: WAIT_S,
     };
   }
 

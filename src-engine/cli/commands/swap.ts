@@ -9,8 +9,6 @@ import { invocation } from '../../lib/invocation.ts';
 import { syncFolder, writeWhole } from '../../lib/whole-file.ts';
 import { isObject, type Json } from '../../venues/toolkit/json.ts';
 import { readEndpoint } from '../../venues/uniswap/endpoint.ts';
-import { latestHead, nextTimeS } from '../../venues/uniswap/process/heads.ts';
-import { httpRpc, RpcError } from '../../venues/uniswap/process/rpc.ts';
 import type { SwapOrder } from '../../venues/uniswap/wallet/amounts.ts';
 import { readDeployment } from '../../venues/uniswap/wallet/deployment-file.ts';
 import type { WalletOpening } from '../../venues/uniswap/wallet/launch.ts';
@@ -105,7 +103,7 @@ export const swap: Command = {
     return withFileLock(
       `${path}.lock`,
       (lock) => inUse(record, lock),
-      async () => sent(output, path, opening, wanted, await nextTimeOf(endpoint)),
+      () => sent(output, path, opening, wanted),
       { tries: 2, staleMs: Number.POSITIVE_INFINITY },
     );
   },
@@ -137,7 +135,7 @@ function inUse(record: string, lock: string): UserError {
   );
 }
 
-type Wanted = Omit<SwapOrder, 'orderId' | 'deadlineS'> & { readonly waitS: number };
+type Wanted = Omit<SwapOrder, 'orderId'>;
 
 function wantedOf(args: CommandArgs): Wanted {
   const side = choiceOption(args, 'side', ['buy', 'sell'] as const);
@@ -146,28 +144,12 @@ function wantedOf(args: CommandArgs): Wanted {
   return { symbol, side, qty, price, waitS: numberOption(args, 'wait-s') ?? WAIT_S };
 }
 
-function orderOf({ waitS, ...what }: Wanted, orderId: string, nextS: number): SwapOrder {
-  return { ...what, orderId, deadlineS: nextS + waitS };
-}
-
-/** By the block that comes next: a node that mines only what is sent to it has a newest one of any age. */
-async function nextTimeOf(endpoint: string): Promise<number> {
-  const rpc = httpRpc({ endpoint, fetch: globalThis.fetch });
-  try {
-    return await nextTimeS(rpc, await latestHead(rpc));
-  } catch (error) {
-    if (!(error instanceof RpcError)) throw error;
-    throw badUsage('--rpc', '', `gives no answer (${error.message})`, 'Start the local chain first.');
-  }
-}
-
 /** @param wanted undefined: a halted key is to trade again. */
 async function sent(
   output: Output,
   path: string,
   opening: WalletOpening,
   wanted: Wanted | undefined,
-  nextS: number,
 ): Promise<number> {
   const orderId = `swap-${randomUUID()}`;
   let record: unknown = existsSync(path) ? recordIn(await namedFile('--record', path), path) : undefined;
@@ -177,7 +159,7 @@ async function sent(
   const end = await sendOrder({
     start: spawn,
     opening: { ...opening, ...(record === undefined ? {} : { record }) },
-    order: wanted === undefined ? undefined : orderOf(wanted, orderId, nextS),
+    order: wanted === undefined ? undefined : { ...wanted, orderId },
     keep: async (next) => {
       await writeWhole(path, JSON.stringify(next));
       await syncFolder(dirname(path));

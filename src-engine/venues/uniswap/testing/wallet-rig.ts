@@ -75,7 +75,7 @@ export const sale: SwapOrder = {
   side: 'sell',
   qty: '1.5',
   price: '2980',
-  deadlineS: 1_060,
+  waitS: 60,
 };
 export const purchase: SwapOrder = { ...sale, side: 'buy', price: '3020' };
 

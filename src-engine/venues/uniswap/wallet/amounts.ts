@@ -9,8 +9,8 @@ export type SwapOrder = {
   readonly qty: string;
   /** Quote for one base: it never trades worse. */
   readonly price: string;
-  /** By the chain’s clock, in seconds: no later block may have it. */
-  readonly deadlineS: number;
+  /** Seconds of the chain from the block that comes next, when it is signed, to the last one that may have it: 1 to 600. */
+  readonly waitS: number;
 };
 
 /** Of a swap, in smallest units. Of a sale `base` goes in, and `quote` comes out at least; of a purchase `base` comes out, and `quote` goes in at most. */

@@ -31,6 +31,8 @@ export type Plan = {
   readonly base: Token;
   readonly quote: Token;
   readonly router: string;
+  /** By the chain’s clock, in seconds: no later block may have it. */
+  readonly deadlineS: number;
 };
 
 /** Longest that a swap may wait, in seconds of the chain: its price is of the block that it was found in. */
@@ -50,9 +52,11 @@ export async function planOf(
   const router = routerOf(parts.deployment, pool.version);
   if (router === undefined)
     return `no router of Uniswap ${pool.version} is on the list of ${parts.deployment.title}`;
-  const nextS = await nextTimeS(parts.rpc, head);
-  if (order.deadlineS <= nextS) return 'its deadline has passed by the next block';
-  if (order.deadlineS > nextS + MOST_WAIT_S) return `its deadline is more than ${MOST_WAIT_S} s away`;
+  const { waitS } = order;
+  if (!Number.isInteger(waitS) || waitS < 1 || waitS > MOST_WAIT_S)
+    return `it may wait ${waitS} s, and 1 to ${MOST_WAIT_S} are possible`;
+  // A node that mines only what is sent to it has a newest block of any age: what counts is the next one.
+  const deadlineS = (await nextTimeS(parts.rpc, head)) + waitS;
   let bounds: SwapBounds;
   try {
     bounds = boundsOf(order, pool.base, pool.quote);
@@ -87,7 +91,7 @@ export async function planOf(
     tokenIn: tokenIn.address,
     tokenOut: tokenOut.address,
     recipient: account,
-    deadlineS: order.deadlineS,
+    deadlineS,
     isExactIn: isSale,
     amountIn,
     amountOut: isSale ? bounds.quote : bounds.base,
@@ -104,7 +108,7 @@ export async function planOf(
   const native = await nativeAt(rpc, account, head.number);
   if (native < most)
     return `its gas may cost ${textOfUnits(most, 18)} of the chain’s coin, and the wallet has ${textOfUnits(native, 18)}`;
-  return { steps, base: pool.base, quote: pool.quote, router };
+  return { steps, base: pool.base, quote: pool.quote, router, deadlineS };
 }
 
 /** Why the pool does not make it at this block: it would be reverted, and cost its gas. Undefined: it does. */

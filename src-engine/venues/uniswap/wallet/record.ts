@@ -52,7 +52,9 @@ export type OrderEnd =
     }
   | { readonly kind: 'canceled'; readonly reason: string; readonly cost: string };
 
-export type OrderRecord = SwapOrder & {
+export type OrderRecord = Omit<SwapOrder, 'waitS'> & {
+  /** By the chain’s clock, in seconds: no later block may have it. */
+  readonly deadlineS: number;
   readonly base: Token;
   readonly quote: Token;
   readonly router: string;

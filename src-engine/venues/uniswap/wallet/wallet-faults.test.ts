@@ -111,13 +111,10 @@ it('a chain that was idle has a deadline by the block that comes, not by the one
   const { chain, events, wallet } = await rig();
   chain.idleS = 3_600;
   await wallet.place(sale);
-  expect(events).toMatchObject([
-    { kind: 'rejected', reason: 'not sent: its deadline has passed by the next block' },
-  ]);
-  await wallet.place({ ...sale, orderId: 'o2', deadlineS: 4_660 });
+  expect(wallet.openOrder?.deadlineS).toBe(4_660);
   chain.mine();
   await wallet.look();
-  expect(kinds(events)).toBe('rejected accepted fill');
+  expect(kinds(events)).toBe('accepted fill');
 });
 
 it('a chain that began anew is known by its first block: nothing is sent there until a person has looked', async () => {
@@ -138,7 +135,7 @@ it('a chain that began anew is known by its first block: nothing is sent there u
   all.chain.mine();
   await wallet.resume();
   expect(all.events.at(-1)).toMatchObject({ kind: 'canceled', orderId: 'o1' });
-  await wallet.place({ ...sale, orderId: 'o3', deadlineS: all.chain.head.timeS + 60 });
+  await wallet.place({ ...sale, orderId: 'o3' });
   all.chain.mine();
   await wallet.look();
   expect(kinds(all.events.slice(4))).toBe('accepted fill');
@@ -189,7 +186,7 @@ it('a transaction of an order that was taken back is none of another program', a
   events.length = 0;
   // Otherwise both orders have the same transactions.
   chain.baseFee = 11n * GWEI;
-  await wallet.place({ ...sale, orderId: 'o2', deadlineS: chain.head.timeS + 60 });
+  await wallet.place({ ...sale, orderId: 'o2' });
   chain.waiting = [...chain.waiting.slice(1), ...(approval === undefined ? [] : [approval])];
   chain.mine();
   await wallet.look();

@@ -168,7 +168,7 @@ describe('an order on a chain', () => {
     await expect(wallet.resume()).rejects.toThrow(/o1 may be mined until its deadline/);
     chain.mine(60);
     await wallet.resume();
-    await wallet.place({ ...sale, orderId: 'o3', deadlineS: chain.head.timeS + 60 });
+    await wallet.place({ ...sale, orderId: 'o3' });
     expect(kinds(events.slice(4))).toBe('accepted');
   });
 
@@ -191,7 +191,7 @@ describe('an order on a chain', () => {
     });
     all.chain.mine(60);
     await wallet.resume();
-    await wallet.place({ ...sale, orderId: 'o3', deadlineS: all.chain.head.timeS + 60 });
+    await wallet.place({ ...sale, orderId: 'o3' });
     expect(wallet.openOrder?.slots[0]?.nonce).toBe(0);
     // What was filled is not filled any longer.
     await wallet.ask('o1');
@@ -217,8 +217,8 @@ describe('an order that is not signed', () => {
   it.each<readonly [string, Partial<SwapOrder>, RegExp]>([
     ['of an unknown pool', { symbol: 'ETH/DAI' }, /no pool of listed tokens/],
     ['through a router that is not listed', { symbol: 'ETH/USDC-5bps' }, /no router of Uniswap v3/],
-    ['whose deadline has passed', { deadlineS: 1_000 }, /deadline has passed/],
-    ['that may wait for an hour', { deadlineS: 4_600 }, /more than 600 s/],
+    ['that may not wait', { waitS: 0 }, /may wait 0 s, and 1 to 600/],
+    ['that may wait for an hour', { waitS: 3_600 }, /may wait 3600 s, and 1 to 600/],
     ['finer than its token', { qty: `0.${'0'.repeat(18)}1` }, /no amount of ETH/],
     ['of nothing', { qty: '0' }, /no amount of ETH/],
     ['without a price', { price: '0' }, /its price 0/],

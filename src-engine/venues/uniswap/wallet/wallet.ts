@@ -187,16 +187,16 @@ export class Wallet {
       return `the next block may want ${nextPrice(head.baseFee, tip)} wei for a unit of gas, and ${maxGasPrice} is the bound`;
     const plan = await planOf(order, head, cap, { ...this.#options, account: this.address });
     if (typeof plan === 'string') return plan;
-    const { steps, base, quote, router } = plan;
+    const { steps, ...planned } = plan;
+    const { orderId, symbol, side, qty, price } = order;
     const slots = await this.#lane.sign(steps, record.nextNonce, cap, head.number);
-    const kept: OrderRecord = { ...order, base, quote, router, slots, isCanceled: false };
+    const kept: OrderRecord = { orderId, symbol, side, qty, price, ...planned, slots, isCanceled: false };
     record.orders = withoutOld([...record.orders, kept]);
     record.nextNonce += slots.length;
     await this.#kept.save().catch((error: unknown) => {
       throw new Error(`it could not be kept (${wordsOf(error)})`);
     });
     const refusals = await this.#settlement.send(slots);
-    const { orderId } = order;
     if (refusals === '')
       report({ kind: 'accepted', orderId, venueOrderId: swapOf(kept).signed[0]?.hash ?? '' });
     else report({ kind: 'unknown', orderId, reason: refusals });
