@@ -9,6 +9,7 @@ export const MAX_FEEDS = 12;
 export const MAX_QUESTION_BYTES = 12_000;
 /** Tokens of an answer at most, those that a model thinks with among them. */
 export const MAX_ANSWER_TOKENS = 2_000;
+export const [LEAST_MINUTES, MOST_MINUTES, MOST_CALLS] = [5, 1_440, 1_000] as const;
 /** Of one call at most: so much is counted before it is made, and stays counted where no answer comes. */
 export const MAX_CALL_TOKENS = MAX_QUESTION_BYTES + MAX_ANSWER_TOKENS;
 
@@ -55,9 +56,9 @@ export const intelligenceSettings = z
       .default(''),
     answerForm: z.enum(ANSWER_FORMS).default('json_schema'),
     tokenField: z.enum(TOKEN_FIELDS).default('max_completion_tokens'),
-    everyMinutes: z.int().min(5).max(1_440).default(60),
+    everyMinutes: z.int().min(LEAST_MINUTES).max(MOST_MINUTES).default(60),
     /** Of a day in UTC. */
-    callsADay: z.int().min(1).max(1_000).default(48),
+    callsADay: z.int().min(1).max(MOST_CALLS).default(48),
     /** As the service counts them in its answers; what it says is counted, so the calls are the bound that is ours. */
     tokensADay: z.int().min(MAX_CALL_TOKENS).max(100_000_000).default(500_000),
     feeds: z.array(intelligenceFeed).max(MAX_FEEDS).default([]),
@@ -177,3 +178,13 @@ export const intelligenceOperations = {
     changes: true,
   },
 } as const;
+
+/** What of the standing is a setting. */
+export function settingsOf(standing: IntelligenceStanding): IntelligenceSettings {
+  const { isOn, endpoint, model, answerForm, tokenField, everyMinutes, callsADay, tokensADay, feeds } =
+    standing;
+  return { isOn, endpoint, model, answerForm, tokenField, everyMinutes, callsADay, tokensADay, feeds };
+}
+
+/** What a feed or a reading is about, in words. */
+export const subjectText = (about: string): string => (about === '' ? 'the market' : about);

@@ -32,16 +32,16 @@ export class RoundFault extends Error {
 const ROOTS: ReadonlySet<string> = new Set(['rss', 'feed', 'rdf:RDF']);
 const ITEMS: ReadonlySet<string> = new Set(['item', 'entry']);
 /** Of an item's own elements, which field each is; the first one counts. */
-const FIELDS: Readonly<Record<string, 'title' | 'summary' | 'published'>> = {
-  title: 'title',
-  description: 'summary',
-  summary: 'summary',
-  content: 'summary',
-  pubDate: 'published',
-  published: 'published',
-  updated: 'published',
-  'dc:date': 'published',
-};
+const FIELDS: ReadonlyMap<string, 'title' | 'summary' | 'published'> = new Map([
+  ['title', 'title'],
+  ['description', 'summary'],
+  ['summary', 'summary'],
+  ['content', 'summary'],
+  ['pubDate', 'published'],
+  ['published', 'published'],
+  ['updated', 'published'],
+  ['dc:date', 'published'],
+]);
 
 type Raw = { title?: string; summary?: string; published?: string };
 
@@ -70,7 +70,7 @@ export function feedTexts(bytes: Uint8Array): FeedText[] {
       return;
     }
     if (depth !== itemDepth + 1) return;
-    const found = FIELDS[name];
+    const found = FIELDS.get(name);
     if (found === undefined || item[found] !== undefined) return;
     field = found;
     item[found] = '';
@@ -117,24 +117,24 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
-const NAMED: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-};
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+  ['nbsp', ' '],
+]);
 
 /** Without markup, entities of HTML, and what is not shown; of so many characters at most. */
 function plain(raw: string, most: number): string {
   const text = raw
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(
-      /&(?:#(\d{1,7})|(\w{2,5}));/g,
-      (whole, code: string | undefined, name: string | undefined) => {
-        if (name !== undefined) return NAMED[name] ?? whole;
-        const point = Number(code);
+      /&(?:#(?:x([\da-f]{1,6})|(\d{1,7}))|(\w{2,5}));/gi,
+      (whole, hex: string | undefined, digits: string | undefined, name: string | undefined) => {
+        if (name !== undefined) return NAMED.get(name) ?? whole;
+        const point = hex === undefined ? Number(digits) : Number.parseInt(hex, 16);
         return point <= 0x10_ff_ff ? String.fromCodePoint(point) : ' ';
       },
     )

@@ -9,7 +9,7 @@ import type {
   IntelligenceStanding,
   intelligenceOperations,
 } from '../contract/intelligence-operations.ts';
-import { INTELLIGENCE_CODES, MAX_CALL_TOKENS } from '../contract/intelligence-operations.ts';
+import { INTELLIGENCE_CODES, MAX_CALL_TOKENS, subjectText } from '../contract/intelligence-operations.ts';
 import type { OperationHandlers } from '../contract/operations.ts';
 import { UserError } from '../domain/errors.ts';
 import type { SentimentReading } from '../domain/sentiment.ts';
@@ -187,9 +187,7 @@ export class Intelligence {
       key: key.state === 'present' ? key.key : undefined,
       subjects,
       calls: granted,
-      known: Object.fromEntries(
-        Object.entries(before.subjects).map(([about, { digest }]) => [about, digest]),
-      ),
+      known: Object.fromEntries(Object.entries(before.subjects).map(([about, { marks }]) => [about, marks])),
       bounds,
     };
     if (this.#isStopped) return;
@@ -238,10 +236,10 @@ export class Intelligence {
   #subjectsAfter(subjects: readonly SubjectResult[], nowUs: number): KeptIntelligence['subjects'] {
     const known = this.#kept.subjects;
     return Object.fromEntries(
-      subjects.map(({ about, isCalled, digest }) => {
-        const before = known[about] ?? { askedUs: 0, digest: '' };
-        const answered = this.#isHeard(about) ? (digest ?? before.digest) : '';
-        return [about, isCalled ? { askedUs: nowUs, digest: answered } : before];
+      subjects.map(({ about, isCalled, marks }) => {
+        const before = known[about] ?? { askedUs: 0, marks: [] };
+        const answered = this.#isHeard(about) ? (marks ?? before.marks) : [];
+        return [about, isCalled ? { askedUs: nowUs, marks: [...answered] } : before];
       }),
     );
   }
@@ -260,7 +258,7 @@ export class Intelligence {
     const before = this.#rounds.get(about)?.code ?? 'answered';
     this.#rounds.set(about, round);
     if (code !== before && code !== 'answered')
-      this.#parts.note(`about ${about === '' ? 'the market' : about}: ${code}. ${INTELLIGENCE_CODES[code]}`);
+      this.#parts.note(`about ${subjectText(about)}: ${code}. ${INTELLIGENCE_CODES[code]}`);
   }
 
   #countAll(subjects: readonly string[], code: IntelligenceCode): void {

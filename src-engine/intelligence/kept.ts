@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MAX_SUBJECTS, sentimentReading } from '../domain/sentiment.ts';
 import { timeUs } from '../domain/value-schemas.ts';
+import { MAX_TEXTS } from './question.ts';
 
 export const keptIntelligence = z.strictObject({
   /** In UTC. */
@@ -11,8 +12,11 @@ export const keptIntelligence = z.strictObject({
   /** When it asked last, and until when the endpoint asked it to wait. */
   askedUs: timeUs,
   notBeforeUs: timeUs,
-  /** By subject: when it was asked about, and the hash of what was answered. */
-  subjects: z.record(z.string(), z.strictObject({ askedUs: timeUs, digest: z.string() })),
+  /** By subject: when it was asked about, and marks of the texts that were answered. */
+  subjects: z.record(
+    z.string(),
+    z.strictObject({ askedUs: timeUs, marks: z.array(z.string().max(64)).max(MAX_TEXTS) }),
+  ),
   readings: z.array(sentimentReading).max(MAX_SUBJECTS),
 });
 export type KeptIntelligence = z.infer<typeof keptIntelligence>;

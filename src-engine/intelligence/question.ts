@@ -12,7 +12,7 @@ import { MOST_SENTIMENT_HOURS } from '../domain/sentiment.ts';
 import { type FeedText, RoundFault } from './feed-texts.ts';
 
 /** Texts of one question. */
-const MAX_TEXTS = 20;
+export const MAX_TEXTS = 20;
 const MAX_AGE_MS = 48 * 3_600_000;
 /** How far ahead of this machine's clock the time of a text may be. */
 const AHEAD_MS = 3_600_000;

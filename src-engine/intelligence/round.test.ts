@@ -11,7 +11,7 @@ import { intelligenceSettings, MAX_QUESTION_BYTES } from '../contract/intelligen
 import { feedTexts } from './feed-texts.ts';
 import { type RoundOrder, runRound } from './round.ts';
 import { completion, rss, says, ScriptedEndpoint } from './testing/scripted-endpoint.ts';
-import { retryAfterMs } from './web-call.ts';
+import { retryAfterMs } from '../lib/retry-after.ts';
 
 const NOW_MS = Date.parse('2026-11-30T12:00:00Z');
 const FRESH = 'Mon, 30 Nov 2026 11:00:00 GMT';
@@ -60,8 +60,8 @@ describe('a feed', () => {
     expect(feedTexts(bytes(atom))).toEqual([
       { title: 'A & B', summary: 'one two', publishedMs: Date.parse('2026-11-30T11:00:00Z') },
     ]);
-    const cdata = rss(['<![CDATA[<script>x</script>Up]]>', '&#8364; &nbsp;5', 'no date']);
-    expect(feedTexts(bytes(cdata))).toEqual([{ title: 'x Up', summary: '€ 5', publishedMs: null }]);
+    const cdata = rss(['<![CDATA[<script>x</script>Up &#x27;&#X41;]]>', '&#8364; &nbsp;5', 'no date']);
+    expect(feedTexts(bytes(cdata))).toEqual([{ title: "x Up 'A", summary: '€ 5', publishedMs: null }]);
     const latin = Buffer.from(
       '<?xml version="1.0" encoding="ISO-8859-1"?><rdf:RDF xmlns:rdf="r"><item><title>Z\u00fcrich</title></item></rdf:RDF>',
       'latin1',
@@ -82,6 +82,7 @@ describe('a feed', () => {
     ['feed-unreadable', '{"items": []}'],
     ['feed-unreadable', ''],
     ['feed-unreadable', '<?xml version="1.0" encoding="x-none"?><rss/>'],
+    ['1 texts', '<rss><channel><item><title>a</title><constructor>b</constructor></item></channel></rss>'],
     ['100 texts', rss(...Array.from({ length: 150 }, (_, at) => [`t${at}`] as const))],
   ])('is %s', (code, text) => {
     expect(feedCode(text)).toBe(code);
@@ -179,8 +180,11 @@ describe('a question', () => {
   it('is not put twice, not without a text, and not beyond the calls that were granted', async () => {
     endpoint.answer(completion(says(0.1)));
     const first = (await round()).subjects[0];
-    const again = await round({ known: { BTC: first?.digest ?? '' } });
+    const again = await round({ known: { BTC: first?.marks ?? [] } });
     expect(again.subjects[0]).toMatchObject({ code: 'nothing-new', isCalled: false });
+    // Of two that were asked about one has grown too old: what is left is no news.
+    const known = { BTC: [...(first?.marks ?? []), 'of one that is no longer asked about'] };
+    expect((await round({ known })).subjects[0]).toMatchObject({ code: 'nothing-new' });
     endpoint.feeds.set('/eth', rss(['Ether']));
     const feeds = [
       { url: `${endpoint.address}/btc`, about: 'BTC' },
@@ -235,7 +239,7 @@ describe('an answer', () => {
   ])('%s: no number comes of it', async (code, body, status = 200) => {
     endpoint.answer(body, status);
     const { subjects } = await round();
-    expect(subjects).toMatchObject([{ code, numbers: null, digest: null, isCalled: true }]);
+    expect(subjects).toMatchObject([{ code, numbers: null, marks: null, isCalled: true }]);
     expect(JSON.stringify(subjects)).not.toContain('sk-secret');
   });
 

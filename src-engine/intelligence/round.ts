@@ -6,14 +6,17 @@ import type {
   IntelligenceRound,
   IntelligenceSettings,
 } from '../contract/intelligence-operations.ts';
-import { isOwnName, publicLookup } from '../notifying/own-network.ts';
+import { isOwnName, publicLookup } from '../lib/own-network.ts';
+import { retryAfterMs } from '../lib/retry-after.ts';
+import { callWeb, type WebAnswer, type WebCall, WebFault } from '../lib/web-call.ts';
 import { type FeedText, feedTexts, RoundFault } from './feed-texts.ts';
 import { answerOf, questionOf, type SentimentAnswer, textsToAsk, tokensOf, wordsOf } from './question.ts';
-import { callWeb, retryAfterMs, statusFault } from './web-call.ts';
 
 const MAX_FEED_BYTES = 2 * 1024 * 1024;
 const MAX_ANSWER_BYTES = 256 * 1024;
 const MAX_SHOWN = 500;
+/** Errors of a certificate or of TLS itself: nothing of the question was sent. */
+const OF_TLS = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|^EPROTO$/;
 
 export type RoundBounds = { readonly feedMs: number; readonly answerMs: number };
 export const ROUND_BOUNDS: RoundBounds = { feedMs: 15_000, answerMs: 60_000 };
@@ -25,8 +28,8 @@ export type RoundOrder = {
   readonly subjects: readonly string[];
   /** Calls to the endpoint at most. */
   readonly calls: number;
-  /** By subject: what was asked and answered last. */
-  readonly known: Readonly<Record<string, string>>;
+  /** By subject: marks of the texts that were asked about and answered last. */
+  readonly known: Readonly<Record<string, readonly string[]>>;
   readonly bounds: RoundBounds;
 };
 
@@ -34,8 +37,8 @@ export type SubjectResult = Omit<IntelligenceRound, 'atUs'> & {
   /** Whether the endpoint was called. */
   readonly isCalled: boolean;
   readonly numbers: SentimentAnswer | null;
-  /** Of what was asked and answered. */
-  readonly digest: string | null;
+  /** Of the texts that were asked about and answered; null: there is no answer. */
+  readonly marks: readonly string[] | null;
   readonly retryAfterMs: number | null;
 };
 export type RoundResult = {
@@ -83,17 +86,37 @@ async function readFeed(url: string, { feedMs }: RoundBounds): Promise<FeedText[
   const { hostname } = new URL(url);
   const isHere = isLoopback(hostname);
   // What a name leads to is looked at as it is resolved: no feed makes this machine ask its own network.
-  if (!isHere && isOwnName(hostname.replaceAll(/^\[|\]$/g, ''))) throw new RoundFault('feed-failed');
-  const { status, body } = await callWeb({
+  if (!isHere && isOwnName(hostname)) throw new RoundFault('feed-failed');
+  const { status, body } = await called({
     url,
     headers: { accept: 'application/rss+xml, application/atom+xml, application/xml, text/xml' },
     timeoutMs: feedMs,
     maxBytes: MAX_FEED_BYTES,
     lookup: isHere ? undefined : publicLookup,
   });
-  if (status >= 300 && status < 400) throw new RoundFault('redirected');
-  if (status !== 200) throw new RoundFault('feed-failed');
+  if (status !== 200) throw new RoundFault(isRedirect(status) ? 'redirected' : 'feed-failed');
   return feedTexts(body);
+}
+
+/** @throws RoundFault */
+async function called(call: WebCall): Promise<WebAnswer> {
+  try {
+    return await callWeb(call);
+  } catch (error) {
+    const code = error instanceof WebFault ? error.code : '';
+    if (code === 'timeout') throw new RoundFault('no-answer');
+    if (code === 'too-long') throw new RoundFault('too-long');
+    throw new RoundFault(OF_TLS.test(code) ? 'tls-refused' : 'unreachable');
+  }
+}
+
+const isRedirect = (status: number): boolean => status >= 300 && status < 400;
+
+/** What a status of the endpoint that is not 200 means. */
+function statusFault(status: number): IntelligenceCode {
+  if (isRedirect(status)) return 'redirected';
+  if (status === 429) return 'rate-limited';
+  return status === 401 || status === 403 ? 'key-refused' : 'bad-status';
 }
 
 async function askAbout(
@@ -105,7 +128,7 @@ async function askAbout(
 ): Promise<SubjectResult> {
   const { body, asked } = questionOf(settings, about, texts);
   const beganMs = nowMs();
-  const digest = createHash('sha256').update(`${settings.endpoint} ${body}`).digest('hex');
+  const marks = asked.map((text) => markOf(settings, text));
   let [answer, tokens, waitMs, isCalled]: [string | null, number | null, number | null, boolean] = [
     null,
     null,
@@ -121,11 +144,12 @@ async function askAbout(
     tookMs: Math.max(0, nowMs() - beganMs),
     isCalled,
     numbers,
-    digest: numbers === null ? null : digest,
+    marks: numbers === null ? null : marks,
     retryAfterMs: waitMs,
   });
   if (texts.length === 0) return result('no-text');
-  if (known[about] === digest) return result('nothing-new');
+  // One that has grown too old to be asked about is no news: only what was not there counts.
+  if (marks.every((mark) => known[about]?.includes(mark) === true)) return result('nothing-new');
   if (refusal !== undefined) return result(refusal);
   try {
     isCalled = true;
@@ -133,7 +157,7 @@ async function askAbout(
       status,
       headers,
       body: answered,
-    } = await callWeb({
+    } = await called({
       url: `${settings.endpoint.replace(/\/+$/, '')}/chat/completions`,
       headers: {
         'content-type': 'application/json',
@@ -160,6 +184,13 @@ async function askAbout(
 
 const codeOf = (error: unknown): IntelligenceCode =>
   error instanceof RoundFault ? error.code : 'unreachable';
+
+/** Of a text as this endpoint and this model are asked about it. */
+function markOf({ endpoint, model }: RoundOrder['settings'], { title }: FeedText): string {
+  return createHash('sha256')
+    .update(JSON.stringify([endpoint, model, title]))
+    .digest('base64url');
+}
 
 /** On one line, without what is not shown. */
 const shown = (words: string): string =>

@@ -1,4 +1,5 @@
 /** What a service's answer says of a message: delivered, later, or never. By the documented forms of each. */
+import { retryAfterMs } from '../lib/retry-after.ts';
 import type { PostKind } from './messages.ts';
 import type { Sent } from './notice.ts';
 import type { PostAnswer } from './post.ts';
@@ -16,19 +17,18 @@ export function sentBy(kind: PostKind, { status, body, retryAfter }: PostAnswer)
   }
   const reason = `answered ${status}`;
   if (status === 429 || status === 408 || status >= 500) {
-    const seconds = waitOf(body, retryAfter);
-    return { kind: 'again', reason, afterMs: seconds === undefined ? undefined : seconds * 1_000 };
+    return { kind: 'again', reason, afterMs: waitMs(body, retryAfter) };
   }
   if (status >= 300 && status < 400)
     return { kind: 'refused', reason: `${reason}: redirects are not followed` };
   return { kind: 'refused', reason };
 }
 
-/** Seconds: Discord's `retry_after`, Telegram's `parameters.retry_after`, or the header. */
-function waitOf(body: string, header: string | undefined): number | undefined {
+/** In ms, of seconds: Discord's `retry_after`, Telegram's `parameters.retry_after`, or the header. */
+function waitMs(body: string, header: string | undefined): number | undefined {
   const named = fieldOf(body, 'retry_after') ?? fieldOf(body, 'parameters', 'retry_after');
-  const seconds = typeof named === 'number' ? named : Number(header ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, MAX_WAIT_S) : undefined;
+  const ms = typeof named === 'number' && named >= 0 ? named * 1_000 : retryAfterMs(header);
+  return ms === undefined ? undefined : Math.min(ms, MAX_WAIT_S * 1_000);
 }
 
 function fieldOf(body: string, ...path: readonly string[]): unknown {

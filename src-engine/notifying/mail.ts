@@ -7,7 +7,8 @@ import { isIP, connect as plainConnect, type Socket } from 'node:net';
 import { connect as secureConnect } from 'node:tls';
 import type { Letter, MailServer } from './letter.ts';
 import type { Sent } from './notice.ts';
-import { isOwnName, PRIVATE_REFUSED, publicLookup } from './own-network.ts';
+import { isOwnName, PRIVATE_ADDRESS, publicLookup } from '../lib/own-network.ts';
+import { PRIVATE_REFUSED } from './post.ts';
 
 /** The whole way, with its answer. The command line waits 15 s for a test. */
 const TIMEOUT_MS = 14_000;
@@ -105,7 +106,7 @@ async function sendOn(
 /** By number and code: a 5xx is for good, a 4xx and a broken connection are tried again. */
 function sentByError(error: unknown): Sent {
   const { responseCode, code, message } = error as NodeJS.ErrnoException & { responseCode?: unknown };
-  if (message === PRIVATE_REFUSED) return { kind: 'refused', reason: PRIVATE_REFUSED };
+  if (message === PRIVATE_ADDRESS) return { kind: 'refused', reason: PRIVATE_REFUSED };
   if (code === 'ETLS') return { kind: 'refused', reason: 'the server offers no TLS that can be trusted' };
   if (typeof responseCode === 'number' && responseCode >= 400) {
     const what = code === 'EAUTH' ? ' to the login' : '';

@@ -5,7 +5,7 @@ import { sentBy } from './answers.ts';
 import { readSecret, SECRET_PARTS } from './channel-secret.ts';
 import { messageOf, type PostKind } from './messages.ts';
 import type { Notice } from './notice.ts';
-import { isPrivate } from './own-network.ts';
+import { isPrivate } from '../lib/own-network.ts';
 
 const NOTICE: Notice = {
   id: 'demo-7',

@@ -6,9 +6,10 @@
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
-import { publicLookup } from '../notifying/own-network.ts';
+import { publicLookup } from '../lib/own-network.ts';
+import { retryAfterMs } from '../lib/retry-after.ts';
 import type { Post } from '../notifying/post.ts';
-import { askedMs, Backoff, type Chat, type ChatAnswer, type ChatEars, cutAnswer } from './chat.ts';
+import { Backoff, type Chat, type ChatAnswer, type ChatEars, cutAnswer } from './chat.ts';
 
 export const SLACK = 'https://slack.com';
 /** Where an answer may go that comes later than its acknowledgement. */
@@ -95,7 +96,7 @@ export class SlackChat implements Chat {
       const bounds = { allowsPrivate: address !== undefined, timeoutMs: ANSWER_MS };
       const { status, body, retryAfter } = await post(message, bounds);
       const read = opened.safeParse(parsed(body));
-      const waitMs = askedMs(retryAfter);
+      const waitMs = retryAfterMs(retryAfter) ?? 0;
       if (!read.success) return { error: `it answered ${status} in no known form`, waitMs };
       const { ok, url = '', error = '' } = read.data;
       if (!ok) return { error: `it refused: ${error.slice(0, 100)}`, waitMs };

@@ -1,5 +1,6 @@
 /** WebSockets through `ws` and HTTP through `fetch`. */
 import { WebSocket } from 'ws';
+import { retryAfterMs } from '../lib/retry-after.ts';
 import type {
   ConnectOptions,
   Connection,
@@ -57,21 +58,16 @@ export class WebNetwork implements Network {
         redirect: 'error',
         signal: timeout,
       });
-      const retryAfterMs = retryAfterOf(response.headers.get('retry-after'));
+      const waitMs = retryAfterMs(response.headers.get('retry-after'));
       const { status, headers: answered } = response;
       const body = await textOf(response, maxBytes);
-      return { status, body, retryAfterMs, headers: Object.fromEntries(answered) };
+      return { status, body, retryAfterMs: waitMs, headers: Object.fromEntries(answered) };
     } catch (error) {
       throw timeout.aborted
         ? new Error(`no answer within ${timeoutMs} ms`)
         : unreachable(new URL(url).host, error);
     }
   }
-}
-
-/** Whole seconds; the form with a date is not used by venues, and a clock that is off would misread it. */
-function retryAfterOf(header: string | null): number | undefined {
-  return header !== null && /^\d{1,7}$/.test(header) ? Number(header) * 1_000 : undefined;
 }
 
 /** Reads a body to its end, or gives it up when it grows beyond `maxBytes`. */

@@ -1,4 +1,5 @@
 /** Codes of the engine as a person reads them: why risk denied an order. */
+import { shownSentence } from './decimal-text.ts';
 
 /** By `DenialCode` of src-engine/risk/check.ts; a test holds the two together. */
 const DENIALS: Readonly<Record<string, string>> = {
@@ -45,3 +46,6 @@ export function reasonText(reason: string): string {
   const [, code = '', rest = ''] = /^([a-z]+(?:-[a-z]+)*)(:.*)?$/s.exec(reason) ?? [];
   return Object.hasOwn(DENIALS, code) ? `${denialLabel(code)}${rest}` : reason;
 }
+
+/** The same as a person reads it, with figures as the window writes them. */
+export const shownReason = (reason: string): string => shownSentence(reasonText(reason));

@@ -2,9 +2,10 @@ import {
   ANSWER_FORMS,
   INTELLIGENCE_CODES,
   type IntelligenceCode,
-  type IntelligenceSettings,
   intelligenceSettings,
   type IntelligenceStanding,
+  settingsOf,
+  subjectText,
   TOKEN_FIELDS,
 } from '../../contract/intelligence-operations.ts';
 import { formatTimeUs } from '../../domain/time.ts';
@@ -100,12 +101,6 @@ export const intelligence: Command = {
   },
 };
 
-function settingsOf(standing: IntelligenceStanding): IntelligenceSettings {
-  const { isOn, endpoint, model, answerForm, tokenField, everyMinutes, callsADay, tokensADay, feeds } =
-    standing;
-  return { isOn, endpoint, model, answerForm, tokenField, everyMinutes, callsADay, tokensADay, feeds };
-}
-
 /** Option of each setting that is typed as text. */
 const TYPED = {
   endpoint: 'endpoint',
@@ -190,20 +185,18 @@ function show(standing: IntelligenceStanding, output: Output): number {
     ...standing.feeds.map(({ url, about }) => {
       const state = standing.feedStates.find((one) => one.url === url);
       const read = state === undefined ? 'not read yet' : (state.code ?? `${state.texts} texts`);
-      return `feed ${url} about ${subject(about)}: ${read}`;
+      return `feed ${url} about ${subjectText(about)}: ${read}`;
     }),
     ...standing.rounds.map(
       ({ about, atUs, code, titles, answer, tokens }) =>
-        `${formatTimeUs(atUs)} about ${subject(about)}: ${code} (${INTELLIGENCE_CODES[code]}) ${titles.length} texts, ${tokens ?? 'unknown'} tokens${answer === null ? '' : `, answered ${answer}`}`,
+        `${formatTimeUs(atUs)} about ${subjectText(about)}: ${code} (${INTELLIGENCE_CODES[code]}) ${titles.length} texts, ${tokens ?? 'unknown'} tokens${answer === null ? '' : `, answered ${answer}`}`,
     ),
     ...standing.readings.map(
       ({ about, score, confidence, validUntilUs }) =>
-        `sentiment of ${subject(about)}: ${score}, confidence ${confidence}, until ${formatTimeUs(validUntilUs)}`,
+        `sentiment of ${subjectText(about)}: ${score}, confidence ${confidence}, until ${formatTimeUs(validUntilUs)}`,
     ),
     ...Object.entries(standing.counts).map(([code, count]) => `${code as IntelligenceCode}: ${count}`),
   ];
   output.result(standing, lines.join('\n'));
   return EXIT_DONE;
 }
-
-const subject = (about: string): string => (about === '' ? 'the market' : about);

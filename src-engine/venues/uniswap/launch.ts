@@ -79,6 +79,7 @@ function argsOf(): readonly string[] {
   }
   const folder = fileURLToPath(new URL('.', here));
   const root = fileURLToPath(new URL('../../../', here));
-  const readable = [join(folder, '*'), join(root, 'node_modules', '*'), join(root, 'package.json')];
+  const lib = join(folder, '..', '..', 'lib', 'retry-after.ts');
+  const readable = [lib, join(folder, '*'), join(root, 'node_modules', '*'), join(root, 'package.json')];
   return guardedArgs(join(folder, 'process', 'main.ts'), readable, MAX_HEAP_MB);
 }

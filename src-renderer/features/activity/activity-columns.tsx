@@ -8,8 +8,8 @@ import type { Column } from '../../components/table-column.ts';
 import { venueColumn } from '../../components/venue-column.tsx';
 import { Word } from '../../components/word.tsx';
 import type { NewsFact } from '../../../src-engine/contract/topics.ts';
-import { reasonText } from '../../lib/code-words.ts';
-import { groupThousands, placesFor, shownSentence, trimZeros, withPoint } from '../../lib/decimal-text.ts';
+import { reasonText, shownReason } from '../../lib/code-words.ts';
+import { groupThousands, placesFor, trimZeros, withPoint } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { sumOf } from '../../lib/totals.ts';
@@ -101,7 +101,7 @@ export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
     track: 'minmax(90px, 1.4fr)',
     fromWidth: 480,
     value: (row) => reasonText(row.reason),
-    cell: (row) => <CutText text={shownSentence(reasonText(row.reason))} />,
+    cell: (row) => <CutText text={shownReason(row.reason)} />,
   },
 ];
 

@@ -5,8 +5,8 @@ import { venueColumn } from '../../components/venue-column.tsx';
 import { CutText } from '../../components/cut-text.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
-import { reasonText } from '../../lib/code-words.ts';
-import { placesFor, profitPlaces, shownSentence } from '../../lib/decimal-text.ts';
+import { reasonText, shownReason } from '../../lib/code-words.ts';
+import { placesFor, profitPlaces } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge, formatDuration } from '../../lib/time-text.ts';
@@ -40,7 +40,7 @@ export function decisionWord({ decision, decisionDetail }: Opportunity) {
     <Word
       tone={tone}
       label={label}
-      explain={decisionDetail === '' ? explain : `${explain} ${shownSentence(reasonText(decisionDetail))}`}
+      explain={decisionDetail === '' ? explain : `${explain} ${shownReason(decisionDetail)}`}
     />
   );
 }
@@ -151,6 +151,6 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     track: 'minmax(120px, 1.4fr)',
     fromWidth: 900,
     value: (row) => reasonText(row.decisionDetail),
-    cell: (row) => <CutText text={shownSentence(reasonText(row.decisionDetail))} />,
+    cell: (row) => <CutText text={shownReason(row.decisionDetail)} />,
   },
 ];

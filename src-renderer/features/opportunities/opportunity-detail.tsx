@@ -4,8 +4,8 @@ import { PlainTable } from '../../components/plain-table.tsx';
 import { Amount, Signed } from '../../components/exact.tsx';
 import { SideWord } from '../../components/side-word.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { reasonText } from '../../lib/code-words.ts';
-import { groupThousands, placesFor, profitPlaces, shownSentence, trimZeros } from '../../lib/decimal-text.ts';
+import { shownReason } from '../../lib/code-words.ts';
+import { groupThousands, placesFor, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
 import { formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
@@ -32,10 +32,10 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
           {cycleText(opportunity.path, ' → ')}
         </strong>
         {decisionWord(opportunity)}
-        <span className="dim detail-reason" title={shownSentence(reasonText(opportunity.decisionDetail))}>
+        <span className="dim detail-reason" title={shownReason(opportunity.decisionDetail)}>
           {opportunity.decisionDetail === ''
             ? DECISION_WORDS[opportunity.decision].explain
-            : shownSentence(reasonText(opportunity.decisionDetail))}
+            : shownReason(opportunity.decisionDetail)}
         </span>
         <OpportunityActions opportunity={opportunity} />
       </div>

@@ -1,10 +1,10 @@
 /** The market of the replay: the book that is watched, and what was decided on last. */
-import { groupThousands, shownSentence } from '../../lib/decimal-text.ts';
+import { groupThousands } from '../../lib/decimal-text.ts';
 import type { ReplayView } from '../../../src-engine/contract/replay-operations.ts';
 import { SideWord } from '../../components/side-word.tsx';
 import { Word } from '../../components/word.tsx';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
-import { reasonText } from '../../lib/code-words.ts';
+import { shownReason } from '../../lib/code-words.ts';
 import { formatBps } from '../../lib/figures.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
@@ -98,7 +98,7 @@ function Decision({ replay: { decision, atUs } }: { readonly replay: ReplayView 
         ))}
       </ul>
       {opportunity.decisionDetail !== '' && (
-        <p className="field-help">{shownSentence(reasonText(opportunity.decisionDetail))}</p>
+        <p className="field-help">{shownReason(opportunity.decisionDetail)}</p>
       )}
     </section>
   );

@@ -4,6 +4,7 @@ import {
   type IntelligenceCode,
   type IntelligenceRound,
   type IntelligenceStanding,
+  subjectText,
 } from '../../../src-engine/contract/intelligence-operations.ts';
 import { Time } from '../../components/time.tsx';
 import { AgeSince } from '../../components/view-age.tsx';
@@ -39,12 +40,10 @@ export const CODE_LABELS: Readonly<Record<IntelligenceCode, string>> = {
   'feed-failed': 'Feed not reached',
 };
 
-export const subjectOf = (about: string): string => (about === '' ? 'the market' : about);
-
 export function Readings({ standing: { readings } }: { readonly standing: IntelligenceStanding }) {
   return readings.map(({ about, score, confidence, answeredUs, validUntilUs }) => (
     <p key={about}>
-      Sentiment of {subjectOf(about)}: <strong className="num">{fixedText(score, 2)}</strong>, confidence{' '}
+      Sentiment of {subjectText(about)}: <strong className="num">{fixedText(score, 2)}</strong>, confidence{' '}
       <span className="num">{fixedText(confidence, 2)}</span>,{' '}
       <span className="dim">
         <AgeSince atUs={answeredUs} /> old, <Validity untilUs={validUntilUs} />
@@ -76,7 +75,7 @@ function Round({ round }: { readonly round: IntelligenceRound }) {
   return (
     <details>
       <summary>
-        Asked last about {subjectOf(about)}: {CODE_LABELS[code]}, <Time atUs={atUs} withMs={false} />
+        Asked last about {subjectText(about)}: {CODE_LABELS[code]}, <Time atUs={atUs} withMs={false} />
       </summary>
       <p className="field-help">
         {INTELLIGENCE_CODES[code]} It took {formatDuration(tookMs * 1_000)}, {cost}.

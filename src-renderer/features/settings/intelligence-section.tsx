@@ -7,6 +7,12 @@ import {
   type IntelligenceSettings,
   intelligenceSettings,
   type IntelligenceStanding,
+  LEAST_MINUTES,
+  MAX_CALL_TOKENS,
+  MOST_CALLS,
+  MOST_MINUTES,
+  settingsOf,
+  subjectText,
   TOKEN_FIELDS,
 } from '../../../src-engine/contract/intelligence-operations.ts';
 import { Choice } from '../../components/choice.tsx';
@@ -19,7 +25,7 @@ import { useAsked } from '../../engine/use-asked.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { typedFigure } from '../../lib/typed-figure.ts';
-import { CODE_LABELS, Readings, Rounds, subjectOf } from './intelligence-rounds.tsx';
+import { CODE_LABELS, Readings, Rounds } from './intelligence-rounds.tsx';
 
 /** Long: the keychain may ask its owner first. */
 const askIntelligence = (client: EngineClient) => client.call('getIntelligence', {}, 70_000);
@@ -90,12 +96,6 @@ function stateOf(standing: IntelligenceStanding) {
 }
 
 const isWell = (code: IntelligenceCode): boolean => code === 'answered' || code === 'nothing-new';
-
-function settingsOf(standing: IntelligenceStanding): IntelligenceSettings {
-  const { isOn, endpoint, model, answerForm, tokenField, everyMinutes, callsADay, tokensADay, feeds } =
-    standing;
-  return { isOn, endpoint, model, answerForm, tokenField, everyMinutes, callsADay, tokensADay, feeds };
-}
 
 function useSave({ standing, onChange }: Parts) {
   const session = useSession();
@@ -172,7 +172,7 @@ function Feeds(parts: Parts) {
             <span>
               {feed.url}{' '}
               <span className="dim">
-                about {subjectOf(feed.about)}
+                about {subjectText(feed.about)}
                 {state !== undefined &&
                   `, ${state.code === null ? `${formatCount(state.texts)} texts` : CODE_LABELS[state.code]}`}
               </span>
@@ -223,13 +223,13 @@ function Feeds(parts: Parts) {
 }
 
 const FIGURES = [
-  ['everyMinutes', 'Interval', 'min', 'Between two rounds, 5 to 1440.'],
-  ['callsADay', 'Calls a day', '', 'At most, of a day in UTC; 1 to 1000.'],
+  ['everyMinutes', 'Interval', 'min', `Between two rounds, ${LEAST_MINUTES} to ${MOST_MINUTES}.`],
+  ['callsADay', 'Calls a day', '', `At most, of a day in UTC; 1 to ${MOST_CALLS}.`],
   [
     'tokensADay',
     'Tokens a day',
     '',
-    'At most, of a day in UTC, as the service counts them; at least 14000, which one call may take.',
+    `At most, of a day in UTC, as the service counts them; at least ${MAX_CALL_TOKENS}, which one call may take.`,
   ],
 ] as const;
 const TEXTS = [

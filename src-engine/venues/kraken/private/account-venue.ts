@@ -9,6 +9,7 @@ import type {
   VenueOrderEvent,
 } from '../../../domain/order.ts';
 import { type DurationUs, formatTimeUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import { within } from '../../../lib/within.ts';
 import type { Placement } from '../../../execution/order-venue.ts';
 import type { AccountCheck, AccountFees, AccountVenue } from '../../venue-account.ts';
 import { KrakenRest } from '../rest.ts';
@@ -275,11 +276,12 @@ export class KrakenAccountVenue implements AccountVenue {
     this.#isStopped = true;
     this.#sink = () => undefined;
     this.#cancelEverything.stop();
-    const { clock } = this.#options;
-    await Promise.race([
+    await within(
+      this.#options.clock,
+      MAX_STOP_US,
       settled(isLeft ? Promise.resolve() : this.#endCountdown()),
-      new Promise<void>((resolve) => clock.schedule(clock.nowUs() + MAX_STOP_US, resolve)),
-    ]);
+      undefined,
+    );
     await this.#feed.stop();
   }
 

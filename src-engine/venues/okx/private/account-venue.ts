@@ -5,6 +5,7 @@ import type { VenueAccount, VenueBalance, VenueOrderEvent } from '../../../domai
 import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { Placement } from '../../../execution/order-venue.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import { within } from '../../../lib/within.ts';
 import type { Network } from '../../network.ts';
 import { AccountReader, type AskedAccount } from '../../toolkit/account-reader.ts';
 import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everything.ts';
@@ -237,13 +238,9 @@ export class OkxAccountVenue implements AccountVenue {
     this.#sink = () => undefined;
     this.#clockWatch.stop();
     this.#cancelEverything.stop();
-    const { clock } = this.#options;
     // Where something of ours may be open it goes on, and cancels that.
     if (!isLeft && this.#mayCountDown && this.#orders.symbolsAlive().size === 0) {
-      await Promise.race([
-        this.#endCountdown(),
-        new Promise<void>((resolve) => clock.schedule(clock.nowUs() + MAX_STOP_US, resolve)),
-      ]);
+      await within(this.#options.clock, MAX_STOP_US, this.#endCountdown(), undefined);
     }
     await this.#socket.stop();
   }

@@ -2,6 +2,7 @@
  * JSON-RPC calls of one endpoint over HTTP (Ethereum, "JSON-RPC API"; EIP-1474 for its error codes). Its address may hold a key: it is in no error,
  * and no redirect is followed with it.
  */
+import { retryAfterMs } from '../../../lib/retry-after.ts';
 
 export type Rpc = { readonly call: (method: string, params: readonly unknown[]) => Promise<unknown> };
 
@@ -153,9 +154,8 @@ async function post(
   try {
     const headers = { 'content-type': 'application/json' };
     const response = await fetch(endpoint, { method: 'POST', headers, body, redirect: 'error', signal });
-    const after = response.headers.get('retry-after');
-    const waitMs =
-      after !== null && /^\d{1,7}$/.test(after) ? Math.min(Number(after), MOST_WAIT_S) * 1_000 : undefined;
+    const askedMs = retryAfterMs(response.headers.get('retry-after'));
+    const waitMs = askedMs && Math.min(askedMs, MOST_WAIT_S * 1_000);
     return { status: response.status, body: await textOf(response), waitMs };
   } catch (error) {
     if (error instanceof RpcError) throw error;

@@ -31,16 +31,19 @@ export function isPrivate(ip: string): boolean {
   return version === 0 || PRIVATE.check(ip, version === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** A number that needs no look-up. */
-export const isOwnName = (name: string): boolean => isIP(name) !== 0 && isPrivate(name);
+/** The host of an address is a number of this machine or its network, which needs no look-up. */
+export function isOwnName(host: string): boolean {
+  const name = host.replaceAll(/^\[|\]$/g, '');
+  return isIP(name) !== 0 && isPrivate(name);
+}
 
-export const PRIVATE_REFUSED =
-  'the address is of this machine or its network, which this channel does not allow';
+/** Message of the error of a look-up that gives none. */
+export const PRIVATE_ADDRESS = 'the address is of this machine or its network';
 
 export const publicLookup: LookupFunction = (name, options, callback) => {
   lookup(name, { ...options, all: true }, (error, found) => {
     if (error !== null) return callback(error, '', 0);
-    if (found.some(({ address }) => isPrivate(address))) return callback(new Error(PRIVATE_REFUSED), '', 0);
+    if (found.some(({ address }) => isPrivate(address))) return callback(new Error(PRIVATE_ADDRESS), '', 0);
     const [first] = found;
     if (options.all === true) callback(null, found);
     else callback(null, first?.address ?? '', first?.family ?? 0);
