@@ -8,7 +8,7 @@ import type { VenueName } from '../domain/ids.ts';
 import type { CancelAccounts, CancelPorts, CancelProgress } from '../engine/kill/kill-without-session.ts';
 import { openOrders } from '../storage/queries/recovery.ts';
 import { CCXT_PREFIX } from '../venues/ccxt/ids.ts';
-import { TRADED_IDS } from '../venues/ccxt/trading.ts';
+import { TRADED_IDS } from '../venues/ccxt/process/traded-ids.ts';
 import { ADAPTERS, protocolOf } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import type { Credential } from '../venues/venue-account.ts';

@@ -7,8 +7,8 @@ import { BINANCE, BINANCE_US } from './binance/dialect.ts';
 import { binanceEmergencyCancel } from './binance/private/emergency-cancel.ts';
 import { bybitEmergencyCancel } from './bybit/private/emergency-cancel.ts';
 import { CCXT_PREFIX } from './ccxt/ids.ts';
+import { TRADED_IDS } from './ccxt/process/traded-ids.ts';
 import { ccxtEmergencyCancel } from './ccxt/private/emergency-cancel.ts';
-import { TRADING_IDS } from './ccxt/process/trading-classes.ts';
 import { coinbaseEmergencyCancel } from './coinbase/private/emergency-cancel.ts';
 import { krakenEmergencyCancel } from './kraken/private/emergency-cancel.ts';
 import { kucoinEmergencyCancel } from './kucoin/private/emergency-cancel.ts';
@@ -23,7 +23,7 @@ const CANCELS: ReadonlyMap<VenueName, OpenEmergencyCancel> = new Map([
   ['coinbase', coinbaseEmergencyCancel],
   ['kucoin', kucoinEmergencyCancel],
   ['okx', okxEmergencyCancel],
-  ...TRADING_IDS.map((id) => [CCXT_PREFIX + id, ccxtEmergencyCancel(id)] as const),
+  ...TRADED_IDS.map((id) => [CCXT_PREFIX + id, ccxtEmergencyCancel(id)] as const),
 ]);
 
 /** @param adapter id of the adapter that speaks the venue's protocol. @throws Error when nothing cancels there. */

@@ -10,6 +10,8 @@ import { bitgetAdapter } from './bitget/adapter.ts';
 import { bitstampAdapter } from './bitstamp/adapter.ts';
 import { bybitAdapter } from './bybit/adapter.ts';
 import { ccxtVenue, isCcxtName } from './ccxt/adapter.ts';
+import { CCXT_PREFIX } from './ccxt/ids.ts';
+import { TRADED_IDS } from './ccxt/process/traded-ids.ts';
 import { coinbaseAdapter } from './coinbase/adapter.ts';
 import { cryptocomAdapter } from './cryptocom/adapter.ts';
 import { gateAdapter } from './gate/adapter.ts';
@@ -160,8 +162,9 @@ export function knownVenueOf(adapter: VenueAdapter) {
   };
 }
 
-/** Those of this list, and venues of ccxt that are part of a plan: ccxt has too many to show them all. */
+/** Those of this list, and venues of ccxt that orders go through or that are part of a plan: ccxt has too many to show them all. */
 export function knownVenues(planned: readonly VenueName[] = []) {
-  const others = planned.filter((name) => isCcxtName(name)).flatMap((name) => ccxtOf(name) ?? []);
-  return [...ADAPTERS, ...others].map(knownVenueOf);
+  const traded = TRADED_IDS.map((id) => CCXT_PREFIX + id);
+  const others = [...new Set([...traded, ...planned.filter((name) => isCcxtName(name))])];
+  return [...ADAPTERS, ...others.flatMap((name) => ccxtOf(name) ?? [])].map(knownVenueOf);
 }

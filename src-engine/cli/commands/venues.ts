@@ -1,6 +1,7 @@
 import { CAPTURES_ONLY } from '../../venues/capture-registry.ts';
 import { CCXT_ANY, CCXT_WEAKER } from '../../venues/ccxt/adapter.ts';
-import { CCXT_ORDERS, TRADED_IDS } from '../../venues/ccxt/trading.ts';
+import { CCXT_ORDERS } from '../../venues/ccxt/trading.ts';
+import { TRADED_IDS } from '../../venues/ccxt/process/traded-ids.ts';
 import { BOOK_DEPTH } from '../../venues/ccxt/feed.ts';
 import { ADAPTERS, faceOf } from '../../venues/registry.ts';
 import type { VenueAdapter } from '../../venues/venue-adapter.ts';

@@ -1,8 +1,11 @@
 /** What each venue lacks: the table that its adapter states, and that the engine goes by. */
 import { expect, it } from 'vitest';
+import { outcomeOf as bybitOutcome } from '../bybit/private/error-codes.ts';
 import { CCXT_PREFIX } from '../ccxt/ids.ts';
-import { TRADING_IDS } from '../ccxt/process/trading-classes.ts';
-import { TRADED_IDS } from '../ccxt/trading.ts';
+import { TRADED_IDS, type TradedId } from '../ccxt/process/traded-ids.ts';
+import { tradingClass } from '../ccxt/process/trading-classes.ts';
+import { isDefiniteRefusal } from '../kraken/rest-errors.ts';
+import { outcomeOf as okxOutcome } from '../okx/private/error-codes.ts';
 import { ADAPTERS, faceOf, localName, protocolOf, venueAdapter, VENUES } from '../registry.ts';
 import { emergencyCancelOf } from '../emergency-registry.ts';
 
@@ -62,10 +65,21 @@ it('classes of ccxt that orders go through are rehearsed alone, each at the face
     'bybit, rehearsed, bybit, received, dead-man switch to 0 ms',
     'kraken, rehearsed, kraken, quote, dead-man switch to 60000 ms',
   ]);
-  expect(TRADING_IDS).toEqual(TRADED_IDS);
   const untried = venueAdapter('ccxt:poloniex', 'venue');
   expect([untried.account, faceOf(untried)]).toEqual([undefined, undefined]);
   expect(() => emergencyCancelOf(untried.id)).toThrow('ccxt:poloniex');
+});
+
+it('no code refuses an order through ccxt for certain that the venue’s own adapter leaves in doubt', () => {
+  const outcomes: Readonly<Record<TradedId, (code: string) => unknown>> = {
+    okx: okxOutcome,
+    bybit: (code) => bybitOutcome(Number(code)),
+    kraken: (code) => (isDefiniteRefusal(code) ? 'refused' : 'unknown'),
+  };
+  const doubtful = TRADED_IDS.flatMap((id) =>
+    [...tradingClass(id).refused].filter((code) => outcomes[id](code) !== 'refused'),
+  );
+  expect(doubtful).toEqual([]);
 });
 
 it('a local exchange that speaks a venue’s protocols has a name of its own, under which its recordings are read again', () => {

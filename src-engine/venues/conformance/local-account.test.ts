@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../testing/until.ts';
 import { CCXT_PREFIX } from '../ccxt/ids.ts';
-import { TRADED_IDS } from '../ccxt/trading.ts';
+import { isTradedId } from '../ccxt/process/traded-ids.ts';
 import { FACE_CASH, type FaceName, FACES } from '../local-exchange/face-names.ts';
 import { AccountInProcess } from '../ccxt/testing/account-in-process.ts';
 import { FaceAccount, type Through } from './testing/face-account.ts';
@@ -22,7 +22,7 @@ const NATIVE = FACES.flatMap((face): [string, FaceName, Words][] =>
   VENUES[face] === undefined ? [] : [[face, face, VENUES[face]]],
 );
 /** The same faces through ccxt's own classes, which ask how orders stand and have no connection that can be cut or say a thing twice. */
-const BY_CCXT = NATIVE.filter(([, face]) => TRADED_IDS.includes(face)).map(
+const BY_CCXT = NATIVE.filter(([, face]) => isTradedId(face)).map(
   ([, face, words]): [string, FaceName, Words] => [CCXT_PREFIX + face, face, words],
 );
 

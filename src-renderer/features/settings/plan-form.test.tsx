@@ -13,7 +13,12 @@ afterEach(() => vi.unstubAllGlobals());
 
 it('a venue that the market of a plan does not offer is neither sent nor to be chosen', async () => {
   const venue = (id: string, hasLocalExchange: boolean) => ({ id, title: id, hasLocalExchange });
-  const venues = [venue('kraken', true), venue('far', false)];
+  const venues = [
+    venue('kraken', true),
+    venue('far', false),
+    venue('ccxt:okx', true),
+    venue('ccxt:far', false),
+  ];
   const client = { call: async () => ({ venues }), subscribe: () => () => undefined };
   const store = createStore(() => ({ connection: { phase: 'open', role: 'operator' } }));
   const onAdd = vi.fn<(plan: OperationInput<'addPlan'>) => Promise<boolean>>(async () => true);
@@ -26,8 +31,8 @@ it('a venue that the market of a plan does not offer is neither sent nor to be c
     ),
   );
   const boxes = () => [...document.querySelectorAll<HTMLInputElement>('input[type=checkbox]')];
-  for (const at of [0, 1]) act(() => boxes()[at]?.click());
-  expect(boxes().map(({ checked }) => checked)).toEqual([true, true]);
+  for (const at of [0, 1, 2, 3]) act(() => boxes()[at]?.click());
+  expect(boxes().map(({ checked }) => checked)).toEqual([true, true, true, true]);
   const market = document.querySelector('select');
   act(() => {
     if (market !== null) market.value = 'local';
@@ -36,12 +41,15 @@ it('a venue that the market of a plan does not offer is neither sent nor to be c
   expect(boxes().map(({ checked, disabled }) => [checked, disabled])).toEqual([
     [true, false],
     [false, true],
+    [true, false],
+    [false, true],
   ]);
   await act(async () => {
     document.querySelector('form')?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
   });
   expect(onAdd.mock.calls[0]?.[0].venues).toEqual([
     { venue: 'kraken', market: 'local', execution: 'simulated' },
+    { venue: 'ccxt:okx', market: 'local', execution: 'simulated' },
   ]);
   act(() => root.unmount());
 });

@@ -2,9 +2,9 @@
 import { useState } from 'react';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
 import type { PlanVenue } from '../../../src-engine/contract/plan-records.ts';
+import type { KnownVenue } from '../../../src-engine/contract/venue-records.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
-import { CCXT } from '../venues/venue-about.ts';
 import { VenueChoices } from '../venues/venue-choices.tsx';
 
 const askVenues = (client: EngineClient) => client.call('listVenues', {}).then(({ venues }) => venues);
@@ -13,6 +13,14 @@ type PlanFormProps = {
   /** Resolves with true when it was stored. */
   readonly onAdd: (plan: OperationInput<'addPlan'>) => Promise<boolean>;
 };
+
+/** What a plan of this market and these orders takes. A venue that is not listed is one of ccxt whose name was typed: it is watched, and traded on paper. */
+function fitOf(market: PlanVenue['market'], execution: PlanVenue['execution']) {
+  return (venue: KnownVenue | undefined): boolean => {
+    if (market === 'local') return venue?.hasLocalExchange === true;
+    return execution === 'simulated' || venue?.tradesAccounts === true;
+  };
+}
 
 export function PlanForm({ onAdd }: PlanFormProps) {
   const [known] = useAsked(askVenues);
@@ -25,10 +33,8 @@ export function PlanForm({ onAdd }: PlanFormProps) {
   const choose = (nextMarket: typeof market, nextExecution: typeof execution): void => {
     setMarket(nextMarket);
     setExecution(nextExecution);
-    const isLocal = nextMarket === 'local';
-    const without = isLocal ? known?.filter((one) => !one.hasLocalExchange).map(({ id }) => id) : [];
-    const offersCcxt = isLocal || nextExecution === 'simulated';
-    setIds(ids.filter((id) => (id.startsWith(CCXT) ? offersCcxt : without?.includes(id) !== true)));
+    const fits = fitOf(nextMarket, nextExecution);
+    setIds(ids.filter((id) => fits(known?.find((one) => one.id === id))));
   };
   const submit = async (): Promise<void> => {
     const venues = ids.map((venue) => ({ venue, market, execution }));
@@ -60,7 +66,7 @@ export function PlanForm({ onAdd }: PlanFormProps) {
           known={known}
           chosen={ids}
           isLocal={market === 'local'}
-          offersCcxt={market === 'local' || execution === 'simulated'}
+          fits={fitOf(market, execution)}
           onToggle={(id, isChosen) =>
             setIds(isChosen ? [...new Set([...ids, id])] : ids.filter((other) => other !== id))
           }

@@ -13,13 +13,13 @@ const INTEGRITY: Readonly<Record<KnownVenue['bookIntegrity'], string>> = {
   none: 'books without a check',
 };
 
-/** @param isOffered false: of a simulated market, in which it has no exchange. */
+/** @param isLocal of a simulated market. */
 export function aboutVenue(
-  { tradesAccounts, bookIntegrity, hasDeadManSwitch, weaker }: KnownVenue,
-  isOffered: boolean,
+  { tradesAccounts, bookIntegrity, hasDeadManSwitch, hasLocalExchange, weaker }: KnownVenue,
+  isLocal: boolean,
 ): string {
   if (weaker !== '') return `${tradesAccounts ? 'paper and live' : 'no real orders'} · ${weaker}`;
-  if (!isOffered) return 'not in a simulated market: no local exchange speaks its protocol';
+  if (isLocal && !hasLocalExchange) return 'not in a simulated market: no local exchange speaks its protocol';
   const orders = tradesAccounts ? 'paper and live' : 'paper only';
   const guard = hasDeadManSwitch ? 'has a dead-man switch' : 'no dead-man switch: only the watchdog cancels';
   return `${orders} · ${INTEGRITY[bookIntegrity]} · ${guard}`;

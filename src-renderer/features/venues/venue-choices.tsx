@@ -7,19 +7,19 @@ type VenueChoicesProps = {
   readonly known: readonly KnownVenue[];
   /** Ids; those that are not known are venues of ccxt. */
   readonly chosen: readonly string[];
-  /** Of simulated exchanges on this machine: only venues whose protocol one speaks can be chosen. */
+  /** Of simulated exchanges on this machine. */
   readonly isLocal: boolean;
-  /** Orders are simulated: venues of ccxt can be added. */
-  readonly offersCcxt: boolean;
+  /** What can be chosen. Undefined: a venue of ccxt that is not known, by its name. */
+  readonly fits: (venue: KnownVenue | undefined) => boolean;
   readonly onToggle: (id: string, isChosen: boolean) => void;
 };
 
-export function VenueChoices({ known, chosen, isLocal, offersCcxt, onToggle }: VenueChoicesProps) {
+export function VenueChoices({ known, chosen, isLocal, fits, onToggle }: VenueChoicesProps) {
   const added = chosen.filter((id) => known.every((one) => one.id !== id));
   return (
     <>
       {known.map((venue) => {
-        const isOffered = !isLocal || venue.hasLocalExchange;
+        const isOffered = fits(venue);
         return (
           <label key={venue.id} className="check">
             <input
@@ -30,7 +30,7 @@ export function VenueChoices({ known, chosen, isLocal, offersCcxt, onToggle }: V
               onChange={({ target }) => onToggle(venue.id, target.checked)}
             />
             <span>
-              <strong>{venue.title}</strong> <span className="dim">{aboutVenue(venue, isOffered)}</span>
+              <strong>{venue.title}</strong> <span className="dim">{aboutVenue(venue, isLocal)}</span>
             </span>
           </label>
         );
@@ -43,7 +43,7 @@ export function VenueChoices({ known, chosen, isLocal, offersCcxt, onToggle }: V
           </span>
         </label>
       ))}
-      {offersCcxt && <CcxtField onAdd={(id) => onToggle(id, true)} />}
+      {fits(undefined) && <CcxtField onAdd={(id) => onToggle(id, true)} />}
     </>
   );
 }

@@ -41,7 +41,7 @@ export function VenuePlan() {
         known={known}
         chosen={plan}
         isLocal={isSimulated}
-        offersCcxt={!isSimulated}
+        fits={(venue) => !isSimulated || venue?.hasLocalExchange === true}
         onToggle={toggle}
       />
       {isChanged && (

@@ -1,6 +1,7 @@
 /** The classes of ccxt that orders can be sent through, each with what its venue's documents say and ccxt's own words do not. */
 import type { CcxtAccount } from './exchange.ts';
 import { member } from './exchange.ts';
+import { isTradedId, type TradedId } from './traded-ids.ts';
 
 export type Sought = {
   readonly symbol: string;
@@ -66,174 +67,161 @@ function byVenueOrOwnId({ clientId, venueOrderId }: Omit<Sought, 'symbol'>): obj
   return venueOrderId === undefined ? { orderLinkId: clientId } : { orderId: venueOrderId };
 }
 
-const CLASSES: ReadonlyMap<string, TradingClass> = new Map<string, TradingClass>([
-  [
-    'okx',
-    {
-      clientIdKey: 'clOrdId',
-      fillsPage: 100,
-      // Of `trade/fills-history`, which has three months; pages of 100 whatever is asked for.
-      fillsWindowMs: 30 * DAY_MS,
-      fillsMarginMs: 1,
-      openPage: 100,
-      refused: new Set([
-        '50105',
-        '50110',
-        '50111',
-        '50113',
-        '50119',
-        '50120',
-        '51001',
-        '51006',
-        '51008',
-        '51020',
-        '51121',
-        '51136',
-        '51137',
-        '51155',
-        '51174',
-      ]),
-      find: [
-        (exchange, { symbol, clientId, venueOrderId }) =>
-          venueOrderId === undefined
-            ? exchange.fetchOrder('', symbol, { clientOrderId: clientId })
-            : exchange.fetchOrder(venueOrderId, symbol),
-      ],
-      byOwnId: (clientOrderId) => ({ clientOrderId }),
-      openParams: { instType: 'SPOT' },
-      // Pairs of one group pay the same.
-      fees: async (exchange, symbols) => {
-        const groups = new Map<unknown, Promise<unknown>>();
-        const rows: FeeRow[] = [];
-        for (const symbol of symbols) {
-          const group = member(exchange.markets?.[symbol]?.['info'], 'groupId') ?? symbol;
-          const asked = groups.get(group) ?? exchange.fetchTradingFee(symbol);
-          groups.set(group, asked);
-          const fee = await asked;
-          rows.push({ symbol, taker: member(fee, 'taker'), maker: member(fee, 'maker') });
-        }
-        return rows;
-      },
-      rights: async (exchange) => {
-        const data = member(await implicit(exchange, 'privateGetAccountConfig'), 'data');
-        const perm = member(member(data, 0), 'perm');
-        return typeof perm === 'string' ? perm.split(',').map((name) => name.trim()) : [];
-      },
+const CLASSES: Readonly<Record<TradedId, TradingClass>> = {
+  okx: {
+    clientIdKey: 'clOrdId',
+    fillsPage: 100,
+    // Of `trade/fills-history`, which has three months; pages of 100 whatever is asked for.
+    fillsWindowMs: 30 * DAY_MS,
+    fillsMarginMs: 1,
+    openPage: 100,
+    refused: new Set([
+      '50105',
+      '50110',
+      '50111',
+      '50113',
+      '50119',
+      '50120',
+      '51001',
+      '51006',
+      '51008',
+      '51020',
+      '51121',
+      '51136',
+      '51137',
+      '51155',
+      '51174',
+    ]),
+    find: [
+      (exchange, { symbol, clientId, venueOrderId }) =>
+        venueOrderId === undefined
+          ? exchange.fetchOrder('', symbol, { clientOrderId: clientId })
+          : exchange.fetchOrder(venueOrderId, symbol),
+    ],
+    byOwnId: (clientOrderId) => ({ clientOrderId }),
+    openParams: { instType: 'SPOT' },
+    // Pairs of one group pay the same.
+    fees: async (exchange, symbols) => {
+      const groups = new Map<unknown, Promise<unknown>>();
+      const rows: FeeRow[] = [];
+      for (const symbol of symbols) {
+        const group = member(exchange.markets?.[symbol]?.['info'], 'groupId') ?? symbol;
+        const asked = groups.get(group) ?? exchange.fetchTradingFee(symbol);
+        groups.set(group, asked);
+        const fee = await asked;
+        rows.push({ symbol, taker: member(fee, 'taker'), maker: member(fee, 'maker') });
+      }
+      return rows;
     },
-  ],
-  [
-    'bybit',
-    {
-      clientIdKey: 'orderLinkId',
-      fillsPage: 100,
-      fillsWindowMs: 6 * DAY_MS,
-      fillsMarginMs: 1,
-      openPage: 50,
-      refused: new Set([
-        '10003',
-        '10004',
-        '10005',
-        '10010',
-        '10024',
-        '10027',
-        '10029',
-        '170131',
-        '170132',
-        '170133',
-        '170134',
-        '170136',
-        '170137',
-        '170140',
-        '170193',
-        '170194',
-      ]),
-      find: [
-        (exchange, { symbol, ...named }) =>
-          exchange.fetchOpenOrders(symbol, undefined, undefined, byVenueOrOwnId(named)),
-        (exchange, { symbol, ...named }) =>
-          exchange.fetchCanceledAndClosedOrders(symbol, undefined, undefined, byVenueOrOwnId(named)),
-      ],
-      byOwnId: (orderLinkId) => ({ orderLinkId }),
-      fees: async (exchange, symbols) => {
-        const answer = await implicit(exchange, 'privateGetV5AccountFeeRate', { category: 'spot' });
-        const list = member(member(answer, 'result'), 'list');
-        const rows = new Map(
-          (Array.isArray(list) ? (list as unknown[]) : []).map((row) => [member(row, 'symbol'), row]),
-        );
-        return symbols.map((symbol) => {
-          const row = rows.get(exchange.markets?.[symbol]?.['id']);
-          return { symbol, taker: member(row, 'takerFeeRate'), maker: member(row, 'makerFeeRate') };
-        });
-      },
-      rights: async (exchange) => {
-        const result = member(await implicit(exchange, 'privateGetV5UserQueryApi'), 'result');
-        const permissions = member(result, 'permissions');
-        if (typeof permissions !== 'object' || permissions === null) return [];
-        const isFull = Number(member(result, 'readOnly')) === 0;
-        return [isFull ? 'read-write' : 'read-only', ...Object.values(permissions).flatMap(texts)];
-      },
+    rights: async (exchange) => {
+      const data = member(await implicit(exchange, 'privateGetAccountConfig'), 'data');
+      const perm = member(member(data, 0), 'perm');
+      return typeof perm === 'string' ? perm.split(',').map((name) => name.trim()) : [];
     },
-  ],
-  [
-    'kraken',
-    {
-      clientIdKey: 'cl_ord_id',
-      fillsPage: 50,
-      fillsWindowMs: 30 * DAY_MS,
-      fillsMarginMs: 1_000,
-      // All of them come at once.
-      openPage: Number.POSITIVE_INFINITY,
-      refused: new Set([
-        'EAPI:Invalid key',
-        // Refused before it was looked at.
-        'EAPI:Invalid nonce',
-        'EGeneral:Permission denied',
-        'EOrder:Insufficient funds',
-        'EOrder:Order minimum not met',
-        'EQuery:Unknown asset pair',
-      ]),
-      find: [
-        async (exchange, { symbol, venueOrderId }) =>
-          venueOrderId === undefined ? [] : await exchange.fetchOrder(venueOrderId, symbol),
-        async (exchange, { symbol, clientId }) =>
-          clientId === undefined
-            ? []
-            : await exchange.fetchOpenOrders(symbol, undefined, undefined, { clientOrderId: clientId }),
-        async (exchange, { symbol, clientId }) =>
-          clientId === undefined
-            ? []
-            : await exchange.fetchClosedOrders(symbol, undefined, undefined, { clientOrderId: clientId }),
-      ],
-      findMany: (exchange, venueOrderIds) => exchange.fetchOrdersByIds(venueOrderIds),
-      notFound: new Set(['EOrder:Unknown order']),
-      byOwnId: (clientOrderId) => ({ clientOrderId }),
-      isInOrder: true,
-      // In percent, by the names of its pairs; each pair has a list of its own for makers.
-      fees: async (exchange, symbols) => {
-        const idOf = (symbol: string): string => String(exchange.markets?.[symbol]?.['id']);
-        const pair = symbols.map(idOf).join(',');
-        const result = member(
-          await implicit(exchange, 'privatePostTradeVolume', { pair, 'fee-info': true }),
-          'result',
-        );
-        const part = (list: string, symbol: string): string =>
-          `${String(member(member(member(result, list), idOf(symbol)), 'fee'))}e-2`;
-        return symbols.map((symbol) => ({
-          symbol,
-          taker: part('fees', symbol),
-          maker: part('fees_maker', symbol),
-        }));
-      },
+  },
+  bybit: {
+    clientIdKey: 'orderLinkId',
+    fillsPage: 100,
+    fillsWindowMs: 6 * DAY_MS,
+    fillsMarginMs: 1,
+    openPage: 50,
+    refused: new Set([
+      '10003',
+      '10004',
+      '10005',
+      '10010',
+      '10024',
+      '10027',
+      '10029',
+      '170131',
+      '170132',
+      '170133',
+      '170134',
+      '170136',
+      '170137',
+      '170140',
+      '170193',
+      '170194',
+    ]),
+    find: [
+      (exchange, { symbol, ...named }) =>
+        exchange.fetchOpenOrders(symbol, undefined, undefined, byVenueOrOwnId(named)),
+      (exchange, { symbol, ...named }) =>
+        exchange.fetchCanceledAndClosedOrders(symbol, undefined, undefined, byVenueOrOwnId(named)),
+    ],
+    byOwnId: (orderLinkId) => ({ orderLinkId }),
+    fees: async (exchange, symbols) => {
+      const answer = await implicit(exchange, 'privateGetV5AccountFeeRate', { category: 'spot' });
+      const list = member(member(answer, 'result'), 'list');
+      const rows = new Map(
+        (Array.isArray(list) ? (list as unknown[]) : []).map((row) => [member(row, 'symbol'), row]),
+      );
+      return symbols.map((symbol) => {
+        const row = rows.get(exchange.markets?.[symbol]?.['id']);
+        return { symbol, taker: member(row, 'takerFeeRate'), maker: member(row, 'makerFeeRate') };
+      });
     },
-  ],
-]);
-
-/** Classes that orders can be sent through. */
-export const TRADING_IDS: readonly string[] = [...CLASSES.keys()];
+    rights: async (exchange) => {
+      const result = member(await implicit(exchange, 'privateGetV5UserQueryApi'), 'result');
+      const permissions = member(result, 'permissions');
+      if (typeof permissions !== 'object' || permissions === null) return [];
+      const isFull = Number(member(result, 'readOnly')) === 0;
+      return [isFull ? 'read-write' : 'read-only', ...Object.values(permissions).flatMap(texts)];
+    },
+  },
+  kraken: {
+    clientIdKey: 'cl_ord_id',
+    fillsPage: 50,
+    fillsWindowMs: 30 * DAY_MS,
+    fillsMarginMs: 1_000,
+    // All of them come at once.
+    openPage: Number.POSITIVE_INFINITY,
+    refused: new Set([
+      'EAPI:Invalid key',
+      // Refused before it was looked at.
+      'EAPI:Invalid nonce',
+      'EGeneral:Permission denied',
+      'EOrder:Insufficient funds',
+      'EOrder:Order minimum not met',
+      'EQuery:Unknown asset pair',
+    ]),
+    find: [
+      async (exchange, { symbol, venueOrderId }) =>
+        venueOrderId === undefined ? [] : await exchange.fetchOrder(venueOrderId, symbol),
+      async (exchange, { symbol, clientId }) =>
+        clientId === undefined
+          ? []
+          : await exchange.fetchOpenOrders(symbol, undefined, undefined, { clientOrderId: clientId }),
+      async (exchange, { symbol, clientId }) =>
+        clientId === undefined
+          ? []
+          : await exchange.fetchClosedOrders(symbol, undefined, undefined, { clientOrderId: clientId }),
+    ],
+    findMany: (exchange, venueOrderIds) => exchange.fetchOrdersByIds(venueOrderIds),
+    notFound: new Set(['EOrder:Unknown order']),
+    byOwnId: (clientOrderId) => ({ clientOrderId }),
+    isInOrder: true,
+    // In percent, by the names of its pairs; each pair has a list of its own for makers.
+    fees: async (exchange, symbols) => {
+      const idOf = (symbol: string): string => String(exchange.markets?.[symbol]?.['id']);
+      const pair = symbols.map(idOf).join(',');
+      const result = member(
+        await implicit(exchange, 'privatePostTradeVolume', { pair, 'fee-info': true }),
+        'result',
+      );
+      const part = (list: string, symbol: string): string =>
+        `${String(member(member(member(result, list), idOf(symbol)), 'fee'))}e-2`;
+      return symbols.map((symbol) => ({
+        symbol,
+        taker: part('fees', symbol),
+        maker: part('fees_maker', symbol),
+      }));
+    },
+  },
+};
 
 /** @throws Error for a class that is not offered. */
 export function tradingClass(id: string): TradingClass {
-  const found = CLASSES.get(id);
-  if (found === undefined) throw new Error(`no orders are sent through ccxt’s class of ${id}`);
-  return found;
+  if (isTradedId(id)) return CLASSES[id];
+  throw new Error(`no orders are sent through ccxt’s class of ${id}`);
 }
