@@ -26,6 +26,8 @@ export const feedStatus = z.object({
   /** Why it is watched without trading in a session that trades accounts elsewhere; empty: it is not. */
   watchedFor: z.string(),
   state: z.enum(['connecting', 'open', 'closed']),
+  /** Its books no longer come from a connection: each is asked for, and is older. `reason` has why. */
+  isByRest: z.boolean(),
   venueStatus: z.string(),
   reason: z.string(),
   /** Age of the newest book change, and of the last sign of life; null before the first. */
@@ -65,6 +67,15 @@ export const feedStatus = z.object({
     })
     .nullable(),
 });
+
+/** Of a feed that fell back to asking for its books, for people; empty: it did not. */
+export function restWords({
+  isByRest,
+  dataAgeUs,
+}: Pick<z.infer<typeof feedStatus>, 'isByRest' | 'dataAgeUs'>): string {
+  if (!isByRest) return '';
+  return ` by REST (newest change ${dataAgeUs === null ? 'none yet' : `${(dataAgeUs / 1e6).toFixed(1)} s ago`})`;
+}
 
 /** A venue of the plan without which the session began. */
 export const unreachedVenue = z.object({ adapter: z.string(), title: z.string(), reason: z.string() });

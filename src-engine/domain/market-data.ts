@@ -112,6 +112,9 @@ export type TradePrint = {
 export type FeedState = 'connecting' | 'open' | 'closed';
 
 /** The feed's own news. `closed` makes every book of the venue unusable at once. */
+/** End of the reason of an open feed that no longer takes its books from a connection. */
+export const BOOKS_BY_REST = 'books are asked for by REST';
+
 export type FeedEvent = {
   readonly kind: 'feed';
   readonly venue: string;

@@ -2,6 +2,7 @@
 import type { OperationOutput } from '../contract/operations.ts';
 import type { PositionsView } from '../contract/position-records.ts';
 import { shownUse } from '../contract/risk-records.ts';
+import { restWords } from '../contract/venue-records.ts';
 
 /** Rows of one answer; the rest is counted. */
 const MAX_ROWS = 15;
@@ -14,7 +15,7 @@ export function statusText(status: OperationOutput<'getStatus'>): string {
   const run = mode === null ? `not running: ${haltReason || 'it starts'}` : `${mode} at ${venueTitle}`;
   const market = simulatedMarket ? ' (simulated market)' : '';
   const { storage, counters, ordersInFlight, feeds } = status;
-  const books = feeds.map(({ venue, state, booksLive }) => `${venue} ${state}, ${booksLive} books live`);
+  const books = feeds.map((feed) => `${feed.venue} ${feed.state}${restWords(feed)}, ${feed.booksLive} books live`);
   return [
     `${profile}: ${run}${market}`,
     killed ? killLine(status) : paused ? `HALTED: ${haltReason}` : 'Trading is not halted.',

@@ -22,6 +22,7 @@ const feed = (patch: Partial<FeedStatus>): FeedStatus => ({
   joining: { count: 0, named: [] },
   haltedFor: '',
   watchedFor: '',
+  isByRest: false,
   lastFault: null,
   clock: null,
   takerFees: null,
@@ -38,6 +39,15 @@ test.each<[string, Partial<FeedStatus>, number, string]>([
   ['a closed socket, however new its data', { state: 'closed' }, 0, 'down'],
 ])('%s', (_, patch, sinceUs, level) => {
   expect(feedLight(feed(patch), sinceUs).level).toBe(level);
+});
+
+test('books that are asked for by REST have that word beside their age, and are not taken for fresh', () => {
+  expect(feedLight(feed({ isByRest: true }), 0)).toEqual({
+    level: 'quiet',
+    word: 'BY REST',
+    dataAgeUs: 100_000,
+  });
+  expect(feedLight(feed({ isByRest: true, dataAgeUs: 9e6, aliveAgeUs: 9e6 }), 0).word).toBe('STALE');
 });
 
 test('the age grows with the time since the status came', () => {

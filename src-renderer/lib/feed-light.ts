@@ -23,6 +23,7 @@ export function feedLight(feed: FeedStatus, sinceUs: number): FeedLight {
     return { level: 'stale', word: 'STALE', dataAgeUs };
   }
   if (feed.state === 'connecting') return { level: 'waiting', word: 'CONNECTING', dataAgeUs };
-  if (dataAgeUs <= FRESH_US) return { level: 'fresh', word: 'OK', dataAgeUs };
-  return { level: 'quiet', word: 'QUIET', dataAgeUs };
+  const isFresh = dataAgeUs <= FRESH_US;
+  const word = feed.isByRest ? 'BY REST' : isFresh ? 'OK' : 'QUIET';
+  return { level: isFresh && !feed.isByRest ? 'fresh' : 'quiet', word, dataAgeUs };
 }

@@ -71,6 +71,7 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
             joining: { count: 0, named: [] },
             haltedFor: '',
             watchedFor: '',
+            isByRest: false,
             lastFault: null,
             clock: null,
             takerFees: null,

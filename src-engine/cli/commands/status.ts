@@ -1,4 +1,5 @@
 import type { EngineStatus } from '../../contract/records.ts';
+import { restWords } from '../../contract/venue-records.ts';
 import { connectEngine } from '../../gateway/client.ts';
 import { type Command, EXIT_DONE } from '../command.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
@@ -24,7 +25,7 @@ function describe(answer: EngineStatus): string {
       feed.aliveAgeUs === null
         ? 'no data yet'
         : `last sign of life ${(feed.aliveAgeUs / 1e6).toFixed(1)} s ago`;
-    return `  ${feed.venue}: ${feed.state}, ${age}, ${feed.booksLive} books live, ${feed.booksStale} stale, ${feed.booksSyncing} syncing`;
+    return `  ${feed.venue}: ${feed.state}${restWords(feed)}, ${age}, ${feed.booksLive} books live, ${feed.booksStale} stale, ${feed.booksSyncing} syncing`;
   });
   const { opportunities, orders, fills, denials } = answer.counters;
   const counts = `  ${opportunities} opportunities, ${orders} orders, ${fills} fills, ${denials} denials`;

@@ -41,6 +41,7 @@ export const PAPER_STATUS: EngineStatus = {
       joining: { count: 0, named: [] },
       haltedFor: '',
       watchedFor: '',
+      isByRest: false,
       lastFault: null,
       clock: null,
       takerFees: null,
