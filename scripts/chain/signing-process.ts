@@ -40,7 +40,9 @@ export async function signInProcess(
   let seen = '';
   const start = ((program: string, args: readonly string[], options: object) => {
     seen += JSON.stringify([program, args, options]);
-    return spawn(program, args, options);
+    const child = spawn(program, args, options);
+    child.stderr?.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+    return child;
   }) as typeof spawn;
   let record = JSON.parse(kept) as object;
   const sent = (one?: SwapOrder) =>

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { attachDemoExchange } from '../../assembly/demo-exchange.ts';
 import { databaseNonces } from '../../assembly/key-nonces.ts';
 import { keyEntry, loadKey, parseKey, saveKey } from '../../assembly/stored-key.ts';
@@ -9,7 +10,7 @@ import { SystemClock } from '../../lib/system-clock.ts';
 import { openSecrets, secretsPlace } from '../../secrets/secret-store.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { CCXT_PREFIX } from '../../venues/ccxt/ids.ts';
-import { TRADED_IDS } from '../../venues/ccxt/trading.ts';
+import { TRADED_IDS } from '../../venues/ccxt/process/traded-ids.ts';
 import { ADAPTERS, DEFAULT_VENUE, venueAdapter } from '../../venues/registry.ts';
 import { SystemNetwork } from '../../venues/system-network.ts';
 import type { AccountCheck, AccountVenue, Credential, CredentialSchema } from '../../venues/venue-account.ts';
@@ -22,7 +23,7 @@ import {
   type Output,
   textOption,
 } from '../command.ts';
-import { MAX_INPUT, readStandardInput } from '../standard-input.ts';
+import { demandPrivate, MAX_INPUT, readStandardInput } from '../standard-input.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 /** The first of these pairs that the venue lists is the one whose fee stands for the account's level. */
@@ -109,7 +110,10 @@ async function keyFile(path: string): Promise<string> {
   } catch (error) {
     reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
   }
-  if (text !== undefined) return text;
+  if (text !== undefined) {
+    demandPrivate(statSync(path), '--file', path);
+    return text;
+  }
   throw new UserError({
     code: 'key-file-unreadable',
     field: '--file',

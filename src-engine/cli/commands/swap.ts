@@ -10,6 +10,7 @@ import { syncFolder, writeWhole } from '../../lib/whole-file.ts';
 import { isObject, type Json } from '../../venues/toolkit/json.ts';
 import { readEndpoint } from '../../venues/uniswap/endpoint.ts';
 import type { SwapOrder } from '../../venues/uniswap/wallet/amounts.ts';
+import { demandChecksums } from '../../venues/uniswap/wallet/checksums.ts';
 import { readDeployment } from '../../venues/uniswap/wallet/deployment-file.ts';
 import type { WalletOpening } from '../../venues/uniswap/wallet/launch.ts';
 import { sendOrder } from '../../venues/uniswap/wallet/one-order.ts';
@@ -93,6 +94,7 @@ export const swap: Command = {
         'Give the address of a local node: http://127.0.0.1:8545',
       );
     const deployment = readDeployment(await namedFile('--contracts', contracts), contracts);
+    await demandChecksums(deployment, contracts);
     const key = readPrivateKey(
       await readStandardInput(output, 'The private key, of the local chain alone, on one line, then Ctrl+D:'),
     );

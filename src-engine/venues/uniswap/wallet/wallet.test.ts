@@ -4,6 +4,7 @@ import { LOCAL } from '../testing/scripted-mempool.ts';
 import { GWEI, KEY, kinds, purchase, rig, sale, signer } from '../testing/wallet-rig.ts';
 import { DEPLOYMENTS } from '../deployments.ts';
 import { boundsOf, priceText, type SwapOrder, textOfUnits, unitsOf } from './amounts.ts';
+import { demandChecksums } from './checksums.ts';
 import { readDeployment } from './deployment-file.ts';
 import { feeCap, raisedCap } from './fees.ts';
 import { launchWallet } from './launch.ts';
@@ -17,6 +18,17 @@ const PRICE = 11n * GWEI;
 /** Of the scripted pool. */
 const SOLD = '4479.800458';
 const gas = (units: bigint, price = PRICE): string => textOfUnits(units * price, 18);
+
+it('contracts with an address whose checksum is wrong are refused by name, and small letters have none', async () => {
+  const right = '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2';
+  const at = (address: string) => ({ ...LOCAL, tokens: [{ asset: 'WETH', decimals: 18, address }] });
+  for (const address of [right, right.toLowerCase(), `0x${right.slice(2).toUpperCase()}`])
+    await demandChecksums(at(address), 'contracts.json');
+  const wrong = right.replace('0xC02aaA39b2', '0xC02aaA39b3');
+  await expect(demandChecksums(at(wrong), 'contracts.json')).rejects.toThrow(
+    `has as WETH the address ${wrong}, whose checksum is wrong`,
+  );
+});
 
 describe('an order on a chain', () => {
   it('is kept before it is sent, approved for exactly what it takes, and booked with all of its gas', async () => {
