@@ -121,9 +121,19 @@ export type EmergencyContext = {
   readonly timeoutMs: number;
 };
 
+/** A cancel of everything that did not reach all of it: what it did cancel counts, and the reason is shown. */
+export class PartlyCanceled extends Error {
+  readonly canceled: number;
+
+  constructor(canceled: number, reason: string) {
+    super(reason);
+    this.canceled = canceled;
+  }
+}
+
 /** Cancels over REST alone: for a watchdog beside a dead engine, and for a kill without a session. */
 export type EmergencyCancel = {
-  /** Cancels every order of the account, those placed elsewhere too. @returns how many the venue says it canceled. */
+  /** Cancels every order of the account, those placed elsewhere too. @returns how many the venue says it canceled. @throws PartlyCanceled where that is known not to be all; Error. */
   cancelAll(): Promise<number>;
   /** Orders that the venue shows open. @throws Error when its answer does not say: nothing is known then. */
   countOpen(): Promise<number>;

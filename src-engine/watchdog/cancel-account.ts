@@ -1,6 +1,6 @@
 /** Cancels all orders of an account over REST, and asks until the venue shows that none is open. */
 import type { Clock } from '../lib/clock.ts';
-import type { EmergencyCancel } from '../venues/venue-account.ts';
+import { type EmergencyCancel, PartlyCanceled } from '../venues/venue-account.ts';
 
 /** What left the engine before it fell silent may arrive after the first cancel: the cancel is repeated after this. */
 const SETTLE_US = 2_000_000;
@@ -45,6 +45,7 @@ export async function cancelAccount({ venue, clock, ...options }: CancelAccountO
       if (open > 0) waitUs = retryUs;
     } catch (error) {
       wasEmpty = false;
+      if (error instanceof PartlyCanceled) progress.canceled += error.canceled;
       progress.problem = error instanceof Error ? error.message : String(error);
       waitUs = retryUs;
       retryUs = Math.min(retryUs * 2, RETRY_US.most);

@@ -43,7 +43,10 @@ export type FillRow = (ListedFill | UnreadFill) & Owned;
 export type AccountSource<Row> = {
   balances(): Promise<HeldBalances>;
   open(): Promise<readonly Row[]>;
-  /** Orders first, and then fills. @param open what is open, asked before. */
+  /**
+   * Orders first, and then fills: an order that ends in between is in one of the lists. Where orders can be asked by the ids of fills alone it is the other
+   * way round, and what falls in between is found by the balances, which then differ. @param open what is open, asked before.
+   */
   history(open: readonly Row[]): Promise<AccountHistory<Row>>;
   /** Undefined for a row that names no order. */
   orderOf(row: Row, known: ReadonlyMap<string, OrderId>): VenueOrder | undefined;

@@ -23,7 +23,7 @@ import { AccountLink } from './account-link.ts';
 import { LinkState } from './link-state.ts';
 import { Countdown } from './countdown.ts';
 import type { CcxtCredentials } from './credentials.ts';
-import { countOpen, FILLS, fillRows } from './lists.ts';
+import { cancelAll, countOpen, FILLS, fillRows } from './lists.ts';
 import { OrderPoll } from './order-poll.ts';
 import { OrderMemory } from './order-memory.ts';
 import { fillOf, reportOf } from './order-rows.ts';
@@ -55,8 +55,6 @@ const MAX_WINDOW_MS = 10_000;
 /** An order is looked for once its answer takes so long. */
 const SLOW_ANSWER_US: DurationUs = 500 * US_PER_MS;
 const CANCEL_MS = 10_000;
-/** Every open order is canceled by a call of its own. */
-const CANCEL_ALL_MS = 60_000;
 /** Fills of one order. */
 const MOST_FILLS = 1_000;
 /** Of ccxt’s throttle, as its process sums it. */
@@ -148,7 +146,7 @@ export class CcxtAccountVenue implements AccountVenue {
     this.#cancelEverything = new CancelEverything({
       clock,
       sendCancel: () => false,
-      cancelAll: async () => void (await link.ask({ what: 'cancel-all' }, CANCEL_ALL_MS)),
+      cancelAll: async () => void (await cancelAll(link)),
       countOpen: () => countOpen(link, true),
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
       onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
@@ -309,13 +307,14 @@ export class CcxtAccountVenue implements AccountVenue {
     const nowUs = this.#options.clock.nowUs();
     const report = reportOf(row, ours, nowUs);
     if (report === undefined) return;
-    const { venueOrderId, symbol, cumulativeQty } = report;
+    const { kind, venueOrderId, symbol, cumulativeQty } = report;
     const unread = this.#orders.onReport(report, false);
     if (unread !== undefined) {
       if (this.#memory.isNews(ours, unread.problem)) this.#reportUnread([unread]);
       return;
     }
     this.#memory.traded(symbol, nowUs);
+    if (kind !== 'accepted') this.#memory.ended(venueOrderId, row);
     this.#fills.want({ orderId: ours, venueOrderId, symbol }, cumulativeQty);
   }
 
@@ -326,7 +325,9 @@ export class CcxtAccountVenue implements AccountVenue {
     const symbols = new Set([...recent, ...this.#orders.symbolsAlive(), ...this.#earlier.values()]);
     const known = this.#orders.byVenueId;
     const alive = this.#alive();
-    const account = await readAccount(this.#link, { ...asked, venue, nowUs, skewUs, symbols, known, alive });
+    const endedRow = (id: string): unknown => this.#memory.endedRow(id);
+    const moment = { venue, nowUs, skewUs, symbols, known, alive, endedRow };
+    const account = await readAccount(this.#link, { ...asked, ...moment });
     this.#keep(account.balances ?? []);
     for (const { orderId, venueOrderId, symbol, state, problem } of account.orders) {
       if (orderId === undefined || state !== 'open' || problem !== undefined) continue;

@@ -1,6 +1,7 @@
 /** The venue's dead-man switch, where ccxt's class has a call for it: everything is canceled unless it is renewed. */
 import { type DurationUs, US_PER_SECOND } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import { within } from '../../../lib/within.ts';
 import { isObject } from '../../toolkit/json.ts';
 import { orderIdOf } from '../../toolkit/own-order-id.ts';
 import type { AccountLink } from './account-link.ts';
@@ -37,11 +38,7 @@ export class Countdown {
   /** Where the venue shows nothing of ours open: this run may not know what an earlier one left. */
   async end(): Promise<void> {
     if (!this.#mayRun) return;
-    const clock = this.#clock;
-    await Promise.race([
-      this.#end(),
-      new Promise<void>((resolve) => clock.schedule(clock.nowUs() + MAX_STOP_US, resolve)),
-    ]);
+    await within(this.#clock, MAX_STOP_US, this.#end(), undefined);
   }
 
   async #end(): Promise<void> {

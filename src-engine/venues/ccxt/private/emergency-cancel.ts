@@ -4,12 +4,10 @@ import type { EmergencyCancel, EmergencyContext, OpenEmergencyCancel } from '../
 import { ccxtAccountAddress } from '../address.ts';
 import { AccountLink } from './account-link.ts';
 import { CcxtCredentials } from './credentials.ts';
-import { countOpen } from './lists.ts';
+import { cancelAll, countOpen } from './lists.ts';
 
 /** The process is kept so long after its last answer: what it has read of the venue serves the next question. */
 const IDLE_US = 15 * US_PER_SECOND;
-/** Every open order is canceled by a call of its own, each through ccxt’s throttle. */
-const CANCEL_MS = 60_000;
 
 /** @param id of ccxt’s class. */
 export function ccxtEmergencyCancel(id: string): OpenEmergencyCancel {
@@ -20,6 +18,8 @@ class CcxtEmergencyCancel implements EmergencyCancel {
   readonly #context: EmergencyContext;
   readonly #open: () => AccountLink;
   #link: AccountLink | undefined;
+  /** Under way. */
+  #uses = 0;
   #cancelTimer: () => void = () => undefined;
 
   constructor(id: string, context: EmergencyContext) {
@@ -32,9 +32,8 @@ class CcxtEmergencyCancel implements EmergencyCancel {
       new AccountLink({ clock, network, random: () => 0.5, credentials, url, rights: 'cancel' });
   }
 
-  async cancelAll(): Promise<number> {
-    const asked = await this.#use((link) => link.ask({ what: 'cancel-all' }, CANCEL_MS));
-    return typeof asked === 'number' ? asked : 0;
+  cancelAll(): Promise<number> {
+    return this.#use((link) => cancelAll(link));
   }
 
   countOpen(): Promise<number> {
@@ -46,18 +45,22 @@ class CcxtEmergencyCancel implements EmergencyCancel {
 
   async #use<T>(ask: (link: AccountLink) => Promise<T>): Promise<T> {
     this.#cancelTimer();
+    this.#uses++;
     this.#link ??= this.#open();
     const link = this.#link;
     try {
       return await ask(link);
     } finally {
-      const { clock } = this.#context;
-      // Two uses may end one after the other: the first one’s timer must not end the link within a later use.
-      this.#cancelTimer();
-      this.#cancelTimer = clock.schedule(clock.nowUs() + IDLE_US, () => {
-        this.#link = undefined;
-        void link.stop();
-      });
+      // A cancel of everything takes longer than the timer: only the end of the last use sets it.
+      if (--this.#uses === 0) this.#endLater(link);
     }
+  }
+
+  #endLater(link: AccountLink): void {
+    const { clock } = this.#context;
+    this.#cancelTimer = clock.schedule(clock.nowUs() + IDLE_US, () => {
+      this.#link = undefined;
+      void link.stop();
+    });
   }
 }

@@ -66,6 +66,7 @@ const QUESTION = {
   skewUs: 0,
   known: new Map<string, string>(),
   symbols: new Set(['A/B']),
+  endedRow: () => undefined,
   alive: [],
 };
 const OURS = 'a'.repeat(32);
@@ -99,6 +100,16 @@ describe('an account', () => {
     expect(account.fills.map(({ orderId, fillId }) => [orderId, fillId])).toEqual([[OURS, '0-v0']]);
     expect(account.unread).toMatchObject([{ row: 'v2', problem: 'the venue shows no such order' }]);
     expect(account.balances).toHaveLength(1);
+  });
+
+  it('has fills of an order that ended in this run without a question for it', async () => {
+    const { link, asked } = venueWith([1_000_100], new Map([['v0', done('v0', OURS)]]));
+    const known = new Map([['v0', OURS]]);
+    const endedRow = (id: string): unknown => (id === 'v0' ? done('v0', OURS) : undefined);
+    const account = await readAccount(link, { ...QUESTION, known, endedRow });
+    expect(account.fills).toMatchObject([{ orderId: OURS, fillId: '0-v0' }]);
+    expect(account.orders).toMatchObject([{ orderId: OURS, state: 'filled' }]);
+    expect(asked.filter(({ what }) => what === 'orders')).toEqual([]);
   });
 
   it('settles nothing by the absence of an order of ours', async () => {

@@ -2,11 +2,14 @@
 import { type Page, pageOf } from './order-rows.ts';
 import { TooLong } from '../../toolkit/history-parts.ts';
 import { isObject } from '../../toolkit/json.ts';
+import { PartlyCanceled } from '../../venue-account.ts';
 import type { AccountLink } from './account-link.ts';
 
 type Link = Pick<AccountLink, 'ask'>;
 
 export const FILLS = 'fetchMyTrades';
+/** Every open order is canceled by a call of its own, each through ccxt’s throttle. The process gives up ten seconds before, and says why. */
+const CANCEL_ALL_MS = 60_000;
 /** Questions for the fills of one symbol. */
 const MOST_QUESTIONS = 60;
 
@@ -52,6 +55,16 @@ export async function openRows(link: Link): Promise<readonly unknown[]> {
   const { rows, isWhole } = await openPage(link);
   if (isWhole) return rows;
   throw new Error(`more orders are open than the ${rows.length} that ccxt lists at once`);
+}
+
+/** @returns how many were canceled. @throws PartlyCanceled where that was not all; else as AccountLink.ask. */
+export async function cancelAll(link: Link): Promise<number> {
+  const value = await link.ask({ what: 'cancel-all' }, CANCEL_ALL_MS);
+  const { canceled, problem } = isObject(value) ? value : {};
+  if (typeof canceled !== 'number' || typeof problem !== 'string')
+    throw new Error('the answer does not say what was canceled');
+  if (problem !== '') throw new PartlyCanceled(canceled, problem);
+  return canceled;
 }
 
 /** How many are open, at least. @throws as AccountLink.ask. */

@@ -56,6 +56,14 @@ it('trades as Kraken, books what the exchange’s ledger has, and finds an order
   ]);
   for (const { asset, total } of account?.balances ?? [])
     expect([asset, Number(total)]).toEqual([asset, rig.account.ledger.balance(asset).toNumber()]);
+  rig.venue.cancelAll();
+  await until(() => expect(rig.events.at(-1)).toMatchObject({ kind: 'open-orders', count: 0 }));
+  // The watchdog’s own way, with the nonces of a process of its own.
+  rig.place(pair, '0.01', '50000', 'gtc');
+  await until(() => expect(rig.open).toBe(1));
+  const emergency = rig.emergency();
+  const counts = [await emergency.countOpen(), await emergency.cancelAll(), await emergency.countOpen()];
+  expect(counts).toEqual([1, 1, 0]);
 });
 
 describe.each([

@@ -12,6 +12,8 @@ export class OrderMemory {
   readonly #sentUs = new Map<OrderId, TimeUs>();
   /** What could not be read of an order, as it was reported: it is asked about again and again. */
   readonly #problems = new Map<OrderId, string>();
+  /** Rows of orders that have ended, by the venue’s ids. */
+  readonly #ended = new Map<string, unknown>();
   /** When each symbol of this run was last traded. */
   readonly #tradedUs = new Map<string, TimeUs>();
 
@@ -32,6 +34,16 @@ export class OrderMemory {
   /** The time that may hold fills of an order, by our clock. */
   timeOf(orderId: OrderId, nowUs: TimeUs): readonly [fromUs: TimeUs, toUs: TimeUs] {
     return [(this.#sentUs.get(orderId) ?? nowUs - DAY_US) - BEFORE_US, nowUs + BEFORE_US];
+  }
+
+  /** What the venue showed of an order when it had ended. */
+  ended(venueOrderId: string, row: unknown): void {
+    keepIn(this.#ended, venueOrderId, row);
+  }
+
+  /** Undefined: it is not known to have ended in this run. */
+  endedRow(venueOrderId: string): unknown {
+    return this.#ended.get(venueOrderId);
   }
 
   /** Whether it was not the last that was reported of this order; from now on it is. */

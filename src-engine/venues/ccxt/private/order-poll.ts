@@ -20,6 +20,8 @@ type Watched = { readonly order: TrackedOrder; nextUs: TimeUs; waitUs: DurationU
 /** First wait, and the longest; each wait is twice the one before. */
 const FIRST_US: DurationUs = 100 * US_PER_MS;
 const LONGEST_US: DurationUs = 2_000 * US_PER_MS;
+/** One that no list shows, and that the venue takes no more: it is still looked for, and leaves room for the others. */
+const LONGEST_LOST_US: DurationUs = 120_000 * US_PER_MS;
 
 export class OrderPoll {
   readonly #options: OrderPollOptions;
@@ -67,8 +69,10 @@ export class OrderPoll {
     const { clock, ask, onRow, onFailed } = this.#options;
     const { order } = watched;
     this.#isAsking = true;
+    let isLost = false;
     try {
       const row = await ask(order);
+      isLost = row === null && order.state === 'unknown' && clock.nowUs() > order.deadlineUs;
       if (!this.#isStopped) onRow(order, row);
     } catch (error) {
       if (!this.#isStopped) onFailed(error instanceof Error ? error.message : String(error));
@@ -76,7 +80,7 @@ export class OrderPoll {
     this.#isAsking = false;
     if (order.state === 'ended') this.#watched.delete(order.orderId);
     if (this.isIdle && !this.#isStopped) this.#options.onIdle();
-    watched.waitUs = Math.min(watched.waitUs * 2, LONGEST_US);
+    watched.waitUs = Math.min(watched.waitUs * 2, isLost ? LONGEST_LOST_US : LONGEST_US);
     watched.nextUs = clock.nowUs() + watched.waitUs;
     this.#wait();
   }

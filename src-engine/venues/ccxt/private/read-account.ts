@@ -37,6 +37,8 @@ export type ReadAccountOptions = AccountQuestion & {
   readonly nowUs: TimeUs;
   /** Of these the fills are asked, and of those where an order is open. */
   readonly symbols: ReadonlySet<string>;
+  /** The row of an order that ended in this run: it is not asked for again. @param id the venue’s. */
+  readonly endedRow: (id: string) => unknown;
   /** Those of our orders that are not known to be over. */
   readonly alive: readonly SoughtOrder[];
 };
@@ -72,7 +74,14 @@ async function wholeHistory(
 ): Promise<AccountHistory<unknown>> {
   const { fills, symbolOf, endUs } = await readFills(link, options, symbolsOf(options, open));
   const unread: UnreadRow[] = [];
-  const orders = await readSingle(link, soughtOf(options.alive, open, fills, symbolOf), unread);
+  const ended = new Map(
+    fills.map((row) => {
+      const id = wordIn(row, 'venueOrderId');
+      return [id, options.endedRow(id)] as const;
+    }),
+  );
+  const asked = await readSingle(link, soughtOf(options.alive, open, fills, { symbolOf, ended }), unread);
+  const orders = [...[...ended.values()].filter((row) => row !== undefined), ...asked];
   return { orders, fills, unread, endUs };
 }
 
@@ -108,7 +117,10 @@ function soughtOf(
   alive: readonly SoughtOrder[],
   open: readonly unknown[],
   fills: readonly unknown[],
-  symbolOf: ReadonlyMap<unknown, string>,
+  {
+    symbolOf,
+    ended,
+  }: { readonly symbolOf: ReadonlyMap<unknown, string>; readonly ended: ReadonlyMap<string, unknown> },
 ): readonly SoughtOrder[] {
   const [ids, ours] = [
     new Set(open.map((row) => wordIn(row, 'venueOrderId'))),
@@ -123,7 +135,7 @@ function soughtOf(
   }
   for (const row of fills) {
     const venueOrderId = wordIn(row, 'venueOrderId');
-    if (venueOrderId === '' || ids.has(venueOrderId)) continue;
+    if (venueOrderId === '' || ids.has(venueOrderId) || ended.get(venueOrderId) !== undefined) continue;
     ids.add(venueOrderId);
     sought.push({ symbol: symbolOf.get(row) ?? '', venueOrderId });
   }

@@ -92,7 +92,10 @@ it('is not opened without its list of markets, which ccxt would miss for ever', 
   await expect(account.open('okx')).rejects.toThrow('no answer');
   if (instruments !== undefined) account.script['instruments'] = instruments;
   const calls = await account.open('okx', { rights: 'cancel' });
-  expect(await calls.answer({ what: 'cancel-all' })).toEqual({ ok: true, value: 1 });
+  expect(await calls.answer({ what: 'cancel-all' })).toEqual({
+    ok: true,
+    value: { canceled: 1, problem: '' },
+  });
 });
 
 it('at a venue whose nonces must rise a call leaves after the answer to the one before, and a late nonce refuses for certain', async () => {
@@ -151,7 +154,7 @@ it('a kill cancels what can be, says that a row has no id, and lists spot orders
   });
   const calls = await account.open('okx');
   const reply = await calls.answer({ what: 'cancel-all' });
-  expect(reply).toMatchObject({ ok: false, text: 'Error an open order has no id' });
+  expect(reply).toEqual({ ok: true, value: { canceled: 1, problem: 'Error an open order has no id' } });
   expect(account.of('cancel-order').map(({ fields }) => fields['ordId'])).toEqual(['8']);
   expect(account.of('orders-pending')[0]?.fields).toMatchObject({ instType: 'SPOT' });
 });
@@ -177,13 +180,32 @@ it('a cancel of everything that stalls gives way to the next one', async () => {
   await turns(() => account.of('cancel-order').length > 0);
   const stalled = answer;
   account.script['cancel-order'] = () => okx({ ordId: '7', sCode: '0' });
-  expect(await calls.answer({ what: 'cancel-all' })).toEqual({ ok: true, value: 2 });
+  expect(await calls.answer({ what: 'cancel-all' })).toEqual({
+    ok: true,
+    value: { canceled: 2, problem: '' },
+  });
   stalled(okx({ ordId: '7', sCode: '0' }));
   expect(await first).toMatchObject({
-    ok: false,
-    text: expect.stringMatching(/has taken its place/) as string,
+    ok: true,
+    value: { canceled: 1, problem: expect.stringMatching(/has taken its place/) as string },
   });
   expect(account.of('cancel-order')).toHaveLength(3);
+});
+
+it('a cancel of everything that takes too long says so before it is given up, with what it canceled', async () => {
+  let tickMs = 0;
+  const account = new ScriptedAccount({
+    'orders-pending': () => okx(openRow('7'), openRow('8'), openRow('9')),
+    'cancel-order': ({ fields }) => {
+      tickMs += 25_000;
+      return okx({ ordId: fields['ordId'] ?? '', sCode: '0' });
+    },
+  });
+  const calls = await account.open('okx', { tickMs: () => tickMs, isThrottled: false });
+  expect(await calls.answer({ what: 'cancel-all' })).toEqual({
+    ok: true,
+    value: { canceled: 2, problem: 'Error not all were canceled within 50000 ms' },
+  });
 });
 
 it('what leaves with an order carries no id of ccxt’s, in its headers neither', async () => {

@@ -5,13 +5,13 @@ import {
   type BalanceRow,
   fillRow,
   type FillRow,
+  listOf,
   orderRow,
   type OrderRow,
 } from './account-rows.ts';
 import { type CallRecord, currentCall, guardCalls, NotSent, type Placement, recorded } from './call-guard.ts';
 import { CallLine, CallPace, type Lane, withinLimit } from './call-pace.ts';
 import { exactText } from './exact-number.ts';
-import { shown } from './exact-row.ts';
 import { type CcxtAccount, type Key, member, openAccountClass, type OpenOptions } from './exchange.ts';
 import { failureOf } from './failure.ts';
 import { readTime } from './listing.ts';
@@ -23,7 +23,7 @@ export type AccountAsk =
       readonly symbol: string;
       /** Nothing leaves later than so long after it was read, nor after `untilMs`: a line may be read long after it was written. */
       readonly withinMs: number;
-    } & Placement)
+    } & Omit<Placement, 'market'>)
   | ({ readonly what: 'cancel' } & Sought)
   | ({ readonly what: 'order' } & Sought)
   | { readonly what: 'orders'; readonly of: readonly Sought[] }
@@ -33,6 +33,9 @@ export type AccountAsk =
   /** `isForKill`: it waits for no other question. */
   | { readonly what: 'open'; readonly isForKill?: boolean | undefined }
   | { readonly what: 'cancel-all' | 'balances' | 'time' | 'rights' };
+
+/** What a cancel of everything came to, and why that was not all; empty: it was. */
+export type CanceledAll = { readonly canceled: number; readonly problem: string };
 
 export type AccountReply = { readonly ok: true; readonly value: unknown } | AccountFailure;
 /** `not-sent`: nothing left. `refused`: the venue refused it for certain. `unknown`: all else; what became of it must be looked for. */
@@ -68,7 +71,8 @@ const TIMEOUT_MS = 5_000;
 const WHOLE_ANSWER_MS = 6_000;
 /** Rounds of listing and canceling what is open: each reaches a page of it. */
 const CANCEL_ROUNDS = 20;
-const CANCEL_ALL_MS = 60_000;
+/** Less than the 60 s that whoever asks waits: it hears what was canceled, and why that was not all. */
+const CANCEL_ALL_MS = 50_000;
 /** Orders of one question by their ids. */
 const MOST_TOGETHER = 20;
 
@@ -174,7 +178,9 @@ export class AccountCalls {
 
   #placementOf(ask: AccountAsk): Placement | undefined {
     if (ask.what !== 'place') return undefined;
-    return { ...ask, untilMs: Math.min(ask.untilMs, this.#options.nowMs() + ask.withinMs) };
+    const untilMs = Math.min(ask.untilMs, this.#options.nowMs() + ask.withinMs);
+    const id = this.#exchange.markets?.[ask.symbol]?.['id'];
+    return { ...ask, untilMs, market: typeof id === 'string' ? id : '' };
   }
 
   #answer(ask: AccountAsk, record: CallRecord): Promise<unknown> {
@@ -312,11 +318,21 @@ export class AccountCalls {
 
   /**
    * All that is open, one by one: of cancels of everything ccxt does not say which orders they reach. Another call of it ends this one.
-   * @returns how many were asked for.
+   * @throws what went wrong before anything was canceled.
    */
-  async #cancelAll(): Promise<number> {
+  async #cancelAll(): Promise<CanceledAll> {
+    const done = { canceled: 0 };
+    try {
+      await this.#cancelOpen(done);
+      return { ...done, problem: '' };
+    } catch (error) {
+      if (done.canceled === 0) throw error;
+      return { ...done, problem: failureOf(error, this.#options.mask).text };
+    }
+  }
+
+  async #cancelOpen(done: { canceled: number }): Promise<void> {
     const [run, untilMs] = [++this.#cancelRun, this.#tickMs() + CANCEL_ALL_MS];
-    let asked = 0;
     let failure: unknown;
     for (let round = 0; round < CANCEL_ROUNDS; round++) {
       const record: CallRecord = { sent: 0, rows: 0, lane: 'kill' };
@@ -325,16 +341,17 @@ export class AccountCalls {
       for (const { venueOrderId, symbol } of rows) {
         if (run !== this.#cancelRun) throw new Error('a later cancel of everything has taken its place');
         if (this.#tickMs() >= untilMs) throw new Error(`not all were canceled within ${CANCEL_ALL_MS} ms`);
-        asked++;
-        // One that has ended by now is refused, and the next list does not have it.
-        await this.#exchange.cancelOrder(venueOrderId, symbol).catch((error: unknown) => {
-          if (failureOf(error).name !== 'OrderNotFound') failure ??= error;
-        });
+        await this.#exchange.cancelOrder(venueOrderId, symbol).then(
+          () => done.canceled++,
+          // One that has ended by now is refused, and the next list does not have it.
+          (error: unknown) => {
+            if (failureOf(error).name !== 'OrderNotFound') failure ??= error;
+          },
+        );
       }
       if (isWhole) break;
     }
     if (failure !== undefined) throw failure;
-    return asked;
   }
 
   async #balances(): Promise<readonly BalanceRow[]> {
@@ -375,10 +392,4 @@ export class AccountCalls {
     if (refusal === undefined || refusal.error !== error || refusal.status >= 500) return false;
     return REFUSALS.has(name) && [...refusal.said].some((word) => this.#class.refused.has(word));
   }
-}
-
-/** @throws Error for what is no list. */
-function listOf(found: unknown, what: string): readonly unknown[] {
-  if (Array.isArray(found)) return found as unknown[];
-  throw new Error(`the answer is no list of ${what} (${shown(found)})`);
 }

@@ -131,3 +131,9 @@ export function balanceRows(balance: unknown): readonly BalanceRow[] {
     return { asset, problem };
   });
 }
+
+/** @throws Error for what is no list. */
+export function listOf(found: unknown, what: string): readonly unknown[] {
+  if (Array.isArray(found)) return found as unknown[];
+  throw new Error(`the answer is no list of ${what} (${shown(found)})`);
+}

@@ -32,9 +32,10 @@ const ORDER: Placement = {
   price: '60000.1',
   kind: 'ioc',
   clientId: 'ours',
+  market: 'BTC-USDT',
   untilMs: 2_000,
 };
-const BODY = { id: 'ours', sz: '0.1', px: '60000.10', side: 'Buy', tif: 'IOC' };
+const BODY = { id: 'ours', inst: 'BTC-USDT', sz: '0.1', px: '60000.10', side: 'Buy', tif: 'IOC' };
 
 function place(body: object, order: Partial<Placement> = {}, nowMs?: () => number) {
   const { sent, account } = guarded(nowMs);
@@ -61,7 +62,12 @@ it.each([
   ['another price', { ...BODY, px: '60000' }, {}],
   ['no id of ours', { ...BODY, id: 'theirs' }, {}],
   ['the other side', { ...BODY, side: 'Sell' }, {}],
+  ['an order of another market', { ...BODY, inst: 'ETH-USDT' }, {}],
   ['an order that would rest', { ...BODY, tif: 'GTC' }, {}],
+  ['an order at any price', { ...BODY, type: 'Market' }, {}],
+  ['an order that rests, and does not', { ...BODY, type: 'limit' }, { kind: 'rests' as const }],
+  ['an order that may be of any kind', { ...BODY, tif: '' }, { kind: 'rests' as const }],
+  ['an order that is made whole or not', { ...BODY, type: 'limit', tif: 'FOK' }, { kind: 'rests' as const }],
   ['an order that may take', BODY, { kind: 'post-only' as const }],
   ['an order after its deadline', BODY, { untilMs: 1_000 }],
   ['an id of ccxt’s', { ...BODY, tag: 'abcde12345' }, {}],

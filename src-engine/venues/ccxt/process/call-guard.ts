@@ -18,6 +18,8 @@ export type Placement = {
   readonly kind: 'ioc' | 'rests' | 'post-only';
   /** As the venue is given it. */
   readonly clientId: string;
+  /** The venue’s id of the market. */
+  readonly market: string;
   /** Nothing leaves after it, by this machine’s clock in ms. */
   readonly untilMs: number;
 };
@@ -71,8 +73,10 @@ const BROKER_HEADERS: ReadonlySet<string> = new Set([
   'kc-broker-name',
   'source',
 ]);
-const KIND_WORDS: Readonly<Record<Placement['kind'], ReadonlySet<string> | undefined>> = {
-  ioc: new Set(['ioc', 'immediate_or_cancel', 'immediate-or-cancel']),
+const IOC = ['ioc', 'immediate_or_cancel', 'immediate-or-cancel'];
+/** Of which an order has one by its kind. */
+const KIND_WORDS: Readonly<Record<Placement['kind'], ReadonlySet<string>>> = {
+  ioc: new Set(IOC),
   'post-only': new Set([
     'post_only',
     'postonly',
@@ -82,8 +86,12 @@ const KIND_WORDS: Readonly<Record<Placement['kind'], ReadonlySet<string> | undef
     'limit_maker',
     'maker-or-cancel',
   ]),
-  rests: undefined,
+  rests: new Set(['limit', 'gtc', 'good_till_cancelled', 'good-till-cancelled']),
 };
+/** Words of other kinds: no order of ours takes what price there is, or is made whole at once. */
+const OTHER_WORDS = ['market', 'fok', 'fill_or_kill', 'fill-or-kill'];
+/** No order that rests has one of these. */
+const SHORT_WORDS: ReadonlySet<string> = new Set(IOC);
 
 /** Takes the exchange's own ids out of a class, and looks at what it sends from now on. @param nowMs this machine’s clock. */
 export function guardCalls(exchange: CcxtAccount, nowMs: () => number): void {
@@ -171,19 +179,21 @@ function sentValues(url: string, body: unknown): ReadonlySet<string> {
 /** @throws NotSent for a request that is not exactly our order. */
 function requireOurs(
   { sent: before }: CallRecord,
-  { side, qty, price, kind, clientId, untilMs }: Placement,
+  { side, qty, price, kind, clientId, market, untilMs }: Placement,
   sent: ReadonlySet<string>,
   nowMs: number,
 ): void {
   const words = new Set([...sent].map((value) => value.toLowerCase()));
   const isMissing = (amount: string): boolean => !sent.has(exactText(amount) ?? '');
-  const wanted = KIND_WORDS[kind];
+  const has = (wanted: Iterable<string>): string | undefined => [...wanted].find((word) => words.has(word));
+  const wrong = has(OTHER_WORDS) ?? (kind === 'ioc' ? undefined : has(SHORT_WORDS));
   if (before > 0) throw new NotSent('ccxt would send it a second time');
   if (nowMs >= untilMs) throw new NotSent('its deadline has passed');
   if (!sent.has(clientId)) throw new NotSent('ccxt would send it without our id');
   if (isMissing(qty)) throw new NotSent(`ccxt would send another quantity than ${qty}`);
   if (isMissing(price)) throw new NotSent(`ccxt would send another price than ${price}`);
   if (!words.has(side)) throw new NotSent(`ccxt would not send it as one to ${side}`);
-  if (wanted !== undefined && [...wanted].every((word) => !words.has(word)))
-    throw new NotSent(`ccxt would send it without “${kind}”`);
+  if (!sent.has(market)) throw new NotSent(`ccxt would not send it for ${market}`);
+  if (has(KIND_WORDS[kind]) === undefined) throw new NotSent(`ccxt would send it without “${kind}”`);
+  if (wrong !== undefined) throw new NotSent(`ccxt would send it with “${wrong}”`);
 }

@@ -17,7 +17,12 @@ describe('exactText', () => {
     ['123456789012345678.123456789', '123456789012345678.123456789'],
     [0.1, '0.1'],
     [1e-7, '0.0000001'],
-    [1e21, '1000000000000000000000'],
+    ['1e21', '1000000000000000000000'],
+    [9_007_199_254_740_000, '9007199254740000'],
+    // 10000000000000001 and 2^53 + 1, as a double has them.
+    [10_000_000_000_000_000, undefined],
+    [9_007_199_254_740_992, undefined],
+    [1e21, undefined],
     [48_215_000, '48215000'],
     // Fifteen digits come out of a double as they went in; of these sums they do not.
     [0.1 + 0.2, undefined],
@@ -48,6 +53,15 @@ it('JSON keeps the text of a number that a double does not keep, and no other', 
     d: '12345678901234567890',
     e: '0.123456789012345678',
   });
+  expect(
+    parseExact('[9007199254740993,120000000000000000000000,-10000000000000001,1e300,9007199254740000]'),
+  ).toEqual([
+    '9007199254740993',
+    '120000000000000000000000',
+    '-10000000000000001',
+    '1e300',
+    9_007_199_254_740_000,
+  ]);
 });
 
 it('finds a number with a point that is too long for a double, wherever it stands', () => {

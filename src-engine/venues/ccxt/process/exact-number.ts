@@ -25,7 +25,9 @@ function significantDigits(text: string): number {
 export function exactText(value: unknown): string | undefined {
   if (typeof value === 'number') {
     const written = String(value);
-    return significantDigits(written) > KEPT_DIGITS ? undefined : exactText(written);
+    // Above 2^53 a round number may be what a double made of another one.
+    const isKept = Math.abs(value) <= Number.MAX_SAFE_INTEGER && significantDigits(written) <= KEPT_DIGITS;
+    return isKept ? exactText(written) : undefined;
   }
   if (typeof value !== 'string' || value.length > MAX_LENGTH) return undefined;
   const [, whole = '', fraction = '', exponent = '0'] = NUMBER.exec(value) ?? [];
@@ -47,7 +49,9 @@ export function parseExact(json: string): unknown {
   return JSON.parse(json, (_key, value: unknown, context?: { readonly source?: string }) => {
     if (typeof value !== 'number') return value;
     const { source = '' } = context ?? {};
-    return significantDigits(source) > KEPT_DIGITS ? source : value;
+    // Of an id the zeros at its end count too.
+    const isKept = Math.abs(value) <= Number.MAX_SAFE_INTEGER && significantDigits(source) <= KEPT_DIGITS;
+    return isKept ? value : source;
   });
 }
 
