@@ -15,7 +15,9 @@ export function statusText(status: OperationOutput<'getStatus'>): string {
   const run = mode === null ? `not running: ${haltReason || 'it starts'}` : `${mode} at ${venueTitle}`;
   const market = simulatedMarket ? ' (simulated market)' : '';
   const { storage, counters, ordersInFlight, feeds } = status;
-  const books = feeds.map((feed) => `${feed.venue} ${feed.state}${restWords(feed)}, ${feed.booksLive} books live`);
+  const books = feeds.map(
+    (feed) => `${feed.venue} ${feed.state}${restWords(feed)}, ${feed.booksLive} books live`,
+  );
   return [
     `${profile}: ${run}${market}`,
     killed ? killLine(status) : paused ? `HALTED: ${haltReason}` : 'Trading is not halted.',
