@@ -181,9 +181,11 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
     promise:
       'Binance.US is traded by its own protocol: orders signed one by one, events on a connection of its own whose key is kept and renewed, fees from its list, what is not held left out, and words where it does not say what a key may do.',
     status: 'partly',
-    missing: 'never run against the venue itself, and it has no face on the local exchange',
+    missing: 'never run against the venue itself',
     evidence: [
       'src-engine/venues/conformance/account.test.ts › every venue that can be traded is tested here',
+      'src-engine/venues/conformance/local-account.test.ts › passes its check, trades, and holds afterwards what the exchange’s ledger holds',
+      `${FACES}/protocols/binance/us-face.test.ts › hears of its orders under a listen key, which is given, kept and taken back`,
       'src-engine/venues/binance/private/user-stream.test.ts › is up once orders and its own stream are, hears events there, and signs each order',
       'src-engine/venues/binance/private/user-stream.test.ts › makes both connections anew where its stream ends, as what happened meanwhile was not heard',
       'src-engine/venues/binance/private/user-stream.test.ts › keeps the key every half hour, and takes another where the venue knows it no longer or lets it expire',

@@ -156,11 +156,7 @@ describe('plans of the trader’s own', () => {
       [at('ccxt:bitget', 'local', 'account')],
       /can be watched, and not traded/,
     ],
-    [
-      'a local exchange that does not exist',
-      [at('binance-us', 'local', 'simulated')],
-      /has no local exchange/,
-    ],
+    ['a local exchange that does not exist', [at('gate', 'local', 'simulated')], /has no local exchange/],
   ])('are refused with %s', async (_what, venues, why) => {
     await expect(add('wrong', venues)).rejects.toThrow(why);
     expect(await book.list()).toHaveLength(5);

@@ -7,8 +7,12 @@ import type { FaceName } from '../venues/local-exchange/face-names.ts';
 import type { Face } from '../venues/local-exchange/hosting/serve-face.ts';
 import { BinanceExchange } from '../venues/local-exchange/protocols/binance/binance-exchange.ts';
 import { binanceFace } from '../venues/local-exchange/protocols/binance/binance-face.ts';
+import {
+  BINANCE_FACE,
+  BINANCE_US_FACE,
+  type FaceDialect,
+} from '../venues/local-exchange/protocols/binance/face-dialect.ts';
 import { selectBinancePairs } from '../venues/local-exchange/protocols/binance/pairs.ts';
-import { WEIGHT_LIMIT } from '../venues/local-exchange/protocols/binance/request-limits.ts';
 import { BybitExchange } from '../venues/local-exchange/protocols/bybit/bybit-exchange.ts';
 import { bybitFace } from '../venues/local-exchange/protocols/bybit/bybit-face.ts';
 import { selectBybitPairs } from '../venues/local-exchange/protocols/bybit/pairs.ts';
@@ -144,20 +148,43 @@ const binance: FaceKit = {
     asksOpenOrders: ({ method, url }) => method === 'GET' && new URL(url).pathname === '/api/v3/openOrders',
     report: /"e":"executionReport"|"clientOrderId"/,
   },
-  open({ account, clock, pairs }) {
-    const core = new BinanceExchange({
-      pairs: selectBinancePairs(pairs),
-      fees: 'demo',
-      accounts: [account],
-      clock,
-    });
-    return {
-      core,
-      face: binanceFace(core),
-      bans: () => core.limits.bans,
-      useUpLimits: () => core.limits.add(WEIGHT_LIMIT, clock.nowUs()),
-    };
-  },
+  open: (parts) => openBinance(parts, BINANCE_FACE),
+};
+
+function openBinance(
+  { account, clock, pairs }: Parameters<FaceKit['open']>[0],
+  dialect: FaceDialect,
+): OpenedFace {
+  const core = new BinanceExchange({
+    pairs: selectBinancePairs(pairs, dialect.pairs),
+    fees: 'demo',
+    accounts: [account],
+    clock,
+    dialect,
+  });
+  return {
+    core,
+    face: binanceFace(core),
+    bans: () => core.limits.bans,
+    useUpLimits: () => core.limits.add(dialect.weightPerMinute, clock.nowUs()),
+  };
+}
+
+const binanceUs: FaceKit = {
+  ...binance,
+  pairs: [
+    'BTC/USDT',
+    'ETH/USDT',
+    'SOL/USDT',
+    'BTC/USD',
+    'ETH/USD',
+    'SOL/USD',
+    'USDT/USD',
+    'ETH/BTC',
+    'SOL/BTC',
+    'BNB/USDT',
+  ],
+  open: (parts) => openBinance(parts, BINANCE_US_FACE),
 };
 
 const bybit: FaceKit = {
@@ -342,4 +369,5 @@ export const FACE_KITS: Readonly<Record<FaceName, FaceKit>> = {
   coinbase,
   okx,
   kucoin,
+  'binance-us': binanceUs,
 };

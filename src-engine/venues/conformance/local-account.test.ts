@@ -7,11 +7,20 @@ import { FACE_CASH, type FaceName, FACES } from '../local-exchange/face-names.ts
 import { AccountInProcess } from '../ccxt/testing/account-in-process.ts';
 import { FaceAccount, type Through } from './testing/face-account.ts';
 
-/** What a key may do that trades and may withdraw, in the venue's words; a rejection and a doubt of the venue; whether orders go by REST. */
+/**
+ * What a key may do that trades and may withdraw, in the venue's words, or that the venue does not say what a key may do; a rejection and a doubt
+ * of the venue; whether orders go by REST.
+ */
 const VENUES: Readonly<
-  Partial<Record<FaceName, { withdraws: readonly string[]; no: string; doubt: string; isByRest?: true }>>
+  Partial<
+    Record<
+      FaceName,
+      { withdraws: readonly string[] | 'not said'; no: string; doubt: string; isByRest?: true }
+    >
+  >
 > = {
   binance: { withdraws: ['reading', 'spot-trading', 'withdrawals'], no: '-2010', doubt: '-1007' },
+  'binance-us': { withdraws: 'not said', no: '-2010', doubt: '-1007' },
   okx: { withdraws: ['read_only', 'trade', 'withdraw'], no: '51008', doubt: '50004' },
   kucoin: { withdraws: ['General', 'Spot', 'Transfer'], no: '200004', doubt: '500000', isByRest: true },
   bybit: { withdraws: ['read-write', 'SpotTrade', 'Withdraw'], no: '170131', doubt: '10016' },
@@ -95,9 +104,15 @@ describe.each([...NATIVE, ...BY_CCXT])('an account at %s', (adapter, face, words
     expect(venue.clockSkew?.skewUs).toBeTypeOf('number');
   });
 
-  it('is refused when its key may withdraw', async () => {
-    const rig = await FaceAccount.start(face, { permissions: words.withdraws }, throughOf(adapter));
+  it('is refused when its key may withdraw, and where no venue says so the trader is asked to look', async () => {
+    const { withdraws } = words;
+    const permissions = withdraws === 'not said' ? undefined : withdraws;
+    const rig = await FaceAccount.start(face, permissions && { permissions }, throughOf(adapter));
     opened.push(rig);
+    if (permissions === undefined) {
+      const { notes } = await rig.venue.checkAccount([]);
+      return expect(notes).toMatchObject([expect.stringContaining('does not say what this key may do')]);
+    }
     await expect(rig.venue.checkAccount([])).rejects.toMatchObject({
       problem: { code: 'key-can-withdraw' },
     });

@@ -1,7 +1,7 @@
 import { type AccountOptions, DEMO_ACCOUNT } from './core/accounts/accounts.ts';
 
 /** Venues whose protocols the local exchange speaks, by their ids: it has a folder of its own for each. */
-export const FACES = ['kraken', 'binance', 'bybit', 'coinbase', 'okx', 'kucoin'] as const;
+export const FACES = ['kraken', 'binance', 'bybit', 'coinbase', 'okx', 'kucoin', 'binance-us'] as const;
 export type FaceName = (typeof FACES)[number];
 
 /** What most pairs of a venue are against: the money of an account there, unless its owner names another. */
@@ -12,6 +12,7 @@ export const FACE_CASH: Readonly<Record<FaceName, string>> = {
   coinbase: 'USD',
   okx: 'USDT',
   kucoin: 'USDT',
+  'binance-us': 'USDT',
 };
 
 /** As the demonstration's account, with what is traded at Binance. */
@@ -41,4 +42,8 @@ export const FACE_ACCOUNTS: Readonly<Record<FaceName, AccountOptions>> = {
   coinbase: COINBASE_DEMO_ACCOUNT,
   okx: { ...IN_USDT, passphrase: 'demo passphrase' },
   kucoin: { ...IN_USDT, passphrase: 'demo passphrase' },
+  'binance-us': {
+    ...DEMO_ACCOUNT,
+    balances: { USDT: '50000', USD: '20000', USDC: '20000', BTC: '0.5', ETH: '5', BNB: '10' },
+  },
 };

@@ -1,7 +1,7 @@
 /**
  * Local exchanges: whole simulated venues, each on one loopback port, behind the very protocol of its venue. As Kraken, REST is
- * at `/0/…` and WebSocket v2 at `/v2` and `/v2/auth`; as Binance, REST is at `/api/v3/…`, market streams at `/ws` and `/stream`,
- * and the WebSocket API at `/ws-api/v3`; as Bybit, REST and streams are at `/v5/…`; as Coinbase, REST is at `/api/v3/brokerage/…`, market
+ * at `/0/…` and WebSocket v2 at `/v2` and `/v2/auth`; as Binance and Binance.US, REST is at `/api/v3/…`, streams at `/ws` and
+ * `/stream`, and the WebSocket API at `/ws-api/v3`; as Bybit, REST and streams are at `/v5/…`; as Coinbase, REST is at `/api/v3/brokerage/…`, market
  * data at `/`, the user channel at `/user`; as OKX, REST is at `/api/v5/…`, connections at `/ws/v5/…`; as KuCoin, REST is at `/api/v1/…` and
  * the like, connections at `/endpoint` with a token. They say everywhere that they are simulated.
  *
@@ -20,14 +20,15 @@ import { EDGE_SECONDS, EDGES_AT_ONCE } from './core/flow/dislocations.ts';
 import { CommonMarket } from './core/flow/common-market.ts';
 import { OrderFlow } from './core/flow/order-flow.ts';
 import { OUTAGE_SECONDS, Outages } from './core/flow/outages.ts';
-import type { PairFee, Peers } from './core/flow/peer-fees.ts';
 import type { OrderLog } from './core/orders/order-log.ts';
-import { type FeeSchedule, feeOf, type Pair } from './core/pair.ts';
+import type { FeeSchedule } from './core/pair.ts';
 import { FACE_ACCOUNTS, FACE_CASH, type FaceName } from './face-names.ts';
+import { DEFAULT_FEES, peersOf, type SharingVenue } from './face-pairs.ts';
 import { type Face, serveFace } from './hosting/serve-face.ts';
 import { BinanceExchange } from './protocols/binance/binance-exchange.ts';
 import { binanceFace } from './protocols/binance/binance-face.ts';
-import { PAIRS as BINANCE_PAIRS, selectBinancePairs } from './protocols/binance/pairs.ts';
+import { BINANCE_FACE, BINANCE_US_FACE, type FaceDialect } from './protocols/binance/face-dialect.ts';
+import { selectBinancePairs } from './protocols/binance/pairs.ts';
 import { BybitExchange } from './protocols/bybit/bybit-exchange.ts';
 import { bybitFace } from './protocols/bybit/bybit-face.ts';
 import { PAIRS as BYBIT_PAIRS, selectBybitPairs } from './protocols/bybit/pairs.ts';
@@ -48,7 +49,6 @@ import type { Tier } from './protocols/kraken/rate-limits.ts';
 /** Fastest crowd that is allowed, in steps a second over all pairs. */
 const MAX_UPDATES_PER_SECOND = 20_000;
 const DEFAULT_NOISE_BPS = 2;
-const DEFAULT_FEES: FeeSchedule = 'demo';
 
 export type SharedMarket = {
   readonly seed: number;
@@ -58,14 +58,6 @@ export type SharedMarket = {
   readonly noiseBps?: number;
   /** All that share it, in one order: mispriced pairs pay a few bps after the fees of a route through the cheapest other one. */
   readonly venues?: readonly SharingVenue[] | undefined;
-};
-
-/** An exchange that shares a market, as the others must know of it. */
-export type SharingVenue = {
-  readonly venue: FaceName;
-  readonly fees?: FeeSchedule | undefined;
-  /** Symbols that it lists; all of the venue's table when left out. */
-  readonly pairs?: readonly string[] | undefined;
 };
 
 export type ExchangeOptions = {
@@ -155,19 +147,29 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
   };
 }
 
-/** Starts a local exchange as Binance. @throws as `startLocalExchange`. */
-export async function startBinanceExchange(options: ExchangeOptions = {}): Promise<RunningExchange> {
+/** Starts a local exchange as Binance, or as a venue that speaks its protocol. @throws as `startLocalExchange`. */
+export async function startBinanceExchange(
+  options: ExchangeOptions = {},
+  dialect: FaceDialect = BINANCE_FACE,
+): Promise<RunningExchange> {
+  const { venue, pairs } = dialect;
   const core = new BinanceExchange({
-    ...commonOptions({ accounts: [FACE_ACCOUNTS.binance], ...options }),
-    pairs: options.pairs === undefined ? BINANCE_PAIRS : selectBinancePairs(options.pairs),
+    ...commonOptions({ accounts: [FACE_ACCOUNTS[venue]], ...options }),
+    pairs: options.pairs === undefined ? pairs : selectBinancePairs(options.pairs, pairs),
+    dialect,
   });
   return await run(
     core,
     () => binanceFace(core),
     options,
-    'binance',
+    venue,
     () => core.limits.bans,
   );
+}
+
+/** Starts a local exchange as Binance.US. @throws as `startLocalExchange`. */
+export function startBinanceUsExchange(options: ExchangeOptions = {}): Promise<RunningExchange> {
+  return startBinanceExchange(options, BINANCE_US_FACE);
 }
 
 /** Starts a local exchange as Bybit's spot market. @throws as `startLocalExchange`. */
@@ -231,31 +233,6 @@ export async function startKucoinExchange(options: ExchangeOptions = {}): Promis
   );
 }
 
-const FACE_PAIRS: Readonly<Record<FaceName, readonly Pair[]>> = {
-  kraken: PAIRS,
-  binance: BINANCE_PAIRS,
-  bybit: BYBIT_PAIRS,
-  coinbase: COINBASE_PAIRS,
-  okx: OKX_PAIRS,
-  kucoin: KUCOIN_PAIRS,
-};
-
-function peersOf(venues: readonly SharingVenue[], face: FaceName): Peers | undefined {
-  const at = venues.findIndex(({ venue }) => venue === face);
-  const fees = venues.filter((_, index) => index !== at).flatMap(feesOf);
-  return at < 0 || fees.length === 0 ? undefined : { fees, turn: { at, of: venues.length } };
-}
-
-function feesOf({ venue, fees = DEFAULT_FEES, pairs }: SharingVenue): PairFee[] {
-  return FACE_PAIRS[venue]
-    .filter(({ symbol }) => pairs?.includes(symbol) ?? true)
-    .map((pair) => ({
-      base: pair.base,
-      quote: pair.quote,
-      takerBps: feeOf(pair, fees).taker.toNumber() * 10_000,
-    }));
-}
-
 /** What a client must know of a face beside its addresses. */
 export const FACE_FACTS: Readonly<
   Record<FaceName, { readonly streams: string; readonly account: AccountOptions }>
@@ -266,6 +243,7 @@ export const FACE_FACTS: Readonly<
   coinbase: { streams: '/', account: FACE_ACCOUNTS.coinbase },
   okx: { streams: '/ws/v5/public', account: FACE_ACCOUNTS.okx },
   kucoin: { streams: '/endpoint', account: FACE_ACCOUNTS.kucoin },
+  'binance-us': { streams: '/stream', account: FACE_ACCOUNTS['binance-us'] },
 };
 
 const STARTERS: Readonly<Record<FaceName, (options: LocalExchangeOptions) => Promise<RunningExchange>>> = {
@@ -275,6 +253,7 @@ const STARTERS: Readonly<Record<FaceName, (options: LocalExchangeOptions) => Pro
   coinbase: startCoinbaseExchange,
   okx: startOkxExchange,
   kucoin: startKucoinExchange,
+  'binance-us': startBinanceUsExchange,
 };
 
 /** Starts a local exchange with that face. @throws as `startLocalExchange`. */

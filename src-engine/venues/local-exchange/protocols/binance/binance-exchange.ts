@@ -1,4 +1,4 @@
-/** The local exchange as Binance: the core with Binance's names, ids, fees, limits, and what its market data counts. */
+/** The local exchange as Binance, or a venue that speaks its protocol: the core with its names, ids, fees, limits, and what its market data counts. */
 import { Decimal, fromUnits } from '../../../../domain/decimal.ts';
 import type { TimeUs } from '../../../../domain/time.ts';
 import type { Clock } from '../../../../lib/clock.ts';
@@ -11,7 +11,9 @@ import type { FeeSchedule, Pair } from '../../core/pair.ts';
 import { AggregateTrades } from './aggregate-trades.ts';
 import { Bars } from './bars.ts';
 import { BinanceProblem } from './binance-problem.ts';
-import { ASSETS, type BinancePair, COST_DECIMALS } from './pairs.ts';
+import { BINANCE_FACE, type FaceDialect } from './face-dialect.ts';
+import { ListenKeys } from './listen-keys.ts';
+import { type BinancePair, COST_DECIMALS } from './pairs.ts';
 import { RequestLimits } from './request-limits.ts';
 
 export type BinanceExchangeOptions = {
@@ -19,6 +21,8 @@ export type BinanceExchangeOptions = {
   readonly fees: FeeSchedule;
   readonly accounts: readonly AccountOptions[];
   readonly clock: Clock;
+  /** Binance's own when left out. */
+  readonly dialect?: FaceDialect;
 };
 
 /** Coin in which fees are cheaper, and what multiplies them then. */
@@ -35,7 +39,9 @@ export type OrderNote = {
 };
 
 export class BinanceExchange extends ExchangeCore {
-  readonly limits = new RequestLimits();
+  readonly dialect: FaceDialect;
+  readonly limits: RequestLimits;
+  readonly listenKeys: ListenKeys;
   readonly #updateIds = new Map<Market, number>();
   readonly #bars = new Map<Market, Bars>();
   readonly #aggregates = new Map<Market, AggregateTrades>();
@@ -43,13 +49,13 @@ export class BinanceExchange extends ExchangeCore {
   #generated: number;
 
   constructor(options: BinanceExchangeOptions) {
-    const { pairs, fees, accounts, clock } = options;
+    const { pairs, fees, accounts, clock, dialect = BINANCE_FACE } = options;
     super({
       pairs,
       fees,
       accounts,
       clock,
-      assets: ASSETS,
+      assets: new Set(dialect.pairs.flatMap(({ base, quote }) => [base, quote])),
       ids: new NumberIds(clock.nowUs()),
       feeRule: {
         chargedIn: 'received',
@@ -58,6 +64,9 @@ export class BinanceExchange extends ExchangeCore {
       },
       namesOf: (pair: Pair) => [(pair as BinancePair).name, pair.symbol],
     });
+    this.dialect = dialect;
+    this.limits = new RequestLimits(dialect);
+    this.listenKeys = new ListenKeys(clock);
     this.faults.onBan = (forUs) => {
       if (forUs > 0) this.limits.ban(forUs, this.clock.nowUs());
       else this.limits.liftBan();

@@ -6,12 +6,8 @@
  */
 import type { TimeUs } from '../../../../domain/time.ts';
 import { BinanceProblem } from './binance-problem.ts';
+import type { FaceDialect } from './face-dialect.ts';
 
-export const WEIGHT_LIMIT = 6_000;
-export const ORDER_LIMITS = [
-  { interval: 'SECOND', intervalNum: 10, spanUs: 10_000_000, limit: 50, header: '10S' },
-  { interval: 'DAY', intervalNum: 1, spanUs: 86_400_000_000, limit: 160_000, header: '1D' },
-] as const;
 const MINUTE_US = 60_000_000;
 /** Calls over the limit within a minute that end in a ban. */
 const PATIENCE = 10;
@@ -29,6 +25,7 @@ export type LimitRow = {
 };
 
 export class RequestLimits {
+  readonly #dialect: FaceDialect;
   readonly #weight: Window = { startUs: 0, count: 0 };
   readonly #orders = new Map<string, Window[]>();
   #violations = 0;
@@ -36,17 +33,22 @@ export class RequestLimits {
   /** How often the address was banned. */
   bans = 0;
 
+  constructor(dialect: FaceDialect) {
+    this.#dialect = dialect;
+  }
+
   /** Counts a request. @throws BinanceProblem 429 or 418. */
   request(weight: number, nowUs: TimeUs): void {
     this.requireNotBanned(nowUs);
     if (roll(this.#weight, MINUTE_US, nowUs)) this.#violations = 0;
     this.#weight.count += weight;
-    if (this.#weight.count <= WEIGHT_LIMIT) return;
+    const { weightPerMinute } = this.#dialect;
+    if (this.#weight.count <= weightPerMinute) return;
     if (++this.#violations > PATIENCE) this.ban(FIRST_BAN_US * 4 ** this.bans, nowUs);
     this.requireNotBanned(nowUs);
     throw new BinanceProblem(
       -1003,
-      `Too much request weight used; current limit is ${WEIGHT_LIMIT} request weight per 1 MINUTE. Please use WebSocket Streams for live updates to avoid polling the API.`,
+      `Too much request weight used; current limit is ${weightPerMinute} request weight per 1 MINUTE. Please use WebSocket Streams for live updates to avoid polling the API.`,
       429,
       { retryAtUs: this.#weight.startUs + MINUTE_US },
     );
@@ -85,14 +87,15 @@ export class RequestLimits {
   /** Counts a new order of an account. @throws BinanceProblem -1015 with 429. */
   order(account: string, nowUs: TimeUs): void {
     const windows = this.#windows(account, nowUs);
-    for (const [index, { limit, interval, intervalNum, spanUs }] of ORDER_LIMITS.entries()) {
+    const { orderLimits, saysWhenOrdersMay } = this.#dialect;
+    for (const [index, { limit, interval, intervalNum, spanUs }] of orderLimits.entries()) {
       const window = windows[index] as Window;
       if (window.count < limit) continue;
       throw new BinanceProblem(
         -1015,
         `Too many new orders; current limit is ${limit} orders per ${intervalNum} ${interval}.`,
         429,
-        { retryAtUs: window.startUs + spanUs },
+        saysWhenOrdersMay ? { retryAtUs: window.startUs + spanUs } : {},
       );
     }
     for (const window of windows) window.count++;
@@ -109,14 +112,14 @@ export class RequestLimits {
       rateLimitType: 'REQUEST_WEIGHT',
       interval: 'MINUTE',
       intervalNum: 1,
-      limit: WEIGHT_LIMIT,
+      limit: this.#dialect.weightPerMinute,
       count,
     };
   }
 
   orderRows(account: string, nowUs: TimeUs): LimitRow[] {
     const windows = this.#windows(account, nowUs);
-    return ORDER_LIMITS.map(({ interval, intervalNum, limit }, index) => ({
+    return this.#dialect.orderLimits.map(({ interval, intervalNum, limit }, index) => ({
       rateLimitType: 'ORDERS',
       interval,
       intervalNum,
@@ -126,12 +129,13 @@ export class RequestLimits {
   }
 
   #windows(account: string, nowUs: TimeUs): Window[] {
+    const { orderLimits } = this.#dialect;
     let windows = this.#orders.get(account);
     if (windows === undefined) {
-      windows = ORDER_LIMITS.map(() => ({ startUs: 0, count: 0 }));
+      windows = orderLimits.map(() => ({ startUs: 0, count: 0 }));
       this.#orders.set(account, windows);
     }
-    for (const [index, { spanUs }] of ORDER_LIMITS.entries()) roll(windows[index] as Window, spanUs, nowUs);
+    for (const [index, { spanUs }] of orderLimits.entries()) roll(windows[index] as Window, spanUs, nowUs);
     return windows;
   }
 }

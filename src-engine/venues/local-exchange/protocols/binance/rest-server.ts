@@ -3,21 +3,22 @@ import type { ExchangeRequest, ExchangeResponse } from '../../hosting/http-host.
 import type { Account } from '../../core/accounts/accounts.ts';
 import type { BinanceExchange } from './binance-exchange.ts';
 import { BinanceProblem } from './binance-problem.ts';
-import type { Call } from './calls/call.ts';
-import { CALLS, runCall } from './calls/run-call.ts';
+import type { Call, Security } from './calls/call.ts';
+import { callsOf, runCall } from './calls/run-call.ts';
 import { formParams, type Params, required } from './params.ts';
-import { ORDER_LIMITS } from './request-limits.ts';
 import { accountOf, checkSignature, checkTime, restPayload } from './signatures.ts';
-
-const BY_PATH = new Map<string, Call>(
-  CALLS.flatMap((call) => (call.rest === undefined ? [] : [[call.rest, call] as const])),
-);
 
 export class BinanceRestServer {
   readonly #exchange: BinanceExchange;
+  readonly #calls: ReadonlyMap<string, Call>;
 
   constructor(exchange: BinanceExchange) {
     this.#exchange = exchange;
+    this.#calls = new Map(
+      callsOf(exchange.dialect).flatMap((call) =>
+        call.rest === undefined ? [] : [[call.rest, call] as const],
+      ),
+    );
   }
 
   /** Answers one call. Never throws. */
@@ -41,7 +42,8 @@ export class BinanceRestServer {
     };
     if (account !== undefined && request.url.includes('/order')) {
       for (const [index, { count }] of exchange.limits.orderRows(account.name, nowUs).entries()) {
-        headers[`x-mbx-order-count-${ORDER_LIMITS[index]?.header.toLowerCase() ?? ''}`] = String(count);
+        headers[`x-mbx-order-count-${exchange.dialect.orderLimits[index]?.header.toLowerCase() ?? ''}`] =
+          String(count);
       }
     }
     return { ...response, headers };
@@ -53,7 +55,7 @@ export class BinanceRestServer {
     const at = url.indexOf('?');
     const path = at < 0 ? url : url.slice(0, at);
     const query = at < 0 ? '' : url.slice(at + 1);
-    const call = BY_PATH.get(`${method} ${path}`);
+    const call = this.#calls.get(`${method} ${path}`);
     if (call === undefined) {
       exchange.limits.requireNotBanned(exchange.clock.nowUs());
       throw new BinanceProblem(-1000, `There is no ${method} ${path} at the local exchange.`, 404);
@@ -64,17 +66,19 @@ export class BinanceRestServer {
       call,
       params,
       time: timeUnit(headers['x-mbx-time-unit']),
-      authenticate: () => {
-        const account = this.#authenticate(params, headers['x-mbx-apikey'], restPayload(query, body));
+      authenticate: (security) => {
+        const apiKey = headers['x-mbx-apikey'];
+        const account = this.#authenticate(security, params, apiKey, restPayload(query, body));
         onSigned(account);
         return account;
       },
     }).result;
   }
 
-  #authenticate(params: Params, apiKey: unknown, payload: string): Account {
+  #authenticate(security: Security, params: Params, apiKey: unknown, payload: string): Account {
     const { accounts, clock } = this.#exchange;
     const account = accountOf(accounts, typeof apiKey === 'string' ? apiKey : undefined);
+    if (security === 'USER_STREAM') return account;
     const signature = required(params, 'signature');
     checkTime(params, clock.nowUs());
     checkSignature(account, payload, signature);

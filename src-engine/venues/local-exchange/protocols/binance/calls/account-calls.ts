@@ -2,10 +2,10 @@
 import { ZERO } from '../../../../../domain/decimal.ts';
 import type { Account } from '../../../core/accounts/accounts.ts';
 import type { Market } from '../../../core/market.ts';
-import { FEE_COIN, FEE_DISCOUNT } from '../binance-exchange.ts';
+import { type BinanceExchange, FEE_COIN, FEE_DISCOUNT } from '../binance-exchange.ts';
 import { missing } from '../binance-problem.ts';
 import { binancePair } from '../pairs.ts';
-import { flag, oneOf, required, symbolOf } from '../params.ts';
+import { flag, oneOf, type Params, required, symbolOf } from '../params.ts';
 import { amount8, text8 } from '../wire-text.ts';
 import type { SignedCall, SignedContext } from './call.ts';
 
@@ -68,12 +68,14 @@ export const ACCOUNT_CALLS: readonly SignedCall[] = [
     weight: 1,
     params: ['symbol'],
     security: 'USER_DATA',
-    run: ({ exchange, params }) =>
-      (params.has('symbol') ? [exchange.byName(symbolOf(params))] : exchange.markets).map((market) => ({
-        symbol: binancePair(market).name,
-        makerCommission: market.makerFee.toFixed(),
-        takerCommission: market.takerFee.toFixed(),
-      })),
+    run: ({ exchange, params }) => feeRows(exchange, params),
+  },
+  {
+    rest: 'GET /sapi/v1/asset/query/trading-fee',
+    weight: 1,
+    params: ['symbol'],
+    security: 'USER_DATA',
+    run: ({ exchange, params }) => feeRows(exchange, params),
   },
   {
     rest: 'GET /sapi/v1/bnbBurn',
@@ -94,6 +96,15 @@ export const ACCOUNT_CALLS: readonly SignedCall[] = [
     },
   },
 ];
+
+/** Rates of one pair, or of all. */
+function feeRows(exchange: BinanceExchange, params: Params): object[] {
+  return (params.has('symbol') ? [exchange.byName(symbolOf(params))] : exchange.markets).map((market) => ({
+    symbol: binancePair(market).name,
+    makerCommission: market.makerFee.toFixed(),
+    takerCommission: market.takerFee.toFixed(),
+  }));
+}
 
 function accountStatus({ exchange, account, params, time }: SignedContext): object {
   const { ledger } = account;

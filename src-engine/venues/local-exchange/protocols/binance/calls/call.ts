@@ -2,10 +2,11 @@
 import type { TimeUs } from '../../../../../domain/time.ts';
 import type { Account } from '../../../core/accounts/accounts.ts';
 import type { BinanceExchange } from '../binance-exchange.ts';
+import type { FaceDialect } from '../face-dialect.ts';
 import type { Params } from '../params.ts';
 
-/** What a key must be allowed to do. */
-export type Security = 'NONE' | 'USER_DATA' | 'TRADE';
+/** What a call takes: nothing, a key, or a signature by a key that may do it. */
+export type Security = 'NONE' | 'USER_STREAM' | 'USER_DATA' | 'TRADE';
 
 export type CallContext = {
   readonly exchange: BinanceExchange;
@@ -21,7 +22,7 @@ type Common = {
   readonly rest?: string;
   /** Method of the WebSocket API. */
   readonly socket?: string;
-  readonly weight: number | ((params: Params) => number);
+  readonly weight: number | ((params: Params, dialect: FaceDialect) => number);
   /** All parameters that it knows, but for those of every signed call. */
   readonly params: readonly string[];
   /** It counts as a new order, and may count for nothing else where it succeeds. */
@@ -33,7 +34,7 @@ export type PublicCall = Common & {
   readonly run: (context: CallContext) => unknown;
 };
 export type SignedCall = Common & {
-  readonly security: 'USER_DATA' | 'TRADE';
+  readonly security: Exclude<Security, 'NONE'>;
   readonly run: (context: SignedContext) => unknown;
 };
 export type Call = PublicCall | SignedCall;

@@ -3,7 +3,6 @@ import type { Market } from '../../../core/market.ts';
 import { BinanceProblem } from '../binance-problem.ts';
 import { type BinancePair, binancePair } from '../pairs.ts';
 import { optional } from '../params.ts';
-import { ORDER_LIMITS, WEIGHT_LIMIT } from '../request-limits.ts';
 import { text8 } from '../wire-text.ts';
 import type { CallContext } from './call.ts';
 
@@ -23,19 +22,20 @@ export function exchangeInfo({ exchange, params, time }: CallContext): unknown {
   }
   const names = symbol !== undefined ? [symbol] : symbols === undefined ? undefined : listed(symbols);
   const markets = names?.map((name) => exchange.byName(name)) ?? exchange.markets;
+  const { weightPerMinute, requestsInFiveMinutes, orderLimits } = exchange.dialect;
   const isDown = exchange.faults.systemStatus === 'maintenance';
   return {
     timezone: 'UTC',
     serverTime: time(exchange.clock.nowUs()),
     rateLimits: [
-      { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: WEIGHT_LIMIT },
-      ...ORDER_LIMITS.map(({ interval, intervalNum, limit }) => ({
+      { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: weightPerMinute },
+      ...orderLimits.map(({ interval, intervalNum, limit }) => ({
         rateLimitType: 'ORDERS',
         interval,
         intervalNum,
         limit,
       })),
-      { rateLimitType: 'RAW_REQUESTS', interval: 'MINUTE', intervalNum: 5, limit: 300_000 },
+      { rateLimitType: 'RAW_REQUESTS', interval: 'MINUTE', intervalNum: 5, limit: requestsInFiveMinutes },
     ],
     exchangeFilters: [],
     symbols: markets.map((market) => symbolRow(market, isDown)),
@@ -124,15 +124,15 @@ function filters(pair: BinancePair): unknown[] {
       askMultiplierDown: String(down),
       avgPriceMins: AVERAGE_MINUTES,
     },
-    {
-      filterType: 'NOTIONAL',
-      minNotional: text8(pair.costMin),
-      applyMinToMarket: true,
-      maxNotional: text8(MAX_NOTIONAL),
-      applyMaxToMarket: false,
-      avgPriceMins: AVERAGE_MINUTES,
-    },
+    notionalFilter(pair),
     { filterType: 'MAX_NUM_ORDERS', maxNumOrders: MAX_OPEN_ORDERS },
     { filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: 5 },
   ];
+}
+
+function notionalFilter({ costMin, hasOldFilter }: BinancePair): object {
+  const common = { minNotional: text8(costMin), avgPriceMins: AVERAGE_MINUTES };
+  if (hasOldFilter) return { filterType: 'MIN_NOTIONAL', ...common, applyToMarket: true };
+  const bounds = { applyMinToMarket: true, maxNotional: text8(MAX_NOTIONAL), applyMaxToMarket: false };
+  return { filterType: 'NOTIONAL', ...common, ...bounds };
 }

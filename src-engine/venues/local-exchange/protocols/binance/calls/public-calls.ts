@@ -6,19 +6,13 @@ import type { BookSide } from '../../../core/matching/book-side.ts';
 import { type Bar, INTERVALS } from '../bars.ts';
 import type { BinanceExchange } from '../binance-exchange.ts';
 import { BinanceProblem } from '../binance-problem.ts';
+import type { FaceDialect } from '../face-dialect.ts';
 import { binancePair } from '../pairs.ts';
 import { optional, optionalWhole, type Params, required, symbolOf, whole } from '../params.ts';
 import { amount8, price8, qty8 } from '../wire-text.ts';
 import type { CallContext, PublicCall } from './call.ts';
 import { AVERAGE_MINUTES, exchangeInfo } from './exchange-info.ts';
 
-/** Weight of a depth snapshot by its limit. */
-const DEPTH_WEIGHTS = [
-  [100, 5],
-  [500, 25],
-  [1_000, 50],
-  [5_000, 250],
-] as const;
 const MAX_ROWS = 1_000;
 const MINUTE_US = 60_000_000;
 
@@ -103,9 +97,9 @@ function depthLimit(params: Params): number {
   return whole(params, 'limit', 100, 5_000);
 }
 
-function depthWeight(params: Params): number {
+function depthWeight(params: Params, { depthWeights }: FaceDialect): number {
   const limit = depthLimit(params);
-  return DEPTH_WEIGHTS.find(([most]) => limit <= most)?.[1] ?? 250;
+  return depthWeights.find(([most]) => limit <= most)?.[1] ?? 250;
 }
 
 function depth({ exchange, params }: CallContext): unknown {

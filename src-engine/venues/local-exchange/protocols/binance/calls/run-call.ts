@@ -5,12 +5,19 @@ import type { BinanceExchange } from '../binance-exchange.ts';
 import { BinanceProblem, binanceProblem, TIMEOUT_TEXT } from '../binance-problem.ts';
 import { type Params, requireKnown } from '../params.ts';
 import { badKey } from '../signatures.ts';
+import type { FaceDialect } from '../face-dialect.ts';
 import { ACCOUNT_CALLS, mayDo } from './account-calls.ts';
-import { type Call, SIGNED_PARAMS } from './call.ts';
+import { type Call, type Security, SIGNED_PARAMS } from './call.ts';
+import { LISTEN_KEY_CALLS } from './listen-key-calls.ts';
 import { ORDER_CALLS } from './order-calls.ts';
 import { PUBLIC_CALLS } from './public-calls.ts';
 
-export const CALLS: readonly Call[] = [...PUBLIC_CALLS, ...ACCOUNT_CALLS, ...ORDER_CALLS];
+const CALLS: readonly Call[] = [...PUBLIC_CALLS, ...ACCOUNT_CALLS, ...LISTEN_KEY_CALLS, ...ORDER_CALLS];
+
+/** The calls that a venue has. */
+export function callsOf({ absent }: FaceDialect): readonly Call[] {
+  return CALLS.filter(({ rest }) => rest === undefined || !absent.has(rest));
+}
 
 export type Asked = {
   readonly exchange: BinanceExchange;
@@ -19,8 +26,8 @@ export type Asked = {
   /** Parameters of the carrier, known beside those of the call: `apiKey` and the like. */
   readonly extra?: readonly string[];
   readonly time: (us: number) => number;
-  /** Who signed it; called for calls that need it. @throws BinanceProblem */
-  readonly authenticate: () => Account;
+  /** Whose key it has, and signed it where that is needed; called for calls that take one. @throws BinanceProblem */
+  readonly authenticate: (security: Security) => Account;
 };
 
 export type Answered = { readonly result: unknown; readonly account: Account | undefined };
@@ -37,13 +44,14 @@ export function runCall(asked: Asked): Answered {
 function run({ exchange, call, params, extra = [], time, authenticate }: Asked): Answered {
   const { limits, clock, faults } = exchange;
   // The weight of a call is that of its limits, whether they can be read or not.
-  limits.request(weightOf(call, params), clock.nowUs());
+  limits.request(weightOf(call, params, exchange.dialect), clock.nowUs());
   if (call.security === 'NONE') {
     requireKnown(params, [...call.params, ...extra]);
     return { result: call.run({ exchange, params, time }), account: undefined };
   }
-  requireKnown(params, [...call.params, ...SIGNED_PARAMS, ...extra]);
-  const account = authenticate();
+  const signed = call.security === 'USER_STREAM' ? [] : SIGNED_PARAMS;
+  requireKnown(params, [...call.params, ...signed, ...extra]);
+  const account = authenticate(call.security);
   if (!mayDo(account, call.security === 'TRADE' ? 'spot-trading' : 'reading')) throw badKey();
   const failure = faults.takeRestFailure();
   if (failure !== undefined && !failure.afterAccepting) throw failed(failure.status, false);
@@ -58,10 +66,12 @@ function run({ exchange, call, params, extra = [], time, authenticate }: Asked):
   throw failed(failure.status, true);
 }
 
-function weightOf({ weight }: Call, params: Params): number {
+function weightOf({ rest, weight }: Call, params: Params, dialect: FaceDialect): number {
+  const own = dialect.weights.get(rest ?? '');
+  if (own !== undefined) return params.has('symbol') ? own[0] : (own[1] ?? own[0]);
   if (typeof weight === 'number') return weight;
   try {
-    return weight(params);
+    return weight(params, dialect);
   } catch (error) {
     if (error instanceof BinanceProblem) return 1;
     throw error;

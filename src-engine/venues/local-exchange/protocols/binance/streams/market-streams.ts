@@ -21,9 +21,6 @@ import { StreamSession, type StreamSource } from './stream-session.ts';
 const FAST_US = 100_000;
 /** Fast beats in a slow one: streams without `@100ms`, and tickers. */
 const SLOW_BEATS = 10;
-/** Pings of the server, and how long it waits for an answer. */
-const PING_US = 20_000_000;
-const PATIENCE_US = 60_000_000;
 const PARTIAL = /^depth(5|10|20)(@100ms)?$/;
 
 /** Where the streams are, besides `/ws/<stream>`. */
@@ -81,6 +78,11 @@ export class MarketStreams implements SessionOpener, StreamSource {
         for (const name of session.streams) this.leave(session, name);
       },
     };
+  }
+
+  /** Who listens to a stream. */
+  listenersOf(stream: string): readonly StreamSession[] {
+    return [...(this.#listeners.get(stream) ?? [])];
   }
 
   stop(): void {
@@ -212,15 +214,15 @@ export class MarketStreams implements SessionOpener, StreamSource {
   }
 }
 
-/** Pings a connection every twenty seconds, and cuts it when no answer comes for a minute. */
-export function pinged(wire: Wire, { clock }: BinanceExchange): { heard(): void; stop(): void } {
+/** Pings a connection as often as the venue does, and cuts it when no answer comes within its patience. */
+export function pinged(wire: Wire, { clock, dialect }: BinanceExchange): { heard(): void; stop(): void } {
   if (wire.ping === undefined) return { heard: () => undefined, stop: () => undefined };
   let heardUs = clock.nowUs();
   let cancel: () => void = () => undefined;
   const next = (): void => {
-    cancel = clock.schedule(clock.nowUs() + PING_US, () => {
+    cancel = clock.schedule(clock.nowUs() + dialect.pingUs, () => {
       const nowUs = clock.nowUs();
-      if (nowUs - heardUs > PATIENCE_US) return wire.terminate();
+      if (nowUs - heardUs > dialect.patienceUs) return wire.terminate();
       wire.ping?.(String(Math.floor(nowUs / 1_000)));
       next();
     });

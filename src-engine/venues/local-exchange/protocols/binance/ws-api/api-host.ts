@@ -1,12 +1,12 @@
 /** The sessions of the WebSocket API, and the events of accounts that go out over them. */
-import type { ExecutionReport, LedgerEntry, OrderOwner } from '../../../core/orders/client-order.ts';
+import type { OrderOwner } from '../../../core/orders/client-order.ts';
 import { FaultyWire } from '../../../hosting/faulty-wire.ts';
 import type { HostedSession, SessionOpener, Wire } from '../../../hosting/wire.ts';
+import { AccountEvents, type AccountHearer } from '../account-events.ts';
 import type { BinanceExchange } from '../binance-exchange.ts';
 import { timeUnit } from '../rest-server.ts';
 import { pinged } from '../streams/market-streams.ts';
 import { ApiSession } from './api-session.ts';
-import { accountPosition, assetsOf, balanceUpdate, executionReport } from './user-data.ts';
 
 const API_PATH = '/ws-api/v3';
 const CONNECTION_WEIGHT = 2;
@@ -14,14 +14,10 @@ const CONNECTION_WEIGHT = 2;
 export class ApiHost implements SessionOpener {
   readonly #exchange: BinanceExchange;
   readonly #sessions = new Set<ApiSession>();
-  #executions = 0;
 
   constructor(exchange: BinanceExchange) {
     this.#exchange = exchange;
-    exchange.listen({
-      onExecution: (report) => this.#onExecution(report),
-      onLedger: (account, entries) => this.#onLedger(account, entries),
-    });
+    void new AccountEvents(exchange, (account) => this.#hearersOf(account));
   }
 
   accepts(path: string): boolean {
@@ -71,34 +67,12 @@ export class ApiHost implements SessionOpener {
     });
   }
 
-  #onExecution(report: ExecutionReport): void {
-    const executionId = ++this.#executions;
-    const { order } = report;
-    for (const session of this.#sessions) {
-      if (!session.hears(order.account)) continue;
-      const event = executionReport(this.#exchange, report, executionId, session.time);
-      if (event === undefined) continue;
-      session.notify(order.account, event, 'executionReport');
-      // What is locked changes when an order begins and ends; what is owned is reported by the ledger.
-      if (report.kind !== 'trade') this.#reportPosition(session, order.account, assetsOf(order));
-    }
-  }
-
-  #onLedger(account: OrderOwner, entries: readonly LedgerEntry[]): void {
-    const nowUs = this.#exchange.clock.nowUs();
-    for (const session of this.#sessions) {
-      if (!session.hears(account)) continue;
-      for (const entry of entries) {
-        if (entry.kind === 'transfer') {
-          session.notify(account, balanceUpdate(entry, nowUs, session.time), 'balanceUpdate');
-        }
-      }
-      this.#reportPosition(session, account, new Set(entries.map(({ asset }) => asset)));
-    }
-  }
-
-  #reportPosition(session: ApiSession, account: OrderOwner, assets: Iterable<string>): void {
-    const event = accountPosition(account, assets, this.#exchange.clock.nowUs(), session.time);
-    session.notify(account, event, 'outboundAccountPosition');
+  #hearersOf(account: OrderOwner): AccountHearer[] {
+    return [...this.#sessions]
+      .filter((session) => session.hears(account))
+      .map((session) => ({
+        time: session.time,
+        send: (event, channel) => session.notify(account, event, channel),
+      }));
   }
 }

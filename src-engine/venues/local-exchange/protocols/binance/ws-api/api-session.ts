@@ -5,15 +5,12 @@ import type { OrderOwner } from '../../../core/orders/client-order.ts';
 import type { FaultyWire } from '../../../hosting/faulty-wire.ts';
 import type { BinanceExchange } from '../binance-exchange.ts';
 import { BinanceProblem } from '../binance-problem.ts';
-import type { Call } from '../calls/call.ts';
-import { CALLS, runCall } from '../calls/run-call.ts';
+import type { Call, Security } from '../calls/call.ts';
+import { callsOf, runCall } from '../calls/run-call.ts';
 import { flag, optionalWhole, type Params, required } from '../params.ts';
 import { accountOf, badKey, checkSignature, checkTime, socketPayload } from '../signatures.ts';
 import { type ApiRequest, parseApiRequest, type RequestId, RequestProblem } from './api-request.ts';
 
-const BY_METHOD = new Map<string, Call>(
-  CALLS.flatMap((call) => (call.socket === undefined ? [] : [[call.socket, call] as const])),
-);
 /** Parameters of every request. */
 const CARRIER_PARAMS = ['apiKey', 'returnRateLimits'] as const;
 const MAX_SUBSCRIPTIONS = 1_000;
@@ -27,6 +24,7 @@ export class ApiSession {
   readonly #exchange: BinanceExchange;
   readonly #connectedUs: TimeUs;
   readonly #showsLimits: boolean;
+  readonly #calls: ReadonlyMap<string, Call>;
   readonly #subscriptions = new Map<number, Subscription>();
   #nextSubscription = 0;
   #logon: { readonly account: Account; readonly sinceUs: TimeUs } | undefined;
@@ -41,6 +39,11 @@ export class ApiSession {
     this.wire = wire;
     this.time = time;
     this.#showsLimits = showsLimits;
+    this.#calls = new Map(
+      callsOf(exchange.dialect).flatMap((call) =>
+        call.socket === undefined ? [] : [[call.socket, call] as const],
+      ),
+    );
     this.#connectedUs = exchange.clock.nowUs();
   }
 
@@ -77,7 +80,7 @@ export class ApiSession {
   }
 
   #carryOut({ method, params }: ApiRequest, onSigned: (account: Account) => void): unknown {
-    const call = BY_METHOD.get(method);
+    const call = this.#calls.get(method);
     if (call !== undefined) {
       return runCall({
         exchange: this.#exchange,
@@ -85,15 +88,16 @@ export class ApiSession {
         params,
         extra: CARRIER_PARAMS,
         time: this.time,
-        authenticate: () => {
-          const account = this.#authenticate(params);
+        authenticate: (security) => {
+          const account = this.#authenticate(security, params);
           onSigned(account);
           return account;
         },
       }).result;
     }
     this.#exchange.limits.request(SESSION_WEIGHT, this.#exchange.clock.nowUs());
-    switch (method) {
+    const isAway = this.#exchange.dialect.userData === 'listen-key' && method.startsWith('userDataStream.');
+    switch (isAway ? '' : method) {
       case 'session.logon':
         return this.#logOn(params);
       case 'session.status':
@@ -111,13 +115,14 @@ export class ApiSession {
         this.#unsubscribe(params);
         return {};
       default:
-        // userDataStream.start, .ping and .stop ended on 2026-02-20.
+        // userDataStream.start, .ping and .stop ended at Binance on 2026-02-20; Binance.US does not document .subscribe.
         throw new BinanceProblem(-1020, `This operation is not supported: ${method}.`);
     }
   }
 
-  /** The account that asks: the one that signed this request, else the one that is logged on. */
-  #authenticate(params: Params): Account {
+  /** The account that asks: the one that signed this request, else the one that is logged on; for a key of a stream the one that it names. */
+  #authenticate(security: Security, params: Params): Account {
+    if (security === 'USER_STREAM') return accountOf(this.#exchange.accounts, params.get('apiKey'));
     if (params.has('signature') || params.has('apiKey')) return this.#signed(params);
     checkTime(params, this.#exchange.clock.nowUs());
     return this.#requireLogon();

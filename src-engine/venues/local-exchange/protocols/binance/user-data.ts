@@ -1,12 +1,12 @@
 /** Events of an account (spot API, "User Data Streams"). */
-import { ZERO } from '../../../../../domain/decimal.ts';
+import { ZERO } from '../../../../domain/decimal.ts';
 import type {
   ClientOrder,
   ExecutionReport,
   LedgerEntry,
   OrderOwner,
-} from '../../../core/orders/client-order.ts';
-import type { BinanceExchange } from '../binance-exchange.ts';
+} from '../../core/orders/client-order.ts';
+import type { BinanceExchange } from './binance-exchange.ts';
 import {
   endText,
   expiryReason,
@@ -15,9 +15,9 @@ import {
   type TimeOf,
   timeInForceText,
   typeText,
-} from '../order-texts.ts';
-import { binancePair } from '../pairs.ts';
-import { amount8, price8, qty8, text8 } from '../wire-text.ts';
+} from './order-texts.ts';
+import { binancePair } from './pairs.ts';
+import { amount8, price8, qty8, text8 } from './wire-text.ts';
 
 const ZERO_TEXT = amount8(ZERO);
 
