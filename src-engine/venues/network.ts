@@ -15,7 +15,7 @@ export type Connection = {
 
 export type ConnectionEvents = {
   onOpen(): void;
-  /** One frame; the bytes are valid during the call only. */
+  /** One frame; the bytes are valid during the call only. A frame of 64 KiB or more is put together in memory of its own, and stays. */
   onMessage(bytes: Buffer): void;
   /** A ping of the WebSocket protocol itself arrived; it has been answered. */
   onPing?(): void;

@@ -46,9 +46,8 @@ const LIVENESS = { silenceMs: 5_000 } as const;
 const FINAL = /invalid|not found|unknown|unsupported|no such|does not exist/i;
 /** Requests whose answer is waited for. */
 const MOST_REQUESTS = 200;
-/** A frame above this many bytes is read in parts of this many levels, each less than a millisecond of work. */
+/** A frame above this many bytes is read in parts, each less than a millisecond of work. */
 const LARGE_BYTES = 200_000;
-const LEVELS_A_PART = 1_000;
 
 export class CoinbaseConnection implements MarketFeed {
   readonly venue: VenueName;
@@ -208,8 +207,8 @@ export class CoinbaseConnection implements MarketFeed {
       this.#take(this.#decoder.decode(bytes, receivedUs), receivedUs);
       return;
     }
-    const own = Buffer.from(bytes);
-    this.#part(this.#decoder.decode(own, receivedUs, LEVELS_A_PART), own, receivedUs);
+    // A frame of this size is memory of its own, or a copy that waited: it stays.
+    this.#part(this.#decoder.decode(bytes, receivedUs, true), bytes, receivedUs);
   }
 
   /** Other venues and windows have their turn between two parts; frames of this connection wait until the last. */

@@ -283,6 +283,27 @@ describe('frames of Coinbase', () => {
     expect(seen(escaped)).toEqual(seen(short));
   });
 
+  it('are the same in parts as whole, wherever a part ends and however the last one does', () => {
+    const row = (at: number): string =>
+      `{"side":"${at % 2 === 0 ? 'bid' : 'offer'}","event_time":"2026-08-09T21:05:48.210883Z","price_level":"${100 + at}","new_quantity":"1.5"}`;
+    const of = (rows: number, more: string): Buffer => {
+      const levels = Array.from({ length: rows }, (_, at) => row(at));
+      levels[0] = levels[0]?.replace('"1.5"', `"1.5${'0'.repeat(more.length)}"`) ?? '';
+      return Buffer.from(WIRE.replace(/\[\{"side".*\}\]\}\]\}$/, `[${levels.join(',')}]}]}`));
+    };
+    // Longer by a digit each time: every byte of a row is once where a part ends; and the frame ends about where a part does.
+    for (let shift = 0; shift < 30; shift++)
+      for (const rows of [560 + shift * 5, 1_300]) {
+        const bytes = of(rows, '0'.repeat(shift));
+        const [parts, all] = [new CoinbaseParser(symbols), new CoinbaseParser(symbols)];
+        let frame = parts.parse(bytes, 3, true);
+        for (let part = 0; frame.kind === 'partial' && part < 10; part++) frame = parts.more(bytes);
+        expect([all.parse(bytes, 3), frame]).toEqual([{ kind: 'book' }, { kind: 'book' }]);
+        expect(parts.rows.count).toBe(rows);
+        expect(seen(parts)).toEqual(seen(all));
+      }
+  });
+
   it('that cannot be read name what is wrong, and which book it costs', () => {
     const parser = new CoinbaseParser(symbols);
     const bad = (text: string) => parser.parse(Buffer.from(text), 0);

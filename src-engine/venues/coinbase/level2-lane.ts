@@ -3,7 +3,8 @@
  * `{"channel":"l2_data","timestamp":"…","sequence_num":13,"events":[{"type":"snapshot","product_id":"BTC-USD","updates":[{"side":"bid",
  * "event_time":"…","price_level":"65083.66","new_quantity":"0.2"},…]}]}`. Inside of a JSON string each quote is behind a backslash.
  *
- * A snapshot of a busy product has 46,000 levels in 5 MB: it is read in parts, so that other venues are not held up meanwhile.
+ * A snapshot of a busy product has 46,000 levels in 5 MB: it is read in parts, so that other venues are not held up meanwhile, and copied
+ * in parts too, as 5 MB of new memory cost more time than to read them.
  */
 import type { Instrument } from '../../domain/instrument.ts';
 import type { BookUpdate } from '../../domain/market-data.ts';
@@ -17,6 +18,8 @@ import { parseTimestamp } from '../toolkit/timestamp.ts';
 
 const MAX_LENGTH = 32 * 1024 * 1024;
 const USUAL_LENGTH = 65_000;
+/** Longer than any row: one that begins so far before a cut is whole. */
+const MAX_ROW = 512;
 /** Longest time and number, in bytes. */
 const MAX_TEXT = 40;
 
@@ -63,13 +66,12 @@ const layoutOf: LayoutOf<Layout> = (isEscaped, quoted) => ({
 export class Level2Lane extends FrameLane<Layout> {
   /** Levels of the frame, as far as it has been read. */
   readonly rows: LevelRows;
-  /** The frame has more levels than were to be read at once: `more` reads on. */
+  /** The frame is longer than was to be read at once: `more` reads on. */
   isPartial = false;
   readonly #reader = new LevelReader();
   #layout: Layout | undefined;
   #instrument: Instrument | undefined;
   #last = 0;
-  #most = Number.POSITIVE_INFINITY;
   /** The minute of the last time, as text and in µs; and the last time. */
   readonly #minute = Buffer.alloc(MINUTE_LENGTH);
   readonly #minuteUs = new Float64Array(1);
@@ -80,14 +82,15 @@ export class Level2Lane extends FrameLane<Layout> {
     this.rows = rows;
   }
 
-  /** How many levels are read at once from here on. */
-  set mostRows(most: number) {
-    this.#most = most;
+  /** Whether long frames are read in parts from here on: their bytes must stay until the last. */
+  set readsInParts(isOn: boolean) {
+    this.mostBytes = isOn ? USUAL_LENGTH : Number.POSITIVE_INFINITY;
   }
 
   /** Reads on where the last part ended. False: not in this layout. */
   more(): boolean {
     const [layout, instrument] = [this.#layout, this.#instrument];
+    this.#last = this.layOn();
     return layout !== undefined && instrument !== undefined && this.#part(layout, instrument);
   }
 
@@ -136,14 +139,14 @@ export class Level2Lane extends FrameLane<Layout> {
     this.#timeUs[0] = (this.#minuteUs[0] as number) + micros;
   }
 
-  /** Takes rows up to the number that is read at once, or up to the end of the frame. */
+  /** Takes rows up to the cut, or up to the end of the frame. */
   #part(layout: Layout, instrument: Instrument): boolean {
     this.isPartial = false;
-    for (let taken = 1; ; taken++) {
+    for (;;) {
       if (!this.#row(layout, instrument)) return false;
       if (this.takeByte(CLOSE_BRACKET)) return this.#ends();
       if (!this.takeByte(COMMA)) return false;
-      if (taken < this.#most) continue;
+      if (!this.isCut || this.at < this.#last - MAX_ROW) continue;
       this.isPartial = true;
       return true;
     }

@@ -55,9 +55,9 @@ export class CoinbaseDecoder {
     this.#parser = new CoinbaseParser(new SymbolIndex([...byStream.values()]));
   }
 
-  /** Reads one frame and calls the sink. The frame goes back to the caller. @param mostRows levels that are read before it is `partial`. */
-  decode(bytes: Buffer, receivedUs: TimeUs, mostRows?: number): Frame {
-    return this.#take(this.#parser.parse(bytes, receivedUs, mostRows), receivedUs);
+  /** Reads one frame and calls the sink. The frame goes back to the caller. @param inParts a long one is `partial`, and its bytes stay. */
+  decode(bytes: Buffer, receivedUs: TimeUs, inParts = false): Frame {
+    return this.#take(this.#parser.parse(bytes, receivedUs, inParts), receivedUs);
   }
 
   /** The next part of a frame whose last one was `partial`. */

@@ -43,9 +43,9 @@ export class CoinbaseParser extends FrameParser<Frame> {
     return this.update;
   }
 
-  /** @param bytes one frame. @param receivedUs when it arrived here. @param mostRows levels that are read before it is `partial`. */
-  override parse(bytes: Buffer, receivedUs: TimeUs, mostRows = Number.POSITIVE_INFINITY): Frame {
-    this.#lane.mostRows = mostRows;
+  /** @param bytes one frame. @param receivedUs when it arrived here. @param inParts a long one is `partial`, and its bytes stay. */
+  override parse(bytes: Buffer, receivedUs: TimeUs, inParts = false): Frame {
+    this.#lane.readsInParts = inParts;
     // The lane does not begin with a frame that is too long for it.
     this.#lane.isPartial = false;
     const frame = super.parse(bytes, receivedUs);
@@ -59,7 +59,7 @@ export class CoinbaseParser extends FrameParser<Frame> {
   }
 
   override parseEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs): Frame {
-    this.#lane.mostRows = Number.POSITIVE_INFINITY;
+    this.#lane.readsInParts = false;
     return super.parseEscaped(bytes, start, end, receivedUs);
   }
 

@@ -28,6 +28,8 @@ const LOW_HALVES = 0x0f0f_0f0f;
 const ZEROS = 0x3030_3030;
 const SIX_EACH = 0x0606_0606;
 
+const NOTHING = Buffer.alloc(0);
+
 /** Longest symbol, in bytes. */
 const MAX_SYMBOL = 64;
 
@@ -70,6 +72,14 @@ export abstract class FrameLane<L extends LaneLayout> {
   protected bytes: Buffer;
   /** The number taken last. */
   protected readonly value = new Float64Array(1);
+  /** Of a longer frame this many bytes are laid at once, at most the usual length; `layOn` goes on with it. */
+  protected mostBytes = Number.POSITIVE_INFINITY;
+  /** The frame goes on behind what is laid. */
+  protected isCut = false;
+  /** A frame that is laid in parts: where what is laid now begins in it, and where it ends. */
+  #cut = NOTHING;
+  #cutAt = 0;
+  #cutEnd = 0;
   readonly #symbols: SymbolIndex;
   readonly #maxLength: number;
   readonly #plain: L;
@@ -110,6 +120,14 @@ export abstract class FrameLane<L extends LaneLayout> {
    * already; of a block of a file, which holds thousands, a view is made once.
    */
   #lay(from: Buffer, start: number, end: number): number {
+    this.isCut = end - start > this.mostBytes;
+    if (this.isCut) {
+      this.#cut = from;
+      this.#cutAt = start;
+      this.#cutEnd = end;
+      return this.#copy(from, start, start + this.mostBytes);
+    }
+    this.#cut = NOTHING;
     if (from.length >= BLOCK_BYTES && end + SLACK <= from.length) {
       if (from !== this.bytes) {
         this.bytes = from;
@@ -127,6 +145,16 @@ export abstract class FrameLane<L extends LaneLayout> {
       this.at = 0;
       return length;
     }
+    return this.#copy(from, start, end);
+  }
+
+  /** Lays what follows behind what was read of a frame that is cut, whose bytes must still be there, and answers where it ends. */
+  protected layOn(): number {
+    return this.#lay(this.#cut, this.#cutAt + this.at, this.#cutEnd);
+  }
+
+  #copy(from: Buffer, start: number, end: number): number {
+    const length = end - start;
     if (this.bytes !== this.#own) {
       this.bytes = this.#own;
       this.#view = this.#ownView;
