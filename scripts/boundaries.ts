@@ -50,6 +50,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   strategies: ['features', 'statistics'],
   // Agents that vote: their scores become probabilities by what came of them.
   'strategies/ensemble': ['features', 'models', 'statistics', 'strategies'],
+  // Targets, bands and what signals were worth.
+  'strategies/rebalancing': ['features', 'models', 'statistics', 'strategies'],
   // Not behind the strategy port, which sees closed bars: a quote is priced on the hedge's ladder.
   'strategies/maker-taker': ['books', 'detection'],
   // A strategy beside its exact book: fills of a ladder, payments of a perpetual.

@@ -20,6 +20,8 @@ const TYPED = 'src-engine/cli/commands/strategy.test.ts';
 
 const ROUND = 'src-engine/intelligence/round.test.ts';
 const AGENT = 'src-engine/intelligence/intelligence.test.ts';
+const REBALANCING = 'src-engine/strategies/rebalancing/rebalancing.test.ts';
+const PORTFOLIO = 'src-engine/kernel/portfolio-session.test.ts';
 const SENTIMENT = 'src-engine/kernel/sentiment.test.ts';
 const PERPETUALS = 'src-engine/engine/perpetuals/perpetuals-desk.test.ts';
 const CARRY = 'src-engine/backtest/carry/carry-backtest.test.ts';
@@ -235,6 +237,21 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${SENTIMENT} › is a fact, is heard by the agent of sentiment until it is over, and makes no order`,
       `${SENTIMENT} › is an input: the same inputs give the same facts, state and votes, and without it they differ`,
       'src-engine/divergence/divergence.test.ts › decides the same, fact by fact and trade by trade',
+    ],
+  },
+  {
+    id: 194,
+    promise:
+      'A portfolio trades a coin that left its band where the expected benefit exceeds fee, spread and slippage alone, both are shown, and why not otherwise. A signal moves a target by Kelly’s share of what its source has proved. Its orders go through risk, what it holds is set aside, and the same inputs give the same trades.',
+    status: 'holds',
+    evidence: [
+      `${REBALANCING} › brings a coin back to its target where the growth that the deviation costs exceeds fee, spread and slippage`,
+      `${REBALANCING} › is not made where it costs more than it brings: both are shown`,
+      `${REBALANCING} › believes no more than the lower end of the interval of its hits, and takes a part of Kelly’s share of that`,
+      `${REBALANCING} › depends on no later bar, and goes on after a restart with the same trades`,
+      `${PORTFOLIO} › buys its targets through risk once a benefit is known, and sets aside what it holds`,
+      `${PORTFOLIO} › takes other targets with what it holds, and refuses to forget a coin that it holds`,
+      `${PORTFOLIO} › does the same in another run over the same inputs, and goes on after a restart`,
     ],
   },
 ];

@@ -88,7 +88,7 @@ export function boundedStrategy(module: StrategyModule, deadlineMs = CALL_DEADLI
       parameters: boundedParameters(parameters, shape, deadlineMs),
       features: (given) => bounded(() => structuredClone(manifest.features(given)), deadlineMs),
     },
-    create: (given) => boundedCreate(module, given, deadlineMs),
+    create: (given, markets) => boundedCreate(module, given, markets, deadlineMs),
   };
   BOUNDED.set(module, same);
   return same;
@@ -119,10 +119,11 @@ function plainResult(checked: Checked): Checked {
 function boundedCreate(
   module: StrategyModule,
   given: Parameters<StrategyModule['create']>[0],
+  markets: number | undefined,
   deadlineMs: number,
 ): Strategy {
   const [strategy, hasOnBar, hasOnBook] = bounded(() => {
-    const own = made(module.create(given), 'create');
+    const own = made(module.create(given, markets), 'create');
     // Whatever is no strategy is refused where it is called.
     if (typeof own !== 'object' || own === null) return [own, false, false] as const;
     return [own, own.onBar !== undefined, own.onBook !== undefined] as const;

@@ -217,6 +217,11 @@ export const COMMANDS: ListedCommands = {
       'Tests whether two markets move together: cointegration, hedge ratio and half-life of their spread.',
     load: async () => (await import('./commands/pairs.ts')).pairs,
   },
+  portfolio: {
+    summary:
+      'Shows the portfolio of the session: targets, what is held, each proposed trade with cost and benefit; sets targets, bands and cash.',
+    load: async () => (await import('./commands/portfolio.ts')).portfolio,
+  },
   strategies: {
     summary:
       'Shows the strategies of the running session, sets them on its markets, and switches them off, to shadow, or to paper.',

@@ -6,16 +6,22 @@ import type { RunVerdict } from '../backtest/strategy/verdict.ts';
 import type { NoiseResult } from '../backtest/strategy/noise-test.ts';
 import { trialWords } from '../backtest/strategy/tried-data.ts';
 import { parameterRows } from '../strategies/parameter-rows.ts';
+import type { StrategyManifest } from '../strategies/strategy-port.ts';
 
 export function strategyLine({ name, place, file, module, fault }: FoundStrategy): string {
   if (module === undefined)
     return `${name} (own): ${fault === undefined ? `${file}, not loaded (--load says what it is)` : `cannot be used: ${fault}`}`;
-  const { summary, version, markets, input, may } = module.manifest;
-  const kind = `${place}, version ${version}, ${markets === 1 ? 'one market' : 'two markets'}, ${input === 'bars' ? 'closed bars' : 'the book'}${may === 'signal' ? ', signals only' : ''}`;
+  const { summary, version, input, may } = module.manifest;
+  const kind = `${place}, version ${version}, ${marketsWords(module.manifest)}, ${input === 'bars' ? 'closed bars' : 'the book'}${may === 'signal' ? ', signals only' : ''}`;
   const parameters = parameterRows(module.manifest).map(
     (row) => `    --param ${row.name}=${String(row.usual)}${row.range === '' ? '' : `  ${row.range}`}`,
   );
   return [`${name} (${kind})`, `  ${summary}`, ...parameters].join('\n');
+}
+
+function marketsWords({ markets, mostMarkets }: StrategyManifest): string {
+  if (mostMarkets !== undefined) return `1 to ${mostMarkets} markets`;
+  return markets === 1 ? 'one market' : 'two markets';
 }
 
 const bps = (value: number): string => `${value.toFixed(1)} bps`;

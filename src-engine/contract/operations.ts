@@ -31,6 +31,7 @@ import { sloOperations } from './slo-operations.ts';
 import { marketOperations } from './market-operations.ts';
 import * as settings from './limit-records.ts';
 import { modelOperations } from './model-operations.ts';
+import { portfolioOperations } from './portfolio-operations.ts';
 import { strategyOperations } from './strategy-operations.ts';
 import { noteOperations } from './note-operations.ts';
 import { planOperations } from './plan-operations.ts';
@@ -81,6 +82,7 @@ export const operations = define({
   ...venueOperations,
   ...planOperations,
   ...strategyOperations,
+  ...portfolioOperations,
   ...modelOperations,
   ...inventoryOperations,
   ...handOperations,

@@ -37,6 +37,7 @@ export const resources: Readonly<Record<string, Resource>> = {
   inventory: { operation: 'getInventory' },
   funding: { operation: 'getFunding', params: ['coin'] },
   strategies: { operation: 'listStrategies' },
+  'portfolio-targets': { operation: 'getPortfolio' },
   models: { operation: 'listModels' },
   'model-versions': { operation: 'getModelVersion' },
   'strategy-events': {

@@ -29,11 +29,11 @@ export const strategyOperations = {
   },
   setStrategy: {
     summary:
-      'Sets a strategy on one or two markets: its bars, stake, parameters, and mode. In shadow its decisions are booked as the books would have filled them; on paper its orders go through risk to simulated venues.',
+      'Sets a strategy on its markets (one or two, up to 12 for a portfolio): its bars, stake, parameters, and mode. In shadow its decisions are booked as the books would have filled them; on paper its orders go through risk to simulated venues.',
     input: z.strictObject({
       name,
       /** `BTC/USD@VENUE` each, in the order in which the strategy looks at them. */
-      markets: z.array(z.string().min(3).max(100)).min(1).max(2),
+      markets: z.array(z.string().min(3).max(100)).min(1).max(12),
       mode: mode.default('shadow'),
       /** 60 where it is left out; of a model, the bars that it was trained on. */
       barSeconds: z.number().int().min(1).max(86_400).optional(),

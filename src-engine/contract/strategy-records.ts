@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { strategyFault, strategyMode } from '../domain/strategy-schemas.ts';
 import { ensembleReport } from './ensemble-records.ts';
+import { portfolioReport } from './portfolio-records.ts';
 import { decimalText, timeUs } from '../domain/value-schemas.ts';
 
 /** Facts that one page of `listStrategyEvents` holds at most. */
@@ -22,6 +23,8 @@ export const knownStrategy = z.object({
   version: z.number().int().nullable(),
   summary: z.string(),
   markets: z.number().int().nullable(),
+  /** Of one that looks at any number of markets: how many at most. */
+  mostMarkets: z.number().int().nullable(),
   input: z.enum(['bars', 'book']).nullable(),
   may: z.enum(['signal', 'position']).nullable(),
   parameters: z.array(z.object({ name: z.string(), usual: scalar, range: z.string() })),
@@ -79,6 +82,8 @@ export const strategyRow = z.object({
   meter: z.object({ calls: z.number().int(), meanUs: z.number(), worstUs: z.number() }),
   /** Its last vote, of an ensemble of agents; null: it is none. */
   ensemble: ensembleReport.nullable(),
+  /** Its targets and trades, of a portfolio; null: it is none. */
+  portfolio: portfolioReport.nullable(),
 });
 export type StrategyRow = z.infer<typeof strategyRow>;
 

@@ -23,6 +23,7 @@ import {
   timeUs,
 } from './value-schemas.ts';
 import { transfer } from './inventory-schemas.ts';
+import { fundingReading } from './funding-reading.ts';
 import { sentimentReading } from './sentiment.ts';
 import {
   strategyDecision,
@@ -317,6 +318,7 @@ export const EVENT_SCHEMAS = {
   }),
   /** A model outside made this of news, and strategies may look at it: see strategies/session/sentiment-board.ts. */
   sentimentRead: event('sentimentRead', { reading: sentimentReading }),
+  fundingRead: event('fundingRead', { reading: fundingReading }),
   /** All strategies of the session as a restart needs them. */
   strategiesRecorded: event('strategiesRecorded', { strategies: z.array(strategyStanding) }),
   /** What the risk engine must know after a restart, as of now. */

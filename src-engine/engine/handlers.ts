@@ -25,6 +25,7 @@ import { inventoryView } from './account/inventory-view.ts';
 import type { EngineControls } from './controls.ts';
 import { getScorerGate, trainScorer } from './strategies/scorer-controls.ts';
 import { getModelVersion, listModels, promoteModel, rollBackModel } from './strategies/model-controls.ts';
+import { getPortfolio, setPortfolio } from './strategies/portfolio-controls.ts';
 import {
   listStrategies,
   loadStrategy,
@@ -199,6 +200,8 @@ export function engineHandlers(engine: EngineControls, notes: NoteDesk): Operati
     rollBackModel: (input) => rollBackModel(engine, input),
     getScorerGate: (_input, caller) => getScorerGate(engine, caller),
     trainScorer: (_input, caller) => trainScorer(engine, caller),
+    getPortfolio: () => getPortfolio(engine),
+    setPortfolio: (input, caller) => setPortfolio(engine, input, caller),
     listStrategies: () => listStrategies(engine),
     loadStrategy: (input) => loadStrategy(engine, input),
     setStrategy: (input, caller) => setStrategy(engine, input, caller),

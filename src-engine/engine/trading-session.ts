@@ -28,6 +28,7 @@ import { MarketWatch } from './market/market-watch.ts';
 import type { ModelLibrary } from './strategies/model-library.ts';
 import type { StrategyLibrary } from './strategies/strategy-library.ts';
 import { ScorerDesk } from './strategies/scorer-desk.ts';
+import { FundingNotes } from './strategies/funding-notes.ts';
 import { strategiesView } from './strategies/strategy-view.ts';
 import { type ClockReading, VenueClock, type VenueClockOptions } from './market/venue-clock.ts';
 import type { UnreachedVenue, VenueConnection } from './market/venue-connection.ts';
@@ -84,6 +85,7 @@ export class TradingSession {
   /** Last trades and bars of every market, for the window. */
   readonly watch: MarketWatch;
   readonly #bars: BarFile;
+  readonly #fundingNotes: FundingNotes;
   /** Markets that lie at several venues. */
   readonly crossVenue: CrossVenueWatch;
   /** Of the venues whose clock is asked. */
@@ -120,6 +122,13 @@ export class TradingSession {
       clock,
       set: (model, challenger) =>
         this.command({ type: 'setScorer', model, challenger }, { kind: 'engine', via: 'registry' }),
+    });
+    this.#fundingNotes = new FundingNotes({
+      clock,
+      strategies: () => kernel.strategies.all(),
+      view: (nowUs) => perpetuals.view(nowUs),
+      give: (reading) =>
+        this.command({ type: 'noteFunding', reading }, { kind: 'engine', via: 'perpetuals' }),
     });
     this.clocks = new Map(
       parts.connections.flatMap(({ market: { venue, readTime } }) =>
@@ -194,6 +203,7 @@ export class TradingSession {
     await runner.settled();
     await this.#bars.restore(clock);
     await this.scorer.start();
+    this.#fundingNotes.start();
     await Promise.all(connections.flatMap(({ account }) => account?.guard.start(runner) ?? []));
     this.parts.pace.start();
     for (const { account, market } of connections) {
@@ -274,7 +284,8 @@ export class TradingSession {
       () => this.#drain(),
       () => {
         this.#isStopped = true;
-        for (const one of [pace, this.listings, this.scorer, ...this.clocks.values()]) one.stop();
+        for (const one of [pace, this.listings, this.scorer, this.#fundingNotes, ...this.clocks.values()])
+          one.stop();
         for (const { account } of connections) account?.feeWatch?.stop();
         this.#stopTicks();
       },

@@ -122,6 +122,9 @@ export class CommandDesk {
       case 'noteSentiment':
         this.#parts.strategies.noteSentiment(command.reading, atUs);
         return;
+      case 'noteFunding':
+        this.#parts.strategies.noteFunding(command.reading, atUs);
+        return;
       case 'setScorer':
         this.#parts.desk.capture.take(command.model ?? undefined, command.challenger ?? undefined);
         return;

@@ -12,6 +12,7 @@ import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts
 import type { VenueOrderEvent } from '../domain/order.ts';
 import type { StrategySetup } from '../domain/strategy-schemas.ts';
 import type { BreakerName } from '../domain/risk.ts';
+import type { FundingReading } from '../domain/funding-reading.ts';
 import type { SentimentReading } from '../domain/sentiment.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
 import type { TransferRequest } from '../inventory/transfers.ts';
@@ -59,6 +60,7 @@ export type Command =
     }
   /** What a model outside made of news: a number with an age, for the strategies. What does not fit its bounds is ignored. */
   | { readonly type: 'noteSentiment'; readonly reading: SentimentReading }
+  | { readonly type: 'noteFunding'; readonly reading: FundingReading }
   | StrategyCommand
   | InventoryCommand
   | HandCommand;

@@ -5,6 +5,7 @@ import { SeededRandom } from '../lib/random.ts';
 import { HAS_SHARED_DATA, sharedFile } from '../testing/shared-data.ts';
 import { calibrated, fitIsotonic, fitPlatt, isotonic } from './calibration.ts';
 import { benjaminiHochberg, binCounts, deciles, kolmogorovSmirnov, psi } from './drift.ts';
+import { kellyOfOdds, kellyOfReturns } from './kelly.ts';
 import { fitLogistic } from './logistic-regression.ts';
 import { brierScore, calibrationError, logLoss, rocAuc } from './scores.ts';
 import { boostTrees, USUAL_BOOSTING } from './trees/boosting.ts';
@@ -32,7 +33,35 @@ const marginOf = (model: TreeEnsemble, row: readonly (number | null)[]): Float64
   return out;
 };
 
+describe('Kelly’s share', () => {
+  it('by hand: an even bet, one that pays twice, no edge, returns, and what is no bet', () => {
+    expect(kellyOfOdds(0.6, 1)).toBeCloseTo(0.2, 12);
+    expect(kellyOfOdds(0.5, 2)).toBeCloseTo(0.25, 12);
+    expect(kellyOfOdds(0.5, 1)).toBe(0);
+    expect(kellyOfOdds(0.2, 1)).toBeCloseTo(-0.6, 12);
+    expect(kellyOfReturns(0.1, 0.2)).toBeCloseTo(2.5, 12);
+    for (const none of [
+      kellyOfOdds(1.1, 1),
+      kellyOfOdds(0.5, 0),
+      kellyOfOdds(Number.NaN, 1),
+      kellyOfReturns(0.1, 0),
+    ])
+      expect(none).toBeNaN();
+  });
+});
+
 describe.runIf(HAS_SHARED_DATA)('published answers', () => {
+  it('Kelly’s share by odds and by returns', () => {
+    type Case = { p?: number; b?: number; mu?: number; sigma?: number; expected: number; tolerance: number };
+    for (const { p, b, mu, sigma, expected, tolerance } of casesOf('kelly') as readonly Case[]) {
+      const found =
+        p !== undefined && b !== undefined
+          ? kellyOfOdds(p, b)
+          : kellyOfReturns(mu as number, sigma as number);
+      expect(Math.abs(found - expected)).toBeLessThanOrEqual(tolerance);
+    }
+  });
+
   it('logistic regression of Spector and Mazzeo: weights, standard errors, likelihood, probabilities', () => {
     type Case = {
       X: number[][];

@@ -73,3 +73,14 @@ export function reliability(
     count === 0 ? [] : [{ said: said / count, came: came / count, count }],
   );
 }
+
+/** 95 % interval of a share of `right` in `count` (Wilson, 1927); from 0 to 1 without any. */
+export function wilson(right: number, count: number): readonly [low: number, high: number] {
+  if (count === 0) return [0, 1];
+  const z = 1.959964;
+  const share = right / count;
+  const middle = share + (z * z) / (2 * count);
+  const half = z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));
+  const scale = 1 + (z * z) / count;
+  return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
+}

@@ -57,6 +57,7 @@ export function project(scope: Scope, event: EngineEvent): RowChange[] {
     case 'strategyFailed':
     case 'strategiesRecorded':
     case 'sentimentRead':
+    case 'fundingRead':
     case 'opportunityDenied':
     case 'feedChanged':
     case 'bookStateChanged':

@@ -3,7 +3,12 @@ import { z } from 'zod';
 import { UserError } from '../domain/errors.ts';
 import { issueWords } from '../lib/zod-words.ts';
 import { STRATEGY_KIT, type StrategyKit } from './strategy-kit.ts';
-import type { StrategyManifest, StrategyModule, StrategyParameters } from './strategy-port.ts';
+import {
+  MOST_MARKETS,
+  type StrategyManifest,
+  type StrategyModule,
+  type StrategyParameters,
+} from './strategy-port.ts';
 
 export const STRATEGY_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
@@ -12,6 +17,7 @@ const MANIFEST = z.strictObject({
   version: z.int().min(1).max(1_000_000),
   summary: z.string().min(1).max(300),
   markets: z.union([z.literal(1), z.literal(2)]),
+  mostMarkets: z.int().min(1).max(MOST_MARKETS).optional(),
   input: z.enum(['bars', 'book']),
   may: z.enum(['signal', 'position']),
   parameters: z.custom(

@@ -32,6 +32,8 @@ export type StrategyStop = {
 export type HostOptions = {
   readonly module: StrategyModule;
   readonly parameters: StrategyParameters;
+  /** Of a strategy of any number; absent: as many as its manifest says. */
+  readonly markets?: number | undefined;
   readonly stepUs: number;
   readonly seed: number;
   /**
@@ -45,6 +47,9 @@ export type HostOptions = {
     readonly clockUs?: (() => number) | undefined;
   };
 };
+
+/** What a view has besides prices. */
+export type Known = Pick<View, 'funding' | 'sentiment' | 'perpetuals' | 'mispricing' | 'purse' | 'heard'>;
 
 export type Decision = {
   readonly atUs: number;
@@ -75,6 +80,8 @@ export class StrategyHost {
   readonly strategy: Strategy | undefined;
   readonly #rows: readonly FeatureRow[];
   readonly #wanted: number[];
+  /** Markets of which the last call said what it wants. */
+  readonly said = new Set<number>();
   #random: SeededRandom | undefined;
   #randomUs = Number.NaN;
   readonly #digest: Hash = createHash('sha256');
@@ -87,7 +94,7 @@ export class StrategyHost {
     const { module, parameters, stepUs, seed } = options;
     const { manifest } = module;
     this.#options = options;
-    const markets = Array.from({ length: manifest.markets });
+    const markets = Array.from({ length: options.markets ?? manifest.markets });
     this.features = new FeatureSet(manifest.features(parameters as never), `features of ${manifest.name}`);
     this.#rows = markets.map(() => new FeatureRow(this.features, GAP_STEPS * stepUs));
     this.#wanted = markets.map(() => 0);
@@ -113,7 +120,7 @@ export class StrategyHost {
       JSON.stringify([manifest.name, manifest.version, parameters, this.features.id, seed]),
     );
     try {
-      this.strategy = made(module.create(parameters), 'create');
+      this.strategy = made(module.create(parameters, markets.length), 'create');
     } catch (error) {
       this.#stop('threw', 0, error);
     }
@@ -137,11 +144,11 @@ export class StrategyHost {
     return isAfterGap;
   }
 
-  /** @param positions what is held now, by market. @param known besides their prices: of perpetuals, and of news. */
+  /** @param positions what is held now, by market. @param known besides their prices: of perpetuals, of news, of its account, and what others said. */
   step(
     steps: readonly Readonly<MarketStep>[],
     positions: readonly number[],
-    { funding, sentiment }: Pick<View, 'funding' | 'sentiment'> = {},
+    { funding, sentiment, perpetuals, mispricing, purse, heard }: Known = {},
   ): void {
     const view = this.#view;
     const isAfterGap = this.warm(steps);
@@ -151,6 +158,10 @@ export class StrategyHost {
     view.positions = [...positions];
     if (funding !== undefined) view.funding = funding.map((one) => one && { ...one });
     if (sentiment !== undefined) view.sentiment = sentiment.map((one) => one && { ...one });
+    if (perpetuals !== undefined) view.perpetuals = perpetuals.map((one) => one && { ...one });
+    if (mispricing !== undefined) view.mispricing = mispricing.map((one) => one && { ...one });
+    if (purse !== undefined) view.purse = purse;
+    if (heard !== undefined) view.heard = heard;
     view.isAfterGap = isAfterGap;
     this.sinceGap = isAfterGap ? 1 : this.sinceGap + 1;
     if (this.stopped !== undefined) return;
@@ -160,6 +171,7 @@ export class StrategyHost {
     if (this.windowCalls >= WINDOW_CALLS) [this.windowCalls, this.windowUs] = [0, 0];
     this.windowCalls++;
     this.#reason = NOTHING_SAID;
+    this.said.clear();
     try {
       const strategy = this.strategy as Strategy;
       if (this.#options.module.manifest.input === 'bars') made(strategy.onBar?.(view, this.#out), 'onBar');
@@ -231,11 +243,11 @@ export class StrategyHost {
     const { manifest } = this.#options.module;
     if (manifest.may === 'signal') {
       this.#stop('bad-position', atUs, new Error('its manifest says that it may give signals only'));
-    } else if (!Number.isInteger(market) || market < 0 || market >= manifest.markets) {
+    } else if (!Number.isInteger(market) || market < 0 || market >= this.#wanted.length) {
       this.#stop(
         'bad-position',
         atUs,
-        new Error(`market ${String(market)} is not from 0 to ${manifest.markets - 1}`),
+        new Error(`market ${String(market)} is not from 0 to ${this.#wanted.length - 1}`),
       );
     } else if (typeof position !== 'number' || !(Math.abs(position) <= MAX_POSITION)) {
       this.#stop(
@@ -249,6 +261,7 @@ export class StrategyHost {
       // Minus zero is no position of its own.
       this.#wanted[market] = position === 0 ? 0 : position;
       this.#reason = reason;
+      this.said.add(market);
     }
   }
 
@@ -258,7 +271,7 @@ export class StrategyHost {
     const fits =
       Number.isInteger(market) &&
       market >= 0 &&
-      market < this.#options.module.manifest.markets &&
+      market < this.#wanted.length &&
       (side === 'up' || side === 'down') &&
       probability >= 0 &&
       probability <= 1 &&

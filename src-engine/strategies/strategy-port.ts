@@ -7,6 +7,7 @@
  */
 import type { z } from 'zod';
 import type { TimeUs } from '../domain/time.ts';
+import type { FundingReading } from '../domain/funding-reading.ts';
 import type { SentimentReading } from '../domain/sentiment.ts';
 import type { MarketStep } from '../features/market-step.ts';
 
@@ -20,6 +21,8 @@ export type StrategyManifest = {
   readonly summary: string;
   /** How many markets it looks at, each a file of a backtest. */
   readonly markets: 1 | 2;
+  /** Where it is there: it looks at any number of markets from 1 to this, and `markets` are those of a test. */
+  readonly mostMarkets?: number;
   /** `bars`: closed bars of any file. `book`: a grid of shorter steps, each with the book at its end; needs a market log. */
   readonly input: 'bars' | 'book';
   /** `signal`: says what it expects, and may want no position. */
@@ -43,12 +46,56 @@ export type View = {
   readonly funding?: readonly (Readonly<FundingNow> | undefined)[];
   /** What a model made of news, by market: of its coin, else of the market as a whole; it may be over (`validUntilUs`). Undefined, or left out: nothing is known. */
   readonly sentiment?: readonly (Readonly<SentimentReading> | undefined)[];
+  /** What perpetuals of its coin said, by market; it may be over (`validUntilUs`). Undefined, or left out: nothing is known. */
+  readonly perpetuals?: readonly (Readonly<FundingReading> | undefined)[];
+  /** What opportunities that were detected say of its price, by market. Undefined, or left out: none was detected. */
+  readonly mispricing?: readonly (Readonly<Mispricing> | undefined)[];
+  /** Of a strategy of any number of markets: what its account holds. Left out where none is kept. */
+  readonly purse?: Purse;
+  /** Of a strategy of any number of markets: what others said of them since the last call, oldest first. */
+  readonly heard?: readonly Readonly<HeardSignal>[];
   /** What is held in each market, as multiples of the stake. */
   readonly positions: readonly number[];
   /** Whether the step before is so long ago that all features began again. */
   readonly isAfterGap: boolean;
   /** From 0 to 1; the same in every run with the same seed. */
   random(): number;
+};
+
+/** Of opportunities that trade a market: one that buys there found it cheap. */
+export type Mispricing = {
+  /** Mean net edge of the last minute's opportunities in bps, bought above 0 and sold below, times the captured share; 0: there was none. */
+  readonly pressureBps: number;
+  readonly opportunities: number;
+  /** Of the last executions: how many came home as planned. */
+  readonly captured: number;
+  readonly outcomes: number;
+};
+
+/** What a strategy's account holds, its stake taken as 1. */
+export type Purse = {
+  /** By market, in base for one unit of the stake. */
+  readonly amounts: readonly number[];
+  /** What purchases, sales and fees left of it, in quote. */
+  readonly cash: number;
+  /** Of a trade of this value now, below 0: a sale. */
+  costOf(market: number, value: number): FillCost;
+};
+
+/** In bps of what is traded: the fee, half the spread, and what its size takes of the book beyond the best price; or why it cannot be traded now. */
+export type FillCost =
+  | { readonly feeBps: number; readonly spreadBps: number; readonly slippageBps: number }
+  | 'no-book'
+  | 'no-depth'
+  | 'fee-unknown'
+  | 'below-minimum';
+
+/** A signal of another strategy: `market` is one of the listener's. */
+export type HeardSignal = Signal & {
+  readonly source: string;
+  readonly atUs: TimeUs;
+  /** That it was said at. */
+  readonly price: number;
 };
 
 /** What a perpetual announces. NaN: its venue does not say. */
@@ -89,9 +136,12 @@ export type Strategy = {
 
 export type StrategyModule<P extends StrategyParameters = StrategyParameters> = {
   readonly manifest: StrategyManifest;
-  create(parameters: P): Strategy;
+  /** @param markets how many it looks at; absent: as many as its manifest says. */
+  create(parameters: P, markets?: number): Strategy;
 };
 
+/** Markets of a strategy at most. */
+export const MOST_MARKETS = 12;
 /** The largest position that may be wanted, in stakes: more is a mistake of the strategy. */
 export const MAX_POSITION = 10;
 /** Longest state and reason, in characters. */

@@ -152,6 +152,7 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'strategyMissed':
     case 'strategiesRecorded':
     case 'sentimentRead':
+    case 'fundingRead':
       return replica;
     case 'runStarted':
     case 'feedChanged':

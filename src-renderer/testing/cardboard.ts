@@ -27,6 +27,8 @@ const CARDBOARD = [
   'trustCoin',
   'getInventory',
   'listStrategies',
+  'getPortfolio',
+  'setPortfolio',
   'loadStrategy',
   'setStrategy',
   'setStrategyMode',

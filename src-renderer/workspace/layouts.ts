@@ -58,7 +58,17 @@ export const DEFAULT_LAYOUTS = {
     column(0.3, tabs(0.7, 'lab'), tabs(0.3, 'labJobs')),
     column(
       0.7,
-      tabs(1, 'labReview', 'labTrades', 'labSweeps', 'labCompare', 'strategies', 'models', 'replay'),
+      tabs(
+        1,
+        'labReview',
+        'labTrades',
+        'labSweeps',
+        'labCompare',
+        'strategies',
+        'portfolio',
+        'models',
+        'replay',
+      ),
     ),
   ),
   Arbitrage: row(

@@ -1,7 +1,8 @@
-/** Rows of the table in panels.tsx: funding with its carries, strategies of the session, and the registry of models. */
-import { Brain, Network, Percent } from 'lucide-react';
+/** Rows of the table in panels.tsx: funding with its carries, strategies of the session, its portfolio, and the registry of models. */
+import { Brain, Network, Percent, Scale } from 'lucide-react';
 import { FundingPanel } from '../features/funding/funding-panel.tsx';
 import { ModelsPanel } from '../features/models/models-panel.tsx';
+import { PortfolioPanel } from '../features/portfolio/portfolio-panel.tsx';
 import { StrategiesPanel } from '../features/strategies/strategies-panel.tsx';
 
 export const STRATEGY_PANELS = {
@@ -18,6 +19,14 @@ export const STRATEGY_PANELS = {
     icon: Brain,
     component: StrategiesPanel,
     about: 'Strategies of the session: mode, decisions, profit after costs, why not traded',
+  },
+  portfolio: {
+    title: 'Portfolio',
+    group: 'Trading',
+    icon: Scale,
+    component: PortfolioPanel,
+    about:
+      'Target shares of coins beside what is held: proposed trades, their cost and benefit, why not traded',
   },
   models: {
     title: 'Models',

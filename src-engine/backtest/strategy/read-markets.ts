@@ -36,13 +36,25 @@ export type ReadMarkets = {
 
 /** @throws UserError for files that cannot be read, are too many or too few, or have no book where one is needed. */
 export async function readMarkets(
-  { name, markets, input }: Pick<StrategyManifest, 'name' | 'markets' | 'input'>,
+  {
+    name,
+    markets: usual,
+    mostMarkets,
+    input,
+  }: Pick<StrategyManifest, 'name' | 'markets' | 'mostMarkets' | 'input'>,
   { files, symbols, barSeconds }: MarketFiles,
 ): Promise<ReadMarkets> {
   const refuse = (field: string, value: string | undefined, message: string, remedy: string): UserError =>
     new UserError({ code: 'bad-option', field, value, message, remedy });
+  // Of any number: as many as there are files.
+  const markets = mostMarkets === undefined ? usual : Math.min(mostMarkets, Math.max(1, files.length));
   if (files.length !== markets) {
-    const needs = markets === 1 ? 'one file' : 'two files (the same one twice, with two --symbol)';
+    const needs =
+      mostMarkets === undefined
+        ? markets === 1
+          ? 'one file'
+          : 'two files (the same one twice, with two --symbol)'
+        : `1 to ${mostMarkets} files`;
     throw refuse(
       '--file',
       files.length === 0 ? undefined : files.join(' '),
@@ -65,12 +77,12 @@ export async function readMarkets(
     opened.push(await priceFile({ file, symbol: symbols[at], symbolOption: '--symbol' }));
   }
   const own = Math.max(0, ...opened.map(({ ownBarUs }) => ownBarUs ?? 0));
-  const usual = input === 'book' ? USUAL_GRID_SECONDS : USUAL_BAR_SECONDS;
+  const usualSeconds = input === 'book' ? USUAL_GRID_SECONDS : USUAL_BAR_SECONDS;
   const barUs =
     barSeconds === undefined
       ? own > 0
         ? own
-        : usual * US_PER_SECOND
+        : usualSeconds * US_PER_SECOND
       : Math.round(barSeconds * US_PER_SECOND);
   for (const [at, { ownBarUs, hasBook, name: market }] of opened.entries()) {
     if (input === 'book' && !hasBook) {

@@ -7,7 +7,12 @@ import { createHash } from 'node:crypto';
 import type { TimeUs } from '../../domain/time.ts';
 import { emptyStep, type MarketStep } from '../../features/market-step.ts';
 import { StrategyHost, type StrategyStop } from '../../strategies/strategy-host.ts';
-import type { StrategyModule, StrategyParameters } from '../../strategies/strategy-port.ts';
+import type {
+  FillCost,
+  HeardSignal,
+  StrategyModule,
+  StrategyParameters,
+} from '../../strategies/strategy-port.ts';
 import type { PairedSteps } from './paired-steps.ts';
 
 export type StrategyRunOptions = {
@@ -22,6 +27,10 @@ export type StrategyRunOptions = {
   readonly nowUs?: () => number;
   /** Nothing is sold that is not held: a position below 0 is one of 0. */
   readonly isSpot?: boolean;
+  /** Of a strategy of any number; absent: as many as its manifest says. */
+  readonly markets?: number;
+  /** A strategy of one market, run on each, whose signals this one hears. */
+  readonly listensTo?: { readonly module: StrategyModule; readonly parameters: StrategyParameters };
 };
 
 export type StrategyTrade = {
@@ -63,10 +72,11 @@ type Open = { fromUs: TimeUs; entered: string; gross: number; cost: number };
 /** @throws UserError for features that do not exist. */
 export function runStrategy(options: StrategyRunOptions): StrategyRun {
   const { module, parameters, steps, costBps, seed, delay = 1, nowUs, isSpot = false } = options;
-  const markets = module.manifest.markets;
+  const markets = options.markets ?? module.manifest.markets;
   const host = new StrategyHost({
     module,
     parameters,
+    markets,
     stepUs: steps.stepUs,
     seed,
     ...(nowUs === undefined ? {} : { meter: { nowUs } }),
@@ -79,6 +89,8 @@ export function runStrategy(options: StrategyRunOptions): StrategyRun {
   const waiting: { wanted: number[]; reason: string }[] = [];
   const trades: StrategyTrade[] = [];
   const returnsBps = new Float64Array(Math.max(0, steps.count - 1));
+  const hears = heardBy(options, markets);
+  const keepsPurse = module.manifest.mostMarkets !== undefined;
   let open: Open | undefined;
   let [gross, costs, peak, drawdown, exposed, fills] = [0, 0, 0, 0, 0, 0];
   let [shortNet, shortFills] = [0, 0];
@@ -157,7 +169,18 @@ export function runStrategy(options: StrategyRunOptions): StrategyRun {
     peak = Math.max(peak, gross - costs);
     drawdown = Math.max(drawdown, peak - (gross - costs));
     if (held.some((each) => each !== 0)) exposed++;
-    host.step(now, held);
+    const heard = hears(now);
+    const cash =
+      1 +
+      (gross - costs) / 10_000 -
+      quantity.reduce((sum, amount, at) => sum + amount * (before[at] as number), 0);
+    host.step(
+      now,
+      held,
+      keepsPurse
+        ? { heard, purse: { amounts: [...quantity], cash, costOf: (at) => costAt(now[at], costBps) } }
+        : {},
+    );
     const wanted = host.wanted.map((each) => (isSpot ? Math.max(0, each) : each));
     waiting.push({ wanted, reason: host.reason });
   }
@@ -188,6 +211,40 @@ export function runStrategy(options: StrategyRunOptions): StrategyRun {
             worstUs: host.worstUs,
           },
   };
+}
+
+/** Signals of the last bar by a strategy that is run on each market alone. */
+function heardBy(
+  { listensTo, steps, seed }: StrategyRunOptions,
+  markets: number,
+): (now: readonly MarketStep[]) => readonly HeardSignal[] {
+  if (listensTo === undefined) return () => [];
+  const { module, parameters } = listensTo;
+  const source = module.manifest.name;
+  const hosts = Array.from(
+    { length: markets },
+    () => new StrategyHost({ module, parameters, stepUs: steps.stepUs, seed }),
+  );
+  const positions = hosts.map(() => 0);
+  return (now) =>
+    hosts.flatMap((host, market) => {
+      const step = now[market] as MarketStep;
+      host.step([step], [positions[market] as number]);
+      // As if what it wants were held: it is asked for what it says.
+      positions[market] = host.wanted[0] as number;
+      return host.signals.splice(0).map((signal) => ({
+        ...signal,
+        market,
+        source,
+        atUs: step.endUs,
+        price: step.close,
+      }));
+    });
+}
+
+function costAt(step: MarketStep | undefined, costBps: number): FillCost {
+  if (step === undefined) return 'no-book';
+  return { feeBps: costBps, spreadBps: fillCostBps(step, 0), slippageBps: 0 };
 }
 
 /** Of a fill at this close, in bps of what is traded. */

@@ -16,6 +16,8 @@ export type CheckOptions = {
   readonly costBps: number;
   readonly seed: number;
   readonly cuts: number;
+  /** Of a strategy of any number; absent: as many as its manifest says. */
+  readonly markets?: number;
 };
 
 export type StrategyChecks = {
@@ -40,10 +42,11 @@ export function checkStrategy(options: CheckOptions): StrategyChecks {
   const first = runStrategy({ ...options, steps });
   const second = runStrategy({ ...options, steps });
   const lagged = runStrategy({ ...options, steps, delay: 2 });
-  const { markets } = module.manifest;
+  const markets = options.markets ?? module.manifest.markets;
   let read: PairedSteps['read'] = steps.read;
   const decide = (limit: number, restartAt?: number): Float64Array[] => {
-    const make = (): StrategyHost => new StrategyHost({ module, parameters, stepUs: steps.stepUs, seed });
+    const make = (): StrategyHost =>
+      new StrategyHost({ module, parameters, markets, stepUs: steps.stepUs, seed });
     let host = make();
     const now = Array.from({ length: markets }, emptyStep);
     let held: number[] = Array.from({ length: markets }, () => 0);

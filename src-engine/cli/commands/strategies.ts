@@ -24,7 +24,7 @@ export const strategies: Command = {
   options: {
     market: {
       value: 'PAIR[@VENUE]',
-      words: 'a market of the session; twice for a strategy of two',
+      words: 'a market of the session; twice for a strategy of two, up to 12 for portfolio',
       multiple: true,
       example: MARKET,
       actions: ['set'],
@@ -194,15 +194,19 @@ type Known = {
   readonly file: string;
   readonly summary: string;
   readonly markets: number | null;
+  readonly mostMarkets: number | null;
 };
 
 function knownText(known: readonly Known[]): string {
   return known.map(knownLine).join('\n');
 }
 
-function knownLine({ name, place, isLoaded, fault, file, summary, markets }: Known): string {
-  if (isLoaded)
-    return `can be set: ${name} (${place}, ${markets === 2 ? 'two markets' : 'one market'}): ${summary}`;
+function marketsWords(markets: number | null, most: number | null): string {
+  return most !== null ? `1 to ${most} markets` : markets === 2 ? 'two markets' : 'one market';
+}
+
+function knownLine({ name, place, isLoaded, fault, file, summary, markets, mostMarkets }: Known): string {
+  if (isLoaded) return `can be set: ${name} (${place}, ${marketsWords(markets, mostMarkets)}): ${summary}`;
   if (fault !== '') return `${name} (${place}): cannot be used: ${fault}`;
   if (place === 'model') return `can be set: ${name} (verified when it is set)`;
   return `${name} (${place}): ${file}, not loaded ("strategies load ${name}" runs its code)`;

@@ -29,6 +29,7 @@ import {
   flagOption,
   numberOption,
   type Output,
+  textOption,
   textOptions,
 } from '../command.ts';
 import { checkLines, noiseLine, runLines, strategyLine } from '../strategy-words.ts';
@@ -48,7 +49,8 @@ export const strategy: Command = {
   options: {
     file: {
       value: 'FILE',
-      words: 'a market log or a CSV file of bars, quotes or trades; twice for a strategy of two markets',
+      words:
+        'a market log or a CSV file of bars, quotes or trades; twice for a strategy of two markets, up to 12 for portfolio',
       multiple: true,
       example: 'btc.csv',
       actions: ['run', 'check'],
@@ -81,6 +83,12 @@ export const strategy: Command = {
       range: { min: 0, max: 1_000 },
       usual: DEFAULT_COST,
       actions: ['run', 'check', 'noise'],
+    },
+    signals: {
+      value: 'STRATEGY',
+      words: 'of portfolio: a strategy of one market whose signals move the targets, run on each',
+      example: 'ensemble',
+      actions: ['run'],
     },
     spot: {
       words: 'sells nothing that is not held: a position below 0 is one of 0',
@@ -121,6 +129,7 @@ export const strategy: Command = {
     'strategy list',
     'strategy new my-strategy',
     'strategy run sma-crossover --file btc.csv --param fast=5',
+    'strategy run portfolio --file btc.csv --file eth.csv --param weights=50,40',
     'strategy check my-strategy --file btc.csv',
     'strategy noise --seeds 100',
   ],
@@ -194,7 +203,18 @@ async function run(args: CommandArgs, output: Output, dataDir: string, name: str
   const costBps = numberOption(args, 'cost-bps') ?? DEFAULT_COST;
   const seed = numberOption(args, 'seed') ?? 1;
   const isSpot = flagOption(args, 'spot');
-  const options = { module, parameters, steps: markets.steps, costBps, seed, isSpot };
+  const heard = textOption(args, 'signals');
+  const listensTo = heard === undefined ? undefined : await listened(dataDir, module, heard);
+  const options = {
+    module,
+    parameters,
+    steps: markets.steps,
+    costBps,
+    seed,
+    isSpot,
+    markets: markets.names.length,
+    ...(listensTo === undefined ? {} : { listensTo }),
+  };
   const result = runStrategy({ ...options, nowUs: () => performance.now() * 1_000 });
   const lagged = runStrategy({ ...options, delay: 2 });
   const own = recordOf(result.returnsBps);
@@ -210,7 +230,7 @@ async function run(args: CommandArgs, output: Output, dataDir: string, name: str
     result,
     lagged,
     luckOf(result.returnsBps, { ...counted, sharpes: sharpes.map((each) => each * perStep) }),
-    buyAndHold(markets.steps, module.manifest.markets, costBps),
+    buyAndHold(markets.steps, markets.names.length, costBps),
   );
   const { count, stepUs, gaps, unpaired } = markets.steps;
   const { from, to } = markets;
@@ -256,16 +276,30 @@ async function run(args: CommandArgs, output: Output, dataDir: string, name: str
   return stopped === undefined ? EXIT_DONE : EXIT_CHECK_FAILED;
 }
 
+/** @throws UserError for one that hears nobody, or that looks at two markets. */
+async function listened(dataDir: string, listener: StrategyModule, name: string) {
+  const refuse = (message: string, remedy: string): UserError =>
+    new UserError({ code: 'bad-option', field: '--signals', value: name, message, remedy });
+  if (listener.manifest.mostMarkets === undefined)
+    throw refuse(`is nothing for ${listener.manifest.name}: it hears no signals`, 'Leave it out.');
+  const { module } = await findStrategy(dataDir, name);
+  if (module.manifest.markets !== 1)
+    throw refuse('looks at two markets, and is run on each alone', 'Name a strategy of one market.');
+  return { module, parameters: parametersOf(module.manifest, {}) };
+}
+
 async function check(args: CommandArgs, output: Output, dataDir: string, name: string): Promise<number> {
   const { module } = await findStrategy(dataDir, name);
   const parameters = parametersGiven(args, module);
   const seed = numberOption(args, 'seed') ?? 1;
-  const steps =
+  const read =
     textOptions(args, 'file').length === 0
-      ? madeSteps(module, seed, MADE_BARS)
-      : (await readMarkets(module.manifest, marketOptions(args))).steps;
+      ? undefined
+      : await readMarkets(module.manifest, marketOptions(args));
+  const steps = read?.steps ?? madeSteps(module, seed, MADE_BARS);
+  const markets = read?.names.length ?? module.manifest.markets;
   const costBps = numberOption(args, 'cost-bps') ?? DEFAULT_COST;
-  const checks = checkStrategy({ module, parameters, steps, costBps, seed, cuts: 20 });
+  const checks = checkStrategy({ module, parameters, markets, steps, costBps, seed, cuts: 20 });
   output.result({ strategy: name, ...checks }, checkLines(name, checks));
   return checks.ok ? EXIT_DONE : EXIT_CHECK_FAILED;
 }

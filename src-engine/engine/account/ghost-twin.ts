@@ -34,6 +34,7 @@ const SHARED: ReadonlySet<Command['type']> = new Set([
   'trustCoin',
   'setScorer',
   'noteSentiment',
+  'noteFunding',
   'setInventoryTarget',
   'declareTransfer',
   'cancelTransfer',

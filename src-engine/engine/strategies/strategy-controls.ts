@@ -8,6 +8,8 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { StrategyMode, StrategySetup } from '../../domain/strategy-schemas.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { parametersOf } from '../../strategies/check-manifest.ts';
+import { portfolio, sharesOf } from '../../strategies/rebalancing/portfolio-strategy.ts';
+import type { StrategyModule } from '../../strategies/strategy-port.ts';
 import type { RunningStrategy } from '../../strategies/session/running-strategy.ts';
 import type { EngineControls } from '../controls.ts';
 import type { TradingSession } from '../trading-session.ts';
@@ -38,31 +40,10 @@ export async function setStrategy(
   const { kernel, library } = session.parts;
   const mode = offered(kernel, input.mode);
   const { module, code, barSeconds: trained } = await library.load(input.name);
-  const { name, version, markets: needed, may } = module.manifest;
-  if (input.markets.length !== needed) {
-    throw new UserError({
-      code: 'bad-markets',
-      field: 'markets',
-      value: input.markets.join(' '),
-      message: `are ${input.markets.length}, and ${name} looks at ${needed}`,
-      remedy: `Name ${needed === 1 ? 'one market' : 'two markets'}, such as BTC/USD@kraken.`,
-    });
-  }
-  const instruments = input.markets.map((text) => marketOf(kernel, text));
-  const [first, second] = instruments;
+  const { name, version, mostMarkets, may } = module.manifest;
+  const instruments = marketsOf(kernel, module, input.markets);
+  const [first] = instruments;
   if (first === undefined) throw new Error('a strategy has a market');
-  if (second !== undefined && (second.id === first.id || quoteOf(second) !== quoteOf(first))) {
-    throw new UserError({
-      code: 'bad-markets',
-      field: 'markets',
-      value: input.markets.join(' '),
-      message:
-        second.id === first.id
-          ? 'are the same market twice'
-          : 'are quoted in two currencies, and gains are added up',
-      remedy: 'Name two markets of one quote currency.',
-    });
-  }
   if (!decimal(input.stake).gt(0)) {
     throw new UserError({
       code: 'bad-stake',
@@ -95,8 +76,14 @@ export async function setStrategy(
       remedy: 'Leave it out.',
     });
   }
+  if (module === (portfolio as StrategyModule))
+    sharesOf(parameters as Parameters<typeof sharesOf>[0], markets.length);
   const setup: StrategySetup = {
-    strategy: [name, ...markets.flatMap(({ venue, symbol }) => [venue, symbol])].join(':'),
+    // A session has one portfolio: what it holds goes on under other targets.
+    strategy:
+      mostMarkets !== undefined
+        ? name
+        : [name, ...markets.flatMap(({ venue, symbol }) => [venue, symbol])].join(':'),
     name,
     version,
     code,
@@ -175,6 +162,36 @@ function offered({ config }: Kernel, mode: ParsedInput<'setStrategy'>['mode']): 
   if (mode === 'paper' && config.mode !== 'paper')
     throw refuse('needs simulated orders, and this session trades an account', 'Use shadow.');
   return mode;
+}
+
+/** @throws UserError for a number that the strategy does not look at, one that is named twice, or other quote currencies. */
+function marketsOf(
+  kernel: Kernel,
+  { manifest }: StrategyModule,
+  texts: readonly string[],
+): readonly Instrument[] {
+  const { name, markets: needed, mostMarkets } = manifest;
+  const refuse = (message: string, remedy: string): UserError =>
+    new UserError({ code: 'bad-markets', field: 'markets', value: texts.join(' '), message, remedy });
+  const fits = mostMarkets === undefined ? texts.length === needed : texts.length <= mostMarkets;
+  if (!fits) {
+    const asks = mostMarkets === undefined ? String(needed) : `1 to ${mostMarkets}`;
+    throw refuse(
+      `are ${texts.length}, and ${name} looks at ${asks}`,
+      `Name ${mostMarkets !== undefined ? `at most ${mostMarkets} markets` : needed === 1 ? 'one market' : 'two markets'}, such as BTC/USD@kraken.`,
+    );
+  }
+  const found = texts.map((text) => marketOf(kernel, text));
+  const [first] = found;
+  const several = mostMarkets === undefined ? 'two markets' : 'markets';
+  if (new Set(found.map(({ id }) => id)).size < found.length)
+    throw refuse('are the same market twice', `Name ${several} of one quote currency.`);
+  if (first !== undefined && found.some((one) => quoteOf(one) !== quoteOf(first)))
+    throw refuse(
+      'are quoted in two currencies, and gains are added up',
+      `Name ${several} of one quote currency.`,
+    );
+  return found;
 }
 
 /** @throws UserError that names the markets which there are. */

@@ -5,6 +5,7 @@ import { takerFeeOf } from '../../domain/instrument.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { parameterRows } from '../../strategies/parameter-rows.ts';
 import { Ensemble } from '../../strategies/ensemble/ensemble.ts';
+import { portfolioOf } from './portfolio-view.ts';
 import type { MarketPosition } from '../../strategies/session/market-position.ts';
 import type { RunningStrategy } from '../../strategies/session/running-strategy.ts';
 import { CALL_BUDGET_US, MAX_STRATEGIES, MEAN_BUDGET_US } from '../../strategies/session/strategy-desk.ts';
@@ -71,6 +72,7 @@ export function strategyRow(kernel: Kernel, running: RunningStrategy): StrategyR
     missed: Object.fromEntries(figures.missed),
     meter: { calls, meanUs: calls === 0 ? 0 : totalUs / calls, worstUs },
     ensemble: ensembleOf(running),
+    portfolio: portfolioOf(running),
   };
 }
 
@@ -105,7 +107,7 @@ function openGain({ store }: Kernel, { instrument, holding }: MarketPosition): D
 }
 
 export function knownStrategy({ name, place, file, module, fault }: LibraryStrategy): KnownStrategy {
-  const { version, summary, markets, input, may } = module?.manifest ?? {};
+  const { version, summary, markets, mostMarkets, input, may } = module?.manifest ?? {};
   return {
     name,
     place,
@@ -115,6 +117,7 @@ export function knownStrategy({ name, place, file, module, fault }: LibraryStrat
     version: version ?? null,
     summary: summary ?? '',
     markets: markets ?? null,
+    mostMarkets: mostMarkets ?? null,
     input: input ?? null,
     may: may ?? null,
     parameters:

@@ -1,6 +1,8 @@
 /** The agents that vote: each gives a number after a closed bar. What it means is not said by the agent: that is measured, see record.ts. */
+import type { FundingReading } from '../../domain/funding-reading.ts';
 import type { SentimentReading } from '../../domain/sentiment.ts';
 import type { TimeUs } from '../../domain/time.ts';
+import type { Mispricing } from '../strategy-port.ts';
 import type { Regime, RegimeFilter } from './regimes.ts';
 
 /** All that are known by name. Those without an input here are shown as such and never vote. */
@@ -44,6 +46,10 @@ export type AgentInput = {
   readonly row: ArrayLike<number>;
   /** Of the market that is traded; undefined: no news are read. */
   readonly sentiment?: Readonly<SentimentReading> | undefined;
+  /** Of the perpetuals of its coin; undefined: none is watched. */
+  readonly perpetuals?: Readonly<FundingReading> | undefined;
+  /** Of opportunities that trade it; undefined: none was detected. */
+  readonly mispricing?: Readonly<Mispricing> | undefined;
 };
 
 /** `atUs`: when what it rests on was known. */
@@ -102,6 +108,21 @@ export const HOUSE_AGENTS: readonly Agent[] = [
       if (answeredUs > atUs) return { score: Number.NaN, atUs };
       // A reading has an end of its own; past that it is late, however long the bars are.
       return { score: score * confidence, atUs: validUntilUs >= atUs ? atUs : 0 };
+    },
+  },
+  {
+    name: 'arbitrage',
+    answer: ({ mispricing, atUs }) =>
+      mispricing === undefined ? undefined : { score: mispricing.pressureBps, atUs },
+  },
+  {
+    name: 'funding',
+    answer: ({ perpetuals, atUs }) => {
+      if (perpetuals === undefined) return undefined;
+      const { rateBps, basisBps, readUs, validUntilUs } = perpetuals;
+      if (readUs > atUs) return { score: Number.NaN, atUs };
+      // What longs pay for eight hours, and what they pay above the spot price: which side that favours, outcomes say.
+      return { score: rateBps + (basisBps ?? 0), atUs: validUntilUs >= atUs ? atUs : 0 };
     },
   },
 ];

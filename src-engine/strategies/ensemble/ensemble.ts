@@ -270,6 +270,8 @@ export class Ensemble implements Strategy {
       weights: this.#weights,
       row: view.features[0] ?? NO_ROW,
       sentiment: view.sentiment?.[0],
+      perpetuals: view.perpetuals?.[0],
+      mispricing: view.mispricing?.[0],
     };
     return AGENT_NAMES.map((name) => this.#voteOf(name, input, view.stepUs));
   }

@@ -4,7 +4,7 @@
  */
 import { log } from '../../lib/elementary.ts';
 import { calibrated, fitPlatt, type Platt } from '../../models/calibration.ts';
-import { logLossOf } from '../../models/scores.ts';
+import { logLossOf, wilson } from '../../models/scores.ts';
 
 export const MOST_KEPT = 160;
 /** Fewer outcomes say nothing. */
@@ -105,14 +105,7 @@ export class HitRecord {
 
   /** 95 % interval of the share (Wilson, 1927); from 0 to 1 without any. */
   get interval(): readonly [low: number, high: number] {
-    const { count, right } = this;
-    if (count === 0) return [0, 1];
-    const z = 1.959964;
-    const share = right / count;
-    const middle = share + (z * z) / (2 * count);
-    const half = z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));
-    const scale = 1 + (z * z) / count;
-    return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
+    return wilson(this.right, this.count);
   }
 
   save(): readonly number[] {

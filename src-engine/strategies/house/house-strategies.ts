@@ -1,6 +1,7 @@
 /** The strategies of the house by name. */
 import type { StrategyModule } from '../strategy-port.ts';
 import { ensemble, ensembleLeader } from '../ensemble/ensemble.ts';
+import { portfolio } from '../rebalancing/portfolio-strategy.ts';
 import { bookPressure } from './book-pressure.ts';
 import { meanReversion } from './mean-reversion.ts';
 import { momentum } from './momentum.ts';
@@ -15,4 +16,5 @@ export const HOUSE_STRATEGIES: readonly StrategyModule[] = [
   bookPressure,
   ensemble,
   ensembleLeader,
+  portfolio,
 ] as readonly StrategyModule[];

@@ -177,6 +177,11 @@ export class MarketPosition {
     if (this.#way === 'paper') this.#ports.keep(this.#key, this.instrument, this.holding.qty);
   }
 
+  /** Another one goes on with what is held. */
+  drop(): void {
+    if (this.#way === 'paper') this.#ports.keep(this.#key, this.instrument, ZERO);
+  }
+
   /** Goes on with what was decided, as far as the book allows. */
   work(nowUs: TimeUs): void {
     const { holding, instrument } = this;

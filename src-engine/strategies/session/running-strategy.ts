@@ -4,9 +4,13 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { Order } from '../../domain/order.ts';
 import type { StrategyFault, StrategySetup, StrategyStanding } from '../../domain/strategy-schemas.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
+import type { MarketStep } from '../../features/market-step.ts';
 import { StrategyHost } from '../strategy-host.ts';
-import type { StrategyModule } from '../strategy-port.ts';
+import type { HeardSignal, Purse, Signal, StrategyModule } from '../strategy-port.ts';
+import { marketCost } from './market-cost.ts';
 import type { MarketBars } from './market-bars.ts';
+import type { FundingReadings } from './funding-readings.ts';
+import type { MispricingBoard } from './mispricing-board.ts';
 import type { SentimentBoard } from './sentiment-board.ts';
 import { MarketPosition, MAX_DETAIL, type PositionPorts, type StrategyWay } from './market-position.ts';
 import { StrategyFigures } from './strategy-figures.ts';
@@ -14,10 +18,16 @@ import { StrategyFigures } from './strategy-figures.ts';
 /** Longest state that a session records: facts go to the database and to every window. */
 export const MAX_RECORDED_STATE = 32_768;
 const MAX_FORECASTS = 8;
+/** Signals of others that wait for the next bar, the newest. */
+const MAX_HEARD = 64;
+
+const NO_SIGNALS: readonly Signal[] = [];
 
 export type StrategyPorts = PositionPorts & {
   readonly seed: number;
   readonly sentiment: Pick<SentimentBoard, 'of'>;
+  readonly funding: Pick<FundingReadings, 'of'>;
+  readonly mispricing: Pick<MispricingBoard, 'of'>;
   /** Reads a clock in µs for the meter; absent in a replay. It decides nothing. */
   readonly meterUs?: (() => number) | undefined;
   /** The time that passes, in µs, for what a call waits; absent in a replay. */
@@ -47,6 +57,9 @@ export class RunningStrategy {
     | { readonly atUs: TimeUs; readonly wanted: readonly number[]; readonly reason: string }
     | undefined;
   readonly host: StrategyHost | undefined;
+  /** Whether it hears what others say, and knows what its account holds. */
+  readonly isPortfolio: boolean;
+  readonly #heard: HeardSignal[] = [];
   readonly #ports: StrategyPorts;
   readonly #positions: number[];
 
@@ -57,6 +70,7 @@ export class RunningStrategy {
     this.#ports = ports;
     this.markets = markets.map((market) => new MarketPosition(market, setup, way, this.figures, ports));
     this.#positions = markets.map(() => 0);
+    this.isPortfolio = module?.manifest.mostMarkets !== undefined;
     if (module === undefined) {
       this.fail('missing', `there is no strategy ${setup.name} of this code any longer`, nowUs);
       return;
@@ -70,6 +84,7 @@ export class RunningStrategy {
       this.host = new StrategyHost({
         module,
         parameters: setup.parameters,
+        markets: markets.length,
         stepUs: setup.barSeconds * US_PER_SECOND,
         seed: ports.seed,
         ...(ports.meterUs === undefined ? {} : { meter: { nowUs: ports.meterUs, clockUs: ports.clockUs } }),
@@ -93,10 +108,18 @@ export class RunningStrategy {
     return this.markets.every((market) => market.isFlat);
   }
 
-  /** All markets have ended a bar at the same time: the strategy is called. */
-  step(nowUs: TimeUs): void {
+  /** Another strategy of the session said this; what is of none of its markets it does not hear. */
+  hear(source: string, instrument: Instrument, signal: Signal, { endUs, close }: Readonly<MarketStep>): void {
+    const market = this.markets.findIndex(({ instrument: { id } }) => id === instrument.id);
+    if (market < 0) return;
+    this.#heard.push({ ...signal, market, source, atUs: endUs, price: close });
+    if (this.#heard.length > MAX_HEARD) this.#heard.shift();
+  }
+
+  /** All markets have ended a bar at the same time: the strategy is called. @returns what it said of its markets. */
+  step(nowUs: TimeUs): readonly Signal[] {
     const { host, markets } = this;
-    if (host === undefined || !this.isOn) return;
+    if (host === undefined || !this.isOn) return NO_SIGNALS;
     for (let at = 0; at < markets.length; at++) {
       this.#positions[at] = (markets[at] as MarketPosition).position;
     }
@@ -111,15 +134,21 @@ export class RunningStrategy {
         sentiment: markets.map(({ instrument, bars }) =>
           this.#ports.sentiment.of(instrument.base, bars.step.endUs),
         ),
+        perpetuals: markets.map(({ instrument }) => this.#ports.funding.of(instrument.base)),
+        mispricing: markets.map(({ instrument: { venue, symbol }, bars }) =>
+          this.#ports.mispricing.of(venue, symbol, bars.step.endUs),
+        ),
+        ...(this.isPortfolio ? { purse: this.#purse(), heard: this.#heard.splice(0) } : {}),
       },
     );
     const forecasts = host.signals.splice(0);
-    if (this.#reportStop(nowUs)) return;
+    if (this.#reportStop(nowUs)) return NO_SIGNALS;
     const wanted = [...host.wanted];
     const aims = this.#aimsOf(wanted);
     const isChange =
-      wanted.some((each, at) => each !== from[at]) || markets.some(({ aimed }, at) => aimed !== aims[at]);
-    if (!isChange && forecasts.length === 0) return;
+      wanted.some((each, at) => each !== from[at]) ||
+      markets.some(({ aimed }, at) => aimed !== aims[at] || this.#isAgain(at));
+    if (!isChange && forecasts.length === 0) return NO_SIGNALS;
     const { reason } = host;
     // The middle of a book has one place more than its prices.
     const prices = markets.map(({ bars, instrument }) =>
@@ -140,8 +169,9 @@ export class RunningStrategy {
     this.lastDecision = { atUs: nowUs, wanted, reason };
     for (const [at, market] of markets.entries()) {
       const each = aims[at] as number;
-      if (each !== market.aimed) market.aim(each, prices[at] as number, nowUs);
+      if (each !== market.aimed || this.#isAgain(at)) market.aim(each, prices[at] as number, nowUs);
     }
+    return forecasts;
   }
 
   /** Time passes: what was decided before is carried out as far as the books allow. */
@@ -236,6 +266,26 @@ export class RunningStrategy {
   #aimsOf(wanted: readonly number[]): readonly number[] {
     const isHalf = wanted.length > 1 && wanted.some((each) => each < 0);
     return isHalf ? wanted.map((each) => Math.min(0, each)) : wanted;
+  }
+
+  /** A portfolio says a position only where it is to be traded: what it said before and was not carried out is tried again. */
+  #isAgain(at: number): boolean {
+    const { host } = this;
+    return this.isPortfolio && host?.said.has(at) === true && this.#positions[at] !== host.wanted[at];
+  }
+
+  #purse(): Purse {
+    const { markets, figures, setup } = this;
+    const stake = decimal(setup.stake);
+    let cash = stake.plus(figures.realized);
+    for (const { holding } of markets) cash = cash.minus(holding.cost);
+    const one = stake.toNumber();
+    return {
+      amounts: markets.map(({ holding }) => holding.qty.toNumber() / one),
+      cash: cash.toNumber() / one,
+      costOf: (at, value) =>
+        marketCost(this.#ports.store, (markets[at] as MarketPosition).instrument, value * one),
+    };
   }
 
   #reportStop(nowUs: TimeUs): boolean {

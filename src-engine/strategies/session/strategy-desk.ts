@@ -3,7 +3,8 @@
  * book update nothing.
  */
 import { type Decimal, ZERO } from '../../domain/decimal.ts';
-import type { Actor } from '../../domain/event.ts';
+import type { Actor, EngineEvent } from '../../domain/event.ts';
+import type { FundingReading } from '../../domain/funding-reading.ts';
 import type { Asset, InstrumentId } from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { TradePrint } from '../../domain/market-data.ts';
@@ -13,9 +14,11 @@ import type { StrategyFault, StrategySetup, StrategyStanding } from '../../domai
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { isSameCoin } from '../../domain/venue-asset.ts';
 import { WINDOW_CALLS } from '../strategy-host.ts';
-import type { StrategyModule } from '../strategy-port.ts';
+import type { Signal, StrategyModule } from '../strategy-port.ts';
+import { FundingReadings } from './funding-readings.ts';
 import { MarketBars } from './market-bars.ts';
 import type { StrategyWay } from './market-position.ts';
+import { MispricingBoard } from './mispricing-board.ts';
 import { SentimentBoard } from './sentiment-board.ts';
 import { RunningStrategy, type StrategyPorts } from './running-strategy.ts';
 
@@ -43,7 +46,10 @@ export type StrategyShelf = {
   readonly overBudget?: ((strategy: string, detail: string) => void) | undefined;
 };
 
-export type StrategyDeskParts = Omit<StrategyPorts, 'meterUs' | 'clockUs' | 'booked' | 'sentiment'> & {
+export type StrategyDeskParts = Omit<
+  StrategyPorts,
+  'meterUs' | 'clockUs' | 'booked' | 'sentiment' | 'funding' | 'mispricing'
+> & {
   readonly shelf: StrategyShelf | undefined;
 };
 
@@ -52,6 +58,8 @@ type Series = { readonly instrumentId: InstrumentId; readonly barSeconds: number
 export class StrategyDesk {
   readonly #parts: StrategyDeskParts;
   readonly #sentiment = new SentimentBoard();
+  readonly #funding = new FundingReadings();
+  readonly #mispricing = new MispricingBoard();
   readonly #running = new Map<string, RunningStrategy>();
   /** As the run before left them: their markets are no part of this run, and may be of the next. */
   #absent: readonly StrategyStanding[] = [];
@@ -126,9 +134,8 @@ export class StrategyDesk {
         ? `a session has at most ${MAX_STRATEGIES} strategies`
         : undefined;
     }
-    return before.isFlat || this.#goesOn(before, setup) || isOffOf(before.setup, setup)
-      ? undefined
-      : 'it still holds a position';
+    if (before.isFlat || this.#goesOn(before, setup) || isOffOf(before.setup, setup)) return undefined;
+    return before.isPortfolio ? retargetFault(before, setup) : 'it still holds a position';
   }
 
   /** What cannot be is ignored: callers check it first. */
@@ -137,6 +144,7 @@ export class StrategyDesk {
     const before = this.#running.get(setup.strategy);
     if (before !== undefined && isOffOf(before.setup, setup)) before.switchOff(setup, nowUs);
     else if (before !== undefined && this.#goesOn(before, setup)) before.switchOn(setup);
+    else if (before?.isPortfolio === true && !before.isFlat) this.#retarget(before, setup, nowUs);
     else if (this.#make(setup, setup.mode === 'paper' ? 'paper' : 'shadow', nowUs, nowUs) === undefined)
       return;
     this.#parts.outbox.emit({ type: 'strategySet', atUs: nowUs, actor, setup });
@@ -176,6 +184,16 @@ export class StrategyDesk {
       this.#parts.outbox.emit({ type: 'sentimentRead', atUs: nowUs, reading });
   }
 
+  noteFunding(reading: FundingReading, nowUs: TimeUs): void {
+    if (this.#funding.take(reading, nowUs))
+      this.#parts.outbox.emit({ type: 'fundingRead', atUs: nowUs, reading });
+  }
+
+  /** Facts of a step, once each: opportunities that opened, and what became of executions. */
+  onFacts(events: readonly EngineEvent[]): void {
+    if (this.#isBusy && events.length > 0) this.#mispricing.onFacts(events);
+  }
+
   onTrade(trade: TradePrint): void {
     const series = this.#seriesOf[trade.instrumentId];
     if (series === undefined) return;
@@ -212,12 +230,23 @@ export class StrategyDesk {
         ({ bars }) => this.#ended.has(bars) && bars.step.endUs === first.bars.step.endUs,
       );
       if (!isWhole) continue;
-      running.step(nowUs);
+      this.#passOn(running, running.step(nowUs));
       this.#isChanged = true;
       if (running.stopped === null) this.#meter(running);
       else hasFailed = true;
     }
     if (hasFailed) this.#refresh();
+  }
+
+  /** What one says of a market, portfolios hear: at their next bar, so that the order in which strategies were set decides nothing. */
+  #passOn({ setup, markets }: RunningStrategy, signals: readonly Signal[]): void {
+    for (const signal of signals) {
+      const market = markets[signal.market];
+      if (market === undefined) continue;
+      for (const other of this.#running.values())
+        if (other.isPortfolio && other.isOn)
+          other.hear(setup.strategy, market.instrument, signal, market.bars.step);
+    }
   }
 
   #meter({ host, setup }: RunningStrategy): void {
@@ -273,12 +302,34 @@ export class StrategyDesk {
       keep,
       booked: this.#booked,
       sentiment: this.#sentiment,
+      funding: this.#funding,
+      mispricing: this.#mispricing,
       meterUs: shelf?.meterUs,
       clockUs: shelf?.clockUs,
     };
     const running = new RunningStrategy({ setup, way, module, markets, sinceUs }, ports, nowUs);
     this.#running.set(setup.strategy, running);
     return running;
+  }
+
+  /** Other targets: what is held and gained stays. What it learnt of other markets does not. */
+  #retarget(before: RunningStrategy, setup: StrategySetup, nowUs: TimeUs): void {
+    const standing = before.standing(nowUs);
+    const held = new Map(before.markets.map(({ instrument }, at) => [instrument.id, standing.holdings[at]]));
+    for (const market of before.markets) market.drop();
+    const made = this.#make(setup, before.way, before.sinceUs, nowUs);
+    if (made === undefined) return;
+    const isSame =
+      made.markets.length === before.markets.length &&
+      made.markets.every(
+        ({ instrument }, at) =>
+          instrument.id === before.markets[at]?.instrument.id && setup.barSeconds === before.setup.barSeconds,
+      );
+    const holdings = made.markets.map(({ instrument }) => held.get(instrument.id) ?? NOTHING_HELD);
+    made.restore(
+      { ...standing, setup, stopped: null, holdings, state: isSame ? standing.state : null },
+      nowUs,
+    );
   }
 
   /** Strategies with bars of one length share those of a market. */
@@ -317,6 +368,23 @@ export class StrategyDesk {
     // One that could not save its state was stopped by that.
     if (all.filter(({ isOn }) => isOn).length !== before) this.#refresh();
   }
+}
+
+const NOTHING_HELD: StrategyStanding['holdings'][number] = { qty: '0', cost: '0', wanted: 0, unit: '0' };
+
+/** Why a portfolio that holds something cannot take other targets now; undefined: it can. */
+function retargetFault(before: RunningStrategy, setup: StrategySetup): string | undefined {
+  const { markets, way } = before;
+  if (setup.mode !== way) return 'it still holds coins that were bought in another mode';
+  if (markets.some(({ orderId }) => orderId !== undefined)) return 'an order of it is under way';
+  const lost = markets.find(
+    ({ instrument, isFlat }) =>
+      !isFlat &&
+      !setup.markets.some(({ venue, symbol }) => venue === instrument.venue && symbol === instrument.symbol),
+  );
+  return lost === undefined
+    ? undefined
+    : `it still holds ${lost.instrument.symbol}: give it a weight of 0 first`;
 }
 
 /** The same, switched off: whatever else is named is not taken then. */

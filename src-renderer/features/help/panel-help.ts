@@ -94,6 +94,12 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'A decision is carried out from the next tick on, never at the price it was made on. What was not carried out is counted under “Why not traded”.',
     'A strategy that throws or takes too long is stopped, and nothing else is. Your own are read from the folder “strategies” of the data folder.',
   ],
+  portfolio: [
+    'Set target shares of coins, each with a band, and what stays cash. The portfolio has a capital of its own and trades only what it bought.',
+    'A coin that left its band is traded back where the expected benefit exceeds the fee, half the spread and the slippage of the trade; both are shown, part by part. The benefit is the growth that the deviation would cost over the horizon.',
+    'Strategies of the session that give signals move the targets: by Kelly’s share of what they said, believed no further than their own hits, and no more than a bound.',
+    'In shadow it sends no order; on paper its orders go through the risk checks of every order. When targets change what it holds stays; switched off, it sells it.',
+  ],
   models: [
     'Train one here on a recording or a file of bars, or import one with “parallax model import”. Each version is a file that is known by its SHA-256.',
     'The verdict is about rows that no fit has seen, after costs, and allows for how often was tried. Most models are not better than chance, and it says so.',

@@ -1,14 +1,14 @@
 /** Below the table: the chosen strategy's settings, figures, and what it did last. */
 import { useEffect, useState } from 'react';
 import type { StrategiesView, StrategyRow } from '../../../src-engine/contract/strategy-records.ts';
-import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { Signed } from '../../components/exact.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Time } from '../../components/time.tsx';
-import { useIsViewer, useSession } from '../../engine/use-session.ts';
+import { useSession } from '../../engine/use-session.ts';
 import { ABSENT, profitPlaces } from '../../lib/decimal-text.ts';
 import { EnsembleSection } from './ensemble-section.tsx';
+import { StrategyModes } from './strategy-modes.tsx';
 import { eventWords, marketsText, missWords, parametersText, type StrategyEvent } from './strategy-words.ts';
 import { fixedText } from '../../lib/figures.ts';
 
@@ -28,7 +28,7 @@ export function StrategyDetails({ row, view }: { readonly row: StrategyRow; read
           <p>{row.failure.detail}. Switch it off, and set it again.</p>
         </Notice>
       )}
-      <Modes row={row} hasPaper={view.hasPaper} />
+      <StrategyModes row={row} hasPaper={view.hasPaper} />
       <Facts>
         <Fact name="Net" title="Gained after all fees, and what selling the rest now would gain">
           {money(row.net)} {row.quote}
@@ -65,52 +65,6 @@ export function StrategyDetails({ row, view }: { readonly row: StrategyRow; read
       <Missed missed={row.missed} />
       <Events row={row} />
     </section>
-  );
-}
-
-function Modes({ row, hasPaper }: { readonly row: StrategyRow; readonly hasPaper: boolean }) {
-  const session = useSession();
-  const isViewer = useIsViewer();
-  if (isViewer) return null;
-  const { strategy, mode, name, state } = row;
-  const change = (to: 'off' | 'shadow' | 'paper') =>
-    session.run('The mode was not changed', 'setStrategyMode', { strategy, mode: to });
-  const isFlat = row.markets.every(({ held }) => held === '0');
-  return (
-    <div className="alert-buttons">
-      {mode !== 'off' && (
-        <ConfirmButton
-          label="Switch off"
-          name={name}
-          confirm={isFlat ? 'Really switch off' : 'Really sell and switch off'}
-          onConfirm={() => change('off')}
-        />
-      )}
-      {mode !== 'shadow' && (
-        <ConfirmButton
-          label="To shadow"
-          name={name}
-          confirm="Really to shadow"
-          onConfirm={() => change('shadow')}
-        />
-      )}
-      {mode !== 'paper' && hasPaper && (
-        <ConfirmButton
-          label="To paper"
-          name={name}
-          confirm="Really to paper"
-          onConfirm={() => change('paper')}
-        />
-      )}
-      {mode === 'off' && state !== 'closing' && (
-        <ConfirmButton
-          label="Remove"
-          name={name}
-          confirm="Really remove"
-          onConfirm={() => session.run('The strategy was not removed', 'removeStrategy', { strategy })}
-        />
-      )}
-    </div>
   );
 }
 

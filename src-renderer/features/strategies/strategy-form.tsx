@@ -56,8 +56,10 @@ export function StrategyForm({
     client.call('listStrategies', {}).then(
       (found) => {
         if (isGone) return;
-        setKnown(found.known);
-        setName((chosen) => (chosen === '' ? (found.known[0]?.name ?? '') : chosen));
+        // A portfolio is set in its own panel.
+        const offered = found.known.filter(({ mostMarkets }) => mostMarkets === null);
+        setKnown(offered);
+        setName((chosen) => (chosen === '' ? (offered[0]?.name ?? '') : chosen));
       },
       (error: unknown) => setProblem(problemOf(error)),
     );

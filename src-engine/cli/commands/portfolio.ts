@@ -1,0 +1,213 @@
+/** The portfolio of the running session: targets beside what is held, what is proposed and why it is not traded. */
+import type { PortfolioCoin } from '../../contract/portfolio-records.ts';
+import type { StrategyRow } from '../../contract/strategy-records.ts';
+import { UserError } from '../../domain/errors.ts';
+import { formatTimeUs } from '../../domain/time.ts';
+import { connectEngine } from '../../gateway/client.ts';
+import { DEFAULT_VENUE } from '../../venues/registry.ts';
+import {
+  choiceOption,
+  type Command,
+  EXIT_DONE,
+  flagOption,
+  numberOption,
+  textOption,
+  textOptions,
+} from '../command.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
+
+const ACTIONS = ['show', 'set', 'mode', 'remove'] as const;
+const MODES = ['off', 'shadow', 'paper', 'canary', 'full'] as const;
+const NAME = 'portfolio';
+const COIN = `BTC/USD@${DEFAULT_VENUE.id}=40`;
+
+export const portfolio: Command = {
+  name: 'portfolio',
+  words: [
+    { name: 'ACTION', words: 'what to do; show where it is left out', count: 'optional', choices: ACTIONS },
+  ],
+  options: {
+    coin: {
+      value: 'PAIR[@VENUE]=WEIGHT[:BAND]',
+      words:
+        'a market of the session, its percent of the portfolio, and the percent that it may be away from it (5)',
+      multiple: true,
+      example: COIN,
+      actions: ['set'],
+    },
+    mode: {
+      value: 'MODE',
+      words:
+        'off, shadow (booked as the books would have filled it) or paper (simulated orders through risk)',
+      choices: MODES,
+      usual: 'shadow for set',
+      actions: ['set', 'mode'],
+    },
+    capital: {
+      value: 'AMOUNT',
+      words: 'what it has to invest, in the quote currency',
+      example: '1000',
+      usual: 1_000,
+      actions: ['set'],
+    },
+    cash: {
+      value: 'PERCENT',
+      words: 'percent that at least stays cash',
+      range: { min: 0, max: 100 },
+      usual: 2,
+      actions: ['set'],
+    },
+    bar: {
+      value: 'SECONDS',
+      words: 'how often it is judged',
+      range: { min: 1, max: 86_400, integer: true },
+      usual: 60,
+      actions: ['set'],
+    },
+    horizon: {
+      value: 'DAYS',
+      words:
+        'for how long a deviation would last: what it costs in growth over that time is the benefit of a trade',
+      range: { min: 0.01, max: 3_650 },
+      usual: 90,
+      actions: ['set'],
+    },
+    'to-edge': {
+      words: 'trades to the edge of the band that was left, and not to the target',
+      actions: ['set'],
+    },
+    'no-signals': { words: 'what other strategies say moves no target', actions: ['set'] },
+    kelly: {
+      value: 'PART',
+      words: 'part of Kelly’s share of a signal that is taken',
+      range: { min: 0.01, max: 1 },
+      usual: 0.25,
+      actions: ['set'],
+    },
+    'max-tilt': {
+      value: 'PERCENT',
+      words: 'percent of the portfolio by which signals move a target at most',
+      range: { min: 0, max: 100 },
+      usual: 10,
+      actions: ['set'],
+    },
+    slippage: {
+      value: 'BPS',
+      words: 'furthest that a fill may be from the best price',
+      range: { min: 0, max: 500 },
+      usual: 20,
+      actions: ['set'],
+    },
+    ...DATA_DIR_OPTION,
+  },
+  details: [
+    'It trades a capital of its own and coins that it bought; no account is traded: canary and full are refused. What it holds stays when targets change, and is sold when',
+    'it is switched off. A recording is run by "strategy run portfolio --file a.csv --file b.csv --param weights=50,40".',
+  ].join('\n'),
+  examples: [
+    'portfolio',
+    `portfolio set --coin ${COIN} --coin ETH/USD@${DEFAULT_VENUE.id}=30:4 --capital 5000`,
+    'portfolio mode --mode off',
+  ],
+  async run(args, output) {
+    const [action = 'show'] = args.positionals;
+    const engine = connectEngine(dataDirOf(args), 'command-line');
+    if (action === 'show') {
+      const found = await engine.call('getPortfolio', {});
+      output.result(found, found.portfolio === null ? NONE : portfolioText(found.portfolio));
+    } else if (action === 'remove') {
+      await engine.call('removeStrategy', { strategy: NAME });
+      output.result({ removed: true }, 'the portfolio is removed');
+    } else if (action === 'mode') {
+      const mode =
+        choiceOption(args, 'mode', MODES) ?? missing('--mode', 'Choose one of off, shadow, paper.');
+      const row = await engine.call('setStrategyMode', { strategy: NAME, mode });
+      output.result(row, portfolioText(row));
+    } else {
+      const coins = textOptions(args, 'coin').map(coinOf);
+      if (coins.length === 0) missing('--coin', `Write for example --coin ${COIN}.`);
+      const row = await engine.call('setPortfolio', {
+        coins,
+        mode: choiceOption(args, 'mode', MODES),
+        capital: textOption(args, 'capital'),
+        cash: numberOption(args, 'cash'),
+        barSeconds: numberOption(args, 'bar'),
+        maxSlippageBps: numberOption(args, 'slippage'),
+        horizonDays: numberOption(args, 'horizon'),
+        toEdge: flagOption(args, 'to-edge'),
+        signals: !flagOption(args, 'no-signals'),
+        kelly: numberOption(args, 'kelly'),
+        maxTilt: numberOption(args, 'max-tilt'),
+      });
+      output.result(row, portfolioText(row));
+    }
+    return EXIT_DONE;
+  },
+};
+
+const NONE = `no portfolio is set; "portfolio set --coin ${COIN}" sets one in shadow`;
+
+function missing(field: string, remedy: string): never {
+  throw new UserError({ code: 'bad-usage', field, message: 'is missing', remedy });
+}
+
+function coinOf(text: string): { market: string; weight: number; band?: number } {
+  const [, market = '', weight, band] = /^([^=]+)=(\d+(?:\.\d+)?)(?::(\d+(?:\.\d+)?))?$/.exec(text) ?? [];
+  if (weight === undefined) {
+    throw new UserError({
+      code: 'bad-option',
+      field: '--coin',
+      value: text,
+      message: 'is not PAIR[@VENUE]=WEIGHT[:BAND]',
+      remedy: `Write for example --coin ${COIN} or --coin ${COIN}:4.`,
+    });
+  }
+  return { market, weight: Number(weight), ...(band === undefined ? {} : { band: Number(band) }) };
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
+
+function portfolioText({
+  mode,
+  state,
+  portfolio: found,
+  quote,
+  net,
+  fees,
+  fills,
+  lastMiss,
+  failure,
+}: StrategyRow): string {
+  const head = `portfolio: ${mode}, ${state}; net ${net ?? 'unknown'} ${quote} (fees ${fees}), ${fills} fills`;
+  const tail = [
+    ...(lastMiss === null ? [] : [`  last not carried out: ${lastMiss.code}, ${lastMiss.detail}`]),
+    ...(failure === null ? [] : [`  FAILED: ${failure.code}, ${failure.detail}`]),
+  ];
+  if (found === null || found.atUs === 0) return [head, '  no bar has been judged yet', ...tail].join('\n');
+  const { atUs, value, cash, cashShare, cashTarget, bars, barsNeeded, coins } = found;
+  return [
+    head,
+    `  at ${formatTimeUs(atUs).slice(0, 19)}Z: worth ${value} ${quote}, cash ${cash} (${percent(cashShare)} of a target of ${percent(cashTarget)})`,
+    ...(bars < barsNeeded ? [`  variances need ${barsNeeded} bars, and ${bars} were seen`] : []),
+    ...coins.flatMap((coin) => coinLines(coin, quote)),
+    ...tail,
+  ].join('\n');
+}
+
+function coinLines(coin: PortfolioCoin, quote: string): string[] {
+  const { symbol, venue, target, actual, band, trade, why, recommendation } = coin;
+  const costs = `cost ${coin.cost} (fee ${coin.fee}, spread ${coin.spread}, slippage ${coin.slippage}, way back ${coin.wayBack})`;
+  return [
+    `  ${symbol}@${venue}: ${percent(actual)} held, target ${percent(target)} ± ${percent(band)}; ${why}`,
+    ...(Number(trade) === 0
+      ? []
+      : [
+          `    trade ${trade} ${quote}: benefit ${coin.benefit} (growth ${coin.growth}, signal ${coin.signal}), ${costs}`,
+        ]),
+    ...(recommendation === null
+      ? []
+      : [
+          `    ${recommendation.source} says ${recommendation.side} with ${percent(recommendation.probability)}, ${recommendation.right} of ${recommendation.judged} came true: target moves by ${percent(recommendation.tilt)}`,
+        ]),
+  ];
+}

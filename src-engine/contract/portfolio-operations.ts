@@ -1,0 +1,56 @@
+/** Operations on the portfolio of a session; part of the table in operations.ts. It is a strategy by the name `portfolio`, switched and removed as any. */
+import { z } from 'zod';
+import { amountText } from '../domain/value-schemas.ts';
+import { MOST_COINS } from './portfolio-records.ts';
+import { strategyRow } from './strategy-records.ts';
+
+const percent = z.number().min(0).max(100);
+
+export const portfolioOperations = {
+  getPortfolio: {
+    summary:
+      'Targets of the portfolio beside what it holds: each coin with its band, the trade that would bring it back, what that costs, what it is expected to bring, and why it is not made. Null: none is set.',
+    input: z.strictObject({}),
+    output: z.object({ portfolio: strategyRow.nullable() }),
+    role: 'viewer',
+    changes: false,
+  },
+  setPortfolio: {
+    summary:
+      'Sets a portfolio: coins at shares of a capital of its own, each with a band. A coin that left its band is traded back where the expected benefit exceeds fee, spread and slippage. What it holds stays when its targets change.',
+    input: z.strictObject({
+      coins: z
+        .array(
+          z.strictObject({
+            /** `BTC/USD@VENUE`. */
+            market: z.string().min(3).max(100),
+            /** Percent of the portfolio. */
+            weight: percent,
+            /** Percent of the portfolio that the share may be away from it. */
+            band: z.number().gt(0).max(100).default(5),
+          }),
+        )
+        .min(1)
+        .max(MOST_COINS),
+      mode: z.enum(['off', 'shadow', 'paper', 'canary', 'full']).default('shadow'),
+      /** What it has to invest, in quote. */
+      capital: amountText.default('1000'),
+      /** Percent that at least stays cash. */
+      cash: percent.default(2),
+      barSeconds: z.number().int().min(1).max(86_400).default(60),
+      maxSlippageBps: z.number().min(0).max(500).default(20),
+      /** For how long a deviation would last: what it costs in growth over that time is the benefit of a trade. */
+      horizonDays: z.number().min(0.01).max(3_650).default(90),
+      /** Trades to the edge of the band that was left, and not to the target. */
+      toEdge: z.boolean().default(false),
+      /** Whether what other strategies of the session say moves the targets. */
+      signals: z.boolean().default(true),
+      /** Part of Kelly's share that is taken, and by how many percent of the portfolio a target moves at most. */
+      kelly: z.number().min(0.01).max(1).default(0.25),
+      maxTilt: percent.default(10),
+    }),
+    output: strategyRow,
+    role: 'operator',
+    changes: true,
+  },
+} as const;

@@ -1,0 +1,47 @@
+/** How proposals of a portfolio are put into words. Pure. */
+import type { PortfolioCoin } from '../../../src-engine/contract/portfolio-records.ts';
+import { fixedText } from '../../lib/figures.ts';
+import type { Word } from '../../lib/words.ts';
+
+export const WHY_WORDS: Readonly<Record<PortfolioCoin['why'], Word>> = {
+  traded: {
+    label: 'Trading',
+    explain: 'The benefit exceeds the cost: it is carried out from the next tick on.',
+    tone: 'good',
+  },
+  'within-band': {
+    label: 'Within band',
+    explain: 'Its share is within the band: nothing is to be traded.',
+    tone: 'quiet',
+  },
+  'cost-above-benefit': {
+    label: 'Costs more',
+    explain: 'Fee, spread and slippage of the trade exceed what it is expected to bring.',
+    tone: 'warn',
+  },
+  'no-cash': { label: 'No cash', explain: 'What would be spent is to stay cash.', tone: 'warn' },
+  'variance-unknown': {
+    label: 'Warming up',
+    explain: 'Too few bars for the variance on which the benefit rests.',
+    tone: 'info',
+  },
+  waits: {
+    label: 'Waits',
+    explain: 'The trade of a bar before was not carried out: it is tried again later, ever less often.',
+    tone: 'warn',
+  },
+  'no-book': { label: 'No book', explain: 'The book of the market is not live.', tone: 'warn' },
+  'no-depth': { label: 'No depth', explain: 'The book shows less than the trade would take.', tone: 'warn' },
+  'fee-unknown': { label: 'Fee unknown', explain: 'The fee of the market is not known.', tone: 'warn' },
+  'below-minimum': {
+    label: 'Too small',
+    explain: 'The trade is below the smallest order of the venue.',
+    tone: 'quiet',
+  },
+};
+
+export const percentText = (share: number): string => `${fixedText(share * 100, 2)} %`;
+
+/** From its lower edge to its upper one; no share is below 0. */
+export const bandText = ({ target, band }: Pick<PortfolioCoin, 'target' | 'band'>): string =>
+  `${fixedText(Math.max(0, target - band) * 100, 1)} to ${fixedText((target + band) * 100, 1)} %`;
