@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { COMPILE_CACHE } from './scripts/start/run.ts';
 import type { HostOption } from './e2e/support/terminal.ts';
+import { BUILT_CLI, CLI_OF_TESTS } from './src-engine/testing/cli-entry.ts';
 
 /** With PARALLAX_DESKTOP=all each host runs all that it can; else one of them runs a spec, both only what has the tags of both. */
 const IS_ALL = process.env['PARALLAX_DESKTOP'] === 'all';
@@ -9,6 +10,8 @@ const DESKTOP_SPECS = IS_ALL ? { grepInvert: /@web/, testIgnore: 'crash.spec.ts'
 
 // For the engines and commands that specs start.
 process.env['NODE_COMPILE_CACHE'] ??= COMPILE_CACHE;
+// Built before the first of them.
+process.env[CLI_OF_TESTS] ??= BUILT_CLI;
 
 /** The window in a real browser against the real engine and the local exchange; real processes, real time. */
 export default defineConfig<HostOption>({

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { cliEntry } from '../../src-engine/testing/cli-entry.ts';
 import { SPARING } from '../../src-engine/testing/sparing.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,7 +17,7 @@ export type Running = {
 };
 
 function launch(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [...SPARING, 'src-engine/entry/cli.ts', ...args, '--json'], {
+  return spawn(process.execPath, [...SPARING, cliEntry(), ...args, '--json'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { giveWay } from '../../src-engine/lib/give-way.ts';
+import { BUILT_CLI, CLI_OF_TESTS, CLI_SOURCES } from '../../src-engine/testing/cli-entry.ts';
 import { SPARING } from '../../src-engine/testing/sparing.ts';
 import { buildIfStale, DESKTOP } from '../start/build.ts';
 import { COMPILE_CACHE, ROOT } from '../start/run.ts';
@@ -95,9 +96,12 @@ async function runEverything(reports: string, isAllRequired: boolean): Promise<n
   };
   const line = new ProgressLine(screen, () => progress.line(), now);
   // Once, before two lanes need it.
-  await buildIfStale(ROOT, DESKTOP, (text) => line.write(`${text}\n`)).catch((error: unknown) => {
-    line.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  });
+  await buildIfStale(ROOT, DESKTOP, (text) => line.write(`${text}\n`)).then(
+    () => {
+      process.env[CLI_OF_TESTS] = BUILT_CLI;
+    },
+    (error: unknown) => line.write(`${error instanceof Error ? error.message : String(error)}\n`),
+  );
   const ticking = setInterval(() => line.tick(), TICK_MS);
   try {
     const results = [...(await runLanes(lanes, progress, line)), ...(await runLanes([last], progress, line))];
@@ -182,6 +186,8 @@ function alone(reports: string): Part {
     unit: 'files',
     script: vitestScript(report, testsThatReach(ROOT, KNOWS_RECORDED)),
     cwd: copyAlone(ROOT, reports),
+    // It has no build.
+    env: { [CLI_OF_TESTS]: CLI_SOURCES },
     counts: (code) => ({ ...honest(vitestCounts(report), code), skipped: 0 }),
   };
 }

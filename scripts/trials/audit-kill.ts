@@ -13,6 +13,7 @@ import { SeededRandom } from '../../src-engine/lib/random.ts';
 import { findingText, verifyChains } from '../../src-engine/storage/chain/verify.ts';
 import { openDatabase } from '../../src-engine/storage/database.ts';
 import { answeredCalls, type Call, WAYS, type Way } from './answered-calls.ts';
+import { cliEntry } from '../../src-engine/testing/cli-entry.ts';
 import { asked, type Outcome, type TrialPlan, until } from './numbers.ts';
 
 /** Changes that are under way at once, at most, each by a way of its own. */
@@ -116,7 +117,7 @@ class KilledFolder {
 
   #start(): ChildProcess {
     const options = ['--profile', 'demo', '--data-dir', this.#dataDir, '--port', '0', '--no-open'];
-    this.#engine = spawn(process.execPath, ['src-engine/entry/cli.ts', 'serve', ...options], {
+    this.#engine = spawn(process.execPath, [cliEntry(), 'serve', ...options], {
       stdio: 'ignore',
     });
     return this.#engine;

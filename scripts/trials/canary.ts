@@ -13,6 +13,7 @@ import { topics } from '../../src-engine/contract/topics.ts';
 import { readRuntimeFile } from '../../src-engine/gateway/runtime-file.ts';
 import { asked, pause, until } from './numbers.ts';
 import { foundIn, formsOf } from './canary-forms.ts';
+import { cliEntry } from '../../src-engine/testing/cli-entry.ts';
 import { Rig } from './rig.ts';
 
 const KEY = 'CANARY+key/of+a+trader/0123456789abcdefghijklmnopqrstuv';
@@ -69,7 +70,7 @@ async function tap(exchangeUrl: string): Promise<string> {
 }
 
 async function command(name: string, options: readonly string[], input = ''): Promise<string> {
-  const child = spawn(process.execPath, ['src-engine/entry/cli.ts', ...options], { env });
+  const child = spawn(process.execPath, [cliEntry(), ...options], { env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));

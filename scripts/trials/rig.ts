@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { cliEntry } from '../../src-engine/testing/cli-entry.ts';
 import { connectEngine, type EngineClient } from '../../src-engine/testing/patient-client.ts';
 import { SeededRandom } from '../../src-engine/lib/random.ts';
 import { SystemClock } from '../../src-engine/lib/system-clock.ts';
@@ -71,11 +72,10 @@ export class EngineProcess {
 
   constructor(dataDir: string, exchangeUrl: string, env: NodeJS.ProcessEnv, more: readonly string[] = []) {
     const options = ['--profile', 'rehearsal', '--data-dir', dataDir, '--exchange', exchangeUrl];
-    this.child = spawn(
-      process.execPath,
-      ['src-engine/entry/cli.ts', 'serve', ...options, ...more, '--no-open'],
-      { stdio: ['ignore', 'pipe', 'pipe'], env },
-    );
+    this.child = spawn(process.execPath, [cliEntry(), 'serve', ...options, ...more, '--no-open'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env,
+    });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream
         ?.setEncoding('utf8')

@@ -12,6 +12,7 @@ import { SystemNetwork } from '../venues/system-network.ts';
 import { openKrakenAccount } from '../venues/kraken/adapter.ts';
 import { databaseNonces } from './key-nonces.ts';
 import type { Credential } from '../venues/venue-account.ts';
+import { cliEntry } from '../testing/cli-entry.ts';
 import { loadKey, parseKey, saveKey } from './stored-key.ts';
 
 const cleanups: (() => Promise<unknown> | void)[] = [];
@@ -114,7 +115,7 @@ it('is refused on the command line where there is no keychain, and is written no
   const home = mkdtempSync(join(tmpdir(), 'parallax-home-'));
   cleanups.push(() => rmSync(home, { recursive: true, force: true }));
   const env = { PATH: process.env['PATH'], HOME: home, XDG_DATA_HOME: home, XDG_RUNTIME_DIR: home };
-  const args = ['src-engine/entry/cli.ts', 'key', '--data-dir', join(home, 'data'), '--json'];
+  const args = [cliEntry(), 'key', '--data-dir', join(home, 'data'), '--json'];
   const run = spawnSync(process.execPath, args, {
     env,
     encoding: 'utf8',

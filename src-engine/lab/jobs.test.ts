@@ -19,6 +19,7 @@ import type { JobRecord } from '../contract/lab-records.ts';
 import { type OperationInput, type OperationName, operations } from '../contract/operations.ts';
 import { Hold } from '../domain/hold.ts';
 import { SystemClock } from '../lib/system-clock.ts';
+import { cliEntry } from '../testing/cli-entry.ts';
 import { SPARING } from '../testing/sparing.ts';
 import { Lab, type LabHandlers, type MeasuredLatency } from './lab.ts';
 
@@ -319,17 +320,7 @@ const isRequired = process.env['PARALLAX_TEST_REDIS'] === 'required';
 describe.skipIf(!hasRedis && !isRequired)('a sweep of the lab on the workers of a Redis', () => {
   const children = new Set<ChildProcess>();
   const work = (url: string): ChildProcess => {
-    const args = [
-      ...SPARING,
-      'src-engine/entry/cli.ts',
-      'worker',
-      '--redis',
-      url,
-      '--data',
-      recordings,
-      '--threads',
-      '1',
-    ];
+    const args = [...SPARING, cliEntry(), 'worker', '--redis', url, '--data', recordings, '--threads', '1'];
     const env = { ...process.env, PARALLAX_DATA_DIR: join(root, 'worker') };
     const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
     children.add(child);

@@ -8,6 +8,7 @@ import { header, logFolder, TRIANGLE, triangleEvents } from '../../backtest/test
 import { makeTape } from '../../backtest/tape-maker.ts';
 import type { Output } from '../command.ts';
 import { parseCommandLine } from '../command-line.ts';
+import { cliEntry } from '../../testing/cli-entry.ts';
 import { sweep } from './sweep.ts';
 
 const files = logFolder();
@@ -158,7 +159,7 @@ test('Ctrl+C ends it at once; what is done is kept, and the same command goes on
   const path = files.write('long.json', [{ ...SPEC, parameters: many }]);
   const out = join(folder, 'long.results');
   const child = spawn(process.execPath, [
-    'src-engine/entry/cli.ts',
+    cliEntry(),
     'sweep',
     path,
     '--workers',

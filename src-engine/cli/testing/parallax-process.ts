@@ -2,12 +2,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'vitest';
+import { cliEntry } from '../../testing/cli-entry.ts';
 import { SPARING } from '../../testing/sparing.ts';
 
 export type Answer = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 export async function parallax(...args: string[]): Promise<Answer> {
-  const child = spawn(process.execPath, [...SPARING, 'src-engine/entry/cli.ts', ...args]);
+  const child = spawn(process.execPath, [...SPARING, cliEntry(), ...args]);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (data: Buffer) => {

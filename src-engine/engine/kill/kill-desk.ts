@@ -192,8 +192,11 @@ export class KillDesk {
     await killed;
     const progress = await within(clock, LATCH_US, elsewhere, loose.progress);
     const { problem, venues } = killStanding(session, loose);
+    const isWaited = lacksAccounts(session) && progress === undefined;
+    const waited = isWaited ? 'accounts that the session does not hold have not answered yet' : '';
+    const problems = [problem, waited].filter((text) => text !== '').join('; ');
     const held = heldVenues(session);
-    return answerOf(venues, problem, (venue) =>
+    return answerOf(venues, problems, (venue) =>
       held.has(venue) ? open.filter((order) => order.venue === venue).length : canceledAt(progress, venue),
     );
   }

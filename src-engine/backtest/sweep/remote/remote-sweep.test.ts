@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parallaxHere } from '../../../cli/testing/in-process.ts';
+import { cliEntry } from '../../../testing/cli-entry.ts';
 import { SPARING } from '../../../testing/sparing.ts';
 import { header, logFolder, TRIANGLE, triangleEvents } from '../../testing/made-log.ts';
 import { type RedisServer, startRedis, until } from './testing/redis-server.ts';
@@ -63,7 +64,7 @@ class Place {
   }
 
   parallax(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-    const child = spawn(process.execPath, [...SPARING, 'src-engine/entry/cli.ts', ...args], {
+    const child = spawn(process.execPath, [...SPARING, cliEntry(), ...args], {
       env: { ...process.env, PARALLAX_DATA_DIR: join(this.path, 'data'), ...env },
     });
     this.#children.add(child);
