@@ -123,7 +123,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   notifying: ['contract'],
   'ops-bot': ['contract', 'gateway', 'notifying'],
   // What a feed or a model says comes back as numbers within bounds and texts to show.
-  intelligence: ['contract', 'notifying/own-network.ts'],
+  intelligence: ['contract'],
   bus: ['contract', 'storage'],
   slo: ['contract'],
   secrets: ['contract', 'aws'],
