@@ -17,7 +17,7 @@ export const portfolioOperations = {
   },
   setPortfolio: {
     summary:
-      'Sets a portfolio: coins at shares of a capital of its own, each with a band. A coin that left its band is traded back where the expected benefit exceeds fee, spread and slippage. What it holds stays when its targets change.',
+      'Sets a portfolio: coins at shares of a capital of its own, each with a band. A coin that left its band is traded back where the expected benefit exceeds fee, spread and slippage. What it holds stays when its targets change, and so does what is left out here.',
     input: z.strictObject({
       coins: z
         .array(
@@ -26,28 +26,31 @@ export const portfolioOperations = {
             market: z.string().min(3).max(100),
             /** Percent of the portfolio. */
             weight: percent,
-            /** Percent of the portfolio that the share may be away from it. */
-            band: z.number().gt(0).max(100).default(5),
+            /** Percent of the portfolio that the share may be away from it; 5 where it was not set before. */
+            band: z.number().gt(0).max(100).optional(),
           }),
         )
         .min(1)
         .max(MOST_COINS),
-      mode: z.enum(['off', 'shadow', 'paper', 'canary', 'full']).default('shadow'),
-      /** What it has to invest, in quote. */
-      capital: amountText.default('1000'),
-      /** Percent that at least stays cash. */
-      cash: percent.default(2),
-      barSeconds: z.number().int().min(1).max(86_400).default(60),
-      maxSlippageBps: z.number().min(0).max(500).default(20),
-      /** For how long a deviation would last: what it costs in growth over that time is the benefit of a trade. */
-      horizonDays: z.number().min(0.01).max(3_650).default(90),
-      /** Trades to the edge of the band that was left, and not to the target. */
-      toEdge: z.boolean().default(false),
-      /** Whether what other strategies of the session say moves the targets. */
-      signals: z.boolean().default(true),
-      /** Part of Kelly's share that is taken, and by how many percent of the portfolio a target moves at most. */
-      kelly: z.number().min(0.01).max(1).default(0.25),
-      maxTilt: percent.default(10),
+      /** Shadow at first. */
+      mode: z.enum(['off', 'shadow', 'paper', 'canary', 'full']).optional(),
+      /** What it has to invest, in quote; 1000 at first. */
+      capital: amountText.optional(),
+      /** Percent that at least stays cash; 2 at first. */
+      cash: percent.optional(),
+      /** 60 at first. */
+      barSeconds: z.number().int().min(1).max(86_400).optional(),
+      /** 20 at first. */
+      maxSlippageBps: z.number().min(0).max(500).optional(),
+      /** For how long a deviation would last: what it costs in growth over that time is the benefit of a trade; 90 at first. */
+      horizonDays: z.number().min(0.01).max(3_650).optional(),
+      /** Trades to the edge of the band that was left, and not to the target; false at first. */
+      toEdge: z.boolean().optional(),
+      /** Whether what other strategies of the session say moves the targets; true at first. */
+      signals: z.boolean().optional(),
+      /** Part of Kelly's share that is taken, and by how many percent of the portfolio a target moves at most; 0.25 and 10 at first. */
+      kelly: z.number().min(0.01).max(1).optional(),
+      maxTilt: percent.optional(),
     }),
     output: strategyRow,
     role: 'operator',

@@ -8,6 +8,7 @@ import { DEFAULT_VENUE } from '../../venues/registry.ts';
 import {
   choiceOption,
   type Command,
+  type CommandArgs,
   EXIT_DONE,
   flagOption,
   numberOption,
@@ -40,28 +41,28 @@ export const portfolio: Command = {
       words:
         'off, shadow (booked as the books would have filled it) or paper (simulated orders through risk)',
       choices: MODES,
-      usual: 'shadow for set',
+      usual: 'of set: as it is set; shadow at first',
       actions: ['set', 'mode'],
     },
     capital: {
       value: 'AMOUNT',
       words: 'what it has to invest, in the quote currency',
       example: '1000',
-      usual: 1_000,
+      usual: 'as it is set; 1000 at first',
       actions: ['set'],
     },
     cash: {
       value: 'PERCENT',
       words: 'percent that at least stays cash',
       range: { min: 0, max: 100 },
-      usual: 2,
+      usual: 'as it is set; 2 at first',
       actions: ['set'],
     },
     bar: {
       value: 'SECONDS',
       words: 'how often it is judged',
       range: { min: 1, max: 86_400, integer: true },
-      usual: 60,
+      usual: 'as it is set; 60 at first',
       actions: ['set'],
     },
     horizon: {
@@ -69,39 +70,41 @@ export const portfolio: Command = {
       words:
         'for how long a deviation would last: what it costs in growth over that time is the benefit of a trade',
       range: { min: 0.01, max: 3_650 },
-      usual: 90,
+      usual: 'as it is set; 90 at first',
       actions: ['set'],
     },
     'to-edge': {
       words: 'trades to the edge of the band that was left, and not to the target',
       actions: ['set'],
     },
+    'to-target': { words: 'trades to the target, as at first', actions: ['set'] },
+    signals: { words: 'what other strategies say moves the targets, as at first', actions: ['set'] },
     'no-signals': { words: 'what other strategies say moves no target', actions: ['set'] },
     kelly: {
       value: 'PART',
       words: 'part of Kelly’s share of a signal that is taken',
       range: { min: 0.01, max: 1 },
-      usual: 0.25,
+      usual: 'as it is set; 0.25 at first',
       actions: ['set'],
     },
     'max-tilt': {
       value: 'PERCENT',
       words: 'percent of the portfolio by which signals move a target at most',
       range: { min: 0, max: 100 },
-      usual: 10,
+      usual: 'as it is set; 10 at first',
       actions: ['set'],
     },
     slippage: {
       value: 'BPS',
       words: 'furthest that a fill may be from the best price',
       range: { min: 0, max: 500 },
-      usual: 20,
+      usual: 'as it is set; 20 at first',
       actions: ['set'],
     },
     ...DATA_DIR_OPTION,
   },
   details: [
-    'It trades a capital of its own and coins that it bought; no account is traded: canary and full are refused. What it holds stays when targets change, and is sold when',
+    'It trades a capital of its own and coins that it bought; no account is traded: canary and full are refused. What it holds, and what is left out, stays when targets change; it is sold when',
     'it is switched off. A recording is run by "strategy run portfolio --file a.csv --file b.csv --param weights=50,40".',
   ].join('\n'),
   examples: [
@@ -134,8 +137,8 @@ export const portfolio: Command = {
         barSeconds: numberOption(args, 'bar'),
         maxSlippageBps: numberOption(args, 'slippage'),
         horizonDays: numberOption(args, 'horizon'),
-        toEdge: flagOption(args, 'to-edge'),
-        signals: !flagOption(args, 'no-signals'),
+        toEdge: eitherOf(args, 'to-edge', 'to-target'),
+        signals: eitherOf(args, 'signals', 'no-signals'),
         kelly: numberOption(args, 'kelly'),
         maxTilt: numberOption(args, 'max-tilt'),
       });
@@ -149,6 +152,20 @@ const NONE = `no portfolio is set; "portfolio set --coin ${COIN}" sets one in sh
 
 function missing(field: string, remedy: string): never {
   throw new UserError({ code: 'bad-usage', field, message: 'is missing', remedy });
+}
+
+/** Undefined: neither, so that it stays as it is set. @throws UserError for both. */
+function eitherOf(args: CommandArgs, yes: string, no: string): boolean | undefined {
+  const [isYes, isNo] = [flagOption(args, yes), flagOption(args, no)];
+  if (isYes && isNo) {
+    throw new UserError({
+      code: 'bad-usage',
+      field: `--${yes}`,
+      message: `is given beside --${no}`,
+      remedy: 'Leave one of them out.',
+    });
+  }
+  return isYes ? true : isNo ? false : undefined;
 }
 
 function coinOf(text: string): { market: string; weight: number; band?: number } {

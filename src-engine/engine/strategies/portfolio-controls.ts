@@ -14,24 +14,46 @@ export function getPortfolio(engine: EngineControls): OperationOutput<'getPortfo
   return { portfolio: running === undefined ? null : strategyRow(kernel, running) };
 }
 
+/** What is left out stays as it was set, so that other weights change no capital and no mode. */
 export function setPortfolio(
   engine: EngineControls,
-  { coins, mode, capital, barSeconds, maxSlippageBps, ...parameters }: ParsedInput<'setPortfolio'>,
+  { coins, mode, capital, barSeconds, maxSlippageBps, ...given }: ParsedInput<'setPortfolio'>,
   caller: Caller,
 ): Promise<StrategyRow> {
-  const listed = (of: 'weight' | 'band'): string =>
-    coins.map((coin) => String(Number(coin[of].toFixed(6)))).join(',');
+  const { kernel } = engine.requireSession().parts;
+  const before = kernel.strategies.get(name);
+  const was = before?.setup;
+  const bandOf = (market: string): number => {
+    const [pair, venue] = market.split('@');
+    const at =
+      was?.markets.findIndex((one) => one.symbol === pair && (venue ?? one.venue) === one.venue) ?? -1;
+    const bands = String(was?.parameters['bands'] ?? '').split(',');
+    return at < 0 ? USUAL_BAND : Number(bands[at] ?? bands[0]);
+  };
+  const parameters = Object.entries(given).flatMap(([field, value]) =>
+    value === undefined ? [] : [[field, value] as const],
+  );
   return setStrategy(
     engine,
     {
       name,
       markets: coins.map(({ market }) => market),
-      mode,
-      stake: capital,
-      barSeconds,
-      maxSlippageBps,
-      parameters: { ...parameters, weights: listed('weight'), bands: listed('band') },
+      mode: mode ?? (was === undefined || was.mode === 'off' ? 'shadow' : was.mode),
+      stake: capital ?? was?.stake ?? USUAL_CAPITAL,
+      barSeconds: barSeconds ?? was?.barSeconds,
+      maxSlippageBps: maxSlippageBps ?? was?.maxSlippageBps ?? USUAL_SLIPPAGE_BPS,
+      parameters: {
+        ...was?.parameters,
+        ...Object.fromEntries(parameters),
+        weights: coins.map(({ weight }) => percentText(weight)).join(','),
+        bands: coins.map(({ market, band }) => percentText(band ?? bandOf(market))).join(','),
+      },
     },
     caller,
   );
 }
+
+const USUAL_BAND = 5;
+const USUAL_CAPITAL = '1000';
+const USUAL_SLIPPAGE_BPS = 20;
+const percentText = (percent: number): string => String(Number(percent.toFixed(6)));

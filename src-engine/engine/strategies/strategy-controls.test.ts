@@ -6,6 +6,7 @@ import { HOUSE_STRATEGIES } from '../../strategies/house/house-strategies.ts';
 import type { StrategyModule } from '../../strategies/strategy-port.ts';
 import { KernelHarness } from '../../testing/kernel-harness.ts';
 import type { EngineControls } from '../controls.ts';
+import { getPortfolio, setPortfolio } from './portfolio-controls.ts';
 import { listStrategies, removeStrategy, setStrategy, setStrategyMode } from './strategy-controls.ts';
 import { HOUSE_CODE, type StrategyLibrary } from './strategy-library.ts';
 import { strategiesView } from './strategy-view.ts';
@@ -133,5 +134,73 @@ describe('an operator', () => {
     await expect(setStrategyMode(engine, { strategy: 'other', mode: 'off' }, CALLER)).rejects.toThrow(
       /"other" is no strategy of this session.*sma-crossover:test:BTC\/USD/,
     );
+  });
+});
+
+describe('a portfolio', () => {
+  const targets = (change: object) =>
+    setPortfolio(engine, operations.setPortfolio.input.parse(change), CALLER);
+
+  it('is one of a session; what is left out stays as it was set', async () => {
+    expect(getPortfolio(engine)).toEqual({ portfolio: null });
+    const first = await targets({
+      coins: [
+        { market: 'BTC/USD@test', weight: 40, band: 3 },
+        { market: 'ETH/USD', weight: 30 },
+      ],
+      mode: 'paper',
+      capital: '5000',
+      barSeconds: 1,
+      signals: false,
+    });
+    expect(strategyRow.parse(first)).toMatchObject({
+      strategy: 'portfolio',
+      mode: 'paper',
+      stake: '5000',
+      parameters: { weights: '40,30', bands: '3,5', cash: 2, signals: false },
+      portfolio: { atUs: 0, value: '5000', cash: '5000', coins: [] },
+    });
+    const second = await targets({
+      coins: [
+        { market: 'BTC/USD', weight: 20.5 },
+        { market: 'ETH/USD@test', weight: 0 },
+      ],
+    });
+    expect(second).toMatchObject({
+      mode: 'paper',
+      stake: '5000',
+      barSeconds: 1,
+      parameters: { weights: '20.5,0', bands: '3,5', signals: false },
+    });
+    expect(getPortfolio(engine).portfolio?.strategy).toBe('portfolio');
+    expect(viewSchema.parse(strategiesView(rig.kernel)).strategies).toHaveLength(1);
+  });
+
+  it.each([
+    [{ coins: [{ market: 'BTC/USD', weight: 99 }] }, 'bad-targets'],
+    [
+      {
+        coins: [
+          { market: 'ETH/BTC', weight: 1 },
+          { market: 'BTC/USD', weight: 1 },
+        ],
+      },
+      'bad-markets',
+    ],
+    [
+      {
+        coins: [
+          { market: 'BTC/USD', weight: 1 },
+          { market: 'BTC/USD@test', weight: 1 },
+        ],
+      },
+      'bad-markets',
+    ],
+    [{ coins: [{ market: 'SOL/USD', weight: 1 }] }, 'unknown-market'],
+    [{ coins: [{ market: 'BTC/USD', weight: 1 }], capital: '0' }, 'bad-stake'],
+    [{ coins: [{ market: 'BTC/USD', weight: 1 }], mode: 'canary' }, 'mode-not-offered'],
+  ])('%j is refused: %s', async (change, code) => {
+    await expect(targets(change)).rejects.toMatchObject({ problem: { code } });
+    expect(getPortfolio(engine)).toEqual({ portfolio: null });
   });
 });
