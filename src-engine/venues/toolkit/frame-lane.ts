@@ -77,7 +77,7 @@ export abstract class FrameLane<L extends LaneLayout> {
   /** The frame goes on behind what is laid. */
   protected isCut = false;
   /** A frame that is laid in parts: where what is laid now begins in it, and where it ends. */
-  #cut = NOTHING;
+  #cut: Buffer = NOTHING;
   #cutAt = 0;
   #cutEnd = 0;
   readonly #symbols: SymbolIndex;
