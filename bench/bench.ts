@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: every figure against a peer or the calibration, in one run. `-- --json` prints one object instead of
- * a table; `-- --only <text>` runs the rows of one group (frames, binance, venues, detection, routes, execution, replay, tape, sweep, cancel,
+ * a table; `-- --only <text>` runs the rows of one group (frames, binance, venues, desk, detection, routes, execution, replay, tape, sweep, cancel,
  * memory, journal, matching, wire, signing);
  * `-- --trials <n>` makes one long round of the sweep, with so many trials on each thread; `-- --rounds <n>` so many rounds of
  * the tick to wire. `-- --keep` adds the run to bench/history; `-- --compare <file>` prints how each ratio changed since the
@@ -13,6 +13,7 @@ import { generatedStream } from './generated-stream.ts';
 import { commitHere, keep, keptRow, lastRun, type Run } from './history.ts';
 import { machine, type Row, table, versionOf } from './report.ts';
 import { binanceRows } from './rows/binance-frames.ts';
+import { deskRows, snapshotRow } from './rows/desk.ts';
 import { depthWalkRow, scanRow } from './rows/detection.ts';
 import { frameRows } from './rows/frames.ts';
 import { journalRow } from './rows/journal.ts';
@@ -82,6 +83,7 @@ await group('binance', () => binanceRows());
 await group('venues', () => venueFrameRows());
 await group('detection', () => [scanRow(instruments)]);
 await group('detection', () => [depthWalkRow()]);
+await group('desk', async () => [await snapshotRow(), ...(await deskRows())]);
 await group('routes', () => [routeRow()]);
 await group('execution', () => [wayHomeRow(instruments)]);
 for (const stream of streams) await group('replay', () => replayRows(instruments, stream));

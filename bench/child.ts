@@ -5,7 +5,12 @@ import { fileURLToPath } from 'node:url';
 import type { EngineHealth, EngineStatus } from '../src-engine/contract/records.ts';
 import type { ChildOptions } from './engine-child.ts';
 
-export type Reading = { readonly status: EngineStatus; readonly health?: EngineHealth | undefined };
+export type Reading = {
+  readonly status: EngineStatus;
+  readonly health?: EngineHealth | undefined;
+  /** What the engine's process has computed since it began, all threads. */
+  readonly cpuUs: number;
+};
 
 const END_MS = 20_000;
 

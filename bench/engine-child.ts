@@ -11,6 +11,7 @@ export type ChildOptions = {
   readonly exchangeUrl?: string;
   readonly venueUrls?: Readonly<Record<string, { readonly rest: string; readonly stream: string }>>;
   readonly maxInstruments?: number;
+  readonly venues?: readonly string[];
 };
 
 const options = JSON.parse(process.argv[2] ?? '{}') as ChildOptions;
@@ -18,7 +19,8 @@ const running = await createEngine({ ...options, note: (text) => process.stderr.
 const timer = setInterval(() => {
   const status = engineStatus.parse(running.engine.readView('status', {}));
   const health = engineHealth.optional().parse(running.engine.readView('health', {}));
-  process.stdout.write(`${JSON.stringify({ status, health })}\n`);
+  const { user, system } = process.cpuUsage();
+  process.stdout.write(`${JSON.stringify({ status, health, cpuUs: user + system })}\n`);
 }, 1_000);
 process.stdin.resume();
 process.stdin.on('end', () => {

@@ -1,4 +1,5 @@
 /** The engine's own way from a frame to a decision, put together as a session does, its stages timed as there; without sockets and database. */
+import type { BookDepth } from '../src-engine/domain/book-depth.ts';
 import type { Asset, VenueName } from '../src-engine/domain/ids.ts';
 import type { Instrument } from '../src-engine/domain/instrument.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../src-engine/domain/limits.ts';
@@ -27,7 +28,7 @@ type Decoder = {
 type MarketOptions = {
   readonly venue: VenueName;
   readonly homeAsset: Asset;
-  readonly bookDepth: number;
+  readonly bookDepth: BookDepth;
   readonly decoder: (instruments: readonly Instrument[], sink: MarketSink) => Decoder;
 };
 

@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- [--minutes 30] [--updates 5000] [--json]`: a real engine on the local exchange, each in a process of
- * its own, with a client that follows every fact. Holds the engine to a flat heap, no lost fact and a loop on time.
+ * `npm run soak -- [--minutes 30] [--updates 5000] [--venues kraken,binance,…] [--json]`: a real engine on the local exchange, each in a
+ * process of its own, with a client that follows every fact. With several venues it trades on paper at all of them, and the updates are those of all. Holds the engine to a flat heap, no lost fact and a loop on time.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { WebSocket } from 'ws';
 import { decodeEngineMessage, encode } from '../src-engine/contract/codec.ts';
 import { readRuntimeFile } from '../src-engine/gateway/runtime-file.ts';
 import { WS_PROTOCOL } from '../src-engine/gateway/web-guards.ts';
+import { venueAdapter } from '../src-engine/venues/registry.ts';
 import { EngineChild, type Reading } from './child.ts';
 import { boundedRow, machine, rowOf, table } from './report.ts';
 
@@ -20,9 +21,11 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '30' },
     updates: { type: 'string', default: '5000' },
+    venues: { type: 'string', default: 'kraken' },
     json: { type: 'boolean', default: false },
   },
 });
+const venues = values.venues.split(',');
 const minutes = Number(values.minutes);
 const wanted = Number(values.updates);
 if (!(minutes > 0 && minutes <= 10_000 && wanted > 0 && wanted <= 20_000)) {
@@ -59,16 +62,28 @@ class FactCounter {
   }
 }
 
-async function startExchange(): Promise<{ url: string; stop: () => void }> {
+async function startExchanges(): Promise<{ urls: readonly string[]; stop: () => void }> {
   const launcher = fileURLToPath(new URL('../src-engine/entry/cli.ts', import.meta.url));
-  const steps = Math.min(20_000, Math.round(wanted * STEPS_PER_UPDATE));
-  const args = [launcher, 'exchange', '--port', '0', '--updates-per-second', String(steps), '--json'];
+  const steps = Math.min(20_000, Math.round((wanted * STEPS_PER_UPDATE) / venues.length));
+  const args = [
+    launcher,
+    'exchange',
+    '--venue',
+    values.venues,
+    '--port',
+    '0',
+    '--updates-per-second',
+    String(steps),
+    '--json',
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const line = await new Promise<string>((resolve) => {
     createInterface({ input: child.stdout }).once('line', resolve);
   });
-  const { url } = JSON.parse(line) as { url: string };
-  return { url, stop: () => child.kill() };
+  type Listed = { readonly url: string };
+  const said = JSON.parse(line) as Listed | { readonly exchanges: readonly Listed[] };
+  const listed = 'exchanges' in said ? said.exchanges : [said];
+  return { urls: listed.map(({ url }) => url), stop: () => child.kill() };
 }
 
 /** Growth of the heap over the run, in MB an hour: the slope of a straight line through the lowest of each minute. */
@@ -86,10 +101,29 @@ function growthPerHour(readings: readonly Reading[]): number {
 }
 
 const dataDir = mkdtempSync(join(tmpdir(), 'parallax-soak-'));
-const exchange = await startExchange();
-const engine = new EngineChild({ dataDir, profile: 'demo', exchangeUrl: exchange.url });
+const exchange = await startExchanges();
+const [exchangeUrl = ''] = exchange.urls;
+const engine = new EngineChild(
+  venues.length === 1
+    ? { dataDir, profile: 'demo', exchangeUrl }
+    : {
+        dataDir,
+        profile: 'paper',
+        venues,
+        venueUrls: Object.fromEntries(
+          exchange.urls.map((url, at) => [
+            venues[at],
+            venueAdapter(venues[at] ?? '', '--venues').localUrls(url),
+          ]),
+        ),
+      },
+);
 try {
-  await engine.until(({ status }) => (status.feeds[0]?.booksLive ?? 0) > 50, START_MS);
+  await engine.until(
+    ({ status: { feeds } }) =>
+      feeds.length === venues.length && feeds.every(({ booksLive }) => booksLive > 10),
+    START_MS,
+  );
   const facts = new FactCounter(dataDir);
   await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
   const readings: Reading[] = [];
@@ -135,7 +169,8 @@ try {
     boundedRow('loop delay p99, worst minute', 'ms', worstP99Us / 1_000, 5),
     boundedRow('facts that did not reach a client', 'facts', facts.missing, 0),
     boundedRow('halts, counted at the end of a minute', 'minutes', halted, 0),
-    boundedRow('growth of the heap', 'MB/h', growthPerHour(readings), 10),
+    ...(minutes < 5 ? [] : [boundedRow('growth of the heap', 'MB/h', growthPerHour(readings), 10)]),
+    boundedRow('the engine: share of one core', '%', (last.cpuUs - first.cpuUs) / 1e4 / seconds, 100),
   ];
   const report = {
     machine: machine(),
@@ -144,7 +179,18 @@ try {
     facts: facts.count,
     conflatedBooks: last.health.conflatedBooks,
     orders: last.status.counters.orders,
-    checksumMismatches: last.status.feeds[0]?.checksumMismatches ?? 0,
+    feeds: last.status.feeds.map(({ venue, state, booksLive, checksumMismatches }) => ({
+      venue,
+      state,
+      booksLive,
+      checksumMismatches,
+    })),
+    stages: last.health.stages.map(({ stage, recent: { p50Us, p99Us, p999Us } }) => ({
+      stage,
+      p50Us,
+      p99Us,
+      p999Us,
+    })),
     heapMB: [first, last].map(({ health }) => (health?.memory.heapBytes ?? 0) / 1e6),
     residentMB: [first, last].map(({ health }) => (health?.memory.residentBytes ?? 0) / 1e6),
   };

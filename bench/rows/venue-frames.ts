@@ -1,20 +1,9 @@
 /** A change of a book in each venue's own words, from bytes to decision: against ccxt's handler of that venue and the platform's parser. */
-import { createInstrument, type Instrument } from '../../src-engine/domain/instrument.ts';
-import { BitfinexDecoder } from '../../src-engine/venues/bitfinex/decoder.ts';
-import { bitgetDecoder } from '../../src-engine/venues/bitget/feed.ts';
-import { bitstampDecoder } from '../../src-engine/venues/bitstamp/feed.ts';
-import { bybitDecoder } from '../../src-engine/venues/bybit/feed.ts';
-import { CoinbaseDecoder } from '../../src-engine/venues/coinbase/market-decoder.ts';
-import { cryptocomDecoder } from '../../src-engine/venues/cryptocom/feed.ts';
-import { gateDecoder } from '../../src-engine/venues/gate/feed.ts';
-import { geminiDecoder } from '../../src-engine/venues/gemini/feed.ts';
-import { htxDecoder } from '../../src-engine/venues/htx/feed.ts';
-import { kucoinDecoder } from '../../src-engine/venues/kucoin/feed.ts';
-import { OkxDecoder } from '../../src-engine/venues/okx/market-decoder.ts';
+import { createInstrument } from '../../src-engine/domain/instrument.ts';
 import { venueAdapter } from '../../src-engine/venues/registry.ts';
-import type { MarketSink } from '../../src-engine/venues/market-feed.ts';
 import type { FrameStream } from '../frame-stream.ts';
 import { HotPath } from '../hot-path.ts';
+import { MARKET_DECODERS } from '../market-decoders.ts';
 import { interleaved } from '../measure.ts';
 import { type Row, rowOf, versionOf } from '../report.ts';
 import { CcxtBooks, type Snapshot } from '../venue-peers.ts';
@@ -24,35 +13,16 @@ const ROUNDS = 15;
 const WARM_UP = 6;
 const GRID = { tickSize: '0.1', lotSize: '0.0001', minQty: '0.0001', minNotional: '1', takerFee: '0.001' };
 
-type Decoder = (
-  instruments: readonly Instrument[],
-  sink: MarketSink,
-) => ReturnType<typeof gateDecoder> | CoinbaseDecoder;
-
-const DECODERS: Readonly<Record<string, Decoder>> = {
-  okx: (instruments, sink) => new OkxDecoder(instruments, sink, 'okx'),
-  bybit: (instruments, sink) => bybitDecoder(instruments, sink, 'bybit'),
-  kucoin: (instruments, sink) => kucoinDecoder(instruments, sink, 'kucoin'),
-  coinbase: (instruments, sink) => new CoinbaseDecoder(instruments, sink, 'coinbase'),
-  bitget: (instruments, sink) => bitgetDecoder(instruments, sink, 'bitget'),
-  gate: (instruments, sink) => gateDecoder(instruments, sink, 'gate'),
-  bitstamp: (instruments, sink) => bitstampDecoder(instruments, sink, 'bitstamp'),
-  cryptocom: (instruments, sink) => cryptocomDecoder(instruments, sink, 'cryptocom'),
-  gemini: (instruments, sink) => geminiDecoder(instruments, sink, 'gemini'),
-  htx: (instruments, sink) => htxDecoder(instruments, sink, 'htx'),
-  bitfinex: (instruments, sink) => new BitfinexDecoder(instruments, sink, 'bitfinex'),
-};
-
 /** @param rounds measured of each; fewer for a look. @param only one venue; all when left out. */
 export function venueFrameRows(rounds = ROUNDS, only?: string): Row[] {
-  return Object.keys(DECODERS).flatMap((venue) =>
+  return Object.keys(MARKET_DECODERS).flatMap((venue) =>
     only === undefined || only === venue ? rowsOf(venue, rounds) : [],
   );
 }
 
 function rowsOf(venue: string, rounds: number): Row[] {
   const wire = WIRES[venue];
-  const decoder = DECODERS[venue];
+  const decoder = MARKET_DECODERS[venue];
   if (wire === undefined || decoder === undefined) throw new Error(`${venue} has no frames`);
   const { snapshots, changes } = framesOf(wire);
   const name = `frame → decision (${venue})`;
