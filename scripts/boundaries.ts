@@ -66,11 +66,13 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'venues/perpetual-source.ts': [],
   // Of the watchdog as well: it reaches no keychain.
   'venues/web-network.ts': ['venues/network.ts'],
-  // An account through ccxt is canceled in a process of its class, whose key comes from the watchdog's own start.
+  // An account through ccxt, and a wallet, are canceled in processes of their own, whose key comes from the watchdog's own start.
   'venues/watchdog-network.ts': [
     'venues/network.ts',
     'venues/web-network.ts',
     'venues/ccxt/process-network.ts',
+    'venues/uniswap/address.ts',
+    'venues/uniswap/launch.ts',
   ],
   // Pools of a chain are read through an endpoint that is a secret: it goes from its store to the process that uses it.
   'venues/system-network.ts': [

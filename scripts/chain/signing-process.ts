@@ -1,9 +1,8 @@
 /** The process that signs, as the command line starts it: one order through it, and what of its key anybody could see. */
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { SwapOrder } from '../../src-engine/venues/uniswap/wallet/amounts.ts';
 import { sendOrder } from '../../src-engine/venues/uniswap/wallet/one-order.ts';
+import { served } from './served.ts';
 import type { TradeParts } from './trade.ts';
 
 /** It is given so long for everything. */
@@ -19,24 +18,8 @@ export async function signInProcess(
   kept: string,
   order: SwapOrder,
 ): Promise<Readonly<Record<string, boolean>>> {
-  const server = createServer((request, response) => {
-    void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const { id, method, params } = JSON.parse(Buffer.concat(chunks).toString()) as {
-        readonly id: number;
-        readonly method: string;
-        readonly params: readonly unknown[];
-      };
-      const answer = await chain.rpc.call(method, params).then(
-        (result) => ({ result }),
-        (error: unknown) => ({ error: { code: -32_000, message: String(error) } }),
-      );
-      response.end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
-    })();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const node = await served(chain);
+  const { endpoint } = node;
   let seen = '';
   const start = ((program: string, args: readonly string[], options: object) => {
     seen += JSON.stringify([program, args, options]);
@@ -67,7 +50,7 @@ export async function signInProcess(
   // The chain is idle: only the block that would come is beyond the deadline.
   await chain.rpc.call('evm_increaseTime', [MOST_WAIT_S]);
   const late = await sent();
-  server.close();
+  node.close();
   return {
     [`it ended with ${JSON.stringify(end)}, after ${swapped}`]: end?.['kind'] === 'fill',
     [`it resumed before the deadline: ${JSON.stringify(early)}`]: early?.['event'] === 'resume-refused',

@@ -11,6 +11,7 @@ import { latestHead } from '../../src-engine/venues/uniswap/process/heads.ts';
 import { type Pool, PoolReader } from '../../src-engine/venues/uniswap/process/pools.ts';
 import { SWAP_GAS, TICK_GAS, TICKS_PAID } from '../../src-engine/venues/uniswap/process/swap-size.ts';
 import { artifact, FAR, LocalChain, swapIn } from './contracts.ts';
+import { rehearse } from './session.ts';
 import { trade } from './trade.ts';
 
 const SEED = Number(process.argv[2] ?? 1);
@@ -293,9 +294,45 @@ process.stdout.write(
 
 const hasTraded = await trade({ chain, deployment, pools, readers, token: token.abi, router2: router2.abi });
 
+/** Two tokens of a session's own, in a pair of v2 at 3,000 and a pool of v3 at 3,030. */
+async function sessionDeployment(): Promise<Deployment> {
+  const own: string[] = [];
+  for (const name of ['USDC', 'ETH']) {
+    const address = await chain.deploy(token, [name, name, 10n ** 30n, account]);
+    for (const spender of [v2Router, positions])
+      await chain.send(address, token.abi, 'approve', [spender, 10n ** 30n]);
+    own.push(address);
+  }
+  const [usdc, eth] = own as [string, string];
+  const amounts = { [usdc]: 3_030_000n * E18, [eth]: 1_000n * E18 };
+  const liquidity = [eth, usdc, 1_000n * E18, 3_000_000n * E18, 0n, 0n, account, FAR];
+  await chain.send(v2Router, router2.abi, 'addLiquidity', liquidity);
+  const [token0, token1] = own.toSorted((x, y) => (BigInt(x) < BigInt(y) ? -1 : 1)) as [string, string];
+  // Token 1 for one of token 0, as a square root in 96 bits behind the point.
+  const rate = token0 === eth ? 3_030 : 1 / 3_030;
+  const price = BigInt(Math.floor(Math.sqrt(rate) * 2 ** 48)) << 48n;
+  await chain.send(positions, manager.abi, 'createAndInitializePoolIfNecessary', [
+    token0,
+    token1,
+    500,
+    price,
+  ]);
+  const [tickLower, tickUpper] = [-887_270, 887_270];
+  const [amount0Desired, amount1Desired] = [amounts[token0], amounts[token1]];
+  const least = { amount0Min: 0n, amount1Min: 0n, recipient: account, deadline: FAR };
+  await chain.send(positions, manager.abi, 'mint', [
+    { token0, token1, fee: 500, tickLower, tickUpper, amount0Desired, amount1Desired, ...least },
+  ]);
+  const named = own.map((address, at) => ({ asset: ['USDC', 'ETH'][at] as string, decimals: 18, address }));
+  return { ...deployment, tokens: named };
+}
+const parts = { chain, deployment: await sessionDeployment(), token: token.abi, router2: router2.abi };
+const hasRehearsed = await rehearse(parts);
+
 const isGasEnough = gas.v2.most <= 1 && gas.v3.most <= 1;
 const isWhole =
   hasTraded &&
+  hasRehearsed &&
   isGasEnough &&
   counts.v2.unequal + counts.v3.unequal === 0 &&
   refused === 3 &&

@@ -10,6 +10,8 @@ const SIMULATED =
   'src-engine/simulation/two-venues.test.ts › what must hold holds for every seed, and a venue trades on while another is struck';
 const PLANTED = 'src-engine/simulation/two-venues.test.ts';
 
+const WALLET = 'src-engine/venues/uniswap/account/account-venue.test.ts';
+
 export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
   {
     id: 127,
@@ -270,7 +272,7 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
     promise:
       'Pools of Uniswap v2 and v3 are books of one block each, cut from their exact curve and never better than it; their fee is inside the price, gas a fixed cost of each order that makes a smaller edge none; a reorganisation is rolled back, and an endpoint that lags, mixes blocks or is of another chain has its books withheld by name and its address said nowhere.',
     status: 'partly',
-    missing: 'never run against an endpoint of a public chain; nothing is traded on a chain',
+    missing: 'never run against an endpoint of a public chain; nothing is traded on one',
     evidence: [
       `${MARKET} › what a recording keeps of a session is replayed to the very same books`,
       'src-engine/venues/uniswap/curves/constant-product.test.ts › give what the contract gave: token 0 in %s, %s of %s and %s: %s',
@@ -290,7 +292,7 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
     promise:
       'Swaps on a local chain are signed by a process of its own: approved for exactly what they take, kept before they are sent, unknown until the chain shows who used their nonces, canceled by nonce, and booked with all of their gas; a block that is taken back, a chain that began anew, an approval that cannot be taken back and another program with the key halt it by name, and each public chain is refused by name.',
     status: 'partly',
-    missing: 'no session trades on a chain: no account, keychain entry or arming uses the process yet',
+    missing: 'no public chain is traded',
     evidence: [
       'src-engine/venues/uniswap/wallet/wallet.test.ts › is kept before it is sent, approved for exactly what it takes, and booked with all of its gas',
       'src-engine/venues/uniswap/wallet/wallet.test.ts › that was reverted is canceled with what it cost, once its approval is taken back',
@@ -306,6 +308,27 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/cli/commands/swap.test.ts › refuses a record that another command has, by whatever link it is named, and an order beside --resume',
       'src-engine/venues/uniswap/wallet/wallet.test.ts › signs on a local chain alone, and says so by name',
       'src-engine/venues/uniswap/wallet/wallet.test.ts › is given its key by the first line of its process, and by no argument and no variable',
+    ],
+  },
+  {
+    id: 195,
+    promise:
+      'Pools are traded in a session on a local chain, as accounts are elsewhere: each order is settled by what the chain shows, wherever its process, its engine or its node ends; gas is booked in the coin that paid it, and kept for what may have to follow; a watchdog cancels by nonce and signs no swap; what a reorganisation takes back is taken over from the chain, and halts by name.',
+    status: 'partly',
+    missing: 'no public chain is traded',
+    evidence: [
+      `${WALLET} › trades, books its gas in the coin that paid it, and holds what the chain holds`,
+      `${WALLET} › that had a swap reverted has paid for it`,
+      `${WALLET} › begins nothing that it could not end: gas of what may have to follow must be there, and what follows passes`,
+      `${WALLET} › before anything is kept (%s) has sent nothing, which is said once its record was read`,
+      `${WALLET} › after it was kept (%s) sends the same transactions, and their end is booked once`,
+      `${WALLET} › with its engine after a swap was mined and before it was booked: the next one books it, with all of its gas`,
+      `${WALLET} › uses the nonces of what waits, and ends once nothing does`,
+      `${WALLET} › by a watchdog beside a dead engine can cancel alone, and what it did is known to the next engine`,
+      `${WALLET} › makes a fill unknown again: nothing is sent, what was taken back is named, and its key trades once nothing of it can be made`,
+      `${WALLET} › that another program uses stops the account by name`,
+      'src-engine/kernel/order-events.test.ts › as a chain took back what was reported are taken over, and halt by name until an operator resumes; another asset among them is none of it',
+      'src-engine/kernel/fixed-order-cost.test.ts › that paid it in its base, the coin of its gas, says nothing of the fee either',
     ],
   },
 ];

@@ -15,10 +15,10 @@ import type { Credential } from '../venues/venue-account.ts';
 import type { VenueAdapter } from '../venues/venue-adapter.ts';
 import { cancelAccount, type Progress } from '../watchdog/cancel-account.ts';
 import { sharedNonces } from './account-guard.ts';
-import { attachedExchange } from './attached-exchange.ts';
 import { cancelAtSimulated } from './demo-exchange.ts';
 import { databaseNonces } from './key-nonces.ts';
-import { simulatedTitle } from './local-venue.ts';
+import { chainFolder, standingIn } from './local-chain.ts';
+import { chainTitle, simulatedTitle } from './local-venue.ts';
 import { profileKey } from './profile-key.ts';
 import type { PlanBook } from './plan-book.ts';
 import { nameInMode } from './run-plan.ts';
@@ -82,13 +82,15 @@ async function cancelAt(
   options: CancelOptions,
   ports: { readonly stopReason: () => string; readonly onProgress: (progress: Progress) => void },
 ): Promise<Progress> {
-  const { database, dataDir, clock, pauses, exchangeUrl, venueUrls, accountTiers } = options;
+  const { database, dataDir, clock, pauses, venueUrls, accountTiers } = options;
   const isLive = mode === 'live';
   const { id } = adapter;
   try {
     const credential = await key();
     const access = accessOf(adapter, !isLive);
-    const url = isLive ? undefined : attachedExchange(exchangeUrl, adapter);
+    const url = isLive ? undefined : standingIn(adapter, options);
+    const isOnChain = chainFolder(adapter, dataDir) !== undefined;
+    const localUrl = isOnChain && url !== undefined ? adapter.localUrls(url).rest : url;
     const cancel = access.emergencyCancel({
       clock,
       network: new SystemNetwork(),
@@ -96,10 +98,10 @@ async function cancelAt(
       pause: pauses.of(name),
       nonces: sharedNonces(databaseNonces(database, id, credential.key), dataDir, name),
       tier: isLive ? accountTiers?.[id] : freeTier(access),
-      restUrl: isLive ? venueUrls?.[id]?.rest : url,
+      restUrl: isLive ? venueUrls?.[id]?.rest : localUrl,
       timeoutMs: CALL_TIMEOUT_MS,
     });
-    const venue = url === undefined ? cancel : cancelAtSimulated(cancel, url);
+    const venue = url === undefined || isOnChain ? cancel : cancelAtSimulated(cancel, url);
     return await cancelAccount({ venue, clock, ...ports });
   } catch (error) {
     const problem = error instanceof UserError ? error.message : `no cancel could be sent (${String(error)})`;
@@ -133,7 +135,7 @@ async function targetsOf(
   options: CancelOptions,
   { except, isInSession }: CancelPorts,
 ): Promise<Target[]> {
-  const { database, secrets, exchangeUrl } = options;
+  const { database, dataDir, secrets } = options;
   const open = await openOrders(database, profile).catch(() => []);
   const isOpenAt = (venue: VenueName): boolean => open.some((order) => order.venue === venue);
   const targets: Target[] = [];
@@ -144,18 +146,20 @@ async function targetsOf(
     // No real order can have been sent there.
     if (mode === 'live' && adapter.account.rehearsedOnly !== undefined) continue;
     const key = (): Promise<Credential> => profileKey(mode, adapter.id, options);
-    if (mode === 'rehearsal') {
+    const isOnChain = chainFolder(adapter, dataDir) !== undefined;
+    if (mode === 'rehearsal' && !isOnChain) {
       // An exchange of the session's own ended with it, and its orders with that one.
       const title = simulatedTitle(false, planned.length > 1 ? adapter.title : undefined);
-      if (attachedExchange(exchangeUrl, adapter) !== undefined) targets.push({ adapter, venue, title, key });
+      if (standingIn(adapter, options) !== undefined) targets.push({ adapter, venue, title, key });
       continue;
     }
-    const hasKey = await loadKey(secrets, keyEntry(adapter.id, false)).then(
+    const hasKey = await loadKey(secrets, keyEntry(adapter.id, isOnChain)).then(
       (found) => found !== undefined,
       () => isPlanned,
     );
     const isAlone = isPlanned && planned.length === 1 && !isInSession;
-    if (hasKey || isAlone || isOpenAt(venue)) targets.push({ adapter, venue, title: adapter.title, key });
+    const title = isOnChain ? chainTitle(adapter.title) : adapter.title;
+    if (hasKey || isAlone || isOpenAt(venue)) targets.push({ adapter, venue, title, key });
   }
   return targets;
 }

@@ -20,10 +20,14 @@ type Entry = {
 
 /** What each entry is for, and what its commands need. */
 const ENTRIES: readonly Entry[] = ADAPTERS.filter(({ account }) => account !== undefined).flatMap(
-  ({ id, title }) => {
+  ({ id, title, localChain }) => {
     const venue = id === DEFAULT_VENUE.id ? '' : ` --venue ${id}`;
     const of = { live: `${title}: the live profile`, local: 'A local exchange of your own: the rehearsal' };
     const own = { entry: keyEntry(id, false), venue: id, isLocal: false, title: of.live, options: venue };
+    if (localChain !== undefined) {
+      const onChain = { entry: keyEntry(id, true), venue: id, isLocal: true, options: venue };
+      return [{ ...onChain, title: `${title}: a wallet of the local chain` }];
+    }
     // A local exchange speaks the protocols of a few venues: a key to one that does not exist has no use.
     if (!FACES.some((face) => face === id)) return [own];
     return [

@@ -25,6 +25,11 @@ export function simulatedTitle(isDemo: boolean, like: string | undefined): strin
   return isDemo ? 'Demo market (simulated)' : 'Local exchange (simulated)';
 }
 
+/** Of pools in a rehearsal. */
+export function chainTitle(title: string): string {
+  return `${title} on the local chain`;
+}
+
 /** One that runs already, or one of our own: a rehearsal's account begins with what its ledger holds. */
 export async function localExchange(
   adapter: VenueAdapter,

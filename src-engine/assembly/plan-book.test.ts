@@ -156,6 +156,12 @@ describe('plans of the trader’s own', () => {
       [at('ccxt:bitget', 'local', 'account')],
       /can be watched, and not traded/,
     ],
+    ['a real account on a chain', [at('uniswap-v3', 'live', 'account')], /is traded on a local chain alone/],
+    [
+      'simulated orders on a local chain',
+      [at('uniswap-v3', 'local', 'simulated')],
+      /is rehearsed on a local chain, with an account/,
+    ],
     ['a local exchange that does not exist', [at('gate', 'local', 'simulated')], /has no local exchange/],
   ])('are refused with %s', async (_what, venues, why) => {
     await expect(add('wrong', venues)).rejects.toThrow(why);

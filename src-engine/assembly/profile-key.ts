@@ -20,11 +20,14 @@ export function profileKey(
   venue: VenueName,
   options: KeyOptions,
 ): Promise<Credential> {
-  return mode === 'live' ? requiredKey(options.secrets, venue) : rehearsalKey(venue, options);
+  // No local chain has an account whose key is known beforehand.
+  const isOnChain = venueAdapter(venue, 'venue').localChain !== undefined;
+  if (mode === 'live' || isOnChain) return requiredKey(options.secrets, venue, isOnChain);
+  return rehearsalKey(venue, options);
 }
 
-async function requiredKey(secrets: SecretStore, venue: VenueName): Promise<Credential> {
-  const key = await loadKey(secrets, keyEntry(venue, false));
+async function requiredKey(secrets: SecretStore, venue: VenueName, isLocal: boolean): Promise<Credential> {
+  const key = await loadKey(secrets, keyEntry(venue, isLocal));
   if (key !== undefined) return key;
   throw new UserError({
     code: 'no-key',

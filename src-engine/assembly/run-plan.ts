@@ -93,8 +93,11 @@ export function modeOfVenues(venues: readonly PlanVenue[]): PlanMode {
     const { rehearsedOnly } = account ?? {};
     if (mode === 'live' && rehearsedOnly !== undefined)
       throw refusedVenue(title, rehearsedOnly.message, rehearsedOnly.remedy);
-    if (isOfLocalMarkets(mode) && faceOf(adapter) === undefined)
+    if (!isOfLocalMarkets(mode) || faceOf(adapter) !== undefined) continue;
+    if (adapter.localChain === undefined)
       throw refusedVenue(title, 'has no local exchange', `Simulate ${FACES.join(' or ')}.`);
+    if (mode !== 'rehearsal')
+      throw refusedVenue(title, 'is rehearsed on a local chain, with an account', 'Trade it in a rehearsal.');
   }
   return mode;
 }

@@ -20,12 +20,12 @@ import {
 import type { AccountAccess, AccountContext, VenueAdapter, VenueUrls } from '../venues/venue-adapter.ts';
 import { AccountGuard, sharedNonces } from './account-guard.ts';
 import { AccountRetry } from './account-retry.ts';
-import { attachedExchange } from './attached-exchange.ts';
 import { claimAccount } from './claim-account.ts';
 import type { ConnectedVenue } from './connected-venue.ts';
 import { DEFAULT_HOME, homeAssetOf } from './history.ts';
 import { databaseNonces } from './key-nonces.ts';
-import { localExchange, simulatedTitle } from './local-venue.ts';
+import { chainFolder, standingIn } from './local-chain.ts';
+import { chainTitle, localExchange, simulatedTitle } from './local-venue.ts';
 import { profileKey } from './profile-key.ts';
 import { readJoining } from './read-joining.ts';
 import { isOfLocalMarkets, nameInMode, type PlannedRun } from './run-plan.ts';
@@ -124,10 +124,11 @@ async function answers(
   adapter: VenueAdapter,
   { plan: { mode } }: PlannedRun,
   homeAsset: Asset,
-  { clock, venueUrls, exchangeUrl, maxInstruments, feeVolumeUsd, pauses }: VenueOptions,
+  options: VenueOptions,
 ): Promise<boolean> {
+  const { clock, venueUrls, maxInstruments, feeVolumeUsd, pauses } = options;
   const isLocal = isOfLocalMarkets(mode);
-  const localUrl = isLocal ? attachedExchange(exchangeUrl, adapter) : undefined;
+  const localUrl = isLocal ? standingIn(adapter, options) : undefined;
   if (isLocal && localUrl === undefined) return false;
   const urls = localUrl === undefined ? venueUrls?.[adapter.id] : adapter.localUrls(localUrl);
   try {
@@ -162,13 +163,20 @@ async function connectVenue(
       return withAccount(realPlace(adapter, options), isOneOfMany, chosen, options);
     case 'demo':
     case 'rehearsal': {
-      const exchange = await localExchange(adapter, isOneOfMany, chosen, options);
+      const isDemo = chosen.plan.mode === 'demo';
+      const folder = isDemo ? undefined : chainFolder(adapter, options.dataDir);
+      const exchange =
+        folder === undefined
+          ? await localExchange(adapter, isOneOfMany, chosen, options)
+          : { url: folder, stop: () => Promise.resolve() };
       try {
-        const isDemo = chosen.plan.mode === 'demo';
         const place: Place = {
           adapter,
           venue: localName(adapter),
-          title: simulatedTitle(isDemo, isOneOfMany ? adapter.title : undefined),
+          title:
+            folder === undefined
+              ? simulatedTitle(isDemo, isOneOfMany ? adapter.title : undefined)
+              : chainTitle(adapter.title),
           isSimulated: true,
           urls: adapter.localUrls(exchange.url),
           stop: () => exchange.stop(),
@@ -305,7 +313,7 @@ async function startAccount(
   }
 }
 
-/** @param isSimulated at a local exchange. @throws UserError when orders cannot be sent to this venue, or not to real accounts there. */
+/** @param isSimulated at a local exchange or on a local chain. @throws UserError when orders cannot be sent to this venue, or not to real accounts there. */
 export function accessOf({ account, title }: VenueAdapter, isSimulated: boolean): AccountAccess {
   const { rehearsedOnly } = account ?? {};
   if (rehearsedOnly !== undefined && !isSimulated)

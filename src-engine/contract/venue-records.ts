@@ -102,6 +102,8 @@ export const knownVenue = z.object({
   hasDeadManSwitch: z.boolean(),
   /** A local exchange speaks its protocols: it can be part of a simulated market. */
   hasLocalExchange: z.boolean(),
+  /** It is rehearsed on a local chain: it can be part of a simulated market whose orders go to accounts. */
+  hasLocalChain: z.boolean(),
   cancelAll: z.enum(['account', 'symbol', 'none']),
   /** What is worse about its books than at other venues, in words; empty: nothing. */
   weaker: z.string(),

@@ -25,6 +25,7 @@ const HALTS: Readonly<Record<string, string>> = {
   'order-alive': 'Order alive that had ended here',
   'venue-contradiction': 'The venue contradicts itself',
   'balances-differ': 'Balances differ',
+  'taken-back': 'Trades taken back by their chain',
   'dead-man-switch': 'Dead-man switch',
   stranded: 'Stranded position',
   'over-fill': 'Filled more than ordered',

@@ -140,6 +140,11 @@ export type VenueAccount = {
    * asked for from here. Then there are no balances. Undefined: all of it was read, or none was asked for.
    */
   readonly readToUs?: TimeUs | undefined;
+  /**
+   * What was reported of orders is true no longer, as blocks with them are no part of the chain: differences of these assets alone are taken over.
+   * Undefined: everything that was reported stands.
+   */
+  readonly takenBack?: { readonly reason: string; readonly assets: readonly Asset[] } | undefined;
 };
 
 /** Where an order stands at the venue: the only things that change an order's state after `created`. */

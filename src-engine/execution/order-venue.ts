@@ -6,7 +6,9 @@ import type { TimeUs } from '../domain/time.ts';
 export type Placement = Pick<
   Order,
   'orderId' | 'instrumentId' | 'symbol' | 'side' | 'price' | 'qty' | 'timeInForce' | 'postOnly' | 'expireUs'
->;
+> &
+  /** A venue that needs something for each order holds what may have to follow a first one against it. */
+  Partial<Pick<Order, 'purpose'>>;
 
 /**
  * Where orders go. A call returns at once; whatever the venue says of it arrives later at the sink, exactly

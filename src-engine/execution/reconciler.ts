@@ -10,6 +10,7 @@ import type { Asset, VenueName } from '../domain/ids.ts';
 import type { UnreadRow, VenueAccount, VenueOrder } from '../domain/order.ts';
 import { type DurationUs, formatTimeUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
+import { NOT_TRADED, ROUNDING, TAKEN_BACK, takenBackReason } from './adoption.ts';
 import { BalanceCheck, type DeclaredTransfers } from './balance-check.ts';
 import type { OrderEvent, OrderManager } from './order-manager.ts';
 import { holdsElsewhere } from './holds.ts';
@@ -40,10 +41,6 @@ const MAX_UNQUIET = 5;
 const DOUBT_REST_US: DurationUs = US_PER_SECOND;
 /** Where the venue's list may lag behind what ended a moment ago, it is looked at again: by then it no longer does. */
 const LAGGED_US: DurationUs = 3 * US_PER_SECOND;
-/** Who adopts what the venue has rounded. */
-const ROUNDING: Actor = { kind: 'engine', via: 'rounding' };
-/** Who adopts what is held of assets that no instrument of the run trades. */
-const NOT_TRADED: Actor = { kind: 'engine', via: 'not-traded' };
 
 export type ReconcilerPorts = {
   readonly orders: OrderManager;
@@ -373,14 +370,17 @@ export class Reconciler {
     }
     const [reason, { differences }] = [check.describe(), check];
     standing.adoptBy = undefined;
-    if (comparison === 'news') {
+    const back = takenBackReason(comparison, differences, account.takenBack);
+    if (back !== '') this.#ports.halt('taken-back', `${venue}: ${back}; ${reason}`, nowUs, venue);
+    else if (comparison === 'news') {
       outbox.emit({ type: 'balancesDiffer', atUs: nowUs, venue, differences });
       this.#ports.halt('balances-differ', `${venue}: ${reason}`, nowUs, venue);
       return reason;
     }
-    if (comparison === 'standing' && (adoptBy === undefined || check.underWay !== undefined)) return reason;
+    const isWaiting = comparison === 'standing' && (adoptBy === undefined || check.underWay !== undefined);
+    if (isWaiting && back === '') return reason;
     if (comparison !== 'agrees') {
-      const actor: Actor = comparison === 'rounded' ? ROUNDING : (adoptBy ?? ROUNDING);
+      const actor = comparison === 'rounded' ? ROUNDING : back === '' ? (adoptBy ?? ROUNDING) : TAKEN_BACK;
       check.adopt();
       outbox.emit({ type: 'balancesAdopted', atUs: nowUs, venue, actor, differences });
     }

@@ -145,6 +145,16 @@ describe('an order', () => {
     expect(instrument.takerFee?.toString()).toBe('0.01');
   });
 
+  it('that paid it in its base, the coin of its gas, says nothing of the fee either', () => {
+    const instrument = pool();
+    const rules = new InstrumentRules([instrument], new Outbox(), () => undefined);
+    const fill = { fillId: 'F', orderId: 'O', price: '100', qty: '10', feeAsset: 'ETH', atUs: 1 };
+    rules.onFill(0, { ...fill, fee: '0.02' });
+    expect(instrument.takerFee?.toString()).toBe('0');
+    rules.onFill(0, { ...fill, fee: '0.12' });
+    expect(instrument.takerFee?.toString()).toBe('0.01');
+  });
+
   it('that was placed at a higher cost says nothing of the fee, and one that was placed later does', () => {
     const instrument = pool();
     const rules = new InstrumentRules([instrument], new Outbox(), () => undefined);

@@ -127,8 +127,9 @@ export class InstrumentRules {
     const traded = feeAsset === quote ? notional : feeAsset === base ? decimal(qty) : undefined;
     if (traded === undefined || traded.lte(0)) return;
     const byValue = traded.times(expected);
-    // One of an order’s fills has what the order costs whatever its size.
-    const fixed = feeAsset === quote ? this.#fixedCostOf(instrument, order?.createdUs) : ZERO;
+    // One of an order’s fills has what the order costs whatever its size: reckoned in quote, and charged in base where that is the coin of its gas.
+    const cost = this.#fixedCostOf(instrument, order?.createdUs);
+    const fixed = feeAsset === quote || cost.isZero() ? cost : cost.div(price);
     const planned = byValue.plus(fixed);
     const places = decimal(fee).decimalPlaces();
     const unit = decimal(1).div(10 ** places);

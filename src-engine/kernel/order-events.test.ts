@@ -149,6 +149,31 @@ describe('balances that differ', () => {
     expect(rig.placed).toHaveLength(1);
   });
 
+  it('as a chain took back what was reported are taken over, and halt by name until an operator resumes; another asset among them is none of it', () => {
+    const rig = new AccountRig();
+    const takenBack = { reason: 'block 7 was taken back', assets: ['USD', 'BTC'] };
+    rig.answer({ balances: more, takenBack });
+    rig.pass(1);
+    rig.answer({ balances: more, takenBack });
+    expect(rig.of('balancesAdopted')).toEqual([]);
+    expect(rig.of('tradingHalted')).toMatchObject([{ code: 'balances-differ' }]);
+    rig.pass(2);
+    rig.answer({ balances: more, takenBack: { ...takenBack, assets: ['USD', 'ETH'] } });
+    expect(rig.of('balancesAdopted')).toMatchObject([
+      { actor: { via: 'reorganisation' }, differences: [{ asset: 'ETH' }, { asset: 'USD' }] },
+    ]);
+    expect(rig.of('tradingHalted').at(-1)).toMatchObject({
+      code: 'taken-back',
+      reason: expect.stringMatching(/block 7 was taken back; balances differ: ETH 0 here, 3 at/) as string,
+    });
+    expect(rig.kernel.portfolio.balances.total('ETH').toString()).toBe('3');
+    rig.openEdge();
+    expect(rig.placed).toEqual([]);
+    rig.command({ type: 'resume' });
+    rig.openEdge();
+    expect(rig.placed).toHaveLength(1);
+  });
+
   it('that are gone at the second look are none: a fill lay between two questions', () => {
     const rig = new AccountRig();
     rig.answer({ balances: more });

@@ -47,9 +47,12 @@ export function inRunCodes(
 }
 
 function accountOf(account: VenueAccount, universe: Universe): VenueAccount {
-  const { venue } = account;
+  const { venue, takenBack } = account;
   return {
     ...account,
+    ...(takenBack === undefined
+      ? {}
+      : { takenBack: { ...takenBack, assets: takenBack.assets.map((one) => nameOf(one, venue, universe)) } }),
     balances: account.balances?.map(namedAt(venue, universe)),
     fills: account.fills.map((fill) => ({ ...fill, feeAsset: nameOf(fill.feeAsset, venue, universe) })),
     unread: account.unread?.map(namedAt(venue, universe)),

@@ -13,6 +13,7 @@ import { coinbaseEmergencyCancel } from './coinbase/private/emergency-cancel.ts'
 import { krakenEmergencyCancel } from './kraken/private/emergency-cancel.ts';
 import { kucoinEmergencyCancel } from './kucoin/private/emergency-cancel.ts';
 import { okxEmergencyCancel } from './okx/private/emergency-cancel.ts';
+import { walletEmergencyCancel } from './uniswap/account/emergency-cancel.ts';
 import type { OpenEmergencyCancel } from './venue-account.ts';
 
 const CANCELS: ReadonlyMap<VenueName, OpenEmergencyCancel> = new Map([
@@ -23,6 +24,8 @@ const CANCELS: ReadonlyMap<VenueName, OpenEmergencyCancel> = new Map([
   ['coinbase', coinbaseEmergencyCancel],
   ['kucoin', kucoinEmergencyCancel],
   ['okx', okxEmergencyCancel],
+  ['uniswap-v2', walletEmergencyCancel],
+  ['uniswap-v3', walletEmergencyCancel],
   ...TRADED_IDS.map((id) => [CCXT_PREFIX + id, ccxtEmergencyCancel(id)] as const),
 ]);
 

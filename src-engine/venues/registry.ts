@@ -148,7 +148,7 @@ export const RECORDED_VENUES: readonly VenueName[] = [...VENUES, ...LOCAL.keys()
 
 /** A venue for people: its names, and what its interfaces allow. */
 export function knownVenueOf(adapter: VenueAdapter) {
-  const { id, title, capabilities, account, weaker } = adapter;
+  const { id, title, capabilities, account, weaker, localChain } = adapter;
   const face = faceOf(adapter);
   return {
     id,
@@ -157,6 +157,7 @@ export function knownVenueOf(adapter: VenueAdapter) {
     bookIntegrity: capabilities.bookIntegrity,
     hasDeadManSwitch: capabilities.deadMan !== undefined,
     hasLocalExchange: face !== undefined,
+    hasLocalChain: localChain !== undefined,
     cancelAll: capabilities.cancelAll,
     weaker: weaker ?? '',
   };

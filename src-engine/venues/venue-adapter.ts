@@ -43,7 +43,13 @@ export type VenueUrls = {
 export type AccountContext = VenueContext & {
   readonly credential: Credential;
   /** Orders of earlier runs that may be open, or may have ended while nothing listened: where to look for them. */
-  readonly earlierOrders?: readonly { readonly orderId: OrderId; readonly symbol: string }[] | undefined;
+  readonly earlierOrders?:
+    | readonly {
+        readonly orderId: OrderId;
+        readonly symbol: string;
+        readonly createdUs?: TimeUs | undefined;
+      }[]
+    | undefined;
   readonly nonces: NonceStore;
   /** One of the adapter's `accountTiers`; the first when left out. */
   readonly tier?: string | undefined;
@@ -171,6 +177,11 @@ export type VenueAdapter = CaptureVenue & {
   /** The venue's list of instruments as a file. @param file its name, for messages. @throws UserError when it is none. */
   readListing(text: string, file: string): InstrumentListing;
   openFeed(context: VenueContext): MarketFeed;
+  /**
+   * It is rehearsed on a local chain in place of a local exchange: the name of the folder, in the data folder, that describes that chain and keeps what
+   * wallets signed there. `localUrls` is given that folder.
+   */
+  readonly localChain?: string | undefined;
   /** Addresses of a local exchange that speaks this venue's protocols at this URL. */
   localUrls(url: string): VenueUrls;
   /** Its perpetuals, watched and never traded; undefined: none are read. Its calls are the spot market's pause where `isShared`. */

@@ -1,4 +1,7 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { UserError } from '../../domain/errors.ts';
+import { PRIVATE_FOLDER, writeWhole } from '../../lib/whole-file.ts';
 import type { SecretStore } from '../../secrets/keychain.ts';
 import { openSecrets, secretsPlace } from '../../secrets/secret-store.ts';
 import {
@@ -11,14 +14,22 @@ import {
   withToken,
   writtenEndpoint,
 } from '../../venues/uniswap/endpoint.ts';
-import { type EndpointCheck, readToken, tryEndpoint } from '../../venues/uniswap/endpoint-check.ts';
+import {
+  type EndpointCheck,
+  readToken,
+  tryEndpoint,
+  tryLocalChain,
+} from '../../venues/uniswap/endpoint-check.ts';
 import type { Token } from '../../venues/uniswap/deployments.ts';
+import { CHAIN_FOLDER, localChainFile, localChainText } from '../../venues/uniswap/local-chain.ts';
 import { isSameAddress } from '../../venues/uniswap/own-tokens.ts';
 import { type Command, EXIT_DONE, flagOption, type Output, textOption } from '../command.ts';
+import { namedFile } from '../named-file.ts';
 import { readStandardInput } from '../standard-input.ts';
+import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 /** They concern the endpoint as a whole: no token is added or taken away with them. */
-const OF_ENDPOINT = ['set', 'delete'] as const;
+const OF_ENDPOINT = ['set', 'delete', 'local'] as const;
 
 export const endpoint: Command = {
   name: 'endpoint',
@@ -27,7 +38,21 @@ export const endpoint: Command = {
       words: 'stores the address that is typed, once it is of a known chain and up to date',
       not: ['delete', 'token', 'remove-token'],
     },
-    delete: { words: 'deletes it', not: ['token', 'remove-token'] },
+    delete: { words: 'deletes it', not: ['token', 'remove-token', 'local'] },
+    local: {
+      words: 'names the local chain of rehearsals, on this machine; no secret, kept in the data folder',
+      value: 'URL',
+      example: 'http://127.0.0.1:8545',
+      needs: ['contracts'],
+      not: ['set'],
+    },
+    contracts: {
+      words: 'contracts and tokens of the local chain, as JSON',
+      value: 'FILE',
+      example: 'contracts.json',
+      needs: ['local'],
+    },
+    ...DATA_DIR_OPTION,
     token: {
       words: 'adds a token to those whose pools are read, by the address of its contract',
       value: 'ADDRESS',
@@ -42,9 +67,17 @@ export const endpoint: Command = {
     },
   },
   details:
-    'Pools of Uniswap are read through a JSON-RPC endpoint of your own. Its address may hold a key: it is kept with the keys of venues, and shown nowhere. A running engine asks another endpoint of the same chain within 30 seconds; tokens that were added are listed from the next start of a session on.',
-  examples: ['endpoint --set', 'endpoint', 'endpoint --token 0x514910771AF9Ca656af840dff83E8264EcF986CA'],
+    'Pools of Uniswap are read through a JSON-RPC endpoint of your own. Its address may hold a key: it is kept with the keys of venues, and shown nowhere. A running engine asks another endpoint of the same chain within 30 seconds; tokens that were added are listed from the next start of a session on. --local names a node of this machine instead, on which a rehearsal trades.',
+  examples: [
+    'endpoint --local http://127.0.0.1:8545 --contracts contracts.json',
+    'endpoint --set',
+    'endpoint',
+    'endpoint --token 0x514910771AF9Ca656af840dff83E8264EcF986CA',
+  ],
   async run(args, output) {
+    const local = textOption(args, 'local');
+    if (local !== undefined)
+      return await keepLocalChain(local, textOption(args, 'contracts') ?? '', dataDirOf(args), output);
     const store = openSecrets();
     if (flagOption(args, 'delete')) {
       const wasThere = await store.delete(ENDPOINT_ENTRY);
@@ -82,6 +115,25 @@ export const endpoint: Command = {
     return EXIT_DONE;
   },
 };
+
+/** The local chain is asked first: a node that does not answer, or is of another chain, is not kept. @throws UserError. */
+async function keepLocalChain(
+  url: string,
+  contracts: string,
+  dataDir: string,
+  output: Output,
+): Promise<number> {
+  const text = localChainText(url, await namedFile('--contracts', contracts), contracts);
+  const block = await tryLocalChain(url, globalThis.fetch);
+  const folder = join(dataDir, CHAIN_FOLDER);
+  await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
+  await writeWhole(localChainFile(folder), text);
+  output.result(
+    { local: url, block },
+    `kept in ${localChainFile(folder)}: its newest block is ${block}. Next, a wallet for each venue: key --set --venue uniswap-v3`,
+  );
+  return EXIT_DONE;
+}
 
 /** Of an endpoint of the same chain: they stay. */
 async function storedTokens(

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { attachDemoExchange } from '../../assembly/demo-exchange.ts';
 import { databaseNonces } from '../../assembly/key-nonces.ts';
+import { chainFolder } from '../../assembly/local-chain.ts';
 import { keyEntry, loadKey, parseKey, saveKey } from '../../assembly/stored-key.ts';
 import { accessOf } from '../../assembly/venues.ts';
 import { UserError } from '../../domain/errors.ts';
@@ -16,6 +17,7 @@ import { SystemNetwork } from '../../venues/system-network.ts';
 import type { AccountCheck, AccountVenue, Credential, CredentialSchema } from '../../venues/venue-account.ts';
 import type { VenueAdapter } from '../../venues/venue-adapter.ts';
 import {
+  badUsage,
   type Command,
   type CommandArgs,
   EXIT_DONE,
@@ -65,8 +67,16 @@ export const key: Command = {
   async run(args, output) {
     const exchange = textOption(args, 'exchange');
     const adapter = venueAdapter(textOption(args, 'venue') ?? DEFAULT_VENUE.id, '--venue');
-    const { credentials } = accessOf(adapter, exchange !== undefined);
-    const entry = keyEntry(adapter.id, exchange !== undefined);
+    const isLocal = exchange !== undefined || adapter.localChain !== undefined;
+    if (exchange !== undefined && adapter.localChain !== undefined)
+      throw badUsage(
+        '--exchange',
+        exchange,
+        'stands for no chain',
+        'Leave it out: a wallet is asked about at the local chain that endpoint --local has named.',
+      );
+    const { credentials } = accessOf(adapter, isLocal);
+    const entry = keyEntry(adapter.id, isLocal);
     const store = openSecrets();
     if (flagOption(args, 'delete')) {
       const wasThere = await store.delete(entry);
@@ -134,13 +144,15 @@ export async function checkKey(
   const database = await openDatabase({ dataDir: dataDirOf(args) });
   let account: AccountVenue | undefined;
   try {
-    account = accessOf(adapter, exchange !== undefined).open({
+    const folder = chainFolder(adapter, dataDirOf(args));
+    const place = exchange ?? folder;
+    account = accessOf(adapter, place !== undefined).open({
       nonces: databaseNonces(database, adapter.id, credential.key),
       clock: new SystemClock(),
       network: new SystemNetwork(),
       random: Math.random,
       credential,
-      urls: exchange === undefined ? undefined : adapter.localUrls(exchange),
+      urls: place === undefined ? undefined : adapter.localUrls(place),
     });
     return await account.checkAccount(FEE_PAIRS);
   } catch (error) {

@@ -12,7 +12,12 @@ import { emergencyCancelOf } from '../emergency-registry.ts';
 it('each adapter states what its venue has and lacks', () => {
   const table = ADAPTERS.map(({ id, account, capabilities }) => {
     const { bookIntegrity, liveness, feeAsset, cancelAll, deadMan, clientOrderId } = capabilities;
-    const canTrade = account === undefined ? 'watched only' : 'traded';
+    const canTrade =
+      account === undefined
+        ? 'watched only'
+        : account.rehearsedOnly === undefined
+          ? 'traded'
+          : 'rehearsed only';
     const ids = clientOrderId.isUniqueForever ? 'ids once' : 'ids again';
     const guard = deadMan === undefined ? 'no dead-man switch' : `dead-man switch to ${deadMan.maxMs} ms`;
     return [id, canTrade, bookIntegrity, liveness, feeAsset, `cancels by ${cancelAll}`, guard, ids].join(
@@ -35,8 +40,8 @@ it('each adapter states what its venue has and lacks', () => {
     'htx, watched only, none, heartbeat, received-or-native, cancels by account, dead-man switch to 86400000 ms, ids again',
     'bitfinex, watched only, connection-sequence, heartbeat, received, cancels by account, no dead-man switch, ids again',
     'mexc, watched only, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids once',
-    'uniswap-v2, watched only, none, ping, quote, cancels by none, no dead-man switch, ids once',
-    'uniswap-v3, watched only, none, ping, quote, cancels by none, no dead-man switch, ids once',
+    'uniswap-v2, rehearsed only, none, ping, quote, cancels by none, no dead-man switch, ids once',
+    'uniswap-v3, rehearsed only, none, ping, quote, cancels by none, no dead-man switch, ids once',
   ]);
 });
 

@@ -29,6 +29,8 @@ export type Deployment = {
   readonly takesTips?: boolean;
   /** Contracts that swaps go through: v2's Router02 and v3's SwapRouter, whose swaps have a deadline. Left out: none that was tried. */
   readonly routers?: { readonly v2?: string; readonly v3?: string };
+  /** Transactions beside the swap that an order there pays for: approvals, where a session trades; none when left out. */
+  readonly approvals?: number;
 };
 
 /**

@@ -5,6 +5,7 @@ import { deploymentOf, type Endpoint } from './endpoint.ts';
 import { latestHead, mostAgeS, numberOf } from './process/heads.ts';
 import { PoolReader } from './process/pools.ts';
 import { httpRpc, type Post, RpcError } from './process/rpc.ts';
+import { LOCAL_CHAIN } from './wallet/permit.ts';
 
 export type EndpointCheck = {
   readonly chainId: number;
@@ -55,6 +56,27 @@ export async function tryEndpoint(
       `gives no answer that can be used (${error.message})`,
       'Check the address with its provider, and whether a firewall or proxy keeps it away.',
     );
+  }
+}
+
+/** @returns the number of its newest block. @throws UserError for a node that does not answer, or is of another chain. */
+export async function tryLocalChain(endpoint: string, fetch: Post): Promise<number> {
+  const refuse = (message: string): UserError =>
+    new UserError({
+      code: 'endpoint-unfit',
+      field: '--local',
+      value: endpoint,
+      message,
+      remedy: 'Start a local node (npx hardhat node, or anvil), and give its address.',
+    });
+  const rpc = httpRpc({ endpoint, fetch });
+  try {
+    const chainId = numberOf(await rpc.call('eth_chainId', []));
+    if (chainId !== LOCAL_CHAIN) throw refuse(`is of chain ${chainId ?? 'unknown'}, not of the local one`);
+    return (await latestHead(rpc)).number;
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    throw refuse(`gives no answer that can be used (${error.message})`);
   }
 }
 

@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from '../../domain/errors.ts';
 import { ProcessNetwork } from '../toolkit/process-network.ts';
 import { guardedArgs, launchSide, type SideEars, type SideProcess } from '../toolkit/side-process.ts';
+import { launchAccount } from './account/launch.ts';
 import { readChainAddress } from './address.ts';
 import { type Endpoint, noEndpoint, writtenEndpoint } from './endpoint.ts';
+import { readLocalChain } from './local-chain.ts';
 
 /** Reads what is stored, each time a process starts and now and then while it runs; undefined: nothing is. */
 export type EndpointOf = () => Promise<Endpoint | undefined>;
@@ -15,16 +17,33 @@ const MAX_HEAP_MB = 256;
 /** So long after it was changed another endpoint is asked at the latest. */
 const LOOK_MS = 30_000;
 
-/** Pools as a network: one process a version, which is given the endpoint by its first line and by nothing else. */
+/** Pools as a network: one process a version, which is given the endpoint by its first line and by nothing else; and one for each account. */
 export class ChainNetwork extends ProcessNetwork {
+  /** @param endpointOf of pools of a public chain; where it always answers undefined, those of a local one alone are reached. */
   constructor(endpointOf: EndpointOf, start: typeof spawn = spawn) {
     super({
       name: 'Uniswap’s pools',
-      launch: (url, ears) => launchChain(start, readChainAddress(url).version, endpointOf, ears),
-      keyOf: (url) => readChainAddress(url).version,
+      launch: (url, ears) => {
+        const { version, folder, isAccount } = readChainAddress(url);
+        if (folder === undefined) return launchChain(start, version, endpointOf, ears);
+        return isAccount
+          ? launchAccount(start, version, folder, ears)
+          : launchSide(start, () => localCommand(version, folder), ears);
+      },
+      keyOf: (url) => {
+        const { version, folder, isAccount } = readChainAddress(url);
+        return JSON.stringify([version, folder, isAccount]);
+      },
       callOf: (url) => readChainAddress(url).call,
     });
   }
+}
+
+function localCommand(version: 'v2' | 'v3', folder: string) {
+  const first = readLocalChain(folder).then(({ endpoint, deployment }) => {
+    return { version, endpoint, deployment, chainId: deployment.chainId };
+  });
+  return { program: process.execPath, args: argsOf(), first };
 }
 
 function launchChain(

@@ -8,6 +8,7 @@ const PARTS: Readonly<Record<string, string>> = {
   meter: 'as it took too long',
   rounding: 'as the venue rounds',
   'not-traded': 'in coins that are not traded',
+  reorganisation: 'as a chain took blocks back',
   transfers: 'for a transfer',
   golive: 'for going live',
   stop: 'as it stops',

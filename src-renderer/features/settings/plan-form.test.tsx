@@ -12,12 +12,15 @@ beforeEach(() => vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true));
 afterEach(() => vi.unstubAllGlobals());
 
 it('a venue that the market of a plan does not offer is neither sent nor to be chosen', async () => {
-  const venue = (id: string, hasLocalExchange: boolean) => ({ id, title: id, hasLocalExchange });
+  const venue = (id: string, hasLocalExchange: boolean, hasLocalChain = false) => {
+    return { id, title: id, hasLocalExchange, hasLocalChain };
+  };
   const venues = [
     venue('kraken', true),
     venue('far', false),
     venue('ccxt:okx', true),
     venue('ccxt:far', false),
+    venue('pools', false, true),
   ];
   const client = { call: async () => ({ venues }), subscribe: () => () => undefined };
   const store = createStore(() => ({ connection: { phase: 'open', role: 'operator' } }));
@@ -31,8 +34,8 @@ it('a venue that the market of a plan does not offer is neither sent nor to be c
     ),
   );
   const boxes = () => [...document.querySelectorAll<HTMLInputElement>('input[type=checkbox]')];
-  for (const at of [0, 1, 2, 3]) act(() => boxes()[at]?.click());
-  expect(boxes().map(({ checked }) => checked)).toEqual([true, true, true, true]);
+  for (const at of [0, 1, 2, 3, 4]) act(() => boxes()[at]?.click());
+  expect(boxes().map(({ checked }) => checked)).toEqual([true, true, true, true, true]);
   const market = document.querySelector('select');
   act(() => {
     if (market !== null) market.value = 'local';
@@ -43,7 +46,18 @@ it('a venue that the market of a plan does not offer is neither sent nor to be c
     [false, true],
     [true, false],
     [false, true],
+    [false, true],
   ]);
+  // Pools of a local chain are traded with accounts alone.
+  const execution = document.querySelectorAll('select')[1];
+  const choose = (value: string): void =>
+    act(() => {
+      if (execution !== undefined) execution.value = value;
+      execution?.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+  choose('account');
+  expect(boxes().map(({ disabled }) => disabled)).toEqual([false, true, false, true, false]);
+  choose('simulated');
   await act(async () => {
     document.querySelector('form')?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
   });

@@ -5,6 +5,7 @@ import type { PlanVenue } from '../../../src-engine/contract/plan-records.ts';
 import type { KnownVenue } from '../../../src-engine/contract/venue-records.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
+import { isInLocalMarket } from '../venues/venue-about.ts';
 import { VenueChoices } from '../venues/venue-choices.tsx';
 
 const askVenues = (client: EngineClient) => client.call('listVenues', {}).then(({ venues }) => venues);
@@ -17,7 +18,7 @@ type PlanFormProps = {
 /** What a plan of this market and these orders takes. A venue that is not listed is one of ccxt whose name was typed: it is watched, and traded on paper. */
 function fitOf(market: PlanVenue['market'], execution: PlanVenue['execution']) {
   return (venue: KnownVenue | undefined): boolean => {
-    if (market === 'local') return venue?.hasLocalExchange === true;
+    if (market === 'local') return venue !== undefined && isInLocalMarket(venue, execution === 'account');
     return execution === 'simulated' || venue?.tradesAccounts === true;
   };
 }

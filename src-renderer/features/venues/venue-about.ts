@@ -13,6 +13,14 @@ const INTEGRITY: Readonly<Record<KnownVenue['bookIntegrity'], string>> = {
   none: 'books without a check',
 };
 
+/** A market that is made on this machine can have it. @param ofAccounts its orders go to accounts: a rehearsal. */
+export function isInLocalMarket(
+  { hasLocalExchange, hasLocalChain }: Pick<KnownVenue, 'hasLocalExchange' | 'hasLocalChain'>,
+  ofAccounts: boolean,
+): boolean {
+  return hasLocalExchange || (ofAccounts && hasLocalChain);
+}
+
 /** @param isLocal of a simulated market. */
 export function aboutVenue(
   { tradesAccounts, bookIntegrity, hasDeadManSwitch, hasLocalExchange, weaker }: KnownVenue,

@@ -7,6 +7,7 @@ import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
 import { problemOf } from '../../engine/session.ts';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
+import { isInLocalMarket } from './venue-about.ts';
 import { VenueChoices } from './venue-choices.tsx';
 
 const askVenues = (client: EngineClient) => client.call('listVenues', {}).then(({ venues }) => venues);
@@ -16,6 +17,7 @@ export function VenuePlan() {
   const isViewer = useIsViewer();
   const profile = useReplica(({ status }) => status.profile) ?? null;
   const name = useReplica(({ status }) => status.plan?.name) ?? profile;
+  const isRehearsal = useReplica(({ status }) => status.plan?.mode === 'rehearsal') ?? false;
   const isSimulated = useReplica(({ status }) => status.simulatedMarket) ?? false;
   // As one text, so that it is the same while the plan is.
   const planned = useReplica(({ status }) =>
@@ -41,7 +43,7 @@ export function VenuePlan() {
         known={known}
         chosen={plan}
         isLocal={isSimulated}
-        fits={(venue) => !isSimulated || venue?.hasLocalExchange === true}
+        fits={(venue) => !isSimulated || (venue !== undefined && isInLocalMarket(venue, isRehearsal))}
         onToggle={toggle}
       />
       {isChanged && (

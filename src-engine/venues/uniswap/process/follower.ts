@@ -4,7 +4,7 @@
  */
 import type { Deployment } from '../deployments.ts';
 import { asksOf, bidsOf, type LadderGrid } from '../ladder.ts';
-import { type Head, Heads, hashAt, latestHead, mostAgeS, numberOf } from './heads.ts';
+import { type Head, Heads, hashAt, latestHead, mostAgeS, nextTimeS, numberOf } from './heads.ts';
 import { type PoolRow, rowsOf, type ShownCost } from './listing.ts';
 import type { Discovery, LeftOut, Pool, PoolReader, PoolState } from './pools.ts';
 import { type Rpc, RpcError } from './rpc.ts';
@@ -115,9 +115,12 @@ export class PoolFollower {
   /** When the newest block was made. @throws RpcError. */
   async time(): Promise<{ readonly ms: number; readonly stepMs: number }> {
     await this.#checkChain();
-    const { timeS } = await latestHead(this.#options.rpc);
+    const { rpc, deployment } = this.#options;
+    const head = await latestHead(rpc);
+    // Of a chain that makes blocks when it is asked to the newest one may be of hours ago.
+    const timeS = deployment.blockS === 0 ? await nextTimeS(rpc, head) : head.timeS;
     // Between two blocks nothing tells the time, and one may be missing.
-    return { ms: timeS * 1_000, stepMs: Math.max(2_000, 2 * this.#options.deployment.blockS * 1_000) };
+    return { ms: timeS * 1_000, stepMs: Math.max(2_000, 2 * deployment.blockS * 1_000) };
   }
 
   /**

@@ -2,7 +2,7 @@
 import { NATIVE } from '../deployments.ts';
 import type { Pool, PoolState, Version } from './pools.ts';
 import type { Rpc } from './rpc.ts';
-import { SWAP_GAS, TICK_GAS } from './swap-size.ts';
+import { APPROVE_GAS, SWAP_GAS, TICK_GAS } from './swap-size.ts';
 
 /** Most by which the base fee rises from one block to the next (EIP-1559): an eighth. */
 const RISE = { by: 9n, of: 8n } as const;
@@ -21,6 +21,8 @@ export type GasPrices = {
   readonly tip: bigint;
   /** For the data of one swap on another chain; zero where there is none. */
   readonly dataFee: bigint;
+  /** Approvals that an order pays for beside its swap; none when left out. */
+  readonly approvals?: number | undefined;
 };
 
 /** What a block’s builder wants on top, by the endpoint’s suggestion. */
@@ -36,9 +38,11 @@ export async function tipOf(rpc: Rpc): Promise<bigint> {
   }
 }
 
-/** Of a swap in the next block at most, in the native coin. */
+/** Of a swap in the next block at most, with its approvals, in the native coin. */
 export function gasOf(prices: GasPrices, version: Version): number {
-  return Number(SWAP_GAS[version] * nextPrice(prices) + prices.dataFee) / WEI;
+  const { dataFee, approvals = 0 } = prices;
+  const gas = SWAP_GAS[version] + APPROVE_GAS * BigInt(approvals);
+  return Number(gas * nextPrice(prices) + dataFee) / WEI;
 }
 
 /** Of each tick that a swap goes over beyond `TICKS_PAID`, in the native coin; zero where there are none. */

@@ -4,7 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DEPLOYMENTS } from '../deployments.ts';
+import { type Deployment, DEPLOYMENTS } from '../deployments.ts';
 import type { OwnNames } from '../own-tokens.ts';
 import { loadContracts } from './contracts.ts';
 import { PoolFollower, type SaidLine } from './follower.ts';
@@ -15,6 +15,8 @@ type Open = {
   readonly version: Version;
   readonly chainId: number;
   readonly endpoint: string;
+  /** Of a local chain, which no list has. */
+  readonly deployment?: Deployment;
   readonly tokens?: readonly string[];
   readonly names?: OwnNames;
 };
@@ -26,7 +28,7 @@ type Request =
       readonly symbols: readonly string[];
       readonly decimals?: Readonly<Record<string, readonly [price: number, qty: number]>>;
     }
-  | ({ readonly do: 'endpoint' } & Omit<Open, 'version'>)
+  | ({ readonly do: 'endpoint' } & Omit<Open, 'version' | 'deployment'>)
   | { readonly do: 'unsubscribe'; readonly id: number; readonly symbols: readonly string[] }
   | { readonly do: 'ping' };
 
@@ -73,8 +75,9 @@ async function markets(follower: PoolFollower): Promise<object> {
 async function serve(lines: AsyncIterator<string>): Promise<void> {
   const first = await lines.next();
   if (first.done === true) return;
-  const { version, chainId, endpoint, tokens = [], names = {} } = JSON.parse(first.value) as Open;
-  const deployment = DEPLOYMENTS.find((one) => one.chainId === chainId);
+  const opening = JSON.parse(first.value) as Open;
+  const { version, chainId, endpoint, tokens = [], names = {} } = opening;
+  const deployment = opening.deployment ?? DEPLOYMENTS.find((one) => one.chainId === chainId);
   if (deployment === undefined) throw new Error(`chain ${chainId} is not known`);
   let asked = httpRpc({ endpoint, fetch: globalThis.fetch });
   const rpc: Rpc = { call: (method, params) => asked.call(method, params) };

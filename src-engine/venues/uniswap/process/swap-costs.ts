@@ -13,14 +13,14 @@ const SPARE = 1.2;
 const LEAST_OF_SHOWN = 0.6;
 
 export class SwapCosts {
-  readonly #deployment: Pick<Deployment, 'takesTips'>;
+  readonly #deployment: Pick<Deployment, 'takesTips' | 'approvals'>;
   #tip = 0n;
   /** Price of the native coin in each asset that is a quote. */
   #natives: ReadonlyMap<string, number> = new Map();
   /** By symbol, in quote. */
   readonly #shown = new Map<string, number>();
 
-  constructor(deployment: Pick<Deployment, 'takesTips'>) {
+  constructor(deployment: Pick<Deployment, 'takesTips' | 'approvals'>) {
     this.#deployment = deployment;
   }
 
@@ -36,7 +36,7 @@ export class SwapCosts {
 
   /** At a block. @param dataFee in wei. */
   prices({ baseFee }: Pick<Head, 'baseFee'>, dataFee: bigint): GasPrices {
-    return { baseFee, tip: this.#tip, dataFee };
+    return { baseFee, tip: this.#tip, dataFee, approvals: this.#deployment.approvals };
   }
 
   /** Takes over what a swap of this pool costs now. Undefined: nothing prices it. */

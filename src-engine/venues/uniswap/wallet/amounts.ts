@@ -11,6 +11,8 @@ export type SwapOrder = {
   readonly price: string;
   /** Seconds of the chain from the block that comes next, when it is signed, to the last one that may have it: 1 to 600. */
   readonly waitS: number;
+  /** Further orders whose gas must be there as well: those that may have to follow this one; none when left out. */
+  readonly mayFollow?: number;
 };
 
 /** Of a swap, in smallest units. Of a sale `base` goes in, and `quote` comes out at least; of a purchase `base` comes out, and `quote` goes in at most. */

@@ -19,12 +19,34 @@ export type WalletOpening = {
   readonly cancelsOpen?: boolean;
 };
 
+/** The first line of a process that serves an account of an engine: the key follows, as a line of its own. */
+export type AccountOpening = Pick<WalletOpening, 'endpoint' | 'deployment' | 'maxGasPrice'> & {
+  readonly version: 'v2' | 'v3';
+};
+
 const MAX_HEAP_MB = 256;
 
 /** @throws UserError on a chain on which something is worth anything. Never for a process that cannot be started: that has `ended`. */
 export function launchWallet(start: typeof spawn, opening: WalletOpening, ears: SideEars): SideProcess {
   demandRehearsal(opening.deployment);
   return launchSide(start, () => ({ program: process.execPath, args: argsOf(), first: opening }), ears);
+}
+
+/** The same for an account of an engine. An order, a kill and an emergency cancel give way to nothing. */
+export function launchWalletServer(
+  start: typeof spawn,
+  opening: Promise<AccountOpening>,
+  ears: SideEars,
+): SideProcess {
+  const first = opening.then((one) => {
+    demandRehearsal(one.deployment);
+    return one;
+  });
+  return launchSide(
+    start,
+    () => ({ program: process.execPath, args: argsOf(), first, isUrgent: true }),
+    ears,
+  );
 }
 
 /** The sources that it runs, and installed packages. @throws UserError in the packaged desktop. */

@@ -4,19 +4,21 @@
  */
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { UserError } from '../../../domain/errors.ts';
 import type { Deployment } from '../deployments.ts';
 import { loadContracts } from '../process/contracts.ts';
-import { latestHead } from '../process/heads.ts';
-import { type Pool, PoolReader } from '../process/pools.ts';
-import { httpRpc, type Rpc, RpcError } from '../process/rpc.ts';
+import type { Version } from '../process/pools.ts';
+import { httpRpc } from '../process/rpc.ts';
+import { reasonOf, WalletServer } from './account-server.ts';
 import type { SwapOrder } from './amounts.ts';
+import type { WalletLine } from './asks.ts';
 import { loadWalletCalls } from './calls.ts';
+import { EngineJournal } from './journal.ts';
 import { readPrivateKey } from './permit.ts';
-import type { PoolTable } from './plan.ts';
-import type { Journal } from './record.ts';
-import { demandOwnFactories } from './router-check.ts';
+import { FoundPools } from './pool-table.ts';
 import { Wallet } from './wallet.ts';
+
+/** Of an account of an engine, whose key follows as a line of its own. */
+type OpenAccount = Pick<Open, 'endpoint' | 'deployment' | 'maxGasPrice'> & { readonly version: Version };
 
 type Open = {
   readonly key: string;
@@ -42,57 +44,34 @@ function say(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** The record goes to the engine, which answers when it is durable. Without an answer nothing is sent. */
-class EngineJournal implements Journal {
-  readonly #first: unknown;
-  readonly #waiting = new Map<number, () => void>();
-  #lastId = 0;
-
-  constructor(first: unknown) {
-    this.#first = first;
-  }
-
-  load(): Promise<unknown> {
-    return Promise.resolve(this.#first);
-  }
-
-  save(record: object): Promise<void> {
-    const id = ++this.#lastId;
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
-      say({ event: 'keep', id, record });
-    });
-  }
-
-  onKept(id: number): void {
-    this.#waiting.get(id)?.();
-    this.#waiting.delete(id);
-  }
-}
-
 async function serve(lines: AsyncIterator<string>): Promise<void> {
   const first = await lines.next();
   if (first.done === true) return;
-  const {
-    key,
-    endpoint,
-    deployment,
-    maxGasPrice,
-    record,
-    cancelsOpen = false,
-  } = JSON.parse(first.value) as Open;
+  const opening = JSON.parse(first.value) as Open | OpenAccount;
+  const { endpoint, deployment, maxGasPrice } = opening;
   const rpc = httpRpc({ endpoint, fetch: globalThis.fetch });
   const [calls, contracts] = [await loadWalletCalls(), await loadContracts()];
-  const journal = new EngineJournal(record);
-  const readers = {
-    v2: new PoolReader(rpc, contracts, deployment, 'v2'),
-    v3: new PoolReader(rpc, contracts, deployment, 'v3'),
-  };
-  const known = new Map<string, Pool>();
-  const pools: PoolTable = {
-    find: (symbol) => known.get(symbol),
-    state: async (pool, head) => (await readers[pool.version].states([pool], head)).states[0],
-  };
+  if (!('key' in opening)) {
+    const { version } = opening;
+    const server = new WalletServer({
+      version,
+      rpc,
+      calls,
+      contracts,
+      deployment,
+      say,
+      wait,
+      maxGasPrice: BigInt(maxGasPrice),
+      nowMs: () => Date.now(),
+    });
+    say({ event: 'ready' });
+    for (let line = await lines.next(); line.done !== true; line = await lines.next())
+      server.take(JSON.parse(line.value) as WalletLine);
+    return;
+  }
+  const { key, record, cancelsOpen = false } = opening;
+  const journal = new EngineJournal(record, say);
+  const pools = new FoundPools(rpc, contracts, deployment);
   const wallet = new Wallet({
     rpc,
     calls,
@@ -103,7 +82,7 @@ async function serve(lines: AsyncIterator<string>): Promise<void> {
     maxGasPrice: BigInt(maxGasPrice),
     report: (event) => say({ event: 'order', ...event }),
   });
-  const opened = open(rpc, wallet, readers, { known, cancelsOpen, deployment });
+  const opened = open(wallet, pools, cancelsOpen);
   let link: 'up' | 'down' | undefined;
   const linked = (state: 'up' | 'down', reason: string): void => {
     if (state !== link) say({ event: 'link', state, reason });
@@ -138,25 +117,10 @@ async function serve(lines: AsyncIterator<string>): Promise<void> {
   }
 }
 
-type Begun = Pick<Open, 'deployment'> & {
-  readonly known: Map<string, Pool>;
-  readonly cancelsOpen: boolean;
-};
-
-async function open(
-  rpc: Rpc,
-  wallet: Wallet,
-  readers: Readonly<Record<'v2' | 'v3', PoolReader>>,
-  { known, cancelsOpen, deployment }: Begun,
-): Promise<void> {
+async function open(wallet: Wallet, pools: FoundPools, cancelsOpen: boolean): Promise<void> {
   await wallet.open();
   if (cancelsOpen) await wallet.cancelAll();
-  const head = await latestHead(rpc);
-  await demandOwnFactories(rpc, deployment, head);
-  for (const reader of Object.values(readers)) {
-    const { pools } = await reader.discover(head);
-    for (const pool of pools) known.set(pool.symbol, pool);
-  }
+  await pools.discover();
 }
 
 function asked(wallet: Wallet, request: Exclude<Request, { do: 'kept' }>): Promise<void> {
@@ -177,12 +141,6 @@ function asked(wallet: Wallet, request: Exclude<Request, { do: 'kept' }>): Promi
     case 'look':
       return wallet.look();
   }
-}
-
-/** Never the text of an error that may hold what came in: words of ours alone. */
-function reasonOf(error: unknown): string {
-  if (error instanceof UserError || error instanceof RpcError) return error.message;
-  return error instanceof Error ? `it failed (${error.name})` : 'it failed';
 }
 
 void serve(createInterface({ input: process.stdin })[Symbol.asyncIterator]()).then(

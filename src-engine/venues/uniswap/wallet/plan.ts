@@ -36,7 +36,7 @@ export type Plan = {
 };
 
 /** Longest that a swap may wait, in seconds of the chain: its price is of the block that it was found in. */
-const MOST_WAIT_S = 600;
+export const MOST_WAIT_S = 600;
 /** Ticks that others may have initialised on its way since the pool was read. */
 const SPARE_TICKS = 2;
 
@@ -106,8 +106,12 @@ export async function planOf(
   ];
   const most = steps.reduce((sum, { gas }) => sum + gas * cap.maxFee, 0n);
   const native = await nativeAt(rpc, account, head.number);
-  if (native < most)
-    return `its gas may cost ${textOfUnits(most, 18)} of the chain’s coin, and the wallet has ${textOfUnits(native, 18)}`;
+  const { mayFollow = 0 } = order;
+  if (native < most * BigInt(1 + mayFollow)) {
+    const follow =
+      mayFollow === 0 ? '' : `, that of ${mayFollow} orders that may have to follow as much each`;
+    return `its gas may cost ${textOfUnits(most, 18)} of the chain’s coin${follow}, and the wallet has ${textOfUnits(native, 18)}`;
+  }
   return { steps, base: pool.base, quote: pool.quote, router, deadlineS };
 }
 

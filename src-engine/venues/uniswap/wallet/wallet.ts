@@ -64,6 +64,17 @@ export class Wallet {
     return this.#kept.now?.orders ?? [];
   }
 
+  /** No order that ended was left out of the record: one that is not in it was never signed. */
+  get knowsAll(): boolean {
+    return this.#kept.now !== undefined && this.orders.length < KEPT_ORDERS;
+  }
+
+  /** Transactions of the key that wait to be mined, by the endpoint. @throws RpcError. */
+  async countWaiting(): Promise<number> {
+    const used = await this.#lane.countAt((await latestHead(this.#options.rpc)).number);
+    return Math.max(0, (await this.#lane.countAt('pending')) - used);
+  }
+
   /** Takes up what an earlier run signed. @throws UserError for a record that cannot be read, and for an endpoint of another chain; RpcError. */
   open(): Promise<void> {
     return this.#alone(async () => {
@@ -125,7 +136,7 @@ export class Wallet {
   ask(orderId: string): Promise<void> {
     return this.#alone(async () => {
       const order = this.orders.find((one) => one.orderId === orderId);
-      if (this.#kept.now !== undefined && order === undefined && this.orders.length < KEPT_ORDERS)
+      if (order === undefined && this.knowsAll)
         this.#options.report({ kind: 'rejected', orderId, reason: 'not sent: it was never signed' });
       if (order?.end !== undefined) for (const event of eventsOf(order)) this.#options.report(event);
       await Promise.resolve();

@@ -1,0 +1,34 @@
+/** The chain in this process behind an address of this machine, as a node serves it. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { LocalChain } from './contracts.ts';
+
+export async function served({
+  rpc,
+}: Pick<LocalChain, 'rpc'>): Promise<{ readonly endpoint: string; close(): void }> {
+  const server = createServer((request, response) => {
+    void (async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const { id, method, params } = JSON.parse(Buffer.concat(chunks).toString()) as {
+        readonly id: number;
+        readonly method: string;
+        readonly params: readonly unknown[];
+      };
+      const answer = await rpc.call(method, params).then(
+        (result) => ({ result }),
+        (error: unknown) => ({ error: { code: -32_000, message: String(error) } }),
+      );
+      response.end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}/`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

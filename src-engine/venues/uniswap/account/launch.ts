@@ -1,0 +1,58 @@
+/** The process of an account, and the file of what it signed: its record is durable before anything of it is sent. */
+import type { spawn } from 'node:child_process';
+import { isObject, objectFrom } from '../../toolkit/json.ts';
+import type { SideEars, SideProcess } from '../../toolkit/side-process.ts';
+import { readLocalChain } from '../local-chain.ts';
+import { launchWalletServer } from '../wallet/launch.ts';
+import { RecordKeeper } from './record-keeper.ts';
+
+/** Wei for a unit of gas that a swap may pay at most: 100 gwei, as `parallax swap` has it. */
+const MAX_GAS_PRICE = '100000000000';
+
+/** @param folder of the local chain. Never throws: a process that cannot be started has `ended`, later. */
+export function launchAccount(
+  start: typeof spawn,
+  version: 'v2' | 'v3',
+  folder: string,
+  ears: SideEars,
+): SideProcess {
+  const keeper = new RecordKeeper(folder, version);
+  /** Why we ended it. */
+  let problem = '';
+  const fail = (error: unknown): void => {
+    problem = error instanceof Error ? error.message : String(error);
+    side.kill();
+  };
+  const opening = readLocalChain(folder).then(({ endpoint, deployment }) => {
+    return { version, endpoint, deployment, maxGasPrice: MAX_GAS_PRICE };
+  });
+  const side = launchWalletServer(start, opening, {
+    said: (line) => {
+      if (!line.toString('latin1', 0, 20).startsWith('{"event":"keep"')) {
+        ears.said(line);
+        return;
+      }
+      const { id, record } = objectFrom(line.toString('utf8')) ?? {};
+      void keeper.keep(record).then(
+        () => side.write(`${JSON.stringify({ do: 'kept', id })}\n`),
+        // Nothing of it may be sent: the process ends, and what it had kept before is all that it signed.
+        (error: unknown) => fail(error),
+      );
+    },
+    ended: (reason) => {
+      keeper.release();
+      ears.ended(problem || reason);
+    },
+  });
+  return {
+    ...side,
+    write: (text) => {
+      const line = text.startsWith('{"do":"open"') ? objectFrom(text) : undefined;
+      if (!isObject(line)) return side.write(text);
+      void keeper
+        .open(String(line['address']))
+        .then((kept) => side.write(`${JSON.stringify({ ...line, ...kept })}\n`), fail);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** What a wallet signed, kept in a file of its own before it is sent. One process at a time has it: a session, a watchdog, or `parallax swap`. */
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UserError } from '../../../domain/errors.ts';
+import { withFileLock } from '../../../lib/file-lock.ts';
+import { plainText } from '../../../lib/regular-file.ts';
+import { isObject } from '../../toolkit/json.ts';
+import { PRIVATE_FOLDER, syncFolder, writeWhole } from '../../../lib/whole-file.ts';
+
+/** Some 200 orders of up to five transactions, each with what replaced it. */
+const MAX_BYTES = 16 * 1024 * 1024;
+/** The process before it may take so long to end, at 20 ms a try. */
+const LOCK_TRIES = 250;
+
+export function walletFile(folder: string, address: string): string {
+  return join(folder, `wallet-${address.toLowerCase()}.json`);
+}
+
+export type KeptWallet = {
+  readonly record: unknown;
+  /** Since when the venue signs with this wallet and this record, in milliseconds since 1970: of what was signed before nothing is known. */
+  readonly sinceMs: number;
+};
+
+export class RecordKeeper {
+  readonly #folder: string;
+  readonly #version: string;
+  readonly #tries: number;
+  #file = '';
+  #isReleased = false;
+  #release: () => void = () => undefined;
+
+  /** @param tries at the lock of another process, every 20 ms. */
+  constructor(folder: string, version: 'v2' | 'v3', tries: number = LOCK_TRIES) {
+    this.#folder = folder;
+    this.#version = version;
+    this.#tries = tries;
+  }
+
+  /**
+   * Takes the wallet's file, and reads it. @returns a record that is undefined where nothing was ever signed.
+   * @throws UserError where another process has it, or it cannot be read.
+   */
+  async open(address: string): Promise<KeptWallet> {
+    const file = walletFile(this.#folder, address);
+    await mkdir(dirname(file), { recursive: true, mode: PRIVATE_FOLDER });
+    await this.#lock(file);
+    this.#file = file;
+    const text = await plainText(file, MAX_BYTES);
+    try {
+      const record = text === undefined ? undefined : (JSON.parse(text) as unknown);
+      return { record, sinceMs: await this.#since(address.toLowerCase(), record === undefined) };
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      throw refused(
+        file,
+        'cannot be read: what it holds may be signed',
+        'Look on the chain what became of the wallet’s swaps, and move the file away.',
+      );
+    }
+  }
+
+  /** Since when the venue signs with this wallet, and its record is here. */
+  async #since(address: string, isNew: boolean): Promise<number> {
+    const file = join(this.#folder, `signs-${this.#version}.json`);
+    const text = await plainText(file, MAX_BYTES);
+    const kept: unknown = text === undefined ? undefined : JSON.parse(text);
+    const { address: before, sinceMs } = isObject(kept) ? kept : {};
+    if (!isNew && before === address && typeof sinceMs === 'number') return sinceMs;
+    const nowMs = Date.now();
+    await writeWhole(file, JSON.stringify({ address, sinceMs: nowMs }));
+    await syncFolder(this.#folder);
+    return nowMs;
+  }
+
+  /** Durable once it resolves. @throws the operating system's error. */
+  async keep(record: unknown): Promise<void> {
+    if (this.#file === '' || this.#isReleased) throw new Error('no wallet is open');
+    await writeWhole(this.#file, JSON.stringify(record));
+    await syncFolder(dirname(this.#file));
+  }
+
+  /** The process that signs has ended: others may have the file. */
+  release(): void {
+    this.#isReleased = true;
+    this.#release();
+  }
+
+  #lock(file: string): Promise<void> {
+    const taken = Promise.withResolvers<void>();
+    const over = new Promise<void>((resolve) => {
+      this.#release = resolve;
+    });
+    if (this.#isReleased) this.#release();
+    withFileLock(
+      `${file}.lock`,
+      (lock) =>
+        refused(
+          file,
+          'is in use: another venue, session or command signs with this key',
+          `Use a key of its own for each, or wait until the other one has ended. If none uses it, delete ${lock}.`,
+        ),
+      () => {
+        taken.resolve();
+        return over;
+      },
+      { tries: this.#tries, staleMs: Number.POSITIVE_INFINITY },
+    ).catch((error: unknown) => taken.reject(error instanceof Error ? error : new Error(String(error))));
+    return taken.promise;
+  }
+}
+
+function refused(value: string, message: string, remedy: string): UserError {
+  return new UserError({ code: 'wallet-in-use', field: 'wallet', value, message, remedy });
+}

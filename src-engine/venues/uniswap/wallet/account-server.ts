@@ -1,0 +1,296 @@
+/**
+ * One account of an engine, in a process of its own: the key comes first, as a line of its input, and goes nowhere else. One order is open at a time, and
+ * the nonces are the wallet’s; the chain is looked at again and again, and what it shows is reported.
+ */
+import { UserError } from '../../../domain/errors.ts';
+import type { Deployment } from '../deployments.ts';
+import type { loadContracts } from '../process/contracts.ts';
+import { latestHead } from '../process/heads.ts';
+import type { Version } from '../process/pools.ts';
+import { type Rpc, RpcError } from '../process/rpc.ts';
+import type {
+  AskedOrder,
+  OpenLine,
+  OpenSwap,
+  WalletAsk,
+  WalletLine,
+  WalletSaid,
+  WalletStanding,
+} from './asks.ts';
+import type { WalletCalls } from './calls.ts';
+import { EngineJournal } from './journal.ts';
+import { eventsOf } from './outcome.ts';
+import { readPrivateKey } from './permit.ts';
+import { MOST_WAIT_S, type PoolTable } from './plan.ts';
+import { FoundPools } from './pool-table.ts';
+import { swapOf } from './settlement.ts';
+import { balancesAt, takenBackOf } from './standing.ts';
+import { Wallet } from './wallet.ts';
+
+export type WalletServerOptions = {
+  readonly version: Version;
+  readonly rpc: Rpc;
+  readonly calls: WalletCalls;
+  readonly contracts: Awaited<ReturnType<typeof loadContracts>>;
+  readonly deployment: Deployment;
+  /** Wei for a unit of gas that a swap may pay at most. */
+  readonly maxGasPrice: bigint;
+  readonly say: (line: WalletSaid) => void;
+  readonly nowMs: () => number;
+  readonly wait: (ms: number) => Promise<unknown>;
+  /** In place of those that the factory names: tests. */
+  readonly pools?: (PoolTable & { discover(): Promise<void> }) | undefined;
+};
+
+/** From one look at the chain to the next: while something is open, and while nothing is. */
+const LOOK_MS = { open: 200, idle: 1_000 } as const;
+/** So long after it is settled the engine may not have taken over yet what the chain took back. */
+const SETTLED_MS = 60_000;
+/** A halt that another one followed is no reorganisation alone: see `KeptRecord.stop`. */
+const SECOND_HALT = '; ';
+
+type Account = {
+  readonly wallet: Wallet;
+  readonly journal: EngineJournal;
+  readonly rights: OpenLine['rights'];
+  readonly sinceMs: number;
+  /** Its record was read, and the chain is the one of before. */
+  opened: Promise<void>;
+};
+
+/** Nothing of it was signed. */
+class NotDone extends Error {}
+
+export class WalletServer {
+  readonly #options: WalletServerOptions;
+  readonly #pools: PoolTable & { discover(): Promise<void> };
+  #account: Account | undefined;
+  #link: 'up' | 'down' | undefined;
+  /** Placements and readings, in the order in which they came: what was not signed by a reading never will be. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Counts cancels of everything: a placement that waited for its turn meanwhile is not made. */
+  #cancels = 0;
+  #back: { readonly takenBack: WalletStanding['takenBack']; readonly untilMs: number } | undefined;
+  #isStopped = false;
+  #wake: () => void = () => undefined;
+
+  constructor(options: WalletServerOptions) {
+    this.#options = options;
+    const { rpc, contracts, deployment, version } = options;
+    this.#pools = options.pools ?? new FoundPools(rpc, contracts, deployment, [version]);
+  }
+
+  take(line: WalletLine): void {
+    if (line.do === 'ping') this.#options.say({ event: 'pong' });
+    else if (line.do === 'open') this.#open(line);
+    else if (line.do === 'kept') this.#account?.journal.onKept(line.id);
+    else void this.#answer(line.id, line.ask);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#wake();
+  }
+
+  #open({ address, key, rights, record, sinceMs = Number.POSITIVE_INFINITY }: OpenLine): void {
+    if (this.#account !== undefined) return;
+    const { rpc, calls, deployment, maxGasPrice, say } = this.#options;
+    let wallet: Wallet;
+    const journal = new EngineJournal(record, say);
+    try {
+      const signer = calls.signer(readPrivateKey(key));
+      if (signer.address !== address.toLowerCase())
+        throw new UserError({
+          code: 'bad-wallet-key',
+          field: 'private key',
+          message: `is not that of ${address}`,
+          remedy: 'Give the address of the key beside it: both are checked against each other.',
+        });
+      const report: ConstructorParameters<typeof Wallet>[0]['report'] = (event) =>
+        say({ event: 'order', ...event });
+      wallet = new Wallet({
+        rpc,
+        calls,
+        signer,
+        deployment,
+        pools: this.#pools,
+        journal,
+        maxGasPrice,
+        report,
+      });
+    } catch (error) {
+      say({ event: 'closed', text: reasonOf(error) });
+      return;
+    }
+    const opened = wallet.open().then(() => (rights === 'trade' ? this.#pools.discover() : undefined));
+    this.#account = { wallet, journal, rights, sinceMs, opened };
+    opened.then(
+      () => {
+        say({ event: 'account' });
+        void this.#follow(wallet);
+      },
+      (error: unknown) => say({ event: 'closed', text: reasonOf(error) }),
+    );
+  }
+
+  /** Looks at the chain until the process ends. */
+  async #follow(wallet: Wallet): Promise<void> {
+    while (!this.#isStopped) {
+      await this.#look(wallet).catch(() => undefined);
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      const ms = wallet.openOrder === undefined ? LOOK_MS.idle : LOOK_MS.open;
+      await Promise.race([this.#options.wait(ms), woken]);
+    }
+  }
+
+  /** @throws what the wallet throws: nothing is known then. */
+  async #look(wallet: Wallet): Promise<void> {
+    try {
+      await wallet.look();
+      await this.#settleTakenBack(wallet);
+      this.#linked('up', '');
+    } catch (error) {
+      this.#linked('down', reasonOf(error));
+      throw error;
+    }
+  }
+
+  /** What was taken back is over once nothing that was signed for it can be made any longer: then its key trades again. */
+  async #settleTakenBack(wallet: Wallet): Promise<void> {
+    const { halt } = wallet;
+    if (halt?.code !== 'swap-taken-back' || halt.reason.includes(SECOND_HALT)) return;
+    try {
+      await wallet.resume();
+    } catch (error) {
+      // It may be mined yet.
+      if (error instanceof UserError) return;
+      throw error;
+    }
+    this.#back = { takenBack: takenBackOf(wallet.orders), untilMs: this.#options.nowMs() + SETTLED_MS };
+    this.#options.say({ event: 'settled' });
+  }
+
+  #linked(state: 'up' | 'down', reason: string): void {
+    if (this.#link === state) return;
+    this.#link = state;
+    this.#options.say({ event: 'link', state, reason });
+  }
+
+  async #answer(id: number, ask: WalletAsk): Promise<void> {
+    const { say } = this.#options;
+    try {
+      const account = this.#account;
+      if (account === undefined) throw new NotDone('no key was given');
+      await account.opened;
+      say({ event: 'reply', id, ok: true, value: await this.#done(account, ask) });
+    } catch (error) {
+      say({ event: 'reply', id, ok: false, isSent: !(error instanceof NotDone), text: reasonOf(error) });
+    }
+  }
+
+  async #done({ wallet, rights, sinceMs }: Account, ask: WalletAsk): Promise<unknown> {
+    switch (ask.what) {
+      case 'place': {
+        if (rights !== 'trade') throw new NotDone('this process cancels alone');
+        const before = this.#cancels;
+        await this.#inTurn(async () => {
+          if (this.#cancels !== before) throw new NotDone('everything was canceled before');
+          await this.#place(wallet, ask);
+        });
+        break;
+      }
+      case 'cancel':
+        await wallet.cancel(ask.orderId);
+        break;
+      case 'cancel-all':
+        this.#cancels++;
+        return await this.#inTurn(async () => {
+          const open = await this.#countOpen(wallet);
+          await wallet.cancelAll();
+          return open;
+        });
+      case 'open':
+        return await this.#countOpen(wallet);
+      case 'check':
+        return { address: wallet.address, chainId: this.#options.deployment.chainId };
+      case 'account':
+        return await this.#inTurn(() => this.#standing(wallet, ask.orders, sinceMs));
+    }
+    this.#wake();
+    return null;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Whatever becomes of it is reported; the answer only says that it was taken. */
+  async #place(
+    wallet: Wallet,
+    { order, untilMs }: Extract<WalletAsk, { readonly what: 'place' }>,
+  ): Promise<void> {
+    // A line that is read late gives the order no more time.
+    const leftMs = untilMs - this.#options.nowMs();
+    if (leftMs <= 0) throw new NotDone('its deadline has passed');
+    await wallet.place({ ...order, waitS: Math.min(MOST_WAIT_S, Math.ceil(leftMs / 1_000)) });
+  }
+
+  /** Orders that are open, and transactions of the key that wait and are of none. @throws RpcError; NotDone where the chain is another one. */
+  async #countOpen(wallet: Wallet): Promise<number> {
+    await this.#look(wallet);
+    if (wallet.isOfAnotherChain) throw new NotDone(wallet.halt?.reason ?? 'the chain is another one');
+    return wallet.openOrder === undefined ? await wallet.countWaiting() : 1;
+  }
+
+  async #standing(wallet: Wallet, orders: readonly AskedOrder[], sinceMs: number): Promise<WalletStanding> {
+    const { rpc, calls, deployment } = this.#options;
+    await this.#look(wallet);
+    const { number: block } = await latestHead(rpc);
+    const balances = await balancesAt(rpc, calls, deployment, wallet.address, block);
+    // What was mined since the look is not in it: the engine would see a difference that its next question explains.
+    await this.#look(wallet);
+    const asked = new Set(orders.map(({ orderId }) => orderId));
+    const known = wallet.orders.filter(({ orderId }) => asked.has(orderId));
+    // One of before may have been signed by another key, or be in a record that is gone.
+    const never = orders.filter(
+      ({ orderId, createdMs = 0 }) =>
+        wallet.knowsAll && createdMs >= sinceMs && !known.some((one) => one.orderId === orderId),
+    );
+    return {
+      block,
+      balances,
+      open: wallet.orders.flatMap((order): OpenSwap[] => {
+        const { orderId, symbol, side, qty, price, end } = order;
+        const hash = swapOf(order).signed[0]?.hash ?? '';
+        return end === undefined ? [{ orderId, symbol, side, qty, price, hash }] : [];
+      }),
+      ended: [
+        ...known.flatMap(eventsOf),
+        // What was never kept was never sent.
+        ...never.map(({ orderId }) => {
+          return { kind: 'rejected', orderId, reason: 'not sent: it was never signed' } as const;
+        }),
+      ],
+      halt: wallet.halt,
+      takenBack: this.#takenBack(wallet),
+    };
+  }
+
+  #takenBack({ halt, orders }: Wallet): WalletStanding['takenBack'] {
+    if (halt?.code === 'swap-taken-back') return takenBackOf(orders);
+    return this.#back !== undefined && this.#options.nowMs() < this.#back.untilMs
+      ? this.#back.takenBack
+      : undefined;
+  }
+}
+
+/** Never the text of an error that may hold what came in: words of ours alone. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof UserError || error instanceof RpcError || error instanceof NotDone)
+    return error.message;
+  return error instanceof Error ? `it failed (${error.name})` : 'it failed';
+}
