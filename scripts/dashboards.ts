@@ -145,6 +145,16 @@ export const DASHBOARDS: Readonly<Record<string, readonly Panel[]>> = {
     },
     { title: 'Equity', lines: [['parallax_equity_home', '{{asset}}']] },
     {
+      title: 'Market intelligence: failing for',
+      lines: [['parallax_intelligence_failing_seconds', '{{part}}']],
+      unit: 's',
+    },
+    {
+      title: 'Market intelligence: budget of the day used',
+      lines: [['parallax_intelligence_budget_used_ratio', '{{of}}']],
+      unit: 'percentunit',
+    },
+    {
       title: 'Halted, killed, paused',
       lines: [
         ['parallax_halted', 'halted {{venue}}'],

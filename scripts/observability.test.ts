@@ -102,6 +102,9 @@ describe.skipIf(!isThere && !isRequired)(name, () => {
     for (const late of ['parallax_tracking_error_bps', 'parallax_tracking_pairs', 'parallax_slo_burn_rate'])
       given.add(late);
     given.add('parallax_order_ends_total');
+    // Once it is on and has asked.
+    for (const late of ['parallax_intelligence_results_total', 'parallax_intelligence_reading_age_seconds'])
+      given.add(late);
     const panels = Object.values(DASHBOARDS).flat();
     const queries = panels.flatMap(({ lines }) => lines.map(([expr]) => expr));
     const asked = [readFileSync(RULES, 'utf8'), ...queries].join('\n').matchAll(/\bparallax_\w+/g);

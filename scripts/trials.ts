@@ -4,8 +4,8 @@
  * orders. The exchange's own log and ledger say what came of it. Without a number: ten kills. With --untimed what is
  * later than promised is reported and is not a failure: on a machine that does other things at the same time. The number of
  * `--hostile` is that of random and hostile inputs while one engine trades, that of `--audit-kill` the SIGKILLs in the moment of an
- * answered change. Those with `-two`: the same with accounts at two venues, each a local exchange of its own. `--chaos` makes rounds of six disasters around the engine: network, upstream, load,
- * database, memory and disk. `--append FILE` adds
+ * answered change. Those with `-two`: the same with accounts at two venues, each a local exchange of its own. `--chaos` makes rounds of seven disasters around the engine: network, upstream, load,
+ * database, memory, disk, and a death in one of them. `--append FILE` adds
  * one line of JSON a kind to a file, with the commit and the seconds that a trial took.
  */
 import { parseArgs } from 'node:util';

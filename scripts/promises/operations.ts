@@ -5,6 +5,7 @@ const V1 = 'src-engine/gateway/v1/rest-v1.test.ts';
 const API = 'src-engine/cli/api.test.ts';
 const MAIL = 'src-engine/notifying/mail.test.ts';
 const PARQUET = 'src-engine/parquet/parquet.test.ts';
+const AWS = 'src-engine/secrets/aws-secrets.test.ts';
 const ARROW = 'src-engine/parquet/arrow.test.ts';
 const BUCKET = 'src-engine/parquet/bucket.test.ts';
 const SECRETS = 'src-engine/secrets/backends.test.ts';
@@ -110,7 +111,7 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
   {
     id: 164,
     promise:
-      'Secrets come from the keychain, the environment, files that their owner alone may read, credentials of systemd, or Vault; what is said of a fault holds no part of one.',
+      'Secrets come from the keychain, the environment, files that their owner alone may read, credentials of systemd, Vault, or AWS Secrets Manager; what is said of a fault holds no part of one.',
     status: 'partly',
     evidence: [
       `${SECRETS} › are found by their name, leave the environment at once, and cannot be written`,
@@ -118,9 +119,11 @@ export const OPERATION_PROMISES: readonly PromiseRow[] = [
       `${SECRETS} › are the credentials of systemd, which root’s group may read and Parallax does not write`,
       `${SECRETS} › that were read stay in use while Vault is sealed, floods or is away; what was never read is refused with one line`,
       `${SECRETS} › are rotated without a restart; the token is renewed at two thirds of its time, and got anew once it is refused`,
+      `${AWS} › are rotated without a restart, and so is the key that opens them`,
+      `${AWS} › that were read stay in use while it is away, throttles or a proxy answers, and after a refusal they do not`,
     ],
     missing:
-      'Vault itself was not called; the canary of the whole engine runs with the keychain alone; no AWS Secrets Manager.',
+      'Neither Vault nor AWS itself was called; the canary of the whole engine runs with the keychain alone.',
   },
   {
     id: 165,

@@ -1,6 +1,6 @@
 /**
  * Trials in which something around a trading engine goes wrong for ten seconds: its network, what the venue says, callers, the database,
- * memory, or the disk. Each begins in the middle of an order. Afterwards a kill must be verified, both ledgers must agree to the last
+ * memory, or the disk; or one of these, and the engine itself dies in it. Each begins in the middle of an order. Afterwards a kill must be verified, both ledgers must agree to the last
  * digit, and no order may have been sent twice.
  */
 import { spawnSync } from 'node:child_process';
@@ -24,7 +24,7 @@ import {
 } from './numbers.ts';
 import { type Rig, WATCHDOG_SECONDS, withRig } from './rig.ts';
 
-export const CHAOS_KINDS = ['network', 'upstream', 'load', 'database', 'memory', 'disk'] as const;
+export const CHAOS_KINDS = ['network', 'upstream', 'load', 'database', 'memory', 'disk', 'engine'] as const;
 export type ChaosKind = (typeof CHAOS_KINDS)[number];
 
 const DISASTER_MS = 10_000;
@@ -38,7 +38,7 @@ export type ChaosFigures = {
   readonly trials: number;
   /** Orders of the engine that reached the venue while it lasted. */
   readonly orders: number;
-  /** Ended by the disaster; its watchdog then canceled, and it was started again. */
+  /** Ended by the disaster, or killed in it; its watchdog then canceled, and it was started again. */
   readonly died: number;
   /** Trading was halted behind it. */
   readonly halted: number;
@@ -52,7 +52,7 @@ export type ChaosFigures = {
   readonly grewMb?: number;
   /** From its end until the account had been compared and agreed. */
   readonly agreedMs: Quantiles;
-  /** From a kill afterwards until the venue showed that nothing is open. */
+  /** From a kill afterwards until the venue showed that nothing is open; of a death, from it until its watchdog had canceled. */
   readonly killMs: Quantiles;
   /** Most resident memory of the engine, in MB. */
   readonly mostMb: number;
@@ -83,7 +83,7 @@ type Measured = {
 /** Begins a disaster; the answer ends it. */
 type Disaster = (rig: Rig, measured: Measured) => () => Promise<void> | void;
 
-/** @param plan its trials are rounds of all six. */
+/** @param plan its trials are rounds of all kinds. */
 export async function chaos(plan: TrialPlan): Promise<ChaosResult> {
   const all = new Map<ChaosKind, Measured>(CHAOS_KINDS.map((kind) => [kind, nothing()]));
   const kindOf = (seed: number): ChaosKind =>
@@ -100,6 +100,9 @@ export async function chaos(plan: TrialPlan): Promise<ChaosResult> {
   const kinds = Object.fromEntries([...all].map(([kind, measured]) => [kind, figuresOf(measured)]));
   return { ...outcome, kinds };
 }
+
+/** Of what it dies in there is one a seed. */
+const DEADLY = ['network', 'upstream', 'database'] as const;
 
 const DISASTERS: Readonly<Record<Exclude<ChaosKind, 'disk'>, Disaster>> = {
   network: ({ exchange: { faults } }) => {
@@ -152,6 +155,17 @@ const DISASTERS: Readonly<Record<Exclude<ChaosKind, 'disk'>, Disaster>> = {
       boundTo(rig, 'unlimited');
     };
   },
+  /** SIGKILL in the middle of another disaster, which lasts on while its watchdog cancels. */
+  engine: (rig, measured) => {
+    const around = DEADLY[rig.random.integer(0, DEADLY.length - 1)] ?? 'network';
+    const end = DISASTERS[around](rig, measured);
+    const dying = setTimeout(() => rig.engine.signal('SIGKILL'), DISASTER_MS / 2);
+    return async () => {
+      clearTimeout(dying);
+      await end();
+      if (!rig.engine.isOver) rig.breach('the engine lived on: nothing was tried');
+    };
+  },
 };
 
 /** @returns whether the system took the bound of its address space, in bytes. */
@@ -179,18 +193,21 @@ async function underDisaster(
       fromUs = rig.clock.nowUs();
       end = DISASTERS[kind](rig, measured);
     });
-    await lastsFor(DISASTER_MS, rig, measured);
+    const endMs = performance.now() + DISASTER_MS;
+    await lastsUntil(endMs, rig, measured);
+    const diedUs = rig.clock.nowUs();
+    // Its watchdog has to cancel while the disaster goes on.
+    if (kind === 'engine') await pause(Math.max(0, endMs - performance.now()));
     const untilUs = rig.clock.nowUs();
     await end();
     measured.orders += rig.placed().filter(({ atUs }) => atUs >= fromUs && atUs <= untilUs).length;
-    await (rig.engine.isOver ? afterDeath(rig, measured) : afterwards(rig, measured, untilUs));
+    await (rig.engine.isOver ? afterDeath(rig, measured, diedUs) : afterwards(rig, measured, untilUs));
   };
   return withRig(seed, disaster, { watchdogSeconds: WATCHDOG_SECONDS });
 }
 
 /** Asks as an operator would, and notes how long each answer took. */
-async function lastsFor(ms: number, rig: Rig, measured: Measured): Promise<void> {
-  const endMs = performance.now() + ms;
+async function lastsUntil(endMs: number, rig: Rig, measured: Measured): Promise<void> {
   while (performance.now() < endMs && !rig.engine.isOver) {
     const askedMs = performance.now();
     await rig.client.call('getStatus', {}).then(
@@ -230,15 +247,15 @@ async function afterwards(rig: Rig, measured: Measured, untilUs: number): Promis
 }
 
 /** Its watchdog cancels everything; another engine begins halted, and agrees with the venue. */
-async function afterDeath(rig: Rig, measured: Measured): Promise<void> {
+async function afterDeath(rig: Rig, measured: Measured, diedUs: number): Promise<void> {
   measured.died++;
-  const fromMs = performance.now();
   await until(
     'an empty venue',
     () => rig.openAtVenue,
     (open) => open === 0,
   );
-  measured.killMs.push(performance.now() - fromMs);
+  const canceled = rig.exchange.log.entries.findLast(({ kind }) => kind === 'canceled');
+  measured.killMs.push(Math.max(0, ((canceled?.atUs ?? diedUs) - diedUs) / 1_000));
   await until(
     'the report',
     () => rig.report,

@@ -9,6 +9,7 @@ import { xmlTexts } from './xml-texts.ts';
 
 /** Of a part, and of the answer to a completion, for which S3 may take minutes. */
 const TIMEOUT_MS = 180_000;
+const TRIES = 5;
 const NOTHING = new Uint8Array();
 const WORKING = new Set([
   'InternalError',
@@ -142,7 +143,7 @@ export class Bucket {
       return await signedCall(
         this.#key,
         request,
-        { service: 's3', region, timeoutMs: TIMEOUT_MS, isForNow, signal },
+        { service: 's3', region, tries: TRIES, timeoutMs: TIMEOUT_MS, isForNow, signal },
         this.#tools,
       );
     } catch (error) {

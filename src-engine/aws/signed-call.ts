@@ -6,7 +6,6 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { AwsKey, Scope, SignedRequest } from './aws-key.ts';
 
 const MAX_ANSWER = 1024 * 1024;
-const TRIES = 5;
 const FIRST_PAUSE_MS = 200;
 
 export type Answer = { readonly status: number; readonly headers: Headers; readonly text: string };
@@ -25,6 +24,8 @@ export const SYSTEM_TOOLS: CallTools = {
 };
 
 export type CallPlan = Scope & {
+  /** At most, the first one included. */
+  readonly tries: number;
   /** Of one try, its answer included. */
   readonly timeoutMs: number;
   /** Beyond statuses of 500 and above and 429: answers that may be another one soon. */
@@ -43,17 +44,17 @@ export async function signedCall(
   plan: CallPlan,
   tools: CallTools,
 ): Promise<Answer> {
-  for (let left = TRIES - 1; ; left--) {
+  for (let tried = 1; ; tried++) {
     const answer = await once(key, request, plan, tools);
     const isForNow =
       answer === undefined ||
       answer.status >= 500 ||
       answer.status === 429 ||
       plan.isForNow?.(answer) === true;
-    const isOver = left === 0 || plan.signal?.aborted === true;
+    const isOver = tried >= plan.tries || plan.signal?.aborted === true;
     if (answer !== undefined && (!isForNow || isOver)) return answer;
     if (answer === undefined && isOver) throw new Unreachable('cannot be reached');
-    await tools.pause(FIRST_PAUSE_MS * 2 ** (TRIES - 1 - left));
+    await tools.pause(FIRST_PAUSE_MS * 2 ** (tried - 1));
   }
 }
 

@@ -151,6 +151,18 @@ export const intelligenceStanding = z.object({
 });
 export type IntelligenceStanding = z.infer<typeof intelligenceStanding>;
 
+/** What Prometheus has of the agent; nothing names a feed, a coin or an address. */
+export type IntelligenceFigures = {
+  /** Questions and feeds since the engine started, by what came of them. */
+  readonly counts: ReadonlyMap<IntelligenceCode, number>;
+  /** Shares of the day's budget that are used, from 0 on. */
+  readonly used: { readonly calls: number; readonly tokens: number };
+  /** Age of the oldest reading that strategies look at, in µs; null: there is none. */
+  readonly readingAgeUs: number | null;
+  /** How long the endpoint, and the feed that is worst, have failed without a success in between, in µs; 0: they do not, or it is off. */
+  readonly failingUs: { readonly endpoint: number; readonly feed: number };
+};
+
 const nothing = z.strictObject({});
 
 export const intelligenceOperations = {

@@ -60,10 +60,8 @@ export class Engine implements GatewayHost, EngineControls {
   readonly findApiKey: GatewayHost['findApiKey'] = (digest) => this.outsiders.apiKeys.find(digest);
   readonly subscribeRevocations: GatewayHost['subscribeRevocations'] = (on) =>
     this.outsiders.apiKeys.subscribeRevocations(on);
-  readonly channelCounts: GatewayHost['channelCounts'] = () => this.outsiders.notifier.counts();
+  readonly outsiderFigures: GatewayHost['outsiderFigures'] = () => this.outsiders.figures();
   readonly countCall: GatewayHost['countCall'] = (us, end) => this.outsiders.slos.called(us, end);
-  readonly slos: GatewayHost['slos'] = () => this.outsiders.slos.read();
-  readonly busCounts: GatewayHost['busCounts'] = () => this.outsiders.buses.counts();
   readonly #parts: EngineParts;
   readonly #startedUs: number;
   readonly #looseJournal: Journal;

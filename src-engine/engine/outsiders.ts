@@ -8,7 +8,7 @@ import { channelSettings } from '../contract/channel-operations.ts';
 import { intelligenceSettings } from '../contract/intelligence-operations.ts';
 import { UserError } from '../domain/errors.ts';
 import type { SentimentReading } from '../domain/sentiment.ts';
-import type { GatewayHost } from '../gateway/host.ts';
+import type { GatewayHost, OutsiderFigures } from '../gateway/host.ts';
 import { readReadiness } from '../gateway/readiness.ts';
 import { Intelligence } from '../intelligence/intelligence.ts';
 import { keptIntelligence, type KeptIntelligence, NOTHING_KEPT, spentDay } from '../intelligence/kept.ts';
@@ -122,6 +122,15 @@ export class Outsiders {
       ...this.bots.handlers,
       ...this.intelligence.handlers,
       ...this.slos.handlers,
+    };
+  }
+
+  figures(): OutsiderFigures {
+    return {
+      channels: this.notifier.counts(),
+      buses: this.buses.counts(),
+      slos: this.slos.read(),
+      intelligence: this.intelligence.figures(),
     };
   }
 

@@ -1,4 +1,5 @@
 /** What the gateway needs of the engine behind it; `assemble.ts` provides it. */
+import type { IntelligenceFigures } from '../contract/intelligence-operations.ts';
 import type { Caller, OperationHandlers, OperationName } from '../contract/operations.ts';
 import type { Scope } from '../contract/scopes.ts';
 import type { AuditEntry } from '../contract/records.ts';
@@ -10,21 +11,27 @@ import type { Clock } from '../lib/clock.ts';
 /** Whoever has a key of the API. */
 export type KeyHolder = { readonly name: string; readonly scope: Scope };
 
-export type GatewayHost = {
-  readonly version: string;
+/** Of channels, event buses, service levels and market intelligence, as they stand. */
+export type OutsiderFigures = {
   /** Notices of each channel that arrived, and that were given up. */
-  channelCounts(): readonly { readonly channel: string; readonly sent: number; readonly failed: number }[];
+  readonly channels: readonly { readonly channel: string; readonly sent: number; readonly failed: number }[];
   /** Facts of each event bus: confirmed by its broker, tries that failed, and what is behind. */
-  busCounts(): readonly {
+  readonly buses: readonly {
     readonly bus: string;
     readonly published: number;
     readonly failed: number;
     readonly backlog: number;
   }[];
+  readonly slos: SloView;
+  readonly intelligence: IntelligenceFigures;
+};
+
+export type GatewayHost = {
+  readonly version: string;
+  /** What only the page of metrics asks for. */
+  outsiderFigures(): OutsiderFigures;
   /** A call ended, in µs from its last byte to the first of its answer. */
   countCall(us: number, end: CallEnd): void;
-  /** Service levels as they stand. */
-  slos(): SloView;
   /** Whose key has that SHA-256; undefined: no valid one has. */
   findApiKey(digest: string): KeyHolder | undefined;
   /** Calls back at once when a key was revoked. The answer ends it. */

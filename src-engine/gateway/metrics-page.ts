@@ -75,9 +75,7 @@ export function registerMetrics(
         ends,
         requests,
         streams: streams(),
-        channels: host.channelCounts(),
-        buses: host.busCounts(),
-        slos: host.slos(),
+        ...host.outsiderFigures(),
       },
     );
   let page: { readonly text: Promise<string>; readonly madeMs: number } | undefined;

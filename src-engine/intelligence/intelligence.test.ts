@@ -103,6 +103,37 @@ describe('the agent', () => {
     expect(given).toHaveLength(2);
   });
 
+  it('has figures of what it used, how old its reading is, and how long endpoint and feed have failed', async () => {
+    endpoint.answer(completion(says(-0.6, 0.8, 3), 400));
+    const { agent, clock, given, handlers, settings } = rig();
+    expect(agent.figures()).toMatchObject({ readingAgeUs: null, failingUs: { endpoint: 0, feed: 0 } });
+    clock.advanceMs(HOUR_MS);
+    await until(() => given.length === 1);
+    clock.advanceMs(60_000);
+    expect(agent.figures()).toMatchObject({
+      used: { calls: 1 / settings.callsADay, tokens: 400 / settings.tokensADay },
+      readingAgeUs: 60_000 * US_PER_MS,
+    });
+    // The endpoint refuses, then the feed is gone: each counts from its first failure on.
+    endpoint.feeds.set('/btc', rss(['Miners fall']));
+    endpoint.answers.length = 0;
+    endpoint.answer('no', 500);
+    await handlers.askIntelligence({}, CALLER);
+    clock.advanceMs(HOUR_MS / 2);
+    endpoint.feeds.delete('/btc');
+    await handlers.askIntelligence({}, CALLER);
+    clock.advanceMs(60_000);
+    const { failingUs, counts } = agent.figures();
+    expect(failingUs.endpoint).toBe((HOUR_MS / 2 + 60_000) * US_PER_MS);
+    expect(failingUs.feed).toBe(60_000 * US_PER_MS);
+    expect(counts.get('bad-status')).toBe(1);
+    endpoint.feeds.set('/btc', rss(['Miners rest']));
+    endpoint.answers.length = 0;
+    endpoint.answer(completion(says(0, 0.5, 2), 10));
+    await handlers.askIntelligence({}, CALLER);
+    expect(agent.figures().failingUs).toEqual({ endpoint: 0, feed: 0 });
+  });
+
   it('goes on after a restart with what the day cost, what was asked, and the readings that hold', async () => {
     endpoint.answer(completion(says(0.5), 400));
     const first = rig();

@@ -4,6 +4,7 @@
  */
 import type {
   IntelligenceCode,
+  IntelligenceFigures,
   IntelligenceRound,
   IntelligenceSettings,
   IntelligenceStanding,
@@ -19,6 +20,7 @@ import { invocation } from '../lib/invocation.ts';
 import { Serial } from '../lib/serial.ts';
 import { within } from '../lib/within.ts';
 import { type FoundKey, KEY_ENTRY, keyFor } from './key-entry.ts';
+import { Failures, figuresOf } from './figures.ts';
 import { type KeptIntelligence, onDay } from './kept.ts';
 import {
   ROUND_BOUNDS,
@@ -70,6 +72,7 @@ export class Intelligence {
   #cancelLook: () => void = () => undefined;
   readonly #counts = new Map<IntelligenceCode, number>();
   readonly #rounds = new Map<string, IntelligenceRound>();
+  readonly #failures = new Failures();
   #feedStates: RoundResult['feeds'] = [];
 
   constructor(parts: IntelligenceParts) {
@@ -89,6 +92,14 @@ export class Intelligence {
     const { clock } = this.#parts;
     for (const reading of this.#kept.readings)
       if (this.#isHeard(reading.about) && reading.validUntilUs > clock.nowUs()) await this.#give(reading);
+  }
+
+  figures(): IntelligenceFigures {
+    const nowUs = this.#parts.clock.nowUs();
+    const today = onDay(this.#kept, nowUs);
+    const readings = today.readings.filter(({ about }) => this.#isHeard(about));
+    const known = { nowUs, settings: this.#settings, today, readings, counts: this.#counts };
+    return figuresOf(this.#failures, known);
   }
 
   async stop(): Promise<void> {
@@ -207,6 +218,7 @@ export class Intelligence {
   ): Promise<void> {
     const nowUs = this.#parts.clock.nowUs();
     this.#feedStates = feeds;
+    this.#failures.read(feeds, nowUs);
     for (const { code } of feeds) if (code !== null) this.#count(code);
     const called = subjects.filter(({ isCalled }) => isCalled);
     const spent = called.reduce((sum, { tokens }) => sum + (tokens ?? MAX_CALL_TOKENS), 0);
@@ -247,6 +259,7 @@ export class Intelligence {
   #took(result: SubjectResult, atUs: number): void {
     const { about, code, titles, answer, tokens, tookMs } = result;
     this.#count(code);
+    this.#failures.took(code, atUs);
     // What was asked last stays shown where there was nothing to ask.
     if (code === 'nothing-new' && this.#rounds.has(about)) return;
     this.#show({ about, atUs, code, titles, answer, tokens, tookMs });
@@ -264,6 +277,7 @@ export class Intelligence {
   #countAll(subjects: readonly string[], code: IntelligenceCode): void {
     const atUs = this.#parts.clock.nowUs();
     this.#count(code);
+    this.#failures.took(code, atUs);
     for (const about of subjects)
       this.#show({ about, atUs, code, titles: [], answer: null, tokens: null, tookMs: 0 });
   }
@@ -313,6 +327,7 @@ export class Intelligence {
     const before = this.#settings;
     await this.#parts.save(settings);
     this.#settings = settings;
+    this.#failures.keep(before.endpoint === settings.endpoint, new Set(settings.feeds.map(({ url }) => url)));
     if (before.endpoint !== settings.endpoint) [this.#key, this.#lookedUs] = [{ state: 'absent' }, UNLOOKED];
     await this.#withdraw();
     this.#lookLater();

@@ -1,9 +1,11 @@
 /** Figures of the trading desk and of who asks the engine: what is halted, unknown, lost, and how long calls take. */
 import type { OperationOutput } from '../contract/operations.ts';
+import type { IntelligenceFigures } from '../contract/intelligence-operations.ts';
 import type { GhostStatus } from '../contract/live-records.ts';
 import type { RiskStatus } from '../contract/risk-records.ts';
 import type { SloView } from '../contract/slo-operations.ts';
 import type { TopicView } from '../contract/topics.ts';
+import { US_PER_SECOND } from '../domain/time.ts';
 import { heading, metric, type Sample } from './exposition.ts';
 import type { OrderEnds } from './order-ends.ts';
 import type { RequestMeter } from './request-meter.ts';
@@ -19,6 +21,7 @@ export type DeskFigures = {
   /** Clients of the stream of events. */
   readonly streams: number;
   readonly slos: SloView;
+  readonly intelligence: IntelligenceFigures;
   /** Facts by event bus. */
   readonly buses: readonly {
     readonly bus: string;
@@ -53,6 +56,7 @@ export function deskLines(desk: DeskFigures): string[] {
       ]),
     ),
     ...sloLines(desk.slos),
+    ...intelligenceLines(desk.intelligence),
     ...metric(
       'parallax_bus_published_total',
       'counter',
@@ -93,6 +97,41 @@ function sloLines({ slos }: SloView): string[] {
         ...known(burnHour, (value) => ({ labels: { slo: name, window: 'hour' }, value })),
         ...known(burnSixHours, (value) => ({ labels: { slo: name, window: 'sixhours' }, value })),
       ]),
+    ),
+  ];
+}
+
+function intelligenceLines({ counts, used, readingAgeUs, failingUs }: IntelligenceFigures): string[] {
+  return [
+    ...metric(
+      'parallax_intelligence_results_total',
+      'counter',
+      'Questions and feeds of market intelligence, by what came of them.',
+      [...counts].map(([code, value]) => ({ labels: { code }, value })),
+    ),
+    ...metric(
+      'parallax_intelligence_budget_used_ratio',
+      'gauge',
+      'Share of the budget of the day that market intelligence used.',
+      [
+        { labels: { of: 'calls' }, value: used.calls },
+        { labels: { of: 'tokens' }, value: used.tokens },
+      ],
+    ),
+    ...metric(
+      'parallax_intelligence_reading_age_seconds',
+      'gauge',
+      'Age of the oldest reading of market intelligence that strategies look at.',
+      readingAgeUs === null ? [] : [{ value: readingAgeUs / US_PER_SECOND }],
+    ),
+    ...metric(
+      'parallax_intelligence_failing_seconds',
+      'gauge',
+      'How long the endpoint, and the worst feed, have failed without a success in between.',
+      [
+        { labels: { part: 'endpoint' }, value: failingUs.endpoint / US_PER_SECOND },
+        { labels: { part: 'feed' }, value: failingUs.feed / US_PER_SECOND },
+      ],
     ),
   ];
 }

@@ -75,6 +75,12 @@ const desk = (runs = true): DeskFigures => {
       requests,
       streams: 0,
       channels: [],
+      intelligence: {
+        counts: new Map(),
+        used: { calls: 0, tokens: 0 },
+        readingAgeUs: null,
+        failingUs: { endpoint: 0, feed: 0 },
+      },
       buses: [],
       slos: { sinceUs: null, slos: [] },
     };
@@ -111,6 +117,12 @@ const desk = (runs = true): DeskFigures => {
     requests,
     streams: 3,
     channels: [{ channel: 'desk', sent: 2, failed: 1 }],
+    intelligence: {
+      counts: new Map([['answered', 4]]),
+      used: { calls: 0.25, tokens: 0.5 },
+      readingAgeUs: runs ? 90_000_000 : null,
+      failingUs: { endpoint: 0, feed: 7_200_000_000 },
+    },
     buses: [{ bus: 'desk', published: 5, failed: 1, backlog: 3 }],
     slos: {
       sinceUs: 1,
@@ -191,6 +203,10 @@ describe('metrics', () => {
       'parallax_order_ends_total{venue="kraken",end="filled"} 1',
       'parallax_order_ends_total{venue="kraken",end="rejected"} 1',
       'parallax_sse_clients 3',
+      'parallax_intelligence_results_total{code="answered"} 4',
+      'parallax_intelligence_budget_used_ratio{of="tokens"} 0.5',
+      'parallax_intelligence_reading_age_seconds 90',
+      'parallax_intelligence_failing_seconds{part="feed"} 7200',
       'parallax_notifications_total{channel="desk",result="failed"} 1',
       'parallax_http_request_seconds_bucket{operation="getStatus",code="2xx",le="0.01"} 1',
       'parallax_http_request_seconds_count{operation="getStatus",code="2xx"} 2',
@@ -198,6 +214,8 @@ describe('metrics', () => {
       expect(text.split('\n')).toContain(line);
     }
     expect(text).not.toContain('tracking_error_bps');
-    expect(prometheusText(status, undefined, desk(false))).not.toMatch(/drawdown|halted|equity|unknown/);
+    expect(prometheusText(status, undefined, desk(false))).not.toMatch(
+      /drawdown|halted|equity|unknown|reading_age/,
+    );
   });
 });

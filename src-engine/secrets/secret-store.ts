@@ -3,6 +3,7 @@
  * command, so that what a command stores is found by the engine.
  */
 import { UserError } from '../domain/errors.ts';
+import { awsSecrets } from './aws-secrets.ts';
 import { environmentSecrets } from './environment-secrets.ts';
 import { folderSecrets } from './folder-secrets.ts';
 import { openKeychain, type SecretStore } from './keychain.ts';
@@ -10,7 +11,7 @@ import { vaultSecrets } from './vault-secrets.ts';
 
 export const SECRETS_VARIABLE = 'PARALLAX_SECRETS';
 const FORMS =
-  'keychain, environment, file:/folder (mode 700, files of mode 600), credentials (systemd), or vault:https://host:8200/mount/path';
+  'keychain, environment, file:/folder (mode 700, files of mode 600), credentials (systemd), vault:https://host:8200/mount/path, or aws:region/path';
 
 type Environment = Record<string, string | undefined>;
 
@@ -23,6 +24,7 @@ export function openSecrets(env: Environment = process.env): SecretStore {
   if (kind === 'file' && rest !== undefined) return folderSecrets(rest, 'own');
   if (kind === 'credentials' && rest === undefined) return folderSecrets(credentialsOf(env), 'credentials');
   if (kind === 'vault' && rest !== undefined) return vaultSecrets(rest, env);
+  if (kind === 'aws' && rest !== undefined) return awsSecrets(rest, env);
   throw new UserError({
     code: 'bad-secrets',
     field: SECRETS_VARIABLE,

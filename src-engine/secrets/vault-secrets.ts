@@ -3,13 +3,12 @@
  * two; it is renewed at two thirds of its time, and got anew where it was refused. What was read once stays in memory: while Vault is
  * away or sealed that is used. https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2 and …/auth/approle
  */
-import { readFileSync, statSync } from 'node:fs';
 import { isLoopback } from '../contract/engine-address.ts';
 import { type Problem, UserError } from '../domain/errors.ts';
 import { serverUrl } from '../lib/server-address.ts';
-import { irregularity, isOpenToOthers } from '../lib/regular-file.ts';
 import type { SecretStore } from './keychain.ts';
 import { fileNameOf, withoutLineEnd } from './read-only.ts';
+import { secretFile } from './secret-file.ts';
 
 const TIMEOUT_MS = 10_000;
 const MAX_KEPT = 100;
@@ -161,7 +160,7 @@ class Vault {
     }
     const file = this.#env['PARALLAX_VAULT_TOKEN_FILE'];
     if (file !== undefined) {
-      const text = secretFile('PARALLAX_VAULT_TOKEN_FILE', file);
+      const text = tokenFile('PARALLAX_VAULT_TOKEN_FILE', file);
       const about = await this.#send('GET', 'auth/token/lookup-self', undefined, text);
       if (about.status !== 200)
         throw refused('refuses the token', 'Put a valid token into PARALLAX_VAULT_TOKEN_FILE.');
@@ -178,7 +177,7 @@ class Vault {
           'needs a token',
           'Set PARALLAX_VAULT_TOKEN_FILE, or PARALLAX_VAULT_ROLE_ID_FILE and PARALLAX_VAULT_SECRET_ID_FILE.',
         );
-      return secretFile(name, path);
+      return tokenFile(name, path);
     });
     const login = await this.#send('POST', 'auth/approle/login', { role_id: role, secret_id: secret });
     if (login.status !== 200) throw refused('refuses the AppRole', 'Look at its role id and secret id.');
@@ -254,24 +253,16 @@ async function boundedText({ body }: Response): Promise<string> {
 }
 
 /** One line of a file that no one else may read. */
-function secretFile(field: string, path: string): string {
-  const bad = (message: string, remedy: string): UserError =>
-    new UserError({ code: 'vault-file', field, value: path, message, remedy });
-  let text: string;
-  try {
-    const wrong = irregularity(path);
-    if (wrong !== undefined) throw bad(wrong, 'Name a plain file.');
-    const { mode, size } = statSync(path);
-    if (isOpenToOthers(mode)) throw bad('can be read by others', `Run: chmod 600 ${path}`);
-    if (size > 4_096) throw bad('is too long', 'It holds one line.');
-    text = readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw bad('cannot be read', 'Give it to the user of the engine.');
-  }
-  if (!/^[\x21-\x7e]{1,2000}$/.test(text))
-    throw bad('does not hold one line of printable characters', 'Write the token or id into it.');
-  return text;
+function tokenFile(field: string, path: string): string {
+  const text = secretFile(field, path, 4_096);
+  if (/^[\x21-\x7e]{1,2000}$/.test(text)) return text;
+  throw new UserError({
+    code: 'secret-file',
+    field,
+    value: path,
+    message: 'does not hold one line of printable characters',
+    remedy: 'Write the token or id into it.',
+  });
 }
 
 function at(body: unknown, path: readonly string[]): unknown {

@@ -17,7 +17,9 @@ export const trace: Command = {
   },
 };
 
-function describe({ opportunities, executions, orders, fills, audit }: OperationOutput<'getTrace'>): string {
+type Trace = OperationOutput<'getTrace'>;
+
+function describe({ opportunities, executions, orders, fills, audit, stops }: Trace): string {
   return [
     ...audit.map(
       (row) => `call ${row.action}  ${formatTimeUs(row.atUs)} ${row.actor}: ${row.outcome}  ${row.detail}`,
@@ -35,5 +37,20 @@ function describe({ opportunities, executions, orders, fills, audit }: Operation
             `  fill ${fill.fillId}  ${formatTimeUs(fill.atUs)} ${fill.qty} at ${fill.price}, fee ${fill.fee} ${fill.feeAsset}`,
         ),
     ]),
+    ...stops.map(({ event }) => `${stopWords(event)}  ${formatTimeUs(event.atUs)}`),
   ].join('\n');
+}
+
+/** What happened while one of the orders was open. */
+function stopWords(event: Trace['stops'][number]['event']): string {
+  switch (event.type) {
+    case 'killed':
+      return `kill by ${event.actor.kind} via ${event.actor.via} (${event.reason}), ${event.cancelsSent} cancels sent`;
+    case 'killVerified':
+      return `kill verified, ${event.openOrders} orders open`;
+    case 'tradingHalted':
+      return `halt${event.venue === undefined ? '' : ` at ${event.venue}`}: ${event.reason}`;
+    case 'watchdogActed':
+      return `watchdog at ${event.venue}: ${event.cause}`;
+  }
 }

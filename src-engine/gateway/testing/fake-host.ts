@@ -9,7 +9,7 @@ import { US_PER_MS } from '../../domain/time.ts';
 import { answerBuffer, AnswerBytes, HeldBytes } from '../../lib/answer-bytes.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Channel, LargeAnswer, SharedText } from '../channel.ts';
-import type { GatewayHost, KeyHolder } from '../host.ts';
+import type { GatewayHost, KeyHolder, OutsiderFigures } from '../host.ts';
 
 export class ManualClock implements Clock {
   #nowUs = 1_000_000;
@@ -82,16 +82,14 @@ export class FakeHost implements GatewayHost {
   readonly calls: CallEnd[] = [];
   readonly callUs: number[] = [];
 
-  slos(): { readonly sinceUs: null; readonly slos: [] } {
-    return { sinceUs: null, slos: [] };
-  }
-
-  busCounts(): [] {
-    return [];
-  }
-
-  channelCounts(): [] {
-    return [];
+  outsiderFigures(): OutsiderFigures {
+    const intelligence = {
+      counts: new Map(),
+      used: { calls: 0, tokens: 0 },
+      readingAgeUs: null,
+      failingUs: { endpoint: 0, feed: 0 },
+    };
+    return { channels: [], buses: [], slos: { sinceUs: null, slos: [] }, intelligence };
   }
 
   readonly #revocationListeners = new Set<() => void>();

@@ -6,6 +6,13 @@ import type { Database } from '../database-types.ts';
 import { openDatabase } from '../database.ts';
 import { readTrace } from './trace.ts';
 
+const CALLS_US = 1_900_000_000_000_000;
+/** r7 rests while the calls come; all others were filled long before. */
+const lifeOf = (orderId: string) =>
+  orderId === 'r7'
+    ? ({ state: 'accepted', createdUs: CALLS_US - 1 } as const)
+    : ({ state: 'filled' } as const);
+
 const databases = await testDatabases();
 afterAll(() => databases.stop());
 
@@ -58,12 +65,47 @@ describe.each(databases.table)('what belongs together on %s', (name, { fresh, mi
       ['settleOrder', 'demo', '{"orderId":"r33"}'],
       ['kill', 'demo', '{"reason":"r3"}'],
       ['settleOrder', 'paper', '{"orderId":"r3"}'],
+      ['cancelOrders', 'demo', '{"venue":"kraken"}'],
+      ['cancelOrders', 'demo', '{"symbol":"BTC/USD"}'],
     ] as const;
     for (const [n, [action, profile, detail]] of calls.entries()) {
       const row = { actor: 'operator via test', action, outcome: 'ok', detail, hash: null } as const;
       await db
         .insertInto('audit')
-        .values({ ...row, profile, auditId: n + 1, atUs: 1_900_000_000_000_000 + n })
+        .values({ ...row, profile, auditId: n + 1, atUs: CALLS_US + n })
+        .execute();
+    }
+    const deed = {
+      actedUs: CALLS_US,
+      cause: 'dead',
+      silentMs: 1,
+      canceled: 1,
+      verified: true,
+      tookMs: 1,
+      problem: '',
+    };
+    for (const [n, event] of [
+      {
+        type: 'killed',
+        atUs: CALLS_US - 9,
+        actor: { kind: 'operator', via: 'test' },
+        reason: 'before',
+        cancelsSent: 0,
+      },
+      {
+        type: 'killed',
+        atUs: CALLS_US,
+        actor: { kind: 'operator', via: 'test' },
+        reason: 'because',
+        cancelsSent: 1,
+      },
+      { type: 'tradingHalted', atUs: CALLS_US + 1, code: 'x', reason: 'elsewhere', venue: 'kraken' },
+      { type: 'watchdogActed', atUs: CALLS_US + 2, venue: 'simulated', ...deed },
+    ].entries()) {
+      const row = { profile: 'demo', seq: n + 1, runId: 'run', hash: null, json: JSON.stringify(event) };
+      await db
+        .insertInto('events')
+        .values({ ...row, type: event.type, atUs: event.atUs })
         .execute();
     }
     // e9 is under way: it has orders and no row of its own.
@@ -73,10 +115,11 @@ describe.each(databases.table)('what belongs together on %s', (name, { fresh, mi
       ['e2', 'r3'],
       ['e3', 'r4'],
       ['e9', 'r9'],
+      ['e7', 'r7'],
     ] as const) {
       await db
         .insertInto('orders')
-        .values({ profile: 'demo', ...sampleOrder({ orderId, executionId }) })
+        .values({ profile: 'demo', ...sampleOrder({ orderId, executionId, ...lifeOf(orderId) }) })
         .execute();
       const fill = sampleFill({ fillId: `f-${orderId}`, orderId, executionId });
       await db
@@ -86,6 +129,19 @@ describe.each(databases.table)('what belongs together on %s', (name, { fresh, mi
     }
   });
   afterAll(() => database?.close());
+
+  it.skipIf(missing !== undefined)(
+    'has the kills, cancels, halts and acts of a watchdog that met an open order at its venue, and no other',
+    async () => {
+      const { audit, stops } = await readTrace(database, 'demo', 'r7');
+      expect(audit.map(({ action, detail }) => `${action} ${detail}`)).toEqual([
+        'kill {"reason":"r3"}',
+        'cancelOrders {"symbol":"BTC/USD"}',
+      ]);
+      expect(stops.map(({ seq, event }) => `${seq} ${event.type}`)).toEqual(['2 killed', '4 watchdogActed']);
+      expect((await readTrace(database, 'demo', 'r4')).stops).toEqual([]);
+    },
+  );
 
   it.skipIf(missing !== undefined).each(['o1', 'e1', 'e2', 'r2', 'f-r3'])(
     'is the same whole, whichever of its ids is given: %s',

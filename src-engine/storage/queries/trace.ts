@@ -1,13 +1,21 @@
 /** From any id of a trade to all that belongs to it: ids lead from a fill to its order, execution and opportunity, and back down. */
 import type { OperationOutput } from '../../contract/operations.ts';
-import { MAX_TRACED } from '../../contract/trace-operations.ts';
+import { MAX_TRACED, STOPPING_EVENTS, type StoppingEvent } from '../../contract/trace-operations.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { AuditEntry } from '../../contract/records.ts';
+import type { OrderState } from '../../domain/order.ts';
+import type { OrderRecord } from '../../domain/event.ts';
 import type { Readable } from '../database-types.ts';
+import { readableEvents } from './event-rows.ts';
+import { isNews } from './news.ts';
 import { AUDIT_COLUMNS, executionOf, FILL_COLUMNS, fillOf, opportunityOf, ORDER_COLUMNS } from './rows.ts';
 
 /** Calls that name an order or an opportunity, or that begin executions: their rows of the audit trail have the ids. */
 const TRACED_CALLS = ['takeOpportunity', 'flatten', 'settleOrder'] as const;
+/** Calls that cancel what is open then, and name no order. */
+const STOPPING_CALLS = ['kill', 'cancelOrders'] as const;
+/** A venue confirms a cancel before the row of the call is written, and a kill before its cancels are confirmed. */
+const AROUND_US = 1_000_000;
 /** Rows that are looked through, from the earliest of what was found on. */
 const MAX_LOOKED_AT = 5_000;
 
@@ -103,8 +111,14 @@ export async function readTrace(
     ...orders.map(({ createdUs }) => createdUs),
     ...fills.map(({ atUs }) => atUs),
   ];
+  const lives = livesOf(orders);
+  const [audit, stops] = await Promise.all([
+    callsThatConcern(db, profile, own, Math.min(...times), lives),
+    stopsDuring(db, profile, lives),
+  ]);
   return {
-    audit: await callsThatName(db, profile, own, Math.min(...times)),
+    audit,
+    stops,
     opportunities: opportunities.map(opportunityOf),
     executions: executions.map(executionOf),
     orders,
@@ -112,18 +126,71 @@ export async function readTrace(
   };
 }
 
-async function callsThatName(
+const OPEN_STATES: ReadonlySet<OrderState> = new Set(['created', 'accepted', 'unknown']);
+
+/** From when to when an order was open, at which venue. */
+type Life = Pick<OrderRecord, 'venue' | 'symbol'> & { readonly fromUs: number; readonly toUs: number };
+
+function livesOf(
+  orders: readonly Pick<OrderRecord, 'venue' | 'symbol' | 'createdUs' | 'updatedUs' | 'state'>[],
+): readonly Life[] {
+  return orders.map(({ venue, symbol, createdUs, updatedUs, state }) => ({
+    venue,
+    symbol,
+    fromUs: createdUs,
+    toUs: OPEN_STATES.has(state) ? Number.MAX_SAFE_INTEGER : updatedUs + AROUND_US,
+  }));
+}
+
+/** @param venue undefined: of all venues. */
+function touches(lives: readonly Life[], atUs: number, venue?: string, symbol?: string): boolean {
+  return lives.some(
+    (life) =>
+      atUs >= life.fromUs &&
+      atUs <= life.toUs &&
+      (venue === undefined || venue === life.venue) &&
+      (symbol === undefined || symbol === life.symbol),
+  );
+}
+
+async function stopsDuring(
+  db: Readable['db'],
+  profile: string,
+  lives: readonly Life[],
+): Promise<{ seq: number; event: StoppingEvent }[]> {
+  if (lives.length === 0) return [];
+  const rows = await db
+    .selectFrom('events')
+    .select(['seq', 'json'])
+    .where('profile', '=', profile)
+    .where(isNews)
+    .where('type', 'in', STOPPING_EVENTS)
+    .where('atUs', '>=', Math.min(...lives.map(({ fromUs }) => fromUs)))
+    .where('atUs', '<=', Math.max(...lives.map(({ toUs }) => toUs)))
+    .orderBy('atUs')
+    .orderBy('seq')
+    .limit(MAX_LOOKED_AT)
+    .execute();
+  const isStop = (event: { type: string }): event is StoppingEvent =>
+    (STOPPING_EVENTS as readonly string[]).includes(event.type);
+  return readableEvents(rows, isStop)
+    .events.filter(({ event }) => touches(lives, event.atUs, 'venue' in event ? event.venue : undefined))
+    .slice(0, MAX_TRACED);
+}
+
+async function callsThatConcern(
   db: Readable['db'],
   profile: string,
   ids: ReadonlySet<string>,
   fromUs: number,
+  lives: readonly Life[],
 ): Promise<AuditEntry[]> {
   const rows = await db
     .selectFrom('audit')
     .select(AUDIT_COLUMNS)
     .where('profile', '=', profile)
     .where('atUs', '>=', fromUs)
-    .where('action', 'in', TRACED_CALLS)
+    .where('action', 'in', [...TRACED_CALLS, ...STOPPING_CALLS])
     .orderBy('atUs')
     .orderBy('auditId')
     .limit(MAX_LOOKED_AT)
@@ -131,7 +198,13 @@ async function callsThatName(
   // Whole words: an id may be the beginning of another.
   const names = ({ detail }: AuditEntry): boolean =>
     detail.split(/["\s,{}[\]]+/).some((word) => ids.has(word));
-  return rows.filter(names).slice(0, MAX_TRACED);
+  const stops = ({ action, atUs, outcome, detail }: AuditEntry): boolean => {
+    const isStopping = (STOPPING_CALLS as readonly string[]).includes(action) && outcome === 'ok';
+    const named = (field: string): string | undefined => new RegExp(`"${field}":"([^"]*)"`).exec(detail)?.[1];
+    return isStopping && touches(lives, atUs, named('venue'), named('symbol'));
+  };
+  const isTraced = ({ action }: AuditEntry): boolean => (TRACED_CALLS as readonly string[]).includes(action);
+  return rows.filter((row) => (isTraced(row) ? names(row) : stops(row))).slice(0, MAX_TRACED);
 }
 
 function unknown(id: string): UserError {

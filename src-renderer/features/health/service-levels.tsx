@@ -8,6 +8,8 @@ import { ABSENT } from '../../lib/decimal-text.ts';
 import { fixedText, formatCount } from '../../lib/figures.ts';
 
 const askSlos = (client: EngineClient) => client.call('getSlos', {});
+/** They are counted by the minute. */
+const AGAIN_MS = 60_000;
 
 const WORDS: Readonly<Record<SloStanding['name'], { readonly label: string; readonly explain: string }>> = {
   availability: { label: 'Availability', explain: 'minutes in which the engine was ready' },
@@ -16,7 +18,7 @@ const WORDS: Readonly<Record<SloStanding['name'], { readonly label: string; read
 };
 
 export function ServiceLevels() {
-  const [view] = useAsked(askSlos);
+  const [view] = useAsked(askSlos, AGAIN_MS);
   if (view === undefined) return null;
   return (
     <PlainTable className="health-table health-stages">
