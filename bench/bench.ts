@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: every figure against a peer or the calibration, in one run. `-- --json` prints one object instead of
- * a table; `-- --only <text>` runs the rows of one group (frames, binance, venues, desk, detection, routes, execution, replay, tape, sweep, cancel,
+ * a table; `-- --only <text>` runs the rows of one group (frames, binance, venues, desk, detection, routes, strategies, execution, replay, tape, sweep, cancel,
  * memory, journal, matching, wire, signing);
  * `-- --trials <n>` makes one long round of the sweep, with so many trials on each thread; `-- --rounds <n>` so many rounds of
  * the tick to wire. `-- --keep` adds the run to bench/history; `-- --compare <file>` prints how each ratio changed since the
@@ -21,6 +21,7 @@ import { manyBooksRow } from './rows/many-books.ts';
 import { matchingRow } from './rows/matching.ts';
 import { replayRows, tapeRows } from './rows/replay.ts';
 import { routeRow } from './rows/routes.ts';
+import { strategyRow } from './rows/strategies.ts';
 import { sweepRows } from './rows/sweep.ts';
 import { sweepEndRow } from './rows/sweep-end.ts';
 import { tickToWireRows } from './rows/tick-to-wire.ts';
@@ -85,6 +86,7 @@ await group('detection', () => [scanRow(instruments)]);
 await group('detection', () => [depthWalkRow()]);
 await group('desk', async () => [await snapshotRow(), ...(await deskRows())]);
 await group('routes', () => [routeRow()]);
+await group('strategies', () => [strategyRow(instruments)]);
 await group('execution', () => [wayHomeRow(instruments)]);
 for (const stream of streams) await group('replay', () => replayRows(instruments, stream));
 for (const stream of streams) await group('tape', () => tapeRows(instruments, stream));

@@ -165,6 +165,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'training/model-file.ts',
     'training/scorer',
   ],
+  // ONNX models run in a process beside the engine; it is held by what holds those of venues.
+  onnx: ['models', 'training', 'venues/toolkit/side-process.ts'],
   'training/scorer': ['contract', 'detection/capture-features.ts', 'models', 'training'],
   engine: [
     ...WAY,

@@ -10,6 +10,7 @@ import { PlanBook } from './assembly/plan-book.ts';
 import { assembleSession, type SessionOptions } from './assembly/session.ts';
 import type { VenueOptions } from './assembly/venue-options.ts';
 import { StrategyShelf } from './assembly/strategy-shelf.ts';
+import { OnnxDesk } from './onnx/onnx-desk.ts';
 import { recoverIntents } from './assembly/recover-intents.ts';
 import { connectVenues } from './assembly/venues.ts';
 import type { ProfileName } from './contract/records.ts';
@@ -135,7 +136,9 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     intents.level = (await readDurability(database, options.durability)).level;
     const recordingsDir = join(options.dataDir, 'recordings');
     const pauses = new RequestPauses();
-    const shelf = new StrategyShelf(options.dataDir, clock);
+    const onnx = new OnnxDesk(options.dataDir, join(options.dataDir, 'models'), clock);
+    undo.push(() => onnx.stop());
+    const shelf = new StrategyShelf(options.dataDir, clock, onnx);
     const plans = new PlanBook(database);
     const note: SessionOptions['note'] = (text, level = 'warn') => log.say(level, 'session', text);
     // A kill before the first session looks for open orders, too. A database that refuses now is asked again by the session.

@@ -28,6 +28,7 @@ const ENTRIES = [
   'src-engine/entry/watchdog.ts',
   'src-engine/entry/remote.ts',
   'src-engine/venues/local-exchange/worker.ts',
+  'src-engine/onnx/process/main.ts',
   'src-engine/venues/ccxt/process/main.ts',
   'src-engine/venues/uniswap/process/main.ts',
   'src-engine/venues/uniswap/wallet/main.ts',

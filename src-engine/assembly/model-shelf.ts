@@ -12,6 +12,8 @@ import type {
 } from '../engine/strategies/model-library.ts';
 import { findScorer, readTrial, registerScorer } from './scorer-shelf.ts';
 import { modelEnsemble } from '../training/model-ensemble.ts';
+import type { OnnxDesk, OnnxEntry, OnnxStanding } from '../onnx/onnx-desk.ts';
+import { ONNX_FILE } from '../training/onnx-predictor.ts';
 import { modelStrategy } from '../training/model-strategy.ts';
 import { type Evidence, evidenceOf, gatesBy, promoteModel } from '../training/promotion.ts';
 import { ModelRegistry } from '../training/registry.ts';
@@ -31,6 +33,7 @@ const number = z.number().nullish();
 /** What is shown of a manifest; whatever else it says is left out. */
 const MANIFEST = z.object({
   kind: z.string().max(40).optional(),
+  provider: z.string().max(40).optional(),
   market: z.string().max(200).optional(),
   from: z.string().max(40).optional(),
   to: z.string().max(40).optional(),
@@ -83,11 +86,13 @@ type Kept = {
 export class ModelShelf implements ModelLibrary {
   readonly #dataDir: string;
   readonly #registry: ModelRegistry;
+  readonly #onnx: OnnxDesk | undefined;
   readonly #versions = new Map<string, Kept>();
   readonly #tried: TriedCache;
   #listing: Promise<ModelRow[]> | undefined;
 
-  constructor(dataDir: string, now: () => string) {
+  constructor(dataDir: string, now: () => string, onnx?: OnnxDesk) {
+    this.#onnx = onnx;
     this.#dataDir = dataDir;
     this.#registry = new ModelRegistry(dataDir, now);
     this.#tried = new TriedCache(dataDir);
@@ -136,6 +141,11 @@ export class ModelShelf implements ModelLibrary {
     return this.#row(name);
   }
 
+  /** What runs outside of the kernel, as it stands; null: it is no such model. */
+  outside(model: string): OnnxStanding | null {
+    return this.#onnx?.standing(model) ?? null;
+  }
+
   scorer(profile: string, known: string | undefined): Promise<FoundScorer | undefined> {
     return findScorer(this.#registry, profile, known);
   }
@@ -153,6 +163,8 @@ export class ModelShelf implements ModelLibrary {
     readonly module: StrategyModule;
     readonly sha256: string;
     readonly barSeconds: number | null;
+    /** Of one that runs outside of the kernel. */
+    readonly onnx: OnnxEntry | undefined;
   }> {
     const prefix = text.startsWith(ENSEMBLE_PREFIX) ? ENSEMBLE_PREFIX : MODEL_PREFIX;
     const [name = '', which = 'champion'] = text.slice(prefix.length).split('@');
@@ -160,7 +172,10 @@ export class ModelShelf implements ModelLibrary {
     const pinned = `${prefix}${name}@${sha256.slice(0, SHORT)}`;
     const module =
       prefix === ENSEMBLE_PREFIX ? modelEnsemble(pinned, model) : modelStrategy(pinned, 1, model);
-    return { module, sha256, barSeconds: model.barSeconds };
+    const { predictor, smoke } = model;
+    const path = join(this.#registry.folder, name, sha256, ONNX_FILE);
+    const onnx = predictor.kind === 'onnx' ? { model: sha256, path, predictor, smoke } : undefined;
+    return { module, sha256, barSeconds: model.barSeconds, onnx };
   }
 
   async #row(name: string): Promise<ModelRow> {
@@ -222,6 +237,7 @@ export class ModelShelf implements ModelLibrary {
     return {
       sha256,
       kind: data?.kind ?? 'unknown',
+      provider: data?.provider ?? '',
       market: data?.market ?? '',
       from: data?.from ?? '',
       to: data?.to ?? '',

@@ -111,6 +111,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
       meterUs: threadTimeUs,
       clockUs: () => performance.now() * 1_000,
       overBudget: (strategy, detail) => session.failStrategy(strategy, detail),
+      ask: (request) => options.shelf.ask(request, (prediction) => session.notePrediction(prediction)),
     },
   };
   const log = sessionLogOf(options, config);

@@ -18,21 +18,26 @@ import type { Clock } from '../lib/clock.ts';
 import { formatTimeUs } from '../domain/time.ts';
 import { VOTING_KINDS } from '../training/model-ensemble.ts';
 import { SCORER_PREFIX } from '../training/scorer-names.ts';
+import type { Prediction, PredictionRequest } from '../domain/prediction.ts';
+import type { OnnxDesk } from '../onnx/onnx-desk.ts';
 import { HOUSE_STRATEGIES } from '../strategies/house/house-strategies.ts';
 import type { StrategyModule } from '../strategies/strategy-port.ts';
 
 export class StrategyShelf implements StrategyLibrary {
   readonly #dataDir: string;
   readonly #clock: Clock;
+  readonly #onnx: OnnxDesk | undefined;
   /** The trader's own, by name and code. */
   readonly #loaded = new Map<string, StrategyModule>();
   readonly #newest = new Map<string, StrategyModule>();
   readonly models: ModelShelf;
 
-  constructor(dataDir: string, clock: Clock) {
+  /** @param onnx runs models outside of the kernel; absent: a replay, which has their answers. */
+  constructor(dataDir: string, clock: Clock, onnx?: OnnxDesk) {
     this.#dataDir = dataDir;
     this.#clock = clock;
-    this.models = new ModelShelf(dataDir, () => formatTimeUs(clock.nowUs()));
+    this.#onnx = onnx;
+    this.models = new ModelShelf(dataDir, () => formatTimeUs(clock.nowUs()), onnx);
   }
 
   async list(): Promise<readonly LibraryStrategy[]> {
@@ -61,7 +66,7 @@ export class StrategyShelf implements StrategyLibrary {
   }
 
   async load(name: string): ReturnType<StrategyLibrary['load']> {
-    if (name.startsWith(MODEL_PREFIX) || name.startsWith(ENSEMBLE_PREFIX)) return this.#loadModel(name);
+    if (isModel(name)) return this.#loadModel(name);
     const found = await findStrategy(this.#dataDir, name, (address) => loadInTime(address, this.#clock));
     if (found.file === undefined) return { ...found, code: HOUSE_CODE };
     const code = createHash('sha256')
@@ -78,11 +83,23 @@ export class StrategyShelf implements StrategyLibrary {
     return HOUSE_STRATEGIES.find(({ manifest }) => manifest.name === name);
   }
 
-  /** A model is pinned: what is set goes on with the version that it had, whatever becomes champion. */
-  async #loadModel(text: string): ReturnType<StrategyLibrary['load']> {
-    const { module, sha256, barSeconds } = await this.models.strategy(text);
+  /** What a strategy asks a model outside; the answer comes later. */
+  ask(request: PredictionRequest, tell: (prediction: Prediction) => void): void {
+    this.#onnx?.ask(request, tell);
+  }
+
+  /**
+   * A model is pinned: what is set goes on with the version that it had, whatever becomes champion.
+   * @param note hears later why one that runs outside cannot be loaded: a session does not wait for it as it begins.
+   */
+  async #loadModel(text: string, note?: (text: string) => void): ReturnType<StrategyLibrary['load']> {
+    const { module, sha256, barSeconds, onnx } = await this.models.strategy(text);
     const { name } = module.manifest;
     this.#loaded.set(`${name} ${sha256}`, module);
+    // One that cannot be loaded now is tried again: a session that goes on with it holds nothing meanwhile.
+    const taken = onnx === undefined ? undefined : this.#onnx?.take(onnx);
+    if (note === undefined) await taken;
+    else taken?.catch((error: unknown) => note(`${text}: ${wordsOf(error)}`));
     return {
       name: text,
       place: 'model',
@@ -99,10 +116,13 @@ export class StrategyShelf implements StrategyLibrary {
     const own = setups.filter(({ code }) => code !== HOUSE_CODE);
     for (const name of new Set(own.map((setup) => setup.name))) {
       try {
-        await this.load(name);
+        await (isModel(name) ? this.#loadModel(name, note) : this.load(name));
       } catch (error) {
-        note(`the strategy ${name} is not run: ${error instanceof Error ? error.message : String(error)}`);
+        note(`the strategy ${name} is not run: ${wordsOf(error)}`);
       }
     }
   }
 }
+
+const isModel = (name: string): boolean => name.startsWith(MODEL_PREFIX) || name.startsWith(ENSEMBLE_PREFIX);
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -88,6 +88,10 @@ export const COMMANDS: ListedCommands = {
     summary: 'Lists, adds and removes event buses, which publish every fact to Redis Streams or RabbitMQ.',
     load: async () => (await import('./commands/bus.ts')).bus,
   },
+  retrain: {
+    summary: 'Shows and sets which models are trained again each week; the result is a challenger in shadow.',
+    load: async () => (await import('./commands/retrain.ts')).retrain,
+  },
   intelligence: {
     summary:
       'Shows and sets the market intelligence agent: a model that reads feeds and answers a bounded sentiment.',

@@ -58,8 +58,10 @@ export type ModelEpoch = z.infer<typeof epoch>;
 
 const modelVersion = z.object({
   sha256,
-  /** `logistic`, `trees`, `lstm`, `q`, `dqn`, or `import`. */
+  /** `logistic`, `trees`, `lstm`, `q`, `dqn`, `onnx`, or `import`. */
   kind: z.string(),
+  /** Of ONNX: where it ran as it was imported; empty of others. */
+  provider: z.string(),
   /** What it was trained on; empty where that is not known. */
   market: z.string(),
   from: z.string(),
@@ -85,6 +87,26 @@ export const modelRow = z.object({
 });
 export type ModelRow = z.infer<typeof modelRow>;
 
+/** An ONNX model, which is asked outside of the kernel. */
+const outside = z.object({
+  /** Where it really runs; empty: nowhere now. */
+  provider: z.string(),
+  /** Where it was asked to run. */
+  wanted: z.string(),
+  /** Why it runs on another provider, or nowhere; empty: as it was asked. */
+  why: z.string(),
+  runtime: z.string(),
+  /** What the runtime offers on the engine’s machine. */
+  backends: z.array(z.string()),
+  /** Since the engine began. */
+  asked: z.number(),
+  answered: z.number(),
+  /** By code. */
+  faults: z.record(z.string(), z.number()),
+  /** Of the last answer, from question to answer, in µs; null: there was none. */
+  tookUs: z.number().nullable(),
+});
+
 /** A model that runs in the session as a strategy. */
 export const runningModel = z.object({
   strategy: z.string(),
@@ -101,6 +123,8 @@ export const runningModel = z.object({
   calibrationError: z.number().nullable(),
   brier: z.number().nullable(),
   reliability,
+  /** Of one that runs in a process of its own; null of others. */
+  outside: outside.nullable(),
 });
 export type RunningModel = z.infer<typeof runningModel>;
 

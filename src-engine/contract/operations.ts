@@ -26,6 +26,7 @@ import { liveOperations } from './live-operations.ts';
 import { logOperations } from './log-operations.ts';
 import { traceOperations } from './trace-operations.ts';
 import { scorerOperations } from './scorer-operations.ts';
+import { retrainOperations } from './retrain-operations.ts';
 import { trainingOperations } from './training-operations.ts';
 import { sloOperations } from './slo-operations.ts';
 import { marketOperations } from './market-operations.ts';
@@ -98,6 +99,7 @@ export const operations = define({
   ...libraryOperations,
   ...importOperations,
   ...trainingOperations,
+  ...retrainOperations,
   ...scorerOperations,
   getStatus: {
     summary: 'State of the engine: profile, mode, feeds and their data age, kill switch, storage.',

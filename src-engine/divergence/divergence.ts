@@ -4,7 +4,7 @@
  * journal has, are held against the states that they stored.
  */
 import type { StrategySetup } from '../domain/strategy-schemas.ts';
-import type { StrategyShelf } from '../strategies/session/strategy-desk.ts';
+import type { StrategyShelf } from '../strategies/session/shelf.ts';
 import type { VerifierOf } from '../books/book-verifier.ts';
 import type { EngineEvent, ExecutionRecord } from '../domain/event.ts';
 import type { TimeUs } from '../domain/time.ts';

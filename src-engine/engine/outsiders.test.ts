@@ -91,6 +91,7 @@ it('service levels that cannot be read begin anew, and keep no engine from start
       clock: new SystemClock(),
       secrets: { get: () => Promise.resolve(undefined), delete: () => Promise.resolve(false) },
       log: { say: (_level, _source, text) => void lines.push(text) },
+      recordingsDir: join(dataDir, 'recordings'),
     },
     () => {
       throw new Error('is not asked yet');

@@ -1,14 +1,15 @@
-/** Who else has to do with the engine than its windows: keys of the API for programs, channels that bring alerts to people, bots that people speak to, buses that bring facts to brokers, a model that reads news, and the service levels that they are promised. */
+/** Who else has to do with the engine than its windows and its session: the schedule by which models are trained, keys of the API for programs, channels that bring alerts to people, bots that people speak to, buses that bring facts to brokers, a model that reads news, and the service levels that they are promised. */
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { Buses, storedBus } from '../bus/buses.ts';
 import { botSettings } from '../contract/bot-operations.ts';
-import type { Alert } from '../contract/alert-records.ts';
 import type { ProfileName } from '../contract/records.ts';
+import type { Alert } from '../contract/alert-records.ts';
 import { channelSettings } from '../contract/channel-operations.ts';
 import { intelligenceSettings } from '../contract/intelligence-operations.ts';
 import { UserError } from '../domain/errors.ts';
 import type { SentimentReading } from '../domain/sentiment.ts';
-import type { GatewayHost, OutsiderFigures } from '../gateway/host.ts';
+import type { OutsiderFigures } from '../gateway/host.ts';
 import { readReadiness } from '../gateway/readiness.ts';
 import { Intelligence } from '../intelligence/intelligence.ts';
 import { keptIntelligence, type KeptIntelligence, NOTHING_KEPT, spentDay } from '../intelligence/kept.ts';
@@ -22,10 +23,11 @@ import { Bots } from '../ops-bot/bots.ts';
 import { carriedOut } from '../ops-bot/carried-out.ts';
 import type { Database } from '../storage/database-types.ts';
 import { readSetting, setSetting } from '../storage/settings.ts';
+import type { Retraining } from '../lab/retrain/retraining.ts';
 import { ApiKeys } from './api-keys.ts';
+import { openRetraining, type RetrainingEngine } from './retraining.ts';
 import { storedSlos, type StoredSlos } from '../slo/slo-book.ts';
 import { SloWatch } from '../slo/slo-watch.ts';
-import type { TradingSession } from './trading-session.ts';
 import type { EngineLog } from './history/engine-log.ts';
 
 const CHANNELS_SETTING = 'notifyChannels';
@@ -43,11 +45,16 @@ export class Outsiders {
   readonly bots: Bots;
   readonly intelligence: Intelligence;
   readonly slos: SloWatch;
+  readonly retraining: Retraining;
 
   private constructor(
-    parts: Pick<Outsiders, 'apiKeys' | 'notifier' | 'buses' | 'bots' | 'intelligence' | 'slos'>,
+    parts: Pick<
+      Outsiders,
+      'apiKeys' | 'notifier' | 'buses' | 'bots' | 'intelligence' | 'slos' | 'retraining'
+    >,
   ) {
     const { apiKeys, notifier, buses, bots, intelligence, slos } = parts;
+    this.retraining = parts.retraining;
     [this.apiKeys, this.notifier, this.buses, this.bots] = [apiKeys, notifier, buses, bots];
     [this.intelligence, this.slos] = [intelligence, slos];
     slos.start();
@@ -55,7 +62,7 @@ export class Outsiders {
 
   /** @param engine asked once it runs. @throws UserError when what is stored is damaged. */
   static async open(
-    { database, clock, secrets, log }: OutsiderParts,
+    { database, clock, secrets, log, recordingsDir }: OutsiderParts,
     engine: () => Watched,
   ): Promise<Outsiders> {
     const channels = await readSetting(database, CHANNELS_SETTING, z.array(channelSettings));
@@ -102,6 +109,15 @@ export class Outsiders {
         note: (text) => log.say('warn', 'intelligence', text),
         startRound: roundThread(clock),
       }),
+      retraining: await openRetraining(
+        {
+          database,
+          clock,
+          dataDir: dirname(recordingsDir),
+          note: (text) => log.say('info', 'retrain', text),
+        },
+        engine,
+      ),
       slos: new SloWatch({
         clock,
         stored: await readSlos(database, log),
@@ -121,6 +137,7 @@ export class Outsiders {
       ...this.buses.handlers,
       ...this.bots.handlers,
       ...this.intelligence.handlers,
+      ...this.retraining.handlers,
       ...this.slos.handlers,
     };
   }
@@ -138,6 +155,7 @@ export class Outsiders {
     this.notifier.stop();
     await this.bots.stop();
     await this.intelligence.stop();
+    await this.retraining.stop();
     await this.buses.stop();
     await this.slos.stop();
   }
@@ -174,16 +192,14 @@ async function readSlos(database: Database, log: OutsiderParts['log']): Promise<
   }
 }
 
-export type Watched = GatewayHost & {
-  readonly session: TradingSession | undefined;
-  readonly profile: ProfileName | undefined;
-};
+export type Watched = RetrainingEngine & { readonly profile: ProfileName | undefined };
 
 export type OutsiderParts = {
   readonly database: Database;
   readonly clock: Clock;
   readonly secrets: NotifierParts['secrets'];
   readonly log: Pick<EngineLog, 'say'>;
+  readonly recordingsDir: string;
 };
 
 /** An alert as people outside hear of it. */

@@ -27,6 +27,7 @@ import { BarFile } from './market/bar-file.ts';
 import { MarketWatch } from './market/market-watch.ts';
 import type { ModelLibrary } from './strategies/model-library.ts';
 import type { StrategyLibrary } from './strategies/strategy-library.ts';
+import type { Prediction } from '../domain/prediction.ts';
 import { ScorerDesk } from './strategies/scorer-desk.ts';
 import { FundingNotes } from './strategies/funding-notes.ts';
 import { strategiesView } from './strategies/strategy-view.ts';
@@ -249,6 +250,14 @@ export class TradingSession {
   failStrategy(strategy: string, detail: string): void {
     const actor: Actor = { kind: 'engine', via: 'meter' };
     const command: Command = { type: 'failStrategy', strategy, detail };
+    this.parts.runner.submit({ kind: 'command', command, actor, atUs: this.parts.clock.nowUs() });
+  }
+
+  /** What a model outside answered. As a command, so that a replay has it and asks nothing. */
+  notePrediction(prediction: Prediction): void {
+    if (this.#isStopped) return;
+    const command: Command = { type: 'notePrediction', prediction };
+    const actor: Actor = { kind: 'engine', via: 'model' };
     this.parts.runner.submit({ kind: 'command', command, actor, atUs: this.parts.clock.nowUs() });
   }
 

@@ -125,6 +125,9 @@ export class CommandDesk {
       case 'noteFunding':
         this.#parts.strategies.noteFunding(command.reading, atUs);
         return;
+      case 'notePrediction':
+        this.#parts.strategies.onPrediction(command.prediction, atUs);
+        return;
       case 'setScorer':
         this.#parts.desk.capture.take(command.model ?? undefined, command.challenger ?? undefined);
         return;

@@ -13,6 +13,7 @@ import type { VenueOrderEvent } from '../domain/order.ts';
 import type { StrategySetup } from '../domain/strategy-schemas.ts';
 import type { BreakerName } from '../domain/risk.ts';
 import type { FundingReading } from '../domain/funding-reading.ts';
+import type { Prediction } from '../domain/prediction.ts';
 import type { SentimentReading } from '../domain/sentiment.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
 import type { TransferRequest } from '../inventory/transfers.ts';
@@ -69,6 +70,8 @@ export type Command =
 export type StrategyCommand =
   | { readonly type: 'setStrategy'; readonly setup: StrategySetup }
   | { readonly type: 'removeStrategy'; readonly strategy: string }
+  /** What a model outside answered to it; one that nothing waits for is ignored. */
+  | { readonly type: 'notePrediction'; readonly prediction: Prediction }
   /** It took too long, as was measured outside of the kernel. */
   | { readonly type: 'failStrategy'; readonly strategy: string; readonly detail: string };
 

@@ -15,7 +15,7 @@ import { assetName } from '../domain/venue-asset.ts';
 import type { RiskSnapshot } from '../domain/risk.ts';
 import type { OpeningAccount } from '../portfolio/portfolio.ts';
 import type { StrategyStanding } from '../domain/strategy-schemas.ts';
-import type { StrategyShelf } from '../strategies/session/strategy-desk.ts';
+import type { StrategyShelf } from '../strategies/session/shelf.ts';
 import type { StandingHalts } from './halts.ts';
 
 export type KernelConfig = {

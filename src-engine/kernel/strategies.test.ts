@@ -6,7 +6,7 @@ import type { TradePrint } from '../domain/market-data.ts';
 import type { StrategySetup, StrategyStanding } from '../domain/strategy-schemas.ts';
 import type { StrategyModule } from '../strategies/strategy-port.ts';
 import { MarketBars } from '../strategies/session/market-bars.ts';
-import type { StrategyShelf } from '../strategies/session/strategy-desk.ts';
+import type { StrategyShelf } from '../strategies/session/shelf.ts';
 import { KernelHarness, START_US } from '../testing/kernel-harness.ts';
 
 const PARAMETERS = z.strictObject({ above: z.number().default(50_000), below: z.number().default(0) });

@@ -3,6 +3,7 @@
  * else: from then on it wants nothing.
  */
 import { createHash, type Hash } from 'node:crypto';
+import type { Answer } from '../domain/prediction.ts';
 import { FeatureRow, FeatureSet } from '../features/feature-set.ts';
 import type { MarketStep } from '../features/market-step.ts';
 import { SeededRandom } from '../lib/random.ts';
@@ -75,6 +76,8 @@ export class StrategyHost {
   windowCalls = 0;
   windowUs = 0;
   stopped: StrategyStop | undefined;
+  /** What it asked in the last call; who carries it out takes it away. */
+  asked: { readonly row: Float64Array; readonly deadlineUs: number } | undefined;
   readonly #options: HostOptions;
   /** Undefined where it could not be made. */
   readonly strategy: Strategy | undefined;
@@ -115,7 +118,7 @@ export class StrategyHost {
         return this.#random.next();
       },
     };
-    this.#out = { want: this.#want.bind(this), signal: this.#signal.bind(this) };
+    this.#out = { want: this.#want.bind(this), signal: this.#signal.bind(this), ask: this.#ask.bind(this) };
     this.#digest.update(
       JSON.stringify([manifest.name, manifest.version, parameters, this.features.id, seed]),
     );
@@ -172,6 +175,7 @@ export class StrategyHost {
     this.windowCalls++;
     this.#reason = NOTHING_SAID;
     this.said.clear();
+    this.asked = undefined;
     try {
       const strategy = this.strategy as Strategy;
       if (this.#options.module.manifest.input === 'bars') made(strategy.onBar?.(view, this.#out), 'onBar');
@@ -182,6 +186,23 @@ export class StrategyHost {
     if (meter !== undefined) this.#meter(meter.nowUs() - beganUs, meter.budgetUs);
     this.#countClock(clockUs);
     this.#digest.update(`${view.atUs} ${this.#wanted.join(' ')} ${this.#reason}\n`);
+  }
+
+  /** What a model outside answered to its last question. @returns what it was taken for: values that cannot be are a fault. */
+  answer(given: Answer): Answer {
+    if (this.stopped !== undefined) return given;
+    const wrong = 'values' in given ? this.#options.module.manifest.asks?.(given.values) : undefined;
+    const answer: Answer = wrong === undefined ? given : { fault: 'answer-out-of-range', detail: wrong };
+    this.#reason = NOTHING_SAID;
+    this.asked = undefined;
+    try {
+      made((this.strategy as Strategy).onAnswer?.(answer, this.#out), 'onAnswer');
+    } catch (error) {
+      this.#stop('threw', this.#view.atUs, error);
+    }
+    const said = 'fault' in answer ? answer.fault : answer.values.join(' ');
+    this.#digest.update(`answer ${said}: ${this.#wanted.join(' ')} ${this.#reason}\n`);
+    return answer;
   }
 
   /** State of the strategy and what it wants, for a restart. Undefined where it is stopped. */
@@ -263,6 +284,13 @@ export class StrategyHost {
       this.#reason = reason;
       this.said.add(market);
     }
+  }
+
+  #ask(row: Float64Array, deadlineUs: number): void {
+    if (this.stopped !== undefined) return;
+    if (this.#options.module.manifest.asks !== undefined)
+      this.asked = { row: Float64Array.from(row), deadlineUs };
+    else this.#stop('threw', this.#view.atUs, new Error('its manifest names no model that it asks'));
   }
 
   #signal(signal: Signal): void {

@@ -8,6 +8,7 @@
 import type { z } from 'zod';
 import type { TimeUs } from '../domain/time.ts';
 import type { FundingReading } from '../domain/funding-reading.ts';
+import type { Answer } from '../domain/prediction.ts';
 import type { SentimentReading } from '../domain/sentiment.ts';
 import type { MarketStep } from '../features/market-step.ts';
 
@@ -29,6 +30,11 @@ export type StrategyManifest = {
   readonly may: 'signal' | 'position';
   /** Every parameter has a default and a range. */
   readonly parameters: z.ZodObject;
+  /**
+   * It asks a model outside of the kernel, whose answers are inputs of their own: only in a session, where they are recorded. Says what is wrong with the values of an answer;
+   * undefined: nothing.
+   */
+  readonly asks?: (values: readonly number[]) => string | undefined;
   /** Features of each market by their specification, such as `sma:20`, in the order in which the view has them. */
   readonly features: (parameters: never) => readonly string[];
 };
@@ -124,11 +130,18 @@ export type Outbox = {
   /** The position to hold from the next price on, as a multiple of the stake, negative: sold. What is not said stays as it is wanted. */
   want(market: number, position: number, reason: string): void;
   signal(signal: Signal): void;
+  /**
+   * Asks the model outside that its manifest names, once a call; `onAnswer` hears of it. What it wanted holds meanwhile.
+   * @param deadlineUs from this call on; what comes later is an answer that is late.
+   */
+  ask(row: Float64Array, deadlineUs: number): void;
 };
 
 export type Strategy = {
   onBar?(view: View, out: Outbox): void;
   onBook?(view: View, out: Outbox): void;
+  /** What the model outside answered to the last question, or why it did not. */
+  onAnswer?(answer: Answer, out: Outbox): void;
   /** All that a restart needs to go on as if nothing had happened, as text; part of the digest. */
   save(): string;
   load(state: string): void;

@@ -69,10 +69,7 @@ export class AccountRig {
   }
 
   /** Answers the last question to a venue. */
-  answer(
-    { orders = [], fills = [], balances, unread, readToUs, takenBack }: Account,
-    venue = VENUE,
-  ): void {
+  answer({ orders = [], fills = [], balances, unread, readToUs, takenBack }: Account, venue = VENUE): void {
     const question = this.effects.findLast((one) => one.type === 'reconcile' && one.venue === venue);
     const sinceUs = question?.type === 'reconcile' ? question.sinceUs : 0;
     const account = { venue, orders, fills, balances, unread, sinceUs, readToUs, takenBack };

@@ -10,10 +10,11 @@ import type { Stretch } from '../models/walk-forward.ts';
 import { type Dataset, meanMove } from './dataset.ts';
 import { earnings, sharpeOf } from './earnings.ts';
 import { type Predictor, type QPredictor, scoreOf } from './model-file.ts';
+import type { OnnxPredictor } from './onnx-predictor.ts';
 import type { TrainingSpec } from './training-spec.ts';
 import type { Epoch } from './watch-training.ts';
 
-export type Forecaster = Exclude<Predictor, QPredictor>;
+export type Forecaster = Exclude<Predictor, QPredictor | OnnxPredictor>;
 
 /** Stages of boosting that are shown at most. */
 const SHOWN_STAGES = 12;

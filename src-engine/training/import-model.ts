@@ -1,12 +1,21 @@
-/** Files of models that were trained elsewhere: XGBoost as JSON or UBJ, LightGBM as text, or a model of Parallax. */
+/** Files of models that were trained elsewhere: XGBoost as JSON or UBJ, LightGBM as text, or a model of Parallax. ONNX files are imported by onnx/, as they need a runtime. */
 import { readFile, stat } from 'node:fs/promises';
 import { UserError } from '../domain/errors.ts';
+import { FeatureSet } from '../features/feature-set.ts';
 import { irregularity } from '../lib/regular-file.ts';
 import { fromLightgbm } from '../models/trees/lightgbm-text.ts';
 import type { TreeEnsemble } from '../models/trees/tree-ensemble.ts';
 import { parseUbj } from '../models/trees/ubj.ts';
 import { fromXgboost } from '../models/trees/xgboost-document.ts';
-import { answerOf, MAX_MODEL_BYTES, type ModelFile, parseModel } from './model-file.ts';
+import { answerOf, MAX_MODEL_BYTES, type ModelFile, parseModel, widthOf } from './model-file.ts';
+
+/** What a file from elsewhere does not say of itself, without which it cannot run in a session. */
+export type GivenNames = {
+  /** Its columns in their order. */
+  readonly features: readonly string[];
+  readonly horizonBars: number;
+  readonly barSeconds: number | undefined;
+};
 
 export type Imported = {
   readonly model: ModelFile;
@@ -15,21 +24,52 @@ export type Imported = {
 
 /** @throws UserError for what is no plain file, too large, or no model that is read. */
 export async function importModel(path: string): Promise<Imported> {
-  const refuse = (message: string): UserError =>
+  return parseImported(await modelBytes(path), path, refuserOf(path));
+}
+
+export function refuserOf(path: string): (message: string) => UserError {
+  return (message) =>
     new UserError({
       code: 'bad-model',
       field: 'FILE',
       value: path,
       message,
-      remedy: 'Give a model of XGBoost (.json, .ubj), LightGBM (.txt) or Parallax.',
+      remedy: 'Give a model of XGBoost (.json, .ubj), LightGBM (.txt), ONNX (.onnx) or Parallax.',
     });
+}
+
+/** The bytes of a plain file within bounds. @throws UserError as `importModel` does. */
+export async function modelBytes(path: string, most = MAX_MODEL_BYTES): Promise<Buffer> {
+  const refuse = refuserOf(path);
   const odd = irregularity(path);
   if (odd !== undefined) throw refuse(odd);
   const size = (await stat(path).catch(() => undefined))?.size;
   if (size === undefined) throw refuse('does not exist');
   if (size === 0) throw refuse('is empty');
-  if (size > MAX_MODEL_BYTES) throw refuse(`has ${size} bytes, and at most ${MAX_MODEL_BYTES} are read`);
-  return parseImported(await readFile(path), path, refuse);
+  if (size > most) throw refuse(`has ${size} bytes, and at most ${most} are read`);
+  return readFile(path);
+}
+
+/** @throws UserError for features that are not those of its columns. */
+export function withNames(model: ModelFile, { features, horizonBars, barSeconds }: GivenNames): ModelFile {
+  const set = new FeatureSet(features, '--features');
+  const { predictor } = model;
+  const columns = predictor.kind === 'onnx' ? predictor.columns : widthOf(predictor);
+  if (set.names.length !== columns)
+    throw new UserError({
+      code: 'bad-model',
+      field: '--features',
+      value: features.join(',').slice(0, 100),
+      message: `are ${set.names.length}, and the model has ${columns} columns`,
+      remedy: 'Name each column’s feature in the order of the training; "features list" shows them.',
+    });
+  return {
+    ...model,
+    features: [...set.names],
+    featureSetId: set.id,
+    horizonBars,
+    barSeconds: barSeconds ?? null,
+  };
 }
 
 export function parseImported(bytes: Buffer, path: string, refuse: (message: string) => Error): Imported {

@@ -10,6 +10,7 @@ import { calibrated } from '../models/calibration.ts';
 import { linearScore } from '../models/linear-score.ts';
 import { Lstm, MAX_UNITS } from '../models/lstm.ts';
 import { Network } from '../models/network.ts';
+import { checkOnnx, needsRuntime, ONNX, type OnnxPredictor, onnxWidth } from './onnx-predictor.ts';
 import {
   checkEnsemble,
   marginsOf,
@@ -101,7 +102,7 @@ const MODEL = z.strictObject({
     .nullable(),
   horizonBars: z.int().min(1).nullable(),
   barSeconds: finite.nullable(),
-  predictor: z.discriminatedUnion('kind', [LOGISTIC, TREES, LSTM, Q_TABLE, Q_NETWORK]),
+  predictor: z.discriminatedUnion('kind', [LOGISTIC, TREES, LSTM, Q_TABLE, Q_NETWORK, ONNX]),
   calibrator: CALIBRATOR.nullable(),
   /** Of a scorer of opportunities alone; see training/scorer/scorer-model.ts. */
   scorer: z
@@ -125,7 +126,8 @@ export type Predictor =
   | z.infer<typeof LOGISTIC>
   | ({ readonly kind: 'trees' } & TreeEnsemble)
   | LstmPredictor
-  | QPredictor;
+  | QPredictor
+  | OnnxPredictor;
 export type ModelFile = Omit<z.infer<typeof MODEL>, 'predictor'> & { readonly predictor: Predictor };
 
 /** Made once a model: an answer does not build its network again. */
@@ -133,7 +135,10 @@ const LSTMS = new WeakMap<LstmPredictor, Lstm>();
 const NETWORKS = new WeakMap<object, Network>();
 
 /** Score before calibration: a logit or a margin. @param row NaN: missing. */
-export function scoreOf(predictor: Exclude<Predictor, QPredictor>, row: ArrayLike<number>): number {
+export function scoreOf(
+  predictor: Exclude<Predictor, QPredictor | OnnxPredictor>,
+  row: ArrayLike<number>,
+): number {
   if (predictor.kind === 'trees') {
     const margins = new Float64Array(predictor.groups);
     marginsOf(predictor, row, margins);
@@ -215,6 +220,8 @@ export function widthOf(predictor: Predictor): number {
       return predictor.cuts.length + 1;
     case 'dqn':
       return predictor.means.length + 1;
+    case 'onnx':
+      return onnxWidth(predictor);
   }
 }
 
@@ -233,6 +240,7 @@ export function answerOf(
     });
   }
   if (predictor.kind === 'q' || predictor.kind === 'dqn') return actionValues(predictor, row);
+  if (predictor.kind === 'onnx') throw needsRuntime();
   if (calibrator !== null) return [calibrated(calibrator, scoreOf(predictor, row))];
   if (predictor.kind !== 'trees') return [logistic(scoreOf(predictor, row))];
   const margins = new Float64Array(predictor.groups);
@@ -300,6 +308,7 @@ function checkShape(
   features: readonly string[] | null,
   refuse: (message: string) => UserError,
 ): void {
+  if (predictor.kind === 'onnx') return checkOnnx(predictor, features, refuse);
   const columns =
     predictor.kind === 'trees'
       ? predictor.features
@@ -350,6 +359,7 @@ function checkSteps(
 }
 
 function verifySmoke(model: ModelFile, refuse: (message: string) => UserError): void {
+  if (model.predictor.kind === 'onnx') return; // Held to them where it is loaded.
   model.smoke.forEach(({ row, answer }, at) => {
     const found = answerOf(
       model,

@@ -5,9 +5,11 @@
 import { z } from 'zod';
 import { UserError } from '../domain/errors.ts';
 import { FeatureSet } from '../features/feature-set.ts';
-import type { Strategy, StrategyModule, View } from '../strategies/strategy-port.ts';
+import { US_PER_MS } from '../domain/time.ts';
+import type { Outbox, Strategy, StrategyModule, View } from '../strategies/strategy-port.ts';
 import { answerOf, type ModelFile } from './model-file.ts';
 import { ModelWatch } from './model-watch.ts';
+import { probabilityOf, wrongAnswer } from './onnx-predictor.ts';
 
 const PARAMETERS = z.strictObject({
   /** Of both fills together, in bps. */
@@ -15,6 +17,13 @@ const PARAMETERS = z.strictObject({
   /** Bars over which the mean size of a move is taken. */
   moveBars: z.int().min(20).max(2_000).default(200),
 });
+/** Of a model that runs outside of the kernel. */
+const OUTSIDE_PARAMETERS = PARAMETERS.extend({
+  /** Longest that an answer may take, in ms: without one nothing is held. */
+  deadlineMs: z.int().min(20).max(5_000).default(250),
+});
+
+type Parameters = z.infer<typeof PARAMETERS> & { readonly deadlineMs?: number };
 
 /** By action of a policy. */
 const POSITIONS = [0, 1, -1] as const;
@@ -41,7 +50,7 @@ export function modelStrategy(name: string, version: number, model: ModelFile): 
     );
   if (new FeatureSet(features).id !== featureSetId)
     throw refuse('was made with features of another version: its set has another id now');
-  const module: StrategyModule<z.infer<typeof PARAMETERS>> = {
+  const module: StrategyModule<Parameters> = {
     manifest: {
       name,
       version,
@@ -49,20 +58,27 @@ export function modelStrategy(name: string, version: number, model: ModelFile): 
       markets: 1,
       input: 'bars',
       may: 'position',
-      parameters: PARAMETERS,
+      parameters: predictor.kind === 'onnx' ? OUTSIDE_PARAMETERS : PARAMETERS,
       features: () => features,
+      ...(predictor.kind === 'onnx' && {
+        asks: (values: readonly number[]) => wrongAnswer(predictor, values),
+      }),
     },
-    create: ({ costBps, moveBars }) => make(model, horizonBars, costBps, moveBars),
+    create: (parameters) => make(model, horizonBars, parameters),
   };
   return module;
 }
 
 type Pending = { readonly p: number; readonly close: number; age: number };
 
-function make(model: ModelFile, horizon: number, costBps: number, moveBars: number): ModelStrategy {
+function make(
+  model: ModelFile,
+  horizon: number,
+  { costBps, moveBars, deadlineMs = 0 }: Parameters,
+): ModelStrategy {
   const { predictor } = model;
   const isPolicy = predictor.kind === 'q' || predictor.kind === 'dqn';
-  const sequence = predictor.kind === 'lstm' ? predictor.sequence : 1;
+  const sequence = predictor.kind === 'lstm' || predictor.kind === 'onnx' ? predictor.sequence : 1;
   const watch = new ModelWatch(model);
   let rows: Float64Array[] = [];
   let closes: number[] = [];
@@ -91,8 +107,45 @@ function make(model: ModelFile, horizon: number, costBps: number, moveBars: numb
     watch.onOutcome(pending.p, close > pending.close ? 1 : 0);
     pending = undefined;
   };
+  /** What follows from a forecast made at `close`. */
+  const decide = (p: number, close: number, stepUs: number, out: Outbox): void => {
+    const isProbability = p >= 0 && p <= 1;
+    // While it rests too: only outcomes can end that.
+    if (isProbability) pending ??= { p, close, age: 0 };
+    const reason = watch.mustRest;
+    if (reason !== undefined || !isProbability) {
+      wanted = 0;
+      out.want(0, 0, reason ?? 'bad-answer');
+      return;
+    }
+    const edge = Math.abs(2 * p - 1) * meanMove();
+    const pays = edge > costBps;
+    if (left > 0 && wanted !== 0) return;
+    const next = pays ? (p > 0.5 ? 1 : -1) : 0;
+    if (next !== 0) {
+      left = horizon;
+      out.signal({
+        market: 0,
+        side: next > 0 ? 'up' : 'down',
+        probability: Math.max(p, 1 - p),
+        edgeBps: Math.min(10_000, edge - costBps),
+        horizonUs: horizon * stepUs,
+      });
+    }
+    wanted = next;
+    out.want(0, next, Number.isNaN(edge) ? 'move-unknown' : pays ? 'expects-a-move' : 'edge-below-cost');
+  };
+  /** Of the question that is under way. */
+  let asked: { readonly close: number; readonly stepUs: number } | undefined;
   return {
     watch,
+    onAnswer(answer, out) {
+      if (asked === undefined || predictor.kind !== 'onnx') return;
+      if ('values' in answer)
+        return decide(probabilityOf(predictor, answer.values), asked.close, asked.stepUs, out);
+      wanted = 0;
+      out.want(0, 0, answer.fault);
+    },
     onBar(view, out) {
       const [row] = view.features;
       const close = view.steps[0]?.close ?? Number.NaN;
@@ -111,43 +164,22 @@ function make(model: ModelFile, horizon: number, costBps: number, moveBars: numb
       rows.push(Float64Array.from(row));
       if (rows.length > sequence) rows.shift();
       if (rows.length < sequence) return;
-      const [p = Number.NaN] = isPolicy ? [] : answerOf(model, sequence === 1 ? row : joined(rows));
-      const isProbability = p >= 0 && p <= 1;
-      // While it rests too: only outcomes can end that.
-      if (isProbability) pending ??= { p, close, age: 0 };
-      const reason = watch.mustRest;
-      if (reason !== undefined) {
-        wanted = 0;
-        out.want(0, 0, reason);
+      if (predictor.kind === 'onnx') {
+        asked = { close, stepUs: view.stepUs };
+        out.ask(joined(rows), deadlineMs * US_PER_MS);
         return;
       }
-      if (isPolicy) {
+      if (!isPolicy) {
+        const [p = Number.NaN] = answerOf(model, sequence === 1 ? row : joined(rows));
+        decide(p, close, view.stepUs, out);
+      } else if (watch.mustRest !== undefined) {
+        wanted = 0;
+        out.want(0, 0, watch.mustRest);
+      } else {
         const values = answerOf(model, [...row, wanted]);
         wanted = values.every(Number.isFinite) ? (POSITIONS[values.indexOf(Math.max(...values))] ?? 0) : 0;
         out.want(0, wanted, values.every(Number.isFinite) ? 'policy' : 'bad-answer');
-        return;
       }
-      if (!isProbability) {
-        wanted = 0;
-        out.want(0, 0, 'bad-answer');
-        return;
-      }
-      const edge = Math.abs(2 * p - 1) * meanMove();
-      const pays = edge > costBps;
-      if (left > 0 && wanted !== 0) return;
-      const next = pays ? (p > 0.5 ? 1 : -1) : 0;
-      if (next !== 0) {
-        left = horizon;
-        out.signal({
-          market: 0,
-          side: next > 0 ? 'up' : 'down',
-          probability: Math.max(p, 1 - p),
-          edgeBps: Math.min(10_000, edge - costBps),
-          horizonUs: horizon * view.stepUs,
-        });
-      }
-      wanted = next;
-      out.want(0, next, Number.isNaN(edge) ? 'move-unknown' : pays ? 'expects-a-move' : 'edge-below-cost');
     },
     save: () => JSON.stringify({ watch: watch.save(), left, wanted }),
     load: (text) => {

@@ -14,6 +14,8 @@ import { plainText } from '../lib/regular-file.ts';
 import { partOf, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from '../lib/whole-file.ts';
 import { isStricter } from './gates.ts';
 import { MAX_MODEL_BYTES, type ModelFile, modelText, parseModel } from './model-file.ts';
+import { onnxFileFault, writeOnnxFile } from './onnx-file.ts';
+import { ONNX_FILE } from './onnx-predictor.ts';
 import { demandNameOf } from './scorer-names.ts';
 import { MODEL_NAME } from './training-spec.ts';
 
@@ -61,8 +63,10 @@ export class ModelRegistry {
     this.#now = now;
   }
 
-  /** Stores the model where it is new and makes it the challenger. @param record of its training or import, for people. */
-  async register(name: string, model: ModelFile, record: object): Promise<Registered> {
+  /**
+   * Stores the model where it is new and makes it the challenger. @param record of its training or import, for people. @param onnx the file of an ONNX model.
+   */
+  async register(name: string, model: ModelFile, record: object, onnx?: Uint8Array): Promise<Registered> {
     demandNameOf(demandName(name), model.scorer?.profile);
     const text = modelText(model);
     // What cannot be read again is not stored.
@@ -75,11 +79,14 @@ export class ModelRegistry {
     return this.#alone(name, async () => {
       const isThere = existsSync(file);
       // What is there may be damaged: it is replaced then.
-      const isSame = isThere && (await plainText(file, MAX_MODEL_BYTES).catch(() => undefined)) === text;
+      const isSame =
+        isThere &&
+        (await plainText(file, MAX_MODEL_BYTES).catch(() => undefined)) === text &&
+        (await onnxFileFault(folder, model.predictor)) === undefined;
       const stored = isSame ? await this.record(name, sha256) : undefined;
       const isHarder = stored !== undefined && isStricter(record, stored);
       const isWhole = stored !== undefined && !isHarder;
-      if (!isWhole) await this.#store(folder, text, manifest);
+      if (!isWhole) await this.#store(folder, text, manifest, onnx);
       const aliases = await this.aliases(name);
       const next = { ...aliases, challenger: aliases.champion === sha256 ? aliases.challenger : sha256 };
       if (!isWhole || next.challenger !== aliases.challenger) {
@@ -112,8 +119,9 @@ export class ModelRegistry {
     return this.#find(name, which);
   }
 
-  async #store(folder: string, text: string, manifest: string): Promise<void> {
+  async #store(folder: string, text: string, manifest: string, onnx?: Uint8Array): Promise<void> {
     if (existsSync(folder)) {
+      await writeOnnxFile(folder, onnx);
       await writeWhole(join(folder, 'model.json'), text);
       await writeWhole(join(folder, 'manifest.json'), manifest);
       return;
@@ -121,6 +129,7 @@ export class ModelRegistry {
     const part = partOf(folder);
     await mkdir(part, { mode: PRIVATE_FOLDER });
     try {
+      await writeOnnxFile(part, onnx);
       await writeWhole(join(part, 'model.json'), text);
       await writeWhole(join(part, 'manifest.json'), manifest);
       await rename(part, folder);
@@ -192,7 +201,10 @@ export class ModelRegistry {
     const found = sha256Of(text);
     if (found !== sha256) throw damaged(path, `was altered: its content has the SHA-256 ${found}`);
     const manifest = await this.manifest(name, sha256);
-    return { model: parseModel(text, `${name} ${sha256.slice(0, 12)}`), sha256, manifest };
+    const model = parseModel(text, `${name} ${sha256.slice(0, 12)}`);
+    const fault = await onnxFileFault(folder, model.predictor);
+    if (fault !== undefined) throw damaged(join(folder, ONNX_FILE), fault);
+    return { model, sha256, manifest };
   }
 
   /** What was stored with a version for people; null where that is missing or no JSON. Nothing is decided by it. */

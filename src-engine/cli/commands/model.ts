@@ -1,12 +1,9 @@
 /** The registry of models: lists, shows, imports, verifies, promotes, rolls back; answers of one to rows of a CSV file; drift. */
-import { basename } from 'node:path';
 import { featureTable } from '../../backtest/strategy/feature-export.ts';
 import { readMarkets } from '../../backtest/strategy/read-markets.ts';
 import { UserError } from '../../domain/errors.ts';
 import { FeatureSet } from '../../features/feature-set.ts';
 import { driftOf } from '../../training/drift-report.ts';
-import { importModel } from '../../training/import-model.ts';
-import { answerOf, type ModelFile } from '../../training/model-file.ts';
 import { OVERRIDE_WORD, promoteModel } from '../../training/promotion.ts';
 import { ModelRegistry } from '../../training/registry.ts';
 import {
@@ -19,7 +16,10 @@ import {
   textOption,
 } from '../command.ts';
 import { modelGates } from '../model-gates.ts';
-import { namedFile } from '../named-file.ts';
+import { IMPORT_OPTIONS, importFile } from '../model-import.ts';
+import { answersAgain, providerLines } from '../model-onnx.ts';
+import { predict } from '../model-predict.ts';
+import { describeModel } from '../model-words.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 const ACTIONS = [
@@ -33,7 +33,6 @@ const ACTIONS = [
   'predict',
   'drift',
 ] as const;
-const MAX_ROWS = 100_000;
 
 export const model: Command = {
   name: 'model',
@@ -42,12 +41,7 @@ export const model: Command = {
     { name: 'NAME', words: 'the model; of import and predict: a file of one', count: 'optional' },
   ],
   options: {
-    name: {
-      value: 'NAME',
-      words: 'what the model is called from now on',
-      example: 'eth-trees',
-      actions: ['import'],
-    },
+    ...IMPORT_OPTIONS,
     version: {
       value: 'WHICH',
       words: 'champion, challenger, previous, or the beginning of a hash',
@@ -76,10 +70,10 @@ export const model: Command = {
     },
     bar: {
       value: 'SECONDS',
-      words: 'length of the bars',
+      words: 'length of the bars; of an import: of those that it was trained on',
       range: { min: 0.1, max: 7 * 86_400 },
       usual: 'that of the training',
-      actions: ['drift'],
+      actions: ['drift', 'import'],
     },
     reason: {
       value: 'TEXT',
@@ -100,11 +94,13 @@ export const model: Command = {
     'A model becomes champion by its gates, which "model gates NAME" lists with value and bound: walk-forward, purge and embargo, look-ahead, more than chance, deflated',
     'Sharpe over all trials up to now, calibration, more than holding, at higher costs, and one bar later. Rolling back asks for none.',
     'Files of XGBoost (JSON, UBJ) and LightGBM (text) are read within bounds and with their own arithmetic. A model is read by its hash and by answers that were',
-    'stored with it. In a session one runs as a strategy: see "strategies --help".',
+    'stored with it. ONNX files run in a process of their own, by onnxruntime-node, which is installed by one command: "model import" names it. With --features, --horizon',
+    'and --bar an imported model can run in a session, as a strategy: see "strategies --help".',
   ].join('\n'),
   examples: [
     'model list',
     'model import booster.json --name eth-trees',
+    'model import net.onnx --name eth-net --features candles --horizon 5 --bar 60',
     'model predict booster.ubj --rows rows.csv',
     'model promote eth-trees --reason better in shadow',
   ],
@@ -123,7 +119,7 @@ export const model: Command = {
       case 'show':
         return show(args, output, registry, name);
       case 'import':
-        return importFile(args, output, registry, name);
+        return importFile(args, output, registry, name, dataDirOf(args));
       case 'gates':
         return modelGates(args, output, registry, name);
       case 'promote':
@@ -139,7 +135,7 @@ export const model: Command = {
         return EXIT_DONE;
       }
       case 'predict':
-        return predict(args, output, registry, name);
+        return predict(args, output, registry, name, dataDirOf(args));
       default:
         return drift(args, output, registry, name);
     }
@@ -184,60 +180,20 @@ async function show(
   const { model: file, sha256, manifest } = await registry.load(name, which);
   const events = await registry.events(name);
   const versions = await registry.versions(name);
+  const onnx = await providerLines(dataDirOf(args), registry, name, sha256, file);
   output.result(
-    { name, which, sha256, aliases, versions, manifest, features: file.features, events },
+    { name, which, sha256, aliases, versions, manifest, features: file.features, events, onnx: onnx?.found },
     [
       aliasLine(name, aliases),
       `  ${which} ${sha256}`,
-      `  ${describe(file)}`,
+      `  ${describeModel(file)}`,
+      ...(onnx?.lines ?? []),
       ...versions.map((version) => `  version ${version}`),
       ...events.map(
         ({ at, action, sha256: sha, why }) =>
           `  ${at}  ${action} ${sha.slice(0, 12)}${why === '' ? '' : `: ${why}`}`,
       ),
     ].join('\n'),
-  );
-  return EXIT_DONE;
-}
-
-function describe({ predictor, calibrator, features }: ModelFile): string {
-  const what = kindWords(predictor);
-  return `${what}; ${calibrator === null ? 'not calibrated' : `calibrated (${calibrator.kind})`}; ${features === null ? 'columns without names' : 'features named'}`;
-}
-
-function kindWords(predictor: ModelFile['predictor']): string {
-  switch (predictor.kind) {
-    case 'logistic':
-      return `logistic regression of ${predictor.weights.length} features`;
-    case 'trees':
-      return `${predictor.trees.length} trees over ${predictor.features} features, ${predictor.groups} outputs, ${predictor.arithmetic === 'float32-below' ? 'x < t in float32' : 'x <= t in double'}`;
-    case 'lstm':
-      return `LSTM of ${predictor.weights.units} units over ${predictor.sequence} bars of ${predictor.means.length} features`;
-    case 'q':
-      return `table of ${predictor.values.length / 3} states, over ${predictor.cuts.length} features and the position`;
-    case 'dqn':
-      return `network of ${predictor.network.sizes.join(', ')}, over ${predictor.means.length} features and the position`;
-  }
-}
-
-async function importFile(
-  args: CommandArgs,
-  output: Output,
-  registry: ModelRegistry,
-  path: string,
-): Promise<number> {
-  const name = textOption(args, 'name');
-  if (name === undefined)
-    throw usage('--name', undefined, 'is missing', 'Say what the model is called: --name eth-trees.');
-  const { model: file, format } = await importModel(path);
-  const { sha256, aliases, isNew } = await registry.register(name, file, {
-    kind: 'import',
-    format,
-    from: basename(path),
-  });
-  output.result(
-    { name, sha256, format, isNew, aliases, about: describe(file) },
-    `${name}: ${format}, ${describe(file)}\n${isNew ? 'stored' : 'the same as before'}: ${sha256}\n${aliasLine(name, aliases)}`,
   );
   return EXIT_DONE;
 }
@@ -249,13 +205,18 @@ async function verify(
   only: string | undefined,
 ): Promise<number> {
   const names = only === undefined ? await registry.names() : [only];
-  const results: { name: string; sha256: string; fault: string | null }[] = [];
+  const results: { name: string; sha256: string; fault: string | null; note?: string }[] = [];
   for (const name of names) {
     const given = textOption(args, 'version');
     const versions = given === undefined ? await registry.versions(name) : [given];
     for (const version of versions.length === 0 ? ['champion'] : versions) {
       try {
-        results.push({ name, sha256: (await registry.load(name, version)).sha256, fault: null });
+        const { sha256, model: file } = await registry.load(name, version);
+        results.push({
+          name,
+          sha256,
+          ...(await answersAgain(dataDirOf(args), registry, name, sha256, file)),
+        });
       } catch (error) {
         if (!(error instanceof UserError) || (only !== undefined && error.problem.code === 'no-model'))
           throw error;
@@ -275,75 +236,12 @@ async function verify(
     results.length === 0
       ? 'There are no models.'
       : results
-          .map(
-            ({ name, sha256, fault }) =>
-              `${fault === null ? 'ok  ' : 'FAIL'} ${name} ${sha256.slice(0, 12)}${fault === null ? '' : ` ${fault}`}`,
+          .map(({ name, sha256, fault, note }) =>
+            `${fault === null ? 'ok  ' : 'FAIL'} ${name} ${sha256.slice(0, 12)} ${fault ?? note ?? ''}`.trimEnd(),
           )
           .join('\n'),
   );
   return ok ? EXIT_DONE : EXIT_CHECK_FAILED;
-}
-
-async function predict(
-  args: CommandArgs,
-  output: Output,
-  registry: ModelRegistry,
-  name: string,
-): Promise<number> {
-  const rowsPath = textOption(args, 'rows');
-  if (rowsPath === undefined) throw usage('--rows', undefined, 'is missing', 'Name a CSV file of rows.');
-  const isFile = /[./\\]/.test(name);
-  const file = isFile
-    ? (await importModel(name)).model
-    : (await registry.load(name, textOption(args, 'version') ?? 'champion')).model;
-  const rows = rowsOf(await namedFile('--rows', rowsPath), rowsPath);
-  const answers = rows.map((row, at) => {
-    try {
-      return answerOf(file, row);
-    } catch (error) {
-      if (error instanceof UserError)
-        throw new UserError({ ...error.problem, field: `${rowsPath}: row ${at + 1}` });
-      throw error;
-    }
-  });
-  output.result(
-    {
-      model: name,
-      rows: rows.length,
-      answers: answers.map((answer) => (answer.length === 1 ? answer[0] : answer)),
-    },
-    answers.map((answer) => answer.join(',')).join('\n'),
-  );
-  return EXIT_DONE;
-}
-
-/** Numbers with commas; a first line with a name in it is a header. */
-function rowsOf(text: string, path: string): Float64Array[] {
-  const lines = text
-    .replace(/^\ufeff/, '')
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== '');
-  if (lines.length > MAX_ROWS)
-    throw usage('--rows', path, `has ${lines.length} rows, more than ${MAX_ROWS}`, 'Split it.');
-  const read = (line: string): Float64Array =>
-    Float64Array.from(line.split(','), (cell) => {
-      const typed = cell.trim();
-      if (typed === '' || /^(?:nan|null|na)$/i.test(typed)) return Number.NaN;
-      return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(typed)
-        ? Number(typed)
-        : Number.POSITIVE_INFINITY;
-    });
-  const first = lines.length > 0 && read(lines[0] as string).includes(Number.POSITIVE_INFINITY) ? 1 : 0;
-  return lines.slice(first).map((line, at) => {
-    const row = read(line);
-    if (!row.includes(Number.POSITIVE_INFINITY)) return row;
-    throw usage(
-      '--rows',
-      path,
-      `has a field in row ${at + 1} that is no number`,
-      'Correct it, or leave it empty.',
-    );
-  });
 }
 
 async function drift(

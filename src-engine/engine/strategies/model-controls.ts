@@ -4,12 +4,12 @@ import type { OperationOutput, ParsedInput } from '../../contract/operations.ts'
 import { UserError } from '../../domain/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { EngineControls } from '../controls.ts';
-import type { WatchedStrategy } from './model-library.ts';
+import type { ModelLibrary, WatchedStrategy } from './model-library.ts';
 import { strategyRow } from './strategy-view.ts';
 
 export async function listModels(engine: EngineControls): Promise<ModelsView> {
   const { kernel, models } = engine.requireSession().parts;
-  return { models: await models.list(), running: runningModels(kernel) };
+  return { models: await models.list(), running: runningModels(kernel, models) };
 }
 
 export async function getModelVersion(engine: EngineControls): Promise<OperationOutput<'getModelVersion'>> {
@@ -46,11 +46,13 @@ async function andScorer(engine: EngineControls, step: Promise<ModelRow>): Promi
 }
 
 /** The strategies of the session that are models. */
-export function runningModels(kernel: Kernel): RunningModel[] {
+export function runningModels(kernel: Kernel, models: Pick<ModelLibrary, 'outside'>): RunningModel[] {
   return [...kernel.strategies.all()].flatMap((running) => {
     const { watch } = (running.host?.strategy ?? {}) as WatchedStrategy;
     if (watch === undefined) return [];
     const { strategy, name, mode, quote, net, sinceUs } = strategyRow(kernel, running);
-    return [{ strategy, name, sha256: running.setup.code, mode, quote, net, sinceUs, ...watch.state() }];
+    const sha256 = running.setup.code;
+    const outside = models.outside(sha256);
+    return [{ strategy, name, sha256, mode, quote, net, sinceUs, outside, ...watch.state() }];
   });
 }

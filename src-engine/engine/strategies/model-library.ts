@@ -7,7 +7,10 @@ import type { TimeUs } from '../../domain/time.ts';
 /** What is asked of a strategy that is a model. */
 export type WatchedStrategy = {
   readonly watch?: {
-    state(): Omit<RunningModel, 'strategy' | 'name' | 'sha256' | 'mode' | 'quote' | 'net' | 'sinceUs'>;
+    state(): Omit<
+      RunningModel,
+      'strategy' | 'name' | 'sha256' | 'mode' | 'quote' | 'net' | 'sinceUs' | 'outside'
+    >;
   };
 };
 
@@ -46,6 +49,8 @@ export type ModelLibrary = {
     given: { readonly why: string; readonly override: string },
   ): Promise<ModelRow>;
   rollBack(name: string, why: string): Promise<ModelRow>;
+  /** Of a model that runs outside of the kernel, by its hash; null: it is none that was set here. */
+  outside(model: string): RunningModel['outside'];
   /** The champion of a profile's scorer with its challenger, else the challenger alone. @param known stamp of an answer; undefined is answered while the registry is as it was then. */
   scorer(profile: string, known: string | undefined): Promise<FoundScorer | undefined>;
   /** The last trial that was stored for the profile; null: none. */

@@ -103,6 +103,7 @@ function decided(held: number, change: Partial<Now> = {}, perpetual = 100, param
   strategy.onBar?.(view as never, {
     want: (market, position, reason) => void wanted.push(`${market} ${position} ${reason}`),
     signal: () => undefined,
+    ask: () => undefined,
   });
   return wanted;
 }

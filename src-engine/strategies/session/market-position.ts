@@ -114,7 +114,7 @@ export class MarketPosition {
     this.aimed = wanted;
     this.#wanted = Math.max(0, wanted);
     this.#begin(nowUs);
-    if (wanted < 0) this.#miss('cannot-short', 'nothing is sold that is not held', nowUs);
+    if (wanted < 0) this.miss('cannot-short', 'nothing is sold that is not held', nowUs);
     this.#unitQty = decimal(this.#setup.stake).div(price).toDecimalPlaces(STAKE_PLACES, Decimal.ROUND_DOWN);
     holding.target = this.#wantedQty;
     // Nothing is left behind that is too small to be sold.
@@ -330,7 +330,7 @@ export class MarketPosition {
     if (lost.lt(0)) figures.losses++;
     this.keep();
     this.#ports.booked();
-    this.#miss('left-behind', `${qty.toFixed()} ${instrument.base}: ${why}`, nowUs);
+    this.miss('left-behind', `${qty.toFixed()} ${instrument.base}: ${why}`, nowUs);
   }
 
   /** More is held than is to be: a sale is never dropped, as what it is to end may be a loss that grows. */
@@ -361,15 +361,15 @@ export class MarketPosition {
     this.#nextTryUs = nowUs + restUs;
     if (this.#reported.has(code)) return;
     this.#reported.add(code);
-    this.#miss(code, detail, nowUs);
+    this.miss(code, detail, nowUs);
   }
 
   #giveUp(code: string, detail: string, nowUs: TimeUs): void {
     this.rest();
-    this.#miss(code, detail, nowUs);
+    this.miss(code, detail, nowUs);
   }
 
-  #miss(code: string, text: string, nowUs: TimeUs): void {
+  miss(code: string, text: string, nowUs: TimeUs): void {
     const { venue, symbol } = this.instrument;
     const figures = this.#figures;
     const detail = text.slice(0, MAX_DETAIL);

@@ -2,6 +2,12 @@
 import { decimal } from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { Order } from '../../domain/order.ts';
+import {
+  checkedAnswer,
+  type Answer,
+  type Prediction,
+  type PredictionRequest,
+} from '../../domain/prediction.ts';
 import type { StrategyFault, StrategySetup, StrategyStanding } from '../../domain/strategy-schemas.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { MarketStep } from '../../features/market-step.ts';
@@ -22,6 +28,7 @@ const MAX_FORECASTS = 8;
 const MAX_HEARD = 64;
 
 const NO_SIGNALS: readonly Signal[] = [];
+const LATE: Answer = { fault: 'answer-late', detail: 'nothing came within its deadline' };
 
 export type StrategyPorts = PositionPorts & {
   readonly seed: number;
@@ -32,6 +39,8 @@ export type StrategyPorts = PositionPorts & {
   readonly meterUs?: (() => number) | undefined;
   /** The time that passes, in µs, for what a call waits; absent in a replay. */
   readonly clockUs?: (() => number) | undefined;
+  /** Asks a model outside; absent in a replay. */
+  readonly ask?: ((request: PredictionRequest) => void) | undefined;
 };
 
 export type StrategyParts = {
@@ -62,6 +71,10 @@ export class RunningStrategy {
   readonly #heard: HeardSignal[] = [];
   readonly #ports: StrategyPorts;
   readonly #positions: number[];
+  /** The question whose answer it waits for. */
+  #asked: { readonly askedUs: TimeUs; readonly deadlineUs: TimeUs } | undefined;
+  /** Fault of the answer before; undefined: it was one. */
+  #fault: string | undefined;
 
   constructor({ setup, way, module, markets, sinceUs }: StrategyParts, ports: StrategyPorts, nowUs: TimeUs) {
     this.setup = setup;
@@ -120,12 +133,10 @@ export class RunningStrategy {
   step(nowUs: TimeUs): readonly Signal[] {
     const { host, markets } = this;
     if (host === undefined || !this.isOn) return NO_SIGNALS;
-    for (let at = 0; at < markets.length; at++) {
-      this.#positions[at] = (markets[at] as MarketPosition).position;
-    }
-    const from = host.wanted.map((each, at) =>
-      markets[at]?.aimed === undefined ? (this.#positions[at] as number) : each,
-    );
+    // A bar that ends before the answer to the one before has come.
+    if (this.#asked !== undefined) this.#answer(LATE, nowUs);
+    if (!this.isOn) return NO_SIGNALS;
+    const from = this.#from(host);
     this.steps++;
     host.step(
       markets.map(({ bars }) => bars.step),
@@ -141,6 +152,50 @@ export class RunningStrategy {
         ...(this.isPortfolio ? { purse: this.#purse(), heard: this.#heard.splice(0) } : {}),
       },
     );
+    const said = this.#decided(host, from, nowUs);
+    this.#askOutside(host, nowUs);
+    return said;
+  }
+
+  /** @returns what it said of its markets; undefined: it did not wait for it. What comes too late was counted when its time was over. */
+  onPrediction({ model, askedUs, answer }: Prediction, nowUs: TimeUs): readonly Signal[] | undefined {
+    if (!this.isOn || this.#asked?.askedUs !== askedUs || model !== this.setup.code) return undefined;
+    return this.#answer(nowUs > this.#asked.deadlineUs ? LATE : checkedAnswer(answer), nowUs);
+  }
+
+  #askOutside({ asked }: StrategyHost, nowUs: TimeUs): void {
+    if (asked === undefined || this.stopped !== null) return;
+    this.#asked = { askedUs: nowUs, deadlineUs: nowUs + asked.deadlineUs };
+    const { strategy, code: model } = this.setup;
+    this.#ports.ask?.({ strategy, model, row: asked.row, askedUs: nowUs });
+  }
+
+  #answer(given: Answer, nowUs: TimeUs): readonly Signal[] {
+    const { host } = this;
+    this.#asked = undefined;
+    if (host === undefined || !this.isOn) return NO_SIGNALS;
+    const from = this.#from(host);
+    const answer = host.answer(given);
+    const fault = 'fault' in answer ? answer.fault : undefined;
+    // Each is counted; a fact is the first one of a kind.
+    if ('fault' in answer && fault !== this.#fault) this.markets[0]?.miss(answer.fault, answer.detail, nowUs);
+    else if (fault !== undefined) this.figures.missed.set(fault, (this.figures.missed.get(fault) ?? 0) + 1);
+    this.#fault = fault;
+    return this.#decided(host, from, nowUs);
+  }
+
+  /** What it wants before a call, as far as its positions follow it. */
+  #from(host: StrategyHost): number[] {
+    for (let at = 0; at < this.markets.length; at++)
+      this.#positions[at] = (this.markets[at] as MarketPosition).position;
+    return host.wanted.map((each, at) =>
+      this.markets[at]?.aimed === undefined ? (this.#positions[at] as number) : each,
+    );
+  }
+
+  /** What follows from a call of the strategy. */
+  #decided(host: StrategyHost, from: readonly number[], nowUs: TimeUs): readonly Signal[] {
+    const { markets } = this;
     const forecasts = host.signals.splice(0);
     if (this.#reportStop(nowUs)) return NO_SIGNALS;
     const wanted = [...host.wanted];
@@ -176,6 +231,7 @@ export class RunningStrategy {
 
   /** Time passes: what was decided before is carried out as far as the books allow. */
   work(nowUs: TimeUs): void {
+    if (this.#asked !== undefined && nowUs > this.#asked.deadlineUs) this.#answer(LATE, nowUs);
     for (const market of this.markets) market.work(nowUs);
   }
 
@@ -195,6 +251,7 @@ export class RunningStrategy {
   /** What it holds is sold. */
   switchOff(setup: StrategySetup, nowUs: TimeUs): void {
     this.setup = setup;
+    this.#asked = undefined;
     this.host?.resume([]);
     for (const market of this.markets) market.close(nowUs);
   }

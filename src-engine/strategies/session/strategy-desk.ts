@@ -9,17 +9,19 @@ import type { Asset, InstrumentId } from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { TradePrint } from '../../domain/market-data.ts';
 import type { Order } from '../../domain/order.ts';
+import type { Prediction } from '../../domain/prediction.ts';
 import type { SentimentReading } from '../../domain/sentiment.ts';
 import type { StrategyFault, StrategySetup, StrategyStanding } from '../../domain/strategy-schemas.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { isSameCoin } from '../../domain/venue-asset.ts';
 import { WINDOW_CALLS } from '../strategy-host.ts';
-import type { Signal, StrategyModule } from '../strategy-port.ts';
+import type { Signal } from '../strategy-port.ts';
 import { FundingReadings } from './funding-readings.ts';
 import { MarketBars } from './market-bars.ts';
 import type { StrategyWay } from './market-position.ts';
 import { MispricingBoard } from './mispricing-board.ts';
 import { SentimentBoard } from './sentiment-board.ts';
+import type { StrategyShelf } from './shelf.ts';
 import { RunningStrategy, type StrategyPorts } from './running-strategy.ts';
 
 /** Strategies of a session at most. */
@@ -34,21 +36,9 @@ export const CALL_BUDGET_US = 100_000;
 /** What all calls of a window may take by the clock: 50 ms each on average. One that waits (for a file, a process, the network) takes no processor time, and nothing is traded meanwhile. */
 export const WINDOW_BUDGET_US = 2_500_000;
 
-/** What can be run. */
-export type StrategyShelf = {
-  /** The strategy of this name and code, or undefined. */
-  readonly find: (name: string, code: string) => StrategyModule | undefined;
-  /** Processor time of this thread in µs, for the meter: absent in a replay, where nothing is metered. */
-  readonly meterUs?: (() => number) | undefined;
-  /** The time that passes, in µs, for what its calls wait: absent in a replay. */
-  readonly clockUs?: (() => number) | undefined;
-  /** Hears that a strategy took too long; it comes back as a command, so that a replay stops it at the same step. */
-  readonly overBudget?: ((strategy: string, detail: string) => void) | undefined;
-};
-
 export type StrategyDeskParts = Omit<
   StrategyPorts,
-  'meterUs' | 'clockUs' | 'booked' | 'sentiment' | 'funding' | 'mispricing'
+  'meterUs' | 'clockUs' | 'ask' | 'booked' | 'sentiment' | 'funding' | 'mispricing'
 > & {
   readonly shelf: StrategyShelf | undefined;
 };
@@ -194,6 +184,16 @@ export class StrategyDesk {
     if (this.#isBusy && events.length > 0) this.#mispricing.onFacts(events);
   }
 
+  /** One that its strategy waits for no longer is ignored. */
+  onPrediction(prediction: Prediction, nowUs: TimeUs): void {
+    const running = this.#running.get(prediction.strategy);
+    const said = running?.onPrediction(prediction, nowUs);
+    if (running === undefined || said === undefined) return;
+    this.#passOn(running, said);
+    this.#isChanged = true;
+    if (running.stopped !== null) this.#refresh();
+  }
+
   onTrade(trade: TradePrint): void {
     const series = this.#seriesOf[trade.instrumentId];
     if (series === undefined) return;
@@ -306,6 +306,7 @@ export class StrategyDesk {
       mispricing: this.#mispricing,
       meterUs: shelf?.meterUs,
       clockUs: shelf?.clockUs,
+      ask: shelf?.ask,
     };
     const running = new RunningStrategy({ setup, way, module, markets, sinceUs }, ports, nowUs);
     this.#running.set(setup.strategy, running);

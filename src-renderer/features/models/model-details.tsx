@@ -14,8 +14,10 @@ import { StrategyForm } from '../strategies/strategy-form.tsx';
 import { EpochChart } from './epoch-chart.tsx';
 import { GateList, Promotion } from './gate-list.tsx';
 import { ReliabilityCurve } from './reliability-curve.tsx';
+import { RetrainSection } from './retrain-section.tsx';
 import { WalkForwardStrip } from './walk-forward-strip.tsx';
-import { aliasOf, leading, LEVEL_WORDS, shortHash, verdictWord } from './model-words.ts';
+import { missWords } from '../strategies/strategy-words.ts';
+import { aliasOf, leading, LEVEL_WORDS, providerName, shortHash, verdictWord } from './model-words.ts';
 
 const SHOWN_FEATURES = 8;
 const SHOWN_STEPS = 10;
@@ -78,6 +80,7 @@ export function ModelDetails({
           onClose={() => setIsSetting(false)}
         />
       )}
+      {version !== undefined && version.judgement !== null && !isScorer && <RetrainSection name={row.name} />}
       {version !== undefined && <GateList gates={version.gates} />}
       {version !== undefined && !isViewer && alias !== 'champion' && (
         <Promotion key={version.sha256} name={row.name} version={version} onChanged={onChanged} />
@@ -100,8 +103,10 @@ function Judged({ version }: { readonly version: ModelVersion }) {
   if (judgement === null)
     return (
       <p className="dim">
-        No training is recorded of this version ({kind}). An imported model without named features cannot run
-        in a session.
+        No training is recorded of this version ({kind}
+        {version.provider !== '' && `, imported on ${providerName(version.provider)}`}). An imported model
+        runs in a session where its features, horizon and bars were named (“model import” with --features,
+        --horizon and --bar).
       </p>
     );
   const { logLoss, baseLogLoss, netBps, buyAndHoldBps, trials, trialsElsewhere, rows, rolls, reliability } =
@@ -184,8 +189,9 @@ function Running({ one }: { readonly one: RunningModel }) {
           {brier === null ? ABSENT : fixedText(brier, 3)}
         </Fact>
       </Facts>
+      {one.outside !== null && <Outside outside={one.outside} />}
       <ReliabilityCurve label="Reliability in this session" bins={one.reliability} />
-      <h3>Features beside their training</h3>
+      {features.length > 0 && <h3>Features beside their training</h3>}
       <ul className="rules" aria-label="Features beside their training">
         {features.slice(0, SHOWN_FEATURES).map(({ feature, rows, psi }) => (
           <li key={feature} className="rule">
@@ -199,6 +205,49 @@ function Running({ one }: { readonly one: RunningModel }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Where an ONNX model runs, and what became of its questions. */
+function Outside({ outside }: { readonly outside: NonNullable<RunningModel['outside']> }) {
+  const { provider, wanted, why, runtime, backends, asked, answered, faults, tookUs } = outside;
+  return (
+    <>
+      <Facts>
+        <Fact
+          name="Provider"
+          title="Where it really runs: the runtime leaves out what is absent without a word"
+        >
+          {provider === '' ? 'none' : providerName(provider)}
+        </Fact>
+        <Fact name="Asked for" title="Chosen when it was imported">
+          {providerName(wanted)}
+        </Fact>
+        <Fact name="Runtime" title="ONNX Runtime, and the providers that it offers on the engine’s machine">
+          {runtime}
+          {backends.length > 0 && `: ${backends.map(providerName).join(', ')}`}
+        </Fact>
+        <Fact name="Answers" title="Answers of all questions since the engine began">
+          {answered} of {asked}
+        </Fact>
+        <Fact name="Last answer" title="From the question to the answer">
+          {tookUs === null ? ABSENT : `${fixedText(tookUs / 1_000, 1)} ms`}
+        </Fact>
+        {Object.entries(faults).map(([code, count]) => (
+          <Fact key={code} name={code} title={missWords(code)}>
+            {count}
+          </Fact>
+        ))}
+      </Facts>
+      {why !== '' && (
+        <Notice
+          tone={provider === '' ? 'problem' : 'warn'}
+          title={provider === '' ? 'It answers nothing' : `It runs on ${providerName(provider)}`}
+        >
+          <p>{why}</p>
+        </Notice>
+      )}
+    </>
   );
 }
 

@@ -78,6 +78,17 @@ export const LEVEL_WORDS: Readonly<Record<RunningModel['drift'], Word>> = {
   'too-few-rows': { label: 'Too few rows', explain: 'Nothing can be said yet.', tone: 'quiet' },
 };
 
+const PROVIDERS: Readonly<Record<string, string>> = {
+  cpu: 'CPU',
+  cuda: 'CUDA',
+  dml: 'DirectML',
+  webgpu: 'WebGPU',
+  tensorrt: 'TensorRT',
+  coreml: 'Core ML',
+};
+
+export const providerName = (provider: string): string => PROVIDERS[provider] ?? provider;
+
 /** What a version is called: `champion`, `challenger`, `previous`, or nothing. */
 export function aliasOf({ champion, challenger, previous }: ModelRow, sha256: string): string {
   if (sha256 === champion) return 'champion';

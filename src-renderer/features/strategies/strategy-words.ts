@@ -1,4 +1,5 @@
 /** How strategies of a session are put into words. Pure. */
+import { ANSWER_FAULTS } from '../../../src-engine/domain/prediction.ts';
 import { shownValue, withPoint } from '../../lib/decimal-text.ts';
 import type { StrategyRow } from '../../../src-engine/contract/strategy-records.ts';
 import type { OperationOutput } from '../../../src-engine/contract/operations.ts';
@@ -45,6 +46,7 @@ const MISSES: Readonly<Record<string, string>> = {
   'left-behind': 'The rest could not be sold and was given up',
   rejected: 'Rejected by the venue',
   denied: 'Refused by risk as it was sent',
+  ...ANSWER_FAULTS,
 };
 
 export const missWords = (code: string): string => MISSES[code] ?? `Refused by risk: ${denialLabel(code)}`;

@@ -1,0 +1,361 @@
+/**
+ * Models that are trained again each week. What is due begins as a job of the lab, whose result is registered as the challenger of its name, and runs in shadow where a market was named;
+ * nothing here promotes, arms or trades. What began is durable before its job does, so that an engine which ends in the middle takes it up, and a machine that slept over several times trains once.
+ */
+import type { JobRecord } from '../../contract/lab-records.ts';
+import {
+  MAX_RETRAININGS,
+  NEWEST,
+  type retrainOperations,
+  type RetrainResult,
+  type RetrainRow,
+  type RetrainSettings,
+} from '../../contract/retrain-operations.ts';
+import type { AuditEntry } from '../../contract/records.ts';
+import type { Caller, OperationHandlers, OperationInput } from '../../contract/operations.ts';
+import { UserError } from '../../domain/errors.ts';
+import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { Serial } from '../../lib/serial.ts';
+import type { TrainingSpec } from '../../training/training-spec.ts';
+import { dueSince, lastTime, WEEK_US } from './due-time.ts';
+import type { StoredRetraining } from './stored.ts';
+
+/** How often it looks: a machine that slept is noticed within this. */
+const LOOK_US = 30 * US_PER_SECOND;
+const MAX_TRIES = 3;
+const MAX_TEXT = 500;
+
+export type RetrainingParts = {
+  readonly clock: Clock;
+  readonly stored: readonly StoredRetraining[];
+  /** Durable when it resolves. */
+  readonly save: (all: readonly StoredRetraining[]) => Promise<void>;
+  readonly handlers: () => Pick<
+    OperationHandlers,
+    'startTraining' | 'resumeJob' | 'listTrainingSources' | 'listJobs'
+  >;
+  readonly specOf: (name: string, file: string) => Promise<TrainingSpec>;
+  /** Why a long work must wait now; empty: it need not. */
+  readonly busy: () => string;
+  /** Runs a version in shadow in the session, in place of the one before. @returns the strategy. @throws UserError where it cannot. */
+  readonly shadow: (asked: {
+    readonly name: string;
+    readonly sha256: string;
+    readonly market: string;
+    readonly before: string;
+  }) => Promise<string>;
+  readonly audit: (entry: AuditEntry) => Promise<unknown>;
+  readonly note: (text: string) => void;
+};
+
+const ENGINE: Caller = { role: 'operator', via: 'retrain' };
+
+export class Retraining {
+  readonly handlers: Pick<OperationHandlers, keyof typeof retrainOperations>;
+  readonly #parts: RetrainingParts;
+  #all: readonly StoredRetraining[];
+  readonly #waits = new Map<string, string>();
+  readonly #changes = new Serial();
+  #cancelLook: () => void = () => undefined;
+  #isStopped = false;
+
+  constructor(parts: RetrainingParts) {
+    this.#parts = parts;
+    this.#all = parts.stored;
+    const then = (change: () => Promise<void>) =>
+      this.#changes.run(change).then(() => ({ rows: this.#rows() }));
+    this.handlers = {
+      listRetrainings: () => ({ rows: this.#rows() }),
+      saveRetraining: (settings) => then(() => this.#save(settings)),
+      removeRetraining: ({ name }) => then(() => this.#remove(name)),
+      retrainNow: ({ name }, caller) => then(() => this.#now(name, caller)),
+    };
+    this.#lookLater();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#cancelLook();
+    await this.#changes.run(() => Promise.resolve());
+  }
+
+  /** What ended, what is due. Never rejects. */
+  look(): Promise<void> {
+    return this.#changes
+      .run(() => this.#look())
+      .catch((error: unknown) => this.#parts.note(`a look ended early: ${String(error)}`));
+  }
+
+  #lookLater(): void {
+    const { clock } = this.#parts;
+    this.#cancelLook();
+    if (this.#isStopped) return;
+    this.#cancelLook = clock.schedule(clock.nowUs() + LOOK_US, () => {
+      void this.look().finally(() => this.#lookLater());
+    });
+  }
+
+  async #look(): Promise<void> {
+    for (const one of this.#all) {
+      if (this.#isStopped) return;
+      if (one.last?.state === 'running') await this.#follow(one, one.last);
+    }
+    // Noted before the clock was set back: as of now, or it would not be due for as long.
+    const nowUs = this.#parts.clock.nowUs();
+    for (const one of this.#all) if (one.handledUs > nowUs) await this.#put({ ...one, handledUs: nowUs });
+    for (const { settings } of this.#all) {
+      if (this.#isStopped) return;
+      const one = this.#find(settings.name);
+      if (one !== undefined && this.#dueUs(one) !== undefined) await this.#begin(one, 'scheduled');
+    }
+  }
+
+  #dueUs({ settings, handledUs }: StoredRetraining): TimeUs | undefined {
+    return settings.isOn ? dueSince(settings, handledUs, this.#parts.clock.nowUs()) : undefined;
+  }
+
+  /** One that waits stays due. */
+  async #begin(one: StoredRetraining, by: string): Promise<void> {
+    const { name } = one.settings;
+    const busy = one.last?.state === 'running' ? 'the one before still runs' : this.#parts.busy();
+    this.#waits.set(name, by === 'scheduled' ? busy : '');
+    if (busy !== '' && by === 'scheduled') return;
+    const nowUs = this.#parts.clock.nowUs();
+    const last: RetrainResult = {
+      state: 'running',
+      startedUs: nowUs,
+      endedUs: null,
+      by,
+      jobId: '',
+      tries: 0,
+      sha256: '',
+      verdict: '',
+      text: '',
+      shadow: one.last?.shadow ?? '',
+    };
+    const handledUs = by === 'scheduled' ? lastTime(one.settings, nowUs) : one.handledUs;
+    await this.#put({ ...one, handledUs, last });
+    await this.#start(name);
+  }
+
+  /** Makes the job of what is noted as running. */
+  async #start(name: string): Promise<void> {
+    const one = this.#find(name);
+    if (one?.last === undefined) return;
+    const { last, settings } = one;
+    const again = { ...last, tries: last.tries + 1 };
+    await this.#put({ ...one, last: again });
+    try {
+      const jobId = await this.#job(settings, last.jobId);
+      await this.#put({ ...one, last: { ...again, jobId } });
+      await this.#row(name, 'ok', `${last.by}, try ${again.tries}: ${jobId}`);
+    } catch (error) {
+      await this.#end({ ...one, last: again }, { state: 'failed', text: wordsOf(error) });
+    }
+  }
+
+  async #jobs(): Promise<readonly JobRecord[]> {
+    return (await this.#parts.handlers().listJobs({}, ENGINE)).jobs;
+  }
+
+  async #job(settings: RetrainSettings, before: string): Promise<string> {
+    const handlers = this.#parts.handlers();
+    const jobs = await this.#jobs();
+    // What its finished folds are kept for.
+    if (before !== '' && jobs.some(({ jobId, state }) => jobId === before && state === 'interrupted'))
+      return (await handlers.resumeJob({ jobId: before }, ENGINE)).jobId;
+    const { name, place } = settings;
+    const registered = await this.#parts.specOf(name, settings.file);
+    const file = settings.file === NEWEST ? await this.#newest(registered.symbol) : settings.file;
+    const { ridge, embargoBars, trees, lstm, policy, ...asked } = registered;
+    const more = { ridge, trees, lstm, policy, ...(embargoBars === undefined ? {} : { embargoBars }) };
+    const input: OperationInput<'startTraining'> = { ...asked, place, file, more };
+    return (await handlers.startTraining(input as Parameters<typeof handlers.startTraining>[0], ENGINE))
+      .jobId;
+  }
+
+  /** Of the recordings that are whole and have the market. @throws UserError for none. */
+  async #newest(symbol: string | undefined): Promise<string> {
+    const { sources } = await this.#parts.handlers().listTrainingSources({}, ENGINE);
+    const found = sources
+      .filter(({ place, markets, seconds }) => {
+        const has =
+          symbol === undefined
+            ? markets.length === 1
+            : markets.some((one) => one === symbol || one.startsWith(`${symbol}@`));
+        return place === 'recordings' && seconds !== null && has;
+      })
+      .map(({ file }) => file)
+      .sort();
+    const file = found.at(-1);
+    if (file !== undefined) return file;
+    throw new UserError({
+      code: 'no-recording',
+      field: 'file',
+      value: NEWEST,
+      message: `is none: no whole recording has ${symbol ?? 'one market alone'}`,
+      remedy: 'Record the market, or name a file.',
+    });
+  }
+
+  /** Looks what became of its job. */
+  async #follow(one: StoredRetraining, last: RetrainResult): Promise<void> {
+    const job = (await this.#jobs()).find(({ jobId }) => jobId === last.jobId);
+    const { name } = one.settings;
+    if (job?.state === 'queued' || job?.state === 'running') return;
+    if (job === undefined || job.state === 'interrupted') {
+      if (last.tries < MAX_TRIES) return this.#start(name);
+      return this.#end(
+        { ...one, last },
+        { state: 'failed', text: `its job ended ${last.tries} times with the engine` },
+      );
+    }
+    if (job.state !== 'done' || job.model === null)
+      return this.#end(
+        { ...one, last },
+        { state: 'failed', text: job.problem?.message ?? `its job was ${job.state}` },
+      );
+    const { sha256, verdict, text } = job.model;
+    const isSame = one.knownSha256 === sha256;
+    const shadow = await this.#shadow(one, last, sha256);
+    const state = isSame ? 'unchanged' : 'trained';
+    await this.#end({ ...one, knownSha256: sha256, last }, { state, sha256, verdict, text, shadow });
+  }
+
+  /** Where it runs from now on, or why it does not. */
+  async #shadow({ settings, shadowOf }: StoredRetraining, _: RetrainResult, sha256: string): Promise<string> {
+    const { name, market } = settings;
+    if (market === '') return 'no market is named for its shadow';
+    try {
+      return await this.#parts.shadow({ name, sha256, market, before: shadowOf });
+    } catch (error) {
+      return wordsOf(error);
+    }
+  }
+
+  async #end(
+    one: StoredRetraining & { readonly last: RetrainResult },
+    end: Partial<RetrainResult>,
+  ): Promise<void> {
+    const last = {
+      ...one.last,
+      ...end,
+      text: (end.text ?? '').slice(0, MAX_TEXT),
+      endedUs: this.#parts.clock.nowUs(),
+    };
+    const { name } = one.settings;
+    const isShadow = last.state !== 'failed' && last.shadow.startsWith('model:');
+    await this.#put({ ...one, last, shadowOf: isShadow ? last.shadow : one.shadowOf });
+    const words = `${last.state}${last.sha256 === '' ? '' : ` ${last.sha256.slice(0, 12)}`}: ${last.text}; shadow: ${last.shadow}`;
+    await this.#row(name, last.state === 'failed' ? 'error' : 'ok', words);
+    this.#parts.note(`${name} ${words}`);
+  }
+
+  #row(name: string, outcome: string, detail: string): Promise<unknown> {
+    const atUs = this.#parts.clock.nowUs();
+    return this.#parts.audit({
+      atUs,
+      actor: 'engine via retrain',
+      action: 'retrain',
+      outcome,
+      detail: `${name}: ${detail}`.slice(0, MAX_TEXT),
+    });
+  }
+
+  async #save(settings: RetrainSettings): Promise<void> {
+    const before = this.#find(settings.name);
+    if (before === undefined && this.#all.length >= MAX_RETRAININGS)
+      throw new UserError({
+        code: 'too-many',
+        field: 'name',
+        value: settings.name,
+        message: `would be the ${MAX_RETRAININGS + 1}th model with a schedule, ${MAX_RETRAININGS} at most`,
+        remedy: 'Remove one first.',
+      });
+    if (settings.place === 'imports' && settings.file === NEWEST)
+      throw new UserError({
+        code: 'bad-file',
+        field: 'file',
+        value: NEWEST,
+        message: 'is for recordings alone',
+        remedy: 'Name the file of bars.',
+      });
+    await this.#parts.specOf(settings.name, settings.file);
+    // Turned on, or at another time: the first time is the next one.
+    const isSame =
+      before?.settings.isOn === true &&
+      settings.isOn &&
+      (['weekday', 'hour', 'minute'] as const).every((each) => before.settings[each] === settings[each]);
+    const handledUs = isSame ? before.handledUs : this.#parts.clock.nowUs();
+    const { last, shadowOf = '', knownSha256 = '' } = before ?? {};
+    this.#waits.delete(settings.name);
+    await this.#put({ settings, handledUs, last, shadowOf, knownSha256 });
+  }
+
+  async #remove(name: string): Promise<void> {
+    this.#demand(name);
+    await this.#keep(this.#all.filter(({ settings }) => settings.name !== name));
+  }
+
+  async #now(name: string, caller: Caller): Promise<void> {
+    const one = this.#demand(name);
+    if (one.last?.state === 'running')
+      throw new UserError({
+        code: 'runs-already',
+        field: 'name',
+        value: name,
+        message: 'is being trained',
+        remedy: 'Wait, or cancel its job.',
+      });
+    await this.#begin(one, `${caller.role} via ${caller.via}`.slice(0, 100));
+  }
+
+  #demand(name: string): StoredRetraining {
+    const one = this.#find(name);
+    if (one !== undefined) return one;
+    throw new UserError({
+      code: 'no-schedule',
+      field: 'name',
+      value: name,
+      message: 'has no weekly training',
+      remedy: 'Set one first: "retrain set NAME".',
+    });
+  }
+
+  #find(name: string): StoredRetraining | undefined {
+    return this.#all.find(({ settings }) => settings.name === name);
+  }
+
+  async #put(one: StoredRetraining): Promise<void> {
+    const others = this.#all.filter(({ settings }) => settings.name !== one.settings.name);
+    await this.#keep([...others, one].toSorted((a, b) => (a.settings.name < b.settings.name ? -1 : 1)));
+  }
+
+  /** What is not durable does not hold. */
+  async #keep(all: readonly StoredRetraining[]): Promise<void> {
+    await this.#parts.save(all);
+    this.#all = all;
+  }
+
+  #rows(): RetrainRow[] {
+    const nowUs = this.#parts.clock.nowUs();
+    return this.#all.map((one) => {
+      const dueUs = this.#dueUs(one);
+      return {
+        ...one.settings,
+        nextUs: one.settings.isOn
+          ? dueUs === undefined
+            ? lastTime(one.settings, nowUs) + WEEK_US
+            : nowUs
+          : null,
+        dueUs: dueUs ?? null,
+        waits: dueUs === undefined ? '' : (this.#waits.get(one.settings.name) ?? ''),
+        last: one.last ?? null,
+      };
+    });
+  }
+}
+
+const wordsOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).slice(0, 300);

@@ -1,0 +1,18 @@
+/** A weekly training as the database has it. */
+import { z } from 'zod';
+import { MAX_RETRAININGS, retrainResult, retrainSettings } from '../../contract/retrain-operations.ts';
+import { timeUs } from '../../domain/value-schemas.ts';
+
+const storedRetraining = z.object({
+  settings: retrainSettings,
+  /** Up to then nothing is due. */
+  handledUs: timeUs,
+  last: retrainResult.optional(),
+  /** The strategy that its shadow is; empty: none was set. */
+  shadowOf: z.string().max(300),
+  /** What the training before gave; empty: there was none. */
+  knownSha256: z.string().max(64),
+});
+export type StoredRetraining = z.infer<typeof storedRetraining>;
+
+export const storedRetrainings = z.array(storedRetraining).max(MAX_RETRAININGS);

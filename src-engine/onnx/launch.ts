@@ -1,0 +1,51 @@
+/** A process that answers with ONNX models: which program runs it, and what it is given. */
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { guardedArgs, launchSide, type SideEars, type SideProcess } from '../venues/toolkit/side-process.ts';
+import { noRuntime, runtimeRoot } from './installed.ts';
+
+/** Starts a process. Never throws: one that cannot be started has `ended`, later. */
+export type LaunchOnnx = (ears: SideEars) => SideProcess;
+
+const MAX_HEAP_MB = 512;
+
+/**
+ * @param models folders and files that it may read. Files of models lie there.
+ * @param start Node’s `spawn`, or a double of it.
+ */
+export function onnxLauncher(dataDir: string, models: readonly string[], start = spawn): LaunchOnnx {
+  return (ears) =>
+    launchSide(
+      start,
+      () => {
+        demandSources();
+        const root = runtimeRoot(dataDir);
+        const folder = fileURLToPath(new URL('./process/', import.meta.url));
+        const project = fileURLToPath(new URL('../../package.json', import.meta.url));
+        const readable = [join(folder, '*'), join(dirname(root), '*'), project, '/proc/self/*', ...models];
+        return { program: process.execPath, args: argsOf(folder, readable), first: { root } };
+      },
+      ears,
+    );
+}
+
+/** As of other processes beside the engine, and with what a native addon needs: it may be loaded, and may lower its own place in memory. */
+function argsOf(folder: string, readable: readonly string[]): readonly string[] {
+  const args = guardedArgs(join(folder, 'main.ts'), readable, MAX_HEAP_MB).filter(
+    (arg) => arg !== '--allow-net',
+  );
+  const entry = args.at(-1) as string;
+  const isGuarded = args.includes('--permission');
+  const more = isGuarded ? ['--allow-addons', '--allow-fs-write=/proc/self/oom_score_adj'] : [];
+  return [...args.slice(0, -1), ...more, entry];
+}
+
+/** @throws UserError in the packaged desktop. */
+export function demandSources(): void {
+  if (!import.meta.url.endsWith('.ts'))
+    throw noRuntime(
+      'is not part of the packaged desktop',
+      'Run the engine from its sources (npm ci, npm run -s parallax -- serve) and connect the desktop to it.',
+    );
+}
