@@ -10,7 +10,7 @@ test('shows what runs dry with its moves; a transfer is declared, counts as in f
   await page.getByRole('menuitem', { name: /^Inventory/ }).click();
   const panel = page.getByRole('region', { name: 'Inventory' });
   const board = panel.getByRole('grid', { name: 'Inventory' });
-  await board.getByRole('row', { name: /^USDT sim-binance/ }).click();
+  await board.getByRole('row', { name: /^USDT Simulated Binance/ }).click();
 
   await panel.getByRole('button', { name: 'Set target' }).press('Enter');
   const target = page.getByRole('dialog', { name: /^Target of USDT at/ });
@@ -47,18 +47,20 @@ test('shows what runs dry with its moves; a transfer is declared, counts as in f
     const spreads = await open('Venue spreads');
     await spreads.getByRole('combobox', { name: 'Market' }).selectOption('BTC/USDT');
     const matrix = spreads.getByRole('table', { name: /^Net edge of BTC\/USDT by venue/ });
-    const edge = matrix.getByRole('row', { name: /^simulated/ }).getByRole('cell');
+    const edge = matrix.getByRole('row', { name: /^Sim\. Kraken/ }).getByRole('cell');
     await expect(edge.last()).toHaveText(/^(▲ )?[+-]?\d+\.\d$/);
     await expect(edge.first()).toHaveText('·');
     const board = await open('Market by venue');
     const west = board
       .getByRole('grid', { name: 'BTC/USDT by venue' })
-      .getByRole('row', { name: /^sim-binance/ });
+      .getByRole('row', { name: /^Simulated Binance/ });
     await expect(west).toContainText('Live');
     await west.click();
     await expect(board.getByRole('combobox', { name: 'Market' })).toHaveValue('BTC/USDT');
     const comparison = await open('Venue comparison');
-    await expect(comparison.getByRole('row', { name: /^simulated/ })).toContainText('%', { timeout: 30_000 });
+    await expect(comparison.getByRole('row', { name: /^Simulated Kraken/ })).toContainText('%', {
+      timeout: 30_000,
+    });
   });
 
   await test.step('perpetuals are watched once they are chosen, marked as simulated, and a carry is set on paper', async () => {

@@ -34,6 +34,6 @@ test('a plan is made, renamed, chosen and shown as what it is, and its history i
   await row.getByRole('button', { name: /^Really change to/ }).press('Enter');
   await expect(row).toContainText('RUNNING');
   await expect(page.getByText('SIMULATED MARKET').first()).toBeVisible();
-  await expect(page.getByRole('list', { name: 'Connections' })).toContainText('sim-binance');
+  await expect(page.getByRole('list', { name: 'Connections' })).toContainText('Sim. Binance');
   await expect(row.getByRole('button', { name: /^Remove/ })).toHaveCount(0);
 });

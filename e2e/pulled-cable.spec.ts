@@ -11,7 +11,7 @@ test('a pulled cable is seen, nothing is traded meanwhile, and it heals by itsel
   const exchange = await start('exchange', '--seed', '5');
   try {
     const { page } = await openTerminal('--profile', 'demo', '--exchange', String(exchange.answer['url']));
-    const feed = page.getByLabel('Feed simulated');
+    const feed = page.getByLabel('Feed Simulated Kraken');
     await expect(feed).toContainText(/live|ok/i);
     const status = () => statusOf(dataDir);
     await expect.poll(async () => (await status()).feeds[0]?.booksLive ?? 0).toBeGreaterThan(30);

@@ -12,7 +12,7 @@ test('a coin in quarantine is listed with its prices, trusted by a second press,
   await page.getByRole('button', { name: 'Panels' }).click();
   await page.getByRole('menuitem', { name: /^Venues/ }).click();
   const coins = page.getByRole('list', { name: 'Quarantined coins' });
-  await expect(coins).toContainText('2000 USD at simulated, 2400 USD at sim-binance');
+  await expect(coins).toContainText('2000 USD at Simulated Kraken, 2400 USD at Simulated Binance');
   await coins.getByRole('button', { name: /^Trust/ }).press('Enter');
   await coins.getByRole('button', { name: /^Really trust/ }).press('Enter');
   await expect(coins).toHaveCount(0);

@@ -8,8 +8,8 @@ test('two venues are watched and traded at once, and the plan of the profile is 
 }) => {
   const { page } = await openTerminal('--profile', 'demo', '--venues', 'kraken,binance', '--seed', '3');
   const lights = page.getByRole('list', { name: 'Connections' });
-  await expect(lights).toContainText('simulated');
-  await expect(lights).toContainText('sim-binance');
+  await expect(lights).toContainText('Sim. Kraken');
+  await expect(lights).toContainText('Sim. Binance');
   await expect(page.getByText('SIMULATED MARKET').first()).toBeVisible();
 
   await page.getByRole('button', { name: 'Panels' }).click();
@@ -23,9 +23,9 @@ test('two venues are watched and traded at once, and the plan of the profile is 
   await test.step('tables say where each row belongs', async () => {
     const balances = page.getByRole('grid', { name: 'Balances' });
     await expect(balances).toContainText('Venue');
-    await expect(balances).toContainText('sim-binance');
+    await expect(balances).toContainText('Sim. Binance');
     const executions = page.getByRole('grid', { name: 'Executions' });
-    await expect(executions.locator('.table-row').filter({ hasText: 'sim-binance' }).first()).toBeVisible();
+    await expect(executions.locator('.table-row').filter({ hasText: 'Sim. Binance' }).first()).toBeVisible();
     await picture(page, 'venues');
   });
 
@@ -37,7 +37,7 @@ test('two venues are watched and traded at once, and the plan of the profile is 
     await plan.getByRole('button', { name: /^Really restart/ }).press('Enter');
     await expect(rows).toHaveCount(1);
     await expect(rows.nth(0)).toContainText(/Demo market \(simulated\).*Open/s);
-    await expect(lights).not.toContainText('sim-binance');
-    await expect(page.getByRole('grid', { name: 'Balances' })).toContainText('sim-binance');
+    await expect(lights).not.toContainText('Sim. Binance');
+    await expect(page.getByRole('grid', { name: 'Balances' })).toContainText('Sim. Binance');
   });
 });

@@ -80,10 +80,10 @@ describe('facts that a trader should notice', () => {
 
   it('are breakers while they have not closed', () => {
     expect(after(breaker('open'), breaker('half-open'))).toEqual([
-      'warning: Breaker Data quality at kraken tripped, goes on',
+      'warning: Breaker Data quality at Kraken tripped, goes on',
     ]);
     expect(after(breaker('open'), breaker('half-open'), breaker('closed'))).toEqual([
-      'warning: Breaker Data quality at kraken tripped, over',
+      'warning: Breaker Data quality at Kraken tripped, over',
     ]);
     expect(after(breaker('latched'))).toEqual(['critical: Breaker Max. drawdown tripped, goes on']);
   });

@@ -1,5 +1,6 @@
 /** Codes of halts, breakers and faults of strategies in words that people read: in the window, in alerts, in reports. A code that this version does not know is shown as it is. */
 import type { EngineEvent } from './event.ts';
+import { venueTitle } from './venue-titles.ts';
 import type { BreakerName } from './risk.ts';
 
 const BREAKERS: Readonly<Record<BreakerName, string>> = {
@@ -49,7 +50,7 @@ const STRATEGY_FAULTS: Readonly<Record<(EngineEvent & { type: 'strategyFailed' }
 /** @param venue empty: of the account. */
 export function breakerLabel(breaker: string, venue = ''): string {
   const label = Object.hasOwn(BREAKERS, breaker) ? BREAKERS[breaker as BreakerName] : breaker;
-  return venue === '' ? label : `${label} at ${venue}`;
+  return venue === '' ? label : `${label} at ${venueTitle(venue)}`;
 }
 
 export function haltLabel(code: string): string {

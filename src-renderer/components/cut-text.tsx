@@ -1,5 +1,8 @@
-/** Words that may be longer than their place: cut, with all of them as the tooltip. */
-export function CutText({ text }: { readonly text: string }) {
+import { withVenueTitles } from '../../src-engine/domain/venue-titles.ts';
+
+/** Words that may be longer than their place: cut, with all of them as the tooltip. Venues in them are called by their titles. */
+export function CutText({ text: given }: { readonly text: string }) {
+  const text = withVenueTitles(given);
   return (
     <span className="cut" title={text}>
       {text}

@@ -17,6 +17,8 @@ export type Column<Row> = {
   readonly onlyMixed?: boolean;
   /** The exact value: what is sorted by, copied, and written into files. Without one the column is only shown. */
   readonly value?: (row: Row) => CellValue;
+  /** What the cell says where that is not the value: a filter finds both. */
+  readonly text?: (row: Row) => string;
   /** Its name in files, with the unit of the value; its id where that says enough. */
   readonly file?: string;
   /** The value is a time in µs. */

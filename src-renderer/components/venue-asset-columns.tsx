@@ -1,5 +1,6 @@
 /** An asset of an account, and the venue where it lies: two columns, in files too. */
 import { codeOf, venueOf } from '../lib/venue-asset-text.ts';
+import { shortVenueTitle, venueTitle } from '../../src-engine/domain/venue-titles.ts';
 import type { Column } from './table-column.ts';
 
 type OfAsset = { readonly asset: string };
@@ -23,6 +24,11 @@ export function placeColumn<Row extends OfAsset>(track: string): Column<Row> {
     hint: 'Where it is held: an order at one venue cannot use a balance at another',
     track,
     value: ({ asset }) => venueOf(asset),
-    cell: ({ asset }) => <span className="dim">{venueOf(asset)}</span>,
+    text: ({ asset }) => venueTitle(venueOf(asset)),
+    cell: ({ asset }) => (
+      <span className="dim" title={venueTitle(venueOf(asset))}>
+        {shortVenueTitle(venueOf(asset))}
+      </span>
+    ),
   };
 }

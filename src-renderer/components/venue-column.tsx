@@ -1,3 +1,4 @@
+import { shortVenueTitle, venueTitle } from '../../src-engine/domain/venue-titles.ts';
 import type { Column } from './table-column.ts';
 
 /** Where a row belongs, in tables of runs of several venues; in their files always. */
@@ -5,15 +6,16 @@ export function venueColumn<Row extends { readonly venue: string }>(fromWidth = 
   return {
     id: 'venue',
     title: 'Venue',
-    hint: 'As files and the API name it',
+    hint: 'Where it was traded',
     // Names of one beginning, such as sim-binance and sim-bybit, differ in their ends.
     track: 'minmax(76px, 0.5fr)',
     onlyMixed: true,
     fromWidth,
     value: ({ venue }) => venue,
+    text: ({ venue }) => venueTitle(venue),
     cell: ({ venue }) => (
-      <span className="dim" title={venue}>
-        {venue}
+      <span className="dim" title={venueTitle(venue)}>
+        {shortVenueTitle(venue)}
       </span>
     ),
   };

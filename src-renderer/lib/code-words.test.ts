@@ -23,5 +23,5 @@ test('a reason is read with the words of its code, and any other text as it is',
   expect(reasonText('net 3.10 bps, the minimum is 5 bps')).toBe('net 3.10 bps, the minimum is 5 bps');
   expect(reasonText('EOrder:Insufficient funds')).toBe('EOrder:Insufficient funds');
   expect(reasonText('')).toBe('');
-  expect(breakerLabel('data-quality', 'kraken')).toBe('Data quality at kraken');
+  expect(breakerLabel('data-quality', 'kraken')).toBe('Data quality at Kraken');
 });

@@ -9,6 +9,8 @@ export type FilterColumn<Row> = {
   readonly title: string;
   readonly unit?: 'timeUs';
   readonly value?: (row: Row) => CellValue;
+  /** What the cell says where that is not the value. */
+  readonly text?: (row: Row) => string;
 };
 
 /** Which rows are let through, or what is wrong with the text; nothing was typed: neither. */
@@ -45,7 +47,7 @@ function testOf<Row>(word: string, columns: readonly FilterColumn<Row>[]): Test<
   const asked = quoted ?? bare;
   if (sign === '') {
     const text = word.replaceAll('"', '').toLowerCase();
-    return (row) => columns.some((column) => textOf(column, row).includes(text));
+    return (row) => columns.some((column) => textsOf(column, row).some((one) => one.includes(text)));
   }
   const column = columns.find((one) => isNamed(one, name));
   if (column === undefined) {
@@ -78,11 +80,13 @@ function sizeBeside(value: string | number, asked: string): number | undefined {
 function isEqual<Row>(column: FilterColumn<Row>, row: Row, wanted: string): boolean {
   const value = column.value?.(row) ?? null;
   if (value !== null && NUMBER.test(wanted) && sizeBeside(value, wanted) === 0) return true;
-  return textOf(column, row) === wanted;
+  return textsOf(column, row).includes(wanted);
 }
 
-function textOf<Row>({ value, unit }: FilterColumn<Row>, row: Row): string {
-  return valueText(value?.(row) ?? null, unit).toLowerCase();
+/** The value as files have it, and what the cell says in its place. */
+function textsOf<Row>({ value, text, unit }: FilterColumn<Row>, row: Row): string[] {
+  const exact = valueText(value?.(row) ?? null, unit).toLowerCase();
+  return text === undefined ? [exact] : [exact, text(row).toLowerCase()];
 }
 
 /** A column is meant by its name in files or by its title, without spaces and points, or by the first word of that. */

@@ -1,4 +1,5 @@
 /** Assets of a run of several venues on the screen: the code, and beside it the venue where that part lies. */
+import { venueTitle } from '../../src-engine/domain/venue-titles.ts';
 import { assetName, venueOfAsset } from '../../src-engine/domain/venue-asset.ts';
 
 /** True when any of these assets names its venue: a column for it is worth its place then. */
@@ -16,8 +17,8 @@ export function venueOf(asset: string): string {
   return venueOfAsset(asset) ?? '';
 }
 
-/** `BTC`, or `BTC at kraken` in a run of several venues. */
+/** `BTC`, or `BTC at Kraken` in a run of several venues. */
 export function placeText(asset: string): string {
   const venue = venueOf(asset);
-  return venue === '' ? asset : `${codeOf(asset)} at ${venue}`;
+  return venue === '' ? asset : `${codeOf(asset)} at ${venueTitle(venue)}`;
 }

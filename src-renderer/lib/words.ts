@@ -4,6 +4,7 @@ import { assetName } from '../../src-engine/domain/venue-asset.ts';
 import type { BookState, ExecutionOutcome } from '../../src-engine/domain/event.ts';
 import type { DecisionCode, Waterfall } from '../../src-engine/domain/opportunity.ts';
 import type { OrderState } from '../../src-engine/domain/order.ts';
+import { shortVenueTitle, venueTitle } from '../../src-engine/domain/venue-titles.ts';
 import { placeText } from './venue-asset-text.ts';
 
 /** How a word is coloured; the icon and the word say the same. */
@@ -89,12 +90,19 @@ export function cycleText(path: readonly string[], arrow = '→'): string {
   const where = start.slice(assetName(start).length);
   if (where === '') return walk.join(arrow);
   if (!path.every((asset) => asset.endsWith(where))) return walk.map(placeText).join(arrow);
-  return `${walk.map(assetName).join(arrow)} ${where}`;
+  return `${walk.map(assetName).join(arrow)} at ${shortVenueTitle(where.slice(1))}`;
 }
 
 /** The same by the codes alone: for rows that name their venue beside it. */
 export function codesText(path: readonly string[], arrow = '→'): string {
   return cycleText(path.map(assetName), arrow);
+}
+
+/** A cycle or route by the name under which it is disabled: `USD→BTC→EUR at Kraken`. */
+export function strategyText(strategy: string): string {
+  const [venue = '', way, ...rest] = strategy.split(' ');
+  if (way === undefined) return strategy;
+  return [way.replaceAll('>', '→'), ...rest, 'at', venueTitle(venue)].join(' ');
 }
 
 /** The steps from gross to net in their order, as the chart draws them. */

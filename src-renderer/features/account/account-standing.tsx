@@ -15,6 +15,7 @@ import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
 import { DEAD_MAN_WORDS, limitWords } from './account-words.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { type AccountStanding, useAccount } from './use-account.ts';
 
 const ASK_MS = 2_000;
@@ -101,9 +102,9 @@ function Venue({
 }) {
   const session = useSession();
   return (
-    <section className="account-venue" aria-label={`Account at ${venue}`}>
+    <section className="account-venue" aria-label={`Account at ${venueTitle(venue)}`}>
       <p className={refusal === '' ? 'risk-level' : 'risk-level risk-level-bad'} role="status">
-        <strong>{venue}</strong>{' '}
+        <strong>{venueTitle(venue)}</strong>{' '}
         {refusal === '' ? <Word tone="good" label="Reconciled" /> : <Word tone="warn" label={refusal} />}
         <small className="account-age">
           {agreedUs === null ? (
@@ -124,7 +125,7 @@ function Venue({
       {differences.length > 0 && (
         <>
           <PlainTable className="health-table">
-            <caption>Differs at {venue}</caption>
+            <caption>Differs at {venueTitle(venue)}</caption>
             <thead>
               <tr>
                 <ColumnHead>Asset</ColumnHead>
@@ -199,7 +200,7 @@ function UnknownOrders({
             <strong className="num">
               {side} {qty} {symbol} at {price}
             </strong>{' '}
-            on {venue}
+            on {venueTitle(venue)}
           </p>
           <p className="dim">
             <span className="num">{orderId}</span>
@@ -231,7 +232,7 @@ function UnreadRows({ venues }: { readonly venues: AccountStanding['venues'] }) 
       {odd.map(({ venue, unreadRows: { count, last } }) => (
         <div key={venue}>
           <p className="dim">
-            {venue}: <span className="num">{count}</span>, none about our orders. The latest:
+            {venueTitle(venue)}: <span className="num">{count}</span>, none about our orders. The latest:
           </p>
           <ul>
             {last.map(({ source, row, problem }) => (
@@ -270,7 +271,7 @@ function ForeignOrders() {
                     {order.side} {order.qty} {order.symbol} at {order.price}
                   </span>
                   <small>
-                    {venue} {order.venueOrderId}
+                    {venueTitle(venue)} {order.venueOrderId}
                   </small>
                 </th>
                 <td>

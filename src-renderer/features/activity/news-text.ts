@@ -4,6 +4,7 @@ import { SCOPE_TEXTS } from '../../../src-engine/domain/setting-text.ts';
 import { shownChange } from '../../lib/shown-change.ts';
 import { breakerLabel, haltLabel, strategyFaultLabel } from '../../../src-engine/domain/halt-texts.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
+import { venueTitle, withVenueTitles } from '../../../src-engine/domain/venue-titles.ts';
 import { actorText, RECONCILE_CAUSES, STAGE_NAMES } from './news-words.ts';
 
 const CAUSES = {
@@ -12,8 +13,15 @@ const CAUSES = {
   fill: 'as it was charged; the account’s fees are read again',
 } as const;
 
+type NewsText = { readonly title: string; readonly detail: string };
+
 /** An event of the engine itself in words; order and opportunity facts have tables of their own. */
-export function newsText(event: NewsEvent): { readonly title: string; readonly detail: string } {
+export function newsText(event: NewsEvent): NewsText {
+  const { title, detail } = wordsOf(event);
+  return { title, detail: withVenueTitles(detail) };
+}
+
+function wordsOf(event: NewsEvent): NewsText {
   switch (event.type) {
     case 'runStarted':
       return {
@@ -21,7 +29,10 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
         detail: `${modeText(event.mode, event.simulatedMarket)}; profits in ${event.homeAsset}`,
       };
     case 'feedChanged':
-      return { title: `Feed ${event.state}`, detail: join(event.venue, event.venueStatus, event.reason) };
+      return {
+        title: `Feed ${event.state}`,
+        detail: join(venueTitle(event.venue), event.venueStatus, event.reason),
+      };
     case 'bookStateChanged':
       return { title: `Book ${event.state}`, detail: join(event.symbol, event.reason) };
     case 'instrumentChanged':
@@ -32,7 +43,7 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
     case 'instrumentStopped':
       return {
         title: event.reason === '' ? 'Instrument traded again' : 'Instrument not traded',
-        detail: join(event.venue, event.symbol, event.reason),
+        detail: join(venueTitle(event.venue), event.symbol, event.reason),
       };
     case 'killed':
       return {
@@ -51,15 +62,27 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
     case 'goLiveChanged':
       return {
         title: `Go-live stage: ${STAGE_NAMES[event.to]}`,
-        detail: join(event.venue, `was ${STAGE_NAMES[event.from]}`, event.reason, actorText(event.actor)),
+        detail: join(
+          venueTitle(event.venue),
+          `was ${STAGE_NAMES[event.from]}`,
+          event.reason,
+          actorText(event.actor),
+        ),
       };
     case 'tradingHalted':
       return {
         title: 'Trading halted',
-        detail: join(event.venue ?? '', haltLabel(event.code), event.reason),
+        detail: join(
+          event.venue === undefined ? '' : venueTitle(event.venue),
+          haltLabel(event.code),
+          event.reason,
+        ),
       };
     case 'tradingResumed':
-      return { title: 'Trading resumed', detail: join(event.venue ?? '', actorText(event.actor)) };
+      return {
+        title: 'Trading resumed',
+        detail: join(event.venue === undefined ? '' : venueTitle(event.venue), actorText(event.actor)),
+      };
     case 'limitsChanged':
       return {
         title: `${SCOPE_TEXTS[event.scope]} changed, version ${event.version}`,
@@ -100,13 +123,13 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       };
     case 'foreignOrderSeen': {
       const { side, qty, symbol, price, venueOrderId } = event.order;
-      const detail = `${side} ${qty} ${symbol} at ${price} · ${event.venue} ${venueOrderId} · ignored (not ours)`;
+      const detail = `${side} ${qty} ${symbol} at ${price} · ${venueTitle(event.venue)} ${venueOrderId} · ignored (not ours)`;
       return { title: 'Order placed elsewhere', detail };
     }
     case 'venueRowUnread':
       return {
         title: 'Unreadable row from the venue',
-        detail: join(`${event.venue} ${event.source} ${event.row}`, event.problem, 'ignored'),
+        detail: join(`${venueTitle(event.venue)} ${event.source} ${event.row}`, event.problem, 'ignored'),
       };
     case 'reconciled': {
       const { venue, cause, adoptedFills, settledOrders, unknownOrders } = event;
@@ -116,24 +139,24 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
     case 'reconcileFailed':
       return {
         title: 'Reconciling failed',
-        detail: join(event.venue, `attempt ${event.attempt}`, event.reason),
+        detail: join(venueTitle(event.venue), `attempt ${event.attempt}`, event.reason),
       };
     case 'balancesDiffer':
       return {
         title: 'Balances differ',
-        detail: join(event.venue, ...event.differences.map(differenceText)),
+        detail: join(venueTitle(event.venue), ...event.differences.map(differenceText)),
       };
     case 'balancesAdopted':
       return {
         title: isSplit(event) ? 'Capital split into coins' : 'Balances adopted',
         detail: join(
-          event.venue,
+          venueTitle(event.venue),
           ...event.differences.map(isSplit(event) ? splitText : differenceText),
           actorText(event.actor),
         ),
       };
     case 'deadManSwitchChanged':
-      return { title: `Dead-man switch ${event.state}`, detail: join(event.venue, event.reason) };
+      return { title: `Dead-man switch ${event.state}`, detail: join(venueTitle(event.venue), event.reason) };
     case 'watchdogActed': {
       const { venue, cause, canceled, verified, problem } = event;
       const end = verified ? 'verified: no open orders' : `NOT verified: ${problem}`;
@@ -143,15 +166,21 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       };
     }
     case 'watchdogLost':
-      return { title: 'Watchdog lost', detail: join(event.venue, event.reason) };
+      return { title: 'Watchdog lost', detail: join(venueTitle(event.venue), event.reason) };
     case 'coinDoubted': {
       const { coin, venues, prices, unit, reason } = event;
-      const seen = prices.map(({ venue, price }) => `${price} ${unit} at ${venue}`);
-      return { title: 'Coin quarantined', detail: join(`${coin} at ${venues.join(', ')}`, ...seen, reason) };
+      const seen = prices.map(({ venue, price }) => `${price} ${unit} at ${venueTitle(venue)}`);
+      return {
+        title: 'Coin quarantined',
+        detail: join(`${coin} at ${venues.map(venueTitle).join(', ')}`, ...seen, reason),
+      };
     }
     case 'coinTrusted': {
       const { coin, venues, actor } = event;
-      return { title: 'Coin trusted', detail: join(`${coin} at ${venues.join(', ')}`, actorText(actor)) };
+      return {
+        title: 'Coin trusted',
+        detail: join(`${coin} at ${venues.map(venueTitle).join(', ')}`, actorText(actor)),
+      };
     }
     case 'coinDepegged':
       return { title: 'Stablecoin off its peg', detail: join(event.coin, event.reason) };
@@ -166,7 +195,10 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       };
     }
     case 'inventorySet':
-      return { title: 'Inventory', detail: join(`${event.coin} at ${event.venue}`, event.detail) };
+      return {
+        title: 'Inventory',
+        detail: join(`${event.coin} at ${venueTitle(event.venue)}`, event.detail),
+      };
     case 'factsDropped':
       return {
         title: 'Market events not recorded',

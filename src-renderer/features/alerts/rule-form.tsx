@@ -11,6 +11,7 @@ import { useQuote, useReplica, useSession } from '../../engine/use-session.ts';
 import { groupThousands, priceText } from '../../lib/decimal-text.ts';
 import { instrumentKey } from '../../workspace/links.ts';
 import { SEVERITY_WORDS } from './alert-words.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { BACK_UNITS, BOUNDS, checkDraft, newDraft, type RuleDraft, type RuleKind } from './rule-draft.ts';
 
 const NONE: readonly InstrumentRecord[] = [];
@@ -74,7 +75,7 @@ export function RuleForm({ ruleId, start, onDone }: RuleFormProps) {
           label="Instrument"
           value={draft.instrument}
           values={[...new Set([...(kind === 'stale' ? [''] : []), draft.instrument, ...keys])]}
-          text={(key) => (key === '' ? 'any instrument' : keys.includes(key) ? key : `${key} (not watched)`)}
+          text={(key) => (key === '' ? 'any instrument' : instrumentText(key, keys.includes(key)))}
           onChoose={(instrument) => set({ instrument })}
         />
       )}
@@ -142,6 +143,11 @@ const BOUND_HELP: Readonly<Record<RuleKind, string>> = {
 };
 
 /** The current best prices, beside the typed one. */
+function instrumentText(key: string, isWatched: boolean): string {
+  const [venue = '', symbol = ''] = key.split(' ');
+  return `${symbol} at ${venueTitle(venue)}${isWatched ? '' : ' (not watched)'}`;
+}
+
 function usePriceNow(instrument: InstrumentRecord | undefined): string {
   const quote = useQuote(instrument?.id ?? -1);
   if (instrument === undefined || quote === undefined || quote.bid <= 0) return BOUND_HELP.price;

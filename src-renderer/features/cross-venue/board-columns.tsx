@@ -5,6 +5,7 @@ import type { Column } from '../../components/table-column.ts';
 import { Word } from '../../components/word.tsx';
 import { ABSENT, trimZeros, withPoint } from '../../lib/decimal-text.ts';
 import { formatAge, formatLatency } from '../../lib/time-text.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { BOOK_WORDS } from '../../lib/words.ts';
 
 const none = <span className="dim">{ABSENT}</span>;
@@ -25,7 +26,7 @@ export const BOARD_COLUMNS: readonly Column<CrossVenueRow>[] = [
     value: ({ venue }) => venue,
     cell: ({ venue, symbol }) => (
       <span className="symbol" title={symbol}>
-        {venue}
+        {venueTitle(venue)}
       </span>
     ),
   },

@@ -5,6 +5,7 @@ import type { Column } from '../../components/table-column.ts';
 import { ABSENT, profitPlaces } from '../../lib/decimal-text.ts';
 import { fixedText, formatBps, formatCount } from '../../lib/figures.ts';
 import { formatLatency } from '../../lib/time-text.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { sumOf } from '../../lib/totals.ts';
 
 const none = <span className="dim">{ABSENT}</span>;
@@ -24,7 +25,7 @@ export function comparisonColumns(homeAsset: string): readonly Column<VenueRecor
       title: 'Venue',
       track: 'minmax(84px, 1fr)',
       value: ({ venue }) => venue,
-      cell: ({ venue }) => <span className="symbol">{venue}</span>,
+      cell: ({ venue }) => <span className="symbol">{venueTitle(venue)}</span>,
     },
     {
       id: 'orders',

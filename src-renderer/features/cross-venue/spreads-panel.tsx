@@ -17,6 +17,7 @@ import { VirtualTable } from '../../components/virtual-table.tsx';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatBps } from '../../lib/figures.ts';
 import { MarketChoice, NoSharedMarket, QuarantineNote } from './market-choice.tsx';
+import { shortVenueTitle, venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { marketName, useCrossMarket, useCrossVenue } from './use-cross-market.ts';
 
 const TITLE = 'Venue spreads';
@@ -97,7 +98,7 @@ function Matrix({ view }: { readonly view: CrossVenueView }) {
             </ColumnHead>
             {rows.map(({ instrumentId, venue }) => (
               <th key={instrumentId} scope="col">
-                {venue}
+                {shortVenueTitle(venue)}
               </th>
             ))}
           </tr>
@@ -105,7 +106,7 @@ function Matrix({ view }: { readonly view: CrossVenueView }) {
         <tbody>
           {rows.map((buy) => (
             <tr key={buy.instrumentId}>
-              <th scope="row">{buy.venue}</th>
+              <th scope="row">{shortVenueTitle(buy.venue)}</th>
               {rows.map((sell) => (
                 <Cell
                   key={sell.instrumentId}
@@ -140,7 +141,7 @@ function Cell({
   if (netBps === null) {
     const missing = [buy, sell].filter(({ netBid, netAsk }) => netBid === null || netAsk === null);
     const why = missing
-      .map(({ venue, reason }) => `${venue}: ${reason === '' ? 'no price' : reason}`)
+      .map(({ venue, reason }) => `${venueTitle(venue)}: ${reason === '' ? 'no price' : reason}`)
       .join('; ');
     return (
       <td className="faint" title={why}>
@@ -154,7 +155,7 @@ function Cell({
     <td
       className={`num spread-${band ?? 'far'}`}
       style={{ '--strength': strength } as CSSProperties}
-      title={`Buy at ${buy.venue}, sell at ${sell.venue}: ${formatBps(netBps)} bps after fees${gross}${band === 'pays' ? '; it pays' : untraded}`}
+      title={`Buy at ${venueTitle(buy.venue)}, sell at ${venueTitle(sell.venue)}: ${formatBps(netBps)} bps after fees${gross}${band === 'pays' ? '; it pays' : untraded}`}
     >
       {band === 'pays' && <span aria-hidden="true">▲ </span>}
       {formatBps(netBps, 1)}

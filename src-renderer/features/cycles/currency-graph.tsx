@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { formatBps } from '../../lib/figures.ts';
 import { formatAge } from '../../lib/time-text.ts';
-import { placeText, venueOf } from '../../lib/venue-asset-text.ts';
+import { codeOf, placeText, venueOf } from '../../lib/venue-asset-text.ts';
 import {
   AGE_WORDS,
   type EdgeAge,
@@ -11,6 +11,7 @@ import {
   type GraphEdge,
   WORTH_WORDS,
 } from './graph-edges.ts';
+import { shortVenueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import type { Valued } from './triangles.ts';
 
 const SIZE = 260;
@@ -50,7 +51,7 @@ export function CurrencyGraph({
     (asset, k) => [points.get(asset), points.get(path[(k + 1) % path.length] ?? '')] as const,
   );
   const paying = edges.filter(({ worth }) => worth === 'pays').length;
-  const spoken = `${path.join(' to ')} and back: ${formatBps(chosen.netBps)} bps after fees. ${paying} of ${edges.length} instruments are part of a profitable cycle`;
+  const spoken = `${path.map(placeText).join(' to ')} and back: ${formatBps(chosen.netBps)} bps after fees. ${paying} of ${edges.length} instruments are part of a profitable cycle`;
   return (
     <figure className="graph-figure">
       <svg
@@ -86,7 +87,7 @@ export function CurrencyGraph({
               textAnchor={anchorAt(x)}
               className={path.includes(asset) ? 'node-name node-name-chosen' : 'node-name'}
             >
-              {placeText(asset)}
+              {venueOf(asset) === '' ? asset : `${codeOf(asset)} ${shortVenueTitle(venueOf(asset))}`}
             </text>
           </g>
         ))}

@@ -6,7 +6,7 @@ import { SideWord } from '../../components/side-word.tsx';
 import { groupThousands } from '../../lib/decimal-text.ts';
 import { bpsSign, fixedText, formatBps } from '../../lib/figures.ts';
 import { formatAge } from '../../lib/time-text.ts';
-import { codeOf } from '../../lib/venue-asset-text.ts';
+import { codeOf, placeText } from '../../lib/venue-asset-text.ts';
 import { cycleText } from '../../lib/words.ts';
 import { CycleSwitch } from '../hand/opportunity-actions.tsx';
 import type { Valued } from './triangles.ts';
@@ -35,7 +35,7 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
       <CycleSwitch venue={steps[0]?.leg.instrument.venue ?? ''} path={path} />
       <PlainTable className="health-table walk-table">
         <caption>
-          {groupThousands(String(START))} {start} at the best prices
+          {groupThousands(String(START))} {placeText(start)}, at the best prices
         </caption>
         <thead>
           <tr>
@@ -77,8 +77,8 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
         bps.
       </p>
       <p className="field-help">
-        These prices hold for at most {amountText(fits)} {start}: {bound} is the limiting leg. Depth, lots and
-        slippage are not included.
+        These prices hold for at most {amountText(fits)} {codeOf(start)}: {bound} is the limiting leg. Depth,
+        lots and slippage are not included.
       </p>
     </section>
   );

@@ -6,8 +6,10 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatBps } from '../../lib/figures.ts';
+import { codeOf, placeText, venueOf } from '../../lib/venue-asset-text.ts';
 import { cycleText } from '../../lib/words.ts';
 import type { Valued } from './triangles.ts';
+import { shortVenueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { useValued } from './use-valued.ts';
 
 /** Rows and columns: more could not be read. */
@@ -41,8 +43,8 @@ export function MatrixPanel() {
               <tr>
                 <ColumnHead title="The row is sold for the column">↓ for →</ColumnHead>
                 {assets.map((asset) => (
-                  <th key={asset} scope="col">
-                    {asset}
+                  <th key={asset} scope="col" title={placeText(asset)}>
+                    <AssetHead asset={asset} />
                   </th>
                 ))}
               </tr>
@@ -50,7 +52,9 @@ export function MatrixPanel() {
             <tbody>
               {assets.map((from) => (
                 <tr key={from}>
-                  <th scope="row">{from}</th>
+                  <th scope="row" title={placeText(from)}>
+                    <AssetHead asset={from} />
+                  </th>
                   {assets.map((to) => (
                     <Cell key={to} best={cells.get(`${from} ${to}`)} />
                   ))}
@@ -61,6 +65,17 @@ export function MatrixPanel() {
         </div>
       )}
     </Panel>
+  );
+}
+
+/** The code, and the venue below it where the run has several. */
+function AssetHead({ asset }: { readonly asset: string }) {
+  const venue = venueOf(asset);
+  return (
+    <>
+      {codeOf(asset)}
+      {venue !== '' && <small className="matrix-venue">{shortVenueTitle(venue)}</small>}
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 /** Triangles of currencies over one venue's instruments, and what each pays at the best prices of the moment. Pure. */
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { QuoteView } from '../../../src-engine/contract/topics.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
 
 export type Leg = { readonly instrument: InstrumentRecord; readonly side: 'buy' | 'sell' };
@@ -85,9 +86,9 @@ export function whyNotValued(legs: readonly Leg[], quoteOf: QuoteOf): string {
   for (const { instrument } of legs) {
     const { id, symbol, venue, stoppedFor, takerFee } = instrument;
     const quote = quoteOf(id);
-    if (takerFee === null) return `the fee of ${symbol} at ${venue} is not known`;
+    if (takerFee === null) return `the fee of ${symbol} at ${venueTitle(venue)} is not known`;
     if (quote?.isTradable === false)
-      return `${symbol} at ${venue} is not traded now${stoppedFor === '' ? '' : `: ${stoppedFor}`}`;
+      return `${symbol} at ${venueTitle(venue)} is not traded now${stoppedFor === '' ? '' : `: ${stoppedFor}`}`;
   }
   return 'a book is not live';
 }

@@ -12,6 +12,7 @@ import { Word } from '../../components/word.tsx';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { plainFigure } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { reasonWords } from './funding-words.ts';
 
 const FAILED = 'The carries were not changed';
@@ -46,7 +47,7 @@ export function Carries({
             <CarryText carry={one} />
             <ConfirmButton
               label="Remove"
-              name={`the carry of ${one.symbol} at ${one.venue}`}
+              name={`the carry of ${one.symbol} at ${venueTitle(one.venue)}`}
               confirm="Really remove"
               onConfirm={() => set(carries.filter((other) => other !== one))}
             />
@@ -65,7 +66,8 @@ function CarryText({ carry }: { readonly carry: CarryStanding }) {
   return (
     <div className="rule-text">
       <p>
-        <strong>{symbol}</strong> {spotVenue ?? 'no spot market'} against {venue}{' '}
+        <strong>{symbol}</strong> {spotVenue === null ? 'no spot market' : venueTitle(spotVenue)} against{' '}
+        {venueTitle(venue)}{' '}
         <Word
           tone={isHeld ? 'good' : 'quiet'}
           label={isHeld ? `Holds ${qty ?? ''}` : 'Flat'}
@@ -113,7 +115,7 @@ function AddCarry({
         Stake ({quote}) <FigureInput value={stake} onChange={setStake} />
       </label>
       <button type="submit" className="button">
-        Carry {symbol} of {venue} on paper
+        Carry {symbol} of {venueTitle(venue)} on paper
       </button>
     </form>
   );

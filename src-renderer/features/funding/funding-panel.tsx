@@ -13,6 +13,7 @@ import { useView } from '../../engine/use-view.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { Carries } from './carries.tsx';
 import { FUNDING_COLUMNS } from './funding-columns.tsx';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { STATE_WORDS } from './funding-words.ts';
 
 const NOTHING = {};
@@ -106,7 +107,7 @@ function WatchedVenues({ view }: { readonly view: FundingView }) {
                   )
                 }
               />
-              {venue}
+              {venueTitle(venue)}
             </label>
             {standing !== undefined && word !== undefined && (
               <Word

@@ -6,10 +6,11 @@ import { PlainTable } from '../../components/plain-table.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import type { FeedStatus } from '../../lib/feed-light.ts';
 import { formatBps } from '../../lib/figures.ts';
-import { codesText } from '../../lib/words.ts';
+import { codesText, strategyText } from '../../lib/words.ts';
 import { useRisk } from '../risk/use-risk.ts';
 import { CancelSection } from './cancel-section.tsx';
 import { FlattenSection } from './flatten-section.tsx';
+import { venueTitle, withVenueTitles } from '../../../src-engine/domain/venue-titles.ts';
 import { OpportunityActions } from './opportunity-actions.tsx';
 
 const NONE: readonly Opportunity[] = [];
@@ -51,7 +52,7 @@ function Takes() {
             {best.map((opportunity) => (
               <tr key={opportunity.opportunityId}>
                 <th scope="row">
-                  {codesText(opportunity.path)} <small>{opportunity.venue}</small>
+                  {codesText(opportunity.path)} <small>{venueTitle(opportunity.venue)}</small>
                 </th>
                 <td className="num">{formatBps(opportunity.waterfall.netBps)} bps</td>
                 <td>
@@ -128,12 +129,12 @@ function Stopped() {
           {stops.map(({ strategy, reason }) => (
             <tr key={strategy}>
               <th scope="row">
-                {strategy} <small>{reason}</small>
+                {strategyText(strategy)} <small>{withVenueTitles(reason)}</small>
               </th>
               <td>
                 <ConfirmButton
                   label="Enable"
-                  name={strategy}
+                  name={strategyText(strategy)}
                   confirm="Really enable"
                   onConfirm={() => session.run('The cycle was not enabled', 'enableStrategy', { strategy })}
                 />

@@ -14,6 +14,7 @@ import { useNotedColumns } from '../notes/note-column.tsx';
 import { useStory } from '../story/story-store.ts';
 import { fields } from './csv-fields.ts';
 import { HistoryPanel } from './history-panel.tsx';
+import { withVenueTitles } from '../../../src-engine/domain/venue-titles.ts';
 import type { Pages } from './use-pages.ts';
 
 export const ORDERS: Pages<OrderRecord> = {
@@ -148,7 +149,7 @@ const AUDIT_COLUMNS: readonly Column<AuditEntry>[] = [
     title: 'Action',
     track: 'minmax(90px, 0.6fr)',
     value: (row) => row.action,
-    cell: (row) => row.action,
+    cell: (row) => withVenueTitles(row.action),
   },
   {
     id: 'outcome',

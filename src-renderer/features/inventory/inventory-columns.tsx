@@ -5,6 +5,7 @@ import type { Column } from '../../components/table-column.ts';
 import { Word } from '../../components/word.tsx';
 import { ABSENT, withPoint } from '../../lib/decimal-text.ts';
 import { shortMove, STOCK_WORDS, suggested } from './inventory-words.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { fixedText } from '../../lib/figures.ts';
 
 /** Less than in a list of balances: what is to be moved is counted in whole coins. */
@@ -22,7 +23,7 @@ function BandBar({ row }: { readonly row: InventoryRow }) {
     <span
       className={`band band-${state}`}
       role="meter"
-      aria-label={`${coin} at ${venue}, percent of its target`}
+      aria-label={`${coin} at ${venueTitle(venue)}, percent of its target`}
       aria-valuemin={0}
       aria-valuemax={most}
       aria-valuenow={Math.min(most, Math.max(0, filledPct))}
@@ -53,7 +54,7 @@ export const INVENTORY_COLUMNS: readonly Column<InventoryRow>[] = [
     hint: 'Where it is held',
     track: 'minmax(76px, 0.6fr)',
     value: ({ venue }) => venue,
-    cell: ({ venue }) => <span className="dim">{venue}</span>,
+    cell: ({ venue }) => <span className="dim">{venueTitle(venue)}</span>,
   },
   {
     id: 'held',

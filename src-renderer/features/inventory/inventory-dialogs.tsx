@@ -2,6 +2,7 @@
 import type { InventoryRow, InventoryView } from '../../../src-engine/domain/inventory-schemas.ts';
 import { useSession } from '../../engine/use-session.ts';
 import { type FormField, InventoryForm } from './inventory-form.tsx';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { suggested } from './inventory-words.ts';
 
 export type InventoryDialogKind = 'transfer' | 'target' | 'terms';
@@ -86,7 +87,7 @@ function TargetDialog({ row, onClose }: DialogProps) {
   const { coin, venue, target, isOwnTarget, lowPct, highPct } = row;
   return (
     <InventoryForm
-      title={`Target of ${coin} at ${venue}`}
+      title={`Target of ${coin} at ${venueTitle(venue)}`}
       about="Without a target of yours it is an equal share of all that is held of the coin."
       submit="Set target"
       fields={[

@@ -6,6 +6,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { FigureField } from '../../components/figure-field.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { plainFigure, withPoint } from '../../lib/decimal-text.ts';
 
 export type FormField = {
@@ -81,6 +82,7 @@ export function InventoryForm({
               label={label}
               value={values[key] ?? ''}
               values={choices}
+              text={venueTitle}
               onChoose={(value) => set(key, value)}
             />
           ) : (

@@ -12,6 +12,7 @@ import { Amount } from '../../components/exact.tsx';
 import { Time } from '../../components/time.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
+import { venueTitle, withVenueTitles } from '../../../src-engine/domain/venue-titles.ts';
 import { moveCost, moveTitle, transferWord } from './inventory-words.ts';
 
 export function Moves({ row, homeAsset }: { readonly row: InventoryRow; readonly homeAsset: string }) {
@@ -19,7 +20,7 @@ export function Moves({ row, homeAsset }: { readonly row: InventoryRow; readonly
   return (
     <section aria-label="Moves">
       <h3>
-        {coin} at {venue}
+        {coin} at {venueTitle(venue)}
       </h3>
       {missedHome !== '0' && (
         <p className="dim">
@@ -33,13 +34,15 @@ export function Moves({ row, homeAsset }: { readonly row: InventoryRow; readonly
             : 'Nothing to move.'}
         </p>
       ) : (
-        <ul className="rules" aria-label={`Moves for ${coin} at ${venue}`}>
+        <ul className="rules" aria-label={`Moves for ${coin} at ${venueTitle(venue)}`}>
           {moves.map((move) => (
             <li key={`${move.kind} ${move.network ?? ''}`} className="rule">
               <div className="rule-text">
                 <p>{moveTitle(move)}</p>
                 <p className="dim rule-more">
-                  {[moveCost(move, homeAsset), move.note].filter((text) => text !== '').join(' · ')}
+                  {[moveCost(move, homeAsset), withVenueTitles(move.note)]
+                    .filter((text) => text !== '')
+                    .join(' · ')}
                 </p>
               </div>
             </li>
@@ -106,7 +109,7 @@ export function TermsList({ terms }: { readonly terms: readonly TransferTerms[] 
           <li key={`${coin} ${venue} ${network}`} className="rule">
             <div className="rule-text">
               <p>
-                <strong>{coin}</strong> from {venue} over {network}
+                <strong>{coin}</strong> from {venueTitle(venue)} over {network}
               </p>
               <p className="dim rule-more">
                 fee {fee ?? 'unknown'} · minimum {minimum ?? 'unknown'} · {minutes ?? 'unknown'} min
@@ -114,7 +117,7 @@ export function TermsList({ terms }: { readonly terms: readonly TransferTerms[] 
             </div>
             <ConfirmButton
               label="Remove"
-              name={`${coin} from ${venue} over ${network}`}
+              name={`${coin} from ${venueTitle(venue)} over ${network}`}
               confirm="Really remove"
               onConfirm={() =>
                 session.run('It was not removed', 'removeTransferTerms', { coin, venue, network })

@@ -7,6 +7,7 @@ import type {
 } from '../../../src-engine/domain/inventory-schemas.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import type { Word } from '../../lib/words.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { formatAmount, groupThousands, withPoint } from '../../lib/decimal-text.ts';
 
 const US_PER_DAY = 86_400_000_000;
@@ -39,13 +40,13 @@ export function moveTitle(move: InventoryMove): string {
   const amount = groupThousands(move.amount);
   switch (kind) {
     case 'reverse':
-      return `Buy ${amount} ${coin} at ${to}, sell it at ${from ?? ''}${through === null ? '' : `, through ${through}`}`;
+      return `Buy ${amount} ${coin} at ${venueTitle(to)}, sell it at ${venueTitle(from ?? '')}${through === null ? '' : `, through ${through}`}`;
     case 'transfer':
-      return `Send ${amount} ${coin} from ${from ?? ''} to ${to}${network === null ? '' : ` over ${network}`}`;
+      return `Send ${amount} ${coin} from ${venueTitle(from ?? '')} to ${venueTitle(to)}${network === null ? '' : ` over ${network}`}`;
     case 'top-up':
       return `Buy ${amount} ${coin} at ${to} for fees`;
     case 'dust':
-      return `${amount} ${coin} at ${to} is dust`;
+      return `${amount} ${coin} at ${venueTitle(to)} is dust`;
   }
 }
 

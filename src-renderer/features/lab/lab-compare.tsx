@@ -13,6 +13,7 @@ import { MetricComparison } from './metric-comparison.tsx';
 import { EXCURSION_METRICS, RUN_METRICS, TRADE_METRICS } from './metric-words.ts';
 import { RunPicker, useRuns } from './run-picker.tsx';
 import { settingDifferences } from './setting-rows.ts';
+import { recordingTitle } from '../../lib/recording-title.ts';
 import { useAnswer } from './use-answer.ts';
 
 const WORDS = [...RUN_METRICS, ...TRADE_METRICS, ...EXCURSION_METRICS];
@@ -68,8 +69,8 @@ function Both({ a, b }: { readonly a: RunReview; readonly b: RunReview }) {
         <h3>What differs</h3>
         {!sameData && (
           <p className="field-error">
-            The data is not the same ({a.recordings.join(' + ')} against {b.recordings.join(' + ')}): a
-            difference may come from the market alone.
+            The data is not the same ({a.recordings.map(recordingTitle).join(' + ')} against{' '}
+            {b.recordings.map(recordingTitle).join(' + ')}): a difference may come from the market alone.
           </p>
         )}
         {differences.length === 0 ? (

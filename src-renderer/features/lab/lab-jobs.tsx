@@ -12,6 +12,7 @@ import { formatDuration } from '../../lib/time-text.ts';
 import { importWords } from './import-fields.ts';
 import { useLab } from './lab-store.ts';
 import { JOB_WORDS } from './lab-words.ts';
+import { recordingTitle } from '../../lib/recording-title.ts';
 import { useJobs } from './use-jobs.ts';
 
 /** Long work: how far it is, how long it takes, and the button that ends it. */
@@ -55,7 +56,7 @@ function Job({ job }: { readonly job: JobRecord }) {
               : {})}
         />
         <span className="lab-job-name" title={job.name}>
-          <span className="dim">{job.kind}</span> {job.name}
+          <span className="dim">{job.kind}</span> {recordingTitle(job.name)}
         </span>
         <JobResult job={job} />
         {!isGoing && job.state !== 'done' && (

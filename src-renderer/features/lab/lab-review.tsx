@@ -19,6 +19,7 @@ import { MetricList } from './metric-list.tsx';
 import { EXCURSION_METRICS, RUN_METRICS, TRADE_METRICS } from './metric-words.ts';
 import { RunPicker, useRuns } from './run-picker.tsx';
 import { settingRows } from './setting-rows.ts';
+import { recordingTitle } from '../../lib/recording-title.ts';
 import { useAnswer } from './use-answer.ts';
 
 /** The first page of a run: what it was given and took for granted, and what came out. */
@@ -134,7 +135,9 @@ function Pinned({ review }: { readonly review: RunReview }) {
   return (
     <section className="lab-pinned" aria-label="Settings and data of this run">
       <p className="lab-pinned-head">
-        <strong className="symbol">{name}</strong>
+        <strong className="symbol" title={name}>
+          {recordingTitle(name)}
+        </strong>
         <span className="num dim">
           {formatFull(fromUs, zone).slice(0, 19)} · {formatDuration(toUs - fromUs)} · {formatCount(events)}{' '}
           events

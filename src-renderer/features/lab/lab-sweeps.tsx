@@ -15,6 +15,7 @@ import { TrialParallel } from './trial-parallel.tsx';
 import { DamagedNotice } from './damaged-notice.tsx';
 import { varied } from './trial-points.ts';
 import { useAnswer } from './use-answer.ts';
+import { recordingTitle } from '../../lib/recording-title.ts';
 import { useEndedJobs } from './use-jobs.ts';
 
 /** A sweep: whether to believe it, its trials over their settings, and their ranking by test. */
@@ -51,7 +52,7 @@ export function LabSweeps() {
     >
       {sweeps.map((sweep) => (
         <option key={sweep.sweepId} value={sweep.sweepId}>
-          {`${sweep.name} · ${formatFull(sweep.createdUs, zone).slice(5, 16)} · ${sweep.trials} trials · ${sweep.flagged ? 'flagged' : 'not flagged'}`}
+          {`${recordingTitle(sweep.name)} · ${formatFull(sweep.createdUs, zone).slice(5, 16)} · ${sweep.trials} trials · ${sweep.flagged ? 'flagged' : 'not flagged'}`}
         </option>
       ))}
     </select>

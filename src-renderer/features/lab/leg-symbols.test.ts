@@ -27,6 +27,6 @@ test('of several venues only those of the trade’s own', () => {
 });
 
 test('a cycle of one venue among several says which, once', () => {
-  expect(cycleText(['USD@west', 'BTC@west', 'ETH@west'])).toBe('USD→BTC→ETH→USD @west');
+  expect(cycleText(['USD@west', 'BTC@west', 'ETH@west'])).toBe('USD→BTC→ETH→USD at west');
   expect(cycleText(['USD', 'BTC', 'ETH'], ' → ')).toBe('USD → BTC → ETH → USD');
 });

@@ -12,6 +12,8 @@ import { useLab } from './lab-store.ts';
 import { sizeText } from '../../lib/figures.ts';
 import { RecordingActions } from './recording-actions.tsx';
 import { useAnswer } from './use-answer.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
+import { recordingTitle } from '../../lib/recording-title.ts';
 import { useEndedJobs } from './use-jobs.ts';
 
 /** Between refreshes of the list: files appear and disappear, and their figures follow once they have been read. */
@@ -122,7 +124,7 @@ function Recording({ recording, isOpen, isChosen, onToggle }: RecordingProps) {
       <label>
         <input type="checkbox" checked={isChosen} disabled={!usable} onChange={onToggle} />
         <span className="lab-recording-name" title={name}>
-          {name}
+          {recordingTitle(name)}
         </span>
       </label>
       <span className="lab-recording-facts">
@@ -133,7 +135,7 @@ function Recording({ recording, isOpen, isChosen, onToggle }: RecordingProps) {
         ) : (
           <>
             <span title={symbols.join(', ')}>
-              {venue} · {symbols.length} pairs
+              {venueTitle(venue)} · {symbols.length} pairs
             </span>
             {isOpen ? <strong className="loss">being recorded</strong> : <span>{spanText(recording)}</span>}
             <span className="num">{sizeText(bytes)}</span>

@@ -5,6 +5,7 @@ import { usePrefs } from '../../lib/prefs.ts';
 import { formatFull } from '../../lib/time-text.ts';
 import { noteKey, useNotes } from '../notes/use-notes.ts';
 import { useAnswer } from './use-answer.ts';
+import { recordingTitle } from '../../lib/recording-title.ts';
 import { useEndedJobs } from './use-jobs.ts';
 
 /** Stored runs, newest first; asked for again whenever a job has ended. */
@@ -35,7 +36,7 @@ export function RunPicker({ label, runs, runId, onPick }: RunPickerProps) {
       {runId === null && <option value="">Choose a run…</option>}
       {runs.map((run) => (
         <option key={run.runId} value={run.runId}>
-          {`${run.name} · ${formatFull(run.createdUs, zone).slice(5, 16)} · ${formatSigned(run.netPnl, 2)} ${run.homeAsset} · ${run.trades} trades ${tagsShown(notes.get(noteKey('run', run.runId)))}`}
+          {`${recordingTitle(run.name)} · ${formatFull(run.createdUs, zone).slice(5, 16)} · ${formatSigned(run.netPnl, 2)} ${run.homeAsset} · ${run.trades} trades ${tagsShown(notes.get(noteKey('run', run.runId)))}`}
         </option>
       ))}
     </select>

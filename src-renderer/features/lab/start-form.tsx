@@ -21,6 +21,7 @@ import { withPoint } from '../../lib/decimal-text.ts';
 import { listText } from '../../lib/figure-list.ts';
 import { accountBase, checkAccount, redisError } from './start-account.ts';
 import { type ParameterDraft, planOf, type SearchDraft } from './sweep-draft.ts';
+import { recordingTitle } from '../../lib/recording-title.ts';
 import { SweepFields } from './sweep-fields.tsx';
 
 const exampleBalances = (): string => listText(['kraken.USD=1000', `kraken.BTC=${withPoint('0.1')}`]);
@@ -207,7 +208,9 @@ function overWords(recordings: readonly string[], isRecording: boolean): string 
       ? 'Choose a recording above: what is being recorded can be chosen once it was stopped.'
       : 'Choose a recording above.';
   const [first = ''] = recordings;
-  return recordings.length === 1 ? `Over ${first}.` : `Over ${recordings.length} recordings, merged by time.`;
+  return recordings.length === 1
+    ? `Over ${recordingTitle(first)}.`
+    : `Over ${recordings.length} recordings, merged by time.`;
 }
 
 function KindSwitch({ kind, onChange }: { readonly kind: Kind; readonly onChange: (kind: Kind) => void }) {

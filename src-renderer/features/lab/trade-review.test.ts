@@ -124,7 +124,7 @@ describe('why a trade came out as it did', () => {
     expect(missed('-0.71')).toMatch(/nothing was held; .* has cost its gas all the same \(-0\.7100 USD\)\.$/);
     const withResidual = execution({ dust: [{ asset: 'ETH@sim-binance', amount: '0.00010' }] });
     expect(tradeStory({ opportunity: null, execution: withResidual, orders: [], bestOf }).at(-1)).toContain(
-      '0.0001 ETH at sim-binance is residual',
+      '0.0001 ETH at Simulated Binance is residual',
     );
   });
 });

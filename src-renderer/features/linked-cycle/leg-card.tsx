@@ -12,6 +12,7 @@ import { BookAge, LadderBody, LEVELS } from '../book/ladder.tsx';
 import { unitsOf } from '../book/own-orders.ts';
 import { type Take, takenOf } from '../book/taken.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
+import { shortVenueTitle, venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { LegSpark } from './leg-spark.tsx';
 
 type LegCardProps = {
@@ -39,7 +40,7 @@ export function LegCard({ leg: { instrument, side }, place, plan, isChosen, onCh
   return (
     <section
       className="leg-card"
-      aria-label={`Leg ${place}: ${side} ${instrument.symbol} at ${instrument.venue}`}
+      aria-label={`Leg ${place}: ${side} ${instrument.symbol} at ${venueTitle(instrument.venue)}`}
     >
       <button
         type="button"
@@ -51,7 +52,7 @@ export function LegCard({ leg: { instrument, side }, place, plan, isChosen, onCh
         <span className="num dim">{place}</span>
         <SideWord side={side} />
         <strong className="symbol">{instrument.symbol}</strong>
-        <span className="dim leg-venue">{instrument.venue}</span>
+        <span className="dim leg-venue">{shortVenueTitle(instrument.venue)}</span>
       </button>
       <p className="leg-state">
         <Word tone={tone} label={label} explain={explain} />

@@ -4,6 +4,7 @@ import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { Bar } from '../../../src-engine/contract/market-records.ts';
 import { useSession } from '../../engine/use-session.ts';
 import { withView } from '../market/bar-series.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { paintSpark } from './spark-painter.ts';
 
 const BARS = 180;
@@ -69,7 +70,7 @@ export function LegSpark({ instrument }: { readonly instrument: InstrumentRecord
       ref={canvas}
       className="leg-spark"
       role="img"
-      aria-label={`Mid price of ${instrument.symbol} at ${instrument.venue} over the last 3 minutes`}
+      aria-label={`Mid price of ${instrument.symbol} at ${venueTitle(instrument.venue)} over the last 3 minutes`}
     />
   );
 }

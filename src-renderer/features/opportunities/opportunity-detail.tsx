@@ -12,6 +12,7 @@ import { codeOf } from '../../lib/venue-asset-text.ts';
 import { cycleText, DECISION_WORDS } from '../../lib/words.ts';
 import { OpportunityActions } from '../hand/opportunity-actions.tsx';
 import { decisionWord } from './opportunity-columns.tsx';
+import { shortVenueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { FeeBasis, WaterfallChart } from './waterfall-chart.tsx';
 
 /** One opportunity in full: why it was taken or not, where its edge went, and its legs. */
@@ -65,7 +66,7 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
                     <SideWord side={leg.side} />
                   </td>
                   <td className="symbol">{leg.symbol}</td>
-                  {isRoute && <td className="dim">{leg.venue}</td>}
+                  {isRoute && <td className="dim">{shortVenueTitle(leg.venue ?? opportunity.venue)}</td>}
                   <td className="num right">{groupThousands(trimZeros(leg.qty))}</td>
                   <td className="num right">{groupThousands(leg.limitPrice)}</td>
                 </tr>

@@ -19,6 +19,7 @@ import {
   useWorkspace,
 } from '../../workspace/workspace-store.ts';
 import { OperationForm } from './operation-form.tsx';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { fitOf, operationTitle } from './palette-words.ts';
 
 const NONE: readonly InstrumentRecord[] = [];
@@ -157,7 +158,7 @@ function Choices({
             <Item
               key={instrument.id}
               name={instrument.symbol}
-              hint={instrument.venue}
+              hint={venueTitle(instrument.venue)}
               onChoose={act(() => choose('A', instrumentKey(instrument)))}
             />
           ))}

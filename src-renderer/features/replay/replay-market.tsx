@@ -9,6 +9,7 @@ import { formatBps } from '../../lib/figures.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
 import { BOOK_WORDS, cycleText, DECISION_WORDS } from '../../lib/words.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { KeptBook } from '../story/kept-book.tsx';
 
 export function ReplayMarket({ replay }: { readonly replay: ReplayView }) {
@@ -34,7 +35,7 @@ export function ReplayMarket({ replay }: { readonly replay: ReplayView }) {
         >
           {instruments.map(({ instrumentId, venue, symbol }) => (
             <option key={instrumentId} value={instrumentId}>
-              {symbol} {venue}
+              {symbol} {venueTitle(venue)}
             </option>
           ))}
         </select>

@@ -8,6 +8,7 @@ import { formatCount } from '../../lib/figures.ts';
 import { denialLabel } from '../../lib/code-words.ts';
 import { useLinks } from '../../workspace/links.ts';
 import { useWanted } from '../../workspace/wanted.ts';
+import { venueTitle, withVenueTitles } from '../../../src-engine/domain/venue-titles.ts';
 import { denialText } from './risk-words.ts';
 
 const SHOWN = 40;
@@ -41,11 +42,11 @@ export function DenialsTable() {
             </th>
             <td className="denial-detail">
               {latest.numbers === undefined ? (
-                latest.detail
+                withVenueTitles(latest.detail)
               ) : (
                 <>
                   <span className="num">{denialText(latest.numbers)}</span>
-                  <small>{latest.detail}</small>
+                  <small>{withVenueTitles(latest.detail)}</small>
                 </>
               )}
             </td>
@@ -68,7 +69,7 @@ export function DenialsTable() {
 function Subject({ denial: { subject, symbol, venue } }: { readonly denial: Denial }) {
   const choose = useLinks((state) => state.choose);
   const want = useWanted((state) => state.want);
-  if (symbol === '') return `${subject}, ${venue}`;
+  if (symbol === '') return `${withVenueTitles(subject)}, ${venueTitle(venue)}`;
   return (
     <button
       type="button"
@@ -79,7 +80,7 @@ function Subject({ denial: { subject, symbol, venue } }: { readonly denial: Deni
         want('book');
       }}
     >
-      {subject}, {venue}
+      {withVenueTitles(subject)}, {venueTitle(venue)}
     </button>
   );
 }

@@ -14,6 +14,8 @@ import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { DenialsTable } from './denials-table.tsx';
 import { gaugeShare, gaugeText, HOLD_WORDS, nextLevelText, standingWords } from './risk-words.ts';
+import { strategyText } from '../../lib/words.ts';
+import { withVenueTitles } from '../../../src-engine/domain/venue-titles.ts';
 import { useRisk } from './use-risk.ts';
 
 const NOTHING = {};
@@ -140,7 +142,7 @@ function Held({ risk }: { readonly risk: RiskStatus }) {
         {risk.stops.map(({ strategy, reason, sinceUs }) => (
           <HeldRow
             key={strategy}
-            name={strategy}
+            name={strategyText(strategy)}
             says={reason}
             sinceUs={sinceUs}
             action="Enable"
@@ -152,7 +154,7 @@ function Held({ risk }: { readonly risk: RiskStatus }) {
           <tr key={kind} className="health-bad">
             <th scope="row">
               {HOLD_WORDS[kind]}
-              <small>{reason}</small>
+              <small>{withVenueTitles(reason)}</small>
             </th>
           </tr>
         ))}
@@ -186,7 +188,7 @@ function HeldRow({
       <th scope="row">
         {name}
         <small>
-          {says}, for <AgeSince atUs={sinceUs} />
+          {withVenueTitles(says)}, for <AgeSince atUs={sinceUs} />
         </small>
       </th>
       <td>

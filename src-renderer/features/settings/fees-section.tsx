@@ -6,6 +6,7 @@ import { PlainTable } from '../../components/plain-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { FeeVolumeForm } from './fee-volume-form.tsx';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { type FeeGroup, feeGroups } from './fee-groups.ts';
 
 const NONE: readonly InstrumentRecord[] = [];
@@ -59,7 +60,7 @@ export function FeeTable({ groups }: { readonly groups: readonly FeeGroup[] }) {
       <tbody>
         {groups.map(({ venue, takerBps, basis, symbols }) => (
           <tr key={`${venue} ${takerBps} ${basis}`}>
-            <th scope="row">{venue}</th>
+            <th scope="row">{venueTitle(venue)}</th>
             <td className="num">{takerBps === null ? 'not known' : <Exact text={takerBps} />}</td>
             <td>{takerBps === null ? 'not traded' : basis}</td>
             <td className="denial-detail" title={symbols.join(', ')}>

@@ -9,6 +9,7 @@ import type { EngineClient } from '../../engine/client.ts';
 import { problemOf } from '../../engine/session.ts';
 import { useAsked } from '../../engine/use-asked.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { PlanForm } from './plan-form.tsx';
 
 const MODES: Readonly<Record<PlanMode, string>> = {
@@ -89,7 +90,7 @@ function PlanRow({ plan: { profile, name, mode, home, isBuiltIn, venues }, isCho
         </p>
         <p className="dim rule-more">
           {isBuiltIn ? '' : `${mode} · `}
-          {venues.map(({ venue }) => venue).join(', ')}
+          {venues.map(({ venue }) => venueTitle(venue)).join(', ')}
           {home === null ? '' : ` · profits in ${home}`}. {MODES[mode]}
         </p>
         {naming !== undefined && (

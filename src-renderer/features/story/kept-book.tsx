@@ -1,5 +1,6 @@
 import { PlainTable } from '../../components/plain-table.tsx';
 import { groupThousands, trimZeros } from '../../lib/decimal-text.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 
 /** A level as text: exact price and quantity. */
@@ -28,7 +29,7 @@ export function KeptBook({ symbol, venue, ageUs, bids, asks, taken }: BookLadder
     <PlainTable className="lab-book">
       <caption>
         <span className="symbol">{symbol}</span>
-        {venue !== undefined && <span className="dim">{venue}</span>}
+        {venue !== undefined && <span className="dim">{venueTitle(venue)}</span>}
         {ageUs !== null && <span className="dim num">{formatDuration(ageUs)} old</span>}
       </caption>
       <tbody>

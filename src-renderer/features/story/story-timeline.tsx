@@ -4,6 +4,7 @@ import type { OrderTimes } from '../../../src-engine/contract/story-records.ts';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ColumnHead } from '../../components/term.tsx';
 import { SideWord } from '../../components/side-word.tsx';
+import { shortVenueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { lanesOf, msText, STEPS } from './story-times.ts';
 
 type TimelineProps = {
@@ -62,7 +63,7 @@ export function StoryTimeline({ times, receivedUs, orders, legOf }: TimelineProp
                   {order !== undefined && (
                     <>
                       <SideWord side={order.side} /> <span className="symbol">{order.symbol}</span>{' '}
-                      <span className="dim">{order.venue}</span>
+                      <span className="dim">{shortVenueTitle(order.venue)}</span>
                     </>
                   )}
                 </td>

@@ -10,6 +10,7 @@ import { problemOf } from '../../engine/session.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { plainFigure, withPoint } from '../../lib/decimal-text.ts';
 import { notAFigure, typedFigure } from '../../lib/typed-figure.ts';
+import { withVenueTitles } from '../../../src-engine/domain/venue-titles.ts';
 import { MODE_HELP } from './strategy-words.ts';
 
 const WAYS = ['shadow', 'paper'] as const;
@@ -117,6 +118,7 @@ export function StrategyForm({
           label={chosen?.markets === 2 ? 'First market' : 'Market'}
           value={values.market}
           values={markets}
+          text={withVenueTitles}
           onChoose={(market) => set({ market })}
         />
         {chosen?.markets === 2 && (
@@ -124,6 +126,7 @@ export function StrategyForm({
             label="Second market"
             value={values.second}
             values={markets}
+            text={withVenueTitles}
             onChoose={(second) => set({ second })}
           />
         )}

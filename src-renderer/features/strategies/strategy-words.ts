@@ -5,6 +5,7 @@ import type { StrategyRow } from '../../../src-engine/contract/strategy-records.
 import type { OperationOutput } from '../../../src-engine/contract/operations.ts';
 import { denialLabel } from '../../lib/code-words.ts';
 import type { Word } from '../../lib/words.ts';
+import { shortVenueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { fixedText } from '../../lib/figures.ts';
 
 export type StrategyEvent = OperationOutput<'listStrategyEvents'>['events'][number];
@@ -52,7 +53,7 @@ const MISSES: Readonly<Record<string, string>> = {
 export const missWords = (code: string): string => MISSES[code] ?? `Refused by risk: ${denialLabel(code)}`;
 
 export function marketsText({ markets }: Pick<StrategyRow, 'markets'>): string {
-  return markets.map(({ symbol, venue }) => `${symbol} ${venue}`).join(' · ');
+  return markets.map(({ symbol, venue }) => `${symbol} at ${shortVenueTitle(venue)}`).join(' · ');
 }
 
 export function parametersText({ parameters }: Pick<StrategyRow, 'parameters'>): string {

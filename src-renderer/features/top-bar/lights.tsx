@@ -4,6 +4,7 @@ import type { EngineLink } from '../../engine/link.ts';
 import { useEngineLink, useIsCutOff, useReplica, useSession } from '../../engine/use-session.ts';
 import { type FeedStatus, feedLight } from '../../lib/feed-light.ts';
 import { useTicking } from '../../lib/ticker.ts';
+import { shortVenueTitle, venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { formatAge } from '../../lib/time-text.ts';
 
 const LINK_WORDS: Readonly<Record<EngineLink, string>> = {
@@ -62,12 +63,12 @@ function JoinedFeeds({ feeds }: { readonly feeds: readonly FeedStatus[] }) {
     feeds
       .filter(isWell)
       .map(({ venue }) => venue)
-      .join(', '),
+      .join(' '),
   );
   const oldest = useTicking(() =>
     formatAge(Math.max(0, ...feeds.filter(isWell).map((feed) => lightOf(feed).dataAgeUs ?? 0))),
   );
-  const well = new Set(names === '' ? [] : names.split(', '));
+  const well = new Set(names === '' ? [] : names.split(' '));
   return (
     <>
       {feeds
@@ -119,10 +120,10 @@ function FeedLightItem({ feed }: { readonly feed: FeedStatus }) {
   return (
     <StatusLight
       level={isCutOff ? 'down' : level}
-      name={feed.venue}
+      name={shortVenueTitle(feed.venue)}
       word={isCutOff ? 'UNKNOWN' : word}
       age={`data ${age}`}
-      label={`Feed ${feed.venue}`}
+      label={`Feed ${venueTitle(feed.venue)}`}
       title={more}
     />
   );

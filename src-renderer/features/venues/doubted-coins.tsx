@@ -3,6 +3,7 @@ import type { EngineStatus } from '../../../src-engine/contract/records.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { AgeSince } from '../../components/view-age.tsx';
 import { Word } from '../../components/word.tsx';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 
 const NONE: EngineStatus['doubtedCoins'] = [];
@@ -22,7 +23,7 @@ export function DoubtedCoins() {
                 <AgeSince atUs={sinceUs} /> ago
               </span>
             </p>
-            <p>{prices.map(({ venue, price }) => `${price} ${unit} at ${venue}`).join(', ')}</p>
+            <p>{prices.map(({ venue, price }) => `${price} ${unit} at ${venueTitle(venue)}`).join(', ')}</p>
             <p className="dim rule-more">
               It may not be one coin at {venues.join(', ')}: {reason}. Each venue’s is valued by its own
               books, and not at all where these do not price it.

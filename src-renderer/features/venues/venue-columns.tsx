@@ -39,7 +39,7 @@ export const VENUE_COLUMNS: readonly Column<FeedStatus>[] = [
     track: 'minmax(110px, 1.2fr)',
     value: ({ title }) => title,
     cell: ({ title, venue }) => (
-      <span className="symbol" title={`In tables and files: ${venue}`}>
+      <span className="symbol" title={`In files and the API: ${venue}`}>
         {title}
       </span>
     ),
