@@ -34,15 +34,15 @@ class QuotesStanding extends MonitorContext implements StandingContext {
   readonly #hedgeRefusal: () => string | undefined;
 
   constructor(
-    { monitor, homeAsset, limits }: QuoteReviewParts,
+    parts: QuoteReviewParts,
     { maker, hedge, quotes }: QuotedMarket,
     executionId: ExecutionId,
     nowUs: TimeUs,
   ) {
-    super(monitor, maker, executionId, undefined, nowUs, quotes);
-    this.homeAsset = homeAsset;
-    this.limits = limits();
-    this.#hedgeRefusal = () => monitor.breakers.refusal(hedge.venue, executionId);
+    super(parts.monitor, maker, executionId, undefined, nowUs, quotes);
+    this.homeAsset = parts.homeAsset;
+    this.limits = parts.limits();
+    this.#hedgeRefusal = () => parts.monitor.breakers.refusal(hedge.venue, executionId);
   }
 
   /** By a breaker of either venue: what fills at one is hedged at the other. */
