@@ -8,7 +8,7 @@ import type { Asset, VenueName } from '../../domain/ids.ts';
 import { assetName } from '../../domain/venue-asset.ts';
 import type { Database, Readable } from '../database-types.ts';
 import { getSetting, setSetting } from '../settings.ts';
-import { EQUITY_COLUMNS } from './rows.ts';
+import { EQUITY_COLUMNS, equityOf } from './rows.ts';
 
 /** Every asset that the profile ever held, by name; empty before its first run. */
 export function latestBalances({ db }: Readable, profile: string): Promise<Balance[]> {
@@ -60,14 +60,15 @@ export async function renameBalances(
   await setSetting(database, placeSetting(profile), place, queries);
 }
 
-export function latestEquity({ db }: Readable, profile: string): Promise<EquitySample | undefined> {
-  return db
+export async function latestEquity({ db }: Readable, profile: string): Promise<EquitySample | undefined> {
+  const row = await db
     .selectFrom('equity')
     .select(EQUITY_COLUMNS)
     .where('profile', '=', profile)
     .orderBy('atUs', 'desc')
     .limit(1)
     .executeTakeFirst();
+  return row && equityOf(row);
 }
 
 /** Samples of one read: so few that the loop is back within a millisecond or two, however long the history is. */
@@ -95,12 +96,12 @@ export async function listEquity(
     ])
     .executeTakeFirstOrThrow();
   const inTime = within.select(EQUITY_COLUMNS).orderBy('atUs');
-  if (count <= range.maxPoints) return inTime.execute();
+  if (count <= range.maxPoints) return (await inTime.execute()).map(equityOf);
   const shortener = new CurveShortener({ firstUs, lastUs }, range.maxPoints);
   // Samples that come in meanwhile are left for the next time.
   let part = await inTime.where('atUs', '<=', lastUs).limit(READ_SAMPLES).execute();
   for (let last = part.at(-1); last !== undefined; last = part.at(-1)) {
-    for (const sample of part) shortener.add(sample);
+    for (const row of part) shortener.add(equityOf(row));
     await setImmediate();
     const { atUs } = last;
     part = await inTime.where('atUs', '>', atUs).where('atUs', '<=', lastUs).limit(READ_SAMPLES).execute();

@@ -7,7 +7,7 @@ import type { EquitySample } from '../../domain/event.ts';
 import type { Readable } from '../database-types.ts';
 import type { Span } from './day-figures.ts';
 import { isNews } from './news.ts';
-import { EQUITY_COLUMNS } from './rows.ts';
+import { EQUITY_COLUMNS, equityOf } from './rows.ts';
 
 type Equity = NonNullable<DayReport['equity']>;
 
@@ -72,10 +72,7 @@ export async function dayEquity(
   { fromUs, toUs }: Span,
   cycles: DecimalText,
 ): Promise<DayReport['equity']> {
-  const samples = db
-    .selectFrom('equity')
-    .select([...EQUITY_COLUMNS, 'withoutPrice'])
-    .where('profile', '=', profile);
+  const samples = db.selectFrom('equity').select(EQUITY_COLUMNS).where('profile', '=', profile);
   const [before, first, last] = await Promise.all([
     samples.where('atUs', '<', fromUs).orderBy('atUs', 'desc').limit(1).executeTakeFirst(),
     samples.where('atUs', '>=', fromUs).where('atUs', '<', toUs).orderBy('atUs').limit(1).executeTakeFirst(),
@@ -88,7 +85,7 @@ export async function dayEquity(
   ]);
   const begin = before ?? first;
   if (begin === undefined || last === undefined) return null;
-  const [from, to] = [partsOf(begin), partsOf(last)];
+  const [from, to] = [partsOf(equityOf(begin)), partsOf(equityOf(last))];
   const grown = (of: (parts: Equity['from']) => DecimalText): DecimalText =>
     decimal(of(to)).minus(of(from)).toFixed();
   const profit: Decimal = profitOf(to).minus(profitOf(from));
@@ -111,11 +108,8 @@ export async function dayEquity(
   };
 }
 
-type Stored = Omit<EquitySample, 'withoutPrice'> & { readonly withoutPrice: number | null };
-
-function partsOf(sample: Stored): Equity['from'] {
-  const { atUs, equity, realizedPnl, unrealizedPnl, fees } = sample;
-  const withoutPrice = sample.withoutPrice ?? 0;
+function partsOf(sample: EquitySample): Equity['from'] {
+  const { atUs, equity, realizedPnl, unrealizedPnl, fees, withoutPrice = 0 } = sample;
   const capital = withoutPrice > 0 ? null : capitalOf(sample).toFixed();
   return { atUs, equity, capital, withoutPrice, realizedPnl, unrealizedPnl, fees };
 }

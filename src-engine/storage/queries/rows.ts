@@ -1,6 +1,6 @@
 /** From rows to the contract's records. */
 import type { Selectable } from 'kysely';
-import type { ExecutionRecord, FillRecord } from '../../domain/event.ts';
+import type { EquitySample, ExecutionRecord, FillRecord } from '../../domain/event.ts';
 import type { Opportunity, Waterfall } from '../../domain/opportunity.ts';
 import type { Schema } from '../schema.ts';
 
@@ -45,8 +45,15 @@ export const EQUITY_COLUMNS = [
   'realizedPnl',
   'unrealizedPnl',
   'fees',
+  'withoutPrice',
 ] as const;
 export const AUDIT_COLUMNS = ['atUs', 'actor', 'action', 'outcome', 'detail'] as const;
+
+type EquityRow = Pick<Selectable<Schema['equity']>, (typeof EQUITY_COLUMNS)[number]>;
+
+export function equityOf({ withoutPrice, ...row }: EquityRow): EquitySample {
+  return withoutPrice === null ? row : { ...row, withoutPrice };
+}
 
 type FillRow = Pick<Selectable<Schema['fills']>, (typeof FILL_COLUMNS)[number]>;
 
