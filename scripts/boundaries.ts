@@ -167,7 +167,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   // ONNX models run in a process beside the engine; it is held by what holds those of venues.
   onnx: ['models', 'training', 'venues/toolkit/side-process.ts'],
-  'training/scorer': ['contract', 'detection/capture-features.ts', 'models', 'training'],
+  'training/scorer': ['contract', 'detection/capture-features.ts', 'models', 'statistics', 'training'],
   engine: [
     ...WAY,
     'statistics',

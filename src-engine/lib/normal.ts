@@ -1,5 +1,8 @@
 /** The standard normal distribution, to the last bits of a float but for a few, without tables of constants. */
 
+/** Half the width of a 95 % interval, in standard errors. */
+export const Z_95 = 1.959963984540054;
+
 const ROOT_TWO_PI = Math.sqrt(2 * Math.PI);
 /** From here on the tail is computed for itself; as one minus the rest it would lose its digits. */
 const TAIL = 3;

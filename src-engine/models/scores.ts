@@ -1,5 +1,6 @@
 /** How good probabilities are. Outcomes are 0 or 1. */
 import { log } from '../lib/elementary.ts';
+import { Z_95 } from '../lib/normal.ts';
 
 /** Mean squared distance: Brier (1950). */
 export function brierScore(p: ArrayLike<number>, outcomes: ArrayLike<number>): number {
@@ -77,7 +78,7 @@ export function reliability(
 /** 95 % interval of a share of `right` in `count` (Wilson, 1927); from 0 to 1 without any. */
 export function wilson(right: number, count: number): readonly [low: number, high: number] {
   if (count === 0) return [0, 1];
-  const z = 1.959964;
+  const z = Z_95;
   const share = right / count;
   const middle = share + (z * z) / (2 * count);
   const half = z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { type Tried, trialWords } from '../backtest/strategy/tried-data.ts';
-import { normalCdf } from '../lib/normal.ts';
+import { normalCdf, Z_95 } from '../lib/normal.ts';
 import type { ModelGate } from './gates.ts';
 
 /** Fewer judged executions decide nothing: 30 blocks of 20. */
@@ -12,8 +12,6 @@ export const LEAST_JUDGED = 600;
 
 const MOST_CALIBRATION_ERROR = 0.1;
 const LEVEL = 0.05;
-/** Half the width of a 95 % interval, in standard errors. */
-const ENDS = 1.96;
 
 export const SCORER_EVIDENCE = z.object({
   kind: z.literal('scorer'),
@@ -36,7 +34,7 @@ export function scorerGates({ report, threshold }: ScorerEvidence, tried: Tried)
     rows === 0
       ? undefined
       : reliability.reduce((sum, { said, came, count }) => sum + Math.abs(said - came) * count, 0) / rows;
-  const deviation = difference === null ? 0 : (difference.high - difference.low) / (2 * ENDS);
+  const deviation = difference === null ? 0 : (difference.high - difference.low) / (2 * Z_95);
   const t = difference === null || !(deviation > 0) ? 0 : difference.value / deviation;
   const p = Math.min(1, (1 - normalCdf(t)) * tried.trials);
   const points = (share: number): string => `${(share * 100).toFixed(1)} points`;

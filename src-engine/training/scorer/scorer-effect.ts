@@ -2,6 +2,7 @@
 import type { ScorerEffect } from '../../contract/scorer-operations.ts';
 import { isCaptured } from '../../detection/capture-features.ts';
 import type { ExecutionRecord } from '../../domain/event.ts';
+import { meanInterval } from '../../statistics/mean-interval.ts';
 import type { Capture } from '../../domain/opportunity.ts';
 
 /** Fewer lives of controls say nothing of what was refused. */
@@ -52,11 +53,10 @@ function controlLives(all: readonly Scored[]): number[] {
 /** Controls are taken by their turn and not by what they promise: on average the refused ones would have earned the same. */
 function refusedHome(controls: readonly number[], refused: number): ScorerEffect['refusedHome'] {
   if (controls.length < LEAST_CONTROLS) return null;
-  const mean = controls.reduce((sum, profit) => sum + profit, 0) / controls.length;
-  const squares = controls.reduce((sum, profit) => sum + (profit - mean) ** 2, 0);
-  const error = Math.sqrt(squares / (controls.length - 1) / controls.length);
-  const value = mean * refused;
-  return { value, low: value - 1.96 * error * refused, high: value + 1.96 * error * refused };
+  const each = meanInterval(controls);
+  return each === undefined
+    ? null
+    : { value: each.value * refused, low: each.low * refused, high: each.high * refused };
 }
 
 /** Of those that the newest challenger was asked of beside a champion, as its own verdicts: it decided nothing, so that none was refused by it. */
