@@ -130,6 +130,7 @@ async function main(): Promise<number> {
   const faults: Record<string, number> = Object.fromEntries(kinds.map((fault) => [fault, 0]));
   const sums = { events: 0, crashes: 0, orders: 0, fills: 0, tradedOn: 0, rested: 0, quoted: 0 };
   const unwantedMs = { calm: 0, any: 0 };
+  const nakedMs = { calm: 0, any: 0, routes: 0 };
   const violations: { readonly seed: number; readonly violations: readonly string[] }[] = [];
   let failed = 0;
   const began = performance.now();
@@ -149,6 +150,8 @@ async function main(): Promise<number> {
     sums.quoted += result.quoted;
     unwantedMs.calm = Math.max(unwantedMs.calm, result.unwantedMs.calm);
     unwantedMs.any = Math.max(unwantedMs.any, result.unwantedMs.any);
+    for (const key of ['calm', 'any', 'routes'] as const)
+      nakedMs[key] = Math.max(nakedMs[key], result.nakedMs[key]);
     for (const { fault } of result.faults) faults[fault] = (faults[fault] ?? 0) + 1;
     if (result.violations.length === 0) return;
     failed++;
@@ -156,16 +159,29 @@ async function main(): Promise<number> {
   });
   const eventsPerSecond = Math.round((sums.events / (performance.now() - began)) * 1_000);
   violations.sort((a, b) => a.seed - b.seed);
-  const summary = { venues, seeds, from, ...sums, unwantedMs, failed, faults, violations, eventsPerSecond };
+  const summary = {
+    venues,
+    seeds,
+    from,
+    ...sums,
+    unwantedMs,
+    nakedMs,
+    failed,
+    faults,
+    violations,
+    eventsPerSecond,
+  };
   const unwanted =
     quotes === undefined || quotes === ''
       ? ''
-      : `, of which one stood for ${Math.round(unwantedMs.calm)} ms after nothing was to be quoted (${Math.round(unwantedMs.any)} ms under a fault)`;
+      : `, of which one stood for ${Math.round(unwantedMs.calm)} ms after nothing was to be quoted (${Math.round(unwantedMs.any)} ms under a fault), and a fill was open for ${Math.round(nakedMs.calm)} ms (${Math.round(nakedMs.any)} ms under a fault)`;
+  const uneven =
+    nakedMs.routes > 0 ? `, legs of a route were uneven for ${Math.round(nakedMs.routes)} ms` : '';
   process.stdout.write(
     values.json
       ? `${JSON.stringify(summary)}\n`
       : [
-          `${seeds} seeds from ${from}: ${sums.events} events, ${sums.orders} orders, ${sums.fills} fills, ${sums.crashes} crashes, ${sums.tradedOn} orders at a venue untouched while another was struck, ${sums.rested} orders that rested, ${sums.quoted} records of quotes${unwanted}, ${eventsPerSecond} events/s`,
+          `${seeds} seeds from ${from}: ${sums.events} events, ${sums.orders} orders, ${sums.fills} fills, ${sums.crashes} crashes, ${sums.tradedOn} orders at a venue untouched while another was struck, ${sums.rested} orders that rested, ${sums.quoted} records of quotes${unwanted}${uneven}, ${eventsPerSecond} events/s`,
           `faults: ${Object.entries(faults)
             .map(([fault, count]) => `${fault} ${count}`)
             .join(', ')}`,

@@ -148,6 +148,7 @@ export class Invariants {
     this.apart.onEvent(event);
     this.arming.onEvent(event);
     this.naked.onEvent(event);
+    this.quotes?.naked.onEvent(event);
     this.#noteHalts(event);
     const { type } = event;
     if (type === 'orderCreated') {

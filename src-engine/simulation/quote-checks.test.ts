@@ -18,14 +18,20 @@ type Listener = {
   }): void;
 };
 
+function coinsOf(symbol: string, venue: string): { readonly base: string; readonly quote: string } {
+  const [base = '', quote = ''] = symbol.split('/').map((code) => `${code}@${venue}`);
+  return { base, quote };
+}
+
 /** A quote of each market stands. @param obstacle in the way of the first. @param isLive whether the hedge's book of the second is there. */
 function breaches(obstacle: string, isLive: boolean): string[] {
   const clock = new SimulatedClock(0);
   const listeners: Listener[] = [];
   const symbols = ['BTC/USD', 'ETH/USD'];
   const instruments = symbols.flatMap((symbol, at) => [
-    { id: 2 * at, symbol, venue: 'west' },
-    { id: 2 * at + 1, symbol, venue: 'east' },
+    { id: 2 * at, symbol, ...coinsOf(symbol, 'west'), venue: 'west' },
+    // Written as its venue does.
+    { id: 2 * at + 1, symbol: symbol.replace('/', '-'), ...coinsOf(symbol, 'east'), venue: 'east' },
   ]);
   const lines = symbols.map((symbol, at) => ({
     symbol,
@@ -36,6 +42,7 @@ function breaches(obstacle: string, isLive: boolean): string[] {
   const store = { instruments, sync: (id: number) => ({ state: id === 3 && !isLive ? 'syncing' : 'live' }) };
   const world = {
     clock,
+    quotes: '',
     exchanges: [
       {
         venue: 'west',

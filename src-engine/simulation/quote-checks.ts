@@ -2,9 +2,14 @@
  * A quote does not stand at its exchange for long once nothing may be quoted: while nothing is wrong with the world its cancel is there
  * within moments, and whatever befalls it the venue's own countdown has ended it.
  */
+import type { Instrument } from '../domain/instrument.ts';
+import { DEFAULT_EXECUTION } from '../domain/limits.ts';
+import { makerMarketsOf } from '../domain/maker-settings.ts';
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
+import { assetName } from '../domain/venue-asset.ts';
 import { COUNTDOWN_MS } from '../execution/dead-man-switch.ts';
 import type { Planned } from './fault-plan.ts';
+import { NakedQuotes } from './naked-quotes.ts';
 import type { World } from './world.ts';
 
 const LOOK_US: DurationUs = 250 * US_PER_MS;
@@ -26,6 +31,8 @@ type Standing = {
 export class QuoteChecks {
   /** Longest time for which one stood that was not wanted, in ms: while nothing was wrong, and in any case. */
   readonly longestMs = { calm: 0, any: 0 };
+  /** Whether what was filled is hedged in time. */
+  readonly naked: NakedQuotes;
   readonly #world: World;
   readonly #breach: (what: string) => void;
   readonly #open = new Map<string, Standing>();
@@ -34,6 +41,17 @@ export class QuoteChecks {
   constructor(world: World, breach: (what: string) => void) {
     this.#world = world;
     this.#breach = breach;
+    const kernel = () => world.engine?.kernel;
+    this.naked = new NakedQuotes(
+      {
+        markets: makerMarketsOf(world.quotes),
+        nowUs: () => world.clock.nowUs(),
+        instruments: () => kernel()?.config.instruments ?? [],
+        deadlineMs: () => (kernel()?.execution ?? DEFAULT_EXECUTION).makerDeadlineMs,
+        isCalm: (hedge) => this.#isHedgeable(hedge),
+      },
+      breach,
+    );
     for (const { core, venue, otherProgram } of world.exchanges) {
       core.listen({
         onExecution: ({ kind, order }) => {
@@ -55,6 +73,18 @@ export class QuoteChecks {
     this.#faultyUntilUs = Math.max(this.#faultyUntilUs, startUs + atUs + lastsUs + RECOVERY_US);
   }
 
+  /** Something has befallen the world, or did a moment ago. */
+  isFaulty(nowUs: TimeUs): boolean {
+    return this.#world.engine === undefined || nowUs < this.#faultyUntilUs;
+  }
+
+  /** Nothing is wrong with the world, there is a book to hedge in, and no order of another program holds back what pays for it. */
+  #isHedgeable({ id, venue }: Instrument): boolean {
+    const { clock, engine, exchanges } = this.#world;
+    if (this.isFaulty(clock.nowUs()) || engine?.kernel.store.sync(id).state !== 'live') return false;
+    return exchanges.every((one) => one.venue !== venue || one.otherProgram.open.length === 0);
+  }
+
   #again(): void {
     const { clock } = this.#world;
     clock.schedule(clock.nowUs() + LOOK_US, () => {
@@ -64,9 +94,9 @@ export class QuoteChecks {
   }
 
   #look(nowUs: TimeUs): void {
-    const { engine } = this.#world;
     const lines = this.#quotable(nowUs);
-    const isFaulty = engine === undefined || nowUs < this.#faultyUntilUs;
+    const isFaulty = this.isFaulty(nowUs);
+    this.naked.look();
     for (const [key, one] of this.#open) {
       if (one.isForeign()) {
         this.#open.delete(key);
@@ -90,9 +120,13 @@ export class QuoteChecks {
     const { engine } = this.#world;
     if (engine === undefined) return [];
     const { store, desk } = engine.kernel;
-    const isLive = (symbol: string, venue: string): boolean =>
+    // By its coins: venues write symbols each in their own way.
+    const isLive = (symbol: string, at: string): boolean =>
       store.instruments.some(
-        (one) => one.symbol === symbol && one.venue === venue && store.sync(one.id).state === 'live',
+        ({ id, venue, base, quote }) =>
+          venue === at &&
+          `${assetName(base)}/${assetName(quote)}` === symbol &&
+          store.sync(id).state === 'live',
       );
     return desk.maker
       .standings(nowUs)

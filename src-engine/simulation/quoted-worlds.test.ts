@@ -1,8 +1,10 @@
 /** Worlds that rest quotes at one account and hedge them at another, behind both venues' protocols and under every fault. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { OrderRecord } from '../domain/event.ts';
 import type { FaceName } from '../venues/local-exchange/face-names.ts';
+import { HedgeDesk } from '../strategies/maker-taker/hedge-desk.ts';
 import { Operator } from './operator.ts';
+import { QuoteChecks } from './quote-checks.ts';
 import { checkAtRest } from './rest-checks.ts';
 import { World } from './world.ts';
 
@@ -52,6 +54,21 @@ describe('quotes that rest', () => {
     const breaches: string[] = [];
     checkAtRest(world, decided, (what) => breaches.push(what));
     expect(breaches).toEqual([]);
+    await world.close();
+  });
+
+  it('break the invariant of naked fills where an engine hedges none of them', async () => {
+    const { world } = await resting();
+    const breaches: string[] = [];
+    const { naked } = new QuoteChecks(world, (what) => void breaches.push(what));
+    world.onEvent = (event) => naked.onEvent(event);
+    vi.spyOn(HedgeDesk.prototype, 'due').mockReturnValue(undefined);
+    await until(world, () => naked.longestMs.any > 0);
+    await world.advance(6_000_000);
+    vi.restoreAllMocks();
+    expect(breaches).toEqual([
+      expect.stringMatching(/BTC\/USDT filled at simulated were not hedged at sim-binance/),
+    ]);
     await world.close();
   });
 

@@ -33,6 +33,8 @@ export type SeedResult = {
   readonly quoted: number;
   /** Longest time for which a quote stood after nothing was to be quoted, in ms: while nothing was wrong with the world, and in any case. */
   readonly unwantedMs: { readonly calm: number; readonly any: number };
+  /** Longest time for which a fill of a quote was not hedged, likewise; and for which legs of a route that were filled were not even. */
+  readonly nakedMs: { readonly calm: number; readonly any: number; readonly routes: number };
   readonly faults: readonly Planned[];
   readonly violations: readonly string[];
   /** SHA-256 over all facts: the same seed gives the same. */
@@ -134,6 +136,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       (one) => one.type === 'executionFinished' && one.execution.outcome === 'quoted',
     ).length,
     unwantedMs: invariants.quotes?.longestMs ?? { calm: 0, any: 0 },
+    nakedMs: {
+      ...(invariants.quotes?.naked.longestMs ?? { calm: 0, any: 0 }),
+      routes: invariants.naked.longestMs,
+    },
     tradedOn: invariants.apart.tradedOn,
     guarded: guardedFigures(world, invariants),
     faults,
