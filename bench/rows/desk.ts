@@ -25,6 +25,7 @@ const BOOKS_A_VENUE = 286;
 const UPDATES_PER_SECOND = 20_000;
 /** Until the compiler has settled, and what is measured after that: the changes of each book are as many as both take. */
 const WARM_UP_SECONDS = 3;
+const WARM_DECISIONS = 2_000;
 const BUNDLE_MS = 10;
 const BOUNDS = { cpuPercent: 50, p999Us: 500, residentMb: 800 } as const;
 
@@ -104,7 +105,7 @@ export async function snapshotRow(): Promise<Row> {
   const decide = (): void => {
     decoder?.decode(frames[next++ % frames.length] as Buffer, 1e15 + next * 200);
   };
-  while (next < 2_000) decide();
+  for (let count = 0; count < WARM_DECISIONS; count++) decide();
   const longest: number[] = [];
   for (let round = 0; round < SNAPSHOTS; round++) {
     const network = new HeldSocket();

@@ -31,7 +31,7 @@ import { inRunCodes } from './venue-codes.ts';
 import { venuesToEmpty } from './venues-to-empty.ts';
 import { TradingDesk } from './trading-desk.ts';
 
-/** While a kill is not verified, the venue is asked again this often. */
+/** While a kill is not verified, venues that have not shown that nothing is open are asked again this often: one concerns no other. */
 const KILL_RETRY_US = US_PER_SECOND;
 
 export class Kernel {
@@ -372,7 +372,6 @@ export class Kernel {
 
   #cancelEverything(nowUs: TimeUs): void {
     this.#nextKillRetryUs = nowUs + KILL_RETRY_US;
-    // Those that have shown that nothing is open are left alone: a venue that does not answer concerns no other.
     for (const venue of this.killSwitch.unverified) this.outbox.perform({ type: 'cancelAll', venue });
   }
 

@@ -46,7 +46,7 @@ export class ListenKeys {
   }
 
   stop(): void {
-    for (const account of [...this.#keys.keys()]) this.#end(account);
+    for (const account of this.#keys.keys()) this.#end(account);
   }
 
   #require(account: Account, key: string): void {

@@ -151,12 +151,12 @@ describe('the local exchange as Binance.US', () => {
     const hear = (url: string) =>
       network.connect(
         url,
-        { handshakeTimeoutMs: 1_000 } as never,
+        { handshakeTimeoutMs: 1_000 },
         {
           onOpen: () => undefined,
           onMessage: (bytes: Buffer) => frames.push(bytes.toString('utf8')),
           onClose: () => undefined,
-        } as never,
+        },
       );
     return { clock, core, face, call, frames, hear };
   };
