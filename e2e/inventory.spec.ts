@@ -68,12 +68,12 @@ test('shows what runs dry with its moves; a transfer is declared, counts as in f
     await page.getByRole('menuitem', { name: /^Funding/ }).click();
     const funding = page.locator('.panel').and(page.getByRole('region', { name: 'Funding', exact: true }));
     await expect(funding).toContainText('No perpetuals are watched');
-    await funding.getByRole('checkbox', { name: 'gate', exact: true }).press('Space');
+    await funding.getByRole('checkbox', { name: 'Gate', exact: true }).press('Space');
     const row = funding.getByRole('grid', { name: 'Perpetuals' }).getByRole('row').nth(1);
     await expect(row).toContainText(/[+-]\d\.\d{4,8} %/);
     await expect(funding).toContainText('SIMULATED');
     await row.click();
-    await funding.getByRole('button', { name: /^Carry \S+ of gate on paper$/ }).press('Enter');
+    await funding.getByRole('button', { name: /^Carry \S+ of Gate on paper$/ }).press('Enter');
     await expect(funding.getByRole('list', { name: 'Carries on paper' })).toContainText('Flat');
   });
 });

@@ -118,9 +118,11 @@ test('settings are found by section, checked where they are typed, and list keys
   await expect(section('Profile')).toContainText('Connected: Demo market (simulated).');
   await expect(section('Profile').getByRole('list', { name: 'Profiles' })).toContainText('demo RUNNING');
   await expect(section('API keys')).toContainText(/Not stored|Stored|Keychain cannot be read/);
-  await expect(section('API keys')).toContainText('npm run -s parallax -- key');
+  await expect(section('API keys')).toContainText(/parallax (-- )?key --set/);
   await expect(section('API keys').getByRole('textbox')).toHaveCount(0);
-  await expect(section('Fees').getByRole('table', { name: 'Taker fees' })).toContainText(/simulated\s*5/);
+  await expect(section('Fees').getByRole('table', { name: 'Taker fees' })).toContainText(
+    /Sim(\.|ulated) Kraken\s*5/,
+  );
   const tier = settings.getByRole('form', { name: 'Fee tier of paper trading' });
   await tier.getByRole('textbox', { name: '30-day volume' }).fill('-5');
   await expect(tier).toContainText('At least 0.');

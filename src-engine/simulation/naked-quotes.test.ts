@@ -54,7 +54,12 @@ function watched(
   return { breaches, longestMs: naked.longestMs };
 }
 
-const halt = { type: 'tradingHalted', code: 'stranded', venue: 'b', reason: '1 of BTC/USDT filled at a' };
+const halt = {
+  type: 'tradingHalted',
+  code: 'stranded',
+  venue: 'b',
+  reason: '1 of BTC/USDT filled at a and not hedged at b for 6000 ms',
+};
 
 test('a fill that is hedged in time breaches nothing, nor one below the least order of its hedge', () => {
   const hedged: Fill[] = [
@@ -90,7 +95,11 @@ test('under a fault one is a breach only where trading was not halted for it', (
     expect.stringMatching(/^1 of BTC\/USDT .* for 8250 ms.*trading was not halted for it$/),
   ]);
   expect(watched(fill, { isCalm: false, others: [[7, halt]] }).breaches).toEqual([]);
-  expect(watched(fill, { isCalm: false, others: [[7, { ...halt, venue: 'c' }]] }).breaches).toHaveLength(1);
+  // Of another venue, of another market, and of one before.
+  const reason = halt.reason.replace('BTC/USDT', 'ETH/USDT');
+  const early = [0.5, halt] as const;
+  for (const other of [[7, { ...halt, venue: 'c' }] as const, [7, { ...halt, reason }] as const, early])
+    expect(watched(fill, { isCalm: false, others: [other] }).breaches).toHaveLength(1);
 });
 
 test('a kill keeps hedges back, and a restart leaves them to the sweep', () => {

@@ -30,6 +30,8 @@ export type NakedParts = {
 type Line = MakerMarket & {
   /** Base that its fills brought since the engine began, signed; what hedges took back is off. */
   net: Decimal;
+  /** As the quoted venue writes it. */
+  quotedSymbol: string;
   hedge: Instrument | undefined;
   nakedUs: TimeUs | undefined;
   isCalm: boolean;
@@ -56,7 +58,12 @@ export class NakedQuotes {
     else if (event.type === 'orderFilled') this.#onFill(event);
     else if (event.type === 'tradingHalted' && event.code === 'stranded') {
       for (const line of this.#lines)
-        if (event.venue === line.hedgedAt && event.reason.includes(line.quotedAt)) line.isReported = true;
+        if (
+          line.nakedUs !== undefined &&
+          event.venue === line.hedgedAt &&
+          event.reason.includes(saidOf(line))
+        )
+          line.isReported = true;
     }
   }
 
@@ -70,6 +77,7 @@ export class NakedQuotes {
     this.#lines = this.#parts.markets.map((market) => ({
       ...market,
       net: ZERO,
+      quotedSymbol: market.symbol,
       hedge: undefined,
       nakedUs: undefined,
       isCalm: true,
@@ -85,7 +93,10 @@ export class NakedQuotes {
     if (instrument === undefined) return;
     if (order.timeInForce === 'gtc' && !this.#lineOf.has(fill.executionId)) {
       const quoted = this.#lines.find((one) => isOf(instrument, one.symbol, one.quotedAt));
-      if (quoted !== undefined) this.#lineOf.set(fill.executionId, quoted);
+      if (quoted !== undefined) {
+        quoted.quotedSymbol = instrument.symbol;
+        this.#lineOf.set(fill.executionId, quoted);
+      }
     }
     const line = this.#lineOf.get(fill.executionId);
     if (line === undefined) return;
@@ -120,6 +131,11 @@ export class NakedQuotes {
       `${net.toFixed()} of ${symbol} filled at ${quotedAt} were not hedged at ${hedgedAt} for ${Math.round(lastedUs / US_PER_MS)} ms, the deadline is ${this.#parts.deadlineMs()} ms, and ${why}`,
     );
   }
+}
+
+/** What a halt for it says. */
+function saidOf({ quotedSymbol, quotedAt, hedgedAt }: Line): string {
+  return ` of ${quotedSymbol} filled at ${quotedAt} and not hedged at ${hedgedAt} `;
 }
 
 /** By its coins: venues write symbols each in their own way. */

@@ -54,16 +54,22 @@ function heldOf({ events, exchanges }: World, { kernel }: EngineUnderTest): Held
 function waitsForMoney({ events, clock }: World, { kernel }: EngineUnderTest): boolean {
   const { desk, orders, portfolio, store } = kernel;
   if (orders.openCount > 0 || desk.sequencer.activeCount > 0) return false;
-  return desk.maker.standings(clock.nowUs()).every(({ symbol, hedgedAt, open }) => {
+  const waits = desk.maker.standings(clock.nowUs()).map(({ symbol, quotedAt, hedgedAt, open }) => {
     const hedge = store.instruments.find(
       ({ venue, base, quote }) => venue === hedgedAt && `${assetName(base)}/${assetName(quote)}` === symbol,
     );
-    if (hedge === undefined || decimal(open).abs().lt(hedge.minQty)) return true;
+    if (hedge === undefined || decimal(open).abs().lt(hedge.minQty)) return undefined;
+    const said = ` filled at ${quotedAt} and not hedged at ${hedgedAt} `;
     const isReported = events.some(
-      (one) => one.type === 'tradingHalted' && one.code === 'stranded' && one.venue === hedgedAt,
+      (one) =>
+        one.type === 'tradingHalted' &&
+        one.code === 'stranded' &&
+        one.venue === hedgedAt &&
+        one.reason.includes(said),
     );
     return isReported && portfolio.balances.held(open.startsWith('-') ? hedge.quote : hedge.base).gt(0);
   });
+  return waits.includes(true) && !waits.includes(false);
 }
 
 function checkLedger(exchange: SimulatedExchange, engine: EngineUnderTest, breach: Breach): void {

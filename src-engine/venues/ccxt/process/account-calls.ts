@@ -109,7 +109,8 @@ export class AccountCalls {
     this.#class = tradingClass(id);
     this.#exchange = exchange;
     this.#tickMs = tickMs;
-    this.#pace = new CallPace({ unitMs: isThrottled ? exchange.rateLimit : 0, tickMs, wait });
+    const unitMs = isThrottled ? exchange.rateLimit : 0;
+    this.#pace = new CallPace({ unitMs, burst: this.#class.burst, tickMs, wait });
     this.#setUp(exchange);
   }
 

@@ -2,14 +2,14 @@
 import { expect, it, vi } from 'vitest';
 import { CallLine, CallPace, withinLimit } from './call-pace.ts';
 
-function paced(unitMs = 100) {
+function paced(unitMs = 100, burst = 0) {
   const time = { ms: 0, waited: 0 };
   const wait = async (ms: number): Promise<void> => {
     time.waited += ms;
     time.ms += ms;
     await Promise.resolve();
   };
-  return { time, pace: new CallPace({ unitMs, tickMs: () => time.ms, wait }) };
+  return { time, pace: new CallPace({ unitMs, burst, tickMs: () => time.ms, wait }) };
 }
 
 it('what a call costs is paid by the next one of its lane, and while nothing waits', async () => {
@@ -22,6 +22,20 @@ it('what a call costs is paid by the next one of its lane, and while nothing wai
   time.ms += 500;
   await pace.pass('questions', 1);
   expect(time.waited).toBe(1_000);
+});
+
+it('questions may owe as much as the venue lets them, and not more; orders never do', async () => {
+  const { time, pace } = paced(100, 9);
+  for (let call = 0; call < 3; call++) await pace.pass('questions', 3);
+  expect(time.waited).toBe(0);
+  await pace.pass('questions', 3);
+  expect(time.waited).toBe(300);
+  // One that costs more than may be owed waits until nothing is.
+  await pace.pass('questions', 12);
+  expect(time.waited).toBe(1_200);
+  await pace.pass('orders', 3);
+  await pace.pass('orders', 3);
+  expect(time.waited).toBe(1_500);
 });
 
 it('refuses at once what would wait too long, at no cost', async () => {

@@ -9,13 +9,15 @@ export type Lane = 'orders' | 'kill' | 'countdown' | 'questions';
 export type PaceOptions = {
   /** What one unit of ccxt’s costs takes; 0: calls wait for nothing. */
   readonly unitMs: number;
+  /** Units that questions may owe at once, at a venue that counts up to a bound; 0 when left out: each call is paid for before the next. */
+  readonly burst?: number | undefined;
   /** A clock that is never set, in ms. */
   readonly tickMs: () => number;
   readonly wait: (ms: number) => Promise<unknown>;
 };
 
 type LaneState = {
-  /** When the next call of it may leave. */
+  /** When what was let through is paid for. */
   freeMs: number;
   readonly passed: { readonly ms: number; readonly cost: number }[];
 };
@@ -37,9 +39,10 @@ export class CallPace {
     const { unitMs, tickMs, wait } = this.#options;
     const state = this.#of(lane);
     const nowMs = tickMs();
-    const startMs = Math.max(nowMs, state.freeMs);
+    const owed = lane === 'questions' ? Math.max(0, this.#burst - cost) : 0;
+    const startMs = Math.max(nowMs, state.freeMs - owed * unitMs);
     if (startMs - nowMs > mostMs) return false;
-    state.freeMs = startMs + cost * unitMs;
+    state.freeMs = Math.max(nowMs, state.freeMs) + cost * unitMs;
     for (let leftMs = startMs - nowMs; leftMs > 0; leftMs = startMs - tickMs()) await wait(leftMs);
     this.#forget(state.passed);
     state.passed.push({ ms: tickMs(), cost });
@@ -48,9 +51,13 @@ export class CallPace {
 
   /** Units that the busiest lane let through in the last ten seconds, and what one lets through at most. */
   usage(): { readonly used: number; readonly limit: number } {
-    const limit = Math.floor(USAGE_MS / Math.max(1, this.#options.unitMs));
+    const limit = Math.floor(USAGE_MS / Math.max(1, this.#options.unitMs)) + this.#burst;
     const used = Math.max(0, ...[...this.#lanes.values()].map(({ passed }) => this.#forget(passed)));
     return { used: Math.min(limit, Math.ceil(used)), limit };
+  }
+
+  get #burst(): number {
+    return this.#options.burst ?? 0;
   }
 
   #of(lane: Lane): LaneState {

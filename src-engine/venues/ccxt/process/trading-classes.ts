@@ -45,6 +45,8 @@ export type TradingClass = {
    * venue’s own adapter, which may use the same key before and after.
    */
   readonly isInOrder?: true;
+  /** Units of ccxt’s costs that questions may owe at once, where the venue’s counter falls with time; 0 when left out. */
+  readonly burst?: number;
   /** Fees in force of many symbols by few calls: as parts of what is traded, by symbol. */
   readonly fees: (exchange: CcxtAccount, symbols: readonly string[]) => Promise<readonly FeeRow[]>;
   /** What the key may do, in the venue’s own words; undefined where the class has no call for it. */
@@ -201,6 +203,8 @@ const CLASSES: Readonly<Record<TradedId, TradingClass>> = {
     notFound: new Set(['EOrder:Unknown order']),
     byOwnId: (clientOrderId) => ({ clientOrderId }),
     isInOrder: true,
+    // Of the 45 that 15 calls cost, which the lowest level may owe (support page "API Rate Limits"): three calls are left for a kill.
+    burst: 36,
     // In percent, by the names of its pairs; each pair has a list of its own for makers.
     fees: async (exchange, symbols) => {
       const idOf = (symbol: string): string => String(exchange.markets?.[symbol]?.['id']);
