@@ -129,11 +129,11 @@ it('seven venues at once: every feed is live, several trade, the ledgers add up,
   );
   const began = await openings(client);
   const left = [...began].filter(([, amount]) => !amount.isZero());
-  expect(left.map(([asset, amount]) => [asset, amount.toFixed()]).toSorted()).toEqual(
-    FACES.map((venue) => [
-      assetAt(venue === 'kraken' || venue === 'coinbase' ? 'USD' : 'USDT', venue),
-      DEFAULT_CAPITAL,
-    ]).toSorted(),
+  expect(left.map(([asset, amount]) => `${asset} ${amount.toFixed()}`).toSorted()).toEqual(
+    FACES.map(
+      (venue) =>
+        `${assetAt(venue === 'kraken' || venue === 'coinbase' ? 'USD' : 'USDT', venue)} ${DEFAULT_CAPITAL}`,
+    ).toSorted(),
   );
   expect(new Set(left.map(([asset]) => venueOf(asset))).size).toBe(FACES.length);
   const traded = async () => {

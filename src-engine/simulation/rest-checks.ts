@@ -54,7 +54,7 @@ function heldOf({ events, exchanges }: World, { kernel }: EngineUnderTest): Held
 function waitsForMoney({ events, clock }: World, { kernel }: EngineUnderTest): boolean {
   const { desk, orders, portfolio, store } = kernel;
   if (orders.openCount > 0 || desk.sequencer.activeCount > 0) return false;
-  const waits = desk.maker.standings(clock.nowUs()).map(({ symbol, quotedAt, hedgedAt, open }) => {
+  const waiting = desk.maker.standings(clock.nowUs()).map(({ symbol, quotedAt, hedgedAt, open }) => {
     const hedge = store.instruments.find(
       ({ venue, base, quote }) => venue === hedgedAt && `${assetName(base)}/${assetName(quote)}` === symbol,
     );
@@ -69,7 +69,8 @@ function waitsForMoney({ events, clock }: World, { kernel }: EngineUnderTest): b
     );
     return isReported && portfolio.balances.held(open.startsWith('-') ? hedge.quote : hedge.base).gt(0);
   });
-  return waits.includes(true) && !waits.includes(false);
+  const waits = new Set(waiting);
+  return waits.has(true) && !waits.has(false);
 }
 
 function checkLedger(exchange: SimulatedExchange, engine: EngineUnderTest, breach: Breach): void {
