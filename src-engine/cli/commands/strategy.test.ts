@@ -177,6 +177,7 @@ describe('strategy run', () => {
       'book-pressure',
       'ensemble',
       'ensemble-leader',
+      'portfolio',
       'stops',
     ]);
     const checked = json(
