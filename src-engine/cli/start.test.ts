@@ -61,7 +61,7 @@ function offered(script: string, line: string): string[] {
 
 it('bash completes commands, their options, and values that are few', async () => {
   const { stdout: script } = await parallaxHere('completion', 'bash');
-  expect(offered(script, 'parallax re')).toEqual(['rearm', 'resume', 'record', 'report']);
+  expect(offered(script, 'parallax re')).toEqual(['rearm', 'resume', 'retrain', 'record', 'report']);
   expect(offered(script, 'parallax kill --')).toEqual(['--reason', '--data-dir', '--json', '--help']);
   expect(offered(script, 'parallax serve --profile p')).toEqual(['paper']);
   expect(offered(script, 'parallax library t')).toEqual(['trim', 'tape']);

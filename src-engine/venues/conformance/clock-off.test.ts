@@ -109,7 +109,12 @@ const RIGS: Readonly<Record<string, (offS: number) => Rig>> = {
   okx: okxRig,
 };
 
-it.each(ADAPTERS.filter(({ account }) => account !== undefined).map(({ id }) => id))(
+/** Wallets cancel by nonces of the chain, and send no time. */
+const BY_WALLET: ReadonlySet<string> = new Set(['uniswap-v2', 'uniswap-v3']);
+
+it.each(
+  ADAPTERS.filter(({ id, account }) => account !== undefined && !BY_WALLET.has(id)).map(({ id }) => id),
+)(
   '%s is canceled at the first try, during a pause too, by a clock that is an hour slow or fast',
   async (venue) => {
     for (const offS of OFF_S) {

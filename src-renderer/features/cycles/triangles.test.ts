@@ -93,10 +93,10 @@ test('a leg that the run does not trade makes its triangles worth nothing, howev
   const live = quote(100, 101);
   const closed = (id: number) => (id === 1 ? { ...live, isTradable: false } : live);
   expect(way && valueOf(way, closed, () => 0)).toBeNull();
-  expect(whyNotValued(legs, closed)).toBe('ETH/BTC at kraken is not traded now');
+  expect(whyNotValued(legs, closed)).toBe('ETH/BTC at Kraken is not traded now');
   expect(whyNotValued(legs, () => undefined)).toBe('a book is not live');
   const unknown = legs.map(({ side, instrument: one }) => ({ side, instrument: { ...one, takerFee: null } }));
-  expect(whyNotValued(unknown, () => live)).toMatch(/^the fee of .* at kraken is not known$/);
+  expect(whyNotValued(unknown, () => live)).toMatch(/^the fee of .* at Kraken is not known$/);
 });
 
 test('a route over a quarantined code is not valued; a cycle of one venue is, for it has one coin of that code', () => {
