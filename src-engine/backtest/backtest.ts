@@ -56,13 +56,13 @@ export async function runOn(source: ReplaySource, options: BacktestOptions): Pro
 
 /** Opens the logs or the tape of a run; the caller closes it. @throws UserError */
 export async function openSource(options: BacktestOptions): Promise<ReplaySource> {
-  const { logs, bookDepth, allowUnfinished = false } = options;
+  const { logs, bookDepth, allowUnfinished = false, onRead } = options;
   const overrides = overridesOf(options);
   const [first = ''] = logs;
   if (logs.length === 1 && (await isTape(first))) {
-    return new TapeSource(await readTape(first), overrides, bookDepth);
+    return new TapeSource(await readTape(first), overrides, bookDepth, onRead);
   }
-  return LogSource.open({ logs, allowUnfinished, overrides, bookDepth });
+  return LogSource.open({ logs, allowUnfinished, overrides, bookDepth, onRead });
 }
 
 export type Settings = Omit<ReportSettings, 'unfinishedLogs'>;

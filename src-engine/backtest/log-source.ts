@@ -10,7 +10,7 @@ import { LogTurns } from './log-turns.ts';
 import { MergedLogs } from './merged-logs.ts';
 import { recordedDepth } from './raw-frames.ts';
 import { ReplayFeed } from './replay-feed.ts';
-import type { Played, ReplaySource } from './replay-source.ts';
+import type { OnRead, Played, ReplaySource } from './replay-source.ts';
 import {
   HeaderRules,
   type InstrumentOverrides,
@@ -29,6 +29,8 @@ export type LogSourceOptions = {
   readonly overrides: InstrumentOverrides;
   /** Instead of the depth that the logs were recorded at. */
   readonly bookDepth?: number | undefined;
+  /** Called whenever a log is read on, in bytes of all files. */
+  readonly onRead?: OnRead | undefined;
 };
 
 export class LogSource implements ReplaySource {
@@ -38,16 +40,18 @@ export class LogSource implements ReplaySource {
   readonly #united: RunInstruments;
 
   readonly #overrides: InstrumentOverrides;
+  readonly #onRead: OnRead | undefined;
 
   private constructor(
     logs: MergedLogs,
     united: RunInstruments,
-    options: Pick<LogSourceOptions, 'overrides' | 'bookDepth'>,
+    options: Pick<LogSourceOptions, 'overrides' | 'bookDepth' | 'onRead'>,
     firstUs: TimeUs,
   ) {
     this.#logs = logs;
     this.#united = united;
     this.#overrides = options.overrides;
+    this.#onRead = options.onRead;
     this.bookDepth = options.bookDepth ?? depthOf(logs);
     this.firstUs = firstUs;
   }
@@ -93,6 +97,12 @@ export class LogSource implements ReplaySource {
     const turns = logs.length > 1 ? new LogTurns(paths, instruments) : undefined;
     const headers = new HeaderRules(this.#logs.headed, ids);
     let current = -1;
+    const total = logs.reduce((sum, { fileBytes }) => sum + fileBytes, 0);
+    const readOn = async (): Promise<void> => {
+      const done = logs.reduce((sum, { readBytes }) => sum + readBytes(), 0);
+      this.#onRead?.(done, total, 'bytes');
+      await between?.();
+    };
     const ruled = sinkUnder(sink, this.#overrides);
     const inTurn: MarketSink = {
       ...ruled,
@@ -122,7 +132,7 @@ export class LogSource implements ReplaySource {
         }
       }
       feed.report(event, logIndex);
-    }, between);
+    }, readOn);
     const { events, unreadableFrames, firstFault } = feed;
     const unfinishedLogs = this.#logs.logs.filter((log) => log.cutShort()).map((log) => log.path);
     return { events, unreadableFrames, firstFault, unfinishedLogs };

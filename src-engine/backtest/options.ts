@@ -18,6 +18,7 @@ import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { HardshipSettings } from '../venues/simulated/hardship.ts';
 import type { LatencySettings } from '../venues/simulated/latency-model.ts';
 import { type FillSettings, QUEUE_MODELS } from '../venues/simulated/resting-orders.ts';
+import type { OnRead } from './replay-source.ts';
 import type { InstrumentOverrides } from './run-instruments.ts';
 
 export type BacktestOptions = {
@@ -60,6 +61,8 @@ export type BacktestOptions = {
   /** Sees every event of the run, in order. */
   readonly onEvents?: ((events: readonly EngineEvent[]) => void) | undefined;
   readonly watcher?: RunWatcher | undefined;
+  /** Hears how far its logs or its tape are read. */
+  readonly onRead?: OnRead | undefined;
   /** False leaves out what every cycle offered: a sweep does not use it. */
   readonly cycleFigures?: boolean | undefined;
   /** False leaves out the digest of all events: to write each as text takes as long as to trade it. */

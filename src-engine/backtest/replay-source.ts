@@ -14,6 +14,9 @@ export type Played = {
   readonly unfinishedLogs: readonly string[];
 };
 
+/** How much of a source was read, of all that it has. */
+export type OnRead = (done: number, total: number, unit: 'bytes' | 'events') => void;
+
 export type ReplaySource = {
   readonly instruments: readonly Instrument[];
   /** Levels a side that books keep. */

@@ -23,13 +23,28 @@ export type TapeOptions = {
   readonly path: string;
   /** Reads logs that break off up to their last complete line. */
   readonly allowUnfinished?: boolean | undefined;
+  /** Hears how far it is. */
+  readonly onProgress?: ((progress: TapeProgress) => void) | undefined;
+};
+
+export type TapeProgress = {
+  /** Logs are decoded; then their checksums are taken and the tape is written. */
+  readonly phase: 'reading' | 'writing';
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'bytes' | 'files';
 };
 
 /** @throws UserError for a log or an event at fault, or a file that cannot be written; no half a tape is left. */
 export async function makeTape(options: TapeOptions): Promise<TapeHead> {
-  const { path, allowUnfinished = false } = options;
+  const { path, allowUnfinished = false, onProgress } = options;
   const logs = await expandLogs(options.logs);
-  const source = await LogSource.open({ logs, allowUnfinished, overrides: {} });
+  const source = await LogSource.open({
+    logs,
+    allowUnfinished,
+    overrides: {},
+    onRead: (done, total) => onProgress?.({ phase: 'reading', done, total, unit: 'bytes' }),
+  });
   try {
     const { instruments, bookDepth } = source;
     const venues = [...new Set(instruments.map(({ venue }) => venue))];
@@ -40,7 +55,10 @@ export async function makeTape(options: TapeOptions): Promise<TapeHead> {
     advanceTo(Number.POSITIVE_INFINITY);
     const folder = dirname(resolve(path));
     const sources = [];
-    for (const log of logs) sources.push(await tapeSourceOf(log, relative(folder, resolve(log))));
+    for (const log of logs) {
+      onProgress?.({ phase: 'writing', done: sources.length, total: logs.length, unit: 'files' });
+      sources.push(await tapeSourceOf(log, relative(folder, resolve(log))));
+    }
     const { events: logEvents, unreadableFrames, firstFault, unfinishedLogs } = played;
     const specs = instruments.map((instrument) => ({ venue: instrument.venue, spec: specOf(instrument) }));
     const counts = { logEvents, unreadableFrames, firstFault, unfinishedLogs };

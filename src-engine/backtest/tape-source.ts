@@ -16,16 +16,20 @@ import {
   isTapeBook,
 } from '../storage/tape/tape-format.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
-import type { Played, ReplaySource } from './replay-source.ts';
+import type { OnRead, Played, ReplaySource } from './replay-source.ts';
 import { type InstrumentOverrides, sinkUnder, withOverrides } from './run-instruments.ts';
+
+/** Events between two reports of how many were read. */
+const REPORT_EVERY = 65_536;
 
 export class TapeSource implements ReplaySource {
   readonly instruments: readonly Instrument[];
   readonly #tape: Tape;
   readonly #overrides: InstrumentOverrides;
+  readonly #onRead: OnRead | undefined;
 
   /** @throws UserError when books of another depth are asked for than those that the checksums were compared with. */
-  constructor(tape: Tape, overrides: InstrumentOverrides, bookDepth: number | undefined) {
+  constructor(tape: Tape, overrides: InstrumentOverrides, bookDepth: number | undefined, onRead?: OnRead) {
     const { head } = tape;
     if (bookDepth !== undefined && bookDepth !== head.bookDepth) {
       throw new UserError({
@@ -38,6 +42,7 @@ export class TapeSource implements ReplaySource {
     }
     this.#tape = tape;
     this.#overrides = overrides;
+    this.#onRead = onRead;
     const recorded = head.instruments.map(({ venue, spec }, id) => createInstrument(spec, id, venue));
     this.instruments = withOverrides(recorded, overrides);
   }
@@ -73,6 +78,7 @@ export class TapeSource implements ReplaySource {
       const target = targets[event] as number;
       const atUs = times[event] as number;
       advanceTo(atUs);
+      if (event % REPORT_EVERY === 0) this.#onRead?.(event, head.events, 'events');
       if (isTapeBook(kind)) {
         update.reset(target, kind === TAPE_SNAPSHOT, atUs);
         update.isTouch = kind === TAPE_TOUCH;

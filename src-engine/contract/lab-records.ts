@@ -82,10 +82,10 @@ export const job = z.object({
   kind: z.enum(['backtest', 'sweep', 'import', 'training']),
   name: z.string(),
   state: jobState,
-  /** What it is at: `reading`, `replaying`, `trials`. */
+  /** What it is at, in words: `loading the program`, `reading the recording`, `replaying`. */
   phase: z.string(),
   done: z.number().nonnegative(),
-  /** Of `unit`; 0: not known yet. */
+  /** Of `unit`, which is `bytes` of a file, or what the words count; 0: not known yet. */
   total: z.number().nonnegative(),
   unit: z.string(),
   queuedUs: values.timeUs,

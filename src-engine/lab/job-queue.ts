@@ -24,6 +24,9 @@ const MAX_ENDED = 100;
 /** How far a job is, is on the disk this often. */
 const KEPT_EVERY_US = US_PER_SECOND;
 
+/** What a job does before its thread says anything: the thread loads its modules. */
+const LOADING = 'loading the program';
+
 /** Of a training's thread: beyond it the job fails, and not the engine. Rows are bounded apart, as they are no objects. */
 const TRAINING_MEMORY = { maxOldGenerationSizeMb: 2_048 };
 
@@ -227,7 +230,7 @@ export class JobQueue {
     });
     const nowUs = this.#clock.nowUs();
     this.#running = { job, worker, scratch, phaseUs: nowUs, isPlacing: false };
-    job.record = { ...job.record, state: 'running', phase: 'starting', startedUs: nowUs };
+    job.record = { ...job.record, state: 'running', phase: LOADING, startedUs: nowUs };
     this.#keep();
     worker.on('message', (message: LabMessage) => this.#take(job, message));
     worker.on('error', (error) => {

@@ -203,6 +203,8 @@ describe('jobs across a restart of the engine', () => {
   test('a damaged list is set aside and reported; what was stored is still there', async () => {
     const first = labIn('damaged');
     const { jobId } = await ask(first, 'startBacktest', { recordings: ['made.jsonl'], name: 'kept' });
+    // Its thread has said nothing yet.
+    expect(jobOf(first, jobId)).toMatchObject({ state: 'running', phase: 'loading the program' });
     const { runId } = await ended(first, jobId);
     await first.stop();
     const list = join(root, 'damaged', 'jobs.json');

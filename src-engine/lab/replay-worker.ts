@@ -24,7 +24,7 @@ function say(port: MessagePort, message: ReplayMessage): void {
 }
 
 async function run(port: MessagePort, { folders, recordings, settings, bell }: ReplayStart): Promise<void> {
-  const tape = await tapeOf(folders, recordings, () => undefined);
+  const tape = await tapeOf(folders, recordings);
   const options = { logs: [tape.path], ...settings } as BacktestOptions;
   const rings = new Int32Array(bell);
   let heard = 0;

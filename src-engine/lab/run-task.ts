@@ -30,7 +30,7 @@ import { sweptData, triedBefore } from './tried-before.ts';
 
 type OnProgress = (progress: LabProgress) => void;
 
-const READING: LabProgress = { phase: 'reading the recordings', done: 0, total: 0, unit: '' };
+const READING: LabProgress = { phase: 'looking for the recording', done: 0, total: 0, unit: '' };
 /** Most equity samples that are stored: finer than a chart can show. */
 const KEPT_SAMPLES = 4_000;
 /** Reports of its progress over a run. */
@@ -39,9 +39,7 @@ const REPORTS = 200;
 /** Replays and stores; answers the run's id. @throws UserError for what is at fault. */
 export async function runBacktestTask(task: BacktestTask, onProgress: OnProgress): Promise<LabMessage> {
   onProgress(READING);
-  const tape = await tapeOf(task.folders, task.recordings, () =>
-    onProgress({ ...READING, phase: 'decoding' }),
-  );
+  const tape = await tapeOf(task.folders, task.recordings, onProgress);
   const options = withSettings(optionsOf(task, tape), task.values);
   const { name, createdUs, recordings } = task;
   const runsDir = join(task.folders.lab, 'runs');
@@ -79,6 +77,7 @@ export async function recordRun(run: RunToRecord, onProgress: OnProgress): Promi
     priceOf: (asset) => portfolio?.valueOf(asset, ONE),
   });
   const step = Math.max(1, Math.floor(events / REPORTS));
+  onProgress({ phase: 'replaying', done: 0, total: logEvents, unit: 'events' });
   let seen = 0;
   const report = await runOn(source, {
     ...options,
@@ -122,9 +121,7 @@ function optionsOf({ settings }: BacktestTask, tape: Tape): BacktestOptions {
 export async function runSweepTask(task: SweepTask, onProgress: OnProgress): Promise<LabMessage> {
   const asked = parseSweepSpec({ ...task.spec, name: task.name, logs: task.recordings });
   onProgress(READING);
-  const tape = await tapeOf(task.folders, task.recordings, () =>
-    onProgress({ ...READING, phase: 'decoding' }),
-  );
+  const tape = await tapeOf(task.folders, task.recordings, onProgress);
   const { sources, firstUs, lastUs } = tape.head;
   const digests = sources.map(({ sha256 }) => sha256);
   const spec = { ...asked, periodMs: asked.periodMs ?? periodMsFor(lastUs - firstUs, asked.blocks) };

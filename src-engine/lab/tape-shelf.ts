@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { lstat, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { makeTape } from '../backtest/tape-maker.ts';
+import { makeTape, type TapeProgress } from '../backtest/tape-maker.ts';
 import { UserError } from '../domain/errors.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { isTape, readTape } from '../storage/tape/tape-file.ts';
 import { TAPE_EXTENSION, type Tape } from '../storage/tape/tape-format.ts';
-import type { LabFolders } from './lab-task.ts';
+import type { LabFolders, LabProgress } from './lab-task.ts';
 
 /** A recording that was broken off has this ending; its complete lines are read. */
 const UNFINISHED = '.part';
@@ -44,28 +44,55 @@ export async function isDecoded(folders: LabFolders, name: string): Promise<bool
   return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
+const TAPE_PHASES: Readonly<Record<TapeProgress['phase'], string>> = {
+  reading: 'reading the recording',
+  writing: 'storing it in decoded form',
+};
+/** Of a recording that is decoded already. */
+const OPENING: LabProgress = { phase: 'opening the decoded recording', done: 0, total: 0, unit: '' };
+/** Reports of its progress over a reading. */
+const REPORTS = 200;
+
+/** How far the making of a tape is, as a job says it: a part of a per cent is one report. */
+export function tapeProgress(onProgress: (progress: LabProgress) => void): (progress: TapeProgress) => void {
+  let told = '';
+  return ({ phase, done, total, unit }) => {
+    const step = `${phase} ${Math.floor((done * REPORTS) / Math.max(1, total))}`;
+    if (step === told) return;
+    told = step;
+    onProgress({ phase: TAPE_PHASES[phase], done, total, unit });
+  };
+}
+
 /** The tape of these recordings, decoded now where it is not stored. @throws UserError for a log at fault. */
 export async function tapeOf(
   folders: LabFolders,
   names: readonly string[],
-  onDecode: () => void,
+  onProgress: (progress: LabProgress) => void = () => undefined,
 ): Promise<Tape> {
   const [first = '', ...more] = names;
   const own = await recordingPath(folders.recordings, first);
-  if (more.length === 0 && (await isTape(own))) return readTape(own);
+  if (more.length === 0 && (await isTape(own))) {
+    onProgress(OPENING);
+    return readTape(own);
+  }
   const path = await tapePath(folders, names);
-  const kept = await readKept(path);
+  const kept = await readKept(path, onProgress);
   if (kept !== undefined) return kept;
-  onDecode();
   makeFolder(join(folders.lab, 'tapes'));
   const logs = names.map((name) => join(folders.recordings, name));
-  await makeTape({ logs, path, allowUnfinished: names.some((name) => name.includes(UNFINISHED)) });
+  const allowUnfinished = names.some((name) => name.includes(UNFINISHED));
+  await makeTape({ logs, path, allowUnfinished, onProgress: tapeProgress(onProgress) });
   return readTape(path);
 }
 
 /** A stored tape; one that is damaged or of another version is made again: it holds nothing that the log does not. */
-async function readKept(path: string): Promise<Tape | undefined> {
+async function readKept(
+  path: string,
+  onProgress: (progress: LabProgress) => void,
+): Promise<Tape | undefined> {
   if ((await stat(path).catch(() => undefined)) === undefined) return undefined;
+  onProgress(OPENING);
   try {
     return await readTape(path);
   } catch (error) {

@@ -32,6 +32,9 @@ export type LineBlock = {
   readonly firstLine: number;
   /** True when the last line is not followed by a line break: the end of the file. */
   readonly unterminated: boolean;
+  /** Bytes of the file, packed as they lie there, that were read up to this block, and all that it has. */
+  readonly fileRead: number;
+  readonly fileSize: number;
 };
 
 /** Where a line of a block begins. */
@@ -77,6 +80,7 @@ export async function* readLineBlocks(
   let rest: Buffer[] = [];
   let restBytes = 0;
   let read = 0;
+  const file = () => ({ fileRead: Math.min(gunzip?.bytesWritten ?? read, size), fileSize: size });
   try {
     for await (const part of bytes) {
       let chunk = read === 0 ? withoutMark(part as Buffer) : (part as Buffer);
@@ -86,7 +90,8 @@ export async function* readLineBlocks(
       if (firstEnd >= 0) {
         // Only the line that lies in two chunks is copied.
         const bytes = Buffer.concat([...rest, chunk.subarray(0, firstEnd)]);
-        yield { bytes, ends: endsOf(path, line, bytes, maxLineBytes), firstLine: line, unterminated: false };
+        const ends = endsOf(path, line, bytes, maxLineBytes);
+        yield { bytes, ends, firstLine: line, unterminated: false, ...file() };
         line++;
         rest = [];
         restBytes = 0;
@@ -96,7 +101,7 @@ export async function* readLineBlocks(
       if (end >= 0) {
         const bytes = chunk.subarray(0, end);
         const ends = endsOf(path, line, bytes, maxLineBytes);
-        yield { bytes, ends, firstLine: line, unterminated: false };
+        yield { bytes, ends, firstLine: line, unterminated: false, ...file() };
         line += ends.length;
       }
       const tail = chunk.subarray(end + 1);
@@ -118,7 +123,8 @@ export async function* readLineBlocks(
   }
   if (restBytes > 0) {
     const bytes = Buffer.concat(rest);
-    yield { bytes, ends: endsOf(path, line, bytes, maxLineBytes), firstLine: line, unterminated: true };
+    const ends = endsOf(path, line, bytes, maxLineBytes);
+    yield { bytes, ends, firstLine: line, unterminated: true, ...file() };
   }
 }
 

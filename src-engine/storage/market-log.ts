@@ -25,6 +25,9 @@ export type MarketLog = {
    * @throws UserError while iterating, naming file, line, field and value, at the first fault.
    */
   readonly batches: AsyncIterable<readonly MarketLogEvent[]>;
+  /** Bytes of the file that were read so far, and all that it has. */
+  readonly readBytes: () => number;
+  readonly fileBytes: number;
   /** True once the end was reached, and it is not the log's own: something is missing (`allowUnfinished` only). */
   readonly cutShort: () => boolean;
   /** Lets go of the file when `batches` is not iterated to its end. */
@@ -49,10 +52,12 @@ export async function readMarketLog(path: string, options: MarketLogOptions = {}
     await blocks.return(undefined);
     throw error;
   }
-  const state = { cutShort: false };
+  const state = { cutShort: false, readBytes: first.value.fileRead };
   return {
     path,
     header,
+    readBytes: () => state.readBytes,
+    fileBytes: first.value.fileSize,
     batches: parsedBatches(path, header, first.value, blocks, salvage, state),
     cutShort: () => state.cutShort,
     close: async () => {
@@ -78,12 +83,13 @@ async function* parsedBatches(
   first: LineBlock,
   rest: AsyncGenerator<LineBlock>,
   salvage: boolean,
-  state: { cutShort: boolean },
+  state: { cutShort: boolean; readBytes: number },
 ): AsyncGenerator<readonly MarketLogEvent[]> {
   const reader = new BlockReader(path, header, salvage);
   const opening = reader.read(first, 1);
   if (opening.length > 0) yield opening;
   for await (const block of rest) {
+    state.readBytes = block.fileRead;
     const events = reader.read(block, 0);
     if (events.length > 0) yield events;
   }

@@ -13,6 +13,7 @@ import { captureModelOf } from '../../training/scorer/scorer-model.ts';
 import type { LatencySettings } from '../../venues/simulated/latency-model.ts';
 import { type FillSettings, QUEUE_MODELS } from '../../venues/simulated/resting-orders.ts';
 import { describeCapture, describeMetrics } from './backtest-metrics.ts';
+import { readingNotes } from '../progress-notes.ts';
 import { saveBacktest } from '../save-backtest.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 import {
@@ -146,6 +147,7 @@ export const backtest: Command = {
     const scorer = await scorerOf(args);
     const options = {
       logs: args.positionals,
+      onRead: readingNotes(output.note),
       feeBps: numberOption(args, 'fee-bps'),
       feeVolumeUsd: numberOption(args, 'fee-volume'),
       minNotional: numberOption(args, 'min-notional'),
@@ -163,7 +165,7 @@ export const backtest: Command = {
       },
     } as const;
     if (flagOption(args, 'save')) {
-      const { review, report, metrics } = await saveBacktest(options, dataDirOf(args));
+      const { review, report, metrics } = await saveBacktest(options, dataDirOf(args), output.note);
       const figures = [...describeMetrics(metrics), ...describeCapture(review.capture, report.homeAsset)];
       const { runId, capture } = review;
       output.result({ ...report, metrics, capture, runId }, describe(report, figures));

@@ -14,6 +14,7 @@ import { US_PER_MS } from '../../domain/time.ts';
 import { keepSweep } from '../../lab/stored-run.ts';
 import { labFolders } from '../../lab/lab-task.ts';
 import { sweepReview } from '../../lab/sweep-review.ts';
+import { tapeProgress } from '../../lab/tape-shelf.ts';
 import { type SweptData, sweptData, triedBefore } from '../../lab/tried-before.ts';
 import { isTape, readTape } from '../../storage/tape/tape-file.ts';
 import { TAPE_EXTENSION, type Tape } from '../../storage/tape/tape-format.ts';
@@ -26,6 +27,7 @@ import {
   textOption,
 } from '../command.ts';
 import { namedFile } from '../named-file.ts';
+import { progressNotes } from '../progress-notes.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
 const MAX_WORKERS = 64;
@@ -159,7 +161,11 @@ async function tapeOf(path: string, spec: SweepSpec, note: (text: string) => voi
   const [first = ''] = logs;
   if (logs.length === 1 && (await isTape(first))) return readTape(first);
   const made = `${path.replace(/\.json$/, '')}${TAPE_EXTENSION}`;
-  const { events } = await makeTape({ logs, path: made });
+  const { events } = await makeTape({
+    logs,
+    path: made,
+    onProgress: tapeProgress(progressNotes(note)),
+  });
   note(`${made}: ${events} events decoded`);
   return readTape(made);
 }

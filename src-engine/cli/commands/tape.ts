@@ -3,9 +3,11 @@ import { stemOf } from '../../backtest/library/library-tasks.ts';
 import { makeTape } from '../../backtest/tape-maker.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs } from '../../domain/time.ts';
+import { tapeProgress } from '../../lab/tape-shelf.ts';
 import { isTape } from '../../storage/tape/tape-file.ts';
 import { TAPE_EXTENSION } from '../../storage/tape/tape-format.ts';
 import { type Command, EXIT_DONE, flagOption, textOption } from '../command.ts';
+import { progressNotes } from '../progress-notes.ts';
 
 export const tape: Command = {
   name: 'tape',
@@ -34,7 +36,8 @@ export const tape: Command = {
     }
     await demandReplaceable(path);
     const allowUnfinished = flagOption(args, 'unfinished');
-    const head = await makeTape({ logs: args.positionals, path, allowUnfinished });
+    const onProgress = tapeProgress(progressNotes(output.note));
+    const head = await makeTape({ logs: args.positionals, path, allowUnfinished, onProgress });
     const { events, firstUs, lastUs, instruments, unreadableFrames } = head;
     const span = { from: formatTimeUs(firstUs), to: formatTimeUs(lastUs) };
     output.result(

@@ -7,7 +7,7 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { CancelButton, ProgressBar } from '../../components/progress.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
-import { formatCount } from '../../lib/figures.ts';
+import { fixedText, formatCount, sizeText } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { importWords } from './import-fields.ts';
 import { useLab } from './lab-store.ts';
@@ -144,6 +144,12 @@ function JobResult({ job }: { readonly job: JobRecord }) {
   );
 }
 
+function shareText(done: number, total: number, unit: string): string {
+  if (unit === 'bytes')
+    return `${sizeText(done)} of ${sizeText(total)} (${fixedText((done * 100) / total, 0)} %)`;
+  return `${formatCount(done)} of ${formatCount(total)} ${unit}`;
+}
+
 export function progressText(job: JobRecord): string {
   const { state, phase, done, total, unit, etaUs, startedUs, finishedUs } = job;
   if (state === 'queued') return 'waits for the previous job';
@@ -151,7 +157,7 @@ export function progressText(job: JobRecord): string {
     startedUs === null || finishedUs === null ? '' : `took ${formatDuration(finishedUs - startedUs)}`;
   if (state === 'done') return total === 0 ? took : `${formatCount(total)} ${unit}, ${took}`;
   if (state !== 'running') return took;
-  const share = total === 0 ? '' : ` ${formatCount(done)} of ${formatCount(total)} ${unit}`;
+  const share = total === 0 ? '' : ` ${shareText(done, total, unit)}`;
   const left = etaUs === null ? '' : `, about ${formatDuration(etaUs)} left`;
   return `${phase}${share}${left}`;
 }
