@@ -3,6 +3,8 @@ import type { EngineEvent } from './event.ts';
 import { venueTitle } from './venue-titles.ts';
 import type { BreakerName } from './risk.ts';
 
+type StrategyFault = (EngineEvent & { type: 'strategyFailed' })['code'];
+
 const BREAKERS: Readonly<Record<BreakerName, string>> = {
   'daily-loss': 'Daily loss',
   drawdown: 'Max. drawdown',
@@ -11,6 +13,8 @@ const BREAKERS: Readonly<Record<BreakerName, string>> = {
   'data-quality': 'Data quality',
   'api-reliability': 'API reliability',
 };
+
+export const BREAKER_CODES = Object.keys(BREAKERS) as readonly BreakerName[];
 
 /** By the code of a halt: see `halt(` in the kernel and the execution. */
 const HALTS: Readonly<Record<string, string>> = {
@@ -35,7 +39,7 @@ const HALTS: Readonly<Record<string, string>> = {
   'late-fill': 'Order filled after it had ended',
 };
 
-const STRATEGY_FAULTS: Readonly<Record<(EngineEvent & { type: 'strategyFailed' })['code'], string>> = {
+const STRATEGY_FAULTS: Readonly<Record<StrategyFault, string>> = {
   threw: 'It threw an error',
   'bad-position': 'It asked for a position that cannot be',
   'bad-signal': 'Its forecast cannot be read',
@@ -58,6 +62,6 @@ export function haltLabel(code: string): string {
   return Object.hasOwn(HALTS, code) ? (HALTS[code] as string) : breakerLabel(code);
 }
 
-export function strategyFaultLabel(code: (EngineEvent & { type: 'strategyFailed' })['code']): string {
-  return STRATEGY_FAULTS[code];
+export function strategyFaultLabel(code: string): string {
+  return Object.hasOwn(STRATEGY_FAULTS, code) ? STRATEGY_FAULTS[code as StrategyFault] : code;
 }

@@ -117,8 +117,7 @@ export class Kernel {
         owed: (asset) => this.desk.sequencer.sweeper.residuals.owedOf(asset),
         heldByStrategies: (asset) => this.strategies.heldOf(asset),
         kill: (reason, nowUs) => this.#kill(reason, { kind: 'engine', via: 'risk' }, nowUs),
-        halt: (breaker, reason, nowUs) =>
-          this.halts.halt(breaker, `${reason}; reset the breaker ${breaker} first`, nowUs, undefined),
+        halt: (breaker, reason, nowUs) => this.halts.halt(breaker, reason, nowUs, undefined),
       },
       config.risk,
     );

@@ -73,7 +73,7 @@ describe('quotes that rest', () => {
     const { quotes } = rig;
     for (let fault = 0; fault < 2; fault++)
       rig.step({ kind: 'book-lost', instrumentId, reason: 'gap', atUs: rig.nowUs });
-    expect(rig.standing?.obstacle).toMatch(new RegExp(`data-quality of ${venue} is open`));
+    expect(rig.standing?.obstacle).toMatch(new RegExp(`Data quality at ${venue} is open`));
     expect(rig.canceled().toSorted()).toEqual(idsOf(quotes));
     expect(rig.of('tradingHalted')).toEqual([]);
   });

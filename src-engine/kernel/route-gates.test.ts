@@ -52,7 +52,7 @@ describe('a route between accounts', () => {
     run.command({ type: 'resume' });
     for (let fault = 0; fault < 100; fault++)
       run.kernel.risk.breakers.fault('api-reliability', 'west', 'no answer', run.clock.nowUs());
-    expect(decision()).toMatch(/^risk-denied: breaker-open: api-reliability of west is open/);
+    expect(decision()).toMatch(/^risk-denied: breaker-open: API reliability at west is open/);
     run.command({ type: 'kill', reason: 'test' });
     expect(decision()).toBe('killed: the kill switch is on; re-arm to trade');
     expect(placed()).toEqual([]);

@@ -2,6 +2,7 @@
 import type { OperationOutput } from '../contract/operations.ts';
 import type { PositionsView } from '../contract/position-records.ts';
 import { shownUse } from '../contract/risk-records.ts';
+import { breakerLabel } from '../domain/halt-texts.ts';
 import { restWords } from '../contract/venue-records.ts';
 
 /** Rows of one answer; the rest is counted. */
@@ -49,7 +50,7 @@ export function exposureText(risk: OperationOutput<'getRisk'>): string {
     ...holds.map(
       ({ kind, reason, venue }) => `Held by ${[kind, venue].filter(Boolean).join(' at ')}: ${reason}`,
     ),
-    ...breakers.map(({ breaker }) => `Breaker open: ${breaker}`),
+    ...breakers.map(({ breaker, venue }) => `Breaker open: ${breakerLabel(breaker, venue)}`),
     ...rows(used),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 /** Breakers of two venues and of the account: none of them speaks for another. */
 import { describe, expect, it } from 'vitest';
+import { breakerLabel } from '../domain/halt-texts.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { TrippedBreaker } from '../domain/risk.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
@@ -42,7 +43,7 @@ describe('a breaker of a venue', () => {
       expect(breakers.tripped).toEqual([
         { breaker: name, venue: 'east', state: 'open', reason, sinceUs: at(101) },
       ]);
-      expect(breakers.refusal('east', 'x')).toBe(`${name} of east is open: ${reason}`);
+      expect(breakers.refusal('east', 'x')).toBe(`${breakerLabel(name)} at east is open: ${reason}`);
       expect(breakers.refusal('west', 'x')).toBeUndefined();
       expect(breakers.refusal('nowhere', 'x')).toBeUndefined();
       expect(breakers.stateOf(name, 'east')).toEqual({ state: 'open', reason });
@@ -66,7 +67,7 @@ describe('a breaker of a venue', () => {
     expect(breakers.stateOf('api-reliability', 'east').state).toBe('half-open');
     breakers.begin('east', 'x1');
     expect(breakers.refusal('east', 'x1')).toBeUndefined();
-    expect(breakers.refusal('east', 'x2')).toMatch(/^api-reliability of east is half-open: /);
+    expect(breakers.refusal('east', 'x2')).toMatch(/^API reliability at east is half-open: /);
     breakers.end('west', 'x1');
     expect(breakers.refusal('east', 'x2')).toBeDefined();
     breakers.end('east', 'x1');
@@ -84,7 +85,7 @@ describe('a breaker of a venue', () => {
     trip('data-quality', 'west');
     breakers.onTick(at(130));
     breakers.begin('west', 'x1');
-    expect(breakers.refusal('west', 'x2')).toMatch(/^data-quality of west is half-open: /);
+    expect(breakers.refusal('west', 'x2')).toMatch(/^Data quality at west is half-open: /);
     breakers.end('west', 'x1');
     expect(breakers.refusal('west', 'x2')).toBeUndefined();
     breakers.onTick(at(159));
@@ -133,7 +134,7 @@ describe('a breaker of the account', () => {
     expect([breakers.latched, breakers.tripped]).toEqual([[one], [one]]);
     expect(breakers.stateOf('drawdown', '')).toMatchObject({ state: 'latched', reason: 'deep' });
     for (const venue of ['east', 'west', 'nowhere'])
-      expect(breakers.refusal(venue, 'x')).toBe('drawdown is latched: deep; reset it to trade again');
+      expect(breakers.refusal(venue, 'x')).toBe('Max. drawdown is latched: deep; reset it to trade again');
     expect(breakers.reset('drawdown', 'east', OPERATOR, at(7))).toBe(true);
     expect(changes.at(-1)).toEqual({ breaker: 'drawdown', venue: '', nowUs: at(7), actor: OPERATOR });
     expect([breakers.latched, breakers.refusal('east', 'x')]).toEqual([[], undefined]);

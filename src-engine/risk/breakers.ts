@@ -1,6 +1,7 @@
 /** All breakers of a run: those of the account latch, those of each venue recover through a trial. */
 import type { Actor } from '../domain/event.ts';
 import type { ExecutionId, VenueName } from '../domain/ids.ts';
+import { breakerLabel } from '../domain/halt-texts.ts';
 import type { RiskLimits } from '../domain/limits.ts';
 import type { BreakerName, BreakerState, TrippedBreaker } from '../domain/risk.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
@@ -72,13 +73,13 @@ export class Breakers {
   /** Why this execution may not begin at this venue; undefined: no breaker is against it. */
   refusal(venue: VenueName, executionId: ExecutionId): string | undefined {
     for (const { breaker, reason } of this.#latched.values()) {
-      return `${breaker} is latched: ${reason}; reset it to trade again`;
+      return `${breakerLabel(breaker)} is latched: ${reason}; reset it to trade again`;
     }
     const own = this.#venues.get(venue);
     if (own === undefined) return undefined;
     for (const breaker of ['data-quality', 'api-reliability'] as const) {
       const one = own[breaker];
-      if (!one.allows(executionId)) return `${breaker} of ${venue} is ${one.state}: ${one.reason}`;
+      if (!one.allows(executionId)) return `${breakerLabel(breaker, venue)} is ${one.state}: ${one.reason}`;
     }
     return undefined;
   }

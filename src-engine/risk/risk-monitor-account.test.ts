@@ -34,7 +34,9 @@ describe('a drawdown', () => {
     rig.equity('9800.0000001');
     expect(rig.halts).toEqual([]);
     rig.equity('9800');
-    expect(rig.reasons).toEqual(['2.00 % below the highest equity, the limit is 2 %']);
+    expect(rig.reasons).toEqual([
+      '2.00 % below the highest equity, the limit is 2 %; reset the breaker Max. drawdown first',
+    ]);
     expect(rig.recent('breakerChanged')).toMatchObject([
       { breaker: 'drawdown', state: 'latched', actor: { kind: 'engine', via: 'risk' } },
     ]);
@@ -65,7 +67,9 @@ describe('the gross exposure', () => {
     rig.equity('20000');
     expect(rig.halts).toEqual([]);
     rig.equity('19980');
-    expect(rig.reasons).toEqual(['positions are 50.05 % of equity, the limit is 50 %']);
+    expect(rig.reasons).toEqual([
+      'positions are 50.05 % of equity, the limit is 50 %; reset the breaker Gross exposure first',
+    ]);
     expect(rig.recent('riskRecorded')).toMatchObject([{ risk: { latched: [{ breaker: 'exposure' }] } }]);
   });
 
@@ -173,7 +177,9 @@ describe('a record of executions without an edge', () => {
     rig.finish('x2', CYCLE.path, '-1');
     expect(rig.halts).toEqual([]);
     rig.finish('x3', CYCLE.path, '-0.504');
-    expect(rig.reasons).toEqual(['no edge in the record of executions: 1 won 1 USD, 2 lost 1.5 USD']);
+    expect(rig.reasons).toEqual([
+      'no edge in the record of executions: 1 won 1 USD, 2 lost 1.5 USD; reset the breaker No edge first',
+    ]);
     expect(rig.recent('breakerChanged')).toMatchObject([{ breaker: 'no-edge', state: 'latched' }]);
     rig.finish('x4', CYCLE.path, '-1');
     expect(rig.halts).toEqual(['no-edge']);
@@ -403,7 +409,7 @@ describe('facts that are counted', () => {
     rig.monitor.onBookFault('test', 'checksum', atUs);
     expect(rig.refused('x')).toBeUndefined();
     rig.monitor.onBookFault('test', 'gap', atUs);
-    expect(rig.refused('x')).toMatch(/^data-quality of test is open: 2 faults in a minute, last: gap/);
+    expect(rig.refused('x')).toMatch(/^Data quality at test is open: 2 faults in a minute, last: gap/);
     expect(rig.monitor.breakers.stateOf('data-quality', 'elsewhere')).toEqual({
       state: 'closed',
       reason: '',

@@ -23,7 +23,7 @@ describe('the breaker of a venue’s orders', () => {
     expect(rig.recent('breakerChanged')).toMatchObject([
       { breaker: 'api-reliability', venue: 'test', state: 'open', reason: expect.stringMatching(/3 faults/) },
     ]);
-    expect(rig.refused()).toMatch(/api-reliability of test is open/);
+    expect(rig.refused()).toMatch(/API reliability at test is open/);
     rig.pass(31);
     expect(rig.refused('x1')).toBeUndefined();
     rig.monitor.begin('x1', cycle(0, 'USD', 'BTC', 'ETH'));

@@ -1,6 +1,7 @@
 /** What the risk engine knows beyond one order, by the run's facts and time; its conclusions are facts, and a restart reads all of it back. */
 import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
 import { type Actor, type EngineEvent, type ExecutionRecord, isOfCycle } from '../domain/event.ts';
+import { breakerLabel } from '../domain/halt-texts.ts';
 import type { Asset, ExecutionId, InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import type { Cycle } from '../domain/opportunity.ts';
 import type { BreakerName, RiskSnapshot, TradeRecord } from '../domain/risk.ts';
@@ -374,7 +375,7 @@ export class RiskMonitor {
   /** Trips once: while it is latched nothing is said again. */
   #latch(breaker: BreakerName, reason: string, nowUs: TimeUs): void {
     if (!this.breakers.latch(breaker, reason, nowUs)) return;
-    this.#parts.halt(breaker, reason, nowUs);
+    this.#parts.halt(breaker, `${reason}; reset the breaker ${breakerLabel(breaker)} first`, nowUs);
   }
 
   #reportBreaker(breaker: BreakerName, venue: VenueName, nowUs: TimeUs, actor: Actor): void {

@@ -1,4 +1,5 @@
 import { type RiskStatus, shownUse } from '../../contract/risk-records.ts';
+import { breakerLabel } from '../../domain/halt-texts.ts';
 import { breakerName } from '../../domain/risk-schemas.ts';
 import type { LimitRow } from '../../domain/limit-row.ts';
 import { LIMIT_SETS } from '../../domain/limit-table.ts';
@@ -72,7 +73,8 @@ export const risk: Command = {
 function describe(answer: RiskStatus): string {
   const held = [
     ...answer.breakers.map(({ breaker, venue, state, reason }) => {
-      return `  ${venue === '' ? breaker : `${breaker} of ${venue}`} is ${state}: ${reason}`;
+      const reset = `--reset ${breaker}${venue === '' ? '' : ` --venue ${venue}`}`;
+      return `  ${breakerLabel(breaker, venue)} is ${state} (${reset}): ${reason}`;
     }),
     ...answer.stops.map(({ strategy, reason }) => `  "${strategy}" is stopped: ${reason}`),
   ];

@@ -1,6 +1,7 @@
 /** What an operator may change about risk, checked before the kernel acts. */
 import type { Caller } from '../../contract/operations.ts';
 import { UserError } from '../../domain/errors.ts';
+import { breakerLabel } from '../../domain/halt-texts.ts';
 import { hasOrderCost } from '../../domain/instrument.ts';
 import { checkAgainstEquity, checkLimits } from '../../domain/limit-rules.ts';
 import type { RiskLimits } from '../../domain/limits.ts';
@@ -76,7 +77,7 @@ export function demandTripped({ risk }: Kernel, breaker: BreakerName, venue: str
   const { tripped } = risk.breakers;
   if (tripped.some((one) => one.breaker === breaker && one.venue === venue)) return;
   if (breaker === 'daily-loss' && risk.escalation.level !== 'normal') return;
-  const names = tripped.map((one) => (one.venue === '' ? one.breaker : `${one.breaker} of ${one.venue}`));
+  const names = tripped.map((one) => breakerLabel(one.breaker, one.venue));
   throw new UserError({
     code: 'not-tripped',
     field: 'breaker',

@@ -140,12 +140,14 @@ describe('what risk latched', () => {
     expect(left.gauges.map(({ name }) => name)).toContain('gross exposure');
 
     await expect(client.call('resetBreaker', { breaker: 'exposure' })).rejects.toThrow(
-      /breaker: "exposure" is not tripped\. Tripped are daily-loss, drawdown\./,
+      /breaker: "exposure" is not tripped\. Tripped are Daily loss, Max\. drawdown\./,
     );
     await expect(client.call('enableStrategy', { strategy: 'x' })).rejects.toThrow(/Stopped are simulated/);
     await client.call('enableStrategy', { strategy: 'simulated USD>BTC>ETH' });
     const said = await parallax('risk', '--reset', 'drawdown');
-    expect(said).toMatch(/^level halted\n {2}daily-loss is latched: 8\.1 % is lost\n {2}day loss: /);
+    expect(said).toMatch(
+      /^level halted\n {2}Daily loss is latched \(--reset daily-loss\): 8\.1 % is lost\n {2}day loss: /,
+    );
     await expect(parallax('risk', '--reset', 'drawdown')).rejects.toThrow(/"drawdown" is not tripped/);
     await expect(parallax('risk', '--reset', 'luck')).rejects.toThrow(
       /--reset: "luck" is none of its values/,

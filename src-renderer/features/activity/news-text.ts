@@ -4,7 +4,8 @@ import { SCOPE_TEXTS } from '../../../src-engine/domain/setting-text.ts';
 import { shownChange } from '../../lib/shown-change.ts';
 import { breakerLabel, haltLabel, strategyFaultLabel } from '../../../src-engine/domain/halt-texts.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
-import { venueTitle, withVenueTitles } from '../../../src-engine/domain/venue-titles.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
+import { readableText } from '../../lib/readable-text.ts';
 import { actorText, RECONCILE_CAUSES, STAGE_NAMES } from './news-words.ts';
 
 const CAUSES = {
@@ -18,7 +19,7 @@ type NewsText = { readonly title: string; readonly detail: string };
 /** An event of the engine itself in words; order and opportunity facts have tables of their own. */
 export function newsText(event: NewsEvent): NewsText {
   const { title, detail } = wordsOf(event);
-  return { title, detail: withVenueTitles(detail) };
+  return { title, detail: readableText(detail) };
 }
 
 function wordsOf(event: NewsEvent): NewsText {

@@ -14,7 +14,7 @@ import { usePrefs } from '../../lib/prefs.ts';
 import { formatDuration, formatFull } from '../../lib/time-text.ts';
 import { instrumentKey, useLinks } from '../../workspace/links.ts';
 import { useWanted } from '../../workspace/wanted.ts';
-import { withVenueTitles } from '../../../src-engine/domain/venue-titles.ts';
+import { readableText } from '../../lib/readable-text.ts';
 import { PANEL_WORDS, SEVERITY_WORDS } from './alert-words.ts';
 
 function StateCell({ alert: { lasts, endedUs, atUs, times } }: { readonly alert: Alert }) {
@@ -63,8 +63,8 @@ const COLUMNS: readonly Column<Alert>[] = [
     track: 'minmax(120px, 1.2fr)',
     value: ({ title }) => title,
     cell: ({ title, acknowledgedUs }) => (
-      <span className="cut" title={withVenueTitles(title)}>
-        {acknowledgedUs === null && <span className="live-mark">NEW</span>} {withVenueTitles(title)}
+      <span className="cut" title={readableText(title)}>
+        {acknowledgedUs === null && <span className="live-mark">NEW</span>} {readableText(title)}
       </span>
     ),
   },
@@ -144,8 +144,8 @@ function Chosen({ alert }: { readonly alert: Alert }) {
   return (
     <section className="alert-chosen" aria-label="Selected alert">
       <p>
-        <strong>{withVenueTitles(alert.title)}</strong>{' '}
-        <span className="alert-text">{withVenueTitles(alert.detail)}</span>
+        <strong>{readableText(alert.title)}</strong>{' '}
+        <span className="alert-text">{readableText(alert.detail)}</span>
       </p>
       <p className="num dim">
         {at(alert.atUs)}

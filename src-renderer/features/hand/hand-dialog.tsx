@@ -10,7 +10,8 @@ import { codesText, strategyText } from '../../lib/words.ts';
 import { useRisk } from '../risk/use-risk.ts';
 import { CancelSection } from './cancel-section.tsx';
 import { FlattenSection } from './flatten-section.tsx';
-import { venueTitle, withVenueTitles } from '../../../src-engine/domain/venue-titles.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
+import { readableText } from '../../lib/readable-text.ts';
 import { OpportunityActions } from './opportunity-actions.tsx';
 
 const NONE: readonly Opportunity[] = [];
@@ -129,7 +130,7 @@ function Stopped() {
           {stops.map(({ strategy, reason }) => (
             <tr key={strategy}>
               <th scope="row">
-                {strategyText(strategy)} <small>{withVenueTitles(reason)}</small>
+                {strategyText(strategy)} <small>{readableText(reason)}</small>
               </th>
               <td>
                 <ConfirmButton

@@ -12,9 +12,9 @@ import { cycleText } from '../../lib/words.ts';
 import { EXECUTION_COLUMNS, FILL_COLUMNS, ORDER_COLUMNS } from '../activity/activity-columns.tsx';
 import { useNotedColumns } from '../notes/note-column.tsx';
 import { useStory } from '../story/story-store.ts';
+import { actionText, detailText, outcomeText } from './audit-words.ts';
 import { fields } from './csv-fields.ts';
 import { HistoryPanel } from './history-panel.tsx';
-import { withVenueTitles } from '../../../src-engine/domain/venue-titles.ts';
 import type { Pages } from './use-pages.ts';
 
 export const ORDERS: Pages<OrderRecord> = {
@@ -149,14 +149,14 @@ const AUDIT_COLUMNS: readonly Column<AuditEntry>[] = [
     title: 'Action',
     track: 'minmax(90px, 0.6fr)',
     value: (row) => row.action,
-    cell: (row) => withVenueTitles(row.action),
+    cell: actionText,
   },
   {
     id: 'outcome',
     title: 'Outcome',
     track: 'minmax(90px, 0.7fr)',
     value: (row) => row.outcome,
-    cell: (row) => row.outcome,
+    cell: outcomeText,
   },
   {
     id: 'detail',
@@ -164,7 +164,7 @@ const AUDIT_COLUMNS: readonly Column<AuditEntry>[] = [
     track: 'minmax(80px, 2fr)',
     fromWidth: 480,
     value: (row) => row.detail,
-    cell: (row) => <CutText text={row.detail} />,
+    cell: (row) => <CutText text={detailText(row)} />,
   },
 ];
 

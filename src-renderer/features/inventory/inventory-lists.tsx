@@ -12,7 +12,8 @@ import { Amount } from '../../components/exact.tsx';
 import { Time } from '../../components/time.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
-import { venueTitle, withVenueTitles } from '../../../src-engine/domain/venue-titles.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
+import { readableText } from '../../lib/readable-text.ts';
 import { moveCost, moveTitle, transferWord } from './inventory-words.ts';
 
 export function Moves({ row, homeAsset }: { readonly row: InventoryRow; readonly homeAsset: string }) {
@@ -40,7 +41,7 @@ export function Moves({ row, homeAsset }: { readonly row: InventoryRow; readonly
               <div className="rule-text">
                 <p>{moveTitle(move)}</p>
                 <p className="dim rule-more">
-                  {[moveCost(move, homeAsset), withVenueTitles(move.note)]
+                  {[moveCost(move, homeAsset), readableText(move.note)]
                     .filter((text) => text !== '')
                     .join(' · ')}
                 </p>

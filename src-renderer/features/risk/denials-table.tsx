@@ -8,7 +8,8 @@ import { formatCount } from '../../lib/figures.ts';
 import { denialLabel } from '../../lib/code-words.ts';
 import { useLinks } from '../../workspace/links.ts';
 import { useWanted } from '../../workspace/wanted.ts';
-import { venueTitle, withVenueTitles } from '../../../src-engine/domain/venue-titles.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
+import { readableText } from '../../lib/readable-text.ts';
 import { denialText } from './risk-words.ts';
 
 const SHOWN = 40;
@@ -42,11 +43,11 @@ export function DenialsTable() {
             </th>
             <td className="denial-detail">
               {latest.numbers === undefined ? (
-                withVenueTitles(latest.detail)
+                readableText(latest.detail)
               ) : (
                 <>
                   <span className="num">{denialText(latest.numbers)}</span>
-                  <small>{withVenueTitles(latest.detail)}</small>
+                  <small>{readableText(latest.detail)}</small>
                 </>
               )}
             </td>
@@ -69,7 +70,7 @@ export function DenialsTable() {
 function Subject({ denial: { subject, symbol, venue } }: { readonly denial: Denial }) {
   const choose = useLinks((state) => state.choose);
   const want = useWanted((state) => state.want);
-  if (symbol === '') return `${withVenueTitles(subject)}, ${venueTitle(venue)}`;
+  if (symbol === '') return `${readableText(subject)}, ${venueTitle(venue)}`;
   return (
     <button
       type="button"
@@ -80,7 +81,7 @@ function Subject({ denial: { subject, symbol, venue } }: { readonly denial: Deni
         want('book');
       }}
     >
-      {withVenueTitles(subject)}, {venueTitle(venue)}
+      {readableText(subject)}, {venueTitle(venue)}
     </button>
   );
 }

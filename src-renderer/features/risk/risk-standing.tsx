@@ -15,7 +15,7 @@ import { formatCount } from '../../lib/figures.ts';
 import { DenialsTable } from './denials-table.tsx';
 import { gaugeShare, gaugeText, HOLD_WORDS, nextLevelText, standingWords } from './risk-words.ts';
 import { strategyText } from '../../lib/words.ts';
-import { withVenueTitles } from '../../../src-engine/domain/venue-titles.ts';
+import { readableText } from '../../lib/readable-text.ts';
 import { useRisk } from './use-risk.ts';
 
 const NOTHING = {};
@@ -154,7 +154,7 @@ function Held({ risk }: { readonly risk: RiskStatus }) {
           <tr key={kind} className="health-bad">
             <th scope="row">
               {HOLD_WORDS[kind]}
-              <small>{withVenueTitles(reason)}</small>
+              <small>{readableText(reason)}</small>
             </th>
           </tr>
         ))}
@@ -188,7 +188,7 @@ function HeldRow({
       <th scope="row">
         {name}
         <small>
-          {withVenueTitles(says)}, for <AgeSince atUs={sinceUs} />
+          {readableText(says)}, for <AgeSince atUs={sinceUs} />
         </small>
       </th>
       <td>
