@@ -12,13 +12,11 @@ import { usePrefs } from '../../lib/prefs.ts';
 import { formatFull } from '../../lib/time-text.ts';
 import type { Word as WordOf } from '../../lib/words.ts';
 import { shortHash } from './model-words.ts';
+import { DAYS, NEW_SCHEDULE, type RetrainDraft, typedSchedule, withPlace } from './retrain-draft.ts';
 
 const AGAIN_MS = 5_000;
 /** Characters of a full time up to its minute. */
 const DAY_AND_MINUTE = 16;
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
-const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
-
 const ask = (client: EngineClient) => client.call('listRetrainings', {});
 type Answer = Awaited<ReturnType<typeof ask>>;
 type Change = (answer: Answer) => void;
@@ -47,7 +45,7 @@ export function RetrainSection({ name }: { readonly name: string }) {
       ) : (
         <Standing row={row} />
       )}
-      {!isViewer && <Schedule name={name} row={row} onChange={setAnswer} />}
+      {!isViewer && <Schedule key={name} name={name} row={row} onChange={setAnswer} />}
     </section>
   );
 }
@@ -87,8 +85,6 @@ function Day({ atUs }: { readonly atUs: number }) {
   return <time className="num">{formatFull(atUs, zone).slice(0, DAY_AND_MINUTE)}</time>;
 }
 
-type Draft = Partial<Record<'at' | 'file' | 'market', string>> & { readonly weekday?: number };
-
 function Schedule({
   name,
   row,
@@ -99,30 +95,22 @@ function Schedule({
   readonly onChange: Change;
 }) {
   const session = useSession();
-  const [draft, setDraft] = useState<Draft>({});
-  const { isOn = false, place = 'recordings' } = row ?? {};
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const at = draft.at ?? `${two(row?.hour ?? 3)}:${two(row?.minute ?? 0)}`;
-  const [, hour, minute] = TIME.exec(at) ?? [];
-  const settings: RetrainSettings = {
-    name,
-    isOn,
-    weekday: draft.weekday ?? row?.weekday ?? 0,
-    hour: Number(hour ?? 0),
-    minute: Number(minute ?? 0),
-    place,
-    file: draft.file ?? row?.file ?? 'newest',
-    market: draft.market ?? row?.market ?? '',
+  const [draft, setDraft] = useState<RetrainDraft>({});
+  const set = row ?? NEW_SCHEDULE;
+  const { schedule, at, atError, fileError, changes } = typedSchedule(set, draft);
+  const isOn = row?.isOn ?? false;
+  const canSave = atError === '' && fileError === '';
+  const send = async (settings: RetrainSettings): Promise<boolean> => {
+    const saved = await session.run('The weekly training was not changed', 'saveRetraining', settings);
+    if (saved !== undefined) onChange(saved);
+    return saved !== undefined;
   };
-  const save = async (change: Partial<RetrainSettings>): Promise<void> => {
-    const saved = await session.run('The weekly training was not changed', 'saveRetraining', {
-      ...settings,
-      ...change,
-    });
-    if (saved === undefined) return;
-    onChange(saved);
-    setDraft({});
+  const save = async (turnsOn: boolean): Promise<void> => {
+    if (await send({ name, isOn: turnsOn, ...schedule })) setDraft({});
   };
+  // What is typed and not saved is not turned on along with it; a model without a schedule has nothing else.
+  const turn = (): Promise<unknown> =>
+    row === undefined ? save(true) : send({ ...settingsOf(row), isOn: !isOn });
   const now = async (): Promise<void> => {
     const saved = await session.run('Nothing was trained', 'retrainNow', { name });
     if (saved !== undefined) onChange(saved);
@@ -131,12 +119,12 @@ function Schedule({
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        void save({});
+        if (canSave && changes.length > 0) void save(isOn);
       }}
     >
       <Choice
         label="Day (UTC)"
-        value={settings.weekday}
+        value={schedule.weekday}
         values={[0, 1, 2, 3, 4, 5, 6]}
         text={(day) => DAYS[day] ?? ''}
         onChoose={(weekday) => setDraft({ ...draft, weekday })}
@@ -146,24 +134,22 @@ function Schedule({
         unit=""
         isText
         value={at}
-        error={hour === undefined ? 'must be a time such as 03:00' : ''}
+        error={atError}
         help="When it is due."
         onChange={(text) => setDraft({ ...draft, at: text })}
       />
       <Choice
         label="Folder"
-        value={place}
+        value={schedule.place}
         values={['recordings', 'imports']}
-        onChoose={(chosen) =>
-          void save({ place: chosen, file: chosen === 'imports' ? 'bars.csv' : 'newest' })
-        }
+        onChoose={(place) => setDraft(withPlace(set, draft, place))}
       />
       <FigureField
         label="Learn from"
         unit=""
         isText
-        value={settings.file}
-        error=""
+        value={draft.file ?? set.file}
+        error={fileError}
         help="A file of that folder; of recordings also newest: the newest one that has its market."
         onChange={(file) => setDraft({ ...draft, file })}
       />
@@ -171,13 +157,27 @@ function Schedule({
         label="Shadow on"
         unit=""
         isText
-        value={settings.market}
+        value={draft.market ?? set.market}
         error=""
         help="Market in which the new challenger runs in shadow, such as BTC/USD@kraken; empty: nowhere."
-        onChange={(market) => setDraft({ ...draft, market: market.trim() })}
+        onChange={(market) => setDraft({ ...draft, market })}
       />
+      {changes.length > 0 && (
+        <ul className="setting-changes" aria-label="Changes that are not saved">
+          {changes.map(({ label, from, to }) => (
+            <li key={label}>
+              {label}: {from === '' ? 'empty' : from} → <strong>{to === '' ? 'empty' : to}</strong>
+            </li>
+          ))}
+        </ul>
+      )}
       <div className="form-actions">
-        <button type="button" className="button" onClick={() => void save({ isOn: !isOn })}>
+        <button
+          type="button"
+          className="button"
+          disabled={row === undefined && !canSave}
+          onClick={() => void turn()}
+        >
           {isOn ? 'Turn weekly training off' : 'Turn weekly training on'}
         </button>
         <button
@@ -188,14 +188,17 @@ function Schedule({
         >
           Train now
         </button>
-        <button
-          type="submit"
-          className="button"
-          disabled={Object.keys(draft).length === 0 || hour === undefined}
-        >
+        <button type="button" className="button" disabled={changes.length === 0} onClick={() => setDraft({})}>
+          Undo
+        </button>
+        <button type="submit" className="button button-primary" disabled={changes.length === 0 || !canSave}>
           Save schedule
         </button>
       </div>
     </form>
   );
+}
+
+function settingsOf({ name, isOn, weekday, hour, minute, place, file, market }: RetrainRow): RetrainSettings {
+  return { name, isOn, weekday, hour, minute, place, file, market };
 }
