@@ -11,7 +11,11 @@ export const portfolioOperations = {
     summary:
       'Targets of the portfolio beside what it holds: each coin with its band, the trade that would bring it back, what that costs, what it is expected to bring, and why it is not made. Null: none is set.',
     input: z.strictObject({}),
-    output: z.object({ portfolio: strategyRow.nullable() }),
+    output: z.object({
+      portfolio: strategyRow.nullable(),
+      /** Markets of one that the session lacks: with what it holds it is kept for a session that has them; null: there is none. */
+      keptFor: z.array(z.string().max(100)).max(MOST_COINS).nullable(),
+    }),
     role: 'viewer',
     changes: false,
   },
@@ -32,7 +36,7 @@ export const portfolioOperations = {
         )
         .min(1)
         .max(MOST_COINS),
-      /** Shadow at first. */
+      /** Shadow at first; of one that is off the mode that it had. */
       mode: z.enum(['off', 'shadow', 'paper', 'canary', 'full']).optional(),
       /** What it has to invest, in quote; 1000 at first. */
       capital: amountText.optional(),

@@ -26,28 +26,31 @@ const portfolioCoin = z.object({
   venue: z.string(),
   symbol: z.string(),
   base: z.string(),
-  /** Shares of the portfolio's value: by the trader, with what signals ask for, half the width of its band, and as held. */
+  /** Shares of the portfolio's value: by the trader, with what signals ask for, and half the width of its band. */
   weight: share,
   target: share,
   band: share,
-  actual: share,
-  /** In quote, at the close of the last bar. */
-  value: decimalText,
+  /** As held now, and its value in quote at the middle of the book; null: a book is not live. */
+  actual: share.nullable(),
+  value: decimalText.nullable(),
   held: decimalText,
-  /** That brings it back to its target, in quote, below 0: a sale; 0: none is needed. */
+  /** Of the last bar: what brings it back towards its target, in quote, below 0: a sale; 0: none was needed. */
   trade: decimalText,
-  /** Of that trade, in quote: the fee, half the spread, what its size takes of the book beyond, and the way back of what a signal asks for. */
-  fee: decimalText,
-  spread: decimalText,
-  slippage: decimalText,
-  wayBack: decimalText,
-  cost: decimalText,
-  /** Expected of it, in quote: the growth that the deviation would cost over the horizon, and the edge of a signal. */
-  growth: decimalText,
-  signal: decimalText,
-  benefit: decimalText,
+  /** Of that trade, in quote: the fee, half the spread, what its size takes of the book beyond, and the way back of what a signal asks for; null: not known. */
+  fee: decimalText.nullable(),
+  spread: decimalText.nullable(),
+  slippage: decimalText.nullable(),
+  wayBack: decimalText.nullable(),
+  cost: decimalText.nullable(),
+  /** Part of that cost that was counted as the way back when a signal asked for it. */
+  prepaid: decimalText.nullable(),
+  /** Expected of it, in quote: the growth that the deviation would cost over the horizon, and the edge of a signal; null: not known. */
+  growth: decimalText.nullable(),
+  signal: decimalText.nullable(),
+  benefit: decimalText.nullable(),
   why: z.enum([
     'traded',
+    'way-back',
     'within-band',
     'cost-above-benefit',
     'no-cash',
@@ -65,10 +68,10 @@ export type PortfolioCoin = z.infer<typeof portfolioCoin>;
 export const portfolioReport = z.object({
   /** Of the last bar that was judged; 0: none yet. */
   atUs: timeUs,
-  /** Of all that it holds, and the part that is cash, in quote. */
-  value: decimalText,
+  /** Of all that it holds now at the middle of the books, and the part that is cash, in quote; null: a book is not live. */
+  value: decimalText.nullable(),
   cash: decimalText,
-  cashShare: share,
+  cashShare: share.nullable(),
   cashTarget: share,
   /** Bars that variances rest on, and how many they need. */
   bars: z.number().int().min(0),

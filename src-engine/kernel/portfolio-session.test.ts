@@ -1,6 +1,6 @@
 /** A portfolio in a session: through risk to its targets on paper, other targets with what it holds, and the same in a replay. */
 import { describe, expect, it } from 'vitest';
-import type { StrategySetup } from '../domain/strategy-schemas.ts';
+import type { StrategySetup, StrategyStanding } from '../domain/strategy-schemas.ts';
 import { Portfolio, portfolio } from '../strategies/rebalancing/portfolio-strategy.ts';
 import type { StrategyModule } from '../strategies/strategy-port.ts';
 import { KernelHarness } from '../testing/kernel-harness.ts';
@@ -21,8 +21,19 @@ const says: StrategyModule = {
     load: () => undefined,
   }),
 };
+/** For one bar. */
+const brief: StrategyModule = {
+  manifest: { ...says.manifest, name: 'brief' },
+  create: () => ({
+    onBar: ({ stepUs }, out) =>
+      out.signal({ market: 0, side: 'up', probability: 0.8, edgeBps: 20, horizonUs: stepUs }),
+    save: () => '',
+    load: () => undefined,
+  }),
+};
 const SHELF = {
-  find: (name: string) => [portfolio, says].find(({ manifest }) => manifest.name === name) as StrategyModule,
+  find: (name: string) =>
+    [portfolio, says, brief].find(({ manifest }) => manifest.name === name) as StrategyModule,
 };
 
 function setupOf(change: Partial<StrategySetup> = {}): StrategySetup {
@@ -121,8 +132,11 @@ describe('a portfolio on paper', () => {
     const held = before.markets.map(({ holding }) => holding.qty.toFixed());
     const { strategies } = rig.kernel;
     const only = setupOf({ markets: [{ venue: 'test', symbol: 'BTC/USD' }], parameters: { weights: 40 } });
-    expect(strategies.obstacle(only)).toBe('it still holds ETH/USD: give it a weight of 0 first');
-    expect(strategies.obstacle(setupOf({ mode: 'shadow' }))).toMatch(/another mode/);
+    expect(strategies.obstacle(only)).toEqual({
+      message: 'it still holds ETH/USD',
+      remedy: 'Give ETH/USD a weight of 0 first, and wait until it is sold.',
+    });
+    expect(strategies.obstacle(setupOf({ mode: 'shadow' }))?.message).toMatch(/bought in mode paper/);
     const other = setupOf({ parameters: { ...setupOf().parameters, weights: '60,0' } });
     expect(strategies.obstacle(other)).toBeUndefined();
     rig.command({ type: 'setStrategy', setup: other });
@@ -134,6 +148,111 @@ describe('a portfolio on paper', () => {
     expect(report(rig).coins.map(({ actual }) => Math.round(actual * 100))).toEqual([60, 0]);
     expect(running(rig).markets[1]?.isFlat).toBe(true);
     expect(rig.kernel.portfolio.balances.free('ETH').toFixed()).toBe('0');
+  });
+
+  it('sells nothing within its band once it is on again, or has other targets, while it was being sold', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    seconds(rig, 30);
+    const held = running(rig).markets.map(({ holding }) => holding.qty.toFixed());
+    const off = setupOf({ mode: 'off' });
+    rig.command({ type: 'setStrategy', setup: off });
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    seconds(rig, 3);
+    rig.command({ type: 'setStrategy', setup: off });
+    const other = setupOf({ parameters: { ...setupOf().parameters, weights: '41,29' } });
+    rig.command({ type: 'setStrategy', setup: other });
+    seconds(rig, 3);
+    expect(report(rig).coins.map(({ why }) => why)).toEqual(['within-band', 'within-band']);
+    expect(rig.of('strategyFilled').filter(({ side }) => side === 'sell')).toEqual([]);
+    expect(running(rig).markets.map(({ holding }) => holding.qty.toFixed())).toEqual(held);
+    // Off for long enough it sells all of it.
+    rig.command({ type: 'setStrategy', setup: { ...other, mode: 'off' } });
+    seconds(rig, 1);
+    expect(running(rig).isFlat).toBe(true);
+  });
+
+  it('in a pause neither buys nor sells, and forgets what an earlier bar would have sold; switched off it sells', () => {
+    const rig = rigOf();
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    seconds(rig, 30);
+    rig.command({ type: 'pause' });
+    seconds(rig, 1, 70_000);
+    seconds(rig, 3);
+    expect(rig.of('strategyMissed')).toMatchObject([{ symbol: 'BTC/USD', code: 'trading-blocked' }]);
+    rig.command({ type: 'resume' });
+    seconds(rig, 3);
+    const sold = () => rig.of('strategyFilled').filter(({ side }) => side === 'sell').length;
+    expect(report(rig).coins[0]?.why).toBe('within-band');
+    expect(sold()).toBe(0);
+    rig.command({ type: 'pause' });
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'off' }) });
+    seconds(rig, 1);
+    expect(sold()).toBe(2);
+  });
+
+  it('buys no more than its cash pays for at the price of the order', () => {
+    const rig = rigOf();
+    const all = { ...setupOf().parameters, weights: '100', cash: 0 };
+    const markets = [{ venue: 'test', symbol: 'BTC/USD' }];
+    rig.command({ type: 'setStrategy', setup: setupOf({ mode: 'shadow', markets, parameters: all }) });
+    seconds(rig, 40);
+    expect(rig.of('strategyFilled')).toMatchObject([{ side: 'buy' }]);
+    expect(running(rig).cash.gte(0)).toBe(true);
+    expect(running(rig).cash.lt(10)).toBe(true);
+    expect(rig.of('strategyMissed')).toEqual([]);
+  });
+
+  it('of its name is kept where it waits for its markets: none is set over it, and none is made over another', () => {
+    const before = rigOf();
+    before.command({ type: 'setStrategy', setup: setupOf() });
+    seconds(before, 30);
+    const [saved] = before.of('strategiesRecorded').at(-1)?.strategies ?? [];
+    if (saved === undefined) throw new Error('nothing was recorded');
+    const elsewhere = { ...saved, setup: setupOf({ markets: [{ venue: 'far', symbol: 'BTC/USD' }] }) };
+    const next = (strategies: readonly StrategyStanding[]): KernelHarness =>
+      new KernelHarness({
+        capital: { USD: '10000', BTC: '1', ETH: '1' },
+        kernel: { shelf: SHELF, strategies },
+      });
+    const rig = next([elsewhere]);
+    expect(rig.kernel.strategies.obstacle(setupOf())).toEqual({
+      message: 'one of that name, with what it holds, is kept for a session that has BTC/USD@far',
+      remedy: 'Start such a session, or remove it.',
+    });
+    rig.command({ type: 'setStrategy', setup: setupOf() });
+    expect(rig.kernel.strategies.count).toBe(0);
+    const both = next([saved, { ...saved, setup: setupOf({ stake: '7' }) }]);
+    expect(running(both).setup.stake).toBe('1000');
+    expect(both.of('strategyFailed')).toMatchObject([
+      {
+        strategy: 'portfolio',
+        detail: 'another one of its name goes on; what it holds is kept for the next',
+      },
+    ]);
+    // The one that runs is taken away alone.
+    both.fairBooks();
+    both.command({ type: 'setStrategy', setup: setupOf({ mode: 'off' }) });
+    both.pass(1_000);
+    both.command({ type: 'removeStrategy', strategy: 'portfolio' });
+    const left = both.of('strategiesRecorded').at(-1)?.strategies ?? [];
+    expect(left.map(({ setup }) => setup.stake)).toEqual(['7']);
+  });
+
+  it.each([['first'], ['last']])('hears what is said of a bar at that bar, set %s', (place) => {
+    const rig = rigOf();
+    const short = setupOf({
+      strategy: 'brief:test:BTC/USD',
+      name: 'brief',
+      mode: 'shadow',
+      markets: [{ venue: 'test', symbol: 'BTC/USD' }],
+      parameters: {},
+    });
+    const setups = place === 'first' ? [setupOf(), short] : [short, setupOf()];
+    for (const setup of setups) rig.command({ type: 'setStrategy', setup });
+    seconds(rig, 12);
+    expect(report(rig).coins[0]?.recommendation).toMatchObject({ source: 'brief:test:BTC/USD' });
+    expect(report(rig).coins[0]?.recommendation?.judged).toBeGreaterThan(5);
   });
 
   it('hears what another strategy says of a coin, and believes nothing before it has come true', () => {

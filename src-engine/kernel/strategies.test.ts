@@ -518,14 +518,14 @@ describe('a strategy that fails', () => {
     const next = rigOf({ strategies: [{ ...(saved as StrategyStanding), setup }] });
     expect(next.of('strategyFailed')).toMatchObject([{ code: 'missing' }]);
     const { strategies } = next.kernel;
-    expect([strategies.count, strategies.isAbsent(setup.strategy)]).toEqual([0, true]);
+    expect([strategies.count, strategies.absentOf(setup.strategy)?.setup]).toEqual([0, setup]);
     // What it holds is kept for a run that has its market, until it is taken away.
     const other = setupOf({ strategy: 'other' });
     next.command({ type: 'setStrategy', setup: other });
     expect(next.of('strategiesRecorded').at(-1)?.strategies).toMatchObject([{ setup: other }, { setup }]);
     next.command({ type: 'removeStrategy', strategy: setup.strategy });
     expect(next.of('strategiesRecorded').at(-1)?.strategies).toMatchObject([{ setup: other }]);
-    expect(strategies.isAbsent(setup.strategy)).toBe(false);
+    expect(strategies.absentOf(setup.strategy)).toBeUndefined();
     // The same name with other decisions since.
     const older = rigOf({ strategies: [{ ...(saved as StrategyStanding), setup: setupOf({ version: 2 }) }] });
     expect(older.of('strategyFailed')).toMatchObject([{ code: 'changed' }]);

@@ -8,7 +8,7 @@ import { Decimal } from '../domain/decimal.ts';
 import { doubtOf } from '../risk/coin-doubt.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import { StrategyDesk } from '../strategies/session/strategy-desk.ts';
-import { BLOCKED, type PaperOrder } from '../strategies/session/market-position.ts';
+import { BLOCKED, type PaperOrder } from '../strategies/session/position-ports.ts';
 import { STRATEGY_MARK } from '../domain/ids.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Blockers } from './blockers.ts';
@@ -28,12 +28,12 @@ export type StrategyTraderParts = {
 export function strategyDeskOf(parts: StrategyTraderParts, reviewer: OrderReviewer): StrategyDesk {
   const { config, store, outbox, portfolio, orders, blockers, risk } = parts;
   let count = 0;
-  const trade = ({ instrument, side, qty, limit }: PaperOrder, nowUs: TimeUs) => {
+  const trade = ({ instrument, side, qty, limit, isEnding }: PaperOrder, nowUs: TimeUs) => {
     const { venue, id, symbol, base, quote } = instrument;
     // Only simulated venues: what is live is traded by nothing that is not armed for it.
     if (config.mode !== 'paper') return { code: 'not-on-paper', detail: 'this session trades an account' };
     // What ends a position passes a pause, as the orders do that bring a cycle home.
-    const blocked = side === 'sell' ? blockers.shut(venue) : blockers.of(venue);
+    const blocked = isEnding ? blockers.shut(venue) : blockers.of(venue);
     if (blocked !== undefined) return { code: BLOCKED, detail: blocked };
     const doubt = side === 'buy' ? doubtOf([base, quote], portfolio, risk.pegs) : undefined;
     if (doubt !== undefined) return doubt;

@@ -1,4 +1,5 @@
 /** The portfolio of the running session: targets beside what is held, what is proposed and why it is not traded. */
+import type { OperationOutput } from '../../contract/operations.ts';
 import type { PortfolioCoin } from '../../contract/portfolio-records.ts';
 import type { StrategyRow } from '../../contract/strategy-records.ts';
 import { UserError } from '../../domain/errors.ts';
@@ -117,7 +118,7 @@ export const portfolio: Command = {
     const engine = connectEngine(dataDirOf(args), 'command-line');
     if (action === 'show') {
       const found = await engine.call('getPortfolio', {});
-      output.result(found, found.portfolio === null ? NONE : portfolioText(found.portfolio));
+      output.result(found, foundText(found));
     } else if (action === 'remove') {
       await engine.call('removeStrategy', { strategy: NAME });
       output.result({ removed: true }, 'the portfolio is removed');
@@ -149,6 +150,17 @@ export const portfolio: Command = {
 };
 
 const NONE = `no portfolio is set; "portfolio set --coin ${COIN}" sets one in shadow`;
+
+function foundText({ portfolio: row, keptFor }: OperationOutput<'getPortfolio'>): string {
+  const kept =
+    keptFor === null
+      ? []
+      : [
+          `one is kept, with what it holds, for a session that has ${keptFor.join(', ')}: start such a session, or "portfolio remove"`,
+        ];
+  const shown = row === null ? (keptFor === null ? [NONE] : []) : [portfolioText(row)];
+  return [...shown, ...kept].join('\n');
+}
 
 function missing(field: string, remedy: string): never {
   throw new UserError({ code: 'bad-usage', field, message: 'is missing', remedy });
@@ -182,7 +194,9 @@ function coinOf(text: string): { market: string; weight: number; band?: number }
   return { market, weight: Number(weight), ...(band === undefined ? {} : { band: Number(band) }) };
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
+const percent = (share: number | null): string =>
+  share === null ? NOT_KNOWN : `${(share * 100).toFixed(2)} %`;
+const NOT_KNOWN = 'not known';
 
 function portfolioText({
   mode,
@@ -200,11 +214,12 @@ function portfolioText({
     ...(lastMiss === null ? [] : [`  last not carried out: ${lastMiss.code}, ${lastMiss.detail}`]),
     ...(failure === null ? [] : [`  FAILED: ${failure.code}, ${failure.detail}`]),
   ];
-  if (found === null || found.atUs === 0) return [head, '  no bar has been judged yet', ...tail].join('\n');
+  if (found === null) return [head, ...tail].join('\n');
   const { atUs, value, cash, cashShare, cashTarget, bars, barsNeeded, coins } = found;
   return [
     head,
-    `  at ${formatTimeUs(atUs).slice(0, 19)}Z: worth ${value} ${quote}, cash ${cash} (${percent(cashShare)} of a target of ${percent(cashTarget)})`,
+    `  worth ${value ?? NOT_KNOWN} ${quote}, cash ${cash} (${percent(cashShare)} of a target of ${percent(cashTarget)})`,
+    atUs === 0 ? '  no bar has been judged yet' : `  judged at ${formatTimeUs(atUs).slice(0, 19)}Z`,
     ...(bars < barsNeeded ? [`  variances need ${barsNeeded} bars, and ${bars} were seen`] : []),
     ...coins.flatMap((coin) => coinLines(coin, quote)),
     ...tail,
@@ -213,14 +228,18 @@ function portfolioText({
 
 function coinLines(coin: PortfolioCoin, quote: string): string[] {
   const { symbol, venue, target, actual, band, trade, why, recommendation } = coin;
-  const costs = `cost ${coin.cost} (fee ${coin.fee}, spread ${coin.spread}, slippage ${coin.slippage}, way back ${coin.wayBack})`;
+  const before = Number(coin.prepaid ?? 0) > 0 ? `, ${coin.prepaid} of it counted before` : '';
+  const costs =
+    coin.cost === null
+      ? `cost ${NOT_KNOWN}`
+      : `cost ${coin.cost} (fee ${coin.fee}, spread ${coin.spread}, slippage ${coin.slippage}, way back ${coin.wayBack}${before})`;
+  const benefits =
+    coin.benefit === null
+      ? `benefit ${NOT_KNOWN}`
+      : `benefit ${coin.benefit} (growth ${coin.growth}, signal ${coin.signal})`;
   return [
     `  ${symbol}@${venue}: ${percent(actual)} held, target ${percent(target)} ± ${percent(band)}; ${why}`,
-    ...(Number(trade) === 0
-      ? []
-      : [
-          `    trade ${trade} ${quote}: benefit ${coin.benefit} (growth ${coin.growth}, signal ${coin.signal}), ${costs}`,
-        ]),
+    ...(Number(trade) === 0 ? [] : [`    trade ${trade} ${quote}: ${benefits}, ${costs}`]),
     ...(recommendation === null
       ? []
       : [

@@ -10,8 +10,13 @@ const { name } = portfolio.manifest;
 
 export function getPortfolio(engine: EngineControls): OperationOutput<'getPortfolio'> {
   const { kernel } = engine.requireSession().parts;
-  const running = kernel.strategies.get(name);
-  return { portfolio: running === undefined ? null : strategyRow(kernel, running) };
+  const { strategies } = kernel;
+  const running = strategies.get(name);
+  const kept = strategies.absentOf(name);
+  return {
+    portfolio: running === undefined ? null : strategyRow(kernel, running),
+    keptFor: kept === undefined ? null : kept.setup.markets.map(({ venue, symbol }) => `${symbol}@${venue}`),
+  };
 }
 
 /** What is left out stays as it was set, so that other weights change no capital and no mode. */
@@ -38,7 +43,7 @@ export function setPortfolio(
     {
       name,
       markets: coins.map(({ market }) => market),
-      mode: mode ?? (was === undefined || was.mode === 'off' ? 'shadow' : was.mode),
+      mode: mode ?? before?.way ?? 'shadow',
       stake: capital ?? was?.stake ?? USUAL_CAPITAL,
       barSeconds: barSeconds ?? was?.barSeconds,
       maxSlippageBps: maxSlippageBps ?? was?.maxSlippageBps ?? USUAL_SLIPPAGE_BPS,

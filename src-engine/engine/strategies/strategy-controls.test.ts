@@ -142,7 +142,7 @@ describe('a portfolio', () => {
     setPortfolio(engine, operations.setPortfolio.input.parse(change), CALLER);
 
   it('is one of a session; what is left out stays as it was set', async () => {
-    expect(getPortfolio(engine)).toEqual({ portfolio: null });
+    expect(getPortfolio(engine)).toEqual({ portfolio: null, keptFor: null });
     const first = await targets({
       coins: [
         { market: 'BTC/USD@test', weight: 40, band: 3 },
@@ -176,6 +176,40 @@ describe('a portfolio', () => {
     expect(viewSchema.parse(strategiesView(rig.kernel)).strategies).toHaveLength(1);
   });
 
+  it('is worth what it holds now, whatever its last bar saw, and is not valued by a book that is lost', async () => {
+    const coins = [{ market: 'BTC/USD', weight: 40 }];
+    const of = () => getPortfolio(engine).portfolio?.portfolio;
+    await targets({ coins, mode: 'shadow', capital: '5000', barSeconds: 1, horizonDays: 3_000 });
+    const second = (price: number) => {
+      rig.book('BTC/USD', [[String(price), '2']], [[String(price + 10), '2']]);
+      rig.pass(1_000);
+    };
+    for (let bar = 0; bar < 30; bar++) second(50_000 + (bar % 2) * 100);
+    // Of before the next bar.
+    rig.book('BTC/USD', [['60000', '2']], [['60010', '2']]);
+    const now = of();
+    const [coin] = now?.coins ?? [];
+    const held = Number(coin?.held);
+    expect(held).toBeGreaterThan(0.03);
+    expect(Number(coin?.value)).toBeCloseTo(held * 60_005, 6);
+    expect(Number(now?.value)).toBeCloseTo(Number(now?.cash) + held * 60_005, 6);
+    expect((now?.cashShare ?? 0) + (coin?.actual ?? 0)).toBeCloseTo(1, 9);
+    // Other targets change neither, though no bar was judged by them.
+    const row = await targets({ coins: [{ market: 'BTC/USD', weight: 50 }] });
+    expect(strategyRow.parse(row).portfolio).toMatchObject({ atUs: 0, value: now?.value, cash: now?.cash });
+    rig.book('BTC/USD', [], [['60010', '2']]);
+    expect(of()).toMatchObject({ value: null, cashShare: null, cash: now?.cash });
+    // Switched off and set again it goes on in the mode that it had.
+    await setStrategyMode(engine, { strategy: 'portfolio', mode: 'off' }, CALLER);
+    expect(await targets({ coins: [{ market: 'BTC/USD', weight: 45 }] })).toMatchObject({ mode: 'shadow' });
+    await expect(targets({ coins, mode: 'paper' })).rejects.toMatchObject({
+      problem: {
+        code: 'strategy-in-use',
+        remedy: expect.stringMatching(/^Set it in mode shadow/) as unknown,
+      },
+    });
+  });
+
   it.each([
     [{ coins: [{ market: 'BTC/USD', weight: 99 }] }, 'bad-targets'],
     [
@@ -201,6 +235,6 @@ describe('a portfolio', () => {
     [{ coins: [{ market: 'BTC/USD', weight: 1 }], mode: 'canary' }, 'mode-not-offered'],
   ])('%j is refused: %s', async (change, code) => {
     await expect(targets(change)).rejects.toMatchObject({ problem: { code } });
-    expect(getPortfolio(engine)).toEqual({ portfolio: null });
+    expect(getPortfolio(engine)).toEqual({ portfolio: null, keptFor: null });
   });
 });

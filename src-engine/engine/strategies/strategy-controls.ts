@@ -116,7 +116,8 @@ export async function removeStrategy(
 ): Promise<OperationOutput<'removeStrategy'>> {
   const { kernel } = engine.requireSession().parts;
   const { strategies } = kernel;
-  const running = strategies.isAbsent(strategy) ? undefined : demandStrategy(kernel, strategy);
+  const isKept = strategies.get(strategy) === undefined && strategies.absentOf(strategy) !== undefined;
+  const running = isKept ? undefined : demandStrategy(kernel, strategy);
   if (running !== undefined && (running.setup.mode !== 'off' || !running.isFlat)) {
     throw new UserError({
       code: 'strategy-in-use',
@@ -142,8 +143,8 @@ async function set(
       code: 'strategy-in-use',
       field: 'strategy',
       value: setup.strategy,
-      message: `cannot be set so now: ${obstacle}`,
-      remedy: 'Switch it off, and wait until what it holds is sold; or remove another one.',
+      message: `cannot be set so now: ${obstacle.message}`,
+      remedy: obstacle.remedy,
     });
   }
   await engine.command({ type: 'setStrategy', setup }, caller);

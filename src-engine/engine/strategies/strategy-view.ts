@@ -72,7 +72,7 @@ export function strategyRow(kernel: Kernel, running: RunningStrategy): StrategyR
     missed: Object.fromEntries(figures.missed),
     meter: { calls, meanUs: calls === 0 ? 0 : totalUs / calls, worstUs },
     ensemble: ensembleOf(running),
-    portfolio: portfolioOf(running),
+    portfolio: portfolioOf(running, kernel.store),
   };
 }
 

@@ -14,9 +14,9 @@ import type {
   StrategyModule,
   View,
 } from '../strategy-port.ts';
-import { MAX_POSITION, MOST_MARKETS } from '../strategy-port.ts';
+import { MAX_POSITION, MAX_REASON, MOST_MARKETS } from '../strategy-port.ts';
 import { Covariance } from './covariance.ts';
-import { type Coin, type Proposal, proposals } from './proposals.ts';
+import { boundTo, type Coin, isTraded, lentAfter, type Proposal, proposals } from './proposals.ts';
 import { type Recommendation, Recommendations } from './recommendations.ts';
 
 const DAY_US = 86_400_000_000;
@@ -105,16 +105,27 @@ const STATE = z.strictObject({
       z.object({
         key: z.string(),
         hits: z.array(z.number()),
+        spokeUs: z.number().default(0),
         pending: z.object({ price: z.number(), side: z.enum(['up', 'down']), dueUs: z.number() }).nullable(),
       }),
     ),
     last: z.array(SIGNAL.nullable()),
   }),
   coins: z.array(
-    z.object({ lent: z.number(), asked: finite, waits: z.int(), next: z.int(), wasHeld: z.number() }),
+    z.object({
+      lent: z.number(),
+      asked: finite,
+      tilt: z.number().default(0),
+      waits: z.int(),
+      next: z.int(),
+      wasHeld: z.number(),
+    }),
   ),
 });
-/** `asked`: the trade of the last bar that had one, as a share; null: it was carried out. `wasHeld`: what was held of it then, in base for one unit of the stake. */
+/**
+ * `lent`: share that signals asked for and that is held, above 0 more, below 0 less. `asked`: the trade of the last bar that had one, as a share, and by which tilt; null: it was looked
+ * at. `wasHeld`: what was held of it then, in base for one unit of the stake.
+ */
 type CoinState = z.infer<typeof STATE>['coins'][number];
 
 export class Portfolio implements Strategy {
@@ -135,6 +146,7 @@ export class Portfolio implements Strategy {
     this.#coins = Array.from({ length: markets }, () => ({
       lent: 0,
       asked: null,
+      tilt: 0,
       waits: 0,
       next: 1,
       wasHeld: 0,
@@ -154,9 +166,9 @@ export class Portfolio implements Strategy {
     const purse = view.purse ?? assumed(view, closes);
     const values = purse.amounts.map((amount, at) => amount * (closes[at] as number));
     const whole = purse.cash + values.reduce((sum, value) => sum + value, 0);
-    this.#settle(purse.amounts);
+    this.#settle(purse.amounts, closes, whole);
     const { horizonDays, toEdge, cash } = this.#parameters;
-    const advice = closes.map((_, at) => this.#adviceOf(at, values[at] as number, view.stepUs, purse));
+    const advice = closes.map((_, at) => this.#adviceOf(at, whole, view.stepUs, purse));
     const coins = closes.map((_, at): Coin => {
       const { lent, waits } = this.#coins[at] as CoinState;
       const said = advice[at];
@@ -166,7 +178,7 @@ export class Portfolio implements Strategy {
         band: this.#bands[at] as number,
         tilt: said?.tilt ?? 0,
         edge: said === undefined || said.tilt === 0 ? 0 : said.edge,
-        lent: said !== undefined && said.tilt !== 0 ? 0 : lent,
+        lent,
         waits,
         costOf: (value) => purse.costOf(at, value),
       };
@@ -191,9 +203,8 @@ export class Portfolio implements Strategy {
         recommendation: advice[at] ?? null,
       })),
     };
-    const reason = reasonOf(rows.filter(isTraded));
-    for (const [at, row] of rows.entries())
-      this.#carryOut(at, row, coins[at] as Coin, { whole, purse, reason, out });
+    const reason = reasonOf(rows.filter(isCarriedOut));
+    for (const [at, row] of rows.entries()) this.#carryOut(at, row, { whole, purse, reason, out });
   }
 
   /** Of the last bar. */
@@ -221,28 +232,35 @@ export class Portfolio implements Strategy {
   }
 
   /** What was wanted before and has not changed what is held is waited for ever longer: it is refused each time. */
-  #settle(amounts: readonly number[]): void {
+  #settle(amounts: readonly number[], closes: readonly number[], whole: number): void {
     for (const [at, coin] of this.#coins.entries()) {
+      const amount = amounts[at] as number;
+      const one = whole > 0 ? (closes[at] as number) / whole : 0;
       if (coin.waits > 0) coin.waits--;
-      if (coin.asked === null) continue;
-      if (amounts[at] === coin.wasHeld) {
-        coin.waits = coin.next;
-        coin.next = Math.min(LONGEST_WAIT, coin.next * 2);
-      } else {
-        coin.next = 1;
+      if (coin.asked !== null) {
+        if (amount === coin.wasHeld) {
+          coin.waits = coin.next;
+          coin.next = Math.min(LONGEST_WAIT, coin.next * 2);
+        } else {
+          coin.next = 1;
+          coin.lent = lentAfter(coin, (amount - coin.wasHeld) * one);
+        }
+        coin.asked = null;
       }
-      coin.asked = null;
+      // No more than is held beyond the trader's target: the rest was sold, or left by the price.
+      const beyond = amount * one - (this.#base[at] as number);
+      coin.lent = boundTo(coin.lent, beyond);
     }
   }
 
-  #adviceOf(at: number, value: number, stepUs: number, purse: Purse): Recommendation | undefined {
+  #adviceOf(at: number, whole: number, stepUs: number, purse: Purse): Recommendation | undefined {
     const { signals, kelly, maxTilt } = this.#parameters;
     if (!signals) return undefined;
     const only = this.#base.map((_, other) => (other === at ? 1 : 0));
     const perBar = this.#covariance.varianceOf(only);
     const deviationOf = (horizonUs: number): number => Math.sqrt((perBar * horizonUs) / stepUs);
     const most = maxTilt / 100;
-    return this.#recommendations.of(at, deviationOf, roundTrip(purse, at, value, most), {
+    return this.#recommendations.of(at, deviationOf, roundTrip(purse, at, most * whole), {
       kelly,
       maxTilt: most,
     });
@@ -251,7 +269,6 @@ export class Portfolio implements Strategy {
   #carryOut(
     at: number,
     row: Proposal,
-    { tilt, lent }: Coin,
     {
       whole,
       purse,
@@ -260,13 +277,9 @@ export class Portfolio implements Strategy {
     }: { readonly whole: number; readonly purse: Purse; readonly reason: string; readonly out: Outbox },
   ): void {
     const coin = this.#coins[at] as CoinState;
-    if (row.why === 'within-band' && tilt === 0) coin.lent = 0;
-    if (!isTraded(row)) return;
-    const size = Math.abs(row.trade);
-    if (tilt !== 0)
-      coin.lent =
-        Math.sign(row.trade) === Math.sign(tilt) ? Math.sign(tilt) * Math.min(size, Math.abs(tilt)) : 0;
-    else if (Math.sign(lent) === -Math.sign(row.trade)) coin.lent = 0;
+    if (row.why === 'within-band' && row.tilt === 0) coin.lent = 0;
+    if (!isCarriedOut(row)) return;
+    coin.tilt = row.tilt;
     coin.asked = row.trade;
     coin.wasHeld = purse.amounts[at] as number;
     const wanted = Math.max(0, Math.min(MAX_POSITION, (row.actual + row.trade) * whole));
@@ -280,7 +293,7 @@ export class Portfolio implements Strategy {
 }
 
 const NONE_HEARD: readonly HeardSignal[] = [];
-const isTraded = ({ why, trade }: Proposal): boolean => why === 'traded' && Math.abs(trade) >= LEAST_SHARE;
+const isCarriedOut = (row: Proposal): boolean => isTraded(row) && Math.abs(row.trade) >= LEAST_SHARE;
 
 /** Of all trades of a bar: shares of the portfolio in the order of its markets, and what they bring and cost together. */
 function reasonOf(rows: readonly Proposal[]): string {
@@ -290,21 +303,26 @@ function reasonOf(rows: readonly Proposal[]): string {
       .map(({ trade }) => (Math.abs(trade) * 100).toFixed(2))
       .join(' + ');
   const sides = [['sells', shares(-1)] as const, ['buys', shares(1)] as const];
-  const benefit = rows.reduce((sum, { growth, signal }) => sum + growth + signal, 0);
-  const cost = rows.reduce(
-    (sum, { fee, spread, slippage, wayBack }) => sum + fee + spread + slippage + wayBack,
-    0,
-  );
+  const sum = (
+    ...parts: readonly ('growth' | 'signal' | 'fee' | 'spread' | 'slippage' | 'wayBack' | 'prepaid')[]
+  ) => rows.reduce((total, row) => parts.reduce((all, part) => all + (row[part] ?? 0), total), 0);
+  const [benefit, cost, before] = [
+    sum('growth', 'signal'),
+    sum('fee', 'spread', 'slippage', 'wayBack'),
+    sum('prepaid'),
+  ];
   const trades = sides.flatMap(([verb, text]) => (text === '' ? [] : [`${verb} ${text} %`]));
-  return `${trades.join(', ')} of the portfolio: benefit ${bps(benefit)}, cost ${bps(cost)}`;
+  return `${trades.join(', ')} of the portfolio: benefit ${bps(benefit)}, cost ${bps(cost)}${before > 0 ? ` (${bps(before)} paid before)` : ''}`.slice(
+    0,
+    MAX_REASON,
+  );
 }
 
 const bps = (share: number): string => `${(share * 10_000).toFixed(2)} bps`;
 
-/** Of a tilt of the largest size; infinite where nothing can be traded now. */
-function roundTrip(purse: Purse, at: number, value: number, most: number): number {
-  const size = Math.max(most * (purse.cash + value), LEAST_SHARE);
-  const cost = purse.costOf(at, size);
+/** Of a trade of so much, in stakes; infinite where it cannot be made now. */
+function roundTrip(purse: Purse, at: number, value: number): number {
+  const cost = purse.costOf(at, Math.max(value, LEAST_SHARE));
   return typeof cost === 'string'
     ? Infinity
     : (2 * (cost.feeBps + cost.spreadBps + cost.slippageBps)) / 10_000;

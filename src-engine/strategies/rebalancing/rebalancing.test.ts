@@ -4,11 +4,12 @@ import { pairSteps } from '../../backtest/strategy/paired-steps.ts';
 import { madeMarket } from '../../backtest/strategy/made-market.ts';
 import { runStrategy } from '../../backtest/strategy/run-strategy.ts';
 import { checkStrategy } from '../../backtest/strategy/strategy-checks.ts';
+import { emptyStep } from '../../features/market-step.ts';
 import { parametersOf } from '../check-manifest.ts';
 import type { FillCost, HeardSignal, StrategyModule } from '../strategy-port.ts';
 import { Covariance, LEAST_RETURNS } from './covariance.ts';
-import { portfolio, sharesOf } from './portfolio-strategy.ts';
-import { type Coin, proposals } from './proposals.ts';
+import { Portfolio, portfolio, sharesOf } from './portfolio-strategy.ts';
+import { boundTo, type Coin, lentAfter, proposals } from './proposals.ts';
 import { LEAST_JUDGED, Recommendations } from './recommendations.ts';
 
 const COST: FillCost = { feeBps: 10, spreadBps: 2, slippageBps: 3 };
@@ -63,19 +64,27 @@ describe('a proposal', () => {
     expect(row?.growth).toBeCloseTo((0.01 - 0.0025) * 0.2, 12);
   });
 
-  it('of a purchase spends no cash that is to stay, what sales of the same bar bring included', () => {
-    const coins = [coin({ value: 0.8, base: 0.4 }), coin({ value: 0.1, base: 0.5 })];
-    const [sale, purchase] = proposals(coins, 0.1, { ...TERMS, cash: 0.1 }, apart(4, 4));
+  it('of a purchase spends cash that is there and is not to stay, and none that a sale has yet to bring', () => {
+    const terms = { ...TERMS, cash: 0.1 };
+    const rich = coin({ value: 0.8, base: 0.4 });
+    const poor = coin({ value: 0.1, base: 0.5 });
+    const [sale, waiting] = proposals([rich, poor], 0.1, terms, apart(4, 4));
     expect(sale).toMatchObject({ why: 'traded' });
-    expect(purchase).toMatchObject({ why: 'traded' });
-    const [bought, sold] = [purchase?.trade ?? 0, -(sale?.trade ?? 0)];
-    expect(bought).toBeCloseTo((sold * (1 - 0.0015)) / (1 + 0.0015), 9);
-    expect(0.1 + sold * (1 - 0.0015) - bought * (1 + 0.0015)).toBeGreaterThanOrEqual(0.1 - 1e-12);
-    const [poor] = proposals([coin({ value: 0.1 })], 0.9, { ...TERMS, cash: 0.9 }, apart(4));
-    expect(poor).toMatchObject({ why: 'within-band' });
+    expect(waiting).toMatchObject({ why: 'no-cash' });
+    // What it would cost and bring is known all the same.
+    expect([waiting?.fee?.toFixed(6), waiting?.growth?.toFixed(2)]).toEqual(['0.000400', '0.32']);
+    const sold = -(sale?.trade ?? 0);
+    const cash = 0.1 + sold * (1 - 0.0015);
+    const whole = 0.8 - sold + 0.1 + cash;
+    const after = proposals([{ ...rich, value: 0.8 - sold }, poor], cash, terms, apart(4, 4));
+    expect(after[1]).toMatchObject({ why: 'traded' });
+    expect(cash - (after[1]?.trade ?? 0) * whole * (1 + 0.0015)).toBeCloseTo(0.1 * whole, 12);
     const stuck = coin({ value: 0.6, costOf: () => 'no-depth' });
     const [none] = proposals([coin({ value: 0.4 }), stuck], 0, TERMS, apart(4, 4));
     expect(none).toMatchObject({ why: 'no-cash' });
+    // Cash for less than the smallest order is none.
+    const least = coin({ value: 0.4, costOf: (value) => (value < 0.05 ? 'below-minimum' : COST) });
+    expect(proposals([least, stuck], 0.001, TERMS, apart(4, 4))[0]).toMatchObject({ why: 'no-cash' });
   });
 
   it('counts coins that move together: what one lacks the other one stands for', () => {
@@ -94,16 +103,51 @@ describe('a proposal', () => {
     const [dear] = proposals([{ ...asked, edge: 0.002_9 }], 0.5, TERMS, apart(0.4));
     expect(dear).toMatchObject({ why: 'cost-above-benefit' });
     const [back] = proposals([coin({ value: 0.6, lent: 0.1 })], 0.4, TERMS, apart(0));
-    expect(back).toMatchObject({ why: 'traded', growth: 0 });
+    // Nothing is expected of it: its cost was counted before.
+    expect(back).toMatchObject({ why: 'way-back', growth: 0, signal: 0 });
+    expect(back?.prepaid).toBeCloseTo(0.000_15, 12);
+    // What is asked for still is no part of it.
+    const [less] = proposals([coin({ value: 0.6, lent: 0.1, tilt: 0.04 })], 0.4, TERMS, apart(0));
+    expect(less).toMatchObject({ why: 'way-back' });
+    expect(less?.trade).toBeCloseTo(-0.06, 12);
+  });
+
+  it('of a signal that is up sells no coin of which it does not speak', () => {
+    const coins = [0, 1, 2].map((at) =>
+      coin({ value: 0.32, base: 0.32, band: 0.001, ...(at === 0 ? { tilt: 0.1, edge: 0.05 } : {}) }),
+    );
+    const terms = { ...TERMS, cash: 0.04 };
+    const rows = proposals(coins, 0.04, terms, apart(9, 9, 9));
+    expect(rows.map(({ why, target }) => [why, target.toFixed(4)])).toEqual(
+      Array.from({ length: 3 }, () => ['within-band', '0.3200']),
+    );
+    // What one gives up, another may take.
+    const swapped = [...coins.slice(0, 2), coin({ value: 0.32, base: 0.32, tilt: -0.06, edge: 0.05 })];
+    const targets = proposals(swapped, 0.04, terms, apart(9, 9, 9)).map(({ target }) => target.toFixed(4));
+    expect(targets).toEqual(['0.3800', '0.3200', '0.2600']);
+  });
+
+  it('counts as lent what was filled for a signal, and no more than that', () => {
+    expect(lentAfter({ lent: 0, tilt: 0.1 }, 0.06)).toBe(0.06);
+    expect(lentAfter({ lent: 0.06, tilt: 0.1 }, 0.06)).toBe(0.1);
+    // Of a tilt that shrinks, what is sold is given back and the rest stays lent.
+    expect(lentAfter({ lent: 0.1, tilt: 0.04 }, -0.06)).toBeCloseTo(0.04, 12);
+    expect(lentAfter({ lent: 0.1, tilt: -0.05 }, -0.15)).toBe(-0.05);
+    expect([boundTo(0.1, 0.02), boundTo(0.1, -0.02), boundTo(-0.1, -0.02)]).toEqual([0.02, 0, -0.02]);
   });
 
   it.each([
-    ['variance-unknown', coin({ value: 0.7 }), () => Number.NaN],
-    ['no-depth', coin({ value: 0.7, costOf: () => 'no-depth' }), apart(1)],
-    ['below-minimum', coin({ value: 0.7, costOf: () => 'below-minimum' }), apart(1)],
-    ['waits', coin({ value: 0.7, waits: 1 }), apart(1)],
-  ] as const)('says %s', (why, one, variance) => {
-    expect(proposals([one], 0.3, TERMS, variance)[0]).toMatchObject({ why, growth: 0 });
+    ['variance-unknown', coin({ value: 0.7 }), () => Number.NaN, [0.000_2, null]],
+    ['no-depth', coin({ value: 0.7, costOf: () => 'no-depth' }), apart(1), [null, null]],
+    ['fee-unknown', coin({ value: 0.7, costOf: () => 'fee-unknown' }), apart(1), [null, null]],
+    ['below-minimum', coin({ value: 0.7, costOf: () => 'below-minimum' }), apart(1), [null, null]],
+    ['waits', coin({ value: 0.7, waits: 1 }), apart(1), [0.000_2, 0.02]],
+  ] as const)('says %s, and gives no figure for what is not known', (why, one, variance, [fee, growth]) => {
+    const [row] = proposals([one], 0.3, TERMS, variance);
+    expect(row).toMatchObject({ why });
+    expect([row?.fee, row?.growth].map((part) => part?.toFixed(6) ?? null)).toEqual(
+      [fee, growth].map((part) => part?.toFixed(6) ?? null),
+    );
   });
 });
 
@@ -169,6 +213,26 @@ describe('a recommendation', () => {
     expect(late.of(0, () => 0.05, 0.001, CAUTION)?.source).toBe('one');
   });
 
+  it('keeps the outcomes of sources that speak, and gives the place of one that is silent to a newcomer', () => {
+    const made = new Recommendations(1);
+    const say = (count: number, atUs: number, from = 0): void =>
+      made.update(
+        Array.from({ length: count }, (_, n) => signal(atUs, { source: `s${from + n}` })),
+        [100 + atUs],
+        atUs,
+        1,
+      );
+    // More than are kept, each bar.
+    for (let atUs = 1; atUs <= 25; atUs++) say(40, atUs);
+    const kept = made.save().sources;
+    expect([kept.length, kept[0]?.key, kept[0]?.hits.length]).toEqual([36, '0 s0', 24]);
+    // They fall silent.
+    for (let atUs = 26; atUs <= 28; atUs++) say(0, atUs);
+    say(1, 29, 99);
+    expect(made.save().sources.map(({ key }) => key)).toContain('0 s99');
+    expect(made.save().sources).toHaveLength(36);
+  });
+
   it('goes on after a restart as it was', () => {
     const before = after(30, 10);
     const again = new Recommendations(1);
@@ -191,6 +255,64 @@ describe('a covariance', () => {
     // One rises as the other falls: held alike nothing moves.
     expect(moves.varianceOf([0.5, 0.5])).toBeCloseTo(0, 12);
     expect(moves.varianceOf([0.5, -0.5])).toBeCloseTo(0.000_1, 9);
+  });
+});
+
+describe('a tilt', () => {
+  it('is measured at its whole size, and lends nothing where its trade was never filled', () => {
+    const one = new Portfolio(parametersOf(portfolio.manifest, { weights: '40', maxTilt: '10' }) as never, 1);
+    const sizes: number[] = [];
+    const purse = {
+      amounts: [0.4 / 100],
+      cash: 0.6,
+      costOf: (_: number, value: number) => {
+        sizes.push(value);
+        return { feeBps: 1, spreadBps: 0, slippageBps: 0 };
+      },
+    };
+    const bar = (atUs: number, heard: readonly HeardSignal[] = []): number[] => {
+      const wanted: number[] = [];
+      one.onBar(
+        {
+          atUs,
+          stepUs: 1,
+          steps: [{ ...emptyStep(), endUs: atUs, close: 100 + (atUs % 2) / 10 }],
+          features: [],
+          positions: [0.4],
+          isAfterGap: false,
+          purse,
+          heard,
+          random: () => 0,
+        },
+        { want: (_, position) => wanted.push(position), signal: () => undefined, ask: () => undefined },
+      );
+      return wanted;
+    };
+    for (let atUs = 1; atUs <= 30; atUs++) bar(atUs);
+    const state = JSON.parse(one.save()) as { recommendations: object };
+    const sources = [{ key: '0 one', hits: Array.from({ length: 100 }, () => 1), pending: null }];
+    one.load(JSON.stringify({ ...state, recommendations: { sources, last: [null] } }));
+    const up: HeardSignal = {
+      market: 0,
+      side: 'up',
+      probability: 0.95,
+      edgeBps: 500,
+      horizonUs: 2,
+      source: 'one',
+      atUs: 31,
+      price: 100,
+    };
+    sizes.length = 0;
+    const [wanted = 0] = bar(31, [up]);
+    expect(sizes[0]).toBeCloseTo(0.1, 3);
+    expect(wanted).toBeCloseTo(0.5, 2);
+    expect(one.save()).toContain('"lent":0,');
+    // A part of it is filled.
+    purse.amounts[0] = 0.44 / 100;
+    purse.cash = 0.56;
+    bar(32);
+    const { coins } = JSON.parse(one.save()) as { coins: { lent: number }[] };
+    expect(coins[0]?.lent).toBeCloseTo(0.04, 3);
   });
 });
 

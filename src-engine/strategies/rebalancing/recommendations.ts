@@ -32,6 +32,8 @@ export type Recommendation = {
 type Source = {
   readonly key: string;
   hits: number[];
+  /** Of its last signal. */
+  spokeUs: number;
   /** One at a time is waited for, so that outcomes do not overlap. */
   pending: { price: number; side: 'up' | 'down'; dueUs: number } | null;
 };
@@ -67,7 +69,9 @@ export class Recommendations {
     this.#last = this.#last.map((each) => (each !== null && untilOf(each) > atUs ? each : null));
     for (const signal of heard) {
       if (!(signal.price > 0) || signal.atUs > atUs || untilOf(signal) <= atUs) continue;
-      const source = this.#sourceOf(signal);
+      const source = this.#keptSourceOf(signal, atUs, stepUs);
+      if (source === undefined) continue;
+      source.spokeUs = signal.atUs;
       source.pending ??= { price: signal.price, side: signal.side, dueUs: untilOf(signal) };
       const before = this.#last[signal.market] ?? null;
       const isNewer = before === null || before.source === signal.source;
@@ -88,7 +92,7 @@ export class Recommendations {
     const signal = this.#last[market] ?? null;
     if (signal === null) return undefined;
     const { source, side, probability, edgeBps, horizonUs } = signal;
-    const { hits } = this.#sourceOf(signal);
+    const hits = this.#hitsOf(signal);
     const right = hits.reduce((sum, hit) => sum + hit, 0);
     const believed = this.#believed(signal);
     const deviation = deviationOf(horizonUs);
@@ -113,7 +117,7 @@ export class Recommendations {
   }
 
   load({ sources, last }: RecommendationState): void {
-    this.#sources = sources.map(({ key, hits, pending }) => ({ key, hits: [...hits], pending }));
+    this.#sources = sources.map(({ hits, ...rest }) => ({ ...rest, hits: [...hits] }));
     this.#last = [...last];
   }
 
@@ -125,19 +129,34 @@ export class Recommendations {
 
   /** NaN before enough outcomes. */
   #believed(signal: HeardSignal): number {
-    const { hits } = this.#sourceOf(signal);
+    const hits = this.#hitsOf(signal);
     if (hits.length < LEAST_JUDGED) return Number.NaN;
     const right = hits.reduce((sum, hit) => sum + hit, 0);
     return Math.min(signal.probability, wilson(right, hits.length)[0]);
   }
 
-  #sourceOf({ source, market }: HeardSignal): Source {
+  #hitsOf({ source, market }: HeardSignal): readonly number[] {
+    return this.#sources.find(({ key }) => key === `${market} ${source}`)?.hits ?? [];
+  }
+
+  /** A newcomer takes the place of the one that has been silent longest; undefined: all have a place that speak, or are waited for. */
+  #keptSourceOf({ source, market }: HeardSignal, atUs: number, stepUs: number): Source | undefined {
     const key = `${market} ${source}`;
     const known = this.#sources.find((each) => each.key === key);
     if (known !== undefined) return known;
-    const added: Source = { key, hits: [], pending: null };
+    const added: Source = { key, hits: [], spokeUs: 0, pending: null };
+    if (this.#sources.length >= MOST_SOURCES) {
+      const silent = this.#sources.filter(
+        ({ pending, spokeUs }) => pending === null && atUs - spokeUs > 2 * stepUs,
+      );
+      const longest = silent.reduce<Source | undefined>(
+        (oldest, each) => (oldest === undefined || each.spokeUs < oldest.spokeUs ? each : oldest),
+        undefined,
+      );
+      if (longest === undefined) return undefined;
+      this.#sources = this.#sources.filter((each) => each !== longest);
+    }
     this.#sources.push(added);
-    if (this.#sources.length > MOST_SOURCES) this.#sources.shift();
     return added;
   }
 

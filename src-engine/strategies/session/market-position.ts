@@ -2,18 +2,17 @@
  * What a strategy holds of one market, and how a decision gets there: from the next tick on, never at the price that it was decided on. In shadow the book as it stands fills it, level by
  * level, with the taker's fee; on paper an order goes through risk. Nothing is sold that is not held.
  */
-import type { BookStore } from '../../books/book-store.ts';
 import { gridOf } from '../../detection/instrument-grid.ts';
 import { limitUnitsOf } from '../../detection/limit-price.ts';
 import { compare, Decimal, decimal, fromUnits, roundToStep, toUnits, ZERO } from '../../domain/decimal.ts';
-import type { Outbox } from '../../domain/effect.ts';
 import { DoublingWait } from '../../domain/doubling-wait.ts';
 import { type Instrument, ruleFaultOf, takerFeeOf } from '../../domain/instrument.ts';
 import type { Order, Side } from '../../domain/order.ts';
-import type { StrategyHolding, StrategyMode, StrategySetup } from '../../domain/strategy-schemas.ts';
+import type { StrategyHolding, StrategySetup } from '../../domain/strategy-schemas.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { Holding } from './holding.ts';
 import type { MarketBars } from './market-bars.ts';
+import { affordable, BLOCKED, type PositionPorts, spentOf, type StrategyWay } from './position-ports.ts';
 import type { StrategyFigures } from './strategy-figures.ts';
 import { TakenDepth } from './taken-depth.ts';
 
@@ -23,34 +22,8 @@ const MAX_WAIT_US = 5 * US_PER_SECOND;
 /** What is to be sold and could not be is tried again after so long; each refusal of an order doubles that, up to the longest. */
 const SELL_AGAIN_US = US_PER_SECOND;
 const LONGEST_REST_US = 32 * US_PER_SECOND;
-/** For an order that risk was not asked about, as nothing is traded now. */
-export const BLOCKED = 'trading-blocked';
 const STAKE_PLACES = 18;
 export const MAX_DETAIL = 200;
-
-export type PaperOrder = {
-  readonly instrument: Instrument;
-  readonly side: Side;
-  readonly qty: Decimal;
-  readonly limit: Decimal;
-};
-
-export type PositionPorts = {
-  readonly store: BookStore;
-  readonly outbox: Outbox;
-  /** @returns the order's id, or why risk or the session refused it. */
-  readonly trade: (
-    order: PaperOrder,
-    nowUs: TimeUs,
-  ) => string | { readonly code: string; readonly detail: string };
-  /** Sets aside what a strategy holds of the account on paper, so that nothing else spends it. */
-  readonly keep: (key: string, instrument: Instrument, qty: Decimal) => void;
-  /** Hears that what is held has changed. */
-  readonly booked: () => void;
-};
-
-/** How a strategy's decisions are carried out: stays as it is when it is switched off. */
-export type StrategyWay = Exclude<StrategyMode, 'off'>;
 
 type FillOf = { readonly notional: Decimal; readonly fee: Decimal; readonly orderId?: string };
 
@@ -64,9 +37,13 @@ export class MarketPosition {
   isClosing = false;
   /** Position that was last aimed at, in stakes; undefined: that aim was dropped. */
   aimed: number | undefined = 0;
+  /** Most that the order under way spends of what is quoted. */
+  spending = ZERO;
   /** What a position of 1 was worth in base as it was decided. */
   #unitQty = ZERO;
   #wanted = 0;
+  /** Of one that trades a capital of its own and no more: what is left of it. Undefined: it may always spend. */
+  readonly #cash: (() => Decimal) | undefined;
   /** What is held stays, whatever an order under way still fills. */
   #isResting = false;
   #tries = 0;
@@ -87,6 +64,7 @@ export class MarketPosition {
     way: StrategyWay,
     figures: StrategyFigures,
     ports: PositionPorts,
+    cash?: () => Decimal,
   ) {
     this.instrument = market.instrument;
     this.bars = market.bars;
@@ -94,6 +72,7 @@ export class MarketPosition {
     this.#way = way;
     this.#figures = figures;
     this.#ports = ports;
+    this.#cash = cash;
   }
 
   get isFlat(): boolean {
@@ -205,8 +184,18 @@ export class MarketPosition {
     const slip = this.#setup.maxSlippageBps / 10_000;
     const limitUnits = limitUnitsOf(side, best, gridOf(instrument).tickUnits, slip);
     const limit = fromUnits(limitUnits, instrument.priceDecimals);
-    const qty = roundToStep(holding.target.minus(holding.qty).abs(), instrument.lotSize, 'down');
+    const missing = roundToStep(holding.target.minus(holding.qty).abs(), instrument.lotSize, 'down');
+    const qty =
+      side === 'buy' && this.#cash !== undefined
+        ? Decimal.min(missing, affordable(this.#cash(), limit, instrument))
+        : missing;
     const fault = ruleFaultOf(instrument, limit, qty);
+    if (fault !== undefined && qty.lt(missing)) {
+      this.#refused('no-cash', 'its cash does not pay for it', nowUs);
+      return;
+    }
+    // At the price of the order: the next bar sees what is left.
+    if (qty.lt(missing)) holding.target = holding.qty.plus(qty);
     if (this.isClosing && (qty.isZero() || fault?.code === 'below-minimum')) {
       this.#leave(fault?.detail ?? '', nowUs);
       return;
@@ -223,6 +212,7 @@ export class MarketPosition {
   /** Its order is over; what it did not fill is looked at again by the next tick. */
   onOrderEnded(order: Order, nowUs: TimeUs): void {
     this.orderId = undefined;
+    this.spending = ZERO;
     const { side, spent, received, filledQty, filledNotional, fees, orderId, state, reason } = order;
     if (filledQty.gt(0)) {
       const [qty, quote] = side === 'buy' ? [received, spent] : [spent, received];
@@ -254,9 +244,12 @@ export class MarketPosition {
     const { instrument, holding } = this;
     // What a sale gives must be free for its own order.
     if (side === 'sell') this.#ports.keep(this.#key, instrument, holding.qty.minus(qty));
-    const sent = this.#ports.trade({ instrument, side, qty, limit }, nowUs);
+    // Of several coins held at shares a sale ends nothing: it is half of a new decision.
+    const isEnding = side === 'sell' && (this.isClosing || this.#cash === undefined);
+    const sent = this.#ports.trade({ instrument, side, qty, limit, isEnding }, nowUs);
     if (typeof sent === 'string') {
       this.orderId = sent;
+      if (side === 'buy') this.spending = spentOf(instrument, limit.times(qty));
       return;
     }
     this.keep();

@@ -1,5 +1,5 @@
 /** One strategy of a session: called after each closed bar of its markets; what it decides is carried out by its market positions. */
-import { decimal } from '../../domain/decimal.ts';
+import { type Decimal, decimal } from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import type { Order } from '../../domain/order.ts';
 import {
@@ -17,8 +17,9 @@ import { marketCost } from './market-cost.ts';
 import type { MarketBars } from './market-bars.ts';
 import type { FundingReadings } from './funding-readings.ts';
 import type { MispricingBoard } from './mispricing-board.ts';
+import type { PositionPorts, StrategyWay } from './position-ports.ts';
 import type { SentimentBoard } from './sentiment-board.ts';
-import { MarketPosition, MAX_DETAIL, type PositionPorts, type StrategyWay } from './market-position.ts';
+import { MarketPosition, MAX_DETAIL } from './market-position.ts';
 import { StrategyFigures } from './strategy-figures.ts';
 
 /** Longest state that a session records: facts go to the database and to every window. */
@@ -81,9 +82,10 @@ export class RunningStrategy {
     this.way = way;
     this.sinceUs = sinceUs;
     this.#ports = ports;
-    this.markets = markets.map((market) => new MarketPosition(market, setup, way, this.figures, ports));
-    this.#positions = markets.map(() => 0);
     this.isPortfolio = module?.manifest.mostMarkets !== undefined;
+    const cash = this.isPortfolio ? () => this.#freeCash() : undefined;
+    this.markets = markets.map((market) => new MarketPosition(market, setup, way, this.figures, ports, cash));
+    this.#positions = markets.map(() => 0);
     if (module === undefined) {
       this.fail('missing', `there is no strategy ${setup.name} of this code any longer`, nowUs);
       return;
@@ -200,9 +202,12 @@ export class RunningStrategy {
     if (this.#reportStop(nowUs)) return NO_SIGNALS;
     const wanted = [...host.wanted];
     const aims = this.#aimsOf(wanted);
-    const isChange =
-      wanted.some((each, at) => each !== from[at]) ||
-      markets.some(({ aimed }, at) => aimed !== aims[at] || this.#isAgain(at));
+    // A portfolio names a market only where it is to be traded, and then anew with each bar: what was left of the bar before is no part of it.
+    const isNamed = (at: number): boolean => !this.isPortfolio || host.said.has(at);
+    for (const [at, market] of markets.entries()) if (!isNamed(at)) market.rest();
+    const isAimed = (at: number): boolean =>
+      isNamed(at) && (this.isPortfolio || aims[at] !== markets[at]?.aimed);
+    const isChange = markets.some((_, at) => isAimed(at) || (isNamed(at) && wanted[at] !== from[at]));
     if (!isChange && forecasts.length === 0) return NO_SIGNALS;
     const { reason } = host;
     // The middle of a book has one place more than its prices.
@@ -224,7 +229,7 @@ export class RunningStrategy {
     this.lastDecision = { atUs: nowUs, wanted, reason };
     for (const [at, market] of markets.entries()) {
       const each = aims[at] as number;
-      if (each !== market.aimed || this.#isAgain(at)) market.aim(each, prices[at] as number, nowUs);
+      if (isAimed(at)) market.aim(each, prices[at] as number, nowUs);
     }
     return forecasts;
   }
@@ -246,6 +251,14 @@ export class RunningStrategy {
   switchOn(setup: StrategySetup): void {
     this.setup = setup;
     for (const market of this.markets) market.reopen();
+    this.#keepHeld();
+  }
+
+  /** A portfolio is silent of a coin within its band: what it wants is what it holds, until a bar says otherwise. */
+  #keepHeld(): void {
+    if (!this.isPortfolio) return;
+    for (const market of this.markets) market.rest();
+    this.host?.resume(this.markets.map(({ position }) => position));
   }
 
   /** What it holds is sold. */
@@ -292,6 +305,7 @@ export class RunningStrategy {
         if (Math.max(0, aim) === market.aimed) market.aimed = aim;
       }
     }
+    this.#keepHeld();
     if (this.isClosing) this.switchOff(this.setup, nowUs);
     else if (this.stopped !== null) for (const market of this.markets) market.rest();
   }
@@ -325,18 +339,23 @@ export class RunningStrategy {
     return isHalf ? wanted.map((each) => Math.min(0, each)) : wanted;
   }
 
-  /** A portfolio says a position only where it is to be traded: what it said before and was not carried out is tried again. */
-  #isAgain(at: number): boolean {
-    const { host } = this;
-    return this.isPortfolio && host?.said.has(at) === true && this.#positions[at] !== host.wanted[at];
+  /** What purchases, sales and fees left of its stake. */
+  get cash(): Decimal {
+    const { markets, figures, setup } = this;
+    return markets.reduce(
+      (sum: Decimal, { holding }) => sum.minus(holding.cost),
+      decimal(setup.stake).plus(figures.realized),
+    );
+  }
+
+  /** Without what orders under way may spend. */
+  #freeCash(): Decimal {
+    return this.markets.reduce((sum: Decimal, { spending }) => sum.minus(spending), this.cash);
   }
 
   #purse(): Purse {
-    const { markets, figures, setup } = this;
-    const stake = decimal(setup.stake);
-    let cash = stake.plus(figures.realized);
-    for (const { holding } of markets) cash = cash.minus(holding.cost);
-    const one = stake.toNumber();
+    const { markets, cash, setup } = this;
+    const one = decimal(setup.stake).toNumber();
     return {
       amounts: markets.map(({ holding }) => holding.qty.toNumber() / one),
       cash: cash.toNumber() / one,

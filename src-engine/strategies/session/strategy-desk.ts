@@ -18,11 +18,19 @@ import { WINDOW_CALLS } from '../strategy-host.ts';
 import type { Signal } from '../strategy-port.ts';
 import { FundingReadings } from './funding-readings.ts';
 import { MarketBars } from './market-bars.ts';
-import type { StrategyWay } from './market-position.ts';
 import { MispricingBoard } from './mispricing-board.ts';
+import type { StrategyWay } from './position-ports.ts';
 import { SentimentBoard } from './sentiment-board.ts';
 import type { StrategyShelf } from './shelf.ts';
 import { RunningStrategy, type StrategyPorts } from './running-strategy.ts';
+import {
+  HOLDS,
+  isOffOf,
+  newcomersObstacle,
+  retargetObstacle,
+  sameText,
+  type SetupObstacle,
+} from './setup-obstacle.ts';
 
 /** Strategies of a session at most. */
 export const MAX_STRATEGIES = 32;
@@ -97,10 +105,13 @@ export class StrategyDesk {
   begin(recorded: readonly StrategyStanding[], nowUs: TimeUs): void {
     const absent: StrategyStanding[] = [];
     for (const saved of recorded) {
-      const running = this.#make(saved.setup, saved.way, saved.sinceUs, nowUs);
+      const { strategy } = saved.setup;
+      // One portfolio is never made over another: what that one holds would be nobody's.
+      const isTaken = this.#running.has(strategy);
+      const running = isTaken ? undefined : this.#make(saved.setup, saved.way, saved.sinceUs, nowUs);
       if (running === undefined) {
-        const { strategy } = saved.setup;
-        const detail = 'a market of it is no part of this session; what it holds is kept for the next';
+        const why = isTaken ? 'another one of its name goes on' : 'a market of it is no part of this session';
+        const detail = `${why}; what it holds is kept for the next`;
         this.#parts.outbox.emit({ type: 'strategyFailed', atUs: nowUs, strategy, code: 'missing', detail });
         absent.push(saved);
         continue;
@@ -117,15 +128,14 @@ export class StrategyDesk {
   }
 
   /** Why this setup cannot be taken now; undefined: it can. */
-  obstacle(setup: StrategySetup): string | undefined {
+  obstacle(setup: StrategySetup): SetupObstacle | undefined {
     const before = this.#running.get(setup.strategy);
     if (before === undefined) {
-      return this.#running.size + this.#absent.length >= MAX_STRATEGIES
-        ? `a session has at most ${MAX_STRATEGIES} strategies`
-        : undefined;
+      const count = this.#running.size + this.#absent.length;
+      return newcomersObstacle(this.absentOf(setup.strategy), count, MAX_STRATEGIES);
     }
     if (before.isFlat || this.#goesOn(before, setup) || isOffOf(before.setup, setup)) return undefined;
-    return before.isPortfolio ? retargetFault(before, setup) : 'it still holds a position';
+    return before.isPortfolio ? retargetObstacle(before, setup) : HOLDS;
   }
 
   /** What cannot be is ignored: callers check it first. */
@@ -134,23 +144,24 @@ export class StrategyDesk {
     const before = this.#running.get(setup.strategy);
     if (before !== undefined && isOffOf(before.setup, setup)) before.switchOff(setup, nowUs);
     else if (before !== undefined && this.#goesOn(before, setup)) before.switchOn(setup);
-    else if (before?.isPortfolio === true && !before.isFlat) this.#retarget(before, setup, nowUs);
-    else if (this.#make(setup, setup.mode === 'paper' ? 'paper' : 'shadow', nowUs, nowUs) === undefined)
+    else if (before?.isPortfolio === true && (!before.isFlat || isSameRun(before, setup))) {
+      if (!this.#retarget(before, setup, nowUs)) return;
+    } else if (this.#make(setup, setup.mode === 'paper' ? 'paper' : 'shadow', nowUs, nowUs) === undefined)
       return;
     this.#parts.outbox.emit({ type: 'strategySet', atUs: nowUs, actor, setup });
     this.#refresh();
     this.#record(nowUs);
   }
 
-  /** Whether it is kept for a run that has its markets. */
-  isAbsent(strategy: string): boolean {
-    return this.#absent.some(({ setup }) => setup.strategy === strategy);
+  /** One that is kept for a run that has its markets. */
+  absentOf(strategy: string): StrategyStanding | undefined {
+    return this.#absent.find(({ setup }) => setup.strategy === strategy);
   }
 
-  /** Only one that is off and holds nothing, or whose markets are no part of this run. */
+  /** Only one that is off and holds nothing, or where none of its name runs one that is kept for another run. */
   remove(strategy: string, actor: Actor, nowUs: TimeUs): void {
     const running = this.#running.get(strategy);
-    const absent = this.#absent.find(({ setup }) => setup.strategy === strategy);
+    const absent = running === undefined ? this.absentOf(strategy) : undefined;
     if (running !== undefined && (running.isOn || !running.isFlat)) return;
     const setup = running?.setup ?? absent?.setup;
     if (setup === undefined) return;
@@ -222,7 +233,9 @@ export class StrategyDesk {
 
   #step(nowUs: TimeUs): void {
     let hasFailed = false;
-    for (const running of this.#running.values()) {
+    // Portfolios come last, and hear what the others say of the same bar: the order in which they were set decides nothing.
+    const all = [...this.#running.values()];
+    for (const running of [...all.filter(isUsual), ...all.filter((one) => !isUsual(one))]) {
       const { markets } = running;
       const [first] = markets;
       if (first === undefined || !running.isOn) continue;
@@ -238,7 +251,7 @@ export class StrategyDesk {
     if (hasFailed) this.#refresh();
   }
 
-  /** What one says of a market, portfolios hear: at their next bar, so that the order in which strategies were set decides nothing. */
+  /** What one says of a market, portfolios hear: at the bar of which it is said, or at their next one. */
   #passOn({ setup, markets }: RunningStrategy, signals: readonly Signal[]): void {
     for (const signal of signals) {
       const market = markets[signal.market];
@@ -314,12 +327,12 @@ export class StrategyDesk {
   }
 
   /** Other targets: what is held and gained stays. What it learnt of other markets does not. */
-  #retarget(before: RunningStrategy, setup: StrategySetup, nowUs: TimeUs): void {
+  #retarget(before: RunningStrategy, setup: StrategySetup, nowUs: TimeUs): boolean {
     const standing = before.standing(nowUs);
     const held = new Map(before.markets.map(({ instrument }, at) => [instrument.id, standing.holdings[at]]));
-    for (const market of before.markets) market.drop();
     const made = this.#make(setup, before.way, before.sinceUs, nowUs);
-    if (made === undefined) return;
+    if (made === undefined) return false;
+    for (const market of before.markets) market.drop();
     const isSame =
       made.markets.length === before.markets.length &&
       made.markets.every(
@@ -331,6 +344,7 @@ export class StrategyDesk {
       { ...standing, setup, stopped: null, holdings, state: isSame ? standing.state : null },
       nowUs,
     );
+    return true;
   }
 
   /** Strategies with bars of one length share those of a market. */
@@ -371,27 +385,10 @@ export class StrategyDesk {
   }
 }
 
+/** What it gained and learnt goes on: it was not stopped, and trades as it did. */
+const isSameRun = ({ stopped, way }: RunningStrategy, setup: StrategySetup): boolean =>
+  stopped === null && way === setup.mode;
+const isUsual = ({ isPortfolio }: RunningStrategy): boolean => !isPortfolio;
 const NOTHING_HELD: StrategyStanding['holdings'][number] = { qty: '0', cost: '0', wanted: 0, unit: '0' };
 
-/** Why a portfolio that holds something cannot take other targets now; undefined: it can. */
-function retargetFault(before: RunningStrategy, setup: StrategySetup): string | undefined {
-  const { markets, way } = before;
-  if (setup.mode !== way) return 'it still holds coins that were bought in another mode';
-  if (markets.some(({ orderId }) => orderId !== undefined)) return 'an order of it is under way';
-  const lost = markets.find(
-    ({ instrument, isFlat }) =>
-      !isFlat &&
-      !setup.markets.some(({ venue, symbol }) => venue === instrument.venue && symbol === instrument.symbol),
-  );
-  return lost === undefined
-    ? undefined
-    : `it still holds ${lost.instrument.symbol}: give it a weight of 0 first`;
-}
-
-/** The same, switched off: whatever else is named is not taken then. */
-function isOffOf(before: StrategySetup, setup: StrategySetup): boolean {
-  return setup.mode === 'off' && sameText({ ...before, mode: 'off' }, setup);
-}
-
 const seconds = (timeUs: number): string => (timeUs / US_PER_SECOND).toFixed(1);
-const sameText = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -36,7 +36,7 @@ export function portfolioColumns(quote: string): readonly Column<PortfolioCoin>[
     {
       id: 'actual',
       title: 'Actual',
-      hint: 'Share that is held, at the close of the last bar',
+      hint: 'Share that is held now, at the middle of the books',
       track: '72px',
       align: 'right',
       value: ({ actual }) => actual,
@@ -55,7 +55,7 @@ export function portfolioColumns(quote: string): readonly Column<PortfolioCoin>[
     {
       id: 'trade',
       title: 'Trade',
-      hint: 'That would bring it back to its target, in the quote currency; below 0: a sale',
+      hint: 'Of the last bar, towards the target, in the quote currency; below 0: a sale',
       track: 'minmax(80px, 0.7fr)',
       align: 'right',
       value: ({ trade }) => trade,
@@ -69,7 +69,8 @@ export function portfolioColumns(quote: string): readonly Column<PortfolioCoin>[
       align: 'right',
       fromWidth: 440,
       value: ({ cost }) => cost,
-      cell: ({ trade, cost }) => (signOf(trade) === 0 ? none : <Amount text={cost} places={places} />),
+      cell: ({ trade, cost }) =>
+        signOf(trade) === 0 || cost === null ? none : <Amount text={cost} places={places} />,
     },
     {
       id: 'benefit',
@@ -79,7 +80,8 @@ export function portfolioColumns(quote: string): readonly Column<PortfolioCoin>[
       align: 'right',
       fromWidth: 440,
       value: ({ benefit }) => benefit,
-      cell: ({ trade, benefit }) => (signOf(trade) === 0 ? none : <Amount text={benefit} places={places} />),
+      cell: ({ trade, benefit }) =>
+        signOf(trade) === 0 || benefit === null ? none : <Amount text={benefit} places={places} />,
     },
     {
       id: 'why',

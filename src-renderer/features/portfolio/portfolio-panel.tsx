@@ -116,8 +116,11 @@ function Sums({ row, portfolio }: { readonly row: StrategyRow; readonly portfoli
   const { value, cash, cashShare, cashTarget, bars, barsNeeded } = portfolio;
   return (
     <Facts>
-      <Fact name="Worth" title="Coins at the close of the last bar, and cash">
-        <Amount text={value} places={places} /> {row.quote}
+      <Fact
+        name="Worth"
+        title="Coins at the middle of their books now, and cash; not known where a book is not live"
+      >
+        {value === null ? ABSENT : <Amount text={value} places={places} />} {row.quote}
       </Fact>
       <Fact
         name="Cash"
@@ -150,6 +153,7 @@ function CoinDetails({ coin, quote }: { readonly coin: PortfolioCoin; readonly q
     ['Half spread', 'From the middle to the best price', coin.spread],
     ['Slippage', 'What the size takes of the book beyond the best price', coin.slippage],
     ['Way back', 'Of what a signal asks for: it goes back when the signal is over', coin.wayBack],
+    ['Paid before', 'Part of the cost that was counted when a signal asked for it', coin.prepaid],
     ['Growth', 'Half the variance of what is held beyond the targets, over the horizon', coin.growth],
     ['Edge of a signal', 'Expected of the move, as far as the source is believed', coin.signal],
   ] as const;
@@ -171,7 +175,7 @@ function CoinDetails({ coin, quote }: { readonly coin: PortfolioCoin; readonly q
         {signOf(coin.trade) !== 0 &&
           parts.map(([name, title, text]) => (
             <Fact key={name} name={name} title={`${title}, in ${quote}`}>
-              <Amount text={text} places={places} />
+              {text === null ? ABSENT : <Amount text={text} places={places} />}
             </Fact>
           ))}
       </Facts>

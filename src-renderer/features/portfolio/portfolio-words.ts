@@ -1,5 +1,6 @@
 /** How proposals of a portfolio are put into words. Pure. */
 import type { PortfolioCoin } from '../../../src-engine/contract/portfolio-records.ts';
+import { ABSENT } from '../../lib/decimal-text.ts';
 import { fixedText } from '../../lib/figures.ts';
 import type { Word } from '../../lib/words.ts';
 
@@ -7,6 +8,11 @@ export const WHY_WORDS: Readonly<Record<PortfolioCoin['why'], Word>> = {
   traded: {
     label: 'Trading',
     explain: 'The benefit exceeds the cost: it is carried out from the next tick on.',
+    tone: 'good',
+  },
+  'way-back': {
+    label: 'Way back',
+    explain: 'A signal is over: what it asked for goes back. Its cost was counted before it was begun.',
     tone: 'good',
   },
   'within-band': {
@@ -19,7 +25,11 @@ export const WHY_WORDS: Readonly<Record<PortfolioCoin['why'], Word>> = {
     explain: 'Fee, spread and slippage of the trade exceed what it is expected to bring.',
     tone: 'warn',
   },
-  'no-cash': { label: 'No cash', explain: 'What would be spent is to stay cash.', tone: 'warn' },
+  'no-cash': {
+    label: 'No cash',
+    explain: 'What would be spent is to stay cash, or a sale has yet to bring it.',
+    tone: 'warn',
+  },
   'variance-unknown': {
     label: 'Warming up',
     explain: 'Too few bars for the variance on which the benefit rests.',
@@ -27,7 +37,8 @@ export const WHY_WORDS: Readonly<Record<PortfolioCoin['why'], Word>> = {
   },
   waits: {
     label: 'Waits',
-    explain: 'The trade of a bar before was not carried out: it is tried again later, ever less often.',
+    explain:
+      'It pays. The trade of a bar before was not carried out: it is tried again later, ever less often.',
     tone: 'warn',
   },
   'no-book': { label: 'No book', explain: 'The book of the market is not live.', tone: 'warn' },
@@ -40,7 +51,8 @@ export const WHY_WORDS: Readonly<Record<PortfolioCoin['why'], Word>> = {
   },
 };
 
-export const percentText = (share: number): string => `${fixedText(share * 100, 2)} %`;
+export const percentText = (share: number | null): string =>
+  share === null ? ABSENT : `${fixedText(share * 100, 2)} %`;
 
 /** From its lower edge to its upper one; no share is below 0. */
 export const bandText = ({ target, band }: Pick<PortfolioCoin, 'target' | 'band'>): string =>
