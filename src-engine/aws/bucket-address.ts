@@ -1,4 +1,5 @@
 /** `s3://bucket/prefix` with its region and endpoint, as a command takes them. */
+import { isIP } from 'node:net';
 import { isLoopback } from '../contract/engine-address.ts';
 import { UserError } from '../domain/errors.ts';
 import { serverUrl } from '../lib/server-address.ts';
@@ -50,9 +51,13 @@ export function bucketAddress(
     );
   if (!REGION.test(region)) throw bad('--region', region, 'is no region', 'Write it like eu-central-1.');
   const origin = originOf(endpoint, region);
-  // A certificate for *.host covers no name with a further dot.
-  return { address: { origin, bucket, region, isPathStyle: isPathStyle || bucket.includes('.') }, prefix };
+  // A certificate for *.host covers no name with a further dot, and a number or this machine's own name has no names below it.
+  const hasNoNames = bucket.includes('.') || isNumberOrLocal(new URL(origin).hostname);
+  return { address: { origin, bucket, region, isPathStyle: isPathStyle || hasNoNames }, prefix };
 }
+
+const isNumberOrLocal = (hostname: string): boolean =>
+  isIP(hostname.replaceAll(/^\[|\]$/g, '')) !== 0 || /(?:^|\.)localhost\.?$/.test(hostname);
 
 function originOf(endpoint: string | undefined, region: string): string {
   if (endpoint === undefined)

@@ -5,7 +5,7 @@
 import { UserError } from '../domain/errors.ts';
 import type { AwsKey } from './aws-key.ts';
 import { type Answer, type CallTools, signedCall, SYSTEM_TOOLS, Unreachable } from './signed-call.ts';
-import { xmlTexts } from './xml-texts.ts';
+import { xmlRoot, xmlTexts } from './xml-texts.ts';
 
 /** Of a part, and of the answer to a completion, for which S3 may take minutes. */
 const TIMEOUT_MS = 180_000;
@@ -63,8 +63,9 @@ export class Bucket {
     const query = { 'list-type': '2', 'max-keys': '1', prefix };
     const { text } = await this.#demand({ method: 'GET', query });
     const texts = xmlTexts(text);
-    if (!texts.has('MaxKeys') && !texts.has('Name'))
-      throw this.#refusal('answers in words that are not S3’s', 'Check --endpoint.');
+    // The list of all buckets has names and no keys: it says nothing of this one.
+    if (xmlRoot(text) !== 'ListBucketResult' || texts.get('Name') !== this.#address.bucket)
+      throw this.#refusal('answers in words that are not S3’s, or of another bucket', 'Check --endpoint.');
     return !texts.has('Key');
   }
 
@@ -95,10 +96,12 @@ export class Bucket {
     );
     const answer = await this.#call({ method: 'POST', key, query: { uploadId }, body });
     const code = xmlTexts(answer.text).get('Code');
-    // A status of 200 is sent before the work is done: an error may stand behind it.
-    if (answer.status === 200 && code === undefined) return;
+    // A status of 200 is sent before the work is done: an error may stand behind it, and a proxy answers so in its own words.
+    if (answer.status === 200 && xmlRoot(answer.text) === 'CompleteMultipartUploadResult') return;
+    const isUnclear = answer.status === 200 && code === undefined;
     // Of a try whose answer was lost: that upload is no more, as it was completed.
-    if (code === 'NoSuchUpload' && (await this.#sizeOf(key)) === size) return;
+    if ((isUnclear || code === 'NoSuchUpload') && (await this.#sizeOf(key)) === size) return;
+    if (isUnclear) throw this.#refusal('does not say that an upload is completed', 'Check --endpoint.');
     throw this.#fault(answer);
   }
 
@@ -133,7 +136,13 @@ export class Bucket {
   async #call({ method, key = '', query = {}, body = NOTHING, isTakingBack }: Ask): Promise<Answer> {
     const { origin, bucket, region, isPathStyle } = this.#address;
     const url = new URL(origin);
-    if (!isPathStyle) url.hostname = `${bucket}.${url.hostname}`;
+    if (!isPathStyle) {
+      const hostname = `${bucket}.${url.hostname}`;
+      url.hostname = hostname;
+      // Refused without a word where it is no name, such as below a number: the call would go to another bucket.
+      if (url.hostname !== hostname)
+        throw this.#refusal('has no host of its own at this endpoint', 'Add --path-style.');
+    }
     url.pathname = `${isPathStyle ? `/${bucket}` : ''}/${key.split('/').map(inPath).join('/')}`;
     url.search = new URLSearchParams(query).toString().replaceAll('+', '%20');
     const request = { method, url: url.href, headers: {}, body };
@@ -189,7 +198,7 @@ export function stopped(): UserError {
   return new UserError({
     code: 'interrupted',
     message: 'The export was stopped.',
-    remedy: 'Nothing of it is left.',
+    remedy: 'What it had begun was taken back.',
   });
 }
 

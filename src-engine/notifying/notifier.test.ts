@@ -111,11 +111,34 @@ describe('a channel', () => {
     });
     kept.set('notify-desk', 'ftp://very-secret');
     const shown = JSON.stringify([
-      await standing(),
       await made.handlers.testChannel({ name: 'desk' }, CALLER),
+      await standing(),
     ]);
     expect(shown).toContain('unreadable');
     expect(shown).not.toContain('very-secret');
+  });
+
+  it('reads its secret for those who look on once in ten minutes, and at once after a test or a change', async () => {
+    const { made, kept, clock, standing } = notifier(() => Promise.resolve(ok));
+    const reads = vi.spyOn(kept, 'get');
+    const look = async (times: number): Promise<string | undefined> => {
+      let found: string | undefined;
+      for (let time = 0; time < times; time++) {
+        clock.advanceMs(5_000);
+        found = (await standing())?.secret;
+      }
+      return found;
+    };
+    expect([await look(100), reads.mock.calls.length]).toEqual(['present', 1]);
+    kept.clear();
+    await made.handlers.saveChannel(settingsOf(), CALLER);
+    expect([await look(1), reads.mock.calls.length]).toEqual(['absent', 2]);
+    // One that is not set is looked at again after a minute.
+    kept.set('notify-desk', 'https://desk.example/x\na-signing-secret-of-16');
+    expect([await look(10), await look(2)]).toEqual(['absent', 'present']);
+    kept.clear();
+    await made.handlers.testChannel({ name: 'desk' }, CALLER);
+    expect([await look(1), reads.mock.calls.length]).toEqual(['absent', 4]);
   });
 
   it('is stored before it is answered for, keeps its kind, and takes its secret with it', async () => {

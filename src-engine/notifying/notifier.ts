@@ -26,6 +26,10 @@ import type { Post } from './post.ts';
 /** A minute and channel at most: what is more is counted in the next one that the channel gets. */
 export const MAX_A_MINUTE = 12;
 const MINUTE_US = 60_000_000;
+/** How long what was read of a secret is shown: windows ask each five seconds, and a store of secrets may ask its owner, wait or charge for each reading. */
+const SHOWN_US = 10 * MINUTE_US;
+/** One that is not set is being set. */
+const ABSENT_US = MINUTE_US;
 
 export type NotifierParts = {
   readonly clock: Clock;
@@ -50,7 +54,11 @@ type Channel = {
   readonly recent: number[];
   /** Held back since. */
   held: number;
+  /** What was read of its secret last, and when. */
+  secret: (SecretStanding & { readonly atUs: number }) | undefined;
 };
+
+type SecretStanding = Pick<ChannelStanding, 'secret' | 'problem'>;
 
 export class Notifier {
   readonly handlers: Pick<OperationHandlers, keyof typeof channelOperations>;
@@ -93,21 +101,21 @@ export class Notifier {
   }
 
   #open(settings: ChannelSettings): Channel {
-    const queue = new ChannelQueue(this.#parts.clock, (notice) => this.#send(channel.settings, notice));
-    const channel: Channel = { settings, queue, recent: [], held: 0 };
+    const queue = new ChannelQueue(this.#parts.clock, (notice) => this.#send(channel, notice));
+    const channel: Channel = { settings, queue, recent: [], held: 0, secret: undefined };
     return channel;
   }
 
-  async #send({ name, kind, allowsPrivate }: ChannelSettings, notice: Notice): Promise<Sent> {
-    const { secrets, post, mail, clock, telegram } = this.#parts;
-    let text: string | undefined;
+  async #send(channel: Channel, notice: Notice): Promise<Sent> {
+    const { post, mail, clock, telegram } = this.#parts;
+    const { kind, allowsPrivate } = channel.settings;
+    let secret: ReturnType<typeof readSecret> | undefined;
     try {
-      text = await secrets.get(secretEntry(name));
+      secret = await this.#secretOf(channel);
     } catch {
       return { kind: 'again', reason: 'the keychain cannot be read' };
     }
-    if (text === undefined) return { kind: 'refused', reason: 'its address is not set' };
-    const secret = readSecret(kind, text);
+    if (secret === undefined) return { kind: 'refused', reason: 'its address is not set' };
     if ('problem' in secret) return { kind: 'refused', reason: `its stored secret ${secret.problem}` };
     try {
       if (kind === 'email') return await mail(letterOf(secret.values, notice), { allowsPrivate });
@@ -122,19 +130,35 @@ export class Notifier {
     return { channels: await Promise.all([...this.#channels.values()].map((one) => this.#standing(one))) };
   }
 
-  async #standing({ settings, queue }: Channel): Promise<ChannelStanding> {
+  async #standing(channel: Channel): Promise<ChannelStanding> {
+    const { settings, queue } = channel;
     const setWith = `${invocation()} notify set ${settings.name}`;
-    const standing = { ...settings, ...queue.standing, setWith, problem: '' };
+    const sinceUs = this.#parts.clock.nowUs() - (channel.secret?.atUs ?? Number.NEGATIVE_INFINITY);
+    // What could not be read is remembered as well.
+    if (!(sinceUs < (channel.secret?.secret === 'absent' ? ABSENT_US : SHOWN_US)))
+      await this.#secretOf(channel).catch(() => undefined);
+    const { secret = 'absent', problem = '' } = channel.secret ?? {};
+    return { ...settings, ...queue.standing, setWith, problem, secret };
+  }
+
+  /** As it is now. @throws whatever the store of secrets throws */
+  async #secretOf(channel: Channel): Promise<ReturnType<typeof readSecret> | undefined> {
+    const { name, kind } = channel.settings;
+    const note = (standing: SecretStanding): void => {
+      channel.secret = { ...standing, atUs: this.#parts.clock.nowUs() };
+    };
     try {
-      const text = await this.#parts.secrets.get(secretEntry(settings.name));
-      if (text === undefined) return { ...standing, secret: 'absent' };
-      const secret = readSecret(settings.kind, text);
-      return 'problem' in secret
-        ? { ...standing, secret: 'unreadable', problem: `The stored secret ${secret.problem}.` }
-        : { ...standing, secret: 'present' };
+      const text = await this.#parts.secrets.get(secretEntry(name));
+      const secret = text === undefined ? undefined : readSecret(kind, text);
+      if (secret === undefined) note({ secret: 'absent', problem: '' });
+      else if ('problem' in secret)
+        note({ secret: 'unreadable', problem: `The stored secret ${secret.problem}.` });
+      else note({ secret: 'present', problem: '' });
+      return secret;
     } catch (error) {
       const problem = error instanceof UserError ? error.message : 'The keychain cannot be read.';
-      return { ...standing, secret: 'unreadable', problem };
+      note({ secret: 'unreadable', problem });
+      throw error;
     }
   }
 
@@ -150,7 +174,10 @@ export class Notifier {
     const others = [...this.#channels.values()].filter((one) => one !== before);
     await this.#parts.save([...others.map((one) => one.settings), settings]);
     if (before === undefined) this.#channels.set(settings.name, this.#open(settings));
-    else before.settings = settings;
+    else {
+      before.settings = settings;
+      before.secret = undefined;
+    }
     if (!settings.isOn) before?.queue.clear('the channel was turned off');
     return this.#list();
   }
@@ -167,9 +194,9 @@ export class Notifier {
   }
 
   async #test(name: string): Promise<{ delivered: boolean; detail: string }> {
-    const { settings } = this.#require(name);
+    const channel = this.#require(name);
     const nowUs = this.#parts.clock.nowUs();
-    const sent = await this.#send(settings, {
+    const sent = await this.#send(channel, {
       id: `test-${nowUs}`,
       severity: 'info',
       title: 'Test of Parallax',

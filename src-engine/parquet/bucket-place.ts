@@ -1,6 +1,6 @@
 /**
  * An export into a bucket. Each file is a multipart upload, sent in parts as its bytes come; all are completed once every byte is there,
- * and a marker follows. An export that breaks off takes its uploads back: nothing of it was seen.
+ * and a marker follows. An export that breaks off takes its uploads back, and objects that it had completed: without a marker nothing is whole.
  */
 import type { Bucket } from '../aws/bucket.ts';
 import { stopped } from '../aws/bucket.ts';
@@ -97,13 +97,17 @@ class BucketPlace implements ExportPlace {
     const left: string[] = [];
     const marker = { takeBack: () => this.#bucket.remove(`${this.#root}${MARKER}`), key: MARKER };
     const wasMarked = this.#uploads.length > 0 && this.#uploads.every(({ isComplete }) => isComplete);
-    for (const each of [...(wasMarked ? [marker] : []), ...this.#uploads]) {
-      try {
-        await each.takeBack(this.#bucket);
-      } catch {
-        left.push(each.key);
+    const waiting = [...(wasMarked ? [marker] : []), ...this.#uploads].values();
+    const lane = async (): Promise<void> => {
+      for (const each of waiting) {
+        try {
+          await each.takeBack(this.#bucket);
+        } catch {
+          left.push(each.key);
+        }
       }
-    }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
     return left;
   }
 

@@ -7,6 +7,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AwsKey } from '../aws/aws-key.ts';
 import { Bucket } from '../aws/bucket.ts';
+import { bucketAddress } from '../aws/bucket-address.ts';
 import { SYSTEM_TOOLS } from '../aws/signed-call.ts';
 import { errorXml, S3_KEY, ScriptedS3 } from '../aws/testing/scripted-s3.ts';
 import { parallaxHere } from '../cli/testing/in-process.ts';
@@ -106,6 +107,35 @@ describe('a bucket', () => {
         : undefined;
     await into('out', twoFiles);
     expect(keys()).toEqual(KEYS);
+  });
+
+  it('that answers a completion in other words is believed where the object is there, and not otherwise', async () => {
+    s3.fault = (call) => (call.includes('complete') ? 'garbled' : undefined);
+    await into('out', twoFiles);
+    expect(keys()).toEqual(KEYS);
+    s3.fault = (call) =>
+      call.includes('complete') ? { status: 200, xml: '<html><body>a page</body></html>' } : undefined;
+    await expect(into('more', twoFiles)).rejects.toThrow('does not say that an upload is completed');
+    expect([keys(), s3.uploads.size]).toEqual([KEYS, 0]);
+  });
+
+  it('has no host below a number, and the list of all buckets is none of its own', async () => {
+    const address = { origin, bucket: 'desk-data', region: s3.region };
+    const below = new Bucket({ ...address, isPathStyle: false }, AwsKey.read(KEY_TEXT, 'key'));
+    await expect(below.isEmpty('x/')).rejects.toThrow('has no host of its own');
+    expect(s3.calls).toEqual([]);
+    const names = '<Buckets><Bucket><Name>desk-data</Name></Bucket></Buckets>';
+    s3.fault = () => ({
+      status: 200,
+      xml: `<ListAllMyBucketsResult>${names}</ListAllMyBucketsResult>`,
+    });
+    await expect(into('out', twoFiles)).rejects.toThrow('not S3’s, or of another bucket');
+    const isInPath = (endpoint: string): boolean =>
+      bucketAddress('s3://desk-data/x', { endpoint, region: undefined, isPathStyle: false }).address
+        .isPathStyle;
+    expect(
+      [origin, 'http://[::1]:9000', 'http://localhost:9000', 'https://store.example'].map(isInPath),
+    ).toEqual([true, true, true, false]);
   });
 
   it.each([

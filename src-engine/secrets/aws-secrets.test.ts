@@ -153,6 +153,7 @@ describe('secrets of AWS Secrets Manager', () => {
       { status: 500, body: { __type: 'com.amazonaws#InternalServiceError' } },
       { status: 502, body: '<html>CANARY</html>' },
       { status: 403, body: '<html>CANARY</html>' },
+      { status: 200, body: '<html>CANARY</html>' },
     ]) {
       aws.answer = answer;
       const before = aws.calls.length;
@@ -162,6 +163,13 @@ describe('secrets of AWS Secrets Manager', () => {
     }
     aws.answer = { status: 400, body: { __type: 'AccessDeniedException', Message: CANARY } };
     expect(await refusal(() => store.get('notify-desk'))).toContain('AccessDeniedException');
+    aws.stop();
+    expect(await refusal(() => store.get('notify-desk'))).toContain('cannot be reached');
+  });
+
+  it('that it refused to make are not stored', async () => {
+    aws.answer = { status: 400, body: { __type: 'ResourceNotFoundException', Message: CANARY } };
+    expect(await refusal(() => store.set('notify-desk', 'first'))).toContain('ResourceNotFoundException');
     aws.stop();
     expect(await refusal(() => store.get('notify-desk'))).toContain('cannot be reached');
   });

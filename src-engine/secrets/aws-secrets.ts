@@ -157,7 +157,9 @@ class SecretsManager {
       throw new AwsAway('cannot be reached', 'Check that this machine reaches it.');
     }
     const code = codeOf(answer);
-    if (answer.status === 200 || code === MISSING) return answer;
+    const isOwn = answer.status !== 200 || fieldOf(answer, 'ARN') !== undefined;
+    // Of what is made nothing can be missing but something that it needs, such as a key of KMS.
+    if (isOwn && (answer.status === 200 || (code === MISSING && action !== 'CreateSecret'))) return answer;
     // A proxy on the way: it knows neither our key nor what the service holds.
     if (code === undefined)
       throw new AwsAway(

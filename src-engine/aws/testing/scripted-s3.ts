@@ -12,8 +12,8 @@ type Upload = {
   readonly parts: Map<number, { readonly tag: string; readonly bytes: Buffer }>;
 };
 type Reply = { readonly status: number; readonly xml?: string; readonly headers?: Record<string, string> };
-/** What a call meets before it is answered: a reply in place of its own, `reset` before anything was done, `lost` behind what was done. */
-export type Fault = (call: string) => Reply | 'reset' | 'lost' | undefined;
+/** What a call meets before it is answered: a reply in place of its own, `reset` before anything was done, `lost` or `garbled` behind what was done. */
+export type Fault = (call: string) => Reply | 'reset' | 'lost' | 'garbled' | undefined;
 
 export class ScriptedS3 {
   readonly region = 'eu-central-1';
@@ -56,14 +56,14 @@ export class ScriptedS3 {
     const fault = this.fault(call);
     if (fault === 'reset') return void request.socket.destroy();
     const reply =
-      (fault === 'lost' ? undefined : fault) ??
+      (fault === 'lost' || fault === 'garbled' ? undefined : fault) ??
       (refused === undefined
         ? this.#reply(method, bucket, key, url.searchParams, body)
         : this.#refusal(refused));
     if (fault === 'lost') return void request.socket.destroy();
     response
       .writeHead(reply.status, { ...reply.headers, 'content-type': 'application/xml' })
-      .end(reply.xml ?? '');
+      .end(fault === 'garbled' ? '<html>a page' : (reply.xml ?? ''));
   }
 
   #refusal(code: string): Reply {
