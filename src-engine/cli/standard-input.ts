@@ -11,7 +11,7 @@ export const MAX_INPUT = 4_096;
  * @throws UserError where it is a file that others can read.
  */
 export async function readStandardInput(output: Output, prompt: string): Promise<string> {
-  demandPrivate(fstatSync(0), 'standard input', 'FILE');
+  demandPrivate(standardInput(), 'standard input', 'FILE');
   if (process.stdin.isTTY) output.note(prompt);
   let text = '';
   for await (const chunk of process.stdin) {
@@ -19,6 +19,20 @@ export async function readStandardInput(output: Output, prompt: string): Promise
     if (text.length > MAX_INPUT) break;
   }
   return text;
+}
+
+/** @throws UserError where it is closed. */
+function standardInput(): Stats {
+  try {
+    return fstatSync(0);
+  } catch {
+    throw new UserError({
+      code: 'no-input',
+      field: 'standard input',
+      message: 'is closed',
+      remedy: 'Run it in a terminal, or give it a file: COMMAND < FILE.',
+    });
+  }
 }
 
 /** What others can read is no secret, and what they can change is not what its owner wrote. @throws UserError for such a file. */

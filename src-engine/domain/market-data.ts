@@ -111,10 +111,10 @@ export type TradePrint = {
 /** How the connection to a venue's market data stands. `open` alone is no sign of life: see data age. */
 export type FeedState = 'connecting' | 'open' | 'closed';
 
-/** The feed's own news. `closed` makes every book of the venue unusable at once. */
 /** End of the reason of an open feed that no longer takes its books from a connection. */
 export const BOOKS_BY_REST = 'books are asked for by REST';
 
+/** The feed's own news. `closed` makes every book of the venue unusable at once. */
 export type FeedEvent = {
   readonly kind: 'feed';
   readonly venue: string;

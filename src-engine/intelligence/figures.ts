@@ -45,7 +45,7 @@ export class Failures {
     this.#feeds = new Map(failed.map(({ url }) => [url, this.#feeds.get(url) ?? atUs]));
   }
 
-  /** Another endpoint, or other feeds: what failed before says nothing of them. @param feeds by address. */
+  /** Of the same endpoint and the same feeds: what failed before says nothing of others, and nothing of a time in which none was asked. @param feeds by address. */
   keep(isSameEndpoint: boolean, feeds: ReadonlySet<string>): void {
     if (!isSameEndpoint) this.#endpointUs = undefined;
     for (const url of this.#feeds.keys()) if (!feeds.has(url)) this.#feeds.delete(url);
@@ -75,7 +75,11 @@ export function figuresOf(failures: Failures, known: Known): IntelligenceFigures
   const { endpoint, feed } = failures.sinceUs;
   return {
     counts,
-    used: { calls: today.calls / settings.callsADay, tokens: today.tokens / settings.tokensADay },
+    // A day that could not be read counts as spent, with more than any day has.
+    used: {
+      calls: Math.min(1, today.calls / settings.callsADay),
+      tokens: Math.min(1, today.tokens / settings.tokensADay),
+    },
     readingAgeUs: ages.length === 0 ? null : Math.max(...ages),
     failingUs: { endpoint: failing(endpoint), feed: failing(feed) },
   };

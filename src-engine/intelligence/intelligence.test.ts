@@ -132,6 +132,17 @@ describe('the agent', () => {
     endpoint.answer(completion(says(0, 0.5, 2), 10));
     await handlers.askIntelligence({}, CALLER);
     expect(agent.figures().failingUs).toEqual({ endpoint: 0, feed: 0 });
+    // Of a time in which it was off nothing failed.
+    endpoint.feeds.set('/btc', rss(['Miners wait']));
+    endpoint.answers.length = 0;
+    endpoint.answer('no', 500);
+    await handlers.askIntelligence({}, CALLER);
+    clock.advanceMs(60_000);
+    expect(agent.figures().failingUs.endpoint).toBe(60_000 * US_PER_MS);
+    await handlers.saveIntelligence({ ...settings, isOn: false }, CALLER);
+    clock.advanceMs(24 * HOUR_MS);
+    await handlers.saveIntelligence(settings, CALLER);
+    expect(agent.figures().failingUs).toEqual({ endpoint: 0, feed: 0 });
   });
 
   it('goes on after a restart with what the day cost, what was asked, and the readings that hold', async () => {

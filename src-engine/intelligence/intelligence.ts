@@ -327,7 +327,9 @@ export class Intelligence {
     const before = this.#settings;
     await this.#parts.save(settings);
     this.#settings = settings;
-    this.#failures.keep(before.endpoint === settings.endpoint, new Set(settings.feeds.map(({ url }) => url)));
+    const isAsked = before.isOn && settings.isOn;
+    const feeds = isAsked ? settings.feeds.map(({ url }) => url) : [];
+    this.#failures.keep(isAsked && before.endpoint === settings.endpoint, new Set(feeds));
     if (before.endpoint !== settings.endpoint) [this.#key, this.#lookedUs] = [{ state: 'absent' }, UNLOOKED];
     await this.#withdraw();
     this.#lookLater();

@@ -185,6 +185,9 @@ describe('a question', () => {
     // Of two that were asked about one has grown too old: what is left is no news.
     const known = { BTC: [...(first?.marks ?? []), 'of one that is no longer asked about'] };
     expect((await round({ known })).subjects[0]).toMatchObject({ code: 'nothing-new' });
+    // Written anew under its title it is.
+    endpoint.feeds.set('/btc', rss(['Miners rise', 'They fell.', FRESH]));
+    expect((await round({ known })).subjects[0]).toMatchObject({ code: 'answered' });
     endpoint.feeds.set('/eth', rss(['Ether']));
     const feeds = [
       { url: `${endpoint.address}/btc`, about: 'BTC' },
@@ -192,7 +195,7 @@ describe('a question', () => {
     ];
     const two = await round({ subjects: ['SOL', 'ETH', 'BTC'] }, { feeds });
     expect(two.subjects.map(({ code }) => code)).toEqual(['no-text', 'answered', 'budget-spent']);
-    expect(endpoint.asked).toHaveLength(2);
+    expect(endpoint.asked).toHaveLength(3);
   });
 
   it('asks in the other forms that services know', async () => {

@@ -185,10 +185,10 @@ async function askAbout(
 const codeOf = (error: unknown): IntelligenceCode =>
   error instanceof RoundFault ? error.code : 'unreachable';
 
-/** Of a text as this endpoint and this model are asked about it. */
-function markOf({ endpoint, model }: RoundOrder['settings'], { title }: FeedText): string {
+/** Of a text, which may be written anew under its title, as this endpoint and this model are asked about it. */
+function markOf({ endpoint, model }: RoundOrder['settings'], { title, summary }: FeedText): string {
   return createHash('sha256')
-    .update(JSON.stringify([endpoint, model, title]))
+    .update(JSON.stringify([endpoint, model, title, summary]))
     .digest('base64url');
 }
 

@@ -190,9 +190,11 @@ export class KillDesk {
     const killed = session.command({ type: 'kill', reason }, actor);
     const elsewhere = this.elsewhere(session);
     await killed;
-    const progress = await within(clock, LATCH_US, elsewhere, loose.progress);
+    const answered = await within(clock, LATCH_US, elsewhere, undefined);
+    // What an earlier kill has done there is no answer to this one.
+    const progress = answered ?? loose.progress;
     const { problem, venues } = killStanding(session, loose);
-    const isWaited = lacksAccounts(session) && progress === undefined;
+    const isWaited = lacksAccounts(session) && answered === undefined;
     const waited = isWaited ? 'accounts that the session does not hold have not answered yet' : '';
     const problems = [problem, waited].filter((text) => text !== '').join('; ');
     const held = heldVenues(session);

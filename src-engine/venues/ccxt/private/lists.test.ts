@@ -112,6 +112,16 @@ describe('an account', () => {
     expect(asked.filter(({ what }) => what === 'orders')).toEqual([]);
   });
 
+  it('asks again for an order of which the venue has counted a fill since it ended', async () => {
+    const later = { ...done('v0', OURS), qty: '2', filledQty: '2' };
+    const { link, asked } = venueWith([1_000_100, 1_000_200, 1_000_300, 1_000_400], new Map([['v0', later]]));
+    const known = new Map([['v0', OURS]]);
+    const endedRow = (id: string): unknown => (id === 'v0' ? done('v0', OURS) : undefined);
+    const account = await readAccount(link, { ...QUESTION, known, endedRow });
+    expect(account.orders).toMatchObject([{ orderId: OURS, filledQty: '2' }]);
+    expect(asked.some(({ what }) => what === 'orders')).toBe(true);
+  });
+
   it('settles nothing by the absence of an order of ours', async () => {
     const { link, asked } = venueWith([]);
     const account = await readAccount(link, { ...QUESTION, alive: [{ symbol: 'A/B', orderId: OURS }] });

@@ -1,7 +1,9 @@
 /** How the account stands, asked through ccxt: orders, fills and balances of one moment. */
+import { type Decimal, ZERO } from '../../../domain/decimal.ts';
 import type { UnreadRow, VenueAccount } from '../../../domain/order.ts';
 import type { OrderId } from '../../../domain/ids.ts';
 import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import { isAmount } from '../../toolkit/account-fields.ts';
 import {
   type AccountHistory,
   type AccountQuestion,
@@ -74,15 +76,32 @@ async function wholeHistory(
 ): Promise<AccountHistory<unknown>> {
   const { fills, symbolOf, endUs } = await readFills(link, options, symbolsOf(options, open));
   const unread: UnreadRow[] = [];
+  const sums = filledBy(fills);
   const ended = new Map(
     fills.map((row) => {
       const id = wordIn(row, 'venueOrderId');
-      return [id, options.endedRow(id)] as const;
+      return [id, wholeRow(options.endedRow(id), sums.get(id))] as const;
     }),
   );
   const asked = await readSingle(link, soughtOf(options.alive, open, fills, { symbolOf, ended }), unread);
   const orders = [...[...ended.values()].filter((row) => row !== undefined), ...asked];
   return { orders, fills, unread, endUs };
+}
+
+/** Sums of fills by the venue's id of their order. */
+function filledBy(fills: readonly unknown[]): ReadonlyMap<string, Decimal> {
+  const sums = new Map<string, Decimal>();
+  for (const row of fills) {
+    const [id, qty] = [wordIn(row, 'venueOrderId'), wordIn(row, 'qty')];
+    if (isAmount(qty)) sums.set(id, (sums.get(id) ?? ZERO).plus(qty));
+  }
+  return sums;
+}
+
+/** A row that was remembered as its order ended; undefined: the venue has counted a fill since, so that it is asked for again. */
+function wholeRow(row: unknown, filled: Decimal = ZERO): unknown {
+  const known = wordIn(row, 'filledQty');
+  return isAmount(known) && filled.gt(known) ? undefined : row;
 }
 
 /** Those that were traded here, and those where an order is open. */

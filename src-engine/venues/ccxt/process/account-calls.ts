@@ -335,7 +335,8 @@ export class AccountCalls {
   async #cancelOpen(done: { canceled: number }): Promise<void> {
     const [run, untilMs] = [++this.#cancelRun, this.#tickMs() + CANCEL_ALL_MS];
     let failure: unknown;
-    for (let round = 0; round < CANCEL_ROUNDS; round++) {
+    let isAll = false;
+    for (let round = 0; round < CANCEL_ROUNDS && !isAll; round++) {
       const record: CallRecord = { sent: 0, rows: 0, lane: 'kill' };
       const { rows, isWhole, nameless } = await recorded(record, () => this.#listOpen(record));
       failure = nameless > 0 ? new Error('an open order has no id') : undefined;
@@ -350,9 +351,10 @@ export class AccountCalls {
           },
         );
       }
-      if (isWhole) break;
+      isAll = isWhole;
     }
     if (failure !== undefined) throw failure;
+    if (!isAll) throw new Error(`more may be open than ${CANCEL_ROUNDS} lists showed`);
   }
 
   async #balances(): Promise<readonly BalanceRow[]> {

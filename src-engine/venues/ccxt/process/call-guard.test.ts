@@ -63,6 +63,7 @@ it.each([
   ['no id of ours', { ...BODY, id: 'theirs' }, {}],
   ['the other side', { ...BODY, side: 'Sell' }, {}],
   ['an order of another market', { ...BODY, inst: 'ETH-USDT' }, {}],
+  ['an order of a market without an id', { ...BODY, note: '' }, { market: '' }],
   ['an order that would rest', { ...BODY, tif: 'GTC' }, {}],
   ['an order at any price', { ...BODY, type: 'Market' }, {}],
   ['an order that rests, and does not', { ...BODY, type: 'limit' }, { kind: 'rests' as const }],

@@ -193,6 +193,7 @@ function requireOurs(
   if (isMissing(qty)) throw new NotSent(`ccxt would send another quantity than ${qty}`);
   if (isMissing(price)) throw new NotSent(`ccxt would send another price than ${price}`);
   if (!words.has(side)) throw new NotSent(`ccxt would not send it as one to ${side}`);
+  if (market === '') throw new NotSent('the market has no id of the venue');
   if (!sent.has(market)) throw new NotSent(`ccxt would not send it for ${market}`);
   if (has(KIND_WORDS[kind]) === undefined) throw new NotSent(`ccxt would send it without “${kind}”`);
   if (wrong !== undefined) throw new NotSent(`ccxt would send it with “${wrong}”`);
