@@ -313,10 +313,10 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
   {
     id: 195,
     promise:
-      'Pools are traded in a session on a local chain, as accounts are elsewhere: each order is settled by what the chain shows, wherever its process, its engine or its node ends; gas is booked in the coin that paid it, and kept for what may have to follow; a watchdog cancels by nonce and signs no swap; what a reorganisation takes back is taken over from the chain, and halts by name.',
+      'Pools are traded in a session on a local chain, as accounts are elsewhere: each order is settled by what the chain shows, wherever its process, its engine or its node ends; gas is booked in the coin that paid it, and kept for what may have to follow; a watchdog of an engine that has ended cancels by nonce and signs no swap; what a reorganisation takes back is taken over from the chain, and halts by name.',
     status: 'partly',
     missing:
-      'no public chain is traded; of the session in npm run chain its cycle was seen to hold, its crash and its block that is taken back were not run to their end yet',
+      'no public chain is traded; beside an engine that is frozen and has not ended a watchdog cancels nothing, and the deadline of 2 s alone bounds an order; of the session in npm run chain its cycle was seen to hold, its crash and its block that is taken back were not run to their end yet',
     evidence: [
       `${WALLET} › trades, books its gas in the coin that paid it, and holds what the chain holds`,
       `${WALLET} › that had a swap reverted has paid for it`,
@@ -326,6 +326,11 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
       `${WALLET} › with its engine after a swap was mined and before it was booked: the next one books it, with all of its gas`,
       `${WALLET} › uses the nonces of what waits, and ends once nothing does`,
       `${WALLET} › by a watchdog beside a dead engine can cancel alone, and what it did is known to the next engine`,
+      `${WALLET} › by a watchdog counts no swap that was faster`,
+      `${WALLET} › sends nothing of a swap that was kept and not sent but its cancels: by %s`,
+      `${WALLET} › is over once nothing of a block that was taken back waits: its nonces are used up as well`,
+      `${WALLET} › that is halted before its account is connected is told then: no cycle may count on it`,
+      'src-engine/portfolio/portfolio.test.ts › books what an account paid for an order that was not made, also out of coin that is held for gas; nothing that is simulated beyond what lies there',
       `${WALLET} › makes a fill unknown again: nothing is sent, what was taken back is named, and its key trades once nothing of it can be made`,
       `${WALLET} › that another program uses stops the account by name`,
       'src-engine/kernel/order-events.test.ts › as a chain took back what was reported are taken over, and halt by name until an operator resumes; another asset among them is none of it',

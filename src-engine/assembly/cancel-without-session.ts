@@ -136,8 +136,8 @@ async function targetsOf(
   { except, isInSession }: CancelPorts,
 ): Promise<Target[]> {
   const { database, dataDir, secrets } = options;
-  const open = await openOrders(database, profile).catch(() => []);
-  const isOpenAt = (venue: VenueName): boolean => open.some((order) => order.venue === venue);
+  const open = await openOrders(database, profile).catch(() => undefined);
+  const isOpenAt = (venue: VenueName): boolean => open?.some((order) => order.venue === venue) === true;
   const targets: Target[] = [];
   for (const adapter of new Set([...ADAPTERS, ...planned])) {
     const venue = nameInMode(mode, adapter);
@@ -153,6 +153,8 @@ async function targetsOf(
       if (standingIn(adapter, options) !== undefined) targets.push({ adapter, venue, title, key });
       continue;
     }
+    // Its node may be gone for good: a plan without it has sent nothing there but what the ledger has open.
+    if (isOnChain && !isPlanned && open !== undefined && !isOpenAt(venue)) continue;
     const hasKey = await loadKey(secrets, keyEntry(adapter.id, isOnChain)).then(
       (found) => found !== undefined,
       () => isPlanned,

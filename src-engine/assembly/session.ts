@@ -179,6 +179,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
         clockSkew: () => account.venue.clockSkew,
         permissions: account.check.permissions,
         keyNotes: account.check.notes,
+        isUnbounded: account.check.isUnbounded,
         hasDeadManSwitch: account.hasDeadManSwitch,
         limitsUsed: () => account.venue.limitsUsed(),
         guard: account.guard,

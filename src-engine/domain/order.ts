@@ -121,6 +121,8 @@ export type VenueBalance = {
   readonly total: DecimalText;
   /** Of the total, what no new order may use: set aside for orders, or pledged; zero when left out. */
   readonly held?: DecimalText | undefined;
+  /** `gas`: what is held pays for orders, whichever they are, and nothing of it is set aside for one. Left out: orders are in it, ours among them. */
+  readonly heldFor?: 'gas' | undefined;
 };
 
 /** How an account stands at its venue, as the venue says. */
@@ -163,7 +165,14 @@ export type VenueOrderEvent =
       /** The quantity filled by then, where the venue reports it: the order is over once these fills have been reported. */
       readonly filledQty?: DecimalText | undefined;
       /** What it cost although it was not made: gas of a swap that was reverted. */
-      readonly charge?: { readonly asset: Asset; readonly amount: DecimalText } | undefined;
+      readonly charge?:
+        | {
+            readonly asset: Asset;
+            readonly amount: DecimalText;
+            /** Nobody has taken it: it is booked as far as it lies there. */
+            readonly isSimulated?: true | undefined;
+          }
+        | undefined;
       readonly atUs: TimeUs;
     }
   | {

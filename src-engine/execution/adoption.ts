@@ -11,14 +11,19 @@ export const NOT_TRADED: Actor = { kind: 'engine', via: 'not-traded' };
 export const TAKEN_BACK: Actor = { kind: 'engine', via: 'reorganisation' };
 
 /**
- * Why differences are taken over that two looks in a row have shown: all are of assets of orders that were reported and are no part of the chain
- * any longer. Empty: they are not, or one of another asset is among them.
+ * Why trading halts for what a chain took back, and differences that two looks in a row have shown are taken over: all are of assets of orders that were
+ * reported and are no part of the chain any longer. Once also where nothing differs, as where the same was mined again. Empty: nothing was taken back, or a
+ * difference of another asset is among them.
+ * @param said for what trading was halted before.
  */
 export function takenBackReason(
   comparison: Comparison,
   differences: readonly BalanceDifference[],
   takenBack: VenueAccount['takenBack'],
+  said: string,
 ): string {
-  if (takenBack === undefined || (comparison !== 'news' && comparison !== 'standing')) return '';
+  if (takenBack === undefined || comparison === 'suspected') return '';
+  const isAgreed = comparison === 'agrees' || comparison === 'rounded';
+  if (isAgreed) return takenBack.reason === said ? '' : takenBack.reason;
   return differences.every(({ asset }) => takenBack.assets.includes(asset)) ? takenBack.reason : '';
 }

@@ -112,7 +112,7 @@ export class BalanceCheck {
     const numbers = this.differences.map(
       ({ asset, ledger, venue }) => `${assetName(asset)} ${ledger} here, ${venue} at the venue`,
     );
-    return `balances differ: ${numbers.join('; ')}`;
+    return numbers.length === 0 ? 'balances agree' : `balances differ: ${numbers.join('; ')}`;
   }
 
   #differencesTo(balances: NonNullable<VenueAccount['balances']>): BalanceDifference[] {

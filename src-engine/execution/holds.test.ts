@@ -68,6 +68,14 @@ it('what the venue holds is held, and an asset of the ledger that it holds nothi
   expect(holds({ balances: undefined })).toEqual({ USD: '0', ETH: '0' });
 });
 
+it('what pays gas is held whatever our orders need: none of them is in it', () => {
+  const { orders, place, holds } = desk([ethUsd(0, 'test')], { USD: '10000', ETH: '11' });
+  const sell = place('sell', '2');
+  const balances = [{ asset: 'ETH', total: '11', held: '1', heldFor: 'gas' as const }];
+  expect(holds({ balances, orders: [listed(sell.orderId)] })).toEqual({ USD: '0', ETH: '1' });
+  expect(orders.isOpen(sell.orderId)).toBe(true);
+});
+
 it('what our own open orders need is none of it, as far as they are not filled', () => {
   const { orders, place, holds } = desk([ethUsd(0, 'test')], { USD: '10000', ETH: '3' });
   const buy = place('buy', '1');

@@ -14,6 +14,7 @@ export function holdsElsewhere(
   orders: OrderManager,
   portfolio: Portfolio,
 ): Map<Asset, Decimal> {
+  const gas = gasOf(account);
   const holds = new Map<Asset, Decimal>();
   const { balances, universe } = portfolio;
   for (const asset of balances.assets()) if (universe.isAt(asset, account.venue)) holds.set(asset, ZERO);
@@ -23,7 +24,19 @@ export function holdsElsewhere(
     if (order === undefined || state !== 'open') continue;
     const rest = { ...order, qty: order.qty.minus(order.filledQty) };
     const { asset, amount } = portfolio.requirement(rest, orders.instrumentOf(order));
-    holds.set(asset, (holds.get(asset) ?? ZERO).minus(amount));
+    if (!gas.has(asset)) holds.set(asset, (holds.get(asset) ?? ZERO).minus(amount));
   }
   return new Map([...holds].map(([asset, amount]) => [asset, Decimal.max(ZERO, amount)]));
+}
+
+/** Sets aside what the venue holds, for orders that are none of ours and for gas. */
+export function setHolds(account: VenueAccount, orders: OrderManager, portfolio: Portfolio): void {
+  const gas = gasOf(account);
+  for (const [asset, amount] of holdsElsewhere(account, orders, portfolio))
+    portfolio.balances.hold(asset, amount, gas.has(asset));
+}
+
+/** Assets of which what is held pays gas: no order is in it. */
+function gasOf({ balances = [] }: Pick<VenueAccount, 'balances'>): ReadonlySet<Asset> {
+  return new Set(balances.flatMap(({ asset, heldFor }) => (heldFor === 'gas' ? [asset] : [])));
 }

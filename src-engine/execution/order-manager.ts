@@ -259,8 +259,8 @@ export class OrderManager {
   }
 
   /** It was not made, and cost something all the same. */
-  #charge(order: Order, { asset, amount }: NonNullable<CanceledEvent['charge']>): void {
-    const paid = this.#portfolio.payCharge(order.orderId, asset, decimal(amount));
+  #charge(order: Order, { asset, amount, isSimulated }: NonNullable<CanceledEvent['charge']>): void {
+    const paid = this.#portfolio.payCharge(order.orderId, asset, decimal(amount), isSimulated);
     if (paid.isZero()) return;
     order.asideFees.push({ asset, amount: paid });
     if (asset === this.instrumentOf(order).quote) order.fees = order.fees.plus(paid);

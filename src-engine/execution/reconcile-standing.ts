@@ -57,6 +57,8 @@ export type Standing = {
   readonly strangers: Strangers;
   /** Who accepts the reported differences as true. */
   adoptBy: Actor | undefined;
+  /** What a chain took back, as trading was halted for it; empty: nothing. */
+  takenBack: string;
   /** When the account last agreed with the ledger; undefined: not in this run. */
   agreedUs: TimeUs | undefined;
 };
@@ -94,6 +96,7 @@ export function newStanding(check: BalanceCheck, strangers: Strangers): Standing
     check,
     strangers,
     adoptBy: undefined,
+    takenBack: '',
     agreedUs: undefined,
   };
 }

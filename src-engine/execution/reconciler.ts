@@ -13,7 +13,7 @@ import type { Portfolio } from '../portfolio/portfolio.ts';
 import { NOT_TRADED, ROUNDING, TAKEN_BACK, takenBackReason } from './adoption.ts';
 import { BalanceCheck, type DeclaredTransfers } from './balance-check.ts';
 import type { OrderEvent, OrderManager } from './order-manager.ts';
-import { holdsElsewhere } from './holds.ts';
+import { setHolds } from './holds.ts';
 import {
   type AccountStanding,
   backoffUs,
@@ -355,24 +355,24 @@ export class Reconciler {
     }
     standing.unquiet = 0;
     const [{ venue }, { check, adoptBy }] = [account, standing];
-    const { orders, portfolio, outbox } = this.#ports;
+    const { orders, outbox } = this.#ports;
     const turnover = orders.turnoverAt(venue);
-    for (const [asset, amount] of holdsElsewhere(account, orders, portfolio))
-      portfolio.balances.hold(asset, amount);
+    setHolds(account, orders, this.#ports.portfolio);
     const comparison = check.compare(account.balances, turnover, nowUs);
     const untraded = check.adoptUntraded();
-    if (untraded.length > 0) {
+    if (untraded.length > 0)
       outbox.emit({ type: 'balancesAdopted', atUs: nowUs, venue, actor: NOT_TRADED, differences: untraded });
-    }
     if (comparison === 'suspected') {
       standing.needsHistory = true;
       return 'balances differ; comparing again';
     }
     const [reason, { differences }] = [check.describe(), check];
     standing.adoptBy = undefined;
-    const back = takenBackReason(comparison, differences, account.takenBack);
-    if (back !== '') this.#ports.halt('taken-back', `${venue}: ${back}; ${reason}`, nowUs, venue);
-    else if (comparison === 'news') {
+    const back = takenBackReason(comparison, differences, account.takenBack, standing.takenBack);
+    if (back !== '') {
+      standing.takenBack = back;
+      this.#ports.halt('taken-back', `${venue}: ${back}; ${reason}`, nowUs, venue);
+    } else if (comparison === 'news') {
       outbox.emit({ type: 'balancesDiffer', atUs: nowUs, venue, differences });
       this.#ports.halt('balances-differ', `${venue}: ${reason}`, nowUs, venue);
       return reason;

@@ -174,6 +174,24 @@ describe('balances that differ', () => {
     expect(rig.placed).toHaveLength(1);
   });
 
+  it('as a chain took back and made again agree, and trading halts by name all the same, once', () => {
+    const rig = new AccountRig();
+    const takenBack = { reason: 'block 7 was taken back', assets: ['USD', 'BTC'] };
+    rig.agree({ takenBack });
+    expect(rig.of('tradingHalted')).toMatchObject([
+      {
+        code: 'taken-back',
+        reason: expect.stringMatching(/block 7 was taken back; balances agree$/) as string,
+      },
+    ]);
+    rig.command({ type: 'resume' });
+    rig.pass(61);
+    rig.agree({ takenBack });
+    expect(rig.of('tradingHalted')).toHaveLength(1);
+    rig.openEdge();
+    expect(rig.placed).toHaveLength(1);
+  });
+
   it('that are gone at the second look are none: a fill lay between two questions', () => {
     const rig = new AccountRig();
     rig.answer({ balances: more });

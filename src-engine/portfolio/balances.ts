@@ -9,8 +9,10 @@ import type { Asset } from '../domain/ids.ts';
 type Holding = {
   total: Decimal;
   reserved: Decimal;
-  /** What the venue holds back of the total for orders that are none of ours. */
+  /** What the venue holds back of the total for orders that are none of ours, or that gas is paid from. */
   held: Decimal;
+  /** What is held pays gas. */
+  isGas: boolean;
 };
 
 /** Whom an amount is promised to: an order by its id, or a holding on its way between two orders. */
@@ -29,7 +31,8 @@ export class Balances {
   version = 0;
 
   constructor(initial: Iterable<readonly [Asset, Decimal]>) {
-    for (const [asset, total] of initial) this.#holdings.set(asset, { total, reserved: ZERO, held: ZERO });
+    for (const [asset, total] of initial)
+      this.#holdings.set(asset, { total, reserved: ZERO, held: ZERO, isGas: false });
   }
 
   total(asset: Asset): Decimal {
@@ -123,9 +126,18 @@ export class Balances {
     holding.total = holding.total.minus(amount);
   }
 
-  /** The venue holds back so much for orders that are none of ours. */
-  hold(asset: Asset, amount: Decimal): void {
+  /** The venue holds back so much for orders that are none of ours. @param isGas fees are paid from it instead. */
+  hold(asset: Asset, amount: Decimal, isGas = false): void {
     if (!this.held(asset).eq(amount)) this.#touch(asset).held = amount;
+    const holding = this.#holdings.get(asset);
+    if (holding !== undefined) holding.isGas = isGas;
+  }
+
+  /** A fee was paid from what is held for fees: that much less is held. Where something else is held nothing changes. */
+  burn(asset: Asset, amount: Decimal): void {
+    const holding = this.#holdings.get(asset);
+    if (holding?.isGas !== true || amount.lte(0)) return;
+    this.#touch(asset).held = amount.gt(holding.held) ? ZERO : holding.held.minus(amount);
   }
 
   receive(asset: Asset, amount: Decimal): void {
@@ -146,7 +158,7 @@ export class Balances {
     this.version++;
     let holding = this.#holdings.get(asset);
     if (holding === undefined) {
-      holding = { total: ZERO, reserved: ZERO, held: ZERO };
+      holding = { total: ZERO, reserved: ZERO, held: ZERO, isGas: false };
       this.#holdings.set(asset, holding);
     }
     return holding;

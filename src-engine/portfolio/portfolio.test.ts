@@ -192,6 +192,30 @@ describe('portfolio', () => {
     expect(exchanged.portfolio.sample(1)).toMatchObject({ realizedPnl: '0', unrealizedPnl: '0' });
   });
 
+  it('books what an account paid for an order that was not made, also out of coin that is held for gas; nothing that is simulated beyond what lies there', () => {
+    const { portfolio } = account({
+      balances: [
+        { asset: 'USD', total: '1000' },
+        { asset: 'ETH', total: '1', costHome: '3000' },
+      ],
+    });
+    const { balances } = portfolio;
+    balances.hold('ETH', decimal('1'), true);
+    const figures = (): string[] =>
+      [balances.total('ETH'), balances.held('ETH'), balances.free('ETH')].map((one) => one.toFixed());
+    expect(portfolio.payCharge('o', 'ETH', decimal('0.1'), true).toFixed()).toBe('0');
+    expect(portfolio.payCharge('o', 'ETH', decimal('0.002')).toFixed()).toBe('0.002');
+    expect(figures()).toEqual(['0.998', '0.998', '0']);
+    // A purchase brings the token, and its gas leaves the coin.
+    const [, , ethUsd] = instruments as [Instrument, Instrument, Instrument];
+    portfolio.applyFill('buy', ethUsd, fillOf('100', '2', '0.003', 'ETH'));
+    expect(figures()).toEqual(['2.995', '0.995', '2']);
+    // What is held for orders pays nothing.
+    balances.hold('USD', decimal('50'));
+    portfolio.payCharge('o', 'USD', decimal('10'));
+    expect(balances.held('USD').toFixed()).toBe('50');
+  });
+
   it('books what the venue says though it is more than was there', () => {
     const { portfolio, setMid } = account();
     setMid(0, 5_000_000);

@@ -95,19 +95,22 @@ export class Portfolio {
     const flows = fillFlows(side, instrument, fill);
     this.#exchange(fill.orderId, flows);
     if (flows.aside !== undefined) this.#giveUp(flows.aside.asset, flows.aside.amount);
+    this.balances.burn(fill.feeAsset, decimal(fill.fee));
     this.#fees = this.#fees.plus(this.valueOf(fill.feeAsset, decimal(fill.fee)) ?? ZERO);
     return flows;
   }
 
   /**
-   * Books what an order cost that was not made, out of what was set aside for it and of what is free.
-   * @returns what was booked: no more than lies there.
+   * Books what an order cost that was not made: out of what is held for it, of what was set aside for the order, and of the rest.
+   * @param isSimulated nobody has taken it: no more is booked than lies there. What an account has paid is gone, whatever is known to lie there.
+   * @returns what was booked.
    */
-  payCharge(orderId: OrderId, asset: Asset, amount: Decimal): Decimal {
+  payCharge(orderId: OrderId, asset: Asset, amount: Decimal, isSimulated = false): Decimal {
     const there = this.balances.free(asset).plus(this.balances.promised(orderId, asset));
-    const paid = Decimal.max(ZERO, Decimal.min(amount, there));
+    const paid = isSimulated ? Decimal.max(ZERO, Decimal.min(amount, there)) : amount;
     if (paid.isZero()) return ZERO;
     this.#giveUp(asset, paid, orderId);
+    this.balances.burn(asset, paid);
     this.#fees = this.#fees.plus(this.valueOf(asset, paid) ?? ZERO);
     return paid;
   }

@@ -47,6 +47,8 @@ export type NonceStore = {
 export type AccountCheck = {
   /** What the key may do, in the venue's own words. */
   readonly permissions: readonly string[];
+  /** No venue bounds what the key may do, as with that of a wallet; its notes say so. */
+  readonly isUnbounded?: true | undefined;
   readonly fees: AccountFees;
   /** Venue's clock minus ours. */
   readonly skewUs: DurationUs;
@@ -95,7 +97,14 @@ export type AccountVenue = OrderVenue & {
   /** What the account holds, as the venue last said on the private connection. */
   readonly balances: ReadonlyMap<Asset, DecimalText>;
   /** Venue's clock minus ours, to within `errorUs`; undefined before its first answer. */
-  readonly clockSkew: { readonly skewUs: DurationUs; readonly errorUs: DurationUs } | undefined;
+  readonly clockSkew:
+    | {
+        readonly skewUs: DurationUs;
+        readonly errorUs: DurationUs;
+        /** Nothing is measured: deadlines are counted by a clock of the venue's own, from its present on. */
+        readonly isByVenue?: true | undefined;
+      }
+    | undefined;
   /** What is used of the limits that the venue publishes; empty where it does not say. */
   limitsUsed(): readonly LimitUse[];
   /**

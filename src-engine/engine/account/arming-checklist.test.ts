@@ -34,6 +34,14 @@ const guard = (isWatching: boolean): SessionAccount['guard'] => ({
 
 const clockItem = (skew: Skew) => item('clock', skew);
 
+it('a clock that nobody measured is not shown as measured', () => {
+  const { ok, detail } = clockItem({ skewUs: 0, errorUs: 0, isByVenue: true }) ?? {};
+  expect([ok, detail]).toEqual([
+    true,
+    'nothing depends on this machine’s clock: deadlines are counted by the venue’s own, from its present on',
+  ]);
+});
+
 describe('the clock, before live trading is armed', () => {
   it('is in step when the venue’s is no further off than half a second, what is not known of it included', () => {
     expect(clockItem({ skewUs: -380_000, errorUs: 110_000 })).toMatchObject({ ok: true, remedy: '' });
@@ -86,5 +94,8 @@ it('what the trader should know of the key stands beside its rights', () => {
   });
   expect(item('key', undefined, { permissions: [], keyNotes })?.detail).toBe(
     'its rights are not known. The key works from any address.',
+  );
+  expect(item('key', undefined, { permissions: [], isUnbounded: true, keyNotes })?.detail).toBe(
+    'The key works from any address.',
   );
 });

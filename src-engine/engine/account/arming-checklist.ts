@@ -85,7 +85,10 @@ function keyCheck({ account, watchedFor }: ChecklistFacts): Check {
     detail:
       account === undefined
         ? `watched without trading: ${watchedFor || 'no account'}`
-        : [rightsWords(account.permissions), ...account.keyNotes].join(' '),
+        : [
+            ...(account.isUnbounded === true ? [] : [rightsWords(account.permissions)]),
+            ...account.keyNotes,
+          ].join(' '),
     remedy: `Store a key that may trade and cannot withdraw: ${invocation()} key --set`,
   };
 }
@@ -150,7 +153,9 @@ function clockCheck(account: SessionAccount | undefined): Check {
     detail:
       skew === undefined
         ? 'the venue has not reported its time yet'
-        : `${ms(skew.skewUs)} ms from the venue's (± ${ms(skew.errorUs)} ms); the limit is ${ms(MAX_SKEW_US)} ms`,
+        : skew.isByVenue === true
+          ? 'nothing depends on this machine’s clock: deadlines are counted by the venue’s own, from its present on'
+          : `${ms(skew.skewUs)} ms from the venue's (± ${ms(skew.errorUs)} ms); the limit is ${ms(MAX_SKEW_US)} ms`,
     remedy: 'Set this machine’s clock by the network (NTP), and wait for the private connection.',
   };
 }

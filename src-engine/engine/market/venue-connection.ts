@@ -33,11 +33,15 @@ export type UnreachedVenue = {
 /** What is known of the account behind a connection. */
 export type SessionAccount = {
   /** Venue's clock minus ours, to within `errorUs`; undefined before its first answer. */
-  clockSkew(): { readonly skewUs: number; readonly errorUs: number } | undefined;
+  clockSkew():
+    | { readonly skewUs: number; readonly errorUs: number; readonly isByVenue?: true | undefined }
+    | undefined;
   /** What its key may do, as the venue reported at the start. */
   readonly permissions: readonly string[];
   /** What the trader should know of the key, in whole sentences. */
   readonly keyNotes: readonly string[];
+  /** No venue bounds what the key may do. */
+  readonly isUnbounded?: true | undefined;
   /** The venue can be asked to cancel everything unless it hears from us in time. */
   readonly hasDeadManSwitch: boolean;
   /** What is used of the venue's limits, as it last said. */

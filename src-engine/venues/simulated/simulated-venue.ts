@@ -270,7 +270,7 @@ export class SimulatedVenue implements OrderVenue {
 function chargeOf(instrument: Instrument | undefined, { fixed }: RunningFee) {
   return instrument === undefined || fixed.isZero()
     ? undefined
-    : { asset: assetName(instrument.quote), amount: fixed.toFixed() };
+    : { asset: assetName(instrument.quote), amount: fixed.toFixed(), isSimulated: true as const };
 }
 
 function openOrder({ placement, venueOrderId, filled }: Accepted): VenueOrder {

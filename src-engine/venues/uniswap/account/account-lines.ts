@@ -72,10 +72,11 @@ export function standingOf(value: unknown): Standing {
   if (!isObject(value)) throw unread();
   const { halt, takenBack } = value;
   return {
-    balances: rowsIn(value['balances']).map(({ asset, total, held }) => {
+    balances: rowsIn(value['balances']).map(({ asset, total, held, heldFor }) => {
       if (typeof asset !== 'string' || asset === '') throw unread();
       const most = decimalIn(total);
-      return { asset, total: most, ...(held === undefined ? {} : { held: decimalIn(held) }) };
+      if (held === undefined) return { asset, total: most };
+      return { asset, total: most, held: decimalIn(held), ...(heldFor === 'gas' ? { heldFor } : {}) };
     }),
     open: rowsIn(value['open']).map(openOf),
     ended: rowsIn(value['ended']),

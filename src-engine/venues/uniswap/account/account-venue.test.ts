@@ -32,7 +32,7 @@ describe('a wallet as an account', () => {
     expect(before).toMatchObject({ orders: [], fills: [] });
     expect(before.balances).toEqual([
       // The coin that pays gas and its token are one asset, of which the coin itself goes into no pool.
-      { asset: 'ETH', total: '11', held: '1' },
+      { asset: 'ETH', total: '11', held: '1', heldFor: 'gas' },
       { asset: 'USDC', total: '10000' },
     ]);
     const orderId = rig.place('sell', '2980');
@@ -197,22 +197,107 @@ describe('a kill', () => {
     const rig = await account();
     const orderId = rig.place('sell', '2980');
     await rig.reported('accepted');
-    rig.process.end();
-    await rig.venue.stop();
-    const nonces = { load: () => Promise.resolve(undefined), save: () => Promise.resolve() };
-    const context = { clock: new SystemClock(), network: rig.process, credential: CREDENTIAL, nonces };
-    const cancel = walletEmergencyCancel({ ...context, restUrl: BASE, timeoutMs: 4_000 });
-    expect(await cancel.cancelAll()).toBe(1);
+    await rig.end();
+    const cancel = rig.emergency();
+    // It counts what has ended as canceled, once, and not how often it asked.
+    expect(await cancel.cancelAll()).toBe(0);
+    expect(await cancel.cancelAll()).toBe(0);
     expect(await cancel.countOpen()).toBe(1);
     rig.process.chain.mine(1);
     await until(async () => expect(await cancel.countOpen()).toBe(0));
+    expect(await cancel.cancelAll()).toBe(1);
+    expect(await cancel.cancelAll()).toBe(0);
     await rig.restart([orderId]);
     await rig.compared();
     expect(rig.kinds()).toBe('canceled');
     const cost = 2n * TRANSFER;
     expect(rig.of('canceled')[0]?.charge?.asset).toBe('ETH');
     expect(rig.process.chain.native).toBeLessThanOrEqual(10n ** 18n - cost * PRICE);
+    const nonces = { load: () => Promise.resolve(undefined), save: () => Promise.resolve() };
+    const context = { clock: new SystemClock(), network: rig.process, credential: CREDENTIAL, nonces };
     expect(() => walletEmergencyCancel({ ...context, timeoutMs: 4_000 })).toThrow(/is not the local one/);
+  });
+
+  it('by a watchdog counts no swap that was faster', async () => {
+    const rig = await account();
+    const orderId = rig.place('sell', '2980');
+    await rig.reported('accepted');
+    await rig.end();
+    rig.process.chain.mine(1);
+    const cancel = rig.emergency();
+    expect(await cancel.cancelAll()).toBe(0);
+    expect(await cancel.countOpen()).toBe(0);
+    await rig.restart([orderId]);
+    await rig.compared();
+    expect(rig.kinds()).toBe('fill');
+  });
+
+  it.each(['a watchdog', 'a kill', 'a cancel'])(
+    'sends nothing of a swap that was kept and not sent but its cancels: by %s',
+    async (by) => {
+      const rig = await account();
+      const { chain } = rig.process;
+      rig.process.endsAt = 'kept';
+      const starts = Promise.withResolvers<undefined>();
+      rig.process.starting = starts.promise;
+      const orderId = rig.place('sell', '2980');
+      await rig.reported('unknown');
+      expect(chain.called).toEqual([]);
+      if (by === 'a kill') rig.venue.cancelAll();
+      if (by === 'a cancel') rig.venue.cancel(orderId);
+      if (by === 'a watchdog') await rig.end();
+      starts.resolve(undefined);
+      const cancel = by === 'a watchdog' ? rig.emergency() : undefined;
+      // Asking is enough to begin.
+      await cancel?.countOpen();
+      await until(() => {
+        rig.process.look();
+        expect(chain.waiting).toHaveLength(2);
+      });
+      expect(new Set(chain.called)).toEqual(new Set(['nothing']));
+      chain.mine(1);
+      await until(async () => {
+        rig.process.look();
+        if (cancel === undefined) expect(rig.kinds()).toContain('canceled');
+        else expect(await cancel.countOpen()).toBe(0);
+      });
+    },
+  );
+
+  it('waits for no reading of the account, which may take long', async () => {
+    const rig = await account();
+    rig.place('sell', '2980');
+    await rig.reported('accepted');
+    const busy = Promise.withResolvers<undefined>();
+    rig.process.chain.busy = busy.promise;
+    rig.venue.reconcile(0, true);
+    rig.venue.cancelAll();
+    await until(() => expect(rig.of('open-orders').at(-1)?.count).toBe(1));
+    expect(rig.process.chain.called).toContain('nothing');
+    expect(rig.of('account')).toEqual([]);
+    busy.resolve(undefined);
+  });
+
+  it('is over once nothing of a block that was taken back waits: its nonces are used up as well', async () => {
+    const rig = await account();
+    const { chain } = rig.process;
+    rig.place('sell', '2980');
+    await rig.reported('accepted');
+    await rig.mined('fill');
+    const { sent } = chain.head;
+    chain.called.length = 0;
+    chain.takeBack();
+    chain.waiting = [...sent];
+    rig.venue.cancelAll();
+    await until(() => expect(rig.of('open-orders').at(-1)?.count).toBe(2));
+    chain.mine(1);
+    await until(() => {
+      rig.process.look();
+      expect(rig.of('open-orders').at(-1)?.count).toBe(0);
+    });
+    expect(chain.head.sent).toHaveLength(2);
+    expect(new Set(chain.called)).toEqual(new Set(['nothing']));
+    expect(chain.allowance('ETH')).toBe(0n);
   });
 });
 
@@ -223,21 +308,20 @@ describe('a block that is taken back', () => {
     await rig.reported('accepted');
     await rig.mined('fill');
     expect((await rig.compared()).takenBack).toBeUndefined();
-    const links = rig.of('link').length;
     const { chain } = rig.process;
     chain.takeBack();
     chain.waiting = [];
     chain.mine(1);
     await until(() => {
       rig.process.look();
-      expect(
-        rig
-          .of('link')
-          .slice(links)
-          .map(({ state }) => state),
-      ).toEqual(['down', 'up']);
+      expect(rig.of('link').at(-1)).toMatchObject({
+        state: 'down',
+        reason: expect.stringMatching(/^swap-taken-back: block 1/) as string,
+      });
     });
+    // It is compared all the same, and no cycle begins elsewhere that would end here.
     const { takenBack } = await rig.compared();
+    expect(rig.of('link').at(-1)?.state).toBe('down');
     expect(takenBack?.assets.toSorted()).toEqual(['ETH', 'USDC']);
     rig.place('sell', '2980');
     await rig.reported('rejected');
@@ -258,7 +342,64 @@ describe('a block that is taken back', () => {
   });
 });
 
+it('one look at the chain that fails is no lost link; the next one is', async () => {
+  const rig = await account();
+  const { chain } = rig.process;
+  const looks = async (faults: number): Promise<void> => {
+    chain.faults = faults;
+    await until(() => {
+      rig.process.look();
+      expect(chain.faults).toBe(0);
+    });
+  };
+  const before = rig.of('link').length;
+  await looks(1);
+  await rig.compared();
+  expect(rig.of('link')).toHaveLength(before);
+  await looks(2);
+  await rig.linked('down');
+  await until(() => {
+    rig.process.look();
+    expect(rig.of('link').at(-1)?.state).toBe('up');
+  });
+});
+
+it('an order that is open is looked after while no pool is known, and nothing new is taken', async () => {
+  const rig = await account();
+  const orderId = rig.place('sell', '2980');
+  await rig.reported('accepted');
+  rig.process.isWithoutPools = true;
+  await rig.reopen([orderId]);
+  await rig.connect('down');
+  expect(rig.of('link').at(-1)?.reason).toBe('its pools are not known: no answer');
+  await rig.mined('fill');
+  rig.place('sell', '2980');
+  await rig.reported('rejected');
+  expect(rig.of('rejected')[0]?.reason).toBe('not sent: its pools are not known: no answer');
+  await expect(rig.venue.checkAccount([])).rejects.toThrow(/its pools are not known/);
+  rig.process.isWithoutPools = false;
+  await until(() => {
+    rig.process.look();
+    expect(rig.of('link').at(-1)?.state).toBe('up');
+  });
+});
+
 describe('a key', () => {
+  it('that is halted before its account is connected is told then: no cycle may count on it', async () => {
+    const rig = await account();
+    const { chain } = rig.process;
+    chain.foreign = { nonce: 0, hash: `0x${'9'.repeat(64)}` };
+    chain.mine(1);
+    rig.place('sell', '2980');
+    await rig.reported('rejected');
+    await rig.reopen([]);
+    await rig.venue.readBalances();
+    await rig.connect('down');
+    expect(rig.of('link')).toMatchObject([
+      { state: 'down', reason: expect.stringMatching(/^foreign-transaction: nonce 0/) as string },
+    ]);
+  });
+
   it('that another program uses stops the account by name', async () => {
     const rig = await account();
     const { chain } = rig.process;

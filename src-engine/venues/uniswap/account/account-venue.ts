@@ -33,6 +33,7 @@ export type WalletVenueOptions = {
 export const WALLET_NOTES = [
   'The key may do everything with what its wallet holds: use one of the local chain alone.',
   'What was sent is canceled by its nonce, by a transfer of nothing at a higher fee; what was mined cannot be canceled, and each swap has its deadline.',
+  'The watchdog cancels once this engine has ended: one that is frozen keeps what its wallet signed, and the deadline alone bounds a swap until it ends.',
 ] as const;
 
 /** A cycle that has begun may need its second order, one that brings home what is left, and one try more. */
@@ -40,7 +41,7 @@ const MAY_FOLLOW = 3;
 const AGAIN_US = US_PER_SECOND;
 const ZERO_FEE = new Decimal(0);
 /** Deadlines are counted by the chain, from the block that comes next: no clock of ours has to agree with its own. */
-const NO_SKEW = { skewUs: 0, errorUs: 0 } as const;
+const NO_SKEW = { skewUs: 0, errorUs: 0, isByVenue: true } as const;
 
 export class WalletVenue implements AccountVenue {
   readonly venue: VenueName;
@@ -55,12 +56,17 @@ export class WalletVenue implements AccountVenue {
   #sink: (event: VenueOrderEvent) => void = () => undefined;
   #isConnected = false;
   #isStopped = false;
-  /** Why orders cannot be seen or sent; empty: they can; undefined: it was not said yet. */
+  /** Why orders cannot be seen or sent, as it was reported; empty: they can; undefined: nothing was reported yet. */
   #down: string | undefined;
-  /** The process looks at the chain. */
-  #isChainSeen = false;
+  /** Why the process cannot be asked, or does not see the chain; empty: it does; undefined: it was not said yet. */
+  #unseen: string | undefined;
+  /** Why the account could not be read when the process began; empty: it could. */
+  #unread = '';
+  /** Why the wallet signs nothing; empty: it does. */
   #halt = '';
   #isCanceling = false;
+  /** Orders that are to be canceled, and have not ended as far as is known: a process that begins is told. */
+  readonly #toCancel = new Set<OrderId>();
   #stopTimer: () => void = () => undefined;
 
   constructor(options: WalletVenueOptions) {
@@ -80,10 +86,11 @@ export class WalletVenue implements AccountVenue {
       credentials,
       url: accountAddress(base),
       rights: 'trade',
+      cancels: () => (this.#isCanceling ? 'all' : [...this.#toCancel]),
       onUp: () => void this.#onUp(),
       onDown: (reason) => {
-        this.#isChainSeen = false;
-        this.#report(reason === '' ? 'the process that signs has ended' : reason);
+        this.#unseen = reason === '' ? 'the process that signs has ended' : reason;
+        this.#tell();
       },
       onSaid: (line) => this.#onSaid(line),
     });
@@ -104,7 +111,8 @@ export class WalletVenue implements AccountVenue {
 
   async checkAccount(symbols: readonly string[]): Promise<AccountCheck> {
     await this.#link.ask({ what: 'check' });
-    return { permissions: [], fees: await this.readFees(symbols), skewUs: 0, notes: WALLET_NOTES };
+    const fees = await this.readFees(symbols);
+    return { permissions: [], isUnbounded: true, fees, skewUs: 0, notes: WALLET_NOTES };
   }
 
   /** A pool's fee is inside its price, and gas is a fixed cost of each order. */
@@ -143,6 +151,7 @@ export class WalletVenue implements AccountVenue {
   }
 
   cancel(orderId: OrderId): void {
+    if (this.#alive.has(orderId)) this.#toCancel.add(orderId);
     void this.#link.once({ what: 'cancel', orderId }).catch((error: unknown) => {
       this.#emit({ kind: 'cancel-rejected', orderId, reason: messageOf(error), atUs: this.#nowUs() });
     });
@@ -214,27 +223,25 @@ export class WalletVenue implements AccountVenue {
     }
   }
 
-  /** A process is there. Orders are seen once it has looked at the chain; a kill that went to the one before goes on. */
+  /** A process is there. Orders are seen once it has looked at the chain; a halt that was found before it was connected is told as well. */
   async #onUp(): Promise<void> {
     if (!this.#isConnected) return;
     try {
       await this.#standing([]);
     } catch (error) {
-      this.#report(messageOf(error));
+      this.#unread = messageOf(error);
     }
+    this.#tell();
   }
 
   #onSaid(line: Json): void {
     const { event, state } = line;
     if (event === 'link') {
-      this.#isChainSeen = state === 'up';
-      this.#report(state === 'up' ? '' : wordsOf(line['reason']));
+      this.#unseen = state === 'up' ? '' : wordsOf(line['reason']) || 'the chain cannot be looked at';
+      this.#tell();
     } else if (event === 'order') this.#onOrder(line);
-    // What was taken back is settled: the account is compared anew.
-    else if (event === 'settled') {
-      this.#halt = '';
-      this.#compareAnew('what a reorganisation took back is settled');
-    }
+    // What was taken back is settled: the account is compared anew, as with each link that comes back.
+    else if (event === 'settled') this.#onHalt('');
   }
 
   #onOrder(line: Json): void {
@@ -244,8 +251,7 @@ export class WalletVenue implements AccountVenue {
       const count = Number(line['count']);
       this.#emit({ kind, venue: this.venue, count, atUs });
     } else if (kind === 'halted') {
-      const code = wordsOf(line['code']);
-      this.#onHalt(code, `${code}: ${wordsOf(line['reason'])}`);
+      this.#onHalt(`${wordsOf(line['code'])}: ${wordsOf(line['reason'])}`);
     } else this.#take(line);
   }
 
@@ -261,26 +267,21 @@ export class WalletVenue implements AccountVenue {
     }
   }
 
-  /** Nothing is signed any longer. What the chain took back is seen by comparing; all else waits for a person. */
-  #onHalt(code: string, words: string): void {
-    if (this.#halt === words) return;
+  /** @param words why nothing is signed any longer; empty: the key signs again. */
+  #onHalt(words: string): void {
     this.#halt = words;
-    if (code === 'swap-taken-back') this.#compareAnew(words);
-    else this.#report('');
+    this.#tell();
   }
 
-  /** The engine takes a link that comes back for a reason to compare, and sends nothing until it has. */
-  #compareAnew(reason: string): void {
-    this.#report(reason);
-    if (this.#isChainSeen) this.#report('');
-  }
-
-  /** @param reason why orders cannot be seen; empty: they can. A halt of the wallet is one, but for what is being compared. */
-  #report(reason: string): void {
-    if (!this.#isConnected) return;
-    const isHalted = this.#halt !== '' && !this.#halt.startsWith('swap-taken-back');
-    const down = reason === '' && isHalted ? this.#halt : reason;
-    if (this.#down === down) return;
+  /**
+   * Where nothing can be sent the link is down, a halt of whatever name among the reasons: no cycle may begin elsewhere that would end here. The engine
+   * goes on comparing meanwhile, and compares anew when it comes back.
+   */
+  #tell(): void {
+    const [unseen, halt] = [this.#unseen ?? '', this.#halt];
+    const down = unseen || this.#unread || halt;
+    const isKnown = down !== '' || this.#unseen !== undefined;
+    if (!this.#isConnected || !isKnown || this.#down === down) return;
     this.#down = down;
     const atUs = this.#nowUs();
     this.#emit({ kind: 'link', venue: this.venue, state: down === '' ? 'up' : 'down', reason: down, atUs });
@@ -291,8 +292,8 @@ export class WalletVenue implements AccountVenue {
     this.#balances.clear();
     for (const { asset, total } of standing.balances) this.#balances.set(asset, total);
     const { halt } = standing;
-    if (halt === undefined) this.#halt = '';
-    else this.#onHalt(halt.code, `${halt.code}: ${halt.reason}`);
+    this.#unread = '';
+    this.#onHalt(halt === undefined ? '' : `${halt.code}: ${halt.reason}`);
     return standing;
   }
 
@@ -311,8 +312,10 @@ export class WalletVenue implements AccountVenue {
   }
 
   #emit(event: VenueOrderEvent): void {
-    if (event.kind === 'rejected' || event.kind === 'canceled' || event.kind === 'fill')
+    if (event.kind === 'rejected' || event.kind === 'canceled' || event.kind === 'fill') {
       this.#alive.delete(event.orderId);
+      this.#toCancel.delete(event.orderId);
+    }
     this.#sink(event);
   }
 

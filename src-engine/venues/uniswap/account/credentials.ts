@@ -2,7 +2,7 @@
 import { badCredential, Unprinted } from '../../toolkit/unprinted.ts';
 import type { Credential, CredentialSchema } from '../../venue-account.ts';
 import { isAddressText } from '../own-tokens.ts';
-import type { WalletRights } from '../wallet/asks.ts';
+import type { Cancels, WalletRights } from '../wallet/asks.ts';
 import { readPrivateKey } from '../wallet/permit.ts';
 
 const SOURCE = 'what the local node prints at its start';
@@ -25,8 +25,8 @@ export class WalletCredentials extends Unprinted {
     this.#key = readPrivateKey(secret);
   }
 
-  /** The line that opens the account. */
-  opening(rights: WalletRights): string {
-    return JSON.stringify({ do: 'open', address: this.address, key: this.#key, rights });
+  /** The line that opens the account. @param cancels what is not to be made of what it finds open. */
+  opening(rights: WalletRights, cancels: Cancels = []): string {
+    return JSON.stringify({ do: 'open', address: this.address, key: this.#key, rights, cancels });
   }
 }

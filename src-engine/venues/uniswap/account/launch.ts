@@ -9,6 +9,10 @@ import { RecordKeeper } from './record-keeper.ts';
 /** Wei for a unit of gas that a swap may pay at most: 100 gwei, as `parallax swap` has it. */
 const MAX_GAS_PRICE = '100000000000';
 
+/** How a line with a record begins. */
+const KEEP = /^\{"event":"keep","id":(\d{1,16}),"record":/;
+const HEAD_BYTES = 60;
+
 /** @param folder of the local chain. Never throws: a process that cannot be started has `ended`, later. */
 export function launchAccount(
   start: typeof spawn,
@@ -28,13 +32,14 @@ export function launchAccount(
   });
   const side = launchWalletServer(start, opening, {
     said: (line) => {
-      if (!line.toString('latin1', 0, 20).startsWith('{"event":"keep"')) {
+      const [head, id] = KEEP.exec(line.toString('latin1', 0, HEAD_BYTES)) ?? [];
+      if (head === undefined) {
         ears.said(line);
         return;
       }
-      const { id, record } = objectFrom(line.toString('utf8')) ?? {};
-      void keeper.keep(record).then(
-        () => side.write(`${JSON.stringify({ do: 'kept', id })}\n`),
+      // As it came: some hundred kilobytes for each order, on the thread that decides.
+      void keeper.keep(line.subarray(head.length, line.lastIndexOf('}'))).then(
+        () => side.write(`${JSON.stringify({ do: 'kept', id: Number(id) })}\n`),
         // Nothing of it may be sent: the process ends, and what it had kept before is all that it signed.
         (error: unknown) => fail(error),
       );

@@ -13,10 +13,10 @@ const ADDRESS = `0x${'Ab'.repeat(20)}`;
 
 it('one process at a time has what a wallet signed, and the next one reads what was kept', async () => {
   const first = new RecordKeeper(folder, 'v2');
-  await expect(first.keep({})).rejects.toThrow('no wallet is open');
+  await expect(first.keep('{}')).rejects.toThrow('no wallet is open');
   const begun = await first.open(ADDRESS);
   expect(begun.record).toBeUndefined();
-  await first.keep({ nextNonce: 3 });
+  await first.keep('{"nextNonce":3}');
   const second = new RecordKeeper(folder, 'v3', 2);
   await expect(second.open(ADDRESS.toLowerCase())).rejects.toMatchObject({
     problem: { code: 'wallet-in-use', value: walletFile(folder, ADDRESS) },
@@ -24,7 +24,7 @@ it('one process at a time has what a wallet signed, and the next one reads what 
   // Another wallet is none of it.
   expect((await second.open(`0x${'1'.repeat(40)}`)).record).toBeUndefined();
   first.release();
-  await expect(first.keep({ nextNonce: 4 })).rejects.toThrow();
+  await expect(first.keep('{"nextNonce":4}')).rejects.toThrow();
   const third = new RecordKeeper(folder, 'v2');
   expect(await third.open(ADDRESS)).toEqual({ record: { nextNonce: 3 }, sinceMs: begun.sinceMs });
   third.release();
@@ -37,6 +37,25 @@ it('one process at a time has what a wallet signed, and the next one reads what 
   const fourth = new RecordKeeper(folder, 'v2');
   await expect(fourth.open(ADDRESS)).rejects.toThrow(/may be signed/);
   fourth.release();
+  second.release();
+});
+
+it('what is being kept when the process ends is there before another one reads, and nothing comes after it', async () => {
+  const address = `0x${'2'.repeat(40)}`;
+  const [first, second] = [new RecordKeeper(folder, 'v2'), new RecordKeeper(folder, 'v2')];
+  await first.open(address);
+  const [kept, late] = [
+    first.keep(`{"nextNonce":3,"of":"${'x'.repeat(1_000_000)}"}`),
+    first.keep('{"nextNonce":4}'),
+  ];
+  await new Promise((resolve) => setImmediate(resolve));
+  first.release();
+  const [{ record }] = await Promise.all([
+    second.open(address),
+    kept,
+    expect(late).rejects.toThrow('no wallet'),
+  ]);
+  expect(record).toMatchObject({ nextNonce: 3 });
   second.release();
 });
 

@@ -29,6 +29,8 @@ export class RecordKeeper {
   #file = '';
   #isReleased = false;
   #release: () => void = () => undefined;
+  /** One record after the other is written. */
+  #writing: Promise<unknown> = Promise.resolve();
 
   /** @param tries at the lock of another process, every 20 ms. */
   constructor(folder: string, version: 'v2' | 'v3', tries: number = LOCK_TRIES) {
@@ -73,17 +75,24 @@ export class RecordKeeper {
     return nowMs;
   }
 
-  /** Durable once it resolves. @throws the operating system's error. */
-  async keep(record: unknown): Promise<void> {
-    if (this.#file === '' || this.#isReleased) throw new Error('no wallet is open');
-    await writeWhole(this.#file, JSON.stringify(record));
-    await syncFolder(dirname(this.#file));
+  /** Durable once it resolves. @param record in JSON, as the process said it. @throws the operating system's error. */
+  keep(record: string | Uint8Array): Promise<void> {
+    const kept = this.#writing.then(async () => {
+      if (this.#file === '' || this.#isReleased) throw new Error('no wallet is open');
+      await writeWhole(this.#file, record);
+      await syncFolder(dirname(this.#file));
+    });
+    this.#writing = kept.catch(() => undefined);
+    return kept;
   }
 
-  /** The process that signs has ended: others may have the file. */
+  /**
+   * The process that signs has ended: others may have the file, once what is being written is there. A record that came later would name an order as open
+   * that was taken for one that was never signed.
+   */
   release(): void {
     this.#isReleased = true;
-    this.#release();
+    void this.#writing.then(() => this.#release());
   }
 
   #lock(file: string): Promise<void> {
@@ -97,7 +106,7 @@ export class RecordKeeper {
       (lock) =>
         refused(
           file,
-          'is in use: another venue, session or command signs with this key',
+          'is in use: another venue, session or command signs with this key, or an engine that is frozen has it',
           `Use a key of its own for each, or wait until the other one has ended. If none uses it, delete ${lock}.`,
         ),
       () => {

@@ -2,12 +2,12 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { US_PER_MS } from '../../../domain/time.ts';
 import type { Network } from '../../network.ts';
-import { isObject, type Json, objectFrom } from '../../toolkit/json.ts';
+import { type Json, objectFrom } from '../../toolkit/json.ts';
 import { PendingRequests } from '../../toolkit/pending-requests.ts';
 import { VenueUnreachable } from '../../toolkit/public-rest.ts';
 import { NotSent } from '../../toolkit/signed-calls.ts';
 import { type SocketTiming, VenueSocket } from '../../toolkit/venue-socket.ts';
-import type { WalletAsk, WalletRights } from '../wallet/asks.ts';
+import type { Cancels, WalletAsk, WalletRights } from '../wallet/asks.ts';
 import type { WalletCredentials } from './credentials.ts';
 
 export type WalletLinkOptions = {
@@ -17,6 +17,8 @@ export type WalletLinkOptions = {
   readonly credentials: WalletCredentials;
   readonly url: string;
   readonly rights: WalletRights;
+  /** What the next process is not to make of what it finds open. */
+  readonly cancels?: (() => Cancels) | undefined;
   /** The account is open: its record was read, and its chain answered. */
   readonly onUp?: (() => void) | undefined;
   readonly onDown?: ((reason: string) => void) | undefined;
@@ -49,14 +51,14 @@ export class WalletLink {
   #problem = '';
 
   constructor(options: WalletLinkOptions) {
-    const { clock, network, random, url, credentials, rights } = options;
+    const { clock, network, random, url, credentials, rights, cancels } = options;
     this.#options = options;
     this.#pending = new PendingRequests(clock);
     this.#socket = new VenueSocket(
       { url, clock, network, random, ...TIMING },
       {
         onConnecting: () => undefined,
-        onOpen: () => void this.#socket.send(credentials.opening(rights)),
+        onOpen: () => void this.#socket.send(credentials.opening(rights, cancels?.())),
         onFrame: (bytes) => this.#take(objectFrom(bytes.toString('utf8')) ?? {}),
         onClosed: (reason) => this.#onClosed(reason),
       },
@@ -154,12 +156,6 @@ export class WalletLink {
 
 function wordsOf({ text }: Json): string {
   return typeof text === 'string' && text !== '' ? text.slice(0, MOST_WORDS) : 'no reason is given';
-}
-
-/** @throws VenueUnreachable. */
-export function objectIn(what: string, value: unknown): Json {
-  if (isObject(value)) return value;
-  throw new VenueUnreachable(what, 'the answer cannot be read');
 }
 
 /** @throws VenueUnreachable. */

@@ -87,6 +87,12 @@ export class ScriptedMempool implements Rpc {
   isLate = false;
   /** Calls, as they came. */
   readonly asked: string[] = [];
+  /** What transactions that came were to do: functions of contracts, and `nothing`. */
+  readonly called: string[] = [];
+  /** So many calls fail. */
+  faults = 0;
+  /** The coin of an account is said once this is over. */
+  busy: Promise<unknown> | undefined;
   waiting: Sent[] = [];
   /** Signed by the same key elsewhere: takes the next nonce of this number whatever else waits. */
   foreign: { readonly nonce: number; readonly hash: string } | undefined;
@@ -169,7 +175,12 @@ export class ScriptedMempool implements Rpc {
 
   async call(method: string, [first, second]: readonly unknown[]): Promise<unknown> {
     this.asked.push(method);
+    if (this.faults > 0) {
+      this.faults--;
+      throw new RpcError('busy', `${method}: too many requests`);
+    }
     if (method === 'eth_sendRawTransaction') await this.#demandOurs(first as Hex);
+    if (method === 'eth_getBalance') await this.busy;
     return this.#answer(method, first, second);
   }
 
@@ -181,6 +192,7 @@ export class ScriptedMempool implements Rpc {
     if (chainId !== LOCAL.chainId) throw new RpcError('refused', 'invalid chain id');
     if (from.toLowerCase() !== this.account) throw new RpcError('refused', 'invalid sender');
     const call = data === undefined ? undefined : decodeFunctionData({ abi: ABI, data });
+    this.called.push(call?.functionName ?? 'nothing');
     if (call?.functionName === 'approve' && call.args[0].toLowerCase() !== ROUTER)
       throw new RpcError('refused', 'it lets a stranger take tokens');
   }

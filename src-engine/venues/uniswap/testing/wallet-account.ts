@@ -5,8 +5,9 @@ import type { OrderPurpose, VenueOrderEvent } from '../../../domain/order.ts';
 import type { Placement } from '../../../execution/order-venue.ts';
 import { SystemClock } from '../../../lib/system-clock.ts';
 import { until } from '../../../testing/until.ts';
-import type { AccountVenue } from '../../venue-account.ts';
+import type { AccountVenue, EmergencyCancel } from '../../venue-account.ts';
 import { walletAccess } from '../account/access.ts';
+import { walletEmergencyCancel } from '../account/emergency-cancel.ts';
 import { localChainAddress } from '../address.ts';
 import { POOL } from './scripted-mempool.ts';
 import { WalletInProcess } from './wallet-in-process.ts';
@@ -39,18 +40,34 @@ export class WalletAccount {
     });
   }
 
-  async connect(): Promise<void> {
+  async connect(state: 'up' | 'down' = 'up'): Promise<void> {
     this.venue.connect((event) => this.events.push(event));
-    await this.linked('up');
+    await this.linked(state);
   }
 
   /** Another engine begins with what was kept: the one before is gone, and its process with it. */
   async restart(earlier: readonly string[], createdUs?: number): Promise<void> {
-    this.process.end();
-    await this.venue.stop();
+    await this.reopen(earlier, createdUs);
+    await this.connect();
+  }
+
+  /** The same, not connected yet. */
+  async reopen(earlier: readonly string[], createdUs?: number): Promise<void> {
+    await this.end();
     this.events.length = 0;
     this.venue = this.#opened(earlier, createdUs);
-    await this.connect();
+  }
+
+  /** The engine is gone, and its process with it. */
+  async end(): Promise<void> {
+    this.process.end();
+    await this.venue.stop();
+  }
+
+  /** Cancels alone, as a watchdog beside a dead engine does. */
+  emergency(): EmergencyCancel {
+    const context = { clock, network: this.process, credential: CREDENTIAL, nonces };
+    return walletEmergencyCancel({ ...context, restUrl: BASE, timeoutMs: 4_000 });
   }
 
   async linked(state: 'up' | 'down'): Promise<void> {

@@ -4,6 +4,7 @@ import { loadContracts } from '../process/contracts.ts';
 import { loadWalletCalls } from '../wallet/calls.ts';
 import { WalletServer } from '../wallet/account-server.ts';
 import type { WalletLine, WalletSaid } from '../wallet/asks.ts';
+import { RpcError } from '../process/rpc.ts';
 import { LOCAL, POOLS, ScriptedMempool } from './scripted-mempool.ts';
 import { GWEI, signer } from './wallet-rig.ts';
 
@@ -17,6 +18,10 @@ export class WalletInProcess implements Network {
   sinceMs = 0;
   /** The process ends instead of taking or saying the next line that this names, such as `place`, `keep`, `kept`, `accepted`, `fill`. */
   endsAt = '';
+  /** Another process starts once this is over. */
+  starting: Promise<unknown> = Promise.resolve();
+  /** The factory cannot be asked. */
+  isWithoutPools = false;
   /** Lines that left it, in order. */
   readonly said: WalletSaid[] = [];
   #nowMs = 0;
@@ -69,12 +74,16 @@ export class WalletInProcess implements Network {
       say,
       // What was sent by a process that is gone is sent by nobody.
       rpc: { call: (...of) => (isOpen ? this.chain.call(...of) : new Promise(() => undefined)) },
-      pools: { ...POOLS, discover: () => Promise.resolve() },
+      pools: {
+        ...POOLS,
+        discover: () =>
+          this.isWithoutPools ? Promise.reject(new RpcError('no-answer', 'no answer')) : Promise.resolve(),
+      },
       maxGasPrice: 50n * GWEI,
       nowMs: () => Date.now() + this.#nowMs,
       wait: () => new Promise<void>((resolve) => this.#waiting.push(resolve)),
     });
-    setImmediate(() => events.onOpen());
+    void this.starting.then(() => setImmediate(() => isOpen && events.onOpen()));
     return {
       send: (text) => {
         if (!isOpen) return false;

@@ -14,6 +14,7 @@ import type {
   OpenSwap,
   WalletAsk,
   WalletLine,
+  WalletRights,
   WalletSaid,
   WalletStanding,
 } from './asks.ts';
@@ -44,6 +45,10 @@ export type WalletServerOptions = {
 
 /** From one look at the chain to the next: while something is open, and while nothing is. */
 const LOOK_MS = { open: 200, idle: 1_000 } as const;
+/** Looks in a row that fail before the chain is taken for one that cannot be seen. */
+const LOST_LOOKS = 2;
+/** From one question for the pools that failed to the next. */
+const POOLS_AGAIN_MS = 5_000;
 /** So long after it is settled the engine may not have taken over yet what the chain took back. */
 const SETTLED_MS = 60_000;
 /** A halt that another one followed is no reorganisation alone: see `KeptRecord.stop`. */
@@ -55,7 +60,11 @@ type Account = {
   readonly rights: OpenLine['rights'];
   readonly sinceMs: number;
   /** Its record was read, and the chain is the one of before. */
-  opened: Promise<void>;
+  readonly opened: Promise<void>;
+  /** What `cancel-all` has counted by now, and what had ended before. */
+  readonly counted: Set<string>;
+  /** The pools were asked for, whether they are known by now or not. */
+  readonly asked: Promise<void>;
 };
 
 /** Nothing of it was signed. */
@@ -66,10 +75,14 @@ export class WalletServer {
   readonly #pools: PoolTable & { discover(): Promise<void> };
   #account: Account | undefined;
   #link: 'up' | 'down' | undefined;
+  /** Looks in a row that failed. */
+  #failures = 0;
   /** Placements and readings, in the order in which they came: what was not signed by a reading never will be. */
   #turn: Promise<unknown> = Promise.resolve();
-  /** Counts cancels of everything: a placement that waited for its turn meanwhile is not made. */
-  #cancels = 0;
+  /** Placements that wait for their turn: one that was canceled meanwhile is not made. */
+  readonly #queued = new Set<string>();
+  /** Why no order can be made though the chain is seen; empty: it can; undefined: the pools are being asked for. */
+  #poolsProblem: string | undefined;
   #back: { readonly takenBack: WalletStanding['takenBack']; readonly untilMs: number } | undefined;
   #isStopped = false;
   #wake: () => void = () => undefined;
@@ -92,8 +105,9 @@ export class WalletServer {
     this.#wake();
   }
 
-  #open({ address, key, rights, record, sinceMs = Number.POSITIVE_INFINITY }: OpenLine): void {
+  #open(line: OpenLine): void {
     if (this.#account !== undefined) return;
+    const { address, key, rights, record, sinceMs = Number.POSITIVE_INFINITY, cancels = [] } = line;
     const { rpc, calls, deployment, maxGasPrice, say } = this.#options;
     let wallet: Wallet;
     const journal = new EngineJournal(record, say);
@@ -122,21 +136,43 @@ export class WalletServer {
       say({ event: 'closed', text: reasonOf(error) });
       return;
     }
-    const opened = wallet.open().then(() => (rights === 'trade' ? this.#pools.discover() : undefined));
-    this.#account = { wallet, journal, rights, sinceMs, opened };
+    const isAll = rights === 'cancel' || cancels === 'all';
+    const opened = wallet.open((orderId) => isAll || cancels.includes(orderId));
+    const counted = new Set<string>();
+    // What is open is looked after whatever becomes of the pools: they are for new orders alone.
+    const asked = opened.then(() => (rights === 'trade' ? this.#discover() : this.#onPools('')));
+    asked.catch(() => undefined);
+    this.#account = { wallet, journal, rights, sinceMs, opened, asked, counted };
     opened.then(
       () => {
+        for (const { orderId, end } of wallet.orders) if (end !== undefined) counted.add(orderId);
         say({ event: 'account' });
-        void this.#follow(wallet);
+        void this.#follow(wallet, rights);
       },
       (error: unknown) => say({ event: 'closed', text: reasonOf(error) }),
     );
   }
 
+  /** Resolves after the first answer; where that is none it is asked again. */
+  async #discover(): Promise<void> {
+    try {
+      await this.#pools.discover();
+      this.#onPools('');
+    } catch (error) {
+      this.#onPools(`its pools are not known: ${reasonOf(error)}`);
+      void this.#options.wait(POOLS_AGAIN_MS).then(() => (this.#isStopped ? undefined : this.#discover()));
+    }
+  }
+
+  #onPools(problem: string): void {
+    this.#poolsProblem = problem;
+    this.#wake();
+  }
+
   /** Looks at the chain until the process ends. */
-  async #follow(wallet: Wallet): Promise<void> {
+  async #follow(wallet: Wallet, rights: WalletRights): Promise<void> {
     while (!this.#isStopped) {
-      await this.#look(wallet).catch(() => undefined);
+      await this.#look(wallet, rights).catch(() => undefined);
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -146,13 +182,17 @@ export class WalletServer {
   }
 
   /** @throws what the wallet throws: nothing is known then. */
-  async #look(wallet: Wallet): Promise<void> {
+  async #look(wallet: Wallet, rights: WalletRights): Promise<void> {
     try {
       await wallet.look();
-      await this.#settleTakenBack(wallet);
-      this.#linked('up', '');
+      // Its engine has to be told.
+      if (rights === 'trade') await this.#settleTakenBack(wallet);
+      this.#failures = 0;
+      if (this.#poolsProblem !== undefined)
+        this.#linked(this.#poolsProblem === '' ? 'up' : 'down', this.#poolsProblem);
     } catch (error) {
-      this.#linked('down', reasonOf(error));
+      // Each link that comes back has the account compared, by some twenty calls: an endpoint that is busy now and then would be busier.
+      if (++this.#failures >= LOST_LOOKS || this.#link === undefined) this.#linked('down', reasonOf(error));
       throw error;
     }
   }
@@ -161,6 +201,7 @@ export class WalletServer {
   async #settleTakenBack(wallet: Wallet): Promise<void> {
     const { halt } = wallet;
     if (halt?.code !== 'swap-taken-back' || halt.reason.includes(SECOND_HALT)) return;
+    const takenBack = takenBackOf(wallet.orders);
     try {
       await wallet.resume();
     } catch (error) {
@@ -168,7 +209,7 @@ export class WalletServer {
       if (error instanceof UserError) return;
       throw error;
     }
-    this.#back = { takenBack: takenBackOf(wallet.orders), untilMs: this.#options.nowMs() + SETTLED_MS };
+    this.#back = { takenBack, untilMs: this.#options.nowMs() + SETTLED_MS };
     this.#options.say({ event: 'settled' });
   }
 
@@ -190,36 +231,45 @@ export class WalletServer {
     }
   }
 
-  async #done({ wallet, rights, sinceMs }: Account, ask: WalletAsk): Promise<unknown> {
+  async #done(account: Account, ask: WalletAsk): Promise<unknown> {
+    const { wallet, rights } = account;
     switch (ask.what) {
       case 'place': {
         if (rights !== 'trade') throw new NotDone('this process cancels alone');
-        const before = this.#cancels;
+        const { orderId } = ask.order;
+        this.#queued.add(orderId);
         await this.#inTurn(async () => {
-          if (this.#cancels !== before) throw new NotDone('everything was canceled before');
+          await this.#demandPools(account);
+          if (!this.#queued.delete(orderId)) throw new NotDone('it was canceled before');
           await this.#place(wallet, ask);
-        });
+        }).finally(() => this.#queued.delete(orderId));
         break;
       }
       case 'cancel':
-        await wallet.cancel(ask.orderId);
+        if (!this.#queued.delete(ask.orderId)) await wallet.cancel(ask.orderId);
         break;
       case 'cancel-all':
-        this.#cancels++;
-        return await this.#inTurn(async () => {
-          const open = await this.#countOpen(wallet);
-          await wallet.cancelAll();
-          return open;
-        });
+        // Neither waits for its turn behind a reading: the wallet does one thing after the other by itself.
+        this.#queued.clear();
+        await wallet.cancelAll();
+        demandSameChain(wallet);
+        return countCanceled(account);
       case 'open':
-        return await this.#countOpen(wallet);
+        return await this.#countOpen(account);
       case 'check':
+        await this.#demandPools(account);
         return { address: wallet.address, chainId: this.#options.deployment.chainId };
       case 'account':
-        return await this.#inTurn(() => this.#standing(wallet, ask.orders, sinceMs));
+        await account.asked;
+        return await this.#inTurn(() => this.#standing(account, ask.orders));
     }
     this.#wake();
     return null;
+  }
+
+  async #demandPools({ asked }: Account): Promise<void> {
+    await asked;
+    if (this.#poolsProblem !== '') throw new NotDone(this.#poolsProblem ?? 'its pools are not known');
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -240,25 +290,30 @@ export class WalletServer {
   }
 
   /** Orders that are open, and transactions of the key that wait and are of none. @throws RpcError; NotDone where the chain is another one. */
-  async #countOpen(wallet: Wallet): Promise<number> {
-    await this.#look(wallet);
-    if (wallet.isOfAnotherChain) throw new NotDone(wallet.halt?.reason ?? 'the chain is another one');
+  async #countOpen({ wallet, rights }: Account): Promise<number> {
+    await this.#look(wallet, rights);
+    demandSameChain(wallet);
     return wallet.openOrder === undefined ? await wallet.countWaiting() : 1;
   }
 
-  async #standing(wallet: Wallet, orders: readonly AskedOrder[], sinceMs: number): Promise<WalletStanding> {
+  async #standing(
+    { wallet, rights, sinceMs }: Account,
+    orders: readonly AskedOrder[],
+  ): Promise<WalletStanding> {
     const { rpc, calls, deployment } = this.#options;
-    await this.#look(wallet);
+    await this.#look(wallet, rights);
     const { number: block } = await latestHead(rpc);
     const balances = await balancesAt(rpc, calls, deployment, wallet.address, block);
     // What was mined since the look is not in it: the engine would see a difference that its next question explains.
-    await this.#look(wallet);
+    await this.#look(wallet, rights);
     const asked = new Set(orders.map(({ orderId }) => orderId));
     const known = wallet.orders.filter(({ orderId }) => asked.has(orderId));
     // One of before may have been signed by another key, or be in a record that is gone.
     const never = orders.filter(
       ({ orderId, createdMs = 0 }) =>
-        wallet.knowsAll && createdMs >= sinceMs && !known.some((one) => one.orderId === orderId),
+        createdMs >= sinceMs &&
+        createdMs > wallet.forgottenMs &&
+        !known.some((one) => one.orderId === orderId),
     );
     return {
       block,
@@ -276,7 +331,8 @@ export class WalletServer {
         }),
       ],
       halt: wallet.halt,
-      takenBack: this.#takenBack(wallet),
+      // The end of one that the engine does not know yet explains a difference before anything is taken over.
+      takenBack: known.some(({ isTakenBack }) => isTakenBack === true) ? undefined : this.#takenBack(wallet),
     };
   }
 
@@ -286,6 +342,18 @@ export class WalletServer {
       ? this.#back.takenBack
       : undefined;
   }
+}
+
+/** @throws NotDone where the chain is another one than that of the record. */
+function demandSameChain({ isOfAnotherChain, halt }: Wallet): void {
+  if (isOfAnotherChain) throw new NotDone(halt?.reason ?? 'the chain is another one');
+}
+
+/** Orders that have ended as canceled and were not counted before: one that was filled, or waits, is none. */
+function countCanceled({ wallet, counted }: Account): number {
+  const news = wallet.orders.filter(({ orderId, end }) => end !== undefined && !counted.has(orderId));
+  for (const { orderId } of news) counted.add(orderId);
+  return news.filter(({ end }) => end?.kind === 'canceled').length;
 }
 
 /** Never the text of an error that may hold what came in: words of ours alone. */

@@ -3,7 +3,7 @@ import type { SwapOrder } from './amounts.ts';
 import type { WalletEvent } from './outcome.ts';
 import type { Halt } from './record.ts';
 
-/** `cancel`: it asks what is open and cancels it, and signs no swap. */
+/** `cancel`: it asks what is open and cancels it; what its record has open is canceled before anything of it is sent, and it signs no swap. */
 export type WalletRights = 'trade' | 'cancel';
 
 /** The key goes to the process by this line, and by nothing else. */
@@ -17,7 +17,11 @@ export type OpenLine = {
   readonly record?: unknown;
   /** Since when its venue signs with this wallet and this record: nothing is known of what was signed before. In milliseconds since 1970. */
   readonly sinceMs?: number | undefined;
+  /** What its record has open and is not to be made any longer, by order id: nothing of it is sent but its cancels. */
+  readonly cancels?: Cancels | undefined;
 };
+
+export type Cancels = 'all' | readonly string[];
 
 /** An order whose end is not known. */
 export type AskedOrder = {
@@ -37,7 +41,10 @@ export type WalletAsk =
   | { readonly what: 'cancel'; readonly orderId: string }
   /** How the account stands, and what became of these orders. */
   | { readonly what: 'account'; readonly orders: readonly AskedOrder[] }
-  /** Orders and transactions that wait; `cancel-all` uses their nonces up as well. */
+  /**
+   * `open`: orders and transactions that wait. `cancel-all` uses up the nonces of what this wallet signed, also for an order whose block was taken back, and
+   * answers how many orders have ended as canceled since it was asked last, or since the process began.
+   */
   | { readonly what: 'cancel-all' | 'open' | 'check' };
 
 export type WalletLine =
@@ -52,6 +59,7 @@ export type WalletBalance = {
   readonly total: string;
   /** Native coin, which pays gas and goes into no pool. */
   readonly held?: string;
+  readonly heldFor?: 'gas';
 };
 
 export type OpenSwap = Pick<SwapOrder, 'orderId' | 'symbol' | 'side' | 'qty' | 'price'> & {

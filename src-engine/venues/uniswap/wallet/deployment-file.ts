@@ -1,11 +1,12 @@
 /** Contracts of a local chain, as the trader deployed them there: a file of JSON in the form of `Deployment`. */
 import { UserError } from '../../../domain/errors.ts';
 import { isObject } from '../../toolkit/json.ts';
-import { type Deployment, DEPLOYMENTS, type Token } from '../deployments.ts';
+import { type Deployment, DEPLOYMENTS, NATIVE, type Token } from '../deployments.ts';
 import { isAddressText } from '../own-tokens.ts';
 import { demandRehearsal } from './permit.ts';
 
 const MOST_TOKENS = 20;
+const NATIVE_DECIMALS = 18;
 
 /** @throws UserError that names the field, or the chain where it is a public one. */
 export function readDeployment(text: string, file: string): Deployment {
@@ -64,5 +65,7 @@ function isToken(token: unknown): token is Token {
   const { asset, decimals, address } = token;
   const isCount =
     typeof decimals === 'number' && Number.isInteger(decimals) && decimals >= 0 && decimals <= 36;
+  // The coin of the chain and its token are one asset, in units of one size.
+  if (asset === NATIVE && decimals !== NATIVE_DECIMALS) return false;
   return isCount && isAddress(address) && typeof asset === 'string' && /^[A-Z0-9.]{2,16}$/.test(asset);
 }

@@ -87,6 +87,9 @@ export async function countAt(rpc: Rpc, account: string, block: number | 'pendin
   return count;
 }
 
+/** Blocks that may be taken back after a transaction was signed: it may lie below the block of then. */
+const MOST_BACK = 64;
+
 /**
  * The transaction that used a nonce, and its block, by the blocks themselves: between the block at which the account had not used it yet and one at which
  * it has. Undefined: the endpoint does not show it, and nothing may be concluded. @throws RpcError.
@@ -98,7 +101,7 @@ export async function userOf(
   from: number,
   to: number,
 ): Promise<Pick<Receipt, 'hash' | 'block' | 'blockHash'> | undefined> {
-  let [low, high] = [from, to];
+  let [low, high] = [Math.max(0, from - MOST_BACK), to];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     if ((await countAt(rpc, account, middle)) > nonce) high = middle;

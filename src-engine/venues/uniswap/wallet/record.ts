@@ -61,6 +61,8 @@ export type OrderRecord = Omit<SwapOrder, 'waitS'> & {
   readonly slots: Slot[];
   /** It is not to be made any longer. */
   isCanceled: boolean;
+  /** When it was signed, in milliseconds since 1970. Records of before have none. */
+  readonly signedMs?: number | undefined;
   end?: OrderEnd | undefined;
   /** The chain no longer has what it ended with. */
   isTakenBack?: boolean | undefined;
@@ -87,13 +89,15 @@ export type WalletRecord = {
   halt?: Halt | undefined;
   /** The oldest first; at most one has no end. */
   orders: OrderRecord[];
+  /** Of orders that were signed by then, in milliseconds since 1970, some are in the record no longer. Left out: all are in it. */
+  forgottenMs?: number | undefined;
 };
 
 /** Where the record is kept. `save` resolves when it is durable. */
 export type Journal = { load(): Promise<unknown>; save(record: WalletRecord): Promise<void> };
 
 /** Orders that are kept after their end, for the question what became of them. */
-export const KEPT_ORDERS = 200;
+const KEPT_ORDERS = 200;
 
 /** @throws UserError for one that is of another wallet or cannot be read: nothing may be signed then. */
 export function readRecord(value: unknown, chainId: number, address: string): WalletRecord | undefined {
@@ -106,7 +110,10 @@ export function readRecord(value: unknown, chainId: number, address: string): Wa
   if (!isOurs) throw refused('the record is of another wallet or chain');
   if (!(orders as unknown[]).every(isOrder))
     throw refused('an order in the record of the wallet cannot be read');
-  return structuredClone(value) as WalletRecord;
+  const read = structuredClone(value) as WalletRecord;
+  // One of before does not say whether it is whole.
+  if (!isCount(read.forgottenMs)) read.forgottenMs = orders.length < KEPT_ORDERS ? undefined : Date.now();
+  return read;
 }
 
 function refused(message: string): UserError {
@@ -117,8 +124,12 @@ function refused(message: string): UserError {
   });
 }
 
-export function withoutOld(orders: readonly OrderRecord[]): OrderRecord[] {
-  return orders.slice(-KEPT_ORDERS);
+/** Takes in an order, and the oldest ones out. */
+export function addOrder(record: WalletRecord, order: OrderRecord): void {
+  const all = [...record.orders, order];
+  record.orders = all.slice(-KEPT_ORDERS);
+  for (const { signedMs = Date.now() } of all.slice(0, -KEPT_ORDERS))
+    record.forgottenMs = Math.max(record.forgottenMs ?? 0, signedMs);
 }
 
 function isOrder(order: unknown): boolean {

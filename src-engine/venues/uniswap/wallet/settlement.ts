@@ -1,6 +1,6 @@
 /** From what was signed for an order to its end: sent again, canceled by nonce, held against the chain, and what is left of its approval taken back. */
 import { tipOf } from '../process/gas.ts';
-import type { Head } from '../process/heads.ts';
+import { type Head, nextTimeS } from '../process/heads.ts';
 import { APPROVE_GAS } from '../process/swap-size.ts';
 import { textOfUnits } from './amounts.ts';
 import { feeCap, takeBackBound } from './fees.ts';
@@ -8,13 +8,15 @@ import type { KeptRecord } from './kept-record.ts';
 import type { Lane, Step } from './lane.ts';
 import { endOf, eventsOf, foreignOf, madeOf, tokensOf } from './outcome.ts';
 import { wordAt } from './receipts.ts';
-import type { OrderRecord, Slot } from './record.ts';
+import type { OrderRecord, Slot, TxKind } from './record.ts';
 import type { WalletOptions } from './wallet-options.ts';
 
 /** Blocks after which a cancel that is not mined is raised. */
 const RAISE_AFTER = 3;
 /** Transactions by which what is left of an order's approval is taken back, that of a purchase among them. */
 const MOST_RESETS = 2;
+
+const NOT_AGAIN = 'its block was taken back, and it was not made again';
 
 export class Settlement {
   readonly #options: WalletOptions;
@@ -41,10 +43,9 @@ export class Settlement {
       await this.#kept.save();
     }
     const pending = order.slots.filter(({ nonce }) => nonce >= used);
-    // Cancels wait for nothing that an endpoint may fail to answer. From its deadline on the next block is later: it cannot be made any longer.
     if (pending.length > 0) {
-      if (order.isCanceled || head.timeS >= order.deadlineS) await this.#cancelSlots(order, pending, head);
-      await this.send(pending);
+      if (order.isCanceled || (await this.#isLate(order, head))) await this.#cancel(order, pending, head);
+      else await this.send(pending);
     }
     const earlier = record.orders.flatMap((one) => (one === order ? [] : one.slots));
     for (const slot of order.slots) {
@@ -52,6 +53,56 @@ export class Settlement {
     }
     if (order.slots.every(({ mined }) => mined !== undefined)) await this.#conclude(order, head);
     else await this.#tellMade(order);
+  }
+
+  /**
+   * Uses up the nonces from one to another that wait, of orders that have ended: of each the newest that was signed for it. An order whose block was taken
+   * back is made again by the next block otherwise.
+   */
+  async useUp(from: number, to: number, head: Head): Promise<void> {
+    const { orders } = this.#kept.known;
+    for (const order of orders) {
+      const isNewest = ({ nonce }: Slot): boolean =>
+        orders.findLast(({ slots }) => slots.some((slot) => slot.nonce === nonce)) === order;
+      const waiting = order.slots.filter((slot) => slot.nonce >= from && slot.nonce < to && isNewest(slot));
+      if (waiting.length > 0) await this.#cancel(order, waiting, head);
+    }
+  }
+
+  /**
+   * What the chain has of an order whose block was taken back, once nothing that was signed for it can be made any longer. Where it cannot be said its fate
+   * stays unknown. @throws RpcError.
+   */
+  async concludeAnew(order: OrderRecord, used: number, head: Head): Promise<void> {
+    const earlier = this.#kept.known.orders.flatMap((one) => (one === order ? [] : one.slots));
+    const slots: Slot[] = [];
+    for (const slot of order.slots) {
+      const isUsed = slot.nonce < used;
+      const mined = isUsed ? await this.#lane.mined(slot, head.number, earlier) : undefined;
+      if (isUsed && mined === undefined) return;
+      slots.push({ ...slot, mined });
+    }
+    const now = { ...order, slots };
+    const { mined } = swapOf(now);
+    const isMade = mined?.kind === 'swap';
+    const receipt = isMade ? await this.#lane.receipt(swapOf(now), mined.hash) : undefined;
+    if (isMade && receipt === undefined) return;
+    const { end } = endOf(now, this.#lane.address, receipt);
+    order.end = mined === undefined && end.kind === 'canceled' ? { ...end, reason: NOT_AGAIN } : end;
+    order.isTakenBack = undefined;
+  }
+
+  /** No block to come may have it. A local node that was idle has a newest block of long ago: the time of the next one counts. */
+  async #isLate({ deadlineS }: OrderRecord, head: Head): Promise<boolean> {
+    if (head.timeS >= deadlineS) return true;
+    const nextS = await nextTimeS(this.#options.rpc, head).catch(() => head.timeS);
+    return nextS > deadlineS;
+  }
+
+  /** Of what is not to be made nothing is sent again but what cancels it, or takes its approval back. */
+  async #cancel(order: OrderRecord, slots: readonly Slot[], head: Head): Promise<void> {
+    await this.#cancelSlots(order, slots, head);
+    await this.send(slots.filter(({ signed }) => isHarmless(signed.at(-1)?.kind)));
   }
 
   /** In the order of their nonces. @returns why one of them was not taken; empty: all were. */
@@ -156,6 +207,10 @@ export class Settlement {
 
 export function swapOf({ slots }: OrderRecord): Slot {
   return slots.find(isSwap) as Slot;
+}
+
+function isHarmless(kind: TxKind | undefined): boolean {
+  return kind === 'cancel' || kind === 'reset';
 }
 
 function isSwap({ signed }: Slot): boolean {

@@ -17,18 +17,22 @@ export async function balancesAt(
   account: string,
   block: number,
 ): Promise<readonly WalletBalance[]> {
-  const native = await nativeAt(rpc, account, block);
+  // All at once: an order and a cancel may wait behind it.
+  const [native, ...amounts] = await Promise.all([
+    nativeAt(rpc, account, block),
+    ...tokens.map(({ address }) => wordAt(rpc, address, calls.balanceOf(account), block)),
+  ]);
   const units = new Map<string, readonly [amount: bigint, decimals: number]>([
     [NATIVE, [native, NATIVE_DECIMALS]],
   ]);
-  for (const { asset, address, decimals } of tokens) {
-    const held = await wordAt(rpc, address, calls.balanceOf(account), block);
+  for (const [at, { asset, decimals }] of tokens.entries()) {
+    const held = amounts[at] ?? 0n;
     units.set(asset, asset === NATIVE ? [native + held, NATIVE_DECIMALS] : [held, decimals]);
   }
   return [...units].map(([asset, [amount, decimals]]) => ({
     asset,
     total: textOfUnits(amount, decimals),
-    ...(asset === NATIVE ? { held: textOfUnits(native, NATIVE_DECIMALS) } : {}),
+    ...(asset === NATIVE ? { held: textOfUnits(native, NATIVE_DECIMALS), heldFor: 'gas' as const } : {}),
   }));
 }
 

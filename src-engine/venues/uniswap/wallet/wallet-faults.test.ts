@@ -4,6 +4,7 @@ import { POOL } from '../testing/scripted-mempool.ts';
 import { GWEI, kinds, purchase, rig, type Rig, sale } from '../testing/wallet-rig.ts';
 import { textOfUnits } from './amounts.ts';
 import { raisedCap, takeBackBound } from './fees.ts';
+import { addOrder, readRecord, type WalletRecord } from './record.ts';
 
 const HIGH = 1_000n * GWEI;
 const sentBy = ({ done }: Rig): number => done.filter((what) => what === 'sent').length;
@@ -64,6 +65,46 @@ it('a swap that was made is reported before the rest of its nonces is used', asy
   chain.mine();
   await wallet.look();
   expect(kinds(events)).toBe('accepted made fill');
+});
+
+it('on a chain that was idle until its deadline nothing is sent of an order but what uses its nonces up', async () => {
+  const { chain, wallet } = await rig();
+  chain.sending = 'lost';
+  await wallet.place(sale);
+  [chain.sending, chain.idleS, chain.called.length] = ['straight', 3_600, 0];
+  await wallet.look();
+  expect(chain.called).toEqual(['nothing', 'nothing']);
+});
+
+it('a node that is started again under a wallet gets nothing of what was open', async () => {
+  const { chain, events, wallet } = await rig();
+  await wallet.look();
+  await wallet.place(sale);
+  chain.beginAnew();
+  chain.called.length = 0;
+  await wallet.look();
+  await wallet.look();
+  expect(chain.called).toEqual([]);
+  expect(events.at(-1)).toMatchObject({ kind: 'halted', code: 'chain-began-anew' });
+});
+
+it('a record that is full says since when it knows of each order', async () => {
+  const all = await rig();
+  await all.wallet.place(sale);
+  const { orders, ...record } = JSON.parse(all.kept) as WalletRecord;
+  const [order] = orders;
+  if (order === undefined) throw new Error('nothing was kept');
+  const full: WalletRecord = { ...record, orders: [] };
+  for (let at = 1; at <= 200; at++) addOrder(full, { ...order, signedMs: at });
+  expect(full.forgottenMs).toBeUndefined();
+  addOrder(full, { ...order, signedMs: 201 });
+  expect([full.forgottenMs, full.orders.length, full.orders[0]?.signedMs]).toEqual([1, 200, 2]);
+  // One of before does not say so.
+  const { forgottenMs, ...before } = full;
+  expect(readRecord(before, full.chainId, full.address)?.forgottenMs).toBeGreaterThan(201);
+  expect(readRecord(full, full.chainId, full.address)?.forgottenMs).toBe(forgottenMs);
+  await all.restart();
+  expect(all.wallet.forgottenMs).toBe(Number.NEGATIVE_INFINITY);
 });
 
 it('another program that uses the nonce after an order’s halts the wallet', async () => {

@@ -207,7 +207,31 @@ describe('an order on a chain', () => {
     expect(wallet.openOrder?.slots[0]?.nonce).toBe(0);
     // What was filled is not filled any longer.
     await wallet.ask('o1');
-    expect(all.events.at(-1)).toMatchObject({ kind: 'unknown', orderId: 'o1' });
+    expect(all.events.at(-1)).toEqual({
+      kind: 'canceled',
+      orderId: 'o1',
+      reason: 'its block was taken back, and it was not made again',
+    });
+  });
+
+  it('whose block is taken back and that is made again later ends as the chain has it then', async () => {
+    const { chain, events, wallet } = await rig();
+    await wallet.place(sale);
+    chain.mine();
+    await wallet.look();
+    const { sent } = chain.head;
+    chain.takeBack();
+    chain.mine();
+    await wallet.look();
+    await wallet.ask('o1');
+    expect(kinds(events)).toBe('accepted fill halted unknown');
+    chain.waiting = [...sent];
+    chain.mine();
+    chain.mine(60);
+    await wallet.resume();
+    await wallet.ask('o1');
+    expect(events.at(-1)).toEqual(events[1]);
+    expect(wallet.orders[0]?.isTakenBack).toBeUndefined();
   });
 
   it('is not taken for one whose block was taken back by an endpoint that lacks the block', async () => {
@@ -402,6 +426,11 @@ describe('contracts of a local chain in a file', () => {
     [
       'with a token that has no decimals',
       text({ tokens: [{ asset: 'A', address: LOCAL.multicall }] }),
+      /token that cannot be read, number 1/,
+    ],
+    [
+      'with a coin of the chain in other units',
+      text({ tokens: [{ asset: 'ETH', decimals: 6, address: LOCAL.multicall }] }),
       /token that cannot be read, number 1/,
     ],
     ['without tokens', text({ tokens: [] }), /does not have 1 to 20 tokens/],

@@ -4,7 +4,7 @@
  * canceled once each of its nonces is used, by what the wallet signed for it or by something else.
  */
 import { UserError } from '../../../domain/errors.ts';
-import { hashAt, latestHead, nextTimeS } from '../process/heads.ts';
+import { type Head, hashAt, latestHead, nextTimeS } from '../process/heads.ts';
 import type { SwapOrder } from './amounts.ts';
 import { compareBooked } from './comparison.ts';
 import { feeCap, nextPrice } from './fees.ts';
@@ -13,7 +13,7 @@ import { Lane } from './lane.ts';
 import { eventsOf } from './outcome.ts';
 import { demandRehearsal } from './permit.ts';
 import { planOf } from './plan.ts';
-import { type Halt, KEPT_ORDERS, type OrderRecord, readRecord, withoutOld } from './record.ts';
+import { addOrder, type Halt, type OrderRecord, readRecord } from './record.ts';
 import { Settlement, swapOf } from './settlement.ts';
 import type { WalletOptions } from './wallet-options.ts';
 
@@ -64,19 +64,23 @@ export class Wallet {
     return this.#kept.now?.orders ?? [];
   }
 
-  /** No order that ended was left out of the record: one that is not in it was never signed. */
-  get knowsAll(): boolean {
-    return this.#kept.now !== undefined && this.orders.length < KEPT_ORDERS;
+  /** An order that was created later than this, in milliseconds since 1970, and is not in the record was never signed. */
+  get forgottenMs(): number {
+    const { now } = this.#kept;
+    return now === undefined ? Number.POSITIVE_INFINITY : (now.forgottenMs ?? Number.NEGATIVE_INFINITY);
   }
 
   /** Transactions of the key that wait to be mined, by the endpoint. @throws RpcError. */
   async countWaiting(): Promise<number> {
-    const used = await this.#lane.countAt((await latestHead(this.#options.rpc)).number);
-    return Math.max(0, (await this.#lane.countAt('pending')) - used);
+    const { used, pending } = await this.#counts(await latestHead(this.#options.rpc));
+    return pending - used;
   }
 
-  /** Takes up what an earlier run signed. @throws UserError for a record that cannot be read, and for an endpoint of another chain; RpcError. */
-  open(): Promise<void> {
+  /**
+   * Takes up what an earlier run signed. @param isToCancel which order that is open is not to be made any longer: of it nothing but cancels is sent.
+   * @throws UserError for a record that cannot be read, and for an endpoint of another chain; RpcError.
+   */
+  open(isToCancel: (orderId: string) => boolean = () => false): Promise<void> {
     return this.#alone(async () => {
       const { rpc, deployment, journal } = this.#options;
       const { chainId } = deployment;
@@ -92,6 +96,9 @@ export class Wallet {
       if (this.isOfAnotherChain) this.#kept.stop('chain-began-anew', BEGAN_ANEW);
       else if (this.openOrder === undefined && used > record.nextNonce)
         this.#kept.stop('foreign-transaction', `nonce ${record.nextNonce} was used by another program`);
+      // Before any look: a look sends what is open.
+      if (this.openOrder !== undefined && isToCancel(this.openOrder.orderId))
+        this.openOrder.isCanceled = true;
       await this.#kept.save();
     });
   }
@@ -136,7 +143,7 @@ export class Wallet {
   ask(orderId: string): Promise<void> {
     return this.#alone(async () => {
       const order = this.orders.find((one) => one.orderId === orderId);
-      if (order === undefined && this.knowsAll)
+      if (order === undefined && this.forgottenMs === Number.NEGATIVE_INFINITY)
         this.#options.report({ kind: 'rejected', orderId, reason: 'not sent: it was never signed' });
       if (order?.end !== undefined) for (const event of eventsOf(order)) this.#options.report(event);
       await Promise.resolve();
@@ -167,6 +174,8 @@ export class Wallet {
       record.genesis = await hashAt(rpc, 0);
       record.nextNonce = used;
       record.halt = undefined;
+      for (const order of record.orders)
+        if (order.isTakenBack === true) await this.#settlement.concludeAnew(order, used, head);
       // What was taken back is known by now, and not to be found again.
       for (const order of record.orders) for (const slot of order.slots) slot.mined = undefined;
       if (openOrder !== undefined) openOrder.end = { kind: 'canceled', reason: BEGAN_ANEW, cost: '0' };
@@ -201,8 +210,9 @@ export class Wallet {
     const { steps, ...planned } = plan;
     const { orderId, symbol, side, qty, price } = order;
     const slots = await this.#lane.sign(steps, record.nextNonce, cap, head.number);
-    const kept: OrderRecord = { orderId, symbol, side, qty, price, ...planned, slots, isCanceled: false };
-    record.orders = withoutOld([...record.orders, kept]);
+    const named = { orderId, symbol, side, qty, price, signedMs: Date.now() };
+    const kept: OrderRecord = { ...named, ...planned, slots, isCanceled: false };
+    addOrder(record, kept);
     record.nextNonce += slots.length;
     await this.#kept.save().catch((error: unknown) => {
       throw new Error(`it could not be kept (${wordsOf(error)})`);
@@ -218,6 +228,8 @@ export class Wallet {
     if (this.isOfAnotherChain) return;
     const { rpc, report } = this.#options;
     const head = await latestHead(rpc);
+    const isNext = head.parent === this.#seen || head.hash === this.#seen;
+    if (!isNext && !(await this.#isSameChain())) return;
     const order = this.openOrder;
     if (order !== undefined) {
       if (this.#isKilled && !order.isCanceled) {
@@ -227,14 +239,40 @@ export class Wallet {
       await this.#settlement.settle(order, head);
     }
     if (this.#isKilled) {
-      const count = this.openOrder === undefined ? 0 : 1;
+      const count = this.openOrder === undefined ? await this.#useUp(head) : 1;
       this.#isKilled = count > 0;
       report({ kind: 'open-orders', count });
     }
     // Behind what is open: no kill waits for the books of orders that have ended.
-    const isNext = head.parent === this.#seen || head.hash === this.#seen;
     if (isNext || (await compareBooked({ rpc, lane: this.#lane, kept: this.#kept }, head)))
       this.#seen = head.hash;
+  }
+
+  /**
+   * What waits and is of no open order, as transactions of a block that was taken back do: the nonces of what this wallet signed are used up.
+   * @returns how many wait, those of another program among them.
+   */
+  async #useUp(head: Head): Promise<number> {
+    const { used, pending } = await this.#counts(head);
+    if (pending > used) await this.#settlement.useUp(used, pending, head);
+    return pending - used;
+  }
+
+  /** Before anything is sent to a node that may have been started again: the same transactions would be good on its new chain. */
+  async #isSameChain(): Promise<boolean> {
+    const { genesis } = this.#kept.known;
+    const now = await hashAt(this.#options.rpc, 0);
+    if (now === undefined || genesis === undefined || now === genesis) return true;
+    this.#kept.isOfAnotherChain = true;
+    this.#kept.stop('chain-began-anew', BEGAN_ANEW);
+    await this.#kept.save();
+    return false;
+  }
+
+  /** Nonces that are used by a block, and with those that wait. */
+  async #counts({ number }: Head): Promise<{ readonly used: number; readonly pending: number }> {
+    const used = await this.#lane.countAt(number);
+    return { used, pending: Math.max(used, await this.#lane.countAt('pending')) };
   }
 
   /** One thing at a time: nonces are given out in one order. What it changed and did not keep is undone where it fails. */
