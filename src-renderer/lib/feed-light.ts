@@ -9,6 +9,9 @@ export type FeedLight = {
   readonly dataAgeUs: number | null;
 };
 
+/** What the word BY REST means, beside it. */
+export const ABOUT_REST = 'Books are asked for by REST every few seconds: the venue has no stream here';
+
 const FRESH_US = 2_000_000;
 /** The venue sends a sign of life every second; three missed ones are silence. */
 const STALE_US = 3_000_000;

@@ -13,7 +13,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 it('a venue that the market of a plan does not offer is neither sent nor to be chosen', async () => {
   const venue = (id: string, hasLocalExchange: boolean, hasLocalChain = false) => {
-    return { id, title: id, hasLocalExchange, hasLocalChain };
+    return { id, title: id, hasLocalExchange, hasLocalChain, bookIntegrity: 'none', weaker: '' };
   };
   const venues = [
     venue('kraken', true),

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { StatusLight } from '../../components/status-light.tsx';
 import type { EngineLink } from '../../engine/link.ts';
 import { useEngineLink, useIsCutOff, useReplica, useSession } from '../../engine/use-session.ts';
-import { type FeedStatus, feedLight } from '../../lib/feed-light.ts';
+import { ABOUT_REST, type FeedStatus, feedLight } from '../../lib/feed-light.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { shortVenueTitle, venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { formatAge } from '../../lib/time-text.ts';
@@ -116,7 +116,9 @@ function FeedLightItem({ feed }: { readonly feed: FeedStatus }) {
   const level = useTicking(() => read().level);
   const word = useTicking(() => read().word);
   const age = useTicking(() => formatAge(read().dataAgeUs));
-  const more = [feed.venueStatus, feed.reason].filter((text) => text !== '').join(' · ');
+  const more = [feed.venueStatus, feed.reason, feed.isByRest ? ABOUT_REST : '']
+    .filter((text) => text !== '')
+    .join(' · ');
   return (
     <StatusLight
       level={isCutOff ? 'down' : level}

@@ -3,6 +3,7 @@ import type { KnownVenue } from '../../../src-engine/contract/venue-records.ts';
 
 /** Begins the name of a venue that is reached through ccxt. */
 export const CCXT = 'ccxt:';
+export const SHORT_CCXT = 'no real orders · through ccxt';
 export const ABOUT_CCXT =
   'Through ccxt: slower, at most 20 levels of 40 pairs, and without a check of missed messages. No real orders: paper, and for okx, bybit and kraken a local exchange.';
 
@@ -21,7 +22,16 @@ export function isInLocalMarket(
   return hasLocalExchange || (ofAccounts && hasLocalChain);
 }
 
-/** @param isLocal of a simulated market. */
+/** Of one line: what its orders are, and how its books are checked. @param isLocal of a simulated market. */
+export function shortAbout(venue: KnownVenue, isLocal: boolean): string {
+  const { tradesAccounts, bookIntegrity, hasLocalExchange, weaker } = venue;
+  const [way = ''] = weaker.split(/[:;,]/);
+  if (weaker !== '') return `${tradesAccounts ? 'paper and live' : 'no real orders'} · ${way}`;
+  if (isLocal && !hasLocalExchange) return 'not in a simulated market';
+  return `${tradesAccounts ? 'paper and live' : 'paper only'} · ${INTEGRITY[bookIntegrity]}`;
+}
+
+/** All of it. @param isLocal of a simulated market. */
 export function aboutVenue(
   { tradesAccounts, bookIntegrity, hasDeadManSwitch, hasLocalExchange, weaker }: KnownVenue,
   isLocal: boolean,

@@ -4,7 +4,7 @@ import type { Column } from '../../components/table-column.ts';
 import { Word } from '../../components/word.tsx';
 import { useIsCutOff, useSession } from '../../engine/use-session.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
-import { type FeedStatus, feedLight } from '../../lib/feed-light.ts';
+import { ABOUT_REST, type FeedStatus, feedLight } from '../../lib/feed-light.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge, formatLatency } from '../../lib/time-text.ts';
@@ -26,7 +26,12 @@ function FeedCell({ feed }: { readonly feed: FeedStatus }) {
         word={isCutOff ? 'UNKNOWN' : word}
         age={age}
         label={`Feed of ${feed.title}`}
-        title={feed.reason === '' ? 'Age of the newest book change' : feed.reason}
+        title={[
+          feed.reason === '' ? 'Age of the newest book change' : feed.reason,
+          feed.isByRest ? ABOUT_REST : '',
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       />
     </ul>
   );
@@ -48,7 +53,7 @@ export const VENUE_COLUMNS: readonly Column<FeedStatus>[] = [
     id: 'feed',
     title: 'Feed',
     hint: 'Whether market data comes, and the age of the newest',
-    track: 'minmax(112px, 0.9fr)',
+    track: 'minmax(132px, 0.9fr)',
     value: ({ state }) => state,
     cell: (feed) => <FeedCell feed={feed} />,
   },
