@@ -1,5 +1,6 @@
 /** Columns of the coins of a portfolio. */
 import type { PortfolioCoin } from '../../../src-engine/contract/portfolio-records.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { Amount, Signed } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { Word } from '../../components/word.tsx';
@@ -19,7 +20,7 @@ export function portfolioColumns(quote: string): readonly Column<PortfolioCoin>[
       track: 'minmax(96px, 1fr)',
       value: ({ symbol, venue }) => `${symbol} ${venue}`,
       cell: ({ symbol, venue }) => (
-        <span className="symbol" title={`${symbol} ${venue}`}>
+        <span className="symbol" title={`${symbol} at ${venueTitle(venue)}`}>
           {symbol}
         </span>
       ),

@@ -11,12 +11,12 @@ import { useReplica, useSession } from '../../engine/use-session.ts';
 import { plainFigure, withPoint } from '../../lib/decimal-text.ts';
 import { notAFigure, typedFigure } from '../../lib/typed-figure.ts';
 import { MODE_HELP } from '../strategies/strategy-words.ts';
+import { PortfolioCoins } from './portfolio-coins.tsx';
+import { type CoinField, quoteOf } from './portfolio-words.ts';
 
 const WAYS = ['shadow', 'paper'] as const;
 const ANSWERS = ['yes', 'no'] as const;
-const MOST_COINS = 12;
 
-type CoinField = { readonly market: string; readonly weight: string; readonly band: string };
 const FIGURES = {
   capital: { label: 'Capital', unit: '', help: 'What it has to invest.', usual: '1000' },
   cash: { label: 'Cash', unit: '%', help: 'At least so much of it stays cash.', usual: '2' },
@@ -58,15 +58,14 @@ export function PortfolioForm({
   const markets = instruments.map(({ symbol, venue }) => `${symbol}@${venue}`);
   const [coins, setCoins] = useState<readonly CoinField[]>(() => coinsOf(row, markets));
   const [figures, setFigures] = useState<Readonly<Record<FigureName, string>>>(() => figuresOf(row));
-  const [mode, setMode] = useState<(typeof WAYS)[number]>(row?.way ?? 'shadow');
+  const [mode, setMode] = useState<(typeof WAYS)[number]>('shadow');
   const [signals, setSignals] = useState<(typeof ANSWERS)[number]>(
     row?.parameters['signals'] === false ? 'no' : 'yes',
   );
+  // One that trades is switched where its modes stand: other targets are no reason to leave the mode that it has.
+  const isModeAsked = row === undefined || row.mode === 'off';
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const change = (at: number, to: Partial<CoinField>) =>
-    setCoins(coins.map((coin, place) => (place === at ? { ...coin, ...to } : coin)));
-  const free = markets.filter((market) => !coins.some((coin) => coin.market === market));
   const send = (event: FormEvent) => {
     event.preventDefault();
     const numbers = Object.fromEntries(
@@ -79,14 +78,19 @@ export function PortfolioForm({
       weight: typedFigure(coin.weight),
       band: typedFigure(coin.band),
     }));
-    const bad = typed.find(({ weight, band }) => Number.isNaN(weight) || Number.isNaN(band));
-    if (bad !== undefined) return setProblem(notAFigure(bad.market, ''));
+    const bad = coins.find(({ weight, band }) =>
+      [weight, band].some((text) => Number.isNaN(typedFigure(text))),
+    );
+    if (bad !== undefined) {
+      const { market, weight, band } = bad;
+      return setProblem(notAFigure(market, Number.isNaN(typedFigure(weight)) ? weight : band));
+    }
     setBusy(true);
     setProblem(null);
     client
       .call('setPortfolio', {
         coins: typed,
-        mode,
+        ...(isModeAsked ? { mode } : {}),
         capital: plainFigure(figures.capital.trim()),
         ...numbers,
         // Of these the form has no field: they stay as they were set.
@@ -97,55 +101,28 @@ export function PortfolioForm({
       .then(onClose, (error: unknown) => setProblem(problemOf(error)))
       .finally(() => setBusy(false));
   };
+  const title = row === undefined ? 'Set a portfolio' : 'Change the portfolio';
   return (
-    <Dialog title="Set a portfolio" kind="box" onClose={onClose}>
-      <form className="form rule-form" aria-label="Set a portfolio" onSubmit={send} noValidate>
-        {coins.map((coin, at) => (
-          <fieldset key={coin.market} className="form">
+    <Dialog title={title} kind="box" onClose={onClose}>
+      <form className="form rule-form" aria-label={title} onSubmit={send} noValidate>
+        <PortfolioCoins
+          coins={coins}
+          markets={markets}
+          cash={figures.cash}
+          wrong={problem?.field ?? ''}
+          onChange={setCoins}
+        />
+        {isModeAsked && (
+          <>
             <Choice
-              label={`Coin ${at + 1}`}
-              value={coin.market}
-              values={[coin.market, ...free]}
-              onChoose={(market) => change(at, { market })}
+              label="Mode"
+              value={mode}
+              values={hasPaper ? WAYS : WAYS.slice(0, 1)}
+              onChoose={setMode}
             />
-            <FigureField
-              label="Share"
-              unit="%"
-              help="Of the portfolio."
-              error=""
-              value={coin.weight}
-              onChange={(weight) => change(at, { weight })}
-            />
-            <FigureField
-              label="Band"
-              unit="%"
-              help="So far from it nothing is traded."
-              error=""
-              value={coin.band}
-              onChange={(band) => change(at, { band })}
-            />
-          </fieldset>
-        ))}
-        <div className="alert-buttons">
-          <button
-            type="button"
-            className="button"
-            disabled={free.length === 0 || coins.length >= MOST_COINS}
-            onClick={() => setCoins([...coins, { market: free[0] ?? '', weight: '10', band: '5' }])}
-          >
-            Add a coin
-          </button>
-          <button
-            type="button"
-            className="button"
-            disabled={coins.length <= 1}
-            onClick={() => setCoins(coins.slice(0, -1))}
-          >
-            Leave out the last
-          </button>
-        </div>
-        <Choice label="Mode" value={mode} values={hasPaper ? WAYS : WAYS.slice(0, 1)} onChoose={setMode} />
-        <p className="field-help">{MODE_HELP[mode]}</p>
+            <p className="field-help">{MODE_HELP[mode]}</p>
+          </>
+        )}
         {NAMES.map((name) => (
           <FigureField
             key={name}
@@ -164,7 +141,7 @@ export function PortfolioForm({
             Cancel
           </button>
           <button type="submit" className="button button-primary" disabled={busy || coins.length === 0}>
-            {busy ? 'Sending…' : 'Set portfolio'}
+            {busy ? 'Sending…' : row === undefined ? 'Set portfolio' : 'Save targets'}
           </button>
         </div>
       </form>
@@ -172,20 +149,19 @@ export function PortfolioForm({
   );
 }
 
-const quoteOf = (coins: readonly CoinField[]): string => coins[0]?.market.split('@')[0]?.split('/')[1] ?? '';
-
 /** As they are set; of none the first two markets of one quote currency. */
 function coinsOf(row: StrategyRow | undefined, markets: readonly string[]): readonly CoinField[] {
   if (row === undefined) {
-    const quote = markets[0]?.split('@')[0]?.split('/')[1];
+    const quote = quoteOf(markets.map((market) => ({ market })));
     return markets
-      .filter((market) => market.split('@')[0]?.split('/')[1] === quote)
+      .filter((market) => quoteOf([{ market }]) === quote)
       .slice(0, 2)
-      .map((market) => ({ market, weight: '40', band: '5' }));
+      .map((market, at) => ({ id: at + 1, market, weight: '40', band: '5' }));
   }
   const weights = String(row.parameters['weights'] ?? '').split(',');
   const bands = String(row.parameters['bands'] ?? '').split(',');
   return row.markets.map(({ symbol, venue }, at) => ({
+    id: at + 1,
     market: `${symbol}@${venue}`,
     weight: withPoint(weights[at] ?? '0'),
     band: withPoint(bands[at] ?? bands[0] ?? '5'),

@@ -2,6 +2,8 @@
 import { useState } from 'react';
 import type { PortfolioCoin, PortfolioView } from '../../../src-engine/contract/portfolio-records.ts';
 import type { StrategyRow } from '../../../src-engine/contract/strategy-records.ts';
+import { strategyFaultLabel } from '../../../src-engine/domain/halt-texts.ts';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { CsvButton } from '../../components/csv-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Amount, Signed } from '../../components/exact.tsx';
@@ -93,7 +95,7 @@ export function PortfolioPanel() {
           {row !== undefined && (
             <section className="strategy-details" aria-label="Portfolio in sum">
               {row.failure !== null && (
-                <Notice tone="problem" title={`Stopped: ${row.failure.code}`}>
+                <Notice tone="problem" title={`Stopped: ${strategyFaultLabel(row.failure.code)}`}>
                   <p>{row.failure.detail}</p>
                 </Notice>
               )}
@@ -160,7 +162,7 @@ function CoinDetails({ coin, quote }: { readonly coin: PortfolioCoin; readonly q
   return (
     <>
       <h3>
-        {coin.symbol} {coin.venue}: <Word {...WHY_WORDS[coin.why]} />
+        {coin.symbol} at {venueTitle(coin.venue)}: <Word {...WHY_WORDS[coin.why]} />
       </h3>
       <Facts>
         <Fact name="Your target" title="Without signals">

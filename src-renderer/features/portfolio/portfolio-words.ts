@@ -2,6 +2,7 @@
 import type { PortfolioCoin } from '../../../src-engine/contract/portfolio-records.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { fixedText } from '../../lib/figures.ts';
+import { typedFigure } from '../../lib/typed-figure.ts';
 import type { Word } from '../../lib/words.ts';
 
 export const WHY_WORDS: Readonly<Record<PortfolioCoin['why'], Word>> = {
@@ -57,3 +58,36 @@ export const percentText = (share: number | null): string =>
 /** From its lower edge to its upper one; no share is below 0. */
 export const bandText = ({ target, band }: Pick<PortfolioCoin, 'target' | 'band'>): string =>
   `${fixedText(Math.max(0, target - band) * 100, 1)} to ${fixedText((target + band) * 100, 1)} %`;
+
+/** A coin of the form: its market, share and band as they were typed. Its line keeps its number when another market is chosen. */
+export type CoinField = {
+  readonly id: number;
+  readonly market: string;
+  readonly weight: string;
+  readonly band: string;
+};
+
+/** What the shares add up to, and what they leave beside the cash that stays. */
+export function sharesText(
+  coins: readonly Pick<CoinField, 'weight'>[],
+  cash: string,
+): { readonly text: string; readonly isTooMuch: boolean } {
+  const shares = coins.reduce((sum, { weight }) => sum + typedFigure(weight), 0);
+  const kept = typedFigure(cash);
+  if (Number.isNaN(shares + kept))
+    return { text: 'Shares are added up once all are figures.', isTooMuch: false };
+  const [sum, stays] = [shares, kept].map((percent) => `${fixedText(percent, 1)} %`);
+  const left = 100 - shares - kept;
+  // Shares of a tenth do not add up exactly.
+  if (left < -1e-9) {
+    return { text: `${sum} of coins and ${stays} of cash are more than 100 %.`, isTooMuch: true };
+  }
+  return {
+    text: `${sum} of coins, ${fixedText(100 - shares, 1)} % of cash (at least ${stays}).`,
+    isTooMuch: false,
+  };
+}
+
+/** The currency that all of them are paid in, by the first of them: `USD` of `BTC/USD@kraken`. */
+export const quoteOf = (coins: readonly Pick<CoinField, 'market'>[]): string =>
+  coins[0]?.market.split('@')[0]?.split('/')[1] ?? '';

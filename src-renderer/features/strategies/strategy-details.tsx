@@ -1,6 +1,7 @@
 /** Below the table: the chosen strategy's settings, figures, and what it did last. */
 import { useEffect, useState } from 'react';
 import type { StrategiesView, StrategyRow } from '../../../src-engine/contract/strategy-records.ts';
+import { strategyFaultLabel } from '../../../src-engine/domain/halt-texts.ts';
 import { Signed } from '../../components/exact.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -24,7 +25,7 @@ export function StrategyDetails({ row, view }: { readonly row: StrategyRow; read
         {row.name} on {marketsText(row)}
       </h3>
       {row.failure !== null && (
-        <Notice tone="problem" title={`Stopped: ${row.failure.code}`}>
+        <Notice tone="problem" title={`Stopped: ${strategyFaultLabel(row.failure.code)}`}>
           <p>{row.failure.detail}. Switch it off, and set it again.</p>
         </Notice>
       )}

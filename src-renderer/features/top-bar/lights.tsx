@@ -69,6 +69,7 @@ function JoinedFeeds({ feeds }: { readonly feeds: readonly FeedStatus[] }) {
     formatAge(Math.max(0, ...feeds.filter(isWell).map((feed) => lightOf(feed).dataAgeUs ?? 0))),
   );
   const well = new Set(names === '' ? [] : names.split(' '));
+  const titles = [...well].map(venueTitle).join(', ');
   return (
     <>
       {feeds
@@ -79,11 +80,11 @@ function JoinedFeeds({ feeds }: { readonly feeds: readonly FeedStatus[] }) {
       {well.size > 0 && (
         <StatusLight
           level="fresh"
-          name={well.size === 1 ? names : `${well.size} venues`}
+          name={well.size === 1 ? shortVenueTitle(names) : `${well.size} venues`}
           word="OK"
           age={`data ${oldest}`}
-          label={`Feeds ${names}`}
-          title={names}
+          label={`Feeds ${titles}`}
+          title={titles}
         />
       )}
     </>
