@@ -52,42 +52,53 @@ export function Lights() {
   );
 }
 
-/** Feeds that are not well by name, and one light with the oldest data of all that are. */
+const JOINED = ['OK', 'BY REST'] as const;
+
+/** Feeds that are not well by name, and one light with the oldest data of all that are; another of those that are asked for by REST. */
 function JoinedFeeds({ feeds }: { readonly feeds: readonly FeedStatus[] }) {
   const session = useSession();
   const isCutOff = useIsCutOff();
-  const lightOf = (feed: FeedStatus) =>
-    feedLight(feed, (performance.now() - session.store.getState().statusAtMs) * 1_000);
-  const isWell = (feed: FeedStatus) => !isCutOff && lightOf(feed).level === 'fresh';
-  const names = useTicking(() =>
-    feeds
-      .filter(isWell)
-      .map(({ venue }) => venue)
-      .join(' '),
-  );
-  const oldest = useTicking(() =>
-    formatAge(Math.max(0, ...feeds.filter(isWell).map((feed) => lightOf(feed).dataAgeUs ?? 0))),
-  );
-  const well = new Set(names === '' ? [] : names.split(' '));
-  const titles = [...well].map(venueTitle).join(', ');
+  const wordOf = (feed: FeedStatus): string =>
+    isCutOff ? '' : feedLight(feed, (performance.now() - session.store.getState().statusAtMs) * 1_000).word;
+  // As one text, so that it is the same while no word changes.
+  const words = useTicking(() => feeds.map(wordOf).join()).split(',');
+  const groups = JOINED.map((word) => ({ word, joined: feeds.filter((_, at) => words[at] === word) }));
   return (
     <>
       {feeds
-        .filter(({ venue }) => !well.has(venue))
+        .filter((_, at) => !JOINED.some((word) => word === words[at]))
         .map((feed) => (
           <FeedLightItem key={feed.venue} feed={feed} />
         ))}
-      {well.size > 0 && (
-        <StatusLight
-          level="fresh"
-          name={well.size === 1 ? shortVenueTitle(names) : `${well.size} venues`}
-          word="OK"
-          age={`data ${oldest}`}
-          label={`Feeds ${titles}`}
-          title={titles}
-        />
+      {groups.map(
+        ({ word, joined }) => joined.length > 0 && <JoinedLight key={word} word={word} feeds={joined} />,
       )}
     </>
+  );
+}
+
+function JoinedLight({
+  feeds,
+  word,
+}: {
+  readonly feeds: readonly FeedStatus[];
+  readonly word: (typeof JOINED)[number];
+}) {
+  const session = useSession();
+  const oldest = useTicking(() => {
+    const sinceUs = (performance.now() - session.store.getState().statusAtMs) * 1_000;
+    return formatAge(Math.max(0, ...feeds.map((feed) => feedLight(feed, sinceUs).dataAgeUs ?? 0)));
+  });
+  const titles = feeds.map(({ venue }) => venueTitle(venue)).join(', ');
+  return (
+    <StatusLight
+      level={word === 'OK' ? 'fresh' : 'quiet'}
+      name={feeds.length === 1 ? shortVenueTitle(feeds[0]?.venue ?? '') : `${feeds.length} venues`}
+      word={word}
+      age={`data ${oldest}`}
+      label={`Feeds ${titles}`}
+      title={word === 'OK' ? titles : `${titles}: ${ABOUT_REST}`}
+    />
   );
 }
 
