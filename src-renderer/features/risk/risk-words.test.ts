@@ -69,4 +69,8 @@ test('a denial shows what was asked and what is allowed', () => {
     'requested 2,000.5, allowed 50 USD',
   );
   expect(denialText({ asked: '3', allowed: '2', unit: '' })).toBe('requested 3, allowed 2');
+  // Of a run of several venues the unit is an asset with its place.
+  expect(denialText({ asked: '3', allowed: '2', unit: 'BTC@simulated' })).toBe(
+    'requested 3, allowed 2 BTC at Simulated Kraken',
+  );
 });

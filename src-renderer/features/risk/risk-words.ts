@@ -3,6 +3,7 @@ import { type RiskStatus, shownUse } from '../../../src-engine/contract/risk-rec
 import type { RiskLimits } from '../../../src-engine/domain/limits.ts';
 import type { DenialNumbers } from '../../../src-engine/domain/risk.ts';
 import { groupThousands } from '../../lib/decimal-text.ts';
+import { placeText } from '../../lib/venue-asset-text.ts';
 
 type Level = RiskStatus['level'];
 
@@ -69,7 +70,7 @@ export function nextLevelText(level: Level, limits: LossLimits): string {
 
 /** The numbers of a denial as a person reads them: `requested 2,000, allowed 50 USD`. */
 export function denialText({ asked, allowed, unit }: DenialNumbers): string {
-  return `requested ${groupThousands(asked)}, allowed ${groupThousands(allowed)}${unit === '' ? '' : ` ${unit}`}`;
+  return `requested ${groupThousands(asked)}, allowed ${groupThousands(allowed)}${unit === '' ? '' : ` ${placeText(unit)}`}`;
 }
 
 /** One line for the status bar: the worst state, and whether it needs attention. */
