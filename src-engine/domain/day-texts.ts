@@ -56,6 +56,7 @@ export function equityText({ equity, withoutPrice }: Standing): string {
   return withoutPrice === 0 ? equity : `${equity} and ${coinsText(withoutPrice)}`;
 }
 
-function coinsText(count: number): string {
+/** `2 coins without a price`. */
+export function coinsText(count: number): string {
   return `${count} ${count === 1 ? 'coin' : 'coins'} without a price`;
 }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CurveShortener, drawdownsOf, FEWEST_POINTS, shortened } from './equity-curve.ts';
 import type { EquitySample } from './event.ts';
+import { wholeFlags } from './whole-samples.ts';
 
 const sample = (atUs: number, equity: number, capital = 1_000): EquitySample => ({
   atUs,
@@ -100,6 +101,43 @@ describe('a shortened equity curve', () => {
   test('a payment is not a gain: the fall after it is measured from what was earned', () => {
     const samples = [sample(0, 1_000), sample(1, 900), sample(2, 10_900, 11_000), sample(3, 10_355, 11_000)];
     expect(drawdownsOf(samples).map((each) => Number(each.toFixed(6)))).toEqual([0, -0.1, -0.1, -0.145]);
+  });
+
+  test('a coin without a price is no fall: 10000 of it 4000 in ETH, 6000 after a restart before ETH had a price', () => {
+    const unpriced = { ...sample(500_000_000, 6_000, 6_000), withoutPrice: 1 };
+    const all = [
+      ...Array.from({ length: 500 }, (_, at) => sample(at * 1_000_000, 10_000 - (at === 100 ? 300 : 0), 10_000)),
+      unpriced,
+      ...Array.from({ length: 499 }, (_, at) => sample((501 + at) * 1_000_000, 10_000, 10_000)),
+    ];
+    expect(Math.min(...drawdownsOf(all))).toBeCloseTo(-0.03, 12);
+    const kept = shortened(all, 20);
+    // The real fall is kept, and the gap has its mark.
+    expect(kept.map(({ equity }) => equity)).toContain('9700');
+    expect(kept).toContain(unpriced);
+    expect(Math.min(...drawdownsOf(kept))).toBeCloseTo(-0.03, 12);
+    // Without room for marks the line has no gap, and no fall either.
+    expect(shortened(all, FEWEST_POINTS)).not.toContain(unpriced);
+  });
+
+  test('a coin that came without a price, or has had none for a day, does not end the curve', () => {
+    const day = 86_400_000_000;
+    const left = (one: EquitySample, withoutPrice: number) => ({ ...one, withoutPrice });
+    expect(wholeFlags([sample(0, 1_000), left(sample(1, 1_000), 1), left(sample(2, 900), 1)])).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(
+      wholeFlags([
+        sample(0, 1_000),
+        left(sample(1, 600, 600), 1),
+        left(sample(day, 590, 600), 1),
+        left(sample(day + 1, 580, 600), 1),
+        left(sample(day + 2, 570, 600), 1),
+        sample(day + 3, 1_000),
+      ]),
+    ).toEqual([true, false, false, true, true, true]);
   });
 });
 

@@ -4,12 +4,7 @@
  */
 import type { EquitySample } from './event.ts';
 import type { TimeUs } from './time.ts';
-
-type Money = Pick<EquitySample, 'equity' | 'realizedPnl' | 'unrealizedPnl'>;
-
-/** Samples are rounded to ten places, and floats of them to sixteen digits: capital that moves by less has not moved. */
-const ROUNDING = 1e-9;
-const FLOAT_NOISE = 1e-14;
+import { capitalFloat, capitalNoise, type SampleMoney, type TimedMoney, WholeMeter } from './whole-samples.ts';
 
 /**
  * What one unit became, sample by sample: 1.1 is a gain of ten per cent. Capital that is paid in (a deposit, a holding
@@ -23,14 +18,13 @@ export class GrowthMeter {
   isPaidIn = false;
 
   /** Takes the next sample; answers the growth since the first one. */
-  add({ equity, realizedPnl, unrealizedPnl }: Money): number {
-    const [now, realized, unrealized] = [Number(equity), Number(realizedPnl), Number(unrealizedPnl)];
-    const capital = now - realized - unrealized;
+  add(sample: SampleMoney): number {
+    const now = Number(sample.equity);
+    const capital = capitalFloat(sample);
     if (this.#capital === undefined) this.#base = now;
     else {
       const paidIn = capital - this.#capital;
-      const noise = ROUNDING + FLOAT_NOISE * (Math.abs(now) + Math.abs(realized) + Math.abs(unrealized));
-      this.isPaidIn = Math.abs(paidIn) > noise;
+      this.isPaidIn = Math.abs(paidIn) > capitalNoise(sample);
       if (this.isPaidIn) {
         this.#growth = this.#grown(now - paidIn);
         this.#base = now;
@@ -45,12 +39,16 @@ export class GrowthMeter {
   }
 }
 
-/** Fall below the highest growth so far at each sample, as a fraction: −0.1 is ten per cent below; 0 at a new high. */
-export function drawdownsOf(samples: readonly Money[]): number[] {
+/**
+ * Fall below the highest growth so far at each sample, as a fraction: −0.1 is ten per cent below; 0 at a new high. A sample
+ * that leaves out a coin which those before it valued has the fall of the one before.
+ */
+export function drawdownsOf(samples: readonly TimedMoney[]): number[] {
   const growth = new GrowthMeter();
-  let peak = Number.NEGATIVE_INFINITY;
+  const whole = new WholeMeter();
+  let [peak, now] = [Number.NEGATIVE_INFINITY, 1];
   return samples.map((sample) => {
-    const now = growth.add(sample);
+    if (whole.add(sample)) now = growth.add(sample);
     peak = Math.max(peak, now);
     return peak > 0 ? now / peak - 1 : 0;
   });
@@ -90,7 +88,7 @@ const absolute = (value: number, peak: number): number => value - peak;
 const FIXED = 8;
 /** Points of a span: lowest, highest, last. */
 const OF_SPAN = 3;
-/** One point in so many may be one at which capital came in or left. */
+/** One point in so many may be one at which capital came in or left, or a coin lost its price or got it back. */
 const CAPITAL_SHARE = 8;
 /** Fewest points that a curve can be shortened to. */
 export const FEWEST_POINTS = 10;
@@ -98,13 +96,15 @@ export const FEWEST_POINTS = 10;
 /**
  * Shortens a curve while it is read, oldest sample first. Kept are the first and the last sample, the lowest, highest and
  * last of equal spans of time, both ends of the deepest fall (of equity, of growth, and of the profit in the home
- * currency), and samples at which capital came in. So a figure of the drawdown is the same from what is kept.
+ * currency), and samples at which capital came in. So a figure of the drawdown is the same from what is kept. Samples that
+ * leave out a coin which those before them valued are no low and no fall: the first of each such stretch marks its gap.
  */
 export class CurveShortener {
   readonly #firstUs: TimeUs;
   readonly #spanUs: number;
   readonly #kept = new Map<number, EquitySample>();
   readonly #growth = new GrowthMeter();
+  readonly #whole = new WholeMeter();
   readonly #fallOfEquity = new DeepestFall(relative);
   readonly #fallOfGrowth = new DeepestFall(relative);
   readonly #fallOfProfit = new DeepestFall(absolute);
@@ -114,6 +114,7 @@ export class CurveShortener {
   #low: Placed | undefined;
   #high: Placed | undefined;
   #last: Placed | undefined;
+  #newest: Placed | undefined;
 
   /** @param range times of the first and last sample. @param most points to keep, FEWEST_POINTS or more. */
   constructor(range: { readonly firstUs: TimeUs; readonly lastUs: TimeUs }, most: number) {
@@ -126,15 +127,22 @@ export class CurveShortener {
 
   add(sample: EquitySample): void {
     const placed = { at: this.#count++, sample };
-    const equity = Number(sample.equity);
-    const growth = this.#growth.add(sample);
-    this.#fallOfEquity.add(equity, placed);
-    this.#fallOfGrowth.add(growth, placed);
-    this.#fallOfProfit.add(Number(sample.realizedPnl) + Number(sample.unrealizedPnl), placed);
-    if (this.#growth.isPaidIn && this.#capitalLeft > 0) {
+    this.#newest = placed;
+    const isWhole = this.#whole.add(sample);
+    const growth = isWhole ? this.#growth.add(sample) : 0;
+    if (((isWhole && this.#growth.isPaidIn) || this.#whole.isChanged) && this.#capitalLeft > 0) {
       this.#capitalLeft--;
       this.#keep(placed);
     }
+    if (isWhole) this.#addWhole(placed, growth);
+  }
+
+  #addWhole(placed: Placed, growth: number): void {
+    const { sample } = placed;
+    const equity = Number(sample.equity);
+    this.#fallOfEquity.add(equity, placed);
+    this.#fallOfGrowth.add(growth, placed);
+    this.#fallOfProfit.add(Number(sample.realizedPnl) + Number(sample.unrealizedPnl), placed);
     if (placed.at === 0) this.#keep(placed);
     const span = Math.floor((sample.atUs - this.#firstUs) / this.#spanUs);
     if (span !== this.#span) this.#endSpan();
@@ -147,7 +155,7 @@ export class CurveShortener {
   /** What is kept, oldest first. */
   kept(): EquitySample[] {
     this.#endSpan();
-    this.#keep(this.#last);
+    this.#keep(this.#newest);
     for (const fall of [this.#fallOfEquity, this.#fallOfGrowth, this.#fallOfProfit]) {
       for (const end of fall.ends) this.#keep(end);
     }

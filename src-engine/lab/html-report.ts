@@ -2,6 +2,7 @@
 import type { RunReview } from '../contract/lab-records.ts';
 import { reasonLabel } from '../domain/code-texts.ts';
 import { drawdownsOf } from '../domain/equity-curve.ts';
+import { wholeSamples } from '../domain/whole-samples.ts';
 import type { EquitySample } from '../domain/event.ts';
 import { formatTimeUs } from '../domain/time.ts';
 import { curve, escape, list, page, table } from '../lib/html-page.ts';
@@ -25,7 +26,7 @@ export function htmlReport({ review, trades, samples }: Parts): string {
 <p>${escape(runId)} · ${formatTimeUs(review.fromUs)} to ${formatTimeUs(review.toUs)} · ${review.events} events · engine ${escape(review.engineVersion)}</p>
 ${list('Assumptions', review.assumptions)}
 ${list('What happened', [...review.explain, ...review.remarks])}
-<h2>Equity</h2>${curve(samples, 200, (sample) => Number(sample.equity), homeAsset)}
+<h2>Equity</h2>${curve(wholeSamples(samples), 200, (sample) => Number(sample.equity), homeAsset)}
 <h2>Drawdown</h2>${curve(drawdowns(samples), 100, (sample) => sample.depth, '%')}
 <h2>Figures</h2>${table(
       ['Figure', 'Value'],

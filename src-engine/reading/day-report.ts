@@ -9,6 +9,7 @@ import { DECISION_TEXTS, OUTCOME_TEXTS } from '../domain/code-texts.ts';
 import { capitalText, equityText, modesText, untilText } from '../domain/day-texts.ts';
 import type { EquitySample } from '../domain/event.ts';
 import { decimal } from '../domain/decimal.ts';
+import { wholeSamples } from '../domain/whole-samples.ts';
 import { settingChangeText } from '../domain/setting-text.ts';
 import { formatTimeUs } from '../domain/time.ts';
 import { curve, escape, page, table } from '../lib/html-page.ts';
@@ -201,7 +202,7 @@ function dayPage({ report, hours, cycles, equity, happened, limits, notes }: Par
         ]),
       'Nothing was found.',
     )}
-<h2>Equity</h2>${equityTable(report)}${curve(equity, 200, (sample) => Number(sample.equity), homeAsset)}
+<h2>Equity</h2>${equityTable(report)}${curve(wholeSamples(equity), 200, (sample) => Number(sample.equity), homeAsset)}
 <h2>Events</h2>${rows(
       ['Time', 'Event', 'Detail'],
       happened.events.map((event) => [formatTimeUs(event.atUs), EVENT_NAMES[event.type], detailOf(event)]),

@@ -4,7 +4,14 @@ import { useEffect, useMemo, useRef } from 'react';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
 import { figureFormat, makeLabChart, formatTimes, removeChart, tokenOf } from './chart-style.ts';
-import { type EquityPoint, equitySeries } from './equity-series.ts';
+import {
+  type EquityPoint,
+  equitySeries,
+  gapText,
+  UNSEEN_AREA,
+  UNSEEN_LINE,
+  withGaps,
+} from './equity-series.ts';
 import { fixedText } from '../../lib/figures.ts';
 
 type EquityCurveProps = {
@@ -50,8 +57,8 @@ export function EquityCurve({ samples, home, atUs }: EquityCurveProps) {
       },
       1,
     );
-    equity.setData([...series.equity]);
-    drawdown.setData([...series.drawdown]);
+    equity.setData(withGaps(series.equity, UNSEEN_AREA));
+    drawdown.setData(withGaps(series.drawdown, UNSEEN_LINE));
     made.panes()[0]?.setStretchFactor(3);
     made.panes()[1]?.setStretchFactor(1);
     // A wider panel shows all of it too, and no empty half.
@@ -65,14 +72,17 @@ export function EquityCurve({ samples, home, atUs }: EquityCurveProps) {
 
   useEffect(() => {
     const first = chart.current?.panes()[0]?.getSeries()[0];
-    const last = series.equity.findLast(({ time }) => atUs !== null && time <= atUs / 1_000_000);
-    if (first === undefined || atUs === null || last === undefined)
+    const last = series.equity.findLast(
+      ({ time, value }) => value !== undefined && atUs !== null && time <= atUs / 1_000_000,
+    );
+    if (first === undefined || atUs === null || last?.value === undefined)
       return chart.current?.clearCrosshairPosition();
     chart.current?.setCrosshairPosition(last.value, last.time, first);
   }, [atUs, series]);
 
   const last = samples.at(-1)?.equity;
-  const deepest = Math.min(0, ...series.drawdown.map(({ value }) => value));
+  const deepest = Math.min(0, ...series.drawdown.map(({ value }) => value ?? 0));
+  const gaps = useMemo(() => gapText(samples), [samples]);
   return (
     <div
       ref={host}
@@ -81,8 +91,9 @@ export function EquityCurve({ samples, home, atUs }: EquityCurveProps) {
       aria-label={
         last === undefined
           ? 'Equity curve: no samples'
-          : `Equity curve from ${groupThousands(String(samples[0]?.equity))} to ${groupThousands(last)} ${home}; deepest drawdown ${fixedText(deepest, 3)} %`
+          : `Equity curve from ${groupThousands(String(samples[0]?.equity))} to ${groupThousands(last)} ${home}; deepest drawdown ${fixedText(deepest, 3)} %${gaps === '' ? '' : `. ${gaps}`}`
       }
+      title={gaps === '' ? undefined : gaps}
     />
   );
 }

@@ -1,9 +1,9 @@
-import type { EquitySample } from '../../../src-engine/domain/event.ts';
-import type { AreaData, UTCTimestamp } from 'lightweight-charts';
-import { chartTimes } from '../../lib/chart-times.ts';
+import type { AreaData, UTCTimestamp, WhitespaceData } from 'lightweight-charts';
+import { type EquityPoint, equitySeries, UNSEEN_AREA, withGaps } from '../lab/equity-series.ts';
 
-/** The curve as the chart takes it. Floating point serves the drawing only; the figures beside it are exact. */
-export function curvePoints(samples: readonly EquitySample[]): AreaData<UTCTimestamp>[] {
-  const times = chartTimes(samples);
-  return samples.map(({ equity }, at) => ({ time: times[at] as UTCTimestamp, value: Number(equity) }));
+/** The curve as the chart takes it, with a gap where a coin had no price. Floating point serves the drawing only; the figures beside it are exact. */
+export function curvePoints(
+  samples: readonly EquityPoint[],
+): (AreaData<UTCTimestamp> | WhitespaceData<UTCTimestamp>)[] {
+  return withGaps(equitySeries(samples).equity, UNSEEN_AREA);
 }

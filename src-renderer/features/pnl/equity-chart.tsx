@@ -7,12 +7,14 @@ import {
   LineStyle,
   type UTCTimestamp,
 } from 'lightweight-charts';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { EquitySample } from '../../../src-engine/domain/event.ts';
+import { wholeFlags } from '../../../src-engine/domain/whole-samples.ts';
 import { useReplica } from '../../engine/use-session.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
 import { figureFormat, formatTimes, removeChart } from '../lab/chart-style.ts';
+import { gapText } from '../lab/equity-series.ts';
 import { curvePoints } from './curve-points.ts';
 
 const NONE: readonly EquitySample[] = [];
@@ -60,20 +62,31 @@ export function EquityChart() {
       const points = curvePoints(samples);
       const added = samples.length === drawn.current.length + 1 && samples[0] === drawn.current[0];
       const last = points.at(-1);
-      if (added && last !== undefined) series.current.update(last);
+      // A gap that begins hides the point before it: all is drawn again.
+      if (added && last !== undefined && 'value' in last) series.current.update(last);
       else series.current.setData(points);
       lastTime.current = Number(last?.time ?? 0);
       drawn.current = samples;
     }
     // The figure beside the curve is newer than its last sample: both say the same.
     const nowS = equity === null ? 0 : equity.atUs / 1_000_000;
-    hasNow.current = equity !== null && samples.length > 0 && nowS > lastTime.current;
+    const isWhole = equity !== null && wholeFlags([...samples, equity]).at(-1) === true;
+    hasNow.current = isWhole && samples.length > 0 && nowS > lastTime.current;
     if (hasNow.current && equity !== null)
       series.current.update({ time: nowS as UTCTimestamp, value: Number(equity.equity) });
     chart.current?.timeScale().fitContent();
   }, [samples, equity]);
 
-  return <div ref={host} className="equity-chart" role="group" aria-label="Equity curve" />;
+  const gaps = useMemo(() => gapText(samples), [samples]);
+  return (
+    <div
+      ref={host}
+      className="equity-chart"
+      role="group"
+      aria-label={gaps === '' ? 'Equity curve' : `Equity curve. ${gaps}`}
+      title={gaps === '' ? undefined : gaps}
+    />
+  );
 }
 
 function makeChart(host: HTMLElement): { chart: IChartApi; series: ISeriesApi<'Area'> } {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { balanceRows } from './balance-rows.ts';
+import { changeSeries, gapText } from '../lab/equity-series.ts';
 import { curvePoints } from './curve-points.ts';
 import { shownRest } from './shown-rest.ts';
 
@@ -36,9 +37,24 @@ test('what is free is exact, the home asset comes first, empty assets are left o
   ]);
 });
 
+test('where a coin had no price the curve has a gap, and words', () => {
+  const left = { ...sample(2_000_000, '6000'), withoutPrice: 2 };
+  const all = [sample(1_000_000, '10000'), left, sample(3_000_000, '10000')];
+  expect(curvePoints(all)).toEqual([
+    { time: 1, value: 10_000, lineColor: 'transparent', topColor: 'transparent', bottomColor: 'transparent' },
+    { time: 2 },
+    { time: 3, value: 10_000 },
+  ]);
+  expect(gapText(all)).toBe('Not drawn: points that leave out up to 2 coins without a price');
+  expect(gapText(all.slice(0, 2))).toBe('The newest point is not drawn: 6000 and 2 coins without a price');
+  expect(gapText([sample(1_000_000, '1')])).toBe('');
+  // Two runs side by side: the change is that of the points that can be compared.
+  expect(changeSeries(all).map(({ value }) => value)).toEqual([0, 0]);
+});
+
 test('the chart gets every sample, at times that rise', () => {
   const points = curvePoints([sample(1_000_000, '1'), sample(1_900_000, '2'), sample(1_900_000, '3')]);
-  expect(points.map(({ value }) => value)).toEqual([1, 2, 3]);
+  expect(points).toMatchObject([{ value: 1 }, { value: 2 }, { value: 3 }]);
   expect(points[0]?.time).toBe(1);
   expect(points[2]?.time).toBeGreaterThan(points[1]?.time ?? 2);
 });
