@@ -136,7 +136,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     intents.level = (await readDurability(database, options.durability)).level;
     const recordingsDir = join(options.dataDir, 'recordings');
     const pauses = new RequestPauses();
-    const onnx = new OnnxDesk(options.dataDir, join(options.dataDir, 'models'), clock);
+    let inUse: () => ReadonlySet<string> = () => new Set();
+    const onnx = new OnnxDesk({ dataDir: options.dataDir, clock, inUse: () => inUse() });
     undo.push(() => onnx.stop());
     const shelf = new StrategyShelf(options.dataDir, clock, onnx);
     const plans = new PlanBook(database);
@@ -214,6 +215,10 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     );
     undo.pop();
     undo.push(() => engine.stop());
+    inUse = () => {
+      const strategies = engine.session?.parts.kernel.strategies.all() ?? [];
+      return new Set([...strategies].map(({ setup }) => setup.code));
+    };
     const hasWindow = existsSync(join(WINDOW_DIR, 'index.html'));
     const { server, tokens } = await openGateway({
       dataDir: options.dataDir,

@@ -18,6 +18,7 @@ const RUN = 'src-engine/training/run-training.test.ts';
 const OUTLINE = 'src-engine/models/onnx/onnx-outline.test.ts';
 const OUTSIDE = 'src-engine/kernel/outside-model.test.ts';
 const INFERENCE = 'src-engine/onnx/inference.test.ts';
+const DESK = 'src-engine/onnx/onnx-desk.test.ts';
 const RETRAIN = 'src-engine/lab/retrain/retraining.test.ts';
 const JOBS = 'src-engine/lab/jobs.test.ts';
 const TYPED = 'src-engine/cli/commands/strategy.test.ts';
@@ -271,6 +272,8 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${OUTSIDE} › takes no answer after its deadline, and none twice`,
       `${OUTSIDE} › is replayed from the answers alone: nothing is asked, and the facts are the same`,
       `${INFERENCE} › a process that is killed ends each question with a code, and is started again after a wait, ever later`,
+      `${DESK} › a model that ends its process as it is loaded takes no answer of another`,
+      `${DESK} › a model that ends its process at each row of a strategy is started ever later, whatever it answered as it was tried`,
       `${INFERENCE} › a process that hangs is ended: at a row after ten seconds, and where it does not begin`,
     ],
   },

@@ -97,7 +97,7 @@ export class StrategyShelf implements StrategyLibrary {
     const { name } = module.manifest;
     this.#loaded.set(`${name} ${sha256}`, module);
     // One that cannot be loaded now is tried again: a session that goes on with it holds nothing meanwhile.
-    const taken = onnx === undefined ? undefined : this.#onnx?.take(onnx);
+    const taken = onnx === undefined ? undefined : this.#onnx?.take(onnx, note !== undefined);
     if (note === undefined) await taken;
     else taken?.catch((error: unknown) => note(`${text}: ${wordsOf(error)}`));
     return {

@@ -1,5 +1,5 @@
 /**
- * Models that answer in a process beside the engine: one process, started with the first model and again after it ended, ever later. An answer has a deadline with whoever asks; a process that
+ * Models that answer in a process beside the engine, started with the first model and again after it ended, ever later until a row was answered that mattered. An answer has a deadline with whoever asks; a process that
  * does not answer for ten seconds is ended. Every end of a question is an answer or a code.
  */
 import type { Answer, AnswerFault } from '../domain/prediction.ts';
@@ -93,7 +93,7 @@ export class Inference {
   /** Starts the process where there is none. @throws UserError for what the process says of the model, or why it ended. */
   async load({ model, path, sha256, provider }: InferenceModel): Promise<LoadedModel> {
     if (!(await this.#begin()))
-      throw refusal('no-onnxruntime', this.#fault, 'Try again, when the machine has less to do.');
+      throw refusal('model-process-ended', this.#fault, 'Try again, when the machine has less to do.');
     const line = await this.#ask({ do: 'load', model, path, sha256, provider }, LOAD_US);
     if (line.event === 'loaded')
       return { provider: textOf(line['provider']), instead: textOf(line['instead']) };
@@ -113,9 +113,14 @@ export class Inference {
     }
     const code = textOf(line['code']);
     return {
-      fault: code in ANSWER_FAULTS ? (code as AnswerFault) : 'answer-failed',
+      fault: Object.hasOwn(ANSWER_FAULTS, code) ? (code as AnswerFault) : 'answer-failed',
       detail: textOf(line['text']),
     };
+  }
+
+  /** It answered rows of a strategy, not only those that it was tried with: when it ends, it need not wait longer than the first time. */
+  proved(): void {
+    this.#waitUs = FIRST_WAIT_US;
   }
 
   stop(): void {
@@ -171,22 +176,14 @@ export class Inference {
   }
 
   #heard(text: Buffer): void {
-    let line: Line;
-    try {
-      line = JSON.parse(text.toString('utf8')) as Line;
-    } catch {
-      // What native code prints is none of ours.
-      return;
-    }
+    const line = objectIn(text);
+    // What native code prints is none of ours.
+    if (line === undefined) return;
     if (line.event === 'ready') {
       this.#isReady = true;
       this.#backends = Array.isArray(line['backends']) ? line['backends'].map(String) : [];
       this.#settleReady(true);
-    } else {
-      // One that answers is no longer held back.
-      if (line.event === 'answer') this.#waitUs = FIRST_WAIT_US;
-      this.#settle(line);
-    }
+    } else this.#settle(line);
   }
 
   #settleReady(isReady: boolean): void {
@@ -213,6 +210,15 @@ export class Inference {
     for (const id of this.#waiting.keys())
       this.#settle({ id, event: 'failed', code: 'model-process-ended', text: this.#fault });
     this.#ended?.();
+  }
+}
+
+function objectIn(text: Buffer): Line | undefined {
+  try {
+    const value = JSON.parse(text.toString('utf8')) as unknown;
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 

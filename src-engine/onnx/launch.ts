@@ -24,7 +24,8 @@ export function onnxLauncher(dataDir: string, models: readonly string[], start =
         const folder = fileURLToPath(new URL('./process/', import.meta.url));
         const project = fileURLToPath(new URL('../../package.json', import.meta.url));
         const readable = [join(folder, '*'), join(dirname(root), '*'), project, '/proc/self/*', ...models];
-        return { program: process.execPath, args: argsOf(folder, readable), first: { root } };
+        // Its answers have a deadline: a training, which gives way, must not make them late.
+        return { program: process.execPath, args: argsOf(folder, readable), first: { root }, isUrgent: true };
       },
       ears,
     );

@@ -1,8 +1,10 @@
 /**
- * The ONNX models of an engine's sessions: loaded into one process as they are set, asked by strategies, and shown. What is not answered has a code; a process that ended is started again
- * after a wait, and the models are loaded again.
+ * The ONNX models of an engine's sessions: each loaded into a process of its own as it is set, asked by strategies, and shown. So a model that crashes, hangs or loads for long takes nothing of another.
+ * What is not answered has a code; a process that ended is started again, ever later until it answers, and its model is loaded again.
  */
 import type { Answer, AnswerFault, Prediction, PredictionRequest } from '../domain/prediction.ts';
+import { UserError } from '../domain/errors.ts';
+import { US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ModelFile } from '../training/model-file.ts';
 import type { OnnxPredictor } from '../training/onnx-predictor.ts';
@@ -36,7 +38,16 @@ export type OnnxStanding = {
 
 type Known = {
   readonly entry: OnnxEntry;
+  readonly inference: Inference;
+  takenUs: number;
+  /** It was loaded once, or a strategy runs it: what fails is tried again. */
+  isKept: boolean;
   loaded: LoadedModel | undefined;
+  loading: Promise<LoadedModel> | undefined;
+  /** Ends the wait for the next load; undefined: none is waited for. */
+  cancelAgain: (() => void) | undefined;
+  /** Loads that failed, and ends of its process, since it answered a strategy last. */
+  failures: number;
   fault: string;
   asked: number;
   answered: number;
@@ -44,35 +55,50 @@ type Known = {
   tookUs: number | null;
 };
 
-/** Models that are kept loaded at most. */
-const MAX_LOADED = 32;
+type OnnxDeskParts = {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  /** Models that strategies of the session run. */
+  readonly inUse: () => ReadonlySet<string>;
+  /** Starts a process for a model; absent: the runtime that is installed. */
+  readonly launch?: LaunchOnnx | undefined;
+  /** @throws UserError where there is no runtime. Absent: that of the data folder is looked for. */
+  readonly demandRuntime?: (() => void) | undefined;
+};
+
+/** Models that are kept loaded at most, each with a process of its own of about a hundred megabytes. */
+const MAX_LOADED = 16;
+/** One that no strategy runs may be about to be set for so long after it was taken. */
+const SETTING_US = 120 * US_PER_SECOND;
+const FIRST_WAIT_US = US_PER_SECOND;
+const MAX_WAIT_US = 600 * US_PER_SECOND;
+const MAX_FAULT = 300;
 
 export class OnnxDesk {
-  readonly #dataDir: string;
-  readonly #clock: Clock;
-  readonly #inference: Inference;
+  readonly #parts: OnnxDeskParts;
   readonly #known = new Map<string, Known>();
-  #cancelAgain: () => void = () => undefined;
   #isStopped = false;
 
-  /** @param models folder that their files lie in. */
-  constructor(dataDir: string, models: string, clock: Clock, launch?: LaunchOnnx) {
-    this.#dataDir = dataDir;
-    this.#clock = clock;
-    this.#inference = new Inference(launch ?? onnxLauncher(dataDir, [`${models}/*`]), clock, () =>
-      this.#ended(),
-    );
+  constructor(parts: OnnxDeskParts) {
+    this.#parts = parts;
   }
 
-  /** Loads a model, and holds it to its stored answers. @throws UserError where that fails; it is tried again later then. */
-  async take(entry: OnnxEntry): Promise<LoadedModel> {
-    let known = this.#known.get(entry.model);
-    if (known === undefined) {
-      if (this.#known.size >= MAX_LOADED) this.#known.delete([...this.#known.keys()][0] as string);
-      known = { entry, loaded: undefined, fault: '', asked: 0, answered: 0, faults: new Map(), tookUs: null };
-      this.#known.set(entry.model, known);
+  /**
+   * Loads a model, and holds it to its stored answers.
+   * @param isSet a strategy runs it already: it is tried again later. Else what is refused is forgotten.
+   * @throws UserError where it cannot be loaded, or too many are.
+   */
+  async take(entry: OnnxEntry, isSet: boolean): Promise<LoadedModel> {
+    const known = this.#known.get(entry.model) ?? this.#added(entry);
+    known.takenUs = this.#parts.clock.nowUs();
+    known.isKept ||= isSet;
+    if (known.loaded !== undefined) return known.loaded;
+    try {
+      return await this.#load(known);
+    } catch (error) {
+      if (!known.isKept) this.#forget(known);
+      throw error;
     }
-    return known.loaded ?? (await this.#load(known));
   }
 
   /** Answers later, never within this call. */
@@ -85,13 +111,13 @@ export class OnnxDesk {
   standing(model: string): OnnxStanding | undefined {
     const known = this.#known.get(model);
     if (known === undefined) return undefined;
-    const { entry, loaded, fault, asked, answered, faults, tookUs } = known;
+    const { entry, inference, loaded, fault, asked, answered, faults, tookUs } = known;
     return {
       provider: loaded?.provider ?? '',
       wanted: entry.predictor.provider,
       why: loaded?.instead ?? fault,
       runtime: ONNX_VERSION,
-      backends: [...this.#inference.state.backends],
+      backends: [...inference.state.backends],
       asked,
       answered,
       faults: Object.fromEntries(faults),
@@ -101,25 +127,80 @@ export class OnnxDesk {
 
   stop(): void {
     this.#isStopped = true;
-    this.#cancelAgain();
-    this.#inference.stop();
+    for (const known of this.#known.values()) end(known);
   }
 
-  async #load(known: Known): Promise<LoadedModel> {
-    const { entry } = known;
+  /** @throws UserError where all places are taken by models that strategies run. */
+  #added(entry: OnnxEntry): Known {
+    if (this.#known.size >= MAX_LOADED) this.#makePlace(entry);
+    const { clock, dataDir, launch } = this.#parts;
+    const known: Known = {
+      entry,
+      inference: new Inference(launch ?? onnxLauncher(dataDir, [entry.path]), clock, () => this.#ended(known)),
+      takenUs: clock.nowUs(),
+      isKept: false,
+      loaded: undefined,
+      loading: undefined,
+      cancelAgain: undefined,
+      failures: 0,
+      fault: '',
+      asked: 0,
+      answered: 0,
+      faults: new Map(),
+      tookUs: null,
+    };
+    this.#known.set(entry.model, known);
+    return known;
+  }
+
+  #makePlace(entry: OnnxEntry): void {
+    const inUse = this.#parts.inUse();
+    const beforeUs = this.#parts.clock.nowUs() - SETTING_US;
+    const idle = [...this.#known.values()]
+      .filter(({ entry: { model }, takenUs }) => !inUse.has(model) && takenUs < beforeUs)
+      .toSorted((a, b) => a.takenUs - b.takenUs)[0];
+    if (idle === undefined)
+      throw new UserError({
+        code: 'too-many-models',
+        field: 'model',
+        value: entry.model.slice(0, 12),
+        message: `would be ONNX model ${MAX_LOADED + 1} of the engine, and at most ${MAX_LOADED} run at once`,
+        remedy: 'Remove a strategy on another one first.',
+      });
+    this.#forget(idle);
+  }
+
+  #forget(known: Known): void {
+    if (this.#known.get(known.entry.model) === known) this.#known.delete(known.entry.model);
+    end(known);
+  }
+
+  /** One load at a time: two who take it wait for the same. */
+  #load(known: Known): Promise<LoadedModel> {
+    known.loading ??= this.#loadOnce(known).finally(() => {
+      known.loading = undefined;
+    });
+    return known.loading;
+  }
+
+  async #loadOnce(known: Known): Promise<LoadedModel> {
+    const { entry, inference } = known;
     const { model, path, predictor, smoke } = entry;
+    const { dataDir, demandRuntime } = this.#parts;
     try {
-      demandSources();
-      runtimeRoot(this.#dataDir);
+      if (demandRuntime === undefined) {
+        demandSources();
+        runtimeRoot(dataDir);
+      } else demandRuntime();
       const { sha256 } = predictor.file;
-      const loaded = await this.#inference.load({ model, path, sha256, provider: predictor.provider });
-      const differs = await smokeFault(this.#inference, model, predictor, smoke, loaded);
+      const loaded = await inference.load({ model, path, sha256, provider: predictor.provider });
+      const differs = await smokeFault(inference, model, predictor, smoke, loaded);
       if (differs !== undefined) throw new Error(differs);
-      [known.loaded, known.fault] = [loaded, ''];
+      [known.loaded, known.fault, known.isKept] = [loaded, '', true];
       return loaded;
     } catch (error) {
-      known.fault = (error instanceof Error ? error.message : String(error)).slice(0, 300);
-      this.#again();
+      known.fault = (error instanceof Error ? error.message : String(error)).slice(0, MAX_FAULT);
+      this.#again(known);
       throw error;
     }
   }
@@ -128,46 +209,53 @@ export class OnnxDesk {
     const known = this.#known.get(model);
     if (known === undefined) return { fault: 'model-not-loaded', detail: 'it was not set in this engine' };
     known.asked++;
-    const beganUs = this.#clock.nowUs();
+    const { clock } = this.#parts;
+    const beganUs = clock.nowUs();
     const answer =
       known.loaded === undefined
-        ? this.#notLoaded(known)
-        : await this.#inference.answer(model, questionOf(known.entry.predictor, row));
+        ? notLoaded(known)
+        : await known.inference.answer(model, questionOf(known.entry.predictor, row));
     if ('fault' in answer) {
       known.faults.set(answer.fault, (known.faults.get(answer.fault) ?? 0) + 1);
       return { fault: answer.fault, detail: answer.detail };
     }
     known.answered++;
-    known.tookUs = this.#clock.nowUs() - beganUs;
+    known.failures = 0;
+    known.inference.proved();
+    known.tookUs = clock.nowUs() - beganUs;
     return withoutOdd(answer.values);
   }
 
-  #notLoaded({ fault }: Known): Answer {
-    const { starts, state } = this.#inference.state;
-    const hasEnded = starts > 0 && state !== 'running';
-    return { fault: hasEnded ? 'model-process-ended' : 'model-not-loaded', detail: fault };
+  #ended(known: Known): void {
+    known.loaded = undefined;
+    known.fault = `its process ended: ${known.inference.state.fault}`.slice(0, MAX_FAULT);
+    this.#again(known);
   }
 
-  #ended(): void {
-    for (const known of this.#known.values()) {
-      known.loaded = undefined;
-      known.fault = `its process ended: ${this.#inference.state.fault}`.slice(0, 300);
-    }
-    this.#again();
+  /** Later, as often as it takes: each failure since it answered last makes it wait longer. */
+  #again(known: Known): void {
+    const isKnown = this.#known.get(known.entry.model) === known;
+    if (this.#isStopped || !isKnown || known.cancelAgain !== undefined) return;
+    const { clock } = this.#parts;
+    const waitUs = Math.min(MAX_WAIT_US, FIRST_WAIT_US * 2 ** Math.min(known.failures, 30));
+    known.failures++;
+    const atUs = Math.max(known.inference.notBeforeUs, clock.nowUs() + waitUs);
+    known.cancelAgain = clock.schedule(atUs, () => {
+      known.cancelAgain = undefined;
+      if (known.loaded === undefined) void this.#load(known).catch(() => undefined);
+    });
   }
+}
 
-  /** Later, as often as it takes: each failed start waits longer. */
-  #again(): void {
-    this.#cancelAgain();
-    if (this.#isStopped) return;
-    const atUs = Math.max(this.#inference.notBeforeUs, this.#clock.nowUs() + 1_000_000);
-    this.#cancelAgain = this.#clock.schedule(atUs, () => void this.#loadAll());
-  }
+function end(known: Known): void {
+  known.cancelAgain?.();
+  known.inference.stop();
+}
 
-  async #loadAll(): Promise<void> {
-    for (const known of this.#known.values())
-      if (known.loaded === undefined) await this.#load(known).catch(() => undefined);
-  }
+function notLoaded({ fault, inference }: Known): Answer {
+  const { starts, state } = inference.state;
+  const hasEnded = starts > 0 && state !== 'running';
+  return { fault: hasEnded ? 'model-process-ended' : 'model-not-loaded', detail: fault };
 }
 
 /** What JSON has no number for would not come back from a session log. */

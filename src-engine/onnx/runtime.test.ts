@@ -11,6 +11,7 @@ import { withNames } from '../training/import-model.ts';
 import { ModelRegistry } from '../training/registry.ts';
 import { until } from '../testing/until.ts';
 import { HAS_SHARED_DATA, sharedFile } from '../testing/shared-data.ts';
+import type { SideEars } from '../venues/toolkit/side-process.ts';
 import { importOnnx, questionOf, smokeFault } from './import-onnx.ts';
 import { Inference } from './inference.ts';
 import { onnxLauncher } from './launch.ts';
@@ -183,16 +184,18 @@ describe.runIf(isInstalled)(
       const { model } = await imported('desk.onnx', bytes);
       if (model.predictor.kind !== 'onnx') throw new Error('it is one');
       const pids: number[] = [];
-      const desk = new OnnxDesk(folder, folder, clock, (ears) => {
-        const launch = onnxLauncher(folder, [`${folder}/*`], ((
+      const launch = (ears: SideEars) => {
+        const start = onnxLauncher(folder, [`${folder}/*`], ((
           ...args: Parameters<typeof import('node:child_process').spawn>
         ) => {
           const child = spawnOf(...args);
           pids.push(child.pid ?? 0);
           return child;
         }) as never);
-        return launch(ears);
-      });
+        return start(ears);
+      };
+      const demandRuntime = (): void => undefined;
+      const desk = new OnnxDesk({ dataDir: folder, clock, inUse: () => new Set(), launch, demandRuntime });
       const entry = {
         model: 'a'.repeat(64),
         path: join(folder, 'desk.onnx'),
@@ -205,7 +208,7 @@ describe.runIf(isInstalled)(
           desk.ask(request, ({ answer }) => resolve(answer));
         });
       expect(await ask(0)).toMatchObject({ fault: 'model-not-loaded' });
-      expect(await desk.take(entry)).toEqual({ provider: 'cpu', instead: '' });
+      expect(await desk.take(entry, false)).toEqual({ provider: 'cpu', instead: '' });
       expect(await ask(0)).toEqual({ values: [0.5] });
       expect(await ask(1e300)).toMatchObject({
         fault: 'answer-failed',
