@@ -43,6 +43,41 @@ describe('an ONNX file', () => {
       { nodes: [node('Constant', 'a', 'p', part(5, part(5, number(14, 1))))] },
       /other files/,
     ],
+    [
+      'two graphs, of which a reader makes one',
+      { inModel: [part(7, node('Sigmoid', 'x', 'p'), text(2, 'g'))] },
+      /says its graph twice/,
+    ],
+    [
+      'a field whose number is a graph’s once it is cut to 32 bits',
+      { inModel: [number(7 + 2 ** 29, 1)] },
+      /has a field 536870919, which is none/,
+    ],
+    [
+      'sparse values in another file',
+      { nodes: [node('Constant', 'a', 'p', part(5, text(1, 'sparse_value'), part(22, part(1, number(14, 1)))))] },
+      /other files/,
+    ],
+    [
+      'several of them, by their places',
+      { nodes: [node('Constant', 'a', 'p', part(5, part(23, part(2, number(14, 1)))))] },
+      /other files/,
+    ],
+    [
+      'a value of an attribute that is said twice',
+      { nodes: [node('Constant', 'a', 'p', part(5, part(5, number(2, 1)), part(5, number(1, 4))))] },
+      /value of an attribute twice/,
+    ],
+    [
+      'an attribute of a kind that is not known',
+      { nodes: [node('Constant', 'a', 'p', part(5, part(24, number(14, 1))))] },
+      /field 24 of an attribute, which is not known/,
+    ],
+    [
+      'a type of a value that is said twice',
+      { inputs: [part(11, text(1, 'x'), part(2, part(1, number(1, 1))), part(2, part(1, number(1, 7))))] },
+      /the type of a value twice/,
+    ],
     ['chance', { nodes: [node('RandomNormalLike', 'x', 'p')] }, /draws by chance \(RandomNormalLike\)/],
     [
       'chance inside of a branch',
@@ -89,6 +124,11 @@ describe('an ONNX file', () => {
     ],
   ])('is refused for %s', (_, made, message) => {
     expect(() => outlineOf(made)).toThrow(message);
+  });
+
+  it('may have sparse weights, whose dimensions are no tensors', () => {
+    const sparse = part(15, part(1, number(1, 2), text(8, 'w')), part(2, number(1, 2)), part(3, [4, 255, 1]));
+    expect(outlineOf({ inGraph: [sparse] }).weights).toBe(4);
   });
 
   it('that breaks off or was altered anywhere is refused or read, and nothing else is thrown', () => {

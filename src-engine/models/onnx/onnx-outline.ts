@@ -70,6 +70,26 @@ export const looksLikeOnnx = (bytes: Uint8Array): boolean =>
 
 type Counts = { nodes: number; weights: number; readonly operators: Map<string, number> };
 
+/** Of AttributeProto: those that are known. What else there is could hold tensors or graphs that nothing here looks at. */
+const ATTRIBUTE_FIELDS: ReadonlySet<number> = new Set([
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 20, 21, 22, 23,
+]);
+
+/** Messages that stand once. A reader of protobuf makes one of two, so that what is looked at would not be what runs. */
+class Once {
+  readonly #seen = new Set<number>();
+  readonly #refuse: Refuse;
+
+  constructor(refuse: Refuse) {
+    this.#refuse = refuse;
+  }
+
+  take(field: number, what: string): void {
+    if (this.#seen.has(field)) throw this.#refuse(`says ${what} twice`);
+    this.#seen.add(field);
+  }
+}
+
 /** @throws UserError that names what is at fault, its value and the bound. */
 export function onnxOutline(bytes: Uint8Array, name: string): OnnxOutline {
   const refuse = (message: string, remedy = 'Export the model again.'): UserError =>
@@ -79,11 +99,14 @@ export function onnxOutline(bytes: Uint8Array, name: string): OnnxOutline {
   let [ir, producer] = [0, ''];
   let graph: ProtoMessage | undefined;
   const opsets = new Map<string, number>();
+  const once = new Once(refuse);
   for (const { field, number, part } of new ProtoMessage(bytes, name).fields()) {
     if (field === 1) ir = number;
     else if (field === 2 && part !== undefined) producer = part.text(MAX_NAME);
-    else if (field === 7) graph = part;
-    else if (field === 8 && part !== undefined) {
+    else if (field === 7) {
+      once.take(field, 'its graph');
+      graph = part;
+    } else if (field === 8 && part !== undefined) {
       const [domain, version] = opsetOf(part);
       opsets.set(domain, version);
     } else if (field === 20) throw refuse('has a part for training', 'Export it for inference.');
@@ -125,8 +148,7 @@ function graphOf(graph: ProtoMessage, counts: Counts, depth: number, refuse: Ref
     if (part === undefined) continue;
     if (field === 1) countNode(part, counts, depth, refuse);
     else if (field === 5) given.add(tensorName(part, counts, refuse));
-    else if (field === 15)
-      for (const each of part.fields()) if (each.part !== undefined) tensorName(each.part, counts, refuse);
+    else if (field === 15) countSparse(part, counts, refuse);
     if (field !== 11 && field !== 12) continue;
     const values = field === 11 ? inputs : outputs;
     values.push(valueOf(part, refuse));
@@ -164,11 +186,21 @@ function countNode(node: ProtoMessage, counts: Counts, depth: number, refuse: Re
 }
 
 function countAttribute(attribute: ProtoMessage, counts: Counts, depth: number, refuse: Refuse): void {
+  const once = new Once(refuse);
   for (const { field, part } of attribute.fields()) {
+    if (!ATTRIBUTE_FIELDS.has(field)) throw refuse(`has a field ${field} of an attribute, which is not known`);
     if (part === undefined) continue;
+    if (field === 5 || field === 6 || field === 22) once.take(field, 'the value of an attribute');
     if (field === 5 || field === 10) tensorName(part, counts, refuse);
     else if (field === 6 || field === 11) graphOf(part, counts, depth + 1, refuse);
+    else if (field === 22 || field === 23) countSparse(part, counts, refuse);
   }
+}
+
+/** Its values and their places are tensors; its dimensions are numbers. */
+function countSparse(sparse: ProtoMessage, counts: Counts, refuse: Refuse): void {
+  for (const { field, part } of sparse.fields())
+    if (part !== undefined && (field === 1 || field === 2)) tensorName(part, counts, refuse);
 }
 
 /** Name of a tensor, whose values are counted. What lies in another file is never read. */
@@ -189,9 +221,13 @@ function tensorName(tensor: ProtoMessage, counts: Counts, refuse: Refuse): strin
 function valueOf(message: ProtoMessage, refuse: Refuse): OnnxValue {
   let name = '';
   let [type, dims]: [string, OnnxValue['dims']] = ['undefined', undefined];
+  const once = new Once(refuse);
   for (const { field, part } of message.fields()) {
     if (field === 1 && part !== undefined) name = part.text(MAX_NAME);
-    else if (field === 2 && part !== undefined) ({ type, dims } = typeOf(part, refuse));
+    else if (field === 2 && part !== undefined) {
+      once.take(field, 'the type of a value');
+      ({ type, dims } = typeOf(part, refuse));
+    }
   }
   return { name, type, dims };
 }
@@ -200,12 +236,18 @@ const NO_TENSORS: Readonly<Record<number, string>> = { 4: 'sequence', 5: 'map', 
 
 function typeOf(message: ProtoMessage, refuse: Refuse): Pick<OnnxValue, 'type' | 'dims'> {
   let [type, dims]: [string, OnnxValue['dims']] = ['undefined', undefined];
+  const once = new Once(refuse);
+  const onceShape = new Once(refuse);
   for (const { field, part } of message.fields()) {
     type = NO_TENSORS[field] ?? type;
     if (field !== 1 || part === undefined) continue;
+    once.take(field, 'the type of a value');
     for (const each of part.fields()) {
       if (each.field === 1) type = TYPES[each.number] ?? `type ${each.number}`;
-      else if (each.field === 2 && each.part !== undefined) dims = dimsOf(each.part, refuse);
+      else if (each.field === 2 && each.part !== undefined) {
+        onceShape.take(each.field, 'the shape of a value');
+        dims = dimsOf(each.part, refuse);
+      }
     }
   }
   return { type, dims };

@@ -7,6 +7,8 @@ import { UserError } from '../../domain/errors.ts';
 const [VARINT, FIXED_64, LENGTH, FIXED_32] = [0, 1, 2, 5];
 /** Bytes of the longest varint. */
 const MAX_VARINT = 10;
+/** Readers of protobuf cut a key to 32 bits: a larger number would be another field to them. */
+const MAX_FIELD = 2 ** 29 - 1;
 
 export type ProtoField = {
   readonly field: number;
@@ -41,6 +43,7 @@ export class ProtoMessage {
       const key = this.#varint();
       const [field, kind] = [Math.floor(key / 8), key % 8];
       if (field === 0) throw this.#fault('has a field without a number');
+      if (field > MAX_FIELD) throw this.#fault(`has a field ${field}, which is none`);
       if (kind === VARINT) yield { field, number: this.#varint(), part: undefined };
       else if (kind === FIXED_64 || kind === FIXED_32) {
         this.#skip(kind === FIXED_64 ? 8 : 4);
