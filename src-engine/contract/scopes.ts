@@ -15,7 +15,10 @@ const STOP: ReadonlySet<OperationName> = new Set<OperationName>([
   'acknowledgeAlerts',
 ]);
 
-/** What runs trading within the limits that are set, and the work of the lab. What changes limits, plans, venues, or arms is `admin`. */
+/**
+ * What runs trading within the limits that are set, and the work of the lab. What changes limits, plans, venues, or arms is `admin`,
+ * and so is what makes the engine do so later in its own name, as a weekly training sets and removes strategies.
+ */
 const TRADE: ReadonlySet<OperationName> = new Set<OperationName>([
   'resumeTrading',
   'takeOpportunity',
@@ -30,9 +33,6 @@ const TRADE: ReadonlySet<OperationName> = new Set<OperationName>([
   'startBacktest',
   'startSweep',
   'startTraining',
-  'saveRetraining',
-  'removeRetraining',
-  'retrainNow',
   'trainScorer',
   'cancelJob',
   'resumeJob',

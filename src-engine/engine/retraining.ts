@@ -2,7 +2,7 @@
 import type { Caller } from '../contract/operations.ts';
 import { UserError } from '../domain/errors.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
-import { registeredSpec } from '../lab/retrain/registered-spec.ts';
+import { registeredTraining } from '../lab/retrain/registered-spec.ts';
 import { Retraining } from '../lab/retrain/retraining.ts';
 import { storedRetrainings } from '../lab/retrain/stored.ts';
 import { labFolders } from '../lab/lab-task.ts';
@@ -44,7 +44,7 @@ export async function openRetraining(
     stored: (await readSetting(database, SETTING, storedRetrainings)) ?? [],
     save: (all) => setSetting(database, SETTING, all),
     handlers: () => engine().handlers,
-    specOf: (name, file) => registeredSpec(labFolders(dataDir), name, file),
+    trainingOf: (name, file) => registeredTraining(labFolders(dataDir), name, file),
     busy: () => busyWords(engine()),
     shadow: (asked) => runInShadow(engine(), asked),
     audit: (entry) => engine().audit(entry),

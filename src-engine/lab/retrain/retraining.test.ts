@@ -1,6 +1,7 @@
 /** The weekly training under a made clock: once for however many times were missed, a challenger at most, and taken up after an engine that ended. */
 import { describe, expect, it } from 'vitest';
 import type { JobRecord } from '../../contract/lab-records.ts';
+import type { RecordingRecord } from '../../contract/library-operations.ts';
 import type { AuditEntry } from '../../contract/records.ts';
 import { UserError } from '../../domain/errors.ts';
 import { SimulatedClock } from '../../runner/simulated-clock.ts';
@@ -39,6 +40,26 @@ const SETTINGS = {
   file: 'newest',
   market: 'BTC/USD@kraken',
 } as const;
+/** Names of the house's recorder, of which the last by name is none of the market's newest. */
+const recorded = (venue: string, part: string, symbol: string, toUs: number | null, hours: number) =>
+  ({
+    name: `${venue}-${part}.market-log.jsonl.gz`,
+    venue,
+    symbols: [symbol],
+    fromUs: toUs === null ? null : toUs - hours * HOUR_US,
+    toUs,
+    fault: '',
+  }) as unknown as RecordingRecord;
+const NEWEST_FILE = 'kraken-20261127T000000-0001.market-log.jsonl.gz';
+const RECORDINGS = [
+  recorded('kraken', '20261120T000000-0001', 'BTC/USD', at('2026-11-21T00:00:00Z'), 24),
+  recorded('kraken', '20261127T000000-0001', 'BTC/USD', at('2026-11-28T00:00:00Z'), 24),
+  // Minutes of a part that was just begun, another market, another venue's tape of before, and a copy of long ago.
+  recorded('kraken', '20261127T000000-0002', 'BTC/USD', at('2026-11-28T00:05:00Z'), 0.1),
+  recorded('kraken', '20261128T000000-0001', 'ETH/USD', at('2026-11-29T00:00:00Z'), 24),
+  recorded('okx', '20261128T000000-0001', 'BTC/USD', at('2026-11-29T00:00:00Z'), 24),
+  recorded('z-run', '0', 'BTC/USD@kraken', at('2026-10-01T00:00:00Z'), 24),
+];
 const CALLER = { role: 'operator', via: 'test' } as const;
 
 /** An engine whose jobs end as the test says. */
@@ -52,24 +73,27 @@ function rigOf(change: Partial<RetrainingParts> = {}, startUs = at('2026-11-27T1
     jobs.push({ jobId, state: 'running', model: null, problem: null } as unknown as JobRecord);
     return { jobId };
   };
-  const sources = [
-    ['2026-11-20.jsonl', 'BTC/USD@kraken', 100],
-    ['2026-11-27.jsonl', 'BTC/USD@kraken', 100],
-    ['2026-11-28.jsonl', 'ETH/USD@kraken', 100],
-    ['2026-11-29.jsonl', 'BTC/USD@kraken', null],
-  ].map(([file, market, seconds]) => ({ place: 'recordings', file, markets: [market], seconds, bytes: 1 }));
+  const library = { recordings: [...RECORDINGS], isReading: false };
+  let refusal: UserError | undefined;
   const parts: RetrainingParts = {
     clock,
     stored: [],
     save: async (all) => void (saved = all),
     handlers: () => ({
-      startTraining: (input) => (started.push(input), add()),
+      startTraining: (input) => {
+        if (refusal !== undefined) throw refusal;
+        started.push(input);
+        return add();
+      },
       resumeJob: ({ jobId }) => (started.push({ resumed: jobId }), add()),
-      listTrainingSources: () => ({ sources, featureSets: [], models: [] }) as never,
+      listRecordings: () => library,
       listJobs: () => ({ jobs }),
     }),
-    specOf: async (name, file) =>
-      checkSpec({ name, kind: 'logistic', file, symbol: 'BTC/USD@kraken', costBps: 12 }, 'test'),
+    trainingOf: async (name, file) => ({
+      spec: checkSpec({ name, kind: 'logistic', file, symbol: 'BTC/USD', costBps: 12 }, 'test'),
+      market: 'BTC/USD@kraken',
+      spanUs: 20 * HOUR_US,
+    }),
     busy: () => '',
     shadow: async (asked) => (shadows.push(asked), `model:up@${asked.sha256}:kraken:BTC/USD`),
     audit: async (entry) => void rows.push(entry),
@@ -90,7 +114,8 @@ function rigOf(change: Partial<RetrainingParts> = {}, startUs = at('2026-11-27T1
   };
   const { handlers } = retraining;
   const row = async () => (await handlers.listRetrainings({}, CALLER)).rows[0];
-  return { retraining, handlers, clock, jobs, started, shadows, rows, end, row, saved: () => saved };
+  const refuse = (error: UserError | undefined): void => void (refusal = error);
+  return { retraining, handlers, clock, jobs, started, shadows, rows, end, row, saved: () => saved, library, refuse };
 }
 
 describe('a weekly training', () => {
@@ -107,8 +132,8 @@ describe('a weekly training', () => {
         name: 'up',
         kind: 'logistic',
         place: 'recordings',
-        file: '2026-11-27.jsonl',
-        symbol: 'BTC/USD@kraken',
+        file: NEWEST_FILE,
+        symbol: 'BTC/USD',
         costBps: 12,
       },
     ]);
@@ -230,13 +255,112 @@ describe('a weekly training', () => {
     });
   });
 
+  it('waits until its recordings were read whole, and no longer than a quarter of an hour', async () => {
+    const rig = rigOf();
+    const { library } = rig;
+    await rig.handlers.saveRetraining({ ...SETTINGS }, CALLER);
+    const [older, newest] = RECORDINGS as [RecordingRecord, RecordingRecord];
+    library.recordings = [older, { ...newest, fromUs: null, toUs: null }];
+    library.isReading = true;
+    await expect(rig.handlers.retrainNow({ name: 'up' }, CALLER)).rejects.toThrow(/recordings are being read/);
+    rig.clock.advanceTo(at('2026-11-29T03:01:00Z'));
+    const whole = rigOf({}, at('2026-11-29T03:01:00Z'));
+    await rig.retraining.look();
+    expect(await rig.row()).toMatchObject({ waits: 'recordings are being read', last: null });
+    library.recordings = [older, newest];
+    library.isReading = false;
+    await rig.retraining.look();
+    expect(rig.started).toMatchObject([{ file: NEWEST_FILE }]);
+    // One that is being written is never read whole.
+    whole.library.recordings = [older, { ...newest, fromUs: null, toUs: null }];
+    whole.library.isReading = true;
+    await whole.handlers.saveRetraining({ ...SETTINGS }, CALLER);
+    whole.clock.advanceTo(at('2026-12-06T03:00:10Z'));
+    await whole.retraining.look();
+    expect(whole.started).toEqual([]);
+    whole.clock.advanceTo(at('2026-12-06T03:10:00Z'));
+    await whole.retraining.look();
+    expect(whole.started).toEqual([]);
+    whole.clock.advanceTo(at('2026-12-06T03:16:00Z'));
+    await whole.retraining.look();
+    expect(whole.started).toMatchObject([{ file: older.name }]);
+  });
+
+  it.each([
+    ['none of its market', { market: 'DOGE/USD@kraken' }, /no whole recording has DOGE\/USD@kraken for 10 hours/],
+    ['none so long', { spanUs: 100 * HOUR_US }, /for 50 hours, half of what it was trained on first/],
+  ])('learns from no recording where there is %s', async (_, change, words) => {
+    const training = {
+      spec: checkSpec({ name: 'up', kind: 'logistic', file: 'newest' }, 'test'),
+      market: 'BTC/USD@kraken',
+      spanUs: 20 * HOUR_US,
+      ...change,
+    };
+    const rig = rigOf({ trainingOf: async () => training });
+    await rig.handlers.saveRetraining({ ...SETTINGS }, CALLER);
+    await rig.handlers.retrainNow({ name: 'up' }, CALLER);
+    expect((await rig.row())?.last).toMatchObject({ state: 'failed', text: expect.stringMatching(words) as string });
+    // Without a venue any market of that name could be its own.
+    const bars = rigOf({ trainingOf: async () => ({ ...training, market: 'bars' }) });
+    await expect(bars.handlers.saveRetraining({ ...SETTINGS }, CALLER)).rejects.toThrow(/bars without a venue/);
+  });
+
+  it('that is refused for what passes by itself stays due', async () => {
+    const rig = rigOf();
+    await rig.handlers.saveRetraining({ ...SETTINGS }, CALLER);
+    rig.clock.advanceTo(at('2026-11-29T03:01:00Z'));
+    rig.refuse(new UserError({ code: 'being-replaced', field: 'engine', message: 'is being replaced' }));
+    await rig.retraining.look();
+    expect(await rig.row()).toMatchObject({ dueUs: at('2026-11-29T03:00:00Z'), last: null });
+    rig.refuse(undefined);
+    await rig.retraining.look();
+    expect(rig.started).toHaveLength(1);
+  });
+
+  it('has one job, whatever the database, the audit trail, the clock or a removal does meanwhile', async () => {
+    let saves = 0;
+    let saved: readonly StoredRetraining[] = [];
+    const rig = rigOf({
+      // The fourth holds the job's id.
+      save: async (all) => {
+        if (++saves === 4) throw new Error('the database refuses');
+        saved = all;
+      },
+      audit: () => Promise.reject(new Error('no row')),
+    });
+    await rig.handlers.saveRetraining({ ...SETTINGS }, CALLER);
+    rig.clock.advanceTo(at('2026-11-29T03:01:00Z'));
+    await rig.retraining.look();
+    expect([saves, saved[0]?.last?.jobId]).toEqual([4, '']);
+    await rig.retraining.look();
+    expect(saved[0]?.last).toMatchObject({ state: 'running', jobId: 'job-1' });
+    await expect(rig.handlers.removeRetraining({ name: 'up' }, CALLER)).rejects.toThrow(/is being trained/);
+    rig.end('done');
+    await rig.retraining.look();
+    expect((await rig.row())?.last).toMatchObject({ state: 'trained', jobId: 'job-1' });
+    expect(rig.started).toHaveLength(1);
+    // The clock goes back by twenty seconds: it is not due again.
+    const back = rigOf({ stored: saved }, at('2026-11-29T02:59:50Z'));
+    await back.retraining.look();
+    back.clock.advanceTo(at('2026-11-29T03:02:00Z'));
+    await back.retraining.look();
+    expect(back.started).toEqual([]);
+  });
+
+  it('names in its audit rows who set the schedule', async () => {
+    const rig = rigOf();
+    await rig.handlers.saveRetraining({ ...SETTINGS }, { role: 'operator', via: 'api-key desk' });
+    await rig.handlers.retrainNow({ name: 'up' }, CALLER);
+    expect(rig.rows[0]?.detail).toMatch(/^up \(set by operator via api-key desk\): operator via test, try 1/);
+  });
+
   it('holds to the bounds: a model without a training, bars without a name, a clock that was set back', async () => {
     const missing = new UserError({
       code: 'no-training',
       field: 'name',
       message: 'has no training that the registry recorded',
     });
-    const without = rigOf({ specOf: () => Promise.reject(missing) });
+    const without = rigOf({ trainingOf: () => Promise.reject(missing) });
     await expect(without.handlers.saveRetraining({ ...SETTINGS }, CALLER)).rejects.toThrow(/no training/);
     const rig = rigOf();
     await expect(rig.handlers.saveRetraining({ ...SETTINGS, place: 'imports' }, CALLER)).rejects.toThrow(

@@ -17,14 +17,20 @@ import { UserError } from '../../domain/errors.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { Serial } from '../../lib/serial.ts';
-import type { TrainingSpec } from '../../training/training-spec.ts';
+import { checkMarket, hasUnread, newestRecording, type RegisteredTraining } from './newest-recording.ts';
 import { dueSince, lastTime, WEEK_US } from './due-time.ts';
+import { forRecordingsAlone, isUnread, noSchedule, runsAlready, tooMany } from './retrain-refusals.ts';
 import type { StoredRetraining } from './stored.ts';
 
 /** How often it looks: a machine that slept is noticed within this. */
 const LOOK_US = 30 * US_PER_SECOND;
 const MAX_TRIES = 3;
 const MAX_TEXT = 500;
+const MAX_NAMED = 100;
+/** Recordings that are not read whole by then are left out: one that is being written never is. */
+const READING_US = 15 * 60 * US_PER_SECOND;
+/** Refusals that end by themselves: what is due stays due. */
+const PASSING: ReadonlySet<string> = new Set(['being-replaced', 'too-many-jobs']);
 
 export type RetrainingParts = {
   readonly clock: Clock;
@@ -33,9 +39,10 @@ export type RetrainingParts = {
   readonly save: (all: readonly StoredRetraining[]) => Promise<void>;
   readonly handlers: () => Pick<
     OperationHandlers,
-    'startTraining' | 'resumeJob' | 'listTrainingSources' | 'listJobs'
+    'startTraining' | 'resumeJob' | 'listRecordings' | 'listJobs'
   >;
-  readonly specOf: (name: string, file: string) => Promise<TrainingSpec>;
+  /** @throws UserError where none was recorded. */
+  readonly trainingOf: (name: string, file: string) => Promise<RegisteredTraining>;
   /** Why a long work must wait now; empty: it need not. */
   readonly busy: () => string;
   /** Runs a version in shadow in the session, in place of the one before. @returns the strategy. @throws UserError where it cannot. */
@@ -56,6 +63,10 @@ export class Retraining {
   readonly #parts: RetrainingParts;
   #all: readonly StoredRetraining[];
   readonly #waits = new Map<string, string>();
+  /** Since when recordings are read for it, and when that was seen last. */
+  readonly #readings = new Map<string, { readonly sinceUs: TimeUs; readonly seenUs: TimeUs }>();
+  /** Jobs that began, by name: the database may not have taken it yet. */
+  readonly #begun = new Map<string, string>();
   readonly #changes = new Serial();
   #cancelLook: () => void = () => undefined;
   #isStopped = false;
@@ -67,7 +78,7 @@ export class Retraining {
       this.#changes.run(change).then(() => ({ rows: this.#rows() }));
     this.handlers = {
       listRetrainings: () => ({ rows: this.#rows() }),
-      saveRetraining: (settings) => then(() => this.#save(settings)),
+      saveRetraining: (settings, caller) => then(() => this.#save(settings, caller)),
       removeRetraining: ({ name }) => then(() => this.#remove(name)),
       retrainNow: ({ name }, caller) => then(() => this.#now(name, caller)),
     };
@@ -101,9 +112,9 @@ export class Retraining {
       if (this.#isStopped) return;
       if (one.last?.state === 'running') await this.#follow(one, one.last);
     }
-    // Noted before the clock was set back: as of now, or it would not be due for as long.
+    // Noted before the clock was set back by years: as of now, or it would not be due for as long. By less it is not due twice in a week.
     const nowUs = this.#parts.clock.nowUs();
-    for (const one of this.#all) if (one.handledUs > nowUs) await this.#put({ ...one, handledUs: nowUs });
+    for (const one of this.#all) if (one.handledUs > nowUs + WEEK_US) await this.#put({ ...one, handledUs: nowUs });
     for (const { settings } of this.#all) {
       if (this.#isStopped) return;
       const one = this.#find(settings.name);
@@ -118,9 +129,13 @@ export class Retraining {
   /** One that waits stays due. */
   async #begin(one: StoredRetraining, by: string): Promise<void> {
     const { name } = one.settings;
+    const isScheduled = by === 'scheduled';
     const busy = one.last?.state === 'running' ? 'the one before still runs' : this.#parts.busy();
-    this.#waits.set(name, by === 'scheduled' ? busy : '');
-    if (busy !== '' && by === 'scheduled') return;
+    const waits = (isScheduled ? busy : '') || (await this.#reading(one));
+    this.#waits.set(name, isScheduled ? waits : '');
+    if (waits !== '' && isScheduled) return;
+    if (waits !== '')
+      throw isUnread(name, waits);
     const nowUs = this.#parts.clock.nowUs();
     const last: RetrainResult = {
       state: 'running',
@@ -134,25 +149,49 @@ export class Retraining {
       text: '',
       shadow: one.last?.shadow ?? '',
     };
-    const handledUs = by === 'scheduled' ? lastTime(one.settings, nowUs) : one.handledUs;
+    const handledUs = isScheduled ? lastTime(one.settings, nowUs) : one.handledUs;
     await this.#put({ ...one, handledUs, last });
-    await this.#start(name);
+    await this.#start(name, isScheduled ? one : undefined);
   }
 
-  /** Makes the job of what is noted as running. */
-  async #start(name: string): Promise<void> {
+  /** Why the newest recording is not known yet; empty: it is, or is not asked for. */
+  async #reading({ settings: { name, file, place } }: StoredRetraining): Promise<string> {
+    if (place !== 'recordings' || file !== NEWEST) return '';
+    const training = await this.#parts.trainingOf(name, file).catch(() => undefined);
+    // What it says is said by its start.
+    if (training === undefined) return '';
+    const { recordings, isReading } = await this.#parts.handlers().listRecordings({}, ENGINE);
+    const nowUs = this.#parts.clock.nowUs();
+    const before = this.#readings.get(name);
+    const sinceUs = before === undefined || nowUs - before.seenUs > READING_US ? nowUs : before.sinceUs;
+    if (isReading && hasUnread(recordings, training) && nowUs - sinceUs < READING_US) {
+      this.#readings.set(name, { sinceUs, seenUs: nowUs });
+      return 'recordings are being read';
+    }
+    this.#readings.delete(name);
+    return '';
+  }
+
+  /** Makes the job of what is noted as running. @param before what it was, if a refusal that ends by itself leaves it due. */
+  async #start(name: string, before?: StoredRetraining): Promise<void> {
     const one = this.#find(name);
     if (one?.last === undefined) return;
     const { last, settings } = one;
     const again = { ...last, tries: last.tries + 1 };
     await this.#put({ ...one, last: again });
+    let jobId: string;
     try {
-      const jobId = await this.#job(settings, last.jobId);
-      await this.#put({ ...one, last: { ...again, jobId } });
-      await this.#row(name, 'ok', `${last.by}, try ${again.tries}: ${jobId}`);
+      jobId = await this.#job(settings, last.jobId);
     } catch (error) {
-      await this.#end({ ...one, last: again }, { state: 'failed', text: wordsOf(error) });
+      if (before === undefined || !(error instanceof UserError) || !PASSING.has(error.problem.code))
+        return this.#end({ ...one, last: again }, { state: 'failed', text: wordsOf(error) });
+      this.#waits.set(name, wordsOf(error));
+      return this.#put(before);
     }
+    // It runs, whatever the database says to that now: the next look follows it.
+    this.#begun.set(name, jobId);
+    await this.#put({ ...one, last: { ...again, jobId } });
+    await this.#row(name, 'ok', `${last.by}, try ${again.tries}: ${jobId}`);
   }
 
   async #jobs(): Promise<readonly JobRecord[]> {
@@ -166,43 +205,30 @@ export class Retraining {
     if (before !== '' && jobs.some(({ jobId, state }) => jobId === before && state === 'interrupted'))
       return (await handlers.resumeJob({ jobId: before }, ENGINE)).jobId;
     const { name, place } = settings;
-    const registered = await this.#parts.specOf(name, settings.file);
-    const file = settings.file === NEWEST ? await this.#newest(registered.symbol) : settings.file;
-    const { ridge, embargoBars, trees, lstm, policy, ...asked } = registered;
+    const training = await this.#parts.trainingOf(name, settings.file);
+    const { file, symbol } =
+      settings.file === NEWEST
+        ? newestRecording((await handlers.listRecordings({}, ENGINE)).recordings, training)
+        : { file: settings.file, symbol: training.spec.symbol };
+    const { ridge, embargoBars, trees, lstm, policy, ...asked } = training.spec;
     const more = { ridge, trees, lstm, policy, ...(embargoBars === undefined ? {} : { embargoBars }) };
-    const input: OperationInput<'startTraining'> = { ...asked, place, file, more };
+    const input: OperationInput<'startTraining'> = {
+      ...asked,
+      ...(symbol === undefined ? {} : { symbol }),
+      place,
+      file,
+      more,
+    };
     return (await handlers.startTraining(input as Parameters<typeof handlers.startTraining>[0], ENGINE))
       .jobId;
   }
 
-  /** Of the recordings that are whole and have the market. @throws UserError for none. */
-  async #newest(symbol: string | undefined): Promise<string> {
-    const { sources } = await this.#parts.handlers().listTrainingSources({}, ENGINE);
-    const found = sources
-      .filter(({ place, markets, seconds }) => {
-        const has =
-          symbol === undefined
-            ? markets.length === 1
-            : markets.some((one) => one === symbol || one.startsWith(`${symbol}@`));
-        return place === 'recordings' && seconds !== null && has;
-      })
-      .map(({ file }) => file)
-      .sort();
-    const file = found.at(-1);
-    if (file !== undefined) return file;
-    throw new UserError({
-      code: 'no-recording',
-      field: 'file',
-      value: NEWEST,
-      message: `is none: no whole recording has ${symbol ?? 'one market alone'}`,
-      remedy: 'Record the market, or name a file.',
-    });
-  }
-
   /** Looks what became of its job. */
-  async #follow(one: StoredRetraining, last: RetrainResult): Promise<void> {
-    const job = (await this.#jobs()).find(({ jobId }) => jobId === last.jobId);
+  async #follow(one: StoredRetraining, stored: RetrainResult): Promise<void> {
     const { name } = one.settings;
+    const last = { ...stored, jobId: this.#begun.get(name) ?? stored.jobId };
+    const job = (await this.#jobs()).find(({ jobId }) => jobId === last.jobId);
+    if (last.jobId !== stored.jobId) await this.#put({ ...one, last });
     if (job?.state === 'queued' || job?.state === 'running') return;
     if (job === undefined || job.state === 'interrupted') {
       if (last.tries < MAX_TRIES) return this.#start(name);
@@ -247,41 +273,35 @@ export class Retraining {
     const { name } = one.settings;
     const isShadow = last.state !== 'failed' && last.shadow.startsWith('model:');
     await this.#put({ ...one, last, shadowOf: isShadow ? last.shadow : one.shadowOf });
+    this.#begun.delete(name);
     const words = `${last.state}${last.sha256 === '' ? '' : ` ${last.sha256.slice(0, 12)}`}: ${last.text}; shadow: ${last.shadow}`;
     await this.#row(name, last.state === 'failed' ? 'error' : 'ok', words);
     this.#parts.note(`${name} ${words}`);
   }
 
-  #row(name: string, outcome: string, detail: string): Promise<unknown> {
-    const atUs = this.#parts.clock.nowUs();
-    return this.#parts.audit({
-      atUs,
+  /** What was done stays done where its row cannot be written. */
+  async #row(name: string, outcome: string, detail: string): Promise<void> {
+    const setBy = this.#find(name)?.setBy ?? '';
+    const entry = {
+      atUs: this.#parts.clock.nowUs(),
       actor: 'engine via retrain',
       action: 'retrain',
       outcome,
-      detail: `${name}: ${detail}`.slice(0, MAX_TEXT),
-    });
+      detail: `${name}${setBy === '' ? '' : ` (set by ${setBy})`}: ${detail}`.slice(0, MAX_TEXT),
+    };
+    await this.#parts
+      .audit(entry)
+      .catch((error: unknown) => this.#parts.note(`no audit row of ${entry.detail}: ${wordsOf(error)}`));
   }
 
-  async #save(settings: RetrainSettings): Promise<void> {
+  async #save(settings: RetrainSettings, caller: Caller): Promise<void> {
     const before = this.#find(settings.name);
     if (before === undefined && this.#all.length >= MAX_RETRAININGS)
-      throw new UserError({
-        code: 'too-many',
-        field: 'name',
-        value: settings.name,
-        message: `would be the ${MAX_RETRAININGS + 1}th model with a schedule, ${MAX_RETRAININGS} at most`,
-        remedy: 'Remove one first.',
-      });
+      throw tooMany(settings.name);
     if (settings.place === 'imports' && settings.file === NEWEST)
-      throw new UserError({
-        code: 'bad-file',
-        field: 'file',
-        value: NEWEST,
-        message: 'is for recordings alone',
-        remedy: 'Name the file of bars.',
-      });
-    await this.#parts.specOf(settings.name, settings.file);
+      throw forRecordingsAlone();
+    const training = await this.#parts.trainingOf(settings.name, settings.file);
+    if (settings.file === NEWEST) checkMarket(training);
     // Turned on, or at another time: the first time is the next one.
     const isSame =
       before?.settings.isOn === true &&
@@ -290,37 +310,26 @@ export class Retraining {
     const handledUs = isSame ? before.handledUs : this.#parts.clock.nowUs();
     const { last, shadowOf = '', knownSha256 = '' } = before ?? {};
     this.#waits.delete(settings.name);
-    await this.#put({ settings, handledUs, last, shadowOf, knownSha256 });
+    const setBy = nameOf(caller);
+    await this.#put({ settings, handledUs, last, shadowOf, knownSha256, setBy });
   }
 
   async #remove(name: string): Promise<void> {
-    this.#demand(name);
+    // Its job would go on unseen, and a second one could begin beside it.
+    if (this.#demand(name).last?.state === 'running') throw runsAlready(name);
     await this.#keep(this.#all.filter(({ settings }) => settings.name !== name));
   }
 
   async #now(name: string, caller: Caller): Promise<void> {
     const one = this.#demand(name);
-    if (one.last?.state === 'running')
-      throw new UserError({
-        code: 'runs-already',
-        field: 'name',
-        value: name,
-        message: 'is being trained',
-        remedy: 'Wait, or cancel its job.',
-      });
-    await this.#begin(one, `${caller.role} via ${caller.via}`.slice(0, 100));
+    if (one.last?.state === 'running') throw runsAlready(name);
+    await this.#begin(one, nameOf(caller));
   }
 
   #demand(name: string): StoredRetraining {
     const one = this.#find(name);
     if (one !== undefined) return one;
-    throw new UserError({
-      code: 'no-schedule',
-      field: 'name',
-      value: name,
-      message: 'has no weekly training',
-      remedy: 'Set one first: "retrain set NAME".',
-    });
+    throw noSchedule(name);
   }
 
   #find(name: string): StoredRetraining | undefined {
@@ -356,6 +365,8 @@ export class Retraining {
     });
   }
 }
+
+const nameOf = ({ role, via }: Caller): string => `${role} via ${via}`.slice(0, MAX_NAMED);
 
 const wordsOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).slice(0, 300);

@@ -12,6 +12,8 @@ const storedRetraining = z.object({
   shadowOf: z.string().max(300),
   /** What the training before gave; empty: there was none. */
   knownSha256: z.string().max(64),
+  /** Whoever set the schedule, for the audit rows of what the engine does by it. */
+  setBy: z.string().max(100).optional(),
 });
 export type StoredRetraining = z.infer<typeof storedRetraining>;
 
