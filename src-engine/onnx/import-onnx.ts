@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import { MAX_FEATURES } from '../models/trees/tree-ensemble.ts';
 import { onnxOutline, type OnnxOutline, type OnnxValue, valueText } from '../models/onnx/onnx-outline.ts';
 import type { ModelFile } from '../training/model-file.ts';
-import { MAX_ONNX_SEQUENCE, type OnnxPredictor, type OnnxProvider } from '../training/onnx-predictor.ts';
+import { MAX_ONNX_SEQUENCE, MAX_ONNX_VALUES, type OnnxPredictor, type OnnxProvider } from '../training/onnx-predictor.ts';
 import { Inference, type LoadedModel } from './inference.ts';
 import { demandSources, onnxLauncher } from './launch.ts';
 import { runtimeRoot } from './installed.ts';
@@ -208,6 +208,11 @@ function rowDims(
     throw refuse(`takes ${valueText(input)}: how many bars is open`, 'Say it: --sequence N.');
   if (sequence < 1 || sequence > MAX_ONNX_SEQUENCE)
     throw refuse(`takes ${sequence} bars, and at most ${MAX_ONNX_SEQUENCE} are given`, 'Train it on fewer.');
+  if (sequence * columns > MAX_ONNX_VALUES)
+    throw refuse(
+      `takes ${sequence} bars of ${columns} features, ${sequence * columns} values, and at most ${MAX_ONNX_VALUES} are given`,
+      'Train it on fewer bars or features.',
+    );
   return isBatchSecond ? [sequence, 1, columns] : [1, sequence, columns];
 }
 

@@ -12,8 +12,10 @@ function rigOf(say: (line: Line, nth: number) => object | undefined, begins = tr
   const seen: Line[] = [];
   const ends: (() => void)[] = [];
   let starts = 0;
+  let print: (text: string) => void = () => undefined;
   const inference = new Inference((ears: SideEars) => {
     starts++;
+    print = (text) => ears.said(Buffer.from(text));
     const tell = (line: object): void => ears.said(Buffer.from(JSON.stringify(line)));
     if (begins) queueMicrotask(() => tell({ event: 'ready', backends: ['cpu', 'cuda'] }));
     const end = (): void => ears.ended('SIGKILL');
@@ -31,7 +33,7 @@ function rigOf(say: (line: Line, nth: number) => object | undefined, begins = tr
       unref: () => undefined,
     };
   }, clock);
-  return { inference, clock, seen, ends, starts: () => starts };
+  return { inference, clock, seen, ends, starts: () => starts, print: (text: string) => print(text) };
 }
 
 const MODEL = { model: 'm', path: '/m.onnx', sha256: 'a', provider: 'cpu' };
@@ -45,8 +47,22 @@ it('loads a model, answers a row, and says what the runtime offers', async () =>
   expect(await inference.answer('m', ROW)).toMatchObject({ fault: 'model-not-loaded' });
   expect(await inference.load(MODEL)).toEqual({ provider: 'cpu', instead: '' });
   expect(await inference.answer('m', ROW)).toEqual({ values: [0.25], tookUs: 90 });
-  expect(seen.at(-1)).toMatchObject({ do: 'run', model: 'm', row: [1, 2], dims: [1, 2] });
+  expect(seen.at(-1)).toMatchObject({
+    do: 'run',
+    model: 'm',
+    row: Buffer.from(Float64Array.of(1, 2).buffer).toString('base64'),
+    dims: [1, 2],
+  });
   expect(inference.state).toMatchObject({ state: 'running', backends: ['cpu', 'cuda'] });
+});
+
+it('a line that is no object, or a code that is none, ends nothing', async () => {
+  const { inference, print } = rigOf((line) =>
+    line.do === 'load' ? LOADED : { event: 'failed', code: 'toString', text: 'odd' },
+  );
+  await inference.load(MODEL);
+  for (const text of ['null', '7', '"text"', '[]', 'a warning of native code']) print(text);
+  expect(await inference.answer('m', ROW)).toEqual({ fault: 'answer-failed', detail: 'odd' });
 });
 
 it('what JSON has no number for comes as what it is, and a refusal with its code and words', async () => {

@@ -106,7 +106,7 @@ export class Inference {
       return { fault: this.#starts === 0 ? 'model-not-loaded' : 'model-process-ended', detail: this.#fault };
     if (this.#waiting.size >= MAX_WAITING)
       return { fault: 'answer-late', detail: `${MAX_WAITING} questions wait before it` };
-    const line = await this.#ask({ do: 'run', model, row: Array.from(row), ...rest }, HANG_US);
+    const line = await this.#ask({ do: 'run', model, row: rowText(row), ...rest }, HANG_US);
     if (line.event === 'answer' && Array.isArray(line['values'])) {
       const tookUs = typeof line['tookUs'] === 'number' ? line['tookUs'] : 0;
       return { values: (line['values'] as unknown[]).map(Number), tookUs };
@@ -167,7 +167,7 @@ export class Inference {
   #unread(): { readonly code: string; readonly text: string } {
     return this.#side === undefined
       ? { code: 'model-process-ended', text: this.#fault }
-      : { code: 'answer-late', text: 'the process does not read' };
+      : { code: 'answer-failed', text: 'its process reads no more of what it is given' };
   }
 
   #hang(what: string): void {
@@ -211,6 +211,11 @@ export class Inference {
       this.#settle({ id, event: 'failed', code: 'model-process-ended', text: this.#fault });
     this.#ended?.();
   }
+}
+
+/** Its bytes: no number is written out, and each comes back as it is. */
+function rowText(row: ArrayLike<number>): string {
+  return Buffer.from(Float64Array.from(row).buffer).toString('base64');
 }
 
 function objectIn(text: Buffer): Line | undefined {

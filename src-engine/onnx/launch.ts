@@ -9,6 +9,8 @@ import { noRuntime, runtimeRoot } from './installed.ts';
 export type LaunchOnnx = (ears: SideEars) => SideProcess;
 
 const MAX_HEAP_MB = 512;
+/** More than all rows that may wait are as text: not the pipe but their number is the bound. */
+const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 
 /**
  * @param models folders and files that it may read. Files of models lie there.
@@ -25,7 +27,7 @@ export function onnxLauncher(dataDir: string, models: readonly string[], start =
         const project = fileURLToPath(new URL('../../package.json', import.meta.url));
         const readable = [join(folder, '*'), join(dirname(root), '*'), project, '/proc/self/*', ...models];
         // Its answers have a deadline: a training, which gives way, must not make them late.
-        return { program: process.execPath, args: argsOf(folder, readable), first: { root }, isUrgent: true };
+        return { program: process.execPath, args: argsOf(folder, readable), first: { root }, isUrgent: true, maxUnreadBytes: MAX_UNREAD_BYTES };
       },
       ears,
     );

@@ -12,6 +12,8 @@ import { MAX_FEATURES } from '../models/trees/tree-ensemble.ts';
 export const ONNX_FILE = 'model.onnx';
 /** Bars that are given at once, at most. */
 export const MAX_ONNX_SEQUENCE = 1_000;
+/** Numbers of one row, over all of its bars: it goes to another process at each bar. */
+export const MAX_ONNX_VALUES = 20_000;
 /** Where it may run. CPU always works; what is not to be had is replaced by CPU, which is shown. */
 export const ONNX_PROVIDERS = ['cpu', 'cuda', 'dml'] as const;
 export type OnnxProvider = (typeof ONNX_PROVIDERS)[number];
@@ -65,6 +67,8 @@ export function checkOnnx(
     input.dims.reduce((product, dim) => product * dim, 1),
     columns * sequence,
   );
+  if (columns * sequence > MAX_ONNX_VALUES)
+    throw refuse(`takes ${columns * sequence} values, and at most ${MAX_ONNX_VALUES} are given`);
   demand('columns in its input', input.dims.at(-1) ?? 0, columns);
   if (features !== null) demand('names of features', features.length, columns);
   if (output.element >= output.width) demand('values in its answer', output.width, output.element + 1);

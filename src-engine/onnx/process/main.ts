@@ -35,7 +35,8 @@ type Run = {
   readonly input: string;
   readonly type: 'float32' | 'float64';
   readonly dims: readonly number[];
-  readonly row: readonly number[];
+  /** Its float64 values as base64. */
+  readonly row: string;
   readonly output: string;
 };
 
@@ -108,12 +109,13 @@ async function load(runtime: Runtime, { id, model, path, sha256, provider }: Loa
 async function run(runtime: Runtime, asked: Run): Promise<void> {
   const session = sessions.get(asked.model);
   if (session === undefined) throw new Failed('model-not-loaded', 'the model is not loaded');
-  const row = asked.type === 'float32' ? Float32Array.from(asked.row) : Float64Array.from(asked.row);
+  const given = new Float64Array(Uint8Array.from(Buffer.from(asked.row, 'base64')).buffer);
+  const row = asked.type === 'float32' ? Float32Array.from(given) : given;
   const beyond = row.findIndex((value) => !Number.isFinite(value));
   if (beyond >= 0)
     throw new Failed(
       'answer-failed',
-      `value ${beyond + 1} of the row, ${asked.row[beyond]}, is beyond ${asked.type}`,
+      `value ${beyond + 1} of the row, ${given[beyond]}, is beyond ${asked.type}`,
     );
   const tensor = new runtime.Tensor(asked.type, row, asked.dims);
   const beganMs = performance.now();

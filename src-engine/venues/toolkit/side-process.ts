@@ -25,6 +25,8 @@ export type SideCommand = {
   readonly first: object | Promise<object>;
   /** Of normal priority: what it does must not wait for all else that runs. */
   readonly isUrgent?: boolean | undefined;
+  /** It is given more only while no more than this waits to be read. */
+  readonly maxUnreadBytes?: number | undefined;
 };
 
 const LOW_PRIORITY = 10;
@@ -80,7 +82,7 @@ export function guardedArgs(
 /** @throws Error where the system starts no process, as it has no memory or no files left for it. */
 function launched(
   start: typeof spawn,
-  { program, args, first, isUrgent }: SideCommand,
+  { program, args, first, isUrgent, maxUnreadBytes = MAX_UNREAD_BYTES }: SideCommand,
   ears: SideEars,
 ): SideProcess {
   const child = start(program, args, { env: environment(), stdio: ['pipe', 'pipe', 'pipe'] });
@@ -118,7 +120,7 @@ function launched(
   } else begin(first);
   return {
     write(text) {
-      if (!stdin.writable || stdin.writableLength > MAX_UNREAD_BYTES) return false;
+      if (!stdin.writable || stdin.writableLength > maxUnreadBytes) return false;
       stdin.write(text);
       return true;
     },
