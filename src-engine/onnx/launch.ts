@@ -9,6 +9,8 @@ import { noRuntime, runtimeRoot } from './installed.ts';
 export type LaunchOnnx = (ears: SideEars) => SideProcess;
 
 const MAX_HEAP_MB = 512;
+/** Of native code and V8 together, as the kernel counts private data. */
+const MAX_DATA_KIB = 4 * 1024 * 1024;
 /** More than all rows that may wait are as text: not the pipe but their number is the bound. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 
@@ -27,10 +29,25 @@ export function onnxLauncher(dataDir: string, models: readonly string[], start =
         const project = fileURLToPath(new URL('../../package.json', import.meta.url));
         const readable = [join(folder, '*'), join(dirname(root), '*'), project, '/proc/self/*', ...models];
         // Its answers have a deadline: a training, which gives way, must not make them late.
-        return { program: process.execPath, args: argsOf(folder, readable), first: { root }, isUrgent: true, maxUnreadBytes: MAX_UNREAD_BYTES };
+        const bounded = withMemoryBound(process.execPath, argsOf(folder, readable));
+        return { ...bounded, first: { root }, isUrgent: true, maxUnreadBytes: MAX_UNREAD_BYTES };
       },
       ears,
     );
+}
+
+/**
+ * A file of a kilobyte may ask for any amount of memory, and native code has no bound of its own: on Linux the system refuses
+ * what is beyond, and the model fails instead of the machine. `exec` keeps the process the one that was started.
+ */
+export function withMemoryBound(
+  program: string,
+  args: readonly string[],
+  platform = process.platform,
+): { readonly program: string; readonly args: readonly string[] } {
+  if (platform !== 'linux') return { program, args };
+  const script = `ulimit -d ${MAX_DATA_KIB} && exec "$0" "$@"`;
+  return { program: '/bin/sh', args: ['-c', script, program, ...args] };
 }
 
 /** As of other processes beside the engine, and with what a native addon needs: it may be loaded, and may lower its own place in memory. */

@@ -1,9 +1,11 @@
 /** The desk of ONNX models over processes that are doubles, under a made clock: what one model does, and what another has of it. */
+import { execFileSync } from 'node:child_process';
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Answer } from '../domain/prediction.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
 import type { SideEars } from '../venues/toolkit/side-process.ts';
+import { withMemoryBound } from './launch.ts';
 import { OnnxDesk, type OnnxEntry } from './onnx-desk.ts';
 
 type Line = { readonly do: 'load' | 'run'; readonly id: number; readonly model: string };
@@ -140,6 +142,24 @@ it('a load that takes eleven seconds holds up no answer of another model', async
   // It hangs: that one alone is ended.
   await Promise.all([expect(slow).rejects.toThrow(/did not answer in time/), goTo(61)]);
   expect([killed() > 0, await ask('quick')]).toEqual([true, { values: [0.5] }]);
+});
+
+it('a model that was imported on a card runs on the CPU too, and one of the CPU is held to its digits', async () => {
+  const off = { ...HALF, values: [0.5004] };
+  const { desk } = rigOf(({ do: what }) => (what === 'load' ? LOADED : off));
+  const { predictor, ...rest } = entryOf('card');
+  if (predictor.kind !== 'onnx') throw new Error('it is one');
+  expect(await desk.take({ ...rest, predictor: { ...predictor, provider: 'cuda' } }, false)).toMatchObject({
+    provider: 'cpu',
+  });
+  await expect(desk.take(entryOf('cpu'), false)).rejects.toThrow(/answers 0\.5004 to its stored row 0/);
+});
+
+it.runIf(process.platform === 'linux')('memory beyond its bound is refused to a process, not taken from the machine', () => {
+  const script = 'try { new ArrayBuffer(6e9); } catch (error) { console.log(String(error)); }';
+  const { program, args } = withMemoryBound(process.execPath, ['-e', script]);
+  expect(execFileSync(program, args, { encoding: 'utf8' })).toMatch(/RangeError/);
+  expect(withMemoryBound('node', ['a'], 'darwin')).toEqual({ program: 'node', args: ['a'] });
 });
 
 it('two who set one model at once wait for one load', async () => {
