@@ -13,15 +13,14 @@ const rank = (name: OperationName): number => SCOPES.indexOf(scopeOf(name) as Sc
 
 describe('a key', () => {
   it.each(Object.entries(LEADS_TO))('that may call %s may call all that follows from it', (name, others) => {
-    for (const other of others) expect([other, rank(other) <= rank(name as OperationName)]).toEqual([other, true]);
+    for (const other of others)
+      expect([other, rank(other) <= rank(name as OperationName)]).toEqual([other, true]);
   });
 
   it('of the scope trade trains a model once, and sets no schedule that sets strategies', () => {
     expect(scopeOf('startTraining')).toBe('trade');
-    expect(['saveRetraining', 'removeRetraining', 'retrainNow'].map((name) => scopeOf(name as OperationName))).toEqual([
-      'admin',
-      'admin',
-      'admin',
-    ]);
+    expect(
+      ['saveRetraining', 'removeRetraining', 'retrainNow'].map((name) => scopeOf(name as OperationName)),
+    ).toEqual(['admin', 'admin', 'admin']);
   });
 });

@@ -106,7 +106,9 @@ describe('a shortened equity curve', () => {
   test('a coin without a price is no fall: 10000 of it 4000 in ETH, 6000 after a restart before ETH had a price', () => {
     const unpriced = { ...sample(500_000_000, 6_000, 6_000), withoutPrice: 1 };
     const all = [
-      ...Array.from({ length: 500 }, (_, at) => sample(at * 1_000_000, 10_000 - (at === 100 ? 300 : 0), 10_000)),
+      ...Array.from({ length: 500 }, (_, at) =>
+        sample(at * 1_000_000, 10_000 - (at === 100 ? 300 : 0), 10_000),
+      ),
       unpriced,
       ...Array.from({ length: 499 }, (_, at) => sample((501 + at) * 1_000_000, 10_000, 10_000)),
     ];

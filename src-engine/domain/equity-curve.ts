@@ -4,7 +4,13 @@
  */
 import type { EquitySample } from './event.ts';
 import type { TimeUs } from './time.ts';
-import { capitalFloat, capitalNoise, type SampleMoney, type TimedMoney, WholeMeter } from './whole-samples.ts';
+import {
+  capitalFloat,
+  capitalNoise,
+  type SampleMoney,
+  type TimedMoney,
+  WholeMeter,
+} from './whole-samples.ts';
 
 /**
  * What one unit became, sample by sample: 1.1 is a gain of ten per cent. Capital that is paid in (a deposit, a holding

@@ -19,9 +19,8 @@ export const ANSWER_FAULTS = {
 export type AnswerFault = keyof typeof ANSWER_FAULTS;
 
 /** Numbers, all of them finite, or why there are none. */
-export type Answer =
-  | { readonly values: readonly number[] }
-  | { readonly fault: AnswerFault; readonly detail: string };
+export type Answer = { readonly values: readonly number[] } | FaultyAnswer;
+export type FaultyAnswer = { readonly fault: AnswerFault; readonly detail: string };
 
 /** What a strategy asks; `askedUs` distinguishes its questions. */
 export type PredictionRequest = {

@@ -4,7 +4,7 @@ import { UserError } from '../domain/errors.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
 import { registeredTraining } from '../lab/retrain/registered-spec.ts';
 import { Retraining } from '../lab/retrain/retraining.ts';
-import { storedRetrainings } from '../lab/retrain/stored.ts';
+import { type StoredRetraining, storedRetrainings } from '../lab/retrain/stored.ts';
 import { labFolders } from '../lab/lab-task.ts';
 import { readSetting, setSetting } from '../storage/settings.ts';
 import type { Database } from '../storage/database-types.ts';
@@ -24,7 +24,6 @@ const ENGINE: Caller = { role: 'operator', via: 'retrain' };
 
 export type RetrainingEngine = GatewayHost & { readonly session: TradingSession | undefined };
 
-/** @throws UserError when what is stored is damaged. */
 export async function openRetraining(
   {
     database,
@@ -41,7 +40,7 @@ export async function openRetraining(
 ): Promise<Retraining> {
   return new Retraining({
     clock,
-    stored: (await readSetting(database, SETTING, storedRetrainings)) ?? [],
+    stored: await readStored(database, note),
     save: (all) => setSetting(database, SETTING, all),
     handlers: () => engine().handlers,
     trainingOf: (name, file) => registeredTraining(labFolders(dataDir), name, file),
@@ -59,6 +58,20 @@ function busyWords({ session }: RetrainingEngine): string {
   return lateMs > LATE_MS
     ? `an account is armed, and the engine is late (${Math.round(lateMs)} ms, ${LATE_MS} at most)`
     : '';
+}
+
+/** What cannot be read, of a newer version or damaged, keeps no engine from trading. */
+async function readStored(
+  database: Database,
+  note: (text: string) => void,
+): Promise<readonly StoredRetraining[]> {
+  try {
+    return (await readSetting(database, SETTING, storedRetrainings)) ?? [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    note(`no model is trained by a schedule, as those stored cannot be read: ${error.message}`);
+    return [];
+  }
 }
 
 /** @throws UserError where the session has no such market, or no place for it. */

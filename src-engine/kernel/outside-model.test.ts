@@ -22,7 +22,8 @@ const asks: StrategyModule = {
     may: 'position',
     parameters: z.strictObject({}),
     features: () => [],
-    asks: ([p = Number.NaN]) => (p >= 0 && p <= 1 ? undefined : `${p} is no probability`),
+    asks: ([p = Number.NaN]) =>
+      p >= 0 && p <= 1 ? undefined : { fault: 'answer-out-of-range', detail: `${p} is no probability` },
   },
   create: () => ({
     onBar: ({ steps: [step] }, out) => out.ask(Float64Array.from([step?.close ?? 0]), DEADLINE_US),

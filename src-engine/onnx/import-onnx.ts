@@ -8,7 +8,12 @@ import type { Clock } from '../lib/clock.ts';
 import { MAX_FEATURES } from '../models/trees/tree-ensemble.ts';
 import { onnxOutline, type OnnxOutline, type OnnxValue, valueText } from '../models/onnx/onnx-outline.ts';
 import type { ModelFile } from '../training/model-file.ts';
-import { MAX_ONNX_SEQUENCE, MAX_ONNX_VALUES, type OnnxPredictor, type OnnxProvider } from '../training/onnx-predictor.ts';
+import {
+  MAX_ONNX_SEQUENCE,
+  MAX_ONNX_VALUES,
+  type OnnxPredictor,
+  type OnnxProvider,
+} from '../training/onnx-predictor.ts';
 import { Inference, type LoadedModel } from './inference.ts';
 import { demandSources, onnxLauncher } from './launch.ts';
 import { runtimeRoot } from './installed.ts';

@@ -221,7 +221,7 @@ function rowText(row: ArrayLike<number>): string {
 function objectIn(text: Buffer): Line | undefined {
   try {
     const value = JSON.parse(text.toString('utf8')) as unknown;
-    return typeof value === 'object' && value !== null ? value : undefined;
+    return typeof value === 'object' && value !== null ? (value as Line) : undefined;
   } catch {
     return undefined;
   }

@@ -91,6 +91,16 @@ it('a model that is refused as it is set is forgotten: nothing loads it again', 
   expect(loads).toHaveLength(1);
 });
 
+it('what viewers read of a model names no folder of the machine', async () => {
+  const { desk } = rigOf(({ model }) => ({
+    ...REFUSED,
+    text: `EACCES: open '/models/${model}/model.onnx', install it in "/data/onnx"`,
+  }));
+  await expect(desk.take(entryOf('bad'), true)).rejects.toThrow(/EACCES/);
+  expect(desk.standing('bad')?.why).toContain(`EACCES: open 'model.onnx', install it in "onnx"`);
+  desk.stop();
+});
+
 it('a model that a strategy runs is tried again where it is refused, ever later', async () => {
   const { desk, loads, goTo } = rigOf(() => REFUSED);
   await expect(desk.take(entryOf('bad'), true)).rejects.toThrow(/it was altered/);
@@ -140,7 +150,7 @@ it('a load that takes eleven seconds holds up no answer of another model', async
   await goTo(59);
   expect(killed()).toBe(0);
   // It hangs: that one alone is ended.
-  await Promise.all([expect(slow).rejects.toThrow(/did not answer in time/), goTo(61)]);
+  await Promise.all([expect(slow).rejects.toThrow(/did not answer in time/), goTo(70)]);
   expect([killed() > 0, await ask('quick')]).toEqual([true, { values: [0.5] }]);
 });
 
@@ -155,12 +165,15 @@ it('a model that was imported on a card runs on the CPU too, and one of the CPU 
   await expect(desk.take(entryOf('cpu'), false)).rejects.toThrow(/answers 0\.5004 to its stored row 0/);
 });
 
-it.runIf(process.platform === 'linux')('memory beyond its bound is refused to a process, not taken from the machine', () => {
-  const script = 'try { new ArrayBuffer(6e9); } catch (error) { console.log(String(error)); }';
-  const { program, args } = withMemoryBound(process.execPath, ['-e', script]);
-  expect(execFileSync(program, args, { encoding: 'utf8' })).toMatch(/RangeError/);
-  expect(withMemoryBound('node', ['a'], 'darwin')).toEqual({ program: 'node', args: ['a'] });
-});
+it.runIf(process.platform === 'linux')(
+  'memory beyond its bound is refused to a process, not taken from the machine',
+  () => {
+    const script = 'try { new ArrayBuffer(6e9); } catch (error) { console.log(String(error)); }';
+    const { program, args } = withMemoryBound(process.execPath, ['-e', script]);
+    expect(execFileSync(program, args, { encoding: 'utf8' })).toMatch(/RangeError/);
+    expect(withMemoryBound('node', ['a'], 'darwin')).toEqual({ program: 'node', args: ['a'] });
+  },
+);
 
 it('two who set one model at once wait for one load', async () => {
   const { desk, loads } = rigOf(({ do: what }) => (what === 'load' ? LOADED : HALF));

@@ -2,6 +2,7 @@
  * The ONNX models of an engine's sessions: each loaded into a process of its own as it is set, asked by strategies, and shown. So a model that crashes, hangs or loads for long takes nothing of another.
  * What is not answered has a code; a process that ended is started again, ever later until it answers, and its model is loaded again.
  */
+import { dirname, sep } from 'node:path';
 import type { Answer, AnswerFault, Prediction, PredictionRequest } from '../domain/prediction.ts';
 import { UserError } from '../domain/errors.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
@@ -139,7 +140,9 @@ export class OnnxDesk {
     const { clock, dataDir, launch } = this.#parts;
     const known: Known = {
       entry,
-      inference: new Inference(launch ?? onnxLauncher(dataDir, [entry.path]), clock, () => this.#ended(known)),
+      inference: new Inference(launch ?? onnxLauncher(dataDir, [entry.path]), clock, () =>
+        this.#ended(known),
+      ),
       takenUs: clock.nowUs(),
       isKept: false,
       loaded: undefined,
@@ -202,7 +205,8 @@ export class OnnxDesk {
       [known.loaded, known.fault, known.isKept] = [loaded, '', true];
       return loaded;
     } catch (error) {
-      known.fault = (error instanceof Error ? error.message : String(error)).slice(0, MAX_FAULT);
+      const words = error instanceof Error ? error.message : String(error);
+      known.fault = this.#withoutFolders(known, words);
       this.#again(known);
       throw error;
     }
@@ -231,8 +235,16 @@ export class OnnxDesk {
 
   #ended(known: Known): void {
     known.loaded = undefined;
-    known.fault = `its process ended: ${known.inference.state.fault}`.slice(0, MAX_FAULT);
+    known.fault = this.#withoutFolders(known, `its process ended: ${known.inference.state.fault}`);
     this.#again(known);
+  }
+
+  /** Viewers read it, whom the folders of the machine do not concern. */
+  #withoutFolders({ entry }: Known, words: string): string {
+    const folders = [dirname(entry.path), this.#parts.dataDir];
+    return folders
+      .reduce((text, folder) => text.replaceAll(`${folder}${sep}`, '').replaceAll(folder, '.'), words)
+      .slice(0, MAX_FAULT);
   }
 
   /** Later, as often as it takes: each failure since it answered last makes it wait longer. */

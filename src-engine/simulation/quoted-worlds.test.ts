@@ -63,9 +63,12 @@ describe('quotes that rest', () => {
     const { naked } = new QuoteChecks(world, (what) => void breaches.push(what));
     world.onEvent = (event) => naked.onEvent(event);
     vi.spyOn(HedgeDesk.prototype, 'due').mockReturnValue(undefined);
-    await until(world, () => naked.longestMs.any > 0);
-    await world.advance(6_000_000);
-    vi.restoreAllMocks();
+    try {
+      await until(world, () => naked.longestMs.any > 0);
+      await world.advance(6_000_000);
+    } finally {
+      vi.restoreAllMocks();
+    }
     expect(breaches).toEqual([
       expect.stringMatching(/BTC\/USDT filled at simulated were not hedged at sim-binance/),
     ]);

@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import { intervalAround, meanInterval } from './mean-interval.ts';
 
 test('the interval is that of Student’s t, wider where little was seen', () => {
-  const halves = [10, 30, 1_000_000].map((freedom) => intervalAround(0, 1, freedom).high.toFixed(3));
-  expect(halves).toEqual(['2.228', '2.042', '1.960']);
+  const halves = [1, 2, 5, 9, 10, 30, 1_000_000].map((freedom) =>
+    intervalAround(0, 1, freedom).high.toFixed(3),
+  );
+  expect(halves).toEqual(['12.706', '4.303', '2.571', '2.262', '2.228', '2.042', '1.960']);
 });
 
 test('the mean of values has its error from their spread', () => {

@@ -4,8 +4,11 @@ import { Z_95 } from '../lib/normal.ts';
 /** The middle, and the ends of a 95 % interval. */
 export type Interval = { readonly value: number; readonly low: number; readonly high: number };
 
+/** Student's t at 0.975 by degrees of freedom, from 1 on (Abramowitz and Stegun, table 26.10): the series is too small there. */
+const OF_FEW = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.306, 2.2622];
+
 /**
- * By Student's t: its quantile from that of the normal distribution (Abramowitz and Stegun 26.7.5), right to a thousandth from 10 degrees of freedom on.
+ * By Student's t: by table below 10 degrees of freedom, else its quantile from that of the normal distribution (Abramowitz and Stegun 26.7.5), right to a thousandth.
  * @param error standard error of the value. @param freedom degrees of freedom, at least 1.
  */
 export function intervalAround(value: number, error: number, freedom: number): Interval {
@@ -13,7 +16,7 @@ export function intervalAround(value: number, error: number, freedom: number): I
   const first = (z ** 3 + z) / 4;
   const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
   const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384;
-  const t = z + first / freedom + second / freedom ** 2 + third / freedom ** 3;
+  const t = OF_FEW[freedom - 1] ?? z + first / freedom + second / freedom ** 2 + third / freedom ** 3;
   return { value, low: value - t * error, high: value + t * error };
 }
 

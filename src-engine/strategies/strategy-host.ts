@@ -192,7 +192,7 @@ export class StrategyHost {
   answer(given: Answer): Answer {
     if (this.stopped !== undefined) return given;
     const wrong = 'values' in given ? this.#options.module.manifest.asks?.(given.values) : undefined;
-    const answer: Answer = wrong === undefined ? given : { fault: 'answer-out-of-range', detail: wrong };
+    const answer: Answer = wrong ?? given;
     this.#reason = NOTHING_SAID;
     this.asked = undefined;
     try {

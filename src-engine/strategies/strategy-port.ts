@@ -8,7 +8,7 @@
 import type { z } from 'zod';
 import type { TimeUs } from '../domain/time.ts';
 import type { FundingReading } from '../domain/funding-reading.ts';
-import type { Answer } from '../domain/prediction.ts';
+import type { Answer, FaultyAnswer } from '../domain/prediction.ts';
 import type { SentimentReading } from '../domain/sentiment.ts';
 import type { MarketStep } from '../features/market-step.ts';
 
@@ -34,7 +34,7 @@ export type StrategyManifest = {
    * It asks a model outside of the kernel, whose answers are inputs of their own: only in a session, where they are recorded. Says what is wrong with the values of an answer;
    * undefined: nothing.
    */
-  readonly asks?: (values: readonly number[]) => string | undefined;
+  readonly asks?: (values: readonly number[]) => FaultyAnswer | undefined;
   /** Features of each market by their specification, such as `sma:20`, in the order in which the view has them. */
   readonly features: (parameters: never) => readonly string[];
 };

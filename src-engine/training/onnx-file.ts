@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../domain/errors.ts';
 import { irregularity } from '../lib/regular-file.ts';
 import { writeWhole } from '../lib/whole-file.ts';
 import type { Predictor } from './model-file.ts';
@@ -26,4 +27,14 @@ export async function onnxFileFault(folder: string, predictor: Predictor): Promi
   }
   const found = hash.digest('hex');
   return found === predictor.file.sha256 ? undefined : `was altered: its content has the SHA-256 ${found}`;
+}
+
+export function withoutFile(name: string): UserError {
+  return new UserError({
+    code: 'no-onnx-file',
+    field: 'FILE',
+    value: name,
+    message: `is an ONNX model without its file ${ONNX_FILE}`,
+    remedy: 'Import the .onnx file itself.',
+  });
 }

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { UserError } from '../domain/errors.ts';
 import { logistic } from '../lib/elementary.ts';
-import { MAX_ANSWER_VALUES } from '../domain/prediction.ts';
+import { type FaultyAnswer, MAX_ANSWER_VALUES } from '../domain/prediction.ts';
 import { MAX_ONNX_BYTES, MAX_ONNX_NODES } from '../models/onnx/onnx-outline.ts';
 import { MAX_FEATURES } from '../models/trees/tree-ensemble.ts';
 
@@ -75,10 +75,14 @@ export function checkOnnx(
 }
 
 /** What is wrong with an answer as a forecast; undefined: nothing. */
-export function wrongAnswer({ output }: OnnxPredictor, values: readonly number[]): string | undefined {
-  if (values.length !== output.width) return `it has ${values.length} values, not ${output.width}`;
+export function wrongAnswer(
+  { output }: Pick<OnnxPredictor, 'output'>,
+  values: readonly number[],
+): FaultyAnswer | undefined {
+  if (values.length !== output.width)
+    return { fault: 'answer-shape', detail: `it has ${values.length} values, not ${output.width}` };
   const p = probabilityOf({ output }, values);
-  return p >= 0 && p <= 1 ? undefined : `${p} is no probability`;
+  return p >= 0 && p <= 1 ? undefined : { fault: 'answer-out-of-range', detail: `${p} is no probability` };
 }
 
 export function probabilityOf({ output }: Pick<OnnxPredictor, 'output'>, values: readonly number[]): number {

@@ -14,7 +14,7 @@ import { plainText } from '../lib/regular-file.ts';
 import { partOf, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from '../lib/whole-file.ts';
 import { isStricter } from './gates.ts';
 import { MAX_MODEL_BYTES, type ModelFile, modelText, parseModel } from './model-file.ts';
-import { onnxFileFault, writeOnnxFile } from './onnx-file.ts';
+import { onnxFileFault, withoutFile, writeOnnxFile } from './onnx-file.ts';
 import { ONNX_FILE } from './onnx-predictor.ts';
 import { demandNameOf } from './scorer-names.ts';
 import { MODEL_NAME } from './training-spec.ts';
@@ -74,6 +74,8 @@ export class ModelRegistry {
     const sha256 = sha256Of(text);
     const folder = join(this.folder, name, sha256);
     const file = join(folder, 'model.json');
+    if (onnx === undefined && (await onnxFileFault(folder, model.predictor)) !== undefined)
+      throw withoutFile(name);
     await mkdir(join(this.folder, name), { recursive: true, mode: PRIVATE_FOLDER });
     const manifest = `${JSON.stringify({ name, sha256, ...record }, undefined, 2)}\n`;
     return this.#alone(name, async () => {

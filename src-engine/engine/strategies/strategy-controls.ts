@@ -36,10 +36,13 @@ export async function setStrategy(
   input: ParsedInput<'setStrategy'>,
   caller: Caller,
 ): Promise<StrategyRow> {
+  const before = engine.requireSession().parts;
+  offered(before.kernel, input.mode);
+  const { module, code, barSeconds: trained } = await before.library.load(input.name);
+  // A model may take a minute to load: what follows is held to the session of now.
   const session = engine.requireSession();
-  const { kernel, library } = session.parts;
+  const { kernel } = session.parts;
   const mode = offered(kernel, input.mode);
-  const { module, code, barSeconds: trained } = await library.load(input.name);
   const { name, version, mostMarkets, may } = module.manifest;
   const instruments = marketsOf(kernel, module, input.markets);
   const [first] = instruments;

@@ -33,11 +33,14 @@ export function newestRecording(
   checkMarket(training);
   const leastUs = spanUs * LEAST_SHARE;
   const found = recordings
-    .flatMap((one) => (one.fromUs === null || one.toUs === null ? [] : [{ ...one, fromUs: one.fromUs, toUs: one.toUs }]))
+    .flatMap((one) =>
+      one.fromUs === null || one.toUs === null ? [] : [{ ...one, fromUs: one.fromUs, toUs: one.toUs }],
+    )
     .filter((one) => isOf(one, market) && one.toUs - one.fromUs >= leastUs)
     .toSorted((a, b) => b.toUs - a.toUs || (a.name < b.name ? 1 : -1))[0];
   // Of several markets the one is said, and never taken by its order.
-  if (found !== undefined) return { file: found.name, symbol: found.symbols.length === 1 ? spec.symbol : market };
+  if (found !== undefined)
+    return { file: found.name, symbol: found.symbols.length === 1 ? spec.symbol : market };
   const hours = Math.ceil((leastUs / US_PER_SECOND / SECONDS_PER_HOUR) * 10) / 10;
   throw new UserError({
     code: 'no-recording',

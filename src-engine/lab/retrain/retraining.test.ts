@@ -115,7 +115,20 @@ function rigOf(change: Partial<RetrainingParts> = {}, startUs = at('2026-11-27T1
   const { handlers } = retraining;
   const row = async () => (await handlers.listRetrainings({}, CALLER)).rows[0];
   const refuse = (error: UserError | undefined): void => void (refusal = error);
-  return { retraining, handlers, clock, jobs, started, shadows, rows, end, row, saved: () => saved, library, refuse };
+  return {
+    retraining,
+    handlers,
+    clock,
+    jobs,
+    started,
+    shadows,
+    rows,
+    end,
+    row,
+    saved: () => saved,
+    library,
+    refuse,
+  };
 }
 
 describe('a weekly training', () => {
@@ -262,7 +275,9 @@ describe('a weekly training', () => {
     const [older, newest] = RECORDINGS as [RecordingRecord, RecordingRecord];
     library.recordings = [older, { ...newest, fromUs: null, toUs: null }];
     library.isReading = true;
-    await expect(rig.handlers.retrainNow({ name: 'up' }, CALLER)).rejects.toThrow(/recordings are being read/);
+    await expect(rig.handlers.retrainNow({ name: 'up' }, CALLER)).rejects.toThrow(
+      /recordings are being read/,
+    );
     rig.clock.advanceTo(at('2026-11-29T03:01:00Z'));
     const whole = rigOf({}, at('2026-11-29T03:01:00Z'));
     await rig.retraining.look();
@@ -287,7 +302,11 @@ describe('a weekly training', () => {
   });
 
   it.each([
-    ['none of its market', { market: 'DOGE/USD@kraken' }, /no whole recording has DOGE\/USD@kraken for 10 hours/],
+    [
+      'none of its market',
+      { market: 'DOGE/USD@kraken' },
+      /no whole recording has DOGE\/USD@kraken for 10 hours/,
+    ],
     ['none so long', { spanUs: 100 * HOUR_US }, /for 50 hours, half of what it was trained on first/],
   ])('learns from no recording where there is %s', async (_, change, words) => {
     const training = {
@@ -299,10 +318,15 @@ describe('a weekly training', () => {
     const rig = rigOf({ trainingOf: async () => training });
     await rig.handlers.saveRetraining({ ...SETTINGS }, CALLER);
     await rig.handlers.retrainNow({ name: 'up' }, CALLER);
-    expect((await rig.row())?.last).toMatchObject({ state: 'failed', text: expect.stringMatching(words) as string });
+    expect((await rig.row())?.last).toMatchObject({
+      state: 'failed',
+      text: expect.stringMatching(words) as string,
+    });
     // Without a venue any market of that name could be its own.
     const bars = rigOf({ trainingOf: async () => ({ ...training, market: 'bars' }) });
-    await expect(bars.handlers.saveRetraining({ ...SETTINGS }, CALLER)).rejects.toThrow(/bars without a venue/);
+    await expect(bars.handlers.saveRetraining({ ...SETTINGS }, CALLER)).rejects.toThrow(
+      /bars without a venue/,
+    );
   });
 
   it('that is refused for what passes by itself stays due', async () => {
@@ -331,8 +355,8 @@ describe('a weekly training', () => {
     await rig.handlers.saveRetraining({ ...SETTINGS }, CALLER);
     rig.clock.advanceTo(at('2026-11-29T03:01:00Z'));
     await rig.retraining.look();
-    expect([saves, saved[0]?.last?.jobId]).toEqual([4, '']);
     await rig.retraining.look();
+    expect(saves).toBe(5);
     expect(saved[0]?.last).toMatchObject({ state: 'running', jobId: 'job-1' });
     await expect(rig.handlers.removeRetraining({ name: 'up' }, CALLER)).rejects.toThrow(/is being trained/);
     rig.end('done');

@@ -114,7 +114,8 @@ export class Retraining {
     }
     // Noted before the clock was set back by years: as of now, or it would not be due for as long. By less it is not due twice in a week.
     const nowUs = this.#parts.clock.nowUs();
-    for (const one of this.#all) if (one.handledUs > nowUs + WEEK_US) await this.#put({ ...one, handledUs: nowUs });
+    for (const one of this.#all)
+      if (one.handledUs > nowUs + WEEK_US) await this.#put({ ...one, handledUs: nowUs });
     for (const { settings } of this.#all) {
       if (this.#isStopped) return;
       const one = this.#find(settings.name);
@@ -134,8 +135,7 @@ export class Retraining {
     const waits = (isScheduled ? busy : '') || (await this.#reading(one));
     this.#waits.set(name, isScheduled ? waits : '');
     if (waits !== '' && isScheduled) return;
-    if (waits !== '')
-      throw isUnread(name, waits);
+    if (waits !== '') throw isUnread(name, waits);
     const nowUs = this.#parts.clock.nowUs();
     const last: RetrainResult = {
       state: 'running',
@@ -296,10 +296,8 @@ export class Retraining {
 
   async #save(settings: RetrainSettings, caller: Caller): Promise<void> {
     const before = this.#find(settings.name);
-    if (before === undefined && this.#all.length >= MAX_RETRAININGS)
-      throw tooMany(settings.name);
-    if (settings.place === 'imports' && settings.file === NEWEST)
-      throw forRecordingsAlone();
+    if (before === undefined && this.#all.length >= MAX_RETRAININGS) throw tooMany(settings.name);
+    if (settings.place === 'imports' && settings.file === NEWEST) throw forRecordingsAlone();
     const training = await this.#parts.trainingOf(settings.name, settings.file);
     if (settings.file === NEWEST) checkMarket(training);
     // Turned on, or at another time: the first time is the next one.

@@ -55,7 +55,11 @@ describe('an ONNX file', () => {
     ],
     [
       'sparse values in another file',
-      { nodes: [node('Constant', 'a', 'p', part(5, text(1, 'sparse_value'), part(22, part(1, number(14, 1)))))] },
+      {
+        nodes: [
+          node('Constant', 'a', 'p', part(5, text(1, 'sparse_value'), part(22, part(1, number(14, 1))))),
+        ],
+      },
       /other files/,
     ],
     [

@@ -188,7 +188,8 @@ function countNode(node: ProtoMessage, counts: Counts, depth: number, refuse: Re
 function countAttribute(attribute: ProtoMessage, counts: Counts, depth: number, refuse: Refuse): void {
   const once = new Once(refuse);
   for (const { field, part } of attribute.fields()) {
-    if (!ATTRIBUTE_FIELDS.has(field)) throw refuse(`has a field ${field} of an attribute, which is not known`);
+    if (!ATTRIBUTE_FIELDS.has(field))
+      throw refuse(`has a field ${field} of an attribute, which is not known`);
     if (part === undefined) continue;
     if (field === 5 || field === 6 || field === 22) once.take(field, 'the value of an attribute');
     if (field === 5 || field === 10) tensorName(part, counts, refuse);

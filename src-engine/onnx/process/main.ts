@@ -99,7 +99,7 @@ async function load(runtime: Runtime, { id, model, path, sha256, provider }: Loa
   const bytes = await readFile(path);
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== sha256)
-    throw new Failed('model-damaged', `${path} was altered: its content has the SHA-256 ${found}`);
+    throw new Failed('model-damaged', `its file was altered: its content has the SHA-256 ${found}`);
   const opened = await open(runtime, bytes, provider);
   await sessions.get(model)?.release();
   sessions.set(model, opened.session);

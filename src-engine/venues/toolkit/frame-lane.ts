@@ -103,13 +103,19 @@ export abstract class FrameLane<L extends LaneLayout> {
   /** Reads the frame bytes[start … end) into `update`. False: not in this layout, and `update` is not a message. */
   read(bytes: Buffer, start: number, end: number, receivedUs: TimeUs, update: BookUpdate): boolean {
     if (end - start > this.#maxLength) return false;
-    return this.parse(this.#plain, this.#lay(bytes, start, end), receivedUs, update);
+    return this.#whole(this.parse(this.#plain, this.#lay(bytes, start, end), receivedUs, update));
   }
 
   /** As `read`, of a frame that stands inside of a JSON string. */
   readEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs, update: BookUpdate): boolean {
     if (end - start > this.#maxLength) return false;
-    return this.parse(this.#escaped, this.#lay(bytes, start, end), receivedUs, update);
+    return this.#whole(this.parse(this.#escaped, this.#lay(bytes, start, end), receivedUs, update));
+  }
+
+  /** A frame that was read, or could not be, is kept by nobody: it may have many megabytes. */
+  #whole(isRead: boolean): boolean {
+    this.#cut = NOTHING;
+    return isRead;
   }
 
   /** Reads the frame that lies from `at` to `last`. */

@@ -42,9 +42,9 @@ export function equitySeries(samples: readonly EquityPoint[]): EquitySeries {
 }
 
 /** As a chart takes it: what leads from the point before a gap to the one behind it is not seen. */
-export function withGaps<More extends object>(
+export function withGaps(
   points: readonly GapPoint[],
-  unseen: More,
+  unseen: object,
 ): (LineData<UTCTimestamp> | WhitespaceData<UTCTimestamp>)[] {
   return points.map(({ time, value, isBeforeGap }) =>
     value === undefined ? { time } : { time, value, ...(isBeforeGap && unseen) },

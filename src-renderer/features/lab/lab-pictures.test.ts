@@ -117,14 +117,14 @@ describe('curves of a run', () => {
       at(4, '121', '21'),
     ]);
     expect(equity.map(({ value }) => value)).toEqual([100, 110, 88, 99, 98, 121]);
-    expect(drawdown.map(({ value }) => Math.round(value))).toEqual([0, 0, -20, -10, -11, 0]);
+    expect(drawdown.map(({ value }) => Math.round(value ?? Number.NaN))).toEqual([0, 0, -20, -10, -11, 0]);
     const times = equity.map(({ time }) => time);
     expect(times.every((time, place) => place === 0 || time > (times[place - 1] ?? 0))).toBe(true);
   });
 
   it('capital that was paid in hides no drawdown', () => {
     const { drawdown } = equitySeries([at(1, '100'), at(2, '80', '-20'), at(3, '1080', '-20')]);
-    expect(drawdown.map(({ value }) => Math.round(value))).toEqual([0, -20, -20]);
+    expect(drawdown.map(({ value }) => Math.round(value ?? Number.NaN))).toEqual([0, -20, -20]);
   });
 
   it('two runs lie over each other by the time since their start, in bps', () => {

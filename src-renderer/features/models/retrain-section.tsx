@@ -25,7 +25,7 @@ const STATES: Readonly<Record<NonNullable<RetrainRow['last']>['state'], WordOf>>
   running: { label: 'Training', explain: 'Its job is in the list of the lab.', tone: 'info' },
   trained: { label: 'New challenger', explain: 'A new version is the challenger.', tone: 'good' },
   unchanged: { label: 'Unchanged', explain: 'The same data gave the same model.', tone: 'quiet' },
-  failed: { label: 'Failed', explain: 'It is due again in a week.', tone: 'bad' },
+  failed: { label: 'Failed', explain: 'Next says when it is due again.', tone: 'bad' },
 };
 
 export function RetrainSection({ name }: { readonly name: string }) {
