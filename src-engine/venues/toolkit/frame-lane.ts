@@ -112,9 +112,9 @@ export abstract class FrameLane<L extends LaneLayout> {
     return this.#whole(this.parse(this.#escaped, this.#lay(bytes, start, end), receivedUs, update));
   }
 
-  /** A frame that was read, or could not be, is kept by nobody: it may have many megabytes. */
+  /** A frame that cannot be read is not kept: it may have many megabytes. One that is read in parts is, until its last part. */
   #whole(isRead: boolean): boolean {
-    this.#cut = NOTHING;
+    if (!isRead || !this.isCut) this.#cut = NOTHING;
     return isRead;
   }
 
