@@ -160,7 +160,7 @@ export class SessionRun {
     return VENUE_NAMES.map((venue) => this.kernel.orderEvents.reconciler.refusal(venue)).join('');
   }
 
-  /** Every process that signs ends at once, and nothing is told to this session any longer. @returns what a next one knows. */
+  /** Every process that signs ends at once, and no report reaches this session any longer. @returns what a next one knows. */
   async crash(): Promise<Earlier> {
     for (const pid of this.#pids) {
       try {

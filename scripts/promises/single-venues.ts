@@ -329,7 +329,7 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
       `${WALLET} › by a watchdog counts no swap that was faster`,
       `${WALLET} › sends nothing of a swap that was kept and not sent but its cancels: by %s`,
       `${WALLET} › is over once nothing of a block that was taken back waits: its nonces are used up as well`,
-      `${WALLET} › that is halted before its account is connected is told then: no cycle may count on it`,
+      `${WALLET} › that is halted before its account is connected is reported at the connection: no cycle may count on it`,
       'src-engine/portfolio/portfolio.test.ts › books what an account paid for an order that was not made, also out of coin that is held for gas; nothing that is simulated beyond what lies there',
       `${WALLET} › makes a fill unknown again: nothing is sent, what was taken back is named, and its key trades once nothing of it can be made`,
       `${WALLET} › that another program uses stops the account by name`,

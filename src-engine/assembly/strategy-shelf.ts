@@ -84,8 +84,8 @@ export class StrategyShelf implements StrategyLibrary {
   }
 
   /** What a strategy asks a model outside; the answer comes later. */
-  ask(request: PredictionRequest, tell: (prediction: Prediction) => void): void {
-    this.#onnx?.ask(request, tell);
+  ask(request: PredictionRequest, report: (prediction: Prediction) => void): void {
+    this.#onnx?.ask(request, report);
   }
 
   /**

@@ -69,7 +69,7 @@ describe('a key of AWS', () => {
     expect(signatureFault({ ...arrived, body: Buffer.from('other') }, { ...own, ...scope })).toBeDefined();
   });
 
-  it('shows nothing of itself, and is refused without its text', () => {
+  it('is shown in no text, and is refused without its own', () => {
     const key = AwsKey.read(`${S3.id}\r\n${S3.secret}\r\nsession\n`, 'key');
     for (const shown of [inspect(key, { depth: 9, showHidden: true }), JSON.stringify(key)])
       expect(shown).not.toMatch(/AKIA|wJal|session/);

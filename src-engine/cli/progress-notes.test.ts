@@ -4,13 +4,13 @@ import { progressNotes, readingNotes } from './progress-notes.ts';
 test('work that takes long says what it does, how much of it is done, and the time that is left where it is known', () => {
   const said: string[] = [];
   let nowMs = 0;
-  const tell = progressNotes(
+  const report = progressNotes(
     (text) => said.push(text),
     () => nowMs,
   );
   const at = (ms: number, phase: string, done: number, total: number, unit: string): void => {
     nowMs = ms;
-    tell({ phase, done, total, unit });
+    report({ phase, done, total, unit });
   };
   at(0, 'reading the recording', 0, 400, 'bytes');
   at(1_999, 'reading the recording', 90, 400, 'bytes');

@@ -40,6 +40,6 @@ function wordsOf({ phase, done, total, unit }: WorkProgress, tookMs: number): st
 
 /** What a backtest says that replays its logs as it reads them. */
 export function readingNotes(note: (text: string) => void): OnRead {
-  const tell = progressNotes(note);
-  return (done, total, unit) => tell({ phase: 'replaying', done, total, unit });
+  const report = progressNotes(note);
+  return (done, total, unit) => report({ phase: 'replaying', done, total, unit });
 }

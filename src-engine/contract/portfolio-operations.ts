@@ -1,4 +1,4 @@
-/** Operations on the portfolio of a session; part of the table in operations.ts. It is a strategy by the name `portfolio`, switched and removed as any. */
+/** Operations on the portfolio of a session; part of the table in operations.ts. The portfolio is the strategy `portfolio`: the operations of strategies switch it off and remove it. */
 import { z } from 'zod';
 import { amountText } from '../domain/value-schemas.ts';
 import { MOST_COINS } from './portfolio-records.ts';

@@ -16,8 +16,8 @@ function rigOf(say: (line: Line, nth: number) => object | undefined, begins = tr
   const inference = new Inference((ears: SideEars) => {
     starts++;
     print = (text) => ears.said(Buffer.from(text));
-    const tell = (line: object): void => ears.said(Buffer.from(JSON.stringify(line)));
-    if (begins) queueMicrotask(() => tell({ event: 'ready', backends: ['cpu', 'cuda'] }));
+    const send = (line: object): void => ears.said(Buffer.from(JSON.stringify(line)));
+    if (begins) queueMicrotask(() => send({ event: 'ready', backends: ['cpu', 'cuda'] }));
     const end = (): void => ears.ended('SIGKILL');
     ends.push(end);
     return {
@@ -25,7 +25,7 @@ function rigOf(say: (line: Line, nth: number) => object | undefined, begins = tr
         const line = JSON.parse(text) as Line;
         seen.push(line);
         const answer = say(line, seen.length);
-        if (answer !== undefined) queueMicrotask(() => tell({ id: line.id, ...answer }));
+        if (answer !== undefined) queueMicrotask(() => send({ id: line.id, ...answer }));
         return true;
       },
       kill: end,

@@ -103,11 +103,11 @@ export class OnnxDesk {
   }
 
   /** Answers later, never within this call. */
-  ask(request: PredictionRequest, tell: (prediction: Prediction) => void): void {
+  ask(request: PredictionRequest, report: (prediction: Prediction) => void): void {
     const { strategy, model, askedUs, row } = request;
     // Made into a line after the step that asks: what the kernel does in a tick does not pay for it.
     setImmediate(() => {
-      void this.#answer(model, row).then((answer) => tell({ strategy, model, askedUs, answer }));
+      void this.#answer(model, row).then((answer) => report({ strategy, model, askedUs, answer }));
     });
   }
 

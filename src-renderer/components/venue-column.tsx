@@ -7,8 +7,8 @@ export function venueColumn<Row extends { readonly venue: string }>(fromWidth = 
     id: 'venue',
     title: 'Venue',
     hint: 'Where it was traded',
-    // Names of one beginning, such as sim-binance and sim-bybit, differ in their ends.
-    track: 'minmax(76px, 0.5fr)',
+    // The longest usual names of one venue, such as Sim. Binance: they begin alike and differ in their ends.
+    track: 'minmax(86px, 0.5fr)',
     onlyMixed: true,
     fromWidth,
     value: ({ venue }) => venue,

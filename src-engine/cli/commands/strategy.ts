@@ -276,12 +276,12 @@ async function run(args: CommandArgs, output: Output, dataDir: string, name: str
   return stopped === undefined ? EXIT_DONE : EXIT_CHECK_FAILED;
 }
 
-/** @throws UserError for one that hears nobody, or that looks at two markets. */
+/** @throws UserError for one that takes no signals, or that looks at two markets. */
 async function listened(dataDir: string, listener: StrategyModule, name: string) {
   const refuse = (message: string, remedy: string): UserError =>
     new UserError({ code: 'bad-option', field: '--signals', value: name, message, remedy });
   if (listener.manifest.mostMarkets === undefined)
-    throw refuse(`is nothing for ${listener.manifest.name}: it hears no signals`, 'Leave it out.');
+    throw refuse(`is nothing for ${listener.manifest.name}: it takes no signals`, 'Leave it out.');
   const { module } = await findStrategy(dataDir, name);
   if (module.manifest.markets !== 1)
     throw refuse('looks at two markets, and is run on each alone', 'Name a strategy of one market.');

@@ -1,6 +1,6 @@
 /**
  * Holds several coins at shares of its capital. Targets are the trader's and move with what other strategies of the session say, as far as that came true before; a coin is traded
- * where it has left its band and the benefit pays the cost. It is a strategy as any other: bars in, wanted positions out, so that a replay comes to the same trades.
+ * where it has left its band and the benefit pays the cost. As every strategy it takes bars and gives wanted positions, so that a replay comes to the same trades.
  */
 import { z } from 'zod';
 import { UserError } from '../../domain/errors.ts';

@@ -236,9 +236,9 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     id: 'realized',
     title: 'Booked bps',
     hint: 'Net edge of the fills',
-    track: '62px',
+    track: '76px',
     align: 'right',
-    fromWidth: 470,
+    fromWidth: 484,
     value: (row) => row.realizedNetBps,
     cell: (row) => (
       <span className={`num ${signClass(bpsSign(row.realizedNetBps))}`}>{formatBps(row.realizedNetBps)}</span>

@@ -106,7 +106,7 @@ const COLUMNS: readonly Column<InstrumentRecord>[] = [
   {
     id: 'bid',
     title: 'Bid',
-    track: 'minmax(72px, 1fr)',
+    track: 'minmax(70px, 1fr)',
     align: 'right',
     cell: (row) => (
       <QuoteCell instrument={row} show={(quote) => price(row, quote.bid, quote.bidQty, 'bid')} />
@@ -115,7 +115,7 @@ const COLUMNS: readonly Column<InstrumentRecord>[] = [
   {
     id: 'ask',
     title: 'Ask',
-    track: 'minmax(72px, 1fr)',
+    track: 'minmax(70px, 1fr)',
     align: 'right',
     cell: (row) => (
       <QuoteCell instrument={row} show={(quote) => price(row, quote.ask, quote.askQty, 'ask')} />

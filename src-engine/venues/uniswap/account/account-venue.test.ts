@@ -385,7 +385,7 @@ it('an order that is open is looked after while no pool is known, and nothing ne
 });
 
 describe('a key', () => {
-  it('that is halted before its account is connected is told then: no cycle may count on it', async () => {
+  it('that is halted before its account is connected is reported at the connection: no cycle may count on it', async () => {
     const rig = await account();
     const { chain } = rig.process;
     chain.foreign = { nonce: 0, hash: `0x${'9'.repeat(64)}` };

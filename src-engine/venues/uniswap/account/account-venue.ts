@@ -90,7 +90,7 @@ export class WalletVenue implements AccountVenue {
       onUp: () => void this.#onUp(),
       onDown: (reason) => {
         this.#unseen = reason === '' ? 'the process that signs has ended' : reason;
-        this.#tell();
+        this.#reportLink();
       },
       onSaid: (line) => this.#onSaid(line),
     });
@@ -231,14 +231,14 @@ export class WalletVenue implements AccountVenue {
     } catch (error) {
       this.#unread = messageOf(error);
     }
-    this.#tell();
+    this.#reportLink();
   }
 
   #onSaid(line: Json): void {
     const { event, state } = line;
     if (event === 'link') {
       this.#unseen = state === 'up' ? '' : wordsOf(line['reason']) || 'the chain cannot be looked at';
-      this.#tell();
+      this.#reportLink();
     } else if (event === 'order') this.#onOrder(line);
     // What was taken back is settled: the account is compared anew, as with each link that comes back.
     else if (event === 'settled') this.#onHalt('');
@@ -270,14 +270,14 @@ export class WalletVenue implements AccountVenue {
   /** @param words why nothing is signed any longer; empty: the key signs again. */
   #onHalt(words: string): void {
     this.#halt = words;
-    this.#tell();
+    this.#reportLink();
   }
 
   /**
    * Where nothing can be sent the link is down, a halt of whatever name among the reasons: no cycle may begin elsewhere that would end here. The engine
    * goes on comparing meanwhile, and compares anew when it comes back.
    */
-  #tell(): void {
+  #reportLink(): void {
     const [unseen, halt] = [this.#unseen ?? '', this.#halt];
     const down = unseen || this.#unread || halt;
     const isKnown = down !== '' || this.#unseen !== undefined;
