@@ -1,5 +1,5 @@
 /**
- * Prints the bytes of heap that an update takes on its way to a decision: `node --expose-gc
+ * Prints the bytes of heap that an update takes on its way to a decision: `node --expose-gc --single-threaded
  * bench/count-allocation.ts`. It needs no recorded data; the test beside the kernel holds the figure to its bound.
  */
 import { createInstrument, type Instrument } from '../src-engine/domain/instrument.ts';

@@ -1,6 +1,6 @@
 /**
  * Prints the bytes of heap that a change of a Binance book takes on its way to a decision, and that one of its messages takes where
- * every second is a touch: `node --expose-gc bench/count-binance-allocation.ts`. It needs no recorded data; the test beside the kernel
+ * every second is a touch: `node --expose-gc --single-threaded bench/count-binance-allocation.ts`. It needs no recorded data; the test beside the kernel
  * holds the figures to their bounds.
  */
 import { BinanceDecoder } from '../src-engine/venues/binance/market-decoder.ts';

@@ -1,6 +1,6 @@
 /**
  * Prints the bytes of heap that an update takes while a market is quoted at one venue and hedged at another, and nothing is to be done about
- * its quotes: `node --expose-gc bench/count-maker-allocation.ts`. The test beside the kernel holds the figure to its bound.
+ * its quotes: `node --expose-gc --single-threaded bench/count-maker-allocation.ts`. The test beside the kernel holds the figure to its bound.
  */
 import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS } from '../src-engine/domain/limits.ts';
 import { BookUpdate } from '../src-engine/domain/market-data.ts';

@@ -1,5 +1,5 @@
 /**
- * Prints the bytes of heap that an update takes with routes over three venues looked for and none found: `node --expose-gc
+ * Prints the bytes of heap that an update takes with routes over three venues looked for and none found: `node --expose-gc --single-threaded
  * bench/count-route-allocation.ts`. The test beside the kernel holds the figure to its bound.
  */
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../src-engine/domain/limits.ts';

@@ -30,25 +30,28 @@ describe('the hot path', () => {
     expect(count.withTouches).toBeLessThan(32);
   });
 
-  it('allocates no more with routes over three venues looked for', () => {
+  it('allocates less than a byte an update with routes over three venues looked for', () => {
     const count = counted('count-route-allocation.ts') as RouteCount;
     expect(count.updates).toBeGreaterThanOrEqual(200_000);
     expect([count.walks > 0, count.opportunities]).toEqual([true, 0]);
-    expect(count.bytes).toBeLessThan(16);
+    expect(count.bytes).toBeLessThan(1);
   });
 
-  it('allocates no more with quotes at one venue that a hedge at another pays for, of both of which books change', () => {
+  it('allocates less than a byte an update with quotes at one venue that a hedge at another pays for, of both of which books change', () => {
     const count = counted('count-maker-allocation.ts') as MakerCount;
     expect(count.updates).toBeGreaterThanOrEqual(200_000);
     expect([count.quotes, count.orders]).toEqual([2, 0]);
-    expect(count.bytes).toBeLessThan(16);
+    expect(count.bytes).toBeLessThan(1);
   });
 });
 
-/** In a process of its own: the heap of this one belongs to the test runner. */
+/**
+ * In a process of its own: the heap of this one belongs to the test runner. On one thread: where code is compiled beside the loop, a busy
+ * machine keeps slow code, whose doubles are on the heap, for longer, and the count is the machine's.
+ */
 function counted(name: string): unknown {
   const script = fileURLToPath(new URL(`../../bench/${name}`, import.meta.url));
-  const output = execFileSync(process.execPath, ['--expose-gc', script], {
+  const output = execFileSync(process.execPath, ['--expose-gc', '--single-threaded', script], {
     encoding: 'utf8',
     env: { ...process.env, NODE_OPTIONS: '' },
   });
