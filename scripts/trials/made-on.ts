@@ -21,9 +21,12 @@ export async function madeOn<T extends Stage>(
   trial: (rig: T, number: number) => Promise<void>,
   trials: number,
 ): Promise<TrialEnd> {
+  const late: string[] = [];
   for (let tries = 1; ; tries++) {
     const end = await madeOnOne(seed, await start(), trial, trials);
-    if (tries === TRIES || end.made > 0 || end.violations.length > 0) return end;
+    if (tries === TRIES || end.made > 0 || end.violations.length > 0)
+      return { ...end, late: [...late, ...end.late] };
+    late.push(...end.late, `set up once more: ${end.notMade}`);
   }
 }
 

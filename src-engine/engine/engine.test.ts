@@ -198,8 +198,12 @@ describe('engine', () => {
     await place.close();
     const lost = await untilFits(
       () => status(client),
-      ({ paused, haltReason, ordersInFlight }) =>
-        paused && /taken (?:it )?over/.test(haltReason) && ordersInFlight === 0,
+      // Both ways by which it is found have been gone: which was first depends on the machine.
+      ({ paused, haltReason, ordersInFlight, storage }) =>
+        paused &&
+        /taken (?:it )?over/.test(haltReason) &&
+        /another machine/.test(storage.detail) &&
+        ordersInFlight === 0,
     );
     // The account is the other engine's: nothing of it is killed from here.
     expect(lost.killed).toBe(false);

@@ -13,7 +13,7 @@ const SHELF = { find: () => ensemble };
 const SETUP: StrategySetup = {
   strategy: 'ensemble:test:BTC/USD',
   name: 'ensemble',
-  version: 1,
+  version: 2,
   code: 'house',
   mode: 'shadow',
   markets: [{ venue: 'test', symbol: 'BTC/USD' }],

@@ -75,6 +75,7 @@ export class QuoteReview {
   }
 
   #ofOrders(resting: readonly Order[], nowUs: TimeUs): Denial | undefined {
+    if (resting.length === 0) return undefined;
     const { reviewer } = this.#parts;
     const exposure = reviewer.exposure();
     for (const order of resting) {

@@ -28,8 +28,8 @@ export const MAX_A_MINUTE = 12;
 const MINUTE_US = 60_000_000;
 /** How long what was read of a secret is shown: windows ask each five seconds, and a store of secrets may ask its owner, wait or charge for each reading. */
 const SHOWN_US = 10 * MINUTE_US;
-/** One that is not set is being set. */
-const ABSENT_US = MINUTE_US;
+/** One that is not set, or cannot be read, is being set or mended. */
+const LACKING_US = MINUTE_US;
 
 export type NotifierParts = {
   readonly clock: Clock;
@@ -135,7 +135,7 @@ export class Notifier {
     const setWith = `${invocation()} notify set ${settings.name}`;
     const sinceUs = this.#parts.clock.nowUs() - (channel.secret?.atUs ?? Number.NEGATIVE_INFINITY);
     // What could not be read is remembered as well.
-    if (!(sinceUs < (channel.secret?.secret === 'absent' ? ABSENT_US : SHOWN_US)))
+    if (!(sinceUs < (channel.secret?.secret === 'present' ? SHOWN_US : LACKING_US)))
       await this.#secretOf(channel).catch(() => undefined);
     const { secret = 'absent', problem = '' } = channel.secret ?? {};
     return { ...settings, ...queue.standing, setWith, problem, secret };

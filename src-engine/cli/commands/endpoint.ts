@@ -21,6 +21,8 @@ import {
   tryLocalChain,
 } from '../../venues/uniswap/endpoint-check.ts';
 import type { Token } from '../../venues/uniswap/deployments.ts';
+import { readDeployment } from '../../venues/uniswap/wallet/deployment-file.ts';
+import { demandChecksums } from '../../venues/uniswap/wallet/checksums.ts';
 import { CHAIN_FOLDER, localChainFile, localChainText } from '../../venues/uniswap/local-chain.ts';
 import { isSameAddress } from '../../venues/uniswap/own-tokens.ts';
 import { type Command, EXIT_DONE, flagOption, type Output, textOption } from '../command.ts';
@@ -123,7 +125,9 @@ async function keepLocalChain(
   dataDir: string,
   output: Output,
 ): Promise<number> {
-  const text = localChainText(url, await namedFile('--contracts', contracts), contracts);
+  const given = await namedFile('--contracts', contracts);
+  const text = localChainText(url, given, contracts);
+  await demandChecksums(readDeployment(given, contracts), contracts);
   const block = await tryLocalChain(url, globalThis.fetch);
   const folder = join(dataDir, CHAIN_FOLDER);
   await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });

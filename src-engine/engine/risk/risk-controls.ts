@@ -77,7 +77,7 @@ export function demandTripped({ risk }: Kernel, breaker: BreakerName, venue: str
   const { tripped } = risk.breakers;
   if (tripped.some((one) => one.breaker === breaker && one.venue === venue)) return;
   if (breaker === 'daily-loss' && risk.escalation.level !== 'normal') return;
-  const names = tripped.map((one) => breakerLabel(one.breaker, one.venue));
+  const names = tripped.map((one) => `${breakerLabel(one.breaker, one.venue)} (${one.breaker})`);
   throw new UserError({
     code: 'not-tripped',
     field: 'breaker',

@@ -140,7 +140,7 @@ describe('what risk latched', () => {
     expect(left.gauges.map(({ name }) => name)).toContain('gross exposure');
 
     await expect(client.call('resetBreaker', { breaker: 'exposure' })).rejects.toThrow(
-      /breaker: "exposure" is not tripped\. Tripped are Daily loss, Max\. drawdown\./,
+      /breaker: "exposure" is not tripped\. Tripped are Daily loss \(daily-loss\), Max\. drawdown \(drawdown\)\./,
     );
     await expect(client.call('enableStrategy', { strategy: 'x' })).rejects.toThrow(/Stopped are simulated/);
     await client.call('enableStrategy', { strategy: 'simulated USD>BTC>ETH' });

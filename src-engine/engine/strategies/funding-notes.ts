@@ -1,5 +1,5 @@
 /**
- * Gives the session's strategies what its perpetuals say: once a minute, of the coins that a strategy which hears it looks at, the middle of all rates and of all bases. The kernel makes each a fact, so that a
+ * Gives the session's strategies what its perpetuals say: once a minute, of the coins that a strategy which is on looks at, the middle of all rates and of all bases. The kernel makes each a fact, so that a
  * replay has it and asks no venue.
  */
 import type { FundingRow, FundingView } from '../../contract/funding-records.ts';
@@ -7,7 +7,6 @@ import { type FundingReading, MOST_FUNDING_SECONDS } from '../../domain/funding-
 import { assetName } from '../../domain/venue-asset.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { Ensemble } from '../../strategies/ensemble/ensemble.ts';
 import type { RunningStrategy } from '../../strategies/session/running-strategy.ts';
 
 const EVERY_US = 60 * US_PER_SECOND;
@@ -53,7 +52,7 @@ export class FundingNotes {
     const nowUs = clock.nowUs();
     const coins = new Set(
       [...strategies()].flatMap(({ isOn, host, markets }) =>
-        isOn && host?.strategy instanceof Ensemble
+        isOn && host !== undefined
           ? markets.map(({ instrument }) => assetName(instrument.base))
           : [],
       ),

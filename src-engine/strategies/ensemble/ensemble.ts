@@ -60,7 +60,7 @@ export function ensembleOf(
   return {
     manifest: {
       name,
-      version: 1,
+      version: 2,
       summary: `Agents vote by calibrated probabilities and measured skill; a position is wanted from 80 % on, where it pays both fills${markets === 2 ? '. The second market leads' : ''}.`,
       markets,
       input: 'bars',

@@ -44,7 +44,7 @@ export class MispricingBoard {
   of(venue: string, symbol: string, nowUs: TimeUs): Mispricing | undefined {
     if (!this.#isHeard) return undefined;
     const recent = (this.#seen.get(`${venue} ${symbol}`) ?? []).filter(
-      ({ atUs }) => nowUs - atUs <= HEARD_US,
+      ({ atUs }) => atUs <= nowUs && nowUs - atUs <= HEARD_US,
     );
     const captured = this.#outcomes.filter(Boolean).length;
     const outcomes = this.#outcomes.length;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../../../domain/errors.ts';
 import { withFileLock } from '../../../lib/file-lock.ts';
 import { plainText } from '../../../lib/regular-file.ts';
-import { isObject } from '../../toolkit/json.ts';
+import { objectFrom } from '../../toolkit/json.ts';
 import { PRIVATE_FOLDER, syncFolder, writeWhole } from '../../../lib/whole-file.ts';
 
 /** Some 200 orders of up to five transactions, each with what replaced it. */
@@ -49,25 +49,16 @@ export class RecordKeeper {
     await this.#lock(file);
     this.#file = file;
     const text = await plainText(file, MAX_BYTES);
-    try {
-      const record = text === undefined ? undefined : (JSON.parse(text) as unknown);
-      return { record, sinceMs: await this.#since(address.toLowerCase(), record === undefined) };
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      throw refused(
-        file,
-        'cannot be read: what it holds may be signed',
-        'Look on the chain what became of the wallet’s swaps, and move the file away.',
-      );
-    }
+    const record = text === undefined ? undefined : recordOf(file, text);
+    return { record, sinceMs: await this.#since(address.toLowerCase(), record === undefined) };
   }
 
   /** Since when the venue signs with this wallet, and its record is here. */
   async #since(address: string, isNew: boolean): Promise<number> {
     const file = join(this.#folder, `signs-${this.#version}.json`);
     const text = await plainText(file, MAX_BYTES);
-    const kept: unknown = text === undefined ? undefined : JSON.parse(text);
-    const { address: before, sinceMs } = isObject(kept) ? kept : {};
+    // One that cannot be read is no time: it begins now.
+    const { address: before, sinceMs } = objectFrom(text ?? '') ?? {};
     if (!isNew && before === address && typeof sinceMs === 'number') return sinceMs;
     const nowMs = Date.now();
     await writeWhole(file, JSON.stringify({ address, sinceMs: nowMs }));
@@ -121,4 +112,17 @@ export class RecordKeeper {
 
 function refused(value: string, message: string, remedy: string): UserError {
   return new UserError({ code: 'wallet-in-use', field: 'wallet', value, message, remedy });
+}
+
+/** @throws UserError for a record that is no JSON. */
+function recordOf(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw refused(
+      file,
+      'cannot be read: what it holds may be signed',
+      'Look on the chain what became of the wallet’s swaps, and move the file away.',
+    );
+  }
 }
