@@ -250,7 +250,9 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
     id: 191,
     promise:
       'An order through ccxt leaves as ours and once, with no id of ccxt’s; only the venue’s own digits are booked, only its own codes refuse, all else is unknown and found by our id; and no real account is traded so.',
-    status: 'holds',
+    status: 'partly',
+    missing:
+      'ccxt:kraken was not shown to hold a session: its questions are too few for an order each second',
     evidence: [
       `${CCXT}/private/local-exchange.test.ts › trades as Kraken, books what the exchange’s ledger has, and finds an order whose answer was lost`,
       `${CCXT}/private/local-exchange.test.ts › is refused by a code that is certain, and unknown by all others, whatever ccxt calls them`,

@@ -52,9 +52,7 @@ export class FundingNotes {
     const nowUs = clock.nowUs();
     const coins = new Set(
       [...strategies()].flatMap(({ isOn, host, markets }) =>
-        isOn && host !== undefined
-          ? markets.map(({ instrument }) => assetName(instrument.base))
-          : [],
+        isOn && host !== undefined ? markets.map(({ instrument }) => assetName(instrument.base)) : [],
       ),
     );
     if (coins.size === 0) return;
