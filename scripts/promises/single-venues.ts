@@ -318,13 +318,14 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
       'Pools are traded in a session on a local chain, as accounts are elsewhere: each order is settled by what the chain shows, wherever its process, its engine or its node ends; gas is booked in the coin that paid it, and kept for what may have to follow; a watchdog of an engine that has ended cancels by nonce and signs no swap; what a reorganisation takes back is taken over from the chain, and halts by name.',
     status: 'partly',
     missing:
-      'no public chain is traded; beside an engine that is frozen and has not ended a watchdog cancels nothing, and the deadline of 2 s alone bounds an order; of the session in npm run chain its cycle was seen to hold, its crash and its block that is taken back were not run to their end yet',
+      'no public chain is traded; beside an engine that is frozen and has not ended a watchdog cancels nothing, and the deadline of 2 s alone bounds an order',
     evidence: [
       `${WALLET} › trades, books its gas in the coin that paid it, and holds what the chain holds`,
       `${WALLET} › that had a swap reverted has paid for it`,
       `${WALLET} › begins nothing that it could not end: gas of what may have to follow must be there, and what follows passes`,
       `${WALLET} › before anything is kept (%s) has sent nothing, which is said once its record was read`,
       `${WALLET} › after it was kept (%s) sends the same transactions, and their end is booked once`,
+      `${WALLET} › what ended before anything listens is reported by the first reading: a process looks as soon as it is there`,
       `${WALLET} › with its engine after a swap was mined and before it was booked: the next one books it, with all of its gas`,
       `${WALLET} › uses the nonces of what waits, and ends once nothing does`,
       `${WALLET} › by a watchdog beside a dead engine can cancel alone, and what it did is known to the next engine`,

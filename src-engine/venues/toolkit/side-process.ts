@@ -85,6 +85,8 @@ function launched(
   { program, args, first, isUrgent, maxUnreadBytes = MAX_UNREAD_BYTES }: SideCommand,
   ears: SideEars,
 ): SideProcess {
+  // One that fails before anything waits for it, or where no process could be started, would end the engine.
+  if (first instanceof Promise) first.catch(() => undefined);
   const child = start(program, args, { env: environment(), stdio: ['pipe', 'pipe', 'pipe'] });
   let problem = '';
   // First of all: an error that nothing listens for would end the engine.

@@ -40,10 +40,12 @@ export class ChainNetwork extends ProcessNetwork {
 }
 
 function localCommand(version: 'v2' | 'v3', folder: string) {
+  // Before anything is read: where there is no program, nothing waits for its first line.
+  const args = argsOf();
   const first = readLocalChain(folder).then(({ endpoint, deployment }) => {
     return { version, endpoint, deployment, chainId: deployment.chainId };
   });
-  return { program: process.execPath, args: argsOf(), first };
+  return { program: process.execPath, args, first };
 }
 
 function launchChain(

@@ -166,6 +166,20 @@ describe('a process that ends', () => {
   });
 });
 
+it('what ended before anything listens is reported by the first reading: a process looks as soon as it is there', async () => {
+  const rig = await account();
+  const orderId = rig.place('sell', '2980');
+  await rig.reported('accepted');
+  rig.process.chain.mine(1);
+  await rig.reopen([orderId]);
+  // Asked before the account is connected, as a session does before it begins.
+  await rig.venue.readBalances();
+  expect(rig.process.said).toContainEqual(expect.objectContaining({ event: 'order', kind: 'fill', orderId }));
+  await rig.connect();
+  await rig.compared();
+  expect(rig.kinds()).toBe('fill');
+});
+
 it('an order of before its record is not said to be unsigned: another key may have signed it', async () => {
   const rig = await account();
   rig.process.sinceMs = Date.now();

@@ -312,6 +312,8 @@ export class WalletVenue implements AccountVenue {
   }
 
   #emit(event: VenueOrderEvent): void {
+    // A process looks at the chain as soon as it is there: what it reports before anything listens is asked for by the first reading.
+    if (!this.#isConnected) return;
     if (event.kind === 'rejected' || event.kind === 'canceled' || event.kind === 'fill') {
       this.#alive.delete(event.orderId);
       this.#toCancel.delete(event.orderId);

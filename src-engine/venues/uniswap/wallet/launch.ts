@@ -42,6 +42,8 @@ export function launchWalletServer(
     demandRehearsal(one.deployment);
     return one;
   });
+  // In the packaged desktop there is no program to give it to: a line that cannot be had must end no engine.
+  first.catch(() => undefined);
   return launchSide(
     start,
     () => ({ program: process.execPath, args: argsOf(), first, isUrgent: true }),
