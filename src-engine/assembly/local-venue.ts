@@ -1,12 +1,19 @@
 /** The local exchange in place of a venue: one that runs already, or one of the session's own. */
-import { THREE_EXCHANGES } from '../contract/records.ts';
+import { type PlanMode, THREE_EXCHANGES } from '../contract/records.ts';
 import { DEFAULT_CAPITAL } from '../domain/default-capital.ts';
 import { UserError } from '../domain/errors.ts';
 import { venueOfAsset, assetName } from '../domain/venue-asset.ts';
 import { latestBalances, placeOfBare } from '../storage/queries/account.ts';
 import type { FeeSchedule } from '../venues/local-exchange/core/pair.ts';
-import { FACE_ACCOUNTS, FACE_CASH, FACES, type FaceName } from '../venues/local-exchange/face-names.ts';
+import {
+  FACE_ACCOUNTS,
+  FACE_CASH,
+  FACES,
+  type FaceName,
+  seedOfExchange,
+} from '../venues/local-exchange/face-names.ts';
 import { DEFAULT_VENUE, faceOf, localName } from '../venues/registry.ts';
+import type { WorkerOptions } from '../venues/local-exchange/worker.ts';
 import type { VenueAdapter } from '../venues/venue-adapter.ts';
 import { attachDemoExchange, type DemoExchange, startDemoExchange } from './demo-exchange.ts';
 import { attachedExchange } from './attached-exchange.ts';
@@ -18,6 +25,8 @@ const VENUE_LAG_MS = 120;
 const VENUE_NOISE_BPS = 1;
 /** Mean seconds from one outage of a venue to the next in the demo of three exchanges. */
 const OUTAGE_SECONDS = 240;
+
+const feesOfDemo = (face: FaceName): FeeSchedule => (face === faceOf(DEFAULT_VENUE) ? 'demo' : 'real');
 
 /** @param like the venue whose protocol it speaks, where there are several. */
 export function simulatedTitle(isDemo: boolean, like: string | undefined): string {
@@ -37,7 +46,7 @@ export async function localExchange(
   chosen: PlannedRun,
   options: VenueOptions,
 ): Promise<DemoExchange> {
-  const { seed, edgeSeconds, database } = options;
+  const { edgeSeconds, database } = options;
   const exchangeUrl = attachedExchange(options.exchangeUrl, adapter);
   const face = requiredFace(adapter);
   if (exchangeUrl !== undefined && edgeSeconds !== undefined) {
@@ -50,26 +59,8 @@ export async function localExchange(
     });
   }
   if (exchangeUrl !== undefined) return attachDemoExchange(exchangeUrl);
-  // Where a list names no fee a newcomer's is assumed: the exchange charges that, and plants edges that pay after it.
-  const isDemo = chosen.plan.mode === 'demo';
-  const feesOf = (one: VenueAdapter): FeeSchedule => (isDemo && one !== DEFAULT_VENUE ? 'real' : 'demo');
-  // Exchanges of several venues share a market: prices of one coin move together, each later than the one before.
-  const market = isOneOfMany
-    ? {
-        seed,
-        lagMs: FACES.indexOf(face) * VENUE_LAG_MS,
-        noiseBps: VENUE_NOISE_BPS,
-        // One without a face is left out of the session by itself.
-        venues: chosen.adapters.flatMap((one) => {
-          const venue = faceOf(one);
-          return venue === undefined ? [] : [{ venue, fees: feesOf(one) }];
-        }),
-      }
-    : undefined;
-  if (isDemo) {
-    const outageSeconds = chosen.profile === THREE_EXCHANGES ? OUTAGE_SECONDS : undefined;
-    return startDemoExchange({ face, seed, edgeSeconds, market, fees: feesOf(adapter), outageSeconds });
-  }
+  const own = ownExchange(face, isOneOfMany, chosen, options);
+  if (chosen.plan.mode === 'demo') return startDemoExchange(own);
   const place = await placeOfBare(database, chosen.profile);
   const held = (await latestBalances(database, chosen.profile)).filter(
     ({ asset }) => (venueOfAsset(asset) ?? place ?? localName(adapter)) === localName(adapter),
@@ -79,7 +70,40 @@ export async function localExchange(
       ? (chosen.capital ?? { [FACE_CASH[face]]: DEFAULT_CAPITAL })
       : Object.fromEntries(held.map(({ asset, total }) => [assetName(asset), total]));
   const accounts = [{ ...FACE_ACCOUNTS[face], balances }];
-  return startDemoExchange({ face, seed, edgeSeconds, market, accounts });
+  return startDemoExchange({ ...own, accounts });
+}
+
+/** What an exchange of the session's own begins with, but for its accounts. */
+export function ownExchange(
+  face: FaceName,
+  isOneOfMany: boolean,
+  chosen: Pick<PlannedRun, 'profile' | 'adapters'> & { readonly plan: { readonly mode: PlanMode } },
+  { seed, edgeSeconds }: Pick<VenueOptions, 'seed' | 'edgeSeconds'>,
+): WorkerOptions {
+  const isDemo = chosen.plan.mode === 'demo';
+  if (!isOneOfMany) return { face, seed, edgeSeconds, ...(isDemo && { fees: feesOfDemo(face) }) };
+  // Where a list names no fee a newcomer's is assumed: the exchange charges that, and plants edges that pay after it.
+  const feesOf = (one: FaceName): FeeSchedule => (isDemo ? feesOfDemo(one) : 'demo');
+  const index = FACES.indexOf(face);
+  return {
+    face,
+    // A crowd, noise and outages of its own: two exchanges with one seed would fail in the same moment.
+    seed: seedOfExchange(seed, index),
+    edgeSeconds,
+    ...(isDemo && { fees: feesOf(face) }),
+    ...(chosen.profile === THREE_EXCHANGES && { outageSeconds: OUTAGE_SECONDS }),
+    // They share a market: prices of one coin move together, each later than the one before.
+    market: {
+      seed,
+      lagMs: index * VENUE_LAG_MS,
+      noiseBps: VENUE_NOISE_BPS,
+      // One without a face is left out of the session by itself.
+      venues: chosen.adapters.flatMap((one) => {
+        const venue = faceOf(one);
+        return venue === undefined ? [] : [{ venue, fees: feesOf(venue) }];
+      }),
+    },
+  };
 }
 
 /** @throws UserError for a venue whose protocol the local exchange does not speak. */

@@ -4,6 +4,13 @@ import { type AccountOptions, DEMO_ACCOUNT } from './core/accounts/accounts.ts';
 export const FACES = ['kraken', 'binance', 'bybit', 'coinbase', 'okx', 'kucoin', 'binance-us'] as const;
 export type FaceName = (typeof FACES)[number];
 
+const SEED_STEP = 7_919;
+
+/** The seed of one of several exchanges that share a market, so that no two have the same crowd, noise and outages. */
+export function seedOfExchange(marketSeed: number, index: number): number {
+  return marketSeed + index * SEED_STEP;
+}
+
 /** What most pairs of a venue are against: the money of an account there, unless its owner names another. */
 export const FACE_CASH: Readonly<Record<FaceName, string>> = {
   kraken: 'USD',

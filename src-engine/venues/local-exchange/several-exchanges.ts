@@ -1,6 +1,6 @@
 /** Several local exchanges in one process that share a market: correlated prices, all from one seed. */
 import type { Clock } from '../../lib/clock.ts';
-import type { FaceName } from './face-names.ts';
+import { type FaceName, seedOfExchange } from './face-names.ts';
 import {
   DEFAULT_SEED,
   type LocalExchangeOptions,
@@ -11,9 +11,6 @@ import {
 
 export type SharingExchange = Omit<LocalExchangeOptions, 'seed' | 'clock' | 'market'> &
   Omit<SharedMarket, 'seed' | 'venues'> & { readonly venue: FaceName };
-
-/** Seeds of the exchanges, so that no two have the same crowd and noise. */
-const SEED_STEP = 7_919;
 
 /**
  * Starts exchanges that share a market.
@@ -32,7 +29,7 @@ export async function startSeveralExchanges(
         ...(lagMs === undefined ? {} : { lagMs }),
         ...(noiseBps === undefined ? {} : { noiseBps }),
       };
-      const own = { ...options, market, seed: seed + index * SEED_STEP };
+      const own = { ...options, market, seed: seedOfExchange(seed, index) };
       running.push(await startFace(venue, clock === undefined ? own : { ...own, clock }));
     }
   } catch (error) {
