@@ -43,6 +43,16 @@ export function shortVenueTitle(venue: VenueName): string {
   return titleWith(venue, 'Sim. ');
 }
 
+/** The same without what marks a local exchange: for a column whose head says so of all of its rows. */
+export function exchangeTitle(venue: VenueName): string {
+  return titleWith(venue, '');
+}
+
+/** True where each exchange of it is a local one. */
+export function isSimulatedVenue(venue: VenueName): boolean {
+  return venuesNamed(venue).every((name) => name === FIRST_LOCAL || name.startsWith(LOCAL));
+}
+
 function titleWith(venue: VenueName, local: string): string {
   return venuesNamed(venue)
     .map((name) => oneTitle(name, local))

@@ -8,7 +8,7 @@ const PADDING = 16;
 /** What a column of text keeps at least where figures need its room, in px: the venue's gives way first. */
 const LEAST_TEXT = { venue: 40, other: 56 } as const;
 
-type Fitted = Pick<Column<unknown>, 'track' | 'fromWidth' | 'align' | 'onlyMixed'>;
+type Fitted = Pick<Column<unknown>, 'track' | 'fromWidth' | 'align' | 'onlyMixed' | 'floor'>;
 
 /** What columns need at least, in px, with their gaps. */
 export function leastWidthOf(columns: readonly Pick<Fitted, 'track'>[]): number {
@@ -53,7 +53,7 @@ function squeezed<C extends Fitted>(columns: readonly C[], excess: number): read
     (a, b) => Number(b.onlyMixed === true) - Number(a.onlyMixed === true),
   )) {
     const least = leastWidth(column.track);
-    const floor = column.onlyMixed === true ? LEAST_TEXT.venue : LEAST_TEXT.other;
+    const floor = column.floor ?? (column.onlyMixed === true ? LEAST_TEXT.venue : LEAST_TEXT.other);
     const taken = Math.min(left, Math.max(0, least - floor));
     if (taken > 0) tracks.set(column, column.track.replace(/\d+px/, `${least - taken}px`));
     left -= taken;

@@ -15,6 +15,10 @@ export type Column<Row> = {
   readonly fromWidth?: number;
   /** Shown only while the rows differ in it: in a run of one venue its name in every row has no use. */
   readonly onlyMixed?: boolean;
+  /** What a column of text keeps at least where figures need its room, in px. */
+  readonly floor?: number;
+  /** How it is over these rows: a venue's leaves out what all of them share, and has room for the longest. */
+  readonly over?: (rows: readonly Row[]) => Partial<Pick<Column<Row>, 'title' | 'track' | 'floor' | 'cell'>>;
   /** The exact value: what is sorted by, copied, and written into files. Without one the column is only shown. */
   readonly value?: (row: Row) => CellValue;
   /** What the cell says where that is not the value: a filter finds both. */

@@ -2,6 +2,7 @@
 import { codeOf, venueOf } from '../lib/venue-asset-text.ts';
 import { shortVenueTitle, venueTitle } from '../../src-engine/domain/venue-titles.ts';
 import type { Column } from './table-column.ts';
+import { overVenues } from './venue-column.tsx';
 
 type OfAsset = { readonly asset: string };
 
@@ -25,6 +26,7 @@ export function placeColumn<Row extends OfAsset>(track: string): Column<Row> {
     track,
     value: ({ asset }) => venueOf(asset),
     text: ({ asset }) => venueTitle(venueOf(asset)),
+    over: overVenues(({ asset }) => venueOf(asset), 'dim'),
     cell: ({ asset }) => (
       <span className="dim" title={venueTitle(venueOf(asset))}>
         {shortVenueTitle(venueOf(asset))}

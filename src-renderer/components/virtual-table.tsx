@@ -58,7 +58,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const columns = useMemo(
     () =>
       fitColumns(
-        arrangedColumns(props.columns, view).filter(
+        arrangedColumns(overRows(props.columns, props.rows), view).filter(
           (column) => column.onlyMixed !== true || isMixed(column, props.rows),
         ),
         width,
@@ -170,6 +170,10 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       {menu !== null && <CellMenu actions={menu} onClose={closeMenu} />}
     </div>
   );
+}
+
+function overRows<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): readonly Column<Row>[] {
+  return columns.map((column) => (column.over === undefined ? column : { ...column, ...column.over(rows) }));
 }
 
 /** True when two rows differ in a column. */

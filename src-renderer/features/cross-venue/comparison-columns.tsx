@@ -2,6 +2,7 @@
 import type { VenueRecord } from '../../../src-engine/contract/cross-venue-records.ts';
 import { Signed } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
+import { overVenues } from '../../components/venue-column.tsx';
 import { ABSENT, profitPlaces } from '../../lib/decimal-text.ts';
 import { fixedText, formatBps, formatCount } from '../../lib/figures.ts';
 import { formatLatency } from '../../lib/time-text.ts';
@@ -25,6 +26,8 @@ export function comparisonColumns(homeAsset: string): readonly Column<VenueRecor
       title: 'Venue',
       track: 'minmax(84px, 1fr)',
       value: ({ venue }) => venue,
+      text: ({ venue }) => venueTitle(venue),
+      over: overVenues(({ venue }) => venue, 'symbol'),
       cell: ({ venue }) => <span className="symbol">{venueTitle(venue)}</span>,
     },
     {

@@ -2,7 +2,9 @@
 import type { FundingRow } from '../../../src-engine/contract/funding-records.ts';
 import { Price, Signed } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
+import { overVenues } from '../../components/venue-column.tsx';
 import { AgeSince } from '../../components/view-age.tsx';
+import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { useSession } from '../../engine/use-session.ts';
 import { ABSENT, withPoint } from '../../lib/decimal-text.ts';
 import { formatBps } from '../../lib/figures.ts';
@@ -60,7 +62,9 @@ export const FUNDING_COLUMNS: readonly Column<FundingRow>[] = [
     hint: 'Whose perpetual it is',
     track: 'minmax(54px, 0.6fr)',
     value: ({ venue }) => venue,
-    cell: ({ venue }) => venue,
+    text: ({ venue }) => venueTitle(venue),
+    over: overVenues(({ venue }) => venue, ''),
+    cell: ({ venue }) => venueTitle(venue),
   },
   {
     id: 'spotMid',

@@ -2,6 +2,7 @@
 import type { InventoryRow } from '../../../src-engine/domain/inventory-schemas.ts';
 import { Held } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
+import { overVenues } from '../../components/venue-column.tsx';
 import { Word } from '../../components/word.tsx';
 import { ABSENT, withPoint } from '../../lib/decimal-text.ts';
 import { shortMove, STOCK_WORDS, suggested } from './inventory-words.ts';
@@ -54,6 +55,8 @@ export const INVENTORY_COLUMNS: readonly Column<InventoryRow>[] = [
     hint: 'Where it is held',
     track: 'minmax(76px, 0.6fr)',
     value: ({ venue }) => venue,
+    text: ({ venue }) => venueTitle(venue),
+    over: overVenues(({ venue }) => venue, 'dim'),
     cell: ({ venue }) => <span className="dim">{venueTitle(venue)}</span>,
   },
   {
