@@ -10,6 +10,7 @@ import type { Column } from './table-column.ts';
 /** Room of a letter of the interface's face, and most that a column asks for, in px. */
 const LETTER = 6.5;
 const MOST = 130;
+const HEAD = 'Sim. venue';
 
 type Shape = { readonly isSimulated: boolean; readonly letters: number; readonly least: number };
 
@@ -23,11 +24,12 @@ export function overVenues<Row>(
 ): NonNullable<Column<Row>['over']> {
   return (rows) => {
     const { isSimulated, letters, least } = shapeOf(new Set(rows.map(venueOf)));
-    const widest = Math.min(MOST, roomOf(letters));
+    // The head is whole where there is room.
+    const widest = Math.min(MOST, Math.max(roomOf(letters), roomOf(HEAD.length)));
     return {
-      ...(isSimulated && { title: 'Sim. venue' }),
+      ...(isSimulated && { title: HEAD }),
       track: `minmax(${widest}px, 0.5fr)`,
-      floor: Math.min(widest, roomOf(least)),
+      floor: roomOf(least),
       cell: (row) => {
         const venue = venueOf(row);
         return (

@@ -73,7 +73,11 @@ export const DEFAULT_LAYOUTS = {
   ),
   Arbitrage: row(
     1,
-    column(0.4, tabs(0.72, 'opportunities', 'cycles'), tabs(0.28, 'activity', 'executions', 'risk')),
+    column(
+      0.4,
+      tabs(0.72, 'opportunities', 'cycles'),
+      tabs(0.28, 'activity', 'inventory', 'executions', 'risk'),
+    ),
     column(
       0.6,
       tabs(0.62, 'linked', 'story'),

@@ -5,6 +5,7 @@ import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { codesText } from '../../lib/words.ts';
 import { useRisk } from '../risk/use-risk.ts';
+import { WhatToMove } from '../strip/strip.tsx';
 import { useStory } from '../story/story-store.ts';
 
 export function OpportunityActions({ opportunity }: { readonly opportunity: Opportunity }) {
@@ -13,6 +14,7 @@ export function OpportunityActions({ opportunity }: { readonly opportunity: Oppo
     <span className="hand-actions">
       <TakeButton opportunity={opportunity} />
       <CycleSwitch venue={venue} path={path} />
+      {opportunity.decision === 'no-balance' && <WhatToMove />}
     </span>
   );
 }

@@ -1,6 +1,6 @@
 /** Columns of the board: a coin at a venue beside its target. */
 import type { InventoryRow } from '../../../src-engine/domain/inventory-schemas.ts';
-import { Held } from '../../components/exact.tsx';
+import { Amount, Held } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { overVenues } from '../../components/venue-column.tsx';
 import { Word } from '../../components/word.tsx';
@@ -114,6 +114,18 @@ export const INVENTORY_COLUMNS: readonly Column<InventoryRow>[] = [
     track: '100px',
     value: ({ state }) => state,
     cell: ({ state }) => <Word {...STOCK_WORDS[state]} />,
+  },
+  {
+    id: 'missed',
+    title: 'Missed',
+    hint: 'What opportunities of this session promised that were not taken for lack of it, in the home currency',
+    track: '64px',
+    align: 'right',
+    fromWidth: 440,
+    file: 'missed_home',
+    isLive: true,
+    value: ({ missedHome }) => missedHome,
+    cell: ({ missedHome }) => (missedHome === '0' ? none : <Amount text={missedHome} places={2} />),
   },
   {
     id: 'days',

@@ -68,7 +68,7 @@ export function TransferList({ transfers }: Pick<InventoryView, 'transfers'>) {
                 <strong>
                   {one.amount} {one.coin}
                 </strong>{' '}
-                {one.from} → {one.to} <Word {...transferWord(one)} />
+                {venueTitle(one.from)} → {venueTitle(one.to)} <Word {...transferWord(one)} />
               </p>
               <p className="dim rule-more">
                 {transferDetail(one)} <Time atUs={one.endedUs ?? one.expectedUs} withMs={false} />
@@ -145,12 +145,12 @@ export function PegList({ pegs }: { readonly pegs: readonly PegStanding[] }) {
                 <span className="num">
                   {price === null ? 'price unknown' : `${groupThousands(String(price))} ${peg}`}
                 </span>{' '}
-                {reason !== '' && <Word tone="bad" label="Stopped" explain={reason} />}
+                {reason !== '' && <Word tone="bad" label="Stopped" explain={readableText(reason)} />}
               </p>
               <p className="dim rule-more">
                 {reason === ''
-                  ? `Band ${bandPct} % around 1 ${peg}${source === '' ? ': no live book prices it' : ` · by ${source}`}`
-                  : `${reason}. Cycles and routes through it are not begun until it is back within half of its band.`}
+                  ? `Band ${bandPct} % around 1 ${peg}${source === '' ? ': no live book prices it' : ` · by ${readableText(source)}`}`
+                  : `${readableText(reason)}. Cycles and routes through it are not begun until it is back within half of its band.`}
               </p>
             </div>
           </li>

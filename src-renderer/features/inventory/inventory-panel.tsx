@@ -18,9 +18,12 @@ const NOTHING = {};
 const NO_ROWS: readonly InventoryRow[] = [];
 const keyOf = ({ coin, venue }: InventoryRow): string => `${coin} ${venue}`;
 
-/** What is to be moved is read first; otherwise as the engine lists it. */
-const dryFirst = (rows: readonly InventoryRow[]): readonly InventoryRow[] =>
-  rows.toSorted((a, b) => Number(b.state === 'dry') - Number(a.state === 'dry'));
+/** What is to be moved is read first, and of that what cost most; otherwise as the engine lists it. */
+export const dryFirst = (rows: readonly InventoryRow[]): readonly InventoryRow[] =>
+  rows.toSorted(
+    (a, b) =>
+      Number(b.state === 'dry') - Number(a.state === 'dry') || Number(b.missedHome) - Number(a.missedHome),
+  );
 
 export function InventoryPanel() {
   const view = useView('inventory', NOTHING);

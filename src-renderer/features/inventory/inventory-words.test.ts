@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { InventoryMove } from '../../../src-engine/domain/inventory-schemas.ts';
-import { moveCost } from './inventory-words.ts';
+import type { InventoryRow } from '../../../src-engine/domain/inventory-schemas.ts';
+import { dryFirst } from './inventory-panel.tsx';
+import { moveCost, moveTitle, shortMove } from './inventory-words.ts';
 
 it('a move says in a person’s units how soon it pays for itself, and calls unknown what is unknown', () => {
   const move = {
@@ -19,4 +21,27 @@ it('a move says in a person’s units how soon it pays for itself, and calls unk
   expect(moveCost({ ...move, kind: 'transfer', costBps: null, breakEvenDays: null }, 'USD')).toBe(
     'cost unknown · time unknown · minimum unknown',
   );
+});
+
+it('calls exchanges by their names in every move', () => {
+  const move = {
+    kind: 'reverse',
+    coin: 'BTC',
+    amount: '0.2',
+    from: 'sim-binance',
+    to: 'simulated',
+    network: null,
+    through: null,
+    costBps: 4,
+  } as unknown as InventoryMove;
+  for (const kind of ['reverse', 'transfer', 'top-up', 'dust'] as const) {
+    expect(`${moveTitle({ ...move, kind })} ${shortMove({ ...move, kind })}`).not.toMatch(/sim-|simulated/);
+  }
+});
+
+it('lists what runs dry first, and of that what cost most', () => {
+  const row = (coin: string, state: string, missedHome: string) =>
+    ({ coin, state, missedHome }) as unknown as InventoryRow;
+  const rows = [row('A', 'in-band', '99'), row('B', 'dry', '9.5'), row('C', 'dry', '10.25')];
+  expect(dryFirst(rows).map(({ coin }) => coin)).toEqual(['C', 'B', 'A']);
 });

@@ -34,7 +34,7 @@ export function transferWord({ state, isLate, minutes }: Transfer): Word {
   }
 }
 
-/** `Buy 0.2 BTC at east, sell it at west` */
+/** `Buy 0.2 BTC at Kraken, sell it at OKX` */
 export function moveTitle(move: InventoryMove): string {
   const { kind, coin, from, to, network, through } = move;
   const amount = groupThousands(move.amount);
@@ -44,7 +44,7 @@ export function moveTitle(move: InventoryMove): string {
     case 'transfer':
       return `Send ${amount} ${coin} from ${venueTitle(from ?? '')} to ${venueTitle(to)}${network === null ? '' : ` over ${network}`}`;
     case 'top-up':
-      return `Buy ${amount} ${coin} at ${to} for fees`;
+      return `Buy ${amount} ${coin} at ${venueTitle(to)} for fees`;
     case 'dust':
       return `${amount} ${coin} at ${venueTitle(to)} is dust`;
   }
@@ -75,7 +75,8 @@ export function suggested({ moves }: InventoryRow): InventoryMove | undefined {
 export function shortMove(move: InventoryMove): string {
   const { kind, from, costBps } = move;
   const cost = costBps === null ? '' : `, ${costBps} bps`;
-  if (kind === 'reverse') return `reverse route from ${from ?? ''}${cost}`;
-  if (kind === 'transfer') return `transfer from ${from ?? ''}${cost === '' ? ', cost unknown' : cost}`;
+  if (kind === 'reverse') return `reverse route from ${venueTitle(from ?? '')}${cost}`;
+  if (kind === 'transfer')
+    return `transfer from ${venueTitle(from ?? '')}${cost === '' ? ', cost unknown' : cost}`;
   return kind === 'top-up' ? 'top up for fees' : 'dust';
 }

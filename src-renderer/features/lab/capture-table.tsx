@@ -1,3 +1,4 @@
+import { codeOf } from '../../lib/venue-asset-text.ts';
 import type { RunReview } from '../../../src-engine/contract/lab-records.ts';
 import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
@@ -24,7 +25,7 @@ export function CaptureTable({ review }: { readonly review: Pick<RunReview, 'cap
           <tr>
             <ColumnHead>Reason</ColumnHead>
             <ColumnHead className="right">Times</ColumnHead>
-            <ColumnHead className="right">{homeAsset}</ColumnHead>
+            <ColumnHead className="right">{codeOf(homeAsset)}</ColumnHead>
             <ColumnHead className="right">Share</ColumnHead>
             <ColumnHead>Chart</ColumnHead>
           </tr>

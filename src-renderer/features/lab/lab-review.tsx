@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { codeOf } from '../../lib/venue-asset-text.ts';
 import type { RunReview } from '../../../src-engine/contract/lab-records.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -17,7 +17,7 @@ import { DamagedNotice } from './damaged-notice.tsx';
 import { useLook } from './use-look.ts';
 import { MetricList } from './metric-list.tsx';
 import { EXCURSION_METRICS, RUN_METRICS, TRADE_METRICS } from './metric-words.ts';
-import { RunPicker, useRuns } from './run-picker.tsx';
+import { RunPicker, useRuns, useRunUnderReview } from './run-picker.tsx';
 import { settingRows } from './setting-rows.ts';
 import { recordingTitle } from '../../lib/recording-title.ts';
 import { useAnswer } from './use-answer.ts';
@@ -27,12 +27,8 @@ export function LabReview() {
   const stored = useRuns();
   const runs = stored?.runs;
   const damaged = <DamagedNotice kind="run" names={stored?.damaged ?? []} />;
-  const runId = useLab((lab) => lab.runId);
   const reviewRun = useLab((lab) => lab.reviewRun);
-  const [newest] = runs ?? [];
-  useEffect(() => {
-    if (runId === null && newest !== undefined) reviewRun(newest.runId);
-  }, [runId, newest, reviewRun]);
+  const runId = useRunUnderReview(runs);
   const { data, problem } = useAnswer('getRun', runId === null ? null : { runId });
   const equity = useAnswer('getRunEquity', runId === null ? null : { runId });
   if (runs !== undefined && runs.length === 0) {
@@ -74,7 +70,8 @@ type FirstPageProps = {
 };
 
 function FirstPage({ review, samples }: FirstPageProps) {
-  const { figures, homeAsset } = review;
+  const { figures } = review;
+  const homeAsset = codeOf(review.homeAsset);
   const look = useLook();
   const valueOf = (key: string) => figures[key];
   return (

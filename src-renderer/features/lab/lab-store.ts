@@ -5,6 +5,8 @@ type LabState = {
   /** The run under review; every figure in the panels is of this run's settings and data. */
   readonly runId: string | null;
   readonly executionId: string | null;
+  /** A run that was started in this window and has not come under review yet. */
+  readonly started: string | null;
   readonly sweepId: string | null;
   readonly trialId: string | null;
   readonly compare: readonly [a: string | null, b: string | null];
@@ -20,6 +22,7 @@ export type LabPanel = 'review' | 'trades' | 'sweeps' | 'compare' | 'jobs' | 're
 
 type LabActions = {
   readonly reviewRun: (runId: string) => void;
+  readonly runStarted: (runId: string) => void;
   readonly reviewTrade: (executionId: string | null) => void;
   readonly reviewSweep: (sweepId: string) => void;
   readonly reviewTrial: (trialId: string | null) => void;
@@ -33,13 +36,19 @@ type LabActions = {
 export const useLab = create<LabState & LabActions>()((set) => ({
   runId: null,
   executionId: null,
+  started: null,
   sweepId: null,
   trialId: null,
   compare: [null, null],
   recordings: [],
   opened: 0,
   wanted: null,
-  reviewRun: (runId) => set((before) => (before.runId === runId ? {} : { runId, executionId: null })),
+  reviewRun: (runId) =>
+    set((before) => ({
+      ...(before.runId === runId ? {} : { runId, executionId: null }),
+      ...(before.started === runId ? { started: null } : {}),
+    })),
+  runStarted: (started) => set({ started }),
   reviewTrade: (executionId) => set({ executionId }),
   reviewSweep: (sweepId) => set((before) => (before.sweepId === sweepId ? {} : { sweepId, trialId: null })),
   reviewTrial: (trialId) => set({ trialId }),

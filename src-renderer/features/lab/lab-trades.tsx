@@ -1,3 +1,5 @@
+import { recordingTitle } from '../../lib/recording-title.ts';
+import { codeOf } from '../../lib/venue-asset-text.ts';
 import { useEffect, useMemo } from 'react';
 import type { ExecutionRecord } from '../../../src-engine/domain/event.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -9,6 +11,7 @@ import { VirtualTable } from '../../components/virtual-table.tsx';
 import { sumOf } from '../../lib/totals.ts';
 import { useLab } from './lab-store.ts';
 import { TRADE_COLUMNS } from './trade-columns.tsx';
+import { useRuns, useRunUnderReview } from './run-picker.tsx';
 import { TradeDetail } from './trade-detail.tsx';
 import { TradePrices } from './trade-prices.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -17,7 +20,7 @@ const NONE: readonly ExecutionRecord[] = [];
 
 /** The trades of the run under review: table, chart and detail in step with each other. */
 export function LabTrades() {
-  const runId = useLab((lab) => lab.runId);
+  const runId = useRunUnderReview(useRuns()?.runs);
   const executionId = useLab((lab) => lab.executionId);
   const reviewTrade = useLab((lab) => lab.reviewTrade);
   const review = useAnswer('getRun', runId === null ? null : { runId });
@@ -44,14 +47,14 @@ export function LabTrades() {
   return (
     <Panel
       title="Trades of the run"
-      note={<span title={runId}>{name}</span>}
+      note={<span title={name}>{recordingTitle(name)}</span>}
       actions={
         data === undefined ? undefined : (
           <span
             className="lab-trade-total"
             title="Sum of the booked profits, equal to the sum of profit_home in the CSV. Net PnL in the review also values open positions."
           >
-            {trades.length} trades, <Signed text={total} places={4} /> {review.data?.homeAsset}
+            {trades.length} trades, <Signed text={total} places={4} /> {codeOf(review.data?.homeAsset ?? '')}
           </span>
         )
       }

@@ -26,6 +26,18 @@ test('of several venues only those of the trade’s own', () => {
   ]);
 });
 
+test('pairs as venues write them', () => {
+  const kept = ['SOLBTC@east', 'SOL/BTC@west', 'SOL-USDT', 'BTCUSDT'];
+  expect(legSymbols(['BTC@east', 'SOL@west'], kept)).toEqual({
+    symbols: ['SOLBTC@east', 'SOL/BTC@west'],
+    missing: [],
+  });
+  expect(legSymbols(['USDT', 'BTC', 'SOL'], kept)).toEqual({
+    symbols: ['BTCUSDT', 'SOL-USDT'],
+    missing: ['BTC–SOL'],
+  });
+});
+
 test('a cycle of one venue among several says which, once', () => {
   expect(cycleText(['USD@west', 'BTC@west', 'ETH@west'])).toBe('USD→BTC→ETH→USD at west');
   expect(cycleText(['USD', 'BTC', 'ETH'], ' → ')).toBe('USD → BTC → ETH → USD');

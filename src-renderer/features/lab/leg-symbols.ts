@@ -19,7 +19,14 @@ export function legSymbols(path: readonly string[], kept: readonly string[]): Le
     const next = path[(at + 1) % path.length] ?? asset;
     const [a, b] = [assetName(asset), assetName(next)];
     const where = asset.slice(a.length);
-    const found = kept.filter((symbol) => symbol === `${a}/${b}${where}` || symbol === `${b}/${a}${where}`);
+    // Venues write pairs with their own mark between the coins, or with none.
+    const found = kept.filter(
+      (symbol) =>
+        symbol.endsWith(where) &&
+        [`${a}${b}`, `${b}${a}`].includes(
+          symbol.slice(0, symbol.length - where.length).replace(/[/_:-]/, ''),
+        ),
+    );
     for (const symbol of found) symbols.add(symbol);
     if (found.length === 0 && a !== b) missing.push(`${a}–${b}`);
   }

@@ -1,5 +1,5 @@
 import { Circle, RefreshCw, Square } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { RecordingRecord } from '../../../src-engine/contract/library-operations.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -7,7 +7,7 @@ import { useReplica, useSession } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatDuration, formatFull } from '../../lib/time-text.ts';
-import { isSameFile } from './same-file.ts';
+import { isSameFile, partsOf } from './same-file.ts';
 import { useLab } from './lab-store.ts';
 import { sizeText } from '../../lib/figures.ts';
 import { RecordingActions } from './recording-actions.tsx';
@@ -43,6 +43,19 @@ export function RecordingsList() {
     });
     if (renamed.some((name, at) => name !== chosen[at])) choose(renamed);
   }, [data, chosen, choose]);
+  // What was recorded just now is what a newcomer wants to test: chosen where nothing else is.
+  const written = useRef<string | null>(null);
+  useEffect(() => {
+    if (recording !== null) written.current = recording;
+    if (recording !== null || written.current === null || data === undefined) return;
+    const ended = partsOf(
+      written.current,
+      data.recordings.map(({ name }) => name),
+    );
+    if (ended.length === 0) return;
+    written.current = null;
+    if (chosen.length === 0) choose(ended);
+  }, [recording, data, chosen, choose]);
   const toggle = (name: string) =>
     choose(chosen.includes(name) ? chosen.filter((each) => each !== name) : [...chosen, name]);
   return (
@@ -59,8 +72,8 @@ export function RecordingsList() {
         <EmptyState title="Loading the recordings…" />
       ) : list.length === 0 ? (
         <EmptyState title="Nothing recorded yet">
-          Press Record, wait some minutes, and press Stop: the recording is listed here and can be backtested.
-          Or copy a market log into the folder “recordings” of the data folder.
+          Press Record, wait some minutes, and press Stop recording: it is listed here, chosen, and can be
+          backtested. Or copy a market log into the folder “recordings” of the data folder.
         </EmptyState>
       ) : (
         <ul className="lab-recording-list">

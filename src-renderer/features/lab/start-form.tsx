@@ -7,6 +7,7 @@ import { problemOf } from '../../engine/session.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { ChoiceField, SettingField, TextField } from './form-fields.tsx';
 import {
+  type BacktestSettings,
   checkTyped,
   FIRST_FIELDS,
   type LabField,
@@ -19,7 +20,8 @@ import {
 import { useLab } from './lab-store.ts';
 import { withPoint } from '../../lib/decimal-text.ts';
 import { listText } from '../../lib/figure-list.ts';
-import { accountBase, checkAccount, redisError } from './start-account.ts';
+import { overProfile, profileSettings } from './profile-account.ts';
+import { accountBase, type CheckedAccount, checkAccount, redisError } from './start-account.ts';
 import { type ParameterDraft, planOf, type SearchDraft } from './sweep-draft.ts';
 import { recordingTitle } from '../../lib/recording-title.ts';
 import { SweepFields } from './sweep-fields.tsx';
@@ -47,9 +49,10 @@ const BOTH_FEES = 'Give the fee or the volume, not both.';
 
 /** Settings of a backtest or of a sweep, checked where they are typed; what is left empty is the default. */
 export function StartForm() {
-  const { client } = useSession();
+  const { client, store } = useSession();
   const home = useReplica((replica) => replica.homeAsset) ?? 'USD';
   const recordings = useLab((lab) => lab.recordings);
+  const runStarted = useLab((lab) => lab.runStarted);
   const [kind, setKind] = useState<Kind>('backtest');
   const [name, setName] = useState('');
   const [asset, setAsset] = useState<string | null>(null);
@@ -63,9 +66,14 @@ export function StartForm() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
 
+  const [isAsTyped, setAsTyped] = useState(false);
+  const couldBegin = useReplica((replica) => profileSettings(replica, recordings) !== undefined) ?? false;
   const isRecording = useReplica(({ status }) => status.recording !== null) ?? false;
   const isSweep = kind === 'sweep';
-  const checked = checkAccount({ asset: asset ?? home, amount, balances });
+  const isOwn = !isSweep && couldBegin && !isAsTyped;
+  const checked: CheckedAccount = isOwn
+    ? { ok: true, account: { balances: {} } }
+    : checkAccount({ asset: asset ?? home, amount, balances });
   const varied = isSweep ? parameters.map((parameter) => parameter.name) : [];
   const hidden = new Set([...varied, ...(measured !== '' && !isSweep ? LATENCY_FIELDS : [])]);
   const given = Object.fromEntries(Object.entries(typed).filter(([key]) => !hidden.has(key)));
@@ -82,6 +90,11 @@ export function StartForm() {
     checked.ok && settings === null ? 'A setting does not fit.' : '',
   ]);
   const isReady = trouble === '' && recordings.length > 0;
+  const asProfile = (own: BacktestSettings): BacktestSettings => {
+    const { replica } = store.getState();
+    const profile = isOwn && replica !== null ? profileSettings(replica, recordings) : undefined;
+    return profile === undefined ? own : overProfile(profile, own);
+  };
   const start = async (event: FormEvent) => {
     event.preventDefault();
     if (busy || !isReady) return;
@@ -89,8 +102,14 @@ export function StartForm() {
     setProblem(null);
     try {
       const common = { recordings: [...recordings], name: name.trim() };
-      if (!isSweep) await client.call('startBacktest', { ...common, settings: settings ?? {} });
-      else if (plan.ok) await client.call('startSweep', { ...common, plan: plan.plan, redis: redis.trim() });
+      if (!isSweep) {
+        const started = await client.call('startBacktest', {
+          ...common,
+          settings: asProfile(settings ?? {}),
+        });
+        runStarted(started.jobId);
+      } else if (plan.ok)
+        await client.call('startSweep', { ...common, plan: plan.plan, redis: redis.trim() });
     } catch (error) {
       setProblem(problemOf(error));
     }
@@ -122,38 +141,48 @@ export function StartForm() {
           value={name}
           onChange={setName}
         />
-        <TextField
-          label="Start with"
-          help={
-            errorAt(checked, 'capital') ??
-            (balances.trim() === ''
-              ? 'Balance at the start, at each venue.'
-              : 'The balances by venue are used instead.')
-          }
-          isBad={errorAt(checked, 'capital') !== undefined}
-          isDisabled={balances.trim() !== ''}
-          isFigure
-          value={amount}
-          onChange={setAmount}
-          after={
-            <input
-              className="input lab-asset"
-              aria-label="Start asset"
-              value={asset ?? home}
-              disabled={balances.trim() !== ''}
-              onChange={(event) => setAsset(event.target.value)}
+        {!isSweep && couldBegin && (
+          <label className="check">
+            <input type="checkbox" checked={isOwn} onChange={() => setAsTyped(isOwn)} />
+            <span>As this profile stands now: its balances at each venue, its limits, its detection</span>
+          </label>
+        )}
+        {!isOwn && (
+          <>
+            <TextField
+              label="Start with"
+              help={
+                errorAt(checked, 'capital') ??
+                (balances.trim() === ''
+                  ? 'Balance at the start, at each venue.'
+                  : 'The balances by venue are used instead.')
+              }
+              isBad={errorAt(checked, 'capital') !== undefined}
+              isDisabled={balances.trim() !== ''}
+              isFigure
+              value={amount}
+              onChange={setAmount}
+              after={
+                <input
+                  className="input lab-asset"
+                  aria-label="Start asset"
+                  value={asset ?? home}
+                  disabled={balances.trim() !== ''}
+                  onChange={(event) => setAsset(event.target.value)}
+                />
+              }
             />
-          }
-        />
-        <TextField
-          label="Balances by venue"
-          help={errorAt(checked, 'balances') ?? `Instead of one amount, such as ${exampleBalances()}.`}
-          isBad={errorAt(checked, 'balances') !== undefined}
-          isWide
-          isList
-          value={balances}
-          onChange={setBalances}
-        />
+            <TextField
+              label="Balances by venue"
+              help={errorAt(checked, 'balances') ?? `Instead of one amount, such as ${exampleBalances()}.`}
+              isBad={errorAt(checked, 'balances') !== undefined}
+              isWide
+              isList
+              value={balances}
+              onChange={setBalances}
+            />
+          </>
+        )}
         {!isSweep && (
           <ChoiceField
             label="Latency"
@@ -204,9 +233,7 @@ function firstTrouble(troubles: readonly string[]): string {
 
 function overWords(recordings: readonly string[], isRecording: boolean): string {
   if (recordings.length === 0)
-    return isRecording
-      ? 'Choose a recording above: what is being recorded can be chosen once it was stopped.'
-      : 'Choose a recording above.';
+    return isRecording ? 'Stop the recording, then choose it above.' : 'Choose a recording above.';
   const [first = ''] = recordings;
   return recordings.length === 1
     ? `Over ${recordingTitle(first)}.`

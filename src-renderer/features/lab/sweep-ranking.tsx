@@ -1,3 +1,4 @@
+import { codeOf } from '../../lib/venue-asset-text.ts';
 import { shownValue } from '../../lib/decimal-text.ts';
 import { type ReactNode, useMemo } from 'react';
 import type { SweepReview } from '../../../src-engine/contract/lab-records.ts';
@@ -26,7 +27,8 @@ function Score({ value }: { readonly value: number }) {
 
 /** All trials, best by test first, with what they did in train beside it. */
 export function SweepRanking({ review, chosenId, onChoose, actions }: SweepRankingProps) {
-  const { ranking, homeAsset } = review;
+  const { ranking } = review;
+  const homeAsset = codeOf(review.homeAsset);
   const rows = useMemo(() => ranking.map((trial, at): Row => ({ ...trial, rank: at + 1 })), [ranking]);
   const columns = useMemo(() => columnsOf(varied(ranking), homeAsset), [ranking, homeAsset]);
   return (

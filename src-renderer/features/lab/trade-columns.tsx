@@ -1,12 +1,13 @@
 import type { ExecutionRecord } from '../../../src-engine/domain/event.ts';
 import { Signed, signClass } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
+import { venueColumn } from '../../components/venue-column.tsx';
 import { Word } from '../../components/word.tsx';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock, formatDuration, formatFull } from '../../lib/time-text.ts';
 import { sumOf } from '../../lib/totals.ts';
-import { cycleText } from '../../lib/words.ts';
+import { codesText, cycleText } from '../../lib/words.ts';
 import { outcomeWord } from './lab-words.ts';
 
 function When({ atUs }: { readonly atUs: number }) {
@@ -37,8 +38,14 @@ export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
     title: 'Cycle',
     track: 'minmax(84px, 1.4fr)',
     value: (row) => cycleText(row.path),
-    cell: (row) => <span className="symbol">{cycleText(row.path)}</span>,
+    text: (row) => codesText(row.path),
+    cell: (row) => (
+      <span className="symbol" title={cycleText(row.path)}>
+        {codesText(row.path)}
+      </span>
+    ),
   },
+  venueColumn(),
   {
     id: 'outcome',
     title: 'Outcome',

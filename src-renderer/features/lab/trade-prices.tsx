@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { ExecutionRecord } from '../../../src-engine/domain/event.ts';
+import { placeText } from '../../lib/venue-asset-text.ts';
 import { useLab } from './lab-store.ts';
 import { useLook } from './use-look.ts';
 import { PriceChart, type PriceMark } from './price-chart.tsx';
@@ -95,7 +96,7 @@ function Instruments({ own, others, single, onPick }: InstrumentsProps) {
           <Choice
             key={symbol}
             group="lab-symbol"
-            label={symbol}
+            label={placeText(symbol)}
             isOn={symbol === single}
             onChoose={() => onPick(symbol)}
           />
@@ -111,7 +112,7 @@ function Instruments({ own, others, single, onPick }: InstrumentsProps) {
           <option value="">Another…</option>
           {rest.map((symbol) => (
             <option key={symbol} value={symbol}>
-              {symbol}
+              {placeText(symbol)}
             </option>
           ))}
         </select>
@@ -150,7 +151,7 @@ function InstrumentPrices({ runId, symbol, hasTitle, range, chosenId }: Instrume
   const marks = useMemo(() => (data?.marks ?? []).map(markOf), [data]);
   return (
     <div className="lab-chart-cell">
-      {hasTitle && <h4 className="symbol">{symbol}</h4>}
+      {hasTitle && <h4 className="symbol">{placeText(symbol)}</h4>}
       {problem !== null && <p className="field-error">{problem.message}</p>}
       <PriceChart
         symbol={symbol}

@@ -12,7 +12,7 @@ import { BookAge, LadderBody, LEVELS } from '../book/ladder.tsx';
 import { unitsOf } from '../book/own-orders.ts';
 import { type Take, takenOf } from '../book/taken.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
-import { shortVenueTitle, venueTitle } from '../../../src-engine/domain/venue-titles.ts';
+import { exchangeTitle, venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { LegSpark } from './leg-spark.tsx';
 
 type LegCardProps = {
@@ -52,7 +52,9 @@ export function LegCard({ leg: { instrument, side }, place, plan, isChosen, onCh
         <span className="num dim">{place}</span>
         <SideWord side={side} />
         <strong className="symbol">{instrument.symbol}</strong>
-        <span className="dim leg-venue">{shortVenueTitle(instrument.venue)}</span>
+        <span className="dim leg-venue" title={venueTitle(instrument.venue)}>
+          {exchangeTitle(instrument.venue)}
+        </span>
       </button>
       <p className="leg-state">
         <Word tone={tone} label={label} explain={explain} />

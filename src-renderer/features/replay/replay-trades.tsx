@@ -1,4 +1,5 @@
 /** What the replay has traded so far, and the story of one of its executions. */
+import { codeOf } from '../../lib/venue-asset-text.ts';
 import { useMemo, useState } from 'react';
 import type { ReplayView } from '../../../src-engine/contract/replay-operations.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -17,11 +18,12 @@ export function ReplayTrades({ replay }: { readonly replay: ReplayView }) {
     <div className="replay-trades">
       <p className="lab-row">
         <span>
-          {formatCount(executionCount)} executions, profit <Signed text={profitHome} places={4} /> {homeAsset}
+          {formatCount(executionCount)} executions, profit <Signed text={profitHome} places={4} />{' '}
+          {codeOf(homeAsset)}
         </span>
         {equity !== null && (
           <span className="num dim">
-            equity {equity.equity} {homeAsset}
+            equity {equity.equity} {codeOf(homeAsset)}
           </span>
         )}
       </p>

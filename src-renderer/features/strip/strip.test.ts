@@ -32,6 +32,7 @@ test('every figure is named, and what is not known is a dash', () => {
   expect(texts(TODAY)).toEqual([
     'Today +83.68',
     'Captured 40 %',
+    'Missed 12.00',
     'Fill rate 75 %',
     'Edges/min 31',
     'Unwinds -9.10',
@@ -43,11 +44,13 @@ test('every figure is named, and what is not known is a dash', () => {
 });
 
 test('what was missed is said with the reason that cost most', () => {
-  expect(missedText(TODAY)).toBe('Missed: 12.00 USD, 75 % of it because of “No balance”');
+  expect(missedText(TODAY)).toBe('Missed today: 12.00 USD, 75 % of it because of “No balance”');
   const better = { reason: 'completed', opportunities: 5, home: -30 };
   const lost = [...TODAY.edges.lost.slice(0, 1), better];
   expect(missedText({ ...TODAY, edges: { ...TODAY.edges, captured: 41, lost } })).toBe(
-    'Missed: 9.00 USD, 100 % of it because of “No balance”',
+    'Missed today: 9.00 USD, 100 % of it because of “No balance”',
   );
-  expect(missedText({ ...TODAY, edges: { ...TODAY.edges, lost: [better] } })).toBe('Nothing was missed');
+  expect(missedText({ ...TODAY, edges: { ...TODAY.edges, lost: [better] } })).toBe(
+    'Nothing was missed today',
+  );
 });

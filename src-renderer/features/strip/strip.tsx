@@ -61,6 +61,12 @@ export function figuresOf(today: TodayFigures | undefined): readonly StripFigure
         'Booked profit as a share of what the best plans of all opportunities promised; above 100 % where fills beat the slippage that plans deduct',
     },
     {
+      name: 'Missed',
+      text: today === undefined ? ABSENT : formatAmount(missedSum(today).toFixed(2), 2),
+      look: '',
+      explain: `${today === undefined ? '' : `${missedText(today)}. `}What opportunities of today promised and did not bring, in ${home}: press for the reasons`,
+    },
+    {
       name: 'Fill rate',
       text: percent(filled),
       look: '',
@@ -105,17 +111,23 @@ function percent(share: number | null): string {
   return share === null ? ABSENT : `${(share * 100).toFixed(0)} %`;
 }
 
-/** "Missed today: 12.40 USD, most of it because of …": the sum of what was lost to reasons, and the first of them. */
+/** What was lost to reasons. Better prices than planned make up for none of it: they are no reason to miss the next one. */
+function missedSum({ edges }: Pick<TodayFigures, 'edges'>): number {
+  return edges.lost.reduce((sum, { home }) => sum + Math.max(0, home), 0);
+}
+
+/** "Missed today: 12.40 USD, 75 % of it because of …": the sum, and the first of its reasons. */
 export function missedText({ edges, homeAsset }: Pick<TodayFigures, 'edges' | 'homeAsset'>): string {
-  // Better prices than planned make up for none of it: they are no reason to miss the next one.
-  const lost = edges.lost.filter(({ home }) => home > 0);
-  const [first] = lost;
-  const missed = lost.reduce((sum, { home }) => sum + home, 0);
-  if (first === undefined || missed < 0.005) return 'Nothing was missed';
+  const first = edges.lost.find(({ home }) => home > 0);
+  const missed = missedSum({ edges });
+  if (first === undefined || missed < 0.005) return 'Nothing was missed today';
   const amount = formatAmount(missed.toFixed(2), 2);
   const share = Math.min(100, Math.round((first.home / missed) * 100));
-  return `Missed: ${amount} ${homeAsset}, ${share} % of it because of “${captureWord(first.reason, first.home).label}”`;
+  return `Missed today: ${amount} ${homeAsset}, ${share} % of it because of “${captureWord(first.reason, first.home).label}”`;
 }
+
+const lacksCoins = ({ edges }: Pick<TodayFigures, 'edges'>): boolean =>
+  edges.lost.some(({ reason, home }) => reason === 'no-balance' && home > 0);
 
 /** The sum of what was missed today with its first reason; a press opens the reasons by money. */
 export function MissedLine() {
@@ -123,18 +135,36 @@ export function MissedLine() {
   const [isOpen, setOpen] = useState(false);
   if (today === undefined) return null;
   return (
-    <>
-      <button type="button" className="missed-line" title="Reasons by money" onClick={() => setOpen(true)}>
-        {missedText(today)} <span className="dim">today</span>
+    <div className="missed-line">
+      <button type="button" className="missed-text" title="Reasons by money" onClick={() => setOpen(true)}>
+        {missedText(today)}
       </button>
+      {lacksCoins(today) && <WhatToMove />}
       {isOpen && <TodayDialog today={today} onClose={() => setOpen(false)} />}
-    </>
+    </div>
+  );
+}
+
+/** Where a coin was missing: the inventory says which, where, and what brings it back. */
+export function WhatToMove({ onPressed }: { readonly onPressed?: () => void }) {
+  const want = useWanted((state) => state.want);
+  return (
+    <button
+      type="button"
+      className="button"
+      title="Opens the panel Inventory: what ran out where, and the moves that bring it back"
+      onClick={() => {
+        want('inventory');
+        onPressed?.();
+      }}
+    >
+      What to move where
+    </button>
   );
 }
 
 function TodayDialog({ today, onClose }: { readonly today: TodayFigures; readonly onClose: () => void }) {
   const { edges, homeAsset, edgesSinceUs } = today;
-  const want = useWanted((state) => state.want);
   return (
     <Dialog title="Today" kind="drawer" onClose={onClose}>
       <div className="stack">
@@ -148,18 +178,9 @@ function TodayDialog({ today, onClose }: { readonly today: TodayFigures; readonl
         ) : (
           <CaptureTable review={{ capture: edges, homeAsset }} />
         )}
-        {edges.lost.some(({ reason, home }) => reason === 'no-balance' && home > 0) && (
+        {lacksCoins(today) && (
           <div className="form-actions">
-            <button
-              type="button"
-              className="button"
-              onClick={() => {
-                want('inventory');
-                onClose();
-              }}
-            >
-              What to move where
-            </button>
+            <WhatToMove onPressed={onClose} />
           </div>
         )}
         <EdgeHours />
