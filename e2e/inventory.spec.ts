@@ -10,7 +10,7 @@ test('shows what runs dry with its moves; a transfer is declared, counts as in f
   await page.getByRole('menuitem', { name: /^Inventory/ }).click();
   const panel = page.getByRole('region', { name: 'Inventory' });
   const board = panel.getByRole('grid', { name: 'Inventory' });
-  await board.getByRole('row', { name: /^USDT Simulated Binance/ }).click();
+  await board.getByRole('row', { name: /^USDT Binance/ }).click();
 
   await panel.getByRole('button', { name: 'Set target' }).press('Enter');
   const target = page.getByRole('dialog', { name: /^Target of USDT at/ });
@@ -58,7 +58,7 @@ test('shows what runs dry with its moves; a transfer is declared, counts as in f
     await west.click();
     await expect(board.getByRole('combobox', { name: 'Market' })).toHaveValue('BTC/USDT');
     const comparison = await open('Venue comparison');
-    await expect(comparison.getByRole('row', { name: /^Simulated Kraken/ })).toContainText('%', {
+    await expect(comparison.getByRole('row', { name: /^Kraken/ })).toContainText('%', {
       timeout: 30_000,
     });
   });

@@ -161,7 +161,7 @@ export const topics = {
   /** Perpetuals that are watched: funding, basis, open interest. */
   funding: { everyMs: 1_000, params: nothing, view: fundingView },
   /** Counts and sums of all orders, fills, executions and opportunities of the profile. */
-  totals: { everyMs: 500, params: nothing, view: totals.activityTotals },
+  totals: { everyMs: 500, params: nothing, view: totals.countedTotals },
   /** The day (UTC) at a glance: profit, captured edge and what was missed, fills, unwinds, exposure. */
   today: { everyMs: 500, params: nothing, view: todayFigures },
   /** The newest alerts, and how many are not acknowledged. */

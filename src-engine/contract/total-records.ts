@@ -17,3 +17,7 @@ export const activityTotals = z.object({
   events: z.object({ count }),
 });
 export type ActivityTotals = z.infer<typeof activityTotals>;
+
+/** As a window gets them: with the number of the last fact that is in them, so that it can count those that came since. */
+export const countedTotals = activityTotals.extend({ factSeq: count });
+export type CountedTotals = z.infer<typeof countedTotals>;

@@ -261,7 +261,7 @@ export class Engine implements GatewayHost, EngineControls {
       case 'inventory':
         return this.account.inventory(kernel, nowUs);
       case 'totals':
-        return this.totals();
+        return { ...this.totals(), factSeq: this.facts.seq };
       case 'today':
         return this.#tally?.today(nowUs);
       case 'ghost':

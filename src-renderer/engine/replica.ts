@@ -5,6 +5,7 @@
 import type { InstrumentRecord } from '../../src-engine/contract/records.ts';
 import type { EngineStatus } from '../../src-engine/contract/records.ts';
 import type { OperationOutput } from '../../src-engine/contract/operations.ts';
+import { isCounted } from '../../src-engine/contract/activity-tally.ts';
 import type { Fact, NewsEvent, NewsFact } from '../../src-engine/contract/topics.ts';
 import { shortened } from '../../src-engine/domain/equity-curve.ts';
 import { equityParts } from '../../src-engine/domain/equity-parts.ts';
@@ -31,6 +32,7 @@ export const BOUNDS = {
   equityCurve: 5_000,
   news: 500,
   denials: 200,
+  counted: 1_000,
 } as const;
 
 export type Replica = {
@@ -38,6 +40,10 @@ export type Replica = {
   readonly homeAsset: string;
   readonly instruments: readonly InstrumentRecord[];
   readonly balances: readonly Balance[];
+  /** The last facts that totals count, oldest first. */
+  readonly counted: readonly Fact[];
+  /** Every fact that totals count and that came after this one is among them. */
+  readonly countedFrom: number;
   /** With its parts, as the engine had it at one moment; null before the first one. */
   readonly equity: EquityParts | null;
   readonly equityCurve: readonly EquitySample[];
@@ -76,6 +82,8 @@ export function fromSnapshot(snapshot: OperationOutput<'getSnapshot'>, before: R
     denials: snapshot.recentDenials.map(({ seq, event }) => denialOf(seq, event)).slice(0, BOUNDS.denials),
     limits: snapshot.limits,
     detection: snapshot.detection,
+    counted: [],
+    countedFrom: snapshot.factSeq,
     factSeq: snapshot.factSeq,
     killCancelsSent: sameKill ? before.killCancelsSent : null,
     killReason: sameKill ? before.killReason : '',
@@ -99,7 +107,15 @@ export function asksForSnapshot(event: EngineEvent): boolean {
 export function applyFacts(replica: Replica, facts: readonly Fact[]): Replica {
   let next = replica;
   for (const fact of facts) next = { ...applyFact(next, fact), factSeq: fact.seq };
-  return next;
+  const counted = facts.filter(({ event }) => isCounted(event));
+  if (counted.length === 0) return next;
+  const all = [...replica.counted, ...counted];
+  const dropped = all.at(-BOUNDS.counted - 1);
+  return {
+    ...next,
+    counted: all.slice(-BOUNDS.counted),
+    countedFrom: dropped?.seq ?? replica.countedFrom,
+  };
 }
 
 function applyFact(replica: Replica, fact: Fact): Replica {

@@ -1,4 +1,5 @@
 /** What is counted of a profile while it runs: the totals of its whole history, and the figures of the day. */
+import { ActivityTally } from '../../contract/activity-tally.ts';
 import type { TodayFigures } from '../../contract/today-records.ts';
 import type { ActivityTotals } from '../../contract/total-records.ts';
 import type { DecimalText } from '../../domain/decimal.ts';
@@ -6,9 +7,8 @@ import type { EngineEvent } from '../../domain/event.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { Database } from '../../storage/database-types.ts';
 import { readDay } from '../../storage/queries/day.ts';
-import { readTotals } from '../../storage/queries/totals.ts';
+import { readTotals, type StoredTotals } from '../../storage/queries/totals.ts';
 import type { SessionParts } from '../trading-session.ts';
-import { ActivityTally } from './activity-tally.ts';
 import { dayOf, DayTally } from './day-tally.ts';
 
 export class ProfileTally {
@@ -28,7 +28,7 @@ export class ProfileTally {
     const nowUs = clock.nowUs();
     const totals = await readTotals(database, profile);
     const before = await readDay(database, profile, dayOf(nowUs));
-    return new ProfileTally(new ActivityTally(totals), new DayTally(kernel, before, nowUs));
+    return new ProfileTally(new ActivityTally(countedIn(totals)), new DayTally(kernel, before, nowUs));
   }
 
   /** Takes a fact that is durable. */
@@ -49,4 +49,21 @@ export class ProfileTally {
   today(nowUs: TimeUs): TodayFigures {
     return this.#day.figures(nowUs);
   }
+}
+
+/** What the database holds, as the tally begins with it. */
+export function countedIn(stored: StoredTotals): Omit<ActivityTotals, 'homeAsset'> {
+  return {
+    orders: { count: stored.orders },
+    fills: {
+      count: stored.fills,
+      fees: [...stored.fees].map(([asset, sum]) => ({ asset, sum: sum.toFixed() })),
+    },
+    executions: {
+      count: Object.values(stored.executions).reduce((sum, count) => sum + count, 0),
+      profitHome: stored.profitHome.toFixed(),
+    },
+    opportunities: { count: stored.opportunities },
+    events: { count: stored.events },
+  };
 }

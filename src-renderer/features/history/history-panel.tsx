@@ -1,6 +1,6 @@
 /** A list of the database as a panel: newest first, older ones by page, filtered by what is typed, and saved as CSV. */
 import { type ReactNode, useMemo, useState } from 'react';
-import { type TotalsOf, totalsOf, useActivityTotals } from '../activity/use-totals.tsx';
+import { type TotalsOf, totalsOf, useTotalsAt } from '../activity/use-totals.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FilterBox } from '../../components/filter-box.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -34,9 +34,9 @@ export type HistoryPanelProps<Row> = {
 
 export function HistoryPanel<Row>(props: HistoryPanelProps<Row>) {
   const { title, columns, csv, pages, tools, accepts, detail, empty, onOpen } = props;
-  const engineTotals = useActivityTotals();
   const [chosenKey, setChosenKey] = useState<string | null>(null);
   const { rows, loadOlder, isLoading, hasOlder, loadedMs } = usePages(pages);
+  const engineTotals = useTotalsAt(loadedMs);
   const [filter, setFilter] = useState('');
   const isShown = useMemo(() => {
     const words = filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
@@ -55,7 +55,7 @@ export function HistoryPanel<Row>(props: HistoryPanelProps<Row>) {
   const age = useTicking(() => (loadedMs === null ? '' : formatAge((performance.now() - loadedMs) * 1_000)));
   const isAll = filter.trim() === '' && accepts === undefined;
   const all = props.totals === undefined ? undefined : totalsOf(props.totals, engineTotals);
-  const there = all?.count ?? rows.length;
+  const there = Math.max(all?.count ?? 0, rows.length);
   const note = `${formatCount(shown.length)}${shown.length >= there ? '' : ` of ${formatCount(there)}`}`;
   return (
     <Panel

@@ -1,10 +1,9 @@
-/** The totals of a profile: what the database held when its session began, and every fact since. Exact. */
-import { isNewsEvent } from '../../contract/topics.ts';
-import type { ActivityTotals } from '../../contract/total-records.ts';
-import { type Decimal, type DecimalText, decimal, ZERO } from '../../domain/decimal.ts';
-import type { EngineEvent, OrderRecord } from '../../domain/event.ts';
-import type { Asset } from '../../domain/ids.ts';
-import type { StoredTotals } from '../../storage/queries/totals.ts';
+/** The totals of a profile: what was counted before, and every fact since. Exact. The engine's, and a window's between two of them. */
+import { type Decimal, type DecimalText, decimal, ZERO } from '../domain/decimal.ts';
+import type { EngineEvent, OrderRecord } from '../domain/event.ts';
+import type { Asset } from '../domain/ids.ts';
+import { isNewsEvent } from './topics.ts';
+import type { ActivityTotals } from './total-records.ts';
 
 export class ActivityTally {
   #orders: number;
@@ -15,16 +14,18 @@ export class ActivityTally {
   #profitHome: Decimal;
   readonly #fees: Map<Asset, Decimal>;
   /** Orders that were counted and are not over. */
-  readonly #open = new Set<string>();
+  readonly #open: Set<string>;
 
-  constructor(stored: StoredTotals) {
-    this.#orders = stored.orders;
-    this.#fills = stored.fills;
-    this.#executions = Object.values(stored.executions).reduce((sum, count) => sum + count, 0);
-    this.#opportunities = stored.opportunities;
-    this.#events = stored.events;
-    this.#profitHome = stored.profitHome;
-    this.#fees = new Map(stored.fees);
+  /** @param open orders that were counted and are not over. */
+  constructor(before: Omit<ActivityTotals, 'homeAsset'>, open: Iterable<string> = []) {
+    this.#orders = before.orders.count;
+    this.#fills = before.fills.count;
+    this.#executions = before.executions.count;
+    this.#opportunities = before.opportunities.count;
+    this.#events = before.events.count;
+    this.#profitHome = decimal(before.executions.profitHome);
+    this.#fees = new Map(before.fills.fees.map(({ asset, sum }) => [asset, decimal(sum)]));
+    this.#open = new Set(open);
   }
 
   /** Takes a fact that is durable. */
@@ -47,7 +48,7 @@ export class ActivityTally {
   #takeOrder({ orderId, state }: OrderRecord, type: EngineEvent['type']): void {
     const isNew = type === 'orderCreated' || (type === 'orderDenied' && !this.#open.has(orderId));
     if (isNew) this.#orders++;
-    if (state === 'created' || state === 'accepted' || state === 'unknown') this.#open.add(orderId);
+    if (isOpenOrder(state)) this.#open.add(orderId);
     else this.#open.delete(orderId);
   }
 
@@ -70,4 +71,16 @@ export class ActivityTally {
       events: { count: this.#events },
     };
   }
+}
+
+/** Whether an order of this state is not over. */
+export function isOpenOrder(state: OrderRecord['state']): boolean {
+  return state === 'created' || state === 'accepted' || state === 'unknown';
+}
+
+/** Whether a fact changes any total. */
+export function isCounted(event: EngineEvent): boolean {
+  if (isNewsEvent(event) || event.type === 'executionFinished' || event.type === 'opportunityClosed')
+    return true;
+  return 'order' in event;
 }
