@@ -34,7 +34,7 @@ export function transferWord({ state, isLate, minutes }: Transfer): Word {
   }
 }
 
-/** `Buy 0.2 BTC at Kraken, sell it at OKX` */
+/** `Buy 0.2 BTC at East, sell it at West` */
 export function moveTitle(move: InventoryMove): string {
   const { kind, coin, from, to, network, through } = move;
   const amount = groupThousands(move.amount);
