@@ -10,6 +10,8 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       target: 'node24',
+      // The few functions of it that the command line uses: a package of Parallax has no other part of it.
+      externalizeDeps: { exclude: ['viem'] },
       rolldownOptions: {
         input: {
           main: source('src-main/main.ts'),

@@ -3,7 +3,7 @@
  * the fuses as the program does, and nothing that could be run. What it would download to make a .deb, an .rpm and an AppImage has a
  * stand-in too; the .deb is a real one where dpkg-deb is.
  */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -17,6 +17,7 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import afterPack, { machineOf } from '../scripts/package/after-pack.ts';
@@ -25,6 +26,7 @@ import { IN_WINDOW, notices, packagedPaths } from '../scripts/package/notices.ts
 import { checkVersion, updateArguments } from '../scripts/package/package.ts';
 import { buildIfStale, DESKTOP } from '../scripts/start/build.ts';
 import { ROOT } from '../scripts/start/run.ts';
+import { guardedArgs } from '../src-engine/venues/toolkit/side-process.ts';
 import { appImageTools } from './testing/appimage-tools.ts';
 
 type Asar = {
@@ -87,6 +89,23 @@ async function packaged(): Promise<void> {
     },
   );
   files = asar.listPackage(join(resources, 'app.asar')).map((path) => path.replaceAll('\\', '/'));
+}
+
+/** What a process of the package says last to these lines of input. */
+async function lastLine(name: string, ...input: readonly object[]): Promise<unknown> {
+  const script = join(resources, 'processes', `${name}.mjs`);
+  const args = guardedArgs(script, [join(resources, 'processes', '*')], 256);
+  const child = spawn(join(resources, 'watchdog', 'node'), args, { env: {} });
+  const lines = createInterface({ input: child.stdout });
+  for (const line of input) child.stdin.write(`${JSON.stringify(line)}\n`);
+  let said: unknown;
+  let count = 0;
+  for await (const line of lines) {
+    said = JSON.parse(line);
+    // It is ready, and then answers.
+    if (++count === input.length) child.stdin.end();
+  }
+  return said;
 }
 
 describe.runIf(ON_LINUX)('a package', () => {
@@ -167,6 +186,39 @@ describe.runIf(ON_LINUX)('a package', () => {
     expect(JSON.parse((await ask('runs', ...place)).stdout)).toMatchObject({ runs: [{}] });
     expect(existsSync(join(command, 'out/renderer/index.html'))).toBe(true);
     expect(existsSync(join(command, 'out/preload'))).toBe(false);
+  });
+
+  it('has the processes beside the engine and what they load, which its own Node runs with nothing else in reach', async () => {
+    const scripts = join(resources, 'processes');
+    const ccxt = join(scripts, 'node_modules', 'ccxt');
+    const closed = { root: ccxt, id: 'okx', origin: 'http://127.0.0.1:1' };
+    const call = { do: 'call', id: 1, call: 'time' };
+    expect(await lastLine('ccxt', closed, call)).toMatchObject({ event: 'answer', id: 1, status: 503 });
+    // Its class signs with curves of another package.
+    const signing = { root: ccxt, id: 'hyperliquid', isAccount: true };
+    expect(await lastLine('ccxt', signing)).toEqual({ event: 'ready' });
+    const pools = { version: 'v3', endpoint: 'http://127.0.0.1:1', chainId: 1 };
+    expect(await lastLine('pools', pools, call)).toMatchObject({ event: 'answer', id: 1, status: 503 });
+    // Its runtime is no part of a package: a trader installs it in the data folder.
+    const runtime = join(scripts, 'node_modules', 'runtime');
+    mkdirSync(runtime);
+    writeFileSync(join(runtime, 'package.json'), '{"main":"main.js"}');
+    writeFileSync(join(runtime, 'main.js'), "exports.listSupportedBackends = () => [{ name: 'cpu' }];");
+    expect(await lastLine('onnx', { root: runtime })).toEqual({ event: 'ready', backends: ['cpu'] });
+    expect(existsSync(join(scripts, 'wallet.mjs'))).toBe(true);
+    // The archive and the command line have no second copy.
+    expect(files.filter((path) => /^\/(?:out\/processes|node_modules\/(?:ccxt|viem))\//.test(path))).toEqual(
+      [],
+    );
+  });
+
+  it('has venues of ccxt in its command line', async () => {
+    const { stdout } = await run(join(command, 'parallax'), ['doctor', '--venue', 'ccxt:okx', '--json'], {
+      cwd: folder,
+      env: { PATH: '/usr/bin:/bin', HOME: folder },
+    }).catch((error: unknown) => error as { stdout: string });
+    expect(stdout).toMatch(/okx \(ccxt\) cannot be reached/);
+    expect(stdout).not.toMatch(/no-ccxt|is not installed|Cannot find|ERR_ACCESS_DENIED/);
   });
 
   it('knows the keys and the feed of its updates', () => {

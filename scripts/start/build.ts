@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { runQuietly } from './run.ts';
 
 const BUILD_TIMEOUT_MS = 900_000;
+const VITE = 'node_modules/vite/bin/vite.js';
 
 type Target = {
   readonly output: string;
   readonly sources: readonly string[];
-  readonly command: readonly string[];
+  /** One after the other; the last one makes the output. */
+  readonly commands: readonly (readonly string[])[];
 };
 
 /** The window alone, for a browser. */
@@ -21,14 +23,25 @@ export const WINDOW: Target = {
     'src-engine/lib',
     'package-lock.json',
   ],
-  command: ['node_modules/vite/bin/vite.js', 'build', '--config', 'src-renderer/vite.config.ts'],
+  commands: [[VITE, 'build', '--config', 'src-renderer/vite.config.ts']],
 };
 
-/** Everything that Electron loads. */
+/** Everything that Electron loads, and the processes beside it. */
 export const DESKTOP: Target = {
   output: 'out/main/main.js',
-  sources: ['src-main', 'src-engine', 'src-renderer', 'electron.vite.config.ts', 'package-lock.json'],
-  command: ['node_modules/electron-vite/bin/electron-vite.js', 'build'],
+  sources: [
+    'src-main',
+    'src-engine',
+    'src-renderer',
+    'electron.vite.config.ts',
+    'vite.processes.config.ts',
+    'package-lock.json',
+  ],
+  // The output comes last: a build that was cut off is made again.
+  commands: [
+    [VITE, 'build', '--config', 'vite.processes.config.ts'],
+    ['node_modules/electron-vite/bin/electron-vite.js', 'build'],
+  ],
 };
 
 export function isStale(root: string, target: Target): boolean {
@@ -41,8 +54,10 @@ export function isStale(root: string, target: Target): boolean {
 export async function buildIfStale(root: string, target: Target, say: (line: string) => void): Promise<void> {
   if (!isStale(root, target)) return;
   say(`Building ${target === WINDOW ? 'the window' : 'the desktop app'} …`);
-  const ended = await runQuietly(process.execPath, target.command, BUILD_TIMEOUT_MS, root);
-  if (ended.code !== 0) throw new Error(`the build failed:\n${ended.stderr.trim()}`);
+  for (const command of target.commands) {
+    const ended = await runQuietly(process.execPath, command, BUILD_TIMEOUT_MS, root);
+    if (ended.code !== 0) throw new Error(`the build failed:\n${ended.stderr.trim()}`);
+  }
 }
 
 /**
@@ -57,7 +72,7 @@ export async function buildForServe(
 ): Promise<void> {
   if (!isStale(root, target)) return;
   const isThere = existsSync(join(root, target.output));
-  const [builder = ''] = target.command;
+  const [[builder = ''] = []] = target.commands;
   if (!existsSync(join(root, builder))) {
     const what = isThere ? 'is older than its sources' : 'is not built';
     return say(`The window ${what}, and what builds it is not installed. Run: npm ci`);

@@ -19,7 +19,7 @@ function put(path: string, content = '', atSeconds = 1_000): void {
 }
 
 describe('what has to be built', () => {
-  const target = { output: 'out/index.html', sources: ['src', 'lock.json'], command: [] };
+  const target = { output: 'out/index.html', sources: ['src', 'lock.json'], commands: [] };
 
   it('is what was never built', () => {
     put('src/a.ts');
@@ -43,7 +43,7 @@ describe('what has to be built', () => {
 });
 
 describe('the window of an engine without a desktop', () => {
-  const target = { output: 'out/index.html', sources: ['src'], command: ['build.mjs'] };
+  const target = { output: 'out/index.html', sources: ['src'], commands: [['build.mjs']] };
   const said: string[] = [];
   const build = (): Promise<void> => buildForServe(root, (line) => said.push(line), target);
   const isBuilt = (): boolean => existsSync(join(root, target.output));

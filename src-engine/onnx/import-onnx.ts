@@ -15,7 +15,7 @@ import {
   type OnnxProvider,
 } from '../training/onnx-predictor.ts';
 import { Inference, type LoadedModel } from './inference.ts';
-import { demandSources, onnxLauncher } from './launch.ts';
+import { onnxLauncher } from './launch.ts';
 import { runtimeRoot } from './installed.ts';
 
 export type OnnxOptions = {
@@ -55,7 +55,6 @@ export async function withInference<T>(
   }: { readonly dataDir: string; readonly models: readonly string[]; readonly clock: Clock },
   work: (inference: Inference) => Promise<T>,
 ): Promise<T> {
-  demandSources();
   runtimeRoot(dataDir);
   const inference = new Inference(onnxLauncher(dataDir, models), clock);
   try {

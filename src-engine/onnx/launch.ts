@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { guardedArgs, launchSide, type SideEars, type SideProcess } from '../venues/toolkit/side-process.ts';
-import { noRuntime, runtimeRoot } from './installed.ts';
+import { builtScript, isSource, nodeOf } from '../lib/node-program.ts';
+import { runtimeRoot } from './installed.ts';
 
 /** Starts a process. Never throws: one that cannot be started has `ended`, later. */
 export type LaunchOnnx = (ears: SideEars) => SideProcess;
@@ -23,13 +24,21 @@ export function onnxLauncher(dataDir: string, models: readonly string[], start =
     launchSide(
       start,
       () => {
-        demandSources();
+        const here = import.meta.url;
         const root = runtimeRoot(dataDir);
-        const folder = fileURLToPath(new URL('./process/', import.meta.url));
-        const project = fileURLToPath(new URL('../../package.json', import.meta.url));
-        const readable = [join(folder, '*'), join(dirname(root), '*'), project, '/proc/self/*', ...models];
+        const script = isSource(here)
+          ? fileURLToPath(new URL('./process/main.ts', here))
+          : builtScript(here, 'onnx');
+        const project = isSource(here) ? [fileURLToPath(new URL('../../package.json', here))] : [];
+        const readable = [
+          join(dirname(script), '*'),
+          join(dirname(root), '*'),
+          ...project,
+          '/proc/self/*',
+          ...models,
+        ];
         // Its answers have a deadline: a training, which gives way, must not make them late.
-        const bounded = withMemoryBound(process.execPath, argsOf(folder, readable));
+        const bounded = withMemoryBound(nodeOf(here), argsOf(script, readable));
         return { ...bounded, first: { root }, isUrgent: true, maxUnreadBytes: MAX_UNREAD_BYTES };
       },
       ears,
@@ -51,21 +60,10 @@ export function withMemoryBound(
 }
 
 /** As of other processes beside the engine, and with what a native addon needs: it may be loaded, and may lower its own place in memory. */
-function argsOf(folder: string, readable: readonly string[]): readonly string[] {
-  const args = guardedArgs(join(folder, 'main.ts'), readable, MAX_HEAP_MB).filter(
-    (arg) => arg !== '--allow-net',
-  );
+function argsOf(script: string, readable: readonly string[]): readonly string[] {
+  const args = guardedArgs(script, readable, MAX_HEAP_MB).filter((arg) => arg !== '--allow-net');
   const entry = args.at(-1) as string;
   const isGuarded = args.includes('--permission');
   const more = isGuarded ? ['--allow-addons', '--allow-fs-write=/proc/self/oom_score_adj'] : [];
   return [...args.slice(0, -1), ...more, entry];
-}
-
-/** @throws UserError in the packaged desktop. */
-export function demandSources(): void {
-  if (!import.meta.url.endsWith('.ts'))
-    throw noRuntime(
-      'is not part of the packaged desktop',
-      'Run the engine from its sources (npm ci, npm run -s parallax -- serve) and connect the desktop to it.',
-    );
 }

@@ -12,7 +12,7 @@ import type { OnnxPredictor } from '../training/onnx-predictor.ts';
 import { questionOf, smokeFault } from './import-onnx.ts';
 import { ONNX_VERSION, runtimeRoot } from './installed.ts';
 import { Inference, type LoadedModel } from './inference.ts';
-import { demandSources, type LaunchOnnx, onnxLauncher } from './launch.ts';
+import { type LaunchOnnx, onnxLauncher } from './launch.ts';
 
 export type OnnxEntry = {
   /** SHA-256 of the model in the registry. */
@@ -195,7 +195,6 @@ export class OnnxDesk {
     const { dataDir, demandRuntime } = this.#parts;
     try {
       if (demandRuntime === undefined) {
-        demandSources();
         runtimeRoot(dataDir);
       } else demandRuntime();
       const { sha256 } = predictor.file;

@@ -1,7 +1,8 @@
 /** The engine's side, with scripted processes and the time of its own ticks: silence of the watchdog counts too. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startWatchdog, type Watchdog } from './start-watchdog.ts';
-import { type Host, type WatchdogEars, watchdogCommand } from './watchdog-process.ts';
+import type { Host } from '../lib/node-program.ts';
+import { type WatchdogEars, watchdogCommand } from './watchdog-process.ts';
 
 const TICK_US = 100_000;
 const SILENCE_MS = 2_000;

@@ -1,6 +1,7 @@
 /** The watchdog as a process: which program runs it, what it is given, and the pipes to it. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { archivedIn, type Host, isSource, nodeOf, thisHost } from '../lib/node-program.ts';
 
 /** What the engine does with a watchdog's process. */
 export type WatchdogProcess = {
@@ -29,34 +30,17 @@ const MAX_UNREAD_BYTES = 65_536;
 /** What a child needs of the environment: how to find its libraries, and the way into the network. */
 const ENVIRONMENT = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'];
 
-export type Host = {
-  readonly execPath: string;
-  readonly isElectron: boolean;
-  readonly platform: NodeJS.Platform;
-};
-
-const thisHost = (): Host => ({
-  execPath: process.execPath,
-  isElectron: process.versions['electron'] !== undefined,
-  platform: process.platform,
-});
-
 /**
- * The program and the script of a watchdog. Electron's own program does not run scripts (its fuse RunAsNode is off), and a
- * utility process would end together with the desktop that it has to outlive: the desktop brings a plain Node along.
+ * The program and the script of a watchdog. A utility process of the desktop would end together with it, and the watchdog has to outlive it.
  * @param here URL of this module: in the sources, in a bundle, or in the archive of a packaged desktop.
  */
 export function watchdogCommand(here: string, host: Host): readonly [program: string, script: string] {
   const file = (path: string, base = here): string => fileURLToPath(new URL(path, base));
-  if (here.endsWith('.ts')) return [host.execPath, file('../entry/watchdog.ts')];
-  if (!host.isElectron) return [host.execPath, file('./watchdog.js')];
-  const node = host.platform === 'win32' ? 'node.exe' : 'node';
-  const archive = here.indexOf('/app.asar/');
-  // Not packaged: the Node that the project itself runs on.
-  if (archive === -1) return [file(`../../node_modules/node/bin/${node}`), file('./watchdog.js')];
-  // A plain Node reads no archive: both lie beside it.
-  const resources = here.slice(0, archive + 1);
-  return [file(`watchdog/${node}`, resources), file('watchdog/watchdog.mjs', resources)];
+  const node = nodeOf(here, host);
+  if (isSource(here)) return [node, file('../entry/watchdog.ts')];
+  const resources = archivedIn(here);
+  // A plain Node reads no archive: it lies beside it.
+  return [node, resources === undefined ? file('./watchdog.js') : file('watchdog/watchdog.mjs', resources)];
 }
 
 const NOTHING: WatchdogProcess = {

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../domain/errors.ts';
+import { builtScript, isSource, nodeOf } from '../../lib/node-program.ts';
 import { guardedArgs, launchSide, type SideEars, type SideProcess } from '../toolkit/side-process.ts';
 import { CCXT_VERSION } from './ids.ts';
 
@@ -41,26 +42,23 @@ export function launchWith(start: typeof spawn, ...[what, ears]: Parameters<Laun
  */
 function commandOf(): readonly [program: string, args: readonly string[], root: string] {
   const here = import.meta.url;
-  if (!here.endsWith('.ts'))
-    throw missing(
-      'is not part of the packaged desktop',
-      'Run the engine from its sources (npm ci, npm run -s parallax -- serve) and connect the desktop to it.',
-    );
-  const root = ccxtRoot();
-  const folder = fileURLToPath(new URL('./process/', here));
-  const readable = [join(folder, '*'), join(dirname(root), '*'), join(dirname(root), '..', 'package.json')];
-  return [process.execPath, guardedArgs(join(folder, 'main.ts'), readable, MAX_HEAP_MB), root];
+  const script = isSource(here)
+    ? fileURLToPath(new URL('./process/main.ts', here))
+    : builtScript(here, 'ccxt');
+  const root = ccxtRoot(script);
+  const packages = dirname(root);
+  const readable = [join(dirname(script), '*'), join(packages, '*'), join(packages, '..', 'package.json')];
+  return [nodeOf(here), guardedArgs(script, readable, MAX_HEAP_MB), root];
 }
 
-/** Folder of the installed package. @throws UserError where there is none. */
-export function ccxtRoot(): string {
-  try {
-    // The one file that the package gives out lies in its folder `dist`.
-    const root = join(dirname(createRequire(import.meta.url).resolve('ccxt')), '..');
-    if (existsSync(join(root, 'js', 'src'))) return root;
-  } catch {
-    // Named below.
-  }
+/** Folder of the installed package. @param from a file that it serves. @throws UserError where there is none. */
+export function ccxtRoot(from = fileURLToPath(import.meta.url)): string {
+  // Not resolved: a package of Parallax has the classes alone, without the file that all of ccxt is loaded by.
+  const places = createRequire(from).resolve.paths('ccxt') ?? [];
+  const found = places
+    .map((place) => join(place, 'ccxt'))
+    .find((root) => existsSync(join(root, 'js', 'src')));
+  if (found !== undefined) return found;
   throw missing('is not installed', `Run npm install ccxt@${CCXT_VERSION} in the folder of Parallax.`);
 }
 

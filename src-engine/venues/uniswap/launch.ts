@@ -1,10 +1,16 @@
 /** A process that reads pools: which program runs it, and what it is given. */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../../domain/errors.ts';
+import { builtScript, isSource, nodeOf } from '../../lib/node-program.ts';
 import { ProcessNetwork } from '../toolkit/process-network.ts';
-import { guardedArgs, launchSide, type SideEars, type SideProcess } from '../toolkit/side-process.ts';
+import {
+  guardedArgs,
+  launchSide,
+  type SideCommand,
+  type SideEars,
+  type SideProcess,
+} from '../toolkit/side-process.ts';
 import { launchAccount } from './account/launch.ts';
 import { readChainAddress } from './address.ts';
 import { type Endpoint, noEndpoint, writtenEndpoint } from './endpoint.ts';
@@ -40,12 +46,10 @@ export class ChainNetwork extends ProcessNetwork {
 }
 
 function localCommand(version: 'v2' | 'v3', folder: string) {
-  // Before anything is read: where there is no program, nothing waits for its first line.
-  const args = argsOf();
   const first = readLocalChain(folder).then(({ endpoint, deployment }) => {
     return { version, endpoint, deployment, chainId: deployment.chainId };
   });
-  return { program: process.execPath, args, first };
+  return { ...nodeArgs(), first };
 }
 
 function launchChain(
@@ -64,7 +68,7 @@ function launchChain(
     clearInterval(timer);
     ears.ended(reason);
   };
-  const command = () => ({ program: process.execPath, args: argsOf(), first: first() });
+  const command = () => ({ ...nodeArgs(), first: first() });
   const side = launchSide(start, command, { said: (line) => ears.said(line), ended });
   const timer = setInterval(() => void look(), LOOK_MS).unref();
   /** What was stored since is used at once: the process goes on with it, or ends where there is none any longer. */
@@ -86,21 +90,17 @@ function launchChain(
   return side;
 }
 
-/** Its own files, and those of installed packages. @throws UserError in the packaged desktop. */
-function argsOf(): readonly string[] {
+/** Its program: the process reads its own files alone, in the sources those of installed packages too. */
+function nodeArgs(): Pick<SideCommand, 'program' | 'args'> {
   const here = import.meta.url;
-  if (!here.endsWith('.ts')) {
-    throw new UserError({
-      code: 'no-chain',
-      field: 'chain',
-      message: 'is not part of the packaged desktop',
-      remedy:
-        'Run the engine from its sources (npm ci, npm run -s parallax -- serve) and connect the desktop to it.',
-    });
+  const program = nodeOf(here);
+  if (!isSource(here)) {
+    const script = builtScript(here, 'pools');
+    return { program, args: guardedArgs(script, [join(dirname(script), '*')], MAX_HEAP_MB) };
   }
   const folder = fileURLToPath(new URL('.', here));
   const root = fileURLToPath(new URL('../../../', here));
   const lib = join(folder, '..', '..', 'lib', 'retry-after.ts');
   const readable = [lib, join(folder, '*'), join(root, 'node_modules', '*'), join(root, 'package.json')];
-  return guardedArgs(join(folder, 'process', 'main.ts'), readable, MAX_HEAP_MB);
+  return { program, args: guardedArgs(join(folder, 'process', 'main.ts'), readable, MAX_HEAP_MB) };
 }

@@ -1,9 +1,15 @@
 /** A process that signs swaps: which program runs it, and what it is given. */
 import type { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../../../domain/errors.ts';
-import { guardedArgs, launchSide, type SideEars, type SideProcess } from '../../toolkit/side-process.ts';
+import { builtScript, isSource, nodeOf } from '../../../lib/node-program.ts';
+import {
+  guardedArgs,
+  launchSide,
+  type SideCommand,
+  type SideEars,
+  type SideProcess,
+} from '../../toolkit/side-process.ts';
 import type { Deployment } from '../deployments.ts';
 import { demandRehearsal } from './permit.ts';
 
@@ -29,7 +35,7 @@ const MAX_HEAP_MB = 256;
 /** @throws UserError on a chain on which something is worth anything. Never for a process that cannot be started: that has `ended`. */
 export function launchWallet(start: typeof spawn, opening: WalletOpening, ears: SideEars): SideProcess {
   demandRehearsal(opening.deployment);
-  return launchSide(start, () => ({ program: process.execPath, args: argsOf(), first: opening }), ears);
+  return launchSide(start, () => ({ ...nodeArgs(), first: opening }), ears);
 }
 
 /** The same for an account of an engine. An order, a kill and an emergency cancel give way to nothing. */
@@ -42,26 +48,18 @@ export function launchWalletServer(
     demandRehearsal(one.deployment);
     return one;
   });
-  // In the packaged desktop there is no program to give it to: a line that cannot be had must end no engine.
-  first.catch(() => undefined);
-  return launchSide(
-    start,
-    () => ({ program: process.execPath, args: argsOf(), first, isUrgent: true }),
-    ears,
-  );
+  return launchSide(start, () => ({ ...nodeArgs(), first, isUrgent: true }), ears);
 }
 
-/** The sources that it runs, and installed packages. @throws UserError in the packaged desktop. */
-function argsOf(): readonly string[] {
-  if (!import.meta.url.endsWith('.ts')) {
-    throw new UserError({
-      code: 'no-chain',
-      field: 'chain',
-      message: 'is not part of the packaged desktop',
-      remedy: 'Run it from the sources: npm ci, npm run -s parallax -- swap.',
-    });
+/** Its program: the process reads its own files alone, in the sources those that it runs and installed packages. */
+function nodeArgs(): Pick<SideCommand, 'program' | 'args'> {
+  const here = import.meta.url;
+  const program = nodeOf(here);
+  if (!isSource(here)) {
+    const script = builtScript(here, 'wallet');
+    return { program, args: guardedArgs(script, [join(dirname(script), '*')], MAX_HEAP_MB) };
   }
-  const engine = fileURLToPath(new URL('../../../', import.meta.url));
+  const engine = fileURLToPath(new URL('../../../', here));
   const root = join(engine, '..');
   const readable = [
     join(engine, 'venues', 'uniswap', '*'),
@@ -71,5 +69,8 @@ function argsOf(): readonly string[] {
     join(root, 'node_modules', '*'),
     join(root, 'package.json'),
   ];
-  return guardedArgs(join(engine, 'venues', 'uniswap', 'wallet', 'main.ts'), readable, MAX_HEAP_MB);
+  return {
+    program,
+    args: guardedArgs(join(engine, 'venues', 'uniswap', 'wallet', 'main.ts'), readable, MAX_HEAP_MB),
+  };
 }
