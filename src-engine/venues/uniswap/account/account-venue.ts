@@ -33,7 +33,7 @@ export type WalletVenueOptions = {
 export const WALLET_NOTES = [
   'The key may do everything with what its wallet holds: use one of the local chain alone.',
   'What was sent is canceled by its nonce, by a transfer of nothing at a higher fee; what was mined cannot be canceled, and each swap has its deadline.',
-  'The watchdog cancels once this engine has ended: one that is frozen keeps what its wallet signed, and the deadline alone bounds a swap until it ends.',
+  'The watchdog cancels beside an engine that has ended or is frozen: what takes the place of a swap is signed with it, at twice its price for gas within the bound of a cancel.',
 ] as const;
 
 /** A cycle that has begun may need its second order, one that brings home what is left, and one try more. */

@@ -12,6 +12,8 @@ const MAX_GAS_PRICE = '100000000000';
 /** How a line with a record begins. */
 const KEEP = /^\{"event":"keep","id":(\d{1,16}),"record":/;
 const HEAD_BYTES = 60;
+/** How often a process beside a frozen engine looks whether that one has ended. */
+const FREE_MS = 500;
 
 /** @param folder of the local chain. Never throws: a process that cannot be started has `ended`, later. */
 export function launchAccount(
@@ -27,6 +29,8 @@ export function launchAccount(
     problem = error instanceof Error ? error.message : String(error);
     side.kill();
   };
+  let look: NodeJS.Timeout | undefined;
+  let isOver = false;
   const opening = readLocalChain(folder).then(({ endpoint, deployment }) => {
     return { version, endpoint, deployment, maxGasPrice: MAX_GAS_PRICE };
   });
@@ -45,6 +49,8 @@ export function launchAccount(
       );
     },
     ended: (reason) => {
+      isOver = true;
+      clearInterval(look);
       keeper.release();
       ears.ended(problem || reason);
     },
@@ -54,9 +60,15 @@ export function launchAccount(
     write: (text) => {
       const line = text.startsWith('{"do":"open"') ? objectFrom(text) : undefined;
       if (!isObject(line)) return side.write(text);
-      void keeper
-        .open(String(line['address']))
-        .then((kept) => side.write(`${JSON.stringify({ ...line, ...kept })}\n`), fail);
+      void keeper.open(String(line['address']), line['rights'] === 'cancel').then((kept) => {
+        side.write(`${JSON.stringify({ ...line, ...kept })}\n`);
+        if (kept.isBeside !== true || isOver) return;
+        // The next process has the record itself, and signs what nothing was reserved for.
+        const again = (isFree: boolean): void => {
+          if (isFree) fail(new Error('the process that had the record has ended: it is opened anew'));
+        };
+        look = setInterval(() => void keeper.isFree().then(again), FREE_MS);
+      }, fail);
       return true;
     },
   };

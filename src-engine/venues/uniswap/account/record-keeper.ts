@@ -11,6 +11,8 @@ import { PRIVATE_FOLDER, syncFolder, writeWhole } from '../../../lib/whole-file.
 const MAX_BYTES = 16 * 1024 * 1024;
 /** The process before it may take so long to end, at 20 ms a try. */
 const LOCK_TRIES = 250;
+/** A watchdog waits for no process that is frozen. */
+const BESIDE_TRIES = 25;
 
 export function walletFile(folder: string, address: string): string {
   return join(folder, `wallet-${address.toLowerCase()}.json`);
@@ -20,12 +22,15 @@ export type KeptWallet = {
   readonly record: unknown;
   /** Since when the venue signs with this wallet and this record, in milliseconds since 1970: of what was signed before nothing is known. */
   readonly sinceMs: number;
+  /** Another process has it: it was read alone, and nothing can be kept. */
+  readonly isBeside?: true;
 };
 
 export class RecordKeeper {
   readonly #folder: string;
   readonly #version: string;
   readonly #tries: number;
+  #address = '';
   #file = '';
   #isReleased = false;
   #release: () => void = () => undefined;
@@ -41,15 +46,25 @@ export class RecordKeeper {
 
   /**
    * Takes the wallet's file, and reads it. @returns a record that is undefined where nothing was ever signed.
+   * @param mayStandBeside where another process has it, it is read alone: for one that cancels.
    * @throws UserError where another process has it, or it cannot be read.
    */
-  async open(address: string): Promise<KeptWallet> {
+  async open(address: string, mayStandBeside = false): Promise<KeptWallet> {
     const file = walletFile(this.#folder, address);
     await mkdir(dirname(file), { recursive: true, mode: PRIVATE_FOLDER });
-    await this.#lock(file);
-    this.#file = file;
+    this.#address = address;
+    let isTaken = true;
+    await this.#lock(file, mayStandBeside ? Math.min(this.#tries, BESIDE_TRIES) : this.#tries).catch(
+      (error: unknown) => {
+        if (!mayStandBeside || !(error instanceof UserError)) throw error;
+        isTaken = false;
+      },
+    );
+    if (isTaken) this.#file = file;
     const text = await plainText(file, MAX_BYTES);
     const record = text === undefined ? undefined : recordOf(file, text);
+    // It is replaced at once and whole: what is read is what was kept last.
+    if (!isTaken) return { record, sinceMs: 0, isBeside: true };
     return { record, sinceMs: await this.#since(address.toLowerCase(), record === undefined) };
   }
 
@@ -64,6 +79,21 @@ export class RecordKeeper {
     await writeWhole(file, JSON.stringify({ address, sinceMs: nowMs }));
     await syncFolder(this.#folder);
     return nowMs;
+  }
+
+  /** The process that had the record is gone: it can be opened. */
+  async isFree(): Promise<boolean> {
+    const file = `${walletFile(this.#folder, this.#address)}.lock`;
+    return await withFileLock(
+      file,
+      () => new Error(file),
+      () => Promise.resolve(true),
+      {
+        // The first takes away what a process that is gone has left.
+        tries: 2,
+        staleMs: Number.POSITIVE_INFINITY,
+      },
+    ).catch(() => false);
   }
 
   /** Durable once it resolves. @param record in JSON, as the process said it. @throws the operating system's error. */
@@ -86,7 +116,7 @@ export class RecordKeeper {
     void this.#writing.then(() => this.#release());
   }
 
-  #lock(file: string): Promise<void> {
+  #lock(file: string, tries: number): Promise<void> {
     const taken = Promise.withResolvers<void>();
     const over = new Promise<void>((resolve) => {
       this.#release = resolve;
@@ -104,7 +134,7 @@ export class RecordKeeper {
         taken.resolve();
         return over;
       },
-      { tries: this.#tries, staleMs: Number.POSITIVE_INFINITY },
+      { tries, staleMs: Number.POSITIVE_INFINITY },
     ).catch((error: unknown) => taken.reject(error instanceof Error ? error : new Error(String(error))));
     return taken.promise;
   }

@@ -20,6 +20,10 @@ export class WalletInProcess implements Network {
   endsAt = '';
   /** Another process starts once this is over. */
   starting: Promise<unknown> = Promise.resolve();
+  /** Another process has the record: the next one that is opened stands beside it. */
+  isBeside = false;
+  /** The engine is frozen: it reads nothing, and keeps nothing. */
+  #unread: (() => void)[] | undefined;
   /** The factory cannot be asked. */
   isWithoutPools = false;
   /** Lines that left it, in order. */
@@ -34,6 +38,19 @@ export class WalletInProcess implements Network {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
+  /** The engine reads no line any longer, while its process goes on; a process of a watchdog stands beside it. */
+  freeze(): void {
+    this.#unread = [];
+    this.isBeside = true;
+  }
+
+  thaw(): void {
+    const unread = this.#unread ?? [];
+    this.#unread = undefined;
+    this.isBeside = false;
+    for (const read of unread) read();
+  }
+
   /** The process is gone, as after a SIGKILL. */
   end(): void {
     this.#end();
@@ -41,6 +58,7 @@ export class WalletInProcess implements Network {
 
   connect(_url: string, _options: ConnectOptions, events: ConnectionEvents): Connection {
     let isOpen = true;
+    const { isBeside } = this;
     const end = (): void => {
       if (!isOpen) return;
       isOpen = false;
@@ -57,6 +75,10 @@ export class WalletInProcess implements Network {
     const say = (line: WalletSaid): void => {
       if (!isOpen) return;
       if (endsAt(line.event === 'order' ? line.kind : line.event)) return;
+      if (this.#unread === undefined || isBeside) heard(line);
+      else this.#unread.push(() => heard(line));
+    };
+    const heard = (line: WalletSaid): void => {
       this.said.push(line);
       if (line.event !== 'keep') {
         // As through a pipe: never within the call.
@@ -89,7 +111,9 @@ export class WalletInProcess implements Network {
         if (!isOpen) return false;
         const line = JSON.parse(text) as WalletLine;
         if (line.do === 'ask' && endsAt(line.ask.what)) return true;
-        server.take(line.do === 'open' ? { ...line, record: this.kept, sinceMs: this.sinceMs } : line);
+        server.take(
+          line.do === 'open' ? { ...line, record: this.kept, sinceMs: this.sinceMs, isBeside } : line,
+        );
         return true;
       },
       close: end,

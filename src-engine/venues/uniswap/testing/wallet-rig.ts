@@ -19,6 +19,8 @@ export type Rig = {
   kept: string;
   /** Nothing can be kept. */
   isFull: boolean;
+  /** Called while something is being kept. */
+  onKept: () => void;
   restart(): Promise<Wallet>;
 };
 
@@ -44,6 +46,7 @@ export async function rig(change: Partial<WalletOptions> = {}): Promise<Rig> {
           if (all.isFull) return Promise.reject(new Error('ENOSPC'));
           all.kept = JSON.stringify(record);
           done.push('kept');
+          all.onKept();
           return Promise.resolve();
         },
       },
@@ -57,6 +60,7 @@ export async function rig(change: Partial<WalletOptions> = {}): Promise<Rig> {
     done,
     kept: '',
     isFull: false,
+    onKept: () => undefined,
     wallet: made(),
     async restart() {
       all.wallet = made();

@@ -26,6 +26,7 @@ import { MOST_WAIT_S, type PoolTable } from './plan.ts';
 import { FoundPools } from './pool-table.ts';
 import { swapOf } from './settlement.ts';
 import { balancesAt, takenBackOf } from './standing.ts';
+import { TakeBack } from './take-back.ts';
 import { Wallet } from './wallet.ts';
 
 export type WalletServerOptions = {
@@ -74,6 +75,8 @@ export class WalletServer {
   readonly #options: WalletServerOptions;
   readonly #pools: PoolTable & { discover(): Promise<void> };
   #account: Account | undefined;
+  /** In place of an account: another process has its record. */
+  #beside: TakeBack | undefined;
   #link: 'up' | 'down' | undefined;
   /** Looks in a row that failed. */
   #failures = 0;
@@ -106,7 +109,7 @@ export class WalletServer {
   }
 
   #open(line: OpenLine): void {
-    if (this.#account !== undefined) return;
+    if (this.#account !== undefined || this.#beside !== undefined) return;
     const { address, key, rights, record, sinceMs = Number.POSITIVE_INFINITY, cancels = [] } = line;
     const { rpc, calls, deployment, maxGasPrice, say } = this.#options;
     let wallet: Wallet;
@@ -120,6 +123,11 @@ export class WalletServer {
           message: `is not that of ${address}`,
           remedy: 'Give the address of the key beside it: both are checked against each other.',
         });
+      if (line.isBeside === true) {
+        this.#beside = new TakeBack({ rpc, calls, signer, deployment, record });
+        say({ event: 'account' });
+        return;
+      }
       const report: ConstructorParameters<typeof Wallet>[0]['report'] = (event) =>
         say({ event: 'order', ...event });
       wallet = new Wallet({
@@ -131,6 +139,7 @@ export class WalletServer {
         journal,
         maxGasPrice,
         report,
+        nowMs: () => this.#options.nowMs(),
       });
     } catch (error) {
       say({ event: 'closed', text: reasonOf(error) });
@@ -222,7 +231,11 @@ export class WalletServer {
   async #answer(id: number, ask: WalletAsk): Promise<void> {
     const { say } = this.#options;
     try {
-      const account = this.#account;
+      const [account, beside] = [this.#account, this.#beside];
+      if (beside !== undefined) {
+        say({ event: 'reply', id, ok: true, value: await doneBeside(beside, ask) });
+        return;
+      }
       if (account === undefined) throw new NotDone('no key was given');
       await account.opened;
       say({ event: 'reply', id, ok: true, value: await this.#done(account, ask) });
@@ -342,6 +355,13 @@ export class WalletServer {
       ? this.#back.takenBack
       : undefined;
   }
+}
+
+/** @throws NotDone for all that takes the record; RpcError. */
+async function doneBeside(beside: TakeBack, { what }: WalletAsk): Promise<number> {
+  if (what === 'cancel-all') return await beside.cancelAll();
+  if (what === 'open') return await beside.countOpen();
+  throw new NotDone('another process has the record of this wallet');
 }
 
 /** @throws NotDone where the chain is another one than that of the record. */

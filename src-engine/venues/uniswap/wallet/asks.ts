@@ -17,6 +17,8 @@ export type OpenLine = {
   readonly record?: unknown;
   /** Since when its venue signs with this wallet and this record: nothing is known of what was signed before. In milliseconds since 1970. */
   readonly sinceMs?: number | undefined;
+  /** Another process has the record, as an engine that is frozen does: nothing is signed, and of what is open what was reserved is sent. Rights to cancel alone. */
+  readonly isBeside?: boolean | undefined;
   /** What its record has open and is not to be made any longer, by order id: nothing of it is sent but its cancels. */
   readonly cancels?: Cancels | undefined;
 };

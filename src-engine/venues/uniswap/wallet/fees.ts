@@ -43,6 +43,17 @@ export function raisedCap(before: FeeCap, baseFee: bigint, tip: bigint, bound: b
   return { maxFee, tip: max(raised.tip, tip < maxFee ? tip : maxFee) };
 }
 
+/**
+ * Of what may take the place of a transaction while nothing can be signed anew: twice its fee, of which only the tip is paid while the base fee allows it,
+ * and room to be raised once more.
+ */
+export function reserveCap({ maxFee, tip }: FeeCap, bound: bigint): FeeCap {
+  const most = max(takeBackBound(bound), raisedOf(maxFee));
+  const doubled = maxFee * HEADROOM < most ? maxFee * HEADROOM : most;
+  const tipped = max(tip * HEADROOM, raisedOf(tip));
+  return { maxFee: doubled, tip: tipped < doubled ? tipped : doubled };
+}
+
 function raisedOf(fee: bigint): bigint {
   return (fee * RAISE.by + RAISE.of - 1n) / RAISE.of + 1n;
 }

@@ -1,9 +1,9 @@
 /** The nonces of one key: transactions are signed and kept before they are sent, replaced by nonce, and looked for by nonce. */
 import type { Rpc } from '../process/rpc.ts';
 import type { Signer, WalletCalls } from './calls.ts';
-import { type FeeCap, raisedCap } from './fees.ts';
+import { type FeeCap, raisedCap, reserveCap } from './fees.ts';
 import { countAt, type Receipt, receiptOf, userOf } from './receipts.ts';
-import type { Mined, SignedTx, Slot, TxKind } from './record.ts';
+import { candidatesOf, type Mined, type SignedTx, type Slot, type TxKind } from './record.ts';
 
 /** A transaction that is to be signed. */
 export type Step = {
@@ -66,12 +66,18 @@ export class Lane {
     return cap === undefined ? undefined : await this.#signed(step, nonce, cap, prices.atBlock);
   }
 
+  /** Signs what may take the place of the last that was signed for a nonce, at twice its fee within the bound. Nothing is sent. */
+  async reserve({ nonce, signed }: Slot, step: Step, bound: bigint): Promise<SignedTx> {
+    const { maxFee, tip, atBlock } = signed.at(-1) as SignedTx;
+    const cap = reserveCap({ maxFee: BigInt(maxFee), tip: BigInt(tip) }, bound);
+    return await this.#signed(step, nonce, cap, atBlock);
+  }
+
   /**
-   * Sends the last that was signed for a nonce. An error proves nothing: the endpoint may have passed it on.
+   * Sends the last that was signed for a nonce, or what is named. An error proves nothing: the endpoint may have passed it on.
    * @returns why it did not take it; empty: it did, or has it already.
    */
-  async send({ nonce, signed }: Slot): Promise<string> {
-    const tx = signed.at(-1) as SignedTx;
+  async send({ nonce, signed }: Slot, tx: SignedTx = signed.at(-1) as SignedTx): Promise<string> {
     const { raw, hash } = await this.#options.signer.sign(this.#unsigned(tx, nonce));
     if (hash !== tx.hash) return 'it cannot be signed as it was: the record is of another key';
     try {
@@ -89,7 +95,8 @@ export class Lane {
    */
   async mined(slot: Slot, head: number, earlier: readonly Slot[] = []): Promise<Mined | undefined> {
     const { nonce, signed } = slot;
-    for (const tx of signed) {
+    const own = candidatesOf(slot);
+    for (const tx of own) {
       const receipt = await this.#receiptOf(tx);
       if (receipt === undefined) continue;
       // Of a block that was not there when the nonces were counted.
@@ -98,16 +105,16 @@ export class Lane {
     // Not one of ours by its receipts: the blocks themselves decide.
     const first = (signed[0] as SignedTx).atBlock;
     const user = await userOf(this.#options.rpc, this.address, nonce, first, head);
-    if (user === undefined || signed.some(({ hash }) => hash === user.hash)) return undefined;
-    const own = earlier.flatMap((one) => one.signed).find(({ hash }) => hash === user.hash);
-    const receipt = own === undefined ? undefined : await this.#receiptOf(own);
+    if (user === undefined || own.some(({ hash }) => hash === user.hash)) return undefined;
+    const before = earlier.flatMap(candidatesOf).find(({ hash }) => hash === user.hash);
+    const receipt = before === undefined ? undefined : await this.#receiptOf(before);
     if (receipt !== undefined) return { ...minedOf(receipt, undefined), isOfEarlier: true };
     return { ...user, kind: undefined, isReverted: false, cost: '0' };
   }
 
   /** Of something that was signed for this nonce. */
-  async receipt({ signed }: Slot, hash: string): Promise<Receipt | undefined> {
-    const tx = signed.find((one) => one.hash === hash);
+  async receipt(slot: Slot, hash: string): Promise<Receipt | undefined> {
+    const tx = candidatesOf(slot).find((one) => one.hash === hash);
     return tx === undefined ? undefined : await this.#receiptOf(tx);
   }
 

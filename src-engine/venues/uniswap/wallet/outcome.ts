@@ -2,7 +2,7 @@
 import { NATIVE, type Token } from '../deployments.ts';
 import { boundsOf, priceText, textOfUnits, unitsOf } from './amounts.ts';
 import { movedOf, type Receipt } from './receipts.ts';
-import type { Halt, Mined, OrderEnd, OrderRecord } from './record.ts';
+import type { Halt, Mined, OrderEnd, OrderRecord, Slot } from './record.ts';
 
 const NATIVE_DECIMALS = 18;
 
@@ -61,6 +61,11 @@ export function tokensOf({ side, base, quote }: OrderRecord): { readonly given: 
   return side === 'sell' ? { given: base, got: quote } : { given: quote, got: base };
 }
 
+/** In place of its swap its approval was taken back. */
+function isSwapTakenBack({ signed, mined }: Slot): boolean {
+  return signed[0]?.kind === 'swap' && mined?.kind === 'reset';
+}
+
 /** A nonce of the order that something else has used. Undefined: none. */
 export function foreignOf({ slots, orderId }: OrderRecord): Halt | undefined {
   const slot = slots.find(({ mined }) => mined !== undefined && mined.kind === undefined);
@@ -86,7 +91,7 @@ export function endOf(
   if (receipt === undefined) {
     const reason =
       foreignOf(order) === undefined
-        ? 'its nonce was used by a transfer of nothing before it was mined'
+        ? `its nonce was used by ${order.slots.some(isSwapTakenBack) ? 'what takes its approval back' : 'a transfer of nothing'} before it was mined`
         : 'its nonce was used by another transaction';
     return { end: canceled(reason), fault: undefined };
   }

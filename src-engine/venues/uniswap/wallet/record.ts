@@ -38,7 +38,26 @@ export type Mined = {
 };
 
 /** One nonce, and everything that was signed for it: at most one of them is ever mined. */
-export type Slot = { readonly nonce: number; signed: SignedTx[]; mined?: Mined | undefined };
+export type Slot = {
+  readonly nonce: number;
+  signed: SignedTx[];
+  /**
+   * What may take its place without another word of the engine: kept with it, so that a watchdog beside an engine that is frozen, which has the record,
+   * may send it. Records of before have none.
+   */
+  reserve?: SignedTx | undefined;
+  mined?: Mined | undefined;
+};
+
+/** All that may be mined for a nonce, as far as this wallet signed it. */
+export function candidatesOf({ signed, reserve }: Slot): readonly SignedTx[] {
+  return reserve === undefined ? signed : [...signed, reserve];
+}
+
+/** It uses its nonce up, or takes an approval back: of an order that is not to be made it may be sent. */
+export function isHarmless(kind: TxKind | undefined): boolean {
+  return kind === 'cancel' || kind === 'reset';
+}
 
 export type OrderEnd =
   | {
@@ -166,7 +185,8 @@ function isToken(token: unknown): boolean {
 
 function isSlot(slot: unknown): boolean {
   if (!isObject(slot) || !isCount(slot['nonce'])) return false;
-  const { signed, mined } = slot;
+  const { signed, reserve, mined } = slot;
+  if (reserve !== undefined && !isSigned(reserve)) return false;
   const isMined =
     mined === undefined ||
     (isObject(mined) && isText(mined['hash']) && isCount(mined['block']) && isWei(mined['cost']));

@@ -8,7 +8,7 @@ import type { KeptRecord } from './kept-record.ts';
 import type { Lane, Step } from './lane.ts';
 import { endOf, eventsOf, foreignOf, madeOf, tokensOf } from './outcome.ts';
 import { wordAt } from './receipts.ts';
-import type { OrderRecord, Slot, TxKind } from './record.ts';
+import { isHarmless, type OrderRecord, type Slot } from './record.ts';
 import type { WalletOptions } from './wallet-options.ts';
 
 /** Blocks after which a cancel that is not mined is raised. */
@@ -103,6 +103,18 @@ export class Settlement {
   async #cancel(order: OrderRecord, slots: readonly Slot[], head: Head): Promise<void> {
     await this.#cancelSlots(order, slots, head);
     await this.send(slots.filter(({ signed }) => isHarmless(signed.at(-1)?.kind)));
+  }
+
+  /**
+   * Signs what may take the place of its transactions. That of the swap takes the approval back too: where the approval was mined, nothing is left of it.
+   */
+  async reserve(order: OrderRecord): Promise<void> {
+    for (const slot of order.slots) {
+      const kind = slot.signed.at(-1)?.kind;
+      if (isHarmless(kind)) continue;
+      const step = kind === 'swap' ? this.#resetOf(order) : this.#lane.nothing();
+      slot.reserve = await this.#lane.reserve(slot, step, this.#options.maxGasPrice);
+    }
   }
 
   /** In the order of their nonces. @returns why one of them was not taken; empty: all were. */
@@ -207,10 +219,6 @@ export class Settlement {
 
 export function swapOf({ slots }: OrderRecord): Slot {
   return slots.find(isSwap) as Slot;
-}
-
-function isHarmless(kind: TxKind | undefined): boolean {
-  return kind === 'cancel' || kind === 'reset';
 }
 
 function isSwap({ signed }: Slot): boolean {

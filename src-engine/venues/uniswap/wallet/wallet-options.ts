@@ -15,4 +15,6 @@ export type WalletOptions = {
   /** Wei for a unit of gas that a swap may pay at most; a cancel twice as much. */
   readonly maxGasPrice: bigint;
   readonly report: (event: WalletEvent) => void;
+  /** In milliseconds since 1970; the machine's clock when left out. */
+  readonly nowMs?: (() => number) | undefined;
 };

@@ -18,6 +18,7 @@ import { Settlement, swapOf } from './settlement.ts';
 import type { WalletOptions } from './wallet-options.ts';
 
 const WAITING = 'transactions of this key wait to be mined that are of no open order';
+const LATE = 'its record was durable after its deadline: it is canceled';
 const BEGAN_ANEW = 'the local chain began anew: its block 0 is not the one of this record';
 
 export class Wallet {
@@ -210,13 +211,19 @@ export class Wallet {
     const { steps, ...planned } = plan;
     const { orderId, symbol, side, qty, price } = order;
     const slots = await this.#lane.sign(steps, record.nextNonce, cap, head.number);
-    const named = { orderId, symbol, side, qty, price, signedMs: Date.now() };
+    const named = { orderId, symbol, side, qty, price, signedMs: this.#nowMs() };
     const kept: OrderRecord = { ...named, ...planned, slots, isCanceled: false };
+    await this.#settlement.reserve(kept);
     addOrder(record, kept);
     record.nextNonce += slots.length;
     await this.#kept.save().catch((error: unknown) => {
       throw new Error(`it could not be kept (${wordsOf(error)})`);
     });
+    // An engine that was frozen meanwhile answers late: what is sent now would be reverted, and the next look cancels it.
+    if (this.#nowMs() - named.signedMs >= order.waitS * 1_000) {
+      report({ kind: 'unknown', orderId, reason: LATE });
+      return undefined;
+    }
     const refusals = await this.#settlement.send(slots);
     if (refusals === '')
       report({ kind: 'accepted', orderId, venueOrderId: swapOf(kept).signed[0]?.hash ?? '' });
@@ -273,6 +280,10 @@ export class Wallet {
   async #counts({ number }: Head): Promise<{ readonly used: number; readonly pending: number }> {
     const used = await this.#lane.countAt(number);
     return { used, pending: Math.max(used, await this.#lane.countAt('pending')) };
+  }
+
+  #nowMs(): number {
+    return this.#options.nowMs?.() ?? Date.now();
   }
 
   /** One thing at a time: nonces are given out in one order. What it changed and did not keep is undone where it fails. */
