@@ -10,6 +10,7 @@ const SIMULATED =
   'src-engine/simulation/two-venues.test.ts › what must hold holds for every seed, and a venue trades on while another is struck';
 const PLANTED = 'src-engine/simulation/two-venues.test.ts';
 
+const FROZEN = 'src-engine/venues/uniswap/account/frozen-engine.test.ts';
 const WALLET = 'src-engine/venues/uniswap/account/account-venue.test.ts';
 
 export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
@@ -315,10 +316,10 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
   {
     id: 195,
     promise:
-      'Pools are traded in a session on a local chain, as accounts are elsewhere: each order is settled by what the chain shows, wherever its process, its engine or its node ends; gas is booked in the coin that paid it, and kept for what may have to follow; a watchdog of an engine that has ended cancels by nonce and signs no swap; what a reorganisation takes back is taken over from the chain, and halts by name.',
+      'Pools are traded in a session on a local chain, as accounts are elsewhere: each order is settled by what the chain shows, wherever its process, its engine or its node ends; gas is booked in the coin that paid it, and kept for what may have to follow; a watchdog beside an engine that is frozen or has ended cancels by nonce and signs no swap; what a reorganisation takes back is taken over from the chain, and halts by name.',
     status: 'partly',
     missing:
-      'no public chain is traded; beside an engine that is frozen and has not ended a watchdog cancels nothing, and the deadline of 2 s alone bounds an order',
+      'no public chain is traded; beside an engine that is frozen and has not ended a watchdog takes back no approval that a swap left which was reverted meanwhile',
     evidence: [
       `${WALLET} › trades, books its gas in the coin that paid it, and holds what the chain holds`,
       `${WALLET} › that had a swap reverted has paid for it`,
@@ -329,6 +330,12 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
       `${WALLET} › with its engine after a swap was mined and before it was booked: the next one books it, with all of its gas`,
       `${WALLET} › uses the nonces of what waits, and ends once nothing does`,
       `${WALLET} › by a watchdog beside a dead engine can cancel alone, and what it did is known to the next engine`,
+      `${FROZEN} › takes back what waits of a %s, and the engine that goes on books its gas`,
+      `${FROZEN} › leaves nothing of an approval that was mined before`,
+      `${FROZEN} › counts no swap that was faster`,
+      `${FROZEN} › pays twice what the swap might, within the bound of a cancel: a base fee above the swap’s is no hindrance`,
+      `${FROZEN} › that ended after it was frozen has its order known to the next engine, by what was reserved`,
+      `${FROZEN} › a swap whose record is durable after its deadline is not sent: it is canceled`,
       `${WALLET} › by a watchdog counts no swap that was faster`,
       `${WALLET} › sends nothing of a swap that was kept and not sent but its cancels: by %s`,
       `${WALLET} › is over once nothing of a block that was taken back waits: its nonces are used up as well`,
