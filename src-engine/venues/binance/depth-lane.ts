@@ -4,7 +4,7 @@
  * and the same without its stream. Inside of a JSON string, as a market log keeps it, each quote is behind a backslash.
  */
 import type { BookUpdate } from '../../domain/market-data.ts';
-import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import type { TimeUs } from '../../domain/time.ts';
 import { FrameLane, type LaneLayout, type LayoutOf, type Words } from '../toolkit/frame-lane.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 
@@ -52,8 +52,8 @@ export class DepthLane extends FrameLane<Layout> {
     if (isWrapped) {
       if (!this.skipText(layout, MAX_NAME) || !this.take(layout.data)) return false;
     } else if (!this.take(layout.bare)) return false;
-    if (!this.whole()) return false;
-    const venueUs = (this.value[0] as number) * US_PER_MS;
+    if (!this.milliseconds()) return false;
+    const venueUs = this.value[0] as number;
     if (!this.take(layout.symbol)) return false;
     const instrument = this.instrument(layout);
     if (instrument === undefined) return false;

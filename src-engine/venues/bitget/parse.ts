@@ -17,7 +17,9 @@ import {
   type StreamChannel,
   type StreamFrame,
 } from '../toolkit/stream-frame.ts';
+import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { millisecondsUs } from '../toolkit/timestamp.ts';
+import { BookLane } from './book-lane.ts';
 
 /** The same symbols stand in the futures' streams. */
 const SPOT: ReadonlySet<unknown> = new Set(['spot', 'SPOT', 'sp']);
@@ -31,6 +33,10 @@ const NAMED = /(?:symbol|instId):\s*([^\s,]+)/;
 const CHANNEL_NAMED = /(?:topic|channel):\s*(\w+)/;
 
 export class BitgetParser extends MarketParser {
+  constructor(symbols: SymbolIndex) {
+    super(symbols, [{ lane: new BookLane(symbols), frame: BOOK }]);
+  }
+
   protected override frame(text: string, receivedUs: TimeUs): StreamFrame {
     if (text === 'pong') return OTHER;
     const json = jsonFrame(text);

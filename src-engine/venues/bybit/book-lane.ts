@@ -4,7 +4,7 @@
  * Inside of a JSON string, as a market log keeps it, each quote is behind a backslash.
  */
 import type { BookUpdate } from '../../domain/market-data.ts';
-import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import type { TimeUs } from '../../domain/time.ts';
 import { FrameLane, type LaneLayout, type LayoutOf, type Words } from '../toolkit/frame-lane.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { numberBook } from './update-id.ts';
@@ -57,11 +57,11 @@ export class BookLane extends FrameLane<Layout> {
     update.reset(instrument.id, isSnapshot, receivedUs);
     if (!this.take(layout.bids) || !this.levels(layout, update, true, instrument)) return false;
     if (!this.take(layout.asks) || !this.levels(layout, update, false, instrument)) return false;
-    if (!this.take(layout.id) || !this.whole()) return false;
+    if (!this.take(layout.id) || !this.whole() || this.value[0] === 0) return false;
     numberBook(update, this.value[0] as number);
     if (!this.take(layout.cross) || !this.whole()) return false;
-    if (!this.take(layout.matched) || !this.whole()) return false;
-    update.venueUs = (this.value[0] as number) * US_PER_MS;
+    if (!this.take(layout.matched) || !this.milliseconds()) return false;
+    update.venueUs = this.value[0] as number;
     return this.takeByte(CLOSE_BRACE) && this.at === last;
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { Instrument } from '../../domain/instrument.ts';
 import type { BookUpdate } from '../../domain/market-data.ts';
-import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import type { TimeUs } from '../../domain/time.ts';
 import { FrameLane, type LaneLayout, type LayoutOf, type Words } from '../toolkit/frame-lane.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 
@@ -66,8 +66,8 @@ export class ChangeLane extends FrameLane<Layout> {
     this.firstSeq[0] = this.value[0] as number;
     if (this.firstSeq[0] > update.seq) return false;
     if (!this.take(layout.symbol) || this.instrument(layout) !== instrument) return false;
-    if (!this.take(layout.time) || !this.whole()) return false;
-    update.venueUs = (this.value[0] as number) * US_PER_MS;
+    if (!this.take(layout.time) || !this.milliseconds()) return false;
+    update.venueUs = this.value[0] as number;
     return this.takeByte(CLOSE_BRACE) && this.takeByte(CLOSE_BRACE) && this.at === last;
   }
 

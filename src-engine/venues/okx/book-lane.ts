@@ -6,7 +6,7 @@
  */
 import type { Instrument } from '../../domain/instrument.ts';
 import { type BookUpdate, NONE } from '../../domain/market-data.ts';
-import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import type { TimeUs } from '../../domain/time.ts';
 import { FrameLane, type LaneLayout, type LayoutOf, type Words } from '../toolkit/frame-lane.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 
@@ -61,8 +61,8 @@ export class BookLane extends FrameLane<Layout> {
     update.reset(instrument.id, isSnapshot, receivedUs);
     if (!this.#levels(layout, update, false, instrument)) return false;
     if (!this.take(layout.bids) || !this.#levels(layout, update, true, instrument)) return false;
-    if (!this.take(layout.time) || !this.whole()) return false;
-    update.venueUs = (this.value[0] as number) * US_PER_MS;
+    if (!this.take(layout.time) || !this.millisecondsText()) return false;
+    update.venueUs = this.value[0] as number;
     if (!this.takeQuote(layout) || !this.#numbers(layout, update)) return false;
     const isClosed = this.takeByte(CLOSE_BRACE) && this.takeByte(CLOSE_BRACKET) && this.takeByte(CLOSE_BRACE);
     return isClosed && this.at === last;
@@ -72,21 +72,22 @@ export class BookLane extends FrameLane<Layout> {
   #numbers(layout: Layout, update: BookUpdate): boolean {
     for (;;) {
       if (this.take(layout.checksum)) {
-        if (!this.#signed()) return false;
+        if (!this.skipInteger()) return false;
       } else if (this.take(layout.seq)) {
         if (!this.whole()) return false;
         update.seq = this.value[0] as number;
       } else if (this.take(layout.prev)) {
-        if (!this.#signed()) return false;
-        update.prevSeq = update.isSnapshot ? NONE : (this.value[0] as number);
+        if (!this.#previous()) return false;
+        if (!update.isSnapshot) update.prevSeq = this.value[0] as number;
       } else return true;
     }
   }
 
-  #signed(): boolean {
-    const isNegative = this.takeByte(MINUS);
-    if (!this.whole()) return false;
-    if (isNegative) this.value[0] = -(this.value[0] as number);
+  /** Takes the number of the message before; −1 where there is none. */
+  #previous(): boolean {
+    const isNone = this.takeByte(MINUS);
+    if (!this.whole() || (isNone && this.value[0] !== 1)) return false;
+    if (isNone) this.value[0] = NONE;
     return true;
   }
 

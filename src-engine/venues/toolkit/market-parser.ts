@@ -1,9 +1,9 @@
-/** A parser of a venue's public market data in JSON, for venues of which no layout is sure enough for a short way. */
+/** A parser of a venue's public market data in JSON, with the short ways that the venue has. */
 import type { Instrument } from '../../domain/instrument.ts';
 import { BookUpdate, type TradePrint } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import { FrameError, type FrameFault } from './frame-error.ts';
-import { FrameParser } from './frame-parser.ts';
+import { FrameParser, type LaneOf } from './frame-parser.ts';
 import { LevelReader } from './level-reader.ts';
 import type { StreamFrame } from './stream-frame.ts';
 import type { SymbolIndex } from './symbol-index.ts';
@@ -21,8 +21,9 @@ export abstract class MarketParser extends FrameParser<StreamFrame> {
   /** The frame in hand concerns no book, whatever is wrong with it. */
   protected isHarmless = false;
 
-  constructor(symbols: SymbolIndex) {
-    super(symbols, new BookUpdate(512), []);
+  /** @param lanes in the order in which they are tried. */
+  constructor(symbols: SymbolIndex, lanes: readonly LaneOf<StreamFrame>[] = []) {
+    super(symbols, new BookUpdate(512), lanes);
   }
 
   override parseText(text: string, receivedUs: TimeUs): StreamFrame {

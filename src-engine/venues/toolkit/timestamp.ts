@@ -42,7 +42,7 @@ export function parseTimestamp(text: string, start = 0, end = text.length): Time
 }
 
 /** The last millisecond of the year 9999: what is later is no date. */
-const LAST_MS = 253_402_300_799_999;
+export const LAST_MS = 253_402_300_799_999;
 
 /** A number of milliseconds since 1970 as microseconds; 0, which means that the venue does not say, for anything else. */
 export function millisecondsUs(value: unknown): TimeUs {
