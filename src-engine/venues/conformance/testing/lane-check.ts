@@ -84,6 +84,16 @@ const numbers = (text: string, share: number, by: (number: string) => string): s
     : text.slice(0, one.index) + by(one[0]) + text.slice(one.index + one[0].length);
 };
 const change: fc.Arbitrary<Change> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.tuple(place, fc.nat(99_999), fc.nat(7)).map(
+      ([share, whole, places]): Change =>
+        (text) =>
+          numbers(text, share, (number) =>
+            number.includes('.') ? `${whole}.${'0512'.repeat(2).slice(7 - places)}` : `${whole}`,
+          ),
+    ),
+  },
   // Cut, doubled, altered.
   place.map(
     (share): Change =>
