@@ -21,6 +21,7 @@ import { RemoteDialog } from './features/remote/remote-dialog.tsx';
 import { RiskDialog } from './features/risk/risk-dialog.tsx';
 import { SettingsDrawer } from './features/settings/settings-drawer.tsx';
 import { StatusBar } from './features/status-bar/status-bar.tsx';
+import { TraceDialog } from './features/trace/trace-dialog.tsx';
 import { StateBanners } from './features/top-bar/state-banners.tsx';
 import { KillButton, TopBar } from './features/top-bar/top-bar.tsx';
 import { lastKnownMode, modeView, windowTitle } from './lib/mode.ts';
@@ -84,6 +85,7 @@ export function App() {
         />
       </PopoutFrames>
       <RemoteDialog />
+      <TraceDialog />
       {dialog === 'palette' && <Palette onClose={close} onOpen={open} />}
       {dialog === 'live' && <LiveDialog onClose={close} />}
       {dialog === 'settings' && <SettingsDrawer onClose={close} />}

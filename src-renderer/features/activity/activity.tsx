@@ -4,6 +4,7 @@ import { type Column, fieldsOf } from '../../components/table-column.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
+import { useTrace } from '../trace/trace-store.ts';
 import { useStory } from '../story/story-store.ts';
 import { useReplica } from '../../engine/use-session.ts';
 import { AllRowsCsv } from '../history/all-rows-csv.tsx';
@@ -77,6 +78,7 @@ function Executions() {
 }
 
 function Orders() {
+  const showTrace = useTrace((trace) => trace.show);
   const rows = useReplica((replica) => replica.orders) ?? [];
   return (
     <VirtualTable
@@ -84,12 +86,14 @@ function Orders() {
       columns={ORDER_COLUMNS}
       rows={rows}
       rowKey={(row) => row.orderId}
+      onOpen={(row) => showTrace(row.orderId)}
       empty={<EmptyState title="No orders yet">Each leg of a taken opportunity is one order.</EmptyState>}
     />
   );
 }
 
 function Fills() {
+  const showTrace = useTrace((trace) => trace.show);
   const rows = useReplica((replica) => replica.fills) ?? [];
   const totals = totalsOf('fills', useActivityTotals());
   return (
@@ -99,6 +103,7 @@ function Fills() {
       columns={FILL_COLUMNS}
       rows={rows}
       rowKey={(row) => row.fillId}
+      onOpen={(row) => showTrace(row.orderId)}
       empty={<EmptyState title="No fills yet">Fills appear when the first order trades.</EmptyState>}
     />
   );

@@ -5,6 +5,7 @@ import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { codesText } from '../../lib/words.ts';
 import { useRisk } from '../risk/use-risk.ts';
+import { TraceButton } from '../trace/trace-dialog.tsx';
 import { WhatToMove } from '../strip/strip.tsx';
 import { useStory } from '../story/story-store.ts';
 
@@ -14,6 +15,9 @@ export function OpportunityActions({ opportunity }: { readonly opportunity: Oppo
     <span className="hand-actions">
       <TakeButton opportunity={opportunity} />
       <CycleSwitch venue={venue} path={path} />
+      {(opportunity.closedUs !== undefined || opportunity.decision === 'taken') && (
+        <TraceButton id={opportunity.opportunityId} what="opportunity" />
+      )}
       {opportunity.decision === 'no-balance' && <WhatToMove />}
     </span>
   );

@@ -37,7 +37,7 @@ test.each([
   // An operation that was asked for keeps its name, as scripts have it.
   [
     ['updateLimits', 'ok', '{}'],
-    ['updateLimits', 'ok', '{}'],
+    ['update limits', 'ok', '{}'],
   ],
 ] as const)('%j is read as %j', ([action, outcome, detail], read) => {
   const entry = { atUs: 1, actor: 'engine', action, outcome, detail };

@@ -1,4 +1,5 @@
 /** Entries of the audit trail in words: they are kept with the engine's codes, which people do not read. Pure. */
+import { operationWords } from '../../../src-engine/contract/operation-words.ts';
 import type { AuditEntry } from '../../../src-engine/contract/records.ts';
 import { haltLabel, strategyFaultLabel } from '../../../src-engine/domain/halt-texts.ts';
 import { denialLabel } from '../../lib/code-words.ts';
@@ -8,7 +9,7 @@ import { shownChange } from '../../lib/shown-change.ts';
 const DENIED = 'denied: ';
 const CHANGE = /^(?<field>\w+) (?<from>.*) → (?<to>.*)$/s;
 
-export const actionText = ({ action }: AuditEntry): string => readableText(action);
+export const actionText = ({ action }: AuditEntry): string => readableText(operationWords(action));
 
 export function outcomeText({ action, outcome }: AuditEntry): string {
   if (outcome.startsWith(DENIED)) return `${DENIED}${denialLabel(outcome.slice(DENIED.length))}`;

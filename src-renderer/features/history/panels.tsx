@@ -11,6 +11,7 @@ import { codeOf } from '../../lib/venue-asset-text.ts';
 import { cycleText } from '../../lib/words.ts';
 import { EXECUTION_COLUMNS, FILL_COLUMNS, ORDER_COLUMNS } from '../activity/activity-columns.tsx';
 import { useNotedColumns } from '../notes/note-column.tsx';
+import { useTrace } from '../trace/trace-store.ts';
 import { useStory } from '../story/story-store.ts';
 import { actionText, detailText, outcomeText } from './audit-words.ts';
 import { fields } from './csv-fields.ts';
@@ -40,9 +41,11 @@ const ORDER_CSV = fields<OrderRecord>([
 ]);
 
 export function OrdersPanel() {
+  const showTrace = useTrace((trace) => trace.show);
   return (
     <HistoryPanel
       title="Orders"
+      onOpen={(row: OrderRecord) => showTrace(row.orderId)}
       totals="orders"
       columns={ORDER_COLUMNS}
       csv={ORDER_CSV}
@@ -65,9 +68,11 @@ export const FILL_CSV: CsvColumn<FillRecord>[] = [
 ];
 
 export function FillsPanel() {
+  const showTrace = useTrace((trace) => trace.show);
   return (
     <HistoryPanel
       title="Fills"
+      onOpen={(row: FillRecord) => showTrace(row.orderId)}
       totals="fills"
       columns={FILL_COLUMNS}
       csv={FILL_CSV}

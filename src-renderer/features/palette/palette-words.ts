@@ -1,8 +1,10 @@
 /** What the palette calls an operation of the engine, and which of its lines fit best to what is typed. */
 
+import { operationWords } from '../../../src-engine/contract/operation-words.ts';
+
 /** `listLimitChanges` as a person says it: "List limit changes". */
 export function operationTitle(name: string): string {
-  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const words = operationWords(name);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

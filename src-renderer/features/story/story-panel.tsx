@@ -7,6 +7,7 @@ import { Word } from '../../components/word.tsx';
 import { OUTCOME_WORDS } from '../../lib/words.ts';
 import { useAnswer } from '../lab/use-answer.ts';
 import { NoteSection } from '../notes/note-form.tsx';
+import { TraceButton } from '../trace/trace-dialog.tsx';
 import { StoryDetail } from './story-detail.tsx';
 import { useStory } from './story-store.ts';
 
@@ -36,6 +37,7 @@ export function StoryPanel() {
           </>
         )
       }
+      actions={<TraceButton id={executionId} what="execution" />}
     >
       <div className="story-frame">
         {problem !== null && <ProblemNotice title="The execution could not be read" problem={problem} />}
