@@ -1,6 +1,6 @@
 /** The strategies of a session and those that could be run, as views and calls have them. */
 import { z } from 'zod';
-import { strategyFault, strategyMode } from '../domain/strategy-schemas.ts';
+import { strategyFault, strategyMode, strategyWay } from '../domain/strategy-schemas.ts';
 import { ensembleReport } from './ensemble-records.ts';
 import { portfolioReport } from './portfolio-records.ts';
 import { decimalText, timeUs } from '../domain/value-schemas.ts';
@@ -52,7 +52,7 @@ export const strategyRow = z.object({
   place: z.enum(['house', 'own', 'model']),
   mode: strategyMode,
   /** How its decisions are carried out; as its mode, but for one that is off. */
-  way: z.enum(['shadow', 'paper']),
+  way: strategyWay,
   /** `waiting`: no bar has closed yet. `closing`: it is off, and what it holds is being sold. */
   state: z.enum(['off', 'waiting', 'warming-up', 'running', 'closing', 'failed']),
   failure: z.object({ code: strategyFault, detail: z.string(), atUs: timeUs }).nullable(),

@@ -30,6 +30,7 @@ import {
   strategyFault,
   strategyFill,
   strategyMiss,
+  strategyPromotion,
   strategySetup,
   strategyStanding,
 } from './strategy-schemas.ts';
@@ -306,7 +307,12 @@ export const EVENT_SCHEMAS = {
     numbers: denialNumbers.optional(),
   }),
   /** A strategy of the session was set, or taken away: see strategies/session/. */
-  strategySet: event('strategySet', { actor, setup: strategySetup, isRemoved: z.boolean().optional() }),
+  strategySet: event('strategySet', {
+    actor,
+    setup: strategySetup,
+    isRemoved: z.boolean().optional(),
+    promotion: strategyPromotion.optional(),
+  }),
   strategyDecided: event('strategyDecided', strategyDecision.shape),
   strategyFilled: event('strategyFilled', strategyFill.shape),
   strategyMissed: event('strategyMissed', strategyMiss.shape),

@@ -49,6 +49,9 @@ const STRATEGY_FAULTS: Readonly<Record<StrategyFault, string>> = {
   missing: 'Its code is not there',
   changed: 'Its code has changed',
   restore: 'Its stored state does not fit',
+  'loss-budget': 'It lost its budget at the account',
+  halted: 'An order of it halted trading',
+  drift: 'Its model has drifted',
 };
 
 /** @param venue empty: of the account. */

@@ -4,11 +4,15 @@ import { amountText, decimalText, type Fits, timeUs } from './value-schemas.ts';
 
 /**
  * `off`: it is not called. `shadow`: it decides, and what it decides is booked as the books would have filled it; no order. `paper`: its orders go through risk
- * to the simulated venue, and take the account's own balances there.
+ * to the simulated venue, and take the account's own balances there. `canary` and `full`: its orders go to an account that is armed, with a hundredth of the stake
+ * and with all of it.
  */
-export const strategyMode = z.enum(['off', 'shadow', 'paper']);
+export const strategyMode = z.enum(['off', 'shadow', 'paper', 'canary', 'full']);
 
-/** Why a strategy was stopped. `restore`: what it had saved does not fit it any longer. */
+/** How decisions are carried out: stays as it is when a strategy is switched off. */
+export const strategyWay = strategyMode.exclude(['off']);
+
+/** Why a strategy was stopped. `restore`: what it had saved does not fit it any longer. The last three took it back from an account. */
 export const strategyFault = z.enum([
   'threw',
   'bad-position',
@@ -19,7 +23,12 @@ export const strategyFault = z.enum([
   'missing',
   'changed',
   'restore',
+  'loss-budget',
+  'halted',
+  'drift',
 ]);
+
+const stop = z.object({ code: strategyFault, detail: z.string(), atUs: timeUs });
 
 const parameter = z.union([z.string().max(200), z.number(), z.boolean()]);
 
@@ -39,6 +48,23 @@ export const strategySetup = z.object({
   /** Furthest that a fill may be from the best price, in bps. */
   maxSlippageBps: z.number(),
   parameters: z.record(z.string(), parameter),
+  /** Of one at an account: the loss in quote, fees and what it holds included, at which it is taken back. */
+  lossBudget: amountText.optional(),
+});
+
+/** A condition of a promotion, with what was found and what is needed. */
+export const strategyGate = z.object({
+  gate: z.string(),
+  value: z.string(),
+  bound: z.string(),
+  passes: z.boolean(),
+});
+
+/** What a person knew who let a strategy trade an account. `isOverride`: not every gate passed, and `why` says for which reason it was let all the same. */
+export const strategyPromotion = z.object({
+  why: z.string(),
+  isOverride: z.boolean(),
+  gates: z.array(strategyGate).readonly(),
 });
 
 /** A forecast that comes with a decision. */
@@ -103,10 +129,10 @@ export const strategyHolding = z.object({
 export const strategyStanding = z.object({
   setup: strategySetup,
   /** How what it holds was bought; as its mode, but for one that is off. */
-  way: z.enum(['shadow', 'paper']),
+  way: strategyWay,
   /** Since when its figures count. */
   sinceUs: timeUs,
-  stopped: z.object({ code: strategyFault, detail: z.string(), atUs: timeUs }).nullable(),
+  stopped: stop.nullable(),
   /** Of its own, as its host saves it; null where there is none, or it is too long. */
   state: z.string().nullable(),
   holdings: z.array(strategyHolding).readonly(),
@@ -118,12 +144,22 @@ export const strategyStanding = z.object({
   wins: z.number().int(),
   losses: z.number().int(),
   missed: z.record(z.string(), z.number().int()),
+  /** What sales gained and lost, in quote; left out by versions before. */
+  won: decimalText.optional(),
+  lost: decimalText.optional(),
+  /** Of one at an account: what was realized as its loss budget began to count. */
+  budgetFrom: decimalText.optional(),
+  /** Why it was taken back from an account; left out where it was not. */
+  fallen: stop.optional(),
 });
 
 export type StrategyMode = Fits<typeof strategyMode>;
+export type StrategyWay = Fits<typeof strategyWay>;
 export type StrategyFault = Fits<typeof strategyFault>;
 export type StrategySetup = Fits<typeof strategySetup>;
 export type StrategyStanding = Fits<typeof strategyStanding>;
+export type StrategyGate = Fits<typeof strategyGate>;
+export type StrategyPromotion = Fits<typeof strategyPromotion>;
 export type StrategyDecision = Fits<typeof strategyDecision>;
 export type StrategyMiss = Fits<typeof strategyMiss>;
 export type StrategyHolding = Fits<typeof strategyHolding>;

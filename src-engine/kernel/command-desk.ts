@@ -111,7 +111,7 @@ export class CommandDesk {
         inventory.setTerms(command.terms, command.isKept, actor, atUs);
         return;
       case 'setStrategy':
-        this.#parts.strategies.set(command.setup, actor, atUs);
+        this.#parts.strategies.set(command.setup, actor, atUs, command.promotion);
         return;
       case 'removeStrategy':
         this.#parts.strategies.remove(command.strategy, actor, atUs);

@@ -10,7 +10,7 @@ import type { InventoryTarget, TransferTerms } from '../domain/inventory-schemas
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
 import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts';
 import type { VenueOrderEvent } from '../domain/order.ts';
-import type { StrategySetup } from '../domain/strategy-schemas.ts';
+import type { StrategyPromotion, StrategySetup } from '../domain/strategy-schemas.ts';
 import type { BreakerName } from '../domain/risk.ts';
 import type { FundingReading } from '../domain/funding-reading.ts';
 import type { Prediction } from '../domain/prediction.ts';
@@ -68,7 +68,12 @@ export type Command =
 
 /** Of strategies of the session; what cannot be is ignored: callers check it first. */
 export type StrategyCommand =
-  | { readonly type: 'setStrategy'; readonly setup: StrategySetup }
+  /** @param promotion why it may trade an account; for such a mode alone. */
+  | {
+      readonly type: 'setStrategy';
+      readonly setup: StrategySetup;
+      readonly promotion?: StrategyPromotion | undefined;
+    }
   | { readonly type: 'removeStrategy'; readonly strategy: string }
   /** What a model outside answered to it; one that nothing waits for is ignored. */
   | { readonly type: 'notePrediction'; readonly prediction: Prediction }

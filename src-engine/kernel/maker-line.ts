@@ -28,7 +28,7 @@ const HEDGE_REST_US = { first: 100 * US_PER_MS, longest: 10 * US_PER_SECOND } as
 const MAX_ENDED = 500;
 
 /** What an order had moved, and how much of it was filled, before the report that is being booked. */
-export type FilledBefore = MovedBefore & { readonly filledQty: Decimal; readonly filledNotional: Decimal };
+export type FilledBefore = MovedBefore & Readonly<Record<'filledQty' | 'filledNotional' | 'fees', Decimal>>;
 
 type Own = {
   /** By which the rule knows it. */

@@ -17,6 +17,7 @@ import type { Sequencer } from '../execution/sequencer.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
+import { isOfAccountStrategy } from '../strategies/session/at-account.ts';
 import type { StrategyDesk } from '../strategies/session/strategy-desk.ts';
 import { CrossedCancels } from './crossed-cancels.ts';
 import type { LegOdds } from './leg-odds.ts';
@@ -29,7 +30,7 @@ export type OrderEventsParts = {
   readonly orders: OrderManager;
   readonly portfolio: Portfolio;
   readonly sequencer: Sequencer;
-  readonly strategies: Pick<StrategyDesk, 'onOrderEnded'>;
+  readonly strategies: Pick<StrategyDesk, 'onOrderEnded' | 'onLateFill' | 'onHaltedBy'>;
   readonly maker: MakerDesk;
   readonly odds: LegOdds;
   readonly killSwitch: KillSwitch;
@@ -116,7 +117,8 @@ export class OrderEvents {
     const { orders, outbox } = this.#parts;
     const { sweeper, lateFills } = this.#parts.sequencer;
     orders.recover(openOrders ?? [], nowUs);
-    for (const order of orders.open()) sweeper.onOrphan(order);
+    // Those of a strategy at an account find it as strategies begin.
+    for (const order of orders.open()) if (!isOfAccountStrategy(order.executionId)) sweeper.onOrphan(order);
     for (const { record, isCycleOver } of openOrders ?? []) {
       if (isCycleOver === true) lateFills.onCycleOver(record.executionId);
     }
@@ -309,6 +311,7 @@ export class OrderEvents {
     const moved: FilledBefore = {
       filledQty: before?.filledQty ?? ZERO,
       filledNotional: before?.filledNotional ?? ZERO,
+      fees: before?.fees ?? ZERO,
       spent: before?.spent ?? ZERO,
       received: before?.received ?? ZERO,
       asideFees: before?.asideFees.length ?? 0,
@@ -320,9 +323,9 @@ export class OrderEvents {
       return;
     }
     const { order, kind, trouble } = news;
-    if (trouble !== undefined) this.#parts.halt(trouble.code, trouble.reason, atUs, order.venue);
+    if (trouble !== undefined) this.#haltFor(order, trouble.code, trouble.reason, atUs);
     if (order.state === 'unknown' && !wasUnknown) {
-      this.#parts.halt('order-unknown', `order ${orderId}: ${order.reason ?? ''}`, atUs, order.venue);
+      this.#haltFor(order, 'order-unknown', `order ${orderId}: ${order.reason ?? ''}`, atUs);
       this.#doubt(orderId, atUs);
     }
     // What rests of an earlier run is no quote of this one: no hedge is reckoned with for it.
@@ -362,13 +365,16 @@ export class OrderEvents {
     const order = orders.get(orderId);
     if (order === undefined) return;
     if (maker.onLateFill(order, before, atUs)) return;
-    if (sequencer.onLateFill(order, before, atUs)) return;
-    this.#parts.halt(
-      'late-fill',
-      `order ${orderId} on ${order.symbol} was filled after it was ${order.state}`,
-      atUs,
-      order.venue,
-    );
+    const isOfStrategy = this.#parts.strategies.onLateFill(order, before, atUs);
+    if (!isOfStrategy && sequencer.onLateFill(order, before, atUs)) return;
+    const reason = `order ${orderId} on ${order.symbol} was filled after it was ${order.state}`;
+    this.#haltFor(order, 'late-fill', reason, atUs);
+  }
+
+  /** At its venue; a strategy whose order it was is taken back from its account. */
+  #haltFor(order: Order, code: string, reason: string, atUs: TimeUs): void {
+    this.#parts.halt(code, reason, atUs, order.venue);
+    this.#parts.strategies.onHaltedBy(order, reason, atUs);
   }
 
   /** A report does not fit the order: the account is reconciled with the venue. */

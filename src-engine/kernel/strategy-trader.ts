@@ -1,43 +1,87 @@
 /** The strategies of a kernel, and the one way of their orders: the gates of every trade, risk's review, the order manager. */
 import type { BookStore } from '../books/book-store.ts';
 import type { Outbox } from '../domain/effect.ts';
+import { hasOrderCost } from '../domain/instrument.ts';
+import type { RiskLimits } from '../domain/limits.ts';
 import type { OrderIntent } from '../domain/order.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import { Decimal } from '../domain/decimal.ts';
+import { Decimal, ZERO } from '../domain/decimal.ts';
 import { doubtOf } from '../risk/coin-doubt.ts';
+import { kellyStake } from '../risk/kelly.ts';
+import type { Denial } from '../risk/check.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import { StrategyDesk } from '../strategies/session/strategy-desk.ts';
-import { BLOCKED, type PaperOrder } from '../strategies/session/position-ports.ts';
+import { accountTag, isAtAccount } from '../strategies/session/at-account.ts';
+import { BLOCKED, type StrategyOrder } from '../strategies/session/position-ports.ts';
 import { STRATEGY_MARK } from '../domain/ids.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Blockers } from './blockers.ts';
 import type { KernelConfig } from './kernel-config.ts';
 import type { OrderReviewer } from './order-reviewer.ts';
+import type { TradingDesk } from './trading-desk.ts';
 
 export type StrategyTraderParts = {
-  readonly config: Pick<KernelConfig, 'runId' | 'seed' | 'mode' | 'shelf'>;
+  readonly config: Pick<
+    KernelConfig,
+    'runId' | 'seed' | 'mode' | 'shelf' | 'simulatedMarket' | 'mustReconcile'
+  >;
   readonly store: BookStore;
   readonly portfolio: Portfolio;
   readonly orders: OrderManager;
   readonly outbox: Outbox;
   readonly blockers: Blockers;
-  readonly risk: Pick<RiskMonitor, 'pegs'>;
+  readonly risk: Pick<RiskMonitor, 'pegs' | 'escalation'>;
+  readonly desk: Pick<TradingDesk, 'sequencer'>;
+  readonly limits: RiskLimits;
 };
+
+type Refusal = { readonly code: string; readonly detail: string };
+
+/** Why strategies trade no account of this session at all; undefined: they may, where it is armed. */
+export function accountRefusal({
+  mode,
+  mustReconcile,
+  simulatedMarket,
+}: StrategyTraderParts['config']): Refusal | undefined {
+  if (mode !== 'live' || mustReconcile !== true)
+    return { code: 'not-at-an-account', detail: 'this session trades no account' };
+  if (!simulatedMarket)
+    return {
+      code: 'no-strategies-at-accounts',
+      detail:
+        'strategies have traded rehearsed accounts alone so far, and real accounts are not open to them yet',
+    };
+  return undefined;
+}
 
 export function strategyDeskOf(parts: StrategyTraderParts, reviewer: OrderReviewer): StrategyDesk {
   const { config, store, outbox, portfolio, orders, blockers, risk } = parts;
   let count = 0;
-  const trade = ({ instrument, side, qty, limit, isEnding }: PaperOrder, nowUs: TimeUs) => {
+  /** Only what a strategy was let to: its mode and this session must fit each other. */
+  const placeOf = ({ way, instrument }: StrategyOrder): Refusal | undefined => {
+    if (!isAtAccount(way))
+      return config.mode === 'paper'
+        ? undefined
+        : { code: 'not-on-paper', detail: 'this session trades an account' };
+    if (hasOrderCost(instrument))
+      return {
+        code: 'order-costs-gas',
+        detail: `each order at ${instrument.venue} costs gas, which no strategy reckons with`,
+      };
+    return accountRefusal(config);
+  };
+  const trade = (order: StrategyOrder, nowUs: TimeUs) => {
+    const { strategy, way, instrument, side, qty, limit, isEnding } = order;
     const { venue, id, symbol, base, quote } = instrument;
-    // Only simulated venues: what is live is traded by nothing that is not armed for it.
-    if (config.mode !== 'paper') return { code: 'not-on-paper', detail: 'this session trades an account' };
-    // What ends a position passes a pause, as the orders do that bring a cycle home.
+    const misplaced = placeOf(order);
+    if (misplaced !== undefined) return misplaced;
+    // What ends a position passes a pause, as the orders do that bring a cycle home. Nothing passes at an account that is not armed.
     const blocked = isEnding ? blockers.shut(venue) : blockers.of(venue);
     if (blocked !== undefined) return { code: BLOCKED, detail: blocked };
     const doubt = side === 'buy' ? doubtOf([base, quote], portfolio, risk.pegs) : undefined;
     if (doubt !== undefined) return doubt;
-    const executionId = `${config.runId}${STRATEGY_MARK}${++count}`;
+    const executionId = `${config.runId}${STRATEGY_MARK}${++count}${isAtAccount(way) ? accountTag(strategy) : ''}`;
     const intent: OrderIntent = {
       intentId: `${executionId}-1`,
       executionId,
@@ -50,10 +94,30 @@ export function strategyDeskOf(parts: StrategyTraderParts, reviewer: OrderReview
       timeInForce: 'ioc',
       purpose: side === 'buy' ? 'open' : 'unwind',
     };
-    const review = reviewer.reviewOrder(intent, nowUs);
+    const denial = side === 'buy' && isAtAccount(way) ? beyondItsOwn(order, intent, nowUs) : undefined;
+    const review =
+      denial === undefined ? reviewer.reviewOrder(intent, nowUs) : { ok: false as const, denial };
     if (review.ok) return orders.place(review.intent, nowUs).orderId;
     orders.deny(intent, review.denial, nowUs);
     return review.denial;
+  };
+  /** What a purchase at an account is held to besides: its own record, and the messages that cycles under way will still need. */
+  const beyondItsOwn = (order: StrategyOrder, intent: OrderIntent, nowUs: TimeUs): Denial | undefined => {
+    const { limits } = parts;
+    const stake = kellyStake(order.record, risk.escalation.equity ?? ZERO, limits);
+    const value = portfolio.notionalHome(intent, order.instrument);
+    if (stake !== undefined && value?.gt(stake) !== false)
+      return {
+        code: 'kelly-cap',
+        detail: `its own record allows ${stake.toFixed(2)}, and the order is worth ${value?.toFixed(2) ?? 'an unknown amount'}`,
+      };
+    const ahead = parts.desk.sequencer.ordersAhead;
+    const tokens = reviewer.tokens(intent.venue, nowUs);
+    if (!Number.isFinite(tokens) || tokens - limits.cancelReserve - ahead >= 1) return undefined;
+    return {
+      code: 'throttled',
+      detail: `${Math.max(0, tokens).toFixed(2)} messages are left, and ${ahead} are kept for cycles under way`,
+    };
   };
   return new StrategyDesk({
     store,
@@ -67,5 +131,7 @@ export function strategyDeskOf(parts: StrategyTraderParts, reviewer: OrderReview
       const kept = Decimal.min(qty, balances.free(base));
       if (kept.gt(0)) balances.reserve(key, base, kept);
     },
+    openOrders: () => orders.open(),
+    orphan: (order) => parts.desk.sequencer.sweeper.onOrphan(order),
   });
 }

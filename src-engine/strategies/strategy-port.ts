@@ -145,6 +145,8 @@ export type Strategy = {
   /** All that a restart needs to go on as if nothing had happened, as text; part of the digest. */
   save(): string;
   load(state: string): void;
+  /** Of a model: why it holds nothing by what it is watched by; undefined: nothing is against it. */
+  readonly watch?: { readonly mustRest: string | undefined };
 };
 
 export type StrategyModule<P extends StrategyParameters = StrategyParameters> = {

@@ -1,14 +1,14 @@
 /** The strategies of a session as they are shown. */
 import type { KnownStrategy, StrategiesView, StrategyRow } from '../../contract/strategy-records.ts';
-import { type Decimal, fromUnits, ZERO } from '../../domain/decimal.ts';
-import { takerFeeOf } from '../../domain/instrument.ts';
+import { type Decimal, ZERO } from '../../domain/decimal.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { parameterRows } from '../../strategies/parameter-rows.ts';
 import { Ensemble } from '../../strategies/ensemble/ensemble.ts';
 import { portfolioOf } from './portfolio-view.ts';
-import type { MarketPosition } from '../../strategies/session/market-position.ts';
 import type { RunningStrategy } from '../../strategies/session/running-strategy.ts';
-import { CALL_BUDGET_US, MAX_STRATEGIES, MEAN_BUDGET_US } from '../../strategies/session/strategy-desk.ts';
+import { openGainOf } from '../../strategies/session/account-stop.ts';
+import { CALL_BUDGET_US, MEAN_BUDGET_US } from '../../strategies/session/call-meter.ts';
+import { MAX_STRATEGIES } from '../../strategies/session/strategy-desk.ts';
 import { HOUSE_CODE, type LibraryStrategy } from './strategy-library.ts';
 
 export function strategiesView(kernel: Kernel): StrategiesView {
@@ -23,7 +23,7 @@ export function strategiesView(kernel: Kernel): StrategiesView {
 
 export function strategyRow(kernel: Kernel, running: RunningStrategy): StrategyRow {
   const { setup, way, figures, host, markets, stopped, lastDecision } = running;
-  const gains = markets.map((market) => openGain(kernel, market));
+  const gains = markets.map((market) => openGainOf(kernel.store, market));
   const isPriced = gains.every((gain) => gain !== undefined);
   const net = isPriced
     ? gains.reduce((sum: Decimal, gain) => sum.plus(gain ?? ZERO), figures.realized)
@@ -95,15 +95,6 @@ function stateOf({ setup, stopped, isClosing, host }: RunningStrategy): Strategy
   const { sinceGap = 0, features } = host ?? {};
   if (sinceGap === 0) return 'waiting';
   return sinceGap < (features?.warmup ?? 0) ? 'warming-up' : 'running';
-}
-
-/** Undefined: there is no live price. */
-function openGain({ store }: Kernel, { instrument, holding }: MarketPosition): Decimal | undefined {
-  if (holding.isFlat) return ZERO;
-  const { state, book } = store.sync(instrument.id);
-  if (state !== 'live' || book.bidCount === 0) return undefined;
-  const value = holding.qty.times(fromUnits(book.bestBid, instrument.priceDecimals));
-  return value.minus(takerFeeOf(instrument, value)).minus(holding.cost);
 }
 
 export function knownStrategy({ name, place, file, module, fault }: LibraryStrategy): KnownStrategy {

@@ -1,9 +1,11 @@
 /** What a trade would cost by the book as it stands: an estimate in doubles, which decides what is proposed. What is booked is exact. */
 import { ladderOf } from '../../books/ladder.ts';
 import type { BookStore } from '../../books/book-store.ts';
-import { decimal } from '../../domain/decimal.ts';
+import { type Decimal, decimal } from '../../domain/decimal.ts';
 import { type Instrument, takerFeeOf } from '../../domain/instrument.ts';
-import type { FillCost } from '../strategy-port.ts';
+import type { StrategySetup } from '../../domain/strategy-schemas.ts';
+import type { FillCost, Purse } from '../strategy-port.ts';
+import type { Holding } from './holding.ts';
 
 /** @param value in quote, below 0: a sale. */
 export function marketCost(store: Pick<BookStore, 'sync'>, instrument: Instrument, value: number): FillCost {
@@ -31,5 +33,22 @@ export function marketCost(store: Pick<BookStore, 'sync'>, instrument: Instrumen
     feeBps: (takerFeeOf(instrument, notional).toNumber() / paid) * 10_000,
     spreadBps: (Math.abs(best - middle) / middle) * 10_000,
     slippageBps: (Math.abs(paid / size - best) / middle) * 10_000,
+  };
+}
+
+type Market = { readonly instrument: Instrument; readonly holding: Holding };
+type Account = {
+  readonly markets: readonly Market[];
+  readonly cash: Decimal;
+  readonly setup: Pick<StrategySetup, 'stake'>;
+};
+
+/** What the account of a portfolio holds, its stake taken as 1. */
+export function purseOf({ markets, cash, setup }: Account, store: BookStore): Purse {
+  const one = decimal(setup.stake).toNumber();
+  return {
+    amounts: markets.map(({ holding }) => holding.qty.toNumber() / one),
+    cash: cash.toNumber() / one,
+    costOf: (at, value) => marketCost(store, (markets[at] as Market).instrument, value * one),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * What a strategy holds of one market, and how a decision gets there: from the next tick on, never at the price that it was decided on. In shadow the book as it stands fills it, level by
- * level, with the taker's fee; on paper an order goes through risk. Nothing is sold that is not held.
+ * level, with the taker's fee; on paper and at an account an order goes through risk. Nothing is sold that is not held.
  */
 import { gridOf } from '../../detection/instrument-grid.ts';
 import { limitUnitsOf } from '../../detection/limit-price.ts';
@@ -9,10 +9,21 @@ import { DoublingWait } from '../../domain/doubling-wait.ts';
 import { type Instrument, ruleFaultOf, takerFeeOf } from '../../domain/instrument.ts';
 import type { Order, Side } from '../../domain/order.ts';
 import type { StrategyHolding, StrategySetup } from '../../domain/strategy-schemas.ts';
+import type { StrategyWay } from '../../domain/strategy-schemas.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { Holding } from './holding.ts';
 import type { MarketBars } from './market-bars.ts';
-import { affordable, BLOCKED, type PositionPorts, spentOf, type StrategyWay } from './position-ports.ts';
+import { isAtAccount, MOST_STAKES, stakeOf } from './at-account.ts';
+import {
+  affordable,
+  BLOCKED,
+  movedBy,
+  type FillOf,
+  type MovedBefore,
+  NOTHING_BEFORE,
+  type PositionPorts,
+  spentOf,
+} from './position-ports.ts';
 import type { StrategyFigures } from './strategy-figures.ts';
 import { TakenDepth } from './taken-depth.ts';
 
@@ -23,9 +34,6 @@ const MAX_WAIT_US = 5 * US_PER_SECOND;
 const SELL_AGAIN_US = US_PER_SECOND;
 const LONGEST_REST_US = 32 * US_PER_SECOND;
 const STAKE_PLACES = 18;
-export const MAX_DETAIL = 200;
-
-type FillOf = { readonly notional: Decimal; readonly fee: Decimal; readonly orderId?: string };
 
 export class MarketPosition {
   readonly instrument: Instrument;
@@ -54,7 +62,7 @@ export class MarketPosition {
   readonly #reported = new Set<string>();
   readonly #taken = new TakenDepth();
   readonly #setup: Pick<StrategySetup, 'strategy' | 'stake' | 'maxSlippageBps'>;
-  readonly #way: StrategyWay;
+  #way: StrategyWay;
   readonly #figures: StrategyFigures;
   readonly #ports: PositionPorts;
 
@@ -91,10 +99,13 @@ export class MarketPosition {
   aim(wanted: number, price: number, nowUs: TimeUs): void {
     const { instrument, holding } = this;
     this.aimed = wanted;
-    this.#wanted = Math.max(0, wanted);
+    const most = isAtAccount(this.#way) ? MOST_STAKES : Infinity;
+    this.#wanted = Math.min(most, Math.max(0, wanted));
     this.#begin(nowUs);
+    if (wanted > most) this.miss('above-stake', `${wanted} stakes of at most ${most} at an account`, nowUs);
     if (wanted < 0) this.miss('cannot-short', 'nothing is sold that is not held', nowUs);
-    this.#unitQty = decimal(this.#setup.stake).div(price).toDecimalPlaces(STAKE_PLACES, Decimal.ROUND_DOWN);
+    const stake = stakeOf(this.#setup, this.#way);
+    this.#unitQty = stake.div(price).toDecimalPlaces(STAKE_PLACES, Decimal.ROUND_DOWN);
     holding.target = this.#wantedQty;
     // Nothing is left behind that is too small to be sold.
     if (this.#wanted === 0) return;
@@ -151,14 +162,25 @@ export class MarketPosition {
     this.keep();
   }
 
-  /** On paper what is held is set aside in the account. */
+  /** An order of the run before, whose end is not known yet: what it moves is this market's. */
+  adopt({ orderId, side, price, qty }: Order): void {
+    this.orderId = orderId;
+    if (side === 'buy') this.spending = spentOf(this.instrument, price.times(qty));
+  }
+
+  /** From the next decision on at this share of its stake. */
+  goOn(way: StrategyWay): void {
+    this.#way = way;
+  }
+
+  /** Where its orders are real, on paper or at an account, what is held is set aside. */
   keep(): void {
-    if (this.#way === 'paper') this.#ports.keep(this.#key, this.instrument, this.holding.qty);
+    if (this.#way !== 'shadow') this.#ports.keep(this.#key, this.instrument, this.holding.qty);
   }
 
   /** Another one goes on with what is held. */
   drop(): void {
-    if (this.#way === 'paper') this.#ports.keep(this.#key, this.instrument, ZERO);
+    if (this.#way !== 'shadow') this.#ports.keep(this.#key, this.instrument, ZERO);
   }
 
   /** Goes on with what was decided, as far as the book allows. */
@@ -205,30 +227,33 @@ export class MarketPosition {
       return;
     }
     this.#tries++;
-    if (this.#way === 'paper') this.#order(side, qty, limit, nowUs);
-    else this.#shadow(side, qty, limitUnits, nowUs);
+    if (this.#way === 'shadow') this.#shadow(side, qty, limitUnits, nowUs);
+    else this.#order(side, qty, limit, nowUs);
   }
 
   /** Its order is over; what it did not fill is looked at again by the next tick. */
   onOrderEnded(order: Order, nowUs: TimeUs): void {
     this.orderId = undefined;
     this.spending = ZERO;
-    const { side, spent, received, filledQty, filledNotional, fees, orderId, state, reason } = order;
-    if (filledQty.gt(0)) {
-      const [qty, quote] = side === 'buy' ? [received, spent] : [spent, received];
-      this.#book(side, qty, quote, { notional: filledNotional, fee: fees, orderId }, nowUs);
-    } else if (fees.gt(0)) {
-      // Gas of a swap that was reverted.
-      this.#figures.fees = this.#figures.fees.plus(fees);
-      this.#figures.realized = this.#figures.realized.minus(fees);
-      this.#ports.booked();
-    }
-    this.keep();
+    const { state, reason } = order;
+    this.onFilled(order, NOTHING_BEFORE, nowUs);
     // An order that was under way as this market came to rest fills what it fills, and nothing trades that back.
     if (this.#isResting) this.rest();
     if (compare(this.holding.qty, this.holding.target) === 0) return;
     if (state === 'denied' || state === 'rejected') this.#refused(state, reason ?? '', nowUs);
     else this.#wait('not-filled', 'the book moved before the order came', nowUs);
+  }
+
+  /** What an order moved beyond what is booked already: all of it at its end, the rest of it where it was filled after that. */
+  onFilled(order: Order, before: MovedBefore, nowUs: TimeUs): void {
+    const { qty, quote, ...fill } = movedBy(order, before);
+    if (fill.notional.gt(0)) this.#book(order.side, qty, quote, fill, nowUs);
+    else if (fill.fee.gt(0)) {
+      // Gas of a swap that was reverted.
+      this.#figures.onCharge(fill.fee);
+      this.#ports.booked();
+    }
+    this.keep();
   }
 
   #begin(nowUs: TimeUs): void {
@@ -246,7 +271,8 @@ export class MarketPosition {
     if (side === 'sell') this.#ports.keep(this.#key, instrument, holding.qty.minus(qty));
     // Of several coins held at shares a sale ends nothing: it is half of a new decision.
     const isEnding = side === 'sell' && (this.isClosing || this.#cash === undefined);
-    const sent = this.#ports.trade({ instrument, side, qty, limit, isEnding }, nowUs);
+    const [{ strategy }, way, { record }] = [this.#setup, this.#way, this.#figures];
+    const sent = this.#ports.trade({ strategy, way, record, instrument, side, qty, limit, isEnding }, nowUs);
     if (typeof sent === 'string') {
       this.orderId = sent;
       if (side === 'buy') this.spending = spentOf(instrument, limit.times(qty));
@@ -268,11 +294,7 @@ export class MarketPosition {
       this.#wait('no-depth', `nothing is offered within ${maxSlippageBps} bps`, nowUs);
       return;
     }
-    let notional = ZERO;
-    this.#taken.take(book, limitUnits, units, nowUs, (priceUnits, part) => {
-      const price = fromUnits(priceUnits, instrument.priceDecimals);
-      notional = notional.plus(price.times(fromUnits(part, instrument.qtyDecimals)));
-    });
+    const notional = this.#taken.traded(book, limitUnits, units, nowUs, instrument);
     // The fee is taken of the sum, as a venue takes it of an order.
     const fee = takerFeeOf(instrument, notional);
     const filled = fromUnits(units, instrument.qtyDecimals);
@@ -289,9 +311,7 @@ export class MarketPosition {
     if (side === 'buy') holding.buy(qty, quote);
     else {
       gain = holding.sell(qty, quote);
-      figures.realized = figures.realized.plus(gain);
-      if (gain.gt(0)) figures.wins++;
-      else figures.losses++;
+      figures.onSale(gain);
     }
     this.#saleWait.reset();
     this.#ports.booked();
@@ -316,11 +336,9 @@ export class MarketPosition {
   /** The rest of what is closed cannot be sold: it is given up at a loss of all that it cost, and stays in the account. */
   #leave(why: string, nowUs: TimeUs): void {
     const { holding, instrument } = this;
-    const figures = this.#figures;
     const { qty } = holding;
     const lost = holding.sell(qty, ZERO);
-    figures.realized = figures.realized.plus(lost);
-    if (lost.lt(0)) figures.losses++;
+    if (lost.lt(0)) this.#figures.onSale(lost);
     this.keep();
     this.#ports.booked();
     this.miss('left-behind', `${qty.toFixed()} ${instrument.base}: ${why}`, nowUs);
@@ -364,22 +382,9 @@ export class MarketPosition {
 
   miss(code: string, text: string, nowUs: TimeUs): void {
     const { venue, symbol } = this.instrument;
-    const figures = this.#figures;
-    const detail = text.slice(0, MAX_DETAIL);
-    figures.missed.set(code, (figures.missed.get(code) ?? 0) + 1);
-    figures.lastMiss = { atUs: nowUs, code, detail };
-    const { strategy } = this.#setup;
-    const mode = this.#way;
-    this.#ports.outbox.emit({
-      type: 'strategyMissed',
-      atUs: nowUs,
-      strategy,
-      mode,
-      venue,
-      symbol,
-      code,
-      detail,
-    });
+    const where = { strategy: this.#setup.strategy, mode: this.#way, venue, symbol };
+    const { detail } = this.#figures.onMiss(code, text, nowUs);
+    this.#ports.outbox.emit({ type: 'strategyMissed', atUs: nowUs, ...where, code, detail });
   }
 
   get #wantedQty(): Decimal {

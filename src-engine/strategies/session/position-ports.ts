@@ -3,15 +3,20 @@ import type { BookStore } from '../../books/book-store.ts';
 import { Decimal, divide, roundToStep, ZERO } from '../../domain/decimal.ts';
 import type { Outbox } from '../../domain/effect.ts';
 import { type Instrument, takerFeeOf } from '../../domain/instrument.ts';
-import type { Side } from '../../domain/order.ts';
-import type { StrategyMode } from '../../domain/strategy-schemas.ts';
+import type { Order, Side } from '../../domain/order.ts';
+import type { TradeRecord } from '../../domain/risk.ts';
+import type { StrategyWay } from '../../domain/strategy-schemas.ts';
 import type { TimeUs } from '../../domain/time.ts';
 
 /** For an order that risk was not asked about, as nothing is traded now. */
 export const BLOCKED = 'trading-blocked';
 const QTY_PLACES = 18;
 
-export type PaperOrder = {
+export type StrategyOrder = {
+  readonly strategy: string;
+  readonly way: StrategyWay;
+  /** Of its sales so far. */
+  readonly record: TradeRecord;
   readonly instrument: Instrument;
   readonly side: Side;
   readonly qty: Decimal;
@@ -25,17 +30,32 @@ export type PositionPorts = {
   readonly outbox: Outbox;
   /** @returns the order's id, or why risk or the session refused it. */
   readonly trade: (
-    order: PaperOrder,
+    order: StrategyOrder,
     nowUs: TimeUs,
   ) => string | { readonly code: string; readonly detail: string };
-  /** Sets aside what a strategy holds of the account on paper, so that nothing else spends it. */
+  /** Sets aside what a strategy holds of the account, so that nothing else spends it. */
   readonly keep: (key: string, instrument: Instrument, qty: Decimal) => void;
   /** Hears that what is held has changed. */
   readonly booked: () => void;
 };
 
-/** How a strategy's decisions are carried out: stays as it is when it is switched off. */
-export type StrategyWay = Exclude<StrategyMode, 'off'>;
+/** What an order had moved when something came of it. */
+export type MovedBefore = Pick<Order, 'spent' | 'received' | 'filledNotional' | 'fees'>;
+
+export const NOTHING_BEFORE: MovedBefore = { spent: ZERO, received: ZERO, filledNotional: ZERO, fees: ZERO };
+
+export type FillOf = { readonly notional: Decimal; readonly fee: Decimal; readonly orderId?: string };
+
+/** What an order moved since, in base and in quote, its fee included. */
+export function movedBy(
+  order: Order,
+  before: MovedBefore,
+): FillOf & { readonly qty: Decimal; readonly quote: Decimal } {
+  const [spent, received] = [order.spent.minus(before.spent), order.received.minus(before.received)];
+  const [qty, quote] = order.side === 'buy' ? [received, spent] : [spent, received];
+  const notional = order.filledNotional.minus(before.filledNotional);
+  return { qty, quote, notional, fee: order.fees.minus(before.fees), orderId: order.orderId };
+}
 
 /** What a purchase takes in quote, its fee included. */
 export const spentOf = (instrument: Instrument, notional: Decimal): Decimal =>

@@ -8,19 +8,27 @@ import {
   type Prediction,
   type PredictionRequest,
 } from '../../domain/prediction.ts';
-import type { StrategyFault, StrategySetup, StrategyStanding } from '../../domain/strategy-schemas.ts';
+import type {
+  StrategyFault,
+  StrategySetup,
+  StrategyStanding,
+  StrategyWay,
+} from '../../domain/strategy-schemas.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { MarketStep } from '../../features/market-step.ts';
 import { StrategyHost } from '../strategy-host.ts';
-import type { HeardSignal, Purse, Signal, StrategyModule } from '../strategy-port.ts';
-import { marketCost } from './market-cost.ts';
+import type { HeardSignal, Signal, StrategyModule } from '../strategy-port.ts';
+import { AccountStop, type StopReason } from './account-stop.ts';
+import { isAtAccount } from './at-account.ts';
+import { purseOf } from './market-cost.ts';
 import type { MarketBars } from './market-bars.ts';
 import type { FundingReadings } from './funding-readings.ts';
 import type { MispricingBoard } from './mispricing-board.ts';
-import type { PositionPorts, StrategyWay } from './position-ports.ts';
+import type { PositionPorts } from './position-ports.ts';
 import type { SentimentBoard } from './sentiment-board.ts';
-import { MarketPosition, MAX_DETAIL } from './market-position.ts';
-import { StrategyFigures } from './strategy-figures.ts';
+import { MarketPosition } from './market-position.ts';
+import { MAX_DETAIL, StrategyFigures } from './strategy-figures.ts';
+import { standingOf } from './strategy-standing.ts';
 
 /** Longest state that a session records: facts go to the database and to every window. */
 export const MAX_RECORDED_STATE = 32_768;
@@ -55,7 +63,8 @@ export type StrategyParts = {
 
 export class RunningStrategy {
   setup: StrategySetup;
-  readonly way: StrategyWay;
+  way: StrategyWay;
+  readonly stop = new AccountStop();
   /** Since when its figures count. */
   readonly sinceUs: TimeUs;
   readonly markets: readonly MarketPosition[];
@@ -110,6 +119,16 @@ export class RunningStrategy {
     }
   }
 
+  /** What it decides, and what it holds, is of an account. */
+  get isAtAccount(): boolean {
+    return isAtAccount(this.way);
+  }
+
+  /** It was taken back from an account, and is not in shadow yet. */
+  get isFalling(): boolean {
+    return this.isAtAccount && this.stop.fallen !== undefined;
+  }
+
   get isOn(): boolean {
     return this.setup.mode !== 'off' && this.stopped === null;
   }
@@ -151,11 +170,14 @@ export class RunningStrategy {
         mispricing: markets.map(({ instrument: { venue, symbol }, bars }) =>
           this.#ports.mispricing.of(venue, symbol, bars.step.endUs),
         ),
-        ...(this.isPortfolio ? { purse: this.#purse(), heard: this.#heard.splice(0) } : {}),
+        ...(this.isPortfolio
+          ? { purse: purseOf(this, this.#ports.store), heard: this.#heard.splice(0) }
+          : {}),
       },
     );
     const said = this.#decided(host, from, nowUs);
     this.#askOutside(host, nowUs);
+    this.#checkStop(nowUs);
     return said;
   }
 
@@ -201,7 +223,7 @@ export class RunningStrategy {
     const forecasts = host.signals.splice(0);
     if (this.#reportStop(nowUs)) return NO_SIGNALS;
     const wanted = [...host.wanted];
-    const aims = this.#aimsOf(wanted);
+    const aims = aimsOf(wanted);
     // A portfolio names a market only where it is to be traded, and then anew with each bar: what was left of the bar before is no part of it.
     const isNamed = (at: number): boolean => !this.isPortfolio || host.said.has(at);
     for (const [at, market] of markets.entries()) if (!isNamed(at)) market.rest();
@@ -237,7 +259,26 @@ export class RunningStrategy {
   /** Time passes: what was decided before is carried out as far as the books allow. */
   work(nowUs: TimeUs): void {
     if (this.#asked !== undefined && nowUs > this.#asked.deadlineUs) this.#answer(LATE, nowUs);
+    if (this.isAtAccount) this.#checkStop(nowUs);
     for (const market of this.markets) market.work(nowUs);
+  }
+
+  #checkStop(nowUs: TimeUs): void {
+    const { markets, figures, setup, way } = this;
+    const of = { realized: figures.realized, markets, store: this.#ports.store };
+    const reason = this.stop.reason(setup, way, of, this.host?.strategy);
+    if (reason !== undefined) this.fallBack(reason, nowUs);
+  }
+
+  /** Takes it back from an account: what it holds is sold, and in shadow it goes on once that is done. Only ever lowers risk. */
+  fallBack({ code, detail: text }: StopReason, nowUs: TimeUs): void {
+    if (!isAtAccount(this.setup.mode)) return;
+    const detail = text.slice(0, MAX_DETAIL);
+    this.stop.fallen = { code, detail, atUs: nowUs };
+    const { strategy } = this.setup;
+    this.#ports.outbox.emit({ type: 'strategyFailed', atUs: nowUs, strategy, code, detail });
+    this.switchOff({ ...this.setup, mode: 'off' }, nowUs);
+    this.#ports.booked();
   }
 
   /** @returns whether it was one of its own. */
@@ -247,9 +288,15 @@ export class RunningStrategy {
     return market !== undefined;
   }
 
-  /** Goes on with its state of before it was switched off, and wants nothing yet. */
-  switchOn(setup: StrategySetup): void {
+  /** Goes on: with its state of before it was switched off, wanting nothing yet; at an account with its share of the stake from the next decision on, and a loss budget that counts from now. */
+  goOn(setup: StrategySetup): void {
+    const wasOn = this.isOn;
     this.setup = setup;
+    this.stop.fallen = undefined;
+    this.stop.budgetFrom = this.figures.realized;
+    if (setup.mode !== 'off') this.way = setup.mode;
+    for (const market of this.markets) market.goOn(this.way);
+    if (wasOn && this.isAtAccount) return;
     for (const market of this.markets) market.reopen();
     this.#keepHeld();
   }
@@ -283,12 +330,8 @@ export class RunningStrategy {
   restore(saved: StrategyStanding, nowUs: TimeUs): void {
     const { figures } = this;
     for (const [at, holding] of saved.holdings.entries()) this.markets[at]?.load(holding, nowUs);
-    figures.realized = decimal(saved.realized);
-    figures.fees = decimal(saved.fees);
-    figures.fills = saved.fills;
-    figures.wins = saved.wins;
-    figures.losses = saved.losses;
-    for (const [code, count] of Object.entries(saved.missed)) figures.missed.set(code, count);
+    figures.load(saved);
+    this.stop.load(saved);
     this.steps = saved.steps;
     this.decisions = saved.decisions;
     if (saved.stopped !== null) this.stopped ??= saved.stopped;
@@ -299,7 +342,7 @@ export class RunningStrategy {
       this.#reportStop(nowUs);
     }
     if (this.host !== undefined) {
-      for (const [at, aim] of this.#aimsOf(this.host.wanted).entries()) {
+      for (const [at, aim] of aimsOf(this.host.wanted).entries()) {
         const market = this.markets[at] as MarketPosition;
         // As `aim` took it: what is below zero is not reported a second time.
         if (Math.max(0, aim) === market.aimed) market.aimed = aim;
@@ -312,31 +355,9 @@ export class RunningStrategy {
 
   /** What a restart needs. Saving calls the strategy, which is stopped where that fails. */
   standing(nowUs: TimeUs): StrategyStanding {
-    const { figures } = this;
     const state = this.host?.save();
     this.#reportStop(nowUs);
-    return {
-      setup: this.setup,
-      way: this.way,
-      sinceUs: this.sinceUs,
-      stopped: this.stopped,
-      state: state === undefined || state.length > MAX_RECORDED_STATE ? null : state,
-      holdings: this.markets.map((market) => market.save()),
-      realized: figures.realized.toFixed(),
-      fees: figures.fees.toFixed(),
-      steps: this.steps,
-      decisions: this.decisions,
-      fills: figures.fills,
-      wins: figures.wins,
-      losses: figures.losses,
-      missed: Object.fromEntries(figures.missed),
-    };
-  }
-
-  /** Half of a position in two markets is another bet: none of it is held where one side cannot be. */
-  #aimsOf(wanted: readonly number[]): readonly number[] {
-    const isHalf = wanted.length > 1 && wanted.some((each) => each < 0);
-    return isHalf ? wanted.map((each) => Math.min(0, each)) : wanted;
+    return standingOf(this, state === undefined || state.length > MAX_RECORDED_STATE ? null : state);
   }
 
   /** What purchases, sales and fees left of its stake. */
@@ -353,21 +374,16 @@ export class RunningStrategy {
     return this.markets.reduce((sum: Decimal, { spending }) => sum.minus(spending), this.cash);
   }
 
-  #purse(): Purse {
-    const { markets, cash, setup } = this;
-    const one = decimal(setup.stake).toNumber();
-    return {
-      amounts: markets.map(({ holding }) => holding.qty.toNumber() / one),
-      cash: cash.toNumber() / one,
-      costOf: (at, value) =>
-        marketCost(this.#ports.store, (markets[at] as MarketPosition).instrument, value * one),
-    };
-  }
-
   #reportStop(nowUs: TimeUs): boolean {
     const stop = this.host?.stopped;
     if (stop === undefined) return false;
     this.fail(stop.code, stop.detail, nowUs);
     return true;
   }
+}
+
+/** Half of a position in two markets is another bet: none of it is held where one side cannot be. */
+function aimsOf(wanted: readonly number[]): readonly number[] {
+  const isHalf = wanted.length > 1 && wanted.some((each) => each < 0);
+  return isHalf ? wanted.map((each) => Math.min(0, each)) : wanted;
 }

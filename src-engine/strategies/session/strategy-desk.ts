@@ -2,25 +2,32 @@
  * The strategies of a session: set, switched and taken away by commands, called on the grid of ticks, and recorded for a restart. Where none is on, a tick costs a comparison and a
  * book update nothing.
  */
-import { type Decimal, ZERO } from '../../domain/decimal.ts';
+import type { Decimal } from '../../domain/decimal.ts';
 import type { Actor, EngineEvent } from '../../domain/event.ts';
 import type { FundingReading } from '../../domain/funding-reading.ts';
-import type { Asset, InstrumentId } from '../../domain/ids.ts';
-import type { Instrument } from '../../domain/instrument.ts';
+import type { Asset } from '../../domain/ids.ts';
 import type { TradePrint } from '../../domain/market-data.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import type { SentimentReading } from '../../domain/sentiment.ts';
-import type { StrategyFault, StrategySetup, StrategyStanding } from '../../domain/strategy-schemas.ts';
+import type {
+  StrategyFault,
+  StrategyPromotion,
+  StrategySetup,
+  StrategyStanding,
+  StrategyWay,
+} from '../../domain/strategy-schemas.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { isSameCoin } from '../../domain/venue-asset.ts';
-import { WINDOW_CALLS } from '../strategy-host.ts';
 import type { Signal } from '../strategy-port.ts';
+import { isAtAccount } from './at-account.ts';
+import { meter } from './call-meter.ts';
 import { FundingReadings } from './funding-readings.ts';
-import { MarketBars } from './market-bars.ts';
 import { MispricingBoard } from './mispricing-board.ts';
-import type { StrategyWay } from './position-ports.ts';
+import { OrderOwners } from './order-owners.ts';
+import type { MovedBefore } from './position-ports.ts';
 import { SentimentBoard } from './sentiment-board.ts';
+import { SharedBars } from './shared-bars.ts';
 import type { StrategyShelf } from './shelf.ts';
 import { RunningStrategy, type StrategyPorts } from './running-strategy.ts';
 import {
@@ -36,22 +43,16 @@ import {
 export const MAX_STRATEGIES = 32;
 /** What changed is recorded at least this often; what was filled at once. */
 const RECORD_EVERY_US = 60 * US_PER_SECOND;
-/** Called so often before its mean counts: the first calls compile it. */
-const METERED_CALLS = 50;
-/** A decision may take so much processor time on average, and once. */
-export const MEAN_BUDGET_US = 2_000;
-export const CALL_BUDGET_US = 100_000;
-/** What all calls of a window may take by the clock: 50 ms each on average. One that waits (for a file, a process, the network) takes no processor time, and nothing is traded meanwhile. */
-export const WINDOW_BUDGET_US = 2_500_000;
-
 export type StrategyDeskParts = Omit<
   StrategyPorts,
   'meterUs' | 'clockUs' | 'ask' | 'booked' | 'sentiment' | 'funding' | 'mispricing'
 > & {
   readonly shelf: StrategyShelf | undefined;
+  /** Open orders of the run before. */
+  readonly openOrders: () => Iterable<Order>;
+  /** One of a strategy at an account that nothing is known of any longer: what it buys is sold. */
+  readonly orphan: (order: Order) => void;
 };
-
-type Series = { readonly instrumentId: InstrumentId; readonly barSeconds: number; readonly bars: MarketBars };
 
 export class StrategyDesk {
   readonly #parts: StrategyDeskParts;
@@ -59,14 +60,9 @@ export class StrategyDesk {
   readonly #funding = new FundingReadings();
   readonly #mispricing = new MispricingBoard();
   readonly #running = new Map<string, RunningStrategy>();
-  /** As the run before left them: their markets are no part of this run, and may be of the next. */
-  #absent: readonly StrategyStanding[] = [];
-  #series: Series[] = [];
-  /** Those of strategies that are on. */
-  #active: Series[] = [];
-  /** By instrument, so that a trade finds its bars without a search. */
-  #seriesOf: (Series[] | undefined)[] = [];
-  readonly #ended = new Set<MarketBars>();
+  readonly #owners = new OrderOwners(this.#running);
+  readonly #absent = this.#owners.absent;
+  readonly #bars: SharedBars;
   #isBusy = false;
   #isChanged = false;
   #nextRecordUs = 0;
@@ -77,6 +73,7 @@ export class StrategyDesk {
 
   constructor(parts: StrategyDeskParts) {
     this.#parts = parts;
+    this.#bars = new SharedBars(parts.store);
   }
 
   /** In the order in which they were set. */
@@ -92,11 +89,11 @@ export class StrategyDesk {
     return this.#running.size;
   }
 
-  /** What strategies on paper hold of a coin, at all venues. */
+  /** What strategies on paper or at an account hold of a coin, at all venues. */
   heldOf(asset: Asset): Decimal {
-    let held = ZERO;
+    let held = this.#absent.heldOf(asset);
     for (const { way, markets } of this.#running.values())
-      for (const { instrument, holding } of way === 'paper' ? markets : [])
+      for (const { instrument, holding } of way === 'shadow' ? [] : markets)
         if (isSameCoin(instrument.base, asset)) held = held.plus(holding.qty);
     return held;
   }
@@ -118,7 +115,8 @@ export class StrategyDesk {
       }
       running.restore(saved, nowUs);
     }
-    this.#absent = absent;
+    this.#absent.all = absent;
+    this.#owners.adopt(this.#parts.openOrders(), this.#parts.orphan);
     this.#refresh();
   }
 
@@ -131,31 +129,78 @@ export class StrategyDesk {
   obstacle(setup: StrategySetup): SetupObstacle | undefined {
     const before = this.#running.get(setup.strategy);
     if (before === undefined) {
-      const count = this.#running.size + this.#absent.length;
+      const count = this.#running.size + this.#absent.all.length;
       return newcomersObstacle(this.absentOf(setup.strategy), count, MAX_STRATEGIES);
     }
     if (before.isFlat || this.#goesOn(before, setup) || isOffOf(before.setup, setup)) return undefined;
+    // What it holds in shadow is held nowhere.
+    if (before.way === 'shadow' && isAtAccount(setup.mode)) return undefined;
     return before.isPortfolio ? retargetObstacle(before, setup) : HOLDS;
   }
 
   /** What cannot be is ignored: callers check it first. */
-  set(setup: StrategySetup, actor: Actor, nowUs: TimeUs): void {
+  set(setup: StrategySetup, actor: Actor, nowUs: TimeUs, promotion?: StrategyPromotion): void {
     if (this.obstacle(setup) !== undefined) return;
     const before = this.#running.get(setup.strategy);
-    if (before !== undefined && isOffOf(before.setup, setup)) before.switchOff(setup, nowUs);
-    else if (before !== undefined && this.#goesOn(before, setup)) before.switchOn(setup);
-    else if (before?.isPortfolio === true && (!before.isFlat || isSameRun(before, setup))) {
+    if (before !== undefined && isOffOf(before.setup, setup)) {
+      before.stop.fallen = undefined;
+      before.switchOff(setup, nowUs);
+    } else if (before !== undefined && this.#goesOn(before, setup)) {
+      before.goOn(setup);
+    } else if (before !== undefined && isAtAccount(setup.mode)) {
+      if (this.#anew(before, setup, nowUs) === undefined) return;
+    } else if (before?.isPortfolio === true && (!before.isFlat || isSameRun(before, setup))) {
       if (!this.#retarget(before, setup, nowUs)) return;
-    } else if (this.#make(setup, setup.mode === 'paper' ? 'paper' : 'shadow', nowUs, nowUs) === undefined)
+    } else if (this.#make(setup, setup.mode === 'off' ? 'shadow' : setup.mode, nowUs, nowUs) === undefined)
       return;
-    this.#parts.outbox.emit({ type: 'strategySet', atUs: nowUs, actor, setup });
+    const known = promotion === undefined ? {} : { promotion };
+    this.#parts.outbox.emit({ type: 'strategySet', atUs: nowUs, actor, setup, ...known });
     this.#refresh();
     this.#record(nowUs);
   }
 
+  /** With what it has learnt, and nothing held, from here on in another mode: its figures begin anew. */
+  #anew(before: RunningStrategy, setup: StrategySetup, nowUs: TimeUs): RunningStrategy | undefined {
+    const { state } = before.standing(nowUs);
+    const made = this.#make(setup, setup.mode === 'off' ? before.way : setup.mode, nowUs, nowUs);
+    if (made === undefined) return undefined;
+    for (const market of before.markets) market.drop();
+    if (state !== null) made.host?.load(state);
+    return made;
+  }
+
+  /** Those that were taken back from an account and have sold what they held go on in shadow. */
+  #landFallen(nowUs: TimeUs): void {
+    for (const before of this.#running.values()) {
+      const { fallen } = before.stop;
+      if (!before.isFalling || !before.isFlat) continue;
+      const setup: StrategySetup = { ...before.setup, mode: 'shadow' };
+      const made = this.#anew(before, setup, nowUs);
+      if (made === undefined) continue;
+      made.stop.fallen = fallen;
+      const actor: Actor = { kind: 'engine', via: 'risk' };
+      this.#parts.outbox.emit({ type: 'strategySet', atUs: nowUs, actor, setup });
+      this.#refresh();
+      this.#record(nowUs);
+    }
+  }
+
+  /** An order that had ended was filled. @returns whether it was one of a strategy at an account. */
+  onLateFill(order: Order, before: MovedBefore, nowUs: TimeUs): boolean {
+    if (!this.#owners.onLateFill(order, before, nowUs)) return false;
+    this.#refresh();
+    this.#record(nowUs);
+    return true;
+  }
+
+  /** An order halted trading: whose it was, is taken back from its account. */
+  onHaltedBy(order: Order, reason: string, nowUs: TimeUs): void {
+    this.#owners.ownerOf(order)?.fallBack({ code: 'halted', detail: reason }, nowUs);
+  }
+
   /** One that is kept for a run that has its markets. */
   absentOf(strategy: string): StrategyStanding | undefined {
-    return this.#absent.find(({ setup }) => setup.strategy === strategy);
+    return this.#absent.find(strategy);
   }
 
   /** Only one that is off and holds nothing, or where none of its name runs one that is kept for another run. */
@@ -166,7 +211,7 @@ export class StrategyDesk {
     const setup = running?.setup ?? absent?.setup;
     if (setup === undefined) return;
     this.#running.delete(strategy);
-    if (absent !== undefined) this.#absent = this.#absent.filter((one) => one !== absent);
+    if (absent !== undefined) this.#absent.remove(strategy);
     this.#parts.outbox.emit({ type: 'strategySet', atUs: nowUs, actor, setup, isRemoved: true });
     this.#refresh();
     this.#record(nowUs);
@@ -206,22 +251,23 @@ export class StrategyDesk {
   }
 
   onTrade(trade: TradePrint): void {
-    const series = this.#seriesOf[trade.instrumentId];
-    if (series === undefined) return;
-    for (const { bars } of series) bars.onTrade(trade);
+    this.#bars.onTrade(trade);
   }
 
   onTick(nowUs: TimeUs): void {
     if (!this.#isBusy) return;
+    this.#landFallen(nowUs);
     for (const running of this.#running.values()) running.work(nowUs);
-    this.#ended.clear();
-    for (const { bars } of this.#active) if (bars.onTick(nowUs)) this.#ended.add(bars);
-    if (this.#ended.size > 0) this.#step(nowUs);
+    if (this.#bars.onTick(nowUs)) this.#step(nowUs);
     if (this.#isChanged && nowUs >= this.#nextRecordUs) this.#record(nowUs);
   }
 
   /** @returns whether it was an order of a strategy. */
   onOrderEnded(order: Order, nowUs: TimeUs): boolean {
+    if (this.#absent.onOrderEnded(order)) {
+      this.#record(nowUs);
+      return true;
+    }
     if (!this.#isBusy) return false;
     for (const running of this.#running.values()) {
       if (!running.onOrderEnded(order, nowUs)) continue;
@@ -240,12 +286,12 @@ export class StrategyDesk {
       const [first] = markets;
       if (first === undefined || !running.isOn) continue;
       const isWhole = markets.every(
-        ({ bars }) => this.#ended.has(bars) && bars.step.endUs === first.bars.step.endUs,
+        ({ bars }) => this.#bars.ended.has(bars) && bars.step.endUs === first.bars.step.endUs,
       );
       if (!isWhole) continue;
       this.#passOn(running, running.step(nowUs));
       this.#isChanged = true;
-      if (running.stopped === null) this.#meter(running);
+      if (running.stopped === null) meter(running, this.#parts.shelf);
       else hasFailed = true;
     }
     if (hasFailed) this.#refresh();
@@ -262,35 +308,11 @@ export class StrategyDesk {
     }
   }
 
-  #meter({ host, setup }: RunningStrategy): void {
-    const { shelf } = this.#parts;
-    if (host === undefined || shelf?.overBudget === undefined) return;
-    const { calls, totalUs, lastUs, windowCalls, windowUs } = host;
-    if (lastUs > CALL_BUDGET_US) {
-      shelf.overBudget(
-        setup.strategy,
-        `a decision took ${Math.round(lastUs)} µs of processor time, of at most ${CALL_BUDGET_US}`,
-      );
-    } else if (calls >= METERED_CALLS && totalUs > calls * MEAN_BUDGET_US) {
-      const mean = Math.round(totalUs / calls);
-      shelf.overBudget(
-        setup.strategy,
-        `its decisions take ${mean} µs of processor time on average, of at most ${MEAN_BUDGET_US}`,
-      );
-    } else if (windowUs > WINDOW_BUDGET_US) {
-      const decisions = windowCalls === 1 ? 'a decision' : `${windowCalls} decisions`;
-      shelf.overBudget(
-        setup.strategy,
-        `${decisions} took ${seconds(windowUs)} s by the clock, and ${WINDOW_CALLS} may take ${seconds(WINDOW_BUDGET_US)} s: nothing is traded while a strategy waits`,
-      );
-    }
-  }
-
   #goesOn(before: RunningStrategy, setup: StrategySetup): boolean {
     return (
       before.stopped === null &&
-      before.way === setup.mode &&
-      sameText({ ...before.setup, mode: 'off' }, { ...setup, mode: 'off' })
+      (before.way === setup.mode || (before.isAtAccount && isAtAccount(setup.mode))) &&
+      sameText({ ...before.setup, ...NOT_COMPARED }, { ...setup, ...NOT_COMPARED })
     );
   }
 
@@ -303,7 +325,7 @@ export class StrategyDesk {
     if (instruments.length !== setup.markets.length || instruments.length === 0) return undefined;
     const markets = instruments.map((instrument) => ({
       instrument,
-      bars: this.#barsOf(instrument, setup.barSeconds),
+      bars: this.#bars.of(instrument, setup.barSeconds),
     }));
     const module = shelf?.find(setup.name, setup.code);
     const { outbox, seed, trade, keep } = this.#parts;
@@ -347,30 +369,11 @@ export class StrategyDesk {
     return true;
   }
 
-  /** Strategies with bars of one length share those of a market. */
-  #barsOf(instrument: Instrument, barSeconds: number): MarketBars {
-    const { id } = instrument;
-    const known = this.#series.find((one) => one.instrumentId === id && one.barSeconds === barSeconds);
-    if (known !== undefined) return known.bars;
-    const bars = new MarketBars(instrument, this.#parts.store.sync(id), barSeconds * US_PER_SECOND);
-    this.#series.push({ instrumentId: id, barSeconds, bars });
-    return bars;
-  }
-
   /** Bars are made only for strategies that are on; work is done only where something is on or held. */
   #refresh(): void {
     const all = [...this.#running.values()];
-    const used = new Set(
-      all.filter((one) => one.isOn).flatMap(({ markets }) => markets.map(({ bars }) => bars)),
-    );
-    const known = new Set(all.flatMap(({ markets }) => markets.map(({ bars }) => bars)));
-    this.#series = this.#series.filter(({ bars }) => known.has(bars));
-    this.#seriesOf = [];
-    this.#active = this.#series.filter(({ bars }) => used.has(bars));
-    for (const series of this.#active) {
-      (this.#seriesOf[series.instrumentId] ??= []).push(series);
-    }
-    this.#isBusy = all.some((one) => one.isOn || one.isClosing || !one.isFlat);
+    this.#bars.refresh(all);
+    this.#isBusy = all.some((one) => one.isOn || one.isClosing || !one.isFlat || one.isFalling);
   }
 
   #record(nowUs: TimeUs): void {
@@ -378,7 +381,7 @@ export class StrategyDesk {
     this.#nextRecordUs = nowUs + RECORD_EVERY_US;
     const all = [...this.#running.values()];
     const before = all.filter(({ isOn }) => isOn).length;
-    const strategies = [...all.map((running) => running.standing(nowUs)), ...this.#absent];
+    const strategies = [...all.map((running) => running.standing(nowUs)), ...this.#absent.all];
     this.#parts.outbox.emit({ type: 'strategiesRecorded', atUs: nowUs, strategies });
     // One that could not save its state was stopped by that.
     if (all.filter(({ isOn }) => isOn).length !== before) this.#refresh();
@@ -389,6 +392,6 @@ export class StrategyDesk {
 const isSameRun = ({ stopped, way }: RunningStrategy, setup: StrategySetup): boolean =>
   stopped === null && way === setup.mode;
 const isUsual = ({ isPortfolio }: RunningStrategy): boolean => !isPortfolio;
+/** What may change while all else goes on. */
+const NOT_COMPARED = { mode: 'off', lossBudget: undefined } as const;
 const NOTHING_HELD: StrategyStanding['holdings'][number] = { qty: '0', cost: '0', wanted: 0, unit: '0' };
-
-const seconds = (timeUs: number): string => (timeUs / US_PER_SECOND).toFixed(1);

@@ -4,6 +4,8 @@
  */
 import { type Ladder, ladderOf } from '../../books/ladder.ts';
 import type { OrderBook } from '../../books/order-book.ts';
+import { type Decimal, fromUnits, ZERO } from '../../domain/decimal.ts';
+import type { Instrument } from '../../domain/instrument.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 
 const REMEMBERED_US = 60 * US_PER_SECOND;
@@ -42,6 +44,16 @@ export class TakenDepth {
       left -= part;
       return left > 0;
     });
+  }
+
+  /** As `take`. @returns what was paid for it, or came in, in quote without a fee. */
+  traded(book: OrderBook, limitUnits: number, units: number, nowUs: TimeUs, instrument: Instrument): Decimal {
+    const { priceDecimals, qtyDecimals } = instrument;
+    let notional = ZERO;
+    this.take(book, limitUnits, units, nowUs, (priceUnits, part) => {
+      notional = notional.plus(fromUnits(priceUnits, priceDecimals).times(fromUnits(part, qtyDecimals)));
+    });
+    return notional;
   }
 
   #walk(book: OrderBook, limitUnits: number, onLevel: (priceUnits: number, units: number) => boolean): void {
