@@ -2,9 +2,16 @@
 import { z } from 'zod';
 import { eventOf } from '../domain/event-schemas.ts';
 import { amountText } from '../domain/value-schemas.ts';
-import { knownStrategy, MAX_STRATEGY_EVENTS, strategiesView, strategyRow } from './strategy-records.ts';
+import {
+  accountMode,
+  knownStrategy,
+  MAX_STRATEGY_EVENTS,
+  strategiesView,
+  strategyGates,
+  strategyRow,
+} from './strategy-records.ts';
 
-/** `canary` and `full` are known, so that who asks for them hears why they are not to be had. */
+/** `canary` and `full` are known, so that whoever asks for them here is led to `promoteStrategy`. */
 const mode = z.enum(['off', 'shadow', 'paper', 'canary', 'full']);
 const strategy = z.string().min(1).max(250);
 /** Of a model: `model:NAME`, with `@champion`, `@challenger`, or the beginning of a hash. */
@@ -50,8 +57,34 @@ export const strategyOperations = {
   },
   setStrategyMode: {
     summary:
-      'Switches a strategy of the session off, to shadow, or to paper. What it holds is sold when it is switched off.',
+      'Switches a strategy of the session off, to shadow, or to paper, or from full back to canary. What it holds is sold when it is switched off.',
     input: z.strictObject({ strategy, mode }),
+    output: strategyRow,
+    role: 'operator',
+    changes: true,
+  },
+  getStrategyGates: {
+    summary:
+      'What stands between a strategy and an account: each gate of its own record with its value and bound, and what refuses it whatever these say.',
+    input: z.strictObject({ strategy, to: accountMode.default('canary') }),
+    output: strategyGates,
+    role: 'viewer',
+    changes: false,
+  },
+  promoteStrategy: {
+    summary:
+      'Lets a strategy trade an account that is armed: as a canary with a hundredth of its stake, then in full. It is taken back by itself when it has lost its budget, when an order of it halts trading, and when its model drifts.',
+    input: z.strictObject({
+      strategy,
+      to: accountMode,
+      /** The strategy once more, as it is listed: a step that is not taken by a slip. */
+      confirm: strategy,
+      /** Loss in quote at which it is taken back; a tenth of what it may hold where it is left out. */
+      lossBudget: amountText.optional(),
+      why: z.string().max(500).default(''),
+      /** `OVERRIDE` promotes one that does not pass its gates, for the reason in `why`; both are kept. */
+      override: z.string().max(20).default(''),
+    }),
     output: strategyRow,
     role: 'operator',
     changes: true,

@@ -1,12 +1,15 @@
 /** The strategies of a session and those that could be run, as views and calls have them. */
 import { z } from 'zod';
-import { strategyFault, strategyMode, strategyWay } from '../domain/strategy-schemas.ts';
+import { strategyFault, strategyGate, strategyMode, strategyWay } from '../domain/strategy-schemas.ts';
 import { ensembleReport } from './ensemble-records.ts';
 import { portfolioReport } from './portfolio-records.ts';
 import { decimalText, timeUs } from '../domain/value-schemas.ts';
 
 /** Facts that one page of `listStrategyEvents` holds at most. */
 export const MAX_STRATEGY_EVENTS = 500;
+
+/** Modes in which a strategy trades an account. */
+export const accountMode = z.enum(['canary', 'full']);
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -80,6 +83,10 @@ export const strategyRow = z.object({
   missed: z.record(z.string(), z.number().int()),
   /** Of its decisions in this session, in µs. */
   meter: z.object({ calls: z.number().int(), meanUs: z.number(), worstUs: z.number() }),
+  /** Of one at an account: the loss in quote at which it is taken back, and what it lost of it so far; null elsewhere. */
+  account: z.object({ stake: decimalText, lossBudget: decimalText, lost: decimalText }).nullable(),
+  /** Why it was taken back from an account; null: it was not, or was set since. */
+  fellBack: z.object({ code: strategyFault, detail: z.string(), atUs: timeUs }).nullable(),
   /** Its last vote, of an ensemble of agents; null: it is none. */
   ensemble: ensembleReport.nullable(),
   /** Its targets and trades, of a portfolio; null: it is none. */
@@ -95,5 +102,21 @@ export const strategiesView = z.object({
   callBudgetUs: z.number(),
   /** Whether the session's orders are simulated, so that a strategy may trade on paper. */
   hasPaper: z.boolean(),
+  /** Why no strategy trades an account of this session, whatever its record; empty: one may, where it is promoted and the account is armed. */
+  accountRefusal: z.string(),
 });
+/** What a promotion would need now. */
+export const strategyGates = z.object({
+  strategy: z.string(),
+  to: accountMode,
+  /** Why it is not to be had now, whatever the gates say; empty: nothing is against it. */
+  refusal: z.string(),
+  gates: z.array(strategyGate),
+  passes: z.boolean(),
+  /** In quote: what a position would be worth at most, and the loss at which it would be taken back where nothing else is said. */
+  stake: decimalText,
+  lossBudget: decimalText,
+});
+export type StrategyGates = z.infer<typeof strategyGates>;
+
 export type StrategiesView = z.infer<typeof strategiesView>;

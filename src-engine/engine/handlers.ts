@@ -33,6 +33,7 @@ import {
   setStrategy,
   setStrategyMode,
 } from './strategies/strategy-controls.ts';
+import { getStrategyGates, promoteStrategy } from './strategies/strategy-promotion.ts';
 import { keepDurability, readDurability } from './durability.ts';
 import { keepFeeVolume, readFeeSettings } from './market/fee-settings.ts';
 import { acknowledgeHistory, demandWholeHistory } from './history/history-controls.ts';
@@ -206,6 +207,8 @@ export function engineHandlers(engine: EngineControls, notes: NoteDesk): Operati
     loadStrategy: (input) => loadStrategy(engine, input),
     setStrategy: (input, caller) => setStrategy(engine, input, caller),
     setStrategyMode: (input, caller) => setStrategyMode(engine, input, caller),
+    getStrategyGates: (input, caller) => getStrategyGates(engine, input, caller),
+    promoteStrategy: (input, caller) => promoteStrategy(engine, input, caller),
     removeStrategy: (input, caller) => removeStrategy(engine, input, caller),
     async startRecording() {
       return { file: await engine.requireSession().recordings.start() };

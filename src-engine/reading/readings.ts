@@ -4,6 +4,7 @@
  */
 import { runLibraryTask } from '../backtest/library/library-tasks.ts';
 import type { OperationName, OperationOutput, ParsedInput } from '../contract/operations.ts';
+import type { StrategySetup } from '../domain/strategy-schemas.ts';
 import type { LabFolders } from '../lab/lab-task.ts';
 import { recordsOf } from '../lab/recordings.ts';
 import { runReadings } from '../lab/run-readings.ts';
@@ -24,7 +25,7 @@ import { listNotes } from '../storage/queries/notes.ts';
 import { pnlReport } from '../storage/queries/pnl.ts';
 import { venueComparison } from '../storage/queries/venue-comparison.ts';
 import { listLimitChanges } from '../storage/queries/risk.ts';
-import { listStrategyEvents } from '../storage/queries/strategies.ts';
+import { listStrategyEvents, paperRecord } from '../storage/queries/strategies.ts';
 import { readStory } from '../storage/queries/stories.ts';
 import { scorerEffect, scorerReport, scorerTraining } from './scorer-report.ts';
 import { readTrace } from '../storage/queries/trace.ts';
@@ -113,6 +114,11 @@ const parts = {
     const { cycles, profitHome } = await simulatedRecord(database, profiles, only);
     return { cycles, profitHome: profitHome.toString() };
   },
+  /** Null: there is none. */
+  paperRecord: async (
+    { database }: ReadingContext,
+    { profiles, setup }: { readonly profiles: readonly string[]; readonly setup: StrategySetup },
+  ) => (await paperRecord(database, profiles, setup)) ?? null,
   scorerTraining: ({ database, profile, homeAsset }: ReadingContext) =>
     scorerTraining(database, profile, homeAsset),
   scorerEffect: ({ database, profile, homeAsset }: ReadingContext) =>

@@ -13,6 +13,7 @@ import { SlowConditions, type SlowFacts } from './slow-conditions.ts';
 import { AlertMarket } from './alert-market.ts';
 import { MissingCoins } from './missing-coins.ts';
 import type { FactLog } from '../history/fact-log.ts';
+import { isAtAccount } from '../../strategies/session/at-account.ts';
 import type { TradingSession } from '../trading-session.ts';
 
 /** The grid on which rules are looked at: prices are sampled on the same one. */
@@ -216,7 +217,7 @@ export class AlertWatch {
 function slowFactsOf({ startedUs, parts: { kernel } }: TradingSession): SlowFacts {
   const { escalation } = kernel.risk;
   const hasStrategy = [...kernel.strategies.all()].some(
-    ({ setup, stopped }) => setup.mode === 'paper' && stopped === null,
+    ({ setup: { mode }, stopped }) => (mode === 'paper' || isAtAccount(mode)) && stopped === null,
   );
   const isLive = ({ id }: { readonly id: number }): boolean => kernel.store.sync(id).state === 'live';
   return {

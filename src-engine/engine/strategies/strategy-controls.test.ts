@@ -101,8 +101,8 @@ describe('an operator', () => {
   });
 
   it.each([
-    [{ mode: 'canary' }, /mode: "canary" is not offered: strategies trade no account yet/],
-    [{ mode: 'full' }, /mode: "full" is not offered/],
+    [{ mode: 'canary' }, /mode: "canary" is not to be had: this session trades no account/],
+    [{ mode: 'full' }, /mode: "full" is not to be had: this session trades no account/],
     [{ markets: ['BTC/EUR'] }, /markets: "BTC\/EUR" is no market of this session.*BTC\/USD@test/],
     [{ markets: ['BTC/USD', 'ETH/USD'] }, /are 2, and sma-crossover looks at 1/],
     [{ name: 'pairs', parameters: {}, markets: ['BTC/USD', 'BTC/USD'] }, /are the same market twice/],

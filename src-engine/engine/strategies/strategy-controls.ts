@@ -5,8 +5,9 @@ import { decimal } from '../../domain/decimal.ts';
 import { pairOfToday } from '../../domain/asset-alias.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Instrument } from '../../domain/instrument.ts';
-import type { StrategyMode, StrategySetup } from '../../domain/strategy-schemas.ts';
+import type { StrategyMode, StrategyPromotion, StrategySetup } from '../../domain/strategy-schemas.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { accountRefusal } from '../../kernel/strategy-trader.ts';
 import { parametersOf } from '../../strategies/check-manifest.ts';
 import { portfolio, sharesOf } from '../../strategies/rebalancing/portfolio-strategy.ts';
 import type { StrategyModule } from '../../strategies/strategy-port.ts';
@@ -97,7 +98,7 @@ export async function setStrategy(
     maxSlippageBps,
     parameters: parameters as StrategySetup['parameters'],
   };
-  return set(session, setup, caller, engine);
+  return setTo(session, setup, caller, engine);
 }
 
 export async function setStrategyMode(
@@ -108,8 +109,9 @@ export async function setStrategyMode(
   const session = engine.requireSession();
   const { kernel } = session.parts;
   const { setup } = demandStrategy(kernel, input.strategy);
-  const mode = offered(kernel, input.mode);
-  return set(session, { ...setup, mode }, caller, engine);
+  const isLower = setup.mode === 'full' && input.mode === 'canary';
+  const mode = isLower ? input.mode : offered(kernel, input.mode);
+  return setTo(session, { ...setup, mode }, caller, engine);
 }
 
 export async function removeStrategy(
@@ -134,11 +136,13 @@ export async function removeStrategy(
   return strategiesView(kernel);
 }
 
-async function set(
+/** @param promotion why it may trade an account. */
+export async function setTo(
   { parts: { kernel } }: TradingSession,
   setup: StrategySetup,
   caller: Caller,
   engine: EngineControls,
+  promotion?: StrategyPromotion,
 ): Promise<StrategyRow> {
   const obstacle = kernel.strategies.obstacle(setup);
   if (obstacle !== undefined) {
@@ -150,7 +154,7 @@ async function set(
       remedy: obstacle.remedy,
     });
   }
-  await engine.command({ type: 'setStrategy', setup }, caller);
+  await engine.command({ type: 'setStrategy', setup, promotion }, caller);
   return strategyRow(kernel, demandStrategy(kernel, setup.strategy));
 }
 
@@ -158,11 +162,15 @@ async function set(
 function offered({ config }: Kernel, mode: ParsedInput<'setStrategy'>['mode']): StrategyMode {
   const refuse = (message: string, remedy: string): UserError =>
     new UserError({ code: 'mode-not-offered', field: 'mode', value: mode, message, remedy });
-  if (mode === 'canary' || mode === 'full')
-    throw refuse(
-      'is not offered: strategies trade no account yet',
-      'Use shadow, or paper in a plan of simulated orders.',
-    );
+  if (mode === 'canary' || mode === 'full') {
+    const closed = accountRefusal(config);
+    throw closed === undefined
+      ? refuse(
+          'is not set like other modes: a strategy is promoted to an account by the gates of its record',
+          'Set it in shadow, see "strategies gates", then use "strategies promote".',
+        )
+      : refuse(`is not to be had: ${closed.detail}`, 'Use shadow, or paper in a plan of simulated orders.');
+  }
   if (mode === 'paper' && config.mode !== 'paper')
     throw refuse('needs simulated orders, and this session trades an account', 'Use shadow.');
   return mode;
@@ -218,7 +226,7 @@ function marketOf({ store }: Kernel, text: string): Instrument {
   });
 }
 
-function demandStrategy({ strategies }: Kernel, strategy: string): RunningStrategy {
+export function demandStrategy({ strategies }: Kernel, strategy: string): RunningStrategy {
   const running = strategies.get(strategy);
   if (running !== undefined) return running;
   const names = [...strategies.all()].map(({ setup }) => setup.strategy);

@@ -1,11 +1,13 @@
 /** The strategies of a session as they are shown. */
 import type { KnownStrategy, StrategiesView, StrategyRow } from '../../contract/strategy-records.ts';
-import { type Decimal, ZERO } from '../../domain/decimal.ts';
+import { Decimal, ZERO } from '../../domain/decimal.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { parameterRows } from '../../strategies/parameter-rows.ts';
 import { Ensemble } from '../../strategies/ensemble/ensemble.ts';
 import { portfolioOf } from './portfolio-view.ts';
 import type { RunningStrategy } from '../../strategies/session/running-strategy.ts';
+import { accountRefusal } from '../../kernel/strategy-trader.ts';
+import { lossBudgetOf, stakeOf } from '../../strategies/session/at-account.ts';
 import { openGainOf } from '../../strategies/session/account-stop.ts';
 import { CALL_BUDGET_US, MEAN_BUDGET_US } from '../../strategies/session/call-meter.ts';
 import { MAX_STRATEGIES } from '../../strategies/session/strategy-desk.ts';
@@ -18,6 +20,7 @@ export function strategiesView(kernel: Kernel): StrategiesView {
     meanBudgetUs: MEAN_BUDGET_US,
     callBudgetUs: CALL_BUDGET_US,
     hasPaper: kernel.config.mode === 'paper',
+    accountRefusal: accountRefusal(kernel.config)?.detail ?? '',
   };
 }
 
@@ -71,8 +74,20 @@ export function strategyRow(kernel: Kernel, running: RunningStrategy): StrategyR
     lastMiss: figures.lastMiss ?? null,
     missed: Object.fromEntries(figures.missed),
     meter: { calls, meanUs: calls === 0 ? 0 : totalUs / calls, worstUs },
+    account: accountOf(kernel, running),
+    fellBack: running.stop.fallen ?? null,
     ensemble: ensembleOf(running),
     portfolio: portfolioOf(running, kernel.store),
+  };
+}
+
+function accountOf({ store }: Kernel, running: RunningStrategy): StrategyRow['account'] {
+  const { setup, way, stop, figures, markets, isAtAccount } = running;
+  if (!isAtAccount) return null;
+  return {
+    stake: stakeOf(setup, way).toFixed(),
+    lossBudget: lossBudgetOf(setup, way).toFixed(),
+    lost: Decimal.max(ZERO, stop.lossOf(figures.realized, markets, store)).toFixed(),
   };
 }
 
