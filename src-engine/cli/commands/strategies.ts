@@ -1,13 +1,22 @@
 /** The strategies of the running session: shown, set, switched, taken away. `strategy` is about files. */
-import type { StrategiesView, StrategyRow } from '../../contract/strategy-records.ts';
+import type { StrategiesView, StrategyGates, StrategyRow } from '../../contract/strategy-records.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs } from '../../domain/time.ts';
 import { connectEngine } from '../../gateway/client.ts';
 import { DEFAULT_VENUE } from '../../venues/registry.ts';
-import { choiceOption, type Command, EXIT_DONE, numberOption, textOption, textOptions } from '../command.ts';
+import {
+  choiceOption,
+  type Command,
+  EXIT_CHECK_FAILED,
+  EXIT_DONE,
+  numberOption,
+  textOption,
+  textOptions,
+} from '../command.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 
-const ACTIONS = ['list', 'load', 'set', 'mode', 'remove', 'events'] as const;
+const ACTIONS = ['list', 'load', 'set', 'mode', 'gates', 'promote', 'remove', 'events'] as const;
+const TO = ['canary', 'full'] as const;
 const MODES = ['off', 'shadow', 'paper', 'canary', 'full'] as const;
 const MARKET = `BTC/USD@${DEFAULT_VENUE.id}`;
 
@@ -17,7 +26,7 @@ export const strategies: Command = {
     { name: 'ACTION', words: 'what to do; list where it is left out', count: 'optional', choices: ACTIONS },
     {
       name: 'NAME',
-      words: 'of load and set: the strategy; of mode and remove: as list shows it',
+      words: 'of load and set: the strategy; of the others: as list shows it',
       count: 'optional',
     },
   ],
@@ -32,7 +41,7 @@ export const strategies: Command = {
     mode: {
       value: 'MODE',
       words:
-        'off, shadow (booked as the books would have filled it) or paper (simulated orders through risk)',
+        'off, shadow (booked as the books would have filled it) or paper (simulated orders through risk); canary lowers one that is in full',
       choices: MODES,
       usual: 'shadow for set',
       actions: ['set', 'mode'],
@@ -65,14 +74,51 @@ export const strategies: Command = {
       example: 'fast=5',
       actions: ['set'],
     },
+    to: {
+      value: 'MODE',
+      words: 'canary (a hundredth of its stake) or full, at the account of the session',
+      choices: TO,
+      usual: 'canary',
+      actions: ['gates', 'promote'],
+    },
+    confirm: {
+      value: 'NAME',
+      words: 'the strategy once more, as list shows it',
+      example: `sma-crossover:${DEFAULT_VENUE.id}:BTC/USD`,
+      actions: ['promote'],
+    },
+    budget: {
+      value: 'AMOUNT',
+      words: 'loss in the quote currency at which it is taken back',
+      example: '5',
+      usual: 'a tenth of what it may hold',
+      actions: ['promote'],
+    },
+    reason: {
+      value: 'TEXT',
+      words: 'why, for the audit trail',
+      example: '"a week on paper"',
+      isText: true,
+      actions: ['promote'],
+    },
+    override: {
+      value: 'WORD',
+      words: 'OVERRIDE promotes a strategy that does not pass its gates; --reason is needed then',
+      example: 'OVERRIDE',
+      actions: ['promote'],
+    },
     ...DATA_DIR_OPTION,
   },
-  details:
-    'Strategies trade no account: canary and full are refused. What a strategy holds is sold when it is switched off.',
+  details: [
+    'A strategy trades an account only after "promote", by the gates of its own record ("gates" lists them with value and bound), while the account is armed; in a',
+    'rehearsal only so far. It is taken back to shadow by its loss budget, by a halt that an order of it made, and by the drift of its model. What a strategy holds is',
+    'sold when it is switched off.',
+  ].join('\n'),
   examples: [
     'strategies',
     `strategies set sma-crossover --market ${MARKET} --bar 5 --param fast=5 --param slow=20`,
     `strategies mode sma-crossover:${DEFAULT_VENUE.id}:BTC/USD --mode off`,
+    `strategies gates sma-crossover:${DEFAULT_VENUE.id}:BTC/USD`,
     'strategies events',
   ],
   async run(args, output) {
@@ -102,6 +148,21 @@ export const strategies: Command = {
     } else if (action === 'remove') {
       const view = await engine.call('removeStrategy', { strategy: name });
       output.result(view, rowsText(view));
+    } else if (action === 'gates') {
+      const to = choiceOption(args, 'to', TO);
+      const gates = await engine.call('getStrategyGates', { strategy: name, to });
+      output.result(gates, gatesText(gates));
+      return gates.passes && gates.refusal === '' ? EXIT_DONE : EXIT_CHECK_FAILED;
+    } else if (action === 'promote') {
+      const row = await engine.call('promoteStrategy', {
+        strategy: name,
+        to: choiceOption(args, 'to', TO) ?? 'canary',
+        confirm: textOption(args, 'confirm') ?? missing('confirm', `Write the strategy once more: ${name}.`),
+        lossBudget: textOption(args, 'budget'),
+        why: textOption(args, 'reason'),
+        override: textOption(args, 'override'),
+      });
+      output.result(row, rowText(row));
     } else if (action === 'mode') {
       const mode = choiceOption(args, 'mode', MODES) ?? missing('mode');
       const row = await engine.call('setStrategyMode', { strategy: name, mode });
@@ -122,12 +183,12 @@ export const strategies: Command = {
   },
 };
 
-function missing(option: string): never {
+function missing(option: string, remedy = `Choose one of ${MODES.slice(0, 3).join(', ')}.`): never {
   throw new UserError({
     code: 'bad-usage',
     field: `--${option}`,
     message: 'is missing',
-    remedy: `Choose one of ${MODES.slice(0, 3).join(', ')}.`,
+    remedy,
   });
 }
 
@@ -158,8 +219,26 @@ function rowText(row: StrategyRow): string {
     `  holds ${held}; net ${net ?? 'unknown'} ${quote} (realized ${realized}, fees ${fees}); ${decisions} decisions, ${fills} fills`,
     ...(state === 'warming-up' ? [`  warming up: ${row.warmup.seen} of ${row.warmup.needed} bars`] : []),
     ...(row.ensemble === null ? [] : [voteLine(row.ensemble)]),
+    ...(row.account === null
+      ? []
+      : [
+          `  at the account up to ${row.account.stake} ${quote}; lost ${row.account.lost} of at most ${row.account.lossBudget}`,
+        ]),
+    ...(row.fellBack === null
+      ? []
+      : [`  taken back from the account: ${row.fellBack.code}, ${row.fellBack.detail}`]),
     ...(lastMiss === null ? [] : [`  last not carried out: ${lastMiss.code}, ${lastMiss.detail}`]),
     ...(failure === null ? [] : [`  FAILED: ${failure.code}, ${failure.detail}`]),
+  ].join('\n');
+}
+
+function gatesText({ strategy, to, refusal, gates, passes, stake, lossBudget }: StrategyGates): string {
+  return [
+    `${strategy} to ${to}: ${passes ? 'passes every gate' : 'does not pass'}; up to ${stake} at the account, taken back at a loss of ${lossBudget}`,
+    ...(refusal === '' ? [] : [`  REFUSED: ${to} ${refusal}`]),
+    ...gates.map(
+      ({ gate, value, bound, passes: own }) => `  ${own ? 'ok  ' : 'FAIL'} ${gate}: ${value} (${bound})`,
+    ),
   ].join('\n');
 }
 

@@ -90,7 +90,7 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
   ],
   strategies: [
     'Set a strategy on a market of the session. In shadow it sends no order: what it decides is booked as the books would have filled it, with the taker fee.',
-    'On paper its orders go through the same risk checks and limits as any order, to simulated venues. No strategy trades an account.',
+    'On paper its orders go through the same risk checks and limits as any order, to simulated venues. In a rehearsal one may be promoted to the account, by the gates of its record, within a stake and a loss budget; real accounts are not open to strategies yet.',
     'A decision is carried out from the next tick on, never at the price it was made on. What was not carried out is counted under “Why not traded”.',
     'A strategy that throws or takes too long is stopped, and nothing else is. Your own are read from the folder “strategies” of the data folder.',
   ],

@@ -7,7 +7,9 @@ import { useSession } from '../../engine/use-session.ts';
 import { shownSentence } from '../../lib/decimal-text.ts';
 import { GATE_WORDS, shortHash } from './model-words.ts';
 
-export function GateList({ gates }: { readonly gates: ModelVersion['gates'] }) {
+type Gate = Pick<ModelVersion['gates'][number], 'value' | 'bound' | 'passes'> & { readonly gate: string };
+
+export function GateList({ gates }: { readonly gates: readonly Gate[] }) {
   const failed = gates.filter(({ passes }) => !passes).length;
   return (
     <section>

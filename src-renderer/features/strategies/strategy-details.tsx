@@ -9,6 +9,7 @@ import { Time } from '../../components/time.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { ABSENT, profitPlaces } from '../../lib/decimal-text.ts';
 import { EnsembleSection } from './ensemble-section.tsx';
+import { StrategyAccount } from './strategy-account.tsx';
 import { StrategyModes } from './strategy-modes.tsx';
 import { eventWords, marketsText, missWords, parametersText, type StrategyEvent } from './strategy-words.ts';
 import { fixedText } from '../../lib/figures.ts';
@@ -62,6 +63,7 @@ export function StrategyDetails({ row, view }: { readonly row: StrategyRow; read
           <Time atUs={row.sinceUs} withMs={false} />
         </Fact>
       </Facts>
+      {row.portfolio === null && <StrategyAccount row={row} view={view} />}
       {row.ensemble !== null && <EnsembleSection report={row.ensemble} />}
       <Missed missed={row.missed} />
       <Events row={row} />

@@ -8,7 +8,7 @@ export function StrategyModes({ row, hasPaper }: { readonly row: StrategyRow; re
   const isViewer = useIsViewer();
   if (isViewer) return null;
   const { strategy, mode, name, state } = row;
-  const change = (to: 'off' | 'shadow' | 'paper') =>
+  const change = (to: 'off' | 'shadow' | 'paper' | 'canary') =>
     session.run('The mode was not changed', 'setStrategyMode', { strategy, mode: to });
   const isFlat = row.markets.every(({ held }) => held === '0');
   return (
@@ -21,7 +21,15 @@ export function StrategyModes({ row, hasPaper }: { readonly row: StrategyRow; re
           onConfirm={() => change('off')}
         />
       )}
-      {mode !== 'shadow' && (
+      {mode === 'full' && (
+        <ConfirmButton
+          label="Back to canary"
+          name={name}
+          confirm="Really back to canary"
+          onConfirm={() => change('canary')}
+        />
+      )}
+      {mode !== 'shadow' && (row.account === null || isFlat) && (
         <ConfirmButton
           label="To shadow"
           name={name}
