@@ -1,6 +1,8 @@
 /** What is promised of strategies, features and models. */
 import type { PromiseRow } from './promise-row.ts';
 
+const AT_ACCOUNT = 'src-engine/kernel/account-strategies.test.ts';
+const PROMOTION = 'src-engine/engine/strategies/strategy-promotion.test.ts';
 const CAPTURE = 'src-engine/kernel/capture-gate.test.ts';
 const ENSEMBLE = 'src-engine/strategies/ensemble/ensemble.test.ts';
 const SEEN = 'src-engine/backtest/overfit/seen-data.test.ts';
@@ -110,7 +112,7 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
   {
     id: 153,
     promise:
-      'A strategy of a session in shadow sends no order and is booked exactly as the books would have filled it, fees included; on paper its orders pass every gate and check that others pass. No strategy trades an account.',
+      'A strategy of a session in shadow sends no order and is booked exactly as the books would have filled it, fees included; on paper its orders pass every gate and check that others pass. No strategy trades an account that it was not promoted to.',
     status: 'holds',
     evidence: [
       `${SESSION} › decides at a closed bar, is filled at the next tick by the book with its fee, and sends no order`,
@@ -287,6 +289,24 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${RETRAIN} › that was slept over five times is trained once`,
       `${RETRAIN} › is off until it is turned on, and nothing is due of the time before`,
       `${RETRAIN} › whose engine ended is taken up where its folds are kept, three times at most`,
+    ],
+  },
+  {
+    id: 198,
+    promise:
+      'A strategy trades an account only where a person promoted it by the gates of its record, while the account is armed: by orders that never rest, within one stake (of a canary a hundredth), its own record and its loss budget. It is taken back by itself; a kill and a restart, with an order under way or a position, leave what it holds with it; a replay gives the same orders. Real accounts are refused by name.',
+    status: 'holds',
+    evidence: [
+      `${AT_ACCOUNT} › sends nothing while the account is disarmed, and says so`,
+      `${AT_ACCOUNT} › buys by an order that is gone at once, of a hundredth of its stake, within the canary of its account`,
+      `${AT_ACCOUNT} › trades no real account, whatever its mode says`,
+      `${AT_ACCOUNT} › takes nothing of what is kept for hedges`,
+      `${AT_ACCOUNT} › by its loss budget, with what it holds at the best price: it sells, and goes on in shadow`,
+      `${AT_ACCOUNT} › cancels it, keeps what it filled as the strategy’s own, and nothing more leaves before an arming`,
+      `${AT_ACCOUNT} › gives an order under way, filled in part before and in part after, to the strategy: nothing of it is swept`,
+      `${PROMOTION} › to canary goes by the record on paper of plans of its kind, and keeps each gate in its fact`,
+      `${PROMOTION} › with %s is refused with value and bound, and only a word and a reason pass over it`,
+      'src-engine/engine/account/strategy-rehearsal.test.ts › trades it as a canary beside cycles, is killed, carries what it holds over a restart, and replays to the same orders',
     ],
   },
 ];
