@@ -61,7 +61,7 @@ export class AccountStrategies extends AccountRig {
       simulatedMarket: true,
       mustArm: true,
       shelf: {
-        find: (name, code) => (name === 'above' && code === 'house' ? (above as StrategyModule) : undefined),
+        find: (name, code) => (name === 'above' && code === 'house' ? above : undefined),
       },
       limits: { ...DEFAULT_LIMITS, maxPositionPct: 1_000, maxGrossExposurePct: 1_000, cancelReserve: 0 },
       detection: { ...DEFAULT_DETECTION, minNetBps: 5_000 },

@@ -190,7 +190,7 @@ describe('a promotion', () => {
   });
 
   it('is refused where the strategy was set anew while its record was read', async () => {
-    const { read } = engine;
+    const read = engine.read.bind(engine);
     Object.assign(engine, {
       read: (...args: Parameters<typeof read>) => {
         rig.command({ type: 'setStrategy', setup: setupAt({ mode: 'shadow', stake: '9000' }) });

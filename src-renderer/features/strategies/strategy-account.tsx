@@ -56,24 +56,26 @@ export function StrategyAccount({ row, view }: { readonly row: StrategyRow; read
 function WayUp({ row, to }: { readonly row: StrategyRow; readonly to: StrategyGates['to'] }) {
   const { client } = useSession();
   const isViewer = useIsViewer();
-  const [found, setFound] = useState<StrategyGates | undefined>();
+  const [found, setFound] = useState<{ readonly of: number; readonly gates: StrategyGates } | undefined>();
   const [budget, setBudget] = useState('');
   const [why, setWhy] = useState('');
   const { strategy, fills, steps, quote } = row;
+  // It may show more with each bar.
+  const moment = steps + fills;
   useEffect(() => {
     let isGone = false;
     client.call('getStrategyGates', { strategy, to }).then(
       (gates) => {
-        if (!isGone) setFound(gates);
+        if (!isGone) setFound({ of: moment, gates });
       },
       () => undefined,
     );
     return () => {
       isGone = true;
     };
-  }, [client, strategy, to, fills, steps]);
+  }, [client, strategy, to, moment]);
   if (found === undefined) return null;
-  const { gates, refusal, passes, stake, lossBudget } = found;
+  const { gates, refusal, passes, stake, lossBudget } = found.gates;
   const promote = (override: string) =>
     client.call('promoteStrategy', {
       strategy,
