@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtScript, nodeOf } from './node-program.ts';
+import { builtScript, hasNodeFlag, nodeOf } from './node-program.ts';
 
 const ELECTRON = {
   execPath: '/opt/Parallax/parallax-terminal',
@@ -36,4 +36,12 @@ describe('a process of plain Node', () => {
   ])('%s has its script where a plain Node reads it', (_, here, isBeside, script) => {
     expect(builtScript(here, 'ccxt', () => isBeside)).toBe(script);
   });
+
+  // The tests run on the Node that a desktop brings along.
+  it.each(['--permission', '--disable-sigusr1', '--allow-net'])(
+    'is started from a desktop with %s where it knows it',
+    (flag) => {
+      expect(hasNodeFlag(flag, ELECTRON)).toBe(hasNodeFlag(flag, NODE));
+    },
+  );
 });

@@ -33,6 +33,14 @@ export function nodeOf(here: string, { execPath, isElectron, platform }: Host = 
     : fileURLToPath(new URL(`${NODE_FOLDER}/${node}`, resources));
 }
 
+/** Flags of the Node that the project brings, of those that processes beside the engine are started with. */
+const OWN_NODE: ReadonlySet<string> = new Set(['--permission', '--disable-sigusr1']);
+
+/** Whether the Node of `nodeOf` knows a flag. Electron lists its own, and without the flag a process would be started without its guard. */
+export function hasNodeFlag(flag: string, { isElectron }: Pick<Host, 'isElectron'> = thisHost()): boolean {
+  return isElectron ? OWN_NODE.has(flag) : process.allowedNodeEnvironmentFlags.has(flag);
+}
+
 /**
  * The file of a process that is built into one (`vite.processes.config.ts`). @param here as of `nodeOf`: no source. @param name without its ending.
  * @param isThere whether a file exists, or a double of that.

@@ -1,6 +1,7 @@
 /** A process beside the engine that speaks lines of JSON: its pipes, and how it ends. What it is given comes as its first line. */
 import type { spawn } from 'node:child_process';
 import { giveWay } from '../../lib/give-way.ts';
+import { hasNodeFlag } from '../../lib/node-program.ts';
 
 export type SideProcess = {
   /** False: it does not read, and nothing was written. */
@@ -66,16 +67,15 @@ export function guardedArgs(
   readable: readonly string[],
   maxHeapMb: number,
 ): readonly string[] {
-  const has = (flag: string): boolean => process.allowedNodeEnvironmentFlags.has(flag);
-  const guard = has('--permission')
+  const guard = hasNodeFlag('--permission')
     ? [
         '--permission',
         ...readable.map((path) => `--allow-fs-read=${path}`),
-        ...(has('--allow-net') ? ['--allow-net'] : []),
+        ...(hasNodeFlag('--allow-net') ? ['--allow-net'] : []),
       ]
     : [];
   // No other program of this user opens its inspector by a signal.
-  const closed = has('--disable-sigusr1') ? ['--disable-sigusr1'] : [];
+  const closed = hasNodeFlag('--disable-sigusr1') ? ['--disable-sigusr1'] : [];
   return [`--max-old-space-size=${maxHeapMb}`, '--no-warnings', ...closed, ...guard, entry];
 }
 
