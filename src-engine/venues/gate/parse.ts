@@ -8,7 +8,9 @@ import { jsonFrame } from '../toolkit/frame-parser.ts';
 import { isObject, type Json, wordOf } from '../toolkit/json.ts';
 import { MarketParser, numberIn } from '../toolkit/market-parser.ts';
 import { BOOK, OTHER, type StreamFrame } from '../toolkit/stream-frame.ts';
+import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { millisecondsUs } from '../toolkit/timestamp.ts';
+import { WindowLane } from './window-lane.ts';
 
 export const BOOKS = 'spot.obu';
 export const TRADES = 'spot.trades';
@@ -18,6 +20,10 @@ export const BOOK_NAME = /^ob\.(.+)\.(\d+)$/;
 const FINAL: ReadonlySet<number> = new Set([1, 2]);
 
 export class GateParser extends MarketParser {
+  constructor(symbols: SymbolIndex) {
+    super(symbols, [{ lane: new WindowLane(symbols), frame: BOOK }]);
+  }
+
   protected override frame(text: string, receivedUs: TimeUs): StreamFrame {
     const json = jsonFrame(text);
     const { channel, event, result } = json;
