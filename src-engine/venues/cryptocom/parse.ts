@@ -11,7 +11,9 @@ import { jsonFrame } from '../toolkit/frame-parser.ts';
 import { isObject, type Json, numericOf, wordOf } from '../toolkit/json.ts';
 import { listIn, MarketParser } from '../toolkit/market-parser.ts';
 import { BOOK, OTHER, type StreamFrame } from '../toolkit/stream-frame.ts';
+import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { millisecondsUs } from '../toolkit/timestamp.ts';
+import { BookLane } from './book-lane.ts';
 
 const HEARTBEAT = 'public/heartbeat';
 /** A request that is not well-formed, or names what is not known: no repetition changes it. */
@@ -21,6 +23,10 @@ const BARE_NUMBERS = /"(?:bids|asks)":\[\[\d/;
 const SIDES: Readonly<Record<string, 'buy' | 'sell'>> = { BUY: 'buy', SELL: 'sell' };
 
 export class CryptoComParser extends MarketParser {
+  constructor(symbols: SymbolIndex) {
+    super(symbols, [{ lane: new BookLane(symbols), frame: BOOK }]);
+  }
+
   protected override frame(text: string, receivedUs: TimeUs): StreamFrame {
     const json = jsonFrame(text);
     const { id, method, code, result } = json;
