@@ -8,7 +8,10 @@ import { jsonFrame } from '../toolkit/frame-parser.ts';
 import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import { MarketParser, numberIn } from '../toolkit/market-parser.ts';
 import { BOOK, OTHER, type StreamFrame } from '../toolkit/stream-frame.ts';
+import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { millisecondsUs } from '../toolkit/timestamp.ts';
+import { DepthLane } from './depth-lane.ts';
+import { LastNumbers } from './last-numbers.ts';
 
 const NS_PER_US = 1_000;
 /** Times before this are in ms, as some messages have them. */
@@ -19,10 +22,13 @@ const LAST_NS = 2.5e20;
 const [REFUSED, FAILED, TOO_MANY] = [400, 500, 429];
 
 export class GeminiParser extends MarketParser {
-  /** Number of the last message of each book since its subscription began. */
-  readonly #last = new Map<string, number>();
-  /** Frames of ours say where subscriptions begin; recordings from before them do not. */
-  #isMarked = false;
+  readonly #numbers: LastNumbers;
+
+  constructor(symbols: SymbolIndex) {
+    const numbers = new LastNumbers();
+    super(symbols, [{ lane: new DepthLane(symbols, numbers), frame: BOOK }]);
+    this.#numbers = numbers;
+  }
 
   protected override frame(text: string, receivedUs: TimeUs): StreamFrame {
     const json = jsonFrame(text);
@@ -39,29 +45,22 @@ export class GeminiParser extends MarketParser {
 
   /** The next message of each of these symbols is the first one of its subscription. */
   #begin(symbols: readonly unknown[]): StreamFrame {
-    this.#isMarked = true;
-    for (const symbol of symbols) this.#last.delete(String(symbol));
+    this.#numbers.isMarked = true;
+    for (const symbol of symbols) {
+      const instrument = this.symbols.find(String(symbol));
+      if (instrument !== undefined) this.#numbers.begin(instrument.id);
+    }
     return OTHER;
   }
 
-  /**
-   * The first message of a subscription begins where it ends and is the whole book, however few levels it has. A change begins with the
-   * number of the message before it, or right behind it, and may end where it begins as well.
-   */
   #book({ s, E, U, u, b, a }: Json, receivedUs: TimeUs): StreamFrame {
     const instrument = this.bookOf(s, false, receivedUs);
-    const { update } = this;
-    const [first, last] = [numberIn(U, 'U'), numberIn(u, 'u')];
-    const known = this.#last.get(instrument.symbol);
-    const follows = known !== undefined && (first === known || first === known + 1);
+    const { span } = this.#numbers;
+    [span[0], span[1]] = [numberIn(U, 'U'), numberIn(u, 'u')];
     // What cannot be read is a message all the same: the next one does not follow from the one before it.
-    this.#last.set(instrument.symbol, last);
+    this.#numbers.take(this.update);
     this.sides(instrument, b, a);
-    // A recording without marks does not show where its connection began anew.
-    update.isSnapshot = first === last && (known === undefined || !(follows || this.#isMarked));
-    update.seq = last;
-    if (!update.isSnapshot) update.prevSeq = follows ? known : first;
-    update.venueUs = timeUs(E);
+    this.update.venueUs = timeUs(E);
     return BOOK;
   }
 
