@@ -8,6 +8,8 @@ import { jsonFrame } from '../toolkit/frame-parser.ts';
 import { isObject, type Json, numericOf } from '../toolkit/json.ts';
 import { listIn, MarketParser, numberIn } from '../toolkit/market-parser.ts';
 import { BOOK, OTHER, type StreamFrame } from '../toolkit/stream-frame.ts';
+import type { SymbolIndex } from '../toolkit/symbol-index.ts';
+import { BookLane } from './book-lane.ts';
 
 export const BOOKS = 'order_book_';
 export const TRADES = 'live_trades_';
@@ -20,6 +22,10 @@ const REQUEST_RECONNECT: StreamFrame = {
 const FINAL = /bad subscription|incorrect|invalid|not found|unknown|does not exist/i;
 
 export class BitstampParser extends MarketParser {
+  constructor(symbols: SymbolIndex) {
+    super(symbols, [{ lane: new BookLane(symbols), frame: BOOK }]);
+  }
+
   protected override frame(text: string, receivedUs: TimeUs): StreamFrame {
     const json = jsonFrame(text);
     const { event, channel, data } = json;
