@@ -11,7 +11,9 @@ import { jsonFrame } from '../toolkit/frame-parser.ts';
 import { numericOf, wordOf } from '../toolkit/json.ts';
 import { listIn, MarketParser } from '../toolkit/market-parser.ts';
 import { BOOK, OTHER, type StreamAck, type StreamFrame } from '../toolkit/stream-frame.ts';
+import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { millisecondsUs } from '../toolkit/timestamp.ts';
+import { RefreshLane } from './refresh-lane.ts';
 
 /** `market.btcusdt.mbp.refresh.20`: the symbol, and what of it. */
 export const TOPIC = /^market\.([^.]+)\.(.+)$/;
@@ -24,6 +26,10 @@ const FINAL = /bad-request|invalid/i;
 const LIMIT = /limit|too (?:many|much|frequent|fast)|frequen|exceed|maximum/i;
 
 export class HtxParser extends MarketParser {
+  constructor(symbols: SymbolIndex) {
+    super(symbols, [{ lane: new RefreshLane(symbols), frame: BOOK }]);
+  }
+
   protected override frame(text: string, receivedUs: TimeUs): StreamFrame {
     const { ping, ch, ts, id, ...answer } = jsonFrame(text);
     if (ping !== undefined) return { kind: 'question', answer: JSON.stringify({ pong: ping }) };

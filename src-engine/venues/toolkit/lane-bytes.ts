@@ -26,13 +26,18 @@ const TIME_DIGITS = 13;
 /** Most places of a number; longer ones are refused by some general readers. */
 const MOST_PLACES = 40;
 
+const PLUS = 43;
 const MINUS = 45;
 const POINT = 46;
 const ZERO = 48;
 const NINE = 57;
+const UPPER_E = 69;
+const LOWER_E = 101;
 
+/** The largest of the powers below. */
+const MOST_SHIFT = 22;
 /** Powers of ten that a double holds exactly and that decimals of an instrument ask for. */
-const POWERS = Float64Array.from({ length: 23 }, (_, n) => Number(`1e${n}`));
+const POWERS = Float64Array.from({ length: MOST_SHIFT + 1 }, (_, n) => Number(`1e${n}`));
 
 /** A text of at least four ASCII characters to compare with: 32-bit words, the last one overlapping where four do not divide it. */
 export type Words = { readonly length: number; readonly values: Int32Array };
@@ -220,24 +225,67 @@ export abstract class LaneBytes {
     return units <= Number.MAX_SAFE_INTEGER;
   }
 
-  /** As `units`, of a quantity that is shown: digits beyond the decimals are cut, so that a book never shows more than there is. */
-  protected quantity(decimals: number): boolean {
-    const start = this.at;
-    if (this.units(decimals)) return true;
+  /**
+   * As `units`, of a number as JSON writes it: without a zero before it, and perhaps with an exponent.
+   * @param isCut it is a quantity that is shown: what is finer than the decimals is cut, so that a book never shows more than there is.
+   */
+  protected number(decimals: number, isCut: boolean): boolean {
     const bytes = this.bytes;
+    const start = this.at;
+    if (bytes[start] === ZERO && isDigit(bytes[start + 1] as number)) return false;
+    if (this.units(decimals) && !isExponent(bytes[this.at] as number)) return true;
+    // Digits beyond those that a double holds are counted as cut.
+    let at = start;
+    let mantissa = 0;
+    let digits = 0;
+    let shift = decimals;
+    let isFiner = false;
+    for (let point = 0; ; at++) {
+      const byte = bytes[at] as number;
+      if (byte === POINT && point === 0 && at > start) {
+        point = at;
+        continue;
+      }
+      if (!isDigit(byte)) {
+        if (at === start || at === point + 1) return false;
+        break;
+      }
+      if (digits < DOUBLE_DIGITS) {
+        mantissa = mantissa * 10 + byte - ZERO;
+        if (mantissa > 0) digits++;
+        if (point > 0) shift--;
+      } else if (point === 0) return false;
+      else if (byte !== ZERO) isFiner = true;
+    }
+    if (at - start > MOST_PLACES) return false;
+    this.at = at;
+    this.value[0] = 0;
+    if (isExponent(bytes[at] as number) && !this.#exponent()) return false;
+    shift += this.value[0] as number;
+    if (shift > MOST_SHIFT || shift < -MOST_SHIFT || (isFiner && (shift >= 0 || !isCut))) return false;
+    if (shift >= 0) mantissa *= POWERS[shift] as number;
+    else {
+      const step = POWERS[-shift] as number;
+      const rest = mantissa % step;
+      if (rest !== 0 && !isCut) return false;
+      mantissa = (mantissa - rest) / step;
+    }
+    this.value[0] = mantissa;
+    return mantissa <= Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Takes `E-7` into `value`; one of more than two digits is left. */
+  #exponent(): boolean {
+    const bytes = this.bytes;
+    const sign = bytes[this.at + 1];
+    const start = this.at + (sign === MINUS || sign === PLUS ? 2 : 1);
     let at = start;
     let value = 0;
-    for (; isDigit(bytes[at] as number); at++) value = value * 10 + (bytes[at] as number) - ZERO;
-    const count = at - start;
-    if (count === 0 || count > DOUBLE_DIGITS || bytes[at] !== POINT) return false;
-    const first = ++at;
     for (; isDigit(bytes[at] as number); at++)
-      if (at - first < decimals) value = value * 10 + (bytes[at] as number) - ZERO;
-    const places = at - first;
-    if (places <= decimals || places > MOST_PLACES || value > Number.MAX_SAFE_INTEGER) return false;
+      value = Math.min(value * 10 + (bytes[at] as number) - ZERO, 100);
     this.at = at;
-    this.value[0] = value;
-    return true;
+    this.value[0] = sign === MINUS ? -value : value;
+    return at > start && at - start <= 2;
   }
 
   /** The digits of bytes[first … cut) where only zeros stand in bytes[cut … end); −1 where another digit does. */
@@ -252,6 +300,10 @@ export abstract class LaneBytes {
 
 export function isDigit(byte: number): boolean {
   return byte >= ZERO && byte <= NINE;
+}
+
+function isExponent(byte: number): boolean {
+  return byte === UPPER_E || byte === LOWER_E;
 }
 
 /** The number that the four bytes of a word write, the first of them lowest; −1 where one is no digit. */

@@ -58,7 +58,7 @@ export class LaneCheck<P extends CheckedParser> {
 
 /** What stands in frames, what cannot, and what looks like it. */
 const PIECES =
-  String.raw`0 1 9 00 - . + e5 E-7 " \ \" \u0031 , : [ ] { } null true [] {} "" "0" "b":[], ,"u":1 [["0","0"]], 99999999999999999999
+  String.raw`0 1 9 00 - . + e5 E-7 E2 e-3 e+1 " \ \" \u0031 , : [ ] { } null true [] {} "" "0" "b":[], ,"u":1 [["0","0"]], 99999999999999999999
   0.00000000000000000001 9007199254740993 1.0000000000000000 253402300800000`.split(/\s+/);
 const PIECE = fc.constantFrom(
   ...PIECES,
