@@ -261,7 +261,7 @@ export abstract class LaneBytes {
     this.at = at;
     this.value[0] = 0;
     if (isExponent(bytes[at] as number) && !this.#exponent()) return false;
-    shift += this.value[0] as number;
+    shift += this.value[0];
     if (shift > MOST_SHIFT || shift < -MOST_SHIFT || (isFiner && (shift >= 0 || !isCut))) return false;
     if (shift >= 0) mantissa *= POWERS[shift] as number;
     else {
