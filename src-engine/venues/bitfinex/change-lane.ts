@@ -12,6 +12,7 @@ const QUOTE = 34;
 const COMMA = 44;
 const MINUS = 45;
 const ZERO = 48;
+const NINE = 57;
 const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 const LOWER_C = 99;
@@ -39,7 +40,7 @@ export class ChangeLane {
     const channel = this.#channels.of(channelIn(bytes));
     if (channel?.kind !== 'books') return false;
     const kept = this.#books.of(channel.symbol);
-    if (kept?.written.isVenues !== true) return false;
+    if (kept?.written.isVenues !== true || isOdd(bytes, 1)) return false;
     let at = 1;
     while (bytes[at] !== COMMA) at++;
     at++;
@@ -55,7 +56,9 @@ export class ChangeLane {
     const countTo = tokenEnd(bytes, countFrom, COMMA);
     const amountFrom = countTo + 1;
     const amountTo = tokenEnd(bytes, amountFrom, CLOSE_BRACKET);
-    if (priceTo < 0 || countTo < 0 || amountTo < 0) return false;
+    if (priceTo < 0 || countTo < 0 || amountTo < 0 || !isTail(bytes, amountTo + 1)) return false;
+    if (isOdd(bytes, priceFrom) || isOdd(bytes, bytes[amountFrom] === MINUS ? amountFrom + 1 : amountFrom))
+      return false;
     const isAsk = bytes[amountFrom] === MINUS;
     const isRemoved = countTo === countFrom + 1 && bytes[countFrom] === ZERO;
     if (!isRemoved && !isCount(bytes, countFrom, countTo)) return false;
@@ -91,7 +94,8 @@ export class ChangeLane {
       if (digit < 0 || digit > 9) break;
       value = value * 10 + digit;
     }
-    return at > first && (isNegative ? -value : value) === checksum;
+    if (at === first || isOdd(bytes, first) || !isTail(bytes, at)) return false;
+    return (isNegative ? -value : value) === checksum;
   }
 }
 
@@ -104,6 +108,26 @@ function tokenEnd(bytes: Uint8Array, from: number, stop: number): number {
     if (byte === COMMA || byte === CLOSE_BRACKET || byte === OPEN_BRACKET) return -1;
   }
   return -1;
+}
+
+/** A number with a zero before it is no JSON. */
+function isOdd(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === ZERO && isDigit(bytes[at + 1]);
+}
+
+/** The frame ends behind the numbers of the connection that stand here, if any do. */
+function isTail(bytes: Uint8Array, from: number): boolean {
+  let at = from;
+  while (bytes[at] === COMMA) {
+    const start = ++at;
+    while (isDigit(bytes[at])) at++;
+    if (at === start || isOdd(bytes, start)) return false;
+  }
+  return bytes[at] === CLOSE_BRACKET && at + 1 === bytes.length;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= ZERO && byte <= NINE;
 }
 
 function isCount(bytes: Uint8Array, from: number, to: number): boolean {
