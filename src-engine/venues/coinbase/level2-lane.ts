@@ -28,7 +28,9 @@ const MINUTE_LENGTH = 17;
 
 const QUOTE = 34;
 const COMMA = 44;
+const POINT = 46;
 const ZERO = 48;
+const UPPER_Z = 90;
 const BACKSLASH = 92;
 const CLOSE_BRACKET = 93;
 const CLOSE_BRACE = 125;
@@ -98,8 +100,7 @@ export class Level2Lane extends FrameLane<Layout> {
     this.isPartial = false;
     if (!this.take(layout.channel)) return false;
     const timeAt = this.at;
-    if (!this.skipText(layout, MAX_TEXT)) return false;
-    this.#readTime(timeAt);
+    if (!this.skipText(layout, MAX_TEXT) || !this.#readTime(timeAt)) return false;
     if (!this.take(layout.seq) || !this.whole()) return false;
     const seq = this.value[0] as number;
     if (!this.take(layout.events)) return false;
@@ -118,8 +119,8 @@ export class Level2Lane extends FrameLane<Layout> {
     return this.#part(layout, instrument);
   }
 
-  /** The time of bytes[start … at): of its minute only where that is a new one, as a text costs an object. */
-  #readTime(start: number): void {
+  /** The time of bytes[start … at): of its minute only where that is a new one, as a text costs an object. False: another layout. */
+  #readTime(start: number): boolean {
     const { bytes, at: end } = this;
     const minute = this.#minute;
     let isSame = true;
@@ -128,15 +129,21 @@ export class Level2Lane extends FrameLane<Layout> {
       bytes.copy(minute, 0, start, start + MINUTE_LENGTH);
       this.#minuteUs[0] = parseTimestamp(`${minute.toString('latin1')}00Z`);
     }
+    if (this.#minuteUs[0] === 0) return false;
+    const point = start + MINUTE_LENGTH + 2;
+    if (end <= point || bytes[end - 1] !== UPPER_Z) return false;
+    if (end > point + 1 && bytes[point] !== POINT) return false;
     let micros = 0;
     let scale = 10_000_000;
-    for (let i = start + MINUTE_LENGTH; i < end - 1 && scale >= 1; i++) {
+    for (let i = start + MINUTE_LENGTH; i < end - 1; i++) {
+      if (i === point) continue;
       const digit = (bytes[i] as number) - ZERO;
-      if (digit < 0 || digit > 9) continue;
+      if (digit < 0 || digit > 9) return false;
       micros += digit * scale;
       scale = Math.floor(scale / 10);
     }
     this.#timeUs[0] = (this.#minuteUs[0] as number) + micros;
+    return true;
   }
 
   /** Takes rows up to the cut, or up to the end of the frame. */
