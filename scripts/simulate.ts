@@ -1,5 +1,5 @@
 /**
- * `npm run simulate -- --seeds 1000 --from 1 [--venues kraken,binance] [--quotes BTC/USDT@simulated>sim-binance] [--json]`: the whole
+ * `npm run simulate -- --seeds 1000 --from 1 [--venues kraken,binance] [--quotes BTC/USDT@simulated>sim-binance] [--strategy] [--json]`: the whole
  * engine against local exchanges under a made clock, seed by seed, on all cores (`--workers N`: on so many). `--seed N` runs one and prints its story. Exit
  * code 1 when something that must hold did not.
  */
@@ -13,7 +13,12 @@ import { ONE_VENUE } from '../src-engine/simulation/world.ts';
 import { FACES, type FaceName } from '../src-engine/venues/local-exchange/face-names.ts';
 
 /** What a worker is asked: one seed of a world; it answers with the result, or with what it fell over. */
-type Asked = { readonly seed: number; readonly venues: readonly FaceName[]; readonly quotes: string };
+type Asked = {
+  readonly seed: number;
+  readonly venues: readonly FaceName[];
+  readonly quotes: string;
+  readonly hasStrategy: boolean;
+};
 type Answer = { readonly result: SeedResult } | { readonly seed: number; readonly error: string };
 
 const MAX_SEEDS = 10_000_000;
@@ -49,9 +54,14 @@ function quotesOf(text: string): string {
   process.exit(2);
 }
 
-async function runOne({ seed, venues, quotes }: Asked): Promise<number> {
+async function runOne({ seed, venues, quotes, hasStrategy }: Asked): Promise<number> {
   const print = (line: string): boolean => process.stdout.write(`${line}\n`);
-  const { violations, faults, crashes, digest } = await simulate(seed, { venues, quotes, print });
+  const { violations, faults, crashes, digest } = await simulate(seed, {
+    venues,
+    quotes,
+    hasStrategy,
+    print,
+  });
   const list = faults.map(({ atUs, fault }) => `${(atUs / 1e6).toFixed(1)} s ${fault}`).join(', ');
   process.stdout.write(`seed ${seed}: ${list}; ${crashes} crashes; digest ${digest}\n`);
   for (const violation of violations) process.stdout.write(`VIOLATION: ${violation}\n`);
@@ -64,11 +74,12 @@ type Run = {
   readonly workers: number;
   readonly venues: readonly FaceName[];
   readonly quotes: string;
+  readonly hasStrategy: boolean;
 };
 
 /** The seeds over the cores, one at a time each; results in any order. */
 async function runMany(
-  { from, seeds, workers, venues, quotes }: Run,
+  { from, seeds, workers, venues, quotes, hasStrategy }: Run,
   take: (answer: Answer) => void,
 ): Promise<void> {
   let next = from;
@@ -80,7 +91,7 @@ async function runMany(
       take(
         await new Promise<Answer>((resolve) => {
           worker.once('message', resolve);
-          worker.postMessage({ seed, venues, quotes } satisfies Asked);
+          worker.postMessage({ seed, venues, quotes, hasStrategy } satisfies Asked);
         }),
       );
     }
@@ -99,6 +110,7 @@ function options() {
         seed: { type: 'string' },
         venues: { type: 'string', default: ONE_VENUE.join(',') },
         quotes: { type: 'string', default: '' },
+        strategy: { type: 'boolean', default: false },
         workers: { type: 'string', default: String(availableParallelism()) },
         json: { type: 'boolean', default: false },
       },
@@ -106,7 +118,7 @@ function options() {
   } catch (error) {
     const [problem = ''] = (error instanceof Error ? error.message : String(error)).split(/\.?(?:\n|\. |$)/);
     process.stderr.write(
-      `simulate: ${problem}. Give --seeds N, --from N, --venues A,B, --quotes MARKETS, --workers N and --json, or --seed N for the events of one.\n`,
+      `simulate: ${problem}. Give --seeds N, --from N, --venues A,B, --quotes MARKETS, --strategy, --workers N and --json, or --seed N for the events of one.\n`,
     );
     process.exit(2);
   }
@@ -122,19 +134,30 @@ async function main(): Promise<number> {
   }
   const venues = venuesOf(values.venues);
   const quotes = quotesOf(values.quotes);
-  if (values.seed !== undefined) return runOne({ seed: wholeNumber('seed', values.seed, 0), venues, quotes });
+  const hasStrategy = values.strategy;
+  if (values.seed !== undefined)
+    return runOne({ seed: wholeNumber('seed', values.seed, 0), venues, quotes, hasStrategy });
   const seeds = wholeNumber('seeds', values.seeds, 1);
   const from = wholeNumber('from', values.from, 0);
   const workers = wholeNumber('workers', values.workers, 1);
   const kinds = faultsOf(venues.length, venues.length > 1);
   const faults: Record<string, number> = Object.fromEntries(kinds.map((fault) => [fault, 0]));
-  const sums = { events: 0, crashes: 0, orders: 0, fills: 0, tradedOn: 0, rested: 0, quoted: 0 };
+  const sums = {
+    events: 0,
+    crashes: 0,
+    orders: 0,
+    fills: 0,
+    tradedOn: 0,
+    rested: 0,
+    quoted: 0,
+    ofStrategies: 0,
+  };
   const unwantedMs = { calm: 0, any: 0 };
   const nakedMs = { calm: 0, any: 0, routes: 0 };
   const violations: { readonly seed: number; readonly violations: readonly string[] }[] = [];
   let failed = 0;
   const began = performance.now();
-  await runMany({ from, seeds, workers, venues, quotes }, (answer) => {
+  await runMany({ from, seeds, workers, venues, quotes, hasStrategy }, (answer) => {
     if ('error' in answer) {
       failed++;
       if (violations.length < MAX_LISTED) violations.push({ seed: answer.seed, violations: [answer.error] });
@@ -148,6 +171,7 @@ async function main(): Promise<number> {
     sums.tradedOn += result.tradedOn;
     sums.rested += result.rested;
     sums.quoted += result.quoted;
+    sums.ofStrategies += result.ofStrategies;
     unwantedMs.calm = Math.max(unwantedMs.calm, result.unwantedMs.calm);
     unwantedMs.any = Math.max(unwantedMs.any, result.unwantedMs.any);
     for (const key of ['calm', 'any', 'routes'] as const)
@@ -181,7 +205,7 @@ async function main(): Promise<number> {
     values.json
       ? `${JSON.stringify(summary)}\n`
       : [
-          `${seeds} seeds from ${from}: ${sums.events} events, ${sums.orders} orders, ${sums.fills} fills, ${sums.crashes} crashes, ${sums.tradedOn} orders at a venue untouched while another was struck, ${sums.rested} orders that rested, ${sums.quoted} records of quotes${unwanted}${uneven}, ${eventsPerSecond} events/s`,
+          `${seeds} seeds from ${from}: ${sums.events} events, ${sums.orders} orders, ${sums.fills} fills, ${sums.crashes} crashes, ${sums.tradedOn} orders at a venue untouched while another was struck, ${sums.rested} orders that rested, ${sums.quoted} records of quotes${sums.ofStrategies > 0 ? `, ${sums.ofStrategies} orders of a strategy` : ''}${unwanted}${uneven}, ${eventsPerSecond} events/s`,
           `faults: ${Object.entries(faults)
             .map(([fault, count]) => `${fault} ${count}`)
             .join(', ')}`,
@@ -197,8 +221,8 @@ async function main(): Promise<number> {
 
 if (isMainThread) process.exitCode = await main();
 else {
-  parentPort?.on('message', ({ seed, venues, quotes }: Asked) => {
-    simulate(seed, { venues, quotes }).then(
+  parentPort?.on('message', ({ seed, venues, quotes, hasStrategy }: Asked) => {
+    simulate(seed, { venues, quotes, hasStrategy }).then(
       (result) => parentPort?.postMessage({ result } satisfies Answer),
       (error: unknown) => {
         const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);

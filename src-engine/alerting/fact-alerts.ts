@@ -2,7 +2,7 @@
 import type { Alert } from '../contract/alert-records.ts';
 import type { EngineEvent, EventType } from '../domain/event.ts';
 import { assetName } from '../domain/venue-asset.ts';
-import { breakerLabel, haltLabel, strategyFaultLabel } from '../domain/halt-texts.ts';
+import { breakerLabel, haltLabel, isTakenBack, strategyFaultLabel } from '../domain/halt-texts.ts';
 
 /** An alert before it has its number and time. */
 export type AlertDraft = Pick<
@@ -134,12 +134,14 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
           panel: 'risk',
         }),
   strategyEnabled: ({ strategy }) => end(`stop ${strategy}`),
-  strategySet: ({ setup: { strategy } }) => end(`strategy ${strategy}`),
+  // That it goes on in shadow by itself ends nothing: a person has not seen yet why it was taken back.
+  strategySet: ({ setup: { strategy }, actor }) =>
+    actor.kind === 'engine' && actor.via === 'risk' ? undefined : end(`strategy ${strategy}`),
   strategyFailed: ({ strategy, code, detail }) =>
     lasting({
       key: `strategy ${strategy}`,
       severity: 'warning',
-      title: 'Strategy failed, and was stopped',
+      title: isTakenBack(code) ? 'Strategy taken back from its account' : 'Strategy failed, and was stopped',
       detail: joined(strategy, strategyFaultLabel(code), detail),
       panel: 'strategies',
     }),

@@ -16,6 +16,7 @@ export const checklistItem = z.object({
     'durability',
     'kill-switch',
     'not-halted',
+    'strategies',
   ]),
   label: z.string(),
   ok: z.boolean(),

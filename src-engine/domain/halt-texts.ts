@@ -54,6 +54,11 @@ const STRATEGY_FAULTS: Readonly<Record<StrategyFault, string>> = {
   drift: 'Its model has drifted',
 };
 
+const TAKEN_BACK: ReadonlySet<StrategyFault> = new Set<StrategyFault>(['loss-budget', 'halted', 'drift']);
+
+/** It was taken back from an account, and goes on in shadow. */
+export const isTakenBack = (code: StrategyFault): boolean => TAKEN_BACK.has(code);
+
 /** @param venue empty: of the account. */
 export function breakerLabel(breaker: string, venue = ''): string {
   const label = Object.hasOwn(BREAKERS, breaker) ? BREAKERS[breaker as BreakerName] : breaker;

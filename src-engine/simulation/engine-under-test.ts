@@ -34,6 +34,7 @@ import type { SimulatedSegments } from '../testing/simulated-segments.ts';
 import { verifierOf } from '../venues/registry.ts';
 import { ACCOUNT_BASIS, type AccountVenue } from '../venues/venue-account.ts';
 import type { KeeperHost } from '../watchdog/start-watchdog.ts';
+import { flipConfig } from './flip-strategy.ts';
 import type { Life } from './process-life.ts';
 import type { SimulatedExchange } from './simulated-exchange.ts';
 import { SlowDisk } from './slow-disk.ts';
@@ -81,6 +82,8 @@ export type EngineParts = {
   readonly guarding: Guarding | undefined;
   /** What is quoted at one account and hedged at another, as the setting has it; empty: nothing. */
   readonly quotes: string;
+  /** A strategy may trade its accounts. */
+  readonly hasStrategy: boolean;
 };
 
 /** A venue that the engine has reached. */
@@ -330,7 +333,7 @@ async function atAccountFees(
 }
 
 async function configOf(
-  { exchanges, database, seed, life, guarding, quotes }: EngineParts,
+  { exchanges, database, seed, life, guarding, quotes, hasStrategy }: EngineParts,
   markets: readonly MarketSource[],
   runId: string,
   nowUs: number,
@@ -365,6 +368,7 @@ async function configOf(
     withoutDeadMan: exchanges.flatMap(({ adapter, venue }) =>
       adapter.capabilities.deadMan === undefined ? [venue] : [],
     ),
+    ...(hasStrategy && (await flipConfig(database, PROFILE))),
     haltedFor: life === 0 ? undefined : 'the engine was restarted',
     limitsVersion: await limitsVersion(database, PROFILE),
   };

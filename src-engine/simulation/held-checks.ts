@@ -18,6 +18,8 @@ export type HeldParts = {
   /** What the account began with. */
   began(asset: Asset): Decimal;
   readonly residuals: Pick<Residuals, 'of' | 'owed'>;
+  /** What strategies hold, and what they gave up; left out where there are none. */
+  ofStrategies?(asset: Asset): Decimal;
 };
 
 /**
@@ -72,7 +74,8 @@ function unexplainedOf(parts: HeldParts, asset: Asset): Decimal {
     .minus(parts.began(asset))
     .minus(parts.residuals.of(asset))
     .minus(carriedOf(parts, asset))
-    .minus(gatheredOf(parts, asset));
+    .minus(gatheredOf(parts, asset))
+    .minus(parts.ofStrategies?.(asset) ?? ZERO);
   const words = new RegExp(amountWords('([0-9.]+)', asset) + String.raw`\b`, 'g');
   for (const event of parts.events) {
     if (event.type !== 'executionFinished') continue;

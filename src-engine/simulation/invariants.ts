@@ -10,6 +10,7 @@ import { NakedChecks } from './naked-checks.ts';
 import { QuoteChecks } from './quote-checks.ts';
 import { checkAtRest } from './rest-checks.ts';
 import type { SimulatedExchange } from './simulated-exchange.ts';
+import { StrategyChecks } from './strategy-checks.ts';
 import type { World } from './world.ts';
 
 const MAX_BREACHES = 20;
@@ -22,6 +23,7 @@ export class Invariants {
   readonly apart: Apartness;
   readonly arming: ArmingChecks;
   readonly guards: GuardChecks;
+  readonly strategies: StrategyChecks;
   readonly naked: NakedChecks;
   /** Undefined: nothing rests in this world. */
   readonly quotes: QuoteChecks | undefined;
@@ -54,6 +56,7 @@ export class Invariants {
     this.apart = new Apartness(world, breach);
     this.arming = new ArmingChecks(world, breach);
     this.guards = new GuardChecks(world, breach);
+    this.strategies = new StrategyChecks(world, breach);
     const deadlineMs = (): number =>
       world.engine?.kernel.execution.unwindDeadlineMs ?? DEFAULT_EXECUTION.unwindDeadlineMs;
     this.naked = new NakedChecks(deadlineMs, breach);
@@ -147,6 +150,7 @@ export class Invariants {
   onEvent(event: EngineEvent): void {
     this.apart.onEvent(event);
     this.arming.onEvent(event);
+    this.strategies.onEvent(event);
     this.naked.onEvent(event);
     this.quotes?.naked.onEvent(event);
     this.#noteHalts(event);

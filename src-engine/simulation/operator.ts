@@ -2,6 +2,7 @@
 import type { VenueName } from '../domain/ids.ts';
 import { SeededRandom } from '../lib/random.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
+import { flipSetup } from './flip-strategy.ts';
 import type { World } from './world.ts';
 
 const LOOK_US = 500_000;
@@ -47,7 +48,19 @@ export class Operator {
     } else if (kernel.haltReason !== '' || (kernel.paused && !this.isEager))
       this.#world.command({ type: 'resume' });
     else if (kernel.halts.ofVenues.size > 0) this.#resumeOne([...kernel.halts.ofVenues.keys()]);
-    else if (kernel.armings.isNeeded && !this.isEager) this.#arm(engine);
+    else if (kernel.armings.isNeeded && !this.isEager && !this.#promote(engine)) this.#arm(engine);
+  }
+
+  /** Lets the world's strategy trade where the account is armed. @returns whether something was said. */
+  #promote({ kernel }: EngineUnderTest): boolean {
+    if (!this.#world.hasStrategy) return false;
+    for (const venue of kernel.portfolio.universe.venues) {
+      const setup = flipSetup(kernel, venue);
+      if (setup === undefined || kernel.strategies.obstacle(setup) !== undefined) continue;
+      this.#world.command({ type: 'setStrategy', setup });
+      return true;
+    }
+    return false;
   }
 
   /** Sends a canary where nothing is armed, and arms in full where one has completed its cycles; one venue at a look. */

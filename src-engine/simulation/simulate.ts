@@ -27,6 +27,8 @@ export type SeedResult = {
   readonly keptAlive: number;
   /** Orders made at a venue that nothing had befallen while something had befallen another. */
   readonly tradedOn: number;
+  /** Orders of a strategy. */
+  readonly ofStrategies: number;
   readonly guarded: GuardedFigures;
   /** Orders that rested, and records of quotes that were filled. */
   readonly rested: number;
@@ -64,6 +66,8 @@ export type SimulationOptions = {
   readonly isGuarded?: boolean | undefined;
   /** What rests at one account and is hedged at another, as the setting `makerMarkets` has it; nothing when left out. */
   readonly quotes?: string | undefined;
+  /** A strategy trades the accounts, which are guarded then. */
+  readonly hasStrategy?: boolean | undefined;
   /** Plants a bug: for tests of the invariants. */
   readonly tamper?: Tampering | undefined;
   /** Hears the story while it happens. */
@@ -72,7 +76,13 @@ export type SimulationOptions = {
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SeedResult> {
   const { venues = ONE_VENUE, tamper = () => undefined, print = () => undefined } = options;
-  const world = await World.make(seed, venues, options.isGuarded, options.quotes);
+  const world = await World.make(
+    seed,
+    venues,
+    options.hasStrategy === true ? true : options.isGuarded,
+    options.quotes,
+    options.hasStrategy,
+  );
   const invariants = new Invariants(world);
   const script = new FaultScript(world);
   const operator = new Operator(world);
@@ -141,6 +151,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       routes: invariants.naked.longestMs,
     },
     tradedOn: invariants.apart.tradedOn,
+    ofStrategies: invariants.strategies.orders,
     guarded: guardedFigures(world, invariants),
     faults,
     violations: invariants.breaches,

@@ -77,16 +77,20 @@ export class World {
   readonly #dataDir: string | undefined;
   /** The setting `makerMarkets`; empty: nothing rests. */
   readonly quotes: string;
+  /** A strategy may trade the accounts. */
+  readonly hasStrategy: boolean;
 
   private constructor(
     seed: number,
     faces: readonly FaceName[],
     isGuarded: boolean,
     quotes: string,
+    hasStrategy: boolean,
     database: Database,
   ) {
     this.seed = seed;
     this.quotes = quotes;
+    this.hasStrategy = hasStrategy;
     this.level = seed % 2 === 0 ? 'disk' : 'process';
     this.#power = new SeededRandom(seed, 13);
     this.database = database;
@@ -113,14 +117,16 @@ export class World {
    * @param faces whose protocols the exchanges speak, each once.
    * @param isGuarded accounts are armed and watched; left out: where there are several.
    * @param quotes what rests at one account and is hedged at another, as the setting `makerMarkets` has it.
+   * @param hasStrategy a strategy may trade the accounts, where they are guarded.
    */
   static async make(
     seed: number,
     faces: readonly FaceName[] = ONE_VENUE,
     isGuarded: boolean = faces.length > 1,
     quotes = '',
+    hasStrategy = false,
   ): Promise<World> {
-    return new World(seed, faces, isGuarded, quotes, await openDatabase({ memory: true }));
+    return new World(seed, faces, isGuarded, quotes, hasStrategy, await openDatabase({ memory: true }));
   }
 
   /** @throws Error for a venue that is not part of the world. */
@@ -151,6 +157,7 @@ export class World {
       },
       guarding: this.#guarding(life, pid),
       quotes: this.quotes,
+      hasStrategy: this.hasStrategy,
     };
     EngineUnderTest.start(parts, life).then(
       (engine) => {

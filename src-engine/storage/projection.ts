@@ -143,11 +143,20 @@ function auditOfStrategies(event: EngineEvent, entry: MakeEntry): AuditEntry | u
   if (event.type === 'strategySet') {
     const { strategy, mode, stake, barSeconds, parameters } = event.setup;
     const outcome = event.isRemoved === true ? 'removed' : mode;
-    const detail = `${strategy}; bars of ${barSeconds} s, stake ${stake}, ${JSON.stringify(parameters)}`;
+    const detail = `${strategy}; bars of ${barSeconds} s, stake ${stake}, ${JSON.stringify(parameters)}${promotedWords(event)}`;
     return entry(actorOf(event.actor), 'set strategy', outcome, detail);
   }
   if (event.type !== 'strategyFailed') return undefined;
   return entry('engine', 'stop strategy', event.code, `${event.strategy}; ${event.detail}`);
+}
+
+/** By which gates it may trade an account. */
+function promotedWords({ promotion }: Extract<EngineEvent, { readonly type: 'strategySet' }>): string {
+  if (promotion === undefined) return '';
+  const gates = promotion.gates.map(
+    ({ gate, value, bound, passes }) => `${passes ? 'ok' : 'FAIL'} ${gate}: ${value} (${bound})`,
+  );
+  return `; ${promotion.isOverride ? 'gates overridden' : 'by its gates'}: ${[promotion.why, ...gates].filter((text) => text !== '').join('; ')}`;
 }
 
 /** What the risk engine refused, and how its state changed. */

@@ -8,6 +8,7 @@ import { US_PER_MS } from '../../domain/time.ts';
 import { assetName } from '../../domain/venue-asset.ts';
 import type { IntentJournal } from '../../storage/intents/intent-journal.ts';
 import type { SimulatedRecord } from '../../storage/queries/account.ts';
+import { isAtAccount, stakeOf } from '../../strategies/session/at-account.ts';
 import type { SessionAccount } from '../market/venue-connection.ts';
 import { invocation } from '../../lib/invocation.ts';
 
@@ -73,8 +74,34 @@ export function armingChecklist(facts: ChecklistFacts): ChecklistItem[] {
       detail: halted ?? 'running',
       remedy: 'Check the reason, then resume trading.',
     },
+    ...strategiesNote(kernel, venue),
   ];
   return checks.map((check) => (check.ok ? { ...check, remedy: '' } : check));
+}
+
+/** Nothing to be done: whoever arms the account lets them trade there, each as it was promoted. Left out where there are none. */
+function strategiesNote({ strategies }: Kernel, venue: VenueName): Check[] {
+  const own = [...strategies.all()].filter(
+    ({ setup, isFlat, isAtAccount: isThere, markets }) =>
+      (isAtAccount(setup.mode) || (isThere && !isFlat)) &&
+      markets.some(({ instrument }) => instrument.venue === venue),
+  );
+  if (own.length === 0) return [];
+  return [
+    {
+      id: 'strategies',
+      label: 'Strategies that trade here',
+      ok: true,
+      detail: own
+        .map(({ setup, way }) =>
+          setup.mode === 'off'
+            ? `${setup.strategy}: sells what it holds`
+            : `${setup.strategy}: ${way}, up to ${stakeOf(setup, way).toFixed()}`,
+        )
+        .join('; '),
+      remedy: '',
+    },
+  ];
 }
 
 function keyCheck({ account, watchedFor }: ChecklistFacts): Check {

@@ -11,12 +11,16 @@ export type Tried = {
   readonly from: number;
   /** Of how many seeds one must catch it. */
   readonly seeds: number;
+  readonly hasStrategy?: boolean;
 };
 
 /** Runs seeds with a bug planted until one is caught: what was breached, or `nothing was noticed`. */
-export async function caught(tamper: Tampering, { venues, from, seeds }: Tried): Promise<string> {
+export async function caught(
+  tamper: Tampering,
+  { venues, from, seeds, hasStrategy }: Tried,
+): Promise<string> {
   for (let seed = from; seed < from + seeds; seed++) {
-    const { violations } = await simulate(seed, { venues, tamper });
+    const { violations } = await simulate(seed, { venues, tamper, hasStrategy });
     if (violations.length > 0) return violations.join('; ');
   }
   return 'nothing was noticed';

@@ -61,7 +61,7 @@ export class StrategyDesk {
   readonly #mispricing = new MispricingBoard();
   readonly #running = new Map<string, RunningStrategy>();
   readonly #owners = new OrderOwners(this.#running);
-  readonly #absent = this.#owners.absent;
+  readonly absent = this.#owners.absent;
   readonly #bars: SharedBars;
   #isBusy = false;
   #isChanged = false;
@@ -91,7 +91,7 @@ export class StrategyDesk {
 
   /** What strategies on paper or at an account hold of a coin, at all venues. */
   heldOf(asset: Asset): Decimal {
-    let held = this.#absent.heldOf(asset);
+    let held = this.absent.heldOf(asset);
     for (const { way, markets } of this.#running.values())
       for (const { instrument, holding } of way === 'shadow' ? [] : markets)
         if (isSameCoin(instrument.base, asset)) held = held.plus(holding.qty);
@@ -115,7 +115,7 @@ export class StrategyDesk {
       }
       running.restore(saved, nowUs);
     }
-    this.#absent.all = absent;
+    this.absent.all = absent;
     this.#owners.adopt(this.#parts.openOrders(), this.#parts.orphan);
     this.#refresh();
   }
@@ -129,7 +129,7 @@ export class StrategyDesk {
   obstacle(setup: StrategySetup): SetupObstacle | undefined {
     const before = this.#running.get(setup.strategy);
     if (before === undefined) {
-      const count = this.#running.size + this.#absent.all.length;
+      const count = this.#running.size + this.absent.all.length;
       return newcomersObstacle(this.absentOf(setup.strategy), count, MAX_STRATEGIES);
     }
     if (before.isFlat || this.#goesOn(before, setup) || isOffOf(before.setup, setup)) return undefined;
@@ -200,7 +200,7 @@ export class StrategyDesk {
 
   /** One that is kept for a run that has its markets. */
   absentOf(strategy: string): StrategyStanding | undefined {
-    return this.#absent.find(strategy);
+    return this.absent.find(strategy);
   }
 
   /** Only one that is off and holds nothing, or where none of its name runs one that is kept for another run. */
@@ -211,7 +211,7 @@ export class StrategyDesk {
     const setup = running?.setup ?? absent?.setup;
     if (setup === undefined) return;
     this.#running.delete(strategy);
-    if (absent !== undefined) this.#absent.remove(strategy);
+    if (absent !== undefined) this.absent.remove(strategy);
     this.#parts.outbox.emit({ type: 'strategySet', atUs: nowUs, actor, setup, isRemoved: true });
     this.#refresh();
     this.#record(nowUs);
@@ -264,7 +264,7 @@ export class StrategyDesk {
 
   /** @returns whether it was an order of a strategy. */
   onOrderEnded(order: Order, nowUs: TimeUs): boolean {
-    if (this.#absent.onOrderEnded(order)) {
+    if (this.absent.onOrderEnded(order)) {
       this.#record(nowUs);
       return true;
     }
@@ -381,7 +381,7 @@ export class StrategyDesk {
     this.#nextRecordUs = nowUs + RECORD_EVERY_US;
     const all = [...this.#running.values()];
     const before = all.filter(({ isOn }) => isOn).length;
-    const strategies = [...all.map((running) => running.standing(nowUs)), ...this.#absent.all];
+    const strategies = [...all.map((running) => running.standing(nowUs)), ...this.absent.all];
     this.#parts.outbox.emit({ type: 'strategiesRecorded', atUs: nowUs, strategies });
     // One that could not save its state was stopped by that.
     if (all.filter(({ isOn }) => isOn).length !== before) this.#refresh();

@@ -2,7 +2,12 @@ import type { NewsEvent } from '../../../src-engine/contract/topics.ts';
 import { modeText } from '../../../src-engine/domain/day-texts.ts';
 import { SCOPE_TEXTS } from '../../../src-engine/domain/setting-text.ts';
 import { shownChange } from '../../lib/shown-change.ts';
-import { breakerLabel, haltLabel, strategyFaultLabel } from '../../../src-engine/domain/halt-texts.ts';
+import {
+  breakerLabel,
+  haltLabel,
+  isTakenBack,
+  strategyFaultLabel,
+} from '../../../src-engine/domain/halt-texts.ts';
 import { codeOf } from '../../lib/venue-asset-text.ts';
 import { venueTitle } from '../../../src-engine/domain/venue-titles.ts';
 import { readableText } from '../../lib/readable-text.ts';
@@ -119,7 +124,7 @@ function wordsOf(event: NewsEvent): NewsText {
     }
     case 'strategyFailed':
       return {
-        title: 'Strategy failed',
+        title: isTakenBack(event.code) ? 'Strategy taken back from its account' : 'Strategy failed',
         detail: join(event.strategy, strategyFaultLabel(event.code), event.detail),
       };
     case 'foreignOrderSeen': {
