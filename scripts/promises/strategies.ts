@@ -304,6 +304,8 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${AT_ACCOUNT} › by its loss budget, with what it holds at the best price: it sells, and goes on in shadow`,
       `${AT_ACCOUNT} › cancels it, keeps what it filled as the strategy’s own, and nothing more leaves before an arming`,
       `${AT_ACCOUNT} › gives an order under way, filled in part before and in part after, to the strategy: nothing of it is swept`,
+      'src-engine/simulation/strategy-worlds.test.ts › a strategy that trades through every disaster keeps what it holds, and leaves nothing else changed',
+      'src-engine/simulation/strategy-worlds.test.ts › an order of a strategy that leaves while its account is not armed is caught',
       `${PROMOTION} › to canary goes by the record on paper of plans of its kind, and keeps each gate in its fact`,
       `${PROMOTION} › with %s is refused with value and bound, and only a word and a reason pass over it`,
       'src-engine/engine/account/strategy-rehearsal.test.ts › trades it as a canary beside cycles, is killed, carries what it holds over a restart, and replays to the same orders',

@@ -123,6 +123,8 @@ export const strategyHolding = z.object({
   /** Position that was decided, in stakes, and what a position of 1 was worth in base then. */
   wanted: z.number(),
   unit: decimalText,
+  /** The coin, of one at an account: not every venue writes it apart in its symbols. */
+  base: z.string().optional(),
 });
 
 /** What a restart needs. */

@@ -55,8 +55,7 @@ function heldOf({ events, exchanges }: World, engine: EngineUnderTest): HeldPart
     began: (asset) =>
       decimal(exchanges.find(({ venue }) => universe.isAt(asset, venue))?.capital[assetName(asset)] ?? '0'),
     residuals: kernel.desk.sequencer.sweeper.residuals,
-    ofStrategies: (asset) =>
-      ofStrategies(engine, asset).plus(givenUp(events, asset, (coin, venue) => universe.at(coin, venue))),
+    ofStrategies: (asset) => ofStrategies(engine, asset).plus(givenUp(events, asset)),
   };
 }
 

@@ -84,22 +84,18 @@ export function heldByStrategies(
     for (const { instrument, holding } of isReal ? markets : [])
       if (instrument.base === asset) sum = sum.plus(holding.qty);
   for (const { setup, way, holdings } of absent)
-    for (const [k, { venue, symbol }] of isAtAccount(way) ? setup.markets.entries() : [])
-      if (at(symbol.split('/')[0] ?? '', venue) === asset) sum = sum.plus(holdings[k]?.qty ?? '0');
+    for (const [k, { base = '', qty }] of isAtAccount(way) ? holdings.entries() : [])
+      if (at(base, setup.markets[k]?.venue ?? '') === asset) sum = sum.plus(qty);
   return sum;
 }
 
 /** What strategies gave up, as too little of it was left for an order: it stays in the account. */
-export function givenUp(
-  events: readonly EngineEvent[],
-  asset: Asset,
-  at: (coin: string, venue: VenueName) => Asset,
-): Decimal {
+export function givenUp(events: readonly EngineEvent[], asset: Asset): Decimal {
   let sum = ZERO;
   for (const event of events) {
     if (event.type !== 'strategyMissed' || event.code !== 'left-behind' || event.mode === 'shadow') continue;
-    if (at(event.symbol.split('/')[0] ?? '', event.venue) !== asset) continue;
-    sum = sum.plus(/^[0-9.]+/.exec(event.detail)?.[0] ?? '0');
+    const [, qty = '0', coin] = /^([0-9.]+) ([^:]+):/.exec(event.detail) ?? [];
+    if (coin === asset) sum = sum.plus(qty);
   }
   return sum;
 }

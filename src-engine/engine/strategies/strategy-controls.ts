@@ -5,6 +5,7 @@ import { decimal } from '../../domain/decimal.ts';
 import { pairOfToday } from '../../domain/asset-alias.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Instrument } from '../../domain/instrument.ts';
+import { assetName } from '../../domain/venue-asset.ts';
 import type { StrategyMode, StrategyPromotion, StrategySetup } from '../../domain/strategy-schemas.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { accountRefusal } from '../../kernel/strategy-trader.ts';
@@ -239,5 +240,5 @@ export function demandStrategy({ strategies }: Kernel, strategy: string): Runnin
   });
 }
 
-/** As the pair is written: `USD` of `BTC/USD`, at whatever venue. */
-const quoteOf = ({ symbol }: Instrument): string => symbol.split('/')[1] ?? '';
+/** `USD` of `BTC/USD`, at whatever venue; not every one writes it apart. */
+const quoteOf = ({ quote }: Instrument): string => assetName(quote);

@@ -5,6 +5,7 @@ import { decimal } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import { hasOrderCost } from '../../domain/instrument.ts';
 import type { StrategyGate, StrategyPromotion } from '../../domain/strategy-schemas.ts';
+import { assetName } from '../../domain/venue-asset.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { accountRefusal } from '../../kernel/strategy-trader.ts';
 import type { PaperRecord } from '../../storage/queries/strategies.ts';
@@ -122,7 +123,7 @@ async function gatesOf(
     to,
     record:
       to === 'full' ? ownRecord(running, engine.clock.nowUs()) : await recordOnPaper(engine, running, caller),
-    quote: markets[0]?.instrument.symbol.split('/')[1] ?? '',
+    quote: markets[0] === undefined ? '' : assetName(markets[0].instrument.quote),
     mustRest: host?.strategy?.watch?.mustRest,
     fallen: setup.mode === 'off' ? undefined : stop.fallen,
   });

@@ -1,6 +1,7 @@
 /** The strategies of a session as they are shown. */
 import type { KnownStrategy, StrategiesView, StrategyRow } from '../../contract/strategy-records.ts';
 import { Decimal, ZERO } from '../../domain/decimal.ts';
+import { assetName } from '../../domain/venue-asset.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { parameterRows } from '../../strategies/parameter-rows.ts';
 import { Ensemble } from '../../strategies/ensemble/ensemble.ts';
@@ -47,7 +48,7 @@ export function strategyRow(kernel: Kernel, running: RunningStrategy): StrategyR
       return {
         venue: instrument.venue,
         symbol: instrument.symbol,
-        base: instrument.symbol.split('/')[0] ?? '',
+        base: assetName(instrument.base),
         wanted: host?.wanted[at] ?? 0,
         position,
         held: holding.qty.toFixed(),
@@ -55,7 +56,7 @@ export function strategyRow(kernel: Kernel, running: RunningStrategy): StrategyR
         openGain: gains[at]?.toFixed() ?? null,
       };
     }),
-    quote: first?.instrument.symbol.split('/')[1] ?? '',
+    quote: first === undefined ? '' : assetName(first.instrument.quote),
     barSeconds: setup.barSeconds,
     stake: setup.stake,
     maxSlippageBps: setup.maxSlippageBps,

@@ -23,9 +23,9 @@ export class AbsentStrategies {
   /** What they hold of a coin at an account. */
   heldOf(asset: Asset): Decimal {
     let held = ZERO;
-    for (const { setup, way, holdings } of this.all)
-      for (const [at, { symbol }] of isAtAccount(way) ? setup.markets.entries() : [])
-        if (isSameCoin(symbol.split('/')[0] ?? '', asset)) held = held.plus(holdings[at]?.qty ?? '0');
+    for (const { way, holdings } of this.all)
+      for (const { base, qty } of isAtAccount(way) ? holdings : [])
+        if (base !== undefined && isSameCoin(base, asset)) held = held.plus(qty);
     return held;
   }
 

@@ -11,6 +11,7 @@ import type { Order, Side } from '../../domain/order.ts';
 import type { StrategyHolding, StrategySetup } from '../../domain/strategy-schemas.ts';
 import type { StrategyWay } from '../../domain/strategy-schemas.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
+import { assetName } from '../../domain/venue-asset.ts';
 import { Holding } from './holding.ts';
 import type { MarketBars } from './market-bars.ts';
 import { isAtAccount, MOST_STAKES, stakeOf } from './at-account.ts';
@@ -142,7 +143,9 @@ export class MarketPosition {
 
   save(): StrategyHolding {
     const { qty, cost } = this.holding;
-    return { qty: qty.toFixed(), cost: cost.toFixed(), wanted: this.#wanted, unit: this.#unitQty.toFixed() };
+    const base = isAtAccount(this.#way) ? { base: assetName(this.instrument.base) } : {};
+    const unit = this.#unitQty.toFixed();
+    return { qty: qty.toFixed(), cost: cost.toFixed(), wanted: this.#wanted, unit, ...base };
   }
 
   /** As `save` gave it. What was left to buy then is not bought at the prices of now; what was left to sell is sold. */
