@@ -29,8 +29,7 @@ import type { StrategyFigures } from './strategy-figures.ts';
 import { TakenDepth } from './taken-depth.ts';
 
 /** Tries to carry out one decision, and how long it may take: what is left then waits for the next decision. */
-const MAX_TRIES = 5;
-const MAX_WAIT_US = 5 * US_PER_SECOND;
+const [MAX_TRIES, MAX_WAIT_US] = [5, 5 * US_PER_SECOND];
 /** What is to be sold and could not be is tried again after so long; each refusal of an order doubles that, up to the longest. */
 const SELL_AGAIN_US = US_PER_SECOND;
 const LONGEST_REST_US = 32 * US_PER_SECOND;
@@ -143,9 +142,9 @@ export class MarketPosition {
 
   save(): StrategyHolding {
     const { qty, cost } = this.holding;
-    const base = isAtAccount(this.#way) ? { base: assetName(this.instrument.base) } : {};
-    const unit = this.#unitQty.toFixed();
-    return { qty: qty.toFixed(), cost: cost.toFixed(), wanted: this.#wanted, unit, ...base };
+    const [unit, base] = [this.#unitQty.toFixed(), assetName(this.instrument.base)];
+    const saved = { qty: qty.toFixed(), cost: cost.toFixed(), wanted: this.#wanted, unit };
+    return isAtAccount(this.#way) ? { ...saved, base } : saved;
   }
 
   /** As `save` gave it. What was left to buy then is not bought at the prices of now; what was left to sell is sold. */
