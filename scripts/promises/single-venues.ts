@@ -335,6 +335,8 @@ export const SINGLE_VENUE_PROMISES: readonly PromiseRow[] = [
       `${FROZEN} › counts no swap that was faster`,
       `${FROZEN} › pays twice what the swap might, within the bound of a cancel: a base fee above the swap’s is no hindrance`,
       `${FROZEN} › that ended after it was frozen has its order known to the next engine, by what was reserved`,
+      `${FROZEN} › a swap gets no more time behind a look at an endpoint that is slow`,
+      'src-engine/venues/uniswap/account/reorganisations.test.ts › of two reorganisations in a row the first is named with the second, as it may not be taken over yet',
       `${FROZEN} › a swap whose record is durable after its deadline is not sent: it is canceled`,
       `${WALLET} › by a watchdog counts no swap that was faster`,
       `${WALLET} › sends nothing of a swap that was kept and not sent but its cancels: by %s`,

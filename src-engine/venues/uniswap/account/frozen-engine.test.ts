@@ -127,3 +127,16 @@ it('a swap whose record is durable after its deadline is not sent: it is cancele
   await rig.wallet.look();
   expect(kinds(rig.events)).toBe('unknown canceled');
 });
+
+it('a swap gets no more time behind a look at an endpoint that is slow', async () => {
+  let nowMs = 0;
+  const rig = await walletRig({ nowMs: () => nowMs });
+  const answer = rig.chain.call.bind(rig.chain);
+  rig.chain.call = (method, params) => {
+    if (method === 'eth_getTransactionCount') nowMs += 30_000;
+    return answer(method, params);
+  };
+  await rig.wallet.place(sale, 60_000);
+  expect(rig.events).toMatchObject([{ kind: 'rejected', reason: 'not sent: its deadline has passed' }]);
+  expect(rig.kept).not.toContain('"orderId":"o1"');
+});

@@ -25,7 +25,7 @@ import { readPrivateKey } from './permit.ts';
 import { MOST_WAIT_S, type PoolTable } from './plan.ts';
 import { FoundPools } from './pool-table.ts';
 import { swapOf } from './settlement.ts';
-import { balancesAt, takenBackOf } from './standing.ts';
+import { balancesAt, takenBackOf, unitedOf } from './standing.ts';
 import { TakeBack } from './take-back.ts';
 import { Wallet } from './wallet.ts';
 
@@ -210,7 +210,7 @@ export class WalletServer {
   async #settleTakenBack(wallet: Wallet): Promise<void> {
     const { halt } = wallet;
     if (halt?.code !== 'swap-taken-back' || halt.reason.includes(SECOND_HALT)) return;
-    const takenBack = takenBackOf(wallet.orders);
+    const takenBack = this.#takenBack(wallet);
     try {
       await wallet.resume();
     } catch (error) {
@@ -299,7 +299,7 @@ export class WalletServer {
     // A line that is read late gives the order no more time.
     const leftMs = untilMs - this.#options.nowMs();
     if (leftMs <= 0) throw new NotDone('its deadline has passed');
-    await wallet.place({ ...order, waitS: Math.min(MOST_WAIT_S, Math.ceil(leftMs / 1_000)) });
+    await wallet.place({ ...order, waitS: Math.min(MOST_WAIT_S, Math.ceil(leftMs / 1_000)) }, untilMs);
   }
 
   /** Orders that are open, and transactions of the key that wait and are of none. @throws RpcError; NotDone where the chain is another one. */
@@ -350,10 +350,12 @@ export class WalletServer {
   }
 
   #takenBack({ halt, orders }: Wallet): WalletStanding['takenBack'] {
-    if (halt?.code === 'swap-taken-back') return takenBackOf(orders);
-    return this.#back !== undefined && this.#options.nowMs() < this.#back.untilMs
-      ? this.#back.takenBack
-      : undefined;
+    const before =
+      this.#back !== undefined && this.#options.nowMs() < this.#back.untilMs
+        ? this.#back.takenBack
+        : undefined;
+    // What was taken back first may not be taken over yet.
+    return halt?.code === 'swap-taken-back' ? unitedOf(before, takenBackOf(orders)) : before;
   }
 }
 

@@ -8,6 +8,8 @@ import { nativeAt, wordAt } from './receipts.ts';
 import type { OrderRecord } from './record.ts';
 
 const NATIVE_DECIMALS = 18;
+/** Characters of what was taken back, the newest. */
+const MOST_REASON = 2_000;
 
 /** The native coin and its token are one asset; of it only the token goes into a pool. @throws RpcError. */
 export async function balancesAt(
@@ -44,5 +46,17 @@ export function takenBackOf(orders: readonly OrderRecord[]): WalletStanding['tak
   return {
     reason: `blocks with transactions of ${back.length === 1 ? 'order' : 'orders'} ${back.map(({ orderId }) => orderId).join(', ')} were taken back`,
     assets: [...assets.add(NATIVE)],
+  };
+}
+
+/** Of two reorganisations, one after the other. */
+export function unitedOf(
+  before: WalletStanding['takenBack'],
+  now: WalletStanding['takenBack'],
+): WalletStanding['takenBack'] {
+  if (before === undefined || now === undefined || before.reason === now.reason) return now ?? before;
+  return {
+    reason: `${before.reason}; ${now.reason}`.slice(-MOST_REASON),
+    assets: [...new Set([...before.assets, ...now.assets])],
   };
 }

@@ -105,11 +105,11 @@ export class Wallet {
   }
 
   /** At most once for each order. Whatever becomes of it is reported: now where nothing was signed, else by `look`. */
-  place(order: SwapOrder): Promise<void> {
+  place(asked: SwapOrder, untilMs: number = Number.POSITIVE_INFINITY): Promise<void> {
     return this.#alone(async () => {
-      const { orderId } = order;
+      const { orderId } = asked;
       if (this.orders.some((one) => one.orderId === orderId)) return;
-      const reason = await this.#begun(order).catch((error: unknown) => {
+      const reason = await this.#begun(asked, untilMs).catch((error: unknown) => {
         this.#kept.undo();
         return wordsOf(error);
       });
@@ -186,7 +186,7 @@ export class Wallet {
   }
 
   /** @returns why nothing was signed; undefined: it was. */
-  async #begun(order: SwapOrder): Promise<string | undefined> {
+  async #begun(asked: SwapOrder, untilMs: number): Promise<string | undefined> {
     const { rpc, maxGasPrice, report } = this.#options;
     const record = this.#kept.known;
     if (record.halt !== undefined) return `the wallet is halted (${record.halt.code}): ${record.halt.reason}`;
@@ -206,6 +206,11 @@ export class Wallet {
     const cap = feeCap(head.baseFee, tip, maxGasPrice);
     if (cap === undefined)
       return `the next block may want ${nextPrice(head.baseFee, tip)} wei for a unit of gas, and ${maxGasPrice} is the bound`;
+    const startMs = this.#nowMs();
+    // Behind a look at an endpoint that is slow time has passed: the order gets no more of it.
+    const waitS = Math.min(asked.waitS, Math.ceil((untilMs - startMs) / 1_000));
+    if (startMs >= untilMs) return 'its deadline has passed';
+    const order = { ...asked, waitS };
     const plan = await planOf(order, head, cap, { ...this.#options, account: this.address });
     if (typeof plan === 'string') return plan;
     const { steps, ...planned } = plan;
@@ -220,7 +225,7 @@ export class Wallet {
       throw new Error(`it could not be kept (${wordsOf(error)})`);
     });
     // An engine that was frozen meanwhile answers late: what is sent now would be reverted, and the next look cancels it.
-    if (this.#nowMs() - named.signedMs >= order.waitS * 1_000) {
+    if (this.#nowMs() >= Math.min(untilMs, startMs + waitS * 1_000)) {
       report({ kind: 'unknown', orderId, reason: LATE });
       return undefined;
     }
