@@ -3,9 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LocalChain } from './contracts.ts';
 
-export async function served({
-  rpc,
-}: Pick<LocalChain, 'rpc'>): Promise<{ readonly endpoint: string; close(): void }> {
+/** @param onRaw hears each signed transaction as it comes. */
+export async function served(
+  { rpc }: Pick<LocalChain, 'rpc'>,
+  onRaw: (raw: string) => void = () => undefined,
+): Promise<{ readonly endpoint: string; close(): void }> {
   const server = createServer((request, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
@@ -15,6 +17,7 @@ export async function served({
         readonly method: string;
         readonly params: readonly unknown[];
       };
+      if (method === 'eth_sendRawTransaction') onRaw(String(params[0]));
       const answer = await rpc.call(method, params).then(
         (result) => ({ result }),
         (error: unknown) => ({ error: { code: -32_000, message: String(error) } }),

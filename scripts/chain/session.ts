@@ -42,6 +42,8 @@ export async function rehearse({ chain, deployment, token, router2 }: SessionPar
     for (const { asset, address } of deployment.tokens)
       await chain.send(address, token, 'transfer', [wallet, asset === 'ETH' ? 10n * E18 : 30_000n * E18]);
   }
+  // A block for each transaction would have the chain's time run ahead: each is a second later at least, and an order has two.
+  await rpc.call('evm_setAutomine', [false]);
   const node = await served(chain);
   const folder = await mkdtemp(join(tmpdir(), 'parallax-chain-'));
   const { chainId, v2Factory, v3Factory, multicall, routers, tokens } = deployment;
@@ -95,7 +97,8 @@ export async function rehearse({ chain, deployment, token, router2 }: SessionPar
   const apart = async (): Promise<void> => {
     const path = [tokens[1]?.address, tokens[0]?.address];
     const terms = [8n * E18, 0n, path, account, FAR];
-    await chain.send(routers?.v2 ?? '', router2, 'swapExactTokensForTokens', terms);
+    await chain.queue(routers?.v2 ?? '', router2, 'swapExactTokensForTokens', terms);
+    await rpc.call('evm_mine', []);
   };
 
   try {
@@ -120,14 +123,12 @@ export async function rehearse({ chain, deployment, token, router2 }: SessionPar
     await wait(1_500);
     await apart();
     isMining = false;
-    await rpc.call('evm_setAutomine', [false]);
     const before = session.of('orderCreated').length;
     session.command('resume');
     const sent = await until('orders are sent', () => (session?.of('orderAccepted').length ?? 0) > before);
     const left = await session.crash();
     session = undefined;
     await rpc.call('evm_mine', []);
-    await rpc.call('evm_setAutomine', [true]);
     isMining = true;
     session = await SessionRun.start(folder, credentials, 'trial-2', left);
     const again = await agrees();

@@ -11,11 +11,14 @@ import { latestHead } from '../../src-engine/venues/uniswap/process/heads.ts';
 import { type Pool, PoolReader } from '../../src-engine/venues/uniswap/process/pools.ts';
 import { SWAP_GAS, TICK_GAS, TICKS_PAID } from '../../src-engine/venues/uniswap/process/swap-size.ts';
 import { artifact, FAR, LocalChain, swapIn } from './contracts.ts';
+import { rehearseEngine } from './engine-trial.ts';
 import { rehearse } from './session.ts';
 import { trade } from './trade.ts';
 
 const SEED = Number(process.argv[2] ?? 1);
 const CASES = Number(process.argv[3] ?? 1_000);
+/** The whole engine alone: `npm run chain -- 1 0 engine`. */
+const ONLY_ENGINE = process.argv[4] === 'engine';
 const E18 = 10n ** 18n;
 
 const random = new SeededRandom(SEED);
@@ -292,7 +295,8 @@ process.stdout.write(
   `reorganisation: ${note?.['event'] === 'note' ? JSON.stringify(note['text']) : 'not seen'}\n`,
 );
 
-const hasTraded = await trade({ chain, deployment, pools, readers, token: token.abi, router2: router2.abi });
+const hasTraded =
+  ONLY_ENGINE || (await trade({ chain, deployment, pools, readers, token: token.abi, router2: router2.abi }));
 
 /** Two tokens of a session's own, in a pair of v2 at 3,000 and a pool of v3 at 3,030. */
 async function sessionDeployment(): Promise<Deployment> {
@@ -327,7 +331,7 @@ async function sessionDeployment(): Promise<Deployment> {
   return { ...deployment, tokens: named };
 }
 const parts = { chain, deployment: await sessionDeployment(), token: token.abi, router2: router2.abi };
-const hasRehearsed = await rehearse(parts);
+const hasRehearsed = (ONLY_ENGINE || (await rehearse(parts))) && (await rehearseEngine(parts));
 
 const isGasEnough = gas.v2.most <= 1 && gas.v3.most <= 1;
 const isWhole =

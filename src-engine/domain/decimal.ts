@@ -24,6 +24,8 @@ export type Rounding = 'down' | 'up';
 /** A decimal as it travels and rests: plain digits, no exponent, at most 24 of them on either side of the point. */
 export type DecimalText = string;
 
+/** Digits behind the point that a text has at most. */
+const TEXT_PLACES = 24;
 const DECIMAL_TEXT = /^-?\d{1,24}(\.\d{1,24})?$/;
 
 /** True when `text` is a plain decimal of at most 24 digits on either side of the point. */
@@ -130,6 +132,13 @@ export function roundToStep(value: Decimal, step: Decimal, direction: Rounding):
   }
   const steps = value.div(step);
   return (direction === 'down' ? steps.floor() : steps.ceil()).times(step);
+}
+
+/** As it fits into a text: a product of two amounts of a chain has 36 digits behind the point. */
+export function kept(value: Decimal, direction: Rounding): Decimal {
+  return value.decimalPlaces() <= TEXT_PLACES
+    ? value
+    : value.toDecimalPlaces(TEXT_PLACES, direction === 'down' ? Base.ROUND_FLOOR : Base.ROUND_CEIL);
 }
 
 /** `a / b` cut to `decimals` places in the given direction. @throws RangeError when `b` is zero. */

@@ -322,6 +322,19 @@ describe('order manager', () => {
     expect(usd()).toEqual(['10000', '2002']);
   });
 
+  it('takes up an order whose fees have more digits than a text has, as earlier versions wrote them', () => {
+    const instruments = [
+      createInstrument({ ...SPEC, symbol: 'ETH/EUR', base: 'ETH', quote: 'EUR' }, 0, 'east'),
+    ];
+    const marks = new Marks(instruments, new BookStore(instruments, { depth: 5 }).books, 'EUR');
+    const portfolio = new Portfolio({ balances: [], realizedPnl: '0', fees: '0' }, marks);
+    const orders = new OrderManager(instruments, portfolio, new Outbox());
+    const record = sampleOrder({ orderId: 'old', venue: 'east', symbol: 'ETH/EUR' });
+    const fees = '0.515334709501512832010326976257964187';
+    orders.recover([{ record: { ...record, fees }, fillIds: [] }], 50);
+    expect(orders.get('old')?.fees.toFixed()).toBe('0.515334709501512832010327');
+  });
+
   it('knows of an order of an earlier run what it moved: value and fees of a purchase, value less fees of a sale', () => {
     const { order } = desk();
     const record = { ...recordOf(order), state: 'accepted', filledQty: '0.4' } as const;

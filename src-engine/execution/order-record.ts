@@ -1,5 +1,5 @@
 /** Orders between their three forms: an intent, the order that is kept, and the record that facts and queries carry. */
-import { decimal, textOf, ZERO } from '../domain/decimal.ts';
+import { Decimal, decimal, isDecimalText, kept, textOf, ZERO } from '../domain/decimal.ts';
 import type { OrderRecord } from '../domain/event.ts';
 import type { OrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -40,7 +40,7 @@ export function newOrder(intent: OrderIntent, orderId: OrderId, nowUs: TimeUs): 
 export function orderOf(record: OrderRecord, instrument: Instrument): Order {
   const filledQty = decimal(record.filledQty);
   const filledNotional = decimal(record.filledNotional);
-  const fees = decimal(record.fees);
+  const fees = feesOf(record);
   const buys = record.side === 'buy';
   const intent: OrderIntent = {
     intentId: record.intentId,
@@ -65,6 +65,14 @@ export function orderOf(record: OrderRecord, instrument: Instrument): Order {
     updatedUs: record.updatedUs,
     reason: record.reason === '' ? undefined : record.reason,
   };
+}
+
+/** More digits than a text has. */
+const LONG_FEES = /^\d{1,24}\.\d{25,60}$/;
+
+/** Earlier versions wrote such, where gas was paid in the base of a pool: no engine may fail to start for them. */
+function feesOf({ fees }: OrderRecord): Decimal {
+  return isDecimalText(fees) || !LONG_FEES.test(fees) ? decimal(fees) : kept(new Decimal(fees), 'up');
 }
 
 export function recordOf(order: Order): OrderRecord {

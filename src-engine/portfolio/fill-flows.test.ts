@@ -41,5 +41,8 @@ describe('what a fill moves', () => {
     expect(String(feeInQuote(ETH_BTC, fill('0.001', 'BTC')))).toBe('0.001');
     expect(String(feeInQuote(ETH_BTC, fill('0.01', 'ETH')))).toBe('0.0005');
     expect(String(feeInQuote(ETH_BTC, fill('2', 'USD')))).toBe('0');
+    // Gas and price of a pool have 18 digits each: the product must fit into the text that an engine reads at its next start.
+    const pool = { ...fill('0.000000000000000001', 'ETH'), price: '0.000000000000000001' };
+    expect(feeInQuote(ETH_BTC, pool).toFixed()).toBe('0.000000000000000000000001');
   });
 });

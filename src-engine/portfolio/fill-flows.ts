@@ -1,5 +1,5 @@
 /** What one fill moves: out of one asset, into another, and the fee in whatever asset the venue charges it. */
-import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
+import { type Decimal, decimal, kept, ZERO } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Fill, Side } from '../domain/order.ts';
@@ -40,5 +40,5 @@ export function notionalOf({ price, qty, cost }: Pick<Fill, 'price' | 'qty' | 'c
 /** The fee as an amount of the instrument's quote, at the fill's price; zero where it is charged in a third asset. */
 export function feeInQuote({ base, quote }: Instrument, fill: Fill): Decimal {
   if (fill.feeAsset === quote) return decimal(fill.fee);
-  return fill.feeAsset === base ? decimal(fill.fee).times(fill.price) : ZERO;
+  return fill.feeAsset === base ? kept(decimal(fill.fee).times(fill.price), 'up') : ZERO;
 }
