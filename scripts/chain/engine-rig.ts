@@ -93,7 +93,9 @@ export class PoolRig {
     await writePaperRecord(dataDir, PAPER_CYCLES);
     for (const [at, venue] of ADAPTERS.entries())
       await rig.#run(['key', '--set', '--venue', venue], `${rig.#wallets[at]}\n${KEYS[at]}\n`);
-    rig.#timer = setInterval(() => rig.isMining && rig.mine(), BLOCK_MS);
+    rig.#timer = setInterval(() => {
+      if (rig.isMining) void rig.mine();
+    }, BLOCK_MS);
     return rig;
   }
 
