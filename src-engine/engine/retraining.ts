@@ -1,9 +1,9 @@
 /** The weekly training of models beside a session: when long work must wait, and how a new challenger runs in shadow. Nothing here sets another mode than shadow. */
 import type { Caller } from '../contract/operations.ts';
 import { UserError } from '../domain/errors.ts';
-import { US_PER_SECOND } from '../domain/time.ts';
 import { registeredTraining } from '../lab/retrain/registered-spec.ts';
 import { Retraining } from '../lab/retrain/retraining.ts';
+import type { Shadow, ShadowAsked } from '../lab/retrain/retraining-parts.ts';
 import { type StoredRetraining, storedRetrainings } from '../lab/retrain/stored.ts';
 import { labFolders } from '../lab/lab-task.ts';
 import { readSetting, setSetting } from '../storage/settings.ts';
@@ -17,12 +17,17 @@ const SHORT = 12;
 /** Of the last minute’s checks one in a hundred may come so late while an account is armed; beyond it long work waits. */
 const LATE_MS = 50;
 const NS_PER_MS = 1_000_000;
-/** Longest that a position in shadow is waited for, which is sold at the next tick. */
-const FLAT_US = 5 * US_PER_SECOND;
-const FLAT_STEP_US = US_PER_SECOND / 5;
 const ENGINE: Caller = { role: 'operator', via: 'retrain' };
 
 export type RetrainingEngine = GatewayHost & { readonly session: TradingSession | undefined };
+
+/** What shadows are set and taken away by. */
+export type ShadowEngine = {
+  readonly handlers: Pick<RetrainingEngine['handlers'], 'setStrategy' | 'setStrategyMode' | 'removeStrategy'>;
+  readonly session:
+    | { readonly parts: { readonly kernel: Pick<TradingSession['parts']['kernel'], 'strategies'> } }
+    | undefined;
+};
 
 export async function openRetraining(
   {
@@ -46,6 +51,7 @@ export async function openRetraining(
     trainingOf: (name, file) => registeredTraining(labFolders(dataDir), name, file),
     busy: () => busyWords(engine()),
     shadow: (asked) => runInShadow(engine(), asked),
+    retire: (strategies) => retire(engine(), strategies),
     audit: (entry) => engine().audit(entry),
     note,
   });
@@ -75,15 +81,10 @@ async function readStored(
 }
 
 /** @throws UserError where the session has no such market, or no place for it. */
-async function runInShadow(
-  { handlers, session, clock }: RetrainingEngine,
-  {
-    name,
-    sha256,
-    market,
-    before,
-  }: { readonly name: string; readonly sha256: string; readonly market: string; readonly before: string },
-): Promise<string> {
+export async function runInShadow(
+  { handlers, session }: ShadowEngine,
+  { name, sha256, market, own, isClaimed, claim }: ShadowAsked,
+): Promise<Shadow> {
   if (session === undefined)
     throw new UserError({
       code: 'no-session',
@@ -95,24 +96,34 @@ async function runInShadow(
   const { strategies } = session.parts.kernel;
   const pinned = `model:${name}@${sha256.slice(0, SHORT)}`;
   const known = [...strategies.all()].find(({ setup }) => setup.name === pinned && setup.mode !== 'off');
-  const id =
-    known?.setup.strategy ??
-    (
-      await handlers.setStrategy(
-        { name: pinned, markets: [market], mode: 'shadow', stake: '100', maxSlippageBps: 20, parameters: {} },
-        ENGINE,
-      )
-    ).strategy;
-  // The one before gives its place up: in shadow alone, and only what a schedule set.
-  const old = before === '' || before === id ? undefined : strategies.get(before);
-  if (old !== undefined && old.way === 'shadow') {
-    if (old.setup.mode === 'shadow')
-      await handlers.setStrategyMode({ strategy: before, mode: 'off' }, ENGINE);
-    const latestUs = clock.nowUs() + FLAT_US;
-    while (!old.isFlat && clock.nowUs() < latestUs)
-      await new Promise<void>((resolve) => clock.schedule(clock.nowUs() + FLAT_STEP_US, resolve));
-    if (old.isFlat) await handlers.removeStrategy({ strategy: before }, ENGINE);
+  if (known !== undefined) {
+    const { strategy } = known.setup;
+    return { strategy, isOwn: isClaimed || own.includes(strategy) };
   }
-  // What a person set is theirs: the next training does not end it.
-  return known === undefined || id === before ? id : `it runs already, as ${id}`;
+  await claim();
+  const { strategy } = await handlers.setStrategy(
+    { name: pinned, markets: [market], mode: 'shadow', stake: '100', maxSlippageBps: 20, parameters: {} },
+    ENGINE,
+  );
+  return { strategy, isOwn: true };
+}
+
+/** In shadow alone: what was put on paper is a person's. Its position is sold at the next ticks, and it goes once it holds nothing. */
+export async function retire(
+  { handlers, session }: ShadowEngine,
+  strategies: readonly string[],
+): Promise<readonly string[]> {
+  if (session === undefined) return strategies;
+  const { strategies: desk } = session.parts.kernel;
+  const left: string[] = [];
+  for (const strategy of strategies) {
+    const running = desk.get(strategy);
+    // One whose market is no part of this session is kept by it, and may be taken away all the same.
+    if (running === undefined && desk.absentOf(strategy) === undefined) continue;
+    if (running !== undefined && running.way !== 'shadow') continue;
+    if (running?.setup.mode === 'shadow') await handlers.setStrategyMode({ strategy, mode: 'off' }, ENGINE);
+    if (running === undefined || running.isFlat) await handlers.removeStrategy({ strategy }, ENGINE);
+    else left.push(strategy);
+  }
+  return left;
 }

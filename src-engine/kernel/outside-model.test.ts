@@ -5,7 +5,7 @@ import type { EngineEvent } from '../domain/event.ts';
 import type { Answer, PredictionRequest } from '../domain/prediction.ts';
 import type { StrategySetup } from '../domain/strategy-schemas.ts';
 import type { StrategyModule } from '../strategies/strategy-port.ts';
-import { KernelHarness } from '../testing/kernel-harness.ts';
+import { KernelHarness, START_US } from '../testing/kernel-harness.ts';
 
 const CODE = 'a'.repeat(64);
 const STRATEGY = 'asks:test:BTC/USD';
@@ -160,6 +160,48 @@ describe('a strategy that asks a model outside', () => {
     expect(decisions(rig).length).toBeGreaterThan(2);
     expect(decisions(rig)).toEqual(decisions(first.rig));
     expect(rig.of('strategyMissed')).toEqual(first.rig.of('strategyMissed'));
+  });
+
+  it('that was late is recorded with its count before its next bar, and what it says then is passed on', () => {
+    const says: StrategyModule = {
+      ...asks,
+      create: () => ({
+        ...asks.create({}),
+        onAnswer: (_, out) => {
+          out.want(0, 0, 'late');
+          out.signal({ market: 0, side: 'down', probability: 0.9, edgeBps: 10, horizonUs: 1e6 });
+        },
+      }),
+    };
+    const listener: StrategyModule = {
+      manifest: { ...asks.manifest, name: 'listens', mostMarkets: 2, account: true },
+      create: () => ({
+        onBar: ({ heard = [] }) => void notes.push(...heard.map(({ source }) => source)),
+        save: () => '',
+        load: () => undefined,
+      }),
+    };
+    const notes: string[] = [];
+    const shelf = { find: (name: string) => (name === 'asks' ? says : listener) };
+    const rig = new KernelHarness({ detection: { minNetBps: 5_000 }, kernel: { shelf } });
+    rig.fairBooks();
+    rig.pass(200);
+    rig.command({ type: 'setStrategy', setup: { ...SETUP, barSeconds: 300 } });
+    rig.command({
+      type: 'setStrategy',
+      setup: { ...SETUP, strategy: 'listens', name: 'listens', barSeconds: 300 },
+    });
+    const until = (second: number): void => {
+      for (; rig.clock.nowUs() < START_US + second * 1e6; rig.pass(1_000))
+        rig.book('BTC/USD', [['51000', '2']], [['51010', '2']]);
+    };
+    const recorded = () => rig.of('strategiesRecorded').at(-1)?.strategies[0]?.missed;
+    until(599);
+    expect(recorded()).toEqual({});
+    until(720);
+    expect(recorded()).toEqual({ 'answer-late': 1 });
+    until(901);
+    expect(notes).toEqual([STRATEGY]);
   });
 
   it('that asks without saying so in its manifest is stopped', () => {

@@ -12,6 +12,8 @@ const says: StrategyModule = {
     name: 'says',
     markets: 1,
     mostMarkets: undefined as never,
+    account: undefined as never,
+    fits: undefined as never,
     may: 'signal',
   },
   create: () => ({
@@ -40,7 +42,7 @@ function setupOf(change: Partial<StrategySetup> = {}): StrategySetup {
   return {
     strategy: 'portfolio',
     name: 'portfolio',
-    version: 1,
+    version: 2,
     code: 'house',
     mode: 'paper',
     markets: ['BTC/USD', 'ETH/USD'].map((symbol) => ({ venue: 'test', symbol })),

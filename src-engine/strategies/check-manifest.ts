@@ -18,6 +18,13 @@ const MANIFEST = z.strictObject({
   summary: z.string().min(1).max(300),
   markets: z.union([z.literal(1), z.literal(2)]),
   mostMarkets: z.int().min(1).max(MOST_MARKETS).optional(),
+  account: z.literal(true).optional(),
+  fits: z
+    .custom(
+      (value) => typeof value === 'function',
+      'must be a function of the parameters and the number of markets',
+    )
+    .optional(),
   input: z.enum(['bars', 'book']),
   may: z.enum(['signal', 'position']),
   parameters: z.custom(

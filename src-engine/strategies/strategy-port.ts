@@ -24,6 +24,13 @@ export type StrategyManifest = {
   readonly markets: 1 | 2;
   /** Where it is there: it looks at any number of markets from 1 to this, and `markets` are those of a test. */
   readonly mostMarkets?: number;
+  /**
+   * It trades an account of its own: its view has what that holds and what others said, it is called after the others, buys with its cash alone, names a market only where that is to be
+   * traded, and takes other parameters with what it holds. A session has one of its name.
+   */
+  readonly account?: true;
+  /** Holds parameters against the number of markets. @throws UserError for what does not fit. */
+  readonly fits?: (parameters: never, markets: number) => void;
   /** `bars`: closed bars of any file. `book`: a grid of shorter steps, each with the book at its end; needs a market log. */
   readonly input: 'bars' | 'book';
   /** `signal`: says what it expects, and may want no position. */
@@ -56,9 +63,9 @@ export type View = {
   readonly perpetuals?: readonly (Readonly<FundingReading> | undefined)[];
   /** What opportunities that were detected say of its price, by market. Undefined, or left out: none was detected. */
   readonly mispricing?: readonly (Readonly<Mispricing> | undefined)[];
-  /** Of a strategy of any number of markets: what its account holds. Left out where none is kept. */
+  /** Of a strategy that keeps an account: what that holds. */
   readonly purse?: Purse;
-  /** Of a strategy of any number of markets: what others said of them since the last call, oldest first. */
+  /** Of a strategy that keeps an account: what others said of its markets since the last call, oldest first. */
   readonly heard?: readonly Readonly<HeardSignal>[];
   /** What is held in each market, as multiples of the stake. */
   readonly positions: readonly number[];
@@ -84,6 +91,8 @@ export type Purse = {
   readonly amounts: readonly number[];
   /** What purchases, sales and fees left of it, in quote. */
   readonly cash: number;
+  /** By market: an order is under way, whose fill is not in the amounts yet. */
+  readonly underWay: readonly boolean[];
   /** Of a trade of this value now, below 0: a sale. */
   costOf(market: number, value: number): FillCost;
 };

@@ -90,7 +90,7 @@ export function runStrategy(options: StrategyRunOptions): StrategyRun {
   const trades: StrategyTrade[] = [];
   const returnsBps = new Float64Array(Math.max(0, steps.count - 1));
   const hears = heardBy(options, markets);
-  const keepsPurse = module.manifest.mostMarkets !== undefined;
+  const keepsPurse = module.manifest.account === true;
   let open: Open | undefined;
   let [gross, costs, peak, drawdown, exposed, fills] = [0, 0, 0, 0, 0, 0];
   let [shortNet, shortFills] = [0, 0];
@@ -178,7 +178,15 @@ export function runStrategy(options: StrategyRunOptions): StrategyRun {
       now,
       held,
       keepsPurse
-        ? { heard, purse: { amounts: [...quantity], cash, costOf: (at) => costAt(now[at], costBps) } }
+        ? {
+            heard,
+            purse: {
+              amounts: [...quantity],
+              cash,
+              underWay: held.map((each, at) => waiting.some(({ wanted }) => wanted[at] !== each)),
+              costOf: (at) => costAt(now[at], costBps),
+            },
+          }
         : {},
     );
     const wanted = host.wanted.map((each) => (isSpot ? Math.max(0, each) : each));

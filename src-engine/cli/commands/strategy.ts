@@ -280,7 +280,7 @@ async function run(args: CommandArgs, output: Output, dataDir: string, name: str
 async function listened(dataDir: string, listener: StrategyModule, name: string) {
   const refuse = (message: string, remedy: string): UserError =>
     new UserError({ code: 'bad-option', field: '--signals', value: name, message, remedy });
-  if (listener.manifest.mostMarkets === undefined)
+  if (listener.manifest.account !== true)
     throw refuse(`is nothing for ${listener.manifest.name}: it takes no signals`, 'Leave it out.');
   const { module } = await findStrategy(dataDir, name);
   if (module.manifest.markets !== 1)

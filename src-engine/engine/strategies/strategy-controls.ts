@@ -10,7 +10,6 @@ import type { StrategyMode, StrategyPromotion, StrategySetup } from '../../domai
 import type { Kernel } from '../../kernel/kernel.ts';
 import { accountRefusal } from '../../kernel/strategy-trader.ts';
 import { parametersOf } from '../../strategies/check-manifest.ts';
-import { portfolio, sharesOf } from '../../strategies/rebalancing/portfolio-strategy.ts';
 import type { StrategyModule } from '../../strategies/strategy-port.ts';
 import type { RunningStrategy } from '../../strategies/session/running-strategy.ts';
 import type { EngineControls } from '../controls.ts';
@@ -45,7 +44,7 @@ export async function setStrategy(
   const session = engine.requireSession();
   const { kernel } = session.parts;
   const mode = offered(kernel, input.mode);
-  const { name, version, mostMarkets, may } = module.manifest;
+  const { name, version, account, may } = module.manifest;
   const instruments = marketsOf(kernel, module, input.markets);
   const [first] = instruments;
   if (first === undefined) throw new Error('a strategy has a market');
@@ -81,14 +80,11 @@ export async function setStrategy(
       remedy: 'Leave it out.',
     });
   }
-  if (module === (portfolio as StrategyModule))
-    sharesOf(parameters as Parameters<typeof sharesOf>[0], markets.length);
+  module.manifest.fits?.(parameters as never, markets.length);
   const setup: StrategySetup = {
-    // A session has one portfolio: what it holds goes on under other targets.
+    // A session has one of that name: what it holds goes on under other parameters.
     strategy:
-      mostMarkets !== undefined
-        ? name
-        : [name, ...markets.flatMap(({ venue, symbol }) => [venue, symbol])].join(':'),
+      account === true ? name : [name, ...markets.flatMap(({ venue, symbol }) => [venue, symbol])].join(':'),
     name,
     version,
     code,

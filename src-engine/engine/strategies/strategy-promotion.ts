@@ -156,7 +156,7 @@ function demandOpen(kernel: Kernel, running: RunningStrategy, to: To): void {
 
 /** Why it is not to be had, whatever its record. */
 function refusalOf({ config, armings }: Kernel, running: RunningStrategy, to: To): Refusal | undefined {
-  const { setup, markets, stopped, host, isPortfolio } = running;
+  const { setup, markets, stopped, host, keepsAccount } = running;
   const closed = accountRefusal(config);
   if (closed !== undefined)
     return {
@@ -164,7 +164,7 @@ function refusalOf({ config, armings }: Kernel, running: RunningStrategy, to: To
       message: `is not to be had: ${closed.detail}`,
       remedy: 'Rehearse it with the account of a local exchange, or let it run in shadow or on paper.',
     };
-  if (isPortfolio)
+  if (keepsAccount)
     return {
       code: 'no-portfolio-at-accounts',
       message:

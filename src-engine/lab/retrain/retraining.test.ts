@@ -7,7 +7,8 @@ import { UserError } from '../../domain/errors.ts';
 import { SimulatedClock } from '../../runner/simulated-clock.ts';
 import { checkSpec } from '../../training/training-spec.ts';
 import { dueSince, lastTime, WEEK_US } from './due-time.ts';
-import { Retraining, type RetrainingParts } from './retraining.ts';
+import { Retraining } from './retraining.ts';
+import type { RetrainingParts, ShadowAsked } from './retraining-parts.ts';
 import type { StoredRetraining } from './stored.ts';
 
 const at = (text: string): number => Date.parse(text) * 1_000;
@@ -66,7 +67,8 @@ const CALLER = { role: 'operator', via: 'test' } as const;
 function rigOf(change: Partial<RetrainingParts> = {}, startUs = at('2026-11-27T12:00:00Z')) {
   const clock = new SimulatedClock(startUs);
   const jobs: JobRecord[] = [];
-  const [started, shadows, rows]: [Record<string, unknown>[], unknown[], AuditEntry[]] = [[], [], []];
+  const [started, shadows, rows]: [Record<string, unknown>[], ShadowAsked[], AuditEntry[]] = [[], [], []];
+  const retired: string[] = [];
   let saved: readonly StoredRetraining[] = change.stored ?? [];
   const add = (): { jobId: string } => {
     const jobId = `job-${jobs.length + 1}`;
@@ -95,7 +97,11 @@ function rigOf(change: Partial<RetrainingParts> = {}, startUs = at('2026-11-27T1
       spanUs: 20 * HOUR_US,
     }),
     busy: () => '',
-    shadow: async (asked) => (shadows.push(asked), `model:up@${asked.sha256}:kraken:BTC/USD`),
+    shadow: async (asked) => {
+      shadows.push(asked);
+      return { strategy: `model:up@${asked.sha256}:kraken:BTC/USD`, isOwn: true };
+    },
+    retire: async (strategies) => (retired.push(...strategies), []),
     audit: async (entry) => void rows.push(entry),
     note: () => undefined,
     ...change,
@@ -123,6 +129,7 @@ function rigOf(change: Partial<RetrainingParts> = {}, startUs = at('2026-11-27T1
     started,
     shadows,
     rows,
+    retired,
     end,
     row,
     saved: () => saved,
@@ -162,7 +169,7 @@ describe('a weekly training', () => {
         shadow: `model:up@${'a'.repeat(12)}:kraken:BTC/USD`,
       },
     });
-    expect(rig.shadows).toMatchObject([{ name: 'up', market: 'BTC/USD@kraken', before: '' }]);
+    expect(rig.shadows).toMatchObject([{ name: 'up', market: 'BTC/USD@kraken', own: [], isClaimed: false }]);
     expect(rig.rows.map(({ actor, action, outcome }) => `${actor} ${action} ${outcome}`)).toEqual([
       'engine via retrain retrain ok',
       'engine via retrain retrain ok',
@@ -173,7 +180,8 @@ describe('a weekly training', () => {
     rig.end('done');
     await rig.retraining.look();
     expect((await rig.row())?.last).toMatchObject({ state: 'unchanged' });
-    expect(rig.shadows.at(-1)).toMatchObject({ before: `model:up@${'a'.repeat(12)}:kraken:BTC/USD` });
+    expect(rig.shadows.at(-1)).toMatchObject({ own: [`model:up@${'a'.repeat(12)}:kraken:BTC/USD`] });
+    expect(rig.retired).toEqual([]);
     expect(rig.started).toHaveLength(2);
   });
 
@@ -327,6 +335,55 @@ describe('a weekly training', () => {
     await expect(bars.handlers.saveRetraining({ ...SETTINGS }, CALLER)).rejects.toThrow(
       /bars without a venue/,
     );
+  });
+
+  it('takes the shadow of before away once it holds nothing, also after a restart', async () => {
+    const old = 'model:up@old:kraken:BTC/USD';
+    const stored = { settings: SETTINGS, handledUs: 0, shadowOf: old, knownSha256: 'old' };
+    let holds = true;
+    const change: Partial<RetrainingParts> = {
+      retire: async (strategies) => (holds ? strategies : []),
+    };
+    const rig = rigOf({ ...change, stored: [stored] });
+    await rig.handlers.retrainNow({ name: 'up' }, CALLER);
+    rig.end('done');
+    await rig.retraining.look();
+    const now = `model:up@${'a'.repeat(12)}:kraken:BTC/USD`;
+    expect(rig.saved()).toMatchObject([{ shadowOf: now, olds: [old] }]);
+    const again = rigOf({ ...change, stored: rig.saved() });
+    // Other settings of the schedule forget nothing of it.
+    await again.handlers.saveRetraining({ ...SETTINGS, isOn: false }, CALLER);
+    await again.retraining.look();
+    expect(again.saved()).toMatchObject([{ shadowOf: now, olds: [old] }]);
+    holds = false;
+    await again.retraining.look();
+    expect(again.saved()).toMatchObject([{ shadowOf: now, olds: [] }]);
+  });
+
+  it('knows the shadow for its own that it had set as its engine ended', async () => {
+    let atClaim: readonly StoredRetraining[] = [];
+    const first = rigOf({
+      shadow: async ({ claim }) => {
+        await claim();
+        atClaim = first.saved();
+        throw new Error('the process ended');
+      },
+    });
+    await first.handlers.saveRetraining({ ...SETTINGS }, CALLER);
+    await first.handlers.retrainNow({ name: 'up' }, CALLER);
+    first.end('done');
+    await first.retraining.look();
+    const asked: boolean[] = [];
+    const rig = rigOf({
+      stored: atClaim,
+      shadow: async ({ isClaimed }) => (asked.push(isClaimed), { strategy: 'model:up', isOwn: isClaimed }),
+    });
+    rig.jobs.push(...first.jobs);
+    await rig.retraining.look();
+    expect(asked).toEqual([true]);
+    expect(rig.saved()).toMatchObject([{ shadowOf: 'model:up', claimed: '', last: { shadow: 'model:up' } }]);
+    // What was refused is claimed no longer: set by a person later it is theirs.
+    expect(first.saved()).toMatchObject([{ shadowOf: '', claimed: '' }]);
   });
 
   it('that is refused for what passes by itself stays due', async () => {

@@ -11,16 +11,15 @@ import {
   type RetrainRow,
   type RetrainSettings,
 } from '../../contract/retrain-operations.ts';
-import type { AuditEntry } from '../../contract/records.ts';
 import type { Caller, OperationHandlers, OperationInput } from '../../contract/operations.ts';
 import { UserError } from '../../domain/errors.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
-import type { Clock } from '../../lib/clock.ts';
 import { Serial } from '../../lib/serial.ts';
-import { checkMarket, hasUnread, newestRecording, type RegisteredTraining } from './newest-recording.ts';
+import { checkMarket, hasUnread, newestRecording } from './newest-recording.ts';
 import { dueSince, lastTime, WEEK_US } from './due-time.ts';
 import { forRecordingsAlone, isUnread, noSchedule, runsAlready, tooMany } from './retrain-refusals.ts';
-import type { StoredRetraining } from './stored.ts';
+import type { RetrainingParts } from './retraining-parts.ts';
+import { MAX_OLDS, type StoredRetraining } from './stored.ts';
 
 /** How often it looks: a machine that slept is noticed within this. */
 const LOOK_US = 30 * US_PER_SECOND;
@@ -31,30 +30,6 @@ const MAX_NAMED = 100;
 const READING_US = 15 * 60 * US_PER_SECOND;
 /** Refusals that end by themselves: what is due stays due. */
 const PASSING: ReadonlySet<string> = new Set(['being-replaced', 'too-many-jobs']);
-
-export type RetrainingParts = {
-  readonly clock: Clock;
-  readonly stored: readonly StoredRetraining[];
-  /** Durable when it resolves. */
-  readonly save: (all: readonly StoredRetraining[]) => Promise<void>;
-  readonly handlers: () => Pick<
-    OperationHandlers,
-    'startTraining' | 'resumeJob' | 'listRecordings' | 'listJobs'
-  >;
-  /** @throws UserError where none was recorded. */
-  readonly trainingOf: (name: string, file: string) => Promise<RegisteredTraining>;
-  /** Why a long work must wait now; empty: it need not. */
-  readonly busy: () => string;
-  /** Runs a version in shadow in the session, in place of the one before. @returns the strategy. @throws UserError where it cannot. */
-  readonly shadow: (asked: {
-    readonly name: string;
-    readonly sha256: string;
-    readonly market: string;
-    readonly before: string;
-  }) => Promise<string>;
-  readonly audit: (entry: AuditEntry) => Promise<unknown>;
-  readonly note: (text: string) => void;
-};
 
 const ENGINE: Caller = { role: 'operator', via: 'retrain' };
 
@@ -111,6 +86,10 @@ export class Retraining {
     for (const one of this.#all) {
       if (this.#isStopped) return;
       if (one.last?.state === 'running') await this.#follow(one, one.last);
+    }
+    for (const { settings } of this.#all) {
+      if (this.#isStopped) return;
+      await this.#retire(settings.name);
     }
     // Noted before the clock was set back by years: as of now, or it would not be due for as long. By less it is not due twice in a week.
     const nowUs = this.#parts.clock.nowUs();
@@ -243,21 +222,56 @@ export class Retraining {
         { state: 'failed', text: job.problem?.message ?? `its job was ${job.state}` },
       );
     const { sha256, verdict, text } = job.model;
-    const isSame = one.knownSha256 === sha256;
-    const shadow = await this.#shadow(one, last, sha256);
-    const state = isSame ? 'unchanged' : 'trained';
-    await this.#end({ ...one, knownSha256: sha256, last }, { state, sha256, verdict, text, shadow });
+    const state = one.knownSha256 === sha256 ? 'unchanged' : 'trained';
+    const { shadow, ...known } = await this.#shadow({ ...one, last }, sha256);
+    await this.#end(
+      { ...one, ...known, knownSha256: sha256, last },
+      { state, sha256, verdict, text, shadow },
+    );
+    await this.#retire(name);
   }
 
-  /** Where it runs from now on, or why it does not. */
-  async #shadow({ settings, shadowOf }: StoredRetraining, _: RetrainResult, sha256: string): Promise<string> {
+  /** Where it runs from now on, or why it does not; and which shadows of before are to be taken away. */
+  async #shadow(
+    one: StoredRetraining,
+    sha256: string,
+  ): Promise<Pick<StoredRetraining, 'shadowOf' | 'claimed' | 'olds'> & { readonly shadow: string }> {
+    const { settings, shadowOf, olds = [], claimed = '' } = one;
     const { name, market } = settings;
-    if (market === '') return 'no market is named for its shadow';
+    const before = { shadowOf, olds, claimed: '' };
+    if (market === '') return { ...before, shadow: 'no market is named for its shadow' };
     try {
-      return await this.#parts.shadow({ name, sha256, market, before: shadowOf });
+      const { strategy, isOwn } = await this.#parts.shadow({
+        name,
+        sha256,
+        market,
+        own: [shadowOf, ...olds].filter((each) => each !== ''),
+        isClaimed: claimed === sha256,
+        claim: () => this.#put({ ...one, claimed: sha256 }),
+      });
+      const old = new Set([...olds, shadowOf]);
+      for (const kept of ['', strategy]) old.delete(kept);
+      return {
+        shadowOf: isOwn ? strategy : '',
+        claimed: '',
+        olds: [...old].slice(-MAX_OLDS),
+        shadow: isOwn ? strategy : `it runs already, as ${strategy}`,
+      };
     } catch (error) {
-      return wordsOf(error);
+      return { ...before, shadow: wordsOf(error) };
     }
+  }
+
+  /** One that still holds something, or waits for its market, is tried with the next look: also after a restart. */
+  async #retire(name: string): Promise<void> {
+    const { olds = [] } = this.#find(name) ?? {};
+    if (olds.length === 0) return;
+    const left = await this.#parts.retire(olds).catch((error: unknown) => {
+      this.#parts.note(`shadows of ${name} before could not be taken away yet: ${wordsOf(error)}`);
+      return olds;
+    });
+    const one = this.#find(name);
+    if (one !== undefined && left.length < olds.length) await this.#put({ ...one, olds: [...left] });
   }
 
   async #end(
@@ -271,8 +285,7 @@ export class Retraining {
       endedUs: this.#parts.clock.nowUs(),
     };
     const { name } = one.settings;
-    const isShadow = last.state !== 'failed' && last.shadow.startsWith('model:');
-    await this.#put({ ...one, last, shadowOf: isShadow ? last.shadow : one.shadowOf });
+    await this.#put({ ...one, last });
     this.#begun.delete(name);
     const words = `${last.state}${last.sha256 === '' ? '' : ` ${last.sha256.slice(0, 12)}`}: ${last.text}; shadow: ${last.shadow}`;
     await this.#row(name, last.state === 'failed' ? 'error' : 'ok', words);
@@ -306,10 +319,10 @@ export class Retraining {
       settings.isOn &&
       (['weekday', 'hour', 'minute'] as const).every((each) => before.settings[each] === settings[each]);
     const handledUs = isSame ? before.handledUs : this.#parts.clock.nowUs();
-    const { last, shadowOf = '', knownSha256 = '' } = before ?? {};
+    const { shadowOf = '', knownSha256 = '' } = before ?? {};
     this.#waits.delete(settings.name);
     const setBy = nameOf(caller);
-    await this.#put({ settings, handledUs, last, shadowOf, knownSha256, setBy });
+    await this.#put({ ...before, settings, handledUs, shadowOf, knownSha256, setBy });
   }
 
   async #remove(name: string): Promise<void> {

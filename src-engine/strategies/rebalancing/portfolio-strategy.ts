@@ -57,11 +57,13 @@ type Parameters = z.infer<typeof PARAMETERS>;
 export const portfolio: StrategyModule<Parameters> = {
   manifest: {
     name: 'portfolio',
-    version: 1,
+    version: 2,
     summary:
       'Holds coins at target shares with bands: a trade is made where its expected benefit exceeds fee, spread and slippage. Signals of other strategies move the targets.',
     markets: 2,
     mostMarkets: MOST_MARKETS,
+    account: true,
+    fits: (parameters: Parameters, markets) => void sharesOf(parameters, markets),
     input: 'bars',
     may: 'position',
     parameters: PARAMETERS,
@@ -166,7 +168,7 @@ export class Portfolio implements Strategy {
     const purse = view.purse ?? assumed(view, closes);
     const values = purse.amounts.map((amount, at) => amount * (closes[at] as number));
     const whole = purse.cash + values.reduce((sum, value) => sum + value, 0);
-    this.#settle(purse.amounts, closes, whole);
+    this.#settle(purse, closes, whole);
     const { horizonDays, toEdge, cash } = this.#parameters;
     const advice = closes.map((_, at) => this.#adviceOf(at, whole, view.stepUs, purse));
     const coins = closes.map((_, at): Coin => {
@@ -231,13 +233,13 @@ export class Portfolio implements Strategy {
     return Math.max(0, 1 - this.#base.reduce((sum, share) => sum + share, 0));
   }
 
-  /** What was wanted before and has not changed what is held is waited for ever longer: it is refused each time. */
-  #settle(amounts: readonly number[], closes: readonly number[], whole: number): void {
+  /** What was wanted before and has not changed what is held is waited for ever longer: it is refused each time. An order under way is judged once it is over. */
+  #settle({ amounts, underWay }: Purse, closes: readonly number[], whole: number): void {
     for (const [at, coin] of this.#coins.entries()) {
       const amount = amounts[at] as number;
       const one = whole > 0 ? (closes[at] as number) / whole : 0;
       if (coin.waits > 0) coin.waits--;
-      if (coin.asked !== null) {
+      if (coin.asked !== null && underWay[at] !== true) {
         if (amount === coin.wasHeld) {
           coin.waits = coin.next;
           coin.next = Math.min(LONGEST_WAIT, coin.next * 2);
@@ -333,6 +335,7 @@ function assumed({ positions, steps }: View, closes: readonly number[]): Purse {
   return {
     amounts: positions.map((position, at) => position / (closes[at] as number)),
     cash: 1 - positions.reduce((sum, position) => sum + position, 0),
+    underWay: [],
     costOf: (market): FillCost => {
       const { bid = Number.NaN, ask = Number.NaN } = steps[market] ?? {};
       const spreadBps = ask > bid ? ((ask - bid) / (ask + bid)) * 10_000 : 0;

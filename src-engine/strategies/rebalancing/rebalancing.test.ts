@@ -265,6 +265,7 @@ describe('a tilt', () => {
     const purse = {
       amounts: [0.4 / 100],
       cash: 0.6,
+      underWay: [false],
       costOf: (_: number, value: number) => {
         sizes.push(value);
         return { feeBps: 1, spreadBps: 0, slippageBps: 0 };
@@ -313,6 +314,37 @@ describe('a tilt', () => {
     bar(32);
     const { coins } = JSON.parse(one.save()) as { coins: { lent: number }[] };
     expect(coins[0]?.lent).toBeCloseTo(0.04, 3);
+  });
+});
+
+describe('an order under way', () => {
+  it('is no refusal: its coin is judged once it is over', () => {
+    const one = new Portfolio(parametersOf(portfolio.manifest, { weights: '40' }) as never, 1);
+    const purse = { amounts: [0], cash: 1, underWay: [false], costOf: () => COST };
+    const bar = (atUs: number): void =>
+      one.onBar(
+        {
+          atUs,
+          stepUs: 1,
+          steps: [{ ...emptyStep(), endUs: atUs, close: 100 + (atUs % 2) * 5 }],
+          features: [],
+          positions: [0],
+          isAfterGap: false,
+          purse,
+          heard: [],
+          random: () => 0,
+        },
+        { want: () => undefined, signal: () => undefined, ask: () => undefined },
+      );
+    let atUs = 1;
+    const whys = (count: number): string[] =>
+      Array.from({ length: count }, () => (bar(atUs++), one.report().coins[0]?.why ?? ''));
+    expect(whys(40).filter((why) => why === 'waits').length).toBeGreaterThan(0);
+    while (one.report().coins[0]?.why !== 'traded') bar(atUs++);
+    purse.underWay = [true];
+    expect(new Set(whys(40))).toEqual(new Set(['traded']));
+    purse.underWay = [false];
+    expect(whys(1)).toEqual(['waits']);
   });
 });
 

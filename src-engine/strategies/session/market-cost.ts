@@ -36,7 +36,11 @@ export function marketCost(store: Pick<BookStore, 'sync'>, instrument: Instrumen
   };
 }
 
-type Market = { readonly instrument: Instrument; readonly holding: Holding };
+type Market = {
+  readonly instrument: Instrument;
+  readonly holding: Holding;
+  readonly orderId: string | undefined;
+};
 type Account = {
   readonly markets: readonly Market[];
   readonly cash: Decimal;
@@ -49,6 +53,7 @@ export function purseOf({ markets, cash, setup }: Account, store: BookStore): Pu
   return {
     amounts: markets.map(({ holding }) => holding.qty.toNumber() / one),
     cash: cash.toNumber() / one,
+    underWay: markets.map(({ orderId }) => orderId !== undefined),
     costOf: (at, value) => marketCost(store, (markets[at] as Market).instrument, value * one),
   };
 }

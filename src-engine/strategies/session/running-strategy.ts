@@ -76,8 +76,8 @@ export class RunningStrategy {
     | { readonly atUs: TimeUs; readonly wanted: readonly number[]; readonly reason: string }
     | undefined;
   readonly host: StrategyHost | undefined;
-  /** Whether it hears what others say, and knows what its account holds. */
-  readonly isPortfolio: boolean;
+  /** Of its manifest: it has an account of its own, and hears what others say. */
+  readonly keepsAccount: boolean;
   readonly #heard: HeardSignal[] = [];
   readonly #ports: StrategyPorts;
   readonly #positions: number[];
@@ -91,8 +91,8 @@ export class RunningStrategy {
     this.way = way;
     this.sinceUs = sinceUs;
     this.#ports = ports;
-    this.isPortfolio = module?.manifest.mostMarkets !== undefined;
-    const cash = this.isPortfolio ? () => this.#freeCash() : undefined;
+    this.keepsAccount = module?.manifest.account === true;
+    const cash = this.keepsAccount ? () => this.#freeCash() : undefined;
     this.markets = markets.map((market) => new MarketPosition(market, setup, way, this.figures, ports, cash));
     this.#positions = markets.map(() => 0);
     if (module === undefined) {
@@ -155,8 +155,8 @@ export class RunningStrategy {
     const { host, markets } = this;
     if (host === undefined || !this.isOn) return NO_SIGNALS;
     // A bar that ends before the answer to the one before has come.
-    if (this.#asked !== undefined) this.#answer(LATE, nowUs);
-    if (!this.isOn) return NO_SIGNALS;
+    const late = this.#asked === undefined ? NO_SIGNALS : this.#answer(LATE, nowUs);
+    if (!this.isOn) return late;
     const from = this.#from(host);
     this.steps++;
     host.step(
@@ -170,7 +170,7 @@ export class RunningStrategy {
         mispricing: markets.map(({ instrument: { venue, symbol }, bars }) =>
           this.#ports.mispricing.of(venue, symbol, bars.step.endUs),
         ),
-        ...(this.isPortfolio
+        ...(this.keepsAccount
           ? { purse: purseOf(this, this.#ports.store), heard: this.#heard.splice(0) }
           : {}),
       },
@@ -178,7 +178,7 @@ export class RunningStrategy {
     const said = this.#decided(host, from, nowUs);
     this.#askOutside(host, nowUs);
     this.#checkStop(nowUs);
-    return said;
+    return late.length === 0 ? said : [...late, ...said];
   }
 
   /** @returns what it said of its markets; undefined: it did not wait for it. What comes too late was counted when its time was over. */
@@ -224,11 +224,11 @@ export class RunningStrategy {
     if (this.#reportStop(nowUs)) return NO_SIGNALS;
     const wanted = [...host.wanted];
     const aims = aimsOf(wanted);
-    // A portfolio names a market only where it is to be traded, and then anew with each bar: what was left of the bar before is no part of it.
-    const isNamed = (at: number): boolean => !this.isPortfolio || host.said.has(at);
+    // One that keeps an account names a market only where it is to be traded, and then anew with each bar: what was left of the bar before is no part of it.
+    const isNamed = (at: number): boolean => !this.keepsAccount || host.said.has(at);
     for (const [at, market] of markets.entries()) if (!isNamed(at)) market.rest();
     const isAimed = (at: number): boolean =>
-      isNamed(at) && (this.isPortfolio || aims[at] !== markets[at]?.aimed);
+      isNamed(at) && (this.keepsAccount || aims[at] !== markets[at]?.aimed);
     const isChange = markets.some((_, at) => isAimed(at) || (isNamed(at) && wanted[at] !== from[at]));
     if (!isChange && forecasts.length === 0) return NO_SIGNALS;
     const { reason } = host;
@@ -256,11 +256,13 @@ export class RunningStrategy {
     return forecasts;
   }
 
-  /** Time passes: what was decided before is carried out as far as the books allow. */
-  work(nowUs: TimeUs): void {
-    if (this.#asked !== undefined && nowUs > this.#asked.deadlineUs) this.#answer(LATE, nowUs);
+  /** Time passes: what was decided before is carried out as far as the books allow. @returns what it said as the deadline of its question was over; undefined: it was not. */
+  work(nowUs: TimeUs): readonly Signal[] | undefined {
+    const isLate = this.#asked !== undefined && nowUs > this.#asked.deadlineUs;
+    const said = isLate ? this.#answer(LATE, nowUs) : undefined;
     if (this.isAtAccount) this.#checkStop(nowUs);
     for (const market of this.markets) market.work(nowUs);
+    return said;
   }
 
   #checkStop(nowUs: TimeUs): void {
@@ -301,9 +303,9 @@ export class RunningStrategy {
     this.#keepHeld();
   }
 
-  /** A portfolio is silent of a coin within its band: what it wants is what it holds, until a bar says otherwise. */
+  /** One that keeps an account is silent of what stays as it is: what it wants is what it holds, until a bar says otherwise. */
   #keepHeld(): void {
-    if (!this.isPortfolio) return;
+    if (!this.keepsAccount) return;
     for (const market of this.markets) market.rest();
     this.host?.resume(this.markets.map(({ position }) => position));
   }

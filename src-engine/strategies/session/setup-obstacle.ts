@@ -62,4 +62,8 @@ export function isOffOf(before: StrategySetup, setup: StrategySetup): boolean {
   return setup.mode === 'off' && sameText({ ...before, mode: 'off' }, setup);
 }
 
+/** What it gained and learnt goes on: it was not stopped, and trades as it did. */
+export const isSameRun = ({ stopped, way }: RunningStrategy, setup: StrategySetup): boolean =>
+  stopped === null && way === setup.mode;
+
 export const sameText = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -33,6 +33,7 @@ import { RunningStrategy, type StrategyPorts } from './running-strategy.ts';
 import {
   HOLDS,
   isOffOf,
+  isSameRun,
   newcomersObstacle,
   retargetObstacle,
   sameText,
@@ -135,7 +136,7 @@ export class StrategyDesk {
     if (before.isFlat || this.#goesOn(before, setup) || isOffOf(before.setup, setup)) return undefined;
     // What it holds in shadow is held nowhere.
     if (before.way === 'shadow' && isAtAccount(setup.mode)) return undefined;
-    return before.isPortfolio ? retargetObstacle(before, setup) : HOLDS;
+    return before.keepsAccount ? retargetObstacle(before, setup) : HOLDS;
   }
 
   /** What cannot be is ignored: callers check it first. */
@@ -149,7 +150,7 @@ export class StrategyDesk {
       before.goOn(setup);
     } else if (before !== undefined && isAtAccount(setup.mode)) {
       if (this.#anew(before, setup, nowUs) === undefined) return;
-    } else if (before?.isPortfolio === true && (!before.isFlat || isSameRun(before, setup))) {
+    } else if (before?.keepsAccount === true && (!before.isFlat || isSameRun(before, setup))) {
       if (!this.#retarget(before, setup, nowUs)) return;
     } else if (this.#make(setup, setup.mode === 'off' ? 'shadow' : setup.mode, nowUs, nowUs) === undefined)
       return;
@@ -243,8 +244,12 @@ export class StrategyDesk {
   /** One that its strategy waits for no longer is ignored. */
   onPrediction(prediction: Prediction, nowUs: TimeUs): void {
     const running = this.#running.get(prediction.strategy);
-    const said = running?.onPrediction(prediction, nowUs);
-    if (running === undefined || said === undefined) return;
+    if (running !== undefined) this.#answered(running, running.onPrediction(prediction, nowUs));
+  }
+
+  /** Its model answered, or did not in time: what follows from either is recorded. Undefined: neither. */
+  #answered(running: RunningStrategy, said: readonly Signal[] | undefined): void {
+    if (said === undefined) return;
     this.#passOn(running, said);
     this.#isChanged = true;
     if (running.stopped !== null) this.#refresh();
@@ -257,7 +262,7 @@ export class StrategyDesk {
   onTick(nowUs: TimeUs): void {
     if (!this.#isBusy) return;
     this.#landFallen(nowUs);
-    for (const running of this.#running.values()) running.work(nowUs);
+    for (const running of this.#running.values()) this.#answered(running, running.work(nowUs));
     if (this.#bars.onTick(nowUs)) this.#step(nowUs);
     if (this.#isChanged && nowUs >= this.#nextRecordUs) this.#record(nowUs);
   }
@@ -279,9 +284,9 @@ export class StrategyDesk {
 
   #step(nowUs: TimeUs): void {
     let hasFailed = false;
-    // Portfolios come last, and hear what the others say of the same bar: the order in which they were set decides nothing.
-    const all = [...this.#running.values()];
-    for (const running of [...all.filter(isUsual), ...all.filter((one) => !isUsual(one))]) {
+    // Those that keep an account come last, and hear what the others say of the same bar: the order in which they were set decides nothing.
+    const all = [...this.#running.values()].sort((a, b) => Number(a.keepsAccount) - Number(b.keepsAccount));
+    for (const running of all) {
       const { markets } = running;
       const [first] = markets;
       if (first === undefined || !running.isOn) continue;
@@ -297,13 +302,13 @@ export class StrategyDesk {
     if (hasFailed) this.#refresh();
   }
 
-  /** What one says of a market, portfolios hear: at the bar of which it is said, or at their next one. */
+  /** What one says of a market, those that keep an account hear: at the bar of which it is said, or at their next one. */
   #passOn({ setup, markets }: RunningStrategy, signals: readonly Signal[]): void {
     for (const signal of signals) {
       const market = markets[signal.market];
       if (market === undefined) continue;
       for (const other of this.#running.values())
-        if (other.isPortfolio && other.isOn)
+        if (other.keepsAccount && other.isOn)
           other.hear(setup.strategy, market.instrument, signal, market.bars.step);
     }
   }
@@ -388,10 +393,6 @@ export class StrategyDesk {
   }
 }
 
-/** What it gained and learnt goes on: it was not stopped, and trades as it did. */
-const isSameRun = ({ stopped, way }: RunningStrategy, setup: StrategySetup): boolean =>
-  stopped === null && way === setup.mode;
-const isUsual = ({ isPortfolio }: RunningStrategy): boolean => !isPortfolio;
 /** What may change while all else goes on. */
 const NOT_COMPARED = { mode: 'off', lossBudget: undefined } as const;
 const NOTHING_HELD: StrategyStanding['holdings'][number] = { qty: '0', cost: '0', wanted: 0, unit: '0' };
