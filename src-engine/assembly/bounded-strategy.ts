@@ -5,7 +5,8 @@
  */
 import { Script } from 'node:vm';
 import { US_PER_MS } from '../domain/time.ts';
-import { isPromise, made, MAX_CALL_US, wordsOf } from '../strategies/strategy-host.ts';
+import { errorWords } from '../lib/error-words.ts';
+import { isPromise, made, MAX_CALL_US } from '../strategies/strategy-host.ts';
 import type { Strategy, StrategyManifest, StrategyModule } from '../strategies/strategy-port.ts';
 
 /** Of a call that no slow one came before in its turn. */
@@ -46,7 +47,7 @@ export function bounded<T>(call: () => T, deadlineMs: number): T {
       return { answer: call() };
     } catch (error) {
       // Its words are read here: an error may have getters of its own.
-      return { problem: wordsOf(error) };
+      return { problem: errorWords(error) };
     }
   };
   const timeout = deadlineOf(deadlineMs, turnMs);

@@ -2,7 +2,7 @@
 import { type DurationUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
 import { within } from '../lib/within.ts';
-import { wordsOf } from '../strategies/strategy-host.ts';
+import { errorWords } from '../lib/error-words.ts';
 import { readerThread } from './reader-thread.ts';
 import type { LoadProgress } from './strategy-load-worker.ts';
 
@@ -39,7 +39,7 @@ function tryLoading(address: string, clock: Clock): Promise<string | undefined> 
       if (progress === 'loaded') end(undefined);
       else stopWaiting = clock.schedule(clock.nowUs() + LOAD_US, () => end(LATE));
     });
-    worker.once('error', (error) => end(`its file ended the thread that loaded it: ${wordsOf(error)}`));
+    worker.once('error', (error) => end(`its file ended the thread that loaded it: ${errorWords(error)}`));
     worker.once('exit', () => end('its file waits for what never comes, or ends its process'));
   });
 }

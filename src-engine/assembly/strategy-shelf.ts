@@ -15,6 +15,7 @@ import { boundedStrategy } from './bounded-strategy.ts';
 import { loadInTime } from './load-in-time.ts';
 import { ENSEMBLE_PREFIX, MODEL_PREFIX, ModelShelf } from './model-shelf.ts';
 import type { Clock } from '../lib/clock.ts';
+import { errorWords } from '../lib/error-words.ts';
 import { formatTimeUs } from '../domain/time.ts';
 import { VOTING_KINDS } from '../training/model-ensemble.ts';
 import { SCORER_PREFIX } from '../training/scorer-names.ts';
@@ -99,7 +100,7 @@ export class StrategyShelf implements StrategyLibrary {
     // One that cannot be loaded now is tried again: a session that goes on with it holds nothing meanwhile.
     const taken = onnx === undefined ? undefined : this.#onnx?.take(onnx, note !== undefined);
     if (note === undefined) await taken;
-    else taken?.catch((error: unknown) => note(`${text}: ${wordsOf(error)}`));
+    else taken?.catch((error: unknown) => note(`${text}: ${errorWords(error)}`));
     return {
       name: text,
       place: 'model',
@@ -118,11 +119,10 @@ export class StrategyShelf implements StrategyLibrary {
       try {
         await (isModel(name) ? this.#loadModel(name, note) : this.load(name));
       } catch (error) {
-        note(`the strategy ${name} is not run: ${wordsOf(error)}`);
+        note(`the strategy ${name} is not run: ${errorWords(error)}`);
       }
     }
   }
 }
 
 const isModel = (name: string): boolean => name.startsWith(MODEL_PREFIX) || name.startsWith(ENSEMBLE_PREFIX);
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

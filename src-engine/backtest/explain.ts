@@ -1,4 +1,5 @@
 /** Why a backtest traded what it did, in sentences for a person. */
+import { coinsText } from '../domain/day-texts.ts';
 import { type Decimal, decimal } from '../domain/decimal.ts';
 import { depthWords } from '../domain/book-depth.ts';
 import type { CycleFigures } from './cycle-analysis.ts';
@@ -17,6 +18,7 @@ export function explain(run: RunResult): string[] {
     ...tooLarge(run),
     ...executions(kernel.orders.orderCount, journal),
     ...faults(run),
+    ...unpriced(run),
   ];
 }
 
@@ -49,6 +51,14 @@ function decisions(opportunities: number, journal: DigestJournal): string[] {
       example === '' ? `${count} ${code}.` : `${count} ${code}, for example ${example}.`,
     ),
   ];
+}
+
+/** What the end equity does not show. */
+function unpriced({ kernel, endUs }: RunResult): string[] {
+  const { withoutPrice = 0 } = kernel.portfolio.sample(endUs);
+  return withoutPrice === 0
+    ? []
+    : [`The end equity leaves out ${coinsText(withoutPrice)} at the end of the logs.`];
 }
 
 /** Instruments whose smallest order is worth more than all that the account has: no setting makes them trade. */

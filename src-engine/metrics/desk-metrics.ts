@@ -171,16 +171,25 @@ function equityLines(portfolio: TopicView<'portfolio'> | undefined): string[] {
   const equity = portfolio?.equity;
   if (equity === undefined || equity === null) return [];
   const home = equity.homeAsset;
+  const { withoutPrice = 0 } = equity;
+  // A coin without a price is a gap of what it is worth, and no low.
+  const valued = <T>(samples: T[]): T[] => (withoutPrice === 0 ? samples : []);
   const kinds = [
     ['realized', equity.realizedPnl],
-    ['unrealized', equity.unrealizedPnl],
+    ...valued([['unrealized', equity.unrealizedPnl] as const]),
     ['fees', equity.fees],
     ['cycles', equity.cycles],
-    ['holdings', equity.holdings],
+    ...valued([['holdings', equity.holdings] as const]),
   ] as const;
   return [
-    ...metric('parallax_equity_home', 'gauge', 'Equity in the home currency.', [
-      { labels: { asset: home }, value: Number(equity.equity) },
+    ...metric(
+      'parallax_equity_home',
+      'gauge',
+      'Equity in the home currency; nothing while a coin that is held has no price.',
+      valued([{ labels: { asset: home }, value: Number(equity.equity) }]),
+    ),
+    ...metric('parallax_coins_without_price', 'gauge', 'Coins that are held and have no price.', [
+      { value: withoutPrice },
     ]),
     ...metric(
       'parallax_capital_home',

@@ -5,7 +5,7 @@ import { SeededRandom } from '../lib/random.ts';
 import { HAS_SHARED_DATA, sharedFile } from '../testing/shared-data.ts';
 import { calibrated, fitIsotonic, fitPlatt, isotonic } from './calibration.ts';
 import { benjaminiHochberg, binCounts, deciles, kolmogorovSmirnov, psi } from './drift.ts';
-import { kellyOfOdds, kellyOfReturns } from './kelly.ts';
+import { kellyOfOdds, kellyOfReturns } from '../domain/kelly.ts';
 import { fitLogistic } from './logistic-regression.ts';
 import { brierScore, calibrationError, logLoss, rocAuc } from './scores.ts';
 import { boostTrees, USUAL_BOOSTING } from './trees/boosting.ts';

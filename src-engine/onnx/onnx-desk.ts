@@ -3,10 +3,17 @@
  * What is not answered has a code; a process that ended is started again, ever later until it answers, and its model is loaded again.
  */
 import { dirname, sep } from 'node:path';
-import type { Answer, AnswerFault, Prediction, PredictionRequest } from '../domain/prediction.ts';
+import {
+  type Answer,
+  type AnswerFault,
+  checkedAnswer,
+  type Prediction,
+  type PredictionRequest,
+} from '../domain/prediction.ts';
 import { UserError } from '../domain/errors.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
+import { errorWords } from '../lib/error-words.ts';
 import type { ModelFile } from '../training/model-file.ts';
 import type { OnnxPredictor } from '../training/onnx-predictor.ts';
 import { questionOf, smokeFault } from './import-onnx.ts';
@@ -204,8 +211,7 @@ export class OnnxDesk {
       [known.loaded, known.fault, known.isKept] = [loaded, '', true];
       return loaded;
     } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      known.fault = this.#withoutFolders(known, words);
+      known.fault = this.#withoutFolders(known, errorWords(error));
       this.#again(known);
       throw error;
     }
@@ -229,7 +235,8 @@ export class OnnxDesk {
     known.failures = 0;
     known.inference.proved();
     known.tookUs = clock.nowUs() - beganUs;
-    return withoutOdd(answer.values);
+    // What JSON has no number for would not come back from a session log.
+    return checkedAnswer({ values: answer.values });
   }
 
   #ended(known: Known): void {
@@ -270,14 +277,4 @@ function notLoaded({ fault, inference }: Known): Answer {
   const { starts, state } = inference.state;
   const hasEnded = starts > 0 && state !== 'running';
   return { fault: hasEnded ? 'model-process-ended' : 'model-not-loaded', detail: fault };
-}
-
-/** What JSON has no number for would not come back from a session log. */
-function withoutOdd(values: readonly number[]): Answer {
-  const at = values.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return { values };
-  return {
-    fault: 'answer-not-finite',
-    detail: `value ${at + 1} of ${values.length} is ${String(values[at])}`,
-  };
 }

@@ -2,6 +2,7 @@
 import type { OperationOutput } from '../contract/operations.ts';
 import type { PositionsView } from '../contract/position-records.ts';
 import { shownUse } from '../contract/risk-records.ts';
+import { coinsText } from '../domain/day-texts.ts';
 import { breakerLabel } from '../domain/halt-texts.ts';
 import { restWords } from '../contract/venue-records.ts';
 
@@ -68,7 +69,9 @@ export function positionText(view: PositionsView | undefined, coin: string): str
     const worth = valueHome === null ? 'no mark' : `${valueHome} ${homeAsset}`;
     return `${asset} ${total} = ${worth}${isMarkLive || valueHome === null ? '' : ' (mark not live)'}`;
   });
-  return [...rows(lines), ...(coin === '' ? [`Equity ${equity} ${homeAsset}`] : [])].join('\n');
+  const withoutPrice = asked.filter(({ valueHome }) => valueHome === null).length;
+  const worth = withoutPrice === 0 ? '' : ` and ${coinsText(withoutPrice)}`;
+  return [...rows(lines), ...(coin === '' ? [`Equity ${equity} ${homeAsset}${worth}`] : [])].join('\n');
 }
 
 type AlertsView = OperationOutput<'listAlerts'>;

@@ -89,6 +89,8 @@ const PLANS: Readonly<Record<TableName, Plan>> = {
     columns: columns(
       ['text', 'profile homeAsset'],
       ['decimal', 'equity realizedPnl unrealizedPnl fees'],
+      // Coins that the equity leaves out; null: none.
+      ['integer', 'withoutPrice'],
       ['time', 'atUs'],
     ),
   },

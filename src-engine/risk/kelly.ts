@@ -7,6 +7,7 @@
 import { type Decimal, decimal } from '../domain/decimal.ts';
 import type { RiskLimits } from '../domain/limits.ts';
 import type { TradeRecord } from '../domain/risk.ts';
+import { kellyOfOdds } from '../domain/kelly.ts';
 
 export const EMPTY_RECORD: TradeRecord = { wins: 0, losses: 0, won: '0', lost: '0' };
 
@@ -32,7 +33,7 @@ export function kellyFraction({ wins, losses, won, lost }: TradeRecord): number 
   if (losses === 0) return 1;
   const p = wins / (wins + losses);
   const b = Number(won) / wins / (Number(lost) / losses);
-  const f = p - (1 - p) / b;
+  const f = kellyOfOdds(p, b);
   return f > 0 ? Math.min(1, f) : 0;
 }
 

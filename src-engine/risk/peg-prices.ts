@@ -7,6 +7,7 @@ import type { BookSync } from '../books/book-sync.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { assetName } from '../domain/venue-asset.ts';
+import { median } from '../lib/median.ts';
 
 /** So many coins must be priced in both before they say what one is worth in the other. */
 const LEAST_WITNESSES = 3;
@@ -64,7 +65,7 @@ export class PegPrices {
       const mid = this.#mid(pair);
       if (mid !== undefined) prices.push(isUpright ? mid : 1 / mid);
     }
-    return middle(prices);
+    return prices.length === 0 ? undefined : median(prices);
   }
 
   #implied(coin: Asset, peg: Asset): PegPrice | undefined {
@@ -74,9 +75,9 @@ export class PegPrices {
       return other === undefined ? [] : [{ base, ratio: price / other }];
     });
     if (witnesses.length < LEAST_WITNESSES) return undefined;
-    const price = middle(witnesses.map(({ ratio }) => ratio));
+    const price = median(witnesses.map(({ ratio }) => ratio));
     const named = witnesses.slice(0, LEAST_WITNESSES).map(({ base }) => base);
-    return price === undefined ? undefined : { price, source: named.join(', ') };
+    return { price, source: named.join(', ') };
   }
 
   /** Mids by base, of the pairs that are quoted in it. */
@@ -95,12 +96,4 @@ export class PegPrices {
     if (sync?.state !== 'live' || sync.book.isOneSided) return undefined;
     return ((sync.book.bestBid + sync.book.bestAsk) / 2) * 10 ** -priceDecimals;
   }
-}
-
-function middle(values: number[]): number | undefined {
-  if (values.length === 0) return undefined;
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = Math.floor(sorted.length / 2);
-  const upper = sorted[half] as number;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] as number) + upper) / 2;
 }

@@ -6,6 +6,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Answer } from '../domain/prediction.ts';
 import { FeatureRow, FeatureSet } from '../features/feature-set.ts';
 import type { MarketStep } from '../features/market-step.ts';
+import { errorWords } from '../lib/error-words.ts';
 import { SeededRandom } from '../lib/random.ts';
 import {
   MAX_POSITION,
@@ -336,7 +337,7 @@ export class StrategyHost {
   }
 
   #stop(code: StrategyStop['code'], atUs: number, error: unknown): void {
-    this.stopped = { code, atUs, detail: wordsOf(error).slice(0, MAX_REASON) };
+    this.stopped = { code, atUs, detail: errorWords(error).slice(0, MAX_REASON) };
     this.#wanted.fill(0);
     this.#reason = `stopped: ${code}`;
   }
@@ -357,15 +358,6 @@ export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return (
     typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
   );
-}
-
-/** Whatever was thrown: also what no conversion makes a text. */
-export function wordsOf(error: unknown): string {
-  try {
-    return String(error instanceof Error ? error.message : error);
-  } catch {
-    return 'it threw a value that is no text';
-  }
 }
 
 /** A stream of chance for each name. */

@@ -26,6 +26,40 @@ function figures(
   return result;
 }
 
+describe('a coin without a price', () => {
+  const partial = (atUs: number, equity: number, pnl = 0): EquitySample => ({
+    ...sample(atUs, equity, pnl),
+    withoutPrice: 1,
+  });
+
+  test('is a gap: no low, no fall, no return, no capital', () => {
+    const whole = [sample(0, 1000), sample(1 * SECOND, 1100, 100), sample(4 * SECOND, 1155, 155)];
+    const [first, second, last] = whole as [EquitySample, EquitySample, EquitySample];
+    const gap = [partial(2 * SECOND, 300, -20), partial(3 * SECOND, 310, -10)];
+    const without = figures(whole, 4 * SECOND);
+    expect(figures([first, second, ...gap, last], 4 * SECOND)).toEqual({ ...without, leftOut: 2 });
+    expect(without).toMatchObject({ leftOut: 0, maxDrawdown: null, endsBefore: null });
+  });
+
+  test('up to the end leaves the figures at the last sample that had it, and says so', () => {
+    const all = figures([sample(0, 1000), sample(SECOND, 1100, 100), partial(2 * SECOND, 300, -20)], 3e6);
+    expect(all).toMatchObject({
+      endEquity: '1100',
+      netPnl: '100',
+      maxDrawdown: null,
+      leftOut: 1,
+      endsBefore: { coins: 1, atUs: SECOND },
+    });
+    expect([...all.returns]).toEqual([0.1, 0, 0]);
+  });
+
+  test('from the first sample on is capital that comes in later', () => {
+    const all = figures([partial(0, 400), sample(SECOND, 1000), sample(2 * SECOND, 1100, 100)], 2e6);
+    expect(all).toMatchObject({ leftOut: 0, maxDrawdown: null, netPnl: '100' });
+    expect([...all.returns]).toEqual([0, 0.1]);
+  });
+});
+
 describe('equity', () => {
   test('of a period is that of the last sample at or before its end', () => {
     const all = figures(

@@ -6,8 +6,9 @@
  * Conventions: the equity of a time is that of the last sample at or before it. A return is the change over a
  * period as a fraction of the equity that it opened with, divided as decimals and only then made a float. Capital that
  * gets its first price during the run raises equity without being earned: it counts as paid in at that
- * sample, and returns are linked around it (time-weighted). What remains after the last whole period is in the
- * profit and the drawdown, not in the returns.
+ * sample, and returns are linked around it (time-weighted). A sample that leaves out a coin which those before it
+ * valued is a gap, no low: the equity of before holds until the coin has a price again. What remains after the last
+ * whole period is in the profit and the drawdown, not in the returns.
  */
 import { type Decimal, type DecimalText, decimal, ONE, ZERO } from '../../domain/decimal.ts';
 import { profitOf } from '../../domain/equity-parts.ts';
@@ -15,6 +16,7 @@ import { assert, UserError } from '../../domain/errors.ts';
 import type { EquitySample } from '../../domain/event.ts';
 import type { Asset } from '../../domain/ids.ts';
 import type { DurationUs, TimeUs } from '../../domain/time.ts';
+import { WholeMeter } from '../../domain/whole-samples.ts';
 import { DrawdownMeter } from './drawdown.ts';
 
 /** Most periods of one run: 8 MB of returns. */
@@ -48,6 +50,9 @@ export type EquityFigures = {
   readonly maxDrawdownHome: DecimalText;
   /** Longest time under water: from a peak until it was reached again, or until the last sample. */
   readonly longestUnderwaterUs: DurationUs;
+  /** Samples that left out a coin which those before them valued; and where the last one did, coins that it left out, and the time up to which the figures go. */
+  readonly leftOut: number;
+  readonly endsBefore: { readonly coins: number; readonly atUs: TimeUs } | null;
 };
 
 export class EquityRecorder {
@@ -57,6 +62,9 @@ export class EquityRecorder {
   readonly #drawdown = new DrawdownMeter();
   #first: EquitySample | undefined;
   #last: EquitySample | undefined;
+  readonly #whole = new WholeMeter();
+  #seen: EquitySample | undefined;
+  #leftOut = 0;
   #equity = ZERO;
   #capital = ZERO;
   #pnl = ZERO;
@@ -80,12 +88,17 @@ export class EquityRecorder {
 
   /** Takes the next sample. @throws UserError when the run has more than MAX_PERIODS periods. */
   add(sample: EquitySample): void {
+    assert(sample.atUs >= (this.#seen?.atUs ?? sample.atUs), 'equity samples come in the order of time');
+    this.#seen = sample;
+    if (!this.#whole.add(sample)) {
+      this.#leftOut++;
+      return;
+    }
     const equity = decimal(sample.equity);
     const pnl = profitOf(sample);
     const last = this.#last;
     if (last === undefined) this.#begin(sample, equity, pnl);
     else {
-      assert(sample.atUs >= last.atUs, 'equity samples come in the order of time');
       assert(sample.homeAsset === last.homeAsset, 'a run has one home currency');
       this.#closeUntil(sample.atUs);
       this.#area += this.#equity.toNumber() * (sample.atUs - last.atUs);
@@ -135,6 +148,8 @@ export class EquityRecorder {
             },
       maxDrawdownHome: this.#drawdownHome.toFixed(),
       longestUnderwaterUs: this.#drawdown.longestUnderwater,
+      leftOut: this.#leftOut,
+      endsBefore: this.#seen === last ? null : { coins: this.#seen?.withoutPrice ?? 0, atUs: last.atUs },
     };
   }
 

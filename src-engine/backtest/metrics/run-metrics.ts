@@ -2,6 +2,7 @@
  * All figures of one run, taken from its events as they happen. The marks come from the run's own portfolio, so
  * that a figure and a booking never see two prices.
  */
+import { coinsText } from '../../domain/day-texts.ts';
 import { type DecimalText, decimal } from '../../domain/decimal.ts';
 import type { EngineEvent, ExecutionRecord, FillRecord } from '../../domain/event.ts';
 import type { Asset, ExecutionId } from '../../domain/ids.ts';
@@ -141,7 +142,7 @@ export class RunMetricsRecorder {
       trades: this.#trades.figures(),
       excursions: this.#excursions.figures(),
       ...this.#breakdown.figures(),
-      remarks: this.#remarks(returns.length, toUs),
+      remarks: [...gapRemarks(equity), ...this.#remarks(returns.length, toUs)],
     };
   }
 
@@ -216,6 +217,18 @@ export class RunMetricsRecorder {
     }
     return remarks;
   }
+}
+
+/** Why the curve has gaps, and where it ends. */
+function gapRemarks({ leftOut, endsBefore }: EquityFigures): string[] {
+  if (leftOut === 0) return [];
+  const ends =
+    endsBefore === null
+      ? ''
+      : ` The figures end at ${new Date(endsBefore.atUs / 1_000).toISOString()}: after that there were always ${coinsText(endsBefore.coins)}.`;
+  return [
+    `${leftOut} ${leftOut === 1 ? 'sample' : 'samples'} of the equity left out a coin that had no price then: they are gaps, and no figure is based on them.${ends}`,
+  ];
 }
 
 function growthPerYear(totalReturn: number, spanUs: DurationUs): number | null {

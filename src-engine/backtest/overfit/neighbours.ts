@@ -2,6 +2,7 @@
  * Is the best setting the top of a hill or a needle? What is real mostly changes slowly from one setting to the
  * next; a needle is what the best of many lucky ones looks like.
  */
+import { median } from '../../lib/median.ts';
 
 export type Point = {
   /** Where the trial lies, ordered parameters only, in steps: neighbours on a grid are one apart. */
@@ -36,11 +37,9 @@ export function neighbourSensitivity(points: readonly Point[], best: number): Ne
     )
     .sort((a, b) => a.distance - b.distance || a.index - b.index)
     .slice(0, 2 * peak.coordinates.length)
-    .map(({ score }) => score)
-    .sort((a, b) => a - b);
+    .map(({ score }) => score);
   if (near.length === 0) return null;
-  const middle = near.length / 2;
-  const medianScore = ((near[Math.ceil(middle) - 1] as number) + (near[Math.floor(middle)] as number)) / 2;
+  const medianScore = median(near);
   return {
     neighbours: near.length,
     bestScore: peak.score,

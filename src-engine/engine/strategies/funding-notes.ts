@@ -7,6 +7,7 @@ import { type FundingReading, MOST_FUNDING_SECONDS } from '../../domain/funding-
 import { assetName } from '../../domain/venue-asset.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { median } from '../../lib/median.ts';
 import type { RunningStrategy } from '../../strategies/session/running-strategy.ts';
 
 const EVERY_US = 60 * US_PER_SECOND;
@@ -77,19 +78,12 @@ export function readingOf(coin: string, rows: readonly FundingRow[]): FundingRea
   const readUs = Math.min(...usable.map(({ receivedUs }) => receivedUs));
   return {
     about: coin,
-    rateBps: bounded(middle(rates)),
-    basisBps: bases.length === 0 ? null : bounded(middle(bases)),
+    rateBps: bounded(median(rates)),
+    basisBps: bases.length === 0 ? null : bounded(median(bases)),
     perpetuals: usable.length,
     readUs,
     validUntilUs: readUs + Math.min(HOLDS_US, MOST_FUNDING_SECONDS * US_PER_SECOND),
   };
-}
-
-/** One reading that is far off moves it little. */
-function middle(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length / 2;
-  return ((sorted[Math.floor(half)] as number) + (sorted[Math.ceil(half) - 1] as number)) / 2;
 }
 
 const bounded = (bps: number): number => Number(Math.max(-MOST_BPS, Math.min(MOST_BPS, bps)).toFixed(4));

@@ -5,6 +5,7 @@
 import type { CaptureModel } from '../../domain/capture-model.ts';
 import { US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { errorWords } from '../../lib/error-words.ts';
 import { Serial } from '../../lib/serial.ts';
 import type { FoundScorer, ModelLibrary } from './model-library.ts';
 
@@ -62,7 +63,7 @@ export class ScorerDesk {
     const { models, profile } = this.#parts;
     const found: FoundScorer | undefined = await models
       .scorer(profile, this.#stamp)
-      .catch((error: unknown) => ({ stamp: undefined, model: undefined, why: reasonOf(error) }));
+      .catch((error: unknown) => ({ stamp: undefined, model: undefined, why: errorWords(error) }));
     if (found === undefined || this.#isStopped) return;
     const { stamp, model, challenger, why, whyNoChallenger = '' } = found;
     this.#why = why;
@@ -84,5 +85,3 @@ export class ScorerDesk {
     });
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

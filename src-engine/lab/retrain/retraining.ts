@@ -14,6 +14,7 @@ import {
 import type { Caller, OperationHandlers, OperationInput } from '../../contract/operations.ts';
 import { UserError } from '../../domain/errors.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
+import { errorWords } from '../../lib/error-words.ts';
 import { Serial } from '../../lib/serial.ts';
 import { checkMarket, hasUnread, newestRecording } from './newest-recording.ts';
 import { dueSince, lastTime, WEEK_US } from './due-time.ts';
@@ -26,6 +27,7 @@ const LOOK_US = 30 * US_PER_SECOND;
 const MAX_TRIES = 3;
 const MAX_TEXT = 500;
 const MAX_NAMED = 100;
+const MAX_WORDS = 300;
 /** Recordings that are not read whole by then are left out: one that is being written never is. */
 const READING_US = 15 * 60 * US_PER_SECOND;
 /** Refusals that end by themselves: what is due stays due. */
@@ -379,5 +381,4 @@ export class Retraining {
 
 const nameOf = ({ role, via }: Caller): string => `${role} via ${via}`.slice(0, MAX_NAMED);
 
-const wordsOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).slice(0, 300);
+const wordsOf = (error: unknown): string => errorWords(error).slice(0, MAX_WORDS);

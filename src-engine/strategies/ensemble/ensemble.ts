@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { TimeUs } from '../../domain/time.ts';
+import { kellyOfOdds } from '../../domain/kelly.ts';
 import { log, logistic } from '../../lib/elementary.ts';
 import type { Outbox, Strategy, StrategyModule, View } from '../strategy-port.ts';
 import {
@@ -360,7 +361,7 @@ export class Ensemble implements Strategy {
     const shut = shutGate(figures);
     const { p = 0.5, side } = figures;
     // The stake by Kelly's share of an even bet.
-    this.#wanted = shut === '' ? side * Math.min(1, 2 * sure(p) - 1) : 0;
+    this.#wanted = shut === '' ? side * kellyOfOdds(sure(p), 1) : 0;
     const reason = shut === '' ? `agents agree, regime ${figures.regime}` : `gate shut: ${shut}`;
     out.want(0, this.#wanted, reason);
     if (view.steps.length > 1) out.want(1, 0, reason);

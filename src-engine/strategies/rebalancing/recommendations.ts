@@ -2,7 +2,7 @@
  * From signals to recommendations. What a strategy says of a market is believed as far as what it said before came true: its probability is never above the lower end of the 95 %
  * interval of its own hits. Of that Kelly's share is recommended, by the odds and by the returns, whichever is less; a part of it, and no more than a bound.
  */
-import { kellyOfOdds, kellyOfReturns } from '../../models/kelly.ts';
+import { kellyOfOdds, kellyOfReturns } from '../../domain/kelly.ts';
 import { wilson } from '../../models/scores.ts';
 import type { HeardSignal } from '../strategy-port.ts';
 

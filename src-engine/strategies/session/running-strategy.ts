@@ -15,6 +15,7 @@ import type {
   StrategyWay,
 } from '../../domain/strategy-schemas.ts';
 import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
+import { errorWords } from '../../lib/error-words.ts';
 import type { MarketStep } from '../../features/market-step.ts';
 import { StrategyHost } from '../strategy-host.ts';
 import type { HeardSignal, Signal, StrategyModule } from '../strategy-port.ts';
@@ -115,7 +116,7 @@ export class RunningStrategy {
       });
       this.#reportStop(nowUs);
     } catch (error) {
-      this.fail('threw', error instanceof Error ? error.message : String(error), nowUs);
+      this.fail('threw', errorWords(error), nowUs);
     }
   }
 

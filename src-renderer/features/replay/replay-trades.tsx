@@ -2,6 +2,7 @@
 import { codeOf } from '../../lib/venue-asset-text.ts';
 import { useMemo, useState } from 'react';
 import type { ReplayView } from '../../../src-engine/contract/replay-operations.ts';
+import { coinsText } from '../../../src-engine/domain/day-texts.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Signed } from '../../components/exact.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
@@ -24,6 +25,7 @@ export function ReplayTrades({ replay }: { readonly replay: ReplayView }) {
         {equity !== null && (
           <span className="num dim">
             equity {equity.equity} {codeOf(homeAsset)}
+            {(equity.withoutPrice ?? 0) > 0 && ` and ${coinsText(equity.withoutPrice ?? 0)}`}
           </span>
         )}
       </p>
