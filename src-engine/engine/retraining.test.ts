@@ -44,8 +44,7 @@ function rigOf(kernel: ConstructorParameters<typeof KernelHarness>[0] = {}) {
   const handlers: ShadowEngine['handlers'] = {
     setStrategy: () =>
       (rig.command({ type: 'setStrategy', setup: setupOf('shadow') }), { strategy: STRATEGY }) as never,
-    setStrategyMode: ({ mode }) =>
-      rig.command({ type: 'setStrategy', setup: setupOf(mode as 'off') }) as never,
+    setStrategyMode: ({ mode }) => rig.command({ type: 'setStrategy', setup: setupOf(mode) }) as never,
     removeStrategy: ({ strategy }) => rig.command({ type: 'removeStrategy', strategy }) as never,
   };
   const engine: ShadowEngine = { handlers, session: { parts: { kernel: rig.kernel } } };
