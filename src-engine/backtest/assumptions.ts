@@ -3,6 +3,7 @@ import { depthWords } from '../domain/book-depth.ts';
 import { formatTimeUs } from '../domain/time.ts';
 import { amountWords } from '../domain/venue-asset.ts';
 import type { ReportSettings } from './run-result.ts';
+import { strategyAssumptions } from './run-strategies.ts';
 
 type Assumed = Omit<ReportSettings, 'unfinishedLogs'>;
 
@@ -25,6 +26,7 @@ export function assumptionsOf(settings: Assumed): string[] {
     queueWords(settings),
     `Books keep ${depthWords(bookDepth)} levels a side${maxAgeMs === null ? '' : `; none older than ${maxAgeMs} ms is traded`}.`,
     ...scorerWords(settings),
+    ...strategyAssumptions(settings.strategies),
     'Open positions at the end are valued at the last mid prices.',
   ];
 }

@@ -6,6 +6,7 @@
 import type { VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
+import type { PredictionRequest } from '../domain/prediction.ts';
 import { US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import { assetName } from '../domain/venue-asset.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -15,6 +16,7 @@ import { NOT_KEPT } from '../runner/intent-gate.ts';
 import { Runner } from '../runner/runner.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
 import { isTape, readTape } from '../storage/tape/tape-file.ts';
+import type { StrategyShelf } from '../strategies/session/shelf.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import { verifierOf } from '../venues/registry.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
@@ -27,6 +29,14 @@ import { LogSource } from './log-source.ts';
 import { openingCapital } from './opening-capital.ts';
 import { type BacktestOptions, checkOptions, overridesOf } from './options.ts';
 import type { ReplaySource } from './replay-source.ts';
+import {
+  AnswerInputs,
+  asksOutside,
+  checkStrategies,
+  Questions,
+  type RunStrategies,
+  strategySettings,
+} from './run-strategies.ts';
 import { ReplayTime, TICK_US } from './replay-time.ts';
 import { type BacktestReport, feesBpsOf, makeReport } from './report.ts';
 import type { ReportSettings } from './run-result.ts';
@@ -39,8 +49,9 @@ const HARDSHIP_STREAM = 1_000_000;
 const DRAIN_US = 30 * US_PER_SECOND;
 
 /** One backtest, from logs or a tape to the report. @throws UserError for any option, log or event at fault. */
-export async function runBacktest(options: BacktestOptions): Promise<BacktestReport> {
-  checkOptions(options);
+export async function runBacktest(given: BacktestOptions): Promise<BacktestReport> {
+  checkOptions(given);
+  const options = await withAnswers(given, () => openSource(given));
   const source = await openSource(options);
   try {
     return await runOn(source, options);
@@ -52,6 +63,31 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRep
 /** As `runBacktest`, of a source that is open already: many runs share one tape. */
 export async function runOn(source: ReplaySource, options: BacktestOptions): Promise<BacktestReport> {
   return replay(options, source, settingsOf(options, source));
+}
+
+/** The same, with what models outside of the kernel answer in it: a pass over the market that asks them. Nothing is played where none is asked. @param open the market of the run. @throws UserError */
+export async function withAnswers(
+  options: BacktestOptions,
+  open: () => Promise<ReplaySource>,
+): Promise<BacktestOptions> {
+  const { strategies } = options;
+  if (strategies?.answer === undefined || strategies.answers !== undefined || !asksOutside(strategies))
+    return options;
+  const questions = new Questions();
+  const source = await open();
+  try {
+    await runOn(source, {
+      ...options,
+      strategies: { ...strategies, collect: (request) => questions.take(request) },
+      onEvents: undefined,
+      watcher: undefined,
+      cycleFigures: false,
+      digest: false,
+    });
+  } finally {
+    await source.close();
+  }
+  return { ...options, strategies: { ...strategies, answers: await questions.answered(strategies.answer) } };
 }
 
 /** Opens the logs or the tape of a run; the caller closes it. @throws UserError */
@@ -73,8 +109,8 @@ async function replay(
   settings: Settings,
 ): Promise<BacktestReport> {
   const journal = new DigestJournal(options.onEvents ?? (() => undefined), options.digest);
-  const run = assembleRun(source, settings, journal);
-  const { kernel, runner, clock, time } = run;
+  const run = assembleRun(source, settings, journal, options.strategies);
+  const { kernel, clock, time } = run;
   const maxAgeUs = settings.maxAgeMs === null ? undefined : settings.maxAgeMs * US_PER_MS;
   const cycles = options.cycleFigures === false ? [] : kernel.desk.index.cycles;
   const analysis = new CycleAnalysis(kernel.store, cycles, maxAgeUs);
@@ -94,7 +130,7 @@ async function replay(
     },
   };
   watcher?.begin(kernel.portfolio, kernel.store);
-  runner.begin();
+  run.begin();
   const played = await source.play(watched, (atUs) => time.advanceTo(atUs));
   const toUs = clock.nowUs();
   const isDrained = time.drain(DRAIN_US);
@@ -117,22 +153,31 @@ async function replay(
   });
 }
 
-/** The engine of a replay, ready to be fed: `runner.begin()`, then the source plays into `sink`. */
+/** The engine of a replay, ready to be fed: `begin()`, then the source plays into `sink`. */
 export type BacktestRun = {
   readonly kernel: Kernel;
   readonly runner: Runner;
   readonly clock: SimulatedClock;
   readonly time: ReplayTime;
   readonly sink: MarketSink;
+  /** Begins the run, and sets its strategies. */
+  readonly begin: () => void;
 };
 
 export function assembleRun(
   { instruments, firstUs }: Pick<ReplaySource, 'instruments' | 'firstUs'>,
   settings: Settings,
   journal: Journal,
+  strategies?: RunStrategies,
 ): BacktestRun {
+  if (strategies !== undefined) checkStrategies(strategies, instruments);
+  const answers = strategies && new AnswerInputs(strategies);
   const clock = new SimulatedClock(firstUs);
-  const kernel = kernelOf(instruments, settings);
+  const shelf = strategies && {
+    find: strategies.shelf.find,
+    ask: (request: PredictionRequest) => answers?.ask(request),
+  };
+  const kernel = kernelOf(instruments, settings, shelf);
   const venues = venuesOf(instruments, kernel, clock, settings);
   const runner = new Runner({
     kernel,
@@ -147,8 +192,14 @@ export function assembleRun(
     clock,
     (atUs) => runner.submit({ kind: 'tick', atUs }),
     () => kernel.orders.openCount > 0 || kernel.desk.isUnderWay,
+    // Bars end in silence too, as in a session: nothing of it is jumped over.
+    () => strategies !== undefined,
   );
-  return { kernel, runner, clock, time, sink: sinkOf(runner, venues, instruments) };
+  const begin = (): void => {
+    runner.begin();
+    answers?.begin(clock, runner);
+  };
+  return { kernel, runner, clock, time, sink: sinkOf(runner, venues, instruments), begin };
 }
 
 /** What a run assumes: the options, and the defaults of those that were left out. */
@@ -179,6 +230,7 @@ export function settingsOf(
     detection,
     execution: { ...DEFAULT_EXECUTION, ...options.execution },
     ...(options.scorer === undefined ? {} : { scorer: options.scorer }),
+    ...(options.strategies === undefined ? {} : { strategies: strategySettings(options.strategies) }),
     capital: Object.fromEntries(capital.map(({ asset, total }) => [asset, total])),
     takerFeesBps: feesBpsOf(instruments),
     feeBps: feeBps ?? null,
@@ -189,7 +241,11 @@ export function settingsOf(
   };
 }
 
-function kernelOf(instruments: readonly Instrument[], settings: Settings): Kernel {
+function kernelOf(
+  instruments: readonly Instrument[],
+  settings: Settings,
+  shelf: StrategyShelf | undefined,
+): Kernel {
   const { seed, limits, detection, execution, capital, scorer } = settings;
   const balances = Object.entries(capital).map(([asset, total]) => ({ asset, total }));
   return new Kernel({
@@ -206,6 +262,7 @@ function kernelOf(instruments: readonly Instrument[], settings: Settings): Kerne
     detection,
     execution,
     scorer,
+    shelf,
     opening: { balances, realizedPnl: '0', fees: '0' },
     killed: false,
   });

@@ -5,6 +5,7 @@ import { depthWords } from '../domain/book-depth.ts';
 import type { CycleFigures } from './cycle-analysis.ts';
 import type { DigestJournal } from './digest-journal.ts';
 import type { RunResult } from './run-result.ts';
+import { resultsOf, strategyWords } from './run-strategies.ts';
 
 /** Instruments that one sentence names. */
 const SHOWN_INSTRUMENTS = 3;
@@ -19,6 +20,7 @@ export function explain(run: RunResult): string[] {
     ...executions(kernel.orders.orderCount, journal),
     ...faults(run),
     ...unpriced(run),
+    ...(run.settings.strategies === undefined ? [] : strategyWords(resultsOf(kernel))),
   ];
 }
 

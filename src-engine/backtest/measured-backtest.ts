@@ -2,7 +2,7 @@
 import { ONE } from '../domain/decimal.ts';
 import type { DurationUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import { openSource, runOn } from './backtest.ts';
+import { openSource, runOn, withAnswers } from './backtest.ts';
 import { type CaptureFigures, CaptureTally } from './metrics/capture.ts';
 import { type RunMetrics, RunMetricsRecorder } from './metrics/run-metrics.ts';
 import { type BacktestOptions, checkOptions, overridesOf } from './options.ts';
@@ -18,11 +18,12 @@ export type MeasuredBacktest = {
 
 /** @param periodUs that returns are counted in. @throws UserError for any option, log or event at fault. */
 export async function runMeasuredBacktest(
-  options: BacktestOptions,
+  given: BacktestOptions,
   periodUs: DurationUs,
 ): Promise<MeasuredBacktest> {
-  checkOptions(options);
-  overridesOf(options);
+  checkOptions(given);
+  overridesOf(given);
+  const options = await withAnswers(given, () => openSource(given));
   const source = await openSource(options);
   let portfolio: Pick<Portfolio, 'valueOf'> | undefined;
   let lastUs = source.firstUs;

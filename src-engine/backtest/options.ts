@@ -20,6 +20,7 @@ import type { LatencySettings } from '../venues/simulated/latency-model.ts';
 import { type FillSettings, QUEUE_MODELS } from '../venues/simulated/resting-orders.ts';
 import type { OnRead } from './replay-source.ts';
 import type { InstrumentOverrides } from './run-instruments.ts';
+import type { RunStrategies } from './run-strategies.ts';
 
 export type BacktestOptions = {
   /** Market logs, and folders of them, replayed as one market: merged by time. Or one tape. */
@@ -52,6 +53,8 @@ export type BacktestOptions = {
   readonly detection?: Partial<DetectionSettings> | undefined;
   /** Keeps the run from what it finds unlikely to be captured, from the newest execution that it learnt from on; `detection` says whether it is asked, and gates. */
   readonly scorer?: CaptureModel | undefined;
+  /** Strategies of the run, a portfolio among them, on paper or in shadow. */
+  readonly strategies?: RunStrategies | undefined;
   /** How cycles are traded once they are chosen. */
   readonly execution?: Partial<ExecutionSettings> | undefined;
   /** Levels a side that books keep. Default: as recorded for frames with checksums, else 1000. */
@@ -77,6 +80,8 @@ export type RunWatcher = {
   onMarket(instrumentId: InstrumentId, atUs: TimeUs): void;
 };
 
+/** Longest that a model of a strategy is said to take. */
+const MAX_ANSWER_MS = 60_000;
 /** Longest latency that is believed, and longest age of a book: an hour, in µs and ms. */
 const MAX_LATENCY_US = 3_600_000_000;
 const MAX_AGE_MS = 86_400_000;
@@ -109,6 +114,7 @@ export function checkOptions(options: BacktestOptions): void {
   demand('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
   demand('latency min', options.latency?.minUs, 0, MAX_LATENCY_US);
   demand('latency tail', options.latency?.tailUs, 0, MAX_LATENCY_US);
+  demand('answer-ms', options.strategies?.answerMs, 0, MAX_ANSWER_MS);
   demand('competitor-pct', options.hardship?.competitorPct, 0, 100, false);
   demand('reject-pct', options.hardship?.rejectPct, 0, 100, false);
   const queue = options.fills?.queue;

@@ -14,17 +14,24 @@ export class ReplayTime {
   readonly #clock: SimulatedClock;
   readonly #tick: (atUs: TimeUs) => void;
   readonly #isBusy: () => boolean;
+  readonly #isWatched: () => boolean;
   #nextTickUs: TimeUs;
   #lastEventUs: TimeUs;
 
   /**
    * @param tick passes the time to the kernel. @param isBusy true while orders or executions are under way: time is
-   * never jumped over then.
+   * never jumped over then. @param isWatched true while silence means something as well.
    */
-  constructor(clock: SimulatedClock, tick: (atUs: TimeUs) => void, isBusy: () => boolean) {
+  constructor(
+    clock: SimulatedClock,
+    tick: (atUs: TimeUs) => void,
+    isBusy: () => boolean,
+    isWatched: () => boolean = () => false,
+  ) {
     this.#clock = clock;
     this.#tick = tick;
     this.#isBusy = isBusy;
+    this.#isWatched = isWatched;
     this.#lastEventUs = clock.nowUs();
     this.#nextTickUs = gridAfter(clock.nowUs());
   }
@@ -33,7 +40,8 @@ export class ReplayTime {
   advanceTo(toUs: TimeUs): void {
     const quietUs = this.#lastEventUs + QUIET_US;
     while (this.#nextTickUs <= toUs) {
-      if (this.#nextTickUs > quietUs && !this.#isBusy()) this.#nextTickUs = gridAfter(toUs) - TICK_US;
+      if (this.#nextTickUs > quietUs && !this.#isBusy() && !this.#isWatched())
+        this.#nextTickUs = gridAfter(toUs) - TICK_US;
       this.#tickOnce();
     }
     this.#clock.advanceTo(toUs);

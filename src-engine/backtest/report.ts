@@ -9,6 +9,7 @@ import type { CycleFigures } from './cycle-analysis.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { explain } from './explain.ts';
 import type { ReportSettings, RunResult } from './run-result.ts';
+import { resultsOf, type StrategyResult } from './run-strategies.ts';
 
 export type BacktestReport = {
   /** Events of the logs that were replayed. */
@@ -46,6 +47,8 @@ export type BacktestReport = {
   readonly assumptions: readonly string[];
   /** Plain sentences: why nothing, or not more, was traded. */
   readonly explain: readonly string[];
+  /** What each strategy came to; left out where none ran. */
+  readonly strategies?: readonly StrategyResult[];
   readonly settings: ReportSettings;
   /** SHA-256 over every event of the run: the same logs, settings and seed give the same. */
   readonly digest: string;
@@ -92,6 +95,7 @@ export function makeReport(run: RunResult): BacktestReport {
     },
     assumptions: assumptionsOf(run.settings),
     explain: explain(run),
+    ...(run.settings.strategies === undefined ? {} : { strategies: resultsOf(kernel) }),
     settings: run.settings,
     digest: journal.digest(),
   };

@@ -11,6 +11,7 @@ import type { LatencySettings } from '../venues/simulated/latency-model.ts';
 import type { FillSettings } from '../venues/simulated/resting-orders.ts';
 import type { CycleFigures } from './cycle-analysis.ts';
 import type { DigestJournal } from './digest-journal.ts';
+import type { StrategySettings } from './run-strategies.ts';
 
 export type ReportSettings = {
   readonly seed: number;
@@ -24,6 +25,8 @@ export type ReportSettings = {
   readonly execution: ExecutionSettings;
   /** Absent: none was asked. */
   readonly scorer?: CaptureModel | undefined;
+  /** Absent: none ran. */
+  readonly strategies?: StrategySettings | undefined;
   /** What the account starts with; of several venues each has its own, as `USD@VENUE`. The first asset is home. */
   readonly capital: Readonly<Record<Asset, DecimalText>>;
   /** Taker fees in force, in bps, and how many instruments have each. */

@@ -21,6 +21,12 @@ export type TradeRow = {
   readonly replayed: string | null;
 };
 
+export type StrategyFillRow = {
+  readonly strategy: string;
+  readonly recorded: number;
+  readonly replayed: number;
+};
+
 export type FirstDifference = {
   /** Which fact of the session, from 1 on (of carries, which are stored beside the journal, the one that came next), and the line of the log whose call led to it. */
   readonly fact: number;
@@ -41,6 +47,8 @@ export type Divergence = {
   /** States of carries on paper that were compared. */
   readonly carries: number;
   readonly trades: readonly TradeRow[];
+  /** Fills of strategies, a portfolio among them, as they were recorded and as they came out again. */
+  readonly strategies: readonly StrategyFillRow[];
   readonly first: FirstDifference | null;
   /** Facts of the last calls that the journal did not get, as the process ended first. */
   readonly unstored: number;
@@ -74,6 +82,7 @@ export async function findDivergence(
     string,
     { path: readonly string[]; recorded: string | null; replayed: string | null }
   >();
+  const fills = new Map<string, { strategy: string; recorded: number; replayed: number }>();
   let [facts, calls, orders, unstored] = [0, 0, 0, 0];
   let first: FirstDifference | null = null;
   let isOver = false;
@@ -85,12 +94,14 @@ export async function findDivergence(
     facts++;
     if (event.type === 'orderCreated') orders++;
     note(trades, event, 'replayed');
+    count(fills, event, 'replayed');
     if (next.done === true) {
       isOver = true;
       unstored++;
       return;
     }
     note(trades, next.value, 'recorded');
+    count(fills, next.value, 'recorded');
     const [recorded, replayed] = [JSON.stringify(next.value), JSON.stringify(event)];
     if (recorded !== replayed)
       first ??= { fact: facts, line, atUs: event.atUs, given: given(call), recorded, replayed };
@@ -140,6 +151,7 @@ export async function findDivergence(
     orders,
     carries: carries?.compared ?? 0,
     trades: [...trades].map(([executionId, row]) => ({ executionId, ...row })),
+    strategies: [...fills.values()],
     first: first === null ? null : { ...first, recorded: cut(first.recorded), replayed: cut(first.replayed) },
     unstored,
   };
@@ -171,6 +183,18 @@ function note(
   const row = trades.get(executionId) ?? { path, recorded: null, replayed: null };
   row[side] = outcomeText(event.execution);
   trades.set(executionId, row);
+}
+
+function count(
+  fills: Map<string, { strategy: string; recorded: number; replayed: number }>,
+  event: EngineEvent,
+  side: 'recorded' | 'replayed',
+): void {
+  if (event.type !== 'strategyFilled') return;
+  const { strategy } = event;
+  const row = fills.get(strategy) ?? { strategy, recorded: 0, replayed: 0 };
+  row[side]++;
+  fills.set(strategy, row);
 }
 
 const outcomeText = ({ outcome, profit, startAmount }: ExecutionRecord): string =>

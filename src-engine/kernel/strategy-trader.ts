@@ -61,7 +61,7 @@ export function strategyDeskOf(parts: StrategyTraderParts, reviewer: OrderReview
   /** Only what a strategy was let to: its mode and this session must fit each other. */
   const placeOf = ({ way, instrument }: StrategyOrder): Refusal | undefined => {
     if (!isAtAccount(way))
-      return config.mode === 'paper'
+      return config.mode === 'paper' || config.mode === 'backtest'
         ? undefined
         : { code: 'not-on-paper', detail: 'this session trades an account' };
     if (hasOrderCost(instrument))

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BacktestOptions, overridesOf } from '../backtest/options.ts';
-import { runOn } from '../backtest/backtest.ts';
+import { runOn, withAnswers } from '../backtest/backtest.ts';
 import { periodFor, type RunMetrics, RunMetricsRecorder } from '../backtest/metrics/run-metrics.ts';
 import type { BacktestReport } from '../backtest/report.ts';
 import { withSettings } from '../backtest/sweep/settings.ts';
@@ -65,8 +65,10 @@ export type RecordedRun = {
 
 /** Replays a tape and stores the run where the window and the command line list it. @throws UserError for what is at fault. */
 export async function recordRun(run: RunToRecord, onProgress: OnProgress): Promise<RecordedRun> {
-  const { tape, options, name, createdUs, recordings, runsDir } = run;
-  const source = new TapeSource(tape, overridesOf(options), options.bookDepth);
+  const { tape, name, createdUs, recordings, runsDir } = run;
+  const open = () => new TapeSource(tape, overridesOf(run.options), run.options.bookDepth);
+  const options = await withAnswers(run.options, () => Promise.resolve(open()));
+  const source = open();
   const { firstUs, lastUs, events, logEvents } = tape.head;
   const recorder = new RunRecorder(lastUs - firstUs);
   let portfolio: Pick<Portfolio, 'valueOf'> | undefined;

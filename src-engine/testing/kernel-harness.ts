@@ -68,6 +68,8 @@ export type HarnessOptions = {
   readonly clock?: SimulatedClock;
   /** Whatever else is to be other than usual. */
   readonly kernel?: Partial<KernelConfig>;
+  /** Makes another kernel than the plain one: one that writes its calls down. */
+  readonly kernelOf?: (config: KernelConfig) => Kernel;
   /** Where orders go instead of the simulated venue. */
   readonly venueOf?: (clock: SimulatedClock, instruments: readonly Instrument[]) => OrderVenue;
   /** The run is connected to no venue, and to no feed. */
@@ -112,7 +114,7 @@ export class KernelHarness {
     this.clock = options.clock ?? new SimulatedClock(START_US);
     this.instruments = (options.specs ?? TRIANGLE).map((one, id) => createInstrument(one, id, 'test'));
     const capital = options.capital ?? { USD: '10000' };
-    this.kernel = new Kernel({
+    const config: KernelConfig = {
       runId: 'run',
       mode: 'paper',
       simulatedMarket: true,
@@ -132,7 +134,8 @@ export class KernelHarness {
       risk: options.risk,
       limitsVersion: options.limitsVersion ?? 0,
       ...options.kernel,
-    });
+    };
+    this.kernel = options.kernelOf?.(config) ?? new Kernel(config);
     this.venue = new SimulatedVenue({
       runId: 'run',
       venue: 'test',

@@ -1,6 +1,7 @@
 import { runMeasuredBacktest } from '../../backtest/measured-backtest.ts';
 import type { BacktestOptions } from '../../backtest/options.ts';
 import type { BacktestReport } from '../../backtest/report.ts';
+import { USUAL_ANSWER_MS } from '../../backtest/run-strategies.ts';
 import { DEFAULT_CAPITAL } from '../../domain/default-capital.ts';
 import { UserError } from '../../domain/errors.ts';
 import { DEFAULT_LIMITS } from '../../domain/limits.ts';
@@ -13,7 +14,9 @@ import { captureModelOf } from '../../training/scorer/scorer-model.ts';
 import type { LatencySettings } from '../../venues/simulated/latency-model.ts';
 import { type FillSettings, QUEUE_MODELS } from '../../venues/simulated/resting-orders.ts';
 import { describeCapture, describeMetrics } from './backtest-metrics.ts';
+import { namedFile } from '../named-file.ts';
 import { readingNotes } from '../progress-notes.ts';
+import { loadRunStrategies, type LoadedStrategies } from '../run-strategies.ts';
 import { saveBacktest } from '../save-backtest.ts';
 import { DATA_DIR_OPTION, dataDirOf } from './data-dir-option.ts';
 import {
@@ -23,6 +26,7 @@ import {
   EXIT_DONE,
   flagOption,
   numberOption,
+  type Output,
   textOption,
 } from '../command.ts';
 
@@ -125,6 +129,20 @@ export const backtest: Command = {
       usual: 'none; WHICH: challenger',
       example: 'scorer-demo@champion',
     },
+    strategies: {
+      value: 'FILE',
+      words: 'strategies of the run, a portfolio among them, as a JSON list of what "strategies set" takes',
+      usual: 'none; their mode is paper where it is left out',
+      example: 'strategies.json',
+    },
+    'answer-ms': {
+      value: 'N',
+      words:
+        'ms from a question of a strategy to the answer of its ONNX model; how long it really takes decides nothing',
+      range: { min: 0, max: 60_000, integer: true },
+      usual: USUAL_ANSWER_MS,
+      example: '50',
+    },
     save: {
       words: 'stores the run, with its trades and curves, where the window and the runs command list it',
       not: ['period-s'],
@@ -145,6 +163,7 @@ export const backtest: Command = {
   async run(args, output) {
     const periodS = numberOption(args, 'period-s');
     const scorer = await scorerOf(args);
+    const loaded = await strategiesOf(args);
     const options = {
       logs: args.positionals,
       onRead: readingNotes(output.note),
@@ -159,32 +178,56 @@ export const backtest: Command = {
       latency: await latencyOf(args),
       fills: queueOf(args),
       ...scorer,
+      strategies: loaded?.strategies,
       hardship: {
         competitorPct: numberOption(args, 'competitor-pct') ?? 0,
         rejectPct: numberOption(args, 'reject-pct') ?? 0,
       },
     } as const;
-    if (flagOption(args, 'save')) {
-      const { review, report, metrics } = await saveBacktest(options, dataDirOf(args), output.note);
-      const figures = [...describeMetrics(metrics), ...describeCapture(review.capture, report.homeAsset)];
-      const { runId, capture } = review;
-      output.result({ ...report, metrics, capture, runId }, describe(report, figures));
-      output.note(`stored as ${runId}: ${invocation()} report ${runId}`);
-      return EXIT_DONE;
+    try {
+      return await runAndShow(args, output, options, periodS);
+    } finally {
+      loaded?.stop();
     }
-    const run = (seconds: number) => runMeasuredBacktest(options, seconds * US_PER_SECOND);
-    const { report, metrics, capture } = await run(periodS ?? DEFAULT_PERIOD_S).catch((error: unknown) => {
-      const isTooLong = error instanceof UserError && error.problem.code === 'too-many-periods';
-      if (!isTooLong || periodS !== undefined) throw error;
-      output.note('The run is long: returns are computed per hour (--period-s for another period).');
-      return run(LONG_PERIOD_S);
-    });
-    const figures = metrics === null ? [] : describeMetrics(metrics);
-    figures.push(...describeCapture(capture, report.homeAsset));
-    output.result({ ...report, metrics, capture }, describe(report, figures));
-    return EXIT_DONE;
   },
 };
+
+async function runAndShow(
+  args: CommandArgs,
+  output: Output,
+  options: BacktestOptions,
+  periodS: number | undefined,
+): Promise<number> {
+  if (flagOption(args, 'save')) {
+    const { review, report, metrics } = await saveBacktest(options, dataDirOf(args), output.note);
+    const figures = [...describeMetrics(metrics), ...describeCapture(review.capture, report.homeAsset)];
+    const { runId, capture } = review;
+    output.result({ ...report, metrics, capture, runId }, describe(report, figures));
+    output.note(`stored as ${runId}: ${invocation()} report ${runId}`);
+    return EXIT_DONE;
+  }
+  const run = (seconds: number) => runMeasuredBacktest(options, seconds * US_PER_SECOND);
+  const { report, metrics, capture } = await run(periodS ?? DEFAULT_PERIOD_S).catch((error: unknown) => {
+    const isTooLong = error instanceof UserError && error.problem.code === 'too-many-periods';
+    if (!isTooLong || periodS !== undefined) throw error;
+    output.note('The run is long: returns are computed per hour (--period-s for another period).');
+    return run(LONG_PERIOD_S);
+  });
+  const figures = metrics === null ? [] : describeMetrics(metrics);
+  figures.push(...describeCapture(capture, report.homeAsset));
+  output.result({ ...report, metrics, capture }, describe(report, figures));
+  return EXIT_DONE;
+}
+
+async function strategiesOf(args: CommandArgs): Promise<LoadedStrategies | undefined> {
+  const file = textOption(args, 'strategies');
+  if (file === undefined) return undefined;
+  return loadRunStrategies(
+    await namedFile('--strategies', file),
+    dataDirOf(args),
+    numberOption(args, 'answer-ms'),
+  );
+}
 
 /** As it would gate with the settings on, whatever it is called in the registry. @throws UserError of the option for one that cannot be asked. */
 async function scorerOf(args: CommandArgs): Promise<Pick<BacktestOptions, 'scorer' | 'detection'>> {

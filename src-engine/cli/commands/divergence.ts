@@ -78,6 +78,10 @@ function describe(found: Divergence): string {
     const same = recorded === replayed;
     return `  ${same ? '=' : '≠'} ${executionId} ${path.join('→')}: ${recorded ?? 'not stored'}${same ? '' : ` | ${replayed ?? 'not traded'}`}`;
   });
+  const strategies = found.strategies.map(
+    ({ strategy, recorded, replayed }) =>
+      `  ${recorded === replayed ? '=' : '≠'} ${strategy}: ${recorded} fills${recorded === replayed ? '' : ` | ${replayed} in the replay`}`,
+  );
   const more = trades.length > rows.length ? [`  and ${trades.length - rows.length} more`] : [];
   const verdict =
     first === null
@@ -93,5 +97,5 @@ function describe(found: Divergence): string {
     found.unstored === 0
       ? []
       : [`the last ${found.unstored} facts are in no journal: the process ended first`];
-  return [`session ${found.runId}`, ...verdict, ...unstored, ...rows, ...more].join('\n');
+  return [`session ${found.runId}`, ...verdict, ...unstored, ...rows, ...more, ...strategies].join('\n');
 }

@@ -395,6 +395,5 @@ export function sharesOf(
   ];
 }
 
-function partsOf(text: string | number): readonly number[] {
-  return text === '' ? [] : String(text).split(',').map(Number);
-}
+const partsOf = (text: string | number): readonly number[] =>
+  text === '' ? [] : String(text).split(',').map(Number);
