@@ -1,6 +1,7 @@
 /** Records of the backtest lab: recordings, jobs, stored runs and sweeps. Decimals travel as text, times in µs. */
 import { z } from 'zod';
 import { backtestDetection, limits } from './limit-records.ts';
+import { regimeSpan } from './market-records.ts';
 import * as records from './records.ts';
 import * as story from './story-records.ts';
 import * as values from '../domain/value-schemas.ts';
@@ -210,6 +211,8 @@ export const runPrices = z.object({
   /** Best prices at a time, floats for drawing; null: that side was empty. */
   points: z.array(z.object({ atUs: values.timeUs, bid: z.number().nullable(), ask: z.number().nullable() })),
   marks: z.array(legMark),
+  /** The ensemble’s filter over bars of these prices. */
+  regimes: z.array(regimeSpan),
 });
 
 export const rankedTrial = z.object({

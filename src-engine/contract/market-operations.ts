@@ -1,6 +1,6 @@
 /** Operations of the market and trading panels; see operations.ts. */
 import { z } from 'zod';
-import { bar, barSpan, MAX_BARS, pnlReport } from './market-records.ts';
+import { bar, barSpan, MAX_BARS, MAX_BARS_A_STEP, pnlReport, regimeSpan } from './market-records.ts';
 import { timeUs } from '../domain/value-schemas.ts';
 
 export const marketOperations = {
@@ -13,6 +13,18 @@ export const marketOperations = {
       limit: z.number().int().min(1).max(MAX_BARS).default(MAX_BARS),
     }),
     output: z.object({ bars: z.array(bar) }),
+    role: 'viewer',
+    changes: false,
+  },
+  listRegimes: {
+    summary:
+      'Which regime a market was in, by bar: the ensemble’s filter over the stored bars of one instrument, `barsAStep` of them as one. Of a bar only what was known at its end; none before 20 returns.',
+    input: z.strictObject({
+      instrumentId: z.number().int().nonnegative(),
+      span: barSpan.default('1s'),
+      barsAStep: z.number().int().min(1).max(MAX_BARS_A_STEP).default(1),
+    }),
+    output: z.object({ spans: z.array(regimeSpan) }),
     role: 'viewer',
     changes: false,
   },

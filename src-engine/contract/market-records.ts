@@ -46,6 +46,14 @@ export type Bar = z.infer<typeof bar>;
 export const barsView = z.object({ instrumentId: z.number().int(), span: barSpan, bars: z.array(bar) });
 export type BarsView = z.infer<typeof barsView>;
 
+/** Names of `REGIMES` of the ensemble, which a test holds to them. */
+export const regimeName = z.enum(['trend-up', 'trend-down', 'range', 'volatile', 'illiquid', 'crisis']);
+/** Bars of one regime in a row, oldest first. */
+export const regimeSpan = z.object({ regime: regimeName, fromUs: z.number().int(), toUs: z.number().int() });
+export type RegimeSpan = z.infer<typeof regimeSpan>;
+/** Bars that are taken together as one before regimes are looked for. */
+export const MAX_BARS_A_STEP = 60;
+
 /** What cycles earned, added up exactly, in the home currency. */
 export const pnlReport = z.object({
   homeAsset: z.string(),

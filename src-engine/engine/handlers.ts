@@ -36,6 +36,7 @@ import {
 import { getStrategyGates, promoteStrategy } from './strategies/strategy-promotion.ts';
 import { keepDurability, readDurability } from './durability.ts';
 import { keepFeeVolume, readFeeSettings } from './market/fee-settings.ts';
+import { ShownRegimes } from './market/shown-regimes.ts';
 import { acknowledgeHistory, demandWholeHistory } from './history/history-controls.ts';
 import type { NoteDesk } from './history/notes.ts';
 import {
@@ -60,6 +61,8 @@ export const EXECUTION_SETTING = 'execution';
 
 export function engineHandlers(engine: EngineControls, notes: NoteDesk): OperationHandlers {
   const { database } = engine;
+  /** A session's go with it. */
+  const shownRegimes = new WeakMap<object, ShownRegimes>();
   const standing = () => accountStanding(engine.requireSession().parts, engine.clock.nowUs());
   return {
     ...engine.lab.handlers,
@@ -89,6 +92,12 @@ export function engineHandlers(engine: EngineControls, notes: NoteDesk): Operati
     listBars: ({ instrumentId, span, limit }) => ({
       bars: engine.requireSession().watch.bars(instrumentId, span, limit),
     }),
+    async listRegimes(asked) {
+      const { watch } = engine.requireSession();
+      const regimes = shownRegimes.get(watch) ?? new ShownRegimes(watch);
+      shownRegimes.set(watch, regimes);
+      return { spans: [...(await regimes.of(asked))] };
+    },
     async chooseProfile({ profile: name, capital, venues }) {
       await engine.chooseProfile({ profile: name, capital: capital && byAssetOfToday(capital), venues });
       return engine.status();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { OperationOutput, ParsedInput } from '../contract/operations.ts';
 import { UserError } from '../domain/errors.ts';
 import type { LabFolders } from './lab-task.ts';
+import { regimesOfPrices } from './price-regimes.ts';
 import { KEPT_TRADED, symbolAt } from './price-tracks.ts';
 import { exportRun } from './run-export.ts';
 import { listRuns, listSweeps, readPart, readPrices, readSweep } from './stored-run.ts';
@@ -74,7 +75,7 @@ async function runPrices(
     ),
   );
   const points = found.points.map(([atUs, bid, ask]) => ({ atUs, bid, ask }));
-  return { symbol, points, marks };
+  return { symbol, points, marks, regimes: [...regimesOfPrices(found.points)] };
 }
 
 export function unlisted(field: string, value: string, message: string): UserError {

@@ -139,7 +139,7 @@ export const MODEL_COLUMNS = 6;
 /** The last return in deviations. */
 const last = (signs: Signs): number => within(signs['return:1'] / signs['volatility:20']);
 /** The return of 20 bars over what noise of that length gives. */
-export const past = (signs: Signs): number =>
+export const past = (signs: Pick<Signs, 'return:20' | 'volatility:20'>): number =>
   within(signs['return:20'] / (signs['volatility:20'] * Math.sqrt(20)));
 
 function within(value: number): number {

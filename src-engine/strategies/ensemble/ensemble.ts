@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { TimeUs } from '../../domain/time.ts';
 import { kellyOfOdds } from '../../domain/kelly.ts';
-import { log, logistic } from '../../lib/elementary.ts';
+import { logistic } from '../../lib/elementary.ts';
 import type { Outbox, Strategy, StrategyModule, View } from '../strategy-port.ts';
 import {
   type Agent,
@@ -15,7 +15,6 @@ import {
   HOUSE_AGENTS,
   MODEL_COLUMNS,
   modelRow,
-  past,
   SIGNALS,
   type Signs,
 } from './agents.ts';
@@ -23,6 +22,7 @@ import { ENSEMBLE_STATE, type EnsembleReport, type Vote, type VoteState } from '
 import { type LastVote, lastVote, NO_VOTE, restoredVotes } from './last-vote.ts';
 import { comesTrue, edgeBps, type GateFigures, gateRows, shutGate, sure } from './gates.ts';
 import { HitRecord, LEAST_OUTCOMES, pooledLogit, ScoreRecord } from './record.ts';
+import { regimeSigns } from './regime-signs.ts';
 import { RegimeFilter, REGIMES } from './regimes.ts';
 
 const PARAMETERS = z.strictObject({
@@ -255,11 +255,10 @@ export class Ensemble implements Strategy {
 
   #sense(own: Signs, atUs: TimeUs): void {
     const { spread } = own;
-    const thinness = spread > 0 ? ratio(spread, this.#spread) : ratio(1, own['volume-share:20']);
+    const signs = regimeSigns(own, this.#spread);
     if (spread > 0)
       this.#spread = Number.isNaN(this.#spread) ? spread : this.#spread + SLOW * (spread - this.#spread);
-    const agitation = ratio(own['volatility:20'], own['volatility:100']);
-    this.#regimes.update({ trend: past(own), agitation, thinness }, atUs);
+    this.#regimes.update(signs, atUs);
   }
 
   #vote(view: View, own: Signs): Vote[] {
@@ -381,8 +380,6 @@ function signsOf(row: View['features'][number] | undefined): Signs {
   return Object.fromEntries(SIGNALS.map((name, at) => [name, row?.[at] ?? Number.NaN])) as Signs;
 }
 
-/** ln of a over b; NaN where one is not above zero. */
-const ratio = (a: number, b: number): number => (a > 0 && b > 0 ? log(a / b) : Number.NaN);
 const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 export const ensemble = ensembleOf(1);

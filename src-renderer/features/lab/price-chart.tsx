@@ -11,9 +11,13 @@ import {
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import type { RegimeSpan } from '../../../src-engine/contract/market-records.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
+import { viewOf } from '../market/chart-view.ts';
+import { RegimeBand } from '../market/regime-band.tsx';
+import type { ChartView } from '../market/regime-spans.ts';
 import { figureFormat, makeLabChart, formatTimes, removeChart, tokenOf } from './chart-style.ts';
 
 /** Best prices of one instrument at a time; null while a side was empty. */
@@ -33,6 +37,7 @@ type PriceChartProps = {
   readonly symbol: string;
   readonly points: readonly PricePoint[];
   readonly marks: readonly PriceMark[];
+  readonly regimes: readonly RegimeSpan[];
   /** The part of the run that is visible; null: all of it. */
   readonly range: { readonly fromUs: number; readonly toUs: number } | null;
   readonly chosenId: string | null;
@@ -52,17 +57,20 @@ type Made = {
 const REACH_PX = 12;
 
 /** Bid and ask with every leg of every trade marked; a click on or beside a mark chooses its trade. */
-export function PriceChart({ symbol, points, marks, range, chosenId, onChoose }: PriceChartProps) {
+export function PriceChart({ symbol, points, marks, regimes, range, chosenId, onChoose }: PriceChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const made = useRef<Made | null>(null);
+  const [view, setView] = useState<ChartView | null>(null);
   const zone = usePrefs((prefs) => prefs.zone);
 
   useEffect(() => {
     if (host.current === null) return;
     const parts = makeChart(host.current);
     made.current = parts;
+    setView(viewOf(parts.chart));
     return () => {
       made.current = null;
+      setView(null);
       removeChart(parts.chart);
     };
   }, []);
@@ -118,12 +126,15 @@ export function PriceChart({ symbol, points, marks, range, chosenId, onChoose }:
   const own = marks.filter(({ executionId }) => executionId === chosenId);
   const spoken = own.map(({ side, text, failed }) => `${text} ${side}${failed ? ' not filled' : ''}`);
   return (
-    <div
-      ref={host}
-      className="lab-chart"
-      role="group"
-      aria-label={`Best prices of ${symbol}, ${points.length} points, ${marks.length} legs marked${own.length === 0 ? '' : `; of the chosen trade: ${spoken.join(', ')}`}`}
-    />
+    <>
+      <div
+        ref={host}
+        className="lab-chart"
+        role="group"
+        aria-label={`Best prices of ${symbol}, ${points.length} points, ${marks.length} legs marked${own.length === 0 ? '' : `; of the chosen trade: ${spoken.join(', ')}`}`}
+      />
+      <RegimeBand spans={regimes} view={view} />
+    </>
   );
 }
 

@@ -36,7 +36,7 @@ export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
   {
     id: 'cycle',
     title: 'Cycle',
-    track: 'minmax(84px, 1.4fr)',
+    track: 'minmax(120px, 1.4fr)',
     value: (row) => cycleText(row.path),
     text: (row) => codesText(row.path),
     cell: (row) => (

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import type { RegimeSpan } from '../../../src-engine/contract/market-records.ts';
 import type { ExecutionRecord } from '../../../src-engine/domain/event.ts';
 import { placeText } from '../../lib/venue-asset-text.ts';
 import { useLab } from './lab-store.ts';
@@ -157,6 +158,7 @@ function InstrumentPrices({ runId, symbol, hasTitle, range, chosenId }: Instrume
         symbol={symbol}
         points={data?.points ?? NO_POINTS}
         marks={marks}
+        regimes={data?.regimes ?? NO_REGIMES}
         range={range}
         chosenId={chosenId}
         onChoose={reviewTrade}
@@ -165,6 +167,7 @@ function InstrumentPrices({ runId, symbol, hasTitle, range, chosenId }: Instrume
   );
 }
 
+const NO_REGIMES: readonly RegimeSpan[] = [];
 const NO_POINTS: readonly {
   readonly atUs: number;
   readonly bid: number | null;

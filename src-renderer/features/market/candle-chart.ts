@@ -11,6 +11,8 @@ import {
 } from 'lightweight-charts';
 import type { Bar } from '../../../src-engine/contract/market-records.ts';
 import { figureFormat, makeLabChart, formatTimes, removeChart, tokenOf } from '../lab/chart-style.ts';
+import { viewOf } from './chart-view.ts';
+import type { ChartView } from './regime-spans.ts';
 import { barAt, CHART_CROSSHAIR } from './shared-crosshair.ts';
 import { barSpreadBps, candleOf, type FillMark } from './bar-series.ts';
 
@@ -21,6 +23,7 @@ export type CandleChart = {
   readonly update: (bars: readonly Bar[]) => void;
   readonly mark: (marks: readonly FillMark[]) => void;
   readonly formatTimes: (timeText: (seconds: number) => string) => void;
+  readonly view: ChartView;
   readonly remove: () => void;
 };
 
@@ -107,6 +110,7 @@ export function makeCandleChart(host: HTMLElement, priceDecimals: number, qtyDec
       );
     },
     formatTimes: (timeText) => formatTimes(chart, timeText),
+    view: viewOf(chart),
     remove: () => {
       leave();
       removeChart(chart);

@@ -4,6 +4,7 @@ import {
   type Bar,
   type BarSpan,
   KEPT_BARS,
+  type RegimeSpan,
 } from '../../../src-engine/contract/market-records.ts';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { FillRecord } from '../../../src-engine/domain/event.ts';
@@ -11,7 +12,9 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { Segments } from '../../components/segments.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ViewAge } from '../../components/view-age.tsx';
+import type { EngineClient } from '../../engine/client.ts';
 import { problemOf } from '../../engine/session.ts';
+import { useAsked } from '../../engine/use-asked.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { ABSENT, formatUnits, groupThousands, trimZeros } from '../../lib/decimal-text.ts';
 import { formatSpread } from '../../lib/figures.ts';
@@ -20,6 +23,8 @@ import { useTicking } from '../../lib/ticker.ts';
 import { formatAge, formatClock } from '../../lib/time-text.ts';
 import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
 import { useLook } from '../lab/use-look.ts';
+import { RegimeBand } from './regime-band.tsx';
+import type { ChartView } from './regime-spans.ts';
 import { barSpreadBps, fillMarks, mergeBars, withView } from './bar-series.ts';
 import { type CandleChart, makeCandleChart } from './candle-chart.ts';
 
@@ -32,6 +37,9 @@ const STEPS: readonly Step[] = [
   { label: '5 m', span: '1m', stepUs: 300_000_000 },
 ];
 const FIRST: Step = { label: '1 s', span: '1s', stepUs: 1_000_000 };
+const NO_SPANS: readonly RegimeSpan[] = [];
+/** A regime changes after three bars at the earliest. */
+const REGIMES_MS = 3_000;
 const NO_FILLS: readonly FillRecord[] = [];
 
 /** Candles of the linked instrument's mid price, its spread, and our fills. */
@@ -78,6 +86,13 @@ function Candles({ instrument, step }: { readonly instrument: InstrumentRecord; 
   const bars = useRef<readonly Bar[]>([]);
   const [count, setCount] = useState(0);
   const [fault, setFault] = useState('');
+  const [view, setView] = useState<ChartView | null>(null);
+  const barsAStep = stepUs / BAR_SPAN_US[span];
+  const ask = useCallback(
+    (client: EngineClient) => client.call('listRegimes', { instrumentId: instrument.id, span, barsAStep }),
+    [instrument.id, span, barsAStep],
+  );
+  const [regimes] = useAsked(ask, Math.max(REGIMES_MS, stepUs / 5_000));
   const allFills = useReplica((replica) => replica.fills) ?? NO_FILLS;
   const fills = useMemo(
     () => allFills.filter(({ symbol, venue }) => symbol === instrument.symbol && venue === instrument.venue),
@@ -103,9 +118,11 @@ function Candles({ instrument, step }: { readonly instrument: InstrumentRecord; 
     const made = makeCandleChart(host.current, instrument.priceDecimals, instrument.qtyDecimals);
     made.show(mergeBars(bars.current, stepUs));
     chart.current = made;
+    setView(made.view);
     shownMarks.current = '';
     return () => {
       chart.current = null;
+      setView(null);
       made.remove();
     };
   }, [instrument, stepUs]);
@@ -175,16 +192,17 @@ function Candles({ instrument, step }: { readonly instrument: InstrumentRecord; 
         hidden={count === 0}
         aria-label={`Bars of ${label} of the mid price of ${instrument.symbol}, its spread in bps and traded quantity below; ${fills.length} of our fills loaded`}
       />
+      {count > 0 && <RegimeBand spans={regimes?.spans ?? NO_SPANS} view={view} />}
       <p
         className="panel-foot num"
         hidden={count === 0}
-        title="Mid (10 Hz), live books only; below: Spread (bps) as a line, traded quantity as columns"
+        title="Mid (10 Hz), live books only; below: Spread (bps) as a line, traded quantity as columns, and the regime of each bar as the ensemble’s filter has it"
       >
         <span>{figures}</span>{' '}
         <span className="dim" title="Since the last bar with a sample ended">
           {age}
         </span>
-        <span className="dim foot-note">Mid (10 Hz) · Spread (bps) · traded quantity</span>
+        <span className="dim foot-note">Mid (10 Hz) · Spread (bps) · traded quantity · regime</span>
       </p>
     </>
   );
