@@ -1,6 +1,6 @@
 /**
- * `npm run simulate -- --seeds 1000 --from 1 [--venues kraken,binance] [--quotes BTC/USDT@simulated>sim-binance] [--strategy] [--json]`: the whole
- * engine against local exchanges under a made clock, seed by seed, on all cores (`--workers N`: on so many). `--seed N` runs one and prints its story. Exit
+ * `npm run simulate -- --seeds 1000 --from 1 [--venues kraken,binance] [--quotes BTC/USDT@simulated>sim-binance] [--strategy] [--fails-leg] [--json]`:
+ * the whole engine against local exchanges under a made clock, seed by seed, on all cores (`--workers N`: on so many). `--seed N` runs one and prints its story. Exit
  * code 1 when something that must hold did not.
  */
 import { availableParallelism } from 'node:os';
@@ -13,11 +13,14 @@ import { ONE_VENUE } from '../src-engine/simulation/world.ts';
 import { FACES, type FaceName } from '../src-engine/venues/local-exchange/face-names.ts';
 
 /** What a worker is asked: one seed of a world; it answers with the result, or with what it fell over. */
-type Asked = {
-  readonly seed: number;
+type Asked = World & { readonly seed: number };
+/** Of all seeds of a run. */
+type World = {
   readonly venues: readonly FaceName[];
   readonly quotes: string;
   readonly hasStrategy: boolean;
+  /** One leg of each route fails, every time. */
+  readonly failsLeg: boolean;
 };
 type Answer = { readonly result: SeedResult } | { readonly seed: number; readonly error: string };
 
@@ -54,32 +57,20 @@ function quotesOf(text: string): string {
   process.exit(2);
 }
 
-async function runOne({ seed, venues, quotes, hasStrategy }: Asked): Promise<number> {
+async function runOne({ seed, ...world }: Asked): Promise<number> {
   const print = (line: string): boolean => process.stdout.write(`${line}\n`);
-  const { violations, faults, crashes, digest } = await simulate(seed, {
-    venues,
-    quotes,
-    hasStrategy,
-    print,
-  });
+  const { violations, faults, crashes, digest } = await simulate(seed, { ...world, print });
   const list = faults.map(({ atUs, fault }) => `${(atUs / 1e6).toFixed(1)} s ${fault}`).join(', ');
   process.stdout.write(`seed ${seed}: ${list}; ${crashes} crashes; digest ${digest}\n`);
   for (const violation of violations) process.stdout.write(`VIOLATION: ${violation}\n`);
   return violations.length === 0 ? 0 : 1;
 }
 
-type Run = {
-  readonly from: number;
-  readonly seeds: number;
-  readonly workers: number;
-  readonly venues: readonly FaceName[];
-  readonly quotes: string;
-  readonly hasStrategy: boolean;
-};
+type Run = World & { readonly from: number; readonly seeds: number; readonly workers: number };
 
 /** The seeds over the cores, one at a time each; results in any order. */
 async function runMany(
-  { from, seeds, workers, venues, quotes, hasStrategy }: Run,
+  { from, seeds, workers, ...world }: Run,
   take: (answer: Answer) => void,
 ): Promise<void> {
   let next = from;
@@ -91,7 +82,7 @@ async function runMany(
       take(
         await new Promise<Answer>((resolve) => {
           worker.once('message', resolve);
-          worker.postMessage({ seed, venues, quotes, hasStrategy } satisfies Asked);
+          worker.postMessage({ seed, ...world } satisfies Asked);
         }),
       );
     }
@@ -111,6 +102,7 @@ function options() {
         venues: { type: 'string', default: ONE_VENUE.join(',') },
         quotes: { type: 'string', default: '' },
         strategy: { type: 'boolean', default: false },
+        'fails-leg': { type: 'boolean', default: false },
         workers: { type: 'string', default: String(availableParallelism()) },
         json: { type: 'boolean', default: false },
       },
@@ -118,7 +110,7 @@ function options() {
   } catch (error) {
     const [problem = ''] = (error instanceof Error ? error.message : String(error)).split(/\.?(?:\n|\. |$)/);
     process.stderr.write(
-      `simulate: ${problem}. Give --seeds N, --from N, --venues A,B, --quotes MARKETS, --strategy, --workers N and --json, or --seed N for the events of one.\n`,
+      `simulate: ${problem}. Give --seeds N, --from N, --venues A,B, --quotes MARKETS, --strategy, --fails-leg, --workers N and --json, or --seed N for the events of one.\n`,
     );
     process.exit(2);
   }
@@ -135,12 +127,25 @@ async function main(): Promise<number> {
   const venues = venuesOf(values.venues);
   const quotes = quotesOf(values.quotes);
   const hasStrategy = values.strategy;
-  if (values.seed !== undefined)
-    return runOne({ seed: wholeNumber('seed', values.seed, 0), venues, quotes, hasStrategy });
+  const failsLeg = values['fails-leg'];
+  if (failsLeg && venues.length < 2) {
+    process.stderr.write(
+      `simulate: --fails-leg: one venue has no routes. Write for example --venues ${FACES.slice(0, 2).join(',')} --fails-leg.\n`,
+    );
+    process.exit(2);
+  }
+  if (failsLeg && hasStrategy) {
+    process.stderr.write(
+      'simulate: --fails-leg: accounts are not armed then, and a strategy trades armed ones. Leave one of both out.\n',
+    );
+    process.exit(2);
+  }
+  const world = { venues, quotes, hasStrategy, failsLeg };
+  if (values.seed !== undefined) return runOne({ seed: wholeNumber('seed', values.seed, 0), ...world });
   const seeds = wholeNumber('seeds', values.seeds, 1);
   const from = wholeNumber('from', values.from, 0);
   const workers = wholeNumber('workers', values.workers, 1);
-  const kinds = faultsOf(venues.length, venues.length > 1);
+  const kinds = failsLeg ? [] : faultsOf(venues.length, venues.length > 1);
   const faults: Record<string, number> = Object.fromEntries(kinds.map((fault) => [fault, 0]));
   const sums = {
     events: 0,
@@ -151,13 +156,14 @@ async function main(): Promise<number> {
     rested: 0,
     quoted: 0,
     ofStrategies: 0,
+    uneven: 0,
   };
   const unwantedMs = { calm: 0, any: 0 };
   const nakedMs = { calm: 0, any: 0, routes: 0 };
   const violations: { readonly seed: number; readonly violations: readonly string[] }[] = [];
   let failed = 0;
   const began = performance.now();
-  await runMany({ from, seeds, workers, venues, quotes, hasStrategy }, (answer) => {
+  await runMany({ from, seeds, workers, ...world }, (answer) => {
     if ('error' in answer) {
       failed++;
       if (violations.length < MAX_LISTED) violations.push({ seed: answer.seed, violations: [answer.error] });
@@ -172,10 +178,14 @@ async function main(): Promise<number> {
     sums.rested += result.rested;
     sums.quoted += result.quoted;
     sums.ofStrategies += result.ofStrategies;
+    sums.uneven += result.uneven;
     unwantedMs.calm = Math.max(unwantedMs.calm, result.unwantedMs.calm);
     unwantedMs.any = Math.max(unwantedMs.any, result.unwantedMs.any);
     for (const key of ['calm', 'any', 'routes'] as const)
       nakedMs[key] = Math.max(nakedMs[key], result.nakedMs[key]);
+    const { failingLeg } = result;
+    if (failingLeg !== undefined)
+      faults[failingLeg.failure] = (faults[failingLeg.failure] ?? 0) + failingLeg.orders;
     for (const { fault } of result.faults) faults[fault] = (faults[fault] ?? 0) + 1;
     if (result.violations.length === 0) return;
     failed++;
@@ -200,7 +210,9 @@ async function main(): Promise<number> {
       ? ''
       : `, of which one stood for ${Math.round(unwantedMs.calm)} ms after nothing was to be quoted (${Math.round(unwantedMs.any)} ms under a fault), and a fill was open for ${Math.round(nakedMs.calm)} ms (${Math.round(nakedMs.any)} ms under a fault)`;
   const uneven =
-    nakedMs.routes > 0 ? `, legs of a route were uneven for ${Math.round(nakedMs.routes)} ms` : '';
+    nakedMs.routes > 0
+      ? `, legs of ${sums.uneven} routes were uneven, for ${Math.round(nakedMs.routes)} ms at most`
+      : '';
   process.stdout.write(
     values.json
       ? `${JSON.stringify(summary)}\n`
@@ -212,7 +224,7 @@ async function main(): Promise<number> {
           ...violations.map(({ seed, violations: found }) => `seed ${seed}: ${found.join('; ')}`),
           failed === 0
             ? 'all held'
-            : `${failed} seeds FAILED; npm run simulate -- --seed N --venues ${venues.join(',')} prints the events of one`,
+            : `${failed} seeds FAILED; npm run simulate -- --seed N --venues ${venues.join(',')}${failsLeg ? ' --fails-leg' : ''} prints the events of one`,
           '',
         ].join('\n'),
   );

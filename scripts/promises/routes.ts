@@ -11,6 +11,7 @@ const MAKER = 'src-engine/kernel/maker-line.test.ts';
 const QUOTED = 'src-engine/kernel/quoted-accounts.test.ts';
 const WORLDS = 'src-engine/simulation/quoted-worlds.test.ts';
 const ALWAYS = 'src-engine/kernel/route-invariants.test.ts';
+const FAILING = 'src-engine/simulation/failing-leg.test.ts';
 
 export const ROUTE_PROMISES: readonly PromiseRow[] = [
   {
@@ -32,6 +33,7 @@ export const ROUTE_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       `${ALWAYS} › at %s nothing is left naked longer than the deadline, for every seed`,
+      `${FAILING} › nothing stays naked longer than the deadline, however a leg fails`,
       `${TRADED} › is sold at the venue that gives most for it, though it was bought at the other`,
       `${TRADED} › is bought back where it was sold and not bought`,
       `${TRADED} › is sold at the other venue where the one that pays most refuses its orders`,

@@ -71,9 +71,16 @@ describe('what a route has over', () => {
     change: Partial<Holding> = {},
     mayTrade: (venue: string) => boolean = everywhere,
     bids: Parameters<typeof account>[1] = {},
+    failing: readonly string[] = [],
   ): string => {
     const { portfolio, planner } = account(held, bids);
-    const { asset, amount, target } = bestPlace(holding(change), planner, portfolio, mayTrade);
+    const { asset, amount, target } = bestPlace(
+      holding(change),
+      planner,
+      portfolio,
+      mayTrade,
+      new Set(failing),
+    );
     return `${amount.toString()} ${asset} for ${target}`;
   };
   const both = { 'BTC@east': '1', 'BTC@west': '1' };
@@ -105,6 +112,17 @@ describe('what a route has over', () => {
     expect(place(both, { avoid: [BTC_EAST] }, inEast)).toBe('1 BTC@west for USD@west');
     expect(place(both, { avoid: [BTC_EAST, BTC_WEST] }, inEast)).toBe('1 BTC@east for USD@east');
     expect(place(both, { avoid: [BTC_EAST, BTC_WEST] }, () => false)).toBe('1 BTC@west for USD@west');
+  });
+
+  it('is sold last at a venue that fails the route, whichever pairs it has left untried', () => {
+    const inWest = (venue: string): boolean => venue === WEST;
+    expect(place(both, {}, everywhere, {}, [WEST])).toBe('1 BTC@east for USD@east');
+    expect(place(both, { avoid: [BTC_WEST] }, everywhere, {}, [WEST])).toBe('1 BTC@east for USD@east');
+    // A venue where trading is stopped comes after it, unless it is stopped everywhere.
+    expect(place(both, {}, inWest, {}, [WEST])).toBe('1 BTC@west for USD@west');
+    expect(place(both, {}, () => false, {}, [WEST])).toBe('1 BTC@east for USD@east');
+    expect(place({ 'BTC@west': '1' }, {}, everywhere, {}, [WEST])).toBe('1 BTC@west for USD@west');
+    expect(place(both, {}, everywhere, {}, [EAST, WEST])).toBe('1 BTC@west for USD@west');
   });
 
   it('stays where it is while its code, or that of what it is to become, may stand for two coins', () => {

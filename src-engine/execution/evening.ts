@@ -17,6 +17,8 @@ import type { OrderPlanner } from './order-planner.ts';
 const HEADROOM = '1.02';
 const MEANS_DECIMALS = 10;
 
+const NONE: ReadonlySet<VenueName> = new Set();
+
 /** So little of an asset that it is kept for a sweep. */
 type IsResidual = (rest: Pick<Holding, 'asset' | 'amount'>) => boolean;
 
@@ -90,7 +92,7 @@ function withMeans(
 }
 
 /**
- * The same move where it brings most: at venues where trading is not stopped first, and of these at one where all of it is free.
+ * The same move where it brings most: at venues that do not fail the route and where trading is not stopped first, and of these at one where all of it is free.
  * Where none has all of it, it is as much as is free at the best one: the next look finds what is left. Where a code may stand for
  * two coins it stays where it is. @param holding of which nothing is reserved.
  */
@@ -99,6 +101,7 @@ export function bestPlace(
   planner: OrderPlanner,
   portfolio: Portfolio,
   mayTrade: (venue: VenueName) => boolean,
+  failing: ReadonlySet<VenueName> = NONE,
 ): Holding {
   if (portfolio.isDoubted(holding.asset) || portfolio.isDoubted(holding.target)) return holding;
   const { balances, universe } = portfolio;
@@ -122,10 +125,16 @@ export function bestPlace(
     return (whole ?? part)?.there;
   };
   const { venues } = universe;
+  const sound = venues.filter((venue) => !failing.has(venue));
   const open = venues.filter(mayTrade);
+  const groups = [sound.filter(mayTrade), open, sound, venues];
   // Where the last try found nothing comes after everything else.
-  const untried = best(open, holding.avoid) ?? best(venues, holding.avoid);
-  return untried ?? best(open, []) ?? best(venues, []) ?? holding;
+  for (const avoid of [holding.avoid, []])
+    for (const group of groups) {
+      const place = best(group, avoid);
+      if (place !== undefined) return place;
+    }
+  return holding;
 }
 
 /** A holding as it would be traded at one venue: what that brings, of what is wanted, and what it pays for a unit of it. */

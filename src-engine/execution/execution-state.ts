@@ -1,6 +1,8 @@
 /** Questions about an execution under way. */
 import { compare } from '../domain/decimal.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
+import type { Order } from '../domain/order.ts';
+import { type TimeUs, US_PER_MS } from '../domain/time.ts';
 import { amountWords, assetName, isSameCoin, venueOfAsset } from '../domain/venue-asset.ts';
 import type { Execution } from './execution.ts';
 import type { Holding } from './holding.ts';
@@ -19,6 +21,28 @@ export function mayLookAgain(execution: Execution): boolean {
 /** Where a holding is to be traded. */
 export function venueOf(execution: Execution, { asset }: Pick<Holding, 'asset'>): VenueName {
   return venueOfAsset(asset) ?? execution.venue;
+}
+
+/** A way home fills at least so much of an order where its book is what it seems. */
+const LEAST_SHARE = '0.5';
+
+/**
+ * An order of a route is over: whether its venue is one that fails it. It rejected the order, did not report its end in time, or filled
+ * little of one whose limit left room for what is needed, as those of ways home do. That a leg missed its price is no failure.
+ */
+export function judgeVenue(
+  { isOverVenues, failing }: Execution,
+  order: Order,
+  { attempts }: Pick<Holding, 'attempts'>,
+  latestMs: number,
+  nowUs: TimeUs,
+): void {
+  if (!isOverVenues) return;
+  const isOverdue = nowUs - order.createdUs > latestMs * US_PER_MS;
+  const isThin = attempts > 0 && order.filledQty.lt(order.qty.times(LEAST_SHARE));
+  const isFailing = order.state === 'rejected' || isOverdue || isThin;
+  if (isFailing) failing.add(order.venue);
+  else if (attempts > 0 || order.state === 'filled') failing.delete(order.venue);
 }
 
 /** Where an amount that was to be brought home lies: of a route where most of the coin came, whichever venue it was to be sold at. */

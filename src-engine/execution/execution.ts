@@ -48,6 +48,8 @@ export type Execution = {
   /** All legs were sent at once: what they left open against each other is yet to be evened out. */
   isUneven: boolean;
   unwindSinceUs: TimeUs | undefined;
+  /** Of a route: venues whose last order of it came to nothing by what the venue did. What is left is brought home elsewhere first. */
+  readonly failing: Set<VenueName>;
   /** How long it rested for a venue whose account was not compared, since an order of it last passed review; and until when it rests. */
   heldUpUs: DurationUs;
   heldUpUntilUs: TimeUs;
@@ -76,6 +78,7 @@ export function newExecution(
     spent: ZERO,
     isUneven: false,
     unwindSinceUs: undefined,
+    failing: new Set(),
     heldUpUs: 0,
     heldUpUntilUs: 0,
     deniedDetail: undefined,

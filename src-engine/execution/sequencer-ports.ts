@@ -25,7 +25,7 @@ export type SequencerPorts = {
   halt(reason: string, nowUs: TimeUs, venue: VenueName): void;
   readonly isKilled: () => boolean;
   /** True while new cycles may begin at a venue. */
-  mayTrade(venue: VenueName): boolean;
+  readonly mayTrade: (venue: VenueName) => boolean;
   /** True while orders of cycles under way may go to a venue: it is connected, and its account was compared. */
   readonly isCompared: (venue: VenueName) => boolean;
   settings(): ExecutionSettings;

@@ -20,7 +20,7 @@ import {
   newExecution,
   recordOf,
 } from './execution.ts';
-import { mayLookAgain, ordersAheadOf, strandedOf, venueOf } from './execution-state.ts';
+import { judgeVenue, mayLookAgain, ordersAheadOf, strandedOf, venueOf } from './execution-state.ts';
 import { backHome, type Holding, homeward, incomingKey, type NewHolding, stillWanted } from './holding.ts';
 import { LateFills, spendLate } from './late-fills.ts';
 import { Openings } from './opening.ts';
@@ -121,12 +121,11 @@ export class Sequencer {
   /** An order of ours ended (filled, canceled, rejected or withdrawn): the cycle goes on from what it brought. */
   onOrderEnded(order: Order, nowUs: TimeUs): void {
     const execution = executionOf(this.#executions.values(), order.orderId);
-    const holding = execution?.active.get(order.orderId);
-    if (execution === undefined || holding === undefined) {
-      if (execution === undefined) this.sweeper.onOrphanEnded(order);
-      return;
-    }
+    if (execution === undefined) return this.sweeper.onOrphanEnded(order);
+    const holding = execution.active.get(order.orderId);
+    if (holding === undefined) return;
     execution.active.delete(order.orderId);
+    judgeVenue(execution, order, holding, this.#ports.settings().unwindDeadlineMs, nowUs);
     const { balances } = this.#ports.portfolio;
     balances.release(incomingKey(order));
     balances.release(holding.key);
@@ -321,7 +320,8 @@ export class Sequencer {
       return holding;
     const { portfolio } = this.#ports;
     portfolio.balances.release(holding.key);
-    const placed = bestPlace(holding, this.#planner, portfolio, (venue) => this.#ports.mayTrade(venue));
+    const { mayTrade } = this.#ports;
+    const placed = bestPlace(holding, this.#planner, portfolio, mayTrade, execution.failing);
     this.#reserve(execution, placed);
     return placed;
   }

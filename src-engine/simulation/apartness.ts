@@ -33,8 +33,10 @@ export class Apartness {
   readonly #raised = new Set<VenueName>();
   #isOver = false;
 
-  constructor(world: World, breach: (what: string) => void) {
+  /** @param isStruck something befalls every venue from the beginning. */
+  constructor(world: World, breach: (what: string) => void, isStruck = false) {
     this.#world = world;
+    if (isStruck) for (const { venue } of world.exchanges) this.#struck.add(venue);
     this.#breach = breach;
     if (world.exchanges.length > 1) this.#look();
   }

@@ -32,6 +32,7 @@ import { recoveredOrders } from '../storage/queries/recovery.ts';
 import { limitsVersion } from '../storage/queries/risk.ts';
 import type { SimulatedSegments } from '../testing/simulated-segments.ts';
 import { verifierOf } from '../venues/registry.ts';
+import type { RequestPauses } from '../venues/toolkit/request-pause.ts';
 import { ACCOUNT_BASIS, type AccountVenue } from '../venues/venue-account.ts';
 import type { KeeperHost } from '../watchdog/start-watchdog.ts';
 import { flipConfig } from './flip-strategy.ts';
@@ -73,6 +74,8 @@ export type EngineParts = {
   onDurable(events: readonly EngineEvent[]): void;
   /** Intents are durable by the level of the world. */
   onKept(intents: readonly EngineEvent[]): void;
+  /** What venues asked this process to wait: tries to start that follow each other go by it. */
+  readonly pauses: RequestPauses;
   /** The files of the intent journal, which outlive each life. */
   readonly segments: SimulatedSegments;
   readonly level: Durability;
@@ -284,12 +287,12 @@ function homeOf(exchanges: readonly SimulatedExchange[]): Asset {
 /** Reads a venue's pairs, and prepares its account. @throws Error when it cannot be reached. */
 async function reach(
   exchange: SimulatedExchange,
-  { exchanges, database, guarding }: EngineParts,
+  { exchanges, database, guarding, pauses }: EngineParts,
   life: Life,
   random: () => number,
 ): Promise<Reached> {
   const { adapter, venue, urls, credential } = exchange;
-  const common = { clock: life, network: life, random, urls, venue };
+  const common = { clock: life, network: life, random, pause: pauses.of(venue), urls, venue };
   const market = await openVenueMarket({
     ...common,
     adapter,

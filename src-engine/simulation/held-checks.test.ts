@@ -87,3 +87,15 @@ test('a coin that is missing somewhere adds up as a whole: what was left of it t
     '4.01 BTC@a and 5.002 BTC@b are held and nothing says why 0.002 of it',
   ]);
 });
+
+test('what was reported as stranded explains what is held; what was offered for a missing coin and not taken explains nothing', () => {
+  const stranded = (detail: string) => [
+    finished('x', ['USD@a', 'BTC@a'], '0', { outcome: 'stranded', detail }),
+  ];
+  const totals = { 'BTC@a': ['1.1', '1'] } as const;
+  expect(
+    breaches(totals, stranded('0.1 BTC at a could not be unwound (no unwind order was filled)')),
+  ).toEqual([]);
+  const offered = 'missing ETH was not bought back for 0.1 BTC at a (no unwind order was filled)';
+  expect(breaches(totals, stranded(offered))).toEqual(['1.1 BTC@a are held and nothing says why 0.1 of it']);
+});

@@ -76,7 +76,8 @@ function unexplainedOf(parts: HeldParts, asset: Asset): Decimal {
     .minus(carriedOf(parts, asset))
     .minus(gatheredOf(parts, asset))
     .minus(parts.ofStrategies?.(asset) ?? ZERO);
-  const words = new RegExp(amountWords('([0-9.]+)', asset) + String.raw`\b`, 'g');
+  // What was offered for a missing coin and not taken is no part of what is left.
+  const words = new RegExp(`(?<!not bought back for |[0-9.])${amountWords('([0-9.]+)', asset)}\\b`, 'g');
   for (const event of parts.events) {
     if (event.type !== 'executionFinished') continue;
     const { path, profit, outcome } = event.execution;

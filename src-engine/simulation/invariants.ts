@@ -6,7 +6,7 @@ import type { Command } from '../kernel/input.ts';
 import { Apartness } from './apartness.ts';
 import { ArmingChecks } from './arming-checks.ts';
 import { GuardChecks } from './guard-checks.ts';
-import { NakedChecks } from './naked-checks.ts';
+import { NakedChecks, type Strictness } from './naked-checks.ts';
 import { QuoteChecks } from './quote-checks.ts';
 import { checkAtRest } from './rest-checks.ts';
 import type { SimulatedExchange } from './simulated-exchange.ts';
@@ -14,6 +14,8 @@ import { StrategyChecks } from './strategy-checks.ts';
 import type { World } from './world.ts';
 
 const MAX_BREACHES = 20;
+/** How often what holds a route up is asked. */
+const LOOK_US = 50_000;
 /** What was decided just before a fault may still leave, and a fault is reported once it is durable. */
 const MAX_LATE_US = 2_000_000;
 
@@ -50,16 +52,20 @@ export class Invariants {
   /** State of each book as this engine process reported it. */
   readonly #books = new Map<string, string>();
 
-  constructor(world: World) {
+  /** @param failsLeg one leg of each route fails, and nothing else is wrong with the world. */
+  constructor(world: World, failsLeg = false) {
     this.#world = world;
     const breach = (what: string): void => this.#breach(what);
-    this.apart = new Apartness(world, breach);
+    this.apart = new Apartness(world, breach, failsLeg);
     this.arming = new ArmingChecks(world, breach);
     this.guards = new GuardChecks(world, breach);
     this.strategies = new StrategyChecks(world, breach);
     const deadlineMs = (): number =>
       world.engine?.kernel.execution.unwindDeadlineMs ?? DEFAULT_EXECUTION.unwindDeadlineMs;
-    this.naked = new NakedChecks(deadlineMs, breach);
+    const instruments = () => world.engine?.kernel.config.instruments ?? [];
+    const strictness = failsLeg ? strictnessOf(world) : undefined;
+    this.naked = new NakedChecks({ deadlineMs, instruments, strictness }, breach);
+    if (failsLeg) this.#lookAgain();
     this.quotes = world.quotes === '' ? undefined : new QuoteChecks(world, breach);
     for (const { core, venue, otherProgram } of world.exchanges) {
       core.listen({
@@ -83,6 +89,14 @@ export class Invariants {
         },
       });
     }
+  }
+
+  #lookAgain(): void {
+    const { clock } = this.#world;
+    clock.schedule(clock.nowUs() + LOOK_US, () => {
+      this.naked.look(clock.nowUs());
+      this.#lookAgain();
+    });
   }
 
   /** Whether every order of the account may be canceled there now: by a kill, a dead-man switch, or the watchdog of a dead engine. */
@@ -246,4 +260,17 @@ export class Invariants {
   #breach(what: string): void {
     if (this.breaches.length < MAX_BREACHES) this.breaches.push(what);
   }
+}
+
+function strictnessOf(world: World): Strictness {
+  return {
+    isHeldUp: (venue) =>
+      (world.engine?.kernel.orderEvents.reconciler.refusal(venue, true) ?? 'no engine') !== '',
+    valueOf(coin, amount) {
+      const { portfolio } = world.engine?.kernel ?? {};
+      const place = world.exchanges.map(({ venue }) => portfolio?.universe.at(coin, venue) ?? coin);
+      const price = place.map((asset) => portfolio?.markOf(asset)).find((one) => one !== undefined);
+      return price?.times(amount);
+    },
+  };
 }

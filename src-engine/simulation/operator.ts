@@ -17,6 +17,8 @@ export class Operator {
   readonly #random: SeededRandom;
   /** Acts at every look: the end of a run is not waited for by chance. */
   isEager = false;
+  /** Resumes nothing while an order there has no known end. */
+  isPatient = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -45,7 +47,8 @@ export class Operator {
     if (kernel.killSwitch.isOn) {
       // Only after the venue has shown that nothing is open.
       if (kernel.killSwitch.verifiedOpenOrders === 0) this.#world.command({ type: 'rearm' });
-    } else if (kernel.haltReason !== '' || (kernel.paused && !this.isEager))
+    } else if (this.isPatient && [...kernel.orders.open()].some(({ state }) => state === 'unknown')) return;
+    else if (kernel.haltReason !== '' || (kernel.paused && !this.isEager))
       this.#world.command({ type: 'resume' });
     else if (kernel.halts.ofVenues.size > 0) this.#resumeOne([...kernel.halts.ofVenues.keys()]);
     else if (kernel.armings.isNeeded && !this.isEager && !this.#promote(engine)) this.#arm(engine);

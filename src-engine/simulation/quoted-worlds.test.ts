@@ -6,6 +6,7 @@ import { HedgeDesk } from '../strategies/maker-taker/hedge-desk.ts';
 import { Operator } from './operator.ts';
 import { QuoteChecks } from './quote-checks.ts';
 import { checkAtRest } from './rest-checks.ts';
+import { simulate } from './simulate.ts';
 import { World } from './world.ts';
 
 /** Kraken has a dead-man switch; what is filled there is hedged at Binance. */
@@ -33,6 +34,14 @@ async function until(world: World, holds: () => boolean): Promise<void> {
 }
 
 const open = ({ exchanges }: World): number => exchanges.reduce((sum, one) => sum + one.openOrders, 0);
+
+/** The quickest of seeds 2, 25, 37, 38 and 106, each of which once broke something that must hold. */
+it('what must hold holds beside OKX with quotes both ways', async () => {
+  const quotes = 'BTC/USDT@simulated>sim-okx,BTC/USDT@sim-okx>simulated';
+  const { violations, rested } = await simulate(38, { venues: ['kraken', 'okx'], quotes });
+  expect(violations).toEqual([]);
+  expect(rested).toBeGreaterThan(0);
+});
 
 describe('quotes that rest', () => {
   it('are hedged at the other venue once they are filled, and both ledgers agree with both venues to the last digit', async () => {

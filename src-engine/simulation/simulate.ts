@@ -1,6 +1,7 @@
 /** Runs one seed: a world, its disasters, its operator, and what must hold of them. The same seed is the same run. */
 import { createHash } from 'node:crypto';
 import type { FaceName } from '../venues/local-exchange/face-names.ts';
+import { FailingLeg, type LegFailure } from './failing-leg.ts';
 import { isOfEngine, type Planned, planFaults } from './fault-plan.ts';
 import { FaultScript } from './fault-script.ts';
 import { Invariants } from './invariants.ts';
@@ -11,8 +12,9 @@ import { ONE_VENUE, World } from './world.ts';
 const SPAN_US = 24_000_000;
 const REST_STEP_US = 2_000_000;
 const MAX_REST_US = 240_000_000;
-/** What a comparison with the venues takes at worst, where nothing is wrong with them. */
+/** What a comparison with the venues takes, and what it takes at worst where a venue's limits were used up before it. */
 const COMPARED_US = 4_000_000;
+const COMPARED_LATE_US = 40_000_000;
 /** A calm that lasted so long is the end. */
 const CALM_US = 6_000_000;
 
@@ -37,6 +39,10 @@ export type SeedResult = {
   readonly unwantedMs: { readonly calm: number; readonly any: number };
   /** Longest time for which a fill of a quote was not hedged, likewise; and for which legs of a route that were filled were not even. */
   readonly nakedMs: { readonly calm: number; readonly any: number; readonly routes: number };
+  /** Routes whose legs were uneven at all. */
+  readonly uneven: number;
+  /** How one leg of each route failed, and how many orders did; undefined: none had to. */
+  readonly failingLeg: { readonly failure: LegFailure; readonly orders: number } | undefined;
   readonly faults: readonly Planned[];
   readonly violations: readonly string[];
   /** SHA-256 over all facts: the same seed gives the same. */
@@ -68,6 +74,8 @@ export type SimulationOptions = {
   readonly quotes?: string | undefined;
   /** A strategy trades the accounts, which are guarded then. */
   readonly hasStrategy?: boolean | undefined;
+  /** One leg of each route fails, every time, and nothing else is wrong with the world; nothing is armed. */
+  readonly failsLeg?: boolean | undefined;
   /** Plants a bug: for tests of the invariants. */
   readonly tamper?: Tampering | undefined;
   /** Hears the story while it happens. */
@@ -76,14 +84,11 @@ export type SimulationOptions = {
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SeedResult> {
   const { venues = ONE_VENUE, tamper = () => undefined, print = () => undefined } = options;
-  const world = await World.make(
-    seed,
-    venues,
-    options.hasStrategy === true ? true : options.isGuarded,
-    options.quotes,
-    options.hasStrategy,
-  );
-  const invariants = new Invariants(world);
+  const { hasStrategy, quotes } = options;
+  const failingLeg = options.failsLeg === true ? new FailingLeg(seed) : undefined;
+  const isGuarded = hasStrategy === true ? true : options.isGuarded;
+  const world = await World.make(seed, venues, failingLeg ? false : isGuarded, quotes, hasStrategy);
+  const invariants = new Invariants(world, failingLeg !== undefined);
   const script = new FaultScript(world);
   const operator = new Operator(world);
   const hash = createHash('sha256');
@@ -97,7 +102,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     }
   };
   world.onDurable = (events) => invariants.onDurable(events);
-  world.onKept = (intents) => invariants.onKept(intents);
+  world.onKept = (intents) => {
+    failingLeg?.onKept(intents);
+    invariants.onKept(intents);
+  };
   world.onCommand = (command) => invariants.onCommand(command);
   world.onEnd = (isDeath) => invariants.onEnd(isDeath);
   for (const exchange of world.exchanges) {
@@ -115,7 +123,12 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     invariants.guards.onReport(watchdog, report);
   };
   tamper(world);
-  const faults = planFaults(seed, SPAN_US, venues.length, world.isGuarded);
+  if (failingLeg !== undefined) {
+    print(`${at()}  *** of each route one leg is ${failingLeg.failure}`);
+    for (const exchange of world.exchanges) failingLeg.befall(exchange);
+    operator.isPatient = true;
+  }
+  const faults = failingLeg === undefined ? planFaults(seed, SPAN_US, venues.length, world.isGuarded) : [];
   for (const planned of faults) {
     world.clock.schedule(startUs + planned.atUs, () => {
       const { fault, lastsUs } = planned;
@@ -153,6 +166,8 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     tradedOn: invariants.apart.tradedOn,
     ofStrategies: invariants.strategies.orders,
     guarded: guardedFigures(world, invariants),
+    uneven: invariants.naked.uneven,
+    failingLeg: failingLeg && { failure: failingLeg.failure, orders: failingLeg.count },
     faults,
     violations: invariants.breaches,
     digest: hash.digest('hex'),
@@ -172,7 +187,7 @@ function guardedFigures({ events }: World, { arming, guards }: Invariants): Guar
 /** No new cycle begins; the world goes on until all is settled and compared, or the patience ends. */
 async function rest(world: World): Promise<void> {
   let calmUs = 0;
-  let isAsked = false;
+  let askedFor = '';
   for (let restedUs = 0; restedUs < MAX_REST_US && calmUs < CALM_US; restedUs += REST_STEP_US) {
     const { engine } = world;
     if (engine?.kernel.paused === false) world.command({ type: 'pause' });
@@ -181,16 +196,33 @@ async function rest(world: World): Promise<void> {
     await world.advance(REST_STEP_US);
     const isCalm = world.engine !== undefined && !world.engine.isBusy && isCompared(world);
     calmUs = isCalm ? calmUs + REST_STEP_US : 0;
-    // Orders of another program are seen when the account is compared the next time: an operator does not wait for that.
-    if (isAsked || !isCalm || world.exchanges.every(({ otherProgram }) => otherProgram.count === 0)) continue;
-    isAsked = true;
+    // Orders of another program are seen when the account is compared the next time: an operator does not wait for that. A countdown of
+    // the venue's may end them later still.
+    const open = openBeside(world);
+    if (open === askedFor || !isCalm) continue;
+    askedFor = open;
+    const askedUs = world.clock.nowUs();
     world.command({ type: 'reconcile' });
     await world.advance(COMPARED_US);
+    while (!isCompared(world, askedUs) && world.clock.nowUs() - askedUs < COMPARED_LATE_US)
+      await world.advance(REST_STEP_US);
   }
 }
 
-/** Every venue is part of the run, and was compared. */
-function isCompared({ engine }: World): boolean {
+/** Orders of other programs; empty: there never were any. */
+function openBeside({ exchanges }: World): string {
+  return exchanges
+    .map(({ otherProgram: { count, open } }) =>
+      count === 0 ? '' : `${count}: ${open.map(({ orderId }) => orderId).join()}`,
+    )
+    .join(' ')
+    .trim();
+}
+
+/** Every venue is part of the run, and was compared. @param sinceUs and agreed then or later. */
+function isCompared({ engine }: World, sinceUs = 0): boolean {
   if (engine === undefined || engine.unreached.length > 0) return false;
-  return engine?.kernel.orderEvents.reconciler.standings().every(({ refusal }) => refusal === '') ?? false;
+  return engine.kernel.orderEvents.reconciler
+    .standings()
+    .every(({ refusal, agreedUs = 0 }) => refusal === '' && agreedUs >= sinceUs);
 }

@@ -22,10 +22,26 @@ export type NetworkFaults = {
   losesAnswers: number;
   /** Probability that a call is lost before the exchange hears of it. */
   losesCalls: number;
+  /** A placement on its way there, or a word of an order on its way back without being asked for, is lost. */
+  loses: (text: string, way: 'there' | 'back') => boolean;
+};
+
+/** What looks at a call on its way. */
+type CallParts = {
+  /** Text of the order that it places. */
+  readonly placement: string | undefined;
+  there(): void;
+  back(answer: HttpAnswer): void;
 };
 
 export class SimulatedNetwork implements Network {
-  readonly faults: NetworkFaults = { isCut: false, extraUs: 0, losesAnswers: 0, losesCalls: 0 };
+  readonly faults: NetworkFaults = {
+    isCut: false,
+    extraUs: 0,
+    losesAnswers: 0,
+    losesCalls: 0,
+    loses: () => false,
+  };
   /** When the venue last answered the question what is open; undefined: never. */
   openOrdersShownUs: number | undefined;
   readonly #clock: Clock;
@@ -57,6 +73,7 @@ export class SimulatedNetwork implements Network {
         return this.#face.sessions.open(wire, pathname + search);
       },
       words: this.#kit.words,
+      loses: (text, way) => this.faults.loses(text, way),
       events,
       onPlacement: (text) => this.onPlacement(text),
       onKeepAlive: () => this.onKeepAlive(),
@@ -76,6 +93,7 @@ export class SimulatedNetwork implements Network {
     if (words.callSetsDeadMan(request)) this.onKeepAlive();
     const shows = words.asksOpenOrders(request);
     return this.#call(request, {
+      placement,
       there: () => undefined,
       back: ({ status, body }) => {
         if (status === 200 && shows) this.openOrdersShownUs = this.#clock.nowUs();
@@ -86,7 +104,7 @@ export class SimulatedNetwork implements Network {
 
   /** A call of another program than the engine. @param there called once it has reached the venue. */
   requestBeside(request: HttpRequest, there: () => void): Promise<HttpAnswer> {
-    return this.#call(request, { there, back: () => undefined });
+    return this.#call(request, { placement: undefined, there, back: () => undefined });
   }
 
   /** Nothing is wrong on the way. */
@@ -95,9 +113,10 @@ export class SimulatedNetwork implements Network {
     return !isCut && extraUs === 0 && losesAnswers === 0 && losesCalls === 0;
   }
 
-  #call(request: HttpRequest, ears: { there(): void; back(answer: HttpAnswer): void }): Promise<HttpAnswer> {
+  #call(request: HttpRequest, parts: CallParts): Promise<HttpAnswer> {
     const { method, url, headers, body = '', timeoutMs } = request;
     const { faults } = this;
+    const { placement } = parts;
     const lower = Object.fromEntries(
       Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]),
     );
@@ -106,16 +125,19 @@ export class SimulatedNetwork implements Network {
         this.#clock.schedule(this.#clock.nowUs() + afterUs, () => reject(new Error(why)));
       };
       if (faults.isCut) return fail(this.#wayUs(), 'connect ECONNREFUSED');
-      if (this.#random.next() < faults.losesCalls) return fail(timeoutMs * 1_000, 'no answer in time');
+      const isLost = placement !== undefined && faults.loses(placement, 'there');
+      if (this.#random.next() < faults.losesCalls || isLost)
+        return fail(timeoutMs * 1_000, 'no answer in time');
       this.#later(() => {
-        ears.there();
+        parts.there();
         const { pathname, search } = new URL(url);
         const answer = withPause(this.#face.answer({ method, url: pathname + search, headers: lower, body }));
-        if (faults.isCut || this.#random.next() < faults.losesAnswers) {
+        const isMuted = placement !== undefined && faults.loses(answer.body, 'back');
+        if (faults.isCut || this.#random.next() < faults.losesAnswers || isMuted) {
           return fail(timeoutMs * 1_000, 'no answer in time');
         }
         this.#later(() => {
-          ears.back(answer);
+          parts.back(answer);
           resolve(answer);
         });
       });
@@ -151,6 +173,7 @@ type ConnectionParts = {
   /** The exchange's end. */
   open(wire: Wire): HostedSession;
   readonly words: WireWords;
+  readonly loses: NetworkFaults['loses'];
   readonly events: ConnectionEvents;
   onPlacement(text: string): void;
   onKeepAlive(): void;
@@ -191,9 +214,11 @@ class SimulatedConnection implements Connection {
 
   send(text: string): boolean {
     if (this.#state !== 'open') return false;
-    const { clock, words } = this.#parts;
-    if (words.isPlacement(text)) this.#parts.onPlacement(text);
+    const { clock, words, loses } = this.#parts;
+    const isPlacement = words.isPlacement(text);
+    if (isPlacement) this.#parts.onPlacement(text);
     if (words.setsDeadMan(text)) this.#parts.onKeepAlive();
+    if (isPlacement && loses(text, 'there')) return true;
     this.#toVenueUs = Math.max(this.#toVenueUs, clock.nowUs() + this.#parts.wayUs());
     clock.schedule(this.#toVenueUs, () => this.#session?.receive(text));
     return true;
@@ -213,7 +238,8 @@ class SimulatedConnection implements Connection {
   }
 
   #deliver(frame: string): void {
-    const { clock, events } = this.#parts;
+    const { clock, events, loses } = this.#parts;
+    if (loses(frame, 'back')) return;
     this.#toUsUs = Math.max(this.#toUsUs, clock.nowUs() + this.#parts.wayUs());
     clock.schedule(this.#toUsUs, () => {
       if (this.#state !== 'open') return;

@@ -30,7 +30,7 @@ describe('simulation', () => {
     expect(sums.crashes).toBeGreaterThan(SEEDS.count / 4);
   });
 
-  it.each(['bybit', 'okx', 'kucoin'] as const)(
+  it.each(['bybit', 'okx', 'kucoin', 'binance-us'] as const)(
     'a world of %s alone is traded in its own cash, and what must hold holds',
     async (face) => {
       const { violations, orders, fills } = await simulate(5, { venues: [face] });
@@ -38,6 +38,12 @@ describe('simulation', () => {
       expect(Math.min(orders, fills)).toBeGreaterThan(2);
     },
   );
+
+  it('a venue that asks for a pause is not asked again by tries to start that follow each other', async () => {
+    const { violations, faults } = await simulate(24, { venues: ['binance'] });
+    expect(faults.map(({ fault }) => fault)).toContain('lockout');
+    expect(violations).toEqual([]);
+  });
 
   it('the same seed is the same run, to the last byte', async () => {
     for (const seed of [3, 12, 47]) {

@@ -15,6 +15,7 @@ import { readIntents } from '../storage/intents/read-intents.ts';
 import { SimulatedSegments } from '../testing/simulated-segments.ts';
 import { FACES, type FaceName } from '../venues/local-exchange/face-names.ts';
 import type { Network } from '../venues/network.ts';
+import { RequestPauses } from '../venues/toolkit/request-pause.ts';
 import type { WatchdogReport } from '../watchdog/messages.ts';
 import { EngineUnderTest, type Guarding } from './engine-under-test.ts';
 import { Life } from './process-life.ts';
@@ -56,6 +57,8 @@ export class World {
   /** Process id of the engine that runs, or starts. */
   enginePid: number | undefined;
   lives = 0;
+  /** What venues asked the engine's process to wait: it dies with the process, and not with a try to start that reached nothing. */
+  #pauses = new RequestPauses();
   /** Receives every fact once it is reported. */
   onEvent: (event: EngineEvent) => void = () => undefined;
   /** Hears facts as they come to rest on the disk, before the engine does. */
@@ -149,6 +152,7 @@ export class World {
       onEvents: (events: readonly EngineEvent[]) => this.#take(events),
       onDurable: (events: readonly EngineEvent[]) => this.onDurable(events),
       onKept: (intents: readonly EngineEvent[]) => this.onKept(intents),
+      pauses: this.#pauses,
       segments: this.segments,
       level: this.level,
       onMade: (engine: EngineUnderTest) => {
@@ -179,7 +183,7 @@ export class World {
     const random = (): number => 0.5;
     life.schedule(life.nowUs() + REJOIN_US, () => {
       const asked = unreached.map(({ adapter, urls, venue }) =>
-        adapter.readTime({ clock: life, network: life, random, urls, venue }),
+        adapter.readTime({ clock: life, network: life, random, pause: this.#pauses.of(venue), urls, venue }),
       );
       void Promise.any(asked).then(
         () => (isQuiet(engine.kernel) ? this.#restart() : this.#rejoinLater(engine)),
@@ -235,6 +239,7 @@ export class World {
   crash(): void {
     this.onEnd(true);
     this.#endLife();
+    this.#pauses = new RequestPauses();
     if (this.level === 'disk') this.segments.losePower(this.#power);
   }
 

@@ -7,6 +7,7 @@ import type { World } from '../world.ts';
 export type Tried = {
   /** One exchange when left out. */
   readonly venues?: readonly FaceName[];
+  readonly failsLeg?: boolean;
   /** The first seed: one that was known to catch the bug when its test was written. Later code may shift it to a later seed. */
   readonly from: number;
   /** Of how many seeds one must catch it. */
@@ -15,12 +16,9 @@ export type Tried = {
 };
 
 /** Runs seeds with a bug planted until one is caught: what was breached, or `nothing was noticed`. */
-export async function caught(
-  tamper: Tampering,
-  { venues, from, seeds, hasStrategy }: Tried,
-): Promise<string> {
+export async function caught(tamper: Tampering, { from, seeds, ...world }: Tried): Promise<string> {
   for (let seed = from; seed < from + seeds; seed++) {
-    const { violations } = await simulate(seed, { venues, tamper, hasStrategy });
+    const { violations } = await simulate(seed, { ...world, tamper });
     if (violations.length > 0) return violations.join('; ');
   }
   return 'nothing was noticed';

@@ -49,6 +49,9 @@ export class Faults implements FaultScript {
   onSystemStatus: (status: SystemStatus) => void = () => undefined;
   onEndConnections: () => void = () => undefined;
   onBan: (forUs: number) => void = () => undefined;
+  /** What befalls each order by its client's id: it is refused with an error, or filled to a fraction at most; undefined: neither. */
+  rejectionOf: (clOrdId: string | undefined) => string | undefined = () => undefined;
+  fractionOf: (clOrdId: string | undefined) => number | undefined = () => undefined;
   delayUs = 0;
   /** How long frames and answers take where nothing is wrong. */
   latencyUs = 0;
@@ -138,14 +141,14 @@ export class Faults implements FaultScript {
     return this.#corrupt.size > 0 && this.#corrupt.delete(symbol) && this.#took(true);
   }
 
-  takeRejection(): string | undefined {
-    const code = this.#reject;
+  takeRejection(clOrdId: string | undefined): string | undefined {
+    const code = this.#reject ?? this.rejectionOf(clOrdId);
     this.#reject = undefined;
     return code === undefined ? undefined : this.#took(code);
   }
 
-  takeFraction(): number | undefined {
-    const fraction = this.#fraction;
+  takeFraction(clOrdId: string | undefined): number | undefined {
+    const fraction = this.#fraction ?? this.fractionOf(clOrdId);
     this.#fraction = undefined;
     return fraction === undefined ? undefined : this.#took(fraction);
   }

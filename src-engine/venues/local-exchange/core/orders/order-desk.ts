@@ -246,7 +246,7 @@ export class OrderDesk {
     }
     checkDeadline(request, nowUs);
     const terms = checkedTerms(market, request);
-    const rejection = dry ? undefined : this.#faults.takeRejection();
+    const rejection = dry ? undefined : this.#faults.takeRejection(terms.clOrdId);
     if (rejection !== undefined) throw new Refusal('protocol', rejection);
     let openHere = 0;
     for (const open of account.openOrders.values()) {
@@ -267,7 +267,7 @@ export class OrderDesk {
   #match(order: ClientOrder): void {
     const { market, terms } = order;
     const style = terms.type === 'market' ? 'market' : terms.postOnly ? 'post-only' : terms.timeInForce;
-    const fraction = this.#faults.takeFraction();
+    const fraction = this.#faults.takeFraction(terms.clOrdId);
     const kept = fraction === undefined ? 0 : order.remaining - Math.floor(order.remaining * fraction);
     order.remaining -= kept;
     market.takerIsMarket = terms.type === 'market';
