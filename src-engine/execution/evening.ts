@@ -60,7 +60,7 @@ export function worthwhile(
   const { want, target } = holding;
   if (want === undefined) return holding;
   const isLeft = execution.isOverVenues && isResidual({ asset: target, amount: want });
-  return isLeft || !planner.canBring(holding) ? backHome(holding, execution.startAsset) : holding;
+  return isLeft || !planner.canBring(holding) ? backHome(holding, execution) : holding;
 }
 
 /** What of an asset pays for a missing amount, with headroom; undefined where one of the two has no price. */

@@ -3,6 +3,7 @@ import { decimal } from '../domain/decimal.ts';
 import type { Order } from '../domain/order.ts';
 import { newExecution } from './execution.ts';
 import { judgeVenue } from './execution-state.ts';
+import { backHome, type Holding } from './holding.ts';
 
 const OPENING = { attempts: 0 };
 const WAY_HOME = { attempts: 1 };
@@ -48,4 +49,22 @@ test('an order that is filled there ends that, and a leg that misses its price d
 
 test('a cycle has one venue: nothing is judged', () => {
   expect(failing([[OPENING, 'rejected', '0']], false)).toEqual([]);
+});
+
+test('what pays for a missing coin goes home as far as it is over: its headroom was the account’s before', () => {
+  const offer = { asset: 'BTC@b', amount: decimal('1.02'), want: decimal('50000') } as Holding;
+  const home = (flows: Readonly<Record<string, string>>, isOverVenues = true, change = {}): string => {
+    const moved = new Map(Object.entries(flows).map(([asset, flow]) => [asset, decimal(flow)]));
+    const balance = { flows: moved, startAsset: 'USD@a', isOverVenues };
+    return backHome({ ...offer, ...change }, balance).amount.toString();
+  };
+  // Bought at one venue, and sold at the other but for a part.
+  expect(home({ 'BTC@b': '1', 'BTC@a': '-0.9' })).toBe('0.1');
+  expect(home({ 'BTC@b': '1', 'BTC@a': '-1' })).toBe('0');
+  expect(home({ 'BTC@b': '1', 'BTC@a': '-1.2' })).toBe('0');
+  expect(home({ 'BTC@b': '3' })).toBe('1.02');
+  // A cycle offers no more than what came, and what is on its way home is all of it.
+  expect(home({}, false)).toBe('1.02');
+  expect(home({}, true, { want: undefined })).toBe('1.02');
+  expect(home({}, true, { asset: 'USD@b' })).toBe('1.02');
 });

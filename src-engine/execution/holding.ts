@@ -46,25 +46,38 @@ export function homeward(asset: Asset, amount: Decimal, target: Asset, nowUs: Ti
   return { asset, amount, target, want: undefined, route: [], attempts: 1, avoid: [], notBeforeUs: nowUs };
 }
 
-/** Home instead of to its target. */
-export function backHome(holding: Holding, startAsset: Asset): Holding {
-  return { ...holding, target: startAsset, want: undefined, route: [] };
-}
-
 /** What of a cycle says how much of an asset is missing: what came minus what left, and what waits to be sent on. */
 type Balance = {
   readonly flows: ReadonlyMap<Asset, Decimal>;
   readonly work: readonly Holding[];
   readonly startAsset: Asset;
+  /** It trades a route: what pays for a missing coin is offered with headroom. */
+  readonly isOverVenues?: boolean;
   /** What it is to buy back of what earlier executions sold. */
   readonly lacks?: Short | undefined;
 };
 
 /**
+ * Home instead of to its target. Of an offer with headroom that is no more than what is over of the coin: the rest was the account's before,
+ * and stays where it is.
+ */
+export function backHome(
+  holding: Holding,
+  { flows, startAsset, isOverVenues = false }: Pick<Balance, 'flows' | 'startAsset' | 'isOverVenues'>,
+): Holding {
+  const home = { ...holding, target: startAsset, want: undefined, route: [] };
+  if (!isOverVenues || holding.want === undefined || isSameCoin(holding.asset, startAsset)) return home;
+  let over = ZERO;
+  for (const [asset, flow] of flows) if (isSameCoin(asset, holding.asset)) over = over.plus(flow);
+  return { ...home, amount: Decimal.min(holding.amount, Decimal.max(0, over)) };
+}
+
+/**
  * Bounded to what is still missing of its target: orders may have brought a part since it was put in line. It goes home where
  * nothing is. What only passes through the target on its way elsewhere brings nothing to it.
  */
-export function stillWanted(holding: Holding, { flows, work, startAsset, lacks }: Balance): Holding {
+export function stillWanted(holding: Holding, balance: Balance): Holding {
+  const { flows, work, lacks } = balance;
   const { target, want } = holding;
   if (want === undefined) return holding;
   // Of a route the same coin at another of its venues counts too; a cycle has one venue.
@@ -74,5 +87,5 @@ export function stillWanted(holding: Holding, { flows, work, startAsset, lacks }
   );
   let missing = lacks !== undefined && isSameCoin(lacks.asset, target) ? passing.plus(lacks.amount) : passing;
   for (const [asset, flow] of flows) if (isSameCoin(asset, target)) missing = missing.minus(flow);
-  return missing.gt(0) ? { ...holding, want: Decimal.min(want, missing) } : backHome(holding, startAsset);
+  return missing.gt(0) ? { ...holding, want: Decimal.min(want, missing) } : backHome(holding, balance);
 }

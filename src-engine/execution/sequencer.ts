@@ -280,7 +280,7 @@ export class Sequencer {
     if (next === 'residual') {
       // So little is missing that no order brings it.
       if (holding.want !== undefined) {
-        this.#send(execution, backHome(holding, execution.startAsset), nowUs);
+        this.#send(execution, backHome(holding, execution), nowUs);
         return;
       }
       balances.release(holding.key);
