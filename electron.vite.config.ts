@@ -29,7 +29,7 @@ export default defineConfig({
           'round-worker': source('src-engine/intelligence/round-worker.ts'),
           'reading-worker': source('src-engine/reading/reading-worker.ts'),
           'listing-worker': source('src-engine/assembly/listing-worker.ts'),
-          'strategy-load-worker': source('src-engine/assembly/strategy-load-worker.ts'),
+          'own-strategy-worker': source('src-engine/assembly/own-strategy-worker.ts'),
           'perpetuals-worker': source('src-engine/assembly/perpetuals-worker.ts'),
           'sqlite-worker': source('src-engine/storage/writer/sqlite-worker.ts'),
           'sync-worker': source('src-engine/storage/intents/sync-worker.ts'),

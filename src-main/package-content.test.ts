@@ -121,7 +121,7 @@ describe.runIf(ON_LINUX)('a package', () => {
       'library-worker',
       'reading-worker',
       'bus-worker',
-      'strategy-load-worker',
+      'own-strategy-worker',
       'bot-worker',
       'round-worker',
     ];

@@ -15,6 +15,7 @@ const TRAIN = 'src-engine/cli/commands/train.test.ts';
 const SESSION = 'src-engine/kernel/strategies.test.ts';
 const CONTROLS = 'src-engine/engine/strategies/strategy-controls.test.ts';
 const SHELF = 'src-engine/assembly/strategy-shelf.test.ts';
+const OWN = 'src-engine/assembly/own-strategy/own-strategy.test.ts';
 const MODEL = 'src-engine/training/model-strategy.test.ts';
 const RUN = 'src-engine/training/run-training.test.ts';
 const OUTLINE = 'src-engine/models/onnx/onnx-outline.test.ts';
@@ -309,6 +310,19 @@ export const STRATEGY_PROMISES: readonly PromiseRow[] = [
       `${PROMOTION} › to canary goes by the record on paper of plans of its kind, and keeps each gate in its fact`,
       `${PROMOTION} › with %s is refused with value and bound, and only a word and a reason pass over it`,
       'src-engine/engine/account/strategy-rehearsal.test.ts › trades it as a canary beside cycles, is killed, carries what it holds over a restart, and replays to the same orders',
+    ],
+  },
+  {
+    id: 199,
+    promise:
+      'A strategy of the trader’s own that never ends, in a call, a promise, a getter, an iterator, a proxy or its state, that fails late, takes memory, or changes the language is stopped by name, and the engine trades on.',
+    status: 'holds',
+    evidence: [
+      `${OWN} › what never ends in %s stops it by name, and the thread that trades goes on`,
+      `${OWN} › a promise that fails late stops it with its words, and ends nothing else`,
+      `${OWN} › what it changes of the language is changed for it alone`,
+      `${OWN} › memory that it takes is bounded, in its heap and beside it`,
+      `${OWN} › reaches neither the process nor modules that reach outside`,
     ],
   },
 ];

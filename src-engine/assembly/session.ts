@@ -23,6 +23,7 @@ import { invocation } from '../lib/invocation.ts';
 import type { Clock } from '../lib/clock.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { SeededRandom } from '../lib/random.ts';
+import { ownThreadsUs } from './own-strategy/own-thread.ts';
 import { threadTimeUs } from '../lib/thread-time.ts';
 import { LOOSE_PROFILE } from '../engine/history/history-controls.ts';
 import { Runner } from '../runner/runner.ts';
@@ -108,7 +109,8 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     strategies,
     shelf: {
       find: (name, code) => options.shelf.find(name, code),
-      meterUs: threadTimeUs,
+      // What those of the trader's own take on their threads is theirs too.
+      meterUs: () => threadTimeUs() + ownThreadsUs(),
       clockUs: () => performance.now() * 1_000,
       overBudget: (strategy, detail) => session.failStrategy(strategy, detail),
       ask: (request) => options.shelf.ask(request, (prediction) => session.notePrediction(prediction)),

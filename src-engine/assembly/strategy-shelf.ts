@@ -1,9 +1,10 @@
 /**
  * The strategies that a data folder's sessions may run. The trader's own are loaded when they are named, and those that a session before had set at its start: nothing else in the folder is run. Each
- * load reads the file as it is now, on a thread of its own first, which can be ended where the file never ends; what runs already goes on with the code that it began with.
+ * load reads the file as it is now, on a thread of its own, which can be ended where the file or a call of it never ends; what runs already goes on with the code that it began with.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { findStrategies, findStrategy } from '../backtest/strategy/own-strategies.ts';
 import type { StrategySetup } from '../domain/strategy-schemas.ts';
 import {
@@ -11,8 +12,8 @@ import {
   type LibraryStrategy,
   type StrategyLibrary,
 } from '../engine/strategies/strategy-library.ts';
-import { boundedStrategy } from './bounded-strategy.ts';
-import { loadInTime } from './load-in-time.ts';
+import { OwnModule } from './own-strategy/own-module.ts';
+import { OwnThread } from './own-strategy/own-thread.ts';
 import { ENSEMBLE_PREFIX, MODEL_PREFIX, ModelShelf } from './model-shelf.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorWords } from '../lib/error-words.ts';
@@ -22,15 +23,22 @@ import { SCORER_PREFIX } from '../training/scorer-names.ts';
 import type { Prediction, PredictionRequest } from '../domain/prediction.ts';
 import type { OnnxDesk } from '../onnx/onnx-desk.ts';
 import { HOUSE_STRATEGIES } from '../strategies/house/house-strategies.ts';
+import { MAX_STRATEGIES } from '../strategies/session/strategy-desk.ts';
 import type { StrategyModule } from '../strategies/strategy-port.ts';
+
+/** Threads of the trader's own strategies: those of a session, and one that is looked at. Those that nothing calls any longer are ended first. */
+const MAX_OWN_THREADS = MAX_STRATEGIES + 1;
 
 export class StrategyShelf implements StrategyLibrary {
   readonly #dataDir: string;
   readonly #clock: Clock;
   readonly #onnx: OnnxDesk | undefined;
-  /** The trader's own, by name and code. */
+  /** Models, by name and code. */
   readonly #loaded = new Map<string, StrategyModule>();
-  readonly #newest = new Map<string, StrategyModule>();
+  /** The trader's own, by name and code. */
+  readonly #own = new Map<string, OwnModule>();
+  /** Of the trader's own, by name: what was loaded last. */
+  readonly #newest = new Map<string, OwnModule>();
   readonly models: ModelShelf;
 
   /** @param onnx runs models outside of the kernel; absent: a replay, which has their answers. */
@@ -63,24 +71,54 @@ export class StrategyShelf implements StrategyLibrary {
         fault: fault === '' ? undefined : fault,
       }));
     });
-    return [...found.map((one) => ({ ...one, module: one.module ?? this.#newest.get(one.name) })), ...models];
+    return [...found.map((one) => ({ ...one, ...this.#standing(one.name) })), ...models];
+  }
+
+  /** Of one of the trader's own that was loaded. */
+  #standing(name: string): Partial<Pick<LibraryStrategy, 'module' | 'fault'>> {
+    const own = this.#newest.get(name);
+    if (own === undefined) return {};
+    const { over } = own.thread;
+    return over === undefined ? { module: own.module } : { fault: over };
   }
 
   async load(name: string): ReturnType<StrategyLibrary['load']> {
     if (isModel(name)) return this.#loadModel(name);
-    const found = await findStrategy(this.#dataDir, name, (address) => loadInTime(address, this.#clock));
-    if (found.file === undefined) return { ...found, code: HOUSE_CODE };
-    const code = createHash('sha256')
-      .update(await readFile(found.file))
-      .digest('hex');
-    const module = boundedStrategy(found.module);
-    this.#loaded.set(`${name} ${code}`, module);
-    this.#newest.set(name, module);
-    return { ...found, module, code };
+    let code = HOUSE_CODE;
+    const found = await findStrategy(this.#dataDir, name, async (address) => {
+      code = await codeOf(address);
+      const own = await this.#loadOwn(name, code, address);
+      this.#newest.set(name, own);
+      return { default: own.module };
+    });
+    return { ...found, code };
+  }
+
+  /** Of one name and code there is one thread, as long as it can be called. */
+  async #loadOwn(name: string, code: string, address: string): Promise<OwnModule> {
+    const key = `${name} ${code}`;
+    const known = this.#own.get(key);
+    if (known !== undefined && known.thread.over === undefined) return known;
+    const own = new OwnModule(await OwnThread.load(address, this.#clock));
+    this.#own.delete(key);
+    this.#own.set(key, own);
+    for (const [other, { isUsed, thread }] of this.#own) {
+      if (this.#own.size <= MAX_OWN_THREADS) break;
+      if (isUsed || other === key) continue;
+      thread.end('others were loaded since, and it was not set');
+      this.#own.delete(other);
+    }
+    return own;
+  }
+
+  /** Ends the threads of the trader's own. */
+  close(): void {
+    for (const { thread } of this.#own.values()) thread.end('the engine ends');
   }
 
   find(name: string, code: string): StrategyModule | undefined {
-    if (code !== HOUSE_CODE) return this.#loaded.get(`${name} ${code}`);
+    const key = `${name} ${code}`;
+    if (code !== HOUSE_CODE) return this.#loaded.get(key) ?? this.#own.get(key)?.module;
     return HOUSE_STRATEGIES.find(({ manifest }) => manifest.name === name);
   }
 
@@ -123,6 +161,13 @@ export class StrategyShelf implements StrategyLibrary {
       }
     }
   }
+}
+
+/** @param address of a file, as it is imported. */
+async function codeOf(address: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(fileURLToPath(address)))
+    .digest('hex');
 }
 
 const isModel = (name: string): boolean => name.startsWith(MODEL_PREFIX) || name.startsWith(ENSEMBLE_PREFIX);

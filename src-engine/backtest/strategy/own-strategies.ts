@@ -1,6 +1,6 @@
 /**
- * The trader's own strategies: `strategies/NAME/strategy.ts` (or .js, .mjs) in the data folder. They run in this process with all of its rights: a
- * folder holds code that its owner trusts. Only the one that is named is loaded: code that never ends, or ends the process, concerns no other.
+ * The trader's own strategies: `strategies/NAME/strategy.ts` (or .js, .mjs) in the data folder: code that its owner trusts. A command runs
+ * them in its own process with all of its rights, an engine on a thread of their own (`assembly/own-strategy/`). Only the one that is named is loaded: code that never ends, or ends the process, concerns no other.
  */
 import { readdir } from 'node:fs/promises';
 import { statSync } from 'node:fs';

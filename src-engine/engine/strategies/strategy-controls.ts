@@ -14,6 +14,7 @@ import type { StrategyModule } from '../../strategies/strategy-port.ts';
 import type { RunningStrategy } from '../../strategies/session/running-strategy.ts';
 import type { EngineControls } from '../controls.ts';
 import type { TradingSession } from '../trading-session.ts';
+import { HOUSE_CODE } from './strategy-library.ts';
 import { knownStrategy, strategiesView, strategyRow } from './strategy-view.ts';
 
 const MAX_LISTED = 12;
@@ -103,6 +104,11 @@ export async function setStrategyMode(
   input: ParsedInput<'setStrategyMode'>,
   caller: Caller,
 ): Promise<StrategyRow> {
+  const before = engine.requireSession().parts;
+  const { setup: stood, stopped } = demandStrategy(before.kernel, input.strategy);
+  // The thread of one of the trader's own may have ended with it.
+  if (input.mode !== 'off' && stopped !== null && stood.code !== HOUSE_CODE)
+    await before.library.load(stood.name);
   const session = engine.requireSession();
   const { kernel } = session.parts;
   const { setup } = demandStrategy(kernel, input.strategy);
