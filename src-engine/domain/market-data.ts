@@ -111,9 +111,6 @@ export type TradePrint = {
 /** How the connection to a venue's market data stands. `open` alone is no sign of life: see data age. */
 export type FeedState = 'connecting' | 'open' | 'closed';
 
-/** End of the reason of an open feed that no longer takes its books from a connection. */
-export const BOOKS_BY_REST = 'books are asked for by REST';
-
 /** The feed's own news. `closed` makes every book of the venue unusable at once. */
 export type FeedEvent = {
   readonly kind: 'feed';
@@ -122,5 +119,7 @@ export type FeedEvent = {
   /** The venue's own status: `online`, `maintenance`, `cancel_only`, `post_only`; else empty. */
   readonly venueStatus: string;
   readonly reason: string;
+  /** Of an open feed that no longer takes its books from a connection: they are asked for by REST. */
+  readonly isByRest?: boolean | undefined;
   readonly atUs: TimeUs;
 };

@@ -9,6 +9,7 @@ it('a feed is connecting until it reports, and nothing was received of it', () =
     state: 'connecting',
     venueStatus: '',
     reason: '',
+    isByRest: false,
     lastDataUs: 0,
     lastAliveUs: 0,
     lastFault: undefined,
@@ -28,4 +29,14 @@ it('the last fault is what stopped the data with a reason, and stays when the fe
   expect(feed).toMatchObject({ state: 'open', lastFault: { reason: 'cut', atUs: 9 } });
   sawData(feed, 12);
   expect([feed.lastDataUs, feed.lastAliveUs]).toEqual([12, 12]);
+});
+
+it('books are by REST where the event says so of an open feed, whatever its reason reads', () => {
+  const feed = newFeedHealth();
+  heardOfFeed(feed, { ...event, state: 'open', reason: 'books are asked for by REST' });
+  expect(feed.isByRest).toBe(false);
+  heardOfFeed(feed, { ...event, state: 'open', reason: '', isByRest: true });
+  expect(feed.isByRest).toBe(true);
+  heardOfFeed(feed, { ...event, state: 'closed', reason: 'cut', isByRest: true });
+  expect(feed.isByRest).toBe(false);
 });

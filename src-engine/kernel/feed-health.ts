@@ -7,6 +7,8 @@ export type FeedHealth = {
   /** The venue's own status; empty before it reported one. */
   venueStatus: string;
   reason: string;
+  /** Its books are asked for by REST. */
+  isByRest: boolean;
   /** Last message of the market, and last sign of life of any kind; 0 before the first. */
   lastDataUs: TimeUs;
   lastAliveUs: TimeUs;
@@ -21,6 +23,7 @@ export function newFeedHealth(): FeedHealth {
     state: 'connecting',
     venueStatus: '',
     reason: '',
+    isByRest: false,
     lastDataUs: 0,
     lastAliveUs: 0,
     lastFault: undefined,
@@ -30,10 +33,14 @@ export function newFeedHealth(): FeedHealth {
 }
 
 /** Takes over the connection's report. */
-export function heardOfFeed(feed: FeedHealth, { state, venueStatus, reason, atUs }: FeedEvent): void {
+export function heardOfFeed(
+  feed: FeedHealth,
+  { state, venueStatus, reason, isByRest, atUs }: FeedEvent,
+): void {
   feed.state = state;
   feed.venueStatus = venueStatus;
   feed.reason = reason;
+  feed.isByRest = state === 'open' && isByRest === true;
   if (state !== 'open' && reason !== '') feed.lastFault = { reason, atUs };
 }
 

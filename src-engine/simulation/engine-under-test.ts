@@ -385,10 +385,7 @@ function opening(
   universe: Universe,
 ): Promise<OpeningAccount> {
   const holdings = exchanges.map(({ venue, capital }) => {
-    const held = Object.entries(capital).map(([asset, total]) => ({
-      asset: universe.at(asset, venue),
-      total,
-    }));
+    const held = Object.entries(capital).map(([code, total]) => ({ asset: universe.at(code, venue), total }));
     return [venue, held] as const;
   });
   return openingAccount(

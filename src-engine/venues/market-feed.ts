@@ -27,8 +27,8 @@ export type MarketSink = {
    * feed asks for a fresh snapshot by itself, unless refused.
    */
   onBookLost(instrumentId: InstrumentId, reason: string, atUs: number): void;
-  /** What a person should know of a feed that goes on: how it reads its books from now on, until it is closed. */
-  onNote?(text: string): void;
+  /** What a person should know of a feed that goes on: how it reads its books from now on, until it is closed. @param isByRest books are asked for by REST. */
+  onNote?(text: string, isByRest: boolean): void;
   /**
    * Every frame of the market, word for word, before it is parsed: what a recording keeps. The bytes are valid during
    * the call only.

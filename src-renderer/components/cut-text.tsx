@@ -1,8 +1,12 @@
 import { readableText } from '../lib/readable-text.ts';
 
-/** Words that may be longer than their place: cut, with all of them as the tooltip. Venues in them are called by their titles. */
-export function CutText({ text: given }: { readonly text: string }) {
-  const text = readableText(given);
+/** A sentence of the engine that may be longer than its place, cut; venues, ways and breakers in it are called as everywhere in the window. */
+export function CutSentence({ text }: { readonly text: string }) {
+  return <CutText text={readableText(text)} />;
+}
+
+/** Words as they were written (a note, a line of the log, an id) that may be longer than their place: cut, with all of them as the tooltip. */
+export function CutText({ text }: { readonly text: string }) {
   return (
     <span className="cut" title={text}>
       {text}

@@ -2,7 +2,6 @@
 import type { EngineStatus } from '../../contract/records.ts';
 import type { Decimal } from '../../domain/decimal.ts';
 import type { VenueName } from '../../domain/ids.ts';
-import { BOOKS_BY_REST } from '../../domain/market-data.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { TradingSession } from '../trading-session.ts';
 import type { VenueClock } from './venue-clock.ts';
@@ -37,7 +36,7 @@ export function venueStandings(
       haltedFor: kernel.halts.ofVenues.get(venue) ?? '',
       watchedFor: connection?.missing?.reason ?? '',
       state: feed.state,
-      isByRest: feed.state === 'open' && feed.reason.endsWith(BOOKS_BY_REST),
+      isByRest: feed.isByRest,
       venueStatus: feed.venueStatus,
       reason: feed.reason,
       dataAgeUs: feed.lastDataUs === 0 ? null : nowUs - feed.lastDataUs,

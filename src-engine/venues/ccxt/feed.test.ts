@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { BOOKS_BY_REST } from '../../domain/market-data.ts';
 import { MarketWatcher } from '../conformance/testing/market-rig.ts';
 import { ccxtVenue } from './adapter.ts';
 import { ccxtMarketRig, ScriptedCcxt } from './testing/scripted-process.ts';
@@ -70,9 +69,10 @@ it('a book that could not be read loses that one, in ccxt’s words', async () =
 it('a process that falls back to asking by REST says so of the open feed, once, until it is started again', async () => {
   const { peer, watcher, feed } = await start();
   const before = watcher.states.length;
-  const text = `0.30000000000000004 has more digits than ccxt keeps of a connection: ${BOOKS_BY_REST}`;
-  peer.say({ event: 'note', text });
-  peer.say({ event: 'note', text });
+  const text =
+    '0.30000000000000004 has more digits than ccxt keeps of a connection: books are asked for by REST';
+  peer.say({ event: 'note', text, isByRest: true });
+  peer.say({ event: 'note', text, isByRest: true });
   expect([watcher.states.slice(before), watcher.reasons.slice(before)]).toEqual([['open'], [text]]);
   expect([watcher.state(0), watcher.lost]).toEqual(['live', []]);
   peer.cut();

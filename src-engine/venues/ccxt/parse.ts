@@ -18,7 +18,11 @@ export class CcxtParser extends MarketParser {
       case 'failed':
         return this.#failed(json);
       case 'note':
-        return { kind: 'note', text: typeof json['text'] === 'string' ? json['text'] : '' };
+        return {
+          kind: 'note',
+          text: typeof json['text'] === 'string' ? json['text'] : '',
+          isByRest: json['isByRest'] === true,
+        };
       case 'pong':
         return OTHER;
       default:

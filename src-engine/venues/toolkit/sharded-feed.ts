@@ -42,6 +42,7 @@ export class ShardedFeed implements MarketFeed {
   #state: FeedState | undefined;
   /** Of the feed while it is open; empty: it reads its books as it began. */
   #note = '';
+  #isByRest = false;
   #aliveUs: TimeUs = 0;
   #cancels: (() => void)[] = [];
 
@@ -95,7 +96,7 @@ export class ShardedFeed implements MarketFeed {
       onBookLost: (id, reason, atUs) => sink.onBookLost(id, reason, atUs),
       onRaw: (receivedUs, frame) => sink.onRaw(receivedUs, frame),
       isRecording: () => sink.isRecording?.() !== false,
-      onNote: (text) => this.#onNote(text),
+      onNote: (text, isByRest) => this.#onNote(text, isByRest),
     };
   }
 
@@ -114,9 +115,10 @@ export class ShardedFeed implements MarketFeed {
     if (wasOpen) for (const { id } of shard.instruments) this.#sink?.onBookLost(id, reason, atUs);
   }
 
-  #onNote(text: string): void {
-    if (this.#note === text) return;
+  #onNote(text: string, isByRest: boolean): void {
+    if (this.#note === text && this.#isByRest === isByRest) return;
     this.#note = text;
+    this.#isByRest = isByRest;
     if (this.#state === 'open') this.#report('open', '');
   }
 
@@ -133,7 +135,7 @@ export class ShardedFeed implements MarketFeed {
   #report(state: FeedState, reason: string): void {
     this.#state = state;
     // Whatever connects next begins as it began.
-    if (state === 'closed') this.#note = '';
+    if (state === 'closed') [this.#note, this.#isByRest] = ['', false];
     const { clock, venueStatus } = this.#options;
     const status = venueStatus();
     this.#sink?.onFeed({
@@ -142,6 +144,7 @@ export class ShardedFeed implements MarketFeed {
       state,
       venueStatus: status,
       reason: state === 'open' && reason === '' ? this.#note : reason,
+      ...(state === 'open' && this.#isByRest ? { isByRest: true } : {}),
       atUs: clock.nowUs(),
     });
   }

@@ -20,7 +20,7 @@ export function withoutSigns(sink: MarketSink): MarketSink {
     onAlive: () => undefined,
     onBookLost: (id, reason, atUs) => sink.onBookLost(id, reason, atUs),
     onRaw: (receivedUs, frame) => sink.onRaw(receivedUs, frame),
-    onNote: (text) => sink.onNote?.(text),
+    onNote: (text, isByRest) => sink.onNote?.(text, isByRest),
   };
 }
 

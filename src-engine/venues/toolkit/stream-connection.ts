@@ -248,7 +248,7 @@ export class StreamConnection<D extends StreamDecoder = StreamDecoder> implement
         this.#socket.reconnect(frame.reason);
         break;
       case 'note':
-        this.sink?.onNote?.(frame.text);
+        this.sink?.onNote?.(frame.text, frame.isByRest);
         break;
       case 'error':
         if (frame.instrumentId !== undefined) this.resubscribe(frame.instrumentId);

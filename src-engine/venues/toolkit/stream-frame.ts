@@ -31,7 +31,7 @@ export type StreamFrame =
   /** The venue ends the connection, or what it sends can no longer be trusted. */
   | { readonly kind: 'reconnect'; readonly reason: string }
   /** The connection goes on otherwise than before: see `MarketSink.onNote`. */
-  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'note'; readonly text: string; readonly isByRest: boolean }
   /** Well-formed, and nothing that is acted upon: an answer to a ping, other channels. */
   | { readonly kind: 'other' }
   | FrameFault;

@@ -59,7 +59,11 @@ export class PoolParser extends MarketParser {
       case 'failed':
         return this.#failed(json);
       case 'note':
-        return { kind: 'note', text: typeof json['text'] === 'string' ? json['text'].slice(0, 240) : '' };
+        return {
+          kind: 'note',
+          text: typeof json['text'] === 'string' ? json['text'].slice(0, 240) : '',
+          isByRest: false,
+        };
       case 'pong':
         return OTHER;
       default:

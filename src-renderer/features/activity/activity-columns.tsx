@@ -1,5 +1,5 @@
 import type { ExecutionRecord, FillRecord, OrderRecord } from '../../../src-engine/domain/event.ts';
-import { CutText } from '../../components/cut-text.tsx';
+import { CutSentence, CutText } from '../../components/cut-text.tsx';
 import { Amount, Exact, Signed, signClass } from '../../components/exact.tsx';
 import { SideWord } from '../../components/side-word.tsx';
 import { FeeTotal } from '../../components/fee-total.tsx';
@@ -101,7 +101,7 @@ export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
     track: 'minmax(90px, 1.4fr)',
     fromWidth: 480,
     value: (row) => reasonText(row.reason),
-    cell: (row) => <CutText text={shownReason(row.reason)} />,
+    cell: (row) => <CutSentence text={shownReason(row.reason)} />,
   },
 ];
 
@@ -259,7 +259,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     track: 'minmax(80px, 1fr)',
     fromWidth: 560,
     value: (row) => row.detail,
-    cell: (row) => <CutText text={row.detail} />,
+    cell: (row) => <CutSentence text={row.detail} />,
   },
 ];
 
@@ -284,6 +284,6 @@ export const NEWS_COLUMNS: readonly Column<NewsFact>[] = [
     title: 'Detail',
     track: 'minmax(120px, 1fr)',
     value: (row) => newsText(row.event).detail,
-    cell: (row) => <CutText text={newsText(row.event).detail} />,
+    cell: (row) => <CutSentence text={newsText(row.event).detail} />,
   },
 ];

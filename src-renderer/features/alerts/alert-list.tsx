@@ -1,7 +1,7 @@
 /** Alerts as rows; the selected one in full, with a button that opens the panel it is about. */
 import { useState } from 'react';
 import type { Alert } from '../../../src-engine/contract/alert-records.ts';
-import { CutText } from '../../components/cut-text.tsx';
+import { CutSentence } from '../../components/cut-text.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Time } from '../../components/time.tsx';
 import { AgeSince } from '../../components/view-age.tsx';
@@ -74,7 +74,7 @@ const COLUMNS: readonly Column<Alert>[] = [
     track: 'minmax(90px, 1.4fr)',
     fromWidth: 560,
     value: ({ detail }) => detail,
-    cell: ({ detail }) => <CutText text={detail} />,
+    cell: ({ detail }) => <CutSentence text={detail} />,
   },
   {
     id: 'state',

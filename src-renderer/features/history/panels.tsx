@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { AuditEntry } from '../../../src-engine/contract/records.ts';
 import type { ExecutionRecord, FillRecord, OrderRecord } from '../../../src-engine/domain/event.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { CutText } from '../../components/cut-text.tsx';
+import { CutSentence } from '../../components/cut-text.tsx';
 import { Time } from '../../components/time.tsx';
 import { type Column, fieldsOf } from '../../components/table-column.ts';
 import type { CsvColumn } from '../../lib/csv.ts';
@@ -169,7 +169,7 @@ const AUDIT_COLUMNS: readonly Column<AuditEntry>[] = [
     track: 'minmax(80px, 2fr)',
     fromWidth: 480,
     value: (row) => row.detail,
-    cell: (row) => <CutText text={detailText(row)} />,
+    cell: (row) => <CutSentence text={detailText(row)} />,
   },
 ];
 

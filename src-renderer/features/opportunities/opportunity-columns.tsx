@@ -2,7 +2,7 @@ import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { Amount, Signed, signClass } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { venueColumn } from '../../components/venue-column.tsx';
-import { CutText } from '../../components/cut-text.tsx';
+import { CutSentence } from '../../components/cut-text.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { reasonText, shownReason } from '../../lib/code-words.ts';
@@ -151,6 +151,6 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     track: 'minmax(120px, 1.4fr)',
     fromWidth: 900,
     value: (row) => reasonText(row.decisionDetail),
-    cell: (row) => <CutText text={shownReason(row.decisionDetail)} />,
+    cell: (row) => <CutSentence text={shownReason(row.decisionDetail)} />,
   },
 ];

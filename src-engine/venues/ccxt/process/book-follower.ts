@@ -99,7 +99,7 @@ export class BookFollower {
     if (this.#inexact !== '') return;
     this.#inexact = number.slice(0, 40);
     const text = `${this.#inexact} has more digits than ccxt keeps of a connection: books are asked for by REST`;
-    this.#options.say({ event: 'note', text });
+    this.#options.say({ event: 'note', text, isByRest: true });
     this.#closeConnections();
     for (const followed of this.#all.values()) {
       followed.isWatched = false;

@@ -24,6 +24,7 @@ import { eventsOf } from './outcome.ts';
 import { readPrivateKey } from './permit.ts';
 import { MOST_WAIT_S, type PoolTable } from './plan.ts';
 import { FoundPools } from './pool-table.ts';
+import { isReorganisationAlone } from './record.ts';
 import { swapOf } from './settlement.ts';
 import { balancesAt, takenBackOf, unitedOf } from './standing.ts';
 import { TakeBack } from './take-back.ts';
@@ -52,8 +53,6 @@ const LOST_LOOKS = 2;
 const POOLS_AGAIN_MS = 5_000;
 /** So long after it is settled the engine may not have taken over yet what the chain took back. */
 const SETTLED_MS = 60_000;
-/** A halt that another one followed is no reorganisation alone: see `KeptRecord.stop`. */
-const SECOND_HALT = '; ';
 
 type Account = {
   readonly wallet: Wallet;
@@ -209,7 +208,7 @@ export class WalletServer {
   /** What was taken back is over once nothing that was signed for it can be made any longer: then its key trades again. */
   async #settleTakenBack(wallet: Wallet): Promise<void> {
     const { halt } = wallet;
-    if (halt?.code !== 'swap-taken-back' || halt.reason.includes(SECOND_HALT)) return;
+    if (!isReorganisationAlone(halt)) return;
     const takenBack = this.#takenBack(wallet);
     try {
       await wallet.resume();

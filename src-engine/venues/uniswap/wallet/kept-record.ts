@@ -43,9 +43,14 @@ export class KeptRecord {
   stop(code: Halt['code'], reason: string): void {
     const record = this.known;
     const { halt } = record;
-    if (halt === undefined) record.halt = { code, reason: reason.slice(0, MOST_REASON) };
-    else if (halt.code === code || halt.reason.includes(`${code}: `)) return;
-    else record.halt = { ...halt, reason: `${halt.reason}; ${code}: ${reason}`.slice(0, MOST_REASON) };
+    if (halt === undefined) record.halt = { code, reason: reason.slice(0, MOST_REASON), others: [] };
+    else if (halt.code === code || halt.others?.includes(code) === true) return;
+    else
+      record.halt = {
+        code: halt.code,
+        reason: `${halt.reason}; ${code}: ${reason}`.slice(0, MOST_REASON),
+        others: [...(halt.others ?? []), code],
+      };
     this.#halts.push({ kind: 'halted', code, reason });
   }
 

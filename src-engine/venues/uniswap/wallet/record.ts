@@ -96,7 +96,13 @@ export type Halt = {
     | 'approval-left'
     | 'chain-began-anew';
   readonly reason: string;
+  /** What halted it besides, since. Left out in records of before, which do not say: such a halt is never ended without a person. */
+  readonly others?: readonly Halt['code'][] | undefined;
 };
+
+/** One that another halt followed is not: see `KeptRecord.stop`. */
+export const isReorganisationAlone = (halt: Halt | undefined): boolean =>
+  halt?.code === 'swap-taken-back' && halt.others?.length === 0;
 
 export type WalletRecord = {
   readonly version: 1;
