@@ -82,7 +82,7 @@ function random(): number {
 function viewOf(plain: PlainView): View {
   const { purse, ...rest } = plain;
   const costOf: Purse['costOf'] = (market, value) =>
-    asked({ ask: 'cost', market: Number(market), value: Number(value) }) as ReturnType<Purse['costOf']>;
+    asked({ ask: 'cost', market, value }) as ReturnType<Purse['costOf']>;
   return {
     ...rest,
     random,

@@ -35,7 +35,8 @@ export type ParameterFace = {
 
 /** A view without its functions. */
 export type PlainView = Omit<View, 'random' | 'purse'> & {
-  readonly purse?: Pick<Purse, 'amounts' | 'cash'>;
+  readonly random: undefined;
+  readonly purse: Pick<Purse, 'amounts' | 'cash'> | undefined;
 };
 
 export type OwnCall =

@@ -7,7 +7,7 @@ import type {
   StrategyModule,
   View,
 } from '../../strategies/strategy-port.ts';
-import type { Said } from './messages.ts';
+import type { PlainView, Said } from './messages.ts';
 import { type Answering, CALL_DEADLINE_MS, type Ended, type OwnThread } from './own-thread.ts';
 
 /** Numbers that one question brings: a strategy that draws once draws often. */
@@ -33,7 +33,7 @@ export class OwnModule {
     this.#deadlineMs = deadlineMs;
     const { manifest, shape, usual } = thread.face;
     const parameters: Pick<Parameters_, 'shape' | 'parse' | 'safeParse'> = {
-      shape: shape as Parameters_['shape'],
+      shape: shape,
       parse: (given) =>
         (isEmpty(given)
           ? structuredClone(usual)
@@ -84,12 +84,15 @@ export class OwnModule {
   }
 
   #step(id: number, on: 'onBar' | 'onBook', view: View, out: Outbox): void {
-    const { random, purse, ...rest } = view;
-    const plain =
-      purse === undefined ? rest : { ...rest, purse: { amounts: purse.amounts, cash: purse.cash } };
+    const { purse } = view;
+    const plain: PlainView = {
+      ...view,
+      random: undefined,
+      purse: purse && { amounts: purse.amounts, cash: purse.cash },
+    };
     const { said, problem } = this.#call({ do: 'step', id, on, view: plain }, (question) =>
       question.ask === 'random'
-        ? Array.from({ length: DRAWN }, () => random())
+        ? Array.from({ length: DRAWN }, () => view.random())
         : (purse?.costOf(question.market, question.value) ?? 'no-book'),
     );
     // What it said before it failed counts as if it had been called here.
@@ -104,7 +107,7 @@ const isEmpty = (given: unknown): boolean =>
 function pass(word: Said, out: Outbox): void {
   const [kind, ...given] = word;
   if (kind === 'want') out.want(...(given as Parameters<Outbox['want']>));
-  else if (kind === 'signal') out.signal(given[0] as unknown as Signal);
+  else if (kind === 'signal') out.signal(given[0] as Signal);
   else out.ask(new Float64Array(0), 0);
 }
 

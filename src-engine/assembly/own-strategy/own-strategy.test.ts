@@ -109,8 +109,11 @@ it('a promise that fails late stops it with its words, and ends nothing else', a
 });
 
 it('what it changes of the language is changed for it alone', async () => {
-  const { push } = Array.prototype;
-  const { then } = Promise.prototype;
+  const ofThisThread = () =>
+    ['push', 'then', 'toJSON'].map(
+      (name, at) => Reflect.get([Array, Promise, Object][at]?.prototype ?? {}, name) as unknown,
+    );
+  const before = ofThisThread();
   const hurting = `out.want(0, 1, 'made'); Array.prototype.push = () => 7; Object.prototype.hurt = 1;
     Promise.prototype.then = () => 7; Object.defineProperty(Object.prototype, 'toJSON', { value: () => 'hurt' });`;
   const [host, other] = [
@@ -120,8 +123,7 @@ it('what it changes of the language is changed for it alone', async () => {
   host.step([step(1)], [0]);
   other.step([step(1)], [0]);
   host.step([step(2)], [0]);
-  expect(Array.prototype.push).toBe(push);
-  expect(Promise.prototype.then).toBe(then);
+  expect(ofThisThread()).toEqual(before);
   expect(Object.keys(Object.prototype)).toEqual([]);
   expect(JSON.stringify({})).toBe('{}');
   expect([other.wanted, other.reason]).toEqual([[1], 'undefined']);
@@ -182,6 +184,14 @@ it('calls it as it would be called here: its words, its errors, its state, its c
   expect(parametersOf(manifest, { size: '3' })).toEqual({ size: 3 });
   expect(() => parametersOf(manifest, { size: '6' })).toThrow(/size.*6.*must be at most 5/s);
   expect((await stopOf({ onBar: "throw new TypeError('made');" })).detail).toBe('made');
+  expect(
+    (
+      await stopOf({
+        onBar:
+          "for (let n = 0; n < 3; n++) out.signal({ market: 0, side: 'up', probability: 2, edgeBps: 1, horizonUs: 1 });",
+      })
+    ).code,
+  ).toBe('bad-signal');
   expect((await stopOf({ save: '5' })).code).toBe('bad-state');
   expect((await stopOf({ onBar: "out.want('0', 1, 'x');" })).code).toBe('bad-position');
 });

@@ -146,10 +146,23 @@ export class OwnThread {
       } else if (performance.now() >= endMs) {
         return undefined;
       } else {
-        this.#port.postMessage(answering?.(reply));
+        this.#port.postMessage(this.#answerTo(reply, answering));
         Atomics.add(this.#rings, ANSWERS, 1);
         Atomics.notify(this.#rings, ANSWERS);
       }
+    }
+  }
+
+  /** @throws what answering throws: its thread waits then for what never comes. */
+  #answerTo(
+    question: Parameters<Answering>[0],
+    answering: Answering | undefined,
+  ): QuestionAnswer | undefined {
+    try {
+      return answering?.(question);
+    } catch (error) {
+      this.end(`it asked what cannot be answered: ${wordsOf(error)}`);
+      throw error;
     }
   }
 
