@@ -36,7 +36,7 @@ export type ParameterFace = {
 /** A view without its functions. */
 export type PlainView = Omit<View, 'random' | 'purse'> & {
   readonly random: undefined;
-  readonly purse: Pick<Purse, 'amounts' | 'cash'> | undefined;
+  readonly purse: Omit<Purse, 'costOf'> | undefined;
 };
 
 export type OwnCall =

@@ -88,7 +88,7 @@ export class OwnModule {
     const plain: PlainView = {
       ...view,
       random: undefined,
-      purse: purse && { amounts: purse.amounts, cash: purse.cash },
+      purse: purse && { amounts: purse.amounts, cash: purse.cash, underWay: purse.underWay },
     };
     const { said, problem } = this.#call({ do: 'step', id, on, view: plain }, (question) =>
       question.ask === 'random'

@@ -161,7 +161,7 @@ export class OwnThread {
     try {
       return answering?.(question);
     } catch (error) {
-      this.end(`it asked what cannot be answered: ${wordsOf(error)}`);
+      this.end(`it asked what cannot be answered: ${errorWords(error)}`);
       throw error;
     }
   }
