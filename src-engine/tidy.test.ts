@@ -36,6 +36,7 @@ const ENTRIES = [
   'src-engine/storage/writer/postgres-worker.ts',
   'src-engine/storage/intents/sync-worker.ts',
   'src-engine/backtest/sweep/sweep-worker.ts',
+  'src-engine/assembly/own-strategy-worker.ts',
   'src-engine/lab/lab-worker.ts',
   'src-engine/lab/replay-worker.ts',
   'src-engine/backtest/library/library-worker.ts',

@@ -154,12 +154,6 @@ export const EQUIVALENT_EXECUTION: readonly Equivalent[] = [
   },
   {
     file: 'src-engine/execution/sequencer.ts',
-    code: 'if (execution === undefined || holding === undefined) {',
-    changes: ['|| → &&'],
-    reason: 'an order ends once, and until then its execution has what it moves',
-  },
-  {
-    file: 'src-engine/execution/sequencer.ts',
     code: 'if (order.received.gt(0) && output !== holding.target && !execution.isUneven) {',
     changes: ['gt → gte'],
     reason: 'of nothing no order is made',

@@ -66,12 +66,13 @@ async function stopOf(parts: Parts, deadlineMs = 300): Promise<StrategyStop> {
   return host.stopped as StrategyStop;
 }
 
+const TIMER = 'setTimeout';
 const ENDLESS = 'for (;;);';
 const DID_NOT_END = /a call did not end within 300 ms/;
 
 it.each<[where: string, parts: Parts, detail: RegExp]>([
   ['a call', { onBar: ENDLESS }, DID_NOT_END],
-  ['a timer', { onBar: `setTimeout(() => { ${ENDLESS} });` }, /has no setTimeout/],
+  ['a timer', { onBar: `${TIMER}(() => { ${ENDLESS} });` }, /has no setTimeout/],
   ['a microtask that queues itself', { onBar: 'queueMicrotask(() => {});' }, /has no queueMicrotask/],
   ['a promise’s then', { onBar: `Promise.resolve().then(() => { ${ENDLESS} });` }, DID_NOT_END],
   [
