@@ -115,6 +115,7 @@ class Rig {
       feeds: new Map(['east', 'west'].map((venue) => [venue, { state: 'open', venueStatus: '' }])),
       halts: { refusal: () => undefined },
       killSwitch: { isOn: false },
+      strategies: { all: () => [] },
     };
     const account = {
       permissions: ['trade'],

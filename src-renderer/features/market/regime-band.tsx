@@ -29,7 +29,8 @@ export function RegimeBand({ spans, view }: RegimeBandProps) {
       {shown.map(({ span, left, width }) => (
         <span
           key={span.fromUs}
-          className={`regime regime-${span.regime}`}
+          className="regime"
+          data-regime={span.regime}
           style={{ left, width }}
           title={`${regimeText(span.regime)}, ${formatClock(span.fromUs, zone)} to ${formatClock(span.toUs, zone)}: of each bar only what was known at its end`}
         >
