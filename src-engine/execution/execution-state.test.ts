@@ -40,6 +40,17 @@ test('a leg that missed its price is no failure, and an order home of which litt
   expect(failing([[WAY_HOME, 'canceled', '0.5']])).toEqual([]);
 });
 
+test('an order that the engine withdrew is no failure of its venue, and ends none', () => {
+  expect(failing([[WAY_HOME, 'denied', '0']])).toEqual([]);
+  expect(failing([[OPENING, 'denied', '0', 5.1]])).toEqual([]);
+  expect(
+    failing([
+      [OPENING, 'rejected', '0'],
+      [WAY_HOME, 'denied', '0'],
+    ]),
+  ).toEqual(['b']);
+});
+
 test('an order that is filled there ends that, and a leg that misses its price does not', () => {
   const rejected = [OPENING, 'rejected', '0'] as const;
   expect(failing([rejected, [OPENING, 'canceled', '0.9']])).toEqual(['b']);

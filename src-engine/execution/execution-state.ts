@@ -29,6 +29,7 @@ const LEAST_SHARE = '0.5';
 /**
  * An order of a route is over: whether its venue is one that fails it. It rejected the order, did not report its end in time, or filled
  * little of one whose limit left room for what is needed, as those of ways home do. That a leg missed its price is no failure.
+ * Nor is an order that the engine itself withdrew: its venue never saw it.
  */
 export function judgeVenue(
   { isOverVenues, failing }: Execution,
@@ -37,7 +38,7 @@ export function judgeVenue(
   latestMs: number,
   nowUs: TimeUs,
 ): void {
-  if (!isOverVenues) return;
+  if (!isOverVenues || order.state === 'denied') return;
   const isOverdue = nowUs - order.createdUs > latestMs * US_PER_MS;
   const isThin = attempts > 0 && order.filledQty.lt(order.qty.times(LEAST_SHARE));
   const isFailing = order.state === 'rejected' || isOverdue || isThin;

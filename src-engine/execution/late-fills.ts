@@ -4,7 +4,7 @@
  */
 import { Decimal } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
-import type { Asset, ExecutionId } from '../domain/ids.ts';
+import { type Asset, type ExecutionId, STRATEGY_MARK } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Balances } from '../portfolio/balances.ts';
@@ -54,11 +54,14 @@ export class LateFills {
 
   /**
    * Keeps for a sweep what a fill brought, less what it took of what was left before. The fills of a cycle without a
-   * record are found as such by a restart: these need none of their own, and count with all that the cycle moved.
+   * record are found as such by a restart: these need none of their own, and count with all that the cycle moved. Those of
+   * a strategy that does not have them any longer are not found so.
    * @param executionId for the record.
    */
   take(order: Order, before: MovedBefore, executionId: () => ExecutionId, nowUs: TimeUs): void {
-    if (!this.#over.has(order.executionId)) return this.#sweeper.onOrphanFilled(order, before);
+    const isOfStrategy = order.executionId.includes(STRATEGY_MARK);
+    if (!isOfStrategy && !this.#over.has(order.executionId))
+      return this.#sweeper.onOrphanFilled(order, before);
     const cash = this.#portfolio.universe.cashOf(order.venue);
     const { base, quote } = this.#planner.instrument(order.instrumentId);
     const [from, to]: [Asset, Asset] = order.side === 'sell' ? [base, quote] : [quote, base];

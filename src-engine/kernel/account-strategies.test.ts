@@ -46,6 +46,26 @@ describe('a strategy at an account', () => {
     expect(rig.running.markets[0]?.position).toBe(1);
   });
 
+  it('pays no more than a stake for what it holds: a fall of the price is no room for more', () => {
+    const rig = new AccountStrategies().begin().arm();
+    const half = { above: 40_000, stakes: 0.5 };
+    set(rig, { parameters: half, lossBudget: '39' });
+    rig.bar(510_000);
+    rig.fill(rig.own[0] as Order);
+    rig.agree();
+    const market = rig.running.markets[0];
+    const cost = market?.holding.cost.toNumber() ?? 0;
+    expect(cost).toBeGreaterThan(20);
+    // At 80 % of its price a stake buys more, and half of one was spent already.
+    rig.price(408_000);
+    market?.aim(1, 40_800.5, rig.nowUs);
+    rig.pass(0.3);
+    const [, more] = rig.own;
+    expect(more?.side).toBe('buy');
+    expect(cost + (more?.qty.toNumber() ?? 0) * 40_800.5).toBeLessThanOrEqual(40);
+    expect(cost + (more?.qty.toNumber() ?? 0) * 40_800.5).toBeGreaterThan(39.99);
+  });
+
   it('of its whole stake is refused by the canary of its account, which is asked for each order', () => {
     const rig = new AccountStrategies().begin().arm();
     set(rig, { mode: 'full', stake: '1000' });
@@ -116,6 +136,74 @@ describe('a strategy at an account', () => {
   });
 });
 
+describe('a strategy is lowered from full to canary', () => {
+  const full = (): { rig: AccountStrategies; order: Order } => {
+    const rig = new AccountStrategies().begin().arm();
+    rig.kernel.armings.of('test').state = 'armed';
+    set(rig, { mode: 'full', stake: '1000' });
+    rig.bar(510_000);
+    return { rig, order: rig.own[0] as Order };
+  };
+  const lower = (rig: AccountStrategies, change: Parameters<typeof setupAt>[0] = {}): void =>
+    set(rig, { mode: 'canary', stake: '1000', ...change });
+
+  it('with what it holds: it sells what is beyond a hundredth at once', () => {
+    const { rig, order } = full();
+    expect(order.qty.toString()).toBe('0.01960765');
+    rig.fill(order);
+    rig.agree();
+    // To be sold at its limit costs 2.0; what it paid before, 1.0, is more than a hundredth of the stake may lose, and not counted.
+    lower(rig, { lossBudget: '2.5' });
+    rig.pass(0.3);
+    const [, sale] = rig.own;
+    expect(sale).toMatchObject({ side: 'sell' });
+    expect(sale?.qty.toString()).toBe('0.01941158');
+    rig.fill(sale as Order);
+    rig.agree();
+    rig.bar(510_000);
+    expect(rig.own).toHaveLength(2);
+    expect(rig.running.markets[0]?.holding.qty.toString()).toBe('0.00019607');
+    expect(rig.running.markets[0]?.position).toBe(1);
+    expect(rig.of('strategyFailed')).toEqual([]);
+    rig.price(440_000);
+    rig.pass(0.2);
+    expect(rig.of('strategyFailed')).toMatchObject([{ code: 'loss-budget' }]);
+  });
+
+  it('with an order under way: what that brings beyond a hundredth is sold', () => {
+    const { rig, order } = full();
+    lower(rig, { lossBudget: '9' });
+    rig.fill(order);
+    rig.agree();
+    rig.pass(0.3);
+    expect(rig.own[1]).toMatchObject({ side: 'sell' });
+    expect(rig.own[1]?.qty.toString()).toBe('0.01941158');
+  });
+
+  it('with a purchase that was filled in part: it buys on to a hundredth and no further', () => {
+    const { rig, order } = full();
+    lower(rig);
+    rig.fill(order, '0.00005');
+    rig.cancel(order);
+    rig.agree();
+    rig.pass(0.3);
+    expect(rig.own.map(({ side, qty }) => `${side} ${qty.toString()}`)).toEqual([
+      'buy 0.01960765',
+      'buy 0.00014607',
+    ]);
+  });
+
+  it('while it is being sold off: that goes on', () => {
+    const { rig, order } = full();
+    set(rig, { mode: 'off', stake: '1000' });
+    lower(rig);
+    rig.fill(order);
+    rig.agree();
+    rig.pass(0.3);
+    expect(rig.own[1]?.qty.toString()).toBe(order.qty.toString());
+  });
+});
+
 describe('a strategy is taken back from its account', () => {
   const back = (rig: AccountStrategies): void => {
     expect(rig.running.setup.mode).toBe('off');
@@ -183,6 +271,27 @@ describe('a strategy is taken back from its account', () => {
     expect(rig.of('tradingHalted')).toMatchObject([{ code: 'late-fill' }]);
     rig.agree();
     back(rig);
+  });
+
+  it('and once it is in shadow a fill of an order of before is swept, and not booked with the shadow', () => {
+    const { rig, order } = buying({ lossBudget: '0.9' });
+    rig.fill(order, '0.0004');
+    rig.cancel(order);
+    rig.agree();
+    rig.price(480_000);
+    rig.pass(0.2);
+    back(rig);
+    const { holdings } = rig.recorded[0] as (typeof rig.recorded)[number];
+    const fills = rig.of('strategyFilled').length;
+    const { residuals } = rig.kernel.desk.sequencer.sweeper;
+    expect(residuals.of('BTC').toString()).toBe('0');
+    rig.fill(order, '0.0002', 'late');
+    expect(rig.of('tradingHalted').at(-1)).toMatchObject({ code: 'late-fill' });
+    expect(rig.of('strategyFilled')).toHaveLength(fills);
+    expect(rig.recorded[0]?.holdings).toEqual(holdings);
+    expect(residuals.of('BTC').toString()).toBe('0.0002');
+    // A restart looks for no fills of strategies: it has a record of its own.
+    expect(rig.of('executionFinished').at(-1)?.execution).toMatchObject({ outcome: 'late' });
   });
 
   it('and stays off where an operator switches it off meanwhile', () => {

@@ -222,7 +222,7 @@ function rowText(row: StrategyRow): string {
     ...(row.account === null
       ? []
       : [
-          `  at the account up to ${row.account.stake} ${quote}; lost ${row.account.lost} of at most ${row.account.lossBudget}`,
+          `  at the account up to ${row.account.stake} ${quote} a market; lost ${row.account.lost} of at most ${row.account.lossBudget}`,
         ]),
     ...(row.fellBack === null
       ? []

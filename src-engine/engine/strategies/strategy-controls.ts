@@ -11,6 +11,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { accountRefusal } from '../../kernel/strategy-trader.ts';
 import { parametersOf } from '../../strategies/check-manifest.ts';
 import type { StrategyModule } from '../../strategies/strategy-port.ts';
+import { loweredTo } from '../../strategies/session/at-account.ts';
 import type { RunningStrategy } from '../../strategies/session/running-strategy.ts';
 import type { EngineControls } from '../controls.ts';
 import type { TradingSession } from '../trading-session.ts';
@@ -113,8 +114,8 @@ export async function setStrategyMode(
   const { kernel } = session.parts;
   const { setup } = demandStrategy(kernel, input.strategy);
   const isLower = setup.mode === 'full' && input.mode === 'canary';
-  const mode = isLower ? input.mode : offered(kernel, input.mode);
-  return setTo(session, { ...setup, mode }, caller, engine);
+  const set = isLower ? loweredTo(setup, input.mode) : { ...setup, mode: offered(kernel, input.mode) };
+  return setTo(session, set, caller, engine);
 }
 
 export async function removeStrategy(

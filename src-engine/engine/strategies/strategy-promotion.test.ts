@@ -171,6 +171,18 @@ describe('a promotion', () => {
   });
 
   it.each([
+    ['above', '80', '4'],
+    ['within', '30', '30'],
+  ])('is lowered with a budget %s the stake of a canary: %s becomes %s', async (_what, full, canary) => {
+    await promote();
+    rig.kernel.armings.of('test').state = 'armed';
+    await promote({ to: 'full', lossBudget: full, override: 'OVERRIDE', why: 'a drill' });
+    expect(await setStrategyMode(engine, { strategy: STRATEGY, mode: 'canary' }, CALLER)).toMatchObject({
+      account: { stake: '40', lossBudget: canary },
+    });
+  });
+
+  it.each([
     [{ simulatedMarket: false }, 'no-strategies-at-accounts', /real accounts are not open to them yet/],
     [{ mode: 'paper', mustReconcile: false }, 'not-at-an-account', /this session trades no account/],
   ] as const)('is refused by name in a session of %j, whatever is typed', async (config, code, words) => {

@@ -214,7 +214,7 @@ function refusalOf({ config, armings }: Kernel, running: RunningStrategy, to: To
   return undefined;
 }
 
-/** @throws UserError for a budget that is no loss, or more than all that it may hold. */
+/** @throws UserError for a budget that is no loss, or more than one stake. */
 function demandBudget({ setup }: RunningStrategy, to: To, lossBudget: string | undefined): void {
   if (lossBudget === undefined) return;
   const most = stakeOf(setup, to);
@@ -224,7 +224,7 @@ function demandBudget({ setup }: RunningStrategy, to: To, lossBudget: string | u
     code: 'bad-budget',
     field: 'lossBudget',
     value: lossBudget,
-    message: `is not above 0 and at most ${most.toFixed()}, which is all that it may hold`,
+    message: `is not above 0 and at most ${most.toFixed()}, its stake there`,
     remedy: `Write a loss in the quote currency, or leave it out: ${lossBudgetOf({ ...setup, lossBudget: undefined }, to).toFixed()}.`,
   });
 }

@@ -63,7 +63,7 @@ export class AbsentStrategies {
   }
 
   #marketOf({ executionId, venue, symbol }: Order): { of: StrategyStanding; at: number } | undefined {
-    const of = this.all.find(({ setup }) => isOrderOf(setup.strategy, executionId));
+    const of = this.all.find(({ setup, way }) => isAtAccount(way) && isOrderOf(setup.strategy, executionId));
     if (of === undefined) return undefined;
     const at = of.setup.markets.findIndex((one) => one.venue === venue && one.symbol === symbol);
     return at < 0 || of.holdings[at] === undefined ? undefined : { of, at };

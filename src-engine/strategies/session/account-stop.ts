@@ -38,6 +38,12 @@ export class AccountStop {
     return gained.negated();
   }
 
+  /** Its budget counts from now. @param markets whose loss so far is not counted any longer. */
+  begin(realized: Decimal, markets: readonly Held[], store: BookStore): void {
+    this.fallen = undefined;
+    this.budgetFrom = this.budgetFrom.minus(this.lossOf(realized, markets, store));
+  }
+
   /** Why it is to be taken back now; undefined: it goes on. */
   reason(
     setup: StrategySetup,

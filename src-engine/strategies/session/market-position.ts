@@ -4,20 +4,29 @@
  */
 import { gridOf } from '../../detection/instrument-grid.ts';
 import { limitUnitsOf } from '../../detection/limit-price.ts';
-import { compare, Decimal, decimal, fromUnits, roundToStep, toUnits, ZERO } from '../../domain/decimal.ts';
-import { DoublingWait } from '../../domain/doubling-wait.ts';
+import {
+  compare,
+  Decimal,
+  decimal,
+  divide,
+  fromUnits,
+  roundToStep,
+  toUnits,
+  ZERO,
+} from '../../domain/decimal.ts';
 import { type Instrument, ruleFaultOf, takerFeeOf } from '../../domain/instrument.ts';
 import type { Order, Side } from '../../domain/order.ts';
-import type { StrategyHolding, StrategySetup } from '../../domain/strategy-schemas.ts';
-import type { StrategyWay } from '../../domain/strategy-schemas.ts';
-import { type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
+import type { StrategyHolding, StrategySetup, StrategyWay } from '../../domain/strategy-schemas.ts';
+import type { TimeUs } from '../../domain/time.ts';
 import { assetName } from '../../domain/venue-asset.ts';
+import { DecisionTries, SELL_AGAIN_US } from './decision-tries.ts';
 import { Holding } from './holding.ts';
 import type { MarketBars } from './market-bars.ts';
-import { isAtAccount, MOST_STAKES, stakeOf } from './at-account.ts';
+import { isAtAccount, MOST_STAKES, stakeOf, withinStake } from './at-account.ts';
 import {
   affordable,
   BLOCKED,
+  filledTexts,
   movedBy,
   type FillOf,
   type MovedBefore,
@@ -28,11 +37,6 @@ import {
 import type { StrategyFigures } from './strategy-figures.ts';
 import { TakenDepth } from './taken-depth.ts';
 
-/** Tries to carry out one decision, and how long it may take: what is left then waits for the next decision. */
-const [MAX_TRIES, MAX_WAIT_US] = [5, 5 * US_PER_SECOND];
-/** What is to be sold and could not be is tried again after so long; each refusal of an order doubles that, up to the longest. */
-const SELL_AGAIN_US = US_PER_SECOND;
-const LONGEST_REST_US = 32 * US_PER_SECOND;
 const STAKE_PLACES = 18;
 
 export class MarketPosition {
@@ -54,12 +58,7 @@ export class MarketPosition {
   readonly #cash: (() => Decimal) | undefined;
   /** What is held stays, whatever an order under way still fills. */
   #isResting = false;
-  #tries = 0;
-  #sinceUs = 0;
-  #nextTryUs = 0;
-  readonly #saleWait = new DoublingWait({ first: SELL_AGAIN_US, longest: LONGEST_REST_US });
-  /** Why the sale under way was not carried out so far: each reason is reported once. */
-  readonly #reported = new Set<string>();
+  readonly #tries = new DecisionTries();
   readonly #taken = new TakenDepth();
   readonly #setup: Pick<StrategySetup, 'strategy' | 'stake' | 'maxSlippageBps'>;
   #way: StrategyWay;
@@ -106,7 +105,8 @@ export class MarketPosition {
     if (wanted < 0) this.miss('cannot-short', 'nothing is sold that is not held', nowUs);
     const stake = stakeOf(this.#setup, this.#way);
     this.#unitQty = stake.div(price).toDecimalPlaces(STAKE_PLACES, Decimal.ROUND_DOWN);
-    holding.target = this.#wantedQty;
+    const all = this.#wantedQty;
+    holding.target = isAtAccount(this.#way) ? withinStake(all, stake, holding, price, instrument) : all;
     // Nothing is left behind that is too small to be sold.
     if (this.#wanted === 0) return;
     const change = holding.target.minus(holding.qty).abs();
@@ -170,9 +170,22 @@ export class MarketPosition {
     if (side === 'buy') this.spending = spentOf(this.instrument, price.times(qty));
   }
 
-  /** From the next decision on at this share of its stake. */
-  goOn(way: StrategyWay): void {
+  /** At this share of its stake: of a larger one from the next decision on; of a smaller one at once, and what is held beyond it is sold. */
+  goOn(way: StrategyWay, nowUs: TimeUs): void {
+    const [was, is] = [this.#way, way].map((each) => stakeOf(this.#setup, each)) as [Decimal, Decimal];
     this.#way = way;
+    if (!is.lt(was)) return;
+    const { instrument, holding } = this;
+    this.#unitQty = divide(this.#unitQty.times(is), was, STAKE_PLACES, 'down');
+    const wanted = this.#wantedQty;
+    // What a purchase under way brings beyond it is sold as well.
+    if (compare(holding.target, wanted) <= 0 && this.spending.isZero()) return;
+    this.#begin(nowUs);
+    // What could not be sold later is not kept.
+    const most = compare(wanted, instrument.minQty) < 0 ? ZERO : wanted;
+    holding.target = Decimal.min(most, holding.target);
+    const change = holding.target.minus(holding.qty).abs();
+    if (this.orderId === undefined && change.lt(instrument.minQty)) this.rest();
   }
 
   /** Where its orders are real, on paper or at an account, what is held is set aside. */
@@ -188,7 +201,7 @@ export class MarketPosition {
   /** Goes on with what was decided, as far as the book allows. */
   work(nowUs: TimeUs): void {
     const { holding, instrument } = this;
-    if (this.orderId !== undefined || nowUs < this.#nextTryUs) return;
+    if (this.orderId !== undefined || !this.#tries.isDue(nowUs)) return;
     if (compare(holding.qty, holding.target) === 0) return;
     if (this.isClosing && instrument.status === 'delisted') {
       this.#leave(`${instrument.symbol} is delisted`, nowUs);
@@ -209,10 +222,8 @@ export class MarketPosition {
     const limitUnits = limitUnitsOf(side, best, gridOf(instrument).tickUnits, slip);
     const limit = fromUnits(limitUnits, instrument.priceDecimals);
     const missing = roundToStep(holding.target.minus(holding.qty).abs(), instrument.lotSize, 'down');
-    const qty =
-      side === 'buy' && this.#cash !== undefined
-        ? Decimal.min(missing, affordable(this.#cash(), limit, instrument))
-        : missing;
+    const cash = side === 'buy' ? this.#cash?.() : undefined;
+    const qty = cash === undefined ? missing : Decimal.min(missing, affordable(cash, limit, instrument));
     const fault = ruleFaultOf(instrument, limit, qty);
     if (fault !== undefined && qty.lt(missing)) {
       this.#refused('no-cash', 'its cash does not pay for it', nowUs);
@@ -228,7 +239,7 @@ export class MarketPosition {
       this.#refused(fault.code, fault.detail, nowUs);
       return;
     }
-    this.#tries++;
+    this.#tries.onTry();
     if (this.#way === 'shadow') this.#shadow(side, qty, limitUnits, nowUs);
     else this.#order(side, qty, limit, nowUs);
   }
@@ -260,11 +271,7 @@ export class MarketPosition {
 
   #begin(nowUs: TimeUs): void {
     this.#isResting = false;
-    this.#saleWait.reset();
-    this.#reported.clear();
-    this.#tries = 0;
-    this.#sinceUs = nowUs;
-    this.#nextTryUs = nowUs + 1;
+    this.#tries.begin(nowUs);
   }
 
   #order(side: Side, qty: Decimal, limit: Decimal, nowUs: TimeUs): void {
@@ -307,7 +314,7 @@ export class MarketPosition {
 
   /** @param quote what was paid or came in, fee included. */
   #book(side: Side, qty: Decimal, quote: Decimal, { notional, fee, orderId }: FillOf, nowUs: TimeUs): void {
-    const { instrument, holding } = this;
+    const { holding } = this;
     const figures = this.#figures;
     let gain = ZERO;
     if (side === 'buy') holding.buy(qty, quote);
@@ -315,23 +322,19 @@ export class MarketPosition {
       gain = holding.sell(qty, quote);
       figures.onSale(gain);
     }
-    this.#saleWait.reset();
+    this.#tries.onFill();
     this.#ports.booked();
     figures.fees = figures.fees.plus(fee);
     figures.fills++;
+    const amounts = filledTexts({ qty, notional, fee, gain });
+    const order = orderId === undefined ? {} : { orderId };
     this.#ports.outbox.emit({
       type: 'strategyFilled',
       atUs: nowUs,
-      strategy: this.#setup.strategy,
-      mode: this.#way,
-      venue: instrument.venue,
-      symbol: instrument.symbol,
+      ...this.#where,
       side,
-      qty: qty.toFixed(),
-      notional: notional.toFixed(),
-      fee: fee.toFixed(),
-      gain: gain.toFixed(),
-      ...(orderId === undefined ? {} : { orderId }),
+      ...amounts,
+      ...order,
     });
   }
 
@@ -353,10 +356,9 @@ export class MarketPosition {
 
   /** Tried again with the next tick, until it has taken too long or was tried too often. */
   #wait(code: string, detail: string, nowUs: TimeUs): void {
-    const isOver = this.#tries >= MAX_TRIES || nowUs - this.#sinceUs >= MAX_WAIT_US;
     if (this.#isLeaving) {
-      if (isOver || this.isClosing) this.#later(code, detail, SELL_AGAIN_US, nowUs);
-    } else if (isOver) this.#giveUp(code, detail, nowUs);
+      if (this.#tries.isOver(nowUs) || this.isClosing) this.#later(code, detail, SELL_AGAIN_US, nowUs);
+    } else if (this.#tries.isOver(nowUs)) this.#giveUp(code, detail, nowUs);
   }
 
   #refused(code: string, detail: string, nowUs: TimeUs): void {
@@ -364,17 +366,12 @@ export class MarketPosition {
       this.#giveUp(code, detail, nowUs);
       return;
     }
-    const isAsked = code !== BLOCKED;
-    // Each order that is refused is a fact: they are not written each second for ever.
-    this.#later(code, detail, isAsked ? this.#saleWait.failed() : SELL_AGAIN_US, nowUs);
+    this.#later(code, detail, code === BLOCKED ? SELL_AGAIN_US : this.#tries.onRefused(), nowUs);
   }
 
   /** What is to be sold is tried until it is; the reason why it is not yet is reported once. */
   #later(code: string, detail: string, restUs: number, nowUs: TimeUs): void {
-    this.#nextTryUs = nowUs + restUs;
-    if (this.#reported.has(code)) return;
-    this.#reported.add(code);
-    this.miss(code, detail, nowUs);
+    if (this.#tries.later(code, restUs, nowUs)) this.miss(code, detail, nowUs);
   }
 
   #giveUp(code: string, detail: string, nowUs: TimeUs): void {
@@ -383,10 +380,13 @@ export class MarketPosition {
   }
 
   miss(code: string, text: string, nowUs: TimeUs): void {
-    const { venue, symbol } = this.instrument;
-    const where = { strategy: this.#setup.strategy, mode: this.#way, venue, symbol };
     const { detail } = this.#figures.onMiss(code, text, nowUs);
-    this.#ports.outbox.emit({ type: 'strategyMissed', atUs: nowUs, ...where, code, detail });
+    this.#ports.outbox.emit({ type: 'strategyMissed', atUs: nowUs, ...this.#where, code, detail });
+  }
+
+  get #where() {
+    const { venue, symbol } = this.instrument;
+    return { strategy: this.#setup.strategy, mode: this.#way, venue, symbol };
   }
 
   get #wantedQty(): Decimal {

@@ -37,8 +37,11 @@ export class OrderOwners {
     return [...this.#running.values()].find(({ setup }) => isOrderOf(setup.strategy, executionId));
   }
 
+  /** One that fell back and is in shadow by now holds nothing of the account: what such an order fills is not its own any longer. */
   #marketOf(order: Order): MarketPosition | undefined {
-    return this.ownerOf(order)?.markets.find(
+    const owner = this.ownerOf(order);
+    if (owner?.isAtAccount !== true) return undefined;
+    return owner.markets.find(
       ({ instrument }) => instrument.venue === order.venue && instrument.symbol === order.symbol,
     );
   }

@@ -57,6 +57,14 @@ export function movedBy(
   return { qty, quote, notional, fee: order.fees.minus(before.fees), orderId: order.orderId };
 }
 
+/** Of a fact: what was filled. */
+export const filledTexts = (fill: Readonly<Record<'qty' | 'notional' | 'fee' | 'gain', Decimal>>) => ({
+  qty: fill.qty.toFixed(),
+  notional: fill.notional.toFixed(),
+  fee: fill.fee.toFixed(),
+  gain: fill.gain.toFixed(),
+});
+
 /** What a purchase takes in quote, its fee included. */
 export const spentOf = (instrument: Instrument, notional: Decimal): Decimal =>
   notional.plus(takerFeeOf(instrument, notional));

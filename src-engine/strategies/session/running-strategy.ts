@@ -291,17 +291,20 @@ export class RunningStrategy {
     return market !== undefined;
   }
 
-  /** Goes on: with its state of before it was switched off, wanting nothing yet; at an account with its share of the stake from the next decision on, and a loss budget that counts from now. */
-  goOn(setup: StrategySetup): void {
+  /** Goes on: with its state of before it was switched off, wanting nothing yet; at an account with its share of the stake (`MarketPosition.goOn`), and a loss budget that counts from now. */
+  goOn(setup: StrategySetup, nowUs: TimeUs): void {
     const wasOn = this.isOn;
     this.setup = setup;
-    this.stop.fallen = undefined;
-    this.stop.budgetFrom = this.figures.realized;
+    // A canary's budget is no measure of what a whole stake has lost.
+    const isLower = this.way === 'full' && setup.mode === 'canary';
+    this.stop.begin(this.figures.realized, isLower ? this.markets : [], this.#ports.store);
     if (setup.mode !== 'off') this.way = setup.mode;
-    for (const market of this.markets) market.goOn(this.way);
-    if (wasOn && this.isAtAccount) return;
-    for (const market of this.markets) market.reopen();
-    this.#keepHeld();
+    const staysOn = wasOn && this.isAtAccount;
+    for (const market of this.markets) {
+      if (!staysOn) market.reopen();
+      market.goOn(this.way, nowUs);
+    }
+    if (!staysOn) this.#keepHeld();
   }
 
   /** One that keeps an account is silent of what stays as it is: what it wants is what it holds, until a bar says otherwise. */

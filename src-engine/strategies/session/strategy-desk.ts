@@ -147,7 +147,7 @@ export class StrategyDesk {
       before.stop.fallen = undefined;
       before.switchOff(setup, nowUs);
     } else if (before !== undefined && this.#goesOn(before, setup)) {
-      before.goOn(setup);
+      before.goOn(setup, nowUs);
     } else if (before !== undefined && isAtAccount(setup.mode)) {
       if (this.#anew(before, setup, nowUs) === undefined) return;
     } else if (before?.keepsAccount === true && (!before.isFlat || isSameRun(before, setup))) {

@@ -30,7 +30,7 @@ export function StrategyAccount({ row, view }: { readonly row: StrategyRow; read
         <Facts>
           <Fact
             name="Most held"
-            title="What it may hold at the account: of a canary a hundredth of its stake"
+            title="What it may hold in each market at the account: of a canary a hundredth of its stake"
           >
             {account.stake} {quote}
           </Fact>
