@@ -196,7 +196,7 @@ describe('a strategy is lowered from full to canary', () => {
   it('while it is being sold off: that goes on', () => {
     const { rig, order } = full();
     set(rig, { mode: 'off', stake: '1000' });
-    lower(rig);
+    lower(rig, { lossBudget: '9' });
     rig.fill(order);
     rig.agree();
     rig.pass(0.3);
@@ -388,6 +388,25 @@ describe('a restart', () => {
     const { rig: before, order } = buying();
     const rig = after(before, [open(order)], []);
     rig.fill(order);
+    expect(rig.kernel.desk.sequencer.sweeper.residuals.of('BTC').toString()).toBe(order.qty.toString());
+  });
+
+  it.each([
+    ['runs', []],
+    ['is kept for the next run', [{ venue: 'test', symbol: 'SOL/USD' }]],
+  ])('sweeps what an order buys whose strategy is in shadow by then, and %s', (_what, more) => {
+    const { rig: before, order } = buying();
+    const [recorded] = before.recorded;
+    if (recorded === undefined) throw new Error('it is recorded');
+    const setup = {
+      ...recorded.setup,
+      mode: 'shadow',
+      markets: [...recorded.setup.markets, ...more],
+    } as const;
+    const holdings = setup.markets.map(() => recorded.holdings[0]) as never;
+    const rig = after(before, [open(order)], [{ ...recorded, setup, way: 'shadow', holdings }]);
+    rig.fill(order);
+    expect(rig.of('strategyFilled')).toEqual([]);
     expect(rig.kernel.desk.sequencer.sweeper.residuals.of('BTC').toString()).toBe(order.qty.toString());
   });
 
