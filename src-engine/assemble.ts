@@ -129,10 +129,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     const database = await openDatabase(location);
     const folder = new SegmentFolder(intentsFolder(options.dataDir, options.databaseUrl));
     const intents = new IntentJournal(folder, DEFAULT_DURABILITY);
-    undo.push(
-      () => intents.close(),
-      () => database.close(),
-    );
+    const closeDatabase = () => database.close();
+    undo.push(() => intents.close(), closeDatabase);
     intents.level = (await readDurability(database, options.durability)).level;
     const recordingsDir = join(options.dataDir, 'recordings');
     const pauses = new RequestPauses();
@@ -140,6 +138,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     const onnx = new OnnxDesk({ dataDir: options.dataDir, clock, inUse: () => inUse() });
     undo.push(() => onnx.stop());
     const shelf = new StrategyShelf(options.dataDir, clock, onnx);
+    undo.push(() => shelf.close());
     const plans = new PlanBook(database);
     const note: SessionOptions['note'] = (text, level = 'warn') => log.say(level, 'session', text);
     // A kill before the first session looks for open orders, too. A database that refuses now is asked again by the session.
@@ -213,7 +212,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       },
       profile === undefined ? undefined : { profile, capital: undefined, venues: options.venues },
     );
-    undo.pop();
+    // The engine closes it from here on.
+    undo.splice(undo.indexOf(closeDatabase), 1);
     undo.push(() => engine.stop());
     inUse = () => {
       const strategies = engine.session?.parts.kernel.strategies.all() ?? [];

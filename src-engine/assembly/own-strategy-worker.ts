@@ -5,14 +5,13 @@
 import process from 'node:process';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import v8 from 'node:v8';
-import { moduleOf } from '../strategies/check-manifest.ts';
+import { ownModuleOf } from '../strategies/check-manifest.ts';
 import { errorWords } from '../lib/error-words.ts';
 import { isPromise, made } from '../strategies/strategy-host.ts';
 import {
   MAX_REASON,
   MAX_STATE,
   type Outbox,
-  type Purse,
   type Strategy,
   type StrategyModule,
   type View,
@@ -27,7 +26,6 @@ import {
   type OwnCall,
   type OwnStrategyBegin,
   type ParameterFace,
-  type PlainView,
   type QuestionAnswer,
   REPLIES,
   type Reply,
@@ -43,6 +41,8 @@ const strategies = new Map<number, Strategy>();
 let said: Said[] = [];
 /** Random numbers of the call that is under way that were not used yet. */
 let drawn: number[] = [];
+/** A bar or a book is being judged: the thread that trades answers then, and at no other time. */
+let isAsking = false;
 // The global one is taken away before the file is loaded.
 const nowUs = (): number => {
   if (typeof process.threadCpuUsage !== 'function') return performance.now() * 1_000;
@@ -74,20 +74,11 @@ function asked(question: Extract<Reply, { readonly ask: string }>): QuestionAnsw
   return receiveMessageOnPort(port)?.message as QuestionAnswer;
 }
 
+/** @throws Error outside of its call: the message that it waited for would be the next call. */
 function random(): number {
-  if (drawn.length === 0) drawn = [...(asked({ ask: 'random' }) as readonly number[])].reverse();
+  if (!isAsking) throw new Error('a view may be asked during its call alone');
+  if (drawn.length === 0) drawn = [...asked({ ask: 'random' })].reverse();
   return drawn.pop() as number;
-}
-
-function viewOf(plain: PlainView): View {
-  const { purse, ...rest } = plain;
-  const costOf: Purse['costOf'] = (market, value) =>
-    asked({ ask: 'cost', market, value }) as ReturnType<Purse['costOf']>;
-  return {
-    ...rest,
-    random,
-    ...(purse === undefined ? {} : { purse: { ...purse, costOf } }),
-  };
 }
 
 function say(word: Said): void {
@@ -142,7 +133,8 @@ function carryOut(module: StrategyModule, call: OwnCall): unknown {
     }
     case 'step': {
       const strategy = strategyOf(call.id);
-      const view = viewOf(call.view);
+      const view: View = { ...call.view, random };
+      isAsking = true;
       if (call.on === 'onBar') made(strategy.onBar?.(view, OUT), 'onBar');
       else made(strategy.onBook?.(view, OUT), 'onBook');
       return undefined;
@@ -155,6 +147,8 @@ function carryOut(module: StrategyModule, call: OwnCall): unknown {
     case 'drop':
       strategies.delete(call.id);
       return undefined;
+    default:
+      throw new Error(`it is no call: ${JSON.stringify(call)?.slice(0, 100)}`);
   }
 }
 
@@ -181,13 +175,16 @@ function handle(module: StrategyModule, call: OwnCall): Reply {
     outcome = { answer: carryOut(module, call) };
   } catch (error) {
     outcome = { problem: errorWords(error).slice(0, 1_000) };
+  } finally {
+    isAsking = false;
   }
   const reply = { ...outcome, said, tookUs: nowUs() - beganUs };
   const besideMb = v8.getHeapStatistics().external_memory / MB;
   if (besideMb <= MOST_MB) return reply;
   return {
     ...reply,
-    problem: `it holds ${Math.round(besideMb)} MB in buffers, of at most ${MOST_MB}`,
+    // Nothing measured: a replay says the same.
+    problem: `it holds more than ${MOST_MB} MB in buffers`,
     isOver: true,
   };
 }
@@ -223,7 +220,7 @@ async function load(): Promise<void> {
   let module: StrategyModule;
   try {
     const file = (await import(/* @vite-ignore */ address)) as { readonly default?: unknown };
-    module = moduleOf(file.default, 'strategy');
+    module = ownModuleOf(file.default, 'strategy');
     const face = faceOf(module);
     port.on('message', (call: OwnCall) => post(handle(module, call)));
     report({ face });

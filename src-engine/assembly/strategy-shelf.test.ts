@@ -32,13 +32,35 @@ it('lists the trader’s own without running them, and knows each by the bytes o
   write('mine', own('mine', 1));
   expect((await shelf.list()).at(-1)).toMatchObject({ name: 'mine', place: 'own', module: undefined });
   const first = await shelf.load('mine');
+  const running = first.module.create({}, 1);
   expect(first.code).toMatch(/^[0-9a-f]{64}$/);
   write('mine', `${own('mine', 2)}// changed\n`);
   const second = await shelf.load('mine');
   expect([second.code === first.code, second.module.manifest.version]).toEqual([false, 2]);
   // What runs goes on with what it began with; what is gone is not found under another code.
   expect(shelf.find('mine', first.code)?.manifest.version).toBe(1);
+  expect(running.save()).toBe('');
   expect(new StrategyShelf(dataDir, clock).find('mine', first.code)).toBeUndefined();
+});
+
+it('ends the threads of files that have changed and that nothing uses, and all of them at its end', async () => {
+  const shelf = new StrategyShelf(dataDir, clock);
+  const versions = [];
+  const used = [];
+  for (const version of [1, 2, 3]) {
+    write('edited', `${own('edited', version)}// ${version}\n`);
+    versions.push(await shelf.load('edited'));
+    if (version === 2) used.push(versions[1]?.module.create({}, 1));
+  }
+  const found = versions.map(({ code }) => shelf.find('edited', code)?.manifest.version);
+  expect(found).toEqual([undefined, 2, 3]);
+  expect(used[0]?.save()).toBe('');
+  const [first, , last] = versions.map(({ module }) => module);
+  expect(() => first?.create({}, 1)).toThrow(/others were loaded since/);
+  const running = last?.create({}, 1);
+  expect(running?.save()).toBe('');
+  shelf.close();
+  expect(() => running?.save()).toThrow(/the engine ends/);
 });
 
 it('starts without a file that never ends its loading, and without one that is broken, and names them', async () => {

@@ -13,7 +13,7 @@ import {
   type StrategyLibrary,
 } from '../engine/strategies/strategy-library.ts';
 import { OwnModule } from './own-strategy/own-module.ts';
-import { OwnThread } from './own-strategy/own-thread.ts';
+import { OwnThread, type OwnThreadOptions } from './own-strategy/own-thread.ts';
 import { ENSEMBLE_PREFIX, MODEL_PREFIX, ModelShelf } from './model-shelf.ts';
 import type { Clock } from '../lib/clock.ts';
 import { errorWords } from '../lib/error-words.ts';
@@ -33,6 +33,7 @@ export class StrategyShelf implements StrategyLibrary {
   readonly #dataDir: string;
   readonly #clock: Clock;
   readonly #onnx: OnnxDesk | undefined;
+  readonly #threads: OwnThreadOptions;
   /** Models, by name and code. */
   readonly #loaded = new Map<string, StrategyModule>();
   /** The trader's own, by name and code. */
@@ -41,11 +42,12 @@ export class StrategyShelf implements StrategyLibrary {
   readonly #newest = new Map<string, OwnModule>();
   readonly models: ModelShelf;
 
-  /** @param onnx runs models outside of the kernel; absent: a replay, which has their answers. */
-  constructor(dataDir: string, clock: Clock, onnx?: OnnxDesk) {
+  /** @param onnx runs models outside of the kernel; absent: a replay, which has their answers. @param threads of the trader's own. */
+  constructor(dataDir: string, clock: Clock, onnx?: OnnxDesk, threads: OwnThreadOptions = {}) {
     this.#dataDir = dataDir;
     this.#clock = clock;
     this.#onnx = onnx;
+    this.#threads = threads;
     this.models = new ModelShelf(dataDir, () => formatTimeUs(clock.nowUs()), onnx);
   }
 
@@ -88,7 +90,6 @@ export class StrategyShelf implements StrategyLibrary {
     const found = await findStrategy(this.#dataDir, name, async (address) => {
       code = await codeOf(address);
       const own = await this.#loadOwn(name, code, address);
-      this.#newest.set(name, own);
       return { default: own.module };
     });
     return { ...found, code };
@@ -98,17 +99,30 @@ export class StrategyShelf implements StrategyLibrary {
   async #loadOwn(name: string, code: string, address: string): Promise<OwnModule> {
     const key = `${name} ${code}`;
     const known = this.#own.get(key);
-    if (known !== undefined && known.thread.over === undefined) return known;
-    const own = new OwnModule(await OwnThread.load(address, this.#clock));
+    if (known !== undefined && known.thread.over === undefined) {
+      this.#newest.set(name, known);
+      return known;
+    }
+    const own = new OwnModule(await OwnThread.load(address, this.#clock, this.#threads));
     this.#own.delete(key);
     this.#own.set(key, own);
-    for (const [other, { isUsed, thread }] of this.#own) {
-      if (this.#own.size <= MAX_OWN_THREADS) break;
-      if (isUsed || other === key) continue;
-      thread.end('others were loaded since, and it was not set');
-      this.#own.delete(other);
-    }
+    this.#newest.set(name, own);
+    this.#endUnused();
     return own;
+  }
+
+  /** Those whose file has changed since; and of the others, where there are too many, those that were loaded first. */
+  #endUnused(): void {
+    const newest = new Set(this.#newest.values());
+    const unused = [...this.#own].filter(([, { isUsed }]) => !isUsed);
+    const last = [...this.#own.values()].at(-1);
+    for (const [key, own] of unused.toSorted(([, one], [, other]) => +newest.has(one) - +newest.has(other))) {
+      if (own === last || (newest.has(own) && this.#own.size <= MAX_OWN_THREADS)) continue;
+      own.thread.end('others were loaded since, and it was not set');
+      this.#own.delete(key);
+      const [name = ''] = key.split(' ');
+      if (this.#newest.get(name) === own) this.#newest.delete(name);
+    }
   }
 
   /** Ends the threads of the trader's own. */

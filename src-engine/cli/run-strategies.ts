@@ -37,7 +37,11 @@ export async function loadRunStrategies(
   const clock = new SystemClock();
   const codes = new Set<string>();
   const desk = new OnnxDesk({ dataDir, clock, inUse: () => codes });
-  const shelf = new StrategyShelf(dataDir, clock, desk);
+  const shelf = new StrategyShelf(dataDir, clock, desk, { sharesTurn: false });
+  const stop = (): void => {
+    desk.stop();
+    shelf.close();
+  };
   try {
     const setups: StrategySetup[] = [];
     for (const given of list) {
@@ -52,9 +56,9 @@ export async function loadRunStrategies(
       answer: (request) =>
         new Promise<Answer>((resolve) => desk.ask(request, ({ answer }) => resolve(answer))),
     };
-    return { strategies, stop: () => desk.stop() };
+    return { strategies, stop };
   } catch (error) {
-    desk.stop();
+    stop();
     throw error;
   }
 }

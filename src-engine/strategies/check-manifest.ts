@@ -73,6 +73,21 @@ export function moduleOf(found: unknown, place: string): StrategyModule {
   );
 }
 
+/** Of a file of the trader's own. What bounds an account by its cash is known of the house's alone. @throws UserError also where it keeps an account. */
+export function ownModuleOf(found: unknown, place: string): StrategyModule {
+  const module = moduleOf(found, place);
+  for (const field of ['account', 'fits'] as const) {
+    if (module.manifest[field] === undefined) continue;
+    throw new UserError({
+      code: 'bad-strategy',
+      field: `${place}: manifest.${field}`,
+      message: 'is of a strategy that keeps an account, which strategies of files do not',
+      remedy: `Leave ${field} out: what is wanted of each market is bounded by the stake.`,
+    });
+  }
+  return module;
+}
+
 /**
  * @param given texts by name, as they were typed. @param fieldOf what a parameter is called in an error. @returns parameters with defaults, in the order of the manifest.
  * @throws UserError that names the parameter, its value, and what it may be.

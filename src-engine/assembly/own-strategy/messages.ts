@@ -1,6 +1,6 @@
 /** What the thread that trades and the thread of a strategy of the trader's own say to each other. Plain values alone: nothing of them has code. */
 import type { MessagePort } from 'node:worker_threads';
-import type { FillCost, Purse, View } from '../../strategies/strategy-port.ts';
+import type { View } from '../../strategies/strategy-port.ts';
 
 /** `workerData` of the thread. */
 export type OwnStrategyBegin = {
@@ -34,10 +34,7 @@ export type ParameterFace = {
 };
 
 /** A view without its functions. */
-export type PlainView = Omit<View, 'random' | 'purse'> & {
-  readonly random: undefined;
-  readonly purse: Omit<Purse, 'costOf'> | undefined;
-};
+export type PlainView = Omit<View, 'random' | 'purse'> & { readonly random: undefined };
 
 export type OwnCall =
   | { readonly do: 'features'; readonly parameters: unknown }
@@ -68,7 +65,6 @@ export type Said =
 export type Reply =
   /** Asked during a call, whose thread waits for the answer. */
   | { readonly ask: 'random' }
-  | { readonly ask: 'cost'; readonly market: number; readonly value: number }
   | {
       /** The call is over. */
       readonly answer?: unknown;
@@ -80,8 +76,8 @@ export type Reply =
       readonly isOver?: true;
     };
 
-/** `random`: the next numbers of this time, as many calls need one after the other. */
-export type QuestionAnswer = readonly number[] | FillCost;
+/** The next numbers of this time, as many calls need one after the other. */
+export type QuestionAnswer = readonly number[];
 
 /** What the heap of a strategy's thread may hold, and what it may hold beside it (buffers). */
 export const MOST_MB = 256;

@@ -84,16 +84,11 @@ export class OwnModule {
   }
 
   #step(id: number, on: 'onBar' | 'onBook', view: View, out: Outbox): void {
-    const { purse } = view;
-    const plain: PlainView = {
-      ...view,
-      random: undefined,
-      purse: purse && { amounts: purse.amounts, cash: purse.cash, underWay: purse.underWay },
-    };
-    const { said, problem } = this.#call({ do: 'step', id, on, view: plain }, (question) =>
-      question.ask === 'random'
-        ? Array.from({ length: DRAWN }, () => view.random())
-        : (purse?.costOf(question.market, question.value) ?? 'no-book'),
+    // A file's strategy keeps no account, so that its view has no purse.
+    const { purse: _, ...rest } = view;
+    const plain: PlainView = { ...rest, random: undefined };
+    const { said, problem } = this.#call({ do: 'step', id, on, view: plain }, () =>
+      Array.from({ length: DRAWN }, () => view.random()),
     );
     // What it said before it failed counts as if it had been called here.
     for (const word of said) pass(word, out);

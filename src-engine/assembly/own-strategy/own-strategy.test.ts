@@ -12,7 +12,7 @@ import { SystemClock } from '../../lib/system-clock.ts';
 import { until } from '../../testing/until.ts';
 import { SILENCE_MS } from '../../watchdog/messages.ts';
 import { OwnModule } from './own-module.ts';
-import { CALL_DEADLINE_MS, deadlineOf, OwnThread } from './own-thread.ts';
+import { CALL_DEADLINE_MS, deadlineOf, OwnThread, type OwnThreadOptions } from './own-thread.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parallax-own-'));
 const threads: OwnThread[] = [];
@@ -27,36 +27,58 @@ type Parts = {
   readonly create?: string;
   readonly top?: string;
   readonly parameters?: string;
+  /** More fields of it. */
+  readonly manifest?: string;
 };
 
 let count = 0;
-const text = ({ onBar = '', save = "''", create = '', top = '', parameters = '{}' }: Parts): string =>
+const text = ({
+  onBar = '',
+  save = "''",
+  create = '',
+  top = '',
+  parameters = '{}',
+  manifest = '',
+}: Parts): string =>
   `${top}\nexport default ({ z }) => ({
-  manifest: { name: 'mine', version: 1, summary: 'x', markets: 1, input: 'bars', may: 'position',
+  manifest: { name: 'mine', version: 1, summary: 'x', markets: 1, input: 'bars', may: 'position', ${manifest}
     parameters: z.strictObject(${parameters}), features: () => ['sma:2'] },
   create() { ${create}
     return { onBar(view, out) { ${onBar} }, save() { return ${save}; }, load() {} }; },
 });\n`;
 
-async function own(parts: Parts, deadlineMs = CALL_DEADLINE_MS): Promise<OwnModule> {
+/** Of calls that end: however busy the machine is. */
+const LONG_MS = 60_000;
+
+async function threadOf(parts: Parts, options: OwnThreadOptions = { sharesTurn: false }): Promise<OwnThread> {
   const path = join(folder, String(count++));
   mkdirSync(path);
   const file = join(path, 'strategy.mjs');
   writeFileSync(file, text(parts));
-  const thread = await OwnThread.load(`file://${file}`, new SystemClock());
+  const thread = await OwnThread.load(`file://${file}`, new SystemClock(), options);
   threads.push(thread);
-  return new OwnModule(thread, deadlineMs);
+  return thread;
 }
 
-function hostOf({ module }: OwnModule): StrategyHost {
+const own = async (parts: Parts): Promise<OwnModule> => new OwnModule(await threadOf(parts), LONG_MS);
+
+/** Its calls are cut off after a while, and what is read of its manifest is not. */
+async function cutOff(parts: Parts, deadlineMs: number): Promise<Pick<OwnModule, 'module' | 'thread'>> {
+  const thread = await threadOf(parts);
+  const { module } = new OwnModule(thread, deadlineMs);
+  const { manifest } = new OwnModule(thread, LONG_MS).module;
+  return { thread, module: { ...module, manifest } };
+}
+
+function hostOf({ module }: Pick<OwnModule, 'module'>): StrategyHost {
   return new StrategyHost({ module, parameters: {}, stepUs: 60_000_000, seed: 1 });
 }
 
 const step = (n: number) => ({ ...emptyStep(), endUs: n * 60_000_000, open: 1, high: 1, low: 1, close: 1 });
 
 /** Calls it until it is stopped: what goes wrong between two calls is found by the next. */
-async function stopOf(parts: Parts, deadlineMs = 300): Promise<StrategyStop> {
-  const host = hostOf(await own(parts, deadlineMs));
+async function stopOf(parts: Parts, deadlineMs = LONG_MS): Promise<StrategyStop> {
+  const host = hostOf(await cutOff(parts, deadlineMs));
   let bars = 0;
   await until(() => {
     if (host.stopped === undefined) host.step([step(++bars)], [0]);
@@ -68,7 +90,7 @@ async function stopOf(parts: Parts, deadlineMs = 300): Promise<StrategyStop> {
 
 const TIMER = 'setTimeout';
 const ENDLESS = 'for (;;);';
-const DID_NOT_END = /a call did not end within 300 ms/;
+const DID_NOT_END = /^a call did not end within its time, or took more than 256 MB$/;
 
 it.each<[where: string, parts: Parts, detail: RegExp]>([
   ['a call', { onBar: ENDLESS }, DID_NOT_END],
@@ -94,18 +116,15 @@ it.each<[where: string, parts: Parts, detail: RegExp]>([
   ['words of its error', { onBar: `throw { toString() { ${ENDLESS} } };` }, DID_NOT_END],
   ['a wait', { onBar: 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);' }, DID_NOT_END],
 ])('what never ends in %s stops it by name, and the thread that trades goes on', async (_, parts, detail) => {
-  const stopped = await stopOf(parts);
+  const stopped = await stopOf(parts, detail === DID_NOT_END ? 300 : LONG_MS);
   expect(stopped.code).toBe('threw');
   expect(stopped.detail).toMatch(detail);
 });
 
 it('a promise that fails late stops it with its words, and ends nothing else', async () => {
-  const stopped = await stopOf(
-    { onBar: "Promise.resolve().then(() => { throw new Error('late'); });" },
-    1_000,
-  );
+  const stopped = await stopOf({ onBar: "Promise.resolve().then(() => { throw new Error('late'); });" });
   expect(stopped.detail).toMatch(/failed between two calls, by a promise or a timer: late/);
-  const answered = await stopOf({ onBar: "return (async () => { throw new Error('x'); })();" }, 1_000);
+  const answered = await stopOf({ onBar: "return (async () => { throw new Error('x'); })();" });
   expect(answered.detail).toMatch(/answered a promise/);
 });
 
@@ -131,12 +150,15 @@ it('what it changes of the language is changed for it alone', async () => {
 });
 
 it('memory that it takes is bounded, in its heap and beside it', async () => {
-  const inHeap = "const all = []; for (let n = 0; n < 2e8; n++) all.push({ n, text: 'x' + n });";
-  const heap = await stopOf({ onBar: inHeap }, CALL_DEADLINE_MS);
-  expect(heap.detail).toMatch(/more than 256 MB/);
-  const beside = await stopOf({ top: 'const all = [];', onBar: 'all.push(new Uint8Array(300e6));' }, 1_000);
-  expect(beside.detail).toMatch(/it holds \d+ MB in buffers, of at most 256/);
-  const said = await stopOf({ onBar: "for (;;) out.want(0, 1, 'x');" }, 1_000);
+  // After its call, so that its thread ends by the memory and not by the call's time: 700 MB, which it could have without a bound.
+  const inHeap = 'const all = []; for (let n = 0; n < 700; n++) all.push(new Array(131072).fill(n));';
+  const heap = await own({ onBar: `Promise.resolve().then(() => { ${inHeap} });` });
+  hostOf(heap).step([step(1)], [0]);
+  await until(() => heap.thread.over !== undefined);
+  expect(heap.thread.over).toBe('it took more than 256 MB');
+  const beside = await stopOf({ top: 'const all = [];', onBar: 'all.push(new Uint8Array(300e6));' });
+  expect(beside.detail).toBe('it holds more than 256 MB in buffers');
+  const said = await stopOf({ onBar: "for (;;) out.want(0, 1, 'x');" });
   expect(said.detail).toMatch(/says more than 10000 things/);
 });
 
@@ -198,12 +220,68 @@ it('calls it as it would be called here: its words, its errors, its state, its c
 });
 
 it('one that was stopped stops what else runs on its thread, and no call waits for it again', async () => {
-  const module = await own({ onBar: ENDLESS }, 100);
+  const module = await cutOff({ onBar: ENDLESS }, 300);
   const [first, second] = [hostOf(module), hostOf(module)];
   first.step([step(1)], [0]);
   second.step([step(1)], [0]);
   expect(second.stopped?.detail).toBe(first.stopped?.detail);
-  expect(() => module.module.manifest.features({} as never)).toThrow(/did not end within 100 ms/);
+  expect(() => module.module.manifest.features({} as never)).toThrow(/did not end within its time/);
+});
+
+it('slow calls of a session share what a turn may take, those of a run over a recording do not', async () => {
+  // Longer than any call of a session may take.
+  const slow = { onBar: 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1200);' };
+  const stopped = await Promise.all(
+    [undefined, { sharesTurn: false }].map(async (options) => {
+      const host = hostOf(new OwnModule(await threadOf(slow, options ?? {}), LONG_MS));
+      await new Promise(setImmediate);
+      host.step([step(1)], [0]);
+      return host.stopped?.detail;
+    }),
+  );
+  expect(stopped).toEqual([expect.stringMatching(DID_NOT_END), undefined]);
+});
+
+it('a view that is asked after its call has no answer, and the next bar is decided', async () => {
+  const late =
+    'Promise.resolve().then(() => view.random()).catch((error) => { this.late = error.message; });';
+  const host = hostOf(await own({ onBar: `out.want(0, view.atUs / 60e6, this.late ?? 'first'); ${late}` }));
+  host.step([step(1)], [0]);
+  host.step([step(2)], [0]);
+  expect([host.stopped, host.wanted, host.reason]).toEqual([
+    undefined,
+    [2],
+    'a view may be asked during its call alone',
+  ]);
+});
+
+it('a file that keeps an account is refused by name: nothing would bound it by its cash', async () => {
+  for (const [field, value] of [
+    ['account', 'true'],
+    ['fits', '() => {}'],
+  ] as const)
+    await expect(own({ manifest: `${field}: ${value},` })).rejects.toThrow(
+      new RegExp(
+        `manifest.${field}: is of a strategy that keeps an account, which strategies of files do not. Leave ${field} out`,
+      ),
+    );
+});
+
+it('has neither a clock nor a chance that a replay would not repeat', async () => {
+  expect((await stopOf({ onBar: 'Math.random();' })).detail).toMatch(/no Math.random.*use view.random\(\)/);
+  expect((await stopOf({ onBar: 'Date.now();' })).detail).toMatch(/no Date.now.*use view.atUs/);
+  for (const now of ['new Date()', 'Date()', 'new (new Date(0).constructor)()'])
+    expect((await stopOf({ onBar: `${now};` })).detail).toMatch(/of now.*use new Date\(view.atUs/);
+  const host = hostOf(
+    await own({
+      parameters:
+        "{ from: z.date().default(new Date(0)), day: z.iso.datetime().default('2026-01-01T00:00:00Z') }",
+      onBar:
+        'const date = new Date(view.atUs / 1000); out.want(0, 1, `${date instanceof Date} ${date.toISOString()} ${Date.UTC(1970, 0)}`);',
+    }),
+  );
+  host.step([step(1)], [0]);
+  expect([host.stopped, host.reason]).toEqual([undefined, 'true 1970-01-01T00:01:00.000Z 0']);
 });
 
 it('bounds what all strategies of a session take in one turn together, so that the watchdog does not take the engine for frozen', () => {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../../domain/errors.ts';
 import { irregularity } from '../../lib/regular-file.ts';
-import { moduleOf, STRATEGY_NAME } from '../../strategies/check-manifest.ts';
+import { ownModuleOf, STRATEGY_NAME } from '../../strategies/check-manifest.ts';
 import { HOUSE_STRATEGIES } from '../../strategies/house/house-strategies.ts';
 import type { StrategyModule } from '../../strategies/strategy-port.ts';
 
@@ -131,7 +131,7 @@ async function loadOwn(seen: FoundStrategy, load: LoadFile = loadFile): Promise<
     const { mtimeMs, size } = statSync(file);
     const address = `${pathToFileURL(file).href}?${mtimeMs}-${size}`;
     const loaded = await load(address);
-    const module = moduleOf(loaded.default, name);
+    const module = ownModuleOf(loaded.default, name);
     if (module.manifest.name !== name)
       return { ...seen, fault: `manifest.name is "${module.manifest.name}" and its folder "${name}"` };
     return { ...seen, module };

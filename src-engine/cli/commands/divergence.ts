@@ -28,6 +28,7 @@ export const divergence: Command = {
     const log = await readSessionLog(onlyPositional(args));
     const url = await databaseOf(args);
     const database = await openDatabase(url === undefined ? { dataDir: dataDirOf(args) } : { url });
+    const shelf = new StrategyShelf(dataDirOf(args), new SystemClock(), undefined, { sharesTurn: false });
     try {
       const { profile } = log.head;
       const { runId } = log.config;
@@ -40,7 +41,6 @@ export const divergence: Command = {
           remedy: 'Name the data folder of the engine that recorded it with --data-dir.',
         });
       }
-      const shelf = new StrategyShelf(dataDirOf(args), new SystemClock());
       const strategies = {
         shelf: { find: (name: string, code: string) => shelf.find(name, code) },
         // One that is not there any longer shows as the first difference.
@@ -56,6 +56,7 @@ export const divergence: Command = {
       output.result(found, describe(found));
       return found.isIdentical ? EXIT_DONE : EXIT_CHECK_FAILED;
     } finally {
+      shelf.close();
       await database.close();
     }
   },
