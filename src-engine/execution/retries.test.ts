@@ -49,15 +49,27 @@ describe('a holding', () => {
   });
 
   it('that was denied goes straight home at once, and rests a second after each further denial', () => {
-    const first = afterDenial(holding(0), 7 * S);
+    const first = afterDenial(holding(0), 'price-collar', 7 * S);
     expect(first).toMatchObject({ route: [], attempts: 1, notBeforeUs: 7 * S });
-    expect(afterDenial(first, 8 * S)).toMatchObject({ attempts: 2, notBeforeUs: 9 * S });
+    expect(afterDenial(first, 'price-collar', 8 * S)).toMatchObject({ attempts: 2, notBeforeUs: 9 * S });
+  });
+
+  it('on its way home for which too few messages are left loses no try by it, and is asked about four times a second', () => {
+    const late = afterDenial(holding(4), 'throttled', 8 * S);
+    expect(late).toMatchObject({ attempts: 4, avoid: [], notBeforeUs: 8.25 * S });
+    expect(afterDenial(late, 'throttled', 9 * S).attempts).toBe(4);
+    // Over several venues another one has messages of its own.
+    expect(afterDenial(holding(1), 'throttled', 8 * S, 5)).toMatchObject({ attempts: 2, avoid: [5] });
+    // A leg of the plan goes home instead.
+    expect(afterDenial(holding(0), 'throttled', 8 * S)).toMatchObject({ attempts: 1, notBeforeUs: 8 * S });
+    const execution = { ...rested().execution, unwindSinceUs: 8 * S };
+    expect([13, 13.1].map((s) => isBeyond(execution, late, 5_000, s * S))).toEqual([false, true]);
   });
 
   it('that was denied at one venue of a route tries elsewhere, beside all that it left alone before', () => {
     const left = { ...holding(0), avoid: [3] };
-    expect(afterDenial(left, 7 * S, 5).avoid).toEqual([3, 5]);
-    expect(afterDenial(left, 7 * S).avoid).toEqual([3]);
+    expect(afterDenial(left, 'price-collar', 7 * S, 5).avoid).toEqual([3, 5]);
+    expect(afterDenial(left, 'price-collar', 7 * S).avoid).toEqual([3]);
   });
 
   it('rests sixty times a second for an account that is not compared, whatever the time of day', () => {

@@ -2,6 +2,7 @@
 import type { InstrumentId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
+import type { DenialCode } from '../risk/check.ts';
 import type { Execution } from './execution.ts';
 import { venueOf } from './execution-state.ts';
 import type { Holding } from './holding.ts';
@@ -11,6 +12,9 @@ import type { SequencerPorts } from './sequencer-ports.ts';
 const MAX_ATTEMPTS = 5;
 /** A holding for which nothing was found rests this long before the next try: the market must move first. */
 const RETRY_US: DurationUs = US_PER_SECOND;
+
+/** Messages come back several times a second. */
+const THROTTLED_US: DurationUs = 250 * US_PER_MS;
 
 /**
  * Longest that a venue which cannot be asked, or whose account is being compared, holds up one execution between two orders of it. After
@@ -64,10 +68,18 @@ export function afterOrder(
 }
 
 /**
- * The first denial leaves the route for the way home at once; each further one rests before the next try.
+ * The first denial leaves the route for the way home at once; each further one rests before the next try. That too few messages are left
+ * says nothing of the way: where there is no other venue it uses up no try, and is asked again until the time to come home is over.
  * @param elsewhere the instrument that was denied: the next try is to be at another one. Left out: at any.
  */
-export function afterDenial(holding: Holding, nowUs: TimeUs, elsewhere?: InstrumentId): Holding {
+export function afterDenial(
+  holding: Holding,
+  code: DenialCode,
+  nowUs: TimeUs,
+  elsewhere?: InstrumentId,
+): Holding {
+  if (code === 'throttled' && holding.attempts > 0 && elsewhere === undefined)
+    return { ...holding, route: [], notBeforeUs: nowUs + THROTTLED_US };
   const notBeforeUs = holding.attempts === 0 ? nowUs : nowUs + RETRY_US;
   const avoid = elsewhere === undefined ? holding.avoid : [...holding.avoid, elsewhere];
   return { ...holding, route: [], avoid, attempts: holding.attempts + 1, notBeforeUs };

@@ -347,7 +347,7 @@ export class Sequencer {
     const resting = whileCompared(this.#ports, execution, holding, nowUs);
     if (resting !== undefined) return this.#keep(execution, resting);
     execution.unwindSinceUs ??= nowUs;
-    const tried = afterDenial(holding, nowUs, at);
+    const tried = afterDenial(holding, denial.code, nowUs, at);
     if (this.#giveUp(execution, tried, `${denial.code}: ${denial.detail}`, nowUs)) return;
     this.#keep(execution, tried);
   }
