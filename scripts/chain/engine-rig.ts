@@ -73,10 +73,10 @@ export class PoolRig {
     const calls = await loadWalletCalls();
     const dataDir = mkdtempSync(join(tmpdir(), 'parallax-pools-'));
     mkdirSync(join(dataDir, 'secrets'), { mode: 0o700 });
-    const heard = { rig: undefined as PoolRig | undefined };
-    const node = await served(chain, (raw) => heard.rig?.hear(raw));
+    const started = { rig: undefined as PoolRig | undefined };
+    const node = await served(chain, (raw) => started.rig?.take(raw));
     const rig = new PoolRig(parts, calls, dataDir, () => node.close());
-    heard.rig = rig;
+    started.rig = rig;
     await rpc.call('evm_setAutomine', [true]);
     for (const wallet of rig.#wallets) {
       await rpc.call('hardhat_setBalance', [wallet, `0x${(10n * E18).toString(16)}`]);
@@ -107,7 +107,7 @@ export class PoolRig {
     if (this.violations.length < 20) this.violations.push(what);
   }
 
-  hear(raw: string): void {
+  take(raw: string): void {
     const { data = '0x' } = parseTransaction(raw as TransactionSerializedEIP1559);
     const isReset = /^0x095ea7b3[0-9a-f]{64}0{64}$/.test(data);
     if (this.arrived.some((one) => one.raw === raw)) return;

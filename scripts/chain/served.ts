@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LocalChain } from './contracts.ts';
 
-/** @param onRaw hears each signed transaction as it comes. */
+/** @param onRaw takes each signed transaction as it comes. */
 export async function served(
   { rpc }: Pick<LocalChain, 'rpc'>,
   onRaw: (raw: string) => void = () => undefined,

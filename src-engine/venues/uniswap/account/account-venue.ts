@@ -65,7 +65,7 @@ export class WalletVenue implements AccountVenue {
   /** Why the wallet signs nothing; empty: it does. */
   #halt = '';
   #isCanceling = false;
-  /** Orders that are to be canceled, and have not ended as far as is known: a process that begins is told. */
+  /** Orders that are to be canceled, and have not ended as far as is known: each process that begins is given them. */
   readonly #toCancel = new Set<OrderId>();
   #stopTimer: () => void = () => undefined;
 
@@ -223,7 +223,7 @@ export class WalletVenue implements AccountVenue {
     }
   }
 
-  /** A process is there. Orders are seen once it has looked at the chain; a halt that was found before it was connected is told as well. */
+  /** A process is there. Orders are seen once it has looked at the chain; a halt that was found before it was connected is reported as well. */
   async #onUp(): Promise<void> {
     if (!this.#isConnected) return;
     try {

@@ -94,7 +94,7 @@ export class WalletInProcess implements Network {
       contracts,
       deployment: LOCAL,
       say,
-      // What was sent by a process that is gone is sent by nobody.
+      // A process that is gone sends nothing.
       rpc: { call: (...of) => (isOpen ? this.chain.call(...of) : new Promise(() => undefined)) },
       pools: {
         ...POOLS,

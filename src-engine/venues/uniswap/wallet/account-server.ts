@@ -193,7 +193,7 @@ export class WalletServer {
   async #look(wallet: Wallet, rights: WalletRights): Promise<void> {
     try {
       await wallet.look();
-      // Its engine has to be told.
+      // Its engine has to know.
       if (rights === 'trade') await this.#settleTakenBack(wallet);
       this.#failures = 0;
       if (this.#poolsProblem !== undefined)

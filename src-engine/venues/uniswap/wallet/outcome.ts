@@ -6,7 +6,7 @@ import type { Halt, Mined, OrderEnd, OrderRecord, Slot } from './record.ts';
 
 const NATIVE_DECIMALS = 18;
 
-/** As `VenueOrderEvent`, without the time at which the engine hears of it. */
+/** As `VenueOrderEvent`, without the time at which it reaches the engine. */
 export type WalletEvent =
   | { readonly kind: 'accepted'; readonly orderId: string; readonly venueOrderId: string }
   | { readonly kind: 'fill'; readonly orderId: string; readonly fill: WalletFill }

@@ -52,7 +52,7 @@ export class Settlement {
       slot.mined = slot.nonce < used ? await this.#lane.mined(slot, head.number, earlier) : undefined;
     }
     if (order.slots.every(({ mined }) => mined !== undefined)) await this.#conclude(order, head);
-    else await this.#tellMade(order);
+    else await this.#reportMade(order);
   }
 
   /**
@@ -197,11 +197,11 @@ export class Settlement {
       await this.#kept.save();
       await this.send(slots);
     }
-    await this.#tellMade(order);
+    await this.#reportMade(order);
   }
 
   /** A swap that was made is reported at once, though its end, with all of its gas, waits for the rest of its nonces. */
-  async #tellMade(order: OrderRecord): Promise<void> {
+  async #reportMade(order: OrderRecord): Promise<void> {
     const swap = swapOf(order);
     const { mined } = swap;
     if (mined?.kind !== 'swap' || mined.isReverted || this.#reported === order.orderId) return;
