@@ -2,7 +2,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../../testing/until.ts';
 import { WalletAccount } from '../testing/wallet-account.ts';
-import { kinds, rig as walletRig, sale } from '../testing/wallet-rig.ts';
+import { LOCAL } from '../testing/scripted-mempool.ts';
+import { kinds, rig as walletRig, sale, signer } from '../testing/wallet-rig.ts';
+import { loadWalletCalls } from '../wallet/calls.ts';
+import { TakeBack } from '../wallet/take-back.ts';
+
+const calls = await loadWalletCalls();
 
 const opened: WalletAccount[] = [];
 afterEach(async () => {
@@ -20,6 +25,13 @@ async function frozen(side: 'buy' | 'sell' = 'sell') {
   rig.process.freeze();
   chain.called.length = 0;
   return { rig, orderId, chain, cancel: rig.emergency() };
+}
+
+/** The same without its engine. */
+async function placed() {
+  const rig = await walletRig();
+  await rig.wallet.place(sale);
+  return rig;
 }
 
 /** The engine goes on, and what its process said meanwhile is read. */
@@ -110,6 +122,21 @@ describe('a watchdog beside a frozen engine', () => {
   });
 });
 
+it('an engine that goes on before anything is mined pays more than what its watchdog has sent, at once', async () => {
+  const { chain, wallet, kept, events } = await placed();
+  const deployment = LOCAL;
+  await new TakeBack({ rpc: chain, calls, signer, deployment, record: JSON.parse(kept) }).cancelAll();
+  const sent = chain.waiting.map(({ hash }) => hash);
+  chain.called.length = 0;
+  await wallet.cancel(sale.orderId);
+  expect(chain.called).toEqual(['nothing', 'nothing']);
+  expect(chain.waiting).toHaveLength(2);
+  for (const { hash } of chain.waiting) expect(sent).not.toContain(hash);
+  chain.mine(1);
+  await wallet.look();
+  expect(kinds(events)).toBe('accepted canceled');
+});
+
 it('a swap whose record is durable after its deadline is not sent: it is canceled', async () => {
   let nowMs = 0;
   const rig = await walletRig({ nowMs: () => nowMs });
@@ -126,6 +153,49 @@ it('a swap whose record is durable after its deadline is not sent: it is cancele
   rig.chain.mine(1);
   await rig.wallet.look();
   expect(kinds(rig.events)).toBe('unknown canceled');
+});
+
+describe('a swap that is late by the engine’s clock and not by the chain’s, whose seconds are whole', () => {
+  /** Its record is durable just after the deadline: the next block might have it yet. */
+  async function late(whileKept: (rig: Awaited<ReturnType<typeof walletRig>>) => void = () => undefined) {
+    let nowMs = 0;
+    const rig = await walletRig({ nowMs: () => nowMs });
+    rig.onKept = () => {
+      nowMs = 60_001;
+      whileKept(rig);
+    };
+    await rig.wallet.place(sale, 60_000);
+    expect([kinds(rig.events), rig.chain.called]).toEqual(['unknown', []]);
+    rig.onKept = () => undefined;
+    return rig;
+  }
+  const canceled = async ({ wallet, chain, events }: Awaited<ReturnType<typeof late>>): Promise<void> => {
+    await wallet.look();
+    expect(chain.called).toEqual(['nothing', 'nothing']);
+    chain.mine(1);
+    await wallet.look();
+    expect(kinds(events)).toBe('unknown canceled');
+  };
+
+  it('is canceled by the next look', async () => {
+    await canceled(await late());
+  });
+
+  it('is canceled by the process that follows', async () => {
+    const rig = await late();
+    await rig.restart();
+    await canceled(rig);
+  });
+
+  it('is canceled also where that could not be kept, and a look failed since', async () => {
+    const rig = await late((one) => {
+      one.isFull = true;
+    });
+    await expect(rig.wallet.look()).rejects.toThrow('ENOSPC');
+    expect(rig.chain.called).toEqual([]);
+    rig.isFull = false;
+    await canceled(rig);
+  });
 });
 
 it('a swap gets no more time behind a look at an endpoint that is slow', async () => {

@@ -210,6 +210,8 @@ export class ScriptedMempool implements Rpc {
         return hex(second === 'pending' ? this.#pending() : (this.#blocks[Number(second)]?.state.count ?? 0));
       case 'eth_getTransactionReceipt':
         return this.#receiptOf(String(first));
+      case 'eth_getTransactionByHash':
+        return this.waiting.some(({ hash }) => hash === first) ? { hash: first, blockHash: null } : null;
       case 'eth_getBalance':
         return hex(this.native);
       case 'eth_call':

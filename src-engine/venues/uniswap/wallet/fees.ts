@@ -54,6 +54,11 @@ export function reserveCap({ maxFee, tip }: FeeCap, bound: bigint): FeeCap {
   return { maxFee: doubled, tip: tipped < doubled ? tipped : doubled };
 }
 
+/** As much as the higher of two, of either amount. */
+export function higherCap(one: FeeCap, other: FeeCap): FeeCap {
+  return { maxFee: max(one.maxFee, other.maxFee), tip: max(one.tip, other.tip) };
+}
+
 function raisedOf(fee: bigint): bigint {
   return (fee * RAISE.by + RAISE.of - 1n) / RAISE.of + 1n;
 }

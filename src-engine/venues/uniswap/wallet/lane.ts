@@ -1,7 +1,9 @@
 /** The nonces of one key: transactions are signed and kept before they are sent, replaced by nonce, and looked for by nonce. */
-import type { Rpc } from '../process/rpc.ts';
+import type { Deployment } from '../deployments.ts';
+import { type Rpc, RpcError } from '../process/rpc.ts';
+import { isObject } from '../../toolkit/json.ts';
 import type { Signer, WalletCalls } from './calls.ts';
-import { type FeeCap, raisedCap, reserveCap } from './fees.ts';
+import { type FeeCap, higherCap, raisedCap, reserveCap } from './fees.ts';
 import { countAt, type Receipt, receiptOf, userOf } from './receipts.ts';
 import { candidatesOf, type Mined, type SignedTx, type Slot, type TxKind } from './record.ts';
 
@@ -17,9 +19,7 @@ export type LaneOptions = {
   readonly rpc: Rpc;
   readonly calls: WalletCalls;
   readonly signer: Signer;
-  readonly chainId: number;
-  /** The chain charges for the data of a transaction too. */
-  readonly hasDataFee?: boolean;
+  readonly deployment: Pick<Deployment, 'chainId' | 'dataFee'>;
 };
 
 /** A transfer of nothing to oneself (Ethereum, "Yellow Paper": the cost of every transaction). */
@@ -52,25 +52,26 @@ export class Lane {
   }
 
   /**
-   * Signs this in place of the last that was signed for a nonce, at a higher fee. Undefined: it would pay more than it may.
+   * Signs this in place of what was sent last for a nonce, at a higher fee. Undefined: it would pay more than it may.
    * @param step never of the record alone: that is a file.
    */
   async replacement(
-    { nonce, signed }: Slot,
+    { nonce, signed, reserve }: Slot,
     step: Step,
     prices: FeeCap & { readonly baseFee: bigint; readonly atBlock: number },
   ): Promise<SignedTx | undefined> {
-    const last = signed.at(-1) as SignedTx;
-    const before = { maxFee: BigInt(last.maxFee), tip: BigInt(last.tip) };
+    const last = capOf(signed.at(-1) as SignedTx);
+    // A watchdog sent it while the engine was frozen: nodes take only what pays more than that.
+    const isReserveSent = reserve !== undefined && (await this.#has(reserve));
+    const before = isReserveSent ? higherCap(last, capOf(reserve)) : last;
     const cap = raisedCap(before, prices.baseFee, prices.tip, prices.maxFee);
     return cap === undefined ? undefined : await this.#signed(step, nonce, cap, prices.atBlock);
   }
 
   /** Signs what may take the place of the last that was signed for a nonce, at twice its fee within the bound. Nothing is sent. */
   async reserve({ nonce, signed }: Slot, step: Step, bound: bigint): Promise<SignedTx> {
-    const { maxFee, tip, atBlock } = signed.at(-1) as SignedTx;
-    const cap = reserveCap({ maxFee: BigInt(maxFee), tip: BigInt(tip) }, bound);
-    return await this.#signed(step, nonce, cap, atBlock);
+    const last = signed.at(-1) as SignedTx;
+    return await this.#signed(step, nonce, reserveCap(capOf(last), bound), last.atBlock);
   }
 
   /**
@@ -84,9 +85,16 @@ export class Lane {
       const answer = await this.#options.rpc.call('eth_sendRawTransaction', [raw]);
       return answer === hash ? '' : 'the endpoint answers with another hash';
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return /already known|known transaction/i.test(reason) ? '' : reason;
+      // One that it has already is refused too, in words of each node's own and without a code: it is asked for by its hash.
+      if (error instanceof RpcError && error.kind === 'refused' && (await this.#has(tx))) return '';
+      return error instanceof Error ? error.message : String(error);
     }
+  }
+
+  /** The endpoint knows it, mined or waiting. One that cannot answer does not. */
+  async #has({ hash }: SignedTx): Promise<boolean> {
+    const found = await this.#options.rpc.call('eth_getTransactionByHash', [hash]).catch(() => null);
+    return isObject(found) && found['hash'] === hash;
   }
 
   /**
@@ -124,7 +132,8 @@ export class Lane {
   }
 
   async #receiptOf({ hash, gas, maxFee }: SignedTx): Promise<Receipt | undefined> {
-    const { rpc, calls, hasDataFee = false } = this.#options;
+    const { rpc, calls, deployment } = this.#options;
+    const hasDataFee = deployment.dataFee?.by === 'op';
     const gasCost = BigInt(gas) * BigInt(maxFee);
     return await receiptOf(rpc, hash, calls.transferTopic, { gasCost, hasDataFee });
   }
@@ -140,9 +149,13 @@ export class Lane {
     { to, data, gas, maxFee, tip }: Pick<SignedTx, 'to' | 'data' | 'gas' | 'maxFee' | 'tip'>,
     nonce: number,
   ) {
-    const { chainId } = this.#options;
+    const { chainId } = this.#options.deployment;
     return { chainId, nonce, to, data, gas: BigInt(gas), maxFee: BigInt(maxFee), tip: BigInt(tip) };
   }
+}
+
+function capOf({ maxFee, tip }: SignedTx): FeeCap {
+  return { maxFee: BigInt(maxFee), tip: BigInt(tip) };
 }
 
 function minedOf({ hash, block, blockHash, isReverted, cost }: Receipt, kind: TxKind | undefined): Mined {

@@ -2,19 +2,13 @@
  * Beside an engine that is frozen, which has the wallet's record: nothing is signed that is not in it. Of each order that is open what was reserved for
  * its nonces is sent, until none of them waits: its swap is canceled, or was faster, and no approval is left of what was canceled.
  */
-import type { Deployment } from '../deployments.ts';
 import { hashAt, latestHead } from '../process/heads.ts';
-import { type Rpc, RpcError } from '../process/rpc.ts';
-import type { Signer, WalletCalls } from './calls.ts';
-import { Lane } from './lane.ts';
+import { RpcError } from '../process/rpc.ts';
+import { Lane, type LaneOptions } from './lane.ts';
 import { isHarmless, type OrderRecord, readRecord, type SignedTx, type Slot } from './record.ts';
 import { swapOf } from './settlement.ts';
 
-export type TakeBackOptions = {
-  readonly rpc: Rpc;
-  readonly calls: WalletCalls;
-  readonly signer: Signer;
-  readonly deployment: Pick<Deployment, 'chainId' | 'dataFee'>;
+export type TakeBackOptions = LaneOptions & {
   /** As its file has it. */
   readonly record: unknown;
 };
@@ -28,11 +22,10 @@ export class TakeBack {
 
   /** @throws UserError for a record that cannot be read. */
   constructor(options: TakeBackOptions) {
-    const { rpc, calls, signer, deployment, record } = options;
-    const { chainId, dataFee } = deployment;
+    const { signer, deployment, record } = options;
     this.#options = options;
-    this.#lane = new Lane({ rpc, calls, signer, chainId, hasDataFee: dataFee?.by === 'op' });
-    const kept = readRecord(record, chainId, signer.address);
+    this.#lane = new Lane(options);
+    const kept = readRecord(record, deployment.chainId, signer.address);
     this.#open = kept?.orders.filter(({ end }) => end === undefined) ?? [];
     this.#genesis = kept?.genesis;
   }

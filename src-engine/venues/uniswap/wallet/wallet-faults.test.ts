@@ -1,5 +1,6 @@
 /** Tokens, endpoints, disks and other programs that do not do what they should. */
 import { describe, expect, it } from 'vitest';
+import { RpcError } from '../process/rpc.ts';
 import { POOL } from '../testing/scripted-mempool.ts';
 import { GWEI, kinds, purchase, rig, type Rig, sale } from '../testing/wallet-rig.ts';
 import { textOfUnits } from './amounts.ts';
@@ -51,6 +52,22 @@ describe('an approval that cannot be taken back', () => {
       expect(raised?.maxFee).toBeLessThanOrEqual(2n * bound);
     }
   });
+});
+
+it('a transaction that an endpoint refuses as it has it already is accepted, in whatever words', async () => {
+  const { chain, events, wallet } = await rig();
+  const answer = chain.call.bind(chain);
+  chain.call = async (method, params) => {
+    const result = await answer(method, params);
+    if (method !== 'eth_sendRawTransaction') return result;
+    throw new RpcError('refused', `${method}: error -32003 transaction already imported`);
+  };
+  await wallet.place(sale);
+  expect(kinds(events)).toBe('accepted');
+  chain.call = answer;
+  chain.mine();
+  await wallet.look();
+  expect(kinds(events)).toBe('accepted fill');
 });
 
 it('a swap that was made is reported before the rest of its nonces is used', async () => {

@@ -30,16 +30,16 @@ export class Wallet {
   #seen = '';
   /** A kill goes on until nothing is open. */
   #isKilled = false;
+  /** The order whose record was durable after its deadline: by the chain's clock, whose seconds are whole, the next block might have it yet. */
+  #late = '';
   #turn: Promise<unknown> = Promise.resolve();
 
   /** @throws UserError on a chain on which something is worth anything. */
   constructor(options: WalletOptions) {
     demandRehearsal(options.deployment);
     this.#options = options;
-    const { rpc, calls, signer, deployment, journal, report } = options;
-    const { chainId, dataFee } = deployment;
-    this.#lane = new Lane({ rpc, calls, signer, chainId, hasDataFee: dataFee?.by === 'op' });
-    this.#kept = new KeptRecord(journal, report);
+    this.#lane = new Lane(options);
+    this.#kept = new KeptRecord(options.journal, options.report);
     this.#settlement = new Settlement(options, this.#lane, this.#kept);
   }
 
@@ -224,8 +224,12 @@ export class Wallet {
     await this.#kept.save().catch((error: unknown) => {
       throw new Error(`it could not be kept (${wordsOf(error)})`);
     });
-    // An engine that was frozen meanwhile answers late: what is sent now would be reverted, and the next look cancels it.
+    // An engine that was frozen meanwhile answers late: the next look cancels what was not sent.
     if (this.#nowMs() >= Math.min(untilMs, startMs + waitS * 1_000)) {
+      this.#late = orderId;
+      kept.isCanceled = true;
+      // The order is durable: where this is not, the next look keeps it before it sends anything.
+      await this.#kept.save().catch(() => this.#kept.undo());
       report({ kind: 'unknown', orderId, reason: LATE });
       return undefined;
     }
@@ -244,7 +248,7 @@ export class Wallet {
     if (!isNext && !(await this.#isSameChain())) return;
     const order = this.openOrder;
     if (order !== undefined) {
-      if (this.#isKilled && !order.isCanceled) {
+      if ((this.#isKilled || order.orderId === this.#late) && !order.isCanceled) {
         order.isCanceled = true;
         await this.#kept.save();
       }
