@@ -9,6 +9,7 @@ import type { StrategyModule } from '../strategies/strategy-port.ts';
 import { runBacktest } from './backtest.ts';
 import { runMeasuredBacktest } from './measured-backtest.ts';
 import type { RunStrategies } from './run-strategies.ts';
+import { portfolioSetup } from '../testing/portfolio-setup.ts';
 import { header, logFolder, spec, START_US } from './testing/made-log.ts';
 
 const folder = logFolder();
@@ -30,30 +31,7 @@ const EVENTS = Array.from({ length: 60 }, (_, second) => {
 }).flat();
 const LOG = folder.write('market.jsonl', [header(SPECS), ...EVENTS]);
 
-function setupOf(change: Partial<StrategySetup>): StrategySetup {
-  return {
-    strategy: 'portfolio',
-    name: 'portfolio',
-    version: portfolio.manifest.version,
-    code: 'house',
-    mode: 'paper',
-    markets: ['BTC/USD', 'ETH/USD'].map((symbol) => ({ venue: 'made', symbol })),
-    barSeconds: 1,
-    stake: '1000',
-    maxSlippageBps: 50,
-    parameters: {
-      weights: '40,30',
-      bands: '5',
-      cash: 2,
-      horizonDays: 3_000,
-      toEdge: false,
-      signals: true,
-      kelly: 0.25,
-      maxTilt: 10,
-    },
-    ...change,
-  };
-}
+const setupOf = (change: Partial<StrategySetup> = {}): StrategySetup => portfolioSetup('made', change);
 
 /** Long where its model answers more than a half; the row is the price. */
 const asks: StrategyModule = {
@@ -98,7 +76,7 @@ async function played(strategies: Partial<RunStrategies>) {
     logs: [LOG],
     capital: { USD: '10000' },
     limits: { maxPositionPct: 100, maxGrossExposurePct: 100 },
-    strategies: { setups: [setupOf({})], shelf, answerMs: 20, ...strategies },
+    strategies: { setups: [setupOf()], shelf, answerMs: 20, ...strategies },
     onEvents: (batch) => events.push(...batch),
   });
   return { report, events };
@@ -129,7 +107,7 @@ describe('a portfolio in a backtest', () => {
         logs: [LOG],
         capital: { USD: '10000' },
         limits: { maxPositionPct: 100, maxGrossExposurePct: 100 },
-        strategies: { setups: [setupOf({})], shelf, answerMs: 20 },
+        strategies: { setups: [setupOf()], shelf, answerMs: 20 },
       },
       1_000_000,
     );
@@ -146,7 +124,7 @@ describe('a portfolio in a backtest', () => {
 
   it.each([
     [{ setups: [setupOf({ markets: [{ venue: 'far', symbol: 'BTC/USD' }] })] }, /BTC\/USD@far" is no market/],
-    [{ setups: [setupOf({}), setupOf({})] }, /is named twice/],
+    [{ setups: [setupOf(), setupOf()] }, /is named twice/],
     [{ setups: [setupOf({ name: 'none' })] }, /"none" is not loaded/],
   ])('is refused where it cannot be: %#', async (change, words) => {
     await expect(played(change)).rejects.toThrow(words);

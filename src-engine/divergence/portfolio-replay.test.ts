@@ -7,6 +7,7 @@ import type { EngineEvent } from '../domain/event.ts';
 import { portfolio } from '../strategies/rebalancing/portfolio-strategy.ts';
 import type { StrategyModule } from '../strategies/strategy-port.ts';
 import { KernelHarness } from '../testing/kernel-harness.ts';
+import { portfolioSetup } from '../testing/portfolio-setup.ts';
 import { findDivergence } from './divergence.ts';
 import { RecordedKernel } from './recorded-kernel.ts';
 import { readSessionLog, SessionLogWriter } from './session-log.ts';
@@ -45,27 +46,7 @@ it('is replayed to the same orders, and one that decides otherwise is the first 
   rig.pass(200);
   rig.command({
     type: 'setStrategy',
-    setup: {
-      strategy: 'portfolio',
-      name: 'portfolio',
-      version: portfolio.manifest.version,
-      code: 'house',
-      mode: 'paper',
-      markets: ['BTC/USD', 'ETH/USD'].map((symbol) => ({ venue: 'test', symbol })),
-      barSeconds: 1,
-      stake: '1000',
-      maxSlippageBps: 50,
-      parameters: {
-        weights: '40,30',
-        bands: '5',
-        cash: 2,
-        horizonDays: 3_000,
-        toEdge: false,
-        signals: true,
-        kelly: 0.25,
-        maxTilt: 10,
-      },
-    },
+    setup: portfolioSetup('test'),
   });
   seconds(rig, 30, 50_000);
   seconds(rig, 4, 70_000);

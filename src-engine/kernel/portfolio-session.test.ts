@@ -4,6 +4,7 @@ import type { StrategySetup, StrategyStanding } from '../domain/strategy-schemas
 import { Portfolio, portfolio } from '../strategies/rebalancing/portfolio-strategy.ts';
 import type { StrategyModule } from '../strategies/strategy-port.ts';
 import { KernelHarness } from '../testing/kernel-harness.ts';
+import { portfolioSetup } from '../testing/portfolio-setup.ts';
 
 /** Says that the market rises, each bar. */
 const says: StrategyModule = {
@@ -38,30 +39,7 @@ const SHELF = {
     [portfolio, says, brief].find(({ manifest }) => manifest.name === name) as StrategyModule,
 };
 
-function setupOf(change: Partial<StrategySetup> = {}): StrategySetup {
-  return {
-    strategy: 'portfolio',
-    name: 'portfolio',
-    version: 2,
-    code: 'house',
-    mode: 'paper',
-    markets: ['BTC/USD', 'ETH/USD'].map((symbol) => ({ venue: 'test', symbol })),
-    barSeconds: 1,
-    stake: '1000',
-    maxSlippageBps: 50,
-    parameters: {
-      weights: '40,30',
-      bands: '5',
-      cash: 2,
-      horizonDays: 3_000,
-      toEdge: false,
-      signals: true,
-      kelly: 0.25,
-      maxTilt: 10,
-    },
-    ...change,
-  };
-}
+const setupOf = (change: Partial<StrategySetup> = {}): StrategySetup => portfolioSetup('test', change);
 
 function rigOf(): KernelHarness {
   const rig = new KernelHarness({ detection: { minNetBps: 5_000 }, kernel: { shelf: SHELF } });

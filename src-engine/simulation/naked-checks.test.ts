@@ -68,7 +68,7 @@ test('what is reported as stranded, or waits for the word of a venue, is none', 
   expect(watched([[0, 'buy', '1']], { lasts: 80, doubtedAt: 1 }).breaches).toEqual([]);
 });
 
-test('told strictly, what holds a route up does not count, and what is given up with legs uneven by value is a breach', () => {
+test('by the strict check a delay from outside does not count, and a route that is given up with legs uneven by value is a breach', () => {
   const strict = (steps: readonly (readonly [second: number, what: object | 'held up' | 'free'])[]) => {
     const breaches: string[] = [];
     let isHeldUp = false;

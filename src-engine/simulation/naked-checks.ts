@@ -32,7 +32,7 @@ type Route = {
   isBreached: boolean;
 };
 
-/** Looked at again and again: what holds a route up is told apart from what it takes by itself. */
+/** Looked at again and again: what delays a route from outside does not count, what it takes by itself does. */
 export type Strictness = {
   /** Nothing can be sent or known there now. */
   isHeldUp(venue: VenueName): boolean;
@@ -88,7 +88,7 @@ export class NakedChecks {
     else if (event.type === 'executionFinished') this.#onFinished(event);
   }
 
-  /** Time has passed; needed where what holds routes up is told apart. */
+  /** Time has passed; needed where delays from outside do not count. */
   look(nowUs: TimeUs): void {
     const passedUs = this.#lookedUs === 0 ? 0 : nowUs - this.#lookedUs;
     this.#lookedUs = nowUs;

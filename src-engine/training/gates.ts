@@ -165,11 +165,3 @@ export function gatesOf(evidence: GateEvidence | undefined, tried: Tried, why: s
     gate('one bar later', judgement.lateNetBps > 0, bps(judgement.lateNetBps), 'above 0.0 bps'),
   ];
 }
-
-/** Those that do not pass, with value and bound, in one sentence part. */
-export function failedWords(gates: readonly ModelGate[]): string {
-  return gates
-    .filter(({ passes }) => !passes)
-    .map(({ gate, value, bound }) => `${gate}: ${value} (${bound})`)
-    .join('; ');
-}

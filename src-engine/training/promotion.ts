@@ -1,12 +1,10 @@
 /** The way to champion: every gate is looked at as it stands now, and who passes over one types a word and gives a reason, which the list of steps keeps. */
 import { NOTHING_TRIED, type Tried, TriedData } from '../backtest/strategy/tried-data.ts';
-import { UserError } from '../domain/errors.ts';
-import { failedWords, GATE_EVIDENCE, type GateEvidence, gatesOf, type ModelGate } from './gates.ts';
+import { failedWords, isOverridden } from '../domain/gate-override.ts';
+import { GATE_EVIDENCE, type GateEvidence, gatesOf, type ModelGate } from './gates.ts';
 import type { Aliases, ModelRegistry } from './registry.ts';
 import { SCORER_EVIDENCE, type ScorerEvidence, scorerGates } from './scorer-gates.ts';
 
-/** What is typed to promote a model that does not pass. */
-export const OVERRIDE_WORD = 'OVERRIDE';
 const SHORT = 12;
 
 /** @param record as the registry vouches for it. */
@@ -47,35 +45,18 @@ export async function promoteModel(
 ): Promise<Aliases> {
   const sha256 = await registry.find(name, which);
   const gates = await gatesNow(dataDir, await registry.record(name, sha256));
-  const failed = gates.filter(({ passes }) => !passes);
-  if (failed.length === 0)
-    return registry.promote(name, sha256, why === '' ? `passed ${gates.length} gates` : why);
-  const words = failedWords(gates);
-  if (override === '') {
-    throw new UserError({
-      code: 'gates-not-passed',
-      field: 'version',
-      value: sha256.slice(0, SHORT),
-      message: `does not pass ${failed.length} of ${gates.length} gates: ${words}`,
-      remedy: `Train it on more or other data. Whoever promotes it all the same types ${OVERRIDE_WORD} as override and gives a reason; both are kept in its list of steps.`,
-    });
-  }
-  if (override !== OVERRIDE_WORD) {
-    throw new UserError({
-      code: 'bad-override',
-      field: 'override',
-      value: override,
-      message: `is not the word ${OVERRIDE_WORD}`,
-      remedy: `Type ${OVERRIDE_WORD}, or leave it out.`,
-    });
-  }
-  if (why.trim() === '') {
-    throw new UserError({
-      code: 'reason-missing',
-      field: 'why',
-      message: 'is missing: a model that does not pass is promoted for a reason alone',
-      remedy: 'Give the reason.',
-    });
-  }
-  return registry.promote(name, sha256, `gates overridden: ${why.trim().slice(0, 200)} (${words})`);
+  const isOver = isOverridden(gates, {
+    field: 'version',
+    value: sha256.slice(0, SHORT),
+    what: 'model',
+    instead: 'Train it on more or other data.',
+    override,
+    why,
+  });
+  if (!isOver) return registry.promote(name, sha256, why === '' ? `passed ${gates.length} gates` : why);
+  return registry.promote(
+    name,
+    sha256,
+    `gates overridden: ${why.trim().slice(0, 200)} (${failedWords(gates)})`,
+  );
 }

@@ -19,7 +19,7 @@ export const BELLS = 2;
 /** How a load went on, by the port of the thread itself. */
 export type LoadProgress = 'ready' | { readonly face: ModuleFace } | { readonly fault: string };
 
-/** What a strategy's file says of itself. */
+/** What a strategy's file declares. */
 export type ModuleFace = {
   readonly manifest: Readonly<Record<string, unknown>>;
   /** By parameter. */

@@ -24,7 +24,7 @@ export class OwnModule {
   #alive = 0;
   readonly #collected = new FinalizationRegistry<number>((id) => {
     this.#alive -= 1;
-    this.thread.tell({ do: 'drop', id });
+    this.thread.post({ do: 'drop', id });
   });
 
   /** @param deadlineMs of each call. */

@@ -137,7 +137,7 @@ export class OwnThread {
   }
 
   /** No call waits for it. */
-  tell(call: OwnCall): void {
+  post(call: OwnCall): void {
     if (this.#over !== undefined) return;
     this.#forgotten += 1;
     this.#port.postMessage(call);

@@ -4,7 +4,8 @@ import { readMarkets } from '../../backtest/strategy/read-markets.ts';
 import { UserError } from '../../domain/errors.ts';
 import { FeatureSet } from '../../features/feature-set.ts';
 import { driftOf } from '../../training/drift-report.ts';
-import { OVERRIDE_WORD, promoteModel } from '../../training/promotion.ts';
+import { OVERRIDE_WORD } from '../../domain/gate-override.ts';
+import { promoteModel } from '../../training/promotion.ts';
 import { ModelRegistry } from '../../training/registry.ts';
 import {
   type Command,

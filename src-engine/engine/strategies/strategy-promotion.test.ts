@@ -106,13 +106,13 @@ describe('a promotion', () => {
       null,
       /does not pass 3 of 6 gates to canary: Days on paper: no such strategy was set on paper/,
     ],
-    ['six days', { untilUs: 6 * DAY }, /1 of 6 .*Days on paper: 6\.0, at least 7/],
-    ['few fills', { fills: 49 }, /1 of 6 .*Fills on paper: 49, at least 50/],
-    ['a loss', { realized: '0' }, /1 of 6 .*Net after fees on paper: 0\.00 USD, above 0/],
+    ['six days', { untilUs: 6 * DAY }, /1 of 6 .*Days on paper: 6\.0 \(at least 7\)/],
+    ['few fills', { fills: 49 }, /1 of 6 .*Fills on paper: 49 \(at least 50\)/],
+    ['a loss', { realized: '0' }, /1 of 6 .*Net after fees on paper: 0\.00 USD \(above 0\)/],
     [
       'a fault',
       { stopped: { code: 'threw', detail: 'no plan', atUs: 1 } },
-      /No fault on paper: no plan, none/,
+      /No fault on paper: no plan \(none\)/,
     ],
   ] as const)(
     'with %s is refused with value and bound, and only a word and a reason pass over it',
@@ -151,7 +151,7 @@ describe('a promotion', () => {
     await expect(promote({ to: 'full' })).rejects.toThrow(/test has its canary out/);
     rig.kernel.armings.of('test').state = 'armed';
     await expect(promote({ to: 'full' })).rejects.toThrow(
-      /does not pass 3 of 6 gates to full: Days as a canary: 0\.0, at least 3; Fills as a canary: 0, at least 20/,
+      /does not pass 3 of 6 gates to full: Days as a canary: 0\.0 \(at least 3\); Fills as a canary: 0 \(at least 20\)/,
     );
     expect(await promote({ to: 'full', override: 'OVERRIDE', why: 'a drill' })).toMatchObject({
       mode: 'full',

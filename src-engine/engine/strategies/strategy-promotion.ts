@@ -3,6 +3,7 @@ import type { Caller, ParsedInput } from '../../contract/operations.ts';
 import type { StrategyGates, StrategyRow } from '../../contract/strategy-records.ts';
 import { decimal } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
+import { isOverridden } from '../../domain/gate-override.ts';
 import { hasOrderCost } from '../../domain/instrument.ts';
 import type { StrategyGate, StrategyPromotion } from '../../domain/strategy-schemas.ts';
 import { assetName } from '../../domain/venue-asset.ts';
@@ -15,9 +16,6 @@ import { simulatedProfiles } from '../account/live-controls.ts';
 import type { EngineControls } from '../controls.ts';
 import { demandStrategy, setTo } from './strategy-controls.ts';
 import { type GateRecord, strategyGatesOf } from './strategy-gates.ts';
-
-/** What is typed to promote a strategy that does not pass, as of a model. */
-const OVERRIDE_WORD = 'OVERRIDE';
 
 type To = StrategyGates['to'];
 type Refusal = { readonly code: string; readonly message: string; readonly remedy: string };
@@ -84,32 +82,16 @@ function promotionBy(
   { strategy, to, why, override }: ParsedInput<'promoteStrategy'>,
   gates: readonly StrategyGate[],
 ): StrategyPromotion {
-  const failed = gates.filter(({ passes }) => !passes);
-  if (failed.length === 0) return { why, isOverride: false, gates };
-  if (override === '')
-    throw new UserError({
-      code: 'gates-not-passed',
-      field: 'strategy',
-      value: strategy,
-      message: `does not pass ${failed.length} of ${gates.length} gates to ${to}: ${failed.map(({ gate, value, bound }) => `${gate}: ${value}, ${bound}`).join('; ')}`,
-      remedy: `Let it run on. Whoever promotes it all the same types ${OVERRIDE_WORD} as override and gives a reason; both are kept.`,
-    });
-  if (override !== OVERRIDE_WORD)
-    throw new UserError({
-      code: 'bad-override',
-      field: 'override',
-      value: override,
-      message: `is not the word ${OVERRIDE_WORD}`,
-      remedy: `Type ${OVERRIDE_WORD}, or leave it out.`,
-    });
-  if (why.trim() === '')
-    throw new UserError({
-      code: 'reason-missing',
-      field: 'why',
-      message: 'is missing: a strategy that does not pass is promoted for a reason alone',
-      remedy: 'Give the reason.',
-    });
-  return { why, isOverride: true, gates };
+  const isOverride = isOverridden(gates, {
+    field: 'strategy',
+    value: strategy,
+    what: 'strategy',
+    instead: 'Let it run on.',
+    to,
+    override,
+    why,
+  });
+  return { why, isOverride, gates };
 }
 
 async function gatesOf(

@@ -208,7 +208,7 @@ export class Ensemble implements Strategy {
     });
   }
 
-  /** What waits for an outcome has none that can be told apart from the outage; what is held is judged anew. */
+  /** What waits for an outcome has none that can be separated from the outage; what is held is judged anew. */
   #begin(): void {
     this.#left = 0;
     this.#closes = [];

@@ -58,7 +58,7 @@ export class Recommendations {
     this.#last = Array.from({ length: markets }, () => null);
   }
 
-  /** After a gap: what waits for an outcome has none that can be told apart from the outage. */
+  /** After a gap: what waits for an outcome has none that can be separated from the outage. */
   restart(): void {
     for (const source of this.#sources) source.pending = null;
   }

@@ -15,7 +15,7 @@ export class OrderOwners {
     this.#running = running;
   }
 
-  /** @param open orders of the run before. @param orphan hears of each whose strategy is not known any longer. */
+  /** @param open orders of the run before. @param orphan called with each whose strategy is not known any longer. */
   adopt(open: Iterable<Order>, orphan: (order: Order) => void): void {
     for (const order of open) {
       if (!isOfAccountStrategy(order.executionId)) continue;

@@ -77,7 +77,7 @@ export class RunningStrategy {
     | { readonly atUs: TimeUs; readonly wanted: readonly number[]; readonly reason: string }
     | undefined;
   readonly host: StrategyHost | undefined;
-  /** Of its manifest: it has an account of its own, and hears what others say. */
+  /** Of its manifest: it has an account of its own, and its view has what others said. */
   readonly keepsAccount: boolean;
   readonly #heard: HeardSignal[] = [];
   readonly #ports: StrategyPorts;

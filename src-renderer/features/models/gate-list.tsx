@@ -1,6 +1,8 @@
 /** What a version must show before it becomes champion, and the way there: by its gates, or over them with a word and a reason. */
 import { useState } from 'react';
 import type { ModelVersion } from '../../../src-engine/contract/model-records.ts';
+import { OVERRIDE_WORD } from '../../../src-engine/domain/gate-override.ts';
+import { ReasonField } from '../../components/reason-field.tsx';
 import { TypedConfirm } from '../../components/typed-confirm.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
@@ -27,8 +29,6 @@ export function GateList({ gates }: { readonly gates: readonly Gate[] }) {
     </section>
   );
 }
-
-const OVERRIDE = 'OVERRIDE';
 
 export function Promotion({
   name,
@@ -60,24 +60,17 @@ export function Promotion({
   return (
     <details className="lab-details">
       <summary>Promote it although it does not pass…</summary>
-      <label className="field field-row">
-        <span className="field-label">Reason</span>
-        <input
-          className="input"
-          value={why}
-          maxLength={200}
-          aria-label="Reason of the override"
-          onChange={(event) => setWhy(event.target.value)}
-        />
-        <span className="field-help">
-          Kept with the override in the list of steps and in the audit trail.
-        </span>
-      </label>
+      <ReasonField
+        of="override"
+        value={why}
+        onChange={setWhy}
+        help="Kept with the override in the list of steps and in the audit trail."
+      />
       <TypedConfirm
-        word={OVERRIDE}
+        word={OVERRIDE_WORD}
         action="Override the gates"
         purpose={purpose}
-        onConfirm={() => promote(OVERRIDE)}
+        onConfirm={() => promote(OVERRIDE_WORD)}
       />
     </details>
   );

@@ -5,16 +5,16 @@ import type {
   StrategyGates,
   StrategyRow,
 } from '../../../src-engine/contract/strategy-records.ts';
+import { OVERRIDE_WORD } from '../../../src-engine/domain/gate-override.ts';
 import { strategyFaultLabel } from '../../../src-engine/domain/halt-texts.ts';
 import { Signed } from '../../components/exact.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { ReasonField } from '../../components/reason-field.tsx';
 import { TypedConfirm } from '../../components/typed-confirm.tsx';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { profitPlaces, shownSentence } from '../../lib/decimal-text.ts';
 import { GateList } from '../models/gate-list.tsx';
-
-const OVERRIDE = 'OVERRIDE';
 
 export function StrategyAccount({ row, view }: { readonly row: StrategyRow; readonly view: StrategiesView }) {
   const { account, fellBack, quote, mode } = row;
@@ -109,22 +109,17 @@ function WayUp({ row, to }: { readonly row: StrategyRow; readonly to: StrategyGa
             />
             <span className="field-help">The loss at which it is taken back to shadow by itself.</span>
           </label>
-          <label className="field field-row">
-            <span className="field-label">Reason</span>
-            <input
-              className="input"
-              value={why}
-              maxLength={200}
-              aria-label="Reason of the promotion"
-              onChange={(event) => setWhy(event.target.value)}
-            />
-            <span className="field-help">Kept in the audit trail; needed where a gate does not pass.</span>
-          </label>
+          <ReasonField
+            of="promotion"
+            value={why}
+            onChange={setWhy}
+            help="Kept in the audit trail; needed where a gate does not pass."
+          />
           <TypedConfirm
-            word={passes ? strategy : OVERRIDE}
+            word={passes ? strategy : OVERRIDE_WORD}
             action={passes ? `Promote to ${to}` : 'Override the gates'}
             purpose={purpose}
-            onConfirm={() => promote(passes ? '' : OVERRIDE)}
+            onConfirm={() => promote(passes ? '' : OVERRIDE_WORD)}
           />
         </details>
       )}

@@ -5,6 +5,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Time } from '../../components/time.tsx';
 import { signClass } from '../../components/exact.tsx';
+import { useReplica } from '../../engine/use-session.ts';
 import { useView } from '../../engine/use-view.ts';
 import { ABSENT, formatAmount, formatSigned, signOf } from '../../lib/decimal-text.ts';
 import { fixedText, formatCount } from '../../lib/figures.ts';
@@ -145,9 +146,11 @@ export function MissedLine() {
   );
 }
 
-/** Where a coin was missing: the inventory says which, where, and what brings it back. */
+/** Where a coin was missing: the inventory says which, where, and what brings it back. Nothing is moved where there is one venue. */
 export function WhatToMove({ onPressed }: { readonly onPressed?: () => void }) {
   const want = useWanted((state) => state.want);
+  const areSeveral = useReplica(({ status }) => status.feeds.length > 1) ?? false;
+  if (!areSeveral) return null;
   return (
     <button
       type="button"
