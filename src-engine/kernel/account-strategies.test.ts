@@ -117,7 +117,9 @@ describe('a strategy at an account', () => {
     rig.bar(510_000);
     expect(rig.own).toHaveLength(2);
     expect(rig.of('orderDenied').at(-1)).toMatchObject({ code: 'kelly-cap' });
-    expect(rig.of('strategyMissed').at(-1)?.detail).toMatch(/its own record allows 0\.00/);
+    expect(rig.of('strategyMissed').at(-1)?.detail).toMatch(
+      /its own record allows 0\.00 USD, and the order is worth \d+\.\d\d USD$/,
+    );
   });
 
   it('goes from canary to full with what it holds: the next decision is of its whole stake', () => {
@@ -232,7 +234,7 @@ describe('a strategy is taken back from its account', () => {
     rig.price(499_900);
     rig.pass(0.1);
     expect(rig.of('strategyFailed')).toMatchObject([
-      { code: 'loss-budget', detail: 'it lost 0.91 of at most 0.90' },
+      { code: 'loss-budget', detail: 'it lost 0.91 USD of at most 0.90 USD' },
     ]);
     back(rig);
   });

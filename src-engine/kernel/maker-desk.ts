@@ -306,7 +306,7 @@ export class MakerDesk {
     const review = new QuoteReview({ monitor, reviewer, homeAsset, limits: () => settings.limits });
     return {
       ...this.#parts,
-      review: (intent, nowUs, quotes) => reviewer.reviewOrder(intent, nowUs, quotes),
+      review: (intent, nowUs, quotes) => reviewer.reviewOrder(intent, nowUs, { quotes }),
       forbids: (market, resting, executionId, nowUs) => review.obstacle(market, resting, executionId, nowUs),
       sizeFactor: (instrumentId) => monitor.sizeFactor(instrumentId),
       settings: () => settings.execution,

@@ -17,8 +17,8 @@ import type { ExposureView } from '../risk/account-exposure.ts';
 import type { RiskContext } from '../risk/check.ts';
 import { MonitorContext, type MonitorSource } from '../risk/monitor-context.ts';
 
-/** Where the leg of a plan stands in it (the first is paid for from the account, as every leg of a route), and what the plan and cycles under way still need of messages beside it. */
-export type PlannedLeg = { readonly isFirst: boolean; readonly isLast: boolean; readonly tokensKept: number };
+/** Where the leg of a plan stands in it: the first is paid for from the account, as every leg of a route. */
+export type PlannedLeg = { readonly isFirst: boolean; readonly isLast: boolean };
 
 export type ContextParts = {
   readonly monitor: MonitorSource;
@@ -39,6 +39,8 @@ export type ContextParts = {
   readonly unreconciled: string;
   readonly isOpen: boolean;
   readonly tokens: number;
+  /** Messages that the order's plan and cycles under way still need beside it. */
+  readonly tokensKept: number;
   readonly seenUs: TimeUs | undefined;
   /** The own resting order that this one would trade with. */
   ownQuote(): OrderId | undefined;
@@ -70,7 +72,7 @@ export class OrderContext extends MonitorContext implements RiskContext {
     this.unreconciled = parts.unreconciled;
     this.isOpen = parts.isOpen;
     this.tokens = parts.tokens;
-    this.tokensKept = leg?.tokensKept ?? 0;
+    this.tokensKept = parts.tokensKept;
     this.seenUs = parts.seenUs;
     // Every leg of a plan is judged as if it were the one that takes the risk, and so is a quote: its fill has to be hedged, whatever it buys.
     this.reducesExposure =

@@ -40,6 +40,15 @@ export type OrderReviewerParts = {
   makeWay(intent: OrderIntent, nowUs: TimeUs): void;
 };
 
+/** What an order is asked about with. */
+export type Beside = {
+  /** What the quotes are called that it is one of. */
+  readonly quotes?: string | undefined;
+  /** Messages that others will still need: it leaves them where it takes risk. */
+  readonly tokensKept?: number;
+};
+const NOTHING_BESIDE: Beside = {};
+
 export class OrderReviewer {
   readonly #parts: OrderReviewerParts;
   /** Venues count messages each for themselves. */
@@ -104,9 +113,8 @@ export class OrderReviewer {
       const place = {
         isFirst: k === 0 || plan.inventory !== undefined,
         isLast: k === legs.length - 1,
-        tokensKept,
       };
-      const answer = review(intent, this.#context(intent, cycle, account, place, nowUs));
+      const answer = review(intent, this.#context(intent, cycle, account, place, nowUs, { tokensKept }));
       if (!answer.ok) return answer.denial;
     }
     this.#reviewed = { plan, account };
@@ -124,11 +132,11 @@ export class OrderReviewer {
     this.#reviewed = undefined;
   }
 
-  /** Asks every check about one order, and takes note of it when it is approved. @param quotes what those are called that it is one of. */
-  reviewOrder(intent: OrderIntent, nowUs: TimeUs, quotes?: string): Review {
+  /** Asks every check about one order, and takes note of it when it is approved. */
+  reviewOrder(intent: OrderIntent, nowUs: TimeUs, beside: Beside = NOTHING_BESIDE): Review {
     const account = this.#account ?? this.exposure();
     this.#account = undefined;
-    const context = this.#context(intent, this.#proposed, account, undefined, nowUs, quotes);
+    const context = this.#context(intent, this.#proposed, account, undefined, nowUs, beside);
     const answer = review(intent, context);
     if (!answer.ok) return answer;
     this.#throttle(intent.venue).take();
@@ -180,7 +188,7 @@ export class OrderReviewer {
     account: ExposureView,
     leg: PlannedLeg | undefined,
     nowUs: TimeUs,
-    quotes?: string,
+    { quotes, tokensKept = 0 }: Beside = NOTHING_BESIDE,
   ): OrderContext {
     const { store, portfolio, killSwitch, armings, monitor } = this.#parts;
     const { venue, instrumentId } = intent;
@@ -203,6 +211,7 @@ export class OrderReviewer {
       unreconciled: this.#parts.unreconciled(venue, isUnderWay),
       isOpen: this.#isOpen(instrument),
       tokens: this.tokens(venue, nowUs),
+      tokensKept,
       seenUs: leg === undefined ? this.#intents.seenAt(intent.intentId) : undefined,
       ownQuote: () => this.#parts.own.crossedBy(intent),
     };

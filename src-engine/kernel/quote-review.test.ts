@@ -130,7 +130,9 @@ describe('a quote that is to be placed', () => {
     rig.command({ type: 'disableStrategy', strategy: 'west+east USD>BTC quotes' });
     for (const { orderId } of rig.quotes) rig.end({ ...quote, orderId });
     const review = (quotes?: string) => {
-      const answer = rig.kernel.desk.reviewer.reviewOrder({ ...quote, intentId: 'one' }, rig.nowUs, quotes);
+      const answer = rig.kernel.desk.reviewer.reviewOrder({ ...quote, intentId: 'one' }, rig.nowUs, {
+        quotes,
+      });
       return answer.ok ? 'ok' : answer.denial.code;
     };
     expect(review('west+east USD>BTC quotes')).toBe('strategy-stopped');

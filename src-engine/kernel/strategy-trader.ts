@@ -15,6 +15,7 @@ import { StrategyDesk } from '../strategies/session/strategy-desk.ts';
 import { accountTag, isAtAccount } from '../strategies/session/at-account.ts';
 import { BLOCKED, type StrategyOrder } from '../strategies/session/position-ports.ts';
 import { STRATEGY_MARK } from '../domain/ids.ts';
+import { assetName } from '../domain/venue-asset.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Blockers } from './blockers.ts';
 import type { KernelConfig } from './kernel-config.ts';
@@ -94,29 +95,31 @@ export function strategyDeskOf(parts: StrategyTraderParts, reviewer: OrderReview
       timeInForce: 'ioc',
       purpose: side === 'buy' ? 'open' : 'unwind',
     };
-    const denial = side === 'buy' && isAtAccount(way) ? beyondItsOwn(order, intent, nowUs) : undefined;
+    const isPurchase = side === 'buy' && isAtAccount(way);
+    const denial = isPurchase ? beyondItsRecord(order, intent) : undefined;
+    // Messages that cycles under way will still need are left to them.
+    const tokensKept = isPurchase ? parts.desk.sequencer.ordersAhead : 0;
     const review =
-      denial === undefined ? reviewer.reviewOrder(intent, nowUs) : { ok: false as const, denial };
+      denial === undefined
+        ? reviewer.reviewOrder(intent, nowUs, { tokensKept })
+        : { ok: false as const, denial };
     if (review.ok) return orders.place(review.intent, nowUs).orderId;
     orders.deny(intent, review.denial, nowUs);
     return review.denial;
   };
-  /** What a purchase at an account is held to besides: its own record, and the messages that cycles under way will still need. */
-  const beyondItsOwn = (order: StrategyOrder, intent: OrderIntent, nowUs: TimeUs): Denial | undefined => {
-    const { limits } = parts;
-    const stake = kellyStake(order.record, risk.escalation.equity ?? ZERO, limits);
-    const value = portfolio.notionalHome(intent, order.instrument);
-    if (stake !== undefined && value?.gt(stake) !== false)
-      return {
-        code: 'kelly-cap',
-        detail: `its own record allows ${stake.toFixed(2)}, and the order is worth ${value?.toFixed(2) ?? 'an unknown amount'}`,
-      };
-    const ahead = parts.desk.sequencer.ordersAhead;
-    const tokens = reviewer.tokens(intent.venue, nowUs);
-    if (!Number.isFinite(tokens) || tokens - limits.cancelReserve - ahead >= 1) return undefined;
+  /** What a purchase at an account is held to besides: its own record. */
+  const beyondItsRecord = (
+    { record, instrument }: StrategyOrder,
+    intent: OrderIntent,
+  ): Denial | undefined => {
+    const stake = kellyStake(record, risk.escalation.equity ?? ZERO, parts.limits);
+    const value = portfolio.notionalHome(intent, instrument);
+    if (stake === undefined || value?.gt(stake) === false) return undefined;
+    const home = assetName(portfolio.homeAsset);
+    const worth = value === undefined ? 'an unknown amount' : `${value.toFixed(2)} ${home}`;
     return {
-      code: 'throttled',
-      detail: `${Math.max(0, tokens).toFixed(2)} messages are left, and ${ahead} are kept for cycles under way`,
+      code: 'kelly-cap',
+      detail: `its own record allows ${stake.toFixed(2)} ${home}, and the order is worth ${worth}`,
     };
   };
   return new StrategyDesk({

@@ -8,6 +8,7 @@ import type {
   StrategyStanding,
   StrategyWay,
 } from '../../domain/strategy-schemas.ts';
+import { assetName } from '../../domain/venue-asset.ts';
 import type { Strategy } from '../strategy-port.ts';
 import { isAtAccount, lossBudgetOf } from './at-account.ts';
 import type { Holding } from './holding.ts';
@@ -57,7 +58,11 @@ export class AccountStop {
     const budget = lossBudgetOf(setup, way);
     const loss = this.lossOf(of.realized, of.markets, of.store);
     if (loss.lt(budget)) return undefined;
-    return { code: 'loss-budget', detail: `it lost ${loss.toFixed(2)} of at most ${budget.toFixed(2)}` };
+    const quote = assetName(of.markets[0]?.instrument.quote ?? '');
+    return {
+      code: 'loss-budget',
+      detail: `it lost ${loss.toFixed(2)} ${quote} of at most ${budget.toFixed(2)} ${quote}`,
+    };
   }
 
   save(way: StrategyWay): Pick<StrategyStanding, 'budgetFrom' | 'fallen'> {
