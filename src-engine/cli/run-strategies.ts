@@ -9,11 +9,10 @@ import type { StrategySetup } from '../domain/strategy-schemas.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { issueWords } from '../lib/zod-words.ts';
 import { OnnxDesk } from '../onnx/onnx-desk.ts';
-import { parametersOf } from '../strategies/check-manifest.ts';
+import { demandMarketCount, madeSetup } from '../strategies/session/made-setup.ts';
 import { MAX_STRATEGIES } from '../strategies/session/strategy-desk.ts';
 
 const FIELD = '--strategies';
-const USUAL_BAR_SECONDS = 60;
 const LIST = z
   .array(
     strategyOperations.setStrategy.input.extend({
@@ -44,8 +43,8 @@ export async function loadRunStrategies(
   };
   try {
     const setups: StrategySetup[] = [];
-    for (const given of list) {
-      const setup = await setupOf(given, shelf);
+    for (const [at, given] of list.entries()) {
+      const setup = await setupOf(given, at, shelf);
       codes.add(setup.code);
       setups.push(setup);
     }
@@ -63,72 +62,28 @@ export async function loadRunStrategies(
   }
 }
 
-async function setupOf(given: Given, shelf: StrategyShelf): Promise<StrategySetup> {
-  const { module, code, barSeconds: trained } = await shelf.load(given.name);
-  const { manifest } = module;
-  const { name, version, markets: needed, mostMarkets, account, may } = manifest;
-  const refuse = (field: string, value: string, message: string, remedy: string): UserError =>
-    new UserError({
-      code: 'bad-strategies',
-      field: `${FIELD} ${given.name}: ${field}`,
-      value,
-      message,
-      remedy,
-    });
-  const count = given.markets.length;
-  if (mostMarkets === undefined ? count !== needed : count > mostMarkets)
-    throw refuse(
-      'markets',
-      given.markets.join(' '),
-      `are ${count}, and it looks at ${mostMarkets === undefined ? needed : `1 to ${mostMarkets}`}`,
-      'Name as many, such as BTC/USD@VENUE.',
-    );
+async function setupOf(given: Given, at: number, shelf: StrategyShelf): Promise<StrategySetup> {
+  const fieldOf = (name: string): string => `${FIELD}.${at}.${name}`;
+  const loaded = await shelf.load(given.name).catch((error: unknown) => {
+    // Commands that take one strategy call it so.
+    if (error instanceof UserError && error.problem.field === 'NAME')
+      throw new UserError({ ...error.problem, field: fieldOf('name') });
+    throw error;
+  });
+  demandMarketCount(loaded.module.manifest, given.markets, fieldOf);
   const markets = given.markets.map((market) => {
     const [symbol = '', venue = '', ...more] = market.split('@');
     if (venue === '' || more.length > 0)
-      throw refuse('markets', market, 'names no venue', `Write ${symbol}@VENUE.`);
-    return { venue, symbol };
+      throw new UserError({
+        code: 'bad-markets',
+        field: fieldOf('markets'),
+        value: market,
+        message: 'names no venue',
+        remedy: `Write ${symbol}@VENUE.`,
+      });
+    return { venue, symbol, quote: symbol.split('/')[1] ?? '' };
   });
-  if (new Set(given.markets).size < count)
-    throw refuse('markets', given.markets.join(' '), 'are the same market twice', 'Name each once.');
-  if (new Set(markets.map(({ symbol }) => symbol.split('/')[1])).size > 1)
-    throw refuse(
-      'markets',
-      given.markets.join(' '),
-      'are quoted in two currencies, and gains are added up',
-      'Name markets of one quote currency.',
-    );
-  if (given.mode === 'paper' && may === 'signal')
-    throw refuse('mode', given.mode, 'is nothing for it: it gives signals only', 'Write shadow.');
-  if (trained != null && (given.barSeconds ?? trained) !== trained)
-    throw refuse(
-      'barSeconds',
-      String(given.barSeconds),
-      `are not the bars that it was trained on, of ${trained} s`,
-      'Leave it out.',
-    );
-  if (!(Number(given.stake) > 0))
-    throw refuse('stake', given.stake, 'is not above zero', 'Write what a position of 1 is worth, in quote.');
-  const texts = Object.entries(given.parameters).map(([key, value]) => [key, String(value)] as const);
-  const parameters = parametersOf(
-    manifest,
-    Object.fromEntries(texts),
-    (key) => `${FIELD} ${given.name}: parameters.${key}`,
-  );
-  manifest.fits?.(parameters as never, count);
-  return {
-    strategy:
-      account === true ? name : [name, ...markets.flatMap(({ venue, symbol }) => [venue, symbol])].join(':'),
-    name,
-    version,
-    code,
-    mode: given.mode,
-    markets,
-    barSeconds: given.barSeconds ?? trained ?? USUAL_BAR_SECONDS,
-    stake: given.stake,
-    maxSlippageBps: given.maxSlippageBps,
-    parameters: parameters as StrategySetup['parameters'],
-  };
+  return madeSetup(loaded, { ...given, markets }, fieldOf);
 }
 
 function parsed(text: string): readonly Given[] {

@@ -15,7 +15,7 @@ it.each<[z.ZodType, unknown, string]>([
   [z.number().positive(), 0, 'must be more than 0'],
   [z.number().lt(5), 5, 'must be less than 5'],
   [z.string().max(3), 'four', 'must have at most 3 characters'],
-  [z.array(z.string()).min(1), [], 'must have at least 1 items'],
+  [z.array(z.string()).min(1), [], 'must have at least 1 item'],
   [z.number().multipleOf(2), 3, 'must be a multiple of 2'],
   [z.enum(['sharpe', 'return']), 'x', 'must be one of sharpe, return'],
   [z.literal('REARM'), 'x', 'must be REARM'],

@@ -14,7 +14,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** What a bound counts. */
-const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' items', set: ' items' };
+const UNITS: Readonly<Record<string, string>> = { string: ' character', array: ' item', set: ' item' };
 
 /** `must be at most 100`; a message that a schema was given for people stays as it is. */
 export function issueWords(issue: z.core.$ZodIssue | undefined): string {
@@ -50,5 +50,6 @@ export function issueWords(issue: z.core.$ZodIssue | undefined): string {
 
 function bound(origin: string, words: string, limit: number | bigint): string {
   const unit = UNITS[origin];
-  return unit === undefined ? `must be ${words} ${limit}` : `must have ${words} ${limit}${unit}`;
+  if (unit === undefined) return `must be ${words} ${limit}`;
+  return `must have ${words} ${limit}${unit}${Number(limit) === 1 ? '' : 's'}`;
 }

@@ -44,7 +44,6 @@ const WORDS: Readonly<Record<string, string>> = {
   'src-engine/domain/venue-titles.ts':
     'the titles of venues for people; a test holds them to the adapters’ own',
   'src-engine/domain/venue-asset.ts': 'an example of an asset at a venue',
-  'src-engine/engine/strategies/strategy-controls.ts': 'an example of a market, in a message',
   'src-engine/parquet/partitions.ts': 'an example of a path',
   'src-engine/execution/dead-man-switch.ts': 'the source of the figures',
   'src-engine/execution/order-id.ts': 'the source of the form',

@@ -142,6 +142,7 @@ export const backtest: Command = {
       range: { min: 0, max: 60_000, integer: true },
       usual: USUAL_ANSWER_MS,
       example: '50',
+      needs: ['strategies'],
     },
     save: {
       words: 'stores the run, with its trades and curves, where the window and the runs command list it',

@@ -1,7 +1,6 @@
 /** What an operator may do with the strategies of a session, checked before the kernel acts. */
 import type { Caller, OperationOutput, ParsedInput } from '../../contract/operations.ts';
 import type { StrategyRow } from '../../contract/strategy-records.ts';
-import { decimal } from '../../domain/decimal.ts';
 import { pairOfToday } from '../../domain/asset-alias.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Instrument } from '../../domain/instrument.ts';
@@ -9,9 +8,8 @@ import { assetName } from '../../domain/venue-asset.ts';
 import type { StrategyMode, StrategyPromotion, StrategySetup } from '../../domain/strategy-schemas.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { accountRefusal } from '../../kernel/strategy-trader.ts';
-import { parametersOf } from '../../strategies/check-manifest.ts';
-import type { StrategyModule } from '../../strategies/strategy-port.ts';
 import { loweredTo } from '../../strategies/session/at-account.ts';
+import { demandMarketCount, madeSetup } from '../../strategies/session/made-setup.ts';
 import type { RunningStrategy } from '../../strategies/session/running-strategy.ts';
 import type { EngineControls } from '../controls.ts';
 import type { TradingSession } from '../trading-session.ts';
@@ -19,7 +17,6 @@ import { HOUSE_CODE } from './strategy-library.ts';
 import { knownStrategy, strategiesView, strategyRow } from './strategy-view.ts';
 
 const MAX_LISTED = 12;
-const USUAL_BAR_SECONDS = 60;
 
 export async function listStrategies(engine: EngineControls): Promise<OperationOutput<'listStrategies'>> {
   const { kernel, library } = engine.requireSession().parts;
@@ -41,62 +38,16 @@ export async function setStrategy(
 ): Promise<StrategyRow> {
   const before = engine.requireSession().parts;
   offered(before.kernel, input.mode);
-  const { module, code, barSeconds: trained } = await before.library.load(input.name);
+  const loaded = await before.library.load(input.name);
   // A model may take a minute to load: what follows is held to the session of now.
   const session = engine.requireSession();
   const { kernel } = session.parts;
   const mode = offered(kernel, input.mode);
-  const { name, version, account, may } = module.manifest;
-  const instruments = marketsOf(kernel, module, input.markets);
-  const [first] = instruments;
-  if (first === undefined) throw new Error('a strategy has a market');
-  if (!decimal(input.stake).gt(0)) {
-    throw new UserError({
-      code: 'bad-stake',
-      field: 'stake',
-      value: input.stake,
-      message: 'is not above zero',
-      remedy: `Write what a position of 1 is worth, in ${quoteOf(first)}.`,
-    });
-  }
-  if (mode === 'paper' && may === 'signal') {
-    throw new UserError({
-      code: 'mode-not-offered',
-      field: 'mode',
-      value: mode,
-      message: `is nothing for ${name}: its manifest says that it gives signals only`,
-      remedy: 'Use shadow.',
-    });
-  }
-  const texts = Object.entries(input.parameters).map(([key, value]) => [key, String(value)] as const);
-  const parameters = parametersOf(module.manifest, Object.fromEntries(texts), (key) => `parameters.${key}`);
-  const markets = instruments.map(({ venue, symbol }) => ({ venue, symbol }));
-  const { stake, maxSlippageBps } = input;
-  const barSeconds = input.barSeconds ?? trained ?? USUAL_BAR_SECONDS;
-  if (trained != null && barSeconds !== trained) {
-    throw new UserError({
-      code: 'bad-bars',
-      field: 'barSeconds',
-      value: String(barSeconds),
-      message: `are not the bars that ${name} was trained on, of ${trained} s`,
-      remedy: 'Leave it out.',
-    });
-  }
-  module.manifest.fits?.(parameters as never, markets.length);
-  const setup: StrategySetup = {
-    // A session has one of that name: what it holds goes on under other parameters.
-    strategy:
-      account === true ? name : [name, ...markets.flatMap(({ venue, symbol }) => [venue, symbol])].join(':'),
-    name,
-    version,
-    code,
-    mode,
-    markets,
-    barSeconds,
-    stake,
-    maxSlippageBps,
-    parameters: parameters as StrategySetup['parameters'],
-  };
+  demandMarketCount(loaded.module.manifest, input.markets);
+  const markets = input.markets
+    .map((text) => marketOf(kernel, text))
+    .map(({ venue, symbol, quote }) => ({ venue, symbol, quote: assetName(quote) }));
+  const setup = madeSetup(loaded, { ...input, mode, markets });
   return setTo(session, setup, caller, engine);
 }
 
@@ -180,36 +131,6 @@ function offered({ config }: Kernel, mode: ParsedInput<'setStrategy'>['mode']): 
   return mode;
 }
 
-/** @throws UserError for a number that the strategy does not look at, one that is named twice, or other quote currencies. */
-function marketsOf(
-  kernel: Kernel,
-  { manifest }: StrategyModule,
-  texts: readonly string[],
-): readonly Instrument[] {
-  const { name, markets: needed, mostMarkets } = manifest;
-  const refuse = (message: string, remedy: string): UserError =>
-    new UserError({ code: 'bad-markets', field: 'markets', value: texts.join(' '), message, remedy });
-  const fits = mostMarkets === undefined ? texts.length === needed : texts.length <= mostMarkets;
-  if (!fits) {
-    const asks = mostMarkets === undefined ? String(needed) : `1 to ${mostMarkets}`;
-    throw refuse(
-      `are ${texts.length}, and ${name} looks at ${asks}`,
-      `Name ${mostMarkets !== undefined ? `at most ${mostMarkets} markets` : needed === 1 ? 'one market' : 'two markets'}, such as BTC/USD@kraken.`,
-    );
-  }
-  const found = texts.map((text) => marketOf(kernel, text));
-  const [first] = found;
-  const several = mostMarkets === undefined ? 'two markets' : 'markets';
-  if (new Set(found.map(({ id }) => id)).size < found.length)
-    throw refuse('are the same market twice', `Name ${several} of one quote currency.`);
-  if (first !== undefined && found.some((one) => quoteOf(one) !== quoteOf(first)))
-    throw refuse(
-      'are quoted in two currencies, and gains are added up',
-      `Name ${several} of one quote currency.`,
-    );
-  return found;
-}
-
 /** @throws UserError that names the markets which there are. */
 function marketOf({ store }: Kernel, text: string): Instrument {
   const [pair = '', venue] = text.split('@');
@@ -244,4 +165,3 @@ export function demandStrategy({ strategies }: Kernel, strategy: string): Runnin
 }
 
 /** `USD` of `BTC/USD`, at whatever venue; not every one writes it apart. */
-const quoteOf = ({ quote }: Instrument): string => assetName(quote);
