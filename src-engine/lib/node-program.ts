@@ -57,6 +57,11 @@ export function builtScript(here: string, name: string, isThere = existsSync): s
 
 export const isSource = (here: string): boolean => here.endsWith('.ts');
 
+/** The script of a process. @param here as of `nodeOf`. @param source where it lies from there in the sources. @param name of the built one. */
+export function scriptOf(here: string, source: string, name: string): string {
+  return isSource(here) ? fileURLToPath(new URL(source, here)) : builtScript(here, name);
+}
+
 /** The folder of the archive; undefined: not in one. */
 export function archivedIn(here: string): string | undefined {
   const archive = here.indexOf('/app.asar/');

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { guardedArgs, launchSide, type SideEars, type SideProcess } from '../venues/toolkit/side-process.ts';
-import { builtScript, isSource, nodeOf } from '../lib/node-program.ts';
+import { isSource, nodeOf, scriptOf } from '../lib/node-program.ts';
 import { runtimeRoot } from './installed.ts';
 
 /** Starts a process. Never throws: one that cannot be started has `ended`, later. */
@@ -26,9 +26,7 @@ export function onnxLauncher(dataDir: string, models: readonly string[], start =
       () => {
         const here = import.meta.url;
         const root = runtimeRoot(dataDir);
-        const script = isSource(here)
-          ? fileURLToPath(new URL('./process/main.ts', here))
-          : builtScript(here, 'onnx');
+        const script = scriptOf(here, './process/main.ts', 'onnx');
         const project = isSource(here) ? [fileURLToPath(new URL('../../package.json', here))] : [];
         const readable = [
           join(dirname(script), '*'),

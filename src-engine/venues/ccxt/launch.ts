@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../../domain/errors.ts';
-import { builtScript, isSource, nodeOf } from '../../lib/node-program.ts';
+import { nodeOf, scriptOf } from '../../lib/node-program.ts';
 import { guardedArgs, launchSide, type SideEars, type SideProcess } from '../toolkit/side-process.ts';
 import { CCXT_VERSION } from './ids.ts';
 
@@ -42,9 +42,7 @@ export function launchWith(start: typeof spawn, ...[what, ears]: Parameters<Laun
  */
 function commandOf(): readonly [program: string, args: readonly string[], root: string] {
   const here = import.meta.url;
-  const script = isSource(here)
-    ? fileURLToPath(new URL('./process/main.ts', here))
-    : builtScript(here, 'ccxt');
+  const script = scriptOf(here, './process/main.ts', 'ccxt');
   const root = ccxtRoot(script);
   const packages = dirname(root);
   const readable = [join(dirname(script), '*'), join(packages, '*'), join(packages, '..', 'package.json')];

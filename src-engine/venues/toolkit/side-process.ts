@@ -1,7 +1,8 @@
 /** A process beside the engine that speaks lines of JSON: its pipes, and how it ends. What it is given comes as its first line. */
 import type { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
 import { giveWay } from '../../lib/give-way.ts';
-import { hasNodeFlag } from '../../lib/node-program.ts';
+import { hasNodeFlag, isSource, nodeOf, scriptOf } from '../../lib/node-program.ts';
 
 export type SideProcess = {
   /** False: it does not read, and nothing was written. */
@@ -77,6 +78,22 @@ export function guardedArgs(
   // No other program of this user opens its inspector by a signal.
   const closed = hasNodeFlag('--disable-sigusr1') ? ['--disable-sigusr1'] : [];
   return [`--max-old-space-size=${maxHeapMb}`, '--no-warnings', ...closed, ...guard, entry];
+}
+
+/**
+ * A process that reads its own files alone: in the sources those that it names, in a build the folder of the built ones.
+ * @param here URL of the module that starts it. @param source of its entry, from there. @param name of the built one.
+ */
+export function guardedNode(
+  here: string,
+  source: string,
+  name: string,
+  readable: readonly string[],
+  maxHeapMb: number,
+): Pick<SideCommand, 'program' | 'args'> {
+  const script = scriptOf(here, source, name);
+  const files = isSource(here) ? readable : [join(dirname(script), '*')];
+  return { program: nodeOf(here), args: guardedArgs(script, files, maxHeapMb) };
 }
 
 /** @throws Error where the system starts no process, as it has no memory or no files left for it. */

@@ -1,11 +1,9 @@
 /** A process that reads pools: which program runs it, and what it is given. */
 import { spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { builtScript, isSource, nodeOf } from '../../lib/node-program.ts';
 import { ProcessNetwork } from '../toolkit/process-network.ts';
 import {
-  guardedArgs,
+  guardedNode,
   launchSide,
   type SideCommand,
   type SideEars,
@@ -90,17 +88,14 @@ function launchChain(
   return side;
 }
 
-/** Its program: the process reads its own files alone, in the sources those of installed packages too. */
+/** In the sources it reads those of this folder and installed packages. */
 function nodeArgs(): Pick<SideCommand, 'program' | 'args'> {
-  const here = import.meta.url;
-  const program = nodeOf(here);
-  if (!isSource(here)) {
-    const script = builtScript(here, 'pools');
-    return { program, args: guardedArgs(script, [join(dirname(script), '*')], MAX_HEAP_MB) };
-  }
-  const folder = fileURLToPath(new URL('.', here));
-  const root = fileURLToPath(new URL('../../../', here));
-  const lib = join(folder, '..', '..', 'lib', 'retry-after.ts');
-  const readable = [lib, join(folder, '*'), join(root, 'node_modules', '*'), join(root, 'package.json')];
-  return { program, args: guardedArgs(join(folder, 'process', 'main.ts'), readable, MAX_HEAP_MB) };
+  const path = (from: string): string => fileURLToPath(new URL(from, import.meta.url));
+  const readable = [
+    path('../../lib/retry-after.ts'),
+    path('./*'),
+    path('../../../node_modules/*'),
+    path('../../../package.json'),
+  ];
+  return guardedNode(import.meta.url, './process/main.ts', 'pools', readable, MAX_HEAP_MB);
 }

@@ -1,10 +1,8 @@
 /** A process that signs swaps: which program runs it, and what it is given. */
 import type { spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { builtScript, isSource, nodeOf } from '../../../lib/node-program.ts';
 import {
-  guardedArgs,
+  guardedNode,
   launchSide,
   type SideCommand,
   type SideEars,
@@ -51,26 +49,16 @@ export function launchWalletServer(
   return launchSide(start, () => ({ ...nodeArgs(), first, isUrgent: true }), ears);
 }
 
-/** Its program: the process reads its own files alone, in the sources those that it runs and installed packages. */
+/** In the sources it reads those that it runs, and installed packages. */
 function nodeArgs(): Pick<SideCommand, 'program' | 'args'> {
-  const here = import.meta.url;
-  const program = nodeOf(here);
-  if (!isSource(here)) {
-    const script = builtScript(here, 'wallet');
-    return { program, args: guardedArgs(script, [join(dirname(script), '*')], MAX_HEAP_MB) };
-  }
-  const engine = fileURLToPath(new URL('../../../', here));
-  const root = join(engine, '..');
+  const path = (from: string): string => fileURLToPath(new URL(from, import.meta.url));
   const readable = [
-    join(engine, 'venues', 'uniswap', '*'),
-    join(engine, 'venues', 'toolkit', '*'),
-    join(engine, 'domain', '*'),
-    join(engine, 'lib', '*'),
-    join(root, 'node_modules', '*'),
-    join(root, 'package.json'),
+    path('../*'),
+    path('../../toolkit/*'),
+    path('../../../domain/*'),
+    path('../../../lib/*'),
+    path('../../../../node_modules/*'),
+    path('../../../../package.json'),
   ];
-  return {
-    program,
-    args: guardedArgs(join(engine, 'venues', 'uniswap', 'wallet', 'main.ts'), readable, MAX_HEAP_MB),
-  };
+  return guardedNode(import.meta.url, './main.ts', 'wallet', readable, MAX_HEAP_MB);
 }
